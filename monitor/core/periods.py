@@ -1,0 +1,103 @@
+"""Calendar periods: the dates that people use of projects, each with the precision with which it was said.
+
+A period is written as in the JSON contracts: ``2026``, ``2026-H2``, ``2026-Q3``, ``2026-09`` or ``2026-09-15``.
+"""
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date
+from enum import IntEnum
+
+
+class Precision(IntEnum):
+    """How finely a period was said; a larger value is finer."""
+
+    YEAR = 1
+    HALF = 2
+    QUARTER = 3
+    MONTH = 4
+    DAY = 5
+
+
+_TEXT = re.compile(r"(?P<year>\d{4})(?:-(?:H(?P<half>[12])|Q(?P<quarter>[1-4])|(?P<month>\d{2})(?:-(?P<day>\d{2}))?))?")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Period:
+    """A year, half, quarter, month or day. Ordered by its first day, then the coarser first."""
+
+    start: date
+    precision: Precision
+
+    @classmethod
+    def parse(cls, text: str) -> "Period":
+        """Read the ISO-like text of a period.
+
+        Raises:
+            ValueError: the text is no period, or no day of the calendar.
+        """
+        match = _TEXT.fullmatch(text)
+        if match is None:
+            raise ValueError(f"{text!r} is not a date: write YYYY, YYYY-H1, YYYY-Q3, YYYY-MM or YYYY-MM-DD")
+        year = int(match["year"])
+        if match["half"]:
+            return cls(date(year, 6 * int(match["half"]) - 5, 1), Precision.HALF)
+        if match["quarter"]:
+            return cls(date(year, 3 * int(match["quarter"]) - 2, 1), Precision.QUARTER)
+        if match["day"]:
+            return cls(date(year, int(match["month"]), int(match["day"])), Precision.DAY)
+        if match["month"]:
+            return cls(date(year, int(match["month"]), 1), Precision.MONTH)
+        return cls(date(year, 1, 1), Precision.YEAR)
+
+    @classmethod
+    def year(cls, year: int) -> "Period":
+        return cls(date(year, 1, 1), Precision.YEAR)
+
+    @classmethod
+    def half(cls, year: int, half: int) -> "Period":
+        return cls(date(year, 6 * half - 5, 1), Precision.HALF)
+
+    @classmethod
+    def quarter(cls, year: int, quarter: int) -> "Period":
+        return cls(date(year, 3 * quarter - 2, 1), Precision.QUARTER)
+
+    @classmethod
+    def month(cls, year: int, month: int) -> "Period":
+        return cls(date(year, month, 1), Precision.MONTH)
+
+    @classmethod
+    def day(cls, day: date) -> "Period":
+        return cls(day, Precision.DAY)
+
+    @property
+    def end(self) -> date:
+        """The last day of the period, inclusive."""
+        months = {Precision.YEAR: 12, Precision.HALF: 6, Precision.QUARTER: 3, Precision.MONTH: 1}
+        if self.precision is Precision.DAY:
+            return self.start
+        last_month = self.start.month + months[self.precision] - 1
+        return date(self.start.year, last_month, calendar.monthrange(self.start.year, last_month)[1])
+
+    def contains(self, other: "Period") -> bool:
+        """Whether the other period lies within this one (each contains itself)."""
+        return self.start <= other.start and other.end <= self.end
+
+    def overlaps(self, other: "Period") -> bool:
+        """Whether the two have a day in common, so that they may speak of the same moment."""
+        return self.start <= other.end and other.start <= self.end
+
+    def __str__(self) -> str:
+        year, month = f"{self.start.year:04d}", self.start.month
+        match self.precision:
+            case Precision.YEAR:
+                return year
+            case Precision.HALF:
+                return f"{year}-H{(month + 5) // 6}"
+            case Precision.QUARTER:
+                return f"{year}-Q{(month + 2) // 3}"
+            case Precision.MONTH:
+                return f"{year}-{month:02d}"
+            case Precision.DAY:
+                return self.start.isoformat()

@@ -1,0 +1,1 @@
+"""article → claims and facts, each with its sentence. Pure; the languages are data."""

@@ -1,0 +1,253 @@
+"""The edges as the pipeline sees them: one Protocol for each, with the contract that every implementation keeps.
+
+All instants are aware and in UTC. The implementations live in ``feeds``, ``ledger`` and ``delivery``; the fakes in
+``tests/fakes.py`` are held to the same contract suites.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from monitor.core.model import Article, Change, Delivery, Message, Reading, Report, Source
+
+# ---------------------------------------------------------------- fetch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validators:
+    """What a server gave to ask again cheaply (RFC 9110 section 8.8); opaque, replayed byte for byte."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+NO_VALIDATORS = Validators()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """A document, whole: decoded from its transfer and content codings, not from its charset."""
+
+    #: Where it came from, after redirects.
+    url: str
+    body: bytes
+    #: The Content-Type header as sent, or "".
+    content_type: str
+    validators: Validators
+    #: Set when every redirect on the way was permanent (301, 308): the address to ask next time.
+    moved_to: str | None = None
+    #: Seconds for which the server says the answer stays fresh; None where it says nothing.
+    max_age: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotModified:
+    """The server said 304: nothing has changed."""
+
+    max_age: float | None = None
+
+
+class Fetcher(Protocol):
+    """The only way to any address."""
+
+    async def fetch(self, url: str, *, validators: Validators = NO_VALIDATORS) -> Fetched | NotModified:
+        """Get the document.
+
+        Bounded in time, size and redirects; every address on the way is checked before it is connected to.
+
+        Raises:
+            FetchError: with whether it will pass; ``ForbiddenAddressError`` where the guard refused.
+        """
+        ...
+
+
+# ---------------------------------------------------------------- ledger
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedRecord:
+    """What the ledger remembers of a feed."""
+
+    url: str
+    validators: Validators = NO_VALIDATORS
+    #: SHA-256 of the last body, hex; "" before the first.
+    body_hash: str = ""
+    #: When its past was first imported whole; None until then: what it brings before is history and alerts nobody.
+    imported_at: datetime | None = None
+    polled_at: datetime | None = None
+    next_poll_at: datetime | None = None
+    #: Failed polls in a row.
+    failures: int = 0
+    #: What the last failure was; "" when the last poll succeeded.
+    last_error: str = ""
+    last_status: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadArticle:
+    """An article as it goes into the ledger: its identity, its text, where it was found, what was read in it."""
+
+    article: Article
+    source: Source
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """A delivery row that a decision asks for."""
+
+    change_id: str
+    subscriber: str
+    destination: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What follows from new reports: changes, each with the deliveries that it owes."""
+
+    changes: tuple[Change, ...] = ()
+    outgoing: tuple[Outgoing, ...] = ()
+
+
+#: (reports known before by project, new reports by project) → what follows. Pure; called inside the transaction.
+Decide = Callable[[Mapping[str, Sequence[Report]], Mapping[str, Sequence[Report]]], Decision]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poll:
+    """All that one poll brought, to be committed whole."""
+
+    feed: FeedRecord
+    #: Keys of the feed's entries that are now seen (core.identity.entry_key).
+    entries: tuple[str, ...] = ()
+    articles: tuple[ReadArticle, ...] = ()
+
+
+class Ledger(Protocol):
+    """What is known, and what is owed. Implementations are safe to call from several threads and processes.
+
+    Every method raises ``LedgerError`` where a person can act (locked, read-only, full, unreachable).
+    """
+
+    def feeds(self) -> Mapping[str, FeedRecord]:
+        """All feeds that were ever polled, by address."""
+        ...
+
+    def unseen(self, feed_url: str, entries: Sequence[str]) -> frozenset[str]:
+        """Those of the entry keys that this feed has not brought before."""
+        ...
+
+    def known(self, articles: Sequence[str]) -> frozenset[str]:
+        """Those of the article keys that are in the ledger already."""
+        ...
+
+    def record(self, poll: Poll, decide: Decide) -> tuple[Change, ...]:
+        """Commit a poll in one transaction: feed, entries, articles, claims, facts, changes, outbox rows.
+
+        An article whose key is known already is left as it is, and no report of it is passed to ``decide``. Changes whose
+        id is known already are dropped with their deliveries. Polls that touch the same project are serialised.
+        Returns the changes that are new.
+        """
+        ...
+
+    def reports(self, project: str | None = None) -> Mapping[str, Sequence[Report]]:
+        """Reports by project, oldest publication first (ties by article key)."""
+        ...
+
+    def changes(self, *, project: str | None = None, limit: int | None = None) -> Sequence[Change]:
+        """The newest changes, newest last."""
+        ...
+
+
+# ---------------------------------------------------------------- outbox
+
+
+class DeliveryState(StrEnum):
+    """Where a delivery stands."""
+
+    #: To be sent, now or at its next attempt.
+    PENDING = "pending"
+    SENT = "sent"
+    #: Given up, with its reason; waits for ``monitor retry``.
+    DEAD = "dead"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryRecord:
+    """A delivery as an operator sees it."""
+
+    delivery: Delivery
+    state: DeliveryState
+    due_at: datetime
+    sent_at: datetime | None
+    #: What the last attempt said; free of secrets.
+    last_outcome: str
+
+
+class Outbox(Protocol):
+    """Deliveries that are owed. A row is leased, sent, marked; a lease that runs out is free again."""
+
+    def acquire(self, *, worker: str, now: datetime, lease: timedelta, limit: int) -> Sequence[Delivery]:
+        """Lease due deliveries to a worker, oldest due first; none is leased to two workers at a time."""
+        ...
+
+    def mark_sent(self, delivery: int, *, worker: str, now: datetime, outcome: str) -> None:
+        """Record success. Does nothing when the worker no longer holds the lease and another has finished the row."""
+        ...
+
+    def mark_failed(self, delivery: int, *, worker: str, now: datetime, outcome: str, retry_at: datetime | None) -> None:
+        """Record a failed or unknown attempt; ``retry_at`` None means dead."""
+        ...
+
+    def deliveries(self, *, state: DeliveryState | None = None, limit: int | None = None) -> Sequence[DeliveryRecord]:
+        """The newest deliveries, newest last."""
+        ...
+
+    def retry(self, deliveries: Sequence[int] | None, *, now: datetime) -> int:
+        """Make dead deliveries (all, or these) due now with their attempts forgotten; returns how many."""
+        ...
+
+
+# ---------------------------------------------------------------- deliver
+
+
+class Outcome(StrEnum):
+    """How an attempt ended."""
+
+    SENT = "sent"
+    #: The destination refused or could not be reached; a later attempt may succeed.
+    FAILED = "failed"
+    #: It timed out or half-succeeded: the receiver may have the message.
+    UNKNOWN = "unknown"
+    #: The destination is unusable as written; another attempt would not help.
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendResult:
+    outcome: Outcome
+    #: What the service said; free of secrets.
+    detail: str = ""
+    #: Seconds that the service asked to wait, where it said so.
+    retry_after: float | None = None
+
+
+class Sender(Protocol):
+    """Sends one message to one destination."""
+
+    def send(self, url: str, message: Message) -> SendResult:
+        """Never raises for what a destination does; blocks at most for the sender's own time limit."""
+        ...
+
+
+# ---------------------------------------------------------------- read
+
+
+class Reader(Protocol):
+    """Reads articles. The built-in one is ``monitor.core.reading.reader.RuleReader``."""
+
+    def read(self, article: Article) -> Reading:
+        """Pure: the same article gives the same reading, in every process. Raises nothing on any text."""
+        ...
