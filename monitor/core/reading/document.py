@@ -1,0 +1,47 @@
+"""An article laid out for reading: one folded text, its sentences and their clauses. All spans are in the folded text."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from monitor.core.periods import Period
+from monitor.core.reading.text import Text
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """Half-open stretch of the folded text."""
+
+    start: int
+    end: int
+
+    def contains(self, other: "Span") -> bool:
+        return self.start <= other.start and other.end <= self.end
+
+    def overlaps(self, other: "Span") -> bool:
+        return self.start < other.end and other.start < self.end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """A sentence (or the headline, a list item, a table row) and the clauses that it falls into, in order."""
+
+    span: Span
+    clauses: tuple[Span, ...]
+    #: The headline: has its own grammar, and its body may correct it.
+    is_title: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """Title and body as one text; the title, where there is one, is the first sentence."""
+
+    text: Text
+    sentences: Sequence[Sentence]
+    #: ISO 639-1; decides the lexicon.
+    language: str
+    #: Relative dates are resolved against it; None where unknown.
+    published: Period | None
+
+    def quote(self, span: Span) -> str:
+        """The words as published."""
+        return self.text.quote(span.start, span.end)
