@@ -1,0 +1,90 @@
+"""An article as sentences and clauses: the marks are universal, the words come from the lexicon."""
+
+import re
+from collections.abc import Iterator
+
+from monitor.core.model import Article
+from monitor.core.reading.document import Document, Sentence, Span
+from monitor.core.reading.lexicon import Lexicon
+from monitor.core.reading.text import Text
+
+#: Longer "sentences" are no prose (a table without line breaks, an attack); they are cut, so that work stays linear.
+MAX_SENTENCE = 1500
+
+_CJK = "\u3040-\u30ff\u3400-\u9fff"
+# A full stop ends a sentence before white space or the end; the others also where the script writes no spaces.
+_END = re.compile(
+    rf"""(?P<stop>\.+)["'»”)\]]*(?=\s|$) | [!?؟。]+["'»”)\]」』]*(?=[\s{_CJK}「『“«"(]|$) | 。["'»”)\]」』]* | \n""",
+    re.VERBOSE,
+)
+_VISIBLE = re.compile(r"\S")
+_LAST_WORD = re.compile(r"[^\s(«“\"'/]*$")
+
+
+def segment(article: Article, lexicon: Lexicon) -> Document:
+    """Lay an article out: the headline first, then the sentences of the body, each with its clauses.
+
+    Every character but white space belongs to exactly one sentence, and every sentence is covered by its clauses.
+    """
+    title = article.title.strip()
+    text = Text.of(f"{title}\n{article.text}" if title else article.text)
+    title_end = len(Text.of(title).lower)
+    spans = ((span, span.start < title_end) for span in _sentences(text, title_end, lexicon))
+    return Document(
+        text=text,
+        sentences=tuple(
+            Sentence(span=span, clauses=tuple(_clauses(text, span, lexicon)), is_title=is_title)
+            for span, is_title in spans
+        ),
+        language=lexicon.language,
+        published=article.published,
+    )
+
+
+def _sentences(text: Text, title_end: int, lexicon: Lexicon) -> Iterator[Span]:
+    # The headline is one sentence whatever stands in it.
+    yield from _pieces(text.lower, 0, title_end)
+    start = title_end
+    for match in _END.finditer(text.lower, title_end):
+        if match["stop"] and not _is_full_stop(text, match, lexicon):
+            continue
+        yield from _pieces(text.lower, start, match.end())
+        start = match.end()
+    yield from _pieces(text.lower, start, len(text.lower))
+
+
+def _is_full_stop(text: Text, match: re.Match[str], lexicon: Lexicon) -> bool:
+    """Whether dots before white space end a sentence: not after an abbreviation, nor before a small letter."""
+    before = _LAST_WORD.search(text.lower, max(0, match.start() - 20), match.start())
+    word = before.group() if before else ""
+    if match["stop"] == "." and (word in lexicon.abbreviations or (len(word) == 1 and word.isalpha())):
+        return False
+    following = _VISIBLE.search(text.lower, match.end(), match.end() + 3)
+    if following is None or "\n" in text.lower[match.end() : following.start()]:
+        return True
+    at = text.original_span(following.start(), following.start() + 1)[0]
+    return not text.original[at].islower()
+
+
+def _pieces(lower: str, start: int, end: int) -> Iterator[Span]:
+    """The span without white space around it, cut where it is too long for a sentence."""
+    while end - start > MAX_SENTENCE:
+        cut = lower.rfind(" ", start + 1, start + MAX_SENTENCE)
+        cut = cut if cut > start else start + MAX_SENTENCE
+        yield from _pieces(lower, start, cut)
+        start = cut
+    piece = lower[start:end]
+    start += len(piece) - len(piece.lstrip())
+    if start < (end := start + len(piece.strip())):
+        yield Span(start, end)
+
+
+def _clauses(text: Text, sentence: Span, lexicon: Lexicon) -> Iterator[Span]:
+    start = sentence.start
+    for match in lexicon.clause_break.finditer(text.bare, sentence.start, sentence.end):
+        # A mark closes its clause, a word opens its own.
+        cut = match.end() if match["mark"] else match.start()
+        if start < cut < sentence.end:
+            yield Span(start, cut)
+            start = cut
+    yield Span(start, sentence.end)
