@@ -1,0 +1,173 @@
+"""Identity: which entries are the same, and which articles. Dates never count: publishers touch them at will."""
+
+import re
+from hashlib import sha256
+from urllib.parse import SplitResult, quote, unquote, urlsplit
+
+from monitor.core.model import Entry
+
+# Parameters that say how a reader came, not what is read; by name, by beginning of the name, by name and value.
+_TRACKING = frozenset(
+    {
+        "_ga", "_gl", "_openstat", "action_object_map", "action_ref_map", "action_type_map", "amp", "cmpid", "dclid",
+        "ef_id", "epik", "fb_action_ids", "fb_action_types", "fb_ref", "fb_source", "fbclid", "gaa_at", "gaa_n",
+        "gaa_sig", "gaa_ts", "gbraid", "gclid", "gclsrc", "guccounter", "guce_referrer", "guce_referrer_sig", "igsh",
+        "igshid", "irclickid", "jsessionid", "li_fat_id", "mibextid", "mkt_tok", "msclkid", "ncid", "ocid", "oref",
+        "phpsessid", "rdt_cid", "ref_src", "ref_url", "s_cid", "s_kwcid", "scid", "sfnsn", "smid", "smtyp", "soc_src",
+        "soc_trk", "spm", "sr_share", "srsltid", "ssr_src", "taid", "trk", "ttclid", "twclid", "wbraid", "wickedid",
+        "xtcr", "xtor", "yclid", "ysclid", "zanpid"
+    }
+)  # fmt: skip
+_TRACKING_PREFIXES = (
+    "utm_", "at_", "ga_", "hsa_", "itm_", "mc_", "mtm_", "oly_", "pk_", "piwik_", "vero_", "wt_mc", "_hs",
+)  # fmt: skip
+_REFERRERS = frozenset(
+    {"cmp", "feed", "from", "medium", "origin", "outputtype", "ref", "referrer", "source", "src", "via"}
+)
+_REFERRER_KINDS = frozenset(
+    {
+        "amp", "app", "atom", "dlvr.it", "email", "facebook", "fb", "feed", "feedburner", "feedly", "flipboard",
+        "google", "googlenews", "home", "homepage", "instagram", "linkedin", "mail", "mobile", "newsletter", "rss",
+        "rss2", "rssfeed", "share", "social", "telegram", "tw", "twitter", "whatsapp"
+    }
+)  # fmt: skip
+# Services whose links only carry the address of the article: host and path → the parameters that hold it.
+_REDIRECTORS = {
+    ("google", "/url"): ("url", "q"),
+    ("facebook", "/l.php"): ("u",),
+    ("bing", "/news/apiclick.aspx"): ("url",),
+}
+_REDIRECTOR_HOST = re.compile(
+    r"(?:www\.|l\.|lm\.)?(google|facebook|bing)\.(?:com|co)(?:\.[a-z]{2})?|www\.(google)\.[a-z]{2}"
+)
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_HOST = re.compile(r"[^\s/?#@\\<>\"`{|}^%]+")
+_UNRESERVED = re.compile(r"[A-Za-z0-9\-._~]")
+_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
+_LEGAL = "!$&'()*+,;=:@/?%"
+_CONTROLS = re.compile(r"[\x00-\x20\x7f]+")
+_SESSION = re.compile(r";jsessionid=[^/?]*", re.IGNORECASE)
+_AMP_PATH = re.compile(r"/amp/?$|\.amp(?=\.html?$|$)", re.IGNORECASE)
+_VARIANT_HOST = re.compile(r"(?:www|m|mobile|amp)\.(?=[^.]+\.[^.]+)")
+
+
+def canonical_url(url: str) -> str:
+    """The address in its one form (RFC 3986, 6): it leads where the given one leads, less what tells readers apart.
+
+    Lower-case scheme and host, no default port, user or fragment, escapes normalised, tracking parameters off, the
+    others sorted by name, no trailing slash, not the AMP page. A link through a redirecting service becomes the address
+    that it carries. Idempotent. What is no http(s) address comes back but for white space as it is: nothing raises.
+    """
+    url = _CONTROLS.sub("", url) if "://" in url else url.strip()
+    while True:
+        try:
+            parts = urlsplit(url)
+            carried = _carried(parts)
+            if carried is None:
+                return _normalized(parts) or url
+        except ValueError:
+            return url
+        url = carried
+
+
+def entry_key(entry: Entry) -> str:
+    """What an entry is known by within its feed: its guid, else its address, else its words."""
+    return _guid_key(entry) or _url_key(entry) or _content_key(entry)
+
+
+def article_key(entry: Entry) -> str:
+    """What an article is known by everywhere: its address, which is one in all feeds; else its guid, else its words.
+
+    Coarser than the canonical URL: http and https, ``www.``, ``m.`` and ``amp.`` hosts are one.
+    """
+    return _url_key(entry) or _guid_key(entry) or _content_key(entry)
+
+
+def _guid_key(entry: Entry) -> str | None:
+    return _digest("guid", entry.guid.strip()) if entry.guid and entry.guid.strip() else None
+
+
+def _url_key(entry: Entry) -> str | None:
+    if not entry.url or not entry.url.strip():
+        return None
+    address = canonical_url(entry.url)
+    return _digest("url", _VARIANT_HOST.sub("", address.partition("://")[2] or address, count=1))
+
+
+def _content_key(entry: Entry) -> str:
+    return _digest("content", " ".join(entry.title.split()), " ".join(entry.text.split()))
+
+
+def _digest(*parts: str) -> str:
+    # Surrogates reach here from broken feeds; they must hash, not raise.
+    return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _normalized(parts: SplitResult) -> str | None:
+    """The parts as the one form of the address; None where they make no http(s) address."""
+    scheme, host, port = parts.scheme.lower(), _host(parts.hostname or ""), parts.port
+    if scheme not in _DEFAULT_PORTS or not _HOST.fullmatch(host):
+        return None
+    authority = host if port in {None, _DEFAULT_PORTS[scheme]} else f"{host}:{port}"
+    query = _query(parts.query)
+    # A fragment that routes is part of what is shown: without it all articles of such a site would be one.
+    fragment = f"#{_escaped(parts.fragment)}" if parts.fragment.startswith(("!", "/")) else ""
+    return f"{scheme}://{authority}{_path(parts.path)}{f'?{query}' if query else ''}{fragment}"
+
+
+def _host(host: str) -> str:
+    host = unquote(host).lower().rstrip(".")
+    if ":" in host:
+        return f"[{host}]"
+    try:
+        return host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return host
+
+
+def _path(path: str) -> str:
+    path = _AMP_PATH.sub("", _SESSION.sub("", _escaped(path)))
+    kept: list[str] = []
+    for segment in path.split("/"):
+        if segment == "..":
+            kept = kept[:1] + kept[1:-1]
+        elif segment != ".":
+            kept.append(segment)
+    return "/".join(kept).rstrip("/") or "/"
+
+
+def _query(query: str) -> str:
+    pairs = [pair for pair in _escaped(query).split("&") if pair and not _is_tracking(*pair.partition("=")[::2])]
+    return "&".join(sorted(pairs, key=lambda pair: pair.partition("=")[0]))
+
+
+def _is_tracking(name: str, value: str) -> bool:
+    name, value = name.lower(), value.lower()
+    return name in _TRACKING or name.startswith(_TRACKING_PREFIXES) or (name in _REFERRERS and value in _REFERRER_KINDS)
+
+
+def _escaped(text: str) -> str:
+    """Escapes in capitals and only where needed; a lone per cent sign is escaped itself."""
+    text = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", text)
+    text = quote(text, safe=_LEGAL, errors="replace")
+    return _ESCAPE.sub(_escape, text)
+
+
+def _escape(match: re.Match[str]) -> str:
+    char = chr(int(match[1], 16))
+    return char if _UNRESERVED.fullmatch(char) else match[0].upper()
+
+
+def _carried(parts: SplitResult) -> str | None:
+    """The address that a redirecting service's link carries, or None."""
+    host = _REDIRECTOR_HOST.fullmatch((parts.hostname or "").lower())
+    if host is None:
+        return None
+    for name in _REDIRECTORS.get((host[1] or host[2], parts.path), ()):
+        for pair in parts.query.split("&"):
+            if pair.startswith(f"{name}=") and (target := unquote(pair[len(name) + 1 :])).startswith(
+                ("http://", "https://")
+            ):
+                return target
+    return None
