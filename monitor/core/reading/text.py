@@ -3,6 +3,8 @@
 import unicodedata
 from dataclasses import dataclass
 
+from monitor.core.reading.han import SIMPLIFIED
+
 
 def _fold(char: str) -> str:
     """One character in lower case, compatibility forms resolved; "" for what carries no meaning of its own."""
@@ -25,7 +27,12 @@ _NO_DECOMPOSITION = {"ø": "o", "ł": "l", "đ": "d", "ß": "s", "ı": "i", "æ"
 
 
 def _bare(char: str) -> str:
-    """One folded character without accent, Arabic letter forms made one. Always exactly one character."""
+    """One folded character without accent, Arabic letter forms and both ways to write Chinese made one.
+
+    Always exactly one character.
+    """
+    if char in SIMPLIFIED:
+        return SIMPLIFIED[char]
     if char in _ARABIC_LETTERS:
         return _ARABIC_LETTERS[char]
     if char in _NO_DECOMPOSITION:
@@ -56,8 +63,8 @@ class Text:
 
     ``lower`` is in lower case, with compatibility forms resolved, typographic quotes and hyphens made plain, digits made
     ASCII, and marks that carry no meaning of their own (Arabic diacritics, tatweel, zero-width characters) dropped; accents of
-    composed letters stay. ``bare`` is ``lower`` without accents and with Arabic letter forms made one. The two have the same
-    length, so that a span in one is a span in the other; ``original_span`` leads back to the text as published.
+    composed letters stay. ``bare`` is ``lower`` without accents, with Arabic letter forms made one and Chinese simplified. The
+    two have the same length, so that a span in one is a span in the other; ``original_span`` leads back to the text as published.
     """
 
     original: str
