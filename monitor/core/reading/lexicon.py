@@ -1,17 +1,90 @@
 """The vocabulary of one language, compiled. The engine has no language in it: all that it knows of one is here."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Self
 
-from monitor.core.reading.text import bare
-from monitor.core.reading.vocabulary import Section, merged
+from monitor.core.model import State
+from monitor.core.reading.phrases import Phrasebook, Slot, Vocabulary, Word, parse_phrase
+from monitor.core.reading.text import Text, bare
+from monitor.core.reading.vocabulary import LexiconError, Section, merged
 
 _SECTIONS = (
-    "language", "abbreviations", "clauses", "verbs", "nouns", "tenses", "events", "cues", "examples",
-    "focus", "numbers", "quantities", "dates",
+    "language", "abbreviations", "clauses", "scope", "verbs", "nouns", "tenses", "outcomes", "events", "cues",
+    "examples", "focus", "numbers", "quantities", "dates",
 )  # fmt: skip
+
+
+class Tone(StrEnum):
+    """What a cue makes of the events that it governs."""
+
+    REACHED = "reached"
+    EXPECTED = "expected"
+    DENIED = "denied"
+    #: Was expected once; says nothing of now unless the date is still to come.
+    SUPERSEDED = "superseded"
+    #: A hypothesis, or somebody else's business: says nothing.
+    UNREAL = "unreal"
+    #: Governs nothing and lets no other cue pass.
+    STOP = "stop"
+
+
+class Side(StrEnum):
+    """Where a cue stands to the events that it governs."""
+
+    #: Somewhere before, in the same clause.
+    BEFORE = "before"
+    #: Right before.
+    ADJACENT = "adjacent"
+    #: Somewhere behind, in the same clause.
+    AFTER = "after"
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A word that decides whether what is told has happened."""
+
+    tone: Tone
+    side: Side
+
+
+class Form(StrEnum):
+    """What the form of a verb says by itself."""
+
+    EXPECTED = "expected"
+    PAST = "past"
+    #: Infinitive and the like: says nothing.
+    OPEN = "open"
+    PRESENT = "present"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What a phrase tells, by the state in which it is told: stages with their states."""
+
+    outcomes: Mapping[State, tuple[tuple[str, State], ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """How many words a cue reaches."""
+
+    before: int
+    #: Before a verb that is past by its form, which only its own auxiliaries can turn.
+    past: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A sentence with what must be read in it: proof of the phrases, run by the tests."""
+
+    text: str
+    #: ``stage state`` each.
+    claims: frozenset[str]
+    path: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +97,10 @@ class Lexicon:
     abbreviations: frozenset[str]
     #: Where a clause ends: at a ``mark``, or before a word that opens the next.
     clause_break: re.Pattern[str]
+    scope: Scope
+    phrases: Phrasebook[Event | Cue]
+    tenses: tuple[tuple[re.Pattern[str], Form], ...]
+    examples: tuple[Example, ...]
     focus: Section
     numbers: Section
     quantities: Section
@@ -38,15 +115,30 @@ class Lexicon:
         """
         root = Section(merged(common, mapping))
         root.only(*_SECTIONS)
+        scope = root.section("scope")
+        scope.only("few", "stretch", "before", "past", "after", "proclitics")
+        vocabulary = _vocabulary(root, scope)
+        phrases: list[tuple[tuple[Slot, ...], Event | Cue]] = [
+            *_events(root, vocabulary),
+            *_cues(root.section("cues"), vocabulary),
+        ]
         return cls(
             language=root.text("language"),
             abbreviations=frozenset(word.casefold().removesuffix(".") for word in root.strings("abbreviations")),
             clause_break=_clause_break(root.section("clauses")),
+            scope=Scope(**{name: int(scope.number(name, 0)) for name in ("before", "past", "after")}),
+            phrases=Phrasebook(phrases, tuple(bare(prefix) for prefix in scope.strings("proclitics"))),
+            tenses=tuple(_tenses(root.section("tenses"))),
+            examples=tuple(_examples(root.section("examples"))),
             focus=root.section("focus"),
             numbers=root.section("numbers"),
             quantities=root.section("quantities"),
             dates=root.section("dates"),
         )
+
+    def form(self, verb: str) -> Form:
+        """What the form of a verb says; the verb in lower case with its accents."""
+        return next((form for pattern, form in self.tenses if pattern.fullmatch(verb)), Form.PRESENT)
 
 
 def _clause_break(clauses: Section) -> re.Pattern[str]:
@@ -55,3 +147,68 @@ def _clause_break(clauses: Section) -> re.Pattern[str]:
     words = "|".join(re.escape(bare(word)) for word in clauses.strings("words")) or "(?!)"
     # A mark between digits is part of a number or a time.
     return re.compile(rf"(?P<mark>(?:{marks})(?!(?<=\d.)\d))|(?<!\w)(?:{words})(?!\w)")
+
+
+def _vocabulary(root: Section, scope: Section) -> Vocabulary:
+    words: dict[str, frozenset[Word]] = {}
+    for kind in ("verbs", "nouns"):
+        section = root.section(kind)
+        for name in section:
+            if name in words:
+                raise LexiconError(section.at(name), "listed under verbs and under nouns")
+            words[name] = frozenset(
+                Word.parse(entry, f"{section.at(name)}[{index}]")
+                for index, text in enumerate(section.strings(name))
+                for entry in text.split("|")
+            )
+    return Vocabulary(
+        words, frozenset(root.section("verbs")), int(scope.number("few", 3)), int(scope.number("stretch", 8))
+    )
+
+
+def _events(root: Section, vocabulary: Vocabulary) -> Iterator[tuple[tuple[Slot, ...], Event]]:
+    named = root.section("outcomes")
+    outcomes = {name: Event(_outcomes(named.section(name))) for name in named}
+    events = root.section("events")
+    for name in events:
+        event = outcomes.get(name, Event({state: ((name, state),) for state in State}))
+        for index, phrase in enumerate(events.strings(name)):
+            for slots in parse_phrase(phrase, vocabulary, f"{events.at(name)}[{index}]"):
+                yield slots, event
+
+
+def _outcomes(section: Section) -> Mapping[State, tuple[tuple[str, State], ...]]:
+    section.only(*State)
+    return {State(state): tuple(_stage_state(section, state)) for state in section}
+
+
+def _stage_state(section: Section, state: str) -> Iterator[tuple[str, State]]:
+    for text in section.strings(state):
+        stage, _, result = text.partition(" ")
+        if result not in set(State):
+            raise LexiconError(section.at(state), f"{text!r}: write a stage and reached, expected or denied")
+        yield stage, State(result)
+
+
+def _cues(section: Section, vocabulary: Vocabulary) -> Iterator[tuple[tuple[Slot, ...], Cue]]:
+    section.only(*Tone)
+    for tone in section:
+        sides = section.section(tone)
+        sides.only(*Side)
+        for side in sides:
+            cue = Cue(Tone(tone), Side(side))
+            for index, phrase in enumerate(sides.strings(side)):
+                for slots in parse_phrase(phrase, vocabulary, f"{sides.at(side)}[{index}]"):
+                    yield slots, cue
+
+
+def _tenses(section: Section) -> Iterator[tuple[re.Pattern[str], Form]]:
+    section.only(*(form for form in Form if form is not Form.PRESENT))
+    for name in section:
+        for pattern in section.strings(name):
+            yield re.compile(re.escape(Text.of(pattern).lower).replace(r"\*", ".*")), Form(name)
+
+
+def _examples(section: Section) -> Iterator[Example]:
+    for text in section:
+        yield Example(text=text, claims=frozenset(section.strings(text)), path=section.at(text))

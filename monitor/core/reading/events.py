@@ -1,0 +1,95 @@
+"""The events that a text tells: phrases of the lexicon, each judged by the cues around it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from monitor.core.model import State
+from monitor.core.reading.document import Document, Span
+from monitor.core.reading.factuality import Scene, judge
+from monitor.core.reading.lexicon import Cue, Event, Lexicon
+from monitor.core.reading.phrases import Match
+from monitor.core.reading.tokens import Tokens
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One stage or condition told somewhere in a text, of whatever project."""
+
+    stage: str
+    state: State
+    #: Number of the sentence in the document.
+    sentence: int
+    #: From the first to the last word of the phrase.
+    span: Span
+    #: Its verb, or the same as the span.
+    head: Span
+    sureness: float
+    #: It was expected once: it counts only if its date is still to come.
+    superseded: bool
+
+
+def tell(document: Document, tokens: Tokens, lexicon: Lexicon) -> tuple[Told, ...]:
+    """All that is told in a document, in the order of the text; linear in its length."""
+    ends = _sentence_ends(document, tokens)
+    clause_of = _clauses(document, tokens)
+    told = []
+    for number, matches in enumerate(lexicon.phrases.find(tokens, ends)):
+        events = [cast("Match[Event]", m) for m in matches if isinstance(m.value, Event)]
+        if not events:
+            continue
+        cues = [cast("Match[Cue]", m) for m in matches if isinstance(m.value, Cue)]
+        scene = Scene(tokens, clause_of, tuple(_longest(cues)), lexicon)
+        told.extend(_told(number, events, scene))
+    return tuple(sorted(told, key=lambda t: (t.span, t.stage, t.state)))
+
+
+def _told(sentence: int, events: Sequence[Match[Event]], scene: Scene) -> Iterator[Told]:
+    # A phrase without outcome ("groundbreaking technology") says that what looks like an event in it is none.
+    masks = [m for m in events if not m.value.outcomes]
+    for match in events:
+        if any(mask.start <= match.head_start and match.head_end <= mask.end for mask in masks):
+            continue
+        verdict = judge(match, scene)
+        if verdict.state is None:
+            continue
+        for stage, state in match.value.outcomes.get(verdict.state, ()):
+            yield Told(
+                stage=stage,
+                state=state,
+                sentence=sentence,
+                span=scene.tokens.span(match.start, match.end),
+                head=scene.tokens.span(match.head_start, match.head_end),
+                sureness=verdict.sureness,
+                superseded=verdict.superseded,
+            )
+
+
+def _longest(cues: Sequence[Match[Cue]]) -> Iterator[Match[Cue]]:
+    """The cues that are no part of a longer one."""
+    covered = -1
+    for cue in sorted(cues, key=lambda cue: (cue.start, -cue.end)):
+        if cue.end > covered:
+            yield cue
+            covered = cue.end
+
+
+def _sentence_ends(document: Document, tokens: Tokens) -> list[int]:
+    ends = []
+    index = 0
+    for sentence in document.sentences:
+        while index < len(tokens.starts) and tokens.starts[index] < sentence.span.end:
+            index += 1
+        ends.append(index)
+    return ends
+
+
+def _clauses(document: Document, tokens: Tokens) -> list[int]:
+    numbers = []
+    clauses = [clause for sentence in document.sentences for clause in sentence.clauses]
+    number = 0
+    for start in tokens.starts:
+        while number + 1 < len(clauses) and start >= clauses[number].end:
+            number += 1
+        numbers.append(number)
+    return numbers

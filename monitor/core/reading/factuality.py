@@ -1,0 +1,119 @@
+"""Whether an event is told as a fact, an expectation or a denial: cues govern what stands in their scope.
+
+After the ConText algorithm (Harkema et al., 2009): a cue reaches a number of words within its clause; the nearest cue
+governs, together with those joined to it ("is not expected to"); what the verb's own form says comes first.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from monitor.core.model import State
+from monitor.core.reading.lexicon import Cue, Event, Form, Lexicon, Side, Tone
+from monitor.core.reading.phrases import Match
+from monitor.core.reading.tokens import Tokens
+
+#: What a comma or bracket costs, in words of reach.
+PAUSE_BEFORE = 4
+PAUSE_AFTER = 2
+#: Cues with at most so many words between them act together.
+CHAIN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The state in which an event is told; None where it says nothing."""
+
+    state: State | None
+    #: 0 to 1
+    sureness: float
+    #: It was expected once: it counts only if its date is still to come.
+    superseded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A sentence with its cues, laid out for judging."""
+
+    tokens: Tokens
+    #: For each token of the text, the number of its clause; clauses of different sentences differ.
+    clause_of: Sequence[int]
+    cues: Sequence[Match[Cue]]
+    lexicon: Lexicon
+
+
+def judge(match: Match[Event], scene: Scene) -> Verdict:
+    """How an event is told."""
+    form = scene.lexicon.form(scene.tokens.accented(match.head_start)) if match.is_verb else Form.PRESENT
+    before = _governing_before(match, form, scene)
+    if before:
+        return _verdict(before, form)
+    if form is Form.EXPECTED:
+        return Verdict(State.EXPECTED, 0.9)
+    if not match.is_verb or form is not Form.PAST:
+        after = _governing_after(match, scene)
+        if after:
+            return _verdict(after, form)
+    if form is Form.OPEN:
+        return Verdict(State.EXPECTED, 0.5)
+    return Verdict(State.REACHED, 0.9 if form is Form.PAST else 0.8)
+
+
+def _verdict(cues: Sequence[Match[Cue]], form: Form) -> Verdict:
+    tones = {cue.value.tone for cue in cues}
+    sureness = 0.9
+    nearest = cues[0].value.tone
+    if Tone.UNREAL in tones:
+        return Verdict(None, sureness)
+    if Tone.DENIED in tones:
+        return Verdict(State.DENIED, sureness)
+    if Tone.SUPERSEDED in tones:
+        return Verdict(State.EXPECTED, sureness, superseded=True)
+    if nearest is Tone.REACHED:
+        return Verdict(State.REACHED, sureness)
+    if Tone.EXPECTED in tones or form is Form.EXPECTED:
+        return Verdict(State.EXPECTED, sureness)
+    return Verdict(State.REACHED, 0.7)
+
+
+def _governing_before(match: Match[Event], form: Form, scene: Scene) -> list[Match[Cue]]:
+    """The nearest cue before the head within its reach, and those joined to it; the nearest first."""
+    reach = scene.lexicon.scope.past if form is Form.PAST else scene.lexicon.scope.before
+    chain: list[Match[Cue]] = []
+    here = match.head_start
+    for cue in sorted(scene.cues, key=lambda cue: cue.end, reverse=True):
+        if cue.value.side is Side.AFTER or cue.end > here:
+            continue
+        if scene.clause_of[cue.end - 1] != scene.clause_of[match.head_start]:
+            break
+        distance = here - cue.end + PAUSE_BEFORE * _pauses(scene.tokens, cue.end, here)
+        allowed = CHAIN if chain else reach
+        if distance > (0 if cue.value.side is Side.ADJACENT else allowed):
+            if cue.value.side is Side.ADJACENT:
+                continue
+            break
+        if cue.value.tone is Tone.STOP:
+            break
+        chain.append(cue)
+        here = cue.start
+    return chain
+
+
+def _governing_after(match: Match[Event], scene: Scene) -> list[Match[Cue]]:
+    """The nearest cue behind the event within its reach, and those joined to it; the nearest first."""
+    chain: list[Match[Cue]] = []
+    here = match.end
+    for cue in sorted(scene.cues, key=lambda cue: cue.start):
+        if cue.value.side is not Side.AFTER or cue.start < here:
+            continue
+        if scene.clause_of[cue.start] != scene.clause_of[match.end - 1]:
+            break
+        distance = cue.start - here + PAUSE_AFTER * _pauses(scene.tokens, here, cue.start)
+        if distance > (CHAIN if chain else scene.lexicon.scope.after) or cue.value.tone is Tone.STOP:
+            break
+        chain.append(cue)
+        here = cue.end
+    return chain
+
+
+def _pauses(tokens: Tokens, first: int, last: int) -> int:
+    return sum(index in tokens.after_pause for index in range(first, last + 1))

@@ -1,0 +1,226 @@
+"""A small language of phrases, and all phrases of a vocabulary found in one pass.
+
+::
+
+    sign                the word, whatever its case and accents
+    sign*               a word that begins so
+    =a                  the word with exactly these accents
+    start|begin*        one or the other (an alternative may have several words, joined by _: first_stone)
+    @works              one of the words listed under that name
+    (new|second)        may be there or not
+    ..  ...             a few words between, a stretch of words between
+    A <> B              A ... B, or B ... A
+
+Words that stand side by side in a phrase must do so in the text; punctuation between them does not matter. In scripts
+that write no spaces every character counts as a word, so 签署 needs no spaces and gaps are counted in characters.
+"""
+
+import itertools
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from ahocorasick_rs import AhoCorasick
+
+from monitor.core.reading.text import Text
+from monitor.core.reading.tokens import Tokens, words_of
+from monitor.core.reading.vocabulary import LexiconError
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One way to fill a slot: adjoining words, the last of which may be a stem."""
+
+    words: tuple[str, ...]
+    is_stem: bool
+    #: The word with its accents, where they must agree; else "".
+    accented: str = ""
+
+    @classmethod
+    def parse(cls, text: str, path: str) -> "Word":
+        plain = text.removeprefix("=").removesuffix("*").replace("_", " ")
+        words = words_of(plain)
+        if not words or "*" in plain or "=" in plain:
+            raise LexiconError(path, f"{text!r} is no word: write a word, a stem with * at its end, or =word")
+        accented = Text.of(plain).lower if text.startswith("=") else ""
+        return cls(words, text.endswith("*"), accented)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place in a phrase: what may fill it, and how far it may stand from the place before."""
+
+    fillers: frozenset[Word]
+    #: Most words between this and the place before.
+    gap: int
+    #: Whether it is filled by a verb: then tense and cues are looked for here.
+    is_verb: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Named lists of words, and how long gaps may be."""
+
+    words: Mapping[str, frozenset[Word]]
+    verbs: frozenset[str]
+    few: int
+    stretch: int
+
+
+def parse_phrase(text: str, vocabulary: Vocabulary, path: str) -> Iterator[tuple[Slot, ...]]:
+    """The plain sequences of slots that a phrase stands for: options spelt out, orders too.
+
+    Raises:
+        LexiconError: the phrase cannot be understood.
+    """
+    left, sign, right = text.partition("<>")
+    if "<>" in right:
+        raise LexiconError(path, f"{text!r}: only one <> in a phrase")
+    orders = [f"{left} ... {right}", f"{right} ... {left}"] if sign else [text]
+    for order in orders:
+        yield from _sequences(order, vocabulary, path)
+
+
+def _sequences(text: str, vocabulary: Vocabulary, path: str) -> Iterator[tuple[Slot, ...]]:
+    choices: list[tuple[Slot | None, ...]] = []
+    gap = 0
+    for part in text.split():
+        if part in {"..", "..."}:
+            gap = vocabulary.few if part == ".." else vocabulary.stretch
+            continue
+        optional = part.startswith("(") and part.endswith(")")
+        slot = _slot(part[1:-1] if optional else part, gap, vocabulary, path)
+        choices.append((slot, None) if optional else (slot,))
+        gap = 0
+    if not choices:
+        raise LexiconError(path, "an empty phrase")
+    for choice in itertools.product(*choices):
+        slots = tuple(slot for slot in choice if slot is not None)
+        if slots:
+            yield slots
+
+
+def _slot(part: str, gap: int, vocabulary: Vocabulary, path: str) -> Slot:
+    fillers: set[Word] = set()
+    is_verb = False
+    for alternative in part.split("|"):
+        if alternative.startswith("@"):
+            name = alternative[1:]
+            if name not in vocabulary.words:
+                raise LexiconError(path, f"@{name} is not listed under verbs or nouns")
+            fillers |= vocabulary.words[name]
+            is_verb = is_verb or name in vocabulary.verbs
+        else:
+            fillers.add(Word.parse(alternative, path))
+    return Slot(frozenset(fillers), gap, is_verb)
+
+
+@dataclass(frozen=True, slots=True)
+class Match(Generic[T]):
+    """A phrase found: token indices, half-open; the head is the verb, or the whole where there is none."""
+
+    value: T
+    start: int
+    end: int
+    head_start: int
+    head_end: int
+    is_verb: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase(Generic[T]):
+    value: T
+    #: For each slot: the number of its set of fillers, its gap, whether it is a verb.
+    slots: tuple[tuple[int, int, bool], ...]
+
+
+class Phrasebook(Generic[T]):
+    """Phrases, each with what it means, found in texts in time linear in their length."""
+
+    def __init__(self, phrases: Iterable[tuple[tuple[Slot, ...], T]], prefixes: Sequence[str] = ()) -> None:
+        """Compile phrases; any of the prefixes (proclitics) may be joined to the front of a word."""
+        sets: dict[frozenset[Word], int] = {}
+        self._by_set: dict[int, list[_Phrase[T]]] = defaultdict(list)
+        compiled = []
+        for slots, value in phrases:
+            numbered = tuple((sets.setdefault(s.fillers, len(sets)), s.gap, s.is_verb) for s in slots)
+            compiled.append(_Phrase(value, numbered))
+        sizes = {number: len(fillers) for fillers, number in sets.items()}
+        for phrase in compiled:
+            # A phrase is looked at only where the place that can be filled in the fewest ways is filled.
+            self._by_set[min((number for number, _, _ in phrase.slots), key=lambda n: (sizes[n], n))].append(phrase)
+        needles: dict[str, int] = {}
+        members: dict[Word, list[int]] = defaultdict(list)
+        for fillers, number in sets.items():
+            for word in fillers:
+                members[word].append(number)
+        self._targets: list[list[tuple[Word, tuple[int, ...]]]] = []
+        for word in sorted(members, key=lambda w: (w.words, w.is_stem, w.accented)):
+            for prefix in ("", *prefixes):
+                needle = " " + prefix + " ".join(word.words) + ("" if word.is_stem else " ")
+                index = needles.setdefault(needle, len(needles))
+                if index == len(self._targets):
+                    self._targets.append([])
+                self._targets[index].append((word, tuple(members[word])))
+        self._automaton = AhoCorasick(list(needles)) if needles else None
+
+    def find(self, tokens: Tokens, sentence_ends: Sequence[int]) -> list[list[Match[T]]]:
+        """The phrases in each sentence; sentences are given by the indices of the tokens at which they end."""
+        filled: list[dict[int, list[tuple[int, int]]]] = [{} for _ in sentence_ends]
+        for start, end, sentence, sets in self._hits(tokens, sentence_ends):
+            for number in sets:
+                filled[sentence].setdefault(number, []).append((start, end))
+        return [list(self._matches(places)) for places in filled]
+
+    def _hits(self, tokens: Tokens, sentence_ends: Sequence[int]) -> Iterator[tuple[int, int, int, tuple[int, ...]]]:
+        if self._automaton is None or not tokens.words:
+            return
+        haystack = f" {' '.join(tokens.words)} "
+        index_at: dict[int, int] = {}
+        position = 0
+        for index, word in enumerate(tokens.words):
+            index_at[position] = index
+            position += len(word) + 1
+        sentence = 0
+        for needle, start, end in sorted(
+            self._automaton.find_matches_as_indexes(haystack, overlapping=True), key=lambda hit: hit[1:]
+        ):
+            first = index_at[start]
+            last = first + haystack.count(" ", start + 1, end - 1) + 1
+            while first >= sentence_ends[sentence]:
+                sentence += 1
+            if last > sentence_ends[sentence]:
+                continue
+            for filler, sets in self._targets[needle]:
+                if not filler.accented or filler.accented == tokens.accented(first):
+                    yield first, last, sentence, sets
+
+    def _matches(self, places: Mapping[int, list[tuple[int, int]]]) -> Iterator[Match[T]]:
+        for number in places:
+            for phrase in self._by_set.get(number, ()):
+                if all(needed in places for needed, _, _ in phrase.slots):
+                    yield from _fill(phrase, places)
+
+
+def _fill(phrase: _Phrase[T], places: Mapping[int, list[tuple[int, int]]]) -> Iterator[Match[T]]:
+    """All ways to fill a phrase, for each end the shortest. Keeps one state for each end, so work stays linear."""
+    number, _, is_verb = phrase.slots[0]
+    states = {end: (start, (start, end) if is_verb else None) for start, end in places[number]}
+    for number, gap, is_verb in phrase.slots[1:]:
+        after: dict[int, tuple[int, tuple[int, int] | None]] = {}
+        here = places[number]
+        for end, (start, head) in states.items():
+            for index in range(bisect_left(here, (end, 0)), len(here)):
+                next_start, next_end = here[index]
+                if next_start - end > gap:
+                    break
+                if next_end not in after or after[next_end][0] < start:
+                    after[next_end] = (start, (next_start, next_end) if is_verb and head is None else head)
+        states = after
+    for end, (start, head) in states.items():
+        head_start, head_end = head or (start, end)
+        yield Match(phrase.value, start, end, head_start, head_end, head is not None)

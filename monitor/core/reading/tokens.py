@@ -1,0 +1,50 @@
+"""The words of a text: what phrases are matched over, in every script alike (a Han character is a word of its own)."""
+
+import re
+from dataclasses import dataclass
+
+from monitor.core.reading.document import Span
+from monitor.core.reading.text import Text
+
+_TOKEN = re.compile(r"(?P<word>[\u3040-\u30ff\u3400-\u9fff]|[^\W_\u3040-\u30ff\u3400-\u9fff]+)|(?P<pause>[,()«»“”\"])")
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The words of a text in order, with their places."""
+
+    text: Text
+    #: Without accents, as vocabulary is compared.
+    words: tuple[str, ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    #: Indices of the words that follow a comma, bracket or quotation mark.
+    after_pause: frozenset[int]
+
+    @classmethod
+    def of(cls, text: Text) -> "Tokens":
+        words: list[str] = []
+        starts: list[int] = []
+        ends: list[int] = []
+        pauses: set[int] = set()
+        for match in _TOKEN.finditer(text.bare):
+            if match.lastgroup == "word":
+                words.append(match.group())
+                starts.append(match.start())
+                ends.append(match.end())
+            else:
+                pauses.add(len(words))
+        return cls(text, tuple(words), tuple(starts), tuple(ends), frozenset(pauses))
+
+    def span(self, first: int, last: int) -> Span:
+        """The stretch of text from one word up to, not including, another."""
+        return Span(self.starts[first], self.ends[last - 1])
+
+    def accented(self, index: int) -> str:
+        """A word in lower case with its accents."""
+        return self.text.lower[self.starts[index] : self.ends[index]]
+
+
+def words_of(phrase: str) -> tuple[str, ...]:
+    """The words of a short text, as ``Tokens`` would cut it."""
+    return Tokens.of(Text.of(phrase)).words
