@@ -242,6 +242,8 @@ class ProjectState:
     status: str | None = None
     #: When that status was reached, where a source says so.
     since: Period | None = None
+    #: How sure the status is.
+    confidence: Confidence = Confidence.REPORTED
     #: The condition in force (delayed, suspended, cancelled, closed), or None.
     condition: str | None = None
     milestones: tuple[Milestone, ...] = ()
@@ -349,3 +351,5 @@ class Message:
     body: str
     #: The change's id; the same at every attempt.
     id: str
+    #: The change as a CloudEvents 1.0 event, for destinations that take JSON; empty where no change is told of.
+    event: Mapping[str, object] = field(default_factory=dict, hash=False)
