@@ -1,0 +1,88 @@
+# One command for each task; `make` alone lists them. Everything that is installed goes into .venv.
+
+CONFIG ?= config
+VENV   := .venv
+PY     := $(VENV)/bin/python
+PIP     = PIP_ROOT_USER_ACTION=ignore $(PY) -m pip --quiet --disable-pip-version-check --no-input
+# A stamp newer than the lock that it stands for: a second run has nothing to do.
+RUNTIME := $(VENV)/.runtime.stamp
+DEV     := $(VENV)/.dev.stamp
+INSTALL  = $(PIP) install --no-deps --no-build-isolation --editable .
+LOCK     = $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+           --no-header --no-annotate $(if $(UPGRADE),--upgrade)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run demo test lint format lock clean venv
+
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(RUNTIME) ## Start the service on the folder CONFIG (config/ unless told); Ctrl-C stops it
+	@exec $(VENV)/bin/monitor run --config $(CONFIG)
+
+demo: $(RUNTIME) ## Play the chronicle through the real service, in minutes, and watch the alerts arrive
+	@exec $(VENV)/bin/monitor demo --config $(CONFIG)
+
+test: $(DEV) ## Run all tests, with coverage; the core must be covered whole. ARGS go to pytest
+	@$(PY) -m pytest --quiet --cov --cov-report= $(ARGS)
+	@$(PY) -m coverage report
+	@$(PY) -m coverage report --include='monitor/core/*' --fail-under=100
+
+lint: $(DEV) ## Check style, types and the direction of imports
+	@$(VENV)/bin/ruff check --quiet .
+	@$(VENV)/bin/ruff format --quiet --check --diff .
+	@$(VENV)/bin/mypy --no-error-summary
+	@$(VENV)/bin/lint-imports --no-logo
+
+format: $(DEV) ## Put the code into its one format
+	@$(VENV)/bin/ruff check --quiet --fix-only .
+	@$(VENV)/bin/ruff format --quiet .
+
+lock: $(PY) ## Write requirements/*.txt anew from pyproject.toml; UPGRADE=1 takes the newest releases
+	@$(PIP) install uv
+	@$(LOCK) pyproject.toml --extra postgres --output-file requirements/runtime.txt
+	@$(LOCK) pyproject.toml --extra postgres --group dev --constraint requirements/runtime.txt \
+	  --output-file requirements/dev.txt
+	@$(PY) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], "editables", sep="\n")' \
+	  | $(LOCK) - --constraint requirements/dev.txt --output-file requirements/build.txt
+
+clean: ## Remove everything that the other commands made, but no data
+	@rm -rf $(VENV) dist .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+venv: $(DEV) ## Set up .venv for development
+	@echo "$(VENV) is ready: . $(VENV)/bin/activate"
+
+# ------------------------------------------------------------------------------------------------------------ set-up
+
+$(RUNTIME): requirements/build.txt requirements/runtime.txt pyproject.toml | $(PY)
+	@echo "Installing the monitor into $(VENV) (once, about a minute)…" >&2
+	@$(PIP) install --require-hashes -r requirements/build.txt -r requirements/runtime.txt
+	@$(INSTALL)
+	@touch $@
+
+# The development set contains the runtime set, so one installation serves both.
+$(DEV): requirements/build.txt requirements/dev.txt pyproject.toml | $(PY)
+	@echo "Installing the monitor and its development tools into $(VENV) (once, about a minute)…" >&2
+	@$(PIP) install --require-hashes -r requirements/build.txt -r requirements/dev.txt
+	@$(INSTALL)
+	@touch $(RUNTIME) $@
+
+# Each candidate is run, for a name on the PATH may be a shim with nothing behind it.
+$(PY):
+	@old=; bare=; \
+	for python in $(or $(PYTHON),python3.13 python3.12 python3.11 python3); do \
+	  "$$python" -c '' 2>/dev/null || continue; \
+	  "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { old=$$python; continue; }; \
+	  "$$python" -c 'import ensurepip, venv' 2>/dev/null || { bare=$$python; continue; }; \
+	  exec "$$python" -m venv --clear $(VENV); \
+	done; \
+	if [ "$$bare" ]; then \
+	  echo "$$bare cannot make virtual environments: install its venv module (Debian, Ubuntu: apt install python3-venv)."; \
+	elif [ "$$old" ]; then \
+	  echo "Python 3.11 or newer is needed; $$old is $$("$$old" -c 'import platform; print(platform.python_version())')."; \
+	else \
+	  echo "Python 3.11 or newer is needed; none was found. If it has another name: make $(or $(MAKECMDGOALS),venv) PYTHON=/path/to/python"; \
+	fi >&2; \
+	exit 1
