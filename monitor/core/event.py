@@ -1,0 +1,40 @@
+"""A change as JSON: its fields, and the CloudEvents 1.0 event in which webhooks receive them."""
+
+from collections.abc import Mapping
+
+from monitor.core.model import Change
+
+
+def change_fields(change: Change) -> dict[str, object]:
+    """The fields of a change as the JSON contracts name them; a fact has its kind and unit too."""
+    fields: dict[str, object] = {
+        "id": change.id,
+        "type": change.type.value,
+        "project": change.project,
+        "stage": change.stage,
+        "from": change.from_,
+        "to": change.to,
+        "at": change.at.isoformat().replace("+00:00", "Z"),
+        "effective": str(change.effective) if change.effective else None,
+        "confidence": change.confidence.value,
+        "sources": list(change.sources),
+        "evidence": list(change.evidence),
+    }
+    if change.kind is not None:
+        fields |= {"kind": change.kind.value, "unit": change.unit}
+    return fields
+
+
+def cloud_event(change: Change) -> Mapping[str, object]:
+    """The event, in the structured mode of https://github.com/cloudevents/spec (v1.0.2); ``id`` is the change's."""
+    fields = change_fields(change)
+    return {
+        "specversion": "1.0",
+        "id": change.id,
+        "source": "/monitor",
+        "type": f"monitor.change.{change.type.value}",
+        "subject": change.project,
+        "time": fields["at"],
+        "datacontenttype": "application/json",
+        "data": fields,
+    }

@@ -1,0 +1,239 @@
+"""A change and its project → the message that a person reads, in their language. Pure.
+
+All that articles say is hostile: it is made fit by ``core.plain`` before it stands in a message.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import Literal
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_skeleton, format_time
+from babel.numbers import format_compact_decimal, format_decimal, format_percent
+
+from monitor.core.event import cloud_event
+from monitor.core.model import Change, ChangeType, FactKind, Message, Project
+from monitor.core.periods import Period, Precision
+from monitor.core.phrases import PHRASES, Phrases
+from monitor.core.plain import RIGHT_TO_LEFT_MARK, clean, is_plain_address, isolate, shorten
+
+#: The languages that messages are written in; others are written in English.
+LANGUAGES = frozenset(PHRASES)
+
+MAX_TITLE = 200
+MAX_SENTENCE = 400
+MAX_SENTENCES = 3
+MAX_SOURCES = 5
+MAX_ADDRESS = 500
+#: Enough of an id to find its change by.
+SHORT_ID = 12
+#: From here on an amount is written with "million", "milliard", "亿"…
+_COMPACT_FROM = 1e6
+
+
+def compose(change: Change, project: Project, *, language: str, zone: tzinfo) -> Message:
+    """The message that tells of the change.
+
+    The title is one line. The body is plain text: what changed, when, how sure it is, the sentences that say so in the
+    language in which they were published, their addresses, and a short form of the change's id. ``event`` is for
+    destinations that take JSON; it does not depend on the language.
+
+    Args:
+        change: what is told.
+        project: the one that the change is of.
+        language: the reader's, as ISO 639-1 with or without region (``fr``, ``ar-MA``); English where it is unknown.
+        zone: the reader's.
+    """
+    writer = _Writer.of(change, language)
+    name = writer.isolated(clean(project.name_in(language.partition("-")[0])))
+    title = shorten(writer.phrases.headline.format(project=name, news=writer.news()), MAX_TITLE)
+    blocks = (writer.what(), writer.quotes(), writer.sources(), writer.reference(zone))
+    return Message(
+        title=writer.line(title),
+        body="\n\n".join("\n".join(block) for block in blocks if block),
+        id=change.id,
+        event=cloud_event(change),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """One change in one language."""
+
+    change: Change
+    phrases: Phrases
+    locale: Locale
+
+    @classmethod
+    def of(cls, change: Change, language: str) -> "_Writer":
+        phrases = PHRASES.get(language.partition("-")[0].lower(), PHRASES["en"])
+        try:
+            locale = Locale.parse(language, sep="-")
+        except (ValueError, UnknownLocaleError):
+            locale = Locale.parse(phrases.locale)
+        # A language without region stands for the region that its phrases were written for.
+        if not locale.territory or PHRASES.get(locale.language) is not phrases:
+            locale = Locale.parse(phrases.locale)
+        return cls(change, phrases, locale)
+
+    # ------------------------------------------------------------ the parts
+
+    def news(self) -> str:
+        """What the headline says of the project."""
+        change, say = self.change, self.phrases
+        match change.type:
+            case ChangeType.STATUS:
+                news = self.move()
+            case ChangeType.MILESTONE:
+                news = say.reached.format(event=self.matter())
+            case ChangeType.SCHEDULE:
+                news = self.forecast()
+            case ChangeType.OVERDUE:
+                news = say.overdue.format(event=self.matter(), date=self.date(change.effective))
+            case ChangeType.FACT:
+                news = f"{self.matter()} {self.move()}"
+            case ChangeType.CONFIRMED:
+                news = say.confirmed.format(matter=self.matter())
+            case ChangeType.DISPUTED:
+                news = say.disputed.format(matter=self.matter())
+            case ChangeType.QUIET:
+                news = say.quiet_since.format(date=self.date(change.effective)) if change.effective else say.quiet
+        return news
+
+    def what(self) -> list[str]:
+        """What changed, from what to what, when, and how sure it is."""
+        change, say = self.change, self.phrases
+        matter, move = self.matter(), self.move()
+        lines = [self.labelled(say.labels[change.type], matter or move or say.quiet)]
+        if matter and move:
+            lines.append(move)
+        if change.effective and change.type is not ChangeType.SCHEDULE:
+            lines.append(self.labelled(say.effective, self.date(change.effective)))
+        if change.type in say.inferred:
+            lines.append(say.inferred[change.type])
+        elif change.type is not ChangeType.CONFIRMED:
+            lines.append(say.confidence[change.confidence])
+        return [self.line(line) for line in lines]
+
+    def quotes(self) -> list[str]:
+        """The sentences, as published but for what would do harm."""
+        cleaned = (shorten(clean(sentence), MAX_SENTENCE) for sentence in self.change.evidence[:MAX_SENTENCES])
+        return [self.line(self.phrases.quoted.format(sentence=self.isolated(text))) for text in cleaned if text]
+
+    def sources(self) -> list[str]:
+        """The addresses, each on a line of its own so that it can be followed."""
+        plain = [url for url in self.change.sources if len(url) <= MAX_ADDRESS and is_plain_address(url)]
+        return [self.line(self.labelled(self.phrases.sources, "").strip()), *plain[:MAX_SOURCES]] if plain else []
+
+    def reference(self, zone: tzinfo) -> list[str]:
+        """By what and since when the monitor knows it."""
+        at = self.change.at.astimezone(zone)
+        day = format_date(at.date(), "long", locale=self.locale)
+        clock = format_time(at.time(), "short", locale=self.locale)
+        short_id = self.isolated(clean(self.change.id[:SHORT_ID]))
+        return [self.line(f"{self.phrases.reference} {short_id} · {day} {clock}")]
+
+    # ------------------------------------------------------------ what is spoken of
+
+    def matter(self) -> str:
+        """The stage as an event, or the quantity; "" where the change is of the whole project."""
+        change, say = self.change, self.phrases
+        if change.type is ChangeType.STATUS:
+            return ""
+        if change.kind is not None:
+            return say.kinds[change.kind]
+        return self.word(say.events, change.stage) if change.stage else ""
+
+    def move(self) -> str:
+        """From what to what; "" where neither is said beyond the matter itself."""
+        change = self.change
+        write = {ChangeType.STATUS: self.status, ChangeType.SCHEDULE: self.moment}.get(change.type, self.value)
+        if change.type is not ChangeType.STATUS and change.kind is None and change.type is not ChangeType.SCHEDULE:
+            return ""
+        steps = [write(step) for step in (change.from_, change.to) if step is not None]
+        return f" {self.phrases.arrow} ".join(steps)
+
+    def forecast(self) -> str:
+        """A date first expected, moved, or only said to be late."""
+        change, say = self.change, self.phrases
+        if change.to is None:
+            return self.status(change.stage or "")
+        if change.from_ is None:
+            return say.expected.format(event=self.matter(), date=self.moment(change.to))
+        later = _first_day(change.to) > _first_day(change.from_)
+        return (say.later if later else say.earlier).format(event=self.matter(), dates=self.move())
+
+    # ------------------------------------------------------------ words, dates, amounts
+
+    def status(self, status: str | float) -> str:
+        return self.word(self.phrases.statuses, str(status))
+
+    def word(self, words: Mapping[str, str], word: str) -> str:
+        """A stage in the reader's language; one of the operator's own as it is."""
+        return words.get(word) or self.isolated(clean(word.replace("_", " ")))
+
+    def moment(self, text: str | float) -> str:
+        """A date as the JSON contracts write it."""
+        try:
+            return self.date(Period.parse(str(text)))
+        except ValueError:
+            return self.isolated(clean(str(text)))
+
+    def date(self, period: Period | None) -> str:
+        """The period, as finely as it is known and no finer."""
+        if period is None:
+            return "?"
+        match period.precision:
+            case Precision.DAY:
+                return format_date(period.start, "long", locale=self.locale)
+            case Precision.MONTH:
+                return format_skeleton("yMMMM", period.start, locale=self.locale)
+            case Precision.QUARTER:
+                return format_skeleton("yQQQQ", period.start, locale=self.locale)
+            case Precision.HALF:
+                return self.phrases.halves[(period.start.month - 1) // 6].format(year=period.start.year)
+            case Precision.YEAR:
+                return format_skeleton("y", period.start, locale=self.locale)
+
+    def value(self, value: str | float) -> str:
+        """An amount with its unit."""
+        unit = self.change.unit or ""
+        if isinstance(value, str):
+            return self.isolated(clean(value))
+        if self.change.kind is FactKind.PROGRESS:
+            return format_percent(value / 100, locale=self.locale, decimal_quantization=False)
+        if self.change.kind is FactKind.INVESTMENT and abs(value) >= _COMPACT_FROM:
+            number = self.large_number(value)
+        else:
+            number = format_decimal(value, locale=self.locale)
+        return f"{number}\u00a0{self.unit(unit)}".strip()
+
+    def large_number(self, value: float) -> str:
+        """With the word for its order of magnitude; in Chinese, where Babel knows no words, with the sign."""
+        width: Literal["long", "short"] = "long" if "long" in self.locale.compact_decimal_formats else "short"
+        return format_compact_decimal(value, format_type=width, locale=self.locale, fraction_digits=3)
+
+    def unit(self, unit: str) -> str:
+        thing, per_year, _ = unit.partition("/yr")
+        return self.phrases.units.get(thing, clean(thing)) + (self.phrases.per_year if per_year else "")
+
+    # ------------------------------------------------------------ lines
+
+    def labelled(self, label: str, value: str) -> str:
+        return self.phrases.labelled.format(label=label, value=value)
+
+    def isolated(self, text: str) -> str:
+        return isolate(text, rtl=self.phrases.rtl)
+
+    def line(self, text: str) -> str:
+        """The line, running the reader's way whatever it begins with."""
+        return f"{RIGHT_TO_LEFT_MARK}{text}" if self.phrases.rtl else text
+
+
+def _first_day(text: str | float) -> str:
+    """By which two dates of the JSON contracts are compared; one that is none is compared as it is written."""
+    try:
+        return Period.parse(str(text)).start.isoformat()
+    except ValueError:
+        return str(text)

@@ -1,0 +1,71 @@
+"""Text from outside made fit to stand in a message: one line, nothing hidden in it, no longer than it may be."""
+
+import re
+import unicodedata
+
+#: Control characters, lone surrogates, private use, and the marks that turn the direction of what follows. Joiners
+#: stay: emoji, Persian and Indic words are written with them.
+_UNWANTED = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff\ue000-\uf8ff\U000e0000-\U000e007f\U000f0000-\U0010ffff]"
+)
+#: What chat services would turn into a call to everybody, a person or a channel.
+_MENTION = re.compile(r"(?<!\w)@(?=[\w&!])|<(?=[!@#])")
+#: Breaks such a word without being seen (WORD JOINER).
+_BREAK = "\u2060"
+_ADDRESS = re.compile(r"https?://[^\s<>\"\x00-\x20\x7f]+", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"(?<=[.!?؟])(?=\s)|(?<=[。！？])")
+_FIRST_STRONG_ISOLATE, _POP_ISOLATE, RIGHT_TO_LEFT_MARK = "\u2068", "\u2069", "\u200f"
+
+
+def clean(text: str) -> str:
+    """One line of what can be seen: no control or direction characters, no mention that would make a telephone ring."""
+    visible = _UNWANTED.sub("", text)
+    return _MENTION.sub(lambda found: found[0] + _BREAK, " ".join(visible.split()))
+
+
+def is_plain_address(text: str) -> bool:
+    """Whether this is a web address that may be shown as it is."""
+    return _ADDRESS.fullmatch(text) is not None and _UNWANTED.search(text) is None
+
+
+def shorten(text: str, limit: int) -> str:
+    """The text; where it is longer than the limit, cut at the end of a sentence, else of a word, with an ellipsis."""
+    if len(text) <= limit:
+        return text
+    # Room for the space and the ellipsis.
+    head = text[: max(limit - 2, 0)]
+    ends = [end.start() for end in _SENTENCE_END.finditer(text, 0, len(head) + 1) if end.start() <= len(head)]
+    if ends and ends[-1] >= limit // 3:
+        return f"{head[: ends[-1]].rstrip()} …"[:limit]
+    # Not inside a character that is written with several, nor inside a word, unless the word is all there is.
+    while head and _continues(text[len(head)], head[-1]):
+        head = head[:-1]
+    word_end = head.rfind(" ")
+    if word_end >= limit // 2:
+        head = head[:word_end]
+    return f"{head.rstrip()}…"[:limit]
+
+
+def isolate(text: str, *, rtl: bool) -> str:
+    """The text so wrapped that it does not disturb the order of what stands around it, where it runs the other way."""
+    direction = _direction(text)
+    if direction is None or direction is rtl:
+        return text
+    return f"{_FIRST_STRONG_ISOLATE}{text}{_POP_ISOLATE}"
+
+
+def _direction(text: str) -> bool | None:
+    """Whether the text runs from right to left, by its first letter; None where it has none."""
+    for char in text:
+        match unicodedata.bidirectional(char):
+            case "R" | "AL":
+                return True
+            case "L":
+                return False
+    return None
+
+
+def _continues(char: str, before: str) -> bool:
+    """Whether the character belongs to the one before it: an accent, a variation, a part of an emoji."""
+    return unicodedata.combining(char) > 0 or char in "\u200d\ufe0e\ufe0f\u20e3" or before == "\u200d"
