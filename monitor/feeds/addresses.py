@@ -1,0 +1,82 @@
+"""Which network addresses the monitor may connect to. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+
+IPAddress = IPv4Address | IPv6Address
+IPNetwork = IPv4Network | IPv6Network
+
+_WEB_PORTS = frozenset({80, 443})
+
+_GLOBAL_IPV6 = ip_network("2000::/3")
+_NAT64 = ip_network("64:ff9b::/96")
+
+# Python's own tables call these global, all of them or in some releases only.
+_NOT_PUBLIC = tuple(
+    map(
+        ip_network,
+        (
+            "100.64.0.0/10",  # shared by the customers of a carrier; cloud metadata at 100.100.100.200
+            "168.63.129.16/32",  # metadata of a cloud, on a public number
+            "192.0.0.0/24",  # protocol assignments; cloud metadata at 192.0.0.192
+            "192.88.99.0/24",  # 6to4 relays
+            "198.18.0.0/15",  # benchmarks
+            "2001::/23",  # protocol assignments
+            "2001:db8::/32",  # documentation
+            "3fff::/20",  # documentation
+        ),
+    )
+)
+
+
+def destinations(address: IPAddress) -> Iterable[IPAddress]:
+    """Where a packet may end: at the address, or at the IPv4 addresses that a transition mechanism packs into it."""
+    if isinstance(address, IPv4Address):
+        return (address,)
+    if address.ipv4_mapped is not None:
+        return (address.ipv4_mapped,)
+    if address in _NAT64:
+        return (IPv4Address(int(address) & 0xFFFF_FFFF),)
+    if address.sixtofour is not None:
+        return (address.sixtofour,)
+    if address.teredo is not None:
+        return address.teredo
+    return (address,)
+
+
+def is_public(address: IPAddress) -> bool:
+    """Whether the address belongs to a host on the public internet, whichever way it is written."""
+    return all(_is_public(destination) for destination in destinations(address))
+
+
+def _is_public(address: IPAddress) -> bool:
+    if isinstance(address, IPv6Address) and address not in _GLOBAL_IPV6:
+        return False
+    if address.is_multicast or address.is_reserved or any(address in network for network in _NOT_PUBLIC):
+        return False
+    return address.is_global
+
+
+@dataclass(frozen=True, slots=True)
+class AddressPolicy:
+    """Public addresses on the ports of the web, and any port of the networks that the operator allows."""
+
+    allow_private: tuple[IPNetwork, ...] = ()
+
+    def refusal(self, address: str, port: int) -> str | None:
+        """Why a connection to this numeric address and port is refused; None when it may be made."""
+        try:
+            number = ip_address(address)
+        except ValueError:
+            return f"{address} is no IP address"
+        if self._is_allowed(number):
+            return None
+        if not is_public(number):
+            return f"{address} is not on the public internet; if it is meant, add its network to fetch.allow_private"
+        if port not in _WEB_PORTS:
+            return f"port {port} is not one of the web (80, 443)"
+        return None
+
+    def _is_allowed(self, address: IPAddress) -> bool:
+        return all(any(end in network for network in self.allow_private) for end in destinations(address))

@@ -1,0 +1,194 @@
+"""The guarded fetcher: the only way to any address. Bounded in time, size and redirects."""
+
+import asyncio
+import ssl
+import weakref
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from http import HTTPStatus
+from pathlib import Path
+from typing import Self
+
+import aiohttp
+
+from monitor import __version__
+from monitor.errors import FetchError
+from monitor.feeds.addresses import AddressPolicy, IPNetwork
+from monitor.feeds.blocking import BLOCKING
+from monitor.feeds.failures import explain, refusal
+from monitor.feeds.files import FileReader
+from monitor.feeds.guard import GuardedResolver, Lookup, guarded_socket, system_lookup
+from monitor.feeds.headers import fresh_for, validator
+from monitor.feeds.inflate import ACCEPTED, BodyError, Inflater, TooLargeError
+from monitor.feeds.redirects import Hop, first_hop
+from monitor.ports import NO_VALIDATORS, Fetched, NotModified, Validators
+
+_ACCEPT = (
+    "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, "
+    "application/xml;q=0.9, text/xml;q=0.9, text/html;q=0.8, */*;q=0.5"
+)
+# As much of a refusal as is looked at to tell who refused.
+_GLANCE = 65_536
+
+
+class GuardedFetcher:
+    """Fetches documents by HTTP(S), and files of one folder. Belongs to one event loop; close it when done.
+
+    Implements ``monitor.ports.Fetcher``. Proxies named in the environment are not used: they would resolve names
+    themselves, past the guard.
+    """
+
+    def __init__(
+        self,
+        *,
+        timeout: float = 30.0,
+        max_bytes: int = 5_000_000,
+        contact: str = "",
+        allow_private: Sequence[IPNetwork] = (),
+        files_root: Path | None = None,
+        per_host: int = 2,
+        connections: int = 50,
+        lookup: Lookup = system_lookup,
+    ) -> None:
+        """Prepare to fetch; nothing is opened before the first request.
+
+        Args:
+            timeout: seconds for one document, from the first lookup to the last byte, redirects included.
+            max_bytes: the most that a document may hold, packed or unpacked.
+            contact: who to write to about these requests, for the User-Agent.
+            allow_private: networks that may be connected to though they are not public, on any port.
+            files_root: the folder whose files ``file:`` addresses may name.
+            per_host: requests at a time to one host.
+            connections: requests at a time in all.
+            lookup: resolves names; the system's by default.
+        """
+        self._timeout = timeout
+        self._max_bytes = max_bytes
+        self._agent = f"milestone-monitor/{__version__}" + (f" (+{contact})" if contact else "")
+        self._policy = AddressPolicy(tuple(allow_private))
+        self._files = FileReader(files_root, max_bytes=max_bytes)
+        self._per_host = per_host
+        self._turns: weakref.WeakValueDictionary[str, asyncio.Semaphore] = weakref.WeakValueDictionary()
+        self._slots = asyncio.Semaphore(connections)
+        self._lookup = lookup
+        self._opened: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close all connections; the fetcher may be used again."""
+        if self._opened is not None:
+            await self._opened.close()
+            self._opened = None
+
+    async def fetch(self, url: str, *, validators: Validators = NO_VALIDATORS) -> Fetched | NotModified:
+        """Get the document, or hear that it has not changed since the validators were given.
+
+        Waiting for a turn at a busy host does not count against the time limit.
+
+        Raises:
+            ForbiddenAddressError: the guard refused the address, or one that it redirects to.
+            FetchError: anything else that keeps the document away, with whether it will pass.
+        """
+        if url[:5].lower() == "file:":
+            return await asyncio.to_thread(self._files.read, url, validators)
+        hop = first_hop(url)
+        async with self._turn(hop.url.raw_host or ""), self._slots:
+            return await self._bounded(hop, validators)
+
+    def _turn(self, host: str) -> asyncio.Semaphore:
+        turn = self._turns.get(host)
+        if turn is None:
+            turn = self._turns[host] = asyncio.Semaphore(self._per_host)
+        return turn
+
+    async def _bounded(self, hop: Hop, validators: Validators) -> Fetched | NotModified:
+        """Get the document within the deadline; every failure said in our words."""
+        try:
+            async with asyncio.timeout(self._timeout):
+                return await self._follow(hop, validators)
+        except TimeoutError as error:
+            reason = f"no whole answer within {self._timeout:g} seconds"
+            raise FetchError(hop.asked, reason, transient=True) from error
+        except BodyError as error:
+            raise FetchError(hop.asked, str(error), transient=not isinstance(error, TooLargeError)) from error
+        except aiohttp.ClientError as error:
+            raise explain(hop.asked, error) from error
+
+    async def _follow(self, hop: Hop, validators: Validators) -> Fetched | NotModified:
+        """Go where redirects lead, each through the same guard."""
+        headers = _request_headers(validators, hop.authorization)
+        async with self._session().get(hop.url, headers=headers, allow_redirects=False) as response:
+            onward = hop.next(response.status, response.headers.get("Location"))
+            if onward is None:
+                return await self._answer(hop, response, validators)
+        return await self._follow(onward, validators)
+
+    def _session(self) -> aiohttp.ClientSession:
+        if self._opened is None:
+            connector = aiohttp.TCPConnector(
+                limit=0,  # turns and slots limit, before the deadline begins to run
+                resolver=GuardedResolver(self._policy, self._lookup),
+                socket_factory=guarded_socket(self._policy),
+                # One for all connections: making one loads the certificates of the system, 5 ms each time.
+                ssl=ssl.create_default_context(),
+            )
+            self._opened = aiohttp.ClientSession(
+                connector=connector,
+                cookie_jar=aiohttp.DummyCookieJar(),
+                headers={"User-Agent": self._agent, "Accept": _ACCEPT, "Accept-Encoding": ACCEPTED},
+                timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),  # ours is one for all redirects
+                auto_decompress=False,  # the client's own has no limit
+                trust_env=False,
+            )
+        return self._opened
+
+    async def _answer(
+        self, hop: Hop, response: aiohttp.ClientResponse, validators: Validators
+    ) -> Fetched | NotModified:
+        status, headers = response.status, response.headers
+        if status == HTTPStatus.NOT_MODIFIED and validators != NO_VALIDATORS:
+            return NotModified(max_age=fresh_for(headers))
+        glance = await _glance(response) if status in BLOCKING else b""
+        error = refusal(hop.asked, status, headers, glance, now=datetime.now(UTC))
+        if error is not None:
+            raise error
+        return Fetched(
+            url=str(hop.url),
+            body=await _read(response, self._max_bytes),
+            content_type=headers.get("Content-Type", ""),
+            validators=Validators(etag=validator(headers, "ETag"), last_modified=validator(headers, "Last-Modified")),
+            moved_to=hop.moved_to,
+            max_age=fresh_for(headers),
+        )
+
+
+def _request_headers(validators: Validators, authorization: str | None) -> dict[str, str]:
+    named = {
+        "If-None-Match": validators.etag,
+        "If-Modified-Since": validators.last_modified,
+        "Authorization": authorization,
+    }
+    return {name: value for name, value in named.items() if value is not None}
+
+
+async def _read(response: aiohttp.ClientResponse, limit: int) -> bytes:
+    """The body, decoded, unless it is larger than the limit."""
+    if response.content_length is not None and response.content_length > limit:
+        raise TooLargeError(limit)
+    inflater = Inflater(response.headers.get("Content-Encoding", ""), limit=limit)
+    async for piece in response.content.iter_any():
+        inflater.feed(piece)
+    return inflater.finish()
+
+
+async def _glance(response: aiohttp.ClientResponse) -> bytes:
+    """The page that comes with a refusal, where it is small and whole; nothing depends on it."""
+    try:
+        return await _read(response, _GLANCE)
+    except (BodyError, aiohttp.ClientError):
+        return b""

@@ -1,0 +1,107 @@
+"""Holds every connection to the address policy: names are resolved once, all addresses checked, those connected to.
+
+A name that answers differently a second time (DNS rebinding) gains nothing, since there is no second time. An address
+written as a number needs no resolving and so passes the resolver by; the guarded socket has the last word on it.
+"""
+
+import asyncio
+import socket
+import threading
+from collections.abc import Awaitable, Callable, Sequence
+from ipaddress import ip_address
+
+from aiohttp import AddrInfoType, SocketFactoryType
+from aiohttp.abc import AbstractResolver, ResolveResult
+
+from monitor.feeds.addresses import AddressPolicy
+
+#: (host, port) → numeric addresses; raises OSError where the name cannot be resolved.
+Lookup = Callable[[str, int], Awaitable[Sequence[str]]]
+
+
+class AddressRefusedError(OSError):
+    """The policy forbids the address. An OSError, so that the HTTP client passes it on like any failed connection."""
+
+
+async def system_lookup(host: str, port: int) -> Sequence[str]:
+    """Ask the system, in a thread that outlives neither its answer nor, when the resolver hangs, the process."""
+    loop = asyncio.get_running_loop()
+    answer: asyncio.Future[Sequence[str]] = loop.create_future()
+
+    def settle(addresses: Sequence[str], error: OSError | None) -> None:
+        if answer.done():
+            return
+        if error is None:
+            answer.set_result(addresses)
+        else:
+            answer.set_exception(error)
+
+    def ask() -> None:
+        addresses: Sequence[str] = ()
+        error: OSError | None = None
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG)
+            addresses = tuple(dict.fromkeys(str(info[4][0]) for info in found))
+        except OSError as failure:
+            error = failure
+        except UnicodeError as failure:
+            error = OSError(f"{host!r} is no host name")
+            error.__cause__ = failure
+        try:
+            loop.call_soon_threadsafe(settle, addresses, error)
+        except RuntimeError:
+            return  # the loop was closed while the system was still looking; nobody waits for the answer
+
+    threading.Thread(target=ask, name=f"lookup-{host}", daemon=True).start()
+    return await answer
+
+
+class GuardedResolver(AbstractResolver):
+    """Gives the addresses of a name only when the policy allows every one of them."""
+
+    def __init__(self, policy: AddressPolicy, lookup: Lookup = system_lookup) -> None:
+        self._policy = policy
+        self._lookup = lookup
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        """Addresses to connect to, as numbers.
+
+        Raises:
+            AddressRefusedError: one of the addresses is forbidden.
+            OSError: the name has no address.
+        """
+        addresses = await self._lookup(host, port)
+        for address in addresses:
+            reason = self._policy.refusal(address, port)
+            if reason is not None:
+                raise AddressRefusedError(f"{host} is at {address}: {reason}")
+        results = [_result(host, address, port) for address in addresses]
+        wanted = [result for result in results if family in (socket.AF_UNSPEC, result["family"])]
+        if not wanted:
+            raise OSError(f"{host} has no address")
+        return wanted
+
+    async def close(self) -> None:
+        """Nothing is held."""
+
+
+def _result(host: str, address: str, port: int) -> ResolveResult:
+    family = socket.AF_INET6 if ip_address(address).version == 6 else socket.AF_INET  # noqa: PLR2004 - IP version 6
+    return ResolveResult(
+        hostname=host, host=address, port=port, family=family, proto=socket.IPPROTO_TCP, flags=socket.AI_NUMERICHOST
+    )
+
+
+def guarded_socket(policy: AddressPolicy) -> SocketFactoryType:
+    """A factory of sockets that refuses to make one for a forbidden address."""
+
+    def make(info: AddrInfoType) -> socket.socket:
+        family, kind, protocol, _, endpoint = info
+        reason = policy.refusal(str(endpoint[0]), int(endpoint[1]))
+        if reason is not None:
+            raise AddressRefusedError(reason)
+        return socket.socket(family=family, type=kind, proto=protocol)
+
+    return make

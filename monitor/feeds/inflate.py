@@ -1,0 +1,115 @@
+"""Content codings undone piece by piece, so that no body, however packed, grows beyond its limit. Pure."""
+
+import zlib
+
+#: What may be asked for in Accept-Encoding: what is undone here.
+ACCEPTED = "gzip, deflate"
+
+_CODINGS = {"": "", "identity": "", "gzip": "gzip", "x-gzip": "gzip", "deflate": "deflate"}
+_GZIP, _ZLIB, _RAW = 16 + zlib.MAX_WBITS, zlib.MAX_WBITS, -zlib.MAX_WBITS
+_GZIP_MAGIC = b"\x1f\x8b"
+# A body of many tiny members costs far more to inflate than it holds; honest ones have a member for each 64 kB or so.
+_MAX_MEMBERS = 1000
+
+
+class BodyError(ValueError):
+    """The body is too large, broken or in a coding that was not asked for; the message says which."""
+
+
+class TooLargeError(BodyError):
+    """The body is larger than its limit."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"the document is larger than {limit:,} bytes")
+
+
+class Inflater:
+    """Takes a body in pieces and gives it whole and decoded, or refuses it."""
+
+    def __init__(self, coding: str, *, limit: int) -> None:
+        """Prepare for a body.
+
+        Args:
+            coding: the Content-Encoding header, or "".
+            limit: the most bytes that the body may have, before and after decoding.
+
+        Raises:
+            BodyError: the coding is unknown or nested.
+        """
+        known = _CODINGS.get(coding.strip().lower())
+        if known is None:
+            raise BodyError(f"the body is packed as {coding[:60]!r}; only gzip and deflate were asked for")
+        self._coding = known
+        self._limit = limit
+        self._received = 0
+        self._parts: list[bytes] = []
+        self._size = 0
+        self._members = 0
+        self._head = b""
+        self._stream: zlib._Decompress | None = None
+
+    def feed(self, data: bytes) -> None:
+        """Take the next piece.
+
+        Raises:
+            BodyError: the body is too large or broken.
+        """
+        self._received += len(data)
+        if self._received > self._limit:
+            raise TooLargeError(self._limit)
+        if not self._coding:
+            self._keep(data)
+            return
+        try:
+            self._inflate(data)
+        except zlib.error as error:
+            raise BodyError(f"the body is not the {self._coding} that it says it is") from error
+
+    def finish(self) -> bytes:
+        """The decoded body.
+
+        Raises:
+            BodyError: the packed body ends before its end.
+        """
+        if self._coding and self._received and (self._stream is None or not self._stream.eof):
+            raise BodyError("the body breaks off")
+        return b"".join(self._parts)
+
+    def _keep(self, data: bytes) -> None:
+        self._size += len(data)
+        if self._size > self._limit:
+            raise TooLargeError(self._limit)
+        self._parts.append(data)
+
+    def _inflate(self, data: bytes) -> None:
+        while data:
+            if self._stream is None or self._stream.eof:
+                # Two bytes tell one format from another, and a further member from padding.
+                self._head += data
+                if len(self._head) < len(_GZIP_MAGIC):
+                    return
+                data, self._head = self._head, b""
+                if not self._open(data):
+                    return
+            assert self._stream is not None
+            self._keep(self._stream.decompress(data, self._limit - self._size + 1))
+            data = self._stream.unused_data
+
+    def _open(self, data: bytes) -> bool:
+        """Begin a stream; False when what follows the last one is padding, to be ignored."""
+        if self._stream is None:
+            self._stream = zlib.decompressobj(_GZIP if self._coding == "gzip" else _deflate_format(data))
+            return True
+        if self._coding != "gzip" or not data.startswith(_GZIP_MAGIC):
+            return False
+        self._members += 1
+        if self._members > _MAX_MEMBERS:
+            raise BodyError(f"the body is cut into more than {_MAX_MEMBERS} pieces")
+        self._stream = zlib.decompressobj(_GZIP)
+        return True
+
+
+def _deflate_format(data: bytes) -> int:
+    """RFC 9110 means the zlib format by "deflate"; some servers send the bare stream."""
+    has_zlib_header = data[0] & 0x0F == zlib.DEFLATED and int.from_bytes(data[:2]) % 31 == 0
+    return _ZLIB if has_zlib_header else _RAW

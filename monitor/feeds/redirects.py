@@ -1,0 +1,94 @@
+"""Where a request goes: the address as asked for, and where each redirect leads. Pure."""
+
+import base64
+import re
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+
+from yarl import URL
+
+from monitor.errors import FetchError, ForbiddenAddressError
+
+MAX_REDIRECTS = 5
+
+_PERMANENT = frozenset({HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.PERMANENT_REDIRECT})
+# A name in its ASCII form or a number; nothing that a resolver or a terminal might take for something else.
+_HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+(%[a-z0-9]+)?", re.IGNORECASE)
+_REDIRECTS = _PERMANENT | {HTTPStatus.FOUND, HTTPStatus.SEE_OTHER, HTTPStatus.TEMPORARY_REDIRECT}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hop:
+    """One request on the way to a document."""
+
+    #: The address as asked for, without credentials: what errors speak of.
+    asked: str
+    #: Where this request goes, without credentials.
+    url: URL
+    #: Authorization header, for the origin that the operator named it for.
+    authorization: str | None
+    #: How many redirects led here, and whether all of them were permanent.
+    redirects: int = 0
+    is_permanent: bool = True
+
+    @property
+    def moved_to(self) -> str | None:
+        """The address to ask next time, where permanent redirects alone led here."""
+        return str(self.url) if self.redirects and self.is_permanent else None
+
+    def next(self, status: int, location: str | None) -> "Hop | None":
+        """Where this answer redirects to; None where it does not.
+
+        Raises:
+            ForbiddenAddressError: to something else than http(s), or from https to http.
+            FetchError: too often.
+        """
+        if status not in _REDIRECTS or location is None:
+            return None
+        if self.redirects == MAX_REDIRECTS:
+            raise FetchError(self.asked, f"redirects more than {MAX_REDIRECTS} times", transient=False, status=status)
+        try:
+            target = self.url.join(URL(location))
+        except ValueError as error:
+            raise ForbiddenAddressError(self.asked, "redirects to what is no address") from error
+        if not _is_web(target):
+            raise ForbiddenAddressError(self.asked, "redirects to what is no http or https address")
+        if self.url.scheme == "https" and target.scheme == "http":
+            raise ForbiddenAddressError(self.asked, f"redirects from https to plain http ({target.raw_host})")
+        # Only the operator hands out credentials: those in a Location are dropped.
+        target = target.with_user(None).with_fragment(None)
+        return replace(
+            self,
+            url=target,
+            authorization=self.authorization if target.origin() == self.url.origin() else None,
+            redirects=self.redirects + 1,
+            is_permanent=self.is_permanent and status in _PERMANENT,
+        )
+
+
+def first_hop(url: str) -> Hop:
+    """Read the address as the operator wrote it; a user name and password in it become a header.
+
+    Raises:
+        ForbiddenAddressError: it is no http(s) address.
+    """
+    try:
+        parsed = URL(url)
+    except ValueError as error:
+        # What cannot be taken apart cannot be cleaned with care either.
+        raise ForbiddenAddressError(re.sub(r"//.*@", "//", url), "is no address") from error
+    asked = re.sub(r"//[^/?#]*@", "//", url, count=1)
+    if not _is_web(parsed):
+        raise ForbiddenAddressError(asked, "is no http or https address")
+    return Hop(asked=asked, url=parsed.with_user(None).with_fragment(None), authorization=_authorization(parsed))
+
+
+def _is_web(url: URL) -> bool:
+    return url.scheme in {"http", "https"} and _HOST.fullmatch(url.raw_host or "") is not None
+
+
+def _authorization(url: URL) -> str | None:
+    if url.user is None:
+        return None
+    credentials = f"{url.user}:{url.password or ''}".encode()
+    return f"Basic {base64.b64encode(credentials).decode()}"
