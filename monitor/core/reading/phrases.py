@@ -6,7 +6,7 @@
     sign*               a word that begins so
     =a                  the word with exactly these accents
     start|begin*        one or the other (an alternative may have several words, joined by _: first_stone)
-    @works              one of the words listed under that name
+    WORKS               one of the words listed under that name
     (new|second)        may be there or not
     ..  ...             a few words between, a stretch of words between
     A <> B              A ... B, or B ... A
@@ -108,10 +108,10 @@ def _slot(part: str, gap: int, vocabulary: Vocabulary, path: str) -> Slot:
     fillers: set[Word] = set()
     is_verb = False
     for alternative in part.split("|"):
-        if alternative.startswith("@"):
-            name = alternative[1:]
+        if alternative.isascii() and alternative.isupper():
+            name = alternative.lower()
             if name not in vocabulary.words:
-                raise LexiconError(path, f"@{name} is not listed under verbs or nouns")
+                raise LexiconError(path, f"{alternative} is not listed under verbs or nouns")
             fillers |= vocabulary.words[name]
             is_verb = is_verb or name in vocabulary.verbs
         else:

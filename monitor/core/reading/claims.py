@@ -1,0 +1,105 @@
+"""What is told, of which project, when: assembled into one claim for each stage, state and date."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from monitor.core.model import Claim, State
+from monitor.core.periods import Period
+from monitor.core.reading.document import Document, Span
+from monitor.core.reading.events import Told
+
+#: The stage of a project of which nothing further is known than that there is a plan.
+PLANNED = "announced"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dated:
+    """An event of one project, with the date that belongs to it."""
+
+    project: str
+    told: Told
+    date: Period | None
+
+
+def assemble(events: Iterable[Dated], document: Document, concerned: Sequence[str]) -> tuple[Claim, ...]:
+    """The claims of an article, in the order of the configuration and of the text.
+
+    Each is told in the state that the evidence bears: an expectation for a day gone by is none, a fact of the future is an
+    expectation. What is only described as planned counts as announced.
+    """
+    by_project: dict[str, list[Dated]] = defaultdict(list)
+    for event in events:
+        settled = _settled(event, document.published)
+        if settled is not None:
+            by_project[event.project].append(settled)
+    claims: list[Claim] = []
+    for project in concerned:
+        told = _corrected(by_project[project], document)
+        claims.extend(_claims(told, document))
+        if not any(e.told.state is State.REACHED for e in told):
+            claims.append(_planned(project, told, document))
+    return tuple(claims)
+
+
+def _settled(event: Dated, published: Period | None) -> Dated | None:
+    """The event in the state that its date allows; None where it says nothing any more."""
+    told, date = event.told, event.date
+    if date is not None and published is not None:
+        if date.start > published.end and told.state is State.REACHED:
+            return replace(event, told=replace(told, state=State.EXPECTED))
+        if date.end < published.start and told.state is State.EXPECTED:
+            return None
+    if told.superseded and not (date and published and date.end >= published.start):
+        return None
+    return event
+
+
+def _corrected(events: Sequence[Dated], document: Document) -> list[Dated]:
+    """Without what the body of the article puts right in its headline."""
+    body = {(e.told.stage, e.told.state) for e in events if not document.sentences[e.told.sentence].is_title}
+    stages = {stage for stage, _ in body}
+    return [
+        e
+        for e in events
+        if not document.sentences[e.told.sentence].is_title
+        or e.told.stage not in stages
+        or (e.told.stage, e.told.state) in body
+    ]
+
+
+def _claims(events: Sequence[Dated], document: Document) -> Iterator[Claim]:
+    groups: dict[tuple[str, State], list[Dated]] = defaultdict(list)
+    for event in events:
+        groups[event.told.stage, event.told.state].append(event)
+    for (stage, state), group in groups.items():
+        if state is State.EXPECTED and (stage, State.REACHED) in groups and not any(e.date for e in group):
+            continue
+        best: dict[Period | None, Dated] = {}
+        for event in sorted(group, key=lambda e: (e.date is None, -e.told.sureness, e.told.sentence)):
+            covered = event.date is None or any(d is not None and d.overlaps(event.date) for d in best)
+            if not (best and covered):
+                best[event.date] = event
+            if state is not State.EXPECTED:
+                break
+        for date, event in best.items():
+            yield Claim(
+                project=event.project,
+                stage=stage,
+                state=state,
+                date=date,
+                confidence=round(max(e.told.sureness for e in group), 2),
+                evidence=document.quote(document.sentences[event.told.sentence].span),
+            )
+
+
+def _planned(project: str, events: Sequence[Dated], document: Document) -> Claim:
+    at = events[0].told.sentence if events else 0
+    return Claim(
+        project=project,
+        stage=PLANNED,
+        state=State.REACHED,
+        date=None,
+        confidence=0.7,
+        evidence=document.quote(document.sentences[at].span),
+    )
