@@ -1,0 +1,109 @@
+"""Checked models → the values of the core."""
+
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+from urllib.parse import urlsplit
+
+from monitor.core.lifecycle import INDUSTRIAL, Lifecycle
+from monitor.core.model import Destination, Feed, KnownMilestone, Project, Subscriber
+from monitor.settings.config import FetchLimits, Polling, Web
+from monitor.settings.models import (
+    FeedSettings,
+    FetchSettings,
+    LifecyclesFile,
+    PollingSettings,
+    ProjectSettings,
+    SubscriberSettings,
+    WebSettings,
+)
+
+
+def build_lifecycles(settings: LifecyclesFile) -> Mapping[str, Lifecycle]:
+    """All lifecycles by name; the operator may redefine ``industrial``."""
+    return {INDUSTRIAL.name: INDUSTRIAL} | {
+        name: Lifecycle(name=name, stages=tuple(stages)) for name, stages in settings.lifecycles.items()
+    }
+
+
+def build_feed(settings: FeedSettings) -> Feed:
+    """A feed, named by its host or file where the operator gave no name."""
+    return Feed(
+        url=settings.url,
+        name=settings.name or urlsplit(settings.url).hostname or settings.url.removeprefix("file:"),
+        trust=settings.trust,
+        language=settings.language,
+        every=settings.every,
+    )
+
+
+def build_project(settings: ProjectSettings, *, lifecycle: str) -> Project:
+    """A project, with the lifecycle given where it names none."""
+    return Project(
+        id=settings.id,
+        name=settings.name,
+        who=tuple(settings.who),
+        what=tuple(settings.what),
+        where=tuple(settings.where),
+        not_=tuple(settings.not_),
+        lifecycle=settings.lifecycle or lifecycle,
+        known=tuple(
+            KnownMilestone(stage=known.stage, state=known.state, date=known.date, source=known.source)
+            for known in settings.known
+        ),
+    )
+
+
+def build_subscriber(settings: SubscriberSettings, to: tuple[Destination, ...], *, timezone: str) -> Subscriber:
+    """A subscriber, with the time zone given where it names none."""
+    return Subscriber(
+        name=settings.name,
+        to=to,
+        projects=tuple(settings.projects),
+        changes=frozenset(settings.changes),
+        confidence=settings.confidence,
+        language=settings.language,
+        digest=settings.send.digest if settings.send is not None else None,
+        quiet_hours=settings.quiet_hours,
+        timezone=settings.timezone or timezone,
+    )
+
+
+def build_polling(settings: PollingSettings) -> Polling:
+    return Polling(
+        every=settings.every,
+        fastest=settings.fastest,
+        slowest=settings.slowest,
+        requests_per_minute=settings.requests_per_minute,
+        per_host=settings.per_host,
+    )
+
+
+def build_fetch(settings: FetchSettings) -> FetchLimits:
+    return FetchLimits(
+        timeout=settings.timeout,
+        max_bytes=settings.max_bytes,
+        contact=settings.contact,
+        allow_private=tuple(settings.allow_private),
+    )
+
+
+def build_web(settings: WebSettings) -> Web:
+    return Web(host=settings.host, port=settings.port)
+
+
+def database_address(address: str, folder: Path) -> str:
+    """The address with a relative SQLite path made absolute.
+
+    It starts beside the configuration folder, so that it does not depend on where the program is started.
+    """
+    prefix = "sqlite:///"
+    name, _, options = address.removeprefix(prefix).partition("?")
+    if (
+        not address.startswith(prefix)
+        or name in {"", ":memory:"}
+        or name.startswith("file:")
+        or PurePosixPath(name).is_absolute()
+    ):
+        return address
+    file = folder.resolve().parent / name
+    return f"{prefix}{file.as_posix()}" + (f"?{options}" if options else "")

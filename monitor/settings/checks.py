@@ -1,0 +1,147 @@
+"""What no single item can know: whether the files agree with each other and with the folder."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from monitor.core.lifecycle import Condition, Lifecycle
+from monitor.core.reading.text import bare
+from monitor.errors import Problem
+from monitor.settings.models import FeedSettings, LifecyclesFile, MonitorFile, ProjectSettings, SubscriberSettings
+from monitor.settings.scalars import suggest
+from monitor.settings.validate import M, Placed
+from monitor.settings.yaml_document import Document
+
+
+def check_monitor(document: Document, settings: MonitorFile, lifecycles: Mapping[str, Lifecycle]) -> Iterator[Problem]:
+    """The default lifecycle exists; the fastest interval is no slower than the slowest."""
+    polling = settings.polling
+    if not polling.fastest <= polling.every <= polling.slowest:
+        yield document.problem(("polling",), "must be in order: fastest <= every <= slowest")
+    if settings.lifecycle not in lifecycles:
+        yield document.problem(("lifecycle",), _unknown("lifecycle", settings.lifecycle, lifecycles))
+
+
+def check_lifecycles(document: Document, settings: LifecyclesFile) -> Iterator[Problem]:
+    """Stages are distinct, and no conditions."""
+    for name, stages in settings.lifecycles.items():
+        path = ("lifecycles", name)
+        if not stages:
+            yield document.problem(
+                path, "has no stages; write them in their order: [announced, construction, operating]"
+            )
+        for index, stage in enumerate(stages):
+            if stage in stages[:index]:
+                yield document.problem((*path, index), f"'{stage}' is given twice; each stage has one place")
+            if stage in set(Condition):
+                message = f"'{stage}' is a condition, which befalls a project at any stage; leave it out"
+                yield document.problem((*path, index), message)
+
+
+def check_feeds(document: Document, feeds: Sequence[Placed[FeedSettings]], folder: Path) -> Iterator[Problem]:
+    """Addresses are distinct; files lie inside the folder."""
+    yield from _unique(document, feeds, "url", lambda feed: feed_identity(feed.url))
+    for placed in feeds:
+        if placed.model.url.lower().startswith("file:"):
+            path = (*placed.path, "url")
+            file = feed_file(placed.model.url, folder)
+            if file is None or not file.is_relative_to(folder.resolve()):
+                yield document.problem(path, f"lies outside the folder {folder}; move the file into it")
+            elif not file.is_file():
+                yield document.problem(path, f"names no file of the folder {folder}; write file:NAME, or make the file")
+
+
+def check_projects(document: Document, projects: Sequence[Placed[ProjectSettings]]) -> Iterator[Problem]:
+    """Ids are distinct; every project can be recognised."""
+    yield from _unique(document, projects, "id", lambda project: project.id)
+    for placed in projects:
+        project = placed.model
+        if placed.whole and not project.who and not (project.what and project.where):
+            yield document.problem(placed.path, "needs who, or both what and where; nothing could be matched to it")
+        excluded = {bare(word) for word in project.not_}
+        for key, words in (("who", project.who), ("what", project.what), ("where", project.where)):
+            for index, word in enumerate(words):
+                if bare(word) in excluded:
+                    message = f"'{word}' stands under not as well, so that nothing could be matched; keep one"
+                    yield document.problem((*placed.path, key, index), message)
+
+
+def check_stages(
+    document: Document,
+    projects: Sequence[Placed[ProjectSettings]],
+    lifecycles: Mapping[str, Lifecycle],
+    default: str | None,
+) -> Iterator[Problem]:
+    """Every project's lifecycle exists, and has the stages that are known of it.
+
+    A default that is None or unknown is somebody else's problem.
+    """
+    for placed in projects:
+        name = placed.model.lifecycle or default
+        lifecycle = lifecycles.get(name or "")
+        if lifecycle is None or name is None:
+            if placed.model.lifecycle:
+                message = _unknown("lifecycle", placed.model.lifecycle, lifecycles)
+                yield document.problem((*placed.path, "lifecycle"), message)
+            continue
+        for index, known in enumerate(placed.model.known):
+            if not lifecycle.has(known.stage) and known.stage not in set(Condition):
+                message = _unknown(f"stage of {name}", known.stage, [*lifecycle.stages, *Condition])
+                yield document.problem((*placed.path, "known", index, "stage"), message)
+
+
+def check_subscribers(document: Document, subscribers: Sequence[Placed[SubscriberSettings]]) -> Iterator[Problem]:
+    """Names are distinct; nobody is told twice."""
+    yield from _unique(document, subscribers, "name", lambda subscriber: subscriber.name)
+    for placed in subscribers:
+        for index, address in enumerate(placed.model.to):
+            if address in placed.model.to[:index]:
+                yield document.problem((*placed.path, "to", index), "is given twice; keep one")
+
+
+def idle_patterns(
+    document: Document, subscribers: Sequence[Placed[SubscriberSettings]], projects: Iterable[str]
+) -> Iterator[Problem]:
+    """Warnings of patterns that no project answers to."""
+    ids = sorted(projects)
+    for placed in subscribers:
+        for index, pattern in enumerate(placed.model.projects):
+            if not any(fnmatchcase(project, pattern) for project in ids):
+                message = f"'{pattern}' matches no project{suggest(pattern, ids)}"
+                yield document.problem((*placed.path, "projects", index), message)
+
+
+def feed_file(url: str, folder: Path) -> Path | None:
+    """The file that a ``file:`` address names, with links followed; None where it can name none."""
+    try:
+        return (folder / unquote(urlsplit(url).path)).resolve()
+    except (OSError, RuntimeError, ValueError):  # links in a circle, which Python reports in several ways; a NUL
+        return None
+
+
+def feed_identity(url: str) -> str:
+    """The address as it is compared: two that differ in this are two feeds."""
+    if url.lower().startswith("file:"):
+        return url
+    parts = urlsplit(url)
+    return parts._replace(scheme=parts.scheme.lower(), netloc=parts.netloc.lower(), fragment="").geturl()
+
+
+def _unique(
+    document: Document, items: Sequence[Placed[M]], key: str, identity: Callable[[M], str]
+) -> Iterator[Problem]:
+    lines: dict[str, int] = {}
+    for placed in items:
+        path = (*placed.path, key)
+        name = identity(placed.model)
+        if name in lines:
+            yield document.problem(
+                path, f"'{getattr(placed.model, key)}' is given twice, in line {lines[name]} already"
+            )
+        lines.setdefault(name, document.line(path))
+
+
+def _unknown(what: str, name: str, known: Iterable[str]) -> str:
+    names = list(known)
+    return f"there is no {what} '{name}'{suggest(name, names)}; there are {', '.join(names)}"

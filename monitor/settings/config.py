@@ -1,0 +1,73 @@
+"""The whole configuration as frozen values: what the rest of the program is wired from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+
+from monitor.core.lifecycle import Lifecycle
+from monitor.core.model import Feed, Project, Subscriber
+from monitor.errors import Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Polling:
+    """How often the feeds are asked, and how hard."""
+
+    #: Of a feed of which nothing is known yet.
+    every: timedelta
+    fastest: timedelta
+    slowest: timedelta
+    #: To all hosts together.
+    requests_per_minute: int
+    #: Requests under way to one host at a time.
+    per_host: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchLimits:
+    """What one request may cost, and where it may go."""
+
+    #: For the whole request, redirects and body included.
+    timeout: timedelta
+    #: Of the body as decoded.
+    max_bytes: int
+    #: Told to the sources in the User-Agent; None where the operator gives none.
+    contact: str | None
+    #: Networks that are not public and may be reached all the same.
+    allow_private: tuple[IPv4Network | IPv6Network, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Web:
+    """Where the pages are served."""
+
+    host: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """A valid configuration. Nothing secret shows in its ``repr``."""
+
+    folder: Path
+    #: SQLAlchemy address; a relative SQLite path is made absolute. May hold a password.
+    database: str = field(repr=False)
+    timezone: str
+    #: By name; those of ``lifecycles.yaml`` and ``industrial``.
+    lifecycles: Mapping[str, Lifecycle]
+    polling: Polling
+    fetch: FetchLimits
+    #: Older news is history, not news.
+    alert_horizon: timedelta
+    web: Web
+    feeds: tuple[Feed, ...] = field(repr=False)
+    projects: tuple[Project, ...]
+    subscribers: tuple[Subscriber, ...]
+    #: What works and yet is probably not meant.
+    warnings: tuple[Problem, ...]
+    #: Values that must never be logged or shown, in every spelling in which they may turn up.
+    secrets: frozenset[str] = field(repr=False)
+    #: Of the files that this was read from; see ``files.changed``.
+    fingerprint: str

@@ -1,0 +1,43 @@
+"""A commented starter configuration, for an operator to fill in."""
+
+import json
+from importlib.resources import files
+from pathlib import Path
+
+from monitor.errors import ConfigError, Problem
+from monitor.settings.files import FEEDS, MONITOR, PROJECTS, SCHEMAS, SUBSCRIBERS
+from monitor.settings.schema import schema
+
+_STARTER = files("monitor.settings") / "starter"
+
+
+def init(folder: Path) -> tuple[Path, ...]:
+    """Write the starter files and their schemas; files that exist are left as they are. Returns those written.
+
+    Raises:
+        ConfigError: something cannot be written.
+    """
+    contents = {name: (_STARTER / name).read_text("utf-8") for name in (MONITOR, FEEDS, PROJECTS, SUBSCRIBERS)}
+    contents |= schema_files()
+    written = []
+    for name, text in contents.items():
+        path = folder / name
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("x", encoding="utf-8") as file:
+                file.write(text)
+        except FileExistsError:
+            continue
+        except OSError as error:
+            message = f"cannot be written: {error.strerror}"
+            raise ConfigError([Problem(file=str(path), line=None, key="", message=message)]) from error
+        written.append(path)
+    return tuple(written)
+
+
+def schema_files() -> dict[str, str]:
+    """The schemas as the files that the starter's first lines point editors to."""
+    return {
+        f"{SCHEMAS}/{Path(name).stem}.json": json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+        for name, content in schema().items()
+    }

@@ -1,0 +1,129 @@
+"""A configuration folder → ``Config``, or every problem in it at once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from monitor.core.model import Destination
+from monitor.errors import ConfigError, DeliveryError, Problem
+from monitor.settings import build, checks
+from monitor.settings.config import Config
+from monitor.settings.files import (
+    FEEDS,
+    LIFECYCLES,
+    MONITOR,
+    PROJECTS,
+    SUBSCRIBERS,
+    fingerprint,
+    read_files,
+    unread_files,
+)
+from monitor.settings.interpolation import Interpolator
+from monitor.settings.models import (
+    FeedSettings,
+    FeedsFile,
+    LifecyclesFile,
+    MonitorFile,
+    ProjectSettings,
+    ProjectsFile,
+    SubscriberSettings,
+    SubscribersFile,
+)
+from monitor.settings.validate import Placed, validate, validate_items
+from monitor.settings.yaml_document import Document, parse_yaml
+
+
+def load(folder: Path, env: Mapping[str, str]) -> Config:
+    """Read and check the whole folder.
+
+    Raises:
+        ConfigError: with every problem found, in the order of files and lines, free of secrets.
+    """
+    contents = read_files(folder)
+    interpolator = Interpolator(folder, env)
+    warnings = list(unread_files(folder))
+    problems: list[Problem] = []
+    if PROJECTS not in contents:
+        problems.append(Problem(file=str(folder / PROJECTS), line=None, key="", message=_NO_PROJECTS))
+
+    def document(name: str) -> Document:
+        written, found = parse_yaml(str(folder / name), contents.get(name, b""))
+        problems.extend(found)
+        return interpolator.document(written)
+
+    monitor, lifecycles_file, feeds_file = document(MONITOR), document(LIFECYCLES), document(FEEDS)
+    projects_file, subscribers_file = document(PROJECTS), document(SUBSCRIBERS)
+    settings = validate(monitor, MonitorFile, problems)
+    own_lifecycles = validate(lifecycles_file, LifecyclesFile, problems)
+    feeds = validate_items(feeds_file, FeedsFile, "feeds", FeedSettings, problems)
+    projects = validate_items(projects_file, ProjectsFile, "projects", ProjectSettings, problems)
+    subscribers = validate_items(subscribers_file, SubscribersFile, "subscribers", SubscriberSettings, problems)
+
+    problems += checks.check_feeds(feeds_file, feeds, folder)
+    problems += checks.check_projects(projects_file, projects)
+    problems += checks.check_subscribers(subscribers_file, subscribers)
+    if own_lifecycles is not None:
+        lifecycles = build.build_lifecycles(own_lifecycles)
+        default = settings.lifecycle if settings is not None else None
+        problems += checks.check_lifecycles(lifecycles_file, own_lifecycles)
+        problems += checks.check_monitor(monitor, settings, lifecycles) if settings is not None else ()
+        problems += checks.check_stages(projects_file, projects, lifecycles, default)
+    destinations = [_destinations(subscribers_file, subscriber, problems, interpolator) for subscriber in subscribers]
+
+    # A reference that could not be resolved is wrong for its key in other ways as well; one of them is enough.
+    unresolved = {(problem.file, problem.key) for problem in interpolator.problems}
+    problems = [problem for problem in problems if (problem.file, problem.key) not in unresolved]
+    problems += interpolator.problems
+    if problems or settings is None or own_lifecycles is None:
+        raise ConfigError(_in_order(problems, interpolator))
+    warnings += interpolator.warnings
+    warnings += checks.idle_patterns(subscribers_file, subscribers, [placed.model.id for placed in projects])
+    database = build.database_address(settings.database, folder)
+    interpolator.remember(urlsplit(database).password or "", as_="***")
+    return Config(
+        folder=folder,
+        database=database,
+        timezone=settings.timezone,
+        lifecycles=lifecycles,
+        polling=build.build_polling(settings.polling),
+        fetch=build.build_fetch(settings.fetch),
+        alert_horizon=settings.alert_horizon,
+        web=build.build_web(settings.web),
+        feeds=tuple(build.build_feed(placed.model) for placed in feeds),
+        projects=tuple(build.build_project(placed.model, lifecycle=settings.lifecycle) for placed in projects),
+        subscribers=tuple(
+            build.build_subscriber(placed.model, to, timezone=settings.timezone)
+            for placed, to in zip(subscribers, destinations, strict=True)
+        ),
+        warnings=_in_order(warnings, interpolator),
+        secrets=interpolator.secrets(),
+        fingerprint=fingerprint(contents),
+    )
+
+
+_NO_PROJECTS = "is missing, and the only file that is needed; write it, or make one with: monitor init DIR"
+
+
+def _destinations(
+    document: Document, placed: Placed[SubscriberSettings], problems: list[Problem], interpolator: Interpolator
+) -> tuple[Destination, ...]:
+    # Apprise takes longer to import than all else together, and most folders are read by commands that send nothing.
+    from monitor.delivery.apprise import resolve  # noqa: PLC0415
+
+    found = []
+    for index, address in enumerate(placed.model.to):
+        try:
+            destination = resolve(address)
+        except DeliveryError as error:
+            interpolator.remember(address, as_="***")
+            problems.append(document.problem((*placed.path, "to", index), str(error)))
+        else:
+            interpolator.remember(address, as_=destination.label)
+            found.append(destination)
+    return tuple(found)
+
+
+def _in_order(problems: Sequence[Problem], interpolator: Interpolator) -> tuple[Problem, ...]:
+    ordered = sorted(problems, key=lambda problem: (problem.file, problem.line or 0, problem.key))
+    return tuple(replace(problem, message=interpolator.mask(problem.message)) for problem in ordered)

@@ -1,0 +1,230 @@
+"""The files as pydantic models: what each key is, its default, its bounds. The JSON Schemas are made from them too."""
+
+from datetime import timedelta
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic.config import JsonDict
+
+from monitor.core.model import ChangeType, Confidence, State, Subscriber
+from monitor.settings.scalars import (
+    Cron,
+    Database,
+    Date,
+    Duration,
+    FeedAddress,
+    Identifier,
+    Language,
+    Name,
+    Network,
+    QuietHours,
+    Size,
+    Text,
+    TimeZone,
+    WebAddress,
+    Word,
+    between,
+)
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, allow_inf_nan=False)
+
+
+# ---------------------------------------------------------------- monitor.yaml
+
+
+class PollingSettings(_Strict):
+    """How often feeds are asked."""
+
+    every: Annotated[Duration, between("1m", "30d")] = Field(
+        default=timedelta(minutes=30), description="Interval of a feed of which nothing is known yet."
+    )
+    fastest: Annotated[Duration, between("1m", "30d")] = Field(
+        default=timedelta(minutes=5), description="No feed is asked more often than this."
+    )
+    slowest: Annotated[Duration, between("1m", "30d")] = Field(
+        default=timedelta(hours=24), description="Every feed is asked at least this often."
+    )
+    requests_per_minute: int = Field(
+        default=60, ge=1, le=6_000, description="Budget of requests to all hosts together."
+    )
+    per_host: int = Field(default=2, ge=1, le=32, description="Requests under way to one host at a time.")
+
+
+class FetchSettings(_Strict):
+    """What one request may cost, and where it may go."""
+
+    timeout: Annotated[Duration, between("1s", "5m")] = Field(
+        default=timedelta(seconds=30), description="For a whole request, redirects and body included."
+    )
+    max_bytes: Size = Field(default=5_000_000, description="Of one document, decompressed.")
+    contact: Text | None = Field(
+        default=None, description="Address told to the sources in the User-Agent.", examples=["ops@example.org"]
+    )
+    allow_private: list[Network] = Field(
+        default=[],
+        description="Networks that are not public and may be reached all the same.",
+        examples=[["127.0.0.0/8"]],
+    )
+
+
+class WebSettings(_Strict):
+    """Where the pages are served."""
+
+    host: Text = Field(default="127.0.0.1", description="Address to listen on; 0.0.0.0 for all.")
+    port: int = Field(default=8080, ge=0, le=65_535, description="Port to listen on; 0 for any free one.")
+
+
+class MonitorFile(_Strict):
+    """monitor.yaml: the settings of the service. Every key is optional."""
+
+    database: Database = Field(
+        default="sqlite:///data/monitor.db",
+        description="SQLAlchemy address; a relative SQLite path starts beside the configuration folder.",
+        examples=["postgresql+psycopg://monitor:${file:/run/secrets/database}@localhost/monitor"],
+    )
+    timezone: TimeZone = Field(
+        default="UTC", description="IANA time zone of dates and digests.", examples=["Africa/Casablanca"]
+    )
+    lifecycle: Text = Field(default="industrial", description="Lifecycle of projects that name none.")
+    polling: PollingSettings = Field(default_factory=PollingSettings)
+    fetch: FetchSettings = Field(default_factory=FetchSettings)
+    alert_horizon: Annotated[Duration, between("1h", "365d")] = Field(
+        default=timedelta(days=7), description="Older news is history, not news: it alerts nobody."
+    )
+    web: WebSettings = Field(default_factory=WebSettings)
+
+
+# ---------------------------------------------------------------- lifecycles.yaml
+
+
+class LifecyclesFile(_Strict):
+    """lifecycles.yaml: further lifecycles, each the ordered list of its stages."""
+
+    lifecycles: dict[Identifier, list[Identifier]] = Field(
+        default={},
+        description="Name → stages in their order.",
+        examples=[{"railway": ["announced", "financed", "construction"]}],
+    )
+
+
+# ---------------------------------------------------------------- feeds.yaml
+
+
+class FeedSettings(_Strict):
+    """An address that is polled."""
+
+    url: FeedAddress = Field(
+        description="RSS, Atom or JSON Feed; file:NAME for a file of this folder.",
+        examples=["https://example.org/feed.xml"],
+    )
+    name: Text | None = Field(default=None, description="As shown to people; the host when absent.")
+    trust: float = Field(default=0.5, ge=0, le=1, description="1.0 official source, 0.5 press, 0.3 aggregator.")
+    language: Language | None = Field(default=None, description="ISO 639 code of its articles; detected when absent.")
+    every: Annotated[Duration, between("1m", "30d")] | None = Field(
+        default=None, description="Fixed interval; adaptive when absent."
+    )
+
+
+class FeedsFile(_Strict):
+    """feeds.yaml: what is polled."""
+
+    feeds: list[FeedSettings] = []
+
+
+# ---------------------------------------------------------------- projects.yaml
+
+
+class KnownSettings(_Strict):
+    """A milestone that was known before monitoring started."""
+
+    stage: Text = Field(description="A stage of the project's lifecycle, or a condition.")
+    state: State = Field(default=State.REACHED, description="reached, or expected where it is still to come.")
+    date: Date | None = Field(
+        default=None, description="As precise as it is known: 2024, 2024-H1, 2024-Q3, 2024-03, 2024-03-29."
+    )
+    source: WebAddress | None = Field(default=None, description="Address of the page that says so.")
+
+
+class ProjectSettings(_Strict):
+    """Something built over years, described by who, what and where."""
+
+    id: Identifier = Field(description="Small letters, digits and '-'; never changed later.", examples=["btr-cathode"])
+    name: Name = Field(description="A text, or one per language: {en: …, fr: …}.")
+    who: list[Word] = Field(default=[], description="Companies and people, in every spelling and script.")
+    what: list[Word] = Field(default=[], description="What is built; tells siblings of one company apart.")
+    where: list[Word] = Field(default=[], description="Places, from the site to the country.")
+    not_: list[Word] = Field(
+        default=[], alias="not", description="Words that show that a text speaks of something else."
+    )
+    lifecycle: Text | None = Field(default=None, description="Name of its lifecycle; that of monitor.yaml when absent.")
+    known: list[KnownSettings] = Field(default=[], description="What is known before monitoring starts.")
+
+
+class ProjectsFile(_Strict):
+    """projects.yaml: what is watched."""
+
+    projects: list[ProjectSettings] = Field(min_length=1)
+
+
+# ---------------------------------------------------------------- subscribers.yaml
+
+
+class DigestSettings(_Strict):
+    """When the digest is sent."""
+
+    digest: Cron = Field(description="Cron expression in the subscriber's time zone.", examples=["0 8 * * 1-5"])
+
+
+def _now_or_digest(value: Any) -> Any:  # noqa: ANN401 - whatever was written there
+    if value == "now":
+        return None
+    if isinstance(value, dict):
+        return value
+    raise ValueError('must be now, or {digest: "0 8 * * 1-5"}')
+
+
+_DIGEST_SCHEMA: JsonDict = {
+    "type": "object",
+    "properties": {"digest": {"type": "string", "examples": ["0 8 * * 1-5"]}},
+    "required": ["digest"],
+    "additionalProperties": False,
+}
+_USUAL_CHANGES = sorted(Subscriber(name="", to=()).changes)
+
+
+class SubscriberSettings(_Strict):
+    """Who wants which changes, where, when and in which language."""
+
+    name: Text = Field(description="Unique; deliveries are recorded under it.")
+    to: list[Text] = Field(
+        min_length=1,
+        description="Apprise addresses, or console://.",
+        examples=[["mailto://${SMTP_USER}:${SMTP_PASSWORD}@example.org?to=desk@example.org"]],
+    )
+    projects: list[Text] = Field(default=["*"], min_length=1, description="Project ids or patterns of them: btr-*.")
+    changes: list[ChangeType] = Field(
+        default=_USUAL_CHANGES,
+        min_length=1,
+        description="All but fact and quiet when absent.",
+    )
+    confidence: Confidence = Field(
+        default=Confidence.REPORTED, description="confirmed waits for an official or a second source."
+    )
+    language: Language = Field(default="en", description="ISO 639 code of the messages.")
+    send: Annotated[
+        DigestSettings | None,
+        BeforeValidator(_now_or_digest),
+        WithJsonSchema({"anyOf": [{"const": "now"}, _DIGEST_SCHEMA]}),
+    ] = Field(default=None, description="now, or {digest: cron expression}.")
+    quiet_hours: QuietHours | None = Field(
+        default=None, description="Local hours in which nothing is sent: 22:00-07:00."
+    )
+    timezone: TimeZone | None = Field(default=None, description="IANA time zone; that of monitor.yaml when absent.")
+
+
+class SubscribersFile(_Strict):
+    """subscribers.yaml: who is told."""
+
+    subscribers: list[SubscriberSettings] = []

@@ -1,0 +1,246 @@
+"""The small texts of the configuration (durations, sizes, networks, dates…) as values.
+
+Each parser raises ``ValueError`` with what would be right.
+"""
+
+import ipaddress
+import re
+import zoneinfo
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+from difflib import get_close_matches
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from cronsim import CronSim, CronSimError
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer, StringConstraints, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from monitor.core.periods import Period
+from monitor.core.reading.text import bare
+
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+_BYTES = {"B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
+# Any instant will do: whether an expression ever fires does not depend on the year.
+_CRON_START = datetime(2024, 1, 1, tzinfo=UTC)
+_CRON_FIELDS = 5
+
+
+def suggest(word: str, known: Iterable[str]) -> str:
+    """`` (did you mean …?)`` where a known word is near, else nothing."""
+    by_folded = {candidate.casefold(): candidate for candidate in sorted(known)}
+    near = get_close_matches(word.casefold(), by_folded, n=1)
+    return f" (did you mean {by_folded[near[0]]}?)" if near else ""
+
+
+def parse_duration(text: str) -> timedelta:
+    """``90s``, ``30m``, ``24h``, ``7d``, ``2w`` or several of them, ``1h30m``."""
+    parts = re.findall(r"(\d{1,9})\s*([smhdw])", text)
+    if not parts or "".join(number + unit for number, unit in parts) != "".join(text.split()):
+        raise ValueError(f"'{text}' is no duration; write a number and s, m, h, d or w: 30s, 30m, 24h, 7d")
+    return timedelta(seconds=sum(int(number) * _SECONDS[unit] for number, unit in parts))
+
+
+def format_duration(value: timedelta) -> str:
+    """The shortest text that ``parse_duration`` reads as this."""
+    seconds = int(value.total_seconds())
+    unit = max((unit for unit, size in _SECONDS.items() if seconds % size == 0), key=_SECONDS.__getitem__)
+    return f"{seconds // _SECONDS[unit]}{unit}"
+
+
+def between(least: str, most: str) -> AfterValidator:
+    """A duration within bounds, both included."""
+
+    def check(value: timedelta) -> timedelta:
+        if not parse_duration(least) <= value <= parse_duration(most):
+            raise ValueError(f"must be between {least} and {most}")
+        return value
+
+    return AfterValidator(check)
+
+
+def parse_size(text: str) -> int:
+    """``5MB``, ``500 KB``, ``1GiB`` or a plain number of bytes."""
+    match = re.fullmatch(r"(\d{1,12})\s*([KMG]I?B|B|)", text.upper())
+    if match is None:
+        raise ValueError(f"'{text}' is no size; write bytes, or a number and KB, MB or GB: 5MB")
+    size = int(match[1]) * _BYTES[match[2] or "B"]
+    if not _BYTES["KB"] <= size <= _BYTES["GB"]:
+        raise ValueError("must be between 1KB and 1GB")
+    return size
+
+
+def parse_network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+    """A network in CIDR form, or one address."""
+    try:
+        return ipaddress.ip_network(text)
+    except ValueError:
+        pass
+    try:
+        meant = ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        raise ValueError(f"'{text}' is no network; write an address and a prefix length: 127.0.0.0/8") from None
+    raise ValueError(f"'{text}' has bits set beyond its prefix; did you mean {meant}?")
+
+
+def check_timezone(text: str) -> str:
+    """The name of a zone of the IANA database."""
+    try:
+        zoneinfo.ZoneInfo(text)
+    except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
+        near = suggest(text, zoneinfo.available_timezones())
+        raise ValueError(f"'{text}' is no time zone{near}; write an IANA name: Africa/Casablanca") from None
+    return text
+
+
+def check_cron(text: str) -> str:
+    """A cron expression of five fields that fires some day."""
+    example = 'write minute, hour, day, month and weekday: "0 8 * * 1-5"'
+    if len(text.split()) != _CRON_FIELDS:
+        raise ValueError(f"'{text}' is no cron expression of five fields; {example}")
+    try:
+        next(CronSim(text, _CRON_START))
+    except CronSimError as error:
+        raise ValueError(f"'{text}' is no cron expression: {str(error).lower()}; {example}") from None
+    except StopIteration:
+        raise ValueError(f"'{text}' never fires; {example}") from None
+    return text
+
+
+def parse_date(text: str) -> Period:
+    """A period, as precise as it is known."""
+    try:
+        return Period.parse(text)
+    except ValueError:
+        message = f"'{text}' is no date; write 2024, 2024-H1, 2024-Q3, 2024-03 or 2024-03-29"
+        raise ValueError(message) from None
+
+
+def parse_quiet_hours(text: str) -> tuple[str, str]:
+    """``22:00-07:00``."""
+    match = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)\s*[-–]\s*([01]?\d|2[0-3]):([0-5]\d)", text)
+    if match is None:
+        raise ValueError(f"'{text}' is no span of hours; write HH:MM-HH:MM: 22:00-07:00")
+    start, end = f"{int(match[1]):02d}:{match[2]}", f"{int(match[3]):02d}:{match[4]}"
+    if start == end:
+        raise ValueError("begins and ends at the same time; leave it out, or write two times: 22:00-07:00")
+    return start, end
+
+
+def check_web_address(text: str) -> str:
+    """An address on the web."""
+    try:
+        parts = urlsplit(text)
+        good = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        good = False
+    if not good or any(char.isspace() for char in text):
+        raise ValueError("is no web address; write https://…")
+    return text
+
+
+def check_feed_address(text: str) -> str:
+    """An address on the web, or a file of the configuration folder."""
+    try:
+        parts = urlsplit(text)
+        if parts.scheme == "file" and parts.netloc in {"", "localhost"} and parts.path.strip("/"):
+            return text
+        return check_web_address(text)
+    except ValueError:
+        raise ValueError("is no address of a feed; write https://…, or file:NAME for a file of this folder") from None
+
+
+def check_database(text: str) -> str:
+    """A SQLAlchemy address of one of the two databases."""
+    scheme, separator, rest = text.partition("://")
+    if not separator or scheme not in {"sqlite", "postgresql+psycopg"} or (scheme != "sqlite" and not rest):
+        raise ValueError(
+            "is no database; write sqlite:///data/monitor.db or postgresql+psycopg://user:password@host/name"
+        )
+    return text
+
+
+def check_word(text: str) -> str:
+    """A word or name that can be looked for in texts."""
+    if not any(char.isalnum() for char in bare(text)):
+        raise ValueError("holds no letter or digit, so that it is found nowhere; write a name")
+    return text
+
+
+def check_name(name: dict[str, str]) -> dict[str, str]:
+    """A text per language, at least one."""
+    if not name:
+        raise ValueError("is empty; write a text, or {en: …, fr: …}")
+    for language in name:
+        if language:
+            check_language(language)
+    return name
+
+
+def check_language(text: str) -> str:
+    """A language code."""
+    if not re.fullmatch(r"[a-z]{2,3}", text):
+        raise ValueError(f"'{text}' is no language; write its ISO 639 code in small letters: en, fr, ar, zh, es")
+    return text
+
+
+def check_identifier(text: str) -> str:
+    """An id that stands in addresses, patterns and commands without quotes."""
+    if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,79}", text):
+        raise ValueError(f"'{text}' is no id; write small letters, digits, '-', '_' and '.': btr-cathode")
+    return text
+
+
+def parsed(parse: Callable[[str], object]) -> BeforeValidator:
+    """A parser as pydantic calls it: only ever with text."""
+
+    def check(value: object) -> object:
+        if not isinstance(value, str):
+            raise PydanticCustomError("string_type", "must be a single text")
+        return parse(value.strip())
+
+    return BeforeValidator(check, str)
+
+
+Text = Annotated[
+    str, StringConstraints(min_length=1, max_length=2_000, strip_whitespace=True, pattern=r"^[^\x00-\x1f\x7f]*$")
+]
+Duration = Annotated[
+    timedelta,
+    parsed(parse_duration),
+    PlainSerializer(format_duration),
+    WithJsonSchema({"type": "string", "examples": ["30m", "24h"]}),
+]
+Size = Annotated[int, parsed(parse_size), WithJsonSchema({"type": ["string", "integer"], "examples": ["5MB"]})]
+Network = Annotated[
+    ipaddress.IPv4Network | ipaddress.IPv6Network,
+    parsed(parse_network),
+    WithJsonSchema({"type": "string", "examples": ["127.0.0.0/8"]}),
+]
+QuietHours = Annotated[
+    tuple[str, str], parsed(parse_quiet_hours), WithJsonSchema({"type": "string", "examples": ["22:00-07:00"]})
+]
+Date = Annotated[
+    Period,
+    parsed(parse_date),
+    WithJsonSchema(
+        {"type": ["string", "integer"], "examples": ["2024", "2024-H1", "2024-Q3", "2024-03", "2024-03-29"]}
+    ),
+]
+TimeZone = Annotated[Text, AfterValidator(check_timezone)]
+Cron = Annotated[Text, AfterValidator(check_cron)]
+WebAddress = Annotated[Text, AfterValidator(check_web_address)]
+FeedAddress = Annotated[Text, AfterValidator(check_feed_address)]
+Database = Annotated[Text, AfterValidator(check_database)]
+Language = Annotated[
+    Text, AfterValidator(check_language), WithJsonSchema({"type": "string", "pattern": "^[a-z]{2,3}$"})
+]
+Identifier = Annotated[Text, AfterValidator(check_identifier)]
+#: Of who, what, where and not; numbers need no quotes.
+Word = Annotated[Text, AfterValidator(check_word), WithJsonSchema({"type": ["string", "number"]})]
+Name = Annotated[
+    dict[str, Text],
+    BeforeValidator(lambda value: {"": value} if isinstance(value, str) else value),
+    AfterValidator(check_name),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"type": "string"}}]}),
+]

@@ -1,0 +1,138 @@
+"""A document against its model: the models of what is right, a problem in an operator's words for each thing wrong."""
+
+import re
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from monitor.errors import Problem
+from monitor.settings.scalars import suggest
+from monitor.settings.yaml_document import Document, KeyPath
+
+M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed(Generic[M]):
+    """One valid item of a file's list, and where it stands."""
+
+    path: KeyPath
+    model: M
+    #: False where keys that were wrong had to be left out.
+    whole: bool = True
+
+
+def validate(document: Document, model: type[M], problems: list[Problem]) -> M | None:
+    """The whole file, or None with what is wrong added to the problems; a file that says nothing has its defaults."""
+    if not document.readable:
+        return None
+    value = {} if document.value is None else document.value
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        problems += [_problem(document, model, details) for details in error.errors(include_url=False)]
+        return None
+
+
+def validate_items(
+    document: Document, file_model: type[BaseModel], key: str, item_model: type[M], problems: list[Problem]
+) -> tuple[Placed[M], ...]:
+    """A file that is one list: its items, without their wrong keys, so that all that can be checked further is."""
+    whole = validate(document, file_model, problems)
+    if whole is not None:
+        items: Sequence[M] = getattr(whole, key)
+        return tuple(Placed((key, index), item) for index, item in enumerate(items))
+    written = document.value.get(key) if isinstance(document.value, dict) else None
+    placed = []
+    for index, item in enumerate(written if isinstance(written, list) else []):
+        with suppress(ValidationError):  # told already
+            placed.append(_without_wrong_keys((key, index), item, item_model))
+    return tuple(placed)
+
+
+def _without_wrong_keys(path: KeyPath, item: object, model: type[M]) -> Placed[M]:
+    try:
+        return Placed(path, model.model_validate(item))
+    except ValidationError as error:
+        if not isinstance(item, dict):
+            raise
+        wrong = {details["loc"][0] for details in error.errors(include_url=False) if details["loc"]}
+        rest = {key: value for key, value in item.items() if key not in wrong}
+        return Placed(path, model.model_validate(rest), whole=False)
+
+
+def _problem(document: Document, model: type[BaseModel], details: ErrorDetails) -> Problem:
+    path = tuple(part for part in details["loc"] if part != "[key]")
+    message = _MESSAGES.get(details["type"], details["msg"]).format_map(_Context(details.get("ctx", {})))
+    if details["type"] in {"extra_forbidden", "model_type", "missing"}:
+        parent = path if details["type"] == "model_type" else path[:-1]
+        fields = _fields(_model_at(model, parent))
+        if details["type"] == "extra_forbidden":
+            message += suggest(str(path[-1]), fields)
+        if details["type"] == "missing":
+            message += f": {fields[str(path[-1])]}" if fields.get(str(path[-1])) else ""
+        else:
+            message += f"; the keys here are {', '.join(fields)}"
+    elif details["type"] == "enum":
+        known = re.findall(r"'([^']+)'", details["ctx"]["expected"])
+        message += f" {', '.join(known)}{suggest(str(details['input']), known)}"
+    elif details["input"] is None and details["type"].endswith("_type"):
+        message = "is empty; write a value, or leave the key out"
+    return document.problem(path, message)
+
+
+class _Context(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return f"{{{key}}}"
+
+
+_MESSAGES: Mapping[str, str] = {
+    "extra_forbidden": "is no key that is known here",
+    "missing": "is missing",
+    "model_type": "must be a mapping of keys to values",
+    "dict_type": "must be a mapping: {{key: value}}",
+    "list_type": "must be a list: [one, another]",
+    "string_type": "must be a single text",
+    "string_too_short": "is empty",
+    "string_pattern_mismatch": "holds a line break or another control character",
+    "string_unicode": "holds a character that is no Unicode",
+    "string_too_long": "is too long; at most {max_length} characters",
+    "too_short": "must have at least {min_length} item",
+    "int_parsing": "must be a whole number",
+    "int_type": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "float_parsing": "must be a number",
+    "float_type": "must be a number",
+    "finite_number": "must be a number",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+    "enum": "must be one of",
+    "value_error": "{error}",
+}
+
+
+def _fields(model: type[BaseModel] | None) -> dict[str, str]:
+    """Key → description, as written in the files."""
+    if model is None:
+        return {}
+    return {field.alias or name: field.description or "" for name, field in model.model_fields.items()}
+
+
+def _model_at(model: type[BaseModel], path: KeyPath) -> type[BaseModel] | None:
+    """The model of the mapping at this place."""
+    found: type[BaseModel] | None = model
+    for part in path:
+        if isinstance(part, str) and found is not None:
+            field = next((field for name, field in found.model_fields.items() if part == (field.alias or name)), None)
+            found = _model_in(field.annotation) if field is not None else None
+    return found
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401 - a type, of whatever form
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((model for inner in get_args(annotation) if (model := _model_in(inner)) is not None), None)

@@ -1,0 +1,178 @@
+"""YAML text → values in which every scalar is text, with the line of each key.
+
+What a text means (a number, a date, a duration) is decided by the key that it belongs to, not by YAML's guess: the
+language ``no`` is no falsehood, the product ``4680`` no number, 2024-03-29 no object of the parser. Duplicate keys are
+refused; anchors, aliases and merge keys (``<<``) work.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLStreamError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.reader import ReaderError
+
+from monitor.errors import Problem
+
+#: A place in a document: keys and positions from the top.
+KeyPath = tuple[str | int, ...]
+#: Text, None where nothing was written, or lists and mappings of them.
+Value = str | None | list["Value"] | dict[str, "Value"]
+
+# Aliases may make a small file enormous, or endless; no configuration comes near these.
+_MAX_NODES = 1_000_000
+_MAX_DEPTH = 40
+
+_HINTS = {
+    "found character '\\t' that cannot start any token": "a tab stands where YAML wants spaces",
+    "mapping values are not allowed here": "a second ': ' in one line; put the text in quotes",
+    "found unexpected end of stream": "a quotation mark is not closed",
+    "but found another document": "a second document begins ('---'); one file holds one document",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file as it was written."""
+
+    #: As the operator would write its name.
+    file: str
+    value: Value
+    #: 1-based; of the key for a mapping's value, of its first line for a list's item.
+    lines: Mapping[KeyPath, int]
+    #: False for a file that is no YAML; its value says nothing then.
+    readable: bool = True
+
+    def line(self, path: KeyPath) -> int:
+        """The line of the place, or of the nearest place above it that was written."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, 1)
+
+    def problem(self, path: KeyPath, message: str) -> Problem:
+        return Problem(file=self.file, line=self.line(path), key=dotted(path), message=message)
+
+
+def dotted(path: KeyPath) -> str:
+    """The path as people write it: ``projects[2].who``."""
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    return text.removeprefix(".")
+
+
+def parse_yaml(file: str, data: bytes) -> tuple[Document, list[Problem]]:
+    """Read a document, an empty one as None, and tell what is wrong with it; raises nothing."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        return _unreadable(file, line, "is not UTF-8; save the file in that encoding")
+    yaml = YAML(typ="safe", pure=True)
+    yaml.composer.warn_double_anchors = False
+    try:
+        root = yaml.compose(text)
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        return _unreadable(file, line, _explain(error, text.splitlines()[line - 1 : line]))
+    except ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        return _unreadable(
+            file, line, f"holds a character that YAML does not allow (U+{ord(text[error.position]):04X})"
+        )
+    except YAMLStreamError as error:
+        return _unreadable(file, 1, f"is not YAML: {error}")
+    except RecursionError:
+        return _unreadable(file, 1, "is nested too deeply")
+    build = _Build(file)
+    value = build.value(root, (), depth=0) if root is not None else None
+    return Document(file, value, build.lines), build.problems
+
+
+def _unreadable(file: str, line: int, message: str) -> tuple[Document, list[Problem]]:
+    return Document(file, None, {}, readable=False), [Problem(file=file, line=line, key="", message=message)]
+
+
+def _explain(error: MarkedYAMLError, lines: list[str]) -> str:
+    problem = str(error.problem or error.context or "cannot be understood")
+    message = _HINTS.get(problem, problem)
+    if lines and "${" in lines[0]:
+        message += '; inside [ ] or { } put ${…} in quotes: "${NAME}"'
+    return f"is not YAML: {message}"
+
+
+class _Build:
+    """One walk over the composed nodes."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.lines: dict[KeyPath, int] = {}
+        self.problems: list[Problem] = []
+        self._nodes = 0
+
+    def value(self, node: Node, path: KeyPath, *, depth: int) -> Value:
+        self._nodes += 1
+        if depth > _MAX_DEPTH or self._nodes > _MAX_NODES:
+            if not any(problem.message.startswith("is nested") for problem in self.problems):
+                self._refuse(node, path, "is nested too deeply, or repeats itself by aliases without end")
+            return None
+        self.lines.setdefault(path, node.start_mark.line + 1)
+        if not str(node.tag).startswith("tag:yaml.org,2002:"):
+            self._refuse(node, path, f"has the tag {node.tag}; tags are not used here")
+        if isinstance(node, MappingNode):
+            return self._mapping(node, path, depth=depth)
+        if isinstance(node, SequenceNode):
+            return [self.value(item, (*path, index), depth=depth + 1) for index, item in enumerate(node.value)]
+        return None if _is_null(node) else str(node.value)
+
+    def _mapping(self, node: MappingNode, path: KeyPath, *, depth: int) -> Value:
+        result: dict[str, Value] = {}
+        previous = ""
+        for key_node, value_node in node.value:
+            if not isinstance(key_node, ScalarNode):
+                self._refuse(key_node, path, "has a list or mapping as a key; keys are words")
+                continue
+            key = str(key_node.value)
+            if node.flow_style and _is_continuation(key_node, value_node) and isinstance(result.get(previous), str):
+                # {en: BTR plant, Tanger Tech, fr: …}: YAML takes what follows the comma for a key without a value, and
+                # nobody means that.
+                result[previous] = f"{result[previous]}, {key}"
+            elif _is_merge(key_node):
+                continue
+            elif key in result:
+                first = self.lines[(*path, key)]
+                self._refuse(key_node, (*path, key), f"is given twice, in line {first} already; keep one")
+            else:
+                self.lines.setdefault((*path, key), key_node.start_mark.line + 1)
+                result[key] = self.value(value_node, (*path, key), depth=depth + 1)
+                previous = key
+        for merged in _merged(node):
+            base = self.value(merged, path, depth=depth + 1)
+            if isinstance(base, dict):
+                result = base | result
+            else:
+                self._refuse(merged, (*path, "<<"), "must name a mapping: <<: *anchor")
+        return result
+
+    def _refuse(self, node: Node, path: KeyPath, message: str) -> None:
+        line = node.start_mark.line + 1
+        self.problems.append(Problem(file=self.file, line=line, key=dotted(path), message=message))
+
+
+def _is_null(node: Node) -> bool:
+    return node.tag == "tag:yaml.org,2002:null"
+
+
+def _is_continuation(key: ScalarNode, value: Node) -> bool:
+    """Whether the pair is a bare text without a colon."""
+    return isinstance(value, ScalarNode) and value.value == "" and _is_null(value) and key.style is None
+
+
+def _is_merge(key: ScalarNode) -> bool:
+    return key.value == "<<" and key.style is None
+
+
+def _merged(node: MappingNode) -> Iterator[Node]:
+    """What the mapping's merge keys name, the strongest first."""
+    for key, value in node.value:
+        if isinstance(key, ScalarNode) and _is_merge(key):
+            yield from value.value if isinstance(value, SequenceNode) else [value]
