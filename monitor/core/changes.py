@@ -53,7 +53,7 @@ def diff(
 ) -> tuple[Change, ...]:
     """The changes between two states of a project, of which the second also knows the report."""
     differ = _Differ(before, after, report, lifecycle, policy)
-    return (*differ.status(), *differ.milestones(), *differ.schedule(), *differ.facts())
+    return (*differ.status(), *differ.milestones(), *differ.confirmed(), *differ.schedule(), *differ.facts())
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +71,13 @@ class _Differ:
             return
         milestone = after.milestone(after.status)
         own = self._own_evidence(Condition.RESUMED if before.status in OVERRIDING else after.status)
-        confidence = milestone.confidence if milestone else self._own_confidence()
         yield self._change(
             ChangeType.STATUS,
             stage=after.status,
             from_=before.status,
             to=after.status,
             effective=after.since,
-            confidence=confidence,
+            confidence=after.confidence,
             evidence=(*own, *(milestone.evidence if milestone else ())),
         )
 
@@ -98,6 +97,23 @@ class _Differ:
                 effective=milestone.actual,
                 confidence=milestone.confidence,
                 evidence=milestone.evidence,
+            )
+
+    def confirmed(self) -> Iterator[Change]:
+        """The status, first reported, is now borne out by an official or an independent source."""
+        before, after = self.before, self.after
+        if after.status is None or after.status != before.status:
+            return
+        if before.confidence is Confidence.REPORTED and after.confidence is Confidence.CONFIRMED:
+            milestone = after.milestone(after.status)
+            yield self._change(
+                ChangeType.CONFIRMED,
+                stage=after.status,
+                from_=Confidence.REPORTED,
+                to=Confidence.CONFIRMED,
+                effective=after.since,
+                confidence=after.confidence,
+                evidence=(*self._own_evidence(after.status), *(milestone.evidence if milestone else ())),
             )
 
     def schedule(self) -> Iterator[Change]:
@@ -198,8 +214,8 @@ class _Differ:
         unit: str | None = None,
     ) -> Change:
         # The report's own word first: it is what made the difference.
-        ranked = sorted(evidence, key=lambda e: e.source.article != self.report.source.article)[:MAX_EVIDENCE]
         article = self.report.source.article
+        ranked = sorted(dict.fromkeys(evidence), key=lambda e: e.source.article != article)[:MAX_EVIDENCE]
         return Change(
             id=_change_id(self.after.project, type_, stage, kind, unit, from_, to, article),
             type=type_,

@@ -97,7 +97,11 @@ def fold(
 
     Claims of stages that the lifecycle does not have, and claims below ``policy.min_confidence``, are passed over.
     """
-    heard = {report.source.article: report for report in sorted(reports, key=_total_order)}
+    heard: dict[str, Report] = {}
+    for report in reports:
+        held = heard.setdefault(report.source.article, report)
+        if held is not report and _edition(held) < _edition(report):
+            heard[report.source.article] = report
     ordered = sorted(heard.values(), key=publication_order)
     statements = [
         _Statement(claim, report.source)
@@ -113,19 +117,25 @@ def fold(
     highest = next((m for m in reversed(milestones) if m.state is State.REACHED), None)
     overriding, delayed = _conditions(ordered, lifecycle, policy)
     in_force = overriding or delayed
+    status = overriding.claim.stage if overriding else highest.stage if highest else None
     return ProjectState(
         project=project,
-        status=overriding.claim.stage if overriding else highest.stage if highest else None,
+        status=status,
         since=overriding.claim.date if overriding else highest.actual if highest else None,
+        confidence=_confidence([s.source for s in statements if _reaches(s.claim, status)], policy),
         condition=in_force.claim.stage if in_force else None,
         milestones=milestones,
         facts=_facts(ordered, policy),
     )
 
 
-def _total_order(report: Report) -> tuple[datetime, str]:
-    """Of two reports of one article the later seen is kept."""
-    return report.source.seen_at, repr((report.claims, report.facts))
+def _reaches(claim: Claim, stage: str | None) -> bool:
+    return claim.stage == stage and claim.state is State.REACHED
+
+
+def _edition(report: Report) -> tuple[datetime, str]:
+    """Of two reports of one article the one seen later is kept; the text settles a tie, so that order cannot."""
+    return report.source.seen_at, repr(report)
 
 
 # ---------------------------------------------------------------- milestones

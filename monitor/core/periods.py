@@ -90,14 +90,10 @@ class Period:
 
     def __str__(self) -> str:
         year, month = f"{self.start.year:04d}", self.start.month
-        match self.precision:
-            case Precision.YEAR:
-                return year
-            case Precision.HALF:
-                return f"{year}-H{(month + 5) // 6}"
-            case Precision.QUARTER:
-                return f"{year}-Q{(month + 2) // 3}"
-            case Precision.MONTH:
-                return f"{year}-{month:02d}"
-            case Precision.DAY:
-                return self.start.isoformat()
+        return {
+            Precision.YEAR: year,
+            Precision.HALF: f"{year}-H{(month + 5) // 6}",
+            Precision.QUARTER: f"{year}-Q{(month + 2) // 3}",
+            Precision.MONTH: f"{year}-{month:02d}",
+            Precision.DAY: self.start.isoformat(),
+        }[self.precision]

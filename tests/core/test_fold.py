@@ -1,0 +1,297 @@
+"""Reports → state: tables for the rules, properties for the promises."""
+
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.core.fold import fold, known_reports
+from monitor.core.lifecycle import INDUSTRIAL
+from monitor.core.model import (
+    Claim,
+    Confidence,
+    Fact,
+    FactKind,
+    KnownMilestone,
+    Project,
+    ProjectState,
+    Report,
+    Source,
+    State,
+)
+from monitor.core.periods import Period
+
+START = datetime(2024, 1, 1, tzinfo=UTC)
+
+
+def source(article: str, *, day: int = 0, trust: float = 0.5, outlet: str | None = None, story: str = "") -> Source:
+    at = START + timedelta(days=day)
+    return Source(
+        article=article,
+        url=f"https://example.org/{article}",
+        outlet=article if outlet is None else outlet,
+        trust=trust,
+        published_at=at,
+        seen_at=at,
+        story=story or article,
+    )
+
+
+def claim(stage: str, state: str = "reached", date: str | None = None, confidence: float = 1.0) -> Claim:
+    return Claim(
+        project="plant",
+        stage=stage,
+        state=State(state),
+        date=Period.parse(date) if date else None,
+        confidence=confidence,
+        evidence=f"{stage} {state} {date}",
+    )
+
+
+def fact(value: float, unit: str = "MAD", kind: FactKind = FactKind.INVESTMENT) -> Fact:
+    return Fact(project="plant", kind=kind, value=value, unit=unit, evidence=f"{value} {unit}")
+
+
+def folded(*reports: Report) -> ProjectState:
+    return fold("plant", reports, INDUSTRIAL)
+
+
+def test_nothing_heard_is_nothing_known() -> None:
+    state = folded()
+
+    assert (state.status, state.since, state.condition) == (None, None, None)
+    assert state.milestones == ()
+    assert state.facts == ()
+
+
+def test_the_status_is_the_highest_stage_reached_whatever_came_last() -> None:
+    state = folded(
+        Report(source=source("a", day=1), claims=(claim("construction", date="2024-03"),)),
+        Report(source=source("b", day=9), claims=(claim("agreed", date="2023"),)),
+    )
+
+    assert state.status == "construction"
+    assert str(state.since) == "2024-03"
+    assert [m.stage for m in state.milestones] == ["agreed", "construction"]
+
+
+@pytest.mark.parametrize(
+    ("told", "status", "condition"),
+    [
+        pytest.param([["construction"], ["suspended"]], "suspended", "suspended", id="suspended"),
+        pytest.param([["construction"], ["suspended"], ["resumed"]], "construction", None, id="resumed"),
+        pytest.param(
+            [["construction"], ["suspended"], ["operating"]], "operating", None, id="climbs out of suspension"
+        ),
+        pytest.param(
+            [["agreed"], ["suspended"], ["announced"]], "suspended", "suspended", id="a lower rung lifts nothing"
+        ),
+        pytest.param(
+            [["agreed"], ["suspended", "construction"]], "suspended", "suspended", id="background lifts nothing"
+        ),
+        pytest.param([["agreed"], ["cancelled"], ["construction"]], "cancelled", "cancelled", id="cancelled stays"),
+        pytest.param([["agreed"], ["cancelled"], ["resumed"]], "agreed", None, id="revived"),
+        pytest.param([["operating"], ["closed"]], "closed", "closed", id="closed"),
+        pytest.param([["suspended"], ["cancelled"]], "cancelled", "cancelled", id="from bad to worse"),
+        pytest.param([["suspended", "cancelled"], ["suspended"]], "suspended", "suspended", id="the last word"),
+        pytest.param([["construction"], ["delayed"]], "construction", "delayed", id="a delayed plant keeps its stage"),
+        pytest.param(
+            [["construction"], ["delayed"], ["operating"]], "operating", None, id="a delay ends with progress"
+        ),
+        pytest.param([["delayed"], ["resumed"]], None, None, id="a delay ends when works resume"),
+    ],
+)
+def test_conditions_come_and_go(told: list[list[str]], status: str | None, condition: str | None) -> None:
+    reports = [
+        Report(source=source(f"a{day}", day=day), claims=tuple(claim(stage) for stage in stages))
+        for day, stages in enumerate(told)
+    ]
+
+    state = folded(*reports)
+
+    assert (state.status, state.condition) == (status, condition)
+
+
+def test_an_old_suspension_heard_late_does_not_stop_what_goes_on() -> None:
+    state = folded(
+        Report(source=source("a", day=300), claims=(claim("resumed", date="2024-09"),)),
+        Report(source=source("b", day=310), claims=(claim("suspended", date="2024-02"), claim("construction"))),
+    )
+
+    assert state.status == "construction"
+
+
+def test_a_finer_date_refines_a_forecast_and_a_coarser_one_does_not_blur_it() -> None:
+    state = folded(
+        Report(source=source("a", day=1), claims=(claim("operating", "expected", "2026"),)),
+        Report(source=source("b", day=2), claims=(claim("operating", "expected", "2026-09"),)),
+        Report(source=source("c", day=3), claims=(claim("operating", "expected", "2026"),)),
+    )
+    milestone = state.milestone("operating")
+
+    assert milestone is not None
+    assert (str(milestone.baseline), str(milestone.forecast)) == ("2026-09", "2026-09")
+
+
+def test_the_baseline_stays_when_the_forecast_slips() -> None:
+    state = folded(
+        Report(source=source("a", day=1), claims=(claim("operating", "expected", "2026"),)),
+        Report(source=source("b", day=2), claims=(claim("operating", "expected", "2027-03"),)),
+    )
+    milestone = state.milestone("operating")
+
+    assert milestone is not None
+    assert (str(milestone.baseline), str(milestone.forecast)) == ("2026", "2027-03")
+
+
+def test_of_several_phases_the_first_to_come_is_the_forecast() -> None:
+    dates = (claim("operating", "expected", "2028"), claim("operating", "expected", "2026-09"))
+    milestone = folded(Report(source=source("a"), claims=dates)).milestone("operating")
+
+    assert milestone is not None
+    assert str(milestone.forecast) == "2026-09"
+
+
+def test_what_is_reached_has_no_forecast_any_more() -> None:
+    milestone = folded(
+        Report(source=source("a", day=1), claims=(claim("operating", "expected", "2026-09"),)),
+        Report(source=source("b", day=2), claims=(claim("operating", date="2026-10"),)),
+    ).milestone("operating")
+
+    assert milestone is not None
+    assert milestone.state is State.REACHED
+    assert (str(milestone.baseline), milestone.forecast, str(milestone.actual)) == ("2026-09", None, "2026-10")
+
+
+def test_a_denied_stage_is_denied_until_somebody_says_otherwise() -> None:
+    denied = Report(source=source("a", day=2), claims=(claim("approved", "denied"),))
+    expected = Report(source=source("b", day=1), claims=(claim("approved", "expected"),))
+    reached = Report(source=source("c", day=0), claims=(claim("approved"),))
+
+    states = [folded(*reports).milestone("approved") for reports in ([denied], [denied, expected], [denied, reached])]
+
+    assert [m.state for m in states if m] == [State.DENIED, State.DENIED, State.REACHED]
+
+
+def test_one_outlet_with_a_wrong_date_does_not_move_a_milestone() -> None:
+    milestone = folded(
+        Report(source=source("a", day=1), claims=(claim("agreed", date="2024-03-29"),)),
+        Report(source=source("b", day=2), claims=(claim("agreed", date="2024-03"),)),
+        Report(source=source("c", day=3), claims=(claim("agreed", date="2024-04-29"),)),
+    ).milestone("agreed")
+
+    assert milestone is not None
+    assert str(milestone.actual) == "2024-03-29"
+
+
+@pytest.mark.parametrize(
+    ("sources", "confidence"),
+    [
+        pytest.param([source("a")], "reported", id="one of the press"),
+        pytest.param([source("a"), source("b")], "confirmed", id="two of the press"),
+        pytest.param([source("a", trust=1.0)], "confirmed", id="one official"),
+        pytest.param([source("a", story="x"), source("b", story="x")], "reported", id="two copies of one story"),
+        pytest.param([source("a", outlet="o"), source("b", outlet="o")], "reported", id="one outlet twice"),
+        pytest.param([source("a", trust=0.3), source("b", trust=0.3)], "reported", id="two aggregators"),
+    ],
+)
+def test_confirmation_is_by_independent_weight(sources: list[Source], confidence: str) -> None:
+    state = folded(*(Report(source=s, claims=(claim("agreed"),)) for s in sources))
+    milestone = state.milestone("agreed")
+
+    assert milestone is not None
+    assert milestone.confidence == Confidence(confidence)
+    assert state.confidence == Confidence(confidence)
+
+
+def test_what_the_reader_doubts_moves_nothing() -> None:
+    assert folded(Report(source=source("a"), claims=(claim("operating", confidence=0.4),))).status is None
+
+
+def test_stages_that_the_lifecycle_does_not_know_are_passed_over() -> None:
+    assert folded(Report(source=source("a"), claims=(claim("blessed"),))).status is None
+
+
+def test_the_value_with_most_trust_is_believed_and_rounding_is_no_difference() -> None:
+    state = folded(
+        Report(source=source("a", day=1), facts=(fact(3.0e9),)),
+        Report(source=source("b", day=2), facts=(fact(3.01e9),)),
+        Report(source=source("c", day=3), facts=(fact(5e9), fact(300e6, "USD"))),
+    )
+
+    assert [(f.value, f.unit, f.confidence.value) for f in state.facts] == [
+        (3.01e9, "MAD", "confirmed"),
+        (300e6, "USD", "reported"),
+    ]
+
+
+def test_progress_is_what_was_said_last() -> None:
+    state = folded(
+        Report(source=source("a", day=1), facts=(fact(40, "%", FactKind.PROGRESS),)),
+        Report(source=source("b", day=2), facts=(fact(40, "%", FactKind.PROGRESS),)),
+        Report(source=source("c", day=3), facts=(fact(60, "%", FactKind.PROGRESS),)),
+    )
+
+    assert [f.value for f in state.facts] == [60]
+
+
+def test_what_the_operator_knew_counts_as_official() -> None:
+    known = (
+        KnownMilestone(stage="agreed", state=State.REACHED, date=Period.parse("2024-03-29"), source="https://gov/1"),
+        KnownMilestone(stage="operating", state=State.EXPECTED, date=Period.parse("2026-09"), source=None),
+        KnownMilestone(stage="announced", state=State.REACHED, date=None, source=None),
+    )
+    project = Project(id="plant", name={"": "Plant"}, who=("X",), known=known)
+    state = folded(*known_reports(project))
+
+    assert (state.status, state.confidence) == ("agreed", Confidence.CONFIRMED)
+    assert {m.stage: str(m.forecast) for m in state.milestones if m.forecast} == {"operating": "2026-09"}
+
+
+# ---------------------------------------------------------------- properties
+
+stages = st.sampled_from([*INDUSTRIAL.stages, "delayed", "suspended", "resumed", "cancelled", "closed"])
+dates = st.one_of(
+    st.none(),
+    st.sampled_from(["2023", "2024", "2024-H2", "2024-Q1", "2024-03", "2024-03-29", "2026-09", "2027"]),
+)
+claims = st.builds(
+    claim, stages, st.sampled_from(["reached", "expected", "denied"]), dates, st.sampled_from([0.3, 0.7, 1.0])
+)
+facts = st.builds(
+    fact,
+    st.sampled_from([1.0, 1.01, 2.0, 50_000.0]),
+    st.sampled_from(["MAD", "USD", "%"]),
+    st.sampled_from(list(FactKind)),
+)
+reports = st.lists(
+    st.builds(
+        Report,
+        source=st.builds(
+            source,
+            st.sampled_from("abcdefgh"),
+            day=st.integers(0, 5),
+            trust=st.sampled_from([0.3, 0.5, 1.0]),
+            outlet=st.sampled_from(["", "x", "y"]),
+            story=st.sampled_from(["", "s"]),
+        ),
+        claims=st.lists(claims, max_size=4).map(tuple),
+        facts=st.lists(facts, max_size=3).map(tuple),
+    ),
+    max_size=8,
+)
+
+
+@given(reports, st.randoms(use_true_random=False))
+def test_the_order_of_arrival_does_not_matter(heard: list[Report], random: Random) -> None:
+    shuffled = list(heard)
+    random.shuffle(shuffled)
+
+    assert folded(*shuffled) == folded(*heard)
+
+
+@given(reports)
+def test_hearing_twice_changes_nothing(heard: list[Report]) -> None:
+    assert folded(*heard, *heard) == folded(*heard)
