@@ -1,0 +1,151 @@
+"""Structured logs on stderr: for people on a terminal, else JSON lines; free of secrets and of control characters."""
+
+import logging
+import re
+import sys
+from collections.abc import Mapping, MutableMapping
+from contextlib import suppress
+from urllib.parse import quote, unquote
+
+import structlog
+from structlog.typing import Processor
+
+#: What other libraries may say at all. Apprise tells addresses with their tokens below WARNING; the rest is chatter.
+_OF_OTHERS = ("aiohttp", "alembic", "apprise", "apscheduler", "asyncio", "sqlalchemy", "urllib3")
+#: These warn of every odd page that they meet; what a poll could not read is told by its result.
+_SILENT = ("courlan", "htmldate", "trafilatura")
+
+_USERINFO = re.compile(r"(?<=://)[^\s/?#@]*@")
+_PARAMETER = re.compile(
+    r"(?<=[?&;])(?P<name>[\w.-]*(?:token|key|secret|pass|pwd|sig|auth)[\w.-]*)=[^&#\s'\"]+", re.IGNORECASE
+)
+#: What would move a cursor, forge a line or turn the direction of what follows.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_MASK = "***"
+_OF_SEVERAL_LINES = frozenset({"exception", "stack"})
+
+
+class Redactor:
+    """Knows what must never be shown."""
+
+    def __init__(self, secrets: frozenset[str] = frozenset()) -> None:
+        spellings = {
+            spelling
+            for secret in secrets
+            for spelling in (secret, quote(secret, safe="", errors="surrogatepass"), unquote(secret))
+            if spelling
+        }
+        # The longest first, so that no tail of a secret stays where a shorter one is its beginning.
+        longest_first = sorted(spellings, key=len, reverse=True)
+        self._secrets = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
+
+    def redact(self, text: str) -> str:
+        """The text without known secrets, without user and password in its addresses, without keys in their queries."""
+        if self._secrets is not None:
+            text = self._secrets.sub(_MASK, text)
+        return _PARAMETER.sub(rf"\g<name>={_MASK}", _USERINFO.sub(f"{_MASK}@", text))
+
+    def __call__(
+        self,
+        logger: object,  # noqa: ARG002 - the signature of a structlog processor
+        method: str,  # noqa: ARG002
+        event: MutableMapping[str, object],
+    ) -> Mapping[str, object]:
+        """Redact all values of a log event, however deep; what is no plain value becomes text first."""
+        return {
+            key: self._lines(value) if key in _OF_SEVERAL_LINES else self._value(value) for key, value in event.items()
+        }
+
+    def _value(self, value: object) -> object:
+        if value is None or isinstance(value, bool | int | float):
+            return value
+        if isinstance(value, Mapping):
+            return {self._text(key): self._value(item) for key, item in value.items()}
+        if isinstance(value, list | tuple | set | frozenset):
+            return [self._value(item) for item in value]
+        return self._text(value)
+
+    def _text(self, value: object) -> str:
+        return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", self.redact(str(value)))
+
+    def _lines(self, value: object) -> str:
+        # Redacted whole first: a secret may span lines.
+        return "\n".join(self._text(line) for line in self.redact(str(value)).split("\n"))
+
+
+_redactor = Redactor()
+
+
+def redact(text: str) -> str:
+    """The text as it may be shown, by the secrets that ``set_up_logs`` was given last."""
+    return _redactor.redact(text)
+
+
+def set_up_logs(*, secrets: frozenset[str] = frozenset(), verbose: bool = False) -> None:
+    """Send structlog's and the standard library's logs to stderr; to be called again when the secrets have changed.
+
+    Args:
+        secrets: texts that must not appear anywhere.
+        verbose: tell what the monitor itself says at DEBUG, too.
+    """
+    global _redactor  # noqa: PLW0603 - logging is global as it is
+    _redactor = Redactor(secrets)
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
+        structlog.processors.StackInfoRenderer(),
+        structlog.processors.format_exc_info,
+    ]
+    handler = _StderrHandler()
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            # Redaction comes last, just before the line is made, so that nothing can be added after it.
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _redactor, _renderer()],
+        )
+    )
+    _install(handler, logging.DEBUG if verbose else logging.INFO)
+    structlog.configure(
+        processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+
+
+def _renderer() -> Processor:
+    if not sys.stderr.isatty():
+        return structlog.processors.JSONRenderer(ensure_ascii=False)
+    # Rich tracebacks would show local variables, and with them secrets.
+    return structlog.dev.ConsoleRenderer(timestamp_key="at", exception_formatter=structlog.dev.plain_traceback)
+
+
+def _install(handler: logging.Handler, level: int) -> None:
+    """Make it the one handler of ours, with the levels that each library may speak at."""
+    root = logging.getLogger()
+    for old in [each for each in root.handlers if isinstance(each, _StderrHandler)]:
+        root.removeHandler(old)
+    root.addHandler(handler)
+    root.setLevel(logging.WARNING)
+    logging.captureWarnings(capture=True)
+    logging.getLogger("monitor").setLevel(level)
+    for name in _OF_OTHERS:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    for name in _SILENT:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+class _StderrHandler(logging.Handler):
+    """Writes to whatever stderr is at the time, so that a progress bar may stand in for it."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            line = self.format(record)
+        except Exception:  # noqa: BLE001 - a line that cannot be made must not stop what it tells of
+            # The standard library would print the arguments here as they are, secrets and all.
+            line = f"a log line of {record.name} could not be made ({record.pathname}:{record.lineno})"
+        # A terminal that has gone away is no reason to stop.
+        with suppress(OSError, ValueError):
+            print(line, file=sys.stderr, flush=True)  # noqa: T201 - the one place where logs leave the process
