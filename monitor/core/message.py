@@ -5,7 +5,7 @@ All that articles say is hostile: it is made fit by ``core.plain`` before it sta
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import UTC, tzinfo
 from typing import Literal
 
 from babel import Locale, UnknownLocaleError
@@ -32,7 +32,7 @@ SHORT_ID = 12
 _COMPACT_FROM = 1e6
 
 
-def compose(change: Change, project: Project, *, language: str, zone: tzinfo) -> Message:
+def compose(change: Change, project: Project, *, language: str, zone: tzinfo = UTC) -> Message:
     """The message that tells of the change.
 
     The title is one line. The body is plain text: what changed, when, how sure it is, the sentences that say so in the

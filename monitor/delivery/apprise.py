@@ -1,0 +1,237 @@
+"""Addresses of services → destinations; a message → one destination, by Apprise.
+
+Apprise puts tokens into its logs at every level, even at ERROR. So its loggers, and those of the libraries that it
+calls, end here: what they say of a failure is captured, stripped of secrets and returned with the result.
+"""
+
+import logging
+import threading
+import warnings
+from collections.abc import Iterable
+from functools import cache
+from typing import Self
+from urllib.parse import unquote
+
+from apprise import Apprise, AppriseAsset
+from apprise.common import NotifyFormat, PersistentStoreMode
+from apprise.manager_plugins import NotificationManager
+from apprise.plugins.base import NotifyBase
+from apprise.result import AppriseResult, AppriseResultStatus
+from rich.console import Console
+
+from monitor.core.model import Destination, Message
+from monitor.core.plain import clean, shorten
+from monitor.delivery.console import ConsoleAlerts
+from monitor.delivery.http import Refusal, refused
+from monitor.delivery.redaction import Redactor, identity, scheme_of
+from monitor.delivery.webhook import Webhook
+from monitor.errors import DeliveryError
+from monitor.ports import Outcome, SendResult
+
+#: Seconds after which a service is no longer waited for.
+TIME_LIMIT = 30.0
+
+_LOGGERS = ("apprise", "urllib3", "requests", "requests_oauthlib", "oauthlib")
+#: Webhooks of any host, whose path is a secret and whose address is guarded.
+_WEBHOOKS = frozenset({"json", "jsons", "xml", "xmls", "form", "forms"})
+#: Services whose topics are as good as passwords.
+_TOPICS = frozenset({"ntfy", "ntfys"})
+
+
+def resolve(url: str) -> Destination:
+    """The destination of an address.
+
+    Raises:
+        DeliveryError: the address is unusable as written; the message names the scheme and the reason, and no secret.
+    """
+    service = _service(url)
+    return Destination(id=identity(url), label=_label(service, url), url=url)
+
+
+class AppriseSender:
+    """Sends by Apprise, one address at a time. Safe to call from several threads."""
+
+    def __init__(self, *, refusal: Refusal, console: Console | None = None, time_limit: float = TIME_LIMIT) -> None:
+        """Prepare for sending.
+
+        Args:
+            refusal: says why a webhook must not be sent to a numeric address and port, or None.
+            console: where ``console://`` prints; standard output when None.
+            time_limit: seconds after which a service is no longer waited for.
+        """
+        self._refusal = refusal
+        self._console = console or Console()
+        self._time_limit = time_limit
+
+    def send(self, url: str, message: Message) -> SendResult:
+        """Send one message to one destination; see ``ports.Sender``."""
+        try:
+            service = _service(url, time_limit=self._time_limit)
+        except DeliveryError as error:
+            return SendResult(outcome=Outcome.REFUSED, detail=str(error))
+        redactor = Redactor(url, shown=_label(service, url))
+        if isinstance(service, Webhook):
+            service.arm(message, self._refusal)
+        elif isinstance(service, ConsoleAlerts):
+            service.arm(message, self._console)
+        elif scheme_of(url) in _WEBHOOKS:
+            reason = refused(service.host, service.port or (443 if service.secure else 80), self._refusal)
+            if reason is not None:
+                return SendResult(outcome=Outcome.REFUSED, detail=redactor.detail(reason))
+        sender = Apprise(asset=service.asset)
+        sender.add(service)
+        answer = sender.notify(
+            title=message.title,
+            body=_fitting(message, service),
+            body_format=NotifyFormat.TEXT,
+            log_level=logging.DEBUG,
+        )
+        own = service.result if isinstance(service, Webhook | ConsoleAlerts) else None
+        return _masked(own or _read(answer), redactor)
+
+
+# ---------------------------------------------------------------- addresses
+
+
+def _service(url: str, *, time_limit: float = TIME_LIMIT) -> NotifyBase:
+    """Apprise's plug-in for the address, without those options by which it would not say the truth or take its time."""
+    manager = _manager()
+    scheme = scheme_of(url)
+    if not scheme:
+        raise DeliveryError("is no address of a service; write scheme://…, such as mailto://user:password@example.org")
+    service, reason = None, ""
+    with _Captured() as captured:
+        try:
+            service = Apprise.instantiate(url, asset=_asset(time_limit), suppress_exceptions=False)
+        except Exception as error:  # noqa: BLE001 - plug-ins raise anything on what they do not expect; so Apprise does
+            reason = str(error)
+    # Raised out here, so that the error does not carry the one that names the secret.
+    if service is None:
+        raise DeliveryError(_unusable(url, scheme, reason or captured.first(), known=scheme in manager))
+    service.optional, service.retry, service.wait = False, 0, 0.0
+    return service
+
+
+def _unusable(url: str, scheme: str, reason: str, *, known: bool) -> str:
+    if not known:
+        return f"{scheme[:20]}:// is no service that Apprise knows (a webhook is json:// or jsons://)"
+    detail = Redactor(url).detail(reason)
+    return f"{scheme}:// address is unusable: {detail}" if detail else f"{scheme}:// address is unusable"
+
+
+def _label(service: NotifyBase, url: str) -> str:
+    """The address for people: where it leads, without user, password, tokens and options."""
+    scheme, _, rest = str(service.url(privacy=True)).partition("?")[0].partition("://")
+    authority, slash, path = rest.partition("/")
+    host = authority.rpartition("@")[2]
+    if scheme in _WEBHOOKS:
+        path = "…" if path else ""
+    if scheme in _TOPICS:
+        # Whoever knows a topic may read it; Apprise shows it.
+        host, path = ("…", "") if not path else (host, "…")
+    return clean(f"{scheme}://{host}{slash}{unquote(path)}".rstrip("/") if host else f"{scheme}://")
+
+
+def _asset(time_limit: float) -> AppriseAsset:
+    return AppriseAsset(
+        app_id="Milestone Monitor",
+        app_desc="Milestone Monitor",
+        app_url="",
+        # In this thread and in order; the time limit holds all the same.
+        async_mode=False,
+        service_timeout=time_limit,
+        storage_mode=PersistentStoreMode.MEMORY.value,
+        pgp_autogen=False,
+        pem_autogen=False,
+        # A redirect would carry the credentials to wherever it leads.
+        http_redirects=False,
+        image_url_mask="",
+        image_url_logo="",
+    )
+
+
+@cache
+def _manager() -> NotificationManager:
+    """Apprise's services with ours; loaded when first needed, for it takes half a second."""
+    for name in _LOGGERS:
+        logger = logging.getLogger(name)
+        logger.propagate = False
+        logger.addHandler(logging.NullHandler())
+    # Captured from DEBUG on: only there does Apprise say what went wrong with a connection.
+    logging.getLogger("apprise").setLevel(logging.DEBUG)
+    manager = NotificationManager()
+    with warnings.catch_warnings():
+        # Its optional dependencies import modules that Python has deprecated.
+        warnings.simplefilter("ignore")
+        manager.load_modules()
+    manager.add(ConsoleAlerts, force=True)
+    manager.add(Webhook, force=True)
+    return manager
+
+
+class _Captured(logging.Handler):
+    """What Apprise says in this thread, at WARNING and above."""
+
+    def __init__(self) -> None:
+        super().__init__(level=logging.WARNING)
+        self._thread = threading.get_ident()
+        self._said: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.thread == self._thread:
+            self._said.append(record.getMessage())
+
+    def first(self) -> str:
+        return next(iter(self._said), "")
+
+    def __enter__(self) -> Self:
+        logging.getLogger("apprise").addHandler(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        logging.getLogger("apprise").removeHandler(self)
+
+
+# ---------------------------------------------------------------- results
+
+
+def _fitting(message: Message, service: NotifyBase) -> str:
+    """The body, cut at the end of a sentence to what the service takes; Apprise would cut it anywhere."""
+    title = 0 if service.title_maxlen > 0 else len(message.title) + 2
+    return shorten(message.body, service.body_maxlen - title) if service.body_maxlen > 0 else message.body
+
+
+def _read(answer: AppriseResult) -> SendResult:
+    """What Apprise's answer means. One service was asked, so that no mixture can hide in it."""
+    said = [(entry.level, entry.message) for entry in answer.logs()]
+    detail = "; ".join(_worth_keeping(said))
+    match answer.status:
+        case AppriseResultStatus.SUCCESS:
+            return SendResult(outcome=Outcome.SENT)
+        case AppriseResultStatus.PARTIAL | AppriseResultStatus.TIMEOUT:
+            return SendResult(outcome=Outcome.UNKNOWN, detail=detail)
+        case AppriseResultStatus.FAILURE:
+            return SendResult(outcome=Outcome.UNKNOWN if _may_have_arrived(said) else Outcome.FAILED, detail=detail)
+        case _:
+            return SendResult(outcome=Outcome.REFUSED, detail=detail)
+
+
+def _worth_keeping(said: Iterable[tuple[str, str]]) -> Iterable[str]:
+    """Warnings and errors, and the one thing that is said at DEBUG only: why a connection failed."""
+    for level, message in said:
+        if level in {"WARNING", "ERROR", "CRITICAL"} or message.startswith("Socket Exception"):
+            yield message
+
+
+def _may_have_arrived(said: Iterable[tuple[str, str]]) -> bool:
+    """Whether some of several receivers took it, or the service was cut off after it had been asked."""
+    for level, message in said:
+        if level == "INFO" and message.startswith("Sent "):
+            return True
+        if message.startswith("Socket Exception") and ("Read timed out" in message or "Connection aborted" in message):
+            return True
+    return False
+
+
+def _masked(result: SendResult, redactor: Redactor) -> SendResult:
+    return SendResult(outcome=result.outcome, detail=redactor.detail(result.detail), retry_after=result.retry_after)

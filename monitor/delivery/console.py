@@ -1,0 +1,69 @@
+"""``console://``: alerts in the terminal.
+
+They go to standard output, where a person reads them beside the service's own words; a command whose standard output is
+for programs (``--json``) gives the sender a console on standard error instead.
+"""
+
+from typing import Any
+
+from apprise.plugins.base import NotifyBase
+from rich.console import Console
+from rich.panel import Panel
+from rich.text import Text
+
+from monitor.core.model import Message
+from monitor.ports import Outcome, SendResult
+
+
+class ConsoleAlerts(NotifyBase):
+    """The plug-in."""
+
+    # Any: the base has None for what a plug-in is to set.
+    service_name: Any = "Console"
+    secure_protocol: Any = "console"
+    request_rate_per_sec = 0
+    body_maxlen = 1 << 30
+    title_maxlen = 1 << 30
+    templates: Any = ("{schema}://",)
+
+    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401 - what Apprise read in the address
+        """Without a console there is nowhere to write to; the sender gives one."""
+        super().__init__(**kwargs)  # type: ignore[no-untyped-call]  # Apprise is typed in part
+        self._message: Message | None = None
+        self._console: Console | None = None
+        #: What came of it; None before it was sent.
+        self.result: SendResult | None = None
+
+    def arm(self, message: Message, console: Console) -> None:
+        """Give it what Apprise does not pass on."""
+        self._message, self._console = message, console
+
+    def send(self, *_: object, **__: object) -> bool:
+        """Print the alert. Called by Apprise."""
+        assert self._message is not None
+        assert self._console is not None
+        self.result = show(self._message, self._console)
+        return self.result.outcome is Outcome.SENT
+
+    def url(self, *_: object, **__: object) -> str:
+        """There is but one."""
+        return "console://"
+
+    @staticmethod
+    def parse_url(url: str, *_: object, **__: object) -> dict[str, Any] | None:
+        """The scheme alone is an address."""
+        parsed: dict[str, Any] | None = NotifyBase.parse_url(url, verify_host=False)
+        return parsed
+
+
+def show(message: Message, console: Console) -> SendResult:
+    """Print the message. A terminal that is gone, or cannot write its letters, is a failure, not an error."""
+    # Text, not markup: what articles say must not colour the terminal.
+    panel = Panel(Text(message.body), title=Text(message.title), title_align="left", border_style="bold")
+    try:
+        console.print(panel)
+        console.file.flush()
+    except (OSError, ValueError) as error:
+        # ValueError: the stream was closed, or its encoding lacks a letter.
+        return SendResult(outcome=Outcome.FAILED, detail=f"cannot write to the terminal: {type(error).__name__}")
+    return SendResult(outcome=Outcome.SENT)

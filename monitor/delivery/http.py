@@ -1,0 +1,159 @@
+"""One guarded HTTP request with a body.
+
+Every address is checked before it is connected to, the whole is bounded in time, no redirect is followed, and what
+cannot have arrived is told apart from what may have.
+"""
+
+import http.client
+import io
+import socket
+import ssl
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from http import HTTPStatus
+
+from monitor.core.timing import parse_retry_after
+from monitor.ports import Outcome, SendResult
+
+#: (numeric address, port) → why it must not be connected to; None where it may.
+Refusal = Callable[[str, int], str | None]
+
+_MAX_HEAD = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """A request with a body."""
+
+    host: str
+    port: int
+    #: With TLS, and whether certificates are verified.
+    tls: bool
+    verify: bool = True
+    method: str = "POST"
+    #: Path and query.
+    target: str
+    headers: Mapping[str, str]
+    body: bytes
+    #: Seconds to connect in, and to answer in.
+    connect_timeout: float
+    answer_timeout: float
+
+
+class _RefusedError(Exception):
+    """The guard refused an address."""
+
+
+def deliver(post: Post, refusal: Refusal) -> SendResult:
+    """Send the request and tell what came of it. Never raises for what a server does."""
+    try:
+        connection = _connect(post, refusal)
+    except _RefusedError as error:
+        return SendResult(outcome=Outcome.REFUSED, detail=str(error))
+    except (OSError, UnicodeError) as error:
+        return SendResult(outcome=Outcome.FAILED, detail=f"cannot connect: {_reason(error)}")
+    with connection:
+        try:
+            status, headers = _exchange(post, connection)
+        except (OSError, http.client.HTTPException) as error:
+            detail = f"no answer, but it may have arrived: {_reason(error)}"
+            return SendResult(outcome=Outcome.UNKNOWN, detail=detail)
+    return _read(status, headers)
+
+
+def refused(host: str, port: int, refusal: Refusal) -> str | None:
+    """Why a request to this host would be refused; None where it would not, or where the host has no address now."""
+    try:
+        _resolve(host, port, refusal)
+    except _RefusedError as error:
+        return str(error)
+    except (OSError, UnicodeError):
+        return None
+    return None
+
+
+def _resolve(host: str, port: int, refusal: Refusal) -> list[tuple[socket.AddressFamily, tuple[object, ...]]]:
+    """The addresses of the host, all of them permitted."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    for *_, endpoint in found:
+        reason = refusal(str(endpoint[0]), port)
+        if reason is not None:
+            raise _RefusedError(reason)
+    return [(family, endpoint) for family, _, _, _, endpoint in found]
+
+
+def _connect(post: Post, refusal: Refusal) -> socket.socket:
+    """Connect to one of the addresses that were checked: a name that changes its mind in between gains nothing."""
+    deadline = time.monotonic() + post.connect_timeout
+    failure: OSError = TimeoutError("timed out")
+    for family, endpoint in _resolve(post.host, post.port, refusal):
+        plain = socket.socket(family, socket.SOCK_STREAM)
+        try:
+            plain.settimeout(max(deadline - time.monotonic(), 0.01))
+            plain.connect(endpoint)
+            return _tls(verify=post.verify).wrap_socket(plain, server_hostname=post.host) if post.tls else plain
+        except OSError as error:
+            plain.close()
+            failure = error
+    raise failure
+
+
+def _exchange(post: Post, connection: socket.socket) -> tuple[int, Mapping[str, str]]:
+    """Send the request, read the head of the answer; its body says nothing that a machine could use."""
+    connection.settimeout(post.answer_timeout)
+    request = http.client.HTTPConnection(post.host, post.port)
+    request.sock = connection
+    request.request(post.method, post.target, body=post.body, headers=dict(post.headers))
+    deadline = time.monotonic() + post.answer_timeout
+    buffer = b""
+    while True:
+        head, end, rest = buffer.partition(b"\r\n\r\n")
+        if end:
+            status_line, _, fields = head.partition(b"\r\n")
+            version, _, status = status_line.partition(b" ")
+            if not version.startswith(b"HTTP/") or not status[:3].isdigit():
+                raise http.client.BadStatusLine("the answer is no HTTP")
+            if int(status[:3]) >= HTTPStatus.OK:
+                headers = http.client.parse_headers(io.BytesIO(fields + b"\r\n\r\n"))
+                return int(status[:3]), {name.lower(): value for name, value in headers.items()}
+            buffer = rest  # an interim answer, 1xx: the real one follows
+            continue
+        if len(buffer) > _MAX_HEAD:
+            raise http.client.HTTPException("the answer has no end of headers")
+        # The limit is on the whole, not on each byte: a server that drips holds no worker.
+        connection.settimeout(max(deadline - time.monotonic(), 0.001))
+        chunk = connection.recv(_MAX_HEAD)
+        if not chunk:
+            raise ConnectionError("the connection was closed")
+        buffer += chunk
+
+
+def _read(status: int, headers: Mapping[str, str]) -> SendResult:
+    phrase = HTTPStatus(status).phrase if status in set(HTTPStatus) else ""
+    detail = f"HTTP {status} {phrase}".strip()
+    if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
+        return SendResult(outcome=Outcome.SENT, detail=detail)
+    if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
+        detail += ": redirects are not followed, write the final address"
+    retry_after = parse_retry_after(headers.get("retry-after"), datetime.now(UTC))
+    return SendResult(outcome=Outcome.FAILED, detail=detail, retry_after=retry_after)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, TimeoutError):
+        return "timed out"
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"certificate not trusted ({error.verify_message})"
+    return (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
+
+
+@cache
+def _tls(*, verify: bool) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    if not verify:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context

@@ -1,0 +1,94 @@
+"""``json://`` and ``jsons://``: webhooks, which receive the change as a CloudEvents 1.0 event (structured mode).
+
+The address is Apprise's: ``jsons://user:password@host:port/path?+Header=value&-query=value&method=put``.
+"""
+
+import base64
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from apprise.exception import AppriseImproperlyConfigured
+from apprise.plugins.custom_json import NotifyJSON
+
+from monitor.core.model import Message
+from monitor.delivery.http import Post, Refusal, deliver
+from monitor.ports import Outcome, SendResult
+
+CONTENT_TYPE = "application/cloudevents+json; charset=utf-8"
+_LAST_PORT = 65535
+_METHODS = frozenset({"POST", "PUT", "PATCH"})
+
+
+class Webhook(NotifyJSON):
+    """Takes the place of Apprise's own plug-in for these schemes."""
+
+    service_name = "Webhook"
+    #: The text is not what is sent: it is not to be cut, nor split into several requests.
+    body_maxlen = 1 << 30
+    title_maxlen = 1 << 30
+
+    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401 - what Apprise read in the address
+        """Refuse what cannot be kept."""
+        super().__init__(**kwargs)  # type: ignore[no-untyped-call]  # Apprise is typed in part
+        self._message: Message | None = None
+        self._refusal: Refusal | None = None
+        #: What came of it; None before it was sent.
+        self.result: SendResult | None = None
+        if self.method not in _METHODS:
+            raise AppriseImproperlyConfigured("an event needs a request with a body: method=post, put or patch")
+        if self.port is not None and not 0 < self.port <= _LAST_PORT:
+            raise AppriseImproperlyConfigured(f"there is no port {self.port}")
+        if self.payload_extras:
+            raise AppriseImproperlyConfigured("the body is a CloudEvents event: no options that begin with a colon")
+
+    def arm(self, message: Message, refusal: Refusal) -> None:
+        """Give it what Apprise does not pass on."""
+        self._message, self._refusal = message, refusal
+
+    def send(self, *_: object, **__: object) -> bool:
+        """Post the event. Called by Apprise."""
+        assert self._message is not None
+        assert self._refusal is not None
+        event = self._message.event or _plain_event(self._message)
+        query = urlencode(self.params)
+        post = Post(
+            host=self.host.strip("[]"),
+            port=self.port or (443 if self.secure else 80),
+            tls=bool(self.secure),
+            verify=self.verify_certificate,
+            method=str(self.method),
+            target=quote(self.fullpath or "/", safe="/%:@!$&'()*+,;=~") + (f"?{query}" if query else ""),
+            headers=self._headers(),
+            body=json.dumps(event, ensure_ascii=False).encode("utf-8", "replace"),
+            connect_timeout=self.socket_connect_timeout,
+            answer_timeout=self.socket_read_timeout,
+        )
+        self.result = deliver(post, self._refusal)
+        return self.result.outcome is Outcome.SENT
+
+    def _headers(self) -> Mapping[str, str]:
+        assert self._message is not None
+        headers = {
+            "Content-Type": CONTENT_TYPE,
+            "User-Agent": self.app_id,
+            # https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
+            "Idempotency-Key": f'"{self._message.id}"',
+        }
+        if self.user:
+            credentials = f"{self.user}:{self.password or ''}".encode()
+            headers["Authorization"] = f"Basic {base64.b64encode(credentials).decode()}"
+        return headers | self.headers
+
+
+def _plain_event(message: Message) -> Mapping[str, object]:
+    """The event of a message that tells of no change, such as a test."""
+    return {
+        "specversion": "1.0",
+        "id": message.id,
+        "source": "/monitor",
+        "type": "monitor.message",
+        "datacontenttype": "application/json",
+        "data": {"title": message.title, "body": message.body},
+    }
