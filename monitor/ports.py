@@ -194,11 +194,15 @@ class Outbox(Protocol):
         ...
 
     def mark_sent(self, delivery: int, *, worker: str, now: datetime, outcome: str) -> None:
-        """Record success. Does nothing when the worker no longer holds the lease and another has finished the row."""
+        """Record success, even where the lease has run out; does nothing to a row that is finished already."""
         ...
 
     def mark_failed(self, delivery: int, *, worker: str, now: datetime, outcome: str, retry_at: datetime | None) -> None:
-        """Record a failed or unknown attempt; ``retry_at`` None means dead."""
+        """Record a failed or unknown attempt; ``retry_at`` None means dead. Does nothing once the lease is another's."""
+        ...
+
+    def release(self) -> int:
+        """Free every lease; returns how many. Only for a worker that knows that no other one is alive."""
         ...
 
     def deliveries(self, *, state: DeliveryState | None = None, limit: int | None = None) -> Sequence[DeliveryRecord]:

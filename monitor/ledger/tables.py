@@ -1,0 +1,164 @@
+"""The tables. Imported nowhere outside ``ledger/``: SQLModel's table classes do not validate, core values do.
+
+What the columns mean is said on the core values and ports that they hold; here stands only what is theirs alone.
+"""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, Column, Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from monitor.core.periods import Period
+from monitor.ledger.columns import CleanText, PeriodText, UTCDateTime
+
+
+def _instant(*, nullable: bool = False, index: bool = False) -> Any:  # noqa: ANN401 - what Field returns
+    return Field(sa_column=Column(UTCDateTime, nullable=nullable, index=index))
+
+
+def _period() -> Any:  # noqa: ANN401
+    return Field(default=None, sa_column=Column(PeriodText, nullable=True))
+
+
+def _text(*, nullable: bool = False) -> Any:  # noqa: ANN401
+    return Field(sa_column=Column(CleanText, nullable=nullable))
+
+
+class FeedRow(SQLModel, table=True):
+    __tablename__: ClassVar[str] = "feeds"
+
+    url: str = Field(primary_key=True)
+    etag: str | None = _text(nullable=True)
+    last_modified: str | None = _text(nullable=True)
+    body_hash: str
+    imported_at: datetime | None = _instant(nullable=True)
+    polled_at: datetime | None = _instant(nullable=True)
+    next_poll_at: datetime | None = _instant(nullable=True)
+    failures: int
+    last_error: str = _text()
+    last_status: str
+
+
+class EntryRow(SQLModel, table=True):
+    """An entry that a feed has brought; outlives the article's text, so that nothing is ever new twice."""
+
+    __tablename__: ClassVar[str] = "entries"
+
+    feed: str = Field(primary_key=True, foreign_key="feeds.url")
+    key: str = Field(primary_key=True)
+
+
+class ArticleRow(SQLModel, table=True):
+    """An article with the source that it is, as it was when it was first seen."""
+
+    __tablename__: ClassVar[str] = "articles"
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    url: str | None = _text(nullable=True)
+    title: str = _text()
+    text: str = _text()
+    published: Period | None = _period()
+    language: str | None
+    outlet: str = _text()
+    trust: float
+    published_at: datetime = _instant()
+    seen_at: datetime = _instant()
+    story: str = Field(index=True)
+    #: Where it was first found.
+    feed: str = Field(foreign_key="feeds.url")
+
+
+class ConcernRow(SQLModel, table=True):
+    """A project that an article concerns."""
+
+    __tablename__: ClassVar[str] = "concerns"
+
+    article: int = Field(primary_key=True, foreign_key="articles.id")
+    project: str = Field(primary_key=True, index=True)
+    #: Its place among the article's projects.
+    position: int
+
+
+class ClaimRow(SQLModel, table=True):
+    __tablename__: ClassVar[str] = "claims"
+    __table_args__ = (Index("ix_claims_project_article", "project", "article"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    article: int = Field(foreign_key="articles.id", index=True)
+    project: str
+    stage: str
+    state: str
+    date: Period | None = _period()
+    confidence: float
+    evidence: str = _text()
+
+
+class FactRow(SQLModel, table=True):
+    __tablename__: ClassVar[str] = "facts"
+    __table_args__ = (Index("ix_facts_project_article", "project", "article"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    article: int = Field(foreign_key="articles.id", index=True)
+    project: str
+    kind: str
+    value: float
+    unit: str
+    evidence: str = _text()
+    confidence: float
+
+
+class ChangeRow(SQLModel, table=True):
+    __tablename__: ClassVar[str] = "changes"
+
+    #: The order in which changes came to be known.
+    number: int | None = Field(default=None, primary_key=True)
+    id: str = Field(unique=True)
+    type: str
+    project: str = Field(index=True)
+    stage: str | None
+    #: Text or number, as ``Change.from_`` and ``Change.to`` have it.
+    before: str | float | None = Field(default=None, sa_column=Column(JSON, nullable=True))
+    after: str | float | None = Field(default=None, sa_column=Column(JSON, nullable=True))
+    at: datetime = _instant()
+    effective: Period | None = _period()
+    confidence: str
+    sources: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    evidence: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    kind: str | None
+    unit: str | None
+
+
+class DeliveryRow(SQLModel, table=True):
+    """A row of the outbox."""
+
+    __tablename__: ClassVar[str] = "deliveries"
+    __table_args__ = (
+        UniqueConstraint("change", "destination", name="uq_deliveries_change_destination"),
+        Index("ix_deliveries_state_due_at", "state", "due_at"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    change: str = Field(foreign_key="changes.id")
+    subscriber: str
+    destination: str
+    state: str
+    due_at: datetime = _instant()
+    #: The worker that is sending it now, and until when it may take.
+    acquired_by: str | None
+    acquired_until: datetime | None = _instant(nullable=True)
+    attempts: int
+    sent_at: datetime | None = _instant(nullable=True)
+    last_outcome: str = _text()
+
+
+class AttemptRow(SQLModel, table=True):
+    """One attempt at one delivery."""
+
+    __tablename__: ClassVar[str] = "attempts"
+
+    id: int | None = Field(default=None, primary_key=True)
+    delivery: int = Field(foreign_key="deliveries.id", index=True)
+    at: datetime = _instant()
+    outcome: str = _text()
