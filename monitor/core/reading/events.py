@@ -7,7 +7,7 @@ from typing import cast
 from monitor.core.model import State
 from monitor.core.reading.document import Document, Span
 from monitor.core.reading.factuality import Scene, judge
-from monitor.core.reading.lexicon import Cue, Event, Lexicon
+from monitor.core.reading.lexicon import Cue, Event, Lexicon, Side
 from monitor.core.reading.phrases import Match
 from monitor.core.reading.tokens import Tokens
 
@@ -33,7 +33,7 @@ def tell(document: Document, tokens: Tokens, lexicon: Lexicon) -> tuple[Told, ..
     """All that is told in a document, in the order of the text; linear in its length."""
     ends = _sentence_ends(document, tokens)
     clause_of = _clauses(document, tokens)
-    told = []
+    told: list[Told] = []
     for number, matches in enumerate(lexicon.phrases.find(tokens, ends)):
         events = [cast("Match[Event]", m) for m in matches if isinstance(m.value, Event)]
         if not events:
@@ -66,12 +66,13 @@ def _told(sentence: int, events: Sequence[Match[Event]], scene: Scene) -> Iterat
 
 
 def _longest(cues: Sequence[Match[Cue]]) -> Iterator[Match[Cue]]:
-    """The cues that are no part of a longer one."""
-    covered = -1
+    """The cues that are no part of a longer one on the same side."""
+    covered = {True: -1, False: -1}
     for cue in sorted(cues, key=lambda cue: (cue.start, -cue.end)):
-        if cue.end > covered:
+        behind = cue.value.side is Side.AFTER
+        if cue.end > covered[behind]:
             yield cue
-            covered = cue.end
+            covered[behind] = cue.end
 
 
 def _sentence_ends(document: Document, tokens: Tokens) -> list[int]:

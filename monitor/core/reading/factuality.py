@@ -103,11 +103,11 @@ def _governing_after(match: Match[Event], scene: Scene) -> list[Match[Cue]]:
     chain: list[Match[Cue]] = []
     here = match.end
     for cue in sorted(scene.cues, key=lambda cue: cue.start):
-        if cue.value.side is not Side.AFTER or cue.start < here:
+        if cue.value.side is not Side.AFTER or cue.start < match.head_end or cue.end <= here:
             continue
         if scene.clause_of[cue.start] != scene.clause_of[match.end - 1]:
             break
-        distance = cue.start - here + PAUSE_AFTER * _pauses(scene.tokens, here, cue.start)
+        distance = max(0, cue.start - here) + PAUSE_AFTER * _pauses(scene.tokens, here, cue.start)
         if distance > (CHAIN if chain else scene.lexicon.scope.after) or cue.value.tone is Tone.STOP:
             break
         chain.append(cue)
