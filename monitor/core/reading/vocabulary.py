@@ -66,9 +66,11 @@ class Section:
         value = self._data.get(key)
         if value is None:
             return default
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise LexiconError(self.at(key), "must be a number")
-        return value
+        try:
+            # An operator's file is read with every scalar as text.
+            return float(value)
+        except (TypeError, ValueError) as error:
+            raise LexiconError(self.at(key), "must be a number") from error
 
     def strings(self, key: str) -> tuple[str, ...]:
         """The list of texts under a key; a single text counts as a list of one.

@@ -1,0 +1,71 @@
+"""The rule-based reader: article → claims and facts, each with its sentence."""
+
+from collections.abc import Mapping, Sequence
+
+from monitor.core.lifecycle import Condition, Lifecycle
+from monitor.core.matching import Matcher, Mention, Role
+from monitor.core.model import Article, Claim, Project, Reading
+from monitor.core.reading.claims import Dated, assemble
+from monitor.core.reading.document import Document
+from monitor.core.reading.events import tell
+from monitor.core.reading.lexicon import Lexicon
+from monitor.core.reading.segment import segment
+from monitor.core.reading.tokens import Tokens
+
+
+class RuleReader:
+    """Reads by the phrases, cues and quantities of the lexicons. Build it once for a configuration; safe to share.
+
+    Reading is pure, and linear in the length of the article. An article in a language without a lexicon is not read: its
+    reading is empty.
+    """
+
+    def __init__(
+        self,
+        projects: Sequence[Project],
+        lexicons: Mapping[str, Lexicon],
+        lifecycles: Mapping[str, Lifecycle],
+    ) -> None:
+        self._projects = {project.id: project for project in projects}
+        self._matcher = Matcher(projects)
+        self._lexicons = lexicons
+        self._lifecycles = lifecycles
+
+    def read(self, article: Article) -> Reading:
+        """All that the article says of the projects, in the order of the configuration and of the text."""
+        lexicon = self._lexicons.get(article.language or "")
+        if lexicon is None:
+            return Reading(language=article.language, projects=(), claims=(), facts=())
+        document = segment(article, lexicon)
+        mentions = self._matcher.mentions(document.text)
+        concerned = self._matcher.concerns(document, mentions)
+        if not concerned:
+            return Reading(language=article.language, projects=(), claims=(), facts=())
+        tokens = Tokens.of(document.text)
+        focus = _focus(document, mentions, concerned)
+        events = (
+            Dated(project=project, told=told, date=None)
+            for told in tell(document, tokens, lexicon)
+            for project in focus[told.sentence]
+        )
+        claims = tuple(claim for claim in assemble(events, document, concerned) if self._has_stage(claim))
+        return Reading(language=article.language, projects=concerned, claims=claims, facts=())
+
+    def _has_stage(self, claim: Claim) -> bool:
+        lifecycle = self._lifecycles[self._projects[claim.project].lifecycle]
+        return lifecycle.has(claim.stage) or claim.stage in set(Condition)
+
+
+def _focus(document: Document, mentions: Sequence[Mention], concerned: Sequence[str]) -> list[tuple[str, ...]]:
+    """For each sentence the projects that it is about."""
+    focus = []
+    last = tuple(concerned)
+    weight = {Role.WHO: 1, Role.WHAT: 2, Role.WHERE: 1, Role.NOT: 0}
+    for sentence in document.sentences:
+        roles = {(p, m.role) for m in mentions if sentence.span.contains(m.span) for p in m.projects}
+        scores = {p: sum(weight[role] for q, role in roles if q == p) for p in concerned}
+        best = max(scores.values())
+        if best:
+            last = tuple(p for p in concerned if scores[p] == best)
+        focus.append(last)
+    return focus

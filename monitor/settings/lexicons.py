@@ -1,0 +1,96 @@
+"""The vocabularies: those that ship with the monitor, with the operator's own words from ``config/lexicons/`` added."""
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from monitor.core.reading.lexicon import Lexicon
+from monitor.core.reading.vocabulary import LexiconError, merged
+from monitor.errors import ConfigError, Problem
+from monitor.settings.yaml_document import Document, KeyPath, parse_yaml
+
+#: The folder inside the configuration that may hold one file for each language, ``fr.yaml``.
+FOLDER = "lexicons"
+#: What all languages share.
+COMMON = "common"
+
+_STEP = re.compile(r"[^.\[\]]+")
+
+
+def load_lexicons(folder: Path | None = None) -> Mapping[str, Lexicon]:
+    """The vocabulary of each language, with the operator's additions where the folder (``config/``) has any.
+
+    A file of the operator for a language that is not shipped makes a new language.
+
+    Raises:
+        ConfigError: something is wrong in the operator's files; names file, line and key.
+    """
+    shipped = _shipped()
+    problems: list[Problem] = []
+    own = dict(_own(folder, problems)) if folder else {}
+    common = merged(shipped[COMMON], _mapping(own.get(COMMON)))
+    lexicons = {}
+    for language in dict.fromkeys((*shipped, *own)):
+        if language == COMMON:
+            continue
+        base = shipped.get(language, {"language": language})
+        try:
+            lexicons[language] = Lexicon.from_mapping(merged(base, _mapping(own.get(language))), common)
+        except LexiconError as error:
+            problems.append(_problem(error, own, language, merged(shipped[COMMON], base)))
+    if problems:
+        raise ConfigError(problems)
+    return lexicons
+
+
+@cache
+def _shipped() -> Mapping[str, Mapping[str, Any]]:
+    yaml = YAML(typ="safe")
+    files = sorted(
+        (file for file in resources.files("monitor.lexicons").iterdir() if file.name.endswith(".yaml")),
+        key=lambda file: file.name,
+    )
+    return {file.name.removesuffix(".yaml"): yaml.load(file.read_text(encoding="utf-8")) for file in files}
+
+
+def _own(folder: Path, problems: list[Problem]) -> Iterator[tuple[str, Document]]:
+    for path in sorted((folder / FOLDER).glob("*.yaml")):
+        name = f"{FOLDER}/{path.name}"
+        try:
+            document, found = parse_yaml(name, path.read_bytes())
+        except OSError as error:
+            problems.append(Problem(file=name, line=None, key="", message=f"cannot be read: {error.strerror}"))
+            continue
+        problems.extend(found)
+        if not isinstance(document.value, dict | None):
+            problems.append(document.problem((), "must hold sections (events, cues, …), as the shipped files do"))
+        elif document.readable:
+            yield path.stem, document
+
+
+def _mapping(document: Document | None) -> Mapping[str, Any]:
+    return document.value if document is not None and isinstance(document.value, dict) else {}
+
+
+def _problem(error: LexiconError, own: Mapping[str, Document], language: str, base: Mapping[str, Any]) -> Problem:
+    """The complaint at its place in the operator's file: there a list begins where the shipped one ends."""
+    path: list[str | int] = []
+    here: Any = base
+    for step in _STEP.findall(error.key):
+        if step.isdecimal():
+            path.append(int(step) - (len(here) if isinstance(here, list) and int(step) >= len(here) else 0))
+            break
+        path.append(step)
+        here = here.get(step) if isinstance(here, Mapping) else None
+    place: KeyPath = tuple(path)
+    documents = [own[name] for name in (language, COMMON) if name in own]
+    for document in documents:
+        if place in document.lines:
+            return document.problem(place, error.message)
+    file = documents[0].file if documents else f"{language}.yaml"
+    return Problem(file=file, line=None, key=error.key, message=error.message)
