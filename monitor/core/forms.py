@@ -1,13 +1,20 @@
-"""The forms in which a word of the configuration may stand in a text: endings, joints, prefixes, borders.
+"""Words in all their forms (endings, joints, prefixes, borders), found in one pass over a text.
 
 All that is known of languages here is how their scripts put words together; there is no word in it.
 """
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
+from typing import Generic, TypeVar
 
-from monitor.core.reading.text import bare
+from ahocorasick_rs import AhoCorasick
+
+from monitor.core.reading.document import Span
+from monitor.core.reading.text import Text, bare
+
+T = TypeVar("T")
 
 _JOINT = re.compile(r"[\s\-–—_]+")
 #: Names of so short parts, and capitals, may be written with dots.
@@ -82,28 +89,6 @@ def _script(char: str) -> int:
     return _ALPHABET
 
 
-def joined(text: str) -> tuple[str, list[tuple[int, int]]]:
-    """A bare text with every joint of a name (hyphen, line break, white space) as one space.
-
-    With it, where runs were shortened: (offset in the joined text, characters dropped before it), for ``unjoined``.
-    """
-    for joint in "-\n\t–—_":
-        text = text.replace(joint, " ")
-    if "  " not in text:
-        return text, []
-    parts: list[str] = []
-    drops: list[tuple[int, int]] = []
-    last = length = dropped = 0
-    for run in _SPACES.finditer(text):
-        parts.append(text[last : run.start() + 1])
-        length += run.start() + 1 - last
-        dropped += run.end() - run.start() - 1
-        drops.append((length, dropped))
-        last = run.end()
-    parts.append(text[last:])
-    return "".join(parts), drops
-
-
 def forms(word: str, *, inflected: bool) -> frozenset[str]:
     """All spellings of a word or name to look for in a joined text.
 
@@ -144,7 +129,60 @@ def _parts(word: str) -> Iterator[str]:
             yield part[start:]
 
 
-def is_whole(text: str, start: int, end: int) -> bool:
+class Finder(Generic[T]):
+    """Many words with their meanings. Build it once; safe to share."""
+
+    def __init__(self, meanings: Mapping[str, T]) -> None:
+        """Compile ``meanings``: what each spelling (see ``forms``) stands for."""
+        self._meanings = tuple(meanings.values())
+        self._automaton = AhoCorasick(list(meanings)) if meanings else None
+
+    def find(self, text: Text) -> list[tuple[Span, T]]:
+        """Every whole word in the folded text, in its order; of those that begin together the longest first."""
+        if self._automaton is None:
+            return []
+        haystack, drops = _joined(text.bare)
+        found = [
+            (_unjoined(start, end, drops), self._meanings[pattern])
+            for pattern, start, end in self._automaton.find_matches_as_indexes(haystack, overlapping=True)
+            if _is_whole(haystack, start, end)
+        ]
+        found.sort(key=lambda hit: (hit[0].start, -hit[0].end))
+        return found
+
+
+def _joined(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """A bare text with every joint of a name (hyphen, line break, white space) as one space.
+
+    With it, where runs were shortened: (offset in the joined text, characters dropped before it), for ``_unjoined``.
+    """
+    for joint in "-\n\t–—_":
+        text = text.replace(joint, " ")
+    if "  " not in text:
+        return text, []
+    parts: list[str] = []
+    drops: list[tuple[int, int]] = []
+    last = length = dropped = 0
+    for run in _SPACES.finditer(text):
+        parts.append(text[last : run.start() + 1])
+        length += run.start() + 1 - last
+        dropped += run.end() - run.start() - 1
+        drops.append((length, dropped))
+        last = run.end()
+    parts.append(text[last:])
+    return "".join(parts), drops
+
+
+def _unjoined(start: int, end: int, drops: Sequence[tuple[int, int]]) -> Span:
+    return Span(_offset(start, drops), _offset(end - 1, drops) + 1) if drops else Span(start, end)
+
+
+def _offset(joined_at: int, drops: Sequence[tuple[int, int]]) -> int:
+    index = bisect_right(drops, joined_at, key=lambda drop: drop[0])
+    return joined_at + drops[index - 1][1] if index else joined_at
+
+
+def _is_whole(text: str, start: int, end: int) -> bool:
     """Whether the stretch of a joined text is no part of a longer word, but for the proclitics before an Arabic one."""
     if end < len(text) and (after := _script(text[end])) and after != _RUNNING_ON and after == _script(text[end - 1]):
         return False

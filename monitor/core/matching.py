@@ -1,13 +1,10 @@
 """Matching: which configured words a text holds, and which projects it may concern."""
 
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ahocorasick_rs import AhoCorasick
-
-from monitor.core.forms import forms, is_whole, joined
+from monitor.core.forms import Finder, forms
 from monitor.core.mention import Mention, Role
 from monitor.core.model import Project
 from monitor.core.reading.document import Document, Span
@@ -15,6 +12,9 @@ from monitor.core.reading.text import Text
 from monitor.core.relevance import concerned
 
 __all__ = ["Matcher", "Mention", "Role"]
+
+
+_NOT_FIRST = (Role.NOT, Role.WHO, Role.WHAT, Role.WHERE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +30,7 @@ class Matcher:
     def __init__(self, projects: Sequence[Project]) -> None:
         self._projects = {project.id: project for project in projects}
         self._order = {project.id: index for index, project in enumerate(projects)}
-        terms = _terms(projects)
-        #: For each pattern, in the order of the automaton.
-        self._terms: tuple[tuple[_Term, ...], ...] = tuple(map(tuple, terms.values()))
-        self._automaton = AhoCorasick(list(terms))
+        self._finder = Finder(_terms(projects))
         self._siblings = _siblings(projects)
         self._families = _families(self._siblings)
 
@@ -47,40 +44,30 @@ class Matcher:
         A word inside a longer one that means something else does not count: a company's name in that of another, the
         ``what`` of a project in the finer one of its sibling, anything in one of the project's ``not``.
         """
-        haystack, drops = joined(text.bare)
-        found = [
-            (Span(start, end), term)
-            for pattern, start, end in self._automaton.find_matches_as_indexes(haystack, overlapping=True)
-            if is_whole(haystack, start, end)
-            for term in self._terms[pattern]
-        ]
-        if not found:
-            return ()
-        found.sort(key=lambda hit: (hit[0].start, -hit[0].end))
-        return tuple(
-            Mention(span=_unjoined(span, drops), role=term.role, projects=projects, word=term.word)
-            for span, term in found
-            if (projects := self._meant(span, term, found))
-        )
+        hits = [(span, term) for span, terms in self._finder.find(text) for term in terms]
+        mentions: list[Mention] = []
+        around: list[tuple[Span, _Term]] = []
+        for span, term in hits:
+            around = [hit for hit in around if hit[0].end > span.start]
+            if projects := self._meant(span, term, [hit for hit in around if hit[0].end >= span.end]):
+                mentions.append(Mention(span=span, role=term.role, projects=projects, word=term.word))
+            around.append((span, term))
+        return tuple(mentions)
 
-    def _meant(self, span: Span, term: _Term, found: Sequence[tuple[Span, _Term]]) -> tuple[str, ...]:
-        """The projects of a hit less those that a longer hit around it takes away."""
+    def _meant(self, span: Span, term: _Term, around: Iterable[tuple[Span, _Term]]) -> tuple[str, ...]:
+        """The projects of a hit less those that the hits around it, none shorter, take away."""
         projects = term.projects
-        for around, other in found:
-            if around.start > span.start:
-                break
-            if not around.contains(span) or term.role is Role.NOT:
-                continue
-            if other.role is Role.NOT or (other.role is term.role and around != span):
+        for other_span, other in around:
+            if term.role is not Role.NOT is other.role:
                 projects = tuple(p for p in projects if p not in other.projects)
-            if other.role is term.role and around != span and term.role is Role.WHO:
-                projects = tuple(p for p in projects if self._has_sibling(p, other.projects))
-            if other.role is term.role and around != span and term.role is Role.WHAT:
-                projects = tuple(p for p in projects if not self._has_sibling(p, other.projects))
+            elif other.role is term.role and other_span != span:
+                projects = tuple(p for p in projects if p not in other.projects and self._may_stand_in(p, term, other))
         return projects
 
-    def _has_sibling(self, project: str, others: Iterable[str]) -> bool:
-        return not self._siblings[project].isdisjoint(others)
+    def _may_stand_in(self, project: str, term: _Term, longer: _Term) -> bool:
+        """Whether a word of the project means it even inside another's longer word of the same role."""
+        is_sibling = not self._siblings[project].isdisjoint(longer.projects)
+        return {Role.WHO: is_sibling, Role.WHAT: not is_sibling}.get(term.role, True)
 
     def may_concern(self, text: Text) -> tuple[str, ...]:
         """The projects for which the full text is worth fetching, from a feed entry's title and summary.
@@ -110,7 +97,7 @@ def _named(mentions: Iterable[Mention]) -> dict[str, set[Role]]:
     return named
 
 
-def _terms(projects: Iterable[Project]) -> dict[str, list[_Term]]:
+def _terms(projects: Iterable[Project]) -> dict[str, tuple[_Term, ...]]:
     """Every spelling to look for, with the words that it may be."""
     owners: dict[tuple[Role, str], list[str]] = defaultdict(list)
     for project in projects:
@@ -128,7 +115,8 @@ def _terms(projects: Iterable[Project]) -> dict[str, list[_Term]]:
             before = terms[form].get(role)
             merged = tuple(dict.fromkeys((*before.projects, *ids))) if before else tuple(ids)
             terms[form][role] = _Term(role, before.word if before else word, merged)
-    return {form: list(by_role.values()) for form, by_role in terms.items()}
+    # A word that is a ``not`` of one project takes it from the same word of another role, so it comes first.
+    return {form: tuple(by_role[role] for role in _NOT_FIRST if role in by_role) for form, by_role in terms.items()}
 
 
 def _siblings(projects: Iterable[Project]) -> dict[str, frozenset[str]]:
@@ -155,14 +143,3 @@ def _families(siblings: Mapping[str, frozenset[str]]) -> dict[str, str]:
                 todo.extend(siblings[one])
         families.update(dict.fromkeys(reached, project))
     return families
-
-
-def _unjoined(span: Span, drops: Sequence[tuple[int, int]]) -> Span:
-    if not drops:
-        return span
-    return Span(_offset(span.start, drops), _offset(span.end - 1, drops) + 1)
-
-
-def _offset(joined_at: int, drops: Sequence[tuple[int, int]]) -> int:
-    index = bisect_right(drops, (joined_at, 1 << 62))
-    return joined_at + drops[index - 1][1] if index else joined_at
