@@ -85,12 +85,12 @@ def _explained(engine: Engine) -> Iterator[None]:
     """Where a person can act the error says how; the rest are bugs and are let through."""
     try:
         yield
-    except OperationalError as error:
-        raise LedgerError(f"{describe(engine)}: {_advice(str(error.orig))}") from error
     except DBAPIError as error:
-        if error.connection_invalidated or "read-only" in str(error.orig):
-            raise LedgerError(f"{describe(engine)}: {_advice(str(error.orig))}") from error
-        raise
+        message = str(error.orig)
+        advice = next((words for sign, words in _ADVICE.items() if sign in message.lower()), None)
+        if advice is None and not isinstance(error, OperationalError):
+            raise
+        raise LedgerError(f"{describe(engine)}: {advice or message.splitlines()[0]}") from error
 
 
 def describe(engine: Engine) -> str:
@@ -111,10 +111,3 @@ _ADVICE = {
     "refused": "no server answers there; start it, or check host and port",
     "timeout": "the server did not answer in time",
 }
-
-
-def _advice(message: str) -> str:
-    for sign, advice in _ADVICE.items():
-        if sign in message.lower():
-            return advice
-    return message.splitlines()[0] if message else "the database refused"

