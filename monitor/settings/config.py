@@ -6,6 +6,7 @@ from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
+from monitor.core import timing
 from monitor.core.lifecycle import Lifecycle
 from monitor.core.model import Feed, Project, Subscriber
 from monitor.errors import Problem
@@ -15,10 +16,8 @@ from monitor.errors import Problem
 class Polling:
     """How often the feeds are asked, and how hard."""
 
-    #: Of a feed of which nothing is known yet.
-    every: timedelta
-    fastest: timedelta
-    slowest: timedelta
+    #: How often.
+    policy: timing.Polling
     #: To all hosts together.
     requests_per_minute: int
     #: Requests under way to one host at a time.

@@ -1,0 +1,207 @@
+"""The composition root: builds everything from a configuration. Nothing else constructs an engine or a fetcher."""
+
+import asyncio
+import random
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+from sqlalchemy import Engine
+
+from monitor.core.fold import fold, known_reports
+from monitor.core.matching import Matcher
+from monitor.core.model import Destination, Feed, Message, ProjectState, Report, Subscriber
+from monitor.core.reading.lexicon import Lexicon
+from monitor.core.reading.reader import RuleReader
+from monitor.delivery.apprise import AppriseSender
+from monitor.feeds.addresses import AddressPolicy
+from monitor.feeds.fetch import GuardedFetcher
+from monitor.feeds.language import LanguageDetector
+from monitor.ledger.engine import make_engine
+from monitor.ledger.migrate import upgrade
+from monitor.ledger.outbox import SQLOutbox
+from monitor.ledger.store import SQLLedger
+from monitor.pipeline import Attempt, PollResult, Road, Watch, poll_feed, relay
+from monitor.ports import FeedRecord, Fetcher, SendResult
+from monitor.settings.config import Config
+
+#: Feeds that are polled at the same time; what a host may be asked at a time is the fetcher's business.
+CONCURRENT_POLLS = 16
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def build_watch(config: Config, lexicons: Mapping[str, Lexicon]) -> Watch:
+    """What is watched, from the configuration and the vocabulary."""
+    return Watch(
+        projects={project.id: project for project in config.projects},
+        lifecycles=config.lifecycles,
+        subscribers=config.subscribers,
+        matcher=Matcher(config.projects),
+        reader=RuleReader(config.projects, lexicons, config.lifecycles),
+        detector=LanguageDetector(tuple(lexicons)),
+        polling=config.polling.policy,
+        alert_horizon=config.alert_horizon,
+        timezone=ZoneInfo(config.timezone),
+    )
+
+
+class App:
+    """The monitor on one configuration. The database is opened when it is first needed, and brought up to date then."""
+
+    def __init__(
+        self,
+        config: Config,
+        lexicons: Mapping[str, Lexicon],
+        *,
+        console: Console | None = None,
+        clock: Callable[[], datetime] = utc_now,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        """Prepare; nothing is opened yet.
+
+        Args:
+            config: of the whole program.
+            lexicons: the vocabulary, by language.
+            console: where ``console://`` destinations print; standard output when None.
+            clock: the present instant, aware, in UTC.
+            chance: a number in [0, 1), for jitter.
+        """
+        self.config = config
+        self.watch = build_watch(config, lexicons)
+        self.clock = clock
+        self.chance = chance
+        self._console = console
+
+    def reconfigure(self, config: Config, lexicons: Mapping[str, Lexicon]) -> None:
+        """Watch by another configuration from the next poll and delivery on; the database and the fetcher stay."""
+        self.watch = build_watch(config, lexicons)
+        self.config = config
+
+    # ------------------------------------------------------------ edges
+
+    @cached_property
+    def engine(self) -> Engine:
+        """Raises LedgerError where the database cannot be used."""
+        engine = make_engine(self.config.database)
+        upgrade(engine)
+        return engine
+
+    @cached_property
+    def ledger(self) -> SQLLedger:
+        return SQLLedger(self.engine)
+
+    @cached_property
+    def outbox(self) -> SQLOutbox:
+        return SQLOutbox(self.engine)
+
+    @cached_property
+    def sender(self) -> AppriseSender:
+        policy = AddressPolicy(tuple(self.config.fetch.allow_private))
+        return AppriseSender(refusal=policy.refusal, console=self._console)
+
+    @asynccontextmanager
+    async def fetcher(self) -> AsyncIterator[GuardedFetcher]:
+        """The one fetcher of a run; closed at the end."""
+        limits = self.config.fetch
+        async with GuardedFetcher(
+            timeout=limits.timeout.total_seconds(),
+            max_bytes=limits.max_bytes,
+            contact=limits.contact or "",
+            allow_private=limits.allow_private,
+            files_root=self.config.folder,
+            per_host=self.config.polling.per_host,
+        ) as fetcher:
+            yield fetcher
+
+    def close(self) -> None:
+        """Give the database back, where it was opened."""
+        if "engine" in self.__dict__:
+            self.engine.dispose()
+
+    # ------------------------------------------------------------ poll and deliver
+
+    def feeds(self, urls: Sequence[str] | None = None) -> tuple[tuple[Feed, FeedRecord], ...]:
+        """All feeds of the configuration (or these, by address or name), each with what is known of it."""
+        records = self.ledger.feeds()
+        return tuple(
+            (feed, records.get(feed.url, FeedRecord(url=feed.url)))
+            for feed in self.config.feeds
+            if urls is None or feed.url in urls or feed.name in urls
+        )
+
+    def due(self) -> tuple[tuple[Feed, FeedRecord], ...]:
+        """The feeds whose time has come; those never polled first, then the longest due."""
+        now, never = self.clock(), datetime.min.replace(tzinfo=UTC)
+        due = [item for item in self.feeds() if (item[1].next_poll_at or never) <= now]
+        return tuple(sorted(due, key=lambda item: item[1].next_poll_at or never))
+
+    async def poll(
+        self, feeds: Sequence[tuple[Feed, FeedRecord]], fetcher: Fetcher
+    ) -> AsyncGenerator[PollResult, None]:
+        """Poll these feeds, some at a time, and give each result as it comes.
+
+        Raises:
+            LedgerError: the database refused; what is under way is given up and will be polled again.
+        """
+        road = Road(watch=self.watch, fetcher=fetcher, ledger=self.ledger, clock=self.clock, chance=self.chance)
+        slots = asyncio.Semaphore(CONCURRENT_POLLS)
+
+        async def one(feed: Feed, record: FeedRecord) -> PollResult:
+            async with slots:
+                return await poll_feed(feed, record, road)
+
+        tasks = [asyncio.create_task(one(feed, record)) for feed, record in feeds]
+        try:
+            for done in asyncio.as_completed(tasks):
+                yield await done
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    def deliver(self, worker: str) -> Iterator[Attempt]:
+        """Send what is due until nothing is, and give each attempt as it ends.
+
+        Raises:
+            LedgerError: the database refused; what was not recorded is sent again.
+        """
+        while attempt := relay(
+            self.outbox, self.sender, self.watch, worker=worker, clock=self.clock, chance=self.chance
+        ):
+            yield attempt
+
+    def send_test(self, subscriber: Subscriber) -> Iterator[tuple[Destination, SendResult]]:
+        """Send a test message to each destination of a subscriber, past the outbox."""
+        message = Message(
+            title="Milestone monitor: a test",
+            body=f"This is a test for {subscriber.name}. No project has moved; alerts will arrive here.",
+            id="test",
+            event={"specversion": "1.0", "id": "test", "source": "/monitor", "type": "monitor.test"},
+        )
+        for destination in subscriber.to:
+            yield destination, self.sender.send(destination.url, message)
+
+    # ------------------------------------------------------------ what is known
+
+    def reports(self, project: str) -> tuple[Report, ...]:
+        """All reports on a project, what the configuration knows included, oldest first."""
+        return (*known_reports(self.watch.projects[project]), *self.ledger.reports(project).get(project, ()))
+
+    def states(self) -> tuple[ProjectState, ...]:
+        """What is known of every project of the configuration, in its order."""
+        reports, watch = self.ledger.reports(), self.watch
+        return tuple(
+            fold(
+                project.id,
+                (*known_reports(project), *reports.get(project.id, ())),
+                watch.lifecycle_of(project.id),
+                watch.policy,
+            )
+            for project in watch.projects.values()
+        )

@@ -1,0 +1,392 @@
+"""The road in two functions: ``poll_feed`` (fetch → parse → match → read → record) and ``relay`` (outbox → deliver)."""
+
+import asyncio
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, tzinfo
+from enum import StrEnum
+
+from monitor.core.changes import unfold
+from monitor.core.fold import DEFAULT_POLICY, FoldPolicy, known_reports
+from monitor.core.identity import article_key, canonical_url, entry_key
+from monitor.core.lifecycle import Lifecycle
+from monitor.core.matching import Matcher
+from monitor.core.message import compose
+from monitor.core.model import (
+    Article,
+    Change,
+    Delivery,
+    Destination,
+    Entry,
+    Feed,
+    Message,
+    Project,
+    Reading,
+    Report,
+    Source,
+    Subscriber,
+)
+from monitor.core.periods import Period
+from monitor.core.reading.text import Text
+from monitor.core.routing import route
+from monitor.core.timing import Polling, next_attempt, next_poll
+from monitor.errors import FetchError, ParseError
+from monitor.feeds.language import LanguageDetector
+from monitor.feeds.page import extract_article
+from monitor.feeds.parse import ParsedFeed, parse_feed
+from monitor.ports import (
+    Decide,
+    Decision,
+    FeedRecord,
+    Fetched,
+    Fetcher,
+    Ledger,
+    NotModified,
+    Outbox,
+    Outcome,
+    Outgoing,
+    Poll,
+    ReadArticle,
+    Reader,
+    Sender,
+    SendResult,
+)
+
+#: How long a worker may hold a delivery; longer than any sender's own time limit.
+LEASE = timedelta(seconds=90)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """What is watched and how, as the configuration says: values, no edges. Replaced whole when that changes."""
+
+    projects: Mapping[str, Project]
+    lifecycles: Mapping[str, Lifecycle]
+    subscribers: Sequence[Subscriber]
+    matcher: Matcher
+    reader: Reader
+    detector: LanguageDetector
+    polling: Polling
+    #: Articles published longer ago than this are history and alert nobody.
+    alert_horizon: timedelta
+    #: Where the days of publication begin.
+    timezone: tzinfo
+    policy: FoldPolicy = DEFAULT_POLICY
+
+    def lifecycle_of(self, project: str) -> Lifecycle:
+        return self.lifecycles[self.projects[project].lifecycle]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Road:
+    """The watch and the edges that a poll needs."""
+
+    watch: Watch
+    fetcher: Fetcher
+    ledger: Ledger
+    #: The present instant, aware, in UTC.
+    clock: Callable[[], datetime]
+    #: A number in [0, 1), for jitter.
+    chance: Callable[[], float]
+
+
+class PollOutcome(StrEnum):
+    """How a poll ended."""
+
+    #: The server said so.
+    NOT_MODIFIED = "not modified"
+    #: The document is byte for byte the last one.
+    UNCHANGED = "unchanged"
+    #: The document was read; it may still have brought nothing new.
+    READ = "read"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollResult:
+    """What one poll of one feed did, for logs and people."""
+
+    feed: Feed
+    outcome: PollOutcome
+    entries: int = 0
+    #: Articles that the ledger did not have.
+    new: int = 0
+    #: New articles that concern a project.
+    relevant: int = 0
+    changes: tuple[Change, ...] = ()
+    #: Whether what it brought was taken as history, which alerts nobody.
+    is_history: bool = False
+    #: What was wrong with single entries or pages; the rest was read.
+    problems: tuple[str, ...] = ()
+    error: str = ""
+
+
+# ---------------------------------------------------------------- fetch → parse → match → read → record
+
+
+async def poll_feed(feed: Feed, record: FeedRecord, road: Road) -> PollResult:
+    """Take one feed down the road, once.
+
+    All that the poll brings is committed in one transaction; validators are saved with the entries and never before. A
+    bad feed, entry or page costs only itself: what went wrong is kept on the feed and told in the result.
+
+    Raises:
+        LedgerError: the database refused; nothing of the poll is kept, and the next one brings it again.
+    """
+    try:
+        answer = await road.fetcher.fetch(feed.url, validators=record.validators)
+        if isinstance(answer, NotModified):
+            return await _record_same(feed, record, PollOutcome.NOT_MODIFIED, answer, road)
+        body_hash = hashlib.sha256(answer.body).hexdigest()
+        if body_hash == record.body_hash:
+            return await _record_same(feed, record, PollOutcome.UNCHANGED, answer, road)
+        parsed = await asyncio.to_thread(
+            parse_feed, answer.body, url=answer.url, content_type=answer.content_type, now=road.clock()
+        )
+    except (FetchError, ParseError) as error:
+        return await _record_failure(feed, record, error, road)
+    return await _record_entries(feed, replace(record, body_hash=body_hash), answer, parsed, road)
+
+
+async def _record_same(
+    feed: Feed, record: FeedRecord, outcome: PollOutcome, answer: Fetched | NotModified, road: Road
+) -> PollResult:
+    """The poll brought nothing that was not known."""
+    validators = answer.validators if isinstance(answer, Fetched) else record.validators
+    poll = Poll(feed=_succeeded(feed, record, outcome, answer, road, validators=validators))
+    await asyncio.to_thread(road.ledger.record, poll, _decide_nothing)
+    return PollResult(feed=feed, outcome=outcome)
+
+
+async def _record_failure(feed: Feed, record: FeedRecord, error: FetchError | ParseError, road: Road) -> PollResult:
+    """The feed slows down and says why; what is known of its document stays, so that nothing is read twice."""
+    now, failures = road.clock(), record.failures + 1
+    failed = replace(
+        record,
+        polled_at=now,
+        failures=failures,
+        last_error=error.reason,
+        last_status=PollOutcome.FAILED,
+        next_poll_at=next_poll(
+            now,
+            every=feed.every,
+            failures=failures,
+            max_age=None,
+            retry_after=error.retry_after if isinstance(error, FetchError) else None,
+            policy=road.watch.polling,
+            jitter=road.chance(),
+        ),
+    )
+    await asyncio.to_thread(road.ledger.record, Poll(feed=failed), _decide_nothing)
+    return PollResult(feed=feed, outcome=PollOutcome.FAILED, error=str(error))
+
+
+async def _record_entries(
+    feed: Feed, record: FeedRecord, answer: Fetched, parsed: ParsedFeed, road: Road
+) -> PollResult:
+    """Read what is new in the document and commit it."""
+    entries = {entry_key(entry): entry for entry in parsed.entries}
+    unseen = await asyncio.to_thread(road.ledger.unseen, feed.url, tuple(entries))
+    candidates = {article_key(entry): entry for key, entry in entries.items() if key in unseen}
+    known = await asyncio.to_thread(road.ledger.known, tuple(candidates))
+    is_history = record.imported_at is None
+    problems = list(parsed.problems)
+    articles = [
+        await _read_entry(key, entry, feed, road, is_history=is_history, problems=problems)
+        for key, entry in candidates.items()
+        if key not in known
+    ]
+    now = road.clock()
+    record = replace(record, imported_at=record.imported_at or now)
+    poll = Poll(
+        feed=_succeeded(feed, record, PollOutcome.READ, answer, road, validators=answer.validators),
+        entries=tuple(unseen),
+        articles=tuple(articles),
+    )
+    decide = decider(road.watch, news_since=None if is_history else now - road.watch.alert_horizon)
+    changes = await asyncio.to_thread(road.ledger.record, poll, decide)
+    return PollResult(
+        feed=feed,
+        outcome=PollOutcome.READ,
+        entries=len(entries),
+        new=len(articles),
+        relevant=sum(1 for article in articles if article.reading.projects),
+        changes=tuple(changes),
+        is_history=is_history,
+        problems=tuple(problems),
+    )
+
+
+def _succeeded(
+    feed: Feed, record: FeedRecord, outcome: PollOutcome, answer: Fetched | NotModified, road: Road, **more: object
+) -> FeedRecord:
+    """The feed's record after a poll that the server answered."""
+    now = road.clock()
+    return replace(
+        record,
+        polled_at=now,
+        failures=0,
+        last_error="",
+        last_status=outcome,
+        next_poll_at=next_poll(
+            now,
+            every=feed.every,
+            failures=0,
+            max_age=answer.max_age,
+            retry_after=None,
+            policy=road.watch.polling,
+            jitter=road.chance(),
+        ),
+        **more,  # type: ignore[arg-type]  # the two callers name fields of FeedRecord
+    )
+
+
+async def _read_entry(
+    key: str, entry: Entry, feed: Feed, road: Road, *, is_history: bool, problems: list[str]
+) -> ReadArticle:
+    """Match → read: only an entry that may concern a project costs a request for its page, and a reading."""
+    watch, now = road.watch, road.clock()
+    concerned = watch.matcher.may_concern(Text.of(f"{entry.title}\n{entry.text}"))
+    text = entry.text
+    if concerned and entry.url and not feed.url.startswith("file:"):
+        text = await _full_text(entry.url, text, road, problems)
+    # A forged or mistaken date in the future is none; what is fresh and undated is of now.
+    published_at = min(entry.published_at or now, now)
+    dated = entry.published_at is not None or not is_history
+    language = watch.detector.detect(f"{entry.title}\n{text}", entry.language or feed.language)
+    article = Article(
+        key=key,
+        url=canonical_url(entry.url) if entry.url else None,
+        title=entry.title,
+        text=text,
+        published=Period.day(published_at.astimezone(watch.timezone).date()) if dated else None,
+        language=language,
+        outlet=entry.outlet or feed.name,
+    )
+    source = Source(
+        article=key,
+        url=article.url,
+        outlet=article.outlet,
+        trust=feed.trust,
+        published_at=published_at,
+        seen_at=now,
+        story=key,
+    )
+    nothing = Reading(language=language, projects=(), claims=(), facts=())
+    reading = await asyncio.to_thread(watch.reader.read, article) if concerned else nothing
+    return ReadArticle(article=article, source=source, reading=reading)
+
+
+async def _full_text(url: str, summary: str, road: Road, problems: list[str]) -> str:
+    """The article's text from its page; the feed's own where the page gives none or less."""
+    try:
+        answer = await road.fetcher.fetch(url)
+        if isinstance(answer, NotModified):
+            return summary
+        page = await asyncio.to_thread(extract_article, answer.body, answer.url, answer.content_type)
+    except (FetchError, ParseError) as error:
+        problems.append(f"full text not read, the feed's own text stands in: {error}")
+        return summary
+    return max(page.text, summary, key=len)
+
+
+# ---------------------------------------------------------------- fold → change → outbox
+
+
+def decider(watch: Watch, *, news_since: datetime | None) -> Decide:
+    """What follows from new reports under this configuration: a pure function for the ledger's transaction.
+
+    Args:
+        watch: projects, lifecycles and subscribers.
+        news_since: articles published before are history; None when all of them are.
+    """
+
+    def decide(before: Mapping[str, Sequence[Report]], fresh: Mapping[str, Sequence[Report]]) -> Decision:
+        changes: list[Change] = []
+        news: list[Change] = []
+        for project in sorted(fresh):
+            if project not in watch.projects:
+                continue
+            past = (*known_reports(watch.projects[project]), *before.get(project, ()))
+            for report, change in unfold(project, past, fresh[project], watch.lifecycle_of(project), watch.policy):
+                changes.append(change)
+                if news_since is not None and report.source.published_at >= news_since:
+                    news.append(change)
+        owed = route(news, watch.subscribers)
+        outgoing = tuple(
+            Outgoing(change_id=change.id, subscriber=subscriber.name, destination=destination.id)
+            for change, subscriber, destination in owed
+        )
+        return Decision(changes=tuple(changes), outgoing=outgoing)
+
+    return decide
+
+
+def _decide_nothing(
+    before: Mapping[str, Sequence[Report]],  # noqa: ARG001 - the signature of Decide
+    fresh: Mapping[str, Sequence[Report]],  # noqa: ARG001
+) -> Decision:
+    return Decision()
+
+
+# ---------------------------------------------------------------- outbox → deliver
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One attempt at one delivery, for logs and people."""
+
+    delivery: Delivery
+    #: Without secrets; the destination's id where it is no longer configured.
+    destination: str
+    result: SendResult
+    #: None when it was sent, or given up.
+    retry_at: datetime | None
+
+
+def relay(
+    outbox: Outbox,
+    sender: Sender,
+    watch: Watch,
+    *,
+    worker: str,
+    clock: Callable[[], datetime],
+    chance: Callable[[], float],
+) -> Attempt | None:
+    """Lease the next delivery that is due, send it to its one destination, record the outcome; None when none is due.
+
+    A kill between sending and recording repeats this one message, with the same id, when its lease has run out.
+
+    Raises:
+        LedgerError: the database refused; the lease runs out and the delivery is due again.
+    """
+    leased = outbox.acquire(worker=worker, now=clock(), lease=LEASE, limit=1)
+    if not leased:
+        return None
+    delivery = leased[0]
+    subscriber, destination = _addressee(delivery, watch)
+    if subscriber is None or destination is None:
+        result = SendResult(outcome=Outcome.REFUSED, detail="the destination is no longer configured")
+    else:
+        result = sender.send(destination.url, _message(delivery.change, subscriber, watch))
+    now, label = clock(), destination.label if destination else delivery.destination
+    detail = f"{result.outcome}: {result.detail}" if result.detail else str(result.outcome)
+    if result.outcome is Outcome.SENT:
+        outbox.mark_sent(delivery.id, worker=worker, now=now, outcome=detail)
+        return Attempt(delivery=delivery, destination=label, result=result, retry_at=None)
+    refused = result.outcome is Outcome.REFUSED
+    retry_at = None if refused else next_attempt(now, delivery.attempts + 1, result.retry_after, chance())
+    outbox.mark_failed(delivery.id, worker=worker, now=now, outcome=detail, retry_at=retry_at)
+    return Attempt(delivery=delivery, destination=label, result=result, retry_at=retry_at)
+
+
+def _addressee(delivery: Delivery, watch: Watch) -> tuple[Subscriber | None, Destination | None]:
+    subscriber = next((s for s in watch.subscribers if s.name == delivery.subscriber), None)
+    destination = next((d for d in subscriber.to if d.id == delivery.destination), None) if subscriber else None
+    return subscriber, destination
+
+
+def _message(change: Change, subscriber: Subscriber, watch: Watch) -> Message:
+    project = watch.projects.get(change.project) or Project(id=change.project, name={"": change.project})
+    return compose(change, project, language=subscriber.language)

@@ -1,0 +1,87 @@
+"""Plays articles of the past in the order of their publication into a fresh ledger in memory; sends nothing."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+
+from monitor.core.identity import article_key, canonical_url
+from monitor.core.model import Article, Change, Entry, Feed, Reading, Report, Source
+from monitor.core.periods import Period
+from monitor.core.reading.text import Text
+from monitor.pipeline import Watch, decider
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dated:
+    """An article and the instant at which it counts as published."""
+
+    article: Article
+    #: A coarse date stands for its first instant. Aware, UTC.
+    published_at: datetime
+    trust: float = 0.5
+
+
+def dated(article: Article, trust: float = 0.5) -> Dated | None:
+    """The article at the first instant of its date; None where it has none."""
+    if article.published is None:
+        return None
+    return Dated(article=article, published_at=datetime.combine(article.published.start, time(), UTC), trust=trust)
+
+
+def dated_entry(entry: Entry, feed: Feed, watch: Watch) -> Dated | None:
+    """A feed document's entry as it would have been heard on the day; None where it has no date."""
+    if entry.published_at is None:
+        return None
+    article = Article(
+        key=article_key(entry),
+        url=canonical_url(entry.url) if entry.url else None,
+        title=entry.title,
+        text=entry.text,
+        published=Period.day(entry.published_at.astimezone(watch.timezone).date()),
+        language=watch.detector.detect(f"{entry.title}\n{entry.text}", entry.language or feed.language),
+        outlet=entry.outlet or feed.name,
+    )
+    return Dated(article=article, published_at=entry.published_at, trust=feed.trust)
+
+
+def read_article(article: Article, watch: Watch) -> Reading:
+    """Match → read, as a poll does: an article that may concern no project is not read."""
+    if not watch.matcher.may_concern(Text.of(f"{article.title}\n{article.text}")):
+        return Reading(language=article.language, projects=(), claims=(), facts=())
+    return watch.reader.read(article)
+
+
+def replay(articles: Iterable[Dated], watch: Watch) -> Iterator[Change]:
+    """The changes that these articles would have brought, each at its simulated time.
+
+    What is known from the configuration (``known:``) is known from the start. The same articles give the same changes,
+    in whatever order they are given.
+    """
+    decide = decider(watch, news_since=None)
+    heard: dict[str, list[Report]] = {}
+    for item in sorted(articles, key=lambda item: (item.published_at, item.article.key)):
+        fresh = reports_of(item, read_article(item.article, watch))
+        yield from decide({project: heard.get(project, []) for project in fresh}, fresh).changes
+        for project, reports in fresh.items():
+            heard.setdefault(project, []).extend(reports)
+
+
+def reports_of(item: Dated, reading: Reading) -> Mapping[str, list[Report]]:
+    """What the article says of each project that it says anything of."""
+    article = item.article
+    source = Source(
+        article=article.key,
+        url=article.url,
+        outlet=article.outlet,
+        trust=item.trust,
+        published_at=item.published_at,
+        seen_at=item.published_at,
+        story=article.key,
+    )
+    claims = {p: tuple(c for c in reading.claims if c.project == p) for p in reading.projects}
+    facts = {p: tuple(f for f in reading.facts if f.project == p) for p in reading.projects}
+    return {
+        project: [Report(source=source, claims=claims[project], facts=facts[project])]
+        for project in reading.projects
+        if claims[project] or facts[project]
+    }

@@ -1,0 +1,185 @@
+"""The service: what runs when. The only module that knows APScheduler.
+
+APScheduler holds no state of ours: which feed is due and which delivery is owed stands in the database, and each tick
+asks it again. A tick that was missed, or that found its forerunner still running, is therefore no loss.
+"""
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import structlog
+from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED, JobExecutionEvent
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from monitor.app import App
+from monitor.core.reading.lexicon import Lexicon
+from monitor.errors import ConfigError, LedgerError
+from monitor.pipeline import Attempt, PollOutcome, PollResult
+from monitor.ports import Fetcher, Outcome
+from monitor.settings.config import Config
+from monitor.settings.files import changed
+
+#: Seconds between two looks at what is due.
+POLL_TICK = 5
+DELIVERY_TICK = 1
+RELOAD_TICK = 3
+#: Threads that deliver, so that one destination that hangs does not keep the others waiting.
+DELIVERY_WORKERS = 4
+#: Seconds that polls and sends under way are given to end once the service is told to stop.
+GRACE = 8
+
+Load = Callable[[Path], tuple[Config, Mapping[str, Lexicon]]]
+
+log = structlog.get_logger()
+
+
+class Service:
+    """Polls what is due, delivers what is owed and takes up changed configuration, until it is told to stop."""
+
+    def __init__(self, app: App, load: Load) -> None:
+        """Prepare to run.
+
+        Args:
+            app: on the configuration to begin with.
+            load: reads a configuration folder anew; raises ConfigError with every problem in it.
+        """
+        self._app = app
+        self._load = load
+        self._stop = asyncio.Event()
+        self._worker = f"{socket.gethostname()}/{os.getpid()}"
+        #: Of the last edit that was refused, so that it is reported once.
+        self._refused = ""
+
+    def stop(self) -> None:
+        """Begin to stop; ``run`` returns when what is under way has ended, at most ten seconds later."""
+        self._stop.set()
+
+    async def run(self) -> None:
+        """Run until told to stop, by ``stop``, SIGTERM or SIGINT.
+
+        What is under way then is given some seconds to end; what has not ended by then is lost to nobody: a poll that
+        was not committed is polled again, a message that was not marked as sent is sent again.
+
+        Raises:
+            LedgerError: the database cannot be used at all.
+        """
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.stop)
+        freed = await asyncio.to_thread(self._app.outbox.release)
+        log.info("service.started", feeds=len(self._app.config.feeds), leases_freed=freed)
+        async with self._app.fetcher() as fetcher:
+            scheduler = self._schedule(fetcher)
+            try:
+                await self._stop.wait()
+            finally:
+                log.info("service.stopping", grace=GRACE)
+                await _wind_down(scheduler)
+                for number in (signal.SIGTERM, signal.SIGINT):
+                    loop.remove_signal_handler(number)
+        self._app.close()
+        log.info("service.stopped")
+
+    def _schedule(self, fetcher: Fetcher) -> AsyncIOScheduler:
+        scheduler = AsyncIOScheduler(
+            timezone="UTC",
+            # A tick that comes late is as good as one in time, and one of several late ones is enough.
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+        scheduler.add_listener(_report, EVENT_JOB_ERROR | EVENT_JOB_MISSED)
+        now = self._app.clock()
+        scheduler.add_job(self._poll_due, "interval", [fetcher], seconds=POLL_TICK, id="poll", next_run_time=now)
+        for number in range(DELIVERY_WORKERS):
+            worker = f"{self._worker}/{number}"
+            scheduler.add_job(
+                self._deliver, "interval", [worker], seconds=DELIVERY_TICK, id=f"deliver-{number}", next_run_time=now
+            )
+        scheduler.add_job(self._reload, "interval", seconds=RELOAD_TICK, id="reload")
+        scheduler.start()
+        return scheduler
+
+    # ------------------------------------------------------------ the ticks
+
+    async def _poll_due(self, fetcher: Fetcher) -> None:
+        due = await asyncio.to_thread(self._app.due)
+        async with contextlib.aclosing(self._app.poll(due, fetcher)) as results:
+            async for result in results:
+                log_poll(result)
+
+    async def _deliver(self, worker: str) -> None:
+        attempts = self._app.deliver(worker)
+        while not self._stop.is_set() and (attempt := await asyncio.to_thread(next, attempts, None)) is not None:
+            log_attempt(attempt)
+
+    async def _reload(self) -> None:
+        """Take up a changed configuration whole, or keep the old one and say what is wrong with the new."""
+        folder, since = self._app.config.folder, self._app.config.fingerprint
+        if not await asyncio.to_thread(changed, folder, since):
+            self._refused = ""
+            return
+        try:
+            config, lexicons = await asyncio.to_thread(self._load, folder)
+        except ConfigError as error:
+            if str(error) != self._refused:
+                self._refused = str(error)
+                log.warning("configuration.refused", kept="the one before", problems=str(error))
+            return
+        self._refused = ""
+        self._app.reconfigure(config, lexicons)
+        log.info("configuration.taken", projects=len(config.projects), feeds=len(config.feeds))
+
+
+def log_poll(result: PollResult) -> None:
+    """One line for a poll: what a feed brought, or what is wrong with it."""
+    say = log.warning if result.outcome is PollOutcome.FAILED else log.info
+    said = {"error": result.error} if result.error else {}
+    say(
+        "feed.polled",
+        feed=result.feed.name,
+        outcome=str(result.outcome),
+        new=result.new,
+        relevant=result.relevant,
+        changes=len(result.changes),
+        history=result.is_history,
+        **said,
+    )
+    for problem in result.problems:
+        log.warning("feed.problem", feed=result.feed.name, problem=problem)
+
+
+def log_attempt(attempt: Attempt) -> None:
+    """One line for an attempt at a delivery."""
+    say = log.info if attempt.result.outcome is Outcome.SENT else log.warning
+    say(
+        "delivery.attempted",
+        change=attempt.delivery.change.id,
+        destination=attempt.destination,
+        outcome=str(attempt.result.outcome),
+        detail=attempt.result.detail,
+        retry_at=attempt.retry_at.isoformat() if attempt.retry_at else None,
+    )
+
+
+def _report(event: JobExecutionEvent) -> None:
+    """What APScheduler would only log in its own words: a tick that raised or was missed; the next one comes anyway."""
+    if isinstance(event.exception, LedgerError):
+        log.error("tick.failed", job=event.job_id, error=str(event.exception))
+    else:
+        log.error("tick.failed", job=event.job_id, error=repr(event.exception), traceback=event.traceback)
+
+
+async def _wind_down(scheduler: AsyncIOScheduler) -> None:
+    """No new ticks; those under way get the time of grace, then they are cancelled."""
+    scheduler.pause()
+    running = asyncio.all_tasks() - {asyncio.current_task()}
+    if running:
+        _, late = await asyncio.wait(running, timeout=GRACE)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+    scheduler.shutdown(wait=False)
