@@ -8,6 +8,7 @@ import logging
 import threading
 import warnings
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 from typing import Self
 from urllib.parse import unquote
@@ -17,12 +18,15 @@ from apprise.common import NotifyFormat, PersistentStoreMode
 from apprise.manager_plugins import NotificationManager
 from apprise.plugins.base import NotifyBase
 from apprise.result import AppriseResult, AppriseResultStatus
+from apprise.utils.parse import parse_list
 from rich.console import Console
 
 from monitor.core.model import Destination, Message
 from monitor.core.plain import clean, shorten
 from monitor.delivery.console import ConsoleAlerts
+from monitor.delivery.direct import Direct, Means
 from monitor.delivery.http import Refusal, refused
+from monitor.delivery.mail import Mail
 from monitor.delivery.redaction import Redactor, identity, scheme_of
 from monitor.delivery.webhook import Webhook
 from monitor.errors import DeliveryError
@@ -39,13 +43,25 @@ _TOPICS = frozenset({"ntfy", "ntfys"})
 
 
 def resolve(url: str) -> Destination:
-    """The destination of an address.
+    """The destination of an address, whatever it fans out to.
 
     Raises:
         DeliveryError: the address is unusable as written; the message names the scheme and the reason, and no secret.
     """
     service = _service(url)
-    return Destination(id=identity(url), label=_label(service, url), url=url)
+    return Destination(id=_id(service, url), label=_label(service), url=url)
+
+
+def destinations(url: str) -> tuple[Destination, ...]:
+    """The destinations of an address: a mail to several people is one for each, so that none waits for another.
+
+    Raises:
+        DeliveryError: as ``resolve``.
+    """
+    service = _service(url)
+    if not isinstance(service, Mail):
+        return (resolve(url),)
+    return tuple(dict.fromkeys(resolve(address) for address in service.addresses()))
 
 
 class AppriseSender:
@@ -59,8 +75,7 @@ class AppriseSender:
             console: where ``console://`` prints; standard output when None.
             time_limit: seconds after which a service is no longer waited for.
         """
-        self._refusal = refusal
-        self._console = console or Console()
+        self._means = Means(refusal=refusal, console=console or Console())
         self._time_limit = time_limit
 
     def send(self, url: str, message: Message) -> SendResult:
@@ -69,13 +84,11 @@ class AppriseSender:
             service = _service(url, time_limit=self._time_limit)
         except DeliveryError as error:
             return SendResult(outcome=Outcome.REFUSED, detail=str(error))
-        redactor = Redactor(url, shown=_label(service, url))
-        if isinstance(service, Webhook):
-            service.arm(message, self._refusal)
-        elif isinstance(service, ConsoleAlerts):
-            service.arm(message, self._console)
+        redactor = Redactor(url, shown=_label(service))
+        if isinstance(service, Direct):
+            service.arm(message, self._means)
         elif scheme_of(url) in _WEBHOOKS:
-            reason = refused(service.host, service.port or (443 if service.secure else 80), self._refusal)
+            reason = refused(service.host, service.port or (443 if service.secure else 80), self._means.refusal)
             if reason is not None:
                 return SendResult(outcome=Outcome.REFUSED, detail=redactor.detail(reason))
         sender = Apprise(asset=service.asset)
@@ -86,8 +99,8 @@ class AppriseSender:
             body_format=NotifyFormat.TEXT,
             log_level=logging.DEBUG,
         )
-        own = service.result if isinstance(service, Webhook | ConsoleAlerts) else None
-        return _masked(own or _read(answer), redactor)
+        result = (service.result if isinstance(service, Direct) else None) or _read(answer)
+        return replace(result, detail=redactor.detail(result.detail))
 
 
 # ---------------------------------------------------------------- addresses
@@ -99,15 +112,20 @@ def _service(url: str, *, time_limit: float = TIME_LIMIT) -> NotifyBase:
     scheme = scheme_of(url)
     if not scheme:
         raise DeliveryError("is no address of a service; write scheme://…, such as mailto://user:password@example.org")
+    if scheme in manager and not manager[scheme].enabled:
+        missing = ", ".join(parse_list(manager[scheme].requirements["packages_required"])) or "another system"
+        raise DeliveryError(f"{scheme}:// cannot be used here: it needs {missing}")
     service, reason = None, ""
     with _Captured() as captured:
         try:
             service = Apprise.instantiate(url, asset=_asset(time_limit), suppress_exceptions=False)
-        except Exception as error:  # noqa: BLE001 - plug-ins raise anything on what they do not expect; so Apprise does
+        except Exception as error:  # noqa: BLE001 - plug-ins raise anything on what they do not expect
             reason = str(error)
+    # A mere warning counts as well: Apprise drops what it cannot read, such as one of several recipients, and goes on.
+    reason = reason or captured.first()
     # Raised out here, so that the error does not carry the one that names the secret.
-    if service is None:
-        raise DeliveryError(_unusable(url, scheme, reason or captured.first(), known=scheme in manager))
+    if service is None or reason:
+        raise DeliveryError(_unusable(url, scheme, reason, known=scheme in manager))
     service.optional, service.retry, service.wait = False, 0, 0.0
     return service
 
@@ -119,7 +137,12 @@ def _unusable(url: str, scheme: str, reason: str, *, known: bool) -> str:
     return f"{scheme}:// address is unusable: {detail}" if detail else f"{scheme}:// address is unusable"
 
 
-def _label(service: NotifyBase, url: str) -> str:
+def _id(service: NotifyBase, url: str) -> str:
+    """By what a destination is known for as long as it leads to the same people."""
+    return identity(*service.receivers()) if isinstance(service, Mail) else identity(url)
+
+
+def _label(service: NotifyBase) -> str:
     """The address for people: where it leads, without user, password, tokens and options."""
     scheme, _, rest = str(service.url(privacy=True)).partition("?")[0].partition("://")
     authority, slash, path = rest.partition("/")
@@ -166,6 +189,7 @@ def _manager() -> NotificationManager:
         manager.load_modules()
     manager.add(ConsoleAlerts, force=True)
     manager.add(Webhook, force=True)
+    manager.add(Mail, force=True)
     return manager
 
 
@@ -178,7 +202,7 @@ class _Captured(logging.Handler):
         self._said: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        if record.thread == self._thread:
+        if record.thread == self._thread and record.levelno <= logging.ERROR:  # above it, Apprise deprecates
             self._said.append(record.getMessage())
 
     def first(self) -> str:
@@ -231,7 +255,3 @@ def _may_have_arrived(said: Iterable[tuple[str, str]]) -> bool:
         if message.startswith("Socket Exception") and ("Read timed out" in message or "Connection aborted" in message):
             return True
     return False
-
-
-def _masked(result: SendResult, redactor: Redactor) -> SendResult:
-    return SendResult(outcome=result.outcome, detail=redactor.detail(result.detail), retry_after=result.retry_after)

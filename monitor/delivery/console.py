@@ -12,10 +12,11 @@ from rich.panel import Panel
 from rich.text import Text
 
 from monitor.core.model import Message
+from monitor.delivery.direct import Direct
 from monitor.ports import Outcome, SendResult
 
 
-class ConsoleAlerts(NotifyBase):
+class ConsoleAlerts(Direct, NotifyBase):
     """The plug-in."""
 
     # Any: the base has None for what a plug-in is to set.
@@ -26,24 +27,9 @@ class ConsoleAlerts(NotifyBase):
     title_maxlen = 1 << 30
     templates: Any = ("{schema}://",)
 
-    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401 - what Apprise read in the address
-        """Without a console there is nowhere to write to; the sender gives one."""
-        super().__init__(**kwargs)  # type: ignore[no-untyped-call]  # Apprise is typed in part
-        self._message: Message | None = None
-        self._console: Console | None = None
-        #: What came of it; None before it was sent.
-        self.result: SendResult | None = None
-
-    def arm(self, message: Message, console: Console) -> None:
-        """Give it what Apprise does not pass on."""
-        self._message, self._console = message, console
-
-    def send(self, *_: object, **__: object) -> bool:
-        """Print the alert. Called by Apprise."""
-        assert self._message is not None
-        assert self._console is not None
-        self.result = show(self._message, self._console)
-        return self.result.outcome is Outcome.SENT
+    def deliver(self, title: str, body: str) -> SendResult:  # noqa: ARG002 - the message has them as they were written
+        """Print the alert."""
+        return show(self._message, self._means.console)
 
     def url(self, *_: object, **__: object) -> str:
         """There is but one."""

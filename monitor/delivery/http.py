@@ -54,12 +54,12 @@ def deliver(post: Post, refusal: Refusal) -> SendResult:
     except _RefusedError as error:
         return SendResult(outcome=Outcome.REFUSED, detail=str(error))
     except (OSError, UnicodeError) as error:
-        return SendResult(outcome=Outcome.FAILED, detail=f"cannot connect: {_reason(error)}")
+        return SendResult(outcome=Outcome.FAILED, detail=f"cannot connect: {why(error)}")
     with connection:
         try:
             status, headers = _exchange(post, connection)
         except (OSError, http.client.HTTPException) as error:
-            detail = f"no answer, but it may have arrived: {_reason(error)}"
+            detail = f"no answer, but it may have arrived: {why(error)}"
             return SendResult(outcome=Outcome.UNKNOWN, detail=detail)
     return _read(status, headers)
 
@@ -94,7 +94,7 @@ def _connect(post: Post, refusal: Refusal) -> socket.socket:
         try:
             plain.settimeout(max(deadline - time.monotonic(), 0.01))
             plain.connect(endpoint)
-            return _tls(verify=post.verify).wrap_socket(plain, server_hostname=post.host) if post.tls else plain
+            return tls_context(verify=post.verify).wrap_socket(plain, server_hostname=post.host) if post.tls else plain
         except OSError as error:
             plain.close()
             failure = error
@@ -142,7 +142,8 @@ def _read(status: int, headers: Mapping[str, str]) -> SendResult:
     return SendResult(outcome=Outcome.FAILED, detail=detail, retry_after=retry_after)
 
 
-def _reason(error: Exception) -> str:
+def why(error: Exception) -> str:
+    """What went wrong with a connection, in few words."""
     if isinstance(error, TimeoutError):
         return "timed out"
     if isinstance(error, ssl.SSLCertVerificationError):
@@ -151,7 +152,7 @@ def _reason(error: Exception) -> str:
 
 
 @cache
-def _tls(*, verify: bool) -> ssl.SSLContext:
+def tls_context(*, verify: bool) -> ssl.SSLContext:
     context = ssl.create_default_context()
     if not verify:
         context.check_hostname = False

@@ -65,7 +65,7 @@ class Redactor:
             shown: its label: words in it are no secrets, unless they are the password.
         """
         pieces, password = _pieces(address)
-        hidden = {piece for piece in pieces if piece not in shown} | ({password} if password else set())
+        hidden = {piece for piece in pieces if unquote(piece) not in shown} | ({password} if password else set())
         spellings = {spelling for piece in hidden for spelling in (piece, unquote(piece), quote(piece, safe=""))}
         self._secrets = sorted((s for s in spellings if len(s) >= _MIN_LENGTH), key=len, reverse=True)
 

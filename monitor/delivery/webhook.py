@@ -13,15 +13,16 @@ from apprise.exception import AppriseImproperlyConfigured
 from apprise.plugins.custom_json import NotifyJSON
 
 from monitor.core.model import Message
-from monitor.delivery.http import Post, Refusal, deliver
-from monitor.ports import Outcome, SendResult
+from monitor.delivery.direct import Direct
+from monitor.delivery.http import Post, deliver
+from monitor.ports import SendResult
 
 CONTENT_TYPE = "application/cloudevents+json; charset=utf-8"
 _LAST_PORT = 65535
 _METHODS = frozenset({"POST", "PUT", "PATCH"})
 
 
-class Webhook(NotifyJSON):
+class Webhook(Direct, NotifyJSON):
     """Takes the place of Apprise's own plug-in for these schemes."""
 
     service_name = "Webhook"
@@ -32,26 +33,15 @@ class Webhook(NotifyJSON):
     def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401 - what Apprise read in the address
         """Refuse what cannot be kept."""
         super().__init__(**kwargs)  # type: ignore[no-untyped-call]  # Apprise is typed in part
-        self._message: Message | None = None
-        self._refusal: Refusal | None = None
-        #: What came of it; None before it was sent.
-        self.result: SendResult | None = None
         if self.method not in _METHODS:
             raise AppriseImproperlyConfigured("an event needs a request with a body: method=post, put or patch")
         if self.port is not None and not 0 < self.port <= _LAST_PORT:
-            raise AppriseImproperlyConfigured(f"there is no port {self.port}")
+            raise AppriseImproperlyConfigured("there is no such port")
         if self.payload_extras:
             raise AppriseImproperlyConfigured("the body is a CloudEvents event: no options that begin with a colon")
 
-    def arm(self, message: Message, refusal: Refusal) -> None:
-        """Give it what Apprise does not pass on."""
-        self._message, self._refusal = message, refusal
-
-    def send(self, *_: object, **__: object) -> bool:
-        """Post the event. Called by Apprise."""
-        assert self._message is not None
-        assert self._refusal is not None
-        event = self._message.event or _plain_event(self._message)
+    def deliver(self, title: str, body: str) -> SendResult:  # noqa: ARG002 - the event says it all
+        """Post the event."""
         query = urlencode(self.params)
         post = Post(
             host=self.host.strip("[]"),
@@ -61,15 +51,13 @@ class Webhook(NotifyJSON):
             method=str(self.method),
             target=quote(self.fullpath or "/", safe="/%:@!$&'()*+,;=~") + (f"?{query}" if query else ""),
             headers=self._headers(),
-            body=json.dumps(event, ensure_ascii=False).encode("utf-8", "replace"),
+            body=json.dumps(self._message.event or _plain_event(self._message)).encode(),
             connect_timeout=self.socket_connect_timeout,
             answer_timeout=self.socket_read_timeout,
         )
-        self.result = deliver(post, self._refusal)
-        return self.result.outcome is Outcome.SENT
+        return deliver(post, self._means.refusal)
 
     def _headers(self) -> Mapping[str, str]:
-        assert self._message is not None
         headers = {
             "Content-Type": CONTENT_TYPE,
             "User-Agent": self.app_id,

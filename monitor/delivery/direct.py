@@ -1,0 +1,45 @@
+"""What the plug-ins of ours have in common: each is given the whole message, and says itself what came of it.
+
+Apprise passes on no more than a title and a body, and brings back no more than yes or no.
+"""
+
+from abc import abstractmethod
+from dataclasses import dataclass
+
+from rich.console import Console
+
+from monitor.core.model import Message
+from monitor.delivery.http import Refusal
+from monitor.ports import Outcome, SendResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What the sender lends to its plug-ins."""
+
+    #: Of the addresses that webhooks may not go to.
+    refusal: Refusal
+    #: Where ``console://`` prints.
+    console: Console
+
+
+class Direct:
+    """To be inherited before Apprise's class. Lives for one message."""
+
+    _message: Message
+    _means: Means
+    #: What came of it; None before it was sent, or when it took too long.
+    result: SendResult | None = None
+
+    def arm(self, message: Message, means: Means) -> None:
+        """Give it what Apprise does not pass on. To be called before it is sent."""
+        self._message, self._means = message, means
+
+    def send(self, body: str, title: str = "", *_: object, **__: object) -> bool:
+        """Deliver, and keep what came of it. Called by Apprise, with the body in the format of the address."""
+        self.result = self.deliver(title, body)
+        return self.result.outcome is Outcome.SENT
+
+    @abstractmethod
+    def deliver(self, title: str, body: str) -> SendResult:
+        """Send it. Never raises for what a destination does."""

@@ -1,0 +1,161 @@
+"""``mailto://`` and ``mailtos://``: mail with the same Message-ID at every attempt, so that a repeat can be recognised.
+
+The address, the mail and its format are Apprise's. But Apprise would give each attempt a Message-ID of its own, and
+does not say which recipient a server refused, nor whether for good.
+"""
+
+import re
+import smtplib
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from copy import copy
+
+from apprise.common import NotifyFormat
+
+from monitor.delivery.direct import Direct
+from monitor.delivery.http import tls_context, why
+from monitor.delivery.redaction import identity
+from monitor.ports import Outcome, SendResult
+
+with warnings.catch_warnings():
+    # Its support for PGP imports a module that Python has deprecated.
+    warnings.simplefilter("ignore", DeprecationWarning)
+    from apprise.plugins.email.base import NotifyEmail
+    from apprise.plugins.email.common import EmailMessage, SecureMailMode
+
+_MESSAGE_ID = re.compile(r"^Message-ID: .*$", re.MULTILINE | re.IGNORECASE)
+_NOT_IN_MESSAGE_ID = re.compile(r"[^A-Za-z0-9._-]")
+_PERMANENT = 500
+#: Seconds.
+_GOODBYE = 1.0
+
+
+class Mail(Direct, NotifyEmail):
+    """Takes the place of Apprise's own plug-in for these schemes."""
+
+    def receivers(self) -> tuple[str, ...]:
+        """What makes this destination differ from others: not its password, nor its options."""
+        people = sorted(address for _, address in self.targets)
+        return ("mailto", *map(str, (self.user, self.host, self.smtp_host, self.port)), *people)
+
+    def addresses(self) -> tuple[str, ...]:
+        """The address, once for each recipient."""
+        return tuple(self._alone(target) for target in self.targets)
+
+    def _alone(self, target: tuple[str | bool, str]) -> str:
+        one = copy(self)
+        one.targets = [target]
+        return str(one.url())  # type: ignore[no-untyped-call]  # Apprise is typed in part
+
+    def deliver(self, title: str, body: str) -> SendResult:
+        """Send one mail to each recipient."""
+        try:
+            smtp = self._connect()
+        except (OSError, smtplib.SMTPException) as error:
+            return SendResult(outcome=Outcome.FAILED, detail=f"cannot connect: {_reason(error)}")
+        with _ending(smtp):
+            attempts = [self._send_one(smtp, mail) for mail in self._mails(title, body)]
+        return _together(attempts)
+
+    def _connect(self) -> smtplib.SMTP:
+        host, port, timeout = self.smtp_host, int(self.port or 0), self.socket_connect_timeout
+        tls = tls_context(verify=self.verify_certificate)
+        if self.secure_mode == SecureMailMode.SSL:
+            smtp: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=timeout, context=tls)
+        else:
+            smtp = smtplib.SMTP(host, port, timeout=timeout)
+        try:
+            if self.secure_mode == SecureMailMode.STARTTLS:
+                smtp.starttls(context=tls)
+            if self.user and self.password:
+                smtp.login(self.user, self.password)
+        except BaseException:
+            smtp.close()
+            raise
+        return smtp
+
+    def _mails(self, title: str, body: str) -> Iterator[EmailMessage]:
+        yield from NotifyEmail.prepare_emails(
+            subject=title,
+            body=body,
+            notify_format=self.resolve_format(NotifyFormat.TEXT),
+            from_addr=self.from_addr,
+            to=self.targets,
+            cc=self.cc,
+            bcc=self.bcc,
+            reply_to=self.reply_to,
+            smtp_host=self.smtp_host,
+            headers=self._headers(),
+            names=self.names,
+            pgp=self.pgp,
+            pgp_mode=self.pgp_mode,
+            tzinfo=self.tzinfo,
+        )
+
+    def _headers(self) -> dict[str, str]:
+        # RFC 3834: nobody is to answer that they are on holiday.
+        own = {"X-Application": self.app_id, "X-Change-Id": self._message.id, "Auto-Submitted": "auto-generated"}
+        return own | self.headers
+
+    def _send_one(self, smtp: smtplib.SMTP, mail: EmailMessage) -> SendResult:
+        sender = str(self.from_addr[1])
+        name = _NOT_IN_MESSAGE_ID.sub("", self._message.id)
+        message_id = f"Message-ID: <{name}.{identity(mail.recipient)}@{sender.rpartition('@')[2]}>"
+        text = _MESSAGE_ID.sub(message_id, mail.body, count=1)
+        try:
+            refused = smtp.sendmail(sender, mail.to_addrs, text)
+        except smtplib.SMTPRecipientsRefused as error:
+            return _refusal(error.recipients)
+        except smtplib.SMTPResponseException as error:
+            return _refusal({mail.recipient: (error.smtp_code, error.smtp_error)})
+        except (smtplib.SMTPNotSupportedError, UnicodeError) as error:
+            return SendResult(outcome=Outcome.REFUSED, detail=f"{mail.recipient}: {_reason(error)}")
+        except (smtplib.SMTPException, OSError) as error:
+            detail = f"{mail.recipient}: no answer, but it may have arrived: {_reason(error)}"
+            return SendResult(outcome=Outcome.UNKNOWN, detail=detail)
+        if refused:
+            # Copies: the recipient has the mail, somebody else has not.
+            return SendResult(outcome=Outcome.UNKNOWN, detail=_refusal(refused).detail)
+        return SendResult(outcome=Outcome.SENT)
+
+
+@contextmanager
+def _ending(smtp: smtplib.SMTP) -> Iterator[None]:
+    """Take leave of the server, but do not wait for its good-bye: what it took, it has."""
+    try:
+        yield
+    finally:
+        with suppress(OSError, smtplib.SMTPException):
+            if smtp.sock is not None:
+                smtp.sock.settimeout(_GOODBYE)
+            smtp.quit()
+        smtp.close()
+
+
+def _refusal(recipients: Mapping[str, tuple[int, bytes | str]]) -> SendResult:
+    """The server's no: for good where it says so of all (RFC 5321 section 4.2.1), else for now."""
+    for_good = all(code >= _PERMANENT for code, _ in recipients.values())
+    detail = "; ".join(f"{who}: {code} {_text(said)}" for who, (code, said) in recipients.items())
+    return SendResult(outcome=Outcome.REFUSED if for_good else Outcome.FAILED, detail=detail)
+
+
+def _together(attempts: list[SendResult]) -> SendResult:
+    """What came of the whole: where some have it and some have not, it was neither sent nor not sent."""
+    outcomes = {attempt.outcome for attempt in attempts}
+    detail = "; ".join(attempt.detail for attempt in attempts if attempt.detail)
+    if len(outcomes) == 1:
+        return SendResult(outcome=outcomes.pop(), detail=detail)
+    if outcomes <= {Outcome.FAILED, Outcome.REFUSED}:
+        return SendResult(outcome=Outcome.FAILED, detail=detail)
+    return SendResult(outcome=Outcome.UNKNOWN, detail=detail)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"{error.smtp_code} {_text(error.smtp_error)}"
+    return why(error)
+
+
+def _text(said: bytes | str) -> str:
+    return said.decode("utf-8", "replace") if isinstance(said, bytes) else said
