@@ -1,12 +1,13 @@
 """What is told, of which project, when: assembled into one claim for each stage, state and date."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from monitor.core.lifecycle import Condition
 from monitor.core.model import Claim, State
 from monitor.core.periods import Period
-from monitor.core.reading.document import Document, Span
+from monitor.core.reading.document import Document
 from monitor.core.reading.events import Told
 
 #: The stage of a project of which nothing further is known than that there is a plan.
@@ -25,8 +26,8 @@ class Dated:
 def assemble(events: Iterable[Dated], document: Document, concerned: Sequence[str]) -> tuple[Claim, ...]:
     """The claims of an article, in the order of the configuration and of the text.
 
-    Each is told in the state that the evidence bears: an expectation for a day gone by is none, a fact of the future is an
-    expectation. What is only described as planned counts as announced.
+    Each is told in the state that the evidence bears: an expectation for a day gone by is none, a fact of the future is
+    an expectation. What is only described as planned counts as announced.
     """
     by_project: dict[str, list[Dated]] = defaultdict(list)
     for event in events:
@@ -35,7 +36,7 @@ def assemble(events: Iterable[Dated], document: Document, concerned: Sequence[st
             by_project[event.project].append(settled)
     claims: list[Claim] = []
     for project in concerned:
-        told = _corrected(by_project[project], document)
+        told = _consistent(_corrected(by_project[project], document))
         claims.extend(_claims(told, document))
         if not any(e.told.state is State.REACHED for e in told):
             claims.append(_planned(project, told, document))
@@ -65,6 +66,20 @@ def _corrected(events: Sequence[Dated], document: Document) -> list[Dated]:
         if not document.sentences[e.told.sentence].is_title
         or e.told.stage not in stages
         or (e.told.stage, e.told.state) in body
+    ]
+
+
+def _consistent(events: Sequence[Dated]) -> list[Dated]:
+    """Without what the article itself takes back: rumours that it denies, a halt that turned out an end."""
+    denied = {e.told.stage for e in events if e.told.state is State.DENIED}
+    reached = {e.told.stage for e in events if e.told.state is State.REACHED}
+    adverse = {Condition.DELAYED, Condition.SUSPENDED, Condition.CANCELLED, Condition.CLOSED}
+    return [
+        e
+        for e in events
+        if not (e.told.hearsay and e.told.state is not State.DENIED and denied & adverse)
+        and not (e.told.state is State.EXPECTED and e.told.stage in denied and e.date is None)
+        and not (e.told.stage == Condition.SUSPENDED and Condition.CLOSED in reached)
     ]
 
 

@@ -6,8 +6,8 @@ from typing import cast
 
 from monitor.core.model import State
 from monitor.core.reading.document import Document, Span
-from monitor.core.reading.factuality import Scene, judge
-from monitor.core.reading.lexicon import Cue, Event, Lexicon, Side
+from monitor.core.reading.factuality import Scene, Verdict, judge
+from monitor.core.reading.lexicon import Cue, Event, Lexicon, Side, Tone
 from monitor.core.reading.phrases import Match
 from monitor.core.reading.tokens import Tokens
 
@@ -27,6 +27,8 @@ class Told:
     sureness: float
     #: It was expected once: it counts only if its date is still to come.
     superseded: bool
+    #: Told as somebody else's word.
+    hearsay: bool
 
 
 def tell(document: Document, tokens: Tokens, lexicon: Lexicon) -> tuple[Told, ...]:
@@ -45,13 +47,10 @@ def tell(document: Document, tokens: Tokens, lexicon: Lexicon) -> tuple[Told, ..
 
 
 def _told(sentence: int, events: Sequence[Match[Event]], scene: Scene) -> Iterator[Told]:
-    # A phrase without outcome ("groundbreaking technology") says that what looks like an event in it is none.
-    masks = [m for m in events if not m.value.outcomes]
-    for match in events:
-        if any(mask.start <= match.head_start and match.head_end <= mask.end for mask in masks):
-            continue
-        verdict = judge(match, scene)
-        if verdict.state is None:
+    hearsay = any(cue.value.tone is Tone.HEARSAY for cue in scene.cues)
+    judged = [(match, judge(match, scene)) for match in events if not _is_masked(match, events)]
+    for match, verdict in judged:
+        if verdict.state is None or any(_outweighs(other, (match, verdict)) for other in judged):
             continue
         for stage, state in match.value.outcomes.get(verdict.state, ()):
             yield Told(
@@ -62,17 +61,46 @@ def _told(sentence: int, events: Sequence[Match[Event]], scene: Scene) -> Iterat
                 head=scene.tokens.span(match.head_start, match.head_end),
                 sureness=verdict.sureness,
                 superseded=verdict.superseded,
+                hearsay=hearsay,
             )
+
+
+def _is_masked(match: Match[Event], events: Sequence[Match[Event]]) -> bool:
+    """Whether a fixed expression around the event says that it is another one, or ("groundbreaking technology") none."""
+    return any(
+        other.start <= match.head_start and match.head_end <= other.end
+        for other in events
+        if not other.value.outcomes
+        or (
+            not other.is_verb
+            and other.value is not match.value
+            and other.end - other.start > match.end - match.start
+            and other.start <= match.start
+            and match.end <= other.end
+        )
+    )
+
+
+def _outweighs(one: tuple[Match[Event], Verdict], other: tuple[Match[Event], Verdict]) -> bool:
+    """Whether of two ways to find the same event in the same words the first is the better judged."""
+    (a, judged), (b, against) = one, other
+    return (
+        a is not b
+        and a.value is b.value
+        and a.start < b.end
+        and b.start < a.end
+        and (judged.sureness, a.end - a.start) > (against.sureness, b.end - b.start)
+    )
 
 
 def _longest(cues: Sequence[Match[Cue]]) -> Iterator[Match[Cue]]:
     """The cues that are no part of a longer one on the same side."""
-    covered = {True: -1, False: -1}
+    covered = dict.fromkeys(Side, -1)
     for cue in sorted(cues, key=lambda cue: (cue.start, -cue.end)):
-        behind = cue.value.side is Side.AFTER
-        if cue.end > covered[behind]:
+        side = Side.BEFORE if cue.value.side is Side.ADJACENT else cue.value.side
+        if cue.end > covered[side]:
             yield cue
-            covered[behind] = cue.end
+            covered[side] = cue.end
 
 
 def _sentence_ends(document: Document, tokens: Tokens) -> list[int]:

@@ -45,6 +45,9 @@ def judge(match: Match[Event], scene: Scene) -> Verdict:
     """How an event is told."""
     form = scene.lexicon.form(scene.tokens.accented(match.head_start)) if match.is_verb else Form.PRESENT
     before = _governing_before(match, form, scene)
+    if any(cue.value.tone is Tone.DENIED and _is_within(cue, match) for cue in scene.cues):
+        # "made no final decision": the denial stands between the verb and its object.
+        return Verdict(State.DENIED, 0.9)
     if before:
         return _verdict(before, form)
     if form is Form.EXPECTED:
@@ -55,24 +58,21 @@ def judge(match: Match[Event], scene: Scene) -> Verdict:
             return _verdict(after, form)
     if form is Form.OPEN:
         return Verdict(State.EXPECTED, 0.5)
-    return Verdict(State.REACHED, 0.9 if form is Form.PAST else 0.8)
+    return Verdict(State.REACHED, 0.85 if form is Form.PAST else 0.7)
 
 
 def _verdict(cues: Sequence[Match[Cue]], form: Form) -> Verdict:
     tones = {cue.value.tone for cue in cues}
     sureness = 0.9
-    nearest = cues[0].value.tone
     if Tone.UNREAL in tones:
         return Verdict(None, sureness)
     if Tone.DENIED in tones:
         return Verdict(State.DENIED, sureness)
     if Tone.SUPERSEDED in tones:
         return Verdict(State.EXPECTED, sureness, superseded=True)
-    if nearest is Tone.REACHED:
-        return Verdict(State.REACHED, sureness)
     if Tone.EXPECTED in tones or form is Form.EXPECTED:
         return Verdict(State.EXPECTED, sureness)
-    return Verdict(State.REACHED, 0.7)
+    return Verdict(State.REACHED, sureness)
 
 
 def _governing_before(match: Match[Event], form: Form, scene: Scene) -> list[Match[Cue]]:
@@ -81,21 +81,25 @@ def _governing_before(match: Match[Event], form: Form, scene: Scene) -> list[Mat
     chain: list[Match[Cue]] = []
     here = match.head_start
     for cue in sorted(scene.cues, key=lambda cue: cue.end, reverse=True):
-        if cue.value.side is Side.AFTER or cue.end > here:
+        if cue.value.side not in {Side.BEFORE, Side.ADJACENT} or not _precedes(cue, match, here):
             continue
         if scene.clause_of[cue.end - 1] != scene.clause_of[match.head_start]:
             break
-        distance = here - cue.end + PAUSE_BEFORE * _pauses(scene.tokens, cue.end, here)
-        allowed = CHAIN if chain else reach
-        if distance > (0 if cue.value.side is Side.ADJACENT else allowed):
-            if cue.value.side is Side.ADJACENT:
-                continue
+        distance = max(0, here - cue.end) + PAUSE_BEFORE * _pauses(scene.tokens, cue.end, here)
+        if cue.value.side is Side.ADJACENT and distance:
+            continue
+        if distance > (_join(chain[-1]) if chain else reach):
             break
         if cue.value.tone is Tone.STOP:
             break
         chain.append(cue)
         here = cue.start
     return chain
+
+
+def _precedes(cue: Match[Cue], match: Match[Event], here: int) -> bool:
+    """Whether a cue ends before this word; one that runs into the head ("qad" with its verb) does too."""
+    return cue.end <= here or (here == match.head_start and cue.start < here <= cue.end <= match.head_end)
 
 
 def _governing_after(match: Match[Event], scene: Scene) -> list[Match[Cue]]:
@@ -113,6 +117,15 @@ def _governing_after(match: Match[Event], scene: Scene) -> list[Match[Cue]]:
         chain.append(cue)
         here = cue.end
     return chain
+
+
+def _is_within(cue: Match[Cue], match: Match[Event]) -> bool:
+    return match.is_verb and match.head_end <= cue.start and cue.end < match.end
+
+
+def _join(cue: Match[Cue]) -> int:
+    """How many words away another cue may stand to act together with this one: what has happened shields from it."""
+    return 0 if cue.value.tone is Tone.REACHED else CHAIN
 
 
 def _pauses(tokens: Tokens, first: int, last: int) -> int:

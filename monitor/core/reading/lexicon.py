@@ -27,6 +27,8 @@ class Tone(StrEnum):
     SUPERSEDED = "superseded"
     #: A hypothesis, or somebody else's business: says nothing.
     UNREAL = "unreal"
+    #: Somebody else's word for it: does not stand against a denial.
+    HEARSAY = "hearsay"
     #: Governs nothing and lets no other cue pass.
     STOP = "stop"
 
@@ -40,6 +42,8 @@ class Side(StrEnum):
     ADJACENT = "adjacent"
     #: Somewhere behind, in the same clause.
     AFTER = "after"
+    #: Anywhere in the sentence.
+    ANYWHERE = "anywhere"
 
 
 @dataclass(frozen=True, slots=True)

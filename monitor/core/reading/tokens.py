@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from monitor.core.reading.document import Span
 from monitor.core.reading.text import Text
 
-_TOKEN = re.compile(r"(?P<word>[\u3040-\u30ff\u3400-\u9fff]|[^\W_\u3040-\u30ff\u3400-\u9fff]+)|(?P<pause>[,()«»“”\"])")
+_TOKEN = re.compile(r"(?P<word>[\u3040-\u30ff\u3400-\u9fff]|[^\W_\u3040-\u30ff\u3400-\u9fff]+)|(?P<pause>[,()])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Tokens:
     words: tuple[str, ...]
     starts: tuple[int, ...]
     ends: tuple[int, ...]
-    #: Indices of the words that follow a comma, bracket or quotation mark.
+    #: Indices of the words that follow a comma or a bracket.
     after_pause: frozenset[int]
 
     @classmethod
