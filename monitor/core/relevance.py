@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from monitor.core.description import Words, best_described
 from monitor.core.mention import Mention, Role
 from monitor.core.model import Project
 from monitor.core.reading.document import Document, Span
@@ -37,14 +38,14 @@ def concerned(
     sentences = _by_sentence(document, mentions)
     places = _places(sentences, families)
     subjects = _subjects(sentences, places, families)
-    candidates: dict[str, list[Project]] = defaultdict(list)
+    candidates: dict[str, list[str]] = defaultdict(list)
     for project, where in places.items():
         if _is_described(projects[project], where):
-            candidates[families[project]].append(projects[project])
+            candidates[families[project]].append(project)
     return {
         project
         for family, members in candidates.items()
-        for project in _told_apart(members, places, [n for n, of in enumerate(subjects) if family in of])
+        for project in _told_apart(members, places, projects, [n for n, of in enumerate(subjects) if family in of])
     }
 
 
@@ -126,46 +127,34 @@ def _subjects(
     return subjects
 
 
-def _told_apart(members: Sequence[Project], places: Mapping[str, _Places], sentences: Iterable[int]) -> set[str]:
+def _told_apart(
+    members: Sequence[str], places: Mapping[str, _Places], projects: Mapping[str, Project], sentences: Iterable[int]
+) -> set[str]:
     """Those of the siblings that the article concerns, from the sentences that describe their family."""
     if len(members) == 1:
-        return {members[0].id}
+        return set(members)
     singled_out: set[str] = set()
     ties: set[frozenset[str]] = set()
     for number in sentences:
-        for rivals in _best(members, places, number):
-            if len(rivals) == 1:
-                singled_out |= rivals
+        words = {p: _words(places[p], number) for p in members}
+        best = best_described(words, projects)
+        for project in best:
+            rivals = frozenset(other for other in best if words[other] >= words[project])
+            if rivals == {project}:
+                singled_out.add(project)
             else:
                 ties.add(rivals)
     if not singled_out and not ties:
-        ties = {frozenset(project.id for project in members)}
+        ties = {frozenset(members)}
     concerned = set(singled_out)
     for tie in ties:
         if tie.isdisjoint(singled_out):
             concerned |= {p for p in tie if places[p].get(Role.WHERE)} or tie
-    by_place_alone = any(project.id in concerned and not project.what for project in members)
-    return {
-        project.id
-        for project in members
-        if project.id in concerned and (places[project.id].get(Role.WHERE) or not project.where or not by_place_alone)
-    }
+    if all(projects[p].what for p in concerned):
+        return concerned
+    # One of them is known by its place alone, so that only its place can tell another from it.
+    return {p for p in concerned if places[p].get(Role.WHERE) or not projects[p].where}
 
 
-def _best(members: Sequence[Project], places: Mapping[str, _Places], number: int) -> Iterator[frozenset[str]]:
-    """The siblings that a sentence describes best, each with those that its words fit as well."""
-    words = {p.id: {m for role in _DESCRIPTION for m in places[p.id].get(role, ()) if m[0] == number} for p in members}
-    described = [project for project in members if words[project.id]]
-    fullness = [_fullness(project, places[project.id], number) for project in described]
-    best = [project for project, full in zip(described, fullness, strict=True) if full == max(fullness)]
-    if all(project.what for project in best):
-        taken = set().union(*(words[project.id] for project in best))
-        best += [project for project in described if words[project.id] - taken]
-    for project in best:
-        yield frozenset(other.id for other in best if words[other.id] >= words[project.id])
-
-
-def _fullness(project: Project, places: _Places, number: int) -> float:
-    """The share of the configured kinds of description that the sentence has."""
-    configured = [role for role, words in ((Role.WHAT, project.what), (Role.WHERE, project.where)) if words]
-    return sum(any(at == number for at, _ in places.get(role, ())) for role in configured) / len(configured)
+def _words(places: _Places, number: int) -> Words:
+    return frozenset((role, span) for role in _DESCRIPTION for at, span in places.get(role, ()) if at == number)

@@ -1,0 +1,31 @@
+"""Which of several projects the words of a stretch of text describe best."""
+
+from collections.abc import Mapping
+
+from monitor.core.mention import Role
+from monitor.core.model import Project
+from monitor.core.reading.document import Span
+
+#: The words for what and where of a project that stand in a stretch.
+Words = frozenset[tuple[Role, Span]]
+
+
+def best_described(words: Mapping[str, Words], projects: Mapping[str, Project]) -> list[str]:
+    """Of rival projects (siblings) those that their words in a stretch of text speak for.
+
+    That is those of which the most is said of what is configured; beside them, where products tell them apart, also
+    those that have words of their own.
+    """
+    described = [project for project in words if words[project]]
+    fullness = {project: _fullness(projects[project], words[project]) for project in described}
+    best = [project for project in described if fullness[project] == max(fullness.values())]
+    if all(projects[project].what for project in best):
+        taken: Words = frozenset().union(*(words[project] for project in best))
+        best += [project for project in described if words[project] - taken]
+    return best
+
+
+def _fullness(project: Project, words: Words) -> float:
+    """The share of the configured kinds of description that is there."""
+    configured = {role for role, given in ((Role.WHAT, project.what), (Role.WHERE, project.where)) if given}
+    return len(configured & {role for role, _ in words}) / len(configured)
