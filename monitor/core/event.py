@@ -12,8 +12,8 @@ def change_fields(change: Change) -> dict[str, object]:
         "type": change.type.value,
         "project": change.project,
         "stage": change.stage,
-        "from": change.from_,
-        "to": change.to,
+        "from": whole(change.from_),
+        "to": whole(change.to),
         "at": change.at.isoformat().replace("+00:00", "Z"),
         "effective": str(change.effective) if change.effective else None,
         "confidence": change.confidence.value,
@@ -38,3 +38,8 @@ def cloud_event(change: Change) -> Mapping[str, object]:
         "datacontenttype": "application/json",
         "data": fields,
     }
+
+
+def whole(value: str | float | None) -> str | float | None:
+    """A number without its point where it is whole, so that 3,000,000,000 does not become 3000000000.0 in JSON."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value

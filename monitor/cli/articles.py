@@ -1,0 +1,129 @@
+"""Articles as JSON Lines, one object a line, into core values; a bad line costs only itself."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, tzinfo
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from monitor.core.identity import article_key, canonical_url
+from monitor.core.model import Article, Entry
+from monitor.core.periods import Period
+from monitor.errors import InputError
+
+#: (text, what the line says its language is) → the language that it is in.
+Detect = Callable[[str, str | None], str | None]
+
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenArticle:
+    """An article as it was given on the command line."""
+
+    #: The line's own name for it.
+    id: str
+    article: Article
+    #: The instant at which it counts as published: of a coarse date the first. Aware, UTC; None where it has no date.
+    published_at: datetime | None
+
+
+def parse_articles(
+    lines: Iterable[bytes], *, name: str, detect: Detect, timezone: tzinfo
+) -> Iterator[GivenArticle | InputError]:
+    """Each line's article, or what is wrong with the line, in order; empty lines are passed over.
+
+    Args:
+        lines: the file, as bytes.
+        name: the file's name, for error messages.
+        detect: tells the language of a text.
+        timezone: where the days of publication begin.
+    """
+    for number, line in enumerate(lines, start=1):
+        data = line.removeprefix(_BYTE_ORDER_MARK) if number == 1 else line
+        if not data.strip():
+            continue
+        try:
+            given = _Line.model_validate_json(data)
+        except ValidationError as error:
+            yield InputError(f"{name}:{number}: {_reasons(error)}")
+        else:
+            yield _given(given, detect, timezone)
+
+
+# ---------------------------------------------------------------- one line
+
+
+def _is_published(text: str) -> str:
+    try:
+        _published(text, UTC)
+    except ValueError:
+        message = (
+            f"'{text}' is no date; write YYYY, YYYY-MM, YYYY-MM-DD, a date-time like 2025-03-02T10:00:00Z, or null"
+        )
+        raise ValueError(message) from None
+    return text
+
+
+class _Line(BaseModel):
+    """The fields of a line; others are passed over, so that files with more in them can be read."""
+
+    model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
+
+    id: Annotated[str, Field(min_length=1)]
+    title: str
+    text: str
+    url: str | None = None
+    published: Annotated[str, AfterValidator(_is_published)] | None = None
+    lang: str | None = None
+    outlet: str | None = None
+
+
+def _given(line: _Line, detect: Detect, timezone: tzinfo) -> GivenArticle:
+    period, published_at = _published(line.published, timezone) if line.published else (None, None)
+    url = canonical_url(line.url) if line.url else None
+    entry = Entry(guid=None, url=url, title=line.title, text=line.text, published_at=published_at)
+    article = Article(
+        key=article_key(entry),
+        url=url,
+        title=line.title,
+        text=line.text,
+        published=period,
+        language=detect(f"{line.title}\n{line.text}", line.lang),
+        outlet=line.outlet or "",
+    )
+    return GivenArticle(id=line.id, article=article, published_at=published_at)
+
+
+def _published(text: str, timezone: tzinfo) -> tuple[Period, datetime]:
+    """A period, or the day of a date-time, each with its first instant; without an offset it is meant in ``timezone``.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    try:
+        period = Period.parse(text)
+    except ValueError:
+        at = datetime.fromisoformat(text)
+        local = at.astimezone(timezone) if at.tzinfo else at.replace(tzinfo=timezone)
+        return Period.day(local.date()), local.astimezone(UTC)
+    return period, datetime.combine(period.start, time(), UTC)
+
+
+def _reasons(error: ValidationError) -> str:
+    """What is wrong with the line, in one line, without the line itself."""
+    reasons = []
+    for detail in error.errors(include_url=False, include_input=False, include_context=True):
+        key = ".".join(map(str, detail["loc"]))
+        match detail["type"]:
+            case "missing":
+                reason = "is missing"
+            case "json_invalid":
+                reason = f"not JSON: {detail['ctx']['error']}"
+            case "model_type":
+                reason = "not a JSON object"
+            case _:
+                reason = detail["msg"].removeprefix("Value error, ")
+        reasons.append(f"{key}: {reason}" if key else reason)
+    return "; ".join(reasons)

@@ -1,0 +1,187 @@
+"""What the commands print with ``--json``: core values as plain ones, in the form that other programs rely on.
+
+Numbers are whole where they can be, dates are written with the precision that is known, instants as ISO 8601 in UTC.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+
+from monitor.core.event import change_fields, whole
+from monitor.core.model import Change, Evidence, Feed, KnownFact, Milestone, Project, ProjectState, Reading
+from monitor.core.periods import Period
+from monitor.errors import Problem
+from monitor.pipeline import PollResult
+from monitor.ports import DeliveryRecord, FeedRecord
+
+Json = Mapping[str, object]
+
+
+# ---------------------------------------------------------------- the three fixed contracts
+
+
+def reading_json(article_id: str, reading: Reading) -> Json:
+    """One line of ``monitor read``."""
+    return {
+        "id": article_id,
+        "language": reading.language,
+        "projects": list(reading.projects),
+        "claims": [
+            {
+                "project": claim.project,
+                "stage": claim.stage,
+                "state": claim.state.value,
+                "date": _date(claim.date),
+                "confidence": claim.confidence,
+                "evidence": claim.evidence,
+            }
+            for claim in reading.claims
+        ],
+        "facts": [
+            {
+                "project": fact.project,
+                "kind": fact.kind.value,
+                "value": whole(fact.value),
+                "unit": fact.unit,
+                "evidence": fact.evidence,
+            }
+            for fact in reading.facts
+        ],
+    }
+
+
+def change_json(change: Change) -> Json:
+    """One line of ``monitor replay`` and ``monitor changes``; what a webhook receives under ``data``."""
+    return change_fields(change)
+
+
+def status_json(project: Project, state: ProjectState) -> Json:
+    """One project of ``monitor status``."""
+    return {
+        "project": project.id,
+        "name": project.name_in("en"),
+        "status": state.status,
+        "since": _date(state.since),
+        "condition": state.condition,
+        "milestones": [_milestone(milestone) for milestone in state.milestones],
+        "facts": [_fact(fact) for fact in state.facts],
+    }
+
+
+def _milestone(milestone: Milestone) -> Json:
+    return {
+        "stage": milestone.stage,
+        "state": milestone.state.value,
+        "baseline": _date(milestone.baseline),
+        "forecast": _date(milestone.forecast),
+        "actual": _date(milestone.actual),
+        "confidence": milestone.confidence.value,
+        "sources": _sources(milestone.evidence),
+    }
+
+
+def _fact(fact: KnownFact) -> Json:
+    return {
+        "kind": fact.kind.value,
+        "value": whole(fact.value),
+        "unit": fact.unit,
+        "confidence": fact.confidence.value,
+        "sources": _sources(fact.evidence),
+    }
+
+
+def _sources(evidence: Iterable[Evidence]) -> list[str]:
+    """The addresses, each once, in order."""
+    return list(dict.fromkeys(item.source.url for item in evidence if item.source.url))
+
+
+# ---------------------------------------------------------------- the other reports
+
+
+def timeline_json(project: Project, state: ProjectState, changes: Iterable[Change]) -> Json:
+    """``monitor timeline``: the status with its proof, and the changes that led to it."""
+    return {
+        **status_json(project, state),
+        "milestones": [
+            {**_milestone(milestone), "evidence": [_evidence(item) for item in milestone.evidence]}
+            for milestone in state.milestones
+        ],
+        "facts": [{**_fact(fact), "evidence": [_evidence(item) for item in fact.evidence]} for fact in state.facts],
+        "changes": [change_json(change) for change in changes],
+    }
+
+
+def _evidence(evidence: Evidence) -> Json:
+    source = evidence.source
+    return {
+        "sentence": evidence.sentence,
+        "url": source.url,
+        "outlet": source.outlet,
+        "trust": source.trust,
+        "published": _instant(source.published_at),
+        "seen": _instant(source.seen_at),
+    }
+
+
+def delivery_json(record: DeliveryRecord) -> Json:
+    """One line of ``monitor deliveries``."""
+    delivery = record.delivery
+    return {
+        "id": delivery.id,
+        "change": delivery.change.id,
+        "project": delivery.change.project,
+        "subscriber": delivery.subscriber,
+        "destination": delivery.destination,
+        "state": record.state.value,
+        "attempts": delivery.attempts,
+        "due": _instant(record.due_at),
+        "sent": _instant(record.sent_at),
+        "outcome": record.last_outcome,
+    }
+
+
+def poll_json(result: PollResult) -> Json:
+    """One line of ``monitor poll``."""
+    return {
+        "feed": result.feed.url,
+        "name": result.feed.name,
+        "outcome": result.outcome.value,
+        "entries": result.entries,
+        "new": result.new,
+        "relevant": result.relevant,
+        "history": result.is_history,
+        "changes": [change_json(change) for change in result.changes],
+        "problems": list(result.problems),
+        "error": result.error or None,
+    }
+
+
+def feed_json(feed: Feed, record: FeedRecord) -> Json:
+    """One feed of ``monitor feeds list``."""
+    return {
+        "feed": feed.url,
+        "name": feed.name,
+        "trust": feed.trust,
+        "language": feed.language,
+        "every": feed.every.total_seconds() if feed.every else None,
+        "polled": _instant(record.polled_at),
+        "next": _instant(record.next_poll_at),
+        "status": record.last_status or None,
+        "failures": record.failures,
+        "error": record.last_error or None,
+    }
+
+
+def problems_json(problems: Sequence[Problem]) -> list[Json]:
+    """What ``monitor check`` found."""
+    return [{"file": p.file, "line": p.line, "key": p.key, "message": p.message} for p in problems]
+
+
+# ---------------------------------------------------------------- plain values
+
+
+def _date(period: Period | None) -> str | None:
+    return str(period) if period else None
+
+
+def _instant(at: datetime | None) -> str | None:
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z") if at else None
