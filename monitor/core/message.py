@@ -3,7 +3,7 @@
 All that articles say is hostile: it is made fit by ``core.plain`` before it stands in a message.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from typing import Literal
@@ -30,6 +30,10 @@ MAX_ADDRESS = 500
 SHORT_ID = 12
 #: From here on an amount is written with "million", "milliard", "亿"…
 _COMPACT_FROM = 1e6
+#: No quantity of a project is as large; Babel fails on some that are far larger.
+_LARGEST = 1e18
+#: Of CLDR.
+_SKELETONS = {Precision.MONTH: "yMMMM", Precision.QUARTER: "yQQQQ", Precision.YEAR: "y"}
 
 
 def compose(change: Change, project: Project, *, language: str, zone: tzinfo = UTC) -> Message:
@@ -81,25 +85,18 @@ class _Writer:
 
     def news(self) -> str:
         """What the headline says of the project."""
-        change, say = self.change, self.phrases
-        match change.type:
-            case ChangeType.STATUS:
-                news = self.move()
-            case ChangeType.MILESTONE:
-                news = say.reached.format(event=self.matter())
-            case ChangeType.SCHEDULE:
-                news = self.forecast()
-            case ChangeType.OVERDUE:
-                news = say.overdue.format(event=self.matter(), date=self.date(change.effective))
-            case ChangeType.FACT:
-                news = f"{self.matter()} {self.move()}"
-            case ChangeType.CONFIRMED:
-                news = say.confirmed.format(matter=self.matter())
-            case ChangeType.DISPUTED:
-                news = say.disputed.format(matter=self.matter())
-            case ChangeType.QUIET:
-                news = say.quiet_since.format(date=self.date(change.effective)) if change.effective else say.quiet
-        return news
+        say, effective = self.phrases, self.change.effective
+        news: Mapping[ChangeType, Callable[[], str]] = {
+            ChangeType.STATUS: self.move,
+            ChangeType.MILESTONE: lambda: say.reached.format(event=self.matter()),
+            ChangeType.SCHEDULE: self.forecast,
+            ChangeType.OVERDUE: lambda: say.overdue.format(event=self.matter(), date=self.date(effective)),
+            ChangeType.FACT: lambda: f"{self.matter()} {self.move()}",
+            ChangeType.CONFIRMED: lambda: say.confirmed.format(matter=self.matter()),
+            ChangeType.DISPUTED: lambda: say.disputed.format(matter=self.matter()),
+            ChangeType.QUIET: lambda: say.quiet_since.format(date=self.date(effective)) if effective else say.quiet,
+        }
+        return news[self.change.type]()
 
     def what(self) -> list[str]:
         """What changed, from what to what, when, and how sure it is."""
@@ -184,30 +181,25 @@ class _Writer:
         """The period, as finely as it is known and no finer."""
         if period is None:
             return "?"
-        match period.precision:
-            case Precision.DAY:
-                return format_date(period.start, "long", locale=self.locale)
-            case Precision.MONTH:
-                return format_skeleton("yMMMM", period.start, locale=self.locale)
-            case Precision.QUARTER:
-                return format_skeleton("yQQQQ", period.start, locale=self.locale)
-            case Precision.HALF:
-                return self.phrases.halves[(period.start.month - 1) // 6].format(year=period.start.year)
-            case Precision.YEAR:
-                return format_skeleton("y", period.start, locale=self.locale)
+        if period.precision is Precision.DAY:
+            return format_date(period.start, "long", locale=self.locale)
+        if period.precision is Precision.HALF:
+            return self.phrases.halves[(period.start.month - 1) // 6].format(year=period.start.year)
+        return format_skeleton(_SKELETONS[period.precision], period.start, locale=self.locale)
 
     def value(self, value: str | float) -> str:
         """An amount with its unit."""
         unit = self.change.unit or ""
-        if isinstance(value, str):
-            return self.isolated(clean(value))
+        if isinstance(value, str) or not abs(value) < _LARGEST:
+            return self.isolated(clean(str(value)))
         if self.change.kind is FactKind.PROGRESS:
             return format_percent(value / 100, locale=self.locale, decimal_quantization=False)
         if self.change.kind is FactKind.INVESTMENT and abs(value) >= _COMPACT_FROM:
             number = self.large_number(value)
         else:
             number = format_decimal(value, locale=self.locale)
-        return f"{number}\u00a0{self.unit(unit)}".strip()
+        # Of jobs, the kind is the unit.
+        return number if self.change.kind is FactKind.JOBS else f"{number}\u00a0{self.unit(unit)}".strip()
 
     def large_number(self, value: float) -> str:
         """With the word for its order of magnitude; in Chinese, where Babel knows no words, with the sign."""

@@ -164,7 +164,7 @@ FRENCH = Phrases(
         FactKind.AREA: "superficie",
         FactKind.PROGRESS: "avancement",
     },
-    units={"jobs": "emplois", "units": "unités"},
+    units={"units": "unités"},
     per_year="/an",
     halves=("1er semestre {year}", "2e semestre {year}"),
     labels={
@@ -237,7 +237,7 @@ SPANISH = Phrases(
         FactKind.AREA: "superficie",
         FactKind.PROGRESS: "avance",
     },
-    units={"jobs": "empleos", "units": "unidades"},
+    units={"units": "unidades"},
     per_year="/año",
     halves=("primer semestre de {year}", "segundo semestre de {year}"),
     labels={
@@ -312,7 +312,7 @@ ARABIC = Phrases(
         FactKind.AREA: "المساحة",
         FactKind.PROGRESS: "نسبة التقدم",
     },
-    units={"jobs": "منصب شغل", "units": "وحدة", "t": "طن", "ha": "هكتار"},
+    units={"units": "وحدة", "t": "طن", "ha": "هكتار"},
     per_year=" سنويا",
     halves=("النصف الأول من {year}", "النصف الثاني من {year}"),
     labels={
@@ -386,7 +386,7 @@ CHINESE = Phrases(
         FactKind.AREA: "面积",
         FactKind.PROGRESS: "进度",
     },
-    units={"jobs": "个岗位", "units": "件", "t": "吨", "ha": "公顷"},
+    units={"units": "件", "t": "吨", "ha": "公顷"},
     per_year="/年",
     halves=("{year}年上半年", "{year}年下半年"),
     labels={

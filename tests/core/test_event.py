@@ -1,0 +1,79 @@
+"""A change as JSON."""
+
+import json
+from datetime import UTC, datetime
+
+from monitor.core.event import change_fields, cloud_event
+from monitor.core.model import Change, ChangeType, Confidence, FactKind
+from monitor.core.periods import Period
+
+STATUS = Change(
+    id="c1",
+    type=ChangeType.STATUS,
+    project="btr-anode",
+    stage="suspended",
+    from_="construction",
+    to="suspended",
+    at=datetime(2026, 9, 1, 12, 30, tzinfo=UTC),
+    effective=Period.parse("2026-08"),
+    confidence=Confidence.REPORTED,
+    sources=("https://example.org/a",),
+    evidence=("توقفت الأشغال",),
+)
+FACT = Change(
+    id="c2",
+    type=ChangeType.FACT,
+    project="btr-anode",
+    stage=None,
+    from_=None,
+    to=60000.0,
+    at=datetime(2026, 9, 1, tzinfo=UTC),
+    effective=None,
+    confidence=Confidence.CONFIRMED,
+    sources=(),
+    evidence=(),
+    kind=FactKind.CAPACITY,
+    unit="t/yr",
+)
+
+
+def test_a_change_has_the_fields_of_the_contract() -> None:
+    assert change_fields(STATUS) == {
+        "id": "c1",
+        "type": "status",
+        "project": "btr-anode",
+        "stage": "suspended",
+        "from": "construction",
+        "to": "suspended",
+        "at": "2026-09-01T12:30:00Z",
+        "effective": "2026-08",
+        "confidence": "reported",
+        "sources": ["https://example.org/a"],
+        "evidence": ["توقفت الأشغال"],
+    }
+
+
+def test_a_fact_has_its_kind_and_unit_too() -> None:
+    fields = change_fields(FACT)
+
+    assert (fields["kind"], fields["unit"], fields["from"], fields["to"]) == ("capacity", "t/yr", None, 60000.0)
+    assert fields["effective"] is None
+
+
+def test_an_event_has_the_attributes_of_cloudevents() -> None:
+    event = cloud_event(STATUS)
+
+    assert {name: value for name, value in event.items() if name != "data"} == {
+        "specversion": "1.0",
+        "id": "c1",
+        "source": "/monitor",
+        "type": "monitor.change.status",
+        "subject": "btr-anode",
+        "time": "2026-09-01T12:30:00Z",
+        "datacontenttype": "application/json",
+    }
+    assert event["data"] == change_fields(STATUS)
+
+
+def test_an_event_is_json() -> None:
+    assert json.loads(json.dumps(cloud_event(FACT))) == cloud_event(FACT)
