@@ -118,11 +118,13 @@ def fold(
     overriding, delayed = _conditions(ordered, lifecycle, policy)
     in_force = overriding or delayed
     status = overriding.claim.stage if overriding else highest.stage if highest else None
+    bearing = [statement for statement in statements if _reaches(statement.claim, status)]
     return ProjectState(
         project=project,
         status=status,
         since=overriding.claim.date if overriding else highest.actual if highest else None,
-        confidence=_confidence([s.source for s in statements if _reaches(s.claim, status)], policy),
+        confidence=_confidence([statement.source for statement in bearing], policy),
+        evidence=tuple(statement.evidence for statement in bearing),
         condition=in_force.claim.stage if in_force else None,
         milestones=milestones,
         facts=_facts(ordered, policy),

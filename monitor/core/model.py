@@ -244,6 +244,8 @@ class ProjectState:
     since: Period | None = None
     #: How sure the status is.
     confidence: Confidence = Confidence.REPORTED
+    #: Those that bear the status out, the earliest published first.
+    evidence: tuple[Evidence, ...] = ()
     #: The condition in force (delayed, suspended, cancelled, closed), or None.
     condition: str | None = None
     milestones: tuple[Milestone, ...] = ()
