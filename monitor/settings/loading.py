@@ -109,19 +109,21 @@ def _destinations(
     document: Document, placed: Placed[SubscriberSettings], problems: list[Problem], interpolator: Interpolator
 ) -> tuple[Destination, ...]:
     # Apprise takes longer to import than all else together, and most folders are read by commands that send nothing.
-    from monitor.delivery.apprise import resolve  # noqa: PLC0415
+    from monitor.delivery.apprise import destinations  # noqa: PLC0415
 
-    found = []
+    found: list[Destination] = []
     for index, address in enumerate(placed.model.to):
         try:
-            destination = resolve(address)
+            resolved = destinations(address)
         except DeliveryError as error:
             interpolator.remember(address, as_="***")
             problems.append(document.problem((*placed.path, "to", index), str(error)))
         else:
-            interpolator.remember(address, as_=destination.label)
-            found.append(destination)
-    return tuple(found)
+            for destination in resolved:
+                interpolator.remember(destination.url, as_=destination.label)
+            interpolator.remember(address, as_="***")
+            found += resolved
+    return tuple(dict.fromkeys(found))
 
 
 def _in_order(problems: Sequence[Problem], interpolator: Interpolator) -> tuple[Problem, ...]:

@@ -37,13 +37,13 @@ class _Strict(BaseModel):
 class PollingSettings(_Strict):
     """How often feeds are asked."""
 
-    every: Annotated[Duration, between("1m", "30d")] = Field(
+    every: Annotated[Duration, between("1s", "30d")] = Field(
         default=timedelta(minutes=30), description="Interval of a feed of which nothing is known yet."
     )
-    fastest: Annotated[Duration, between("1m", "30d")] = Field(
+    fastest: Annotated[Duration, between("1s", "30d")] = Field(
         default=timedelta(minutes=5), description="No feed is asked more often than this."
     )
-    slowest: Annotated[Duration, between("1m", "30d")] = Field(
+    slowest: Annotated[Duration, between("1s", "30d")] = Field(
         default=timedelta(hours=24), description="Every feed is asked at least this often."
     )
     requests_per_minute: int = Field(
@@ -122,7 +122,7 @@ class FeedSettings(_Strict):
     name: Text | None = Field(default=None, description="As shown to people; the host when absent.")
     trust: float = Field(default=0.5, ge=0, le=1, description="1.0 official source, 0.5 press, 0.3 aggregator.")
     language: Language | None = Field(default=None, description="ISO 639 code of its articles; detected when absent.")
-    every: Annotated[Duration, between("1m", "30d")] | None = Field(
+    every: Annotated[Duration, between("1s", "30d")] | None = Field(
         default=None, description="Fixed interval; adaptive when absent."
     )
 
