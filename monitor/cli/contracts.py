@@ -7,7 +7,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from monitor.core.event import change_fields, whole
-from monitor.core.model import Change, Evidence, Feed, KnownFact, Milestone, Project, ProjectState, Reading
+from monitor.core.fold import is_known
+from monitor.core.model import (
+    Change,
+    Claim,
+    Evidence,
+    Fact,
+    Feed,
+    KnownFact,
+    Milestone,
+    Project,
+    ProjectState,
+    Reading,
+    Report,
+)
 from monitor.core.periods import Period
 from monitor.errors import Problem
 from monitor.pipeline import PollResult
@@ -25,27 +38,29 @@ def reading_json(article_id: str, reading: Reading) -> Json:
         "id": article_id,
         "language": reading.language,
         "projects": list(reading.projects),
-        "claims": [
-            {
-                "project": claim.project,
-                "stage": claim.stage,
-                "state": claim.state.value,
-                "date": _date(claim.date),
-                "confidence": claim.confidence,
-                "evidence": claim.evidence,
-            }
-            for claim in reading.claims
-        ],
-        "facts": [
-            {
-                "project": fact.project,
-                "kind": fact.kind.value,
-                "value": whole(fact.value),
-                "unit": fact.unit,
-                "evidence": fact.evidence,
-            }
-            for fact in reading.facts
-        ],
+        "claims": [_claim(claim) for claim in reading.claims],
+        "facts": [_said_fact(fact) for fact in reading.facts],
+    }
+
+
+def _claim(claim: Claim) -> Json:
+    return {
+        "project": claim.project,
+        "stage": claim.stage,
+        "state": claim.state.value,
+        "date": _date(claim.date),
+        "confidence": claim.confidence,
+        "evidence": claim.evidence,
+    }
+
+
+def _said_fact(fact: Fact) -> Json:
+    return {
+        "project": fact.project,
+        "kind": fact.kind.value,
+        "value": whole(fact.value),
+        "unit": fact.unit,
+        "evidence": fact.evidence,
     }
 
 
@@ -63,7 +78,7 @@ def status_json(project: Project, state: ProjectState) -> Json:
         "since": _date(state.since),
         "condition": state.condition,
         "milestones": [_milestone(milestone) for milestone in state.milestones],
-        "facts": [_fact(fact) for fact in state.facts],
+        "facts": [_known_fact(fact) for fact in state.facts],
     }
 
 
@@ -79,7 +94,7 @@ def _milestone(milestone: Milestone) -> Json:
     }
 
 
-def _fact(fact: KnownFact) -> Json:
+def _known_fact(fact: KnownFact) -> Json:
     return {
         "kind": fact.kind.value,
         "value": whole(fact.value),
@@ -97,28 +112,25 @@ def _sources(evidence: Iterable[Evidence]) -> list[str]:
 # ---------------------------------------------------------------- the other reports
 
 
-def timeline_json(project: Project, state: ProjectState, changes: Iterable[Change]) -> Json:
-    """``monitor timeline``: the status with its proof, and the changes that led to it."""
+def timeline_json(project: Project, state: ProjectState, reports: Iterable[Report], changes: Iterable[Change]) -> Json:
+    """``monitor timeline``: the status, all that was ever said, in the order given, and the changes that came of it."""
     return {
         **status_json(project, state),
-        "milestones": [
-            {**_milestone(milestone), "evidence": [_evidence(item) for item in milestone.evidence]}
-            for milestone in state.milestones
-        ],
-        "facts": [{**_fact(fact), "evidence": [_evidence(item) for item in fact.evidence]} for fact in state.facts],
+        "reports": [_report(report) for report in reports],
         "changes": [change_json(change) for change in changes],
     }
 
 
-def _evidence(evidence: Evidence) -> Json:
-    source = evidence.source
+def _report(report: Report) -> Json:
+    source, known = report.source, is_known(report.source)
     return {
-        "sentence": evidence.sentence,
         "url": source.url,
-        "outlet": source.outlet,
+        "outlet": source.outlet or None,
         "trust": source.trust,
-        "published": _instant(source.published_at),
-        "seen": _instant(source.seen_at),
+        "published": None if known else _instant(source.published_at),
+        "seen": None if known else _instant(source.seen_at),
+        "claims": [_claim(claim) for claim in report.claims],
+        "facts": [_said_fact(fact) for fact in report.facts],
     }
 
 

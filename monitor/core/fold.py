@@ -41,6 +41,9 @@ class FoldPolicy:
 
 DEFAULT_POLICY = FoldPolicy()
 
+#: Begins the article key of what the configuration says to be known.
+_KNOWN = "known:"
+
 
 @dataclass(frozen=True, slots=True)
 class _Statement:
@@ -69,7 +72,7 @@ def _known_report(project: Project, index: int) -> Report:
     known = project.known[index]
     day = known.date.start if known.date and known.state is not State.EXPECTED else date.min
     instant = datetime.combine(day, time(), UTC)
-    article = f"known:{project.id}:{index}"
+    article = f"{_KNOWN}{project.id}:{index}"
     source = Source(
         article=article,
         url=known.source,
@@ -83,6 +86,11 @@ def _known_report(project: Project, index: int) -> Report:
         project=project.id, stage=known.stage, state=known.state, date=known.date, confidence=1.0, evidence=""
     )
     return Report(source=source, claims=(claim,))
+
+
+def is_known(source: Source) -> bool:
+    """Whether this is no article but the operator's own word; its instants say nothing then."""
+    return source.article.startswith(_KNOWN)
 
 
 def publication_order(report: Report) -> tuple[datetime, str]:

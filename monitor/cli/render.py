@@ -1,0 +1,91 @@
+"""What all tables and blocks are made of: core values as styled text for a terminal.
+
+What articles and feeds say is shown as text, never as markup, and without characters that a terminal would obey.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+
+from babel.numbers import format_compact_decimal, format_decimal
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
+from rich.text import Text
+
+from monitor.core.fold import is_known
+from monitor.core.lifecycle import OVERRIDING, Lifecycle
+from monitor.core.model import Confidence, Evidence, FactKind, ProjectState, State
+from monitor.core.periods import Period
+from monitor.core.plain import clean, shorten
+
+NOTHING = "–"
+#: From here on an amount is written with "million" or "billion".
+_COMPACT_FROM = 1e6
+_MAX_SENTENCE = 280
+
+
+def text(value: str, style: str = "") -> Text:
+    """Words from outside."""
+    return Text(clean(value), style)
+
+
+def date(period: Period | None) -> str:
+    return str(period) if period else NOTHING
+
+
+def instant(at: datetime | None, zone: tzinfo) -> str:
+    """To the minute, on the clock of the configuration."""
+    return at.astimezone(zone).strftime("%Y-%m-%d %H:%M") if at else NOTHING
+
+
+def quantity(value: float, unit: str | None, kind: FactKind | None = None) -> str:
+    """``3 billion MAD``, ``50,000 t/yr``, ``60 %``."""
+    if kind is FactKind.INVESTMENT and value >= _COMPACT_FROM:
+        number = format_compact_decimal(value, format_type="long", locale="en", fraction_digits=2)
+    else:
+        number = format_decimal(value, locale="en")
+    return f"{number} {clean(unit)}" if unit else number
+
+
+def status(state: ProjectState) -> Text:
+    """Where the project stands, in the colour of how it goes; a condition that leaves the stage stands behind it."""
+    if state.status is None:
+        return Text("nothing known", "dim")
+    stopped = state.status in OVERRIDING
+    shown = Text(state.status, "bold red" if stopped else "bold green")
+    if state.condition and state.condition != state.status:
+        shown.append(f", {state.condition}", "yellow")
+    return shown
+
+
+def ladder(state: ProjectState, lifecycle: Lifecycle) -> Text:
+    """One mark for each stage, up to the highest that was reached; a glance at the project."""
+    reached = [lifecycle.rank(m.stage) for m in state.milestones if m.state is State.REACHED]
+    height = max(reached, default=-1) + 1
+    return Text.assemble(("■" * height, "green"), ("□" * (len(lifecycle.stages) - height), "dim"))
+
+
+def confidence(value: Confidence) -> Text:
+    return Text(value.value, "green" if value is Confidence.CONFIRMED else "yellow")
+
+
+def best(evidence: Sequence[Evidence]) -> Evidence | None:
+    """The one that shows most: a sentence rather than none, then the most trusted, then the latest."""
+    return max(evidence, key=lambda e: (bool(e.sentence), e.source.trust, e.source.published_at), default=None)
+
+
+def proof(evidence: Evidence) -> Text:
+    """The sentence, and below it who published it, when and where."""
+    source, lines = evidence.source, []
+    if evidence.sentence:
+        lines.append(Text.assemble("“", (shorten(clean(evidence.sentence), _MAX_SENTENCE), "italic"), "”"))
+    said_by = ["the configuration"] if is_known(source) else [clean(source.outlet), str(source.published_at.date())]
+    lines.append(Text(" · ".join(part for part in (*said_by, clean(source.url or "")) if part), "dim"))
+    return Text("\n").join(lines)
+
+
+def table(*columns: str, title: str | None = None) -> Table:
+    """An empty table in the one look that all have."""
+    made = Table(box=SIMPLE_HEAD, title=title, title_justify="left", title_style="bold", pad_edge=False)
+    for column in columns:
+        made.add_column(column, overflow="fold")
+    return made
