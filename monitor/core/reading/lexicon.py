@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from monitor.core.model import State
 from monitor.core.reading.phrases import Phrasebook, Slot, Vocabulary, Word, parse_phrase
+from monitor.core.reading.pointers import Pointers
 from monitor.core.reading.text import Text, bare
 from monitor.core.reading.vocabulary import LexiconError, Section, merged
 
@@ -105,7 +106,7 @@ class Lexicon:
     phrases: Phrasebook[Event | Cue]
     tenses: tuple[tuple[re.Pattern[str], Form], ...]
     examples: tuple[Example, ...]
-    focus: Section
+    focus: Pointers
     numbers: Section
     quantities: Section
     dates: Section
@@ -134,7 +135,7 @@ class Lexicon:
             phrases=Phrasebook(phrases, tuple(bare(prefix) for prefix in scope.strings("proclitics"))),
             tenses=tuple(_tenses(root.section("tenses"))),
             examples=tuple(_examples(root.section("examples"))),
-            focus=root.section("focus"),
+            focus=Pointers.from_section(root.section("focus")),
             numbers=root.section("numbers"),
             quantities=root.section("quantities"),
             dates=root.section("dates"),

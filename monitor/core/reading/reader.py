@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from monitor.core.lifecycle import Condition, Lifecycle
-from monitor.core.matching import Matcher, Mention, Role
+from monitor.core.matching import Matcher
 from monitor.core.model import Article, Claim, Project, Reading
 from monitor.core.reading.claims import Dated, assemble
-from monitor.core.reading.document import Document
 from monitor.core.reading.events import tell
+from monitor.core.reading.focus import Focus
 from monitor.core.reading.lexicon import Lexicon
 from monitor.core.reading.segment import segment
 from monitor.core.reading.tokens import Tokens
@@ -16,8 +16,8 @@ from monitor.core.reading.tokens import Tokens
 class RuleReader:
     """Reads by the phrases, cues and quantities of the lexicons. Build it once for a configuration; safe to share.
 
-    Reading is pure, and linear in the length of the article. An article in a language without a lexicon is not read: its
-    reading is empty.
+    Reading is pure, and linear in the length of the article. An article in a language without a lexicon is not read:
+    its reading is empty.
     """
 
     def __init__(
@@ -42,11 +42,11 @@ class RuleReader:
         if not concerned:
             return Reading(language=article.language, projects=(), claims=(), facts=())
         tokens = Tokens.of(document.text)
-        focus = _focus(document, mentions, concerned)
+        focus = Focus(document, mentions, concerned, self._projects, lexicon.focus)
         events = (
             Dated(project=project, told=told, date=None)
             for told in tell(document, tokens, lexicon)
-            for project in focus[told.sentence]
+            for project in focus.projects_at(told.head)
         )
         claims = tuple(claim for claim in assemble(events, document, concerned) if self._has_stage(claim))
         return Reading(language=article.language, projects=concerned, claims=claims, facts=())
@@ -54,18 +54,3 @@ class RuleReader:
     def _has_stage(self, claim: Claim) -> bool:
         lifecycle = self._lifecycles[self._projects[claim.project].lifecycle]
         return lifecycle.has(claim.stage) or claim.stage in set(Condition)
-
-
-def _focus(document: Document, mentions: Sequence[Mention], concerned: Sequence[str]) -> list[tuple[str, ...]]:
-    """For each sentence the projects that it is about."""
-    focus = []
-    last = tuple(concerned)
-    weight = {Role.WHO: 1, Role.WHAT: 2, Role.WHERE: 1, Role.NOT: 0}
-    for sentence in document.sentences:
-        roles = {(p, m.role) for m in mentions if sentence.span.contains(m.span) for p in m.projects}
-        scores = {p: sum(weight[role] for q, role in roles if q == p) for p in concerned}
-        best = max(scores.values())
-        if best:
-            last = tuple(p for p in concerned if scores[p] == best)
-        focus.append(last)
-    return focus
