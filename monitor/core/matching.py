@@ -49,25 +49,34 @@ class Matcher:
         around: list[tuple[Span, _Term]] = []
         for span, term in hits:
             around = [hit for hit in around if hit[0].end > span.start]
-            if projects := self._meant(span, term, [hit for hit in around if hit[0].end >= span.end]):
-                mentions.append(Mention(span=span, role=term.role, projects=projects, word=term.word))
+            over = [hit for hit in around if hit[0].end >= span.end]
+            if projects := self._meant(term, over):
+                # Inside a longer word of the same role it says no more and no less than that one.
+                whole = next((at for at, other in over if other.role is term.role), span)
+                mentions.append(Mention(span=whole, role=term.role, projects=projects, word=term.word))
             around.append((span, term))
-        return tuple(mentions)
+        return tuple(sorted(mentions, key=lambda mention: (mention.span.start, -mention.span.end)))
 
-    def _meant(self, span: Span, term: _Term, around: Iterable[tuple[Span, _Term]]) -> tuple[str, ...]:
-        """The projects of a hit less those that the hits around it, none shorter, take away."""
+    def _meant(self, term: _Term, over: Iterable[tuple[Span, _Term]]) -> tuple[str, ...]:
+        """The projects of a hit less those that the hits over it, none shorter, take away."""
         projects = term.projects
-        for other_span, other in around:
+        for _, other in over:
             if term.role is not Role.NOT is other.role:
                 projects = tuple(p for p in projects if p not in other.projects)
-            elif other.role is term.role and other_span != span:
+            elif other.role is term.role:
                 projects = tuple(p for p in projects if p not in other.projects and self._may_stand_in(p, term, other))
         return projects
 
     def _may_stand_in(self, project: str, term: _Term, longer: _Term) -> bool:
         """Whether a word of the project means it even inside another's longer word of the same role."""
-        is_sibling = not self._siblings[project].isdisjoint(longer.projects)
-        return {Role.WHO: is_sibling, Role.WHAT: not is_sibling}.get(term.role, True)
+        siblings = self._siblings[project]
+        match term.role:
+            case Role.WHO:
+                return not siblings.isdisjoint(longer.projects)
+            case Role.WHAT:
+                return siblings.isdisjoint(set(longer.projects) - set(term.projects))
+            case _:
+                return True
 
     def may_concern(self, text: Text) -> tuple[str, ...]:
         """The projects for which the full text is worth fetching, from a feed entry's title and summary.

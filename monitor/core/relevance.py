@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from monitor.core.description import Words, best_described
+from monitor.core.description import best_described
 from monitor.core.mention import Mention, Role
 from monitor.core.model import Project
 from monitor.core.reading.document import Document, Span
@@ -13,10 +14,19 @@ _LIST, _LIST_GAP = 3, 6
 #: A project without ``who`` has its what and its where at most so many sentences apart.
 _NEAR = 1
 
-_DESCRIPTION = (Role.WHAT, Role.WHERE)
 
-#: Where the words of a project stand: by role, (number of the sentence, span).
-_Places = Mapping[Role, set[tuple[int, Span]]]
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """Where an article names a project, by the numbers of its sentences."""
+
+    named: dict[Role, set[int]] = field(default_factory=lambda: defaultdict(set))
+    #: The words for what and where in each sentence.
+    words: dict[int, set[tuple[Role, Span]]] = field(default_factory=lambda: defaultdict(set))
+
+    def add(self, number: int, mention: Mention) -> None:
+        self.named[mention.role].add(number)
+        if mention.role in {Role.WHAT, Role.WHERE}:
+            self.words[number].add((mention.role, mention.span))
 
 
 def concerned(
@@ -36,16 +46,16 @@ def concerned(
         families: the name of the family of siblings that each project belongs to.
     """
     sentences = _by_sentence(document, mentions)
-    places = _places(sentences, families)
-    subjects = _subjects(sentences, places, families)
+    evidence = _evidence(sentences, families)
+    subjects = _subjects(len(sentences), evidence, families)
     candidates: dict[str, list[str]] = defaultdict(list)
-    for project, where in places.items():
-        if _is_described(projects[project], where):
+    for project, own in evidence.items():
+        if _is_described(projects[project], own):
             candidates[families[project]].append(project)
     return {
         project
         for family, members in candidates.items()
-        for project in _told_apart(members, places, projects, [n for n, of in enumerate(subjects) if family in of])
+        for project in _told_apart({p: evidence[p] for p in members}, projects, subjects[family])
     }
 
 
@@ -62,19 +72,19 @@ def _by_sentence(document: Document, mentions: Sequence[Mention]) -> list[list[M
     return sentences
 
 
-def _places(sentences: Sequence[Sequence[Mention]], families: Mapping[str, str]) -> Mapping[str, _Places]:
-    """Where each project's words stand, but for what does not count."""
-    places: dict[str, dict[Role, set[tuple[int, Span]]]] = defaultdict(lambda: defaultdict(set))
+def _evidence(sentences: Iterable[Iterable[Mention]], families: Mapping[str, str]) -> dict[str, _Evidence]:
+    """What speaks for each project, less what does not count."""
+    evidence: dict[str, _Evidence] = defaultdict(_Evidence)
     for number, mentions in enumerate(sentences):
         vetoed = {project for mention in mentions if mention.role is Role.NOT for project in mention.projects}
         listed = list(_listed(mentions, families))
         for mention in mentions:
+            if mention.role is Role.WHO and any(span.contains(mention.span) for span in listed):
+                continue
             for project in mention.projects:
-                if mention.role is Role.NOT:
-                    places[project][Role.NOT].add((number, mention.span))
-                elif project not in vetoed and not any(span.contains(mention.span) for span in listed):
-                    places[project][mention.role].add((number, mention.span))
-    return places
+                if mention.role is Role.NOT or project not in vetoed:
+                    evidence[project].add(number, mention)
+    return evidence
 
 
 def _listed(mentions: Iterable[Mention], families: Mapping[str, str]) -> Iterator[Span]:
@@ -89,54 +99,50 @@ def _listed(mentions: Iterable[Mention], families: Mapping[str, str]) -> Iterato
             run.append(mention)
 
 
-def _is_described(project: Project, places: _Places) -> bool:
-    what, where = places.get(Role.WHAT, set()), places.get(Role.WHERE, set())
-    if places.get(Role.NOT) and project.what and not what:
+def _is_described(project: Project, evidence: _Evidence) -> bool:
+    who, what, where, other = (evidence.named[role] for role in (Role.WHO, Role.WHAT, Role.WHERE, Role.NOT))
+    if other and project.what and not what:
         # The name may stand for the other thing in the whole article.
         return False
     if project.who:
-        return bool(places.get(Role.WHO) and (what or where or not (project.what or project.where)))
+        return bool(who and (what or where or not (project.what or project.where)))
     if project.what and project.where:
-        return any(abs(one - other) <= _NEAR for one, _ in what for other, _ in where)
+        return any(number + apart in where for number in what for apart in range(-_NEAR, _NEAR + 1))
     return bool(what or where)
 
 
-def _subjects(
-    sentences: Sequence[Sequence[Mention]],
-    places: Mapping[str, _Places],
-    families: Mapping[str, str],
-) -> list[list[str]]:
-    """The families that each sentence describes.
+def _subjects(length: int, evidence: Mapping[str, _Evidence], families: Mapping[str, str]) -> dict[str, list[int]]:
+    """For each family the sentences that describe it.
 
-    Those that it names, if it describes them; else the one that was named last of those that it describes.
+    A sentence describes the families that it names, if it has words for them; else, of those that it has words for, the
+    one that was named last.
     """
-    named: list[dict[str, None]] = [{} for _ in sentences]
-    described: list[set[str]] = [set() for _ in sentences]
-    for project, roles in places.items():
-        for number, _ in sorted(roles.get(Role.WHO, ())):
+    named: list[dict[str, None]] = [{} for _ in range(length)]
+    described: list[set[str]] = [set() for _ in range(length)]
+    for project, own in evidence.items():
+        for number in own.named[Role.WHO]:
             named[number][families[project]] = None
-        for role in _DESCRIPTION:
-            for number, _ in roles.get(role, ()):
-                described[number].add(families[project])
-    first = next((family for families_named in named for family in families_named), None)
-    recent = [first] if first else []
-    subjects: list[list[str]] = []
-    for here, of in zip(named, described, strict=True):
+        for number in own.words:
+            described[number].add(families[project])
+    recent = [family for here in named for family in here][:1]
+    subjects: dict[str, list[int]] = defaultdict(list)
+    for number, (here, of) in enumerate(zip(named, described, strict=True)):
         recent = [*here, *(family for family in recent if family not in here)]
-        subjects.append([f for f in here if f in of] or [f for f in recent if f in of][:1])
+        for family in [f for f in here if f in of] or [f for f in recent if f in of][:1]:
+            subjects[family].append(number)
     return subjects
 
 
 def _told_apart(
-    members: Sequence[str], places: Mapping[str, _Places], projects: Mapping[str, Project], sentences: Iterable[int]
+    evidence: Mapping[str, _Evidence], projects: Mapping[str, Project], sentences: Iterable[int]
 ) -> set[str]:
     """Those of the siblings that the article concerns, from the sentences that describe their family."""
-    if len(members) == 1:
-        return set(members)
+    if len(evidence) == 1:
+        return set(evidence)
     singled_out: set[str] = set()
     ties: set[frozenset[str]] = set()
     for number in sentences:
-        words = {p: _words(places[p], number) for p in members}
+        words = {p: frozenset(own.words.get(number, ())) for p, own in evidence.items()}
         best = best_described(words, projects)
         for project in best:
             rivals = frozenset(other for other in best if words[other] >= words[project])
@@ -145,16 +151,13 @@ def _told_apart(
             else:
                 ties.add(rivals)
     if not singled_out and not ties:
-        ties = {frozenset(members)}
+        ties = {frozenset(evidence)}
     concerned = set(singled_out)
+    placed = {p for p, own in evidence.items() if own.named[Role.WHERE]}
     for tie in ties:
         if tie.isdisjoint(singled_out):
-            concerned |= {p for p in tie if places[p].get(Role.WHERE)} or tie
+            concerned |= tie & placed or tie
     if all(projects[p].what for p in concerned):
         return concerned
     # One of them is known by its place alone, so that only its place can tell another from it.
-    return {p for p in concerned if places[p].get(Role.WHERE) or not projects[p].where}
-
-
-def _words(places: _Places, number: int) -> Words:
-    return frozenset((role, span) for role in _DESCRIPTION for at, span in places.get(role, ()) if at == number)
+    return {p for p in concerned if p in placed or not projects[p].where}

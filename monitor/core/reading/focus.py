@@ -1,19 +1,23 @@
 """Focus: of which projects each part of an article speaks."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from monitor.core.description import Words, best_described
 from monitor.core.mention import Mention, Role
 from monitor.core.model import Project
 from monitor.core.reading.document import Document, Sentence, Span
 from monitor.core.reading.pointers import Pointers, Sense
+from monitor.core.reading.text import Text
 
 _COMMA = re.compile(r"[,\u3001](?!\d)|\u060c|\uff0c")
-_Projects = tuple[str, ...]
+#: What "both" and "the latter" speak of.
 _PAIR = 2
+
+_Projects = tuple[str, ...]
 
 
 class Focus:
@@ -42,21 +46,42 @@ class Focus:
             projects: by id, at least those that have a mention.
             pointers: the pointing words of the document's language.
         """
-        cast = _Cast(document, mentions, concerned, projects, pointers)
-        walk = _Walk(cast)
-        self._pieces = [piece for sentence in document.sentences for piece in walk.through(sentence)]
-        self._starts = [span.start for span, _ in self._pieces]
+        walk = _Walk(_Cast(document, mentions, concerned, projects, pointers))
         self._concerned = tuple(concerned)
+        self._parts = [part for sentence in document.sentences for part in walk.through(sentence)]
+        self._starts = [span.start for span, _ in self._parts]
 
     def projects_at(self, span: Span) -> tuple[str, ...]:
         """The concerned projects of which the text speaks where the span begins, in configuration order."""
         index = bisect_right(self._starts, span.start) - 1
-        there = self._pieces[index][1] if index >= 0 else ()
-        return tuple(project for project in self._concerned if project in there)
+        spoken_of = self._parts[index][1] if index >= 0 else ()
+        return tuple(project for project in self._concerned if project in spoken_of)
+
+
+class _Stretch:
+    """A stretch of the text with what is named in it."""
+
+    def __init__(
+        self, span: Span, mentions: Sequence[Mention], senses: frozenset[Sense], abroad: frozenset[str]
+    ) -> None:
+        self.span = span
+        self.mentions = mentions
+        self.senses = senses
+        #: Countries in which it says that something is.
+        self.abroad = abroad
+        words: dict[str, set[tuple[Role, Span]]] = defaultdict(set)
+        for mention in mentions:
+            if mention.role in {Role.WHAT, Role.WHERE}:
+                for project in mention.projects:
+                    words[project].add((mention.role, mention.span))
+        self.words: Mapping[str, Words] = {project: frozenset(own) for project, own in words.items()}
+
+    def names(self, *roles: Role) -> bool:
+        return any(mention.role in roles for mention in self.mentions)
 
 
 class _Cast:
-    """Who and what appears in the article."""
+    """Who and what appears in the article: its companies, and of each the projects."""
 
     def __init__(
         self,
@@ -66,46 +91,47 @@ class _Cast:
         projects: Mapping[str, Project],
         pointers: Pointers,
     ) -> None:
-        self.document = document
         self.concerned = concerned
         self.projects = projects
-        self.pointers = pointers.find(document.text)
-        families = _families(mentions)
-        self.family = {p: families.get(p, p) for mention in mentions for p in mention.projects}
+        self.family = _families(mentions) | {p: p for p in concerned if not projects[p].who}
         self.members: dict[str, list[str]] = defaultdict(list)
-        for project in self.family:
-            if project in families or not projects[project].who:
-                self.members[self.family[project]].append(project)
-        self._countries = {p: pointers.countries_of(projects[p].where) for of in self.members.values() for p in of}
-        self.mentions = sorted(
-            [*mentions, *self._adjectives()], key=lambda mention: (mention.span.start, -mention.span.end)
+        for project, family in self.family.items():
+            self.members[family].append(project)
+        self.first_named = [self.family[m.projects[0]] for m in mentions if m.role is Role.WHO][:1]
+        self.concerned_families = {self.family[project] for project in concerned}
+        self.countries = {project: pointers.countries_of(projects[project].where) for project in self.family}
+        self.text = document.text
+        self._pointers = pointers.find(document.text)
+        self._pointer_starts = [pointer.span.start for pointer in self._pointers]
+        self._vocabulary = pointers
+        self._mentions = sorted([*self._own(mentions), *self._adjectives()], key=lambda m: (m.span.start, -m.span.end))
+        self._mention_starts = [mention.span.start for mention in self._mentions]
+
+    def stretch(self, span: Span) -> _Stretch:
+        first, last = bisect_left(self._mention_starts, span.start), bisect_left(self._mention_starts, span.end)
+        mentions = [mention for mention in self._mentions[first:last] if mention.span.end <= span.end]
+        first, last = bisect_left(self._pointer_starts, span.start), bisect_left(self._pointer_starts, span.end)
+        pointers = self._pointers[first:last]
+        return _Stretch(
+            span,
+            mentions,
+            frozenset(pointer.sense for pointer in pointers),
+            frozenset(
+                p.country for p in pointers if p.sense is Sense.COUNTRY and self._vocabulary.is_at(self.text, p.span)
+            ),
         )
-        self._abroad = [
-            p
-            for p in self.pointers
-            if p.sense is Sense.ADJECTIVE or (p.sense is Sense.COUNTRY and pointers.is_at(document.text, p.span))
-        ]
 
-    def within(self, span: Span) -> list[Mention]:
-        start = bisect_right(self.mentions, span.start - 1, key=lambda mention: mention.span.start)
-        return [m for m in self.mentions[start : start + 200] if span.contains(m.span)]
-
-    def pointing(self, span: Span) -> set[Sense]:
-        return {pointer.sense for pointer in self.pointers if span.contains(pointer.span)}
-
-    def goes_abroad(self, span: Span, projects: Iterable[str]) -> bool:
-        """Whether the stretch speaks of something in a country in which none of the projects is."""
-        return any(
-            span.contains(pointer.span)
-            and all(self._countries[p] and pointer.country not in self._countries[p] for p in projects)
-            for pointer in self._abroad
-        )
+    def _own(self, mentions: Iterable[Mention]) -> Iterator[Mention]:
+        """The mentions, each of those projects only that have a part in the article."""
+        for mention in mentions:
+            if projects := tuple(project for project in mention.projects if project in self.family):
+                yield Mention(span=mention.span, role=mention.role, projects=projects, word=mention.word)
 
     def _adjectives(self) -> Iterator[Mention]:
         """The adjectives of countries as the places that they mean."""
-        for pointer in self.pointers:
+        for pointer in self._pointers:
             if pointer.sense is Sense.ADJECTIVE:
-                there = tuple(p for p, countries in self._countries.items() if pointer.country in countries)
+                there = tuple(p for p, countries in self.countries.items() if pointer.country in countries)
                 if there:
                     yield Mention(span=pointer.span, role=Role.WHERE, projects=there, word=pointer.country)
 
@@ -113,13 +139,21 @@ class _Cast:
 def _families(mentions: Iterable[Mention]) -> dict[str, str]:
     """The projects that share a name that the article uses, each with the first of its family."""
     families: dict[str, str] = {}
-    for mention in mentions:
-        if mention.role is Role.WHO:
-            linked = {families.get(p, p) for p in mention.projects}
-            head = min(linked)
-            families.update((p, head) for p in mention.projects)
-            families.update((p, head) for p, family in families.items() if family in linked)
+    for named in dict.fromkeys(mention.projects for mention in mentions if mention.role is Role.WHO):
+        linked = {families.get(project, project) for project in named}
+        head = min(linked)
+        families.update({project: head for project, family in families.items() if family in linked})
+        families.update(dict.fromkeys(named, head))
     return families
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A clause, or what stands between two commas of one."""
+
+    stretch: _Stretch
+    #: The projects that it names: none where it speaks of something else; None where it leaves them unsaid.
+    named: _Projects | None
 
 
 class _Walk:
@@ -128,115 +162,116 @@ class _Walk:
     def __init__(self, cast: _Cast) -> None:
         self._cast = cast
         self._focus: _Projects = ()
+        #: What was in focus when the clause began.
+        self._topic: _Projects = ()
         #: What was in focus before something else was.
         self._before: _Projects = ()
         #: The last two projects that one sentence told of, in its order.
         self._pair: _Projects = ()
         #: Families, the last named first; before any is named, the first that will be.
-        self._recent = [cast.family[m.projects[0]] for m in cast.mentions if m.role is Role.WHO][:1]
+        self._recent = list(cast.first_named)
 
     def through(self, sentence: Sentence) -> Iterator[tuple[Span, _Projects]]:
-        """The pieces of the next sentence (clauses, cut at commas), each with the projects that it speaks of."""
-        in_sentence = self._cast.within(sentence.span)
-        if not self._focus and Sense.FACILITY in self._cast.pointing(sentence.span):
+        """The parts of the next sentence, each with the projects that it speaks of."""
+        whole = self._cast.stretch(sentence.span)
+        if not self._focus and Sense.FACILITY in whole.senses:
             # After a word on something else "the plant" is again the one that the article is about.
             self._focus = self._before
         told: dict[str, None] = {}
         for clause in sentence.clauses:
-            in_clause = self._cast.within(clause)
-            spans = list(_between_commas(self._cast.document, clause))
-            named = [self._named(span, in_clause, in_sentence) for span in spans]
-            for index, span in enumerate(spans):
-                # What a piece leaves unsaid was said before it in the clause, or is said after it.
-                said = [*reversed(named[: index + 1]), *named[index + 1 :]]
-                projects = next((said_of for said_of in said if said_of is not None), self._focus)
-                yield span, projects
-                if projects:
-                    self._before = projects
-                elif told:
-                    # An aside within a sentence on a project.
-                    named[index] = None
-                    continue
-                self._focus = projects
-                told.update(dict.fromkeys(named[index] or ()))
+            said = self._topic = self._focus
+            parts = list(self._parts(clause, whole))
+            if parts[0].named is None:
+                # "With 50,000 tonnes a year, the plant of BTR …": the clause says only later what it is about.
+                said = next((p.named for p in parts if p.named and p.stretch.names(Role.WHO, Role.WHAT)), said)
+            for part in parts:
+                projects = said if part.named is None else part.named
+                if projects or not told:
+                    # Something else within a sentence on a project is an aside.
+                    said = self._focus = projects
+                self._before = projects or self._before
+                told.update(dict.fromkeys(part.named or ()))
+                yield part.stretch.span, projects
             if len(told) == _PAIR:
                 self._pair = tuple(told)
 
-    def _named(self, span: Span, in_clause: Sequence[Mention], in_sentence: Sequence[Mention]) -> _Projects | None:
-        """The projects that a piece names; none where it speaks of something else; None where it leaves them unsaid."""
-        here = self._cast.within(span)
-        companies = self._companies(here)
+    def _parts(self, clause: Span, sentence: _Stretch) -> Iterator[_Part]:
+        whole = self._cast.stretch(clause)
+        for span in _between_commas(self._cast.text, clause):
+            part = self._cast.stretch(span)
+            named = self._named(part, whole, sentence)
+            self._focus = named or self._focus
+            yield _Part(part, named)
+
+    def _named(self, part: _Stretch, clause: _Stretch, sentence: _Stretch) -> _Projects | None:
+        companies = self._companies(part)
         self._recent = [*companies, *(family for family in self._recent if family not in companies)]
-        families = companies or self._described(here)[:1]
-        described = {family: self._best(self._cast.members[family], here) for family in families}
-        senses = self._cast.pointing(span)
-        if senses & {Sense.ALL, Sense.SEVERAL}:
-            return self._together(families, here)
-        if not any(described.values()):
-            if Sense.FORMER in senses and self._pair:
-                return self._pair[:1]
-            if Sense.LATTER in senses and self._pair:
-                return self._pair[1:]
-            spoken_of = [p for family in families for p in self._cast.members[family]] or self._focus
-            if spoken_of and self._cast.goes_abroad(span, spoken_of):
+        families = companies or self._described(part)[:1]
+        if part.senses & {Sense.ALL, Sense.SEVERAL}:
+            return self._together(families, part)
+        best = {family: self._best(self._cast.members[family], part) for family in families}
+        if not any(best.values()):
+            if self._pair and part.senses & {Sense.FORMER, Sense.LATTER}:
+                return self._pair[:1] if Sense.FORMER in part.senses else self._pair[1:]
+            if self._is_abroad(part, [p for family in families for p in self._cast.members[family]] or self._focus):
                 return ()
         named: list[str] = []
-        for family, best in described.items():
-            named += self._narrowed(best or self._cast.members[family], in_clause, in_sentence)
+        for family in families:
+            named += self._narrowed(best[family] or self._cast.members[family], clause, sentence)
         return tuple(named) or None
 
-    def _together(self, families: Sequence[str], here: Sequence[Mention]) -> _Projects | None:
-        """The projects that are spoken of as several: siblings, else those that the article told of together."""
-        for family in [*families, *(self._cast.family[p] for p in self._focus)]:
-            members = [p for p in self._cast.members[family] if p in self._cast.concerned]
-            meant = [p for p in members if _words(here, p)]
+    def _companies(self, part: _Stretch) -> list[str]:
+        """The families whose who is named; bystanders are not counted."""
+        named = (self._cast.family[mention.projects[0]] for mention in part.mentions if mention.role is Role.WHO)
+        return [family for family in dict.fromkeys(named) if family in self._cast.concerned_families]
+
+    def _described(self, part: _Stretch) -> list[str]:
+        """The families of which a what or where is named, the likeliest first."""
+        described = {self._cast.family[project] for project in part.words}
+        in_focus = [self._cast.family[project] for project in self._focus]
+        nameless = [project for project in part.words if not self._cast.projects[project].who]
+        return [family for family in (*in_focus, *self._recent, *nameless) if family in described]
+
+    def _together(self, families: Sequence[str], part: _Stretch) -> _Projects | None:
+        """The projects that are spoken of as several: siblings, else those that a sentence told of together."""
+        for family in [*families, *(self._cast.family[project] for project in self._focus)]:
+            members = [project for project in self._cast.members[family] if project in self._cast.concerned]
+            meant = [project for project in members if project in part.words]
             if len(members) >= _PAIR:
                 return tuple(meant if len(meant) >= _PAIR else members)
         return self._pair or None
 
-    def _companies(self, here: Iterable[Mention]) -> list[str]:
-        """The families whose who is named; bystanders are not counted."""
-        concerned = {self._cast.family[p] for p in self._cast.concerned}
-        named = (self._cast.family[mention.projects[0]] for mention in here if mention.role is Role.WHO)
-        return [family for family in dict.fromkeys(named) if family in concerned]
+    def _is_abroad(self, part: _Stretch, projects: Sequence[str]) -> bool:
+        """Whether the part speaks of something in a country in which none of the projects is."""
+        known = [self._cast.countries[project] for project in projects]
+        return bool(known) and all(known) and not part.abroad <= frozenset().union(*known)
 
-    def _described(self, here: Sequence[Mention]) -> list[str]:
-        """The families of which a what or where is named, the likeliest first."""
-        described = [f for f, of in self._cast.members.items() if any(_words(here, p) for p in of)]
-        in_focus = [self._cast.family[p] for p in self._focus]
-        order = [*in_focus, *self._recent, *(f for f in described if not self._cast.projects[f].who)]
-        return [family for family in order if family in described]
-
-    def _best(self, candidates: Iterable[str], here: Sequence[Mention]) -> list[str]:
-        """Those of the siblings that the mentions describe best."""
-        words = {p: _words(here, p) for p in candidates}
-        if any(p in words and not self._cast.projects[p].what for p in self._cast.concerned):
+    def _best(self, members: Iterable[str], stretch: _Stretch) -> list[str]:
+        """Those of the siblings that the stretch describes best."""
+        words = {project: stretch.words[project] for project in members if project in stretch.words}
+        if any(
+            not self._cast.projects[p].what and self._cast.family[p] == self._cast.family[q]
+            for q in words
+            for p in self._cast.concerned
+        ):
             # One of them is known by its place alone, so that only its place can tell another from it.
-            words = {p: own for p, own in words.items() if any(role is Role.WHERE for role, _ in own)}
+            words = {project: own for project, own in words.items() if any(role is Role.WHERE for role, _ in own)}
         best = best_described(words, self._cast.projects)
-        return [p for p in best if not any(words[p] < words[q] for q in best)]
+        return [project for project in best if not any(words[project] < words[other] for other in best)]
 
-    def _narrowed(self, candidates: list[str], *stretches: Sequence[Mention]) -> list[str]:
-        """The candidates that the words around speak for, else those in focus, else those that the article concerns."""
+    def _narrowed(self, candidates: Sequence[str], *stretches: _Stretch) -> Sequence[str]:
+        """The candidates that the words around speak for, then those in focus, then those that the article concerns."""
         for stretch in stretches:
             candidates = self._best(candidates, stretch) or candidates
-        for likely in (self._focus, self._cast.concerned):
+        for likely in (self._topic, self._focus, self._cast.concerned):
             if len(candidates) > 1:
-                candidates = [p for p in candidates if p in likely] or candidates
+                candidates = [project for project in candidates if project in likely] or candidates
         return candidates
 
 
-def _words(mentions: Iterable[Mention], project: str) -> Words:
-    return frozenset(
-        (mention.role, mention.span)
-        for mention in mentions
-        if mention.role in {Role.WHAT, Role.WHERE} and project in mention.projects
-    )
-
-
-def _between_commas(document: Document, clause: Span) -> Iterator[Span]:
+def _between_commas(text: Text, clause: Span) -> Iterator[Span]:
     start = clause.start
-    for comma in _COMMA.finditer(document.text.bare, clause.start, clause.end):
+    for comma in _COMMA.finditer(text.bare, clause.start, clause.end):
         if start < comma.end() < clause.end:
             yield Span(start, comma.end())
             start = comma.end()

@@ -18,6 +18,8 @@ class Sense(StrEnum):
 
     #: What a project is called once it has been named: plant, project, site.
     FACILITY = "facilities"
+    #: What a company is called: an adjective of a country nearer to it than to a facility says whose, not where.
+    OWNER = "owners"
     #: Before a facility: more than one that was spoken of (both, the two).
     SEVERAL = "several"
     #: The same by itself (both of them; the dual in Arabic).
@@ -65,12 +67,14 @@ class Pointers:
         Raises:
             LexiconError: something is wrong in it; names the key.
         """
-        words = (Sense.OTHER, Sense.FACILITY, Sense.SEVERAL, Sense.ALL, Sense.FORMER, Sense.LATTER)
+        words = (Sense.OTHER, Sense.FACILITY, Sense.OWNER, Sense.SEVERAL, Sense.ALL, Sense.FORMER, Sense.LATTER)
         section.only(*words, "at", "countries")
         meanings: dict[str, tuple[Sense, str]] = {}
         for sense in words:
             for word in section.strings(sense):
-                meanings.update(dict.fromkeys(forms(word, inflected=sense is Sense.FACILITY), (sense, "")))
+                meanings.update(
+                    dict.fromkeys(forms(word, inflected=sense in {Sense.FACILITY, Sense.OWNER}), (sense, ""))
+                )
         countries = section.section("countries")
         names: dict[str, str] = {}
         for country in countries:
@@ -83,8 +87,8 @@ class Pointers:
     def find(self, text: Text) -> list[Pointer]:
         """Every pointing word of a text, in its order; those that point only beside a facility, where there is one."""
         found = [Pointer(span, sense, country) for span, (sense, country) in self._finder.find(text)]
-        facilities = [pointer.span for pointer in found if pointer.sense is Sense.FACILITY]
-        return [p for p in found if p.sense not in _BESIDE_FACILITY or _is_beside(p.span, facilities, text)]
+        nouns = [pointer for pointer in found if pointer.sense in {Sense.FACILITY, Sense.OWNER}]
+        return [p for p in found if p.sense not in _BESIDE_FACILITY or _is_beside(p.span, nouns, text)]
 
     def countries_of(self, places: Iterable[str]) -> frozenset[str]:
         """The countries that are among the names of places."""
@@ -95,14 +99,14 @@ class Pointers:
         return self._at.search(text.bare, max(0, place.start - 20), place.start) is not None
 
 
-def _is_beside(word: Span, facilities: Sequence[Span], text: Text) -> bool:
-    """Whether a facility stands before or after the word, with a few letters between them and no comma."""
-    index = bisect_left(facilities, word)
-    return any(
-        not _MARK.search(text.bare, min(word.end, facility.end), max(word.start, facility.start))
-        and max(word.start, facility.start) - min(word.end, facility.end) <= _BESIDE
-        for facility in facilities[max(0, index - 1) : index + 1]
-    )
+def _is_beside(word: Span, nouns: Sequence[Pointer], text: Text) -> bool:
+    """Whether a facility stands before or after the word, with a few letters and no mark or owner between them."""
+    index = bisect_left(nouns, word, key=lambda noun: noun.span)
+    for noun in nouns[max(0, index - 1) : index + 1]:
+        start, end = min(word.end, noun.span.end), max(word.start, noun.span.start)
+        if noun.sense is Sense.FACILITY and end - start <= _BESIDE and not _MARK.search(text.bare, start, end):
+            return True
+    return False
 
 
 def _ending_in(words: Sequence[str]) -> re.Pattern[str]:
