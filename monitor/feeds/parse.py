@@ -1,0 +1,70 @@
+"""Feed documents to entries: RSS, RDF, Atom and JSON Feed. No network."""
+
+import re
+from datetime import datetime
+
+from monitor.errors import ParseError
+from monitor.feeds.charset import decode
+from monitor.feeds.jsonfeed import parse_json
+from monitor.feeds.parsed import ParsedFeed, web_link
+from monitor.feeds.plaintext import one_line
+from monitor.feeds.repair import FEED_KINDS, Markup, strip_prolog
+from monitor.feeds.xmlfeed import parse_xml
+
+__all__ = ["ParsedFeed", "parse_feed"]
+
+# What is sometimes served in place of a feed, by its first bytes.
+_BINARY = (
+    (b"%PDF", "a PDF document"),
+    (b"\x1f\x8b", "a gzip file"),
+    (b"PK\x03\x04", "a zip file"),
+    (b"\x89PNG", "a picture"),
+)
+_TITLE = re.compile(r"<title[^>]*>([^<]{1,200})", re.IGNORECASE)
+_FEED_LINK = re.compile(r"<link\b[^>]{0,500}application/(?:rss|atom|feed)\+(?:xml|json)[^>]{0,500}>", re.IGNORECASE)
+_HREF = re.compile(r"href\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
+# As much of a page as is looked at for what it is.
+_HEAD = 50_000
+
+
+def parse_feed(body: bytes, *, url: str, content_type: str, now: datetime) -> ParsedFeed:
+    """Read a feed document; one bad entry costs one entry.
+
+    Takes up to a second of CPU for the largest documents: call it off the event loop.
+
+    Args:
+        body: the document.
+        url: where it came from; relative links are resolved against it.
+        content_type: the Content-Type header, or "".
+        now: the present instant, for what cannot be a date.
+
+    Raises:
+        ParseError: the document is no feed, or none of it can be read; says what it is instead.
+    """
+    for start, what in _BINARY:
+        if body.startswith(start):
+            raise ParseError(url, f"this is {what}, not a feed")
+    text = decode(body, content_type)
+    if not text.strip():
+        raise ParseError(url, "the document is empty")
+    if text.lstrip()[0] in "{[":
+        return parse_json(text, url=url, now=now)
+    markup = strip_prolog(text)
+    if markup.kind not in FEED_KINDS:
+        raise ParseError(url, _other(markup, url))
+    return parse_xml(markup, url=url, now=now)
+
+
+def _other(markup: Markup, url: str) -> str:
+    """What the document is, if no feed, with what helps to find one."""
+    head = markup.text[:_HEAD]
+    if markup.kind != "html" and "<body" not in head.lower():
+        return (
+            f"this is XML (<{markup.kind}>), not a feed" if markup.root else "this is neither XML nor JSON, so no feed"
+        )
+    title = _TITLE.search(head)
+    named = f" ({one_line(title[1])!r})" if title else ""
+    link = _FEED_LINK.search(head)
+    href = _HREF.search(link[0]) if link else None
+    feed = web_link(href[1], url) if href else None
+    return f"this is an HTML page{named}, not a feed" + (f"; it names one at {feed}" if feed else "")

@@ -1,0 +1,78 @@
+"""Markup to plain text: what a reader sees, a line for each block. Pure."""
+
+import html
+import re
+import unicodedata
+
+from lxml import etree
+
+#: No text of an article is longer; the rest of a longer one is dropped.
+MAX_TEXT = 200_000
+#: No headline is longer.
+MAX_TITLE = 1_000
+
+# Control characters, halves of surrogate pairs, marks that turn the direction of a whole line, non-characters: nothing
+# that a text needs, and what databases refuse and terminals obey.
+_UNWANTED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
+
+_BLOCK_TAGS = (
+    "address article aside blockquote center dd details dialog div dl dt fieldset figcaption figure footer form "
+    "h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody thead tfoot tr ul"
+)
+_UNSEEN_TAGS = (
+    "applet audio button canvas embed head iframe map math noembed noframes noscript object script select style svg "
+    "template textarea title video"
+)
+_OTHER_TAGS = (
+    "html body td th a abbr acronym b big br cite code del em font i img ins kbd mark q s small span strike strong "
+    "sub sup tt u wbr"
+)
+_BLOCKS = _BLOCK_TAGS.split()
+_UNSEEN = _UNSEEN_TAGS.split()
+_CELLS = ("td", "th")
+# Only what is a tag of HTML makes a text HTML: people write "x <y and z> w" as well.
+_TAG = re.compile(rf"</?(?:{'|'.join([*_BLOCKS, *_UNSEEN, *_OTHER_TAGS.split()])})(?:\s[^<>]*)?/?>|<!--", re.IGNORECASE)
+_BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
+# Ends a line in the tree, where white space of the source ends none.
+_BREAK = "\u2028"
+
+
+def one_line(markup: str) -> str:
+    """A headline: plain, on one line."""
+    return " ".join(to_text(markup).split())[:MAX_TITLE]
+
+
+def to_text(markup: str) -> str:
+    """What a reader sees of this HTML or plain text; scripts and styles are gone, each block stands on a line.
+
+    In text without tags a blank line ends a paragraph, and a single newline is white space.
+    """
+    if _TAG.search(markup):
+        return _lines(_visible(markup))
+    return _lines(_BLANK_LINE.sub(_BREAK, html.unescape(markup)))
+
+
+def tidy(text: str) -> str:
+    """Composed Unicode without the characters that no text needs."""
+    return unicodedata.normalize("NFC", _UNWANTED.sub("", text))
+
+
+def _visible(markup: str) -> str:
+    parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
+    root = etree.fromstring(_UNWANTED.sub("", markup).encode(), parser)
+    if root is None:
+        return ""
+    etree.strip_elements(root, *_UNSEEN, with_tail=False)
+    for block in root.iter(*_BLOCKS):
+        block.text = _BREAK + (block.text or "")
+        block.tail = _BREAK + (block.tail or "")
+    for line in root.iter("br"):
+        line.tail = _BREAK + (line.tail or "")
+    for cell in root.iter(*_CELLS):
+        cell.tail = " " + (cell.tail or "")
+    return "".join(root.itertext())
+
+
+def _lines(text: str) -> str:
+    lines = (" ".join(line.split()) for line in tidy(text).split(_BREAK))
+    return "\n".join(line for line in lines if line)[:MAX_TEXT]

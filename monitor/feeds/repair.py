@@ -1,0 +1,163 @@
+"""Feed documents mended and cut to size before they are read. Pure.
+
+The feed library reads ill-formed documents with a second, lenient parser that is slow enough to be a weapon; here they
+are made well-formed, so that it never has to.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from html.entities import html5
+
+from lxml import etree
+
+from monitor.feeds.dates import read_instant
+from monitor.feeds.parsed import MAX_ENTRIES
+from monitor.feeds.plaintext import tidy
+
+# Characters that XML 1.0 forbids.
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# White space, declaration and instructions, comments, a DOCTYPE with the entities that it may declare.
+_PROLOG = re.compile(r"\s+|<\?.*?\?>|<!--.*?-->|<![^\[>]*(?:\[[^\]]*\]\s*)?>", re.DOTALL)
+_ROOT = re.compile(r"<([A-Za-z_][\w.:-]*)")
+_FEED_ROOT = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(?:rss|feed|rdf)[\s>]", re.IGNORECASE)
+FEED_KINDS = frozenset({"rss", "feed", "rdf", "channel"})
+# Warnings of a broken server stand before the document; what is farther in is quoted by another document.
+_PREAMBLE = 20_000
+
+_ITEM_END = re.compile(r"</(?:[A-Za-z_][\w.-]*:)?(?:item|entry)\s*>")
+_DATE = re.compile(r"<(?:pubDate|published|updated|dc:date)\b[^>]*>([^<]{4,100})<")
+
+_AMPERSAND = re.compile(
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)"  # nothing is special inside
+    r"|&(?:#\d{1,7};|#[xX][0-9A-Fa-f]{1,6};|[A-Za-z][A-Za-z0-9]{0,31};)?",
+    re.DOTALL,
+)
+_XML_ENTITIES = frozenset({"&lt;", "&gt;", "&amp;", "&quot;", "&apos;"})
+_PREFIX = re.compile(r"(?:</?|\s)([A-Za-z_][\w.-]*):[\w.-]+")
+_DECLARED = re.compile(r"\sxmlns:([A-Za-z_][\w.-]*)\s*=")
+# What feeds use without declaring it, as the feed library knows it.
+_NAMESPACES = {
+    "atom": "http://www.w3.org/2005/Atom",
+    "content": "http://purl.org/rss/1.0/modules/content/",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "dcterms": "http://purl.org/dc/terms/",
+    "media": "http://search.yahoo.com/mrss/",
+}
+# No feed comes near these; they bound the time that reading takes.
+_MAX_MARKS = 400_000
+_MAX_ELEMENTS = 60_000
+_MAX_PREFIXES = 50
+
+
+class UnreadableError(ValueError):
+    """There is too much in the document, or too much wrong with it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Markup:
+    """A document from its first element on: no declaration, no DOCTYPE with its entities, nothing that XML forbids."""
+
+    text: str
+    #: The first element's name, as written; "" where there is none.
+    root: str
+
+    @property
+    def kind(self) -> str:
+        """The root's name without its prefix, in lower case."""
+        return self.root.rpartition(":")[2].lower()
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether the root is never closed."""
+        return self.text.rfind(f"</{self.root}") < 0
+
+
+def strip_prolog(text: str) -> Markup:
+    """Find the document's first element, behind what a broken server may have put before it."""
+    text = _ILLEGAL.sub("", text)
+    start = 0
+    while skipped := _PROLOG.match(text, start):
+        start = skipped.end()
+    root = _ROOT.match(text, start)
+    markup = Markup(text=text[start:], root=root[1] if root else "")
+    if markup.kind in FEED_KINDS or markup.kind == "html":
+        return markup
+    feed = _FEED_ROOT.search(markup.text, 0, _PREAMBLE)
+    if feed is None or "<html" in markup.text[: feed.start()].lower():
+        return markup
+    return strip_prolog(markup.text[feed.start() :])
+
+
+def finished_entries(text: str) -> str:
+    """A document that was cut off, without its last, unfinished entry; "" where none is finished."""
+    ends = [found.end() for found in _ITEM_END.finditer(text)]
+    return text[: ends[-1]] if ends else ""
+
+
+def cut_to_size(text: str, *, now: datetime) -> tuple[str, int]:
+    """The document with the newest of its entries, as many as are read, and how many were left out."""
+    ends = [found.end() for found in _ITEM_END.finditer(text)]
+    extra = len(ends) - MAX_ENTRIES
+    if extra <= 0:
+        return text, 0
+    # The first item is not compared: what stands before it has dates of its own. It stays with what stands before it.
+    first, last = (_date(text[ends[i] : ends[i + 1]], now) for i in (0, -2))
+    is_oldest_first = first is not None and last is not None and first < last
+    start, stop = (ends[0], ends[extra]) if is_oldest_first else (ends[-1 - extra], ends[-1])
+    return text[:start] + text[stop:], extra
+
+
+def _date(item: str, now: datetime) -> datetime | None:
+    found = _DATE.search(item)
+    return read_instant(found[1], now=now) if found else None
+
+
+def mend(text: str) -> tuple[str, str | None]:
+    """The document made well-formed, and what was wrong with it; unchanged, and None, if it was so already.
+
+    Raises:
+        UnreadableError: the document holds more markup than any feed, or nothing that can be mended.
+    """
+    if text.count("<") + text.count("&") > _MAX_MARKS:
+        raise UnreadableError("the document holds more markup than any feed")
+    trouble = None
+    try:
+        root = _parse(text)
+    except etree.XMLSyntaxError as error:
+        trouble = f"line {error.lineno}: {tidy(error.msg or 'unknown')[:200]}"
+        root = _parse(_declare_prefixes(_AMPERSAND.sub(_escape, text)), recover=True)
+    if root is None:
+        raise UnreadableError(f"the document is broken beyond repair ({trouble})")
+    if root.xpath("count(//*)") > _MAX_ELEMENTS:
+        raise UnreadableError("the document holds more elements than any feed")
+    return (text if trouble is None else etree.tostring(root, encoding="unicode")), trouble
+
+
+def _parse(text: str, *, recover: bool = False) -> etree._Element | None:
+    parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False, recover=recover)
+    root: etree._Element | None = etree.fromstring(text.encode(), parser)
+    return root
+
+
+def _escape(found: re.Match[str]) -> str:
+    """An entity of HTML as its character; a bare ampersand, and an entity that nobody declared, as text."""
+    reference = found[0]
+    if reference.startswith(("<", "&#")) or reference in _XML_ENTITIES:
+        return reference
+    return _as_text(html5.get(reference[1:])) or f"&amp;{reference[1:]}"
+
+
+def _as_text(characters: str | None) -> str | None:
+    return {"<": "&lt;", ">": "&gt;", "&": "&amp;"}.get(characters, characters) if characters else None
+
+
+def _declare_prefixes(text: str) -> str:
+    missing = set(_PREFIX.findall(text)) - set(_DECLARED.findall(text)) - {"xml", "xmlns"}
+    if len(missing) > _MAX_PREFIXES:
+        raise UnreadableError("the document uses more undeclared prefixes than any feed")
+    root = _ROOT.match(text)
+    if not missing or root is None:
+        return text
+    declarations = (f' xmlns:{prefix}="{_NAMESPACES.get(prefix, "urn:" + prefix)}"' for prefix in sorted(missing))
+    return text[: root.end()] + "".join(declarations) + text[root.end() :]
