@@ -31,6 +31,10 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, allow_inf_nan=False)
 
 
+# A list whose items are all commented out.
+_ABSENT_IS_EMPTY = BeforeValidator(lambda value: [] if value is None else value)
+
+
 # ---------------------------------------------------------------- monitor.yaml
 
 
@@ -130,7 +134,9 @@ class FeedSettings(_Strict):
 class FeedsFile(_Strict):
     """feeds.yaml: what is polled."""
 
-    feeds: list[FeedSettings] = []
+    feeds: Annotated[list[FeedSettings], _ABSENT_IS_EMPTY] = Field(
+        default=[], description="In any order.", json_schema_extra={"type": ["array", "null"]}
+    )
 
 
 # ---------------------------------------------------------------- projects.yaml
@@ -165,7 +171,7 @@ class ProjectSettings(_Strict):
 class ProjectsFile(_Strict):
     """projects.yaml: what is watched."""
 
-    projects: list[ProjectSettings] = Field(min_length=1)
+    projects: list[ProjectSettings] = Field(min_length=1, description="At least one.")
 
 
 # ---------------------------------------------------------------- subscribers.yaml
@@ -227,4 +233,6 @@ class SubscriberSettings(_Strict):
 class SubscribersFile(_Strict):
     """subscribers.yaml: who is told."""
 
-    subscribers: list[SubscriberSettings] = []
+    subscribers: Annotated[list[SubscriberSettings], _ABSENT_IS_EMPTY] = Field(
+        default=[], description="In any order.", json_schema_extra={"type": ["array", "null"]}
+    )

@@ -67,27 +67,28 @@ def _without_wrong_keys(path: KeyPath, item: object, model: type[M]) -> Placed[M
 
 def _problem(document: Document, model: type[BaseModel], details: ErrorDetails) -> Problem:
     path = tuple(part for part in details["loc"] if part != "[key]")
-    message = _MESSAGES.get(details["type"], details["msg"]).format_map(_Context(details.get("ctx", {})))
-    if details["type"] in {"extra_forbidden", "model_type", "missing"}:
-        parent = path if details["type"] == "model_type" else path[:-1]
-        fields = _fields(_model_at(model, parent))
-        if details["type"] == "extra_forbidden":
-            message += suggest(str(path[-1]), fields)
-        if details["type"] == "missing":
-            message += f": {fields[str(path[-1])]}" if fields.get(str(path[-1])) else ""
-        else:
-            message += f"; the keys here are {', '.join(fields)}"
-    elif details["type"] == "enum":
-        known = re.findall(r"'([^']+)'", details["ctx"]["expected"])
-        message += f" {', '.join(known)}{suggest(str(details['input']), known)}"
-    elif details["input"] is None and details["type"].endswith("_type"):
-        message = "is empty; write a value, or leave the key out"
-    return document.problem(path, message)
+    return document.problem(path, _message(model, path, details))
 
 
-class _Context(dict[str, Any]):
-    def __missing__(self, key: str) -> str:
-        return f"{{{key}}}"
+def _message(model: type[BaseModel], path: KeyPath, details: ErrorDetails) -> str:
+    kind = details["type"]
+    if details["input"] is None and kind.endswith("_type"):
+        return "is empty; write a value, or leave the key out"
+    message = _MESSAGES[kind].format(**details.get("ctx", {})) if kind in _MESSAGES else details["msg"]
+    match kind:
+        case "model_type":
+            return f"{message}; the keys here are {', '.join(_fields(model, path))}"
+        case "extra_forbidden":
+            known = _fields(model, path[:-1])
+            return f"{message}{suggest(str(path[-1]), known)}; the keys here are {', '.join(known)}"
+        case "missing":
+            meaning = _fields(model, path[:-1]).get(str(path[-1]))
+            return f"{message}: {meaning}" if meaning else message
+        case "enum":
+            options = re.findall(r"'([^']+)'", details["ctx"]["expected"])
+            return f"{message} {', '.join(options)}{suggest(str(details['input']), options)}"
+        case _:
+            return message
 
 
 _MESSAGES: Mapping[str, str] = {
@@ -115,21 +116,14 @@ _MESSAGES: Mapping[str, str] = {
 }
 
 
-def _fields(model: type[BaseModel] | None) -> dict[str, str]:
-    """Key → description, as written in the files."""
-    if model is None:
-        return {}
-    return {field.alias or name: field.description or "" for name, field in model.model_fields.items()}
-
-
-def _model_at(model: type[BaseModel], path: KeyPath) -> type[BaseModel] | None:
-    """The model of the mapping at this place."""
+def _fields(model: type[BaseModel], path: KeyPath) -> dict[str, str]:
+    """Key → description of the mapping at this place, as written in the files."""
     found: type[BaseModel] | None = model
     for part in path:
         if isinstance(part, str) and found is not None:
             field = next((field for name, field in found.model_fields.items() if part == (field.alias or name)), None)
             found = _model_in(field.annotation) if field is not None else None
-    return found
+    return {field.alias or name: field.description or "" for name, field in found.model_fields.items()} if found else {}
 
 
 def _model_in(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401 - a type, of whatever form

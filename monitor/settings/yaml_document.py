@@ -21,7 +21,7 @@ KeyPath = tuple[str | int, ...]
 Value = str | None | list["Value"] | dict[str, "Value"]
 
 # Aliases may make a small file enormous, or endless; no configuration comes near these.
-_MAX_NODES = 1_000_000
+_MAX_NODES = 300_000
 _MAX_DEPTH = 40
 
 _HINTS = {

@@ -1,0 +1,432 @@
+"""A folder is loaded whole, or every problem in it is told."""
+
+import json
+import stat
+from contextlib import suppress
+from datetime import timedelta
+from ipaddress import ip_network
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.core.lifecycle import INDUSTRIAL
+from monitor.core.model import ChangeType, Confidence, KnownMilestone, State
+from monitor.core.periods import Period
+from monitor.errors import ConfigError
+from monitor.settings import Config, changed, load
+from monitor.settings.models import (
+    DigestSettings,
+    FeedSettings,
+    FeedsFile,
+    FetchSettings,
+    KnownSettings,
+    LifecyclesFile,
+    MonitorFile,
+    PollingSettings,
+    ProjectSettings,
+    ProjectsFile,
+    SubscriberSettings,
+    SubscribersFile,
+)
+
+PROJECT = "projects:\n  - {id: plant, name: Plant, who: [Acme], what: [plant], where: [Oslo]}\n"
+
+
+def write(folder: Path, **files: str) -> Path:
+    """A folder with these files (``projects`` stands for projects.yaml); a small valid projects.yaml unless given."""
+    for name, text in {"projects": PROJECT, **files}.items():
+        (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def problems(folder: Path, env: dict[str, str] | None = None) -> list[str]:
+    """What is wrong with the folder, as an operator reads it, without the folder's own name."""
+    with pytest.raises(ConfigError) as caught:
+        load(folder, env or {})
+    return [str(problem).removeprefix(f"{folder}/") for problem in caught.value.problems]
+
+
+# ---------------------------------------------------------------- what is right
+
+
+def test_projects_alone_are_enough(tmp_path: Path) -> None:
+    config = load(write(tmp_path), {})
+
+    assert [project.id for project in config.projects] == ["plant"]
+    assert config.feeds == ()
+    assert config.subscribers == ()
+    assert config.warnings == ()
+    assert config.timezone == "UTC"
+    assert config.lifecycles == {"industrial": INDUSTRIAL}
+    assert config.polling.policy.every == timedelta(minutes=30)
+    assert (config.polling.requests_per_minute, config.polling.per_host) == (60, 2)
+    assert config.fetch.max_bytes == 5_000_000
+    assert config.alert_horizon == timedelta(days=7)
+    assert (config.web.host, config.web.port) == ("127.0.0.1", 8080)
+
+
+def test_files_that_are_all_comment_have_all_defaults(tmp_path: Path) -> None:
+    config = load(write(tmp_path, monitor="# nothing\n", feeds="", subscribers="# none\n", lifecycles="\n"), {})
+
+    assert (config.feeds, config.subscribers) == ((), ())
+
+
+def test_every_setting_reaches_the_configuration(tmp_path: Path) -> None:
+    monitor = """
+database: postgresql+psycopg://monitor:hidden@localhost/monitor
+timezone: Africa/Casablanca
+polling: {every: 1h, fastest: 2m, slowest: 2d, requests_per_minute: 120, per_host: 4}
+fetch: {timeout: 10s, max_bytes: 1MiB, contact: ops@example.org, allow_private: [127.0.0.0/8, "::1"]}
+alert_horizon: 2w
+web: {host: 0.0.0.0, port: 80}
+"""
+    config = load(write(tmp_path, monitor=monitor), {})
+
+    assert config.database == "postgresql+psycopg://monitor:hidden@localhost/monitor"
+    assert config.polling.policy.slowest == timedelta(days=2)
+    assert config.polling.requests_per_minute == 120
+    assert config.fetch.timeout == timedelta(seconds=10)
+    assert config.fetch.max_bytes == 2**20
+    assert config.fetch.contact == "ops@example.org"
+    assert config.fetch.allow_private == (ip_network("127.0.0.0/8"), ip_network("::1"))
+    assert config.alert_horizon == timedelta(days=14)
+    assert (config.web.host, config.web.port) == ("0.0.0.0", 80)
+
+
+def test_the_example_of_the_documentation_loads(tmp_path: Path) -> None:
+    """A comma inside { } would be a new key to YAML; a name with one is taken as it is meant."""
+    projects = """
+projects:
+  - id: btr-cathode
+    name: {en: BTR cathode plant, Tanger Tech, fr: Usine de cathodes BTR, Tanger Tech}
+    who: [BTR New Material, BTR, 贝特瑞, بي تي آر]
+    what: [cathode, 正极, كاثود]
+    where: [Morocco, Maroc, 摩洛哥, المغرب]
+    not: [build-to-rent, BTR-80]
+    lifecycle: industrial
+    known:
+      - {stage: agreed, state: reached, date: 2024-03-29, source: https://example.org/a}
+      - {stage: operating, state: expected, date: 2026}
+"""
+    subscribers = """
+subscribers:
+  - name: Investment desk
+    to: ["mailto://${SMTP_USER}:${SMTP_PASSWORD}@example.org?to=desk@example.org"]
+    projects: [btr-*]
+    changes: [status, schedule, overdue]
+    confidence: confirmed
+    language: fr
+    send: {digest: "0 8 * * 1-5"}
+    quiet_hours: 22:00-07:00
+    timezone: Africa/Casablanca
+"""
+    folder = write(tmp_path, projects=projects, subscribers=subscribers)
+    config = load(folder, {"SMTP_USER": "sender", "SMTP_PASSWORD": "hunter22"})
+
+    (project,) = config.projects
+    assert project.name == {"en": "BTR cathode plant, Tanger Tech", "fr": "Usine de cathodes BTR, Tanger Tech"}
+    assert project.not_ == ("build-to-rent", "BTR-80")
+    assert project.known == (
+        KnownMilestone(
+            stage="agreed", state=State.REACHED, date=Period.parse("2024-03-29"), source="https://example.org/a"
+        ),
+        KnownMilestone(stage="operating", state=State.EXPECTED, date=Period.year(2026), source=None),
+    )
+    (subscriber,) = config.subscribers
+    assert subscriber.changes == {ChangeType.STATUS, ChangeType.SCHEDULE, ChangeType.OVERDUE}
+    assert subscriber.confidence is Confidence.CONFIRMED
+    assert (subscriber.digest, subscriber.quiet_hours) == ("0 8 * * 1-5", ("22:00", "07:00"))
+    assert subscriber.timezone == "Africa/Casablanca"
+    assert len(subscriber.to) == 1
+
+
+def test_a_subscriber_has_defaults_and_the_time_zone_of_the_service(tmp_path: Path) -> None:
+    subscribers = "subscribers:\n  - {name: Terminal, to: [console://]}\n"
+    config = load(write(tmp_path, monitor="timezone: Asia/Tokyo\n", subscribers=subscribers), {})
+
+    (subscriber,) = config.subscribers
+    assert subscriber.timezone == "Asia/Tokyo"
+    assert subscriber.projects == ("*",)
+    assert subscriber.changes == frozenset(ChangeType) - {ChangeType.FACT, ChangeType.QUIET}
+    assert subscriber.digest is None
+
+
+def test_send_now_is_no_digest(tmp_path: Path) -> None:
+    subscribers = "subscribers:\n  - {name: Terminal, to: [console://], send: now}\n"
+
+    assert load(write(tmp_path, subscribers=subscribers), {}).subscribers[0].digest is None
+
+
+def test_a_mail_to_several_people_is_one_destination_for_each(tmp_path: Path) -> None:
+    address = "mailto://user:secret-word@example.org?to=a@example.org,b@example.org"
+    config = load(write(tmp_path, subscribers=f'subscribers:\n  - {{name: Two, to: ["{address}"]}}\n'), {})
+
+    assert len(config.subscribers[0].to) == 2
+
+
+def test_words_that_yaml_takes_for_something_else_are_words(tmp_path: Path) -> None:
+    projects = """
+projects:
+  - id: plant
+    name: {no: Anlegg, en: Plant}
+    who: [4680, no, on, 2024-03-29, 1e3, 0x1F, 1_000]
+    known: [{stage: agreed, date: 2024}]
+"""
+    (project,) = load(write(tmp_path, projects=projects), {}).projects
+
+    assert project.name == {"no": "Anlegg", "en": "Plant"}
+    assert project.who == ("4680", "no", "on", "2024-03-29", "1e3", "0x1F", "1_000")
+    assert project.known[0].date == Period.year(2024)
+
+
+def test_siblings_share_words_by_anchors_and_merge_keys(tmp_path: Path) -> None:
+    projects = """
+projects:
+  - &first {id: one, name: One, who: &who [Acme], what: [anode]}
+  - {<<: *first, id: two, what: [cathode]}
+  - {id: three, name: Three, who: *who}
+"""
+    one, two, three = load(write(tmp_path, projects=projects), {}).projects
+
+    assert (one.what, two.what) == (("anode",), ("cathode",))
+    assert two.name == {"": "One"}
+    assert three.who == ("Acme",)
+
+
+def test_a_feed_without_a_name_is_called_by_its_host_or_file(tmp_path: Path) -> None:
+    (tmp_path / "history.xml").write_text("<rss/>")
+    feeds = "feeds:\n  - {url: https://news.example.org/feed.xml}\n  - {url: file:history.xml, every: 15m}\n"
+    first, second = load(write(tmp_path, feeds=feeds), {}).feeds
+
+    assert (first.name, first.trust, first.every) == ("news.example.org", 0.5, None)
+    assert (second.url, second.name, second.every) == ("file:history.xml", "history.xml", timedelta(minutes=15))
+
+
+def test_a_lifecycle_of_the_operators_own(tmp_path: Path) -> None:
+    projects = """
+projects:
+  - {id: rail, name: Rail, who: [Acme], lifecycle: railway, known: [{stage: tendered}, {stage: delayed}]}
+  - {id: plant, name: Plant, who: [Acme]}
+"""
+    lifecycles = "lifecycles: {railway: [announced, tendered, construction, operating]}\n"
+    folder = write(tmp_path, projects=projects, lifecycles=lifecycles, monitor="lifecycle: industrial\n")
+    config = load(folder, {})
+
+    assert config.lifecycles["railway"].stages == ("announced", "tendered", "construction", "operating")
+    assert [project.lifecycle for project in config.projects] == ["railway", "industrial"]
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("sqlite:///data/monitor.db", "sqlite:///{parent}/data/monitor.db"),
+        ("sqlite:///data/monitor.db?timeout=5", "sqlite:///{parent}/data/monitor.db?timeout=5"),
+        ("sqlite:////var/lib/monitor.db", "sqlite:////var/lib/monitor.db"),
+        ("sqlite:///:memory:", "sqlite:///:memory:"),
+        ("sqlite://", "sqlite://"),
+        ("sqlite:///file:name?mode=memory&uri=true", "sqlite:///file:name?mode=memory&uri=true"),
+    ],
+)
+def test_a_relative_database_lies_beside_the_folder_wherever_one_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: str, expected: str
+) -> None:
+    folder = tmp_path / "config"
+    folder.mkdir()
+    monkeypatch.chdir("/")
+
+    config = load(write(folder, monitor=f"database: '{written}'\n"), {})
+
+    assert config.database == expected.format(parent=tmp_path.resolve())
+
+
+# ---------------------------------------------------------------- secrets
+
+
+def test_a_secret_comes_from_the_environment_or_a_file(tmp_path: Path) -> None:
+    secret = tmp_path / "password"
+    secret.write_text("s3cret/word\n")
+    secret.chmod(0o600)
+    monitor = "database: postgresql+psycopg://${USER_NAME}:${file:password}@localhost/$$monitor\n"
+
+    config = load(write(tmp_path, monitor=monitor), {"USER_NAME": "operator"})
+
+    assert config.database == "postgresql+psycopg://operator:s3cret/word@localhost/$monitor"
+    assert {"s3cret/word", "s3cret%2Fword", "operator"} <= config.secrets
+    assert config.warnings == ()
+
+
+def test_no_secret_shows_in_the_representation(tmp_path: Path) -> None:
+    folder = write(
+        tmp_path,
+        monitor="database: postgresql+psycopg://me:${PASSWORD}@localhost/monitor\n",
+        feeds="feeds:\n  - {url: 'https://me:${PASSWORD}@example.org/feed'}\n",
+        subscribers="subscribers:\n  - {name: Mail, to: ['mailto://me:${PASSWORD}@example.org?to=a@example.org']}\n",
+    )
+    config = load(folder, {"PASSWORD": "canary-word"})
+
+    assert "canary-word" not in repr(config)
+    assert "canary-word" in config.secrets
+
+
+def test_an_address_written_with_its_secret_is_a_secret_too(tmp_path: Path) -> None:
+    address = "mailto://me:canary-word@example.org?to=a@example.org"
+    config = load(write(tmp_path, subscribers=f"subscribers:\n  - {{name: Mail, to: ['{address}']}}\n"), {})
+
+    assert address in config.secrets
+    assert "canary-word" not in repr(config)
+
+
+def test_a_short_value_is_not_masked_everywhere(tmp_path: Path) -> None:
+    config = load(write(tmp_path, monitor='web: {port: "${PORT}"}\n'), {"PORT": "81"})
+
+    assert config.web.port == 81
+    assert "81" not in config.secrets
+
+
+def test_a_secret_file_that_everybody_may_read_is_warned_of(tmp_path: Path) -> None:
+    secret = tmp_path / "password"
+    secret.write_text("open-secret")
+    secret.chmod(0o644)
+    config = load(write(tmp_path, monitor="fetch: {contact: '${file:password}'}\n"), {})
+
+    (warning,) = config.warnings
+    assert warning.key == "fetch.contact"
+    assert warning.message == f"every user of this machine may read the secret file {secret}; chmod o-r it"
+    assert secret.stat().st_mode & stat.S_IROTH
+
+
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        ("${ABSENT}", "the environment variable ABSENT is not set, or empty"),
+        ("${EMPTY}", "the environment variable EMPTY is not set, or empty"),
+        ("${file:absent}", "the secret file {folder}/absent cannot be read: No such file or directory"),
+        ("${file:empty}", "the secret file {folder}/empty is empty"),
+        ("${file:binary}", "the secret file {folder}/binary cannot be read: it is not UTF-8"),
+        ("${file:.}", "{folder} is no file of one secret"),
+        ("${NO-NAME}", "'${{NO-NAME}}' is no reference; write ${{NAME}} or ${{file:/path}}, or $$ for a dollar sign"),
+        ("${OPEN", "'${{OPEN' is no reference; write ${{NAME}} or ${{file:/path}}, or $$ for a dollar sign"),
+    ],
+)
+def test_a_reference_that_leads_nowhere_is_told_once(tmp_path: Path, written: str, message: str) -> None:
+    (tmp_path / "empty").write_text("\n")
+    (tmp_path / "binary").write_bytes(b"\xff\xfe")
+    (tmp_path / "empty").chmod(0o600)
+    folder = write(tmp_path, monitor=f"timezone: '{written}'\n")
+
+    assert problems(folder, {"EMPTY": ""}) == [f"monitor.yaml:1: timezone: {message.format(folder=tmp_path)}"]
+
+
+def test_no_error_tells_a_secret(tmp_path: Path) -> None:
+    folder = write(
+        tmp_path,
+        monitor="timezone: ${ZONE}\ndatabase: mysql://me:${ZONE}@localhost/x\n",
+        projects="projects:\n  - {id: '${ZONE}', name: '${ZONE}', who: ['${ZONE}'], not: ['${ZONE}']}\n",
+        subscribers="subscribers:\n  - {name: Bad, to: ['nonsense://${ZONE}']}\n",
+    )
+
+    told = problems(folder, {"ZONE": "Canary Word"})
+
+    assert not [line for line in told if "Canary" in line]
+    assert "monitor.yaml:1: timezone: '${ZONE}' is no time zone; write an IANA name: Africa/Casablanca" in told
+
+
+# ---------------------------------------------------------------- changes and warnings
+
+
+def test_a_change_of_any_file_is_seen(tmp_path: Path) -> None:
+    folder = write(tmp_path)
+    config = load(folder, {})
+    assert not changed(folder, config.fingerprint)
+
+    (folder / "lexicons").mkdir()
+    (folder / "lexicons" / "fr.yaml").write_text("language: fr\n")
+
+    assert changed(folder, config.fingerprint)
+
+
+def test_a_folder_that_is_away_has_not_changed(tmp_path: Path) -> None:
+    config = load(write(tmp_path), {})
+
+    assert not changed(tmp_path / "absent", config.fingerprint)
+
+
+def test_a_pattern_that_no_project_answers_to_is_warned_of(tmp_path: Path) -> None:
+    subscribers = "subscribers:\n  - {name: Terminal, to: [console://], projects: [pla*, plent]}\n"
+    config = load(write(tmp_path, subscribers=subscribers), {})
+
+    assert [str(warning).removeprefix(f"{tmp_path}/") for warning in config.warnings] == [
+        "subscribers.yaml:2: subscribers[0].projects[1]: 'plent' matches no project (did you mean plant?)"
+    ]
+
+
+def test_a_file_that_nobody_reads_is_warned_of(tmp_path: Path) -> None:
+    (warning,) = load(write(tmp_path, feed="feeds: []\n"), {}).warnings
+
+    assert warning.message.startswith("is not read (did you mean feeds.yaml?)")
+
+
+# ---------------------------------------------------------------- anything
+
+
+@given(text=st.text(max_size=200) | st.text(alphabet="abc:-[]{}&*<!$'\"\n #,\t0.", max_size=60))
+def test_any_text_is_loaded_or_refused_as_a_whole(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+    folder = tmp_path_factory.mktemp("any")
+    for name in ("monitor", "feeds", "projects", "subscribers", "lifecycles"):
+        (folder / f"{name}.yaml").write_text(text, encoding="utf-8", errors="surrogatepass")
+
+    with suppress(ConfigError):
+        assert isinstance(load(folder, {}), Config)
+
+
+_SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=20)
+    | st.sampled_from(
+        [
+            "${X}",
+            "${file:x}",
+            "file:\0",
+            "file:" + "x" * 300,
+            "http://[",
+            "UTC/../x",
+            "30m",
+            "127.0.0.0/8",
+            "* * * * *",
+            "\ud800",
+        ]
+    )
+)
+_MODELS = (
+    MonitorFile,
+    PollingSettings,
+    FetchSettings,
+    FeedsFile,
+    FeedSettings,
+    ProjectsFile,
+    ProjectSettings,
+    KnownSettings,
+    LifecyclesFile,
+    SubscribersFile,
+    SubscriberSettings,
+    DigestSettings,
+)
+_KEYS = st.sampled_from([field.alias or name for model in _MODELS for name, field in model.model_fields.items()])
+_SHAPES = st.recursive(_SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_KEYS, inner, max_size=4))
+
+
+@given(shape=st.dictionaries(_KEYS, _SHAPES, max_size=4))
+def test_known_keys_with_any_values_are_loaded_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, shape: dict[str, object]
+) -> None:
+    folder = tmp_path_factory.mktemp("shape")
+    for name in ("monitor", "feeds", "projects", "subscribers", "lifecycles"):
+        (folder / f"{name}.yaml").write_text(json.dumps(shape))
+
+    with suppress(ConfigError):
+        assert isinstance(load(folder, {"X": "value"}), Config)

@@ -1,0 +1,494 @@
+"""Each mistake that an operator can make is told with its file, line and key, and with what would be right."""
+
+from pathlib import Path
+
+import pytest
+
+from monitor.errors import ConfigError
+from monitor.settings import load
+
+GOOD = "projects:\n  - {id: plant, name: Plant, who: [Acme]}\n"
+
+
+def problems(folder: Path, **files: str) -> list[str]:
+    """What is told of these files beside a good projects.yaml, without the folder's own name."""
+    for name, text in {"projects": GOOD, **files}.items():
+        (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load(folder, {})
+    return [str(problem).replace(f"{folder}/", "") for problem in caught.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        pytest.param("timezone: Mars\n", "monitor.yaml:1: timezone: 'Mars' is no time zone", id="zone"),
+        pytest.param("timezone: ../etc\n", "monitor.yaml:1: timezone: '../etc' is no time zone", id="zone as a path"),
+        pytest.param(
+            "timezone: Africa/Casablanka\n",
+            "monitor.yaml:1: timezone: 'Africa/Casablanka' is no time zone (did you mean Africa/Casablanca?)",
+            id="zone misspelt",
+        ),
+        pytest.param(
+            "# first\n\npoling: {every: 30m}\n",
+            "monitor.yaml:3: poling: is no key that is known here (did you mean polling?); the keys here are data",
+            id="key misspelt",
+        ),
+        pytest.param(
+            "polling:\n  every: 30m\n  fast: 1m\n",
+            "monitor.yaml:3: polling.fast: is no key that is known here (did you mean fastest?); "
+            "the keys here are every, fastest, slowest, requests_per_minute, per_host",
+            id="inner key misspelt",
+        ),
+        pytest.param(
+            "polling: {every: 30}\n",
+            "monitor.yaml:1: polling.every: '30' is no duration; write a number and s, m, h, d or w: 30s, 30m, 24h, 7d",
+            id="duration without unit",
+        ),
+        pytest.param(
+            "polling: {every: [30m]}\n", "monitor.yaml:1: polling.every: must be a single text", id="list for text"
+        ),
+        pytest.param(
+            "polling: {fastest: 60d}\n",
+            "monitor.yaml:1: polling.fastest: must be between 1s and 30d",
+            id="out of bounds",
+        ),
+        pytest.param(
+            "polling: {every: 1m}\n",
+            "monitor.yaml:1: polling: must be in order: fastest <= every <= slowest",
+            id="order of intervals",
+        ),
+        pytest.param(
+            "polling:\n  per_host: 0\n", "monitor.yaml:2: polling.per_host: must be at least 1", id="number too small"
+        ),
+        pytest.param(
+            "polling:\n  per_host: two\n", "monitor.yaml:2: polling.per_host: must be a whole number", id="no number"
+        ),
+        pytest.param(
+            "polling: 30m\n",
+            "monitor.yaml:1: polling: must be a mapping of keys to values; the keys here are every, ",
+            id="text for mapping",
+        ),
+        pytest.param(
+            "polling:\n", "monitor.yaml:1: polling: is empty; write a value, or leave the key out", id="empty"
+        ),
+        pytest.param(
+            "fetch: {max_bytes: 5XB}\n",
+            "monitor.yaml:1: fetch.max_bytes: '5XB' is no size; write bytes, or a number and KB, MB or GB: 5MB",
+            id="size",
+        ),
+        pytest.param(
+            "fetch: {max_bytes: 5}\n",
+            "monitor.yaml:1: fetch.max_bytes: must be between 1KB and 1GB",
+            id="size too small",
+        ),
+        pytest.param(
+            "fetch:\n  allow_private:\n    - 127.0.0.0/8\n    - 10.0.0.1/8\n",
+            "monitor.yaml:4: fetch.allow_private[1]: '10.0.0.1/8' has bits set beyond its prefix; "
+            "did you mean 10.0.0.0/8?",
+            id="network with host bits",
+        ),
+        pytest.param(
+            "fetch: {allow_private: [localhost]}\n",
+            "monitor.yaml:1: fetch.allow_private[0]: 'localhost' is no network; "
+            "write an address and a prefix length: 127.0.0.0/8",
+            id="network by name",
+        ),
+        pytest.param(
+            "fetch: {allow_private: 127.0.0.0/8}\n",
+            "monitor.yaml:1: fetch.allow_private: must be a list: [one, another]",
+            id="text for list",
+        ),
+        pytest.param("web: {port: 70000}\n", "monitor.yaml:1: web.port: must be at most 65535", id="port"),
+        pytest.param(
+            "database: mysql://localhost/x\n",
+            "monitor.yaml:1: database: is no database; write sqlite:///data/monitor.db or "
+            "postgresql+psycopg://user:password@host/name",
+            id="database",
+        ),
+        pytest.param(
+            "lifecycle: industral\n",
+            "monitor.yaml:1: lifecycle: there is no lifecycle 'industral' (did you mean industrial?); "
+            "there are industrial",
+            id="lifecycle",
+        ),
+        pytest.param('web: {host: "a\\nb"}\n', "monitor.yaml:1: web.host: holds a line break or", id="control"),
+        pytest.param('web: {host: "\\ud800"}\n', "monitor.yaml:1: web.host: holds a character that", id="surrogate"),
+        pytest.param("- a\n", "monitor.yaml:1: must be a mapping of keys to values; the keys here are", id="a list"),
+    ],
+)
+def test_a_mistake_in_monitor_yaml(tmp_path: Path, text: str, told: str) -> None:
+    (problem,) = problems(tmp_path, monitor=text)
+
+    assert problem.startswith(told)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        pytest.param(
+            "feeds:\n  - {ulr: https://example.org/}\n",
+            [
+                (
+                    "feeds.yaml:2: feeds[0].ulr: is no key that is known here (did you mean url?); "
+                    "the keys here are url, name, trust, language, every"
+                ),
+                "feeds.yaml:2: feeds[0].url: is missing: RSS, Atom or JSON Feed; file:NAME for a file of this folder.",
+            ],
+            id="key misspelt",
+        ),
+        pytest.param(
+            "feeds:\n  - {url: https://example.org/a}\n  - {url: https://EXAMPLE.org/a#top}\n",
+            ["feeds.yaml:3: feeds[1].url: 'https://EXAMPLE.org/a#top' is given twice, in line 2 already"],
+            id="same address twice",
+        ),
+        pytest.param(
+            "feeds:\n  - {url: https://example.org/a, trust: 1.5}\n  - {url: https://example.org/a}\n",
+            [
+                "feeds.yaml:2: feeds[0].trust: must be at most 1.0",
+                "feeds.yaml:3: feeds[1].url: 'https://example.org/a' is given twice, in line 2 already",
+            ],
+            id="a wrong item is still compared",
+        ),
+        pytest.param(
+            "feeds:\n  - {url: https://example.org/a, trust: nan}\n",
+            ["feeds.yaml:2: feeds[0].trust: must be a number"],
+            id="not a number",
+        ),
+        pytest.param(
+            "feeds:\n  - url: ftp://example.org/a\n  - url: example.org\n  - url: 'https://a b.org'\n  - url: http://[\n",
+            [
+                f"feeds.yaml:{line}: feeds[{line - 2}].url: is no address of a feed; write https://…, "
+                "or file:NAME for a file of this folder"
+                for line in (2, 3, 4, 5)
+            ],
+            id="no addresses",
+        ),
+        pytest.param(
+            "feeds:\n  - {url: https://example.org/a, language: French}\n",
+            [
+                (
+                    "feeds.yaml:2: feeds[0].language: 'French' is no language; "
+                    "write its ISO 639 code in small letters: en, fr, ar, zh, es"
+                )
+            ],
+            id="language",
+        ),
+        pytest.param(
+            "feeds:\n  - {url: https://example.org/a, every: soon}\n",
+            [
+                (
+                    "feeds.yaml:2: feeds[0].every: 'soon' is no duration; "
+                    "write a number and s, m, h, d or w: 30s, 30m, 24h, 7d"
+                )
+            ],
+            id="every",
+        ),
+        pytest.param(
+            "feeds:\n  - https://example.org/a\n",
+            [
+                (
+                    "feeds.yaml:2: feeds[0]: must be a mapping of keys to values; "
+                    "the keys here are url, name, trust, language, every"
+                )
+            ],
+            id="an address alone",
+        ),
+    ],
+)
+def test_a_mistake_in_feeds_yaml(tmp_path: Path, text: str, told: list[str]) -> None:
+    assert problems(tmp_path, feeds=text) == told
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("absent.xml", "names no file of the folder {folder}; write file:NAME, or make the file"),
+        ("lexicons", "names no file of the folder {folder}; write file:NAME, or make the file"),
+        ("../outside.xml", "lies outside the folder {folder}; move the file into it"),
+        ("/etc/hostname", "lies outside the folder {folder}; move the file into it"),
+        ("%2e%2e/outside.xml", "lies outside the folder {folder}; move the file into it"),
+        ("link.xml", "lies outside the folder {folder}; move the file into it"),
+        ("circle.xml", "names no file of the folder {folder}; write file:NAME, or make the file"),
+    ],
+)
+def test_a_feed_that_is_a_file_lies_inside_the_folder(tmp_path: Path, name: str, told: str) -> None:
+    folder = tmp_path / "config"
+    (folder / "lexicons").mkdir(parents=True)
+    (tmp_path / "outside.xml").write_text("<rss/>")
+    (folder / "link.xml").symlink_to(tmp_path / "outside.xml")
+    (folder / "circle.xml").symlink_to(folder / "circle.xml")
+
+    (problem,) = problems(folder, feeds=f"feeds:\n  - url: 'file:{name}'\n")
+
+    assert problem.startswith("feeds.yaml:2: feeds[0].url: ")
+    assert problem.endswith(told.format(folder=folder)) or name == "circle.xml"
+
+
+@pytest.mark.parametrize(
+    ("item", "told"),
+    [
+        pytest.param(
+            "{id: plant, name: P, who: [Acme]}",
+            "projects.yaml:3: projects[1].id: 'plant' is given twice, in line 2 already",
+            id="id twice",
+        ),
+        pytest.param(
+            "{id: Plant 2, name: P, who: [Acme]}",
+            "projects.yaml:3: projects[1].id: 'Plant 2' is no id; write small letters, digits, '-', '_' and '.': "
+            "btr-cathode",
+            id="id",
+        ),
+        pytest.param(
+            "{id: two, name: P, what: [battery]}",
+            "projects.yaml:3: projects[1]: needs who, or both what and where; nothing could be matched to it",
+            id="nobody and nowhere",
+        ),
+        pytest.param(
+            "{id: two, name: P, who: Acme}",
+            "projects.yaml:3: projects[1].who: must be a list: [one, another]",
+            id="who is no list",
+        ),
+        pytest.param(
+            "{id: two, name: P, who: [Acme, '—']}",
+            "projects.yaml:3: projects[1].who[1]: holds no letter or digit, so that it is found nowhere; write a name",
+            id="a word without letters",
+        ),
+        pytest.param(
+            "{id: two, name: P, who: [Acme, ~]}",
+            "projects.yaml:3: projects[1].who[1]: is empty; write a value, or leave the key out",
+            id="an empty word",
+        ),
+        pytest.param(
+            "{id: two, name: P, who: [Écla], not: [ecla]}",
+            "projects.yaml:3: projects[1].who[0]: 'Écla' stands under not as well, so that nothing could be matched; "
+            "keep one",
+            id="wanted and excluded",
+        ),
+        pytest.param(
+            "{id: two, name: {}, who: [Acme]}",
+            "projects.yaml:3: projects[1].name: is empty; write a text, or {en: …, fr: …}",
+            id="no name",
+        ),
+        pytest.param(
+            "{id: two, name: {English: P}, who: [Acme]}",
+            "projects.yaml:3: projects[1].name: 'English' is no language; "
+            "write its ISO 639 code in small letters: en, fr, ar, zh, es",
+            id="language of a name",
+        ),
+        pytest.param(
+            "{id: two, name: [P], who: [Acme]}",
+            "projects.yaml:3: projects[1].name: must be a mapping: {key: value}",
+            id="name is a list",
+        ),
+        pytest.param(
+            "{id: two, name: P, who: [Acme], lifecycle: railway}",
+            "projects.yaml:3: projects[1].lifecycle: there is no lifecycle 'railway'; there are industrial",
+            id="lifecycle",
+        ),
+        pytest.param(
+            "{id: two, name: P, who: [Acme], known: [{stage: agred}]}",
+            "projects.yaml:3: projects[1].known[0].stage: there is no stage of industrial 'agred' (did you mean agre",
+            id="stage",
+        ),
+        pytest.param(
+            "{id: two, name: P, who: [Acme], known: [{stage: agreed, state: reachd}]}",
+            "projects.yaml:3: projects[1].known[0].state: must be one of reached, expected, denied "
+            "(did you mean reached?)",
+            id="state",
+        ),
+        pytest.param(
+            "{id: two, name: P, who: [Acme], known: [{stage: agreed, date: 2024-02-30}]}",
+            "projects.yaml:3: projects[1].known[0].date: '2024-02-30' is no date; "
+            "write 2024, 2024-H1, 2024-Q3, 2024-03 or 2024-03-29",
+            id="no such day",
+        ),
+        pytest.param(
+            "{id: two, name: P, who: [Acme], known: [{stage: agreed, source: a paper}]}",
+            "projects.yaml:3: projects[1].known[0].source: is no web address; write https://…",
+            id="source",
+        ),
+        pytest.param(
+            "{id: two, id: three, name: P, who: [Acme]}",
+            "projects.yaml:3: projects[1].id: is given twice, in line 3 already; keep one",
+            id="key twice",
+        ),
+    ],
+)
+def test_a_mistake_in_projects_yaml(tmp_path: Path, item: str, told: str) -> None:
+    (problem,) = problems(tmp_path, projects=f"{GOOD}  - {item}\n")
+
+    assert problem.startswith(told)
+
+
+def test_no_projects_at_all(tmp_path: Path) -> None:
+    assert problems(tmp_path, projects="projects: []\n") == ["projects.yaml:1: projects: must have at least 1 item"]
+    assert problems(tmp_path, projects="# none\n") == ["projects.yaml:1: projects: is missing: At least one."]
+    (tmp_path / "projects.yaml").unlink()
+    with pytest.raises(ConfigError, match=r"projects\.yaml: is missing, and the only file that is needed"):
+        load(tmp_path, {})
+
+
+@pytest.mark.parametrize(
+    ("item", "told"),
+    [
+        pytest.param("{name: A, to: []}", "subscribers[0].to: must have at least 1 item", id="nowhere"),
+        pytest.param("{name: A, to: console://}", "subscribers[0].to: must be a list: [one, another]", id="no list"),
+        pytest.param(
+            "{name: A, to: [console://, console://]}", "subscribers[0].to[1]: is given twice; keep one", id="to twice"
+        ),
+        pytest.param("{name: A, to: [nonsense]}", "subscribers[0].to[0]: ", id="no address"),
+        pytest.param("{name: A, to: ['slakc://a/b/c']}", "subscribers[0].to[0]: ", id="unknown service"),
+        pytest.param(
+            "{name: A, to: [console://], changes: [statuss]}",
+            "subscribers[0].changes[0]: must be one of status, milestone, schedule, overdue, fact, confirmed, "
+            "disputed, quiet (did you mean status?)",
+            id="change",
+        ),
+        pytest.param(
+            "{name: A, to: [console://], confidence: sure}",
+            "subscribers[0].confidence: must be one of reported, confirmed",
+            id="confidence",
+        ),
+        pytest.param(
+            "{name: A, to: [console://], send: later}",
+            'subscribers[0].send: must be now, or {digest: "0 8 * * 1-5"}',
+            id="send",
+        ),
+        pytest.param(
+            "{name: A, to: [console://], send: {digest: 8 o'clock}}",
+            "subscribers[0].send.digest: '8 o'clock' is no cron expression of five fields; "
+            'write minute, hour, day, month and weekday: "0 8 * * 1-5"',
+            id="cron of other length",
+        ),
+        pytest.param(
+            "{name: A, to: [console://], send: {digest: 0 25 * * *}}",
+            "subscribers[0].send.digest: '0 25 * * *' is no cron expression: bad hour; write",
+            id="cron",
+        ),
+        pytest.param(
+            "{name: A, to: [console://], send: {digest: 0 8 30 2 *}}",
+            "subscribers[0].send.digest: '0 8 30 2 *' ",
+            id="cron that never fires",
+        ),
+        pytest.param(
+            "{name: A, to: [console://], quiet_hours: 22-7}",
+            "subscribers[0].quiet_hours: '22-7' is no span of hours; write HH:MM-HH:MM: 22:00-07:00",
+            id="quiet hours",
+        ),
+        pytest.param(
+            "{name: A, to: [console://], quiet_hours: 22:00-22:00}",
+            "subscribers[0].quiet_hours: begins and ends at the same time; leave it out, or write two times: 22:00",
+            id="no quiet hours",
+        ),
+        pytest.param(
+            "{name: A, to: [console://], timezone: Casablanca}",
+            "subscribers[0].timezone: 'Casablanca' is no time zone",
+            id="zone",
+        ),
+    ],
+)
+def test_a_mistake_in_subscribers_yaml(tmp_path: Path, item: str, told: str) -> None:
+    (problem,) = problems(tmp_path, subscribers=f"subscribers:\n  - {item}\n")
+
+    assert problem.startswith(f"subscribers.yaml:2: {told}")
+
+
+def test_two_subscribers_of_one_name(tmp_path: Path) -> None:
+    text = "subscribers:\n  - {name: A, to: [console://]}\n  - {name: A, to: [console://]}\n"
+
+    assert problems(tmp_path, subscribers=text) == [
+        "subscribers.yaml:3: subscribers[1].name: 'A' is given twice, in line 2 already"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("lifecycles: {rail: []}\n", "lifecycles.rail: has no stages; write them in their order: [announced, "),
+        ("lifecycles: {rail: [a, b, a]}\n", "lifecycles.rail[2]: 'a' is given twice; each stage has one place"),
+        ("lifecycles: {rail: [a, delayed]}\n", "lifecycles.rail[1]: 'delayed' is a condition, which befalls a project"),
+        ("lifecycles: {rail: [A]}\n", "lifecycles.rail[0]: 'A' is no id"),
+    ],
+)
+def test_a_mistake_in_lifecycles_yaml(tmp_path: Path, text: str, told: str) -> None:
+    (problem,) = problems(tmp_path, lifecycles=text)
+
+    assert problem.startswith(f"lifecycles.yaml:1: {told}")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        pytest.param("feeds:\n\t- a\n", ":2: is not YAML: a tab stands where YAML wants spaces", id="tab"),
+        pytest.param("feeds: a: b\n", ":1: is not YAML: a second ': ' in one line; put the text in quotes", id="colon"),
+        pytest.param("feeds: 'a\n", ":2: is not YAML: a quotation mark is not closed", id="quote"),
+        pytest.param("feeds: []\n---\nfeeds: []\n", ":2: is not YAML: a second document begins", id="two documents"),
+        pytest.param("feeds: [a\n", ":2: is not YAML: ", id="bracket"),
+        pytest.param("feeds: *nobody\n", ":1: is not YAML: found undefined alias 'nobody'", id="alias"),
+        pytest.param(
+            "feeds:\n  - {url: ${ADDRESS}}\n",
+            ":2: is not YAML: expected ',' or '}', but got '{'; inside [ ] or { } put ${…} in quotes: \"${NAME}\"",
+            id="reference in braces",
+        ),
+        pytest.param("feeds: []\n# \x07\n", ":2: holds a character that YAML does not allow (U+0007)", id="bell"),
+        pytest.param("feeds: !secret x\n", ":1: feeds: has the tag !secret; tags are not used here", id="tag"),
+        pytest.param("? [a]\n: b\n", ":1: has a list or mapping as a key; keys are words", id="key"),
+        pytest.param("feeds: &a [*a]\n", ":1: ", id="alias of itself"),
+        pytest.param(f"feeds: {'[' * 60}{']' * 60}\n", ":1: ", id="deep"),
+        pytest.param(f"feeds: {'[' * 1000}\n", ":1: ", id="very deep"),
+        pytest.param("feeds: []\n<<: 3\n", ":2: <<: must name a mapping: <<: *anchor", id="merge"),
+    ],
+)
+def test_a_file_that_is_no_sound_yaml(tmp_path: Path, text: str, told: str) -> None:
+    first = problems(tmp_path, feeds=text)[0]
+
+    assert first.startswith(f"feeds.yaml{told}")
+
+
+def test_aliases_that_repeat_themselves_without_end_are_refused(tmp_path: Path) -> None:
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 9)]
+
+    assert any("repeats itself by aliases" in line for line in problems(tmp_path, feeds="\n".join(lines)))
+
+
+def test_a_file_in_another_encoding(tmp_path: Path) -> None:
+    (tmp_path / "feeds.yaml").write_bytes("feeds: []\n# é\n".encode("latin-1"))
+
+    assert problems(tmp_path) == ["feeds.yaml:2: is not UTF-8; save the file in that encoding"]
+
+
+def test_a_folder_that_is_none(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="is no configuration folder; give its name with --config"):
+        load(tmp_path / "absent", {})
+
+
+def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "feeds.yaml").mkdir()
+
+    assert problems(tmp_path) == ["feeds.yaml: cannot be read: Is a directory"]
+
+
+def test_all_mistakes_of_all_files_are_told_at_once_in_their_order(tmp_path: Path) -> None:
+    told = problems(
+        tmp_path,
+        monitor="timezone: Mars\nweb: {port: x}\n",
+        feeds="feeds:\n  - {url: nowhere}\n",
+        projects=f"{GOOD}  - {{id: plant, name: P, who: x, lifecycle: rail}}\n  - {{name: Q, known: 3}}\n",
+        subscribers="subscribers:\n  - {name: A, to: [x], send: x, quiet_hours: x}\n",
+    )
+
+    assert [line.split(": ", 2)[:2] for line in told] == [
+        ["feeds.yaml:2", "feeds[0].url"],
+        ["monitor.yaml:1", "timezone"],
+        ["monitor.yaml:2", "web.port"],
+        ["projects.yaml:3", "projects[1].id"],
+        ["projects.yaml:3", "projects[1].lifecycle"],
+        ["projects.yaml:3", "projects[1].who"],
+        ["projects.yaml:4", "projects[2].id"],
+        ["projects.yaml:4", "projects[2].known"],
+        ["subscribers.yaml:2", "subscribers[0].quiet_hours"],
+        ["subscribers.yaml:2", "subscribers[0].send"],
+        ["subscribers.yaml:2", "subscribers[0].to[0]"],
+    ]
