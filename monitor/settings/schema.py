@@ -1,10 +1,14 @@
 """JSON Schemas of the files, so that editors complete and check them while one writes."""
 
+from datetime import timedelta
+from typing import Any
+
 from pydantic import BaseModel
-from pydantic.json_schema import JsonSchemaValue
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 
 from monitor.settings.files import FEEDS, LIFECYCLES, MONITOR, PROJECTS, SUBSCRIBERS
 from monitor.settings.models import FeedsFile, LifecyclesFile, MonitorFile, ProjectsFile, SubscribersFile
+from monitor.settings.scalars import format_duration
 
 _MODELS: dict[str, type[BaseModel]] = {
     MONITOR: MonitorFile,
@@ -21,11 +25,18 @@ def schema() -> dict[str, JsonSchemaValue]:
 
 
 def _schema(model: type[BaseModel]) -> JsonSchemaValue:
-    written = model.model_json_schema()
+    written = model.model_json_schema(schema_generator=_Generator)
     for node in (written, *written.get("$defs", {}).values()):
-        # The titles that pydantic makes of Python's names would stand in every tooltip.
-        for part in (node, *node.get("properties", {}).values()):
-            part.pop("title", None)
+        node.pop("title", None)
         if "enum" in node:
             node.pop("description", None)  # speaks to programmers
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **written}
+
+
+class _Generator(GenerateJsonSchema):
+    def field_title_should_be_set(self, schema: object) -> bool:  # noqa: ARG002 - pydantic's signature
+        # The titles that pydantic makes of Python's names would stand in every tooltip.
+        return False
+
+    def encode_default(self, dft: object) -> Any:  # noqa: ANN401 - pydantic's signature
+        return format_duration(dft) if isinstance(dft, timedelta) else super().encode_default(dft)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLStreamError
+from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
@@ -79,8 +79,9 @@ def parse_yaml(file: str, data: bytes) -> tuple[Document, list[Problem]]:
         return _unreadable(
             file, line, f"holds a character that YAML does not allow (U+{ord(text[error.position]):04X})"
         )
-    except YAMLStreamError as error:
-        return _unreadable(file, 1, f"is not YAML: {error}")
+    except (ValueError, OverflowError):
+        # ruamel.yaml makes a character of \U99999999 without looking.
+        return _unreadable(file, 1, "is not YAML: an escape (\\U…) in it is no character")
     except RecursionError:
         return _unreadable(file, 1, "is nested too deeply")
     build = _Build(file)

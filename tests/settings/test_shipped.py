@@ -159,7 +159,7 @@ def uncommented(text: str) -> str:
 def test_the_schemas_beside_the_files_are_todays() -> None:
     for name, text in schema_files().items():
         assert (SHIPPED / name).read_text("utf-8") == text, (
-            f"out of date; remove config/schema and run: monitor init config"
+            "out of date; remove config/schema and run: monitor init config"
         )
 
 
