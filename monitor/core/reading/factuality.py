@@ -14,7 +14,7 @@ from monitor.core.reading.tokens import Tokens
 
 #: What a comma or bracket costs, in words of reach.
 PAUSE_BEFORE = 4
-PAUSE_AFTER = 2
+PAUSE_AFTER = 1
 #: Cues with at most so many words between them act together.
 CHAIN = 2
 
@@ -43,11 +43,14 @@ class Scene:
 
 def judge(match: Match[Event], scene: Scene) -> Verdict:
     """How an event is told."""
-    form = scene.lexicon.form(scene.tokens.accented(match.head_start)) if match.is_verb else Form.PRESENT
+    form = _form(match, scene)
     before = _governing_before(match, form, scene)
-    if any(cue.value.tone is Tone.DENIED and _is_within(cue, match) for cue in scene.cues):
+    within = [cue for cue in scene.cues if _is_within(cue, match)]
+    if any(cue.value.tone is Tone.DENIED for cue in within):
         # "made no final decision": the denial stands between the verb and its object.
         return Verdict(State.DENIED, 0.9)
+    if within and not match.is_verb:
+        return _verdict(within, form)
     if before:
         return _verdict(before, form)
     if form is Form.EXPECTED:
@@ -59,6 +62,14 @@ def judge(match: Match[Event], scene: Scene) -> Verdict:
     if form is Form.OPEN:
         return Verdict(State.EXPECTED, 0.5)
     return Verdict(State.REACHED, 0.85 if form is Form.PAST else 0.7)
+
+
+def _form(match: Match[Event], scene: Scene) -> Form:
+    """The form of the event's verb; of a fixed phrase, whether any of its words is in the future."""
+    if match.is_verb:
+        return scene.lexicon.form(scene.tokens.accented(match.head_start))
+    words = (scene.lexicon.form(scene.tokens.accented(index)) for index in range(match.start, match.end))
+    return Form.EXPECTED if Form.EXPECTED in words else Form.PRESENT
 
 
 def _verdict(cues: Sequence[Match[Cue]], form: Form) -> Verdict:
@@ -120,7 +131,8 @@ def _governing_after(match: Match[Event], scene: Scene) -> list[Match[Cue]]:
 
 
 def _is_within(cue: Match[Cue], match: Match[Event]) -> bool:
-    return match.is_verb and match.head_end <= cue.start and cue.end < match.end
+    start = match.head_end if match.is_verb else match.start + 1
+    return start <= cue.start and cue.end < match.end
 
 
 def _join(cue: Match[Cue]) -> int:
