@@ -1,0 +1,137 @@
+"""Article pages to text, by trafilatura: the article without what stands around it."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from monitor.errors import ParseError
+from monitor.feeds.charset import decode
+from monitor.feeds.parsed import language_tag
+from monitor.feeds.plaintext import MAX_TEXT, one_line, tidy
+
+# Extraction takes more than a second beyond these, and articles are smaller.
+_MAX_BYTES = 2_000_000
+_MAX_TAGS = 60_000
+
+# In bytes of UTF-8, since a Chinese character says as much as three Latin ones.
+_SHORTEST_ARTICLE = 200
+_LONGEST_TEASER = 700
+
+_XML_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
+_HTML_TYPE = re.compile(
+    r"\s*(?:text/(?:html|xml|plain)|application/(?:xhtml\+xml|xml|octet-stream))?\s*(?:;|$)", re.IGNORECASE
+)
+_LANGUAGE = re.compile(r"<html\b[^>]{0,500}?\slang\s*=\s*[\"']?([A-Za-z_-]{2,20})", re.IGNORECASE)
+_TITLE = re.compile(r"<title[^>]*>([^<]{1,500})", re.IGNORECASE)
+_PASSWORD = re.compile(r"<input\b[^>]{0,500}type\s*=\s*[\"']?password", re.IGNORECASE)
+# Said to search engines by publishers themselves (schema.org), or by the names of the usual paywalls.
+_PAYWALL = re.compile(
+    r"isAccessibleForFree[\"']?\s*:\s*[\"']?false|\bpaywall\b|subscribe to (?:read|continue)|réservé aux abonnés"
+    r"|contenido exclusivo para suscriptores|للمشتركين فقط|订阅后(?:可|继续)?阅读",
+    re.IGNORECASE,
+)
+_CHALLENGE = re.compile(r"_cf_chl_opt|captcha-delivery\.com|_Incapsula_Resource|px-captcha|awsWafCookieDomainList")
+_TABLE_ROW = re.compile(r"^\|(.*)\|\s*$", re.MULTILINE)
+_BULLET = re.compile(r"^- ", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageText:
+    """What an article page says."""
+
+    title: str
+    #: Plain text, a line for each paragraph; without the title.
+    text: str
+    #: As the page declares it; None where it does not.
+    language: str | None
+    #: As the page declares it; None where it does not.
+    published: date | None
+
+
+def extract_article(body: bytes, url: str, content_type: str) -> PageText:
+    """Take the article out of its page.
+
+    Takes up to a second of CPU for the largest pages: call it off the event loop.
+
+    Args:
+        body: the page.
+        url: where it came from.
+        content_type: the Content-Type header, or "".
+
+    Raises:
+        ParseError: the page holds no article, or no more than the beginning of one; says why.
+    """
+    if body.startswith(b"%PDF"):
+        raise ParseError(url, "this is a PDF document, not a page")
+    if not _HTML_TYPE.match(content_type):
+        raise ParseError(url, f"this is {tidy(content_type)[:60]}, not a page")
+    if len(body) > _MAX_BYTES:
+        raise ParseError(url, f"the page is larger than {_MAX_BYTES:,} bytes")
+    markup = _XML_DECLARATION.sub("", decode(body, content_type), count=1)
+    if not markup.strip():
+        raise ParseError(url, "the page is empty")
+    if markup.count("<") > _MAX_TAGS:
+        raise ParseError(url, "the page holds more markup than any article")
+    document = _trafilatura(markup, url)
+    title = one_line(getattr(document, "title", None) or _first(_TITLE, markup))
+    text = _clean(getattr(document, "text", None) or "", title)
+    reason = _wanting(markup, text)
+    if reason is not None:
+        raise ParseError(url, reason)
+    return PageText(
+        title=title,
+        text=text,
+        language=language_tag(_first(_LANGUAGE, markup)),
+        published=_date(getattr(document, "date", None)),
+    )
+
+
+def _trafilatura(markup: str, url: str) -> Any:  # noqa: ANN401 - its document declares no types for its fields
+    from trafilatura import bare_extraction  # noqa: PLC0415 - half a second and 60 MB that most commands never need
+
+    try:
+        return bare_extraction(
+            markup,
+            favor_precision=True,
+            include_comments=False,
+            with_metadata=True,
+            # Guessing a date from any figure in the text is worse than having none.
+            date_extraction_params={"extensive_search": False, "original_date": True},
+        )
+    except Exception as error:  # what it raises on hostile pages is not documented
+        raise ParseError(url, "the page cannot be read") from error
+
+
+def _first(pattern: re.Pattern[str], markup: str) -> str:
+    found = pattern.search(markup)
+    return found[1] if found else ""
+
+
+def _clean(text: str, title: str) -> str:
+    """Without the marks of lists and tables, and without the title at the head."""
+    plain = _BULLET.sub("", _TABLE_ROW.sub(lambda row: row[1].replace("|", " "), tidy(text)))
+    lines = [" ".join(line.split()) for line in plain.splitlines()]
+    lines = [line for line in lines if line]
+    if lines and lines[0] == title:
+        del lines[0]
+    return "\n".join(lines)[:MAX_TEXT]
+
+
+def _wanting(markup: str, text: str) -> str | None:
+    """Why the text is not the article; None when it is."""
+    size = len(text.encode())
+    if size < _SHORTEST_ARTICLE and _CHALLENGE.search(markup):
+        return "blocked by bot protection (the page is a challenge)"
+    if size < _SHORTEST_ARTICLE and _PASSWORD.search(markup):
+        return "the page asks to log in"
+    if size < _LONGEST_TEASER and _PAYWALL.search(markup):
+        return "the article is behind a paywall; the page holds its beginning at most"
+    return "the page holds no article" if size < _SHORTEST_ARTICLE else None
+
+
+def _date(written: str | None) -> date | None:
+    try:
+        return date.fromisoformat(written) if written else None
+    except ValueError:
+        return None
