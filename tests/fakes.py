@@ -1,0 +1,51 @@
+"""Fakes for the edges that a test does not want: in memory, and as strict as the real ones."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from monitor.core.model import Article, Message, Reading
+from monitor.errors import FetchError
+from monitor.ports import NO_VALIDATORS, Fetched, NotModified, Outcome, SendResult, Validators
+
+
+@dataclass
+class FakeFetcher:
+    """Serves documents by address, with an ETag each; what is not there is a 404."""
+
+    documents: dict[str, bytes] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+    async def fetch(self, url: str, *, validators: Validators = NO_VALIDATORS) -> Fetched | NotModified:
+        self.asked.append(url)
+        body = self.documents.get(url)
+        if body is None:
+            raise FetchError(url, "not found (404)", transient=False, status=404)
+        etag = f'"{hash(body)}"'
+        if validators.etag == etag:
+            return NotModified()
+        return Fetched(url=url, body=body, content_type="", validators=Validators(etag=etag))
+
+
+@dataclass
+class FakeReader:
+    """Reads what the test put down for an article's title."""
+
+    readings: Mapping[str, Reading] = field(default_factory=dict)
+    read_titles: list[str] = field(default_factory=list)
+
+    def read(self, article: Article) -> Reading:
+        self.read_titles.append(article.title)
+        nothing = Reading(language=article.language, projects=(), claims=(), facts=())
+        return self.readings.get(article.title, nothing)
+
+
+@dataclass
+class RecordingSender:
+    """Records what it is given; answers with these results in turn, then always with success."""
+
+    results: list[SendResult] = field(default_factory=list)
+    sent: list[tuple[str, Message]] = field(default_factory=list)
+
+    def send(self, url: str, message: Message) -> SendResult:
+        self.sent.append((url, message))
+        return self.results.pop(0) if self.results else SendResult(outcome=Outcome.SENT)

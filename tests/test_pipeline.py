@@ -1,0 +1,348 @@
+"""The road in its two functions, over a real database and fakes for the network."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from html import escape
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from monitor.core.lifecycle import INDUSTRIAL
+from monitor.core.matching import Matcher
+from monitor.core.model import Destination, Feed, Reading, Subscriber
+from monitor.core.timing import Polling
+from monitor.feeds.language import LanguageDetector
+from monitor.ledger.engine import make_engine
+from monitor.ledger.migrate import upgrade
+from monitor.ledger.outbox import SQLOutbox
+from monitor.ledger.store import SQLLedger
+from monitor.pipeline import LEASE, PollOutcome, PollResult, Road, Watch, poll_feed, relay
+from monitor.ports import DeliveryState, FeedRecord, Outcome, SendResult
+from tests.builders import NOW, make_claim, make_feed, make_project
+from tests.fakes import FakeFetcher, FakeReader, RecordingSender
+
+Item = tuple[str, datetime | None]
+
+
+def rss(*items: Item) -> bytes:
+    """A feed whose items are named by their titles; each links to its own page."""
+    parts = []
+    for title, published_at in items:
+        date = f"<pubDate>{format_datetime(published_at)}</pubDate>" if published_at else ""
+        link = f"https://example.org/{title.replace(' ', '-')}"
+        parts.append(f"<item><title>{escape(title)}</title><link>{link}</link>{date}</item>")
+    return f"<rss version='2.0'><channel><title>T</title>{''.join(parts)}</channel></rss>".encode()
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Engine:
+    engine = make_engine(f"sqlite:///{tmp_path}/monitor.db")
+    upgrade(engine)
+    return engine
+
+
+def reading(stage: str) -> Reading:
+    claim = make_claim(stage=stage, date=None, evidence=f"BTR cathode: {stage}")
+    return Reading(language="en", projects=("plant",), claims=(claim,), facts=())
+
+
+class World:
+    """One feed on a road whose clock the test holds."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.now = NOW
+        self.feed: Feed = make_feed()
+        self.fetcher = FakeFetcher()
+        self.reader = FakeReader(
+            {f"BTR cathode {stage}": reading(stage) for stage in (*INDUSTRIAL.stages, "suspended", "cancelled")}
+        )
+        self.ledger = SQLLedger(engine)
+        self.outbox = SQLOutbox(engine)
+        self.sender = RecordingSender()
+        self.watch = Watch(
+            projects={"plant": make_project()},
+            lifecycles={"industrial": INDUSTRIAL},
+            subscribers=(Subscriber(name="Desk", to=(Destination(id="d1", label="console", url="console://"),)),),
+            matcher=Matcher([make_project()]),
+            reader=self.reader,
+            detector=LanguageDetector(("en", "fr")),
+            polling=Polling(),
+            alert_horizon=timedelta(days=7),
+            timezone=UTC,
+        )
+
+    async def poll(self, *items: Item, feed: Feed | None = None) -> PollResult:
+        feed = feed or self.feed
+        if items:
+            self.fetcher.documents[feed.url] = rss(*items)
+        road = Road(
+            watch=self.watch,
+            fetcher=self.fetcher,
+            ledger=self.ledger,
+            clock=lambda: self.now,
+            chance=lambda: 0.5,
+        )
+        return await poll_feed(feed, self.ledger.feeds().get(feed.url, FeedRecord(url=feed.url)), road)
+
+    def deliver(self) -> list[str]:
+        """Titles of what is sent until nothing is due."""
+        before = len(self.sender.sent)
+        while relay(self.outbox, self.sender, self.watch, worker="w", clock=lambda: self.now, chance=lambda: 0.5):
+            pass
+        return [message.title for _, message in self.sender.sent[before:]]
+
+    async def import_past(self) -> None:
+        await self.poll(("an old story", NOW - timedelta(days=300)))
+        self.now += timedelta(hours=1)
+
+
+@pytest.fixture
+def world(engine: Engine) -> World:
+    return World(engine)
+
+
+async def test_the_first_import_is_history_and_alerts_nobody(world: World) -> None:
+    result = await world.poll(*((f"BTR cathode {stage}", NOW) for stage in INDUSTRIAL.stages))
+
+    assert (result.outcome, result.new, result.relevant, result.is_history) == (PollOutcome.READ, 7, 7, True)
+    assert [change.to for change in world.ledger.changes() if change.type == "status"]
+    assert world.outbox.deliveries() == []
+
+
+async def test_news_after_the_import_is_one_alert(world: World) -> None:
+    await world.import_past()
+    result = await world.poll(("BTR cathode agreed", world.now))
+
+    assert [(c.type.value, c.from_, c.to) for c in result.changes] == [("status", None, "agreed")]
+    assert len(world.deliver()) == 1
+    assert world.deliver() == []
+
+
+async def test_the_same_article_again_and_in_a_second_feed_is_no_news(world: World) -> None:
+    await world.import_past()
+    item = ("BTR cathode agreed", world.now)
+    second = make_feed(url="https://example.com/feed.xml", name="Other")
+    await world.poll(("another old story", NOW), feed=second)
+    await world.poll(item)
+    again = await world.poll(item, ("something else", world.now))
+    elsewhere = await world.poll(item, feed=second)
+
+    assert (again.new, again.changes) == (1, ())
+    assert (elsewhere.new, elsewhere.changes) == (0, ())
+    assert len(world.deliver()) == 1
+
+
+async def test_an_old_article_that_arrives_late_fills_the_past_in_and_alerts_nobody(world: World) -> None:
+    await world.import_past()
+    await world.poll(("BTR cathode construction", world.now))
+    late = await world.poll(("BTR cathode agreed", world.now - timedelta(days=30)))
+
+    assert [(c.type.value, c.to) for c in late.changes] == [("milestone", "agreed")]
+    assert len(world.deliver()) == 1
+
+
+async def test_an_unchanged_feed_is_neither_parsed_nor_read(world: World) -> None:
+    await world.import_past()
+    same = await world.poll()
+    world.ledger.record  # noqa: B018 - the record of the poll is looked at below
+
+    assert same.outcome is PollOutcome.NOT_MODIFIED
+    record = world.ledger.feeds()[world.feed.url]
+    assert record.polled_at == world.now
+    assert record.next_poll_at is not None
+    assert record.next_poll_at > world.now
+
+
+async def test_the_same_body_under_new_validators_is_unchanged(world: World) -> None:
+    await world.import_past()
+    record = world.ledger.feeds()[world.feed.url]
+    road = Road(
+        watch=world.watch, fetcher=world.fetcher, ledger=world.ledger, clock=lambda: world.now, chance=lambda: 0.5
+    )
+    forgetful = FeedRecord(url=record.url, body_hash=record.body_hash, imported_at=record.imported_at)
+
+    assert (await poll_feed(world.feed, forgetful, road)).outcome is PollOutcome.UNCHANGED
+
+
+async def test_only_what_may_concern_a_project_is_read_and_its_page_fetched(world: World) -> None:
+    await world.import_past()
+    world.fetcher.asked.clear()
+    await world.poll(("BTR cathode agreed", world.now), ("Football results", world.now))
+
+    assert world.reader.read_titles == ["BTR cathode agreed"]
+    assert world.fetcher.asked == [world.feed.url, "https://example.org/BTR-cathode-agreed"]
+
+
+async def test_a_page_that_cannot_be_read_costs_its_text_and_is_reported(world: World) -> None:
+    await world.import_past()
+    result = await world.poll(("BTR cathode agreed", world.now))
+
+    assert len(result.changes) == 1
+    assert [problem for problem in result.problems if "not found (404)" in problem]
+
+
+async def test_a_page_s_text_is_read_where_it_says_more(world: World) -> None:
+    await world.import_past()
+    sentence = "The two sides met in Rabat and spoke of the plant, its workers and its port at great length. "
+    page = f"<html><body><article><h1>BTR</h1><p>{sentence * 5}</p><p>{sentence * 5}</p></article></body></html>"
+    world.fetcher.documents["https://example.org/BTR-cathode-agreed"] = page.encode()
+    result = await world.poll(("BTR cathode agreed", world.now))
+
+    assert result.problems == ()
+    assert len(result.changes) == 1
+
+
+async def test_a_failing_feed_slows_down_says_why_and_comes_back(world: World) -> None:
+    await world.import_past()
+    del world.fetcher.documents[world.feed.url]
+    first = await world.poll()
+    second = await world.poll()
+    record = world.ledger.feeds()[world.feed.url]
+
+    assert first.outcome is second.outcome is PollOutcome.FAILED
+    assert "404" in second.error
+    assert (record.failures, record.last_status) == (2, "failed")
+    assert "404" in record.last_error
+
+    back = await world.poll(("BTR cathode agreed", world.now))
+    assert len(back.changes) == 1
+    assert world.ledger.feeds()[world.feed.url].failures == 0
+
+
+async def test_what_is_no_feed_harms_only_itself(world: World) -> None:
+    await world.import_past()
+    world.fetcher.documents[world.feed.url] = b"<!doctype html><html><body>Please log in</body></html>"
+    result = await world.poll()
+
+    assert result.outcome is PollOutcome.FAILED
+    assert "HTML" in result.error
+
+
+async def test_a_date_in_the_future_is_taken_for_now(world: World) -> None:
+    await world.import_past()
+    await world.poll(("BTR cathode agreed", world.now + timedelta(days=4000)))
+
+    [report] = world.ledger.reports()["plant"]
+    assert report.source.published_at == world.now
+
+
+async def test_an_undated_article_is_news_when_it_is_fresh_and_dateless_when_it_is_history(world: World) -> None:
+    await world.import_past()
+    await world.poll(("BTR cathode agreed", None))
+
+    assert len(world.deliver()) == 1
+
+
+async def test_a_project_that_is_no_longer_watched_changes_nothing(world: World) -> None:
+    await world.import_past()
+    world.reader.readings = {
+        "BTR cathode agreed": Reading(language="en", projects=("gone",), claims=(make_claim(project="gone"),), facts=())
+    }
+    result = await world.poll(("BTR cathode agreed", world.now))
+
+    assert result.changes == ()
+
+
+# ---------------------------------------------------------------- relay
+
+
+@pytest.fixture
+async def owing(world: World) -> World:
+    """A world with one delivery due."""
+    await world.import_past()
+    await world.poll(("BTR cathode agreed", world.now))
+    return world
+
+
+async def test_a_delivery_is_sent_with_the_change_s_id_and_recorded(owing: World) -> None:
+    [change] = owing.ledger.changes()
+    owing.deliver()
+
+    [(url, message)] = owing.sender.sent
+    assert (url, message.id) == ("console://", change.id)
+    assert "BTR cathode: agreed" in message.body
+    [record] = owing.outbox.deliveries(state=DeliveryState.SENT)
+    assert record.sent_at == owing.now
+
+
+@pytest.mark.parametrize("outcome", [Outcome.FAILED, Outcome.UNKNOWN])
+async def test_what_fails_or_may_have_failed_is_sent_again_later_under_the_same_id(
+    owing: World, outcome: Outcome
+) -> None:
+    owing.sender.results = [SendResult(outcome=outcome, detail="busy")]
+    owing.deliver()
+    [record] = owing.outbox.deliveries(state=DeliveryState.PENDING)
+    owing.now = record.due_at
+
+    assert "busy" in record.last_outcome
+    assert len(owing.deliver()) == 1
+    assert len({message.id for _, message in owing.sender.sent}) == 1
+
+
+async def test_a_service_that_asks_for_time_is_given_it(owing: World) -> None:
+    owing.sender.results = [SendResult(outcome=Outcome.FAILED, detail="429", retry_after=1800)]
+    owing.deliver()
+
+    assert owing.outbox.deliveries()[0].due_at >= owing.now + timedelta(seconds=1800)
+
+
+async def test_what_keeps_failing_is_given_up_visibly_and_can_be_retried(owing: World) -> None:
+    owing.sender.results = [SendResult(outcome=Outcome.FAILED, detail="down")] * 50
+    for _ in range(20):
+        owing.deliver()
+        owing.now += timedelta(days=1)
+    [dead] = owing.outbox.deliveries(state=DeliveryState.DEAD)
+    owing.sender.results.clear()
+
+    assert "down" in dead.last_outcome
+    assert owing.deliver() == []
+    assert owing.outbox.retry(None, now=owing.now) == 1
+    assert len(owing.deliver()) == 1
+
+
+async def test_a_destination_unusable_as_written_is_not_tried_again(owing: World) -> None:
+    owing.sender.results = [SendResult(outcome=Outcome.REFUSED, detail="no such service")]
+    owing.deliver()
+
+    assert [r.last_outcome for r in owing.outbox.deliveries(state=DeliveryState.DEAD)] == ["refused: no such service"]
+
+
+@pytest.mark.parametrize(
+    "subscribers",
+    [
+        pytest.param((), id="the subscriber is gone"),
+        pytest.param((Subscriber(name="Desk", to=()),), id="the destination is gone"),
+    ],
+)
+async def test_a_destination_that_is_no_longer_configured_is_given_up_and_said_so(
+    owing: World, subscribers: tuple[Subscriber, ...]
+) -> None:
+    object.__setattr__(owing.watch, "subscribers", subscribers)
+
+    assert owing.deliver() == []
+    [dead] = owing.outbox.deliveries(state=DeliveryState.DEAD)
+    assert "no longer configured" in dead.last_outcome
+
+
+async def test_a_kill_between_sending_and_recording_repeats_the_one_message_with_the_same_id(owing: World) -> None:
+    class Killed(BaseException):
+        pass
+
+    def killed(*_: object, **__: object) -> None:
+        raise Killed
+
+    step: Callable[[], object] = lambda: relay(  # noqa: E731
+        owing.outbox, owing.sender, owing.watch, worker="w", clock=lambda: owing.now, chance=lambda: 0.5
+    )
+    marked, owing.outbox.mark_sent = owing.outbox.mark_sent, killed  # type: ignore[method-assign]
+    with pytest.raises(Killed):
+        step()
+    owing.outbox.mark_sent = marked  # type: ignore[method-assign]
+
+    assert owing.deliver() == []
+    owing.now += LEASE
+    assert len(owing.deliver()) == 1
+    assert len({message.id for _, message in owing.sender.sent}) == 1
+    assert len(owing.sender.sent) == 2
