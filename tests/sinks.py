@@ -14,6 +14,7 @@ They record whatever arrives, also what they then answer badly. Each runs in a t
 
 import asyncio
 import json
+import logging
 import socket
 import threading
 from email import message_from_bytes
@@ -85,6 +86,8 @@ class SmtpSink:
         #: Whether a login succeeds; which ones were tried.
         self.accepts_login = True
         self.logins: list[tuple[str, str]] = []
+        # The server of another, so to speak: what it logs is not what is tested.
+        logging.getLogger("mail.log").setLevel(logging.CRITICAL)
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._socket.getsockname()[1])
         self._loop = asyncio.new_event_loop()
@@ -94,7 +97,9 @@ class SmtpSink:
     def address(self, *recipients: str, user: str = "", password: str = "", **options: str) -> str:
         """As an Apprise address."""
         login = f"{quote(user, safe='')}:{quote(password, safe='')}@" if user else ""
-        query = urlencode({"from": "monitor@example.org", "to": ",".join(recipients), **options})
+        options = {"from": "monitor@example.org", "to": ",".join(recipients), **options}
+        # Apprise takes a plus sign for one.
+        query = urlencode(options, quote_via=quote)
         return f"mailto://{login}127.0.0.1:{self.port}?{query}"
 
     def __enter__(self) -> Self:

@@ -7,18 +7,17 @@ calls, end here: what they say of a failure is captured, stripped of secrets and
 import logging
 import threading
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 from typing import Self
 from urllib.parse import unquote
 
 from apprise import Apprise, AppriseAsset
-from apprise.common import NotifyFormat, PersistentStoreMode
+from apprise.common import NotifyFormat, OverflowMode, PersistentStoreMode
 from apprise.manager_plugins import NotificationManager
 from apprise.plugins.base import NotifyBase
 from apprise.result import AppriseResult, AppriseResultStatus
-from apprise.utils.parse import parse_list
 from rich.console import Console
 
 from monitor.core.model import Destination, Message
@@ -35,6 +34,18 @@ from monitor.ports import Outcome, SendResult
 #: Seconds after which a service is no longer waited for.
 TIME_LIMIT = 30.0
 
+_OUTCOMES = {
+    AppriseResultStatus.SUCCESS: Outcome.SENT,
+    AppriseResultStatus.PARTIAL: Outcome.UNKNOWN,
+    AppriseResultStatus.TIMEOUT: Outcome.UNKNOWN,
+    AppriseResultStatus.FAILURE: Outcome.FAILED,
+    AppriseResultStatus.NOMATCH: Outcome.REFUSED,
+}
+#: How all its plug-ins begin what they say of a failed connection.
+_CONNECTION = "Socket Exception: "
+#: What Apprise wants between title and body, and for its count of pieces.
+_ROOM = 32
+_NOWHERE = logging.NullHandler()
 _LOGGERS = ("apprise", "urllib3", "requests", "requests_oauthlib", "oauthlib")
 #: Webhooks of any host, whose path is a secret and whose address is guarded.
 _WEBHOOKS = frozenset({"json", "jsons", "xml", "xmls", "form", "forms"})
@@ -108,13 +119,14 @@ class AppriseSender:
 
 def _service(url: str, *, time_limit: float = TIME_LIMIT) -> NotifyBase:
     """Apprise's plug-in for the address, without those options by which it would not say the truth or take its time."""
+    _hush()
     manager = _manager()
     scheme = scheme_of(url)
     if not scheme:
         raise DeliveryError("is no address of a service; write scheme://…, such as mailto://user:password@example.org")
     if scheme in manager and not manager[scheme].enabled:
-        missing = ", ".join(parse_list(manager[scheme].requirements["packages_required"])) or "another system"
-        raise DeliveryError(f"{scheme}:// cannot be used here: it needs {missing}")
+        needs = manager[scheme].requirements["packages_required"] or "another system"
+        raise DeliveryError(f"{scheme}:// cannot be used here: it needs {needs}")
     service, reason = None, ""
     with _Captured() as captured:
         try:
@@ -127,6 +139,8 @@ def _service(url: str, *, time_limit: float = TIME_LIMIT) -> NotifyBase:
     if service is None or reason:
         raise DeliveryError(_unusable(url, scheme, reason, known=scheme in manager))
     service.optional, service.retry, service.wait = False, 0, 0.0
+    # One message, or none: of several, some might arrive.
+    service.overflow_mode = OverflowMode.TRUNCATE
     return service
 
 
@@ -173,15 +187,19 @@ def _asset(time_limit: float) -> AppriseAsset:
     )
 
 
-@cache
-def _manager() -> NotificationManager:
-    """Apprise's services with ours; loaded when first needed, for it takes half a second."""
+def _hush() -> None:
+    """End all logs of Apprise here. Each time anew, for whoever sets up logs may undo it."""
     for name in _LOGGERS:
         logger = logging.getLogger(name)
         logger.propagate = False
-        logger.addHandler(logging.NullHandler())
+        logger.addHandler(_NOWHERE)
     # Captured from DEBUG on: only there does Apprise say what went wrong with a connection.
     logging.getLogger("apprise").setLevel(logging.DEBUG)
+
+
+@cache
+def _manager() -> NotificationManager:
+    """Apprise's services with ours; loaded when first needed, for it takes half a second."""
     manager = NotificationManager()
     with warnings.catch_warnings():
         # Its optional dependencies import modules that Python has deprecated.
@@ -221,37 +239,29 @@ class _Captured(logging.Handler):
 
 def _fitting(message: Message, service: NotifyBase) -> str:
     """The body, cut at the end of a sentence to what the service takes; Apprise would cut it anywhere."""
-    title = 0 if service.title_maxlen > 0 else len(message.title) + 2
-    return shorten(message.body, service.body_maxlen - title) if service.body_maxlen > 0 else message.body
+    return shorten(message.body, max(service.body_maxlen - len(message.title) - _ROOM, 1))
 
 
 def _read(answer: AppriseResult) -> SendResult:
     """What Apprise's answer means. One service was asked, so that no mixture can hide in it."""
     said = [(entry.level, entry.message) for entry in answer.logs()]
-    detail = "; ".join(_worth_keeping(said))
-    match answer.status:
-        case AppriseResultStatus.SUCCESS:
-            return SendResult(outcome=Outcome.SENT)
-        case AppriseResultStatus.PARTIAL | AppriseResultStatus.TIMEOUT:
-            return SendResult(outcome=Outcome.UNKNOWN, detail=detail)
-        case AppriseResultStatus.FAILURE:
-            return SendResult(outcome=Outcome.UNKNOWN if _may_have_arrived(said) else Outcome.FAILED, detail=detail)
-        case _:
-            return SendResult(outcome=Outcome.REFUSED, detail=detail)
+    outcome = _OUTCOMES[answer.status]
+    if outcome is Outcome.FAILED and any(_may_have_arrived(*entry) for entry in said):
+        outcome = Outcome.UNKNOWN
+    return SendResult(outcome=outcome, detail="; ".join(_reasons(said)) if outcome is not Outcome.SENT else "")
 
 
-def _worth_keeping(said: Iterable[tuple[str, str]]) -> Iterable[str]:
-    """Warnings and errors, and the one thing that is said at DEBUG only: why a connection failed."""
+def _may_have_arrived(level: str, message: str) -> bool:
+    """Whether this tells that one of several receivers took it, or that the service was cut off after it was asked."""
+    if level == "INFO":
+        return message.startswith("Sent ")
+    return message.startswith(_CONNECTION) and ("Read timed out" in message or "Connection aborted" in message)
+
+
+def _reasons(said: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Warnings and errors, and what is said at DEBUG only: why a connection failed, of which the end tells most."""
     for level, message in said:
-        if level in {"WARNING", "ERROR", "CRITICAL"} or message.startswith("Socket Exception"):
+        if message.startswith(_CONNECTION):
+            yield message.rpartition(": ")[2].rstrip("\"')")
+        elif level in {"WARNING", "ERROR", "CRITICAL"}:
             yield message
-
-
-def _may_have_arrived(said: Iterable[tuple[str, str]]) -> bool:
-    """Whether some of several receivers took it, or the service was cut off after it had been asked."""
-    for level, message in said:
-        if level == "INFO" and message.startswith("Sent "):
-            return True
-        if message.startswith("Socket Exception") and ("Read timed out" in message or "Connection aborted" in message):
-            return True
-    return False

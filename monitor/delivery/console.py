@@ -4,6 +4,7 @@ They go to standard output, where a person reads them beside the service's own w
 for programs (``--json``) gives the sender a console on standard error instead.
 """
 
+import io
 from typing import Any
 
 from apprise.plugins.base import NotifyBase
@@ -43,13 +44,17 @@ class ConsoleAlerts(Direct, NotifyBase):
 
 
 def show(message: Message, console: Console) -> SendResult:
-    """Print the message. A terminal that is gone, or cannot write its letters, is a failure, not an error."""
+    """Print the message. A terminal that is gone is a failure, not an error; letters that it lacks are escaped."""
     # Text, not markup: what articles say must not colour the terminal.
     panel = Panel(Text(message.body), title=Text(message.title), title_align="left", border_style="bold")
+    # Rendered apart: rich itself would end the process when nobody reads any more.
+    paper = io.StringIO()
+    Console(file=paper, width=console.width, force_terminal=console.is_terminal).print(panel)
+    printed = paper.getvalue().encode(console.encoding, "backslashreplace").decode(console.encoding)
     try:
-        console.print(panel)
+        console.file.write(printed)
         console.file.flush()
     except (OSError, ValueError) as error:
-        # ValueError: the stream was closed, or its encoding lacks a letter.
+        # ValueError: the stream was closed.
         return SendResult(outcome=Outcome.FAILED, detail=f"cannot write to the terminal: {type(error).__name__}")
     return SendResult(outcome=Outcome.SENT)

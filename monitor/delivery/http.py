@@ -53,7 +53,7 @@ def deliver(post: Post, refusal: Refusal) -> SendResult:
         connection = _connect(post, refusal)
     except _RefusedError as error:
         return SendResult(outcome=Outcome.REFUSED, detail=str(error))
-    except (OSError, UnicodeError) as error:
+    except OSError as error:
         return SendResult(outcome=Outcome.FAILED, detail=f"cannot connect: {why(error)}")
     with connection:
         try:
@@ -70,7 +70,7 @@ def refused(host: str, port: int, refusal: Refusal) -> str | None:
         _resolve(host, port, refusal)
     except _RefusedError as error:
         return str(error)
-    except (OSError, UnicodeError):
+    except OSError:
         return None
     return None
 

@@ -7,11 +7,14 @@ does not say which recipient a server refused, nor whether for good.
 import re
 import smtplib
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from copy import copy
+from typing import Any
+from urllib.parse import unquote
 
 from apprise.common import NotifyFormat
+from apprise.exception import AppriseImproperlyConfigured
 
 from monitor.delivery.direct import Direct
 from monitor.delivery.http import tls_context, why
@@ -25,7 +28,7 @@ with warnings.catch_warnings():
     from apprise.plugins.email.common import EmailMessage, SecureMailMode
 
 _MESSAGE_ID = re.compile(r"^Message-ID: .*$", re.MULTILINE | re.IGNORECASE)
-_NOT_IN_MESSAGE_ID = re.compile(r"[^A-Za-z0-9._-]")
+_NOT_IN_ID = re.compile(r"[^A-Za-z0-9._-]")
 _PERMANENT = 500
 #: Seconds.
 _GOODBYE = 1.0
@@ -33,6 +36,14 @@ _GOODBYE = 1.0
 
 class Mail(Direct, NotifyEmail):
     """Takes the place of Apprise's own plug-in for these schemes."""
+
+    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401 - what Apprise read in the address
+        """Refuse recipients that Apprise would leave out without a word."""
+        for people in (kwargs.get("targets"), kwargs.get("cc"), kwargs.get("bcc")):
+            for person in _people(people or ()):
+                if "@" not in person:
+                    raise AppriseImproperlyConfigured(f"{person} is no mail address")
+        super().__init__(**kwargs)  # type: ignore[no-untyped-call]  # Apprise is typed in part
 
     def receivers(self) -> tuple[str, ...]:
         """What makes this destination differ from others: not its password, nor its options."""
@@ -95,13 +106,15 @@ class Mail(Direct, NotifyEmail):
 
     def _headers(self) -> dict[str, str]:
         # RFC 3834: nobody is to answer that they are on holiday.
-        own = {"X-Application": self.app_id, "X-Change-Id": self._message.id, "Auto-Submitted": "auto-generated"}
+        own = {"X-Application": self.app_id, "X-Change-Id": self._id(), "Auto-Submitted": "auto-generated"}
         return own | self.headers
+
+    def _id(self) -> str:
+        return _NOT_IN_ID.sub("", self._message.id)
 
     def _send_one(self, smtp: smtplib.SMTP, mail: EmailMessage) -> SendResult:
         sender = str(self.from_addr[1])
-        name = _NOT_IN_MESSAGE_ID.sub("", self._message.id)
-        message_id = f"Message-ID: <{name}.{identity(mail.recipient)}@{sender.rpartition('@')[2]}>"
+        message_id = f"Message-ID: <{self._id()}.{identity(mail.recipient)}@{sender.rpartition('@')[2]}>"
         text = _MESSAGE_ID.sub(message_id, mail.body, count=1)
         try:
             refused = smtp.sendmail(sender, mail.to_addrs, text)
@@ -109,8 +122,6 @@ class Mail(Direct, NotifyEmail):
             return _refusal(error.recipients)
         except smtplib.SMTPResponseException as error:
             return _refusal({mail.recipient: (error.smtp_code, error.smtp_error)})
-        except (smtplib.SMTPNotSupportedError, UnicodeError) as error:
-            return SendResult(outcome=Outcome.REFUSED, detail=f"{mail.recipient}: {_reason(error)}")
         except (smtplib.SMTPException, OSError) as error:
             detail = f"{mail.recipient}: no answer, but it may have arrived: {_reason(error)}"
             return SendResult(outcome=Outcome.UNKNOWN, detail=detail)
@@ -118,6 +129,14 @@ class Mail(Direct, NotifyEmail):
             # Copies: the recipient has the mail, somebody else has not.
             return SendResult(outcome=Outcome.UNKNOWN, detail=_refusal(refused).detail)
         return SendResult(outcome=Outcome.SENT)
+
+
+def _people(people: str | Iterable[str]) -> Iterator[str]:
+    """As they were written; not those with quotation marks, in which a comma separates nothing."""
+    for text in [people] if isinstance(people, str) else people:
+        plain = unquote(text)
+        if '"' not in plain:
+            yield from filter(None, map(str.strip, plain.split(",")))
 
 
 @contextmanager

@@ -9,8 +9,8 @@ from monitor.core.plain import clean, shorten
 MASK = "***"
 #: What a service says is kept up to this length.
 MAX_DETAIL = 300
-#: Shorter pieces are no secrets worth the name, and would tear holes into every text.
-_MIN_LENGTH = 4
+#: Shorter ones are no secrets worth the name, and would tear holes into every text.
+_MIN_PASSWORD, _MIN_PIECE = 4, 6
 #: Options of Apprise that are words of its own, the same in every configuration.
 _PLAIN_OPTIONS = frozenset(
     {
@@ -65,9 +65,11 @@ class Redactor:
             shown: its label: words in it are no secrets, unless they are the password.
         """
         pieces, password = _pieces(address)
-        hidden = {piece for piece in pieces if unquote(piece) not in shown} | ({password} if password else set())
+        hidden = {piece for piece in pieces if len(piece) >= _MIN_PIECE and unquote(piece) not in shown}
+        if len(password) >= _MIN_PASSWORD:
+            hidden.add(password)
         spellings = {spelling for piece in hidden for spelling in (piece, unquote(piece), quote(piece, safe=""))}
-        self._secrets = sorted((s for s in spellings if len(s) >= _MIN_LENGTH), key=len, reverse=True)
+        self._secrets = sorted(spellings, key=len, reverse=True)
 
     def redact(self, text: str) -> str:
         """The text with every secret masked."""
