@@ -73,7 +73,7 @@ def _is_masked(match: Match[Event], events: Sequence[Match[Event]]) -> bool:
         if not other.value.outcomes
         or (
             not other.is_verb
-            and other.value is not match.value
+            and other.value.outcomes is not match.value.outcomes
             and other.end - other.start > match.end - match.start
             and other.start <= match.start
             and match.end <= other.end
@@ -86,10 +86,10 @@ def _outweighs(one: tuple[Match[Event], Verdict], other: tuple[Match[Event], Ver
     (a, judged), (b, against) = one, other
     return (
         a is not b
-        and a.value is b.value
+        and a.value.outcomes is b.value.outcomes
         and a.start < b.end
         and b.start < a.end
-        and (judged.sureness, a.end - a.start) > (against.sureness, b.end - b.start)
+        and (judged.is_grounded, a.end - a.start) > (against.is_grounded, b.end - b.start)
     )
 
 

@@ -28,6 +28,8 @@ class Verdict:
     sureness: float
     #: It was expected once: it counts only if its date is still to come.
     superseded: bool = False
+    #: By a cue or the form of the verb, not by default.
+    is_grounded: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ class Scene:
 
 def judge(match: Match[Event], scene: Scene) -> Verdict:
     """How an event is told."""
+    if match.value.is_fixed:
+        return Verdict(State.REACHED, 0.9)
     form = _form(match, scene)
     before = _governing_before(match, form, scene)
     within = [cue for cue in scene.cues if _is_within(cue, match)]
@@ -55,19 +59,20 @@ def judge(match: Match[Event], scene: Scene) -> Verdict:
         return _verdict(before, form)
     if form is Form.EXPECTED:
         return Verdict(State.EXPECTED, 0.9)
-    if not match.is_verb or form is not Form.PAST:
+    if form is not Form.PAST:
         after = _governing_after(match, scene)
         if after:
             return _verdict(after, form)
     if form is Form.OPEN:
         return Verdict(State.EXPECTED, 0.5)
-    return Verdict(State.REACHED, 0.85 if form is Form.PAST else 0.7)
+    return Verdict(State.REACHED, 0.85 if form is Form.PAST else 0.7, is_grounded=form is Form.PAST)
 
 
 def _form(match: Match[Event], scene: Scene) -> Form:
-    """The form of the event's verb; of a fixed phrase, whether any of its words is in the future."""
-    if match.is_verb:
-        return scene.lexicon.form(scene.tokens.accented(match.head_start))
+    """The form of the event's verb; of a phrase without one, of its first word, or future if any of its words is."""
+    first = scene.lexicon.form(scene.tokens.accented(match.head_start))
+    if match.is_verb or first is Form.PAST:
+        return first
     words = (scene.lexicon.form(scene.tokens.accented(index)) for index in range(match.start, match.end))
     return Form.EXPECTED if Form.EXPECTED in words else Form.PRESENT
 
@@ -100,7 +105,10 @@ def _governing_before(match: Match[Event], form: Form, scene: Scene) -> list[Mat
         if cue.value.side is Side.ADJACENT and distance:
             continue
         if distance > (_join(chain[-1]) if chain else reach):
-            break
+            if cue.value.tone is Tone.UNREAL and match.head_start - cue.end <= reach:
+                # "if" reaches past nearer cues: what follows is supposed, however it is told.
+                chain.append(cue)
+            continue
         if cue.value.tone is Tone.STOP:
             break
         chain.append(cue)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Self
 
@@ -70,6 +70,8 @@ class Event:
     """What a phrase tells, by the state in which it is told: stages with their states."""
 
     outcomes: Mapping[State, tuple[tuple[str, State], ...]]
+    #: Told as it stands, whatever words of negation or future are in it: "will not go ahead for now !"
+    is_fixed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,9 +179,11 @@ def _events(root: Section, vocabulary: Vocabulary) -> Iterator[tuple[tuple[Slot,
     events = root.section("events")
     for name in events:
         event = outcomes.get(name, Event({state: ((name, state),) for state in State}))
+        fixed = replace(event, is_fixed=True)
         for index, phrase in enumerate(events.strings(name)):
-            for slots in parse_phrase(phrase, vocabulary, f"{events.at(name)}[{index}]"):
-                yield slots, event
+            plain = phrase.removesuffix("!")
+            for slots in parse_phrase(plain, vocabulary, f"{events.at(name)}[{index}]"):
+                yield slots, event if plain == phrase else fixed
 
 
 def _outcomes(section: Section) -> Mapping[State, tuple[tuple[str, State], ...]]:

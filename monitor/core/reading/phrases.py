@@ -11,6 +11,8 @@
     ..  ...             a few words between, a stretch of words between
     A <> B              A ... B, or B ... A
 
+A phrase of an event that ends in ! is told as it stands, whatever words of negation or future are in it.
+
 Words that stand side by side in a phrase must do so in the text; punctuation between them does not matter. In scripts
 that write no spaces every character counts as a word, so 签署 needs no spaces and gaps are counted in characters.
 """
