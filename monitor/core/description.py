@@ -16,13 +16,18 @@ def best_described(words: Mapping[str, Words], projects: Mapping[str, Project]) 
     That is those of which the most is said of what is configured; beside them, where products tell them apart, also
     those that have words of their own.
     """
-    described = [project for project in words if words[project]]
-    fullness = {project: _fullness(projects[project], words[project]) for project in described}
-    best = [project for project in described if fullness[project] == max(fullness.values())]
+    most = most_fully_described(words, projects)
+    best = [project for project in words if project in most]
     if all(projects[project].what for project in best):
         taken: Words = frozenset().union(*(words[project] for project in best))
-        best += [project for project in described if words[project] - taken]
+        best += [project for project in words if words[project] - taken]
     return best
+
+
+def most_fully_described(words: Mapping[str, Words], projects: Mapping[str, Project]) -> set[str]:
+    """Those of the projects of which the most is said of what is configured: what and where before one of them."""
+    fullness = {project: _fullness(projects[project], own) for project, own in words.items() if own}
+    return {project for project, full in fullness.items() if full == max(fullness.values())}
 
 
 def _fullness(project: Project, words: Words) -> float:

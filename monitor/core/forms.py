@@ -117,6 +117,11 @@ def forms(word: str, *, inflected: bool) -> frozenset[str]:
     return frozenset(spellings)
 
 
+def plain(name: str) -> str:
+    """The one of its ``forms`` by which a name can be looked up."""
+    return " ".join(_parts(bare(name)))
+
+
 def _parts(word: str) -> Iterator[str]:
     """The parts between which a name may be written with a space, a hyphen or nothing."""
     for part in _JOINT.split(word.strip()):

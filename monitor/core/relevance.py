@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from monitor.core.description import best_described
+from monitor.core.description import best_described, most_fully_described
 from monitor.core.mention import Mention, Role
 from monitor.core.model import Project
 from monitor.core.reading.document import Document, Span
@@ -153,11 +153,11 @@ def _told_apart(
     if not singled_out and not ties:
         ties = {frozenset(evidence)}
     concerned = set(singled_out)
-    placed = {p for p, own in evidence.items() if own.named[Role.WHERE]}
+    in_all = {p: frozenset().union(*own.words.values()) for p, own in evidence.items()}
     for tie in ties:
         if tie.isdisjoint(singled_out):
-            concerned |= tie & placed or tie
+            concerned |= most_fully_described({p: in_all[p] for p in tie}, projects)
     if all(projects[p].what for p in concerned):
         return concerned
     # One of them is known by its place alone, so that only its place can tell another from it.
-    return {p for p in concerned if p in placed or not projects[p].where}
+    return {p for p in concerned if evidence[p].named[Role.WHERE] or not projects[p].where}

@@ -41,7 +41,7 @@ class Focus:
 
         Args:
             document: the article.
-            mentions: of all projects, in the order of the text (``Matcher.mentions``).
+            mentions: of all projects, in the order of the text (``Matcher.mentions``, ``Pointers.with_adjectives``).
             concerned: the projects that the article concerns (``Matcher.concerns``).
             projects: by id, at least those that have a mention.
             pointers: the pointing words of the document's language.
@@ -104,7 +104,7 @@ class _Cast:
         self._pointers = pointers.find(document.text)
         self._pointer_starts = [pointer.span.start for pointer in self._pointers]
         self._vocabulary = pointers
-        self._mentions = sorted([*self._own(mentions), *self._adjectives()], key=lambda m: (m.span.start, -m.span.end))
+        self._mentions = list(self._own(mentions))
         self._mention_starts = [mention.span.start for mention in self._mentions]
 
     def stretch(self, span: Span) -> _Stretch:
@@ -126,14 +126,6 @@ class _Cast:
         for mention in mentions:
             if projects := tuple(project for project in mention.projects if project in self.family):
                 yield Mention(span=mention.span, role=mention.role, projects=projects, word=mention.word)
-
-    def _adjectives(self) -> Iterator[Mention]:
-        """The adjectives of countries as the places that they mean."""
-        for pointer in self._pointers:
-            if pointer.sense is Sense.ADJECTIVE:
-                there = tuple(p for p, countries in self.countries.items() if pointer.country in countries)
-                if there:
-                    yield Mention(span=pointer.span, role=Role.WHERE, projects=there, word=pointer.country)
 
 
 def _families(mentions: Iterable[Mention]) -> dict[str, str]:
@@ -214,6 +206,8 @@ class _Walk:
             if self._pair and part.senses & {Sense.FORMER, Sense.LATTER}:
                 return self._pair[:1] if Sense.FORMER in part.senses else self._pair[1:]
             if self._is_abroad(part, [p for family in families for p in self._cast.members[family]] or self._focus):
+                return ()
+            if Sense.OTHER in part.senses and not families and not sentence.words:
                 return ()
         named: list[str] = []
         for family in families:

@@ -2,12 +2,14 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
-from monitor.core.forms import Finder, forms
+from monitor.core.forms import Finder, forms, plain
+from monitor.core.mention import Mention, Role
+from monitor.core.model import Project
 from monitor.core.reading.document import Span
 from monitor.core.reading.text import Text, bare
 from monitor.core.reading.vocabulary import Section
@@ -57,8 +59,10 @@ class Pointers:
     _finder: Finder[tuple[Sense, str]]
     #: What stands before a place at which something is.
     _at: re.Pattern[str]
-    #: Spellings of a country → its name.
-    _countries: dict[str, str]
+    #: Plain spelling of a country → its name.
+    _countries: Mapping[str, str]
+    #: What joins two things in one breath: and.
+    _join: re.Pattern[str]
 
     @classmethod
     def from_section(cls, section: Section) -> Self:
@@ -68,7 +72,7 @@ class Pointers:
             LexiconError: something is wrong in it; names the key.
         """
         words = (Sense.OTHER, Sense.FACILITY, Sense.OWNER, Sense.SEVERAL, Sense.ALL, Sense.FORMER, Sense.LATTER)
-        section.only(*words, "at", "countries")
+        section.only(*words, "at", "joins", "countries")
         meanings: dict[str, tuple[Sense, str]] = {}
         for sense in words:
             for word in section.strings(sense):
@@ -76,13 +80,16 @@ class Pointers:
                     dict.fromkeys(forms(word, inflected=sense in {Sense.FACILITY, Sense.OWNER}), (sense, ""))
                 )
         countries = section.section("countries")
-        names: dict[str, str] = {}
         for country in countries:
-            names.update(dict.fromkeys(forms(country, inflected=False), country))
+            meanings.update(dict.fromkeys(forms(country, inflected=False), (Sense.COUNTRY, country)))
             for adjective in countries.strings(country):
                 meanings.update(dict.fromkeys(forms(adjective, inflected=True), (Sense.ADJECTIVE, country)))
-        meanings.update((spelling, (Sense.COUNTRY, country)) for spelling, country in names.items())
-        return cls(Finder(meanings), _ending_in(section.strings("at")), names)
+        return cls(
+            _finder=Finder(meanings),
+            _at=re.compile(rf"(?:{_any(section.strings('at'))})\s*$"),
+            _countries={plain(country): country for country in countries},
+            _join=re.compile(_any(section.strings("joins"))),
+        )
 
     def find(self, text: Text) -> list[Pointer]:
         """Every pointing word of a text, in its order; those that point only beside a facility, where there is one."""
@@ -90,13 +97,33 @@ class Pointers:
         nouns = [pointer for pointer in found if pointer.sense in {Sense.FACILITY, Sense.OWNER}]
         return [p for p in found if p.sense not in _BESIDE_FACILITY or _is_beside(p.span, nouns, text)]
 
+    def with_adjectives(
+        self, text: Text, mentions: Sequence[Mention], projects: Mapping[str, Project]
+    ) -> tuple[Mention, ...]:
+        """The mentions of a text, with "its German factory" as one of Germany, for the projects that have a mention."""
+        adjectives = [pointer for pointer in self.find(text) if pointer.sense is Sense.ADJECTIVE]
+        if not adjectives:
+            return tuple(mentions)
+        mentioned = dict.fromkeys(project for mention in mentions for project in mention.projects)
+        countries = {project: self.countries_of(projects[project].where) for project in mentioned}
+        more = [
+            Mention(span=pointer.span, role=Role.WHERE, projects=there, word=pointer.country)
+            for pointer in adjectives
+            if (there := tuple(project for project in mentioned if pointer.country in countries[project]))
+        ]
+        return tuple(sorted((*mentions, *more), key=lambda mention: (mention.span.start, -mention.span.end)))
+
     def countries_of(self, places: Iterable[str]) -> frozenset[str]:
         """The countries that are among the names of places."""
-        return frozenset(self._countries[place] for place in map(bare, places) if place in self._countries)
+        return frozenset(self._countries[place] for place in map(plain, places) if place in self._countries)
 
     def is_at(self, text: Text, place: Span) -> bool:
         """Whether the text says that something is at the place."""
         return self._at.search(text.bare, max(0, place.start - 20), place.start) is not None
+
+    def joins(self, text: Text, stretch: Span) -> list[int]:
+        """Where in a stretch a word such as "and" begins."""
+        return [match.start() for match in self._join.finditer(text.bare, stretch.start, stretch.end)]
 
 
 def _is_beside(word: Span, nouns: Sequence[Pointer], text: Text) -> bool:
@@ -109,10 +136,14 @@ def _is_beside(word: Span, nouns: Sequence[Pointer], text: Text) -> bool:
     return False
 
 
-def _ending_in(words: Sequence[str]) -> re.Pattern[str]:
-    return re.compile(rf"(?:{'|'.join(_edged(bare(word)) for word in words) or '(?!)'})\s*$")
+def _any(words: Iterable[str]) -> str:
+    return "|".join(map(_edged, words)) or "(?!)"
 
 
 def _edged(word: str) -> str:
-    # Scripts that write no spaces have no edge to look for.
-    return re.escape(word) if word >= "\u2e80" else rf"(?<!\w){re.escape(word)}"
+    """The word as a pattern with the edges that its script has: none, or before it only, where it is a proclitic."""
+    word = bare(word)
+    if word >= "\u2e80":
+        return re.escape(word)
+    after = "" if "\u0600" <= word < "\u0780" and len(word) == 1 else r"(?!\w)"
+    return rf"(?<!\w){re.escape(word)}{after}"

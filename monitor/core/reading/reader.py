@@ -37,7 +37,8 @@ class RuleReader:
         if lexicon is None:
             return Reading(language=article.language, projects=(), claims=(), facts=())
         document = segment(article, lexicon)
-        mentions = self._matcher.mentions(document.text)
+        named = self._matcher.mentions(document.text)
+        mentions = lexicon.focus.with_adjectives(document.text, named, self._projects)
         concerned = self._matcher.concerns(document, mentions)
         if not concerned:
             return Reading(language=article.language, projects=(), claims=(), facts=())
