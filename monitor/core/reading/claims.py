@@ -7,11 +7,14 @@ from dataclasses import dataclass, replace
 from monitor.core.lifecycle import Condition
 from monitor.core.model import Claim, State
 from monitor.core.periods import Period
+from monitor.core.reading.dating import Dating
 from monitor.core.reading.document import Document
 from monitor.core.reading.events import Told
 
 #: The stage of a project of which nothing further is known than that there is a plan.
 PLANNED = "announced"
+#: What is worth telling as expected without any date: decisions to come, and what threatens.
+_OPEN_ENDED = frozenset({"agreed", "approved", *Condition} - {Condition.RESUMED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +23,11 @@ class Dated:
 
     project: str
     told: Told
-    date: Period | None
+    dating: Dating
+
+    @property
+    def date(self) -> Period | None:
+        return self.dating.period
 
 
 def assemble(events: Iterable[Dated], document: Document, concerned: Sequence[str]) -> tuple[Claim, ...]:
@@ -79,6 +86,7 @@ def _consistent(events: Sequence[Dated]) -> list[Dated]:
         for e in events
         if not (e.told.hearsay and e.told.state is not State.DENIED and denied & adverse)
         and not (e.told.state is State.EXPECTED and e.told.stage in denied and e.date is None)
+        and not (e.told.state is State.EXPECTED and e.told.stage not in _OPEN_ENDED and not e.dating.is_said)
         and not (e.told.stage == Condition.SUSPENDED and Condition.CLOSED in reached)
     ]
 

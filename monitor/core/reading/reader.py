@@ -6,6 +6,7 @@ from monitor.core.lifecycle import Condition, Lifecycle
 from monitor.core.matching import Matcher
 from monitor.core.model import Article, Claim, Project, Reading
 from monitor.core.reading.claims import Dated, assemble
+from monitor.core.reading.dating import date_events
 from monitor.core.reading.events import tell
 from monitor.core.reading.focus import Focus
 from monitor.core.reading.lexicon import Lexicon
@@ -44,10 +45,12 @@ class RuleReader:
             return Reading(language=article.language, projects=(), claims=(), facts=())
         tokens = Tokens.of(document.text)
         focus = Focus(document, mentions, concerned, self._projects, lexicon.focus)
+        told = tell(document, tokens, lexicon)
+        datings = date_events(told, (), document)
         events = (
-            Dated(project=project, told=told, date=None)
-            for told in tell(document, tokens, lexicon)
-            for project in focus.projects_at(told.head)
+            Dated(project=project, told=event, dating=dating)
+            for event, dating in zip(told, datings, strict=True)
+            for project in focus.projects_at(event.head)
         )
         claims = tuple(claim for claim in assemble(events, document, concerned) if self._has_stage(claim))
         return Reading(language=article.language, projects=concerned, claims=claims, facts=())
