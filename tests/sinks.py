@@ -89,6 +89,8 @@ class SmtpSink:
         # The server of another, so to speak: what it logs is not what is tested.
         logging.getLogger("mail.log").setLevel(logging.CRITICAL)
         self._socket = socket.create_server(("127.0.0.1", 0))
+        # Inherited by its connections: else the lines of an answer wait for each other, 40 ms a mail.
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.port = int(self._socket.getsockname()[1])
         self._loop = asyncio.new_event_loop()
         self._stop = asyncio.Event()
