@@ -99,6 +99,7 @@ class AppriseSender:
         if isinstance(service, Direct):
             service.arm(message, self._means)
         elif scheme_of(url) in _WEBHOOKS:
+            # Apprise asks for the name's address once more, so that this one is checked but not pinned.
             reason = refused(service.host, service.port or (443 if service.secure else 80), self._means.refusal)
             if reason is not None:
                 return SendResult(outcome=Outcome.REFUSED, detail=redactor.detail(reason))
@@ -126,7 +127,8 @@ def _service(url: str, *, time_limit: float = TIME_LIMIT) -> NotifyBase:
         raise DeliveryError("is no address of a service; write scheme://…, such as mailto://user:password@example.org")
     if scheme in manager and not manager[scheme].enabled:
         needs = manager[scheme].requirements["packages_required"] or "another system"
-        raise DeliveryError(f"{scheme}:// cannot be used here: it needs {needs}")
+        what = needs if isinstance(needs, str) else ", ".join(needs)
+        raise DeliveryError(f"{scheme}:// cannot be used here: it needs {what}")
     service, reason = None, ""
     with _Captured() as captured:
         try:
