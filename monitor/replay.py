@@ -1,6 +1,6 @@
 """Plays articles of the past in the order of their publication into a fresh ledger in memory; sends nothing."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
@@ -51,19 +51,20 @@ def read_article(article: Article, watch: Watch) -> Reading:
     return watch.reader.read(article)
 
 
-def replay(articles: Iterable[Dated], watch: Watch) -> Iterator[Change]:
+def replay(articles: Iterable[Dated], watch: Watch, *, heard: Callable[[], None] = lambda: None) -> Iterator[Change]:
     """The changes that these articles would have brought, each at its simulated time.
 
     What is known from the configuration (``known:``) is known from the start. The same articles give the same changes,
-    in whatever order they are given.
+    in whatever order they are given. ``heard`` is called after each article.
     """
     decide = decider(watch, news_since=None)
-    heard: dict[str, list[Report]] = {}
+    known: dict[str, list[Report]] = {}
     for item in sorted(articles, key=lambda item: (item.published_at, item.article.key)):
         fresh = reports_of(item, read_article(item.article, watch))
-        yield from decide({project: heard.get(project, []) for project in fresh}, fresh).changes
+        yield from decide({project: known.get(project, []) for project in fresh}, fresh).changes
         for project, reports in fresh.items():
-            heard.setdefault(project, []).extend(reports)
+            known.setdefault(project, []).extend(reports)
+        heard()
 
 
 def reports_of(item: Dated, reading: Reading) -> Mapping[str, list[Report]]:

@@ -1,0 +1,69 @@
+"""The command line: parses arguments, calls the monitor, shows what it gives. No rule of the domain is here."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from monitor import __version__
+from monitor.cli import configuring, delivering, feeds, knowledge, polling, reading
+from monitor.cli.output import complain
+from monitor.errors import ConfigError, MonitorError
+from monitor.logs import set_up_logs
+
+FAILED, WRONG = 1, 2
+
+app = typer.Typer(
+    name="monitor",
+    no_args_is_help=True,
+    # Typer's own tracebacks show local variables, and with them secrets.
+    pretty_exceptions_enable=False,
+)
+
+_CONFIGURE, _RUN, _KNOW, _TRY = "Configure", "Run", "What is known", "Try out; nothing is kept, nothing is sent"
+for panel, commands in {
+    _CONFIGURE: (configuring.init, configuring.check, configuring.schema),
+    _RUN: (polling.run, polling.poll, delivering.deliveries, delivering.retry, delivering.notify),
+    _KNOW: (knowledge.status, knowledge.timeline, knowledge.changes),
+    _TRY: (reading.read, reading.replay),
+}.items():
+    for command in commands:
+        app.command(rich_help_panel=panel)(command)
+
+_feeds = typer.Typer(no_args_is_help=True)
+_feeds.command("list")(feeds.list_feeds)
+_feeds.command("test")(feeds.try_out)
+app.add_typer(_feeds, name="feeds", help="List the feeds, or try some.", rich_help_panel=_RUN)
+
+
+def _show_version(*, wanted: bool) -> None:
+    if wanted:
+        sys.stdout.write(f"monitor {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    *,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Log what the monitor does in detail.")] = False,
+    version: Annotated[  # noqa: ARG001 - its callback does the work
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Tells people when a big industrial project really moves.
+
+    Exit codes: 0 done, 1 failed, 2 wrong use or configuration.
+    """
+    set_up_logs(verbose=verbose)
+
+
+def main() -> None:
+    """Run the command of ``sys.argv``; what a person can mend is told in one message, without a traceback."""
+    try:
+        app(prog_name="monitor")
+    except ConfigError as error:
+        complain(error)
+        sys.exit(WRONG)
+    except MonitorError as error:
+        complain(error)
+        sys.exit(FAILED)

@@ -6,11 +6,13 @@ Numbers are whole where they can be, dates are written with the precision that i
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
+from monitor.cli.trial import Trial
 from monitor.core.event import change_fields, whole
 from monitor.core.fold import is_known
 from monitor.core.model import (
     Change,
     Claim,
+    Destination,
     Evidence,
     Fact,
     Feed,
@@ -23,8 +25,9 @@ from monitor.core.model import (
 )
 from monitor.core.periods import Period
 from monitor.errors import Problem
-from monitor.pipeline import PollResult
-from monitor.ports import DeliveryRecord, FeedRecord
+from monitor.pipeline import Attempt, PollResult
+from monitor.ports import DeliveryRecord, FeedRecord, SendResult
+from monitor.settings import Config
 
 Json = Mapping[str, object]
 
@@ -181,6 +184,58 @@ def feed_json(feed: Feed, record: FeedRecord) -> Json:
         "failures": record.failures,
         "error": record.last_error or None,
     }
+
+
+def trial_json(trial: Trial) -> Json:
+    """One line of ``monitor feeds test``."""
+    return {
+        "feed": trial.feed.url,
+        "entries": [
+            {
+                "title": entry.title,
+                "url": entry.url,
+                "published": _instant(entry.published_at),
+                "projects": list(projects),
+            }
+            for entry, projects in trial.entries
+        ],
+        "problems": list(trial.problems),
+        "error": trial.error or None,
+    }
+
+
+def configuration_json(config: Config, languages: Sequence[str], failed: Iterable[Trial]) -> Json:
+    """What ``monitor check`` understood, and the feeds that failed when they were tried."""
+    return {
+        "warnings": problems_json(config.warnings),
+        "projects": [project.id for project in config.projects],
+        "feeds": [feed.url for feed in config.feeds],
+        "languages": list(languages),
+        "subscribers": [
+            {"name": subscriber.name, "destinations": [destination.label for destination in subscriber.to]}
+            for subscriber in config.subscribers
+        ],
+        "failed": {trial.feed.url: trial.error for trial in failed},
+    }
+
+
+def attempt_json(attempt: Attempt) -> Json:
+    """One attempt of ``monitor poll`` at a delivery."""
+    delivery = attempt.delivery
+    return {
+        "delivery": delivery.id,
+        "change": delivery.change.id,
+        "subscriber": delivery.subscriber,
+        "destination": attempt.destination,
+        "outcome": attempt.result.outcome.value,
+        "detail": attempt.result.detail,
+        "retry": _instant(attempt.retry_at),
+    }
+
+
+def sending_json(destination: Destination, result: SendResult) -> Json:
+    """One destination of ``monitor notify``."""
+    return {"destination": destination.label, "outcome": result.outcome.value, "detail": result.detail}
 
 
 def problems_json(problems: Sequence[Problem]) -> list[Json]:

@@ -7,10 +7,11 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from monitor.cli.render import NOTHING, confidence, date, instant, quantity, table, text
-from monitor.core.model import Change, ChangeType, Claim, Feed, Project, Reading
+from monitor.cli.trial import Trial
+from monitor.core.model import Change, ChangeType, Claim, Destination, Feed, Project, Reading
 from monitor.core.plain import clean, shorten
 from monitor.pipeline import Attempt, PollOutcome, PollResult
-from monitor.ports import DeliveryRecord, DeliveryState, FeedRecord, Outcome
+from monitor.ports import DeliveryRecord, DeliveryState, FeedRecord, Outcome, SendResult
 from monitor.settings import Config
 
 _MAX_SENTENCE = 200
@@ -135,6 +136,30 @@ def poll(result: PollResult) -> Text:
     for problem in result.problems:
         shown.append(f"\n  {clean(problem)}", "yellow")
     return shown
+
+
+def trial(tried: Trial) -> RenderableType:
+    """What a feed holds today: entries that may concern projects, and how many others; or why it holds nothing."""
+    if tried.error:
+        return Text.assemble(("✘ ", "red"), text(tried.feed.name, "bold"), ": ", text(tried.error, "red"))
+    head = Text.assemble(("✔ ", "green"), text(tried.feed.name, "bold"))
+    head.append(f": {len(tried.entries)} entries, {tried.relevant} may concern projects")
+    lines: list[RenderableType] = [head, *(text(f"  {problem}", "yellow") for problem in tried.problems)]
+    if tried.relevant:
+        rows = table("Published", "Title", "Projects")
+        for entry, projects in tried.entries:
+            if projects:
+                published = str(entry.published_at.date()) if entry.published_at else NOTHING
+                rows.add_row(published, text(shorten(entry.title, _MAX_SENTENCE)), ", ".join(projects))
+        lines.append(rows)
+    return Group(*lines)
+
+
+def sending(destination: Destination, result: SendResult) -> Text:
+    """One line for one message that was sent past the outbox."""
+    sent = result.outcome is Outcome.SENT
+    shown = Text.assemble(("✔ " if sent else "✘ ", "green" if sent else "red"), clean(destination.label))
+    return shown.append(f": {result.outcome.value}" + (f", {clean(result.detail)}" if result.detail else ""))
 
 
 # ---------------------------------------------------------------- readings

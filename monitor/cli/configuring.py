@@ -1,0 +1,89 @@
+"""``init``, ``check``, ``schema``: the configuration folder."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from monitor.app import App
+from monitor.cli.contracts import configuration_json, problems_json
+from monitor.cli.opening import load_folder
+from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir, known
+from monitor.cli.output import complain_of, err, progress, show, show_json
+from monitor.cli.render_lists import configuration, trial
+from monitor.cli.trial import Trial, try_feeds
+from monitor.errors import ConfigError
+from monitor.settings.init import init as write_starter
+from monitor.settings.schema import schema as schemas
+
+
+def init(folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to make, or to complete.")]) -> None:
+    """Write a configuration to begin with; files that exist stay as they are.
+
+    Example:
+        monitor init config
+    """
+    written = write_starter(folder)
+    for path in written:
+        show(str(path))
+    if not written:
+        err.print("All files exist; nothing was written.")
+    err.print(f"Next: edit {folder}/projects.yaml, then: monitor check --config {folder}", soft_wrap=True)
+
+
+def check(
+    config: ConfigDir = DEFAULT_CONFIG,
+    *,
+    online: Annotated[bool, typer.Option("--online", help="Fetch every feed too, and keep nothing of it.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Check all files, and show every destination as it was understood; without traffic unless told.
+
+    Every problem is named at once, with its file, line and key. Exit 2 where there is one.
+
+    Examples:
+        monitor check
+        monitor check --online --config /etc/monitor
+    """
+    try:
+        found, lexicons = load_folder(config)
+    except ConfigError as error:
+        if as_json:
+            show_json({"ok": False, "problems": problems_json(error.problems)})
+        raise
+    complain_of(found.warnings, kind="warning", style="yellow")
+    failed = asyncio.run(_try_all(App(found, lexicons))) if online else []
+    if as_json:
+        show_json({"ok": not failed, "problems": [], **configuration_json(found, tuple(lexicons), failed)})
+    else:
+        show(configuration(found, tuple(lexicons)))
+        for result in failed:
+            show(trial(result))
+        show(f"The files are right, but {len(failed)} feeds failed." if failed else "All is well.")
+    if failed:
+        raise typer.Exit(1)
+
+
+async def _try_all(app: App) -> list[Trial]:
+    """The feeds that fail."""
+    failed = []
+    with progress("Trying feeds", len(app.config.feeds)) as advance:
+        async for result in try_feeds(app, app.config.feeds):
+            advance()
+            if result.error:
+                failed.append(result)
+    return failed
+
+
+def schema(
+    file: Annotated[str | None, typer.Argument(metavar="[FILE]", help="One of the files, as projects.yaml.")] = None,
+) -> None:
+    """Print the JSON Schema of the files, by file name, or of one; editors complete and check the files by it.
+
+    Examples:
+        monitor schema
+        monitor schema projects.yaml > projects.schema.json
+    """
+    found = schemas()
+    show_json(found[known("file", file, found)] if file else found)

@@ -1,0 +1,90 @@
+"""``deliveries``, ``retry``, ``notify``: who was told what."""
+
+from typing import Annotated
+
+import typer
+
+from monitor.app import App
+from monitor.cli.contracts import delivery_json, sending_json
+from monitor.cli.opening import opened
+from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir, Limit, known
+from monitor.cli.output import show, show_json
+from monitor.cli.render_lists import deliveries as render_deliveries
+from monitor.cli.render_lists import sending
+from monitor.ports import DeliveryState, Outcome
+
+
+def deliveries(
+    state: Annotated[DeliveryState | None, typer.Option("--state", help="In this state only.")] = None,
+    limit: Limit = 50,
+    config: ConfigDir = DEFAULT_CONFIG,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """List what is owed to whom, how often it was tried, and how the last attempt ended; newest last.
+
+    Examples:
+        monitor deliveries
+        monitor deliveries --state dead --json
+    """
+    with opened(config, as_json=as_json) as app:
+        found = app.outbox.deliveries(state=state, limit=limit)
+    if as_json:
+        for record in found:
+            show_json(delivery_json(record))
+    else:
+        show(render_deliveries(found, _labels(app), app.watch.timezone))
+
+
+def _labels(app: App) -> dict[str, str]:
+    return {destination.id: destination.label for subscriber in app.watch.subscribers for destination in subscriber.to}
+
+
+def retry(
+    ids: Annotated[
+        list[int] | None, typer.Argument(metavar="[ID…]", help="Of deliveries; all dead ones when absent.")
+    ] = None,
+    config: ConfigDir = DEFAULT_CONFIG,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Make dead deliveries due again, with their attempts forgotten; the service, or a poll, sends them.
+
+    Examples:
+        monitor retry
+        monitor retry 41 42
+    """
+    with opened(config, as_json=as_json) as app:
+        count = app.outbox.retry(ids or None, now=app.clock())
+    if as_json:
+        show_json({"due": count})
+    else:
+        show(f"{count} deliveries are due again.")
+
+
+def notify(
+    subscriber: Annotated[str, typer.Argument(metavar="SUBSCRIBER", help="The subscriber's name.")],
+    config: ConfigDir = DEFAULT_CONFIG,
+    *,
+    test: Annotated[
+        bool, typer.Option("--test", help="Send a test message; there is nothing else to send by hand.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Send a test message to every destination of a subscriber, now. Exit 1 where one does not take it.
+
+    Example:
+        monitor notify "Investment desk" --test
+    """
+    if not test:
+        raise typer.BadParameter("add --test; alerts are sent by the service alone", param_hint="--test")
+    with opened(config, as_json=as_json) as app:
+        by_name = {each.name: each for each in app.watch.subscribers}
+        results = list(app.send_test(by_name[known("subscriber", subscriber, by_name)]))
+    for destination, result in results:
+        if as_json:
+            show_json(sending_json(destination, result))
+        else:
+            show(sending(destination, result))
+    if any(result.outcome is not Outcome.SENT for _, result in results):
+        raise typer.Exit(1)

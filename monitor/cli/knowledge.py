@@ -1,0 +1,87 @@
+"""``status``, ``timeline``, ``changes``: what is known."""
+
+from typing import Annotated
+
+import typer
+
+from monitor.cli.contracts import change_json, status_json, timeline_json
+from monitor.cli.opening import opened
+from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir, Limit, known
+from monitor.cli.output import show, show_json
+from monitor.cli.render_lists import changes as render_changes
+from monitor.cli.render_projects import detail, overview
+from monitor.cli.render_projects import timeline as render_timeline
+
+ProjectId = Annotated[str, typer.Argument(metavar="PROJECT", help="The project's id.")]
+
+
+def status(
+    project: Annotated[
+        str | None, typer.Argument(metavar="[PROJECT]", help="The project's id; all when absent.")
+    ] = None,
+    config: ConfigDir = DEFAULT_CONFIG,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Show where the projects stand, since when, what is expected next, and the sentence that proves it.
+
+    Examples:
+        monitor status
+        monitor status btr-cathode
+        monitor status --json | jq '.[] | {project, status, since}'
+    """
+    with opened(config, as_json=as_json) as app:
+        watch = app.watch
+        chosen = (known("project", project, watch.projects),) if project else tuple(watch.projects)
+        states = [state for state in app.states() if state.project in chosen]
+    projects = [watch.projects[state.project] for state in states]
+    if as_json:
+        show_json([status_json(*pair) for pair in zip(projects, states, strict=True)])
+    elif project:
+        show(detail(projects[0], states[0], watch.lifecycle_of(project)))
+    else:
+        show(overview(projects, states, watch.lifecycles))
+
+
+def timeline(project: ProjectId, config: ConfigDir = DEFAULT_CONFIG, *, as_json: AsJson = False) -> None:
+    """Show all that was ever said of a project, in order, each with its sentence, outlet and address.
+
+    Examples:
+        monitor timeline btr-cathode
+        monitor timeline btr-cathode --json | jq .changes
+    """
+    with opened(config, as_json=as_json) as app:
+        watch = app.watch
+        known("project", project, watch.projects)
+        reports = app.reports(project)
+        if not as_json:
+            show(render_timeline(reports))
+            return
+        state = next(state for state in app.states() if state.project == project)
+        changes = app.ledger.changes(project=project)
+    show_json(timeline_json(watch.projects[project], state, reports, changes))
+
+
+def changes(
+    project: Annotated[str | None, typer.Option("--project", metavar="ID", help="Of this project only.")] = None,
+    limit: Limit = 50,
+    config: ConfigDir = DEFAULT_CONFIG,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """List what moved, newest last; with --json one line each.
+
+    Examples:
+        monitor changes --limit 10
+        monitor changes --project btr-anode --json
+    """
+    with opened(config, as_json=as_json) as app:
+        watch = app.watch
+        if project:
+            known("project", project, watch.projects)
+        found = app.ledger.changes(project=project, limit=limit)
+    if as_json:
+        for change in found:
+            show_json(change_json(change))
+    else:
+        show(render_changes(found, watch.projects, watch.timezone))

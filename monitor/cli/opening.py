@@ -1,0 +1,54 @@
+"""From ``--config DIR`` to the monitor on it."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from monitor.app import App
+from monitor.cli.output import err, out
+from monitor.core.reading.lexicon import Lexicon
+from monitor.errors import ConfigError, Problem
+from monitor.logs import set_up_logs
+from monitor.settings import Config, load
+from monitor.settings.lexicons import load_lexicons
+
+
+def load_folder(folder: Path) -> tuple[Config, Mapping[str, Lexicon]]:
+    """The configuration and the vocabulary; from then on no log and no message shows a secret of it.
+
+    Raises:
+        ConfigError: with every problem in either.
+    """
+    problems: list[Problem] = []
+    try:
+        config = load(folder, os.environ)
+    except ConfigError as error:
+        problems += error.problems
+    try:
+        lexicons = load_lexicons(folder)
+    except ConfigError as error:
+        problems += error.problems
+    if problems:
+        raise ConfigError(problems)
+    set_up_logs(secrets=config.secrets)
+    return config, lexicons
+
+
+@contextmanager
+def opened(folder: Path, *, as_json: bool = False) -> Iterator[App]:
+    """The monitor on this folder; the database is given back at the end.
+
+    Args:
+        folder: of the configuration.
+        as_json: standard output is for programs: alerts for the terminal go to standard error.
+
+    Raises:
+        ConfigError: with every problem in the folder.
+    """
+    config, lexicons = load_folder(folder)
+    app = App(config, lexicons, console=err if as_json else out)
+    try:
+        yield app
+    finally:
+        app.close()

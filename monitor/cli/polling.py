@@ -1,0 +1,116 @@
+"""``run``, ``poll``: the service, and one round by hand."""
+
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import Sequence
+from contextlib import aclosing
+from typing import Annotated
+
+import typer
+
+from monitor.app import App
+from monitor.cli.contracts import attempt_json, poll_json
+from monitor.cli.opening import load_folder, opened
+from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir, known
+from monitor.cli.output import complain_of, progress, show, show_json
+from monitor.cli.render_lists import attempt as render_attempt
+from monitor.cli.render_lists import poll as render_poll
+from monitor.cli.render_projects import overview
+from monitor.core.model import Feed
+from monitor.pipeline import PollOutcome, PollResult
+from monitor.ports import FeedRecord, Outcome
+from monitor.scheduler import Service
+
+
+def run(config: ConfigDir = DEFAULT_CONFIG) -> None:
+    """Run the service: poll what is due, send what is owed, take up edits of the configuration; Ctrl-C ends it.
+
+    At the first start the past of every feed is read first. It is history, which alerts nobody.
+
+    Examples:
+        monitor run
+        monitor run --config /etc/monitor
+    """
+    with opened(config) as app:
+        complain_of(app.config.warnings, kind="warning", style="yellow")
+        asyncio.run(_run(app))
+
+
+async def _run(app: App) -> None:
+    first = asyncio.create_task(_import(app))
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, first.cancel)
+    try:
+        await first
+    except asyncio.CancelledError:
+        return
+    await Service(app, load_folder).run()
+
+
+async def _import(app: App) -> None:
+    """Read what was never polled, and show where the projects stand."""
+    new = [item for item in app.feeds() if item[1].polled_at is None]
+    # What needs no network first: who starts without one sees at once what is known.
+    local = [item for item in new if item[0].url.startswith("file:")]
+    await _round(app, local, as_json=False)
+    show(overview(app.config.projects, app.states(), app.watch.lifecycles))
+    remote = [item for item in new if item not in local]
+    results = await _round(app, remote, as_json=False)
+    if any(result.relevant for result in results):
+        show(overview(app.config.projects, app.states(), app.watch.lifecycles))
+
+
+def poll(
+    feed: Annotated[
+        list[str] | None, typer.Argument(metavar="[FEED…]", help="Names or addresses; all when absent.")
+    ] = None,
+    config: ConfigDir = DEFAULT_CONFIG,
+    *,
+    send: Annotated[bool, typer.Option("--send/--no-send", help="Send what is owed then.")] = True,
+    as_json: AsJson = False,
+) -> None:
+    """Poll feeds once, now, whether or not they are due, and send what is owed.
+
+    Exit 1 where every feed failed, or an alert was not taken.
+
+    Examples:
+        monitor poll
+        monitor poll "Example Daily" --json
+    """
+    with opened(config, as_json=as_json) as app:
+        for name in feed or ():
+            known("feed", name, [name for each in app.config.feeds for name in (each.name, each.url)])
+        results = asyncio.run(_round(app, app.feeds(feed or None), as_json=as_json))
+        sent = _send(app, as_json=as_json) if send else True
+    if not sent or (results and all(result.outcome is PollOutcome.FAILED for result in results)):
+        raise typer.Exit(1)
+
+
+async def _round(app: App, feeds: Sequence[tuple[Feed, FeedRecord]], *, as_json: bool) -> list[PollResult]:
+    """Poll these feeds and say of each what happened, as it happens."""
+    results = []
+    with progress("Polling feeds", len(feeds)) as advance:
+        async with app.fetcher() as fetcher, aclosing(app.poll(feeds, fetcher)) as polls:
+            async for result in polls:
+                advance()
+                results.append(result)
+                if as_json:
+                    show_json(poll_json(result))
+                else:
+                    show(render_poll(result))
+    return results
+
+
+def _send(app: App, *, as_json: bool) -> bool:
+    """Send what is owed; whether all of it was taken."""
+    taken = True
+    for attempt in app.deliver(f"{socket.gethostname()}/{os.getpid()}"):
+        taken = taken and attempt.result.outcome is Outcome.SENT
+        if as_json:
+            show_json(attempt_json(attempt))
+        else:
+            show(render_attempt(attempt))
+    return taken

@@ -1,0 +1,89 @@
+"""``read``, ``replay``: articles read and played, with nothing kept and nothing sent."""
+
+from typing import Annotated
+
+import typer
+
+from monitor.app import App
+from monitor.cli.contracts import change_json, reading_json
+from monitor.cli.documents import articles, history, opened_file
+from monitor.cli.opening import opened
+from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir
+from monitor.cli.output import complain, progress, show, show_json, warn
+from monitor.cli.render_lists import changes as render_changes
+from monitor.cli.render_lists import reading as render_reading
+from monitor.errors import InputError, MonitorError
+from monitor.replay import Dated, read_article
+from monitor.replay import replay as play
+
+
+def read(
+    file: Annotated[str, typer.Argument(metavar="FILE|-", help="Articles as JSON Lines; - is standard input.")],
+    config: ConfigDir = DEFAULT_CONFIG,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Read articles: which projects each concerns and what it claims of them, with the sentences; one result for each.
+
+    A line has id, title and text, and may have url, published, lang and outlet. A bad line is told with its number,
+    costs only itself, and makes the exit 1.
+
+    Examples:
+        monitor read articles.jsonl
+        cat articles.jsonl | monitor read --json -
+    """
+    failed = False
+    with opened(config, as_json=as_json) as app, opened_file(file) as lines:
+        for item in articles(app, file, lines):
+            if isinstance(item, InputError):
+                complain(item)
+                failed = True
+                continue
+            reading = read_article(item.article, app.watch)
+            if as_json:
+                show_json(reading_json(item.id, reading))
+            else:
+                show(render_reading(item.id, item.article.title, reading))
+    if failed:
+        raise typer.Exit(1)
+
+
+def replay(
+    paths: Annotated[
+        list[str],
+        typer.Argument(metavar="PATH…", help="Feed documents, or articles as JSON Lines; - is standard input."),
+    ],
+    config: ConfigDir = DEFAULT_CONFIG,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Play articles of the past in the order of their publication, and show what would have moved; sends nothing.
+
+    The ledger is fresh and in memory; what the configuration knows is known from the start. What has no date is warned
+    of and left out.
+
+    Examples:
+        monitor replay config/history.xml
+        monitor replay --json articles.jsonl | jq 'select(.type == "status")'
+    """
+    with opened(config, as_json=as_json) as app:
+        items = _load(app, paths)
+        with progress("Playing articles", len(items)) as advance:
+            changes = play(items, app.watch, heard=advance)
+            if as_json:
+                for change in changes:
+                    show_json(change_json(change))
+                return
+            found = list(changes)
+    show(render_changes(found, app.watch.projects, app.watch.timezone))
+
+
+def _load(app: App, paths: list[str]) -> list[Dated]:
+    found = []
+    for path in paths:
+        for item in history(app, path):
+            if isinstance(item, MonitorError):
+                warn(str(item))
+            else:
+                found.append(item)
+    return found

@@ -1,0 +1,57 @@
+"""Feeds tried out: fetched, parsed and matched as a poll would, and nothing kept."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass
+
+from monitor.app import App
+from monitor.core.model import Entry, Feed
+from monitor.core.reading.text import Text
+from monitor.errors import FetchError, ParseError
+from monitor.feeds.parse import parse_feed
+from monitor.ports import Fetcher, NotModified
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """What a feed has to give today."""
+
+    feed: Feed
+    #: Each with the ids of the projects that it may concern.
+    entries: tuple[tuple[Entry, tuple[str, ...]], ...] = ()
+    #: What was wrong with single entries.
+    problems: tuple[str, ...] = ()
+    #: Why there is nothing; "" where there is.
+    error: str = ""
+
+    @property
+    def relevant(self) -> int:
+        return sum(1 for _, projects in self.entries if projects)
+
+
+async def try_feeds(app: App, feeds: Sequence[Feed]) -> AsyncGenerator[Trial, None]:
+    """Try these feeds at the same time, and give each result as it comes; a feed that fails is a result too."""
+    async with app.fetcher() as fetcher:
+        tasks = [asyncio.create_task(_try(app, feed, fetcher)) for feed in feeds]
+        try:
+            for done in asyncio.as_completed(tasks):
+                yield await done
+        finally:
+            for task in tasks:
+                task.cancel()
+
+
+async def _try(app: App, feed: Feed, fetcher: Fetcher) -> Trial:
+    try:
+        answer = await fetcher.fetch(feed.url)
+        # Without validators to send, a server that answers 304 is mistaken.
+        if isinstance(answer, NotModified):
+            return Trial(feed=feed, error=f"{feed.url}: 304 Not Modified, though nothing was known of it before")
+        parsed = await asyncio.to_thread(
+            parse_feed, answer.body, url=answer.url, content_type=answer.content_type, now=app.clock()
+        )
+    except (FetchError, ParseError) as error:
+        return Trial(feed=feed, error=str(error))
+    concern = app.watch.matcher.may_concern
+    entries = tuple((entry, concern(Text.of(f"{entry.title}\n{entry.text}"))) for entry in parsed.entries)
+    return Trial(feed=feed, entries=entries, problems=tuple(parsed.problems))
