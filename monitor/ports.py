@@ -87,7 +87,11 @@ class FeedRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadArticle:
-    """An article as it goes into the ledger: its identity, its text, where it was found, what was read in it."""
+    """An article as it goes into the ledger: its identity, its text, where it was found, what was read in it.
+
+    Address and outlet are the same in article and source, the language in article and reading; every claim and fact is
+    of one of the reading's projects.
+    """
 
     article: Article
     source: Source
@@ -156,6 +160,10 @@ class Ledger(Protocol):
         """Reports by project, oldest publication first (ties by article key)."""
         ...
 
+    def articles(self, *, project: str | None = None, limit: int | None = None) -> Sequence[ReadArticle]:
+        """The articles (that concern the project) that came last, newest last, as they were recorded."""
+        ...
+
     def changes(self, *, project: str | None = None, limit: int | None = None) -> Sequence[Change]:
         """The newest changes, newest last."""
         ...
@@ -186,6 +194,15 @@ class DeliveryRecord:
     last_outcome: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptRecord:
+    """One attempt at a delivery: when it ended, and how."""
+
+    at: datetime
+    #: Free of secrets.
+    outcome: str
+
+
 class Outbox(Protocol):
     """Deliveries that are owed. A row is leased, sent, marked; a lease that runs out is free again."""
 
@@ -207,6 +224,10 @@ class Outbox(Protocol):
 
     def deliveries(self, *, state: DeliveryState | None = None, limit: int | None = None) -> Sequence[DeliveryRecord]:
         """The newest deliveries, newest last."""
+        ...
+
+    def attempts(self, delivery: int) -> Sequence[AttemptRecord]:
+        """Every attempt at a delivery, the first one first; those before a retry too."""
         ...
 
     def retry(self, deliveries: Sequence[int] | None, *, now: datetime) -> int:

@@ -1,6 +1,7 @@
 """Column types that behave alike on both databases."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import DateTime, Dialect, String, TypeDecorator
@@ -41,7 +42,11 @@ class PeriodText(TypeDecorator[Period]):
         return None if value is None else str(value)
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> Period | None:  # noqa: ANN401, ARG002
-        return None if value is None else Period.parse(value)
+        return None if value is None else _parse(value)
+
+
+#: The same few dates stand in most rows.
+_parse = lru_cache(maxsize=4096)(Period.parse)
 
 
 class CleanText(TypeDecorator[str]):

@@ -1,4 +1,4 @@
-"""Engines for SQLite and PostgreSQL that behave alike, and their errors in words that a person can act on."""
+"""Engines for SQLite and PostgreSQL that behave alike, and the two kinds of transaction."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -8,12 +8,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from monitor.errors import LedgerError
+from monitor.ledger.refusals import advice
 
-#: Seconds that a writer waits for another before it gives up.
-BUSY_TIMEOUT = 15
+#: Seconds that one waits for another's lock before it gives up.
+LOCK_TIMEOUT = 15.0
 
 
 def make_engine(database: str) -> Engine:
@@ -24,28 +25,27 @@ def make_engine(database: str) -> Engine:
     folder of the file is made where it is absent.
 
     Raises:
-        LedgerError: the address is of another kind of database, or its driver is not installed.
+        LedgerError: the address is of another kind of database, or of none that lasts.
     """
     try:
         url = make_url(database)
-        if url.get_backend_name() == "sqlite":
-            return _sqlite_engine(url)
-        return create_engine(url, pool_pre_ping=True, pool_size=10, connect_args={"connect_timeout": 10})
-    except (ArgumentError, NoSuchModuleError) as error:
-        message = "write sqlite:///data/monitor.db or postgresql+psycopg://user:password@host/name"
-        raise LedgerError(f"not the address of a database that the monitor knows: {message}") from error
-    except ModuleNotFoundError as error:
-        raise LedgerError(f"the driver {error.name} is missing: install milestone-monitor[postgres]") from error
+        if url.get_backend_name() == "sqlite" and url.database not in {None, "", ":memory:"}:
+            return _sqlite(url)
+        if url.drivername == "postgresql+psycopg":
+            return _postgresql(url)
+    except (ArgumentError, NoSuchModuleError):
+        pass  # As any other address that is none of these two.
+    message = "write sqlite:///data/monitor.db or postgresql+psycopg://user:password@host/name"
+    raise LedgerError(f"not the address of a database that the monitor can use: {message}")
 
 
-def _sqlite_engine(url: URL) -> Engine:
-    if url.database:
-        folder = Path(url.database).parent
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise LedgerError(f"{folder}: the folder of the database cannot be made: {error.strerror}") from error
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT, "check_same_thread": False})
+def _sqlite(url: URL) -> Engine:
+    folder = Path(str(url.database)).parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise LedgerError(f"{folder}: the folder of the database cannot be made: {error.strerror}") from error
+    engine = create_engine(url, connect_args={"timeout": LOCK_TIMEOUT, "check_same_thread": False})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -62,52 +62,59 @@ def _prepare_sqlite(connection: sqlite3.Connection, _: Any) -> None:  # noqa: AN
 def _begin_sqlite(connection: Connection) -> None:
     # A transaction that reads first and writes later is refused at once when another has written between (SQLITE_BUSY
     # is not waited for there); so writers say at the start that they will write.
-    writes = not connection.get_execution_options().get("read_only", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    reads = connection.get_execution_options().get("reads_only", False)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def _postgresql(url: URL) -> Engine:
+    try:
+        engine = create_engine(url, pool_pre_ping=True, pool_size=10, connect_args={"connect_timeout": 10})
+    except ModuleNotFoundError as error:
+        raise LedgerError(f"the driver {error.name} is missing: install milestone-monitor[postgres]") from error
+    event.listen(engine, "connect", _prepare_postgresql)
+    return engine
+
+
+def _prepare_postgresql(connection: Any, _: Any) -> None:  # noqa: ANN401 - the driver is imported only where it is used
+    connection.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}s'")
+    connection.commit()
 
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """One transaction, committed at the end, rolled back on any error; the database's refusals raise LedgerError."""
+    """One transaction, committed at the end, rolled back on any error.
+
+    Raises:
+        LedgerError: the database refused, for a reason that a person can do something about.
+    """
     with _explained(engine), engine.begin() as connection:
         yield connection
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """One consistent view; never waits for writers, nor keeps them waiting, on SQLite."""
-    with _explained(engine), engine.connect().execution_options(read_only=True) as connection:
-        yield connection
+    """One consistent view of all that is committed; neither waits for writers nor keeps them waiting.
+
+    Raises:
+        LedgerError: the database refused, for a reason that a person can do something about.
+    """
+    options: dict[str, Any] = {"reads_only": True}
+    if engine.dialect.name == "postgresql":
+        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    with _explained(engine), engine.connect() as connection:
+        yield connection.execution_options(**options)
 
 
 @contextmanager
 def _explained(engine: Engine) -> Iterator[None]:
-    """Where a person can act the error says how; the rest are bugs and are let through."""
     try:
         yield
     except DBAPIError as error:
-        message = str(error.orig)
-        advice = next((words for sign, words in _ADVICE.items() if sign in message.lower()), None)
-        if advice is None and not isinstance(error, OperationalError):
-            raise
-        raise LedgerError(f"{describe(engine)}: {advice or message.splitlines()[0]}") from error
+        if words := advice(error):
+            raise LedgerError(f"{describe(engine)}: {words}") from error
+        raise
 
 
 def describe(engine: Engine) -> str:
     """The database's address without its password."""
     return engine.url.render_as_string(hide_password=True)
-
-
-_ADVICE = {
-    "locked": "the database is locked by another process for too long; stop it, or wait and try again",
-    "readonly": "the database is read-only; check the owner and the permissions of the file and of its folder",
-    "read-only": "the database is read-only; check the permissions of the user, or connect to the primary",
-    "unable to open": "the database file cannot be opened; check that its folder exists and may be written to",
-    "disk is full": "the disk is full; free some space, nothing was lost",
-    "not a database": "the file is no SQLite database; restore a backup or name another file",
-    "malformed": "the database file is damaged; restore a backup",
-    "authentication failed": "the user name or the password was refused",
-    "does not exist": "no such database or user; create it first",
-    "refused": "no server answers there; start it, or check host and port",
-    "timeout": "the server did not answer in time",
-}

@@ -20,27 +20,28 @@ def upgrade(engine: Engine) -> None:
         SchemaVersionError: a newer version of the monitor has written the database.
         LedgerError: the database refused.
     """
-    config = _config()
-    scripts = ScriptDirectory.from_config(config)
-    head = scripts.get_current_head()
+    scripts = ScriptDirectory.from_config(_config())
     with reading(engine) as connection:
-        if _version(connection) == head:
+        if _is_current(connection, scripts):
             return
     with writing(engine) as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-        current = _version(connection)
-        if current is not None and current not in {script.revision for script in scripts.walk_revisions()}:
-            raise SchemaVersionError(
-                f"{describe(engine)}: written by a newer version of the monitor (schema {current}, this one knows "
-                f"{head}); upgrade the monitor, or restore a backup from before"
-            )
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        # Another process may have done it while this one waited.
+        if not _is_current(connection, scripts):
+            config = _config()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
 
 
-def _version(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+def _is_current(connection: Connection, scripts: ScriptDirectory) -> bool:
+    version, head = MigrationContext.configure(connection).get_current_revision(), scripts.get_current_head()
+    if version is not None and version not in {script.revision for script in scripts.walk_revisions()}:
+        raise SchemaVersionError(
+            f"{describe(connection.engine)}: written by a newer version of the monitor (schema {version}, this one "
+            f"knows up to {head}); upgrade the monitor, or restore a backup from before"
+        )
+    return version == head
 
 
 def _config() -> Config:

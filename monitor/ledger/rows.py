@@ -1,10 +1,13 @@
 """Core values ↔ rows: the two small functions for each table."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, RowMapping
 
 from monitor.core.model import (
+    Article,
     Change,
     ChangeType,
     Claim,
@@ -12,17 +15,19 @@ from monitor.core.model import (
     Delivery,
     Fact,
     FactKind,
+    Reading,
+    Report,
     Source,
     State,
 )
-from monitor.ports import DeliveryRecord, DeliveryState, FeedRecord, ReadArticle, Validators
+from monitor.ports import AttemptRecord, DeliveryRecord, DeliveryState, FeedRecord, Outgoing, ReadArticle, Validators
 
 Values = dict[str, Any]
 
 
 def feed_values(feed: FeedRecord) -> Values:
+    """All but the address, which is what it is known by."""
     return {
-        "url": feed.url,
         "etag": feed.validators.etag,
         "last_modified": feed.validators.last_modified,
         "body_hash": feed.body_hash,
@@ -37,11 +42,12 @@ def feed_values(feed: FeedRecord) -> Values:
 
 def feed_record(row: RowMapping) -> FeedRecord:
     values = dict(row)
+    del values["id"]
     validators = Validators(etag=values.pop("etag"), last_modified=values.pop("last_modified"))
     return FeedRecord(validators=validators, **values)
 
 
-def article_values(item: ReadArticle, feed: str) -> Values:
+def article_values(item: ReadArticle, feed: int) -> Values:
     article, source = item.article, item.source
     return {
         "key": article.key,
@@ -69,6 +75,32 @@ def source(row: Row[Any]) -> Source:
         seen_at=row.seen_at,
         story=row.story,
     )
+
+
+def by_publication(report: Report) -> tuple[datetime, str]:
+    """The order of reports: the oldest publication first, those of one instant by their articles' keys."""
+    return report.source.published_at, report.source.article
+
+
+def read_article(
+    row: Row[Any], concerns: Sequence[Row[Any]], claims: Sequence[Row[Any]], facts: Sequence[Row[Any]]
+) -> ReadArticle:
+    article = Article(
+        key=row.key,
+        url=row.url,
+        title=row.title,
+        text=row.text,
+        published=row.published,
+        language=row.language,
+        outlet=row.outlet,
+    )
+    reading = Reading(
+        language=row.language,
+        projects=tuple(concern.project for concern in concerns),
+        claims=tuple(map(claim, claims)),
+        facts=tuple(map(fact, facts)),
+    )
+    return ReadArticle(article=article, source=source(row), reading=reading)
 
 
 def claim_values(claim: Claim, article: int) -> Values:
@@ -153,6 +185,22 @@ def change(row: Row[Any]) -> Change:
     )
 
 
+def delivery_values(owed: Outgoing, *, due_at: datetime) -> Values:
+    """A delivery that nobody has tried yet."""
+    return {
+        "change": owed.change_id,
+        "subscriber": owed.subscriber,
+        "destination": owed.destination,
+        "state": DeliveryState.PENDING.value,
+        "due_at": due_at,
+        "acquired_by": None,
+        "acquired_until": None,
+        "attempts": 0,
+        "sent_at": None,
+        "last_outcome": "",
+    }
+
+
 def delivery(row: Row[Any], of: Change) -> Delivery:
     return Delivery(
         id=row.delivery_id,
@@ -171,3 +219,7 @@ def delivery_record(row: Row[Any]) -> DeliveryRecord:
         sent_at=row.sent_at,
         last_outcome=row.last_outcome,
     )
+
+
+def attempt(row: Row[Any]) -> AttemptRecord:
+    return AttemptRecord(at=row.at, outcome=row.outcome)

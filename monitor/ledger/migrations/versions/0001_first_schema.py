@@ -22,8 +22,8 @@ def upgrade() -> None:
         sa.Column("type", sa.String(), nullable=False),
         sa.Column("project", sa.String(), nullable=False),
         sa.Column("stage", sa.String(), nullable=True),
-        sa.Column("before", sa.JSON(), nullable=True),
-        sa.Column("after", sa.JSON(), nullable=True),
+        sa.Column("before", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("after", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("at", UTCDateTime(), nullable=False),
         sa.Column("effective", PeriodText(), nullable=True),
         sa.Column("confidence", sa.String(), nullable=False),
@@ -37,6 +37,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_changes_project"), "changes", ["project"], unique=False)
     op.create_table(
         "feeds",
+        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("url", sa.String(), nullable=False),
         sa.Column("etag", CleanText(), nullable=True),
         sa.Column("last_modified", CleanText(), nullable=True),
@@ -47,7 +48,8 @@ def upgrade() -> None:
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("last_error", CleanText(), nullable=False),
         sa.Column("last_status", sa.String(), nullable=False),
-        sa.PrimaryKeyConstraint("url"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("url"),
     )
     op.create_table(
         "articles",
@@ -57,21 +59,17 @@ def upgrade() -> None:
         sa.Column("title", CleanText(), nullable=False),
         sa.Column("text", CleanText(), nullable=False),
         sa.Column("published", PeriodText(), nullable=True),
-        sa.Column("language", sa.String(), nullable=True),
+        sa.Column("language", CleanText(), nullable=True),
         sa.Column("outlet", CleanText(), nullable=False),
         sa.Column("trust", sa.Float(), nullable=False),
         sa.Column("published_at", UTCDateTime(), nullable=False),
         sa.Column("seen_at", UTCDateTime(), nullable=False),
         sa.Column("story", sa.String(), nullable=False),
-        sa.Column("feed", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["feed"],
-            ["feeds.url"],
-        ),
+        sa.Column("feed", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["feed"], ["feeds.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("key"),
     )
-    op.create_index(op.f("ix_articles_story"), "articles", ["story"], unique=False)
     op.create_table(
         "deliveries",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -85,23 +83,18 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("sent_at", UTCDateTime(), nullable=True),
         sa.Column("last_outcome", CleanText(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["change"],
-            ["changes.id"],
-        ),
+        sa.ForeignKeyConstraint(["change"], ["changes.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("change", "destination", name="uq_deliveries_change_destination"),
     )
     op.create_index("ix_deliveries_state_due_at", "deliveries", ["state", "due_at"], unique=False)
     op.create_table(
         "entries",
-        sa.Column("feed", sa.String(), nullable=False),
+        sa.Column("feed", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("key", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["feed"],
-            ["feeds.url"],
-        ),
+        sa.ForeignKeyConstraint(["feed"], ["feeds.id"]),
         sa.PrimaryKeyConstraint("feed", "key"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "attempts",
@@ -109,10 +102,7 @@ def upgrade() -> None:
         sa.Column("delivery", sa.Integer(), nullable=False),
         sa.Column("at", UTCDateTime(), nullable=False),
         sa.Column("outcome", CleanText(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["delivery"],
-            ["deliveries.id"],
-        ),
+        sa.ForeignKeyConstraint(["delivery"], ["deliveries.id"]),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_attempts_delivery"), "attempts", ["delivery"], unique=False)
@@ -126,24 +116,19 @@ def upgrade() -> None:
         sa.Column("date", PeriodText(), nullable=True),
         sa.Column("confidence", sa.Float(), nullable=False),
         sa.Column("evidence", CleanText(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["article"],
-            ["articles.id"],
-        ),
+        sa.ForeignKeyConstraint(["article"], ["articles.id"]),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_claims_article"), "claims", ["article"], unique=False)
     op.create_index("ix_claims_project_article", "claims", ["project", "article"], unique=False)
     op.create_table(
         "concerns",
-        sa.Column("article", sa.Integer(), nullable=False),
+        sa.Column("article", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("project", sa.String(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["article"],
-            ["articles.id"],
-        ),
+        sa.ForeignKeyConstraint(["article"], ["articles.id"]),
         sa.PrimaryKeyConstraint("article", "project"),
+        sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_concerns_project"), "concerns", ["project"], unique=False)
     op.create_table(
@@ -156,10 +141,7 @@ def upgrade() -> None:
         sa.Column("unit", sa.String(), nullable=False),
         sa.Column("evidence", CleanText(), nullable=False),
         sa.Column("confidence", sa.Float(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["article"],
-            ["articles.id"],
-        ),
+        sa.ForeignKeyConstraint(["article"], ["articles.id"]),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_facts_article"), "facts", ["article"], unique=False)
@@ -180,7 +162,6 @@ def downgrade() -> None:
     op.drop_table("entries")
     op.drop_index("ix_deliveries_state_due_at", table_name="deliveries")
     op.drop_table("deliveries")
-    op.drop_index(op.f("ix_articles_story"), table_name="articles")
     op.drop_table("articles")
     op.drop_table("feeds")
     op.drop_index(op.f("ix_changes_project"), table_name="changes")
