@@ -105,6 +105,8 @@ class LoopbackServer:
     def __init__(self, *, host: str = "127.0.0.1", tls: ssl.SSLContext | None = None) -> None:
         self.routes: dict[str, Route] = {}
         self.requests: list[Request] = []
+        #: Requests that were read and not yet answered whole.
+        self.pending = 0
         self._scheme = "https" if tls else "http"
         self._tls = tls
         self._turns: dict[str, Iterator[Reply]] = {}
@@ -151,7 +153,11 @@ class LoopbackServer:
             try:
                 request = await _read_request(reader)
                 self.requests.append(request)
-                await _write_reply(writer, self._reply_to(request))
+                self.pending += 1
+                try:
+                    await _write_reply(writer, self._reply_to(request))
+                finally:
+                    self.pending -= 1
             finally:
                 writer.close()
                 with suppress(OSError):

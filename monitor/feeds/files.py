@@ -56,12 +56,15 @@ class FileReader:
         return path
 
     def _load(self, url: str, path: Path) -> bytes:
-        # A pipe would block for ever, and a link put in place after the check would lead elsewhere.
-        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
-        with os.fdopen(handle, "rb") as file:
-            if not stat.S_ISREG(os.fstat(handle).st_mode):
+        with open(path, "rb", opener=_open) as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 raise FetchError(url, "is no file", transient=False)
             body = file.read(self._max_bytes + 1)
         if len(body) > self._max_bytes:
             raise FetchError(url, f"the document is larger than {self._max_bytes:,} bytes", transient=False)
         return body
+
+
+def _open(path: str, flags: int) -> int:
+    """Without waiting for the other end of a pipe, or following a link put in place after the check."""
+    return os.open(path, flags | os.O_NONBLOCK | os.O_NOFOLLOW)
