@@ -65,7 +65,11 @@ def _settled(event: Dated, published: Period | None) -> Dated | None:
 
 def _corrected(events: Sequence[Dated], document: Document) -> list[Dated]:
     """Without what the body of the article puts right in its headline."""
-    body = {(e.told.stage, e.told.state) for e in events if not document.sentences[e.told.sentence].is_title}
+    body = {
+        (e.told.stage, e.told.state)
+        for e in events
+        if not document.sentences[e.told.sentence].is_title and not e.told.hearsay
+    }
     stages = {stage for stage, _ in body}
     return [
         e
@@ -88,6 +92,7 @@ def _consistent(events: Sequence[Dated]) -> list[Dated]:
         and not (e.told.state is State.EXPECTED and e.told.stage in denied and e.date is None)
         and not (e.told.state is State.EXPECTED and e.told.stage not in _OPEN_ENDED and not e.dating.is_said)
         and not (e.told.stage == Condition.SUSPENDED and Condition.CLOSED in reached)
+        and not (e.told.superseded and reached & adverse)
     ]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from monitor.core.lifecycle import Condition
 from monitor.core.model import State
 from monitor.core.periods import Period
 from monitor.core.reading.document import Document, Span
@@ -34,9 +35,9 @@ UNSAID = Dating()
 def date_events(told: Sequence[Told], times: Sequence[Time], document: Document) -> tuple[Dating, ...]:
     """The date of each event, in the same order.
 
-    An event takes the time nearest to it in its clause that no other event stands before; of two, the one that lies on the
-    right side of the day of publication. Where its clause has none, it takes one from elsewhere in its sentence that no
-    event stands beside.
+    An event takes the time nearest to it in its clause that no other event stands before, unless the time lies on the
+    wrong side of the day of publication and suits another event. Where its clause has none, it takes one from the clauses
+    beside it that no event stands beside. "Delayed until 2027" is no date of the delay.
     """
     by_sentence: dict[int, list[Time]] = {}
     number = 0
@@ -60,7 +61,7 @@ def _date(event: Told, times: Sequence[Time], events: Sequence[Told], document: 
         near = [
             time
             for time in times
-            if _clause(time.span, clauses) != home
+            if abs(_clause(time.span, clauses) - home) == 1
             and not any(
                 _clause(other.head, clauses) == _clause(time.span, clauses) and _sees(other, time, events)
                 for other in events
@@ -68,13 +69,16 @@ def _date(event: Told, times: Sequence[Time], events: Sequence[Told], document: 
         ]
     if not near:
         return UNSAID
-    best = min(near, key=lambda time: (not _fits(event, time, document.published), _distance(event.span, time.span)))
-    if not _fits(event, best, document.published) and any(
-        other.stage != event.stage and _sees(other, best, events) and _fits(other, best, document.published)
-        for other in events
-    ):
-        return UNSAID
-    return Dating(is_said=True, period=best.period(event.state))
+    for time in sorted(near, key=lambda time: _distance(event.span, time.span)):
+        if _fits(event, time, document.published):
+            return Dating(is_said=True, period=time.period(event.state))
+        is_another_s = any(
+            other.stage != event.stage and _sees(other, time, events) and _fits(other, time, document.published)
+            for other in events
+        )
+        if not is_another_s and event.stage not in set(Condition):
+            return Dating(is_said=True, period=time.period(event.state))
+    return UNSAID
 
 
 def _clause(span: Span, clauses: Sequence[Span]) -> int:

@@ -72,7 +72,7 @@ def _is_masked(match: Match[Event], events: Sequence[Match[Event]]) -> bool:
         for other in events
         if not other.value.outcomes
         or (
-            not other.is_verb
+            other.is_tight
             and other.value.outcomes is not match.value.outcomes
             and other.end - other.start > match.end - match.start
             and other.start <= match.start

@@ -55,8 +55,10 @@ def judge(match: Match[Event], scene: Scene) -> Verdict:
         return Verdict(State.DENIED, 0.9)
     if within and not match.is_verb:
         return _verdict(within, form)
-    if before:
+    if before and not (form is not Form.PAST and _is_denied_after(match, before, scene)):
         return _verdict(before, form)
+    if before:
+        return Verdict(State.DENIED, 0.8)
     if form is Form.EXPECTED:
         return Verdict(State.EXPECTED, 0.9)
     if form is not Form.PAST:
@@ -66,6 +68,13 @@ def judge(match: Match[Event], scene: Scene) -> Verdict:
     if form is Form.OPEN:
         return Verdict(State.EXPECTED, 0.5)
     return Verdict(State.REACHED, 0.85 if form is Form.PAST else 0.7, is_grounded=form is Form.PAST)
+
+
+def _is_denied_after(match: Match[Event], before: Sequence[Match[Cue]], scene: Scene) -> bool:
+    """Whether what only seems told as a fact is denied behind: "reports that it has a new timetable are untrue"."""
+    return all(cue.value.tone is Tone.REACHED for cue in before) and any(
+        cue.value.tone is Tone.DENIED for cue in _governing_after(match, scene)
+    )
 
 
 def _form(match: Match[Event], scene: Scene) -> Form:

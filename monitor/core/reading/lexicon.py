@@ -212,7 +212,7 @@ def _cues(section: Section, vocabulary: Vocabulary) -> Iterator[tuple[tuple[Slot
 
 
 def _tenses(section: Section) -> Iterator[tuple[re.Pattern[str], Form]]:
-    section.only(*(form for form in Form if form is not Form.PRESENT))
+    section.only(*Form)
     for name in section:
         for pattern in section.strings(name):
             yield re.compile(re.escape(Text.of(pattern).lower).replace(r"\*", ".*")), Form(name)

@@ -131,6 +131,8 @@ class Match(Generic[T]):
     head_start: int
     head_end: int
     is_verb: bool
+    #: A fixed expression: no gap in it, and no verb.
+    is_tight: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,10 @@ class _Phrase(Generic[T]):
     value: T
     #: For each slot: the number of its set of fillers, its gap, whether it is a verb.
     slots: tuple[tuple[int, int, bool], ...]
+
+    @property
+    def is_tight(self) -> bool:
+        return not any(gap or is_verb for _, gap, is_verb in self.slots)
 
 
 class Phrasebook(Generic[T]):
@@ -151,10 +157,10 @@ class Phrasebook(Generic[T]):
         for slots, value in phrases:
             numbered = tuple((sets.setdefault(s.fillers, len(sets)), s.gap, s.is_verb) for s in slots)
             compiled.append(_Phrase(value, numbered))
-        sizes = {number: len(fillers) for fillers, number in sets.items()}
+        common = {number: sum(map(_commonness, fillers)) for fillers, number in sets.items()}
         for phrase in compiled:
-            # A phrase is looked at only where the place that can be filled in the fewest ways is filled.
-            self._by_set[min((number for number, _, _ in phrase.slots), key=lambda n: (sizes[n], n))].append(phrase)
+            # A phrase is looked at only where the place that is filled most seldom is filled.
+            self._by_set[min((number for number, _, _ in phrase.slots), key=lambda n: (common[n], n))].append(phrase)
         needles: dict[str, int] = {}
         members: dict[Word, list[int]] = defaultdict(list)
         for fillers, number in sets.items():
@@ -176,7 +182,7 @@ class Phrasebook(Generic[T]):
         for start, end, sentence, sets in self._hits(tokens, sentence_ends):
             for number in sets:
                 filled[sentence].setdefault(number, []).append((start, end))
-        return [list(self._matches(places)) for places in filled]
+        return [list(self._matches(places, tokens.stops)) for places in filled]
 
     def _hits(self, tokens: Tokens, sentence_ends: Sequence[int]) -> Iterator[tuple[int, int, int, tuple[int, ...]]]:
         if self._automaton is None or not tokens.words:
@@ -201,14 +207,20 @@ class Phrasebook(Generic[T]):
                 if not filler.accented or filler.accented == tokens.accented(first):
                     yield first, last, sentence, sets
 
-    def _matches(self, places: Mapping[int, list[tuple[int, int]]]) -> Iterator[Match[T]]:
+    def _matches(self, places: Mapping[int, list[tuple[int, int]]], stops: Sequence[int]) -> Iterator[Match[T]]:
         for number in places:
             for phrase in self._by_set.get(number, ()):
                 if all(needed in places for needed, _, _ in phrase.slots):
-                    yield from _fill(phrase, places)
+                    yield from _fill(phrase, places, stops)
 
 
-def _fill(phrase: _Phrase[T], places: Mapping[int, list[tuple[int, int]]]) -> Iterator[Match[T]]:
+def _commonness(word: Word) -> float:
+    """A guess from its length at how often a word stands in texts."""
+    letters = sum(len(part) * (1 if part.isascii() else 2) for part in word.words)
+    return 2.0**-letters
+
+
+def _fill(phrase: _Phrase[T], places: Mapping[int, list[tuple[int, int]]], stops: Sequence[int]) -> Iterator[Match[T]]:
     """All ways to fill a phrase, for each end the shortest. Keeps one state for each end, so work stays linear."""
     number, _, is_verb = phrase.slots[0]
     states = {end: (start, (start, end) if is_verb else None) for start, end in places[number]}
@@ -218,11 +230,11 @@ def _fill(phrase: _Phrase[T], places: Mapping[int, list[tuple[int, int]]]) -> It
         for end, (start, head) in states.items():
             for index in range(bisect_left(here, (end, 0)), len(here)):
                 next_start, next_end = here[index]
-                if next_start - end > gap:
+                if next_start - end > gap or stops[next_start] != stops[end - 1]:
                     break
                 if next_end not in after or after[next_end][0] < start:
                     after[next_end] = (start, (next_start, next_end) if is_verb and head is None else head)
         states = after
     for end, (start, head) in states.items():
         head_start, head_end = head or (start, end)
-        yield Match(phrase.value, start, end, head_start, head_end, head is not None)
+        yield Match(phrase.value, start, end, head_start, head_end, head is not None, phrase.is_tight)

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from monitor.core.reading.document import Span
 from monitor.core.reading.text import Text
 
-_TOKEN = re.compile(r"(?P<word>[\u3040-\u30ff\u3400-\u9fff]|[^\W_\u3040-\u30ff\u3400-\u9fff]+)|(?P<pause>[,()])")
+_TOKEN = re.compile(
+    r"(?P<word>[\u3040-\u30ff\u3400-\u9fff]|[^\W_\u3040-\u30ff\u3400-\u9fff]+)|(?P<pause>[,()、])|(?P<stop>[;:؛—](?!\d))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,8 @@ class Tokens:
     ends: tuple[int, ...]
     #: Indices of the words that follow a comma or a bracket.
     after_pause: frozenset[int]
+    #: For each word, how many semicolons, colons and dashes stand before it.
+    stops: tuple[int, ...]
 
     @classmethod
     def of(cls, text: Text) -> "Tokens":
@@ -27,14 +31,19 @@ class Tokens:
         starts: list[int] = []
         ends: list[int] = []
         pauses: set[int] = set()
+        stops: list[int] = []
+        passed = 0
         for match in _TOKEN.finditer(text.bare):
             if match.lastgroup == "word":
                 words.append(match.group())
                 starts.append(match.start())
                 ends.append(match.end())
-            else:
+                stops.append(passed)
+            elif match.lastgroup == "pause":
                 pauses.add(len(words))
-        return cls(text, tuple(words), tuple(starts), tuple(ends), frozenset(pauses))
+            else:
+                passed += 1
+        return cls(text, tuple(words), tuple(starts), tuple(ends), frozenset(pauses), tuple(stops))
 
     def span(self, first: int, last: int) -> Span:
         """The stretch of text from one word up to, not including, another."""
