@@ -1,0 +1,177 @@
+"""Money and units of measurement: what the keys of a vocabulary stand for, and how a language names them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Self
+
+from monitor.core.model import FactKind
+from monitor.core.reading.alternation import Alternation
+from monitor.core.reading.numerals import numbered
+from monitor.core.reading.text import bare
+from monitor.core.reading.vocabulary import LexiconError, Section
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A unit as it is written in an article, and the unit that it is told in."""
+
+    unit: str
+    #: What it measures of a project; None for what no fact is made of.
+    kind: FactKind | None
+    factor: float = 1.0
+    #: Unit and factor of so much a year, where they are not the same.
+    yearly: tuple[str, float] | None = None
+
+
+def money(currency: str) -> Measure:
+    """Full units of a currency."""
+    return Measure(currency, FactKind.INVESTMENT)
+
+
+def _capacity(unit: str, factor: float = 1.0, yearly: tuple[str, float] | None = None) -> Measure:
+    return Measure(unit, FactKind.CAPACITY, factor, yearly)
+
+
+def _area(hectares: float) -> Measure:
+    return Measure("ha", FactKind.AREA, hectares)
+
+
+#: By the keys of ``quantities.units`` in a vocabulary.
+MEASURES = {
+    "t": _capacity("t"),
+    "kt": _capacity("t", 1e3),
+    "Mt": _capacity("t", 1e6),
+    "MWh": _capacity("MWh", 1.0, ("GWh", 1e-3)),
+    "GWh": _capacity("GWh"),
+    "TWh": _capacity("GWh", 1e3),
+    "kW": _capacity("MW", 1e-3, ("GW", 1e-6)),
+    "MW": _capacity("MW", 1.0, ("GW", 1e-3)),
+    "GW": _capacity("GW"),
+    "m3": _capacity("m3"),
+    "bcm": _capacity("m3", 1e9),
+    "bbl": _capacity("bbl"),
+    "TEU": _capacity("TEU"),
+    "units": _capacity("units"),
+    "seats": _capacity("seats"),
+    "passengers": _capacity("passengers"),
+    "jobs": Measure("jobs", FactKind.JOBS),
+    #: Jobs where the sentence is about work.
+    "people": Measure("people", None),
+    "ha": _area(1.0),
+    "m2": _area(1e-4),
+    "km2": _area(100.0),
+    "acre": _area(0.40468564),
+    "mu": _area(1 / 15),
+    "feddan": _area(0.42),
+    "%": Measure("%", FactKind.PROGRESS),
+    "year": Measure("year", None),
+    "month": Measure("month", None),
+    "week": Measure("week", None),
+    "day": Measure("day", None),
+    #: Something that no fact is made of, named so that it is not taken for an earlier unit.
+    "other": Measure("other", None),
+}
+
+
+#: Only so short a sign or code is written together with a scale.
+_LONGEST_SIGN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class SharedCurrency:
+    """A word for the money of several countries (dollar): the first of the places named at the top decides."""
+
+    code: str
+    places: Alternation[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuantityWords:
+    """How a language names money, units and rates."""
+
+    after: Alternation[Measure]
+    before: Alternation[Measure]
+    money: Alternation[Measure]
+    money_scales: Alternation[float]
+    pairs: Alternation[Measure]
+    fillers: Alternation[None]
+    per_year: Alternation[None]
+    per_day: Alternation[None]
+    yearly: Alternation[None]
+    elliptic: Alternation[None]
+    leads: Alternation[None]
+    between: Alternation[None]
+    to: frozenset[str]
+    and_: frozenset[str]
+    shared: Mapping[str, SharedCurrency]
+
+    @classmethod
+    def from_mapping(cls, section: Section) -> Self:
+        """Compile the section ``quantities``.
+
+        Raises:
+            LexiconError: something is wrong in it; names the key.
+        """
+        section.only(
+            "codes", "currencies", "shared", "money_scales", "units", "before", "pairs", "fillers", "per_year",
+            "per_day", "yearly", "elliptic", "leads", "between", "to", "and", "prefixes",
+        )  # fmt: skip
+        shared = section.section("shared")
+        signs = _coins(section.section("codes")) | {
+            sign: money(name) for name in shared for sign in shared.section(name).strings("signs")
+        }
+        words = _coins(section.section("currencies")) | {
+            word: money(name) for name in shared for word in shared.section(name).strings("words")
+        }
+        scales = numbered(section.section("money_scales"))
+        # M€, MMDH, k$: the scale is part of the word.
+        glued = {
+            scale + coin: replace(measure, factor=factor)
+            for scale, factor in scales.items()
+            for coin, measure in (signs | words).items()
+            if len(coin) <= _LONGEST_SIGN
+        }
+        units = _measured(section.section("units"))
+        prefixes = section.strings("prefixes")
+
+        def listed(key: str) -> Alternation[None]:
+            return Alternation.of(dict.fromkeys(section.strings(key)), prefixes)
+
+        return cls(
+            after=Alternation.of(glued | signs | words | units, prefixes),
+            before=Alternation.of(signs | _measured(section.section("before"))),
+            money=Alternation.of(signs | words, prefixes),
+            money_scales=Alternation.of(scales),
+            pairs=Alternation.of(_measured(section.section("pairs")), prefixes),
+            fillers=listed("fillers"),
+            per_year=listed("per_year"),
+            per_day=listed("per_day"),
+            yearly=listed("yearly"),
+            elliptic=listed("elliptic"),
+            leads=listed("leads"),
+            between=listed("between"),
+            to=frozenset(bare(word) for word in section.strings("to")),
+            and_=frozenset(bare(word) for word in section.strings("and")),
+            shared={name: _shared_currency(shared.section(name)) for name in shared},
+        )
+
+
+def _measured(section: Section) -> dict[str, Measure]:
+    """The words of a section whose keys are units."""
+    for key in section:
+        if key not in MEASURES:
+            raise LexiconError(section.at(key), f"no unit; there may be {', '.join(MEASURES)}")
+    return {word: MEASURES[key] for key in section for word in section.strings(key)}
+
+
+def _coins(section: Section) -> dict[str, Measure]:
+    """The words of a section whose keys are currencies."""
+    return {word: money(code) for code in section for word in section.strings(code)}
+
+
+def _shared_currency(section: Section) -> SharedCurrency:
+    section.only("signs", "words", "code", "places")
+    places = section.section("places")
+    return SharedCurrency(
+        section.text("code"), Alternation.of({place: code for code in places for place in places.strings(code)})
+    )

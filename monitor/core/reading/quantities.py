@@ -1,0 +1,270 @@
+"""Quantities in a text: money, capacities, jobs, areas, shares and stretches of time, each with its span."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from monitor.core.model import FactKind
+from monitor.core.reading.document import Document, Span
+from monitor.core.reading.measures import Measure, QuantityWords
+from monitor.core.reading.numerals import Number, NumberWords
+
+#: How far before and after a quantity it may be said that it is so much a year.
+_BEFORE, _AFTER = 25, 45
+#: Most words between a number and what it counts (``2 500 nouveaux emplois directs``).
+_FILLERS = 5
+#: A plain number that is a year, unless it counts something right behind it.
+_YEARS = range(1990, 2050)
+#: Below it a number without unit is taken for anything but money or a count of things named before.
+_ELLIPTIC_MONEY, _ELLIPTIC_COUNT = 1e6, 100
+#: How far money may be from money that it takes its currency from, and how much larger or smaller a count may be.
+_NEAR, _ALIKE = 300, 1000.0
+_YEARLY, _DAILY = "/yr", "/day"
+_GAP = re.compile(r"\s*-?\s*")
+_CLOSES = re.compile(r"\s*(?:[.,;:!?()،؛。，；）]|$)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quantity:
+    """So much of something: both ends of a range, the same value twice where there is none."""
+
+    span: Span
+    low: float
+    high: float
+    #: An ISO 4217 code for money; else a unit of ``measures``, with ``/yr`` or ``/day`` where the text says so.
+    unit: str
+    #: What it measures if it belongs to a project; None for what no fact is made of.
+    kind: FactKind | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A number, or two that are a range, with the unit that was found there, if any."""
+
+    start: int
+    end: int
+    low: float
+    high: float
+    scale: float
+    measure: Measure | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A part where it stands."""
+
+    text: str
+    part: _Part
+    #: The stretch between the parts before and behind it.
+    free: Span
+    sentence: Span
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A quantity, with what an elliptic one after it would take over."""
+
+    quantity: Quantity
+    measure: Measure
+    rate: str
+
+
+def quantities(document: Document, numbers: NumberWords, words: QuantityWords) -> tuple[Quantity, ...]:
+    """All quantities of a document, in the order of the text; linear in its length.
+
+    A number without a unit is left out, unless it plainly goes on from a quantity before it (``10 000 tonnes, puis
+    25 000``) or its unit stands before it (``planned jobs fall to 1,700``).
+    """
+    told: list[Quantity] = []
+    last: _Told | None = None
+    text = document.text.bare
+    for sentence in document.sentences:
+        start, end = sentence.span.start, sentence.span.end
+        parts = [part for number in numbers.find(text, start, end) if (part := _part(text, number, end, words))]
+        parts += [
+            _Part(first, last, 2.0, 2.0, 1.0, measure) for first, last, measure in words.pairs.find(text, start, end)
+        ]
+        parts = _ranges(text, sorted(parts, key=lambda part: part.start), words)
+        for index, part in enumerate(parts):
+            floor = parts[index - 1].end if index else start
+            ceiling = parts[index + 1].start if index + 1 < len(parts) else end
+            place = _Place(text, part, Span(floor, ceiling), sentence.span)
+            if (meaning := _meaning(place, last, words)) is not None:
+                item = _told(part, *meaning)
+                told.append(item.quantity)
+                last = item if item.quantity.kind not in {None, FactKind.PROGRESS} else last
+    return tuple(_in_local_money(document, told, words))
+
+
+def _part(text: str, number: Number, stop: int, words: QuantityWords) -> _Part | None:
+    """A number with its unit, before or after it; None where it is part of a name."""
+    start, end, scale = number.span.start, number.span.end, number.scale
+    measure = None
+    coin = words.before.before(text, start)
+    if coin:
+        start, measure = coin
+        if scaled := words.money_scales.at(text, end):
+            end, scale = scaled[0], scale * scaled[1]
+    elif number.is_glued:
+        return None
+    is_year = number.is_plain and number.value in _YEARS
+    after = _unit_after(text, end, stop, words, is_year=is_year)
+    # A coin before the number and a word behind it, $7 billion CAD: the word says which. But not $7 billion cars.
+    if after and (coin is None or after[2].kind is FactKind.INVESTMENT):
+        end, scale, measure = after[0], scale * after[1], after[2]
+    if measure and measure.kind is None and is_year:
+        measure = None
+    value = number.value * scale / number.scale
+    return _Part(start, end, value, value, scale, measure)
+
+
+def _unit_after(
+    text: str, position: int, stop: int, words: QuantityWords, *, is_year: bool
+) -> tuple[int, float, Measure] | None:
+    """Where the unit that follows a number ends, the scale written at it (5 Md$), and the unit."""
+    position = _skip(text, position)
+    if scaled := words.money_scales.at(text, position):
+        coin = words.money.at(text, _skip_fillers(text, scaled[0], words))
+        if coin and coin[0] <= stop:
+            return coin[0], scaled[1], coin[1]
+    for _ in range(_FILLERS):
+        unit = words.after.at(text, position)
+        if unit:
+            # The sign of the next amount (between $5 and $6 billion) is not the unit of this one.
+            is_next = unit[1].kind is FactKind.INVESTMENT and text[unit[0] : unit[0] + 1].isdigit()
+            return (unit[0], 1.0, unit[1]) if unit[0] <= stop and not is_next else None
+        filler = None if is_year else words.fillers.at(text, position)
+        if filler is None:
+            return None
+        position = _skip(text, filler[0])
+    return None
+
+
+def _ranges(text: str, parts: Sequence[_Part], words: QuantityWords) -> list[_Part]:
+    """The parts, with two ends of a range made one; the first takes over scale and unit of the second."""
+    merged: list[_Part] = []
+    for part in parts:
+        if merged and _is_range(text, merged[-1], part, words):
+            first = merged.pop()
+            low = first.low * part.scale if first.scale == 1 and first.low * part.scale <= part.high else first.low
+            merged.append(
+                replace(
+                    part,
+                    start=first.start,
+                    low=min(low, part.high),
+                    high=max(low, part.high),
+                    measure=part.measure or first.measure,
+                )
+            )
+        else:
+            merged.append(part)
+    return merged
+
+
+def _is_range(text: str, first: _Part, second: _Part, words: QuantityWords) -> bool:
+    # $5-6bn: the sign stands before the first only.
+    measure = second.measure or (first.measure if second.scale > 1 else None)
+    if measure is None or first.measure not in {None, measure} or first.low != first.high:
+        return False
+    if first.measure is None and first.low in _YEARS and second.high > 2 * first.low:
+        return False
+    gap = text[first.end : second.start].strip()
+    return gap in words.to or (gap in words.and_ and words.between.before(text, first.start) is not None)
+
+
+def _meaning(place: _Place, last: _Told | None, words: QuantityWords) -> tuple[Measure, str] | None:
+    """What a part measures and at what rate: by its own unit, by the last quantity's, or by a noun before it."""
+    if place.part.measure is not None:
+        return place.part.measure, _rate(place, words)
+    if place.part.low in _YEARS:
+        return None
+    is_closed = _is_closed(place, words)
+    if last is not None and (is_closed or words.leads.before(place.text, place.part.start)) and _goes_on(place, last):
+        return last.measure, last.rate
+    head = _head(place, words) if is_closed else None
+    return (head, "") if head is not None else None
+
+
+def _told(part: _Part, measure: Measure, rate: str) -> _Told:
+    unit, factor = measure.unit, measure.factor
+    if rate == _YEARLY and measure.yearly:
+        unit, factor = measure.yearly
+    quantity = Quantity(
+        span=Span(part.start, part.end),
+        low=round(part.low * factor, 6),
+        high=round(part.high * factor, 6),
+        unit=unit + rate,
+        kind=measure.kind,
+    )
+    return _Told(quantity, measure, rate)
+
+
+def _rate(place: _Place, words: QuantityWords) -> str:
+    """Whether it is so much a year or a day: said behind the quantity, or before it."""
+    text, part, free = place.text, place.part, place.free
+    if part.measure is None or part.measure.kind is not FactKind.CAPACITY:
+        return ""
+    behind = part.end, min(free.end, part.end + _AFTER)
+    if any(words.per_day.find(text, *behind)):
+        return _DAILY
+    before = max(free.start, part.start - _BEFORE), part.start
+    if any(words.per_year.find(text, *behind)) or any(words.yearly.find(text, *before)):
+        return _YEARLY
+    return ""
+
+
+def _is_closed(place: _Place, words: QuantityWords) -> bool:
+    """Whether what follows a number cannot be what it counts."""
+    text, end = place.text, place.part.end
+    if _CLOSES.match(text, end, place.sentence.end):
+        return True
+    position = _skip(text, end)
+    return bool(words.elliptic.at(text, position) or words.per_year.at(text, position))
+
+
+def _goes_on(place: _Place, last: _Told) -> bool:
+    """Whether a number without unit can be more of what was counted last."""
+    part, before = place.part, last.quantity
+    if before.kind is FactKind.INVESTMENT:
+        return part.low >= _ELLIPTIC_MONEY and part.start - before.span.end < _NEAR
+    return (
+        before.span.start >= place.sentence.start
+        and part.low >= _ELLIPTIC_COUNT
+        and 1 / _ALIKE < part.low * last.measure.factor / max(before.high, 1.0) < _ALIKE
+    )
+
+
+def _head(place: _Place, words: QuantityWords) -> Measure | None:
+    """The jobs that a number without unit tells the number of: ``planned jobs fall to 1,700``."""
+    part = place.part
+    if part.low < _ELLIPTIC_COUNT:
+        return None
+    heads = words.after.find(place.text, max(place.free.start, part.start - _AFTER), part.start)
+    nouns = [measure for _, _, measure in heads]
+    return next((measure for measure in reversed(nouns) if measure.kind is FactKind.JOBS), None)
+
+
+def _in_local_money(document: Document, found: Sequence[Quantity], words: QuantityWords) -> Iterator[Quantity]:
+    """The quantities, where several countries share a currency's name with that of the place named first at the top."""
+    units = {quantity.unit for quantity in found}
+    top = document.sentences[:2]
+    for quantity in found:
+        if coin := words.shared.get(quantity.unit):
+            named = next((code for _, _, code in coin.places.find(document.text.bare, 0, top[-1].span.end)), coin.code)
+            # Where the local money has its full name (C$7bn, or $5bn), the bare one is the other.
+            yield replace(quantity, unit=coin.code if named in units else named)
+        else:
+            yield quantity
+
+
+def _skip(text: str, position: int) -> int:
+    """Past white space and a hyphen."""
+    match = _GAP.match(text, position)
+    assert match is not None, "the gap may be empty"
+    return match.end()
+
+
+def _skip_fillers(text: str, position: int, words: QuantityWords) -> int:
+    position = _skip(text, position)
+    filler = words.fillers.at(text, position)
+    return _skip(text, filler[0]) if filler else position
