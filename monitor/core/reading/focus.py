@@ -14,6 +14,8 @@ from monitor.core.reading.pointers import Pointers, Sense
 from monitor.core.reading.text import Text
 
 _COMMA = re.compile(r"[,\u3001](?!\d)|\u060c|\uff0c")
+#: Names that stand so near to an "and" on either side of it are named together.
+_ONE_BREATH = 14
 #: What "both" and "the latter" speak of.
 _PAIR = 2
 
@@ -46,7 +48,11 @@ class Focus:
             projects: by id, at least those that have a mention.
             pointers: the pointing words of the document's language.
         """
-        walk = _Walk(_Cast(document, mentions, concerned, projects, pointers))
+        cast = _Cast(document, mentions, concerned, projects, pointers)
+        body = [sentence for sentence in document.sentences if not sentence.is_title]
+        # What a headline leaves unsaid is what the body begins with.
+        lead = (told for sentence in body for _, told in _Walk(cast).through(sentence) if told)
+        walk = _Walk(cast, focus=next(lead, ()))
         self._concerned = tuple(concerned)
         self._parts = [part for sentence in document.sentences for part in walk.through(sentence)]
         self._starts = [span.start for span, _ in self._parts]
@@ -121,11 +127,33 @@ class _Cast:
             ),
         )
 
+    def parts(self, clause: Span) -> Iterator[_Stretch]:
+        """A clause, cut at its commas, and between two projects that are told of in one breath."""
+        for span in _between_commas(self.text, clause):
+            part = self.stretch(span)
+            for at, turns in self._vocabulary.joins(self.text, span) if len(part.words) > 1 else ():
+                before, after = self.stretch(Span(part.span.start, at)), self.stretch(Span(at, part.span.end))
+                if _have_nothing_in_common(before, after) and (turns or not _are_in_one_breath(before, after)):
+                    yield before
+                    part = after
+            yield part
+
     def _own(self, mentions: Iterable[Mention]) -> Iterator[Mention]:
         """The mentions, each of those projects only that have a part in the article."""
         for mention in mentions:
             if projects := tuple(project for project in mention.projects if project in self.family):
                 yield Mention(span=mention.span, role=mention.role, projects=projects, word=mention.word)
+
+
+def _have_nothing_in_common(before: _Stretch, after: _Stretch) -> bool:
+    return bool(before.words and after.words) and before.words.keys().isdisjoint(after.words)
+
+
+def _are_in_one_breath(before: _Stretch, after: _Stretch) -> bool:
+    """Whether an "and" joins names ("the first and the second plant cost 5 bn"), not what is told of them."""
+    gap_before = before.span.end - max(mention.span.end for mention in before.mentions)
+    gap_after = min(mention.span.start for mention in after.mentions) - after.span.start
+    return max(gap_before, gap_after) <= _ONE_BREATH
 
 
 def _families(mentions: Iterable[Mention]) -> dict[str, str]:
@@ -151,9 +179,9 @@ class _Part:
 class _Walk:
     """One way through an article, which remembers what was last spoken of."""
 
-    def __init__(self, cast: _Cast) -> None:
+    def __init__(self, cast: _Cast, focus: _Projects = ()) -> None:
         self._cast = cast
-        self._focus: _Projects = ()
+        self._focus = focus
         #: What was in focus when the clause began.
         self._topic: _Projects = ()
         #: What was in focus before something else was.
@@ -189,8 +217,7 @@ class _Walk:
 
     def _parts(self, clause: Span, sentence: _Stretch) -> Iterator[_Part]:
         whole = self._cast.stretch(clause)
-        for span in _between_commas(self._cast.text, clause):
-            part = self._cast.stretch(span)
+        for part in self._cast.parts(clause):
             named = self._named(part, whole, sentence)
             self._focus = named or self._focus
             yield _Part(part, named)
@@ -199,8 +226,8 @@ class _Walk:
         companies = self._companies(part)
         self._recent = [*companies, *(family for family in self._recent if family not in companies)]
         families = companies or self._described(part)[:1]
-        if part.senses & {Sense.ALL, Sense.SEVERAL}:
-            return self._together(families, part)
+        if part.senses & {Sense.ALL, Sense.SEVERAL} and (together := self._together(families, part)):
+            return together
         best = {family: self._best(self._cast.members[family], part) for family in families}
         if not any(best.values()):
             if self._pair and part.senses & {Sense.FORMER, Sense.LATTER}:
@@ -226,14 +253,14 @@ class _Walk:
         nameless = [project for project in part.words if not self._cast.projects[project].who]
         return [family for family in (*in_focus, *self._recent, *nameless) if family in described]
 
-    def _together(self, families: Sequence[str], part: _Stretch) -> _Projects | None:
+    def _together(self, families: Sequence[str], part: _Stretch) -> _Projects:
         """The projects that are spoken of as several: siblings, else those that a sentence told of together."""
-        for family in [*families, *(self._cast.family[project] for project in self._focus)]:
+        for family in families or [self._cast.family[project] for project in self._focus]:
             members = [project for project in self._cast.members[family] if project in self._cast.concerned]
             meant = [project for project in members if project in part.words]
             if len(members) >= _PAIR:
                 return tuple(meant if len(meant) >= _PAIR else members)
-        return self._pair or None
+        return () if families else self._pair
 
     def _is_abroad(self, part: _Stretch, projects: Sequence[str]) -> bool:
         """Whether the part speaks of something in a country in which none of the projects is."""

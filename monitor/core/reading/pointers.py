@@ -61,7 +61,7 @@ class Pointers:
     _at: re.Pattern[str]
     #: Plain spelling of a country → its name.
     _countries: Mapping[str, str]
-    #: What joins two things in one breath: and.
+    #: What joins two things (and), or sets one against the other (while).
     _join: re.Pattern[str]
 
     @classmethod
@@ -72,7 +72,7 @@ class Pointers:
             LexiconError: something is wrong in it; names the key.
         """
         words = (Sense.OTHER, Sense.FACILITY, Sense.OWNER, Sense.SEVERAL, Sense.ALL, Sense.FORMER, Sense.LATTER)
-        section.only(*words, "at", "joins", "countries")
+        section.only(*words, "at", "joins", "turns", "countries")
         meanings: dict[str, tuple[Sense, str]] = {}
         for sense in words:
             for word in section.strings(sense):
@@ -88,7 +88,7 @@ class Pointers:
             _finder=Finder(meanings),
             _at=re.compile(rf"(?:{_any(section.strings('at'))})\s*$"),
             _countries={plain(country): country for country in countries},
-            _join=re.compile(_any(section.strings("joins"))),
+            _join=re.compile(rf"(?P<turn>{_any(section.strings('turns'))})|{_any(section.strings('joins'))}"),
         )
 
     def find(self, text: Text) -> list[Pointer]:
@@ -121,9 +121,10 @@ class Pointers:
         """Whether the text says that something is at the place."""
         return self._at.search(text.bare, max(0, place.start - 20), place.start) is not None
 
-    def joins(self, text: Text, stretch: Span) -> list[int]:
-        """Where in a stretch a word such as "and" begins."""
-        return [match.start() for match in self._join.finditer(text.bare, stretch.start, stretch.end)]
+    def joins(self, text: Text, stretch: Span) -> list[tuple[int, bool]]:
+        """Where in a stretch a word such as "and" begins, and whether it turns to something else, as "while" does."""
+        found = self._join.finditer(text.bare, stretch.start, stretch.end)
+        return [(match.start(), match["turn"] is not None) for match in found]
 
 
 def _is_beside(word: Span, nouns: Sequence[Pointer], text: Text) -> bool:
