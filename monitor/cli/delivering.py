@@ -32,6 +32,8 @@ def deliveries(
     if as_json:
         for record in found:
             show_json(delivery_json(record))
+    elif not found:
+        show("No deliveries.")
     else:
         show(render_deliveries(found, _labels(app), app.watch.timezone))
 

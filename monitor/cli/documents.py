@@ -29,10 +29,11 @@ def opened_file(name: str) -> Iterator[BinaryIO]:
         yield sys.stdin.buffer
         return
     try:
-        with Path(name).open("rb") as file:
-            yield file
+        file = Path(name).open("rb")  # noqa: SIM115 - closed below; errors of the reader's own are not this file's
     except OSError as error:
         raise InputError(f"{name}: cannot be read: {error.strerror}") from error
+    with file:
+        yield file
 
 
 def articles(app: App, name: str, lines: Iterator[bytes] | BinaryIO) -> Iterator[GivenArticle | InputError]:

@@ -83,5 +83,7 @@ def changes(
     if as_json:
         for change in found:
             show_json(change_json(change))
+    elif not found:
+        show("Nothing has moved yet.")
     else:
         show(render_changes(found, watch.projects, watch.timezone))

@@ -17,6 +17,7 @@ from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir, known
 from monitor.cli.output import complain_of, progress, show, show_json
 from monitor.cli.render_lists import attempt as render_attempt
 from monitor.cli.render_lists import poll as render_poll
+from monitor.cli.render_lists import polls as render_polls
 from monitor.cli.render_projects import overview
 from monitor.core.model import Feed
 from monitor.pipeline import PollOutcome, PollResult
@@ -51,16 +52,21 @@ async def _run(app: App) -> None:
 
 
 async def _import(app: App) -> None:
-    """Read what was never polled, and show where the projects stand."""
+    """Poll what was never polled, and show where the projects stand."""
     new = [item for item in app.feeds() if item[1].polled_at is None]
     # What needs no network first: who starts without one sees at once what is known.
     local = [item for item in new if item[0].url.startswith("file:")]
-    await _round(app, local, as_json=False)
-    show(overview(app.config.projects, app.states(), app.watch.lifecycles))
     remote = [item for item in new if item not in local]
-    results = await _round(app, remote, as_json=False)
-    if any(result.relevant for result in results):
-        show(overview(app.config.projects, app.states(), app.watch.lifecycles))
+    await _round(app, local, as_json=False)
+    _show_overview(app)
+    if remote:
+        results = await _round(app, remote, as_json=False)
+        show(render_polls(results))
+        _show_overview(app)
+
+
+def _show_overview(app: App) -> None:
+    show(overview(app.watch.projects.values(), app.states(), app.watch.lifecycles))
 
 
 def poll(
@@ -84,6 +90,8 @@ def poll(
         for name in feed or ():
             known("feed", name, [name for each in app.config.feeds for name in (each.name, each.url)])
         results = asyncio.run(_round(app, app.feeds(feed or None), as_json=as_json))
+        if not as_json:
+            show(render_polls(results))
         sent = _send(app, as_json=as_json) if send else True
     if not sent or (results and all(result.outcome is PollOutcome.FAILED for result in results)):
         raise typer.Exit(1)

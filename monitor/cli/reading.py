@@ -75,7 +75,7 @@ def replay(
                     show_json(change_json(change))
                 return
             found = list(changes)
-    show(render_changes(found, app.watch.projects, app.watch.timezone))
+    show(render_changes(found, app.watch.projects, app.watch.timezone) if found else "Nothing would have moved.")
 
 
 def _load(app: App, paths: list[str]) -> list[Dated]:

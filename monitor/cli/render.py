@@ -75,17 +75,42 @@ def best(evidence: Sequence[Evidence]) -> Evidence | None:
 
 def proof(evidence: Evidence) -> Text:
     """The sentence, and below it who published it, when and where."""
-    source, lines = evidence.source, []
-    if evidence.sentence:
-        lines.append(Text.assemble("“", (shorten(clean(evidence.sentence), _MAX_SENTENCE), "italic"), "”"))
+    source = evidence.source
     said_by = ["the configuration"] if is_known(source) else [clean(source.outlet), str(source.published_at.date())]
-    lines.append(Text(" · ".join(part for part in (*said_by, clean(source.url or "")) if part), "dim"))
-    return Text("\n").join(lines)
+    where = " · ".join(part for part in (*said_by, clean(source.url or "")) if part)
+    return lines(quote(evidence.sentence), Text(where, "dim"))
 
 
-def table(*columns: str, title: str | None = None) -> Table:
-    """An empty table in the one look that all have."""
+def count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def table(*columns: str, title: str | None = None, whole: int = 0) -> Table:
+    """An empty table in the one look that all have; the first ``whole`` columns are never broken."""
     made = Table(box=SIMPLE_HEAD, title=title, title_justify="left", title_style="bold", pad_edge=False)
-    for column in columns:
-        made.add_column(column, overflow="fold")
+    for index, column in enumerate(columns):
+        made.add_column(column, overflow="fold", no_wrap=index < whole)
     return made
+
+
+def blocks() -> Table:
+    """An empty list of blocks, each with its short head at the left; reads well on a narrow terminal too."""
+    made = Table.grid(padding=(0, 3, 1, 0))
+    made.add_column(no_wrap=True)
+    made.add_column(overflow="fold")
+    return made
+
+
+def lines(*parts: Text | str | None) -> Text:
+    """One below the other; those that are empty are left out."""
+    return Text("\n").join(part if isinstance(part, Text) else Text(part) for part in parts if part)
+
+
+def in_a_row(*parts: Text | str | None) -> Text:
+    """One beside the other, with points between; those that are empty are left out."""
+    return Text(" · ").join(part if isinstance(part, Text) else Text(part) for part in parts if part)
+
+
+def quote(sentence: str) -> Text | None:
+    """The sentence between quotation marks, at a length that can be taken in."""
+    return Text.assemble("“", (shorten(clean(sentence), _MAX_SENTENCE), "italic"), "”") if sentence else None

@@ -6,16 +6,27 @@ from datetime import tzinfo
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from monitor.cli.render import NOTHING, confidence, date, instant, quantity, table, text
+from monitor.cli.render import (
+    NOTHING,
+    blocks,
+    confidence,
+    count,
+    in_a_row,
+    instant,
+    lines,
+    quantity,
+    quote,
+    table,
+    text,
+)
 from monitor.cli.trial import Trial
-from monitor.core.model import Change, ChangeType, Claim, Destination, Feed, Project, Reading
+from monitor.core.model import Change, ChangeType, Destination, Feed, Project, Reading
 from monitor.core.plain import clean, shorten
 from monitor.pipeline import Attempt, PollOutcome, PollResult
 from monitor.ports import DeliveryRecord, DeliveryState, FeedRecord, Outcome, SendResult
 from monitor.settings import Config
 
-_MAX_SENTENCE = 200
-_SHORT_ID = 12
+_MAX_TITLE = 200
 _DELIVERY_STYLE = {DeliveryState.PENDING: "yellow", DeliveryState.SENT: "green", DeliveryState.DEAD: "bold red"}
 
 
@@ -24,18 +35,20 @@ _DELIVERY_STYLE = {DeliveryState.PENDING: "yellow", DeliveryState.SENT: "green",
 
 def changes(items: Iterable[Change], projects: Mapping[str, Project], zone: tzinfo) -> RenderableType:
     """What moved, when the monitor came to know it, and the sentence that says so."""
-    rows = table("Known since", "Project", "Change", "Effective", "How sure", "Proof")
+    shown = blocks()
     for change in items:
         project = projects.get(change.project)
-        rows.add_row(
+        effective = change.effective if change.type is not ChangeType.SCHEDULE else None
+        shown.add_row(
             instant(change.at, zone),
-            text(project.name_in("en") if project else change.project),
-            move(change),
-            date(change.effective),
-            confidence(change.confidence),
-            _proof(change),
+            lines(
+                Text.assemble(text(project.name_in("en") if project else change.project, "bold"), ": ", move(change)),
+                in_a_row(str(effective or ""), confidence(change.confidence)),
+                quote(change.evidence[0]) if change.evidence else None,
+                *(text(url, "dim") for url in change.sources),
+            ),
         )
-    return rows
+    return shown
 
 
 def move(change: Change) -> Text:
@@ -58,30 +71,26 @@ def _side(side: str | float | None, change: Change) -> str | None:
     return quantity(side, change.unit, change.kind)
 
 
-def _proof(change: Change) -> Text:
-    sentence = change.evidence[0] if change.evidence else ""
-    lines = [Text(f"“{shorten(clean(sentence), _MAX_SENTENCE)}”", "italic")] if sentence else []
-    lines += [text(url, "dim") for url in change.sources[:1]]
-    return Text("\n").join(lines) if lines else Text(NOTHING, "dim")
-
-
 # ---------------------------------------------------------------- deliveries
 
 
 def deliveries(items: Iterable[DeliveryRecord], destinations: Mapping[str, str], zone: tzinfo) -> RenderableType:
     """What is owed to whom, and how its last attempt ended; destinations by their labels, without secrets."""
-    rows = table("Id", "Change", "Subscriber", "Destination", "State", "Tried", "Sent or due", "Last outcome")
+    rows = table("Id", "State", "What", "For", "How it went", whole=2)
     for record in items:
         delivery = record.delivery
+        label = destinations.get(delivery.destination, f"{delivery.destination}, no longer configured")
+        at = instant(record.sent_at or record.due_at, zone)
+        when = {DeliveryState.SENT: at, DeliveryState.PENDING: f"due {at}", DeliveryState.DEAD: "given up"}[
+            record.state
+        ]
+        tried = f"tried {count(delivery.attempts, 'time')}" if delivery.attempts else None
         rows.add_row(
             str(delivery.id),
-            Text.assemble(f"{clean(delivery.change.project)}\n", move(delivery.change)),
-            text(delivery.subscriber),
-            text(destinations.get(delivery.destination, f"{delivery.destination} (no longer configured)")),
             Text(record.state.value, _DELIVERY_STYLE[record.state]),
-            str(delivery.attempts),
-            instant(record.sent_at or record.due_at, zone),
-            text(record.last_outcome or NOTHING),
+            lines(text(delivery.change.project), move(delivery.change)),
+            lines(text(delivery.subscriber), text(label, "dim")),
+            lines(in_a_row(when, tried), text(record.last_outcome, "dim")),
         )
     return rows
 
@@ -102,15 +111,14 @@ def attempt(done: Attempt) -> Text:
 
 def feeds(items: Iterable[tuple[Feed, FeedRecord]], zone: tzinfo) -> RenderableType:
     """Each feed, how its last poll ended, and when the next one is."""
-    rows = table("Feed", "Trust", "Last poll", "Next poll", "How it went")
+    rows = table("Feed", "Last poll", "Next poll", "How it went")
     for feed, record in items:
-        went = Text(record.last_status or "never polled", "dim" if not record.last_status else "green")
+        went = Text(record.last_status or "never polled", "green" if record.last_status else "dim")
         if record.last_error:
-            times = f"{record.failures} times in a row" if record.failures > 1 else "once"
-            went = Text.assemble((f"failed {times}: ", "red"), text(record.last_error))
+            times = count(record.failures, "time")
+            went = Text.assemble((f"failed {times} in a row: ", "red"), text(record.last_error))
         rows.add_row(
-            Text.assemble(text(feed.name), "\n", text(feed.url, "dim")),
-            f"{feed.trust:g}",
+            lines(in_a_row(text(feed.name, "bold"), f"trust {feed.trust:g}"), text(feed.url, "dim")),
             instant(record.polled_at, zone),
             instant(record.next_poll_at, zone),
             went,
@@ -127,8 +135,8 @@ def poll(result: PollResult) -> Text:
     if failed:
         shown.append(clean(result.error), "red")
     elif result.outcome is PollOutcome.READ:
-        changed = len(result.changes)
-        shown.append(f"{result.entries} entries, {result.new} new, {result.relevant} about projects, {changed} changes")
+        changed = count(len(result.changes), "change")
+        shown.append(f"{result.entries:,} entries, {result.new:,} new, {result.relevant:,} about projects, {changed}")
         if result.is_history:
             shown.append(" (its past: alerts nobody)", "dim")
     else:
@@ -138,21 +146,33 @@ def poll(result: PollResult) -> Text:
     return shown
 
 
+def polls(results: Sequence[PollResult]) -> Text:
+    """One line for a round of polls."""
+    failed = sum(1 for result in results if result.outcome is PollOutcome.FAILED)
+    shown = in_a_row(
+        f"{count(len(results), 'feed')} polled",
+        f"{sum(result.new for result in results):,} new articles",
+        f"{sum(result.relevant for result in results):,} about projects",
+        count(sum(len(result.changes) for result in results), "change"),
+    )
+    return shown.append(f" · {failed:,} failed, to be tried again", "red") if failed else shown
+
+
 def trial(tried: Trial) -> RenderableType:
     """What a feed holds today: entries that may concern projects, and how many others; or why it holds nothing."""
     if tried.error:
         return Text.assemble(("✘ ", "red"), text(tried.feed.name, "bold"), ": ", text(tried.error, "red"))
     head = Text.assemble(("✔ ", "green"), text(tried.feed.name, "bold"))
-    head.append(f": {len(tried.entries)} entries, {tried.relevant} may concern projects")
-    lines: list[RenderableType] = [head, *(text(f"  {problem}", "yellow") for problem in tried.problems)]
+    head.append(f": {len(tried.entries):,} entries, {tried.relevant:,} may concern projects")
+    parts: list[RenderableType] = [head, *(text(f"  {problem}", "yellow") for problem in tried.problems)]
     if tried.relevant:
-        rows = table("Published", "Title", "Projects")
+        rows = table("Published", "Title", "Projects", whole=1)
         for entry, projects in tried.entries:
             if projects:
                 published = str(entry.published_at.date()) if entry.published_at else NOTHING
-                rows.add_row(published, text(shorten(entry.title, _MAX_SENTENCE)), ", ".join(projects))
-        lines.append(rows)
-    return Group(*lines)
+                rows.add_row(published, text(shorten(entry.title, _MAX_TITLE)), ", ".join(projects))
+        parts.append(rows)
+    return Group(*parts)
 
 
 def sending(destination: Destination, result: SendResult) -> Text:
@@ -167,28 +187,19 @@ def sending(destination: Destination, result: SendResult) -> Text:
 
 def reading(article_id: str, title: str, read: Reading) -> RenderableType:
     """What was read in one article, each with its sentence."""
-    head = Text.assemble(text(article_id, "bold"), "  ", text(shorten(title, _MAX_SENTENCE)))
     about = ", ".join(read.projects) or "no project of the configuration"
-    lines: list[RenderableType] = [head, Text(f"{read.language or 'language unknown'} · {about}", "dim")]
-    if read.claims or read.facts:
-        rows = table("Project", "Said", "When", "Sure", "Sentence")
-        for claim in read.claims:
-            rows.add_row(
-                claim.project, _claim(claim), date(claim.date), f"{claim.confidence:.2f}", _sentence(claim.evidence)
-            )
-        for fact in read.facts:
-            said = f"{fact.kind.value} {quantity(fact.value, fact.unit, fact.kind)}"
-            rows.add_row(fact.project, said, NOTHING, f"{fact.confidence:.2f}", _sentence(fact.evidence))
-        lines.append(rows)
-    return Group(*lines, "")
-
-
-def _claim(claim: Claim) -> str:
-    return f"{claim.stage} {claim.state.value}"
-
-
-def _sentence(sentence: str) -> Text:
-    return Text(shorten(clean(sentence), _MAX_SENTENCE), "italic")
+    head = lines(
+        in_a_row(text(article_id, "bold"), text(shorten(title, _MAX_TITLE))),
+        Text(f"{read.language or 'language unknown'} · {about}", "dim"),
+    )
+    said = blocks()
+    for claim in read.claims:
+        what = in_a_row(f"{claim.stage} {claim.state.value}", str(claim.date or ""), f"sure {claim.confidence:.2f}")
+        said.add_row(claim.project, lines(what, quote(claim.evidence)))
+    for fact in read.facts:
+        what = in_a_row(fact.kind.value, quantity(fact.value, fact.unit, fact.kind), f"sure {fact.confidence:.2f}")
+        said.add_row(fact.project, lines(what, quote(fact.evidence)))
+    return Group(head, said if said.row_count else "")
 
 
 # ---------------------------------------------------------------- configuration
@@ -196,13 +207,14 @@ def _sentence(sentence: str) -> Text:
 
 def configuration(config: Config, languages: Sequence[str]) -> RenderableType:
     """What the folder holds, and every destination as it was understood."""
-    counts = f"{len(config.projects)} projects, {len(config.feeds)} feeds, {len(config.subscribers)} subscribers"
-    lines: list[RenderableType] = [f"{counts}, languages {', '.join(languages)}, time zone {config.timezone}"]
+    counted = {"project": config.projects, "feed": config.feeds, "subscriber": config.subscribers}
+    counts = ", ".join(count(len(items), noun) for noun, items in counted.items())
+    head = f"{counts}, languages {', '.join(languages)}, time zone {config.timezone}"
     if config.subscribers:
         rows = table("Subscriber", "Destination", "Language", "When")
         for subscriber in config.subscribers:
             for destination in subscriber.to:
                 when = f"digest {subscriber.digest}" if subscriber.digest else "at once"
                 rows.add_row(text(subscriber.name), text(destination.label), subscriber.language, when)
-        lines.append(rows)
-    return Group(*lines)
+        return Group(head, rows)
+    return head

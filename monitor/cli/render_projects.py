@@ -4,10 +4,23 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
-from monitor.cli.render import NOTHING, best, confidence, date, ladder, proof, quantity, status, table, text
+from monitor.cli.render import (
+    NOTHING,
+    best,
+    blocks,
+    confidence,
+    date,
+    in_a_row,
+    ladder,
+    lines,
+    proof,
+    quantity,
+    status,
+    table,
+    text,
+)
 from monitor.core.fold import is_known, publication_order
 from monitor.core.lifecycle import Lifecycle
 from monitor.core.model import Evidence, Milestone, Project, ProjectState, Report, Source, State
@@ -19,30 +32,23 @@ def overview(
     projects: Iterable[Project], states: Iterable[ProjectState], lifecycles: Mapping[str, Lifecycle]
 ) -> RenderableType:
     """Each project as a block: status and ladder beside name, dates, facts and the proof of the status."""
-    grid = Table.grid(padding=(0, 3, 1, 0))
-    grid.add_column(no_wrap=True)
-    grid.add_column()
+    shown = blocks()
     for project, state in zip(projects, states, strict=True):
-        left = Text("\n").join([status(state), ladder(state, lifecycles[project.lifecycle])])
-        grid.add_row(left, Text("\n").join(_summary(project, state)))
-    return grid
+        shown.add_row(lines(status(state), ladder(state, lifecycles[project.lifecycle])), _summary(project, state))
+    return shown
 
 
-def _summary(project: Project, state: ProjectState) -> list[Text]:
-    lines = [Text.assemble(text(project.name_in("en"), "bold"), "  ", (project.id, "dim"))]
-    dates = []
-    if state.status:
-        dates.append(Text(f"since {state.since}" if state.since else "since when is not said"))
-        dates.append(confidence(state.confidence))
-    dates += [Text(f"{m.stage} expected {_forecast(m)}") for m in state.milestones if m.forecast]
-    if dates:
-        lines.append(Text(" · ").join(dates))
-    if state.facts:
-        lines.append(Text(" · ".join(f"{f.kind} {quantity(f.value, f.unit, f.kind)}" for f in state.facts)))
+def _summary(project: Project, state: ProjectState) -> Text:
+    since = f"since {state.since}" if state.since else "since when is not said"
+    expected = [f"{m.stage} expected {_forecast(m)}" for m in state.milestones if m.forecast]
+    facts = [f"{fact.kind} {quantity(fact.value, fact.unit, fact.kind)}" for fact in state.facts]
     shown = best(state.evidence)
-    if shown is not None:
-        lines.append(proof(shown))
-    return lines
+    return lines(
+        Text.assemble(text(project.name_in("en"), "bold"), "  ", (project.id, "dim")),
+        in_a_row(*((since, confidence(state.confidence)) if state.status else ()), *expected),
+        in_a_row(*facts),
+        proof(shown) if shown else None,
+    )
 
 
 def _forecast(milestone: Milestone) -> str:
@@ -53,11 +59,11 @@ def _forecast(milestone: Milestone) -> str:
 
 def detail(project: Project, state: ProjectState, lifecycle: Lifecycle) -> RenderableType:
     """One project in full: its block, its milestones, its facts with their proof."""
-    milestones = table("Stage", "State", "Baseline", "Forecast", "Actual", "How sure", "Articles", title="Milestones")
+    milestones = table("Stage", "State", "Baseline", "Forecast", "Actual", "How sure", title="Milestones", whole=5)
     known = {milestone.stage: milestone for milestone in state.milestones}
     for stage in lifecycle.stages:
         if (milestone := known.get(stage)) is None:
-            milestones.add_row(Text(stage, "dim"), *[Text(NOTHING, "dim")] * 6)
+            milestones.add_row(Text(stage, "dim"), *[Text(NOTHING, "dim")] * 5)
             continue
         milestones.add_row(
             stage,
@@ -66,9 +72,8 @@ def detail(project: Project, state: ProjectState, lifecycle: Lifecycle) -> Rende
             date(milestone.forecast),
             date(milestone.actual),
             confidence(milestone.confidence),
-            str(len(milestone.evidence)),
         )
-    facts = table("Fact", "Value", "How sure", "Proof", title="Facts")
+    facts = table("Fact", "Value", "How sure", "Proof", title="Facts", whole=1)
     for fact in state.facts:
         shown = best(fact.evidence)
         facts.add_row(
@@ -83,17 +88,18 @@ def detail(project: Project, state: ProjectState, lifecycle: Lifecycle) -> Rende
 
 def timeline(reports: Sequence[Report]) -> RenderableType:
     """All that was ever said of a project, in the order in which it was published, each with its sentence."""
-    rows = table("Published", "Said", "When", "Proof")
+    shown = blocks()
     for report in sorted(reports, key=publication_order):
         source = report.source
-        published = NOTHING if is_known(source) else source.published_at.date().isoformat()
+        published = Text("known before" if is_known(source) else str(source.published_at.date()), "bold")
         for claim in report.claims:
             said = Text.assemble(claim.stage, " ", (claim.state.value, _STATE_STYLE[claim.state]))
-            rows.add_row(published, said, date(claim.date), _proof(source, claim.evidence))
+            when = str(claim.date) if claim.date else None
+            shown.add_row(published, lines(in_a_row(said, when), _proof(source, claim.evidence)))
         for fact in report.facts:
             said = Text(f"{fact.kind.value} {quantity(fact.value, fact.unit, fact.kind)}")
-            rows.add_row(published, said, NOTHING, _proof(source, fact.evidence))
-    return rows
+            shown.add_row(published, lines(said, _proof(source, fact.evidence)))
+    return shown
 
 
 def _proof(source: Source, sentence: str) -> Text:
