@@ -105,6 +105,7 @@ class _Cast:
             self.members[family].append(project)
         self.first_named = [self.family[m.projects[0]] for m in mentions if m.role is Role.WHO][:1]
         self.concerned_families = {self.family[project] for project in concerned}
+        self._known_by_place = {self.family[project] for project in concerned if not projects[project].what}
         self.countries = {project: pointers.countries_of(projects[project].where) for project in self.family}
         self.text = document.text
         self._pointers = pointers.find(document.text)
@@ -127,26 +128,40 @@ class _Cast:
             ),
         )
 
-    def parts(self, clause: Span) -> Iterator[_Stretch]:
-        """A clause, cut at its commas, and between two projects that are told of in one breath."""
+    def parts(self, clause: Span) -> Iterator[tuple[_Stretch, bool]]:
+        """The parts of a clause: cut at commas, and between two projects; each with whether it is an aside."""
         for span in _between_commas(self.text, clause):
-            part = self.stretch(span)
-            for at, turns in self._vocabulary.joins(self.text, span) if len(part.words) > 1 else ():
+            part, is_aside = self.stretch(span), False
+            for at, opens_aside in self._vocabulary.joins(self.text, span) if len(part.words) > 1 else ():
                 before, after = self.stretch(Span(part.span.start, at)), self.stretch(Span(at, part.span.end))
-                if _have_nothing_in_common(before, after) and (turns or not _are_in_one_breath(before, after)):
-                    yield before
-                    part = after
-            yield part
+                if self._are_told_apart(before, after) and (opens_aside or not _are_in_one_breath(before, after)):
+                    yield before, is_aside
+                    part, is_aside = after, opens_aside
+            yield part, is_aside
+
+    def best(self, members: Iterable[str], stretch: _Stretch) -> list[str]:
+        """Those of the siblings that the stretch describes best."""
+        words = {project: stretch.words[project] for project in members if project in stretch.words}
+        if any(self.family[project] in self._known_by_place for project in words):
+            # One of them is known by its place alone, so that only its place can tell another from it.
+            words = {project: own for project, own in words.items() if any(role is Role.WHERE for role, _ in own)}
+        best = best_described(words, self.projects)
+        return [project for project in best if not any(words[project] < words[other] for other in best)]
+
+    def _are_told_apart(self, before: _Stretch, after: _Stretch) -> bool:
+        """Whether two stretches describe different projects."""
+        families = {self.family[project] for project in (*before.words, *after.words)}
+        one, other = (
+            {project for family in families for project in self.best(self.members[family], stretch)}
+            for stretch in (before, after)
+        )
+        return bool(one and other) and one.isdisjoint(other)
 
     def _own(self, mentions: Iterable[Mention]) -> Iterator[Mention]:
         """The mentions, each of those projects only that have a part in the article."""
         for mention in mentions:
             if projects := tuple(project for project in mention.projects if project in self.family):
                 yield Mention(span=mention.span, role=mention.role, projects=projects, word=mention.word)
-
-
-def _have_nothing_in_common(before: _Stretch, after: _Stretch) -> bool:
-    return bool(before.words and after.words) and before.words.keys().isdisjoint(after.words)
 
 
 def _are_in_one_breath(before: _Stretch, after: _Stretch) -> bool:
@@ -174,6 +189,8 @@ class _Part:
     stretch: _Stretch
     #: The projects that it names: none where it speaks of something else; None where it leaves them unsaid.
     named: _Projects | None
+    #: Said by the way: what follows goes on with what was before.
+    is_aside: bool
 
 
 class _Walk:
@@ -206,10 +223,10 @@ class _Walk:
                 said = next((p.named for p in parts if p.named and p.stretch.names(Role.WHO, Role.WHAT)), said)
             for part in parts:
                 projects = said if part.named is None else part.named
-                if projects or not told:
-                    # Something else within a sentence on a project is an aside.
+                # Something else within a sentence on a project is an aside too.
+                if not part.is_aside and (projects or not told):
                     said = self._focus = projects
-                self._before = projects or self._before
+                    self._before = projects or self._before
                 told.update(dict.fromkeys(part.named or ()))
                 yield part.stretch.span, projects
             if len(told) == _PAIR:
@@ -217,10 +234,11 @@ class _Walk:
 
     def _parts(self, clause: Span, sentence: _Stretch) -> Iterator[_Part]:
         whole = self._cast.stretch(clause)
-        for part in self._cast.parts(clause):
+        for part, is_aside in self._cast.parts(clause):
             named = self._named(part, whole, sentence)
-            self._focus = named or self._focus
-            yield _Part(part, named)
+            if named and not is_aside:
+                self._focus = named
+            yield _Part(part, named, is_aside)
 
     def _named(self, part: _Stretch, clause: _Stretch, sentence: _Stretch) -> _Projects | None:
         companies = self._companies(part)
@@ -228,7 +246,7 @@ class _Walk:
         families = companies or self._described(part)[:1]
         if part.senses & {Sense.ALL, Sense.SEVERAL} and (together := self._together(families, part)):
             return together
-        best = {family: self._best(self._cast.members[family], part) for family in families}
+        best = {family: self._cast.best(self._cast.members[family], part) for family in families}
         if not any(best.values()):
             if self._pair and part.senses & {Sense.FORMER, Sense.LATTER}:
                 return self._pair[:1] if Sense.FORMER in part.senses else self._pair[1:]
@@ -267,23 +285,10 @@ class _Walk:
         known = [self._cast.countries[project] for project in projects]
         return bool(known) and all(known) and not part.abroad <= frozenset().union(*known)
 
-    def _best(self, members: Iterable[str], stretch: _Stretch) -> list[str]:
-        """Those of the siblings that the stretch describes best."""
-        words = {project: stretch.words[project] for project in members if project in stretch.words}
-        if any(
-            not self._cast.projects[p].what and self._cast.family[p] == self._cast.family[q]
-            for q in words
-            for p in self._cast.concerned
-        ):
-            # One of them is known by its place alone, so that only its place can tell another from it.
-            words = {project: own for project, own in words.items() if any(role is Role.WHERE for role, _ in own)}
-        best = best_described(words, self._cast.projects)
-        return [project for project in best if not any(words[project] < words[other] for other in best)]
-
     def _narrowed(self, candidates: Sequence[str], *stretches: _Stretch) -> Sequence[str]:
         """The candidates that the words around speak for, then those in focus, then those that the article concerns."""
         for stretch in stretches:
-            candidates = self._best(candidates, stretch) or candidates
+            candidates = self._cast.best(candidates, stretch) or candidates
         for likely in (self._topic, self._focus, self._cast.concerned):
             if len(candidates) > 1:
                 candidates = [project for project in candidates if project in likely] or candidates

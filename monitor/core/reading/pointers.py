@@ -61,7 +61,7 @@ class Pointers:
     _at: re.Pattern[str]
     #: Plain spelling of a country → its name.
     _countries: Mapping[str, str]
-    #: What joins two things (and), or sets one against the other (while).
+    #: What joins two things (and), or brings one in by the way (after).
     _join: re.Pattern[str]
 
     @classmethod
@@ -72,7 +72,7 @@ class Pointers:
             LexiconError: something is wrong in it; names the key.
         """
         words = (Sense.OTHER, Sense.FACILITY, Sense.OWNER, Sense.SEVERAL, Sense.ALL, Sense.FORMER, Sense.LATTER)
-        section.only(*words, "at", "joins", "turns", "countries")
+        section.only(*words, "at", "joins", "asides", "countries")
         meanings: dict[str, tuple[Sense, str]] = {}
         for sense in words:
             for word in section.strings(sense):
@@ -88,20 +88,28 @@ class Pointers:
             _finder=Finder(meanings),
             _at=re.compile(rf"(?:{_any(section.strings('at'))})\s*$"),
             _countries={plain(country): country for country in countries},
-            _join=re.compile(rf"(?P<turn>{_any(section.strings('turns'))})|{_any(section.strings('joins'))}"),
+            _join=re.compile(rf"(?P<aside>{_any(section.strings('asides'))})|{_any(section.strings('joins'))}"),
         )
 
     def find(self, text: Text) -> list[Pointer]:
         """Every pointing word of a text, in its order; those that point only beside a facility, where there is one."""
+        return self._find(text, ())
+
+    def _find(self, text: Text, more: Iterable[Pointer]) -> list[Pointer]:
         found = [Pointer(span, sense, country) for span, (sense, country) in self._finder.find(text)]
         nouns = [pointer for pointer in found if pointer.sense in {Sense.FACILITY, Sense.OWNER}]
-        return [p for p in found if p.sense not in _BESIDE_FACILITY or _is_beside(p.span, nouns, text)]
+        nouns = sorted([*nouns, *more], key=lambda noun: noun.span)
+        return [p for p in found if p.sense not in _BESIDE_FACILITY or _is_beside(p, nouns, text)]
 
     def with_adjectives(
         self, text: Text, mentions: Sequence[Mention], projects: Mapping[str, Project]
     ) -> tuple[Mention, ...]:
-        """The mentions of a text, with "its German factory" as one of Germany, for the projects that have a mention."""
-        adjectives = [pointer for pointer in self.find(text) if pointer.sense is Sense.ADJECTIVE]
+        """The mentions of a text, with "its German factory" or "German cells" as one of Germany.
+
+        For the projects that have a mention only.
+        """
+        products = [Pointer(mention.span, Sense.FACILITY) for mention in mentions if mention.role is Role.WHAT]
+        adjectives = [pointer for pointer in self._find(text, products) if pointer.sense is Sense.ADJECTIVE]
         if not adjectives:
             return tuple(mentions)
         mentioned = dict.fromkeys(project for mention in mentions for project in mention.projects)
@@ -122,15 +130,19 @@ class Pointers:
         return self._at.search(text.bare, max(0, place.start - 20), place.start) is not None
 
     def joins(self, text: Text, stretch: Span) -> list[tuple[int, bool]]:
-        """Where in a stretch a word such as "and" begins, and whether it turns to something else, as "while" does."""
+        """Where in a stretch a word such as "and" begins, and whether it opens an aside, as "after" does."""
         found = self._join.finditer(text.bare, stretch.start, stretch.end)
-        return [(match.start(), match["turn"] is not None) for match in found]
+        return [(match.start(), match["aside"] is not None) for match in found]
 
 
-def _is_beside(word: Span, nouns: Sequence[Pointer], text: Text) -> bool:
-    """Whether a facility stands before or after the word, with a few letters and no mark or owner between them."""
+def _is_beside(pointer: Pointer, nouns: Sequence[Pointer], text: Text) -> bool:
+    """Whether a facility stands before or after the word, with a few letters and no mark or owner between them.
+
+    A word for several stands before it.
+    """
+    word = pointer.span
     index = bisect_left(nouns, word, key=lambda noun: noun.span)
-    for noun in nouns[max(0, index - 1) : index + 1]:
+    for noun in nouns[index if pointer.sense is Sense.SEVERAL else max(0, index - 1) : index + 1]:
         start, end = min(word.end, noun.span.end), max(word.start, noun.span.start)
         if noun.sense is Sense.FACILITY and end - start <= _BESIDE and not _MARK.search(text.bare, start, end):
             return True
