@@ -29,12 +29,13 @@ _OTHER_TAGS = (
 )
 _BLOCKS = _BLOCK_TAGS.split()
 _UNSEEN = _UNSEEN_TAGS.split()
-_CELLS = ("td", "th")
 # Only what is a tag of HTML makes a text HTML: people write "x <y and z> w" as well.
 _TAG = re.compile(rf"</?(?:{'|'.join([*_BLOCKS, *_UNSEEN, *_OTHER_TAGS.split()])})(?:\s[^<>]*)?/?>|<!--", re.IGNORECASE)
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
-# Ends a line in the tree, where white space of the source ends none.
+# Ends a line of what is seen, where white space of the source ends none.
 _BREAK = "\u2028"
+# What stands before and behind an element.
+_EDGES = {**dict.fromkeys([*_BLOCKS, "br"], _BREAK), "td": " ", "th": " "}
 
 
 def one_line(markup: str) -> str:
@@ -63,14 +64,11 @@ def _visible(markup: str) -> str:
     if root is None:
         return ""
     etree.strip_elements(root, *_UNSEEN, with_tail=False)
-    for block in root.iter(*_BLOCKS):
-        block.text = _BREAK + (block.text or "")
-        block.tail = _BREAK + (block.tail or "")
-    for line in root.iter("br"):
-        line.tail = _BREAK + (line.tail or "")
-    for cell in root.iter(*_CELLS):
-        cell.tail = " " + (cell.tail or "")
-    return "".join(root.itertext())
+    parts: list[str | None] = []
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        parts.append(_EDGES.get(element.tag))
+        parts.append(element.text if event == "start" else element.tail)
+    return "".join(part for part in parts if part)
 
 
 def _lines(text: str) -> str:

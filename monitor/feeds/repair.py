@@ -4,7 +4,9 @@ The feed library reads ill-formed documents with a second, lenient parser that i
 are made well-formed, so that it never has to.
 """
 
+import html
 import re
+import sys
 from dataclasses import dataclass
 from datetime import datetime
 from html.entities import html5
@@ -48,6 +50,8 @@ _NAMESPACES = {
 _MAX_MARKS = 400_000
 _MAX_ELEMENTS = 60_000
 _MAX_PREFIXES = 50
+# The library that reads them looks each one up among the others.
+_MAX_ATTRIBUTES = 100
 
 
 class UnreadableError(ValueError):
@@ -56,8 +60,9 @@ class UnreadableError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Markup:
-    """A document from its first element on: no declaration, no DOCTYPE with its entities, nothing that XML forbids."""
+    """A document without declaration, DOCTYPE, its entities, and characters that XML forbids."""
 
+    #: The first element and all behind it; before it empty lines only, so that lines keep their numbers.
     text: str
     #: The first element's name, as written; "" where there is none.
     root: str
@@ -80,13 +85,13 @@ def strip_prolog(text: str) -> Markup:
     while skipped := _PROLOG.match(text, start):
         start = skipped.end()
     root = _ROOT.match(text, start)
-    markup = Markup(text=text[start:], root=root[1] if root else "")
+    markup = Markup(text="\n" * text.count("\n", 0, start) + text[start:], root=root[1] if root else "")
     if markup.kind in FEED_KINDS or markup.kind == "html":
         return markup
     feed = _FEED_ROOT.search(markup.text, 0, _PREAMBLE)
     if feed is None or "<html" in markup.text[: feed.start()].lower():
         return markup
-    return strip_prolog(markup.text[feed.start() :])
+    return strip_prolog("\n" * markup.text.count("\n", 0, feed.start()) + markup.text[feed.start() :])
 
 
 def finished_entries(text: str) -> str:
@@ -125,12 +130,14 @@ def mend(text: str) -> tuple[str, str | None]:
     try:
         root = _parse(text)
     except etree.XMLSyntaxError as error:
-        trouble = f"line {error.lineno}: {tidy(error.msg or 'unknown')[:200]}"
+        trouble = tidy(error.msg or "unknown")[:200]
         root = _parse(_declare_prefixes(_AMPERSAND.sub(_escape, text)), recover=True)
     if root is None:
         raise UnreadableError(f"the document is broken beyond repair ({trouble})")
     if root.xpath("count(//*)") > _MAX_ELEMENTS:
         raise UnreadableError("the document holds more elements than any feed")
+    if root.xpath(f"boolean(//*[count(@*) > {_MAX_ATTRIBUTES}])"):
+        raise UnreadableError("the document holds more attributes than any feed")
     return (text if trouble is None else etree.tostring(root, encoding="unicode")), trouble
 
 
@@ -143,20 +150,19 @@ def _parse(text: str, *, recover: bool = False) -> etree._Element | None:
 def _escape(found: re.Match[str]) -> str:
     """An entity of HTML as its character; a bare ampersand, and an entity that nobody declared, as text."""
     reference = found[0]
-    if reference.startswith(("<", "&#")) or reference in _XML_ENTITIES:
+    if reference.startswith("<") or reference in _XML_ENTITIES:
         return reference
-    return _as_text(html5.get(reference[1:])) or f"&amp;{reference[1:]}"
-
-
-def _as_text(characters: str | None) -> str | None:
-    return {"<": "&lt;", ">": "&gt;", "&": "&amp;"}.get(characters, characters) if characters else None
+    if reference.startswith("&#"):
+        code = int(reference[3:-1], 16) if reference[2] in "xX" else int(reference[2:-1])
+        return "" if code > sys.maxunicode or _ILLEGAL.match(chr(code)) else f"&#{code};"
+    return html.escape(html5.get(reference[1:]) or reference, quote=False)
 
 
 def _declare_prefixes(text: str) -> str:
     missing = set(_PREFIX.findall(text)) - set(_DECLARED.findall(text)) - {"xml", "xmlns"}
     if len(missing) > _MAX_PREFIXES:
         raise UnreadableError("the document uses more undeclared prefixes than any feed")
-    root = _ROOT.match(text)
+    root = _ROOT.search(text)
     if not missing or root is None:
         return text
     declarations = (f' xmlns:{prefix}="{_NAMESPACES.get(prefix, "urn:" + prefix)}"' for prefix in sorted(missing))

@@ -2,15 +2,14 @@
 
 import io
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
-from time import struct_time
+from datetime import datetime, timedelta
 from typing import Any
 
 import feedparser
 
 from monitor.core.model import Entry
 from monitor.errors import ParseError
-from monitor.feeds.dates import EARLIEST, LATEST_AHEAD, read_instant
+from monitor.feeds.dates import read_instant
 from monitor.feeds.parsed import ParsedFeed, checked, collect, language_tag, web_link
 from monitor.feeds.plaintext import one_line, tidy, to_text
 from monitor.feeds.repair import Markup, UnreadableError, cut_to_size, finished_entries, mend
@@ -96,21 +95,10 @@ def _bodies(item: Mapping[str, Any]) -> Sequence[str]:
 
 
 def _published_at(item: Mapping[str, Any], now: datetime) -> datetime | None:
+    """The first date that can be read; feedparser's own reading is not asked, since it takes anything for a date."""
     # "in" first: the mapping gives "published" for an absent "updated", and warns of it.
-    for name in ("published", "updated", "created"):
-        if name in item:
-            instant = read_instant(item[name] or "", now=now) or _instant(item.get(f"{name}_parsed"), now)
-            if instant is not None:
-                return instant
-    return None
-
-
-def _instant(parsed: struct_time | None, now: datetime) -> datetime | None:
-    """A date that only feedparser can read: it knows formats of languages that we do not."""
-    if parsed is None:
-        return None
-    instant = datetime(*parsed[:5], tzinfo=UTC)
-    return instant if EARLIEST <= instant <= now + LATEST_AHEAD else None
+    written = (item[name] or "" for name in ("published", "updated", "created") if name in item)
+    return next((instant for instant in (read_instant(date, now=now) for date in written) if instant), None)
 
 
 def _ttl(minutes: str) -> timedelta | None:
