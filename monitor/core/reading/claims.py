@@ -7,12 +7,10 @@ from dataclasses import dataclass, replace
 from monitor.core.lifecycle import Condition
 from monitor.core.model import Claim, State
 from monitor.core.periods import Period
-from monitor.core.reading.dating import Dating
+from monitor.core.reading.dating import PLANNED, Dating
 from monitor.core.reading.document import Document
 from monitor.core.reading.events import Told
 
-#: The stage of a project of which nothing further is known than that there is a plan.
-PLANNED = "announced"
 #: What is worth telling as expected without any date: decisions to come, and what threatens.
 _OPEN_ENDED = frozenset({"agreed", "approved", *Condition} - {Condition.RESUMED})
 
@@ -58,6 +56,8 @@ def _settled(event: Dated, published: Period | None) -> Dated | None:
             return replace(event, told=replace(told, state=State.EXPECTED))
         if date.end < published.start and told.state is State.EXPECTED:
             return None
+    if event.dating.is_superseded and told.state is State.EXPECTED:
+        return None
     if told.superseded and not (date and published and date.end >= published.start):
         return None
     return event
@@ -90,7 +90,7 @@ def _consistent(events: Sequence[Dated]) -> list[Dated]:
         for e in events
         if not (e.told.hearsay and e.told.state is not State.DENIED and denied & adverse)
         and not (e.told.state is State.EXPECTED and e.told.stage in denied and e.date is None)
-        and not (e.told.state is State.EXPECTED and e.told.stage not in _OPEN_ENDED and not e.dating.is_said)
+        and not (e.told.state is State.EXPECTED and e.told.stage not in _OPEN_ENDED and e.date is None)
         and not (e.told.stage == Condition.SUSPENDED and Condition.CLOSED in reached)
         and not (e.told.superseded and reached & adverse)
     ]
@@ -104,7 +104,7 @@ def _claims(events: Sequence[Dated], document: Document) -> Iterator[Claim]:
         if state is State.EXPECTED and (stage, State.REACHED) in groups and not any(e.date for e in group):
             continue
         best: dict[Period | None, Dated] = {}
-        for event in sorted(group, key=lambda e: (e.date is None, -e.told.sureness, e.told.sentence)):
+        for event in sorted(group, key=_preference):
             covered = event.date is None or any(d is not None and d.overlaps(event.date) for d in best)
             if not (best and covered):
                 best[event.date] = event
@@ -119,6 +119,11 @@ def _claims(events: Sequence[Dated], document: Document) -> Iterator[Claim]:
                 confidence=round(max(e.told.sureness for e in group), 2),
                 evidence=document.quote(document.sentences[event.told.sentence].span),
             )
+
+
+def _preference(event: Dated) -> tuple[bool, float, int]:
+    """Which of several tellings to believe, the best first: with a date, then the surest, then the first."""
+    return (event.date is None, -event.told.sureness, event.told.sentence)
 
 
 def _planned(project: str, events: Sequence[Dated], document: Document) -> Claim:

@@ -2,44 +2,43 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from monitor.core.lifecycle import Condition
 from monitor.core.model import State
 from monitor.core.periods import Period
 from monitor.core.reading.document import Document, Span
 from monitor.core.reading.events import Told
-
-
-class Time(Protocol):
-    """A time expression in the text."""
-
-    @property
-    def span(self) -> Span: ...
-
-    def period(self, state: State) -> Period | None:
-        """When it is, for something told in this state; None where that cannot be known."""
+from monitor.core.reading.timex import TimeExpression
 
 
 @dataclass(frozen=True, slots=True)
 class Dating:
-    """The date of an event: none where nothing is said of it, an unknown one where it cannot be reckoned."""
+    """The date of an event."""
 
-    is_said: bool = False
+    #: None where nothing is said of it.
     period: Period | None = None
+    #: So it was planned once, and is no more.
+    is_superseded: bool = False
 
 
-UNSAID = Dating()
+UNDATED = Dating()
+
+#: Most characters between two times that are told as one.
+JOINED = 6
+#: The stage of a project of which nothing further is told than that there is a plan.
+PLANNED = "announced"
 
 
-def date_events(told: Sequence[Told], times: Sequence[Time], document: Document) -> tuple[Dating, ...]:
-    """The date of each event, in the same order.
+def date_events(
+    told: Sequence[Told], times: Sequence[TimeExpression], document: Document
+) -> tuple[tuple[Dating, ...], ...]:
+    """The dates of each event, in the same order: mostly one, several where alternatives are told ("2026 or 2027").
 
     An event takes the time nearest to it in its clause that no other event stands before, unless the time lies on the
     wrong side of the day of publication and suits another event. Where its clause has none, it takes one from the clauses
     beside it that no event stands beside. "Delayed until 2027" is no date of the delay.
     """
-    by_sentence: dict[int, list[Time]] = {}
+    by_sentence: dict[int, list[TimeExpression]] = {}
     number = 0
     for time in sorted(times, key=lambda time: time.span):
         while number + 1 < len(document.sentences) and document.sentences[number].span.end <= time.span.start:
@@ -51,9 +50,11 @@ def date_events(told: Sequence[Told], times: Sequence[Time], document: Document)
     return tuple(_date(event, by_sentence.get(event.sentence, ()), events[event.sentence], document) for event in told)
 
 
-def _date(event: Told, times: Sequence[Time], events: Sequence[Told], document: Document) -> Dating:
+def _date(
+    event: Told, times: Sequence[TimeExpression], events: Sequence[Told], document: Document
+) -> tuple[Dating, ...]:
     if not times:
-        return UNSAID
+        return (UNDATED,)
     clauses = document.sentences[event.sentence].clauses
     home = _clause(event.head, clauses)
     near = [time for time in times if _clause(time.span, clauses) == home and _sees(event, time, events)]
@@ -65,27 +66,36 @@ def _date(event: Told, times: Sequence[Time], events: Sequence[Told], document: 
             and not any(
                 _clause(other.head, clauses) == _clause(time.span, clauses) and _sees(other, time, events)
                 for other in events
+                # That something was said then does not keep what was said from having happened then.
+                if other.stage != PLANNED
             )
         ]
-    if not near:
-        return UNSAID
-    for time in sorted(near, key=lambda time: _distance(event.span, time.span)):
+    for time in sorted(near, key=lambda time: _distance(event.head, time.span)):
         if _fits(event, time, document.published):
-            return Dating(is_said=True, period=time.period(event.state))
+            return tuple(
+                Dating(_period(event, alternative), alternative.is_superseded)
+                for alternative in (time, *_alternatives(time, times))
+                if _fits(event, alternative, document.published)
+            )
         is_another_s = any(
             other.stage != event.stage and _sees(other, time, events) and _fits(other, time, document.published)
             for other in events
         )
         if not is_another_s and event.stage not in set(Condition):
-            return Dating(is_said=True, period=time.period(event.state))
-    return UNSAID
+            return (Dating(_period(event, time), time.is_superseded),)
+    return (UNDATED,)
+
+
+def _alternatives(time: TimeExpression, times: Sequence[TimeExpression]) -> list[TimeExpression]:
+    """The times joined to this one by a mere word: "October 2024 and April 2025"."""
+    return [other for other in times if other is not time and _distance(time.span, other.span) <= JOINED]
 
 
 def _clause(span: Span, clauses: Sequence[Span]) -> int:
     return next((number for number, clause in enumerate(clauses) if span.start < clause.end), len(clauses))
 
 
-def _sees(event: Told, time: Time, events: Sequence[Told]) -> bool:
+def _sees(event: Told, time: TimeExpression, events: Sequence[Told]) -> bool:
     """Whether no other event stands between this one and the time."""
     if event.span.overlaps(time.span):
         return True
@@ -95,14 +105,18 @@ def _sees(event: Told, time: Time, events: Sequence[Told]) -> bool:
     )
 
 
-def _fits(event: Told, time: Time, published: Period | None) -> bool:
+def _fits(event: Told, time: TimeExpression, published: Period | None) -> bool:
     """Whether the time lies where the event may: not past what is expected, nor ahead of what is reached."""
-    period = time.period(event.state)
-    if period is None or published is None:
+    if published is None:
         return True
+    period = _period(event, time)
     if event.state is State.EXPECTED:
         return period.end >= published.start
     return period.start <= published.end
+
+
+def _period(event: Told, time: TimeExpression) -> Period:
+    return time.period(event.state)
 
 
 def _distance(one: Span, other: Span) -> int:

@@ -89,7 +89,7 @@ def _outweighs(one: tuple[Match[Event], Verdict], other: tuple[Match[Event], Ver
         and a.value.outcomes is b.value.outcomes
         and a.start < b.end
         and b.start < a.end
-        and (judged.is_grounded, a.end - a.start) > (against.is_grounded, b.end - b.start)
+        and (judged.is_grounded, a.is_verb, b.end - b.start) > (against.is_grounded, b.is_verb, a.end - a.start)
     )
 
 

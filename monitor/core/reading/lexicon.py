@@ -10,6 +10,7 @@ from monitor.core.model import State
 from monitor.core.reading.phrases import Phrasebook, Slot, Vocabulary, Word, parse_phrase
 from monitor.core.reading.pointers import Pointers
 from monitor.core.reading.text import Text, bare
+from monitor.core.reading.timex import Calendar
 from monitor.core.reading.vocabulary import LexiconError, Section, merged
 
 _SECTIONS = (
@@ -111,7 +112,7 @@ class Lexicon:
     focus: Pointers
     numbers: Section
     quantities: Section
-    dates: Section
+    dates: Calendar
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, Any], common: Mapping[str, Any]) -> Self:
@@ -140,7 +141,7 @@ class Lexicon:
             focus=Pointers.from_section(root.section("focus")),
             numbers=root.section("numbers"),
             quantities=root.section("quantities"),
-            dates=root.section("dates"),
+            dates=Calendar.from_section(root.section("dates")),
         )
 
     def form(self, verb: str) -> Form:

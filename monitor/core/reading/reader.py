@@ -11,6 +11,7 @@ from monitor.core.reading.events import tell
 from monitor.core.reading.focus import Focus
 from monitor.core.reading.lexicon import Lexicon
 from monitor.core.reading.segment import segment
+from monitor.core.reading.timex import time_expressions
 from monitor.core.reading.tokens import Tokens
 
 
@@ -46,10 +47,11 @@ class RuleReader:
         tokens = Tokens.of(document.text)
         focus = Focus(document, mentions, concerned, self._projects, lexicon.focus)
         told = tell(document, tokens, lexicon)
-        datings = date_events(told, (), document)
+        datings = date_events(told, time_expressions(document, lexicon.dates), document)
         events = (
             Dated(project=project, told=event, dating=dating)
-            for event, dating in zip(told, datings, strict=True)
+            for event, dates in zip(told, datings, strict=True)
+            for dating in dates
             for project in focus.projects_at(event.head)
         )
         claims = tuple(claim for claim in assemble(events, document, concerned) if self._has_stage(claim))
