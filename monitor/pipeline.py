@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from monitor.core.changes import unfold
 from monitor.core.fold import DEFAULT_POLICY, FoldPolicy, known_reports
@@ -389,4 +390,4 @@ def _addressee(delivery: Delivery, watch: Watch) -> tuple[Subscriber | None, Des
 
 def _message(change: Change, subscriber: Subscriber, watch: Watch) -> Message:
     project = watch.projects.get(change.project) or Project(id=change.project, name={"": change.project})
-    return compose(change, project, language=subscriber.language)
+    return compose(change, project, language=subscriber.language, zone=ZoneInfo(subscriber.timezone))
