@@ -5,6 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from monitor.core.description import Words, best_described
 from monitor.core.mention import Mention, Role
@@ -131,13 +132,25 @@ class _Cast:
     def parts(self, clause: Span) -> Iterator[tuple[_Stretch, bool]]:
         """The parts of a clause: cut at commas, and between two projects; each with whether it is an aside."""
         for span in _between_commas(self.text, clause):
-            part, is_aside = self.stretch(span), False
-            for at, opens_aside in self._vocabulary.joins(self.text, span) if len(part.words) > 1 else ():
-                before, after = self.stretch(Span(part.span.start, at)), self.stretch(Span(at, part.span.end))
-                if self._are_told_apart(before, after) and (opens_aside or not _are_in_one_breath(before, after)):
-                    yield before, is_aside
-                    part, is_aside = after, opens_aside
-            yield part, is_aside
+            whole = self.stretch(span)
+            cuts = list(self._cuts(span)) if len(whole.words) > 1 else []
+            if not cuts:
+                yield whole, False
+                continue
+            bounds = [(span.start, False), *cuts, (span.end, False)]
+            for (start, is_aside), (end, _) in pairwise(bounds):
+                yield self.stretch(Span(start, end)), is_aside
+
+    def _cuts(self, span: Span) -> Iterator[tuple[int, bool]]:
+        """Where between two commas the text goes from one project to another, and whether in an aside."""
+        joins = [(span.start, False), *self._vocabulary.joins(self.text, span), (span.end, False)]
+        last: _Stretch | None = None
+        for (start, opens_aside), (end, _) in pairwise(joins):
+            here = self.stretch(Span(start, end))
+            if here.words:
+                if last and self._are_told_apart(last, here) and (opens_aside or not _are_in_one_breath(last, here)):
+                    yield start, opens_aside
+                last = here
 
     def best(self, members: Iterable[str], stretch: _Stretch) -> list[str]:
         """Those of the siblings that the stretch describes best."""
@@ -166,7 +179,9 @@ class _Cast:
 
 def _are_in_one_breath(before: _Stretch, after: _Stretch) -> bool:
     """Whether an "and" joins names ("the first and the second plant cost 5 bn"), not what is told of them."""
-    gap_before = before.span.end - max(mention.span.end for mention in before.mentions)
+    if before.names(Role.WHO) and after.names(Role.WHO):
+        return False
+    gap_before = after.span.start - max(mention.span.end for mention in before.mentions)
     gap_after = min(mention.span.start for mention in after.mentions) - after.span.start
     return max(gap_before, gap_after) <= _ONE_BREATH
 
