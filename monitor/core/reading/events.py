@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import cast
 
 from monitor.core.model import State
 from monitor.core.reading.document import Document, Span
@@ -33,16 +32,15 @@ class Told:
 
 def tell(document: Document, tokens: Tokens, lexicon: Lexicon) -> tuple[Told, ...]:
     """All that is told in a document, in the order of the text; linear in its length."""
-    ends = _sentence_ends(document, tokens)
     clause_of = _clauses(document, tokens)
     told: list[Told] = []
-    for number, matches in enumerate(lexicon.phrases.find(tokens, ends)):
-        events = [cast("Match[Event]", m) for m in matches if isinstance(m.value, Event)]
-        if not events:
-            continue
-        cues = [cast("Match[Cue]", m) for m in matches if isinstance(m.value, Cue)]
-        scene = Scene(tokens, clause_of, tuple(_longest(cues)), lexicon)
-        told.extend(_told(number, events, scene))
+    first = 0
+    for number, last in enumerate(_sentence_ends(document, tokens)):
+        events = list(lexicon.events.find(tokens, first, last))
+        if events:
+            cues = tuple(_longest(list(lexicon.cues.find(tokens, first, last))))
+            told.extend(_told(number, events, Scene(tokens, clause_of, cues, lexicon)))
+        first = last
     return tuple(sorted(told, key=lambda t: (t.span, t.stage, t.state)))
 
 
@@ -66,7 +64,7 @@ def _told(sentence: int, events: Sequence[Match[Event]], scene: Scene) -> Iterat
 
 
 def _is_masked(match: Match[Event], events: Sequence[Match[Event]]) -> bool:
-    """Whether a fixed expression around the event says that it is another one, or ("groundbreaking technology") none."""
+    """Whether a fixed expression around the event says that it is another, or ("groundbreaking technology") none."""
     return any(
         other.start <= match.head_start and match.head_end <= other.end
         for other in events

@@ -4,7 +4,7 @@ After the ConText algorithm (Harkema et al., 2009): a cue reaches a number of wo
 governs, together with those joined to it ("is not expected to"); what the verb's own form says comes first.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from monitor.core.model import State
@@ -48,33 +48,28 @@ def judge(match: Match[Event], scene: Scene) -> Verdict:
     if match.value.is_fixed:
         return Verdict(State.REACHED, 0.9)
     form = _form(match, scene)
-    before = _governing_before(match, form, scene)
+    governing = _governing(match, form, scene)
+    return _by_cues(governing, form) if governing else _by_form(form)
+
+
+def _governing(match: Match[Event], form: Form, scene: Scene) -> list[Match[Cue]]:
+    """The cues that decide how an event is told; none where its form alone does."""
     within = [cue for cue in scene.cues if _is_within(cue, match)]
-    if any(cue.value.tone is Tone.DENIED for cue in within):
-        # "made no final decision": the denial stands between the verb and its object.
-        return Verdict(State.DENIED, 0.9)
+    # "made no final decision": the denial stands between the verb and its object.
+    if denials := _denials(within):
+        return denials
     if within and not match.is_verb:
-        return _verdict(within, form)
-    if before and not (form is not Form.PAST and _is_denied_after(match, before, scene)):
-        return _verdict(before, form)
+        return within
+    before = _governing_before(match, form, scene)
     if before:
-        return Verdict(State.DENIED, 0.8)
-    if form is Form.EXPECTED:
-        return Verdict(State.EXPECTED, 0.9)
-    if form is not Form.PAST:
-        after = _governing_after(match, scene)
-        if after:
-            return _verdict(after, form)
-    if form is Form.OPEN:
-        return Verdict(State.EXPECTED, 0.5)
-    return Verdict(State.REACHED, 0.85 if form is Form.PAST else 0.7, is_grounded=form is Form.PAST)
+        only_seems_a_fact = form is not Form.PAST and all(cue.value.tone is Tone.REACHED for cue in before)
+        # "reports that it has a new timetable are untrue"
+        return (only_seems_a_fact and _denials(_governing_after(match, scene))) or before
+    return [] if form in {Form.EXPECTED, Form.PAST} else _governing_after(match, scene)
 
 
-def _is_denied_after(match: Match[Event], before: Sequence[Match[Cue]], scene: Scene) -> bool:
-    """Whether what only seems told as a fact is denied behind: "reports that it has a new timetable are untrue"."""
-    return all(cue.value.tone is Tone.REACHED for cue in before) and any(
-        cue.value.tone is Tone.DENIED for cue in _governing_after(match, scene)
-    )
+def _denials(cues: Iterable[Match[Cue]]) -> list[Match[Cue]]:
+    return [cue for cue in cues if cue.value.tone is Tone.DENIED]
 
 
 def _form(match: Match[Event], scene: Scene) -> Form:
@@ -86,7 +81,7 @@ def _form(match: Match[Event], scene: Scene) -> Form:
     return Form.EXPECTED if Form.EXPECTED in words else Form.PRESENT
 
 
-def _verdict(cues: Sequence[Match[Cue]], form: Form) -> Verdict:
+def _by_cues(cues: Sequence[Match[Cue]], form: Form) -> Verdict:
     tones = {cue.value.tone for cue in cues}
     sureness = 0.9
     if Tone.UNREAL in tones:
@@ -98,6 +93,18 @@ def _verdict(cues: Sequence[Match[Cue]], form: Form) -> Verdict:
     if Tone.EXPECTED in tones or form is Form.EXPECTED:
         return Verdict(State.EXPECTED, sureness)
     return Verdict(State.REACHED, sureness)
+
+
+def _by_form(form: Form) -> Verdict:
+    match form:
+        case Form.EXPECTED:
+            return Verdict(State.EXPECTED, 0.9)
+        case Form.OPEN:
+            return Verdict(State.EXPECTED, 0.5)
+        case Form.PAST:
+            return Verdict(State.REACHED, 0.85)
+        case Form.PRESENT:
+            return Verdict(State.REACHED, 0.7, is_grounded=False)
 
 
 def _governing_before(match: Match[Event], form: Form, scene: Scene) -> list[Match[Cue]]:

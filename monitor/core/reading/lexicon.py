@@ -15,7 +15,7 @@ from monitor.core.reading.vocabulary import LexiconError, Section, merged
 
 _SECTIONS = (
     "language", "abbreviations", "clauses", "scope", "verbs", "nouns", "tenses", "outcomes", "events", "cues",
-    "examples", "focus", "numbers", "quantities", "dates",
+    "examples", "focus", "numbers", "quantities", "facts", "dates",
 )  # fmt: skip
 
 
@@ -106,7 +106,8 @@ class Lexicon:
     #: Where a clause ends: at a ``mark``, or before a word that opens the next.
     clause_break: re.Pattern[str]
     scope: Scope
-    phrases: Phrasebook[Event | Cue]
+    events: Phrasebook[Event]
+    cues: Phrasebook[Cue]
     tenses: tuple[tuple[re.Pattern[str], Form], ...]
     examples: tuple[Example, ...]
     focus: Pointers
@@ -126,16 +127,14 @@ class Lexicon:
         scope = root.section("scope")
         scope.only("few", "stretch", "before", "past", "after", "proclitics")
         vocabulary = _vocabulary(root, scope)
-        phrases: list[tuple[tuple[Slot, ...], Event | Cue]] = [
-            *_events(root, vocabulary),
-            *_cues(root.section("cues"), vocabulary),
-        ]
+        proclitics = tuple(bare(prefix) for prefix in scope.strings("proclitics"))
         return cls(
             language=root.text("language"),
             abbreviations=frozenset(word.casefold().removesuffix(".") for word in root.strings("abbreviations")),
             clause_break=_clause_break(root.section("clauses")),
             scope=Scope(**{name: int(scope.number(name, 0)) for name in ("before", "past", "after")}),
-            phrases=Phrasebook(phrases, tuple(bare(prefix) for prefix in scope.strings("proclitics"))),
+            events=Phrasebook(_events(root, vocabulary), proclitics),
+            cues=Phrasebook(_cues(root.section("cues"), vocabulary), proclitics),
             tenses=tuple(_tenses(root.section("tenses"))),
             examples=tuple(_examples(root.section("examples"))),
             focus=Pointers.from_section(root.section("focus")),

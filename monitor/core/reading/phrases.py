@@ -176,42 +176,42 @@ class Phrasebook(Generic[T]):
                 self._targets[index].append((word, tuple(members[word])))
         self._automaton = AhoCorasick(list(needles)) if needles else None
 
-    def find(self, tokens: Tokens, sentence_ends: Sequence[int]) -> list[list[Match[T]]]:
-        """The phrases in each sentence; sentences are given by the indices of the tokens at which they end."""
-        filled: list[dict[int, list[tuple[int, int]]]] = [{} for _ in sentence_ends]
-        for start, end, sentence, sets in self._hits(tokens, sentence_ends):
-            for number in sets:
-                filled[sentence].setdefault(number, []).append((start, end))
-        return [list(self._matches(places, tokens.stops)) for places in filled]
-
-    def _hits(self, tokens: Tokens, sentence_ends: Sequence[int]) -> Iterator[tuple[int, int, int, tuple[int, ...]]]:
-        if self._automaton is None or not tokens.words:
-            return
-        haystack = f" {' '.join(tokens.words)} "
-        index_at: dict[int, int] = {}
-        position = 0
-        for index, word in enumerate(tokens.words):
-            index_at[position] = index
-            position += len(word) + 1
-        sentence = 0
-        for needle, start, end in sorted(
-            self._automaton.find_matches_as_indexes(haystack, overlapping=True), key=lambda hit: hit[1:]
-        ):
-            first = index_at[start]
-            last = first + haystack.count(" ", start + 1, end - 1) + 1
-            while first >= sentence_ends[sentence]:
-                sentence += 1
-            if last > sentence_ends[sentence]:
-                continue
+    def find(self, tokens: Tokens, first: int, last: int) -> Iterator[Match[T]]:
+        """The phrases in a stretch of words, mostly a sentence; in an order that is always the same."""
+        if self._automaton is None or first == last:
+            return iter(())
+        places: dict[int, list[tuple[int, int]]] = {}
+        haystack, index_at = _haystack(tokens.words[first:last], first)
+        hits = self._automaton.find_matches_as_indexes(haystack, overlapping=True)
+        hits.sort(key=_place)
+        for needle, start, end in hits:
+            at = index_at[start]
+            place = (at, at + haystack.count(" ", start + 1, end - 1) + 1)
             for filler, sets in self._targets[needle]:
-                if not filler.accented or filler.accented == tokens.accented(first):
-                    yield first, last, sentence, sets
+                if not filler.accented or filler.accented == tokens.accented(at):
+                    for number in sets:
+                        places.setdefault(number, []).append(place)
+        return self._matches(places, tokens.stops)
 
     def _matches(self, places: Mapping[int, list[tuple[int, int]]], stops: Sequence[int]) -> Iterator[Match[T]]:
         for number in places:
             for phrase in self._by_set.get(number, ()):
                 if all(needed in places for needed, _, _ in phrase.slots):
                     yield from _fill(phrase, places, stops)
+
+
+def _haystack(words: Sequence[str], first: int) -> tuple[str, Mapping[int, int]]:
+    """The words with spaces around each; and for the place of each space, the index of the word behind it."""
+    index_at = {}
+    position = 0
+    for index, word in enumerate(words, first):
+        index_at[position] = index
+        position += len(word) + 1
+    return f" {' '.join(words)} ", index_at
+
+
+def _place(hit: tuple[int, int, int]) -> tuple[int, int]:
+    return hit[1], hit[2]
 
 
 def _commonness(word: Word) -> float:
