@@ -107,7 +107,6 @@ class _Cast:
         self.first_named = [self.family[m.projects[0]] for m in mentions if m.role is Role.WHO][:1]
         self.concerned_families = {self.family[project] for project in concerned}
         self._known_by_place = {self.family[project] for project in concerned if not projects[project].what}
-        self.countries = {project: pointers.countries_of(projects[project].where) for project in self.family}
         self.text = document.text
         self._pointers = pointers.find(document.text)
         self._pointer_starts = [pointer.span.start for pointer in self._pointers]
@@ -169,6 +168,13 @@ class _Cast:
             for stretch in (before, after)
         )
         return bool(one and other) and one.isdisjoint(other)
+
+    def is_abroad(self, stretch: _Stretch, projects: Sequence[str]) -> bool:
+        """Whether it speaks of something in a country in which none of the projects is."""
+        if not (stretch.abroad and projects):
+            return False
+        known = [self._vocabulary.countries_of(self.projects[project].where) for project in projects]
+        return all(known) and not stretch.abroad <= frozenset().union(*known)
 
     def _own(self, mentions: Iterable[Mention]) -> Iterator[Mention]:
         """The mentions, each of those projects only that have a part in the article."""
@@ -265,7 +271,9 @@ class _Walk:
         if not any(best.values()):
             if self._pair and part.senses & {Sense.FORMER, Sense.LATTER}:
                 return self._pair[:1] if Sense.FORMER in part.senses else self._pair[1:]
-            if self._is_abroad(part, [p for family in families for p in self._cast.members[family]] or self._focus):
+            if self._cast.is_abroad(
+                part, [p for family in families for p in self._cast.members[family]] or self._focus
+            ):
                 return ()
             if Sense.OTHER in part.senses and not families and not sentence.words:
                 return ()
@@ -294,11 +302,6 @@ class _Walk:
             if len(members) >= _PAIR:
                 return tuple(meant if len(meant) >= _PAIR else members)
         return () if families else self._pair
-
-    def _is_abroad(self, part: _Stretch, projects: Sequence[str]) -> bool:
-        """Whether the part speaks of something in a country in which none of the projects is."""
-        known = [self._cast.countries[project] for project in projects]
-        return bool(known) and all(known) and not part.abroad <= frozenset().union(*known)
 
     def _narrowed(self, candidates: Sequence[str], *stretches: _Stretch) -> Sequence[str]:
         """The candidates that the words around speak for, then those in focus, then those that the article concerns."""
