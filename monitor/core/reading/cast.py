@@ -1,0 +1,169 @@
+"""The cast of an article: its companies and their projects, and what each stretch of the text names of them."""
+
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+
+from monitor.core.description import Words, best_described
+from monitor.core.mention import Mention, Role
+from monitor.core.model import Project
+from monitor.core.reading.document import Document, Span
+from monitor.core.reading.pointers import Pointers, Sense
+from monitor.core.reading.text import Text
+
+_COMMA = re.compile(r"[,\u3001](?!\d)|\u060c|\uff0c")
+#: Names that stand so near to an "and" on either side of it are named together.
+_ONE_BREATH = 14
+
+
+class Stretch:
+    """A stretch of the text with what is named in it."""
+
+    def __init__(
+        self, span: Span, mentions: Sequence[Mention], senses: frozenset[Sense], abroad: frozenset[str]
+    ) -> None:
+        self.span = span
+        self.mentions = mentions
+        self.senses = senses
+        #: Countries in which it says that something is.
+        self.abroad = abroad
+        words: dict[str, set[tuple[Role, Span]]] = defaultdict(set)
+        for mention in mentions:
+            if mention.role in {Role.WHAT, Role.WHERE}:
+                for project in mention.projects:
+                    words[project].add((mention.role, mention.span))
+        self.words: Mapping[str, Words] = {project: frozenset(own) for project, own in words.items()}
+
+    def names(self, *roles: Role) -> bool:
+        return any(mention.role in roles for mention in self.mentions)
+
+
+class Cast:
+    """Who and what appears in the article: its companies, and of each the projects."""
+
+    def __init__(
+        self,
+        document: Document,
+        mentions: Sequence[Mention],
+        concerned: Sequence[str],
+        projects: Mapping[str, Project],
+        pointers: Pointers,
+    ) -> None:
+        self.concerned = concerned
+        self.projects = projects
+        #: For each project with a part the first of its family: those that share a name that the article uses.
+        self.family = {project: project for project in concerned} | _families(mentions)
+        self.members: dict[str, list[str]] = defaultdict(list)
+        for project, family in self.family.items():
+            self.members[family].append(project)
+        #: The family that is named first of all.
+        self.first_named = [self.family[m.projects[0]] for m in mentions if m.role is Role.WHO][:1]
+        #: The families of which the article concerns a project: the others are customers and bystanders.
+        self.concerned_families = {self.family[project] for project in concerned}
+        self._known_by_place = {self.family[project] for project in concerned if not projects[project].what}
+        self.text = document.text
+        self._pointers = pointers.find(document.text)
+        self._pointer_starts = [pointer.span.start for pointer in self._pointers]
+        self._vocabulary = pointers
+        self._mentions = list(self._own(mentions))
+        self._mention_starts = [mention.span.start for mention in self._mentions]
+
+    def stretch(self, span: Span) -> Stretch:
+        """What a span of the text names."""
+        first, last = bisect_left(self._mention_starts, span.start), bisect_left(self._mention_starts, span.end)
+        mentions = [mention for mention in self._mentions[first:last] if mention.span.end <= span.end]
+        first, last = bisect_left(self._pointer_starts, span.start), bisect_left(self._pointer_starts, span.end)
+        pointers = self._pointers[first:last]
+        return Stretch(
+            span,
+            mentions,
+            frozenset(pointer.sense for pointer in pointers),
+            frozenset(
+                p.country for p in pointers if p.sense is Sense.COUNTRY and self._vocabulary.is_at(self.text, p.span)
+            ),
+        )
+
+    def parts(self, clause: Span) -> Iterator[tuple[Stretch, bool]]:
+        """The parts of a clause: cut at commas, and between two projects; each with whether it is an aside."""
+        for span in _between_commas(self.text, clause):
+            whole = self.stretch(span)
+            cuts = list(self._cuts(span)) if len(whole.words) > 1 else []
+            if not cuts:
+                yield whole, False
+                continue
+            bounds = [(span.start, False), *cuts, (span.end, False)]
+            for (start, is_aside), (end, _) in pairwise(bounds):
+                yield self.stretch(Span(start, end)), is_aside
+
+    def _cuts(self, span: Span) -> Iterator[tuple[int, bool]]:
+        """Where between two commas the text goes from one project to another, and whether in an aside."""
+        joins = [(span.start, False), *self._vocabulary.joins(self.text, span), (span.end, False)]
+        last: Stretch | None = None
+        for (start, opens_aside), (end, _) in pairwise(joins):
+            here = self.stretch(Span(start, end))
+            if here.words:
+                if last and self._are_told_apart(last, here) and (opens_aside or not _are_in_one_breath(last, here)):
+                    yield start, opens_aside
+                last = here
+
+    def best(self, members: Iterable[str], stretch: Stretch) -> list[str]:
+        """Those of the siblings that the stretch describes best."""
+        words = {project: stretch.words[project] for project in members if project in stretch.words}
+        if any(self.family[project] in self._known_by_place for project in words):
+            # One of them is known by its place alone, so that only its place can tell another from it.
+            words = {project: own for project, own in words.items() if any(role is Role.WHERE for role, _ in own)}
+        best = best_described(words, self.projects)
+        return [project for project in best if not any(words[project] < words[other] for other in best)]
+
+    def _are_told_apart(self, before: Stretch, after: Stretch) -> bool:
+        """Whether two stretches describe different projects."""
+        families = {self.family[project] for project in (*before.words, *after.words)}
+        one, other = (
+            {project for family in families for project in self.best(self.members[family], stretch)}
+            for stretch in (before, after)
+        )
+        return bool(one and other) and one.isdisjoint(other)
+
+    def is_abroad(self, stretch: Stretch, projects: Sequence[str]) -> bool:
+        """Whether it speaks of something in a country in which none of the projects is."""
+        if not (stretch.abroad and projects):
+            return False
+        known = [self._vocabulary.countries_of(self.projects[project].where) for project in projects]
+        return all(known) and not stretch.abroad <= frozenset().union(*known)
+
+    def _own(self, mentions: Iterable[Mention]) -> Iterator[Mention]:
+        """The mentions, each of those projects only that have a part in the article."""
+        for mention in mentions:
+            if projects := tuple(project for project in mention.projects if project in self.family):
+                yield Mention(span=mention.span, role=mention.role, projects=projects, word=mention.word)
+
+
+def _are_in_one_breath(before: Stretch, after: Stretch) -> bool:
+    """Whether an "and" joins names ("the first and the second plant cost 5 bn"), not what is told of them."""
+    if before.names(Role.WHO) and after.names(Role.WHO):
+        return False
+    gap_before = after.span.start - max(mention.span.end for mention in before.mentions)
+    gap_after = min(mention.span.start for mention in after.mentions) - after.span.start
+    return max(gap_before, gap_after) <= _ONE_BREATH
+
+
+def _families(mentions: Iterable[Mention]) -> dict[str, str]:
+    """The projects that share a name that the article uses, each with the first of its family."""
+    families: dict[str, str] = {}
+    for named in dict.fromkeys(mention.projects for mention in mentions if mention.role is Role.WHO):
+        linked = {families.get(project, project) for project in named}
+        head = min(linked)
+        families.update({project: head for project, family in families.items() if family in linked})
+        families.update(dict.fromkeys(named, head))
+    return families
+
+
+def _between_commas(text: Text, clause: Span) -> Iterator[Span]:
+    start = clause.start
+    for comma in _COMMA.finditer(text.bare, clause.start, clause.end):
+        if start < comma.end() < clause.end:
+            yield Span(start, comma.end())
+            start = comma.end()
+    yield Span(start, clause.end)
