@@ -21,6 +21,8 @@ _CJK_WEIGHT = 3
 
 # What the model tells apart and we do not.
 _FAMILY = {"arz": "ar", "yue": "zh", "wuu": "zh"}
+# Probabilities: from which the model is believed against the publisher, from which it is believed where
+# the publisher says nothing, up to which it rules a language out.
 _SURE = 0.5
 _LIKELY = 0.2
 _POSSIBLE = 0.1
@@ -62,16 +64,14 @@ class LanguageDetector:
         return language if language in self._languages else None
 
     def _weigh(self, scores: Mapping[str, float], believed: str | None) -> str | None:
-        if believed and scores.get(believed, 0.0) >= _POSSIBLE:
-            return believed
         best = max(scores, key=scores.__getitem__, default="")
-        if scores.get(best, 0.0) >= _SURE and best not in self._languages:
-            return None
+        is_sure = scores.get(best, 0.0) >= _SURE
+        if believed and (not is_sure or scores.get(believed, 0.0) >= _POSSIBLE):
+            return believed
+        if is_sure:
+            return self._configured(best)
         ours = {language: score for language, score in scores.items() if language in self._languages}
-        likely = max(ours, key=ours.__getitem__, default=None)
-        if likely and ours[likely] >= _LIKELY:
-            return likely
-        return believed
+        return next((language for language, score in ours.items() if score >= _LIKELY), None)
 
 
 def _scores(sample: str) -> Mapping[str, float]:

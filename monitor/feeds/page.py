@@ -76,6 +76,7 @@ def extract_article(body: bytes, url: str, content_type: str) -> PageText:
     document = _trafilatura(markup, url)
     title = one_line(getattr(document, "title", None) or _first(_TITLE, markup))
     text = _clean(getattr(document, "text", None) or "", title)
+    written = getattr(document, "date", None)
     reason = _wanting(markup, text)
     if reason is not None:
         raise ParseError(url, reason)
@@ -83,7 +84,7 @@ def extract_article(body: bytes, url: str, content_type: str) -> PageText:
         title=title,
         text=text,
         language=language_tag(_first(_LANGUAGE, markup)),
-        published=_date(getattr(document, "date", None)),
+        published=date.fromisoformat(written) if written else None,
     )
 
 
@@ -128,10 +129,3 @@ def _wanting(markup: str, text: str) -> str | None:
     if size < _LONGEST_TEASER and _PAYWALL.search(markup):
         return "the article is behind a paywall; the page holds its beginning at most"
     return "the page holds no article" if size < _SHORTEST_ARTICLE else None
-
-
-def _date(written: str | None) -> date | None:
-    try:
-        return date.fromisoformat(written) if written else None
-    except ValueError:
-        return None
