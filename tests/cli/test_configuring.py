@@ -1,0 +1,103 @@
+"""``init``, ``check``, ``schema``."""
+
+import json
+from pathlib import Path
+
+from tests.cli.conftest import Monitor
+from tests.servers import LoopbackServer, Reply
+
+
+def test_init_writes_a_folder_that_check_accepts(tmp_path: Path, monitor: Monitor) -> None:
+    folder = tmp_path / "new"
+
+    written = monitor("init", str(folder))
+
+    assert written.code == 0
+    assert f"{folder}/projects.yaml" in written.out.splitlines()
+    assert f"monitor check --config {folder}" in written.err
+    assert monitor("check", "--config", str(folder)).code == 0
+
+
+def test_init_leaves_what_is_there(tmp_path: Path, monitor: Monitor) -> None:
+    monitor("init", str(tmp_path / "new"))
+    (tmp_path / "new" / "projects.yaml").write_text("mine")
+
+    again = monitor("init", str(tmp_path / "new"))
+
+    assert again.out == ""
+    assert "nothing was written" in again.err
+    assert (tmp_path / "new" / "projects.yaml").read_text() == "mine"
+
+
+def test_check_shows_what_was_understood(monitor: Monitor) -> None:
+    done = monitor("check")
+
+    assert done.code == 0
+    assert "1 project, 1 feed, 1 subscriber" in done.out
+    assert "console://" in done.out
+    assert done.err == ""
+
+
+def test_check_names_every_problem_with_its_place_and_exits_2(folder: Path, monitor: Monitor) -> None:
+    (folder / "projects.yaml").write_text("projects:\n  - id: plant\n    whom: [BTR]\n")
+    (folder / "feeds.yaml").write_text("feeds:\n  - url: ftp://example.org\n")
+
+    done = monitor("check")
+
+    assert done.code == 2
+    assert done.out == ""
+    assert f"{folder}/projects.yaml:3: error: projects[0].whom:" in done.err
+    assert f"{folder}/feeds.yaml:2: error: feeds[0].url:" in done.err
+    assert "Traceback" not in done.err
+
+
+def test_check_gives_problems_as_json_too(folder: Path, monitor: Monitor) -> None:
+    (folder / "projects.yaml").write_text("projects:\n  - id: plant\n    whom: [BTR]\n")
+
+    done = monitor("check", "--json")
+
+    assert done.code == 2
+    assert done.json["ok"] is False
+    assert {"file", "line", "key", "message"} == set(done.json["problems"][0])
+
+
+def test_check_as_json_holds_what_was_understood(monitor: Monitor) -> None:
+    found = monitor("check", "--json").json
+
+    assert found["ok"] is True
+    assert found["projects"] == ["plant"]
+    assert found["feeds"] == ["file:history.xml"]
+    assert found["subscribers"] == [{"name": "Desk", "destinations": ["console://"]}]
+
+
+def test_check_warns_of_what_is_probably_not_meant(folder: Path, monitor: Monitor) -> None:
+    (folder / "subscriber.yaml").write_text("subscribers: []")
+
+    done = monitor("check")
+
+    assert done.code == 0
+    assert "subscriber.yaml: warning: is not read" in done.err
+
+
+def test_check_asks_no_address_unless_it_is_told_to(folder: Path, monitor: Monitor) -> None:
+    with LoopbackServer() as server:
+        (folder / "monitor.yaml").write_text("fetch: {allow_private: [127.0.0.0/8]}")
+        (folder / "feeds.yaml").write_text(f"feeds:\n  - url: {server.url('/feed')}\n    name: Loopback\n")
+        server.routes["/feed"] = Reply(status=404)
+        offline = monitor("check")
+        asked = len(server.requests)
+        online = monitor("check", "--online")
+
+    assert (offline.code, asked) == (0, 0)
+    assert online.code == 1
+    assert "Loopback" in online.out
+    assert "404" in online.out
+
+
+def test_schema_is_that_of_all_files_or_of_one(monitor: Monitor) -> None:
+    every = monitor("schema")
+    one = monitor("schema", "projects.yaml")
+
+    assert "projects.yaml" in json.loads(every.out)
+    assert one.json == every.json["projects.yaml"]
+    assert monitor("schema", "project.yaml").code == 2

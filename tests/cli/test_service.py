@@ -1,0 +1,228 @@
+"""The commands on a ledger: a poll brings history, then news; what is known and who was told can be asked."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Monitor, news
+
+
+@pytest.fixture
+def told(folder: Path, monitor: Monitor) -> Monitor:
+    """The command, after history was imported and one piece of news was told."""
+    monitor("poll")
+    (folder / "history.xml").write_text(news())
+    monitor("poll")
+    return monitor
+
+
+def test_the_first_poll_is_history_and_alerts_nobody(monitor: Monitor) -> None:
+    done = monitor("poll", "--json")
+
+    (poll,) = done.lines
+    assert done.code == 0
+    assert (poll["outcome"], poll["history"], poll["entries"], poll["new"], poll["relevant"]) == ("read", True, 2, 2, 1)
+    assert [change["to"] for change in poll["changes"] if change["type"] == "status"] == ["agreed"]
+    assert monitor("deliveries", "--json").out == ""
+
+
+def test_news_is_told_once(folder: Path, monitor: Monitor) -> None:
+    monitor("poll")
+    (folder / "history.xml").write_text(news())
+
+    first, second = monitor("poll"), monitor("poll")
+
+    assert "Cathode plant" in first.out
+    assert "1 new" in first.out
+    assert "✔ status: agreed → construction → console://" in first.out
+    assert "not modified" in second.out
+    assert "construction" not in second.out
+
+
+def test_with_json_the_alert_on_the_terminal_goes_to_standard_error(folder: Path, monitor: Monitor) -> None:
+    monitor("poll")
+    (folder / "history.xml").write_text(news())
+
+    done = monitor("poll", "--json")
+
+    poll, attempt = done.lines
+    assert poll["history"] is False
+    assert attempt["outcome"] == "sent"
+    assert "Cathode plant" in done.err
+
+
+def test_a_poll_may_leave_the_sending_to_the_service(folder: Path, monitor: Monitor) -> None:
+    monitor("poll")
+    (folder / "history.xml").write_text(news())
+    monitor("poll", "--no-send")
+
+    (owed,) = monitor("deliveries", "--state", "pending", "--json").lines
+
+    assert (owed["subscriber"], owed["attempts"], owed["sent"]) == ("Desk", 0, None)
+
+
+def test_a_poll_that_brings_nothing_at_all_fails(folder: Path, monitor: Monitor) -> None:
+    (folder / "history.xml").write_text("<html><body>Not a feed</body></html>")
+
+    done = monitor("poll", "Chronicle")
+
+    assert done.code == 1
+    assert "✘ Chronicle" in done.out
+    assert "1 failed, to be tried again" in done.out
+
+
+def test_status_tells_where_the_projects_stand(told: Monitor) -> None:
+    (plant,) = told("status", "--json").json
+
+    assert list(plant) == ["project", "name", "status", "since", "condition", "milestones", "facts"]
+    assert (plant["project"], plant["name"], plant["status"]) == ("plant", "Cathode plant", "construction")
+    milestone = next(m for m in plant["milestones"] if m["stage"] == "announced")
+    assert milestone == {
+        "stage": "announced",
+        "state": "reached",
+        "baseline": None,
+        "forecast": None,
+        "actual": "2023-12",
+        "confidence": "confirmed",
+        "sources": ["https://example.org/known"],
+    }
+
+
+def test_status_shows_people_the_proof(told: Monitor) -> None:
+    every, one = told("status").out, told("status", "plant").out
+
+    for shown in (every, one):
+        assert "construction" in shown
+        assert "BTR broke ground on its cathode plant in Morocco." in shown
+        assert "https://example.org/broke" in shown
+    assert "2023-12" in one
+
+
+def test_timeline_tells_all_that_was_said_in_order(told: Monitor) -> None:
+    shown, plain = told("timeline", "plant").out, told("timeline", "plant", "--json").json
+
+    assert shown.index("announced reached") < shown.index("agreed reached") < shown.index("construction reached")
+    stages = [claim["stage"] for report in plain["reports"] for claim in report["claims"]]
+    assert stages[:1] + stages[-1:] == ["announced", "construction"]
+    assert plain["reports"][0]["published"] is None
+    assert plain["changes"][-1]["to"] == "construction"
+
+
+def test_changes_are_listed_newest_last(told: Monitor) -> None:
+    every = told("changes", "--json").lines
+    last = told("changes", "--project", "plant", "--limit", "1", "--json").lines
+
+    assert [change["to"] for change in every if change["type"] == "status"] == ["agreed", "construction"]
+    assert last == every[-1:]
+    assert "status: agreed → construction" in told("changes").out
+
+
+def test_deliveries_show_how_it_went(told: Monitor) -> None:
+    (sent,) = told("deliveries", "--json").lines
+
+    assert (sent["state"], sent["subscriber"], sent["project"]) == ("sent", "Desk", "plant")
+    assert sent["change"] == told("changes", "--json").lines[-1]["id"]
+    assert "Desk" in told("deliveries").out
+    assert told("deliveries", "--state", "dead").out == "No deliveries.\n"
+
+
+def test_retry_makes_dead_deliveries_due(told: Monitor) -> None:
+    assert told("retry", "--json").json == {"due": 0}
+    assert told("retry", "1", "2").out == "0 deliveries are due again.\n"
+
+
+def test_feeds_are_listed_with_their_last_poll(told: Monitor) -> None:
+    (feed,) = told("feeds", "list", "--json").json
+
+    assert (feed["feed"], feed["name"], feed["trust"], feed["failures"]) == ("file:history.xml", "Chronicle", 0.7, 0)
+    assert feed["polled"] < feed["next"]
+    assert "Chronicle" in told("feeds", "list").out
+
+
+def test_a_feed_can_be_tried_without_keeping_anything(folder: Path, monitor: Monitor) -> None:
+    done = monitor("feeds", "test", "Chronicle", "--json")
+
+    (trial,) = done.lines
+    assert [entry["projects"] for entry in trial["entries"]] == [["plant"], []]
+    assert "2 entries, 1 may concern projects" in monitor("feeds", "test", "file:history.xml").out
+    assert not (folder.parent / "data").exists()
+
+
+def test_a_feed_that_fails_its_trial_says_why(monitor: Monitor) -> None:
+    done = monitor("feeds", "test", "http://127.0.0.1:9/feed")
+
+    assert done.code == 1
+    assert "✘ http://127.0.0.1:9/feed" in done.out
+
+
+def test_a_test_message_goes_to_every_destination(monitor: Monitor) -> None:
+    done = monitor("notify", "Desk", "--test")
+
+    assert done.code == 0
+    assert "✔ console://: sent" in done.out
+    assert "No project has moved" in done.out
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (["status", "plont"], "did you mean plant?"),
+        (["timeline", "other"], "no project 'other'"),
+        (["changes", "--project", "other"], "no project 'other'"),
+        (["poll", "Chronic"], "did you mean Chronicle?"),
+        (["notify", "Dusk", "--test"], "did you mean Desk?"),
+        (["notify", "Desk"], "add --test"),
+        (["deliveries", "--limit", "0"], "--limit"),
+        (["staus"], "status"),
+    ],
+)
+def test_wrong_use_is_told_on_standard_error_and_exits_2(args: list[str], message: str, monitor: Monitor) -> None:
+    done = monitor(*args)
+
+    assert (done.code, done.out) == (2, "")
+    assert message in " ".join(done.err.replace("│", " ").split())
+
+
+def test_a_database_that_cannot_be_used_is_told_without_a_traceback(folder: Path, monitor: Monitor) -> None:
+    (folder.parent / "data").write_text("a file where the folder should be")
+
+    done = monitor("status")
+
+    assert (done.code, done.out) == (1, "")
+    assert done.err.startswith("error: ")
+    assert "Traceback" not in done.err
+
+
+def test_what_an_article_says_cannot_colour_or_move_the_terminal(folder: Path, monitor: Monitor) -> None:
+    hostile = "[red]BTR[/red] signed the agreement for its cathode plant in Morocco \u202e\u0085now."
+    (folder / "history.xml").write_text(news().replace("BTR broke ground", f"{hostile} BTR broke ground"))
+
+    monitor("poll")
+    shown = monitor("timeline", "plant").out
+
+    assert "[red]BTR[/red]" in shown
+    assert "\u202e" not in shown
+    assert "\u0085" not in shown
+
+
+def test_the_service_imports_the_past_shows_it_and_ends_on_sigterm(folder: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "monitor", "run"],
+        env={**os.environ, "MONITOR_CONFIG": str(folder)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr
+    started = next(line for line in process.stderr if "service.started" in line)
+    process.send_signal(signal.SIGTERM)
+    out, _ = process.communicate(timeout=30)
+
+    assert started
+    assert process.returncode == 0
+    assert "✔ Chronicle: 2 entries, 2 new, 1 about projects" in out
+    assert "agreed" in out
