@@ -16,8 +16,9 @@ from monitor.core.model import Change, Reading, Report
 from monitor.core.periods import Period
 from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.store import SQLLedger
-from monitor.ports import Decide, Decision, FeedRecord, Ledger, Outgoing, Validators
+from monitor.ports import Decision, FeedRecord, Ledger, Validators
 from tests.builders import NOW, make_article, make_change, make_claim, make_fact, make_poll
+from tests.ledger.decisions import nothing, owing
 
 FEED = "https://example.org/feed.xml"
 
@@ -25,19 +26,6 @@ FEED = "https://example.org/feed.xml"
 @pytest.fixture
 def ledger(engine: Engine) -> Ledger:
     return SQLLedger(engine)
-
-
-def nothing(before: Mapping[str, Sequence[Report]], fresh: Mapping[str, Sequence[Report]]) -> Decision:
-    return Decision()
-
-
-def deciding(*changes: Change, destinations: Sequence[str] = ("d1",)) -> Decide:
-    outgoing = tuple(
-        Outgoing(change_id=change.id, subscriber="Desk", destination=destination)
-        for change in changes
-        for destination in destinations
-    )
-    return lambda before, fresh: Decision(changes=changes, outgoing=outgoing)
 
 
 def test_an_empty_ledger_knows_nothing(ledger: Ledger) -> None:
@@ -74,6 +62,23 @@ def test_what_was_read_comes_back_as_reports(ledger: Ledger) -> None:
     assert ledger.known(["a1", "a2"]) == {"a1"}
     assert ledger.unseen(FEED, ["a1", "a2"]) == {"a2"}
     assert ledger.unseen("https://example.org/another.xml", ["a1"]) == {"a1"}
+
+
+def test_an_article_comes_back_whole_with_all_that_was_read_in_it(ledger: Ledger) -> None:
+    claims = (make_claim(), make_claim(project="other"), make_claim(stage="operating", date=None))
+    facts = (make_fact(project="other", confidence=0.5), make_fact())
+    reading = Reading(language="ar", projects=("plant", "other", "idle"), claims=claims, facts=facts)
+    told = make_article("z", reading=reading, trust=0.3, story="a")
+    told = replace(told, article=replace(told.article, language="ar", text="حجر الأساس 奠基 🏗", published=None))
+    idle = make_article("b", reading=Reading(language="en", projects=(), claims=(), facts=()))
+
+    ledger.record(make_poll(told), nothing)
+    ledger.record(make_poll(idle), nothing)
+
+    assert ledger.articles() == [told, idle]
+    assert ledger.articles(limit=1) == [idle]
+    assert ledger.articles(project="idle") == [told]
+    assert ledger.articles(project="another") == []
 
 
 def test_instants_keep_their_moment_whatever_zone_they_come_in(ledger: Ledger) -> None:
@@ -120,14 +125,42 @@ def test_an_article_is_kept_as_it_was_first_heard(ledger: Ledger) -> None:
     assert [report.source for report in ledger.reports()["plant"]] == [first.source]
 
 
+def test_an_article_that_tells_nothing_asks_for_no_decision(ledger: Ledger) -> None:
+    def decide(before: Mapping[str, Sequence[Report]], fresh: Mapping[str, Sequence[Report]]) -> Decision:
+        raise AssertionError
+
+    ledger.record(
+        make_poll(make_article(reading=Reading(language="en", projects=("plant",), claims=(), facts=()))), decide
+    )
+
+    assert ledger.reports() == {}
+    assert ledger.known(["a1"]) == {"a1"}
+
+
+def test_new_reports_are_given_oldest_first_each_to_its_project(ledger: Ledger) -> None:
+    given_: dict[str, list[str]] = {}
+
+    def decide(before: Mapping[str, Sequence[Report]], fresh: Mapping[str, Sequence[Report]]) -> Decision:
+        given_.update({project: [r.source.article for r in reports] for project, reports in fresh.items()})
+        assert not any(before.values())
+        return Decision()
+
+    both = Reading(
+        language="en", projects=("plant", "other"), claims=(make_claim(), make_claim(project="other")), facts=()
+    )
+    ledger.record(make_poll(make_article("a", reading=both), make_article("b", day=-1)), decide)
+
+    assert given_ == {"plant": ["b", "a"], "other": ["a"]}
+
+
 def test_a_change_is_kept_once_and_comes_back_whole(ledger: Ledger, engine: Engine) -> None:
     status = make_change()
     amount = make_change(
         id="c2", from_=None, to=3.6e9, stage=None, effective=None, kind=make_fact().kind, unit="MAD", sources=()
     )
 
-    new = ledger.record(make_poll(make_article("a1")), deciding(status, amount))
-    again = ledger.record(make_poll(make_article("a2")), deciding(status))
+    new = ledger.record(make_poll(make_article("a1")), owing(status, amount))
+    again = ledger.record(make_poll(make_article("a2")), owing(status))
 
     assert (new, again) == ((status, amount), ())
     assert ledger.changes() == [status, amount]
@@ -137,7 +170,7 @@ def test_a_change_is_kept_once_and_comes_back_whole(ledger: Ledger, engine: Engi
 
 
 def test_one_destination_hears_of_a_change_once(ledger: Ledger, engine: Engine) -> None:
-    ledger.record(make_poll(make_article()), deciding(make_change(), destinations=["d1", "d2", "d1"]))
+    ledger.record(make_poll(make_article()), owing(make_change(), destinations=["d1", "d2", "d1"]))
 
     assert [record.delivery.destination for record in SQLOutbox(engine).deliveries()] == ["d1", "d2"]
 
@@ -201,7 +234,7 @@ def test_the_same_article_from_six_feeds_at_once_is_one(ledger: Ledger) -> None:
     def write(number: int) -> None:
         start.wait()
         poll = make_poll(make_article(), feed=f"https://example.org/{number}")
-        new.append(ledger.record(poll, deciding(make_change())))
+        new.append(ledger.record(poll, owing(make_change())))
 
     threads = [threading.Thread(target=write, args=(number,)) for number in range(6)]
     for thread in threads:

@@ -9,8 +9,9 @@ from sqlalchemy import Engine
 
 from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.store import SQLLedger
-from monitor.ports import Decision, DeliveryState, Outbox, Outgoing
+from monitor.ports import AttemptRecord, DeliveryState, Outbox
 from tests.builders import NOW, make_article, make_change, make_poll
+from tests.ledger.decisions import owing
 
 LEASE = timedelta(seconds=60)
 Owe = Callable[[int], None]
@@ -26,10 +27,8 @@ def owe(engine: Engine) -> Owe:
     """Make so many deliveries due now."""
 
     def make(count: int) -> None:
-        changes = tuple(make_change(id=f"c{number}") for number in range(count))
-        outgoing = tuple(Outgoing(change_id=c.id, subscriber="Desk", destination="d1") for c in changes)
-        decision = Decision(changes=changes, outgoing=outgoing)
-        SQLLedger(engine).record(make_poll(make_article()), lambda before, fresh: decision)
+        changes = (make_change(id=f"c{number}") for number in range(count))
+        SQLLedger(engine).record(make_poll(make_article()), owing(*changes))
 
     return make
 
@@ -96,6 +95,40 @@ def test_what_is_given_up_stays_listed_until_an_operator_retries_it(outbox: Outb
     assert outbox.retry([dead[0].delivery.id], now=NOW) == 1
     assert outbox.retry(None, now=NOW) == 1
     assert [d.attempts for d in outbox.acquire(worker="w", now=NOW, lease=LEASE, limit=2)] == [0, 0]
+
+
+def test_every_attempt_is_remembered_through_a_retry(outbox: Outbox, owe: Owe) -> None:
+    owe(1)
+    [delivery] = outbox.acquire(worker="w", now=NOW, lease=LEASE, limit=1)
+    outbox.mark_failed(delivery.id, worker="w", now=NOW, outcome="refused", retry_at=None)
+    outbox.retry([delivery.id], now=NOW + LEASE)
+    outbox.acquire(worker="w", now=NOW + LEASE, lease=LEASE, limit=1)
+    outbox.mark_sent(delivery.id, worker="w", now=NOW + 2 * LEASE, outcome="sent")
+
+    assert outbox.attempts(delivery.id) == [
+        AttemptRecord(at=NOW, outcome="refused"),
+        AttemptRecord(at=NOW + 2 * LEASE, outcome="sent"),
+    ]
+    assert outbox.attempts(delivery.id + 1) == []
+
+
+@pytest.mark.parametrize("number", [0, -1, 2**31, 2**70])
+def test_a_number_that_is_no_delivery_s_retries_nothing(outbox: Outbox, owe: Owe, number: int) -> None:
+    owe(1)
+    [delivery] = outbox.acquire(worker="w", now=NOW, lease=LEASE, limit=1)
+    outbox.mark_failed(delivery.id, worker="w", now=NOW, outcome="refused", retry_at=None)
+
+    assert outbox.retry([number], now=NOW) == 0
+    assert outbox.retry([number, delivery.id], now=NOW) == 1
+
+
+def test_the_longest_due_goes_first(outbox: Outbox, owe: Owe) -> None:
+    owe(3)
+    first, *_ = outbox.acquire(worker="w", now=NOW, lease=LEASE, limit=1)
+    outbox.mark_failed(first.id, worker="w", now=NOW, outcome="busy", retry_at=NOW + timedelta(seconds=1))
+
+    again = outbox.acquire(worker="w", now=NOW + LEASE, lease=LEASE, limit=3)
+    assert [delivery.change.id for delivery in again] == ["c1", "c2", "c0"]
 
 
 def test_a_worker_that_lost_its_lease_does_not_postpone_another_s_attempt(outbox: Outbox, owe: Owe) -> None:
