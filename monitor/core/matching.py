@@ -1,7 +1,7 @@
 """Matching: which configured words a text holds, and which projects it may concern."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from monitor.core.forms import Finder, forms
@@ -32,11 +32,6 @@ class Matcher:
         self._order = {project.id: index for index, project in enumerate(projects)}
         self._finder = Finder(_terms(projects))
         self._siblings = _siblings(projects)
-        self._families = _families(self._siblings)
-
-    def siblings(self, project: str) -> frozenset[str]:
-        """The projects that share a name of ``who`` with this one, itself included."""
-        return self._siblings[project]
 
     def mentions(self, text: Text) -> tuple[Mention, ...]:
         """Every configured word in the text, in its order; of those that begin together the longest first.
@@ -88,7 +83,7 @@ class Matcher:
 
     def concerns(self, document: Document, mentions: Sequence[Mention]) -> tuple[str, ...]:
         """The projects that an article concerns, in configuration order; ``mentions`` are those of its text."""
-        return self._ordered(concerned(document, mentions, self._projects, self._families))
+        return self._ordered(concerned(document, mentions, self._projects))
 
     def _ordered(self, projects: Iterable[str]) -> tuple[str, ...]:
         return tuple(sorted(projects, key=self._order.__getitem__))
@@ -139,16 +134,3 @@ def _siblings(projects: Iterable[Project]) -> dict[str, frozenset[str]]:
     return {
         project: frozenset({project}.union(*(by_name[s] for s in spellings))) for project, spellings in names.items()
     }
-
-
-def _families(siblings: Mapping[str, frozenset[str]]) -> dict[str, str]:
-    """For each project the first of all that it is linked to by shared names."""
-    families: dict[str, str] = {}
-    for project in siblings:
-        reached, todo = set(), [project]
-        while project not in families and todo:
-            if (one := todo.pop()) not in reached:
-                reached.add(one)
-                todo.extend(siblings[one])
-        families.update(dict.fromkeys(reached, project))
-    return families

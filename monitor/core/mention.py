@@ -1,5 +1,6 @@
 """A configured word where it stands in a text."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -27,3 +28,14 @@ class Mention:
     projects: tuple[str, ...]
     #: The word as configured.
     word: str
+
+
+def families(mentions: Iterable[Mention]) -> dict[str, str]:
+    """The projects that are named, each with the first of its family: of those that share a name that the text uses."""
+    family: dict[str, str] = {}
+    for named in dict.fromkeys(mention.projects for mention in mentions if mention.role is Role.WHO):
+        linked = {family.get(project, project) for project in named}
+        head = min(linked)
+        family.update({project: head for project, of in family.items() if of in linked})
+        family.update(dict.fromkeys(named, head))
+    return family

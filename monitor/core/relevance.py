@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from monitor.core.description import best_described, most_fully_described
-from monitor.core.mention import Mention, Role
+from monitor.core.mention import Mention, Role, families
 from monitor.core.model import Project
 from monitor.core.reading.document import Document, Span
 
@@ -29,9 +29,7 @@ class _Evidence:
             self.words[number].add((mention.role, mention.span))
 
 
-def concerned(
-    document: Document, mentions: Sequence[Mention], projects: Mapping[str, Project], families: Mapping[str, str]
-) -> set[str]:
+def concerned(document: Document, mentions: Sequence[Mention], projects: Mapping[str, Project]) -> set[str]:
     """The projects that the article concerns.
 
     A project is concerned when its ``who`` is named, and its what or where; without a ``who``, when its what and where
@@ -43,19 +41,19 @@ def concerned(
         document: the article.
         mentions: of all projects, in the order of the text.
         projects: by id.
-        families: the name of the family of siblings that each project belongs to.
     """
     sentences = _by_sentence(document, mentions)
-    evidence = _evidence(sentences, families)
-    subjects = _subjects(len(sentences), evidence, families)
+    family = families(mentions)
+    evidence = _evidence(sentences, family)
+    subjects = _subjects(len(sentences), evidence, family)
     candidates: dict[str, list[str]] = defaultdict(list)
     for project, own in evidence.items():
         if _is_described(projects[project], own):
-            candidates[families[project]].append(project)
+            candidates[family.get(project, project)].append(project)
     return {
         project
-        for family, members in candidates.items()
-        for project in _told_apart({p: evidence[p] for p in members}, projects, subjects[family])
+        for head, members in candidates.items()
+        for project in _told_apart({p: evidence[p] for p in members}, projects, subjects[head])
     }
 
 
@@ -72,12 +70,12 @@ def _by_sentence(document: Document, mentions: Sequence[Mention]) -> list[list[M
     return sentences
 
 
-def _evidence(sentences: Iterable[Iterable[Mention]], families: Mapping[str, str]) -> dict[str, _Evidence]:
+def _evidence(sentences: Iterable[Iterable[Mention]], family: Mapping[str, str]) -> dict[str, _Evidence]:
     """What speaks for each project, less what does not count."""
     evidence: dict[str, _Evidence] = defaultdict(_Evidence)
     for number, mentions in enumerate(sentences):
         vetoed = {project for mention in mentions if mention.role is Role.NOT for project in mention.projects}
-        listed = list(_listed(mentions, families))
+        listed = list(_listed(mentions, family))
         for mention in mentions:
             if mention.role is Role.WHO and any(span.contains(mention.span) for span in listed):
                 continue
@@ -87,12 +85,12 @@ def _evidence(sentences: Iterable[Iterable[Mention]], families: Mapping[str, str
     return evidence
 
 
-def _listed(mentions: Iterable[Mention], families: Mapping[str, str]) -> Iterator[Span]:
+def _listed(mentions: Iterable[Mention], family: Mapping[str, str]) -> Iterator[Span]:
     """The stretches of a sentence that only list companies."""
     run: list[Mention] = []
     for mention in [*(m for m in mentions if m.role is Role.WHO), None]:
         if run and (mention is None or mention.span.start - run[-1].span.end > _LIST_GAP):
-            if len({families[m.projects[0]] for m in run}) >= _LIST:
+            if len({family[m.projects[0]] for m in run}) >= _LIST:
                 yield Span(run[0].span.start, max(m.span.end for m in run))
             run = []
         if mention is not None:
@@ -111,7 +109,7 @@ def _is_described(project: Project, evidence: _Evidence) -> bool:
     return bool(what or where)
 
 
-def _subjects(length: int, evidence: Mapping[str, _Evidence], families: Mapping[str, str]) -> dict[str, list[int]]:
+def _subjects(length: int, evidence: Mapping[str, _Evidence], family: Mapping[str, str]) -> dict[str, list[int]]:
     """For each family the sentences that describe it.
 
     A sentence describes the families that it names, if it has words for them; else, of those that it has words for, the
@@ -119,17 +117,17 @@ def _subjects(length: int, evidence: Mapping[str, _Evidence], families: Mapping[
     """
     named: list[dict[str, None]] = [{} for _ in range(length)]
     described: list[set[str]] = [set() for _ in range(length)]
-    for project, own in evidence.items():
-        for number in own.named[Role.WHO]:
-            named[number][families[project]] = None
-        for number in own.words:
-            described[number].add(families[project])
-    recent = [family for here in named for family in here][:1]
+    for project in family:
+        for number in evidence[project].named[Role.WHO]:
+            named[number][family[project]] = None
+        for number in evidence[project].words:
+            described[number].add(family[project])
+    recent = [head for here in named for head in here][:1]
     subjects: dict[str, list[int]] = defaultdict(list)
     for number, (here, of) in enumerate(zip(named, described, strict=True)):
-        recent = [*here, *(family for family in recent if family not in here)]
-        for family in [f for f in here if f in of] or [f for f in recent if f in of][:1]:
-            subjects[family].append(number)
+        recent = [*here, *(head for head in recent if head not in here)]
+        for head in [f for f in here if f in of] or [f for f in recent if f in of][:1]:
+            subjects[head].append(number)
     return subjects
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from monitor.core.description import Words, best_described
-from monitor.core.mention import Mention, Role
+from monitor.core.mention import Mention, Role, families
 from monitor.core.model import Project
 from monitor.core.reading.document import Document, Span
 from monitor.core.reading.pointers import Pointers, Sense
@@ -54,7 +54,7 @@ class Cast:
         self.concerned = concerned
         self.projects = projects
         #: For each project with a part the first of its family: those that share a name that the article uses.
-        self.family = {project: project for project in concerned} | _families(mentions)
+        self.family = {project: project for project in concerned} | families(mentions)
         self.members: dict[str, list[str]] = defaultdict(list)
         for project, family in self.family.items():
             self.members[family].append(project)
@@ -119,9 +119,9 @@ class Cast:
 
     def _are_told_apart(self, before: Stretch, after: Stretch) -> bool:
         """Whether two stretches describe different projects."""
-        families = {self.family[project] for project in (*before.words, *after.words)}
+        described = {self.family[project] for project in (*before.words, *after.words)}
         one, other = (
-            {project for family in families for project in self.best(self.members[family], stretch)}
+            {project for family in described for project in self.best(self.members[family], stretch)}
             for stretch in (before, after)
         )
         return bool(one and other) and one.isdisjoint(other)
@@ -147,17 +147,6 @@ def _are_in_one_breath(before: Stretch, after: Stretch) -> bool:
     gap_before = after.span.start - max(mention.span.end for mention in before.mentions)
     gap_after = min(mention.span.start for mention in after.mentions) - after.span.start
     return max(gap_before, gap_after) <= _ONE_BREATH
-
-
-def _families(mentions: Iterable[Mention]) -> dict[str, str]:
-    """The projects that share a name that the article uses, each with the first of its family."""
-    families: dict[str, str] = {}
-    for named in dict.fromkeys(mention.projects for mention in mentions if mention.role is Role.WHO):
-        linked = {families.get(project, project) for project in named}
-        head = min(linked)
-        families.update({project: head for project, family in families.items() if family in linked})
-        families.update(dict.fromkeys(named, head))
-    return families
 
 
 def _between_commas(text: Text, clause: Span) -> Iterator[Span]:
