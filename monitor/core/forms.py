@@ -3,10 +3,10 @@
 All that is known of languages here is how their scripts put words together; there is no word in it.
 """
 
+import itertools
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import product
 from typing import Generic, TypeVar
 
 from ahocorasick_rs import AhoCorasick
@@ -84,7 +84,7 @@ def _script(char: str) -> int:
         return _ALPHABET
     if char < "\u0780":
         return _ARABIC
-    if char >= "\u2e80" or "\u0e00" <= char < "\u1100" or "\u1780" <= char < "\u1800":
+    if char >= "\u2e80" or "\u0e00" <= char < "\u10a0" or "\u1780" <= char < "\u1800":
         return _RUNNING_ON
     return _ALPHABET
 
@@ -94,19 +94,21 @@ def forms(word: str, *, inflected: bool) -> frozenset[str]:
 
     A common word (``inflected``) also in its regular singular and plural, an Arabic one also without its article.
     """
-    parts = list(_parts(bare(word)))
-    if not parts:
+    glued = list(_parts(bare(word)))
+    if not glued:
         return frozenset()
+    glue, parts = zip(*glued, strict=True)
     if inflected and all(part.startswith(_ARTICLE) and len(part) >= _SHORTEST_WITH_ARTICLE for part in parts):
-        parts = [part.removeprefix(_ARTICLE) for part in parts]
+        parts = tuple(part.removeprefix(_ARTICLE) for part in parts)
     choices = [{part} for part in parts]
     if inflected:
         # The noun is the first word or the last, and an adjective may agree with it.
         choices[0] = _numbers(parts[0])
         choices[-1] = _numbers(parts[-1])
     spellings = set()
-    for chosen in product(*choices):
-        spellings |= {" ".join(chosen), "".join(chosen)}
+    for chosen in itertools.product(*choices):
+        as_given = "".join(itertools.chain(*zip(glue, chosen, strict=True)))
+        spellings |= {" ".join(chosen), "".join(chosen), as_given}
         if len(chosen) > 1 and all(_script(part[0]) == _ARABIC for part in chosen):
             spellings.add(f" {_ARTICLE}".join(part.removeprefix(_ARTICLE) for part in chosen))
     if max(map(len, parts)) <= _ACRONYM_PART:
@@ -119,19 +121,20 @@ def forms(word: str, *, inflected: bool) -> frozenset[str]:
 
 def plain(name: str) -> str:
     """The one of its ``forms`` by which a name can be looked up."""
-    return " ".join(_parts(bare(name)))
+    return " ".join(part for _, part in _parts(bare(name)))
 
 
-def _parts(word: str) -> Iterator[str]:
-    """The parts between which a name may be written with a space, a hyphen or nothing."""
-    for part in _JOINT.split(word.strip()):
+def _parts(word: str) -> Iterator[tuple[str, str]]:
+    """The parts between which a name may be written with a space, a hyphen or nothing, each with what is before it."""
+    glue = ""
+    for part in filter(None, _JOINT.split(word)):
         start = 0
         for index in range(1, len(part)):
             if {_script(part[index - 1]), _script(part[index])} == {_ALPHABET, _RUNNING_ON}:
-                yield part[start:index]
-                start = index
-        if part:
-            yield part[start:]
+                yield glue, part[start:index]
+                start, glue = index, ""
+        yield glue, part[start:]
+        glue = " "
 
 
 class Finder(Generic[T]):
