@@ -1,6 +1,7 @@
 """What a database may do to us: it is said in words that a person can act on, without a password, and harms nothing."""
 
 import sqlite3
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -75,6 +76,13 @@ def test_an_unusable_address_says_what_to_do_and_no_password(address: str, words
         upgrade(connect(address))
 
     assert "hunter2" not in str(caught.value)
+
+
+def test_a_missing_driver_is_named_with_what_brings_it(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+
+    with pytest.raises(LedgerError, match=r"psycopg is missing: install milestone-monitor\[postgres\]"):
+        connect("postgresql+psycopg://localhost/monitor")
 
 
 def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Path, connect: Connect) -> None:
