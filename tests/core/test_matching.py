@@ -178,7 +178,7 @@ def test_projects_come_in_the_order_of_the_configuration() -> None:
         pytest.param("Dakhla waits. It rains. Rain falls. A port elsewhere opens.", set(), id="no who: far apart"),
         pytest.param("BTR in Morocco: build-to-rent booms.", set(), id="not in the sentence"),
         pytest.param("BTR grows in Morocco. Build-to-rent is its business.", set(), id="not elsewhere, and no what"),
-        pytest.param("BTR is no build-to-rent firm. Its cathode plant is in Tangier.", {"cathode"}, id="not, but what"),
+        pytest.param("BTR is no build-to-rent firm. BTR's cathode plant opens.", {"cathode"}, id="not, but what"),
         pytest.param(
             "Shinzoom builds in Tangier. BTR follows.", {"shinzoom", "cathode", "anode"}, id="where of another"
         ),
