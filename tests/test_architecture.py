@@ -1,0 +1,81 @@
+"""The rules of ARCHITECTURE.md, as far as a machine can check them."""
+
+import pkgutil
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import typer
+
+import monitor.core
+from monitor.cli import app
+from monitor.settings.lexicons import load_lexicons
+
+ROOT = Path(__file__).parent.parent
+DOCUMENTS = "\n".join(
+    path.read_text() for path in (ROOT / "README.md", ROOT / "ARCHITECTURE.md", *sorted((ROOT / "docs").glob("*.md")))
+)
+IO_LIBRARIES = {
+    "aiohttp", "alembic", "apprise", "apscheduler", "asyncio", "feedparser", "pydantic", "requests", "rich", "ruamel",
+    "sqlalchemy", "sqlmodel", "structlog", "trafilatura", "typer", "urllib3", "yaml"
+}  # fmt: skip
+
+
+def commands(group: typer.Typer, path: str = "monitor") -> Iterator[tuple[str, str]]:
+    """Each command as it is called, with its help."""
+    for command in group.registered_commands:
+        assert command.callback is not None
+        name = command.name or command.callback.__name__
+        yield f"{path} {name}", command.callback.__doc__ or ""
+    for sub in group.registered_groups:
+        assert sub.typer_instance is not None
+        yield from commands(sub.typer_instance, f"{path} {sub.name}")
+
+
+COMMANDS = dict(commands(app))
+
+
+def test_imports_point_downwards() -> None:
+    done = subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_core_loads_no_library_that_does_io() -> None:
+    modules = [module.name for module in pkgutil.walk_packages(monitor.core.__path__, "monitor.core.")]
+    program = f"import sys; {'; '.join(f'import {name}' for name in modules)}; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
+
+    assert len(modules) > 10
+    assert {name.partition(".")[0] for name in loaded} & IO_LIBRARIES == set()
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_in_the_documents(command: str) -> None:
+    assert re.search(rf"{command}\b", DOCUMENTS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself_by_example(command: str) -> None:
+    assert re.search(rf"Examples?:\n.*{command}\b", COMMANDS[command], re.DOTALL)
+
+
+def test_every_shipped_vocabulary_loads() -> None:
+    shipped = {path.stem for path in (ROOT / "monitor/lexicons").glob("*.yaml")} - {"common"}
+
+    assert set(load_lexicons()) == shipped
+
+
+def test_links_between_the_documents_lead_somewhere() -> None:
+    for path in (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")):
+        for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", path.read_text()):
+            assert (path.parent / target).exists(), f"{path.name}: {target}"
