@@ -66,17 +66,28 @@ def _told(sentence: int, events: Sequence[Match[Event]], scene: Scene) -> Iterat
 def _is_masked(match: Match[Event], events: Sequence[Match[Event]]) -> bool:
     """Whether a fixed expression around the event says that it is another, or ("groundbreaking technology") none."""
     return any(
-        other.start <= match.head_start and match.head_end <= other.end
+        _is_better_told(other, match) if other.value.outcomes else _is_denied_by(other, match)
         for other in events
-        if not other.value.outcomes
-        or (
-            other.is_tight
-            and other.value.outcomes is not match.value.outcomes
-            and other.end - other.start > match.end - match.start
-            and other.start <= match.start
-            and match.end <= other.end
-        )
+        if other.value.outcomes is not match.value.outcomes
     )
+
+
+def _is_denied_by(mask: Match[Event], match: Match[Event]) -> bool:
+    first, last = (mask.head_start, mask.head_end) if mask.is_verb else (mask.start, mask.end)
+    return first < match.head_end and match.head_start < last
+
+
+def _is_better_told(other: Match[Event], match: Match[Event]) -> bool:
+    """Whether the words tell another event rather than this one.
+
+    A fixed expression goes before what is read within it. Of two readings of one verb, the subject that comes first has
+    it ("work on the refinery starts"), then the nearest object ("halt construction of the plant").
+    """
+    if other.is_tight:
+        is_within = other.start <= match.start and match.end <= other.end
+        return is_within and other.end - other.start > match.end - match.start
+    is_same_verb = match.is_verb and other.is_verb and match.head_start == other.head_start
+    return is_same_verb and (other.start, other.end) < (match.start, match.end)
 
 
 def _outweighs(one: tuple[Match[Event], Verdict], other: tuple[Match[Event], Verdict]) -> bool:
