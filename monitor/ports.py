@@ -150,8 +150,8 @@ class Ledger(Protocol):
     def record(self, poll: Poll, decide: Decide) -> tuple[Change, ...]:
         """Commit a poll in one transaction: feed, entries, articles, claims, facts, changes, outbox rows.
 
-        An article whose key is known already is left as it is, and no report of it is passed to ``decide``. Changes whose
-        id is known already are dropped with their deliveries. Polls that touch the same project are serialised.
+        An article whose key is known already is left as it is, and no report of it is passed to ``decide``. Changes
+        whose id is known already are dropped with their deliveries. Polls that touch the same project are serialised.
         Returns the changes that are new.
         """
         ...
@@ -214,8 +214,13 @@ class Outbox(Protocol):
         """Record success, even where the lease has run out; does nothing to a row that is finished already."""
         ...
 
-    def mark_failed(self, delivery: int, *, worker: str, now: datetime, outcome: str, retry_at: datetime | None) -> None:
-        """Record a failed or unknown attempt; ``retry_at`` None means dead. Does nothing once the lease is another's."""
+    def mark_failed(
+        self, delivery: int, *, worker: str, now: datetime, outcome: str, retry_at: datetime | None
+    ) -> None:
+        """Record a failed or unknown attempt; ``retry_at`` None means dead.
+
+        Does nothing once the lease is another's.
+        """
         ...
 
     def release(self) -> int:
