@@ -1,6 +1,7 @@
 """Phrases with their meanings as one regular expression: to be found anywhere, at a place, or just before one.
 
-Unlike ``phrases`` it works on characters, since numbers, units and dates are written without spaces as often as with.
+A phrase that ends in ``*`` goes on to the end of the word. Unlike ``phrases`` it works on characters, since numbers and
+units are written without spaces as often as with.
 """
 
 import re
@@ -26,6 +27,8 @@ class Alternation(Generic[T]):
 
     #: As they stand in the bare form of a text.
     values: Mapping[str, T]
+    #: The beginnings of words, the longest first.
+    _stems: tuple[tuple[str, T], ...]
     _prefixes: tuple[str, ...]
     _pattern: re.Pattern[str]
     _reversed: re.Pattern[str]
@@ -35,31 +38,35 @@ class Alternation(Generic[T]):
         """Compile phrases; any of the prefixes (proclitics) may be joined to the front of one."""
         values = {_plain(bare(phrase)): value for phrase, value in phrases.items()}
         fronts = tuple(sorted({bare(prefix) for prefix in prefixes}, key=len, reverse=True))
-        return cls(values, fronts, re.compile(_forward(values, fronts)), re.compile(_backward(values, fronts)))
+        stems = [(phrase.removesuffix("*"), value) for phrase, value in values.items() if phrase.endswith("*")]
+        stems.sort(key=lambda stem: (-len(stem[0]), stem[0]))
+        return cls(
+            values, tuple(stems), fronts, re.compile(_forward(values, fronts)), re.compile(_backward(values, fronts))
+        )
 
     def find(self, text: str, start: int, end: int) -> Iterator[tuple[int, int, T]]:
         """All occurrences in a stretch of a bare text, left to right, without overlap."""
         for match in self._pattern.finditer(text, start, end):
-            phrase = self._core(match.group())
-            yield match.end() - len(phrase), match.end(), self._value(phrase)
+            phrase, value = self._meaning(match.group())
+            yield match.end() - len(phrase), match.end(), value
 
     def at(self, text: str, start: int) -> tuple[int, T] | None:
         """Where the phrase that begins here ends, and what it means; digits may stand right before it (``20gwh``)."""
         match = self._pattern.match(text, start)
-        return (match.end(), self._value(self._core(match.group()))) if match else None
+        return (match.end(), self._meaning(match.group())[1]) if match else None
 
     def before(self, text: str, end: int) -> tuple[int, T] | None:
         """Where the phrase that ends here, white space aside, begins, and what it means."""
         match = self._reversed.match(text[max(0, end - _WINDOW) : end][::-1])
-        return (end - match.end(), self._value(match[1][::-1])) if match else None
+        return (end - match.end(), self._meaning(match[1][::-1])[1]) if match else None
 
-    def _core(self, found: str) -> str:
-        """What was found, without its prefix."""
-        cores = (found[len(front) :] for front in ("", *self._prefixes) if found.startswith(front))
-        return next(core for core in cores if _plain(core) in self.values)
-
-    def _value(self, phrase: str) -> T:
-        return self.values[_plain(phrase)]
+    def _meaning(self, found: str) -> tuple[str, T]:
+        """What was found without its prefix, and what it means."""
+        cores = [found[len(front) :] for front in ("", *self._prefixes) if found.startswith(front)]
+        for core in cores:
+            if (phrase := _plain(core)) in self.values:
+                return core, self.values[phrase]
+        return next((core, value) for core in cores for stem, value in self._stems if _plain(core).startswith(stem))
 
 
 def _plain(phrase: str) -> str:
@@ -75,6 +82,11 @@ def _forward(phrases: Iterable[str], prefixes: Sequence[str]) -> str:
         whole = _alternatives("", tree, edge)
         starts += [_start(front[0]) + re.escape(front[1:]) + whole for front in prefixes]
     return "|".join(starts) or "(?!)"
+
+
+def _one(char: str) -> str:
+    """One character of a phrase as it may stand in a text."""
+    return {" ": r"\s+", "*": f"{LETTER}*"}.get(char) or re.escape(char)
 
 
 def _start(char: str) -> str:
@@ -104,11 +116,7 @@ def _tree(phrases: Iterable[str]) -> _Tree:
 
 def _alternatives(stem: str, node: _Tree, edge: Mapping[str, str]) -> str:
     """What may follow a stem, the longer before the shorter."""
-    options = [
-        (r"\s+" if char == " " else re.escape(char)) + _alternatives(stem + char, branch, edge)
-        for char, branch in node.items()
-        if char
-    ]
+    options = [_one(char) + _alternatives(stem + char, branch, edge) for char, branch in node.items() if char]
     if "" in node:
         options.append(edge.get(stem, ""))
     return options[0] if len(options) == 1 else f"(?:{'|'.join(options)})"

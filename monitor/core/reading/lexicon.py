@@ -7,6 +7,9 @@ from enum import StrEnum
 from typing import Any, Self
 
 from monitor.core.model import State
+from monitor.core.reading.facts import FactWords
+from monitor.core.reading.measures import QuantityWords
+from monitor.core.reading.numerals import NumberWords
 from monitor.core.reading.phrases import Phrasebook, Slot, Vocabulary, Word, parse_phrase
 from monitor.core.reading.pointers import Pointers
 from monitor.core.reading.text import Text, bare
@@ -111,8 +114,9 @@ class Lexicon:
     tenses: tuple[tuple[re.Pattern[str], Form], ...]
     examples: tuple[Example, ...]
     focus: Pointers
-    numbers: Section
-    quantities: Section
+    numbers: NumberWords
+    quantities: QuantityWords
+    facts: FactWords
     dates: Calendar
 
     @classmethod
@@ -138,8 +142,9 @@ class Lexicon:
             tenses=tuple(_tenses(root.section("tenses"))),
             examples=tuple(_examples(root.section("examples"))),
             focus=Pointers.from_section(root.section("focus")),
-            numbers=root.section("numbers"),
-            quantities=root.section("quantities"),
+            numbers=NumberWords.from_section(root.section("numbers")),
+            quantities=QuantityWords.from_section(root.section("quantities")),
+            facts=FactWords.from_section(root.section("facts")),
             dates=Calendar.from_section(root.section("dates")),
         )
 

@@ -73,8 +73,9 @@ MEASURES = {
 }
 
 
-#: Only so short a sign or code is written together with a scale.
-_LONGEST_SIGN = 3
+#: Only so short a word for money, or one of these codes, is written together with a scale: M + ARS would be March.
+_LONGEST_SIGN = 2
+_JOINED_CODES = {"usd", "eur", "dhs"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ class QuantityWords:
     shared: Mapping[str, SharedCurrency]
 
     @classmethod
-    def from_mapping(cls, section: Section) -> Self:
+    def from_section(cls, section: Section) -> Self:
         """Compile the section ``quantities``.
 
         Raises:
@@ -129,7 +130,7 @@ class QuantityWords:
             scale + coin: replace(measure, factor=factor)
             for scale, factor in scales.items()
             for coin, measure in (signs | words).items()
-            if len(coin) <= _LONGEST_SIGN
+            if not coin.isalpha() or len(coin) <= _LONGEST_SIGN or coin in _JOINED_CODES
         }
         units = _measured(section.section("units"))
         prefixes = section.strings("prefixes")

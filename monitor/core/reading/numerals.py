@@ -68,7 +68,7 @@ class NumberWords:
     _digits: re.Pattern[str]
 
     @classmethod
-    def from_mapping(cls, section: Section) -> Self:
+    def from_section(cls, section: Section) -> Self:
         """Compile the section ``numbers``.
 
         Raises:

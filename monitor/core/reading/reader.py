@@ -8,8 +8,10 @@ from monitor.core.model import Article, Claim, Project, Reading
 from monitor.core.reading.claims import Dated, assemble
 from monitor.core.reading.dating import date_events
 from monitor.core.reading.events import tell
+from monitor.core.reading.facts import facts
 from monitor.core.reading.focus import Focus
 from monitor.core.reading.lexicon import Lexicon
+from monitor.core.reading.quantities import quantities
 from monitor.core.reading.segment import segment
 from monitor.core.reading.timex import time_expressions
 from monitor.core.reading.tokens import Tokens
@@ -55,7 +57,13 @@ class RuleReader:
             for project in focus.projects_at(event.head)
         )
         claims = tuple(claim for claim in assemble(events, document, concerned) if self._has_stage(claim))
-        return Reading(language=article.language, projects=concerned, claims=claims, facts=())
+        found = quantities(document, lexicon.numbers, lexicon.quantities)
+        return Reading(
+            language=article.language,
+            projects=concerned,
+            claims=claims,
+            facts=facts(document, found, focus, lexicon.facts),
+        )
 
     def _has_stage(self, claim: Claim) -> bool:
         lifecycle = self._lifecycles[self._projects[claim.project].lifecycle]

@@ -1,0 +1,228 @@
+"""Which quantities are facts of which project: its cost, capacity, jobs, area and progress, and nothing else's."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from monitor.core.model import Fact, FactKind
+from monitor.core.reading.alternation import Alternation
+from monitor.core.reading.document import Document, Sentence, Span
+from monitor.core.reading.focus import Focus
+from monitor.core.reading.quantities import Quantity
+from monitor.core.reading.vocabulary import Section
+
+#: So far before a quantity a word may say what it is; so far behind it another may begin that does.
+_BEFORE, _AFTER = 90, 15
+#: No cue is longer.
+_CUE = 30
+#: A comma is passed over in the search for a word before a quantity only where so little stands behind it.
+_APPOSITION = 12
+#: So near together two amounts are the same one in two currencies, unless words say otherwise.
+_NEAR = 45
+#: Less is a price, a fee, or a word used as a number.
+_LEAST = {FactKind.INVESTMENT: 1e6, FactKind.JOBS: 2.0}
+_LEAST_COUNT = {"units/yr": 100.0, "seats": 100.0}
+#: How sure a reading is with and without a word that bears it out.
+_SURE, _LIKELY = 0.9, 0.7
+_PERCENT = 100.0
+_COMMA = re.compile(r"[,،、](?!\d)")
+#: A plant's output is a yearly one even where the article leaves that unsaid.
+_YEARLY = {"t": "t/yr", "GWh": "GWh/yr", "units": "units/yr", "TEU": "TEU/yr", "passengers": "passengers/yr"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Cues:
+    """Words on one kind of fact."""
+
+    #: Before a quantity: whether it is one.
+    before: Alternation[bool]
+    #: Behind a quantity: that it is none.
+    after: Alternation[None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactWords:
+    """How a language tells the quantities of a project from others."""
+
+    cues: Mapping[FactKind, _Cues]
+    superseded: Alternation[None]
+    superseded_after: Alternation[None]
+    current: Alternation[None]
+    work: Alternation[None]
+    seating: Alternation[None]
+    yearly_goods: Alternation[None]
+    power: Alternation[None]
+    enough: Alternation[None]
+
+    @classmethod
+    def from_section(cls, section: Section) -> Self:
+        """Compile the section ``facts``.
+
+        Raises:
+            LexiconError: something is wrong in it; names the key.
+        """
+        listed = (
+            "superseded", "superseded_after", "current", "work", "seating", "yearly_goods", "power", "enough",
+        )  # fmt: skip
+        section.only(*FactKind, *listed, "prefixes")
+        prefixes = section.strings("prefixes")
+        return cls(
+            cues={kind: _cues(section.section(kind), prefixes) for kind in FactKind},
+            **{key: Alternation.of(dict.fromkeys(section.strings(key)), prefixes) for key in listed},
+        )
+
+
+def _cues(section: Section, prefixes: Sequence[str]) -> _Cues:
+    section.only("yes", "no", "after")
+    before = dict.fromkeys(section.strings("yes"), True) | dict.fromkeys(section.strings("no"), False)
+    return _Cues(Alternation.of(before, prefixes), Alternation.of(dict.fromkeys(section.strings("after")), prefixes))
+
+
+def facts(document: Document, found: Sequence[Quantity], focus: Focus, words: FactWords) -> tuple[Fact, ...]:
+    """The facts of a document, in the order of the text, each value once.
+
+    Both ends of a range are told. A quantity in a part that speaks of several projects, or of none, is nobody's.
+    """
+    told: dict[tuple[str, FactKind, float, str], Fact] = {}
+    starts = [quantity.span.start for quantity in found]
+    for sentence in document.sentences:
+        first, last = (bisect_left(starts, edge) for edge in (sentence.span.start, sentence.span.end))
+        for fact in _Scene(document, sentence, found[first:last], words).read():
+            projects = focus.projects_at(fact.quantity.span)
+            if len(projects) != 1:
+                continue
+            for value in dict.fromkeys((fact.quantity.low, fact.quantity.high)):
+                told.setdefault(
+                    (projects[0], fact.kind, round(value * fact.factor, 6), fact.unit),
+                    Fact(
+                        project=projects[0],
+                        kind=fact.kind,
+                        value=round(value * fact.factor, 6),
+                        unit=fact.unit,
+                        evidence=document.quote(sentence.span),
+                        confidence=fact.confidence,
+                    ),
+                )
+    return tuple(told.values())
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A quantity that is a fact of whatever its sentence is about."""
+
+    quantity: Quantity
+    kind: FactKind
+    unit: str
+    factor: float
+    confidence: float
+
+
+class _Scene:
+    """A sentence with its quantities."""
+
+    def __init__(self, document: Document, sentence: Sentence, found: Sequence[Quantity], words: FactWords) -> None:
+        self._document = document
+        self._text = document.text.bare
+        self._sentence = sentence
+        self._found = found
+        self._words = words
+
+    def read(self) -> Iterator[_Found]:
+        before: Quantity | None = None
+        was_fact = False
+        for index, quantity in enumerate(self._found):
+            clause = next(clause for clause in self._sentence.clauses if quantity.span.start < clause.end)
+            measured = self._measured(quantity, clause)
+            if measured is None:
+                continue
+            kind, unit, factor = measured
+            if quantity.high * factor < _LEAST_COUNT.get(unit, _LEAST.get(kind, 0.0)):
+                continue
+            ahead = self._found[index + 1].span.start if index + 1 < len(self._found) else clause.end
+            behind = Span(quantity.span.end, min(ahead, clause.end))
+            front = self._front(quantity, clause, self._found[index - 1].span.end if index else clause.start)
+            verdict = self._verdict(kind, front, behind)
+            if unit == _YEARLY["units"] and self._has(self._words.enough, front):
+                verdict = False
+            if verdict is None and before is not None and _is_like(before, quantity):
+                # The same sum in another currency, or more of the same.
+                verdict = was_fact
+            before, was_fact = quantity, _holds(kind, quantity, verdict)
+            if was_fact:
+                yield _Found(quantity, kind, unit, factor, _SURE if verdict else _LIKELY)
+
+    def _measured(self, quantity: Quantity, clause: Span) -> tuple[FactKind, str, float] | None:
+        """What a quantity measures if it is a project's, in which unit, and what its value is to be multiplied by."""
+        if quantity.unit == "people":
+            if self._has(self._words.seating, self._sentence.span):
+                return FactKind.CAPACITY, "seats", 1.0
+            return (FactKind.JOBS, "jobs", 1.0) if self._has(self._words.work, self._sentence.span) else None
+        if quantity.kind is None:
+            return None
+        if quantity.unit == "GW":
+            return (FactKind.CAPACITY, "GW/yr", 1.0) if self._makes_goods(clause) else (FactKind.CAPACITY, "MW", 1e3)
+        if quantity.unit == "MWh" and self._makes_goods(clause):
+            return FactKind.CAPACITY, "GWh/yr", 1e-3
+        return quantity.kind, _YEARLY.get(quantity.unit, quantity.unit), 1.0
+
+    def _makes_goods(self, clause: Span) -> bool:
+        """Whether this is about a plant whose yearly output is told in watts, rather than about electricity."""
+        return not self._has(self._words.power, clause) and self._has(
+            self._words.yearly_goods, Span(0, len(self._text))
+        )
+
+    def _has(self, cue: Alternation[None], place: Span) -> bool:
+        return any(cue.find(self._text, place.start, place.end))
+
+    def _front(self, quantity: Quantity, clause: Span, floor: int) -> Span:
+        """Where words stand that say what a quantity is: before it, up to another quantity or a comma."""
+        end = quantity.span.start
+        floor = max(floor, clause.start, end - _BEFORE)
+        comma = _last_comma(self._text, floor, end)
+        if comma is not None and end - comma < _APPOSITION:
+            comma = _last_comma(self._text, floor, comma - 1)
+        return Span(comma or floor, end)
+
+    def _verdict(self, kind: FactKind, front: Span, behind: Span) -> bool | None:
+        """Whether words around a quantity say that it is a fact; None where they say nothing."""
+        words, cues = self._words, self._words.cues[kind]
+        if self._follows(words.superseded_after, behind) or (
+            self._has(words.superseded, Span(max(front.start, front.end - _CUE), front.end))
+            and not self._follows(words.current, behind)
+        ):
+            return False
+        if self._follows(cues.after, behind):
+            return False
+        said = [says for _, _, says in cues.before.find(self._text, front.start, front.end)]
+        if kind is FactKind.PROGRESS:
+            # Sixty percent of the works have been completed; but not: they should be completed to sixty percent.
+            said = said or [says for _, _, says in cues.before.find(self._text, behind.start, behind.end)][:1]
+            return all(said) if said else None
+        return said[-1] if said else None
+
+    def _follows(self, cue: Alternation[None], behind: Span) -> bool:
+        """Whether a cue begins close behind a quantity, no comma between."""
+        for start, _, _ in cue.find(self._text, behind.start, min(behind.end, behind.start + _AFTER + _CUE)):
+            return start - behind.start <= _AFTER and _last_comma(self._text, behind.start, start) is None
+        return False
+
+
+def _holds(kind: FactKind, quantity: Quantity, verdict: bool | None) -> bool:  # noqa: FBT001 - it is the cues' word
+    """Whether a quantity is a fact, with the verdict of the words around it or without one."""
+    if kind is FactKind.PROGRESS:
+        return verdict is True and 0 < quantity.high <= _PERCENT
+    return verdict is not False
+
+
+def _is_like(before: Quantity, quantity: Quantity) -> bool:
+    """Whether a quantity stands so near another of its sort that both are facts, or neither is."""
+    is_money = before.kind is quantity.kind is FactKind.INVESTMENT
+    return (is_money or before.unit == quantity.unit) and quantity.span.start - before.span.end <= _NEAR
+
+
+def _last_comma(text: str, start: int, end: int) -> int | None:
+    """Where the stretch behind its last comma begins; a comma within a number is none."""
+    found = [match.end() for match in _COMMA.finditer(text, start, end)]
+    return found[-1] if found else None
