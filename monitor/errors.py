@@ -12,8 +12,8 @@
     │   └── SchemaVersionError   the database was written by another version
     └── DeliveryError            a destination is unusable as written
 
-Expected outcomes (not modified, nothing new, already known) are return values, not errors. A library's error is caught in
-the one module that knows the library and raised again from here, with its cause; bugs are let through.
+Expected outcomes (not modified, nothing new, already known) are return values, not errors. A library's error is
+caught in the one module that knows the library and raised again from here, with its cause; bugs are let through.
 """
 
 from collections.abc import Sequence

@@ -61,10 +61,11 @@ _BARES = _BareTable()
 class Text:
     """A text and its two folded forms, character by character side by side.
 
-    ``lower`` is in lower case, with compatibility forms resolved, typographic quotes and hyphens made plain, digits made
-    ASCII, and marks that carry no meaning of their own (Arabic diacritics, tatweel, zero-width characters) dropped; accents of
-    composed letters stay. ``bare`` is ``lower`` without accents, with Arabic letter forms made one and Chinese simplified. The
-    two have the same length, so that a span in one is a span in the other; ``original_span`` leads back to the text as published.
+    ``lower`` is in lower case, with compatibility forms resolved, typographic quotes and hyphens made plain, digits
+    made ASCII, and marks that carry no meaning of their own (Arabic diacritics, tatweel, zero-width characters)
+    dropped; accents of composed letters stay. ``bare`` is ``lower`` without accents, with Arabic letter forms made
+    one and Chinese simplified. The two have the same length, so that a span in one is a span in the other;
+    ``original_span`` leads back to the text as published.
     """
 
     original: str

@@ -105,7 +105,8 @@ class Calendar:
             LexiconError: a name is no number, a pattern no regular expression, or a meaning unknown.
         """
         section.only(
-            "months", "weekdays", "units", "counts", "ordinals", "seasons", "anchors", "patterns", "superseded", "slips",
+            "months", "weekdays", "units", "counts", "ordinals", "seasons", "anchors", "patterns", "superseded",
+            "slips",
             "links", "day_suffix",
         )  # fmt: skip
         names: dict[str, Mapping[str, int | str]] = {
