@@ -10,11 +10,16 @@ from uuid import uuid4
 
 import pytest
 import structlog
+from hypothesis import settings
 from sqlalchemy import Engine, text
 
 from monitor.ledger.engine import make_engine
 from monitor.ledger.migrate import upgrade
 from monitor.logs import set_up_logs
+
+# What a property costs depends on the machine; no test asserts a time.
+settings.register_profile("monitor", deadline=None)
+settings.load_profile("monitor")
 
 DATABASES = ("sqlite", "postgresql")
 

@@ -1,0 +1,191 @@
+"""Time expressions in five languages: what they mean, and what they do not."""
+
+from functools import cache
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.core.model import State
+from monitor.core.periods import Period
+from monitor.core.reading.document import Document, Sentence, Span
+from monitor.core.reading.text import Text
+from monitor.core.reading.timex import Calendar, TimeExpression, time_expressions
+from monitor.core.reading.vocabulary import LexiconError, Section
+from monitor.settings.lexicons import load_lexicons
+
+#: A Monday.
+PUBLISHED = "2025-03-10"
+lexicons = cache(load_lexicons)
+
+
+def times(language: str, text: str, published: str | None = PUBLISHED) -> tuple[TimeExpression, ...]:
+    folded = Text.of(text)
+    document = Document(
+        text=folded,
+        sentences=(Sentence(span=Span(0, len(folded.bare)), clauses=()),),
+        language=language,
+        published=Period.parse(published) if published else None,
+    )
+    return time_expressions(document, lexicons()[language].dates)
+
+
+def brief(found: tuple[TimeExpression, ...]) -> list[str]:
+    """``behind`` of each, with ``ahead`` where it differs, and ``~`` where it is superseded."""
+    return [
+        ("~" if time.is_superseded else "")
+        + (f"{time.behind}" if time.behind == time.ahead else f"{time.behind} or {time.ahead}")
+        for time in found
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("fr", "signée le 29 mars 2024 à Rabat", ["2024-03-29"]),
+        ("fr", "signée le vendredi 29 mars à Rabat", ["2024-03-29 or 2025-03-29"]),
+        ("fr", "le 1er juillet 2025", ["2025-07-01"]),
+        ("fr", "dès septembre 2026", ["2026-09"]),
+        ("fr", "en septembre", ["2024-09 or 2025-09"]),
+        ("fr", "en mars dernier", ["2025-03"]),
+        ("fr", "au troisième trimestre de 2026", ["2026-Q3"]),
+        ("fr", "au premier semestre 2027", ["2027-H1"]),
+        ("fr", "fin 2026", ["2026-Q4"]),
+        ("fr", "lancée début 2024", ["2024-Q1"]),
+        ("fr", "mi-2025", ["2025"]),
+        ("fr", "durant l'été 2023", ["2023-Q3"]),
+        ("fr", "cet hiver 2024", ["2024"]),
+        ("fr", "le mois dernier", ["2025-02"]),
+        ("fr", "l'année prochaine", ["2026"]),
+        ("fr", "dans deux ans", ["2027"]),
+        ("fr", "il y a six mois", ["2024-09"]),
+        ("fr", "dans dix jours", ["2025-03-20"]),
+        ("fr", "la semaine dernière", ["2025-03"]),
+        ("fr", "ce vendredi", ["2025-03-07 or 2025-03-14"]),
+        ("fr", "vendredi dernier", ["2025-03-07"]),
+        ("fr", "aujourd’hui", ["2025-03-10"]),
+        ("fr", "initialement prévue pour 2025, elle débutera en 2027", ["~2025", "2027"]),
+        ("fr", "repoussé de 2025 à fin 2026", ["~2025", "2026-Q4"]),
+        ("fr", "2.500 emplois et 50 000 tonnes", []),
+        ("en", "in Q2 2025", ["2025-Q2"]),
+        ("en", "in the second half of 2026", ["2026-H2"]),
+        ("en", "on March 15, 2024", ["2024-03-15"]),
+        ("en", "15 March 2024", ["2024-03-15"]),
+        ("en", "2024-03-15", ["2024-03-15"]),
+        ("en", "in late 2024", ["2024-Q4"]),
+        ("en", "since late September", ["2024-09 or 2025-09"]),
+        ("en", "by the end of 2026", ["2026-Q4"]),
+        ("en", "next year", ["2026"]),
+        ("en", "in two years", ["2027"]),
+        ("en", "three months ago", ["2024-12"]),
+        ("en", "last Friday", ["2025-03-07"]),
+        ("en", "next Monday", ["2025-03-17"]),
+        ("en", "this quarter", ["2025-Q1"]),
+        ("en", "this month", ["2025-03"]),
+        ("en", "yesterday", ["2025-03-09"]),
+        ("en", "was originally due to open in 2025", ["~2025"]),
+        ("en", "pushed back from 2025 to 2027", ["~2025", "2027"]),
+        ("en", "it may start soon", []),
+        ("ar", "في شتنبر 2026", ["2026-09"]),
+        ("ar", "تشرين الأول 2025", ["2025-10"]),
+        ("ar", "في جويلية ٢٠٢٦", ["2026-07"]),
+        ("ar", "نهاية 2026", ["2026-Q4"]),
+        ("ar", "خلال الربع الثالث من عام 2026", ["2026-Q3"]),
+        ("ar", "يوم الخميس 6 يونيو 2024", ["2024-06-06"]),
+        ("ar", "18 نوفمبر الماضي", ["2024-11-18"]),
+        ("ar", "العام المقبل", ["2026"]),
+        ("zh", "2026年9月30日", ["2026-09-30"]),
+        ("zh", "8月7日", ["2024-08-07 or 2025-08-07"]),
+        ("zh", "2026年第三季度", ["2026-Q3"]),
+        ("zh", "预计2027年初投入使用", ["2027-Q1"]),
+        ("zh", "今年下半年动工", ["2025-H2"]),
+        ("zh", "明年3月", ["2026-03"]),
+        ("zh", "两年内", ["2027"]),
+        ("zh", "原定2025年投产推迟至2027年", ["~2025", "2027"]),
+        ("es", "el 6 de junio de 2024", ["2024-06-06"]),
+        ("es", "en el tercer trimestre de 2026", ["2026-Q3"]),
+        ("es", "a finales de 2026", ["2026-Q4"]),
+        ("es", "el próximo año", ["2026"]),
+        ("es", "retrasado de 2025 a 2027", ["~2025", "2027"]),
+    ],
+)
+def test_an_expression_means(language: str, text: str, expected: list[str]) -> None:
+    assert brief(times(language, text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "published", "expected"),
+    [
+        pytest.param("yesterday", None, [], id="nothing to count from"),
+        pytest.param("yesterday", "2025-03", [], id="counted from too coarse a day"),
+        pytest.param("on Friday", "2025-03", [], id="a weekday of an unknown week"),
+        pytest.param("last month", "2025", [], id="a month of a known year"),
+        pytest.param("in 24 months", "2025", ["2027"], id="months that make years"),
+        pytest.param("next year", "2025", ["2026"], id="a year from a year"),
+        pytest.param("on 29 September", "2025", ["2025-09-29"], id="a day in a year known only so"),
+        pytest.param("on 30 February 2025", PUBLISHED, ["2025-02"], id="no such day"),
+        pytest.param("in the fourth half of 2025", PUBLISHED, ["2025"], id="no such half"),
+        pytest.param("on Monday", PUBLISHED, ["2025-03-10"], id="today's weekday"),
+        pytest.param("early in the first half of 2026", PUBLISHED, ["2026-H1"], id="the longest reading wins"),
+    ],
+)
+def test_what_is_known_of_the_publishing_decides(text: str, published: str | None, expected: list[str]) -> None:
+    assert brief(times("en", text, published)) == expected
+
+
+def test_the_tense_chooses_the_side() -> None:
+    (time,) = times("en", "in September")
+
+    assert str(time.period(State.REACHED)) == "2024-09"
+    assert str(time.period(State.EXPECTED)) == "2025-09"
+    assert str(time.period(State.DENIED)) == "2024-09"
+
+
+MONTHS = {"march": 3}
+
+
+@pytest.mark.parametrize(
+    ("patterns", "text", "expected"),
+    [
+        pytest.param({"start of h{ordinal} {year}": "half start"}, "start of h2 2026", ["2026-Q3"], id="of a half"),
+        pytest.param({"end of h{ordinal} {year}": "half end"}, "end of h1 2026", ["2026-Q2"], id="end of a half"),
+        pytest.param({"end of q{ordinal} {year}": "quarter end"}, "end of q1 2026", ["2026-03"], id="of a quarter"),
+        pytest.param({"start of q{ordinal} {year}": "quarter start"}, "start of q2 2026", ["2026-04"], id="its start"),
+        pytest.param({"end of {month} {year}": "month end"}, "end of march 2026", ["2026-03"], id="a month stays"),
+        pytest.param({"next half": "half next"}, "the next half", ["2025-H2"], id="a half counted"),
+        pytest.param({"{month} again": "month future"}, "march again", ["2025-03"], id="ahead"),
+        pytest.param({"year": "year"}, "a year of march", [], id="no year in it"),
+    ],
+)
+def test_a_lexicon_may_say_it_its_own_way(patterns: dict[str, str], text: str, expected: list[str]) -> None:
+    calendar = Calendar.from_section(Section({"months": MONTHS, "anchors": ["month", "half"], "patterns": patterns}))
+    folded = Text.of(text)
+    sentence = Sentence(span=Span(0, len(text)), clauses=())
+    document = Document(text=folded, sentences=(sentence,), language="xx", published=Period.parse(PUBLISHED))
+
+    assert brief(time_expressions(document, calendar)) == expected
+
+
+@pytest.mark.parametrize(
+    ("section", "words"),
+    [
+        ({"patterns": {"(": "year"}}, "no pattern"),
+        ({"patterns": {"{century}": "year"}}, "is none of"),
+        ({"patterns": {"x": "century"}}, "write a precision"),
+        ({"patterns": {"x": "year soon"}}, "write a precision"),
+        ({"patterns": {"x": "year end this that"}}, "write a precision"),
+        ({"months": {"may": "five"}}, "number"),
+        ({"moths": {}}, "unknown|none"),
+    ],
+)
+def test_a_wrong_lexicon_names_the_key(section: dict[str, object], words: str) -> None:
+    with pytest.raises(LexiconError, match=words):
+        Calendar.from_section(Section(section, "dates"))
+
+
+@given(st.sampled_from(["fr", "en", "ar", "zh", "es"]), st.text(max_size=300))
+def test_any_text_is_read_without_raising_and_in_order(language: str, text: str) -> None:
+    found = times(language, text)
+
+    assert all(one.span.end <= other.span.start for one, other in pairwise(found))
