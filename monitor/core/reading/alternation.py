@@ -7,6 +7,7 @@ units are written without spaces as often as with.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Generic, Self, TypeVar
 
 from monitor.core.reading.text import bare
@@ -30,8 +31,9 @@ class Alternation(Generic[T]):
     #: The beginnings of words, the longest first.
     _stems: tuple[tuple[str, T], ...]
     _prefixes: tuple[str, ...]
-    _pattern: re.Pattern[str]
-    _reversed: re.Pattern[str]
+    #: Regular expressions; compiled when first needed, since most programs read few languages.
+    _forward: str
+    _backward: str
 
     @classmethod
     def of(cls, phrases: Mapping[str, T], prefixes: Sequence[str] = ()) -> Self:
@@ -40,24 +42,26 @@ class Alternation(Generic[T]):
         fronts = tuple(sorted({bare(prefix) for prefix in prefixes}, key=len, reverse=True))
         stems = [(phrase.removesuffix("*"), value) for phrase, value in values.items() if phrase.endswith("*")]
         stems.sort(key=lambda stem: (-len(stem[0]), stem[0]))
-        return cls(
-            values, tuple(stems), fronts, re.compile(_forward(values, fronts)), re.compile(_backward(values, fronts))
-        )
+        return cls(values, tuple(stems), fronts, _forward(values, fronts), _backward(values, fronts))
 
     def find(self, text: str, start: int, end: int) -> Iterator[tuple[int, int, T]]:
         """All occurrences in a stretch of a bare text, left to right, without overlap."""
-        for match in self._pattern.finditer(text, start, end):
+        while match := _compiled(self._forward).search(text, start, end):
+            if _is_inside_word(text, match.start()):
+                start = match.start() + 1
+                continue
             phrase, value = self._meaning(match.group())
             yield match.end() - len(phrase), match.end(), value
+            start = match.end()
 
     def at(self, text: str, start: int) -> tuple[int, T] | None:
         """Where the phrase that begins here ends, and what it means; digits may stand right before it (``20gwh``)."""
-        match = self._pattern.match(text, start)
+        match = None if _is_inside_word(text, start) else _compiled(self._forward).match(text, start)
         return (match.end(), self._meaning(match.group())[1]) if match else None
 
     def before(self, text: str, end: int) -> tuple[int, T] | None:
         """Where the phrase that ends here, white space aside, begins, and what it means."""
-        match = self._reversed.match(text[max(0, end - _WINDOW) : end][::-1])
+        match = _compiled(self._backward).match(text[max(0, end - _WINDOW) : end][::-1])
         return (end - match.end(), self._meaning(match[1][::-1])[1]) if match else None
 
     def _meaning(self, found: str) -> tuple[str, T]:
@@ -73,15 +77,25 @@ def _plain(phrase: str) -> str:
     return phrase if phrase.isalnum() else " ".join(phrase.split())
 
 
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+def _is_inside_word(text: str, start: int) -> bool:
+    return start > 0 and bool(_IS_LETTER.match(text, start - 1) and _IS_LETTER.match(text, start))
+
+
+# The edges of words are looked for once in a pattern, not after every phrase: a class of letters takes milliseconds to
+# compile. Those at the beginning are left to the caller: every alternative begins with a plain character, so that the
+# search skips at once to where one may begin.
 def _forward(phrases: Iterable[str], prefixes: Sequence[str]) -> str:
-    edge = {phrase: rf"(?!{_WORDLIKE})" for phrase in phrases if _IS_LETTER.match(phrase[-1])}
     tree = _tree(phrases)
-    # Every alternative begins with a plain character, so that the search skips at once to where one may begin.
-    starts = [_start(char) + _alternatives(char, branch, edge) for char, branch in tree.items()]
-    if prefixes and tree:
-        whole = _alternatives("", tree, edge)
-        starts += [_start(front[0]) + re.escape(front[1:]) + whole for front in prefixes]
-    return "|".join(starts) or "(?!)"
+    if not tree:
+        return "(?!)"
+    whole = _alternatives(tree)
+    starts = [whole, *(re.escape(front) + whole for front in prefixes)]
+    return rf"(?:{'|'.join(starts)})(?:(?<!{LETTER})|(?!{_WORDLIKE}))"
 
 
 def _one(char: str) -> str:
@@ -89,15 +103,12 @@ def _one(char: str) -> str:
     return {" ": r"\s+", "*": f"{LETTER}*"}.get(char) or re.escape(char)
 
 
-def _start(char: str) -> str:
-    return re.escape(char) + (rf"(?<!{LETTER}{re.escape(char)})" if _IS_LETTER.match(char) else "")
-
-
 def _backward(phrases: Iterable[str], prefixes: Sequence[str]) -> str:
-    proclitic = f"(?:{'|'.join(re.escape(front[::-1]) for front in prefixes)})?" if prefixes else ""
-    edge = {phrase[::-1]: rf"(?={proclitic}(?!{LETTER}))" for phrase in phrases if _IS_LETTER.match(phrase[0])}
     tree = _tree(phrase[::-1] for phrase in phrases)
-    return rf"\s*({_alternatives('', tree, edge) if tree else '(?!)'})"
+    if not tree:
+        return "(?!)"
+    proclitic = f"(?:{'|'.join(re.escape(front[::-1]) for front in prefixes)})?" if prefixes else ""
+    return rf"\s*({_alternatives(tree)})(?:(?<!{LETTER})|(?={proclitic}(?!{LETTER})))"
 
 
 class _Tree(dict[str, "_Tree"]):
@@ -114,9 +125,9 @@ def _tree(phrases: Iterable[str]) -> _Tree:
     return root
 
 
-def _alternatives(stem: str, node: _Tree, edge: Mapping[str, str]) -> str:
-    """What may follow a stem, the longer before the shorter."""
-    options = [_one(char) + _alternatives(stem + char, branch, edge) for char, branch in node.items() if char]
+def _alternatives(node: _Tree) -> str:
+    """What may follow, the longer before the shorter."""
+    options = [_one(char) + _alternatives(branch) for char, branch in node.items() if char]
     if "" in node:
-        options.append(edge.get(stem, ""))
+        options.append("")
     return options[0] if len(options) == 1 else f"(?:{'|'.join(options)})"
