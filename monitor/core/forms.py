@@ -52,9 +52,9 @@ def _singulars(word: str) -> set[str]:
     return {one for one in candidates if len(one) >= _SHORTEST_SINGULAR and word in _plurals(one)}
 
 
-def _numbers(word: str) -> set[str]:
-    """The word itself and its regular singular and plural."""
-    ones = _singulars(word) | {word}
+def _numbers(word: str, *, singular: bool) -> set[str]:
+    """The word itself and its regular plural; its regular singular too, if wanted."""
+    ones = _singulars(word) | {word} if singular else {word}
     return ones.union(*map(_plurals, ones))
 
 
@@ -89,10 +89,11 @@ def _script(char: str) -> int:
     return _ALPHABET
 
 
-def forms(word: str, *, inflected: bool) -> frozenset[str]:
+def forms(word: str, *, inflected: bool, singular: bool = True) -> frozenset[str]:
     """All spellings of a word or name to look for in a joined text.
 
-    A common word (``inflected``) also in its regular singular and plural, an Arabic one also without its article.
+    A common word (``inflected``) also in its regular plural, and unless it is known to be one (works) in its regular
+    ``singular``; an Arabic one also without its article.
     """
     glued = list(_parts(bare(word)))
     if not glued:
@@ -103,8 +104,8 @@ def forms(word: str, *, inflected: bool) -> frozenset[str]:
     choices = [{part} for part in parts]
     if inflected:
         # The noun is the first word or the last, and an adjective may agree with it.
-        choices[0] = _numbers(parts[0])
-        choices[-1] = _numbers(parts[-1])
+        choices[0] = _numbers(parts[0], singular=singular)
+        choices[-1] = _numbers(parts[-1], singular=singular)
     spellings = set()
     for chosen in itertools.product(*choices):
         as_given = "".join(itertools.chain(*zip(glue, chosen, strict=True)))

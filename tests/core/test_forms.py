@@ -101,6 +101,11 @@ def test_a_common_word_is_not_found_in_others(word: str, text: str) -> None:
     assert not found(word, text, inflected=True)
 
 
+def test_a_word_that_is_no_plural_has_no_singular() -> None:
+    assert "works" in forms("works", inflected=True, singular=False)
+    assert "work" not in forms("works", inflected=True, singular=False)
+
+
 def test_a_finder_of_nothing_finds_nothing() -> None:
     assert Finder[str]({}).find(Text.of("anything")) == []
 

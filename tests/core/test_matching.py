@@ -1,7 +1,7 @@
 """Which configured words a text holds, which projects it may concern, and which it does."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.core.matching import Matcher, Role
@@ -207,6 +207,7 @@ WORDS = st.lists(
 )
 
 
+@settings(deadline=None)  # the first example loads the vocabularies
 @given(WORDS, WORDS)
 def test_an_article_concerns_only_projects_that_it_names(title: list[str], text: list[str]) -> None:
     document = lay_out(" ".join(text), title=" ".join(title))
@@ -217,6 +218,7 @@ def test_an_article_concerns_only_projects_that_it_names(title: list[str], text:
     assert list(concerns) == sorted(concerns, key=[project.id for project in PROJECTS].index)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_matching_never_raises(text: str) -> None:
     document = lay_out(text)

@@ -76,14 +76,15 @@ class Pointers:
         meanings: dict[str, tuple[Sense, str]] = {}
         for sense in words:
             for word in section.strings(sense):
-                meanings.update(
-                    dict.fromkeys(forms(word, inflected=sense in {Sense.FACILITY, Sense.OWNER}), (sense, ""))
-                )
+                spellings = forms(word, inflected=sense in {Sense.FACILITY, Sense.OWNER}, singular=False)
+                meanings.update(dict.fromkeys(spellings, (sense, "")))
         countries = section.section("countries")
         for country in countries:
             meanings.update(dict.fromkeys(forms(country, inflected=False), (Sense.COUNTRY, country)))
             for adjective in countries.strings(country):
-                meanings.update(dict.fromkeys(forms(adjective, inflected=True), (Sense.ADJECTIVE, country)))
+                meanings.update(
+                    dict.fromkeys(forms(adjective, inflected=True, singular=False), (Sense.ADJECTIVE, country))
+                )
         return cls(
             _finder=Finder(meanings),
             _at=re.compile(rf"(?:{_any(section.strings('at'))})\s*$"),
@@ -136,17 +137,19 @@ class Pointers:
 
 
 def _is_beside(pointer: Pointer, nouns: Sequence[Pointer], text: Text) -> bool:
-    """Whether a facility stands before or after the word, with a few letters and no mark or owner between them.
+    """Whether of the nouns on either side of the word the nearer is a facility, with a few letters and no mark between.
 
-    A word for several stands before it.
+    A word for several stands before its noun.
     """
     word = pointer.span
     index = bisect_left(nouns, word, key=lambda noun: noun.span)
-    for noun in nouns[index if pointer.sense is Sense.SEVERAL else max(0, index - 1) : index + 1]:
-        start, end = min(word.end, noun.span.end), max(word.start, noun.span.start)
-        if noun.sense is Sense.FACILITY and end - start <= _BESIDE and not _MARK.search(text.bare, start, end):
-            return True
-    return False
+    around = nouns[index if pointer.sense is Sense.SEVERAL else max(0, index - 1) : index + 1]
+    gaps = [(Span(min(word.end, noun.span.end), max(word.start, noun.span.start)), noun.sense) for noun in around]
+    if not gaps:
+        return False
+    gap, sense = min(gaps, key=lambda between: between[0].end - between[0].start)
+    is_near = gap.end - gap.start <= _BESIDE and not _MARK.search(text.bare, gap.start, gap.end)
+    return sense is Sense.FACILITY and is_near
 
 
 def _any(words: Iterable[str]) -> str:
