@@ -1,7 +1,7 @@
 """Matching: which configured words a text holds, and which projects it may concern."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from monitor.core.forms import Finder, forms
@@ -59,19 +59,19 @@ class Matcher:
             if term.role is not Role.NOT is other.role:
                 projects = tuple(p for p in projects if p not in other.projects)
             elif other.role is term.role:
-                projects = tuple(p for p in projects if p not in other.projects and self._may_stand_in(p, term, other))
+                stands = self._standing_in(term, other)
+                projects = tuple(p for p in projects if p not in other.projects and stands(p))
         return projects
 
-    def _may_stand_in(self, project: str, term: _Term, longer: _Term) -> bool:
-        """Whether a word of the project means it even inside another's longer word of the same role."""
-        siblings = self._siblings[project]
-        match term.role:
-            case Role.WHO:
-                return not siblings.isdisjoint(longer.projects)
-            case Role.WHAT:
-                return siblings.isdisjoint(set(longer.projects) - set(term.projects))
-            case _:
-                return True
+    def _standing_in(self, term: _Term, longer: _Term) -> Callable[[str], bool]:
+        """Whose word a term still is inside another's longer word of the same role."""
+        if term.role is Role.WHO:
+            named = frozenset(longer.projects)
+            return lambda project: not self._siblings[project].isdisjoint(named)
+        if term.role is Role.WHAT:
+            finer = frozenset(longer.projects) - frozenset(term.projects)
+            return lambda project: self._siblings[project].isdisjoint(finer)
+        return lambda _: True
 
     def may_concern(self, text: Text) -> tuple[str, ...]:
         """The projects for which the full text is worth fetching, from a feed entry's title and summary.
