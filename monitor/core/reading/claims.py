@@ -5,12 +5,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from monitor.core.lifecycle import Condition
-from monitor.core.model import Claim, State
+from monitor.core.model import Claim, Fact, FactKind, State
 from monitor.core.periods import Period
 from monitor.core.reading.dating import PLANNED, Dating
 from monitor.core.reading.document import Document
 from monitor.core.reading.events import Told
 
+#: The stage at which a project is while a part of it is done.
+UNDER_WAY = "construction"
+#: per cent
+COMPLETE = 100
 #: What is worth telling as expected without any date: decisions to come, and what threatens.
 _OPEN_ENDED = frozenset({"agreed", "approved", *Condition} - {Condition.RESUMED})
 
@@ -28,7 +32,9 @@ class Dated:
         return self.dating.period
 
 
-def assemble(events: Iterable[Dated], document: Document, concerned: Sequence[str]) -> tuple[Claim, ...]:
+def assemble(
+    events: Iterable[Dated], facts: Iterable[Fact], document: Document, concerned: Sequence[str]
+) -> tuple[Claim, ...]:
     """The claims of an article, in the order of the configuration and of the text.
 
     Each is told in the state that the evidence bears: an expectation for a day gone by is none, a fact of the future is
@@ -39,11 +45,15 @@ def assemble(events: Iterable[Dated], document: Document, concerned: Sequence[st
         settled = _settled(event, document.published)
         if settled is not None:
             by_project[event.project].append(settled)
+    progress = {fact.project: fact for fact in facts if fact.kind is FactKind.PROGRESS and 0 < fact.value < COMPLETE}
     claims: list[Claim] = []
     for project in concerned:
         told = _consistent(_corrected(by_project[project], document))
+        reached = {e.told.stage for e in told if e.told.state is State.REACHED}
         claims.extend(_claims(told, document))
-        if not any(e.told.state is State.REACHED for e in told):
+        if project in progress and UNDER_WAY not in reached:
+            claims.append(_under_way(progress[project]))
+        elif not reached:
             claims.append(_planned(project, told, document))
     return tuple(claims)
 
@@ -124,6 +134,18 @@ def _claims(events: Sequence[Dated], document: Document) -> Iterator[Claim]:
 def _preference(event: Dated) -> tuple[bool, float, int]:
     """Which of several tellings to believe, the best first: with a date, then the surest, then the first."""
     return (event.date is None, -event.told.sureness, event.told.sentence)
+
+
+def _under_way(progress: Fact) -> Claim:
+    """What is half done has been begun."""
+    return Claim(
+        project=progress.project,
+        stage=UNDER_WAY,
+        state=State.REACHED,
+        date=None,
+        confidence=0.8,
+        evidence=progress.evidence,
+    )
 
 
 def _planned(project: str, events: Sequence[Dated], document: Document) -> Claim:

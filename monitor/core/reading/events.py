@@ -98,8 +98,12 @@ def _outweighs(one: tuple[Match[Event], Verdict], other: tuple[Match[Event], Ver
         and a.value.outcomes is b.value.outcomes
         and a.start < b.end
         and b.start < a.end
-        and (judged.is_grounded, a.is_verb, b.end - b.start) > (against.is_grounded, b.is_verb, a.end - a.start)
+        and _weight(a, judged) > _weight(b, against)
     )
+
+
+def _weight(match: Match[Event], verdict: Verdict) -> tuple[bool, bool, bool, int]:
+    return match.value.is_fixed, verdict.is_grounded, match.is_verb, match.start - match.end
 
 
 def _longest(cues: Sequence[Match[Cue]]) -> Iterator[Match[Cue]]:

@@ -221,16 +221,19 @@ def _commonness(word: Word) -> float:
 
 
 def _fill(phrase: _Phrase[T], places: Mapping[int, list[tuple[int, int]]], stops: Sequence[int]) -> Iterator[Match[T]]:
-    """All ways to fill a phrase, for each end the shortest. Keeps one state for each end, so work stays linear."""
+    """The ways to fill a phrase, for each end the shortest. Keeps one state for each end, so work stays linear."""
     number, _, is_verb = phrase.slots[0]
     states = {end: (start, (start, end) if is_verb else None) for start, end in places[number]}
     for number, gap, is_verb in phrase.slots[1:]:
         after: dict[int, tuple[int, tuple[int, int] | None]] = {}
         here = places[number]
         for end, (start, head) in states.items():
-            for index in range(bisect_left(here, (end, 0)), len(here)):
+            first = bisect_left(here, (end, 0))
+            for index in range(first, len(here)):
                 next_start, next_end = here[index]
-                if next_start - end > gap or stops[next_start] != stops[end - 1]:
+                # Only the nearest: "construction began and production will start" starts no construction.
+                is_nearest = next_start == here[first][0]
+                if not is_nearest or next_start - end > gap or stops[next_start] != stops[end - 1]:
                     break
                 if next_end not in after or after[next_end][0] < start:
                     after[next_end] = (start, (next_start, next_end) if is_verb and head is None else head)

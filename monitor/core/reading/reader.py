@@ -56,13 +56,13 @@ class RuleReader:
             for dating in dates
             for project in focus.projects_at(event.head)
         )
-        claims = tuple(claim for claim in assemble(events, document, concerned) if self._has_stage(claim))
-        found = quantities(document, lexicon.numbers, lexicon.quantities)
+        measured = facts(document, quantities(document, lexicon.numbers, lexicon.quantities), focus, lexicon.facts)
+        claims = assemble(events, measured, document, concerned)
         return Reading(
             language=article.language,
             projects=concerned,
-            claims=claims,
-            facts=facts(document, found, focus, lexicon.facts),
+            claims=tuple(claim for claim in claims if self._has_stage(claim)),
+            facts=measured,
         )
 
     def _has_stage(self, claim: Claim) -> bool:

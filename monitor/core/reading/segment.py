@@ -84,7 +84,7 @@ def _clauses(text: Text, sentence: Span, lexicon: Lexicon) -> Iterator[Span]:
     for match in lexicon.clause_break.finditer(text.bare, sentence.start, sentence.end):
         # A mark closes its clause, a word opens its own.
         cut = match.end() if match["mark"] else match.start()
-        if start < cut < sentence.end:
+        if cut < sentence.end and text.bare[start:cut].strip():
             yield Span(start, cut)
             start = cut
     yield Span(start, sentence.end)

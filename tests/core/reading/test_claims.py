@@ -1,0 +1,145 @@
+"""What is told becomes claims: one for each stage, state and date, without what the article itself takes back."""
+
+from typing import Any
+
+from monitor.core.model import Claim, Fact, FactKind, State
+from monitor.core.periods import Period
+from monitor.core.reading.claims import Dated, assemble
+from monitor.core.reading.dating import Dating
+from monitor.core.reading.document import Document, Span
+from monitor.core.reading.events import Told
+from tests.core.reading.texts import lay_out
+
+DOCUMENT = lay_out("The first sentence. The second sentence. The third.", title="A headline", published="2024-06-15")
+TITLE, FIRST, SECOND = 0, 1, 2
+
+
+def event(
+    stage: str, state: State = State.REACHED, date: str | None = None, *, sentence: int = FIRST, **more: Any
+) -> Dated:
+    told = Told(
+        stage=stage,
+        state=state,
+        sentence=sentence,
+        span=Span(0, 1),
+        head=Span(0, 1),
+        sureness=more.pop("sureness", 0.9),
+        superseded=more.pop("superseded", False),
+        hearsay=more.pop("hearsay", False),
+    )
+    period = Period.parse(date) if date else None
+    return Dated(project=more.pop("project", "plant"), told=told, dating=Dating(period, **more))
+
+
+def claims(*events: Dated, facts: tuple[Fact, ...] = (), document: Document = DOCUMENT) -> list[Claim]:
+    return list(assemble(events, facts, document, ("plant",)))
+
+
+def briefly(*events: Dated, **more: Any) -> list[tuple[str, str, str | None]]:
+    return [(c.stage, str(c.state), str(c.date) if c.date else None) for c in claims(*events, **more)]
+
+
+def test_a_project_of_which_nothing_further_is_told_is_planned() -> None:
+    assert briefly() == [("announced", "reached", None)]
+    assert claims()[0].evidence == "A headline"
+    assert briefly(event("operating", State.EXPECTED, "2026")) == [
+        ("operating", "expected", "2026"),
+        ("announced", "reached", None),
+    ]
+
+
+def test_the_evidence_is_the_sentence_that_says_so() -> None:
+    assert claims(event("agreed", sentence=SECOND))[0].evidence == "The second sentence."
+
+
+def test_the_same_told_twice_is_one_claim_with_the_date_that_one_of_them_gives() -> None:
+    assert briefly(event("agreed"), event("agreed", date="2024-03", sentence=SECOND)) == [
+        ("agreed", "reached", "2024-03")
+    ]
+
+
+def test_different_expected_dates_are_different_claims_and_finer_ones_the_same() -> None:
+    told = [event("operating", State.EXPECTED, date) for date in ("2026", "2026-09", "2028")]
+
+    assert ("operating", "expected", "2026") in briefly(*told)
+    assert ("operating", "expected", "2028") in briefly(*told)
+    assert len(briefly(*told)) == 3
+
+
+def test_a_fact_of_the_future_is_an_expectation() -> None:
+    assert briefly(event("operating", date="2026"))[0] == ("operating", "expected", "2026")
+
+
+def test_an_expectation_for_a_day_gone_by_says_nothing() -> None:
+    assert briefly(event("operating", State.EXPECTED, "2023")) == [("announced", "reached", None)]
+
+
+def test_what_was_planned_once_counts_only_if_its_date_is_to_come() -> None:
+    assert briefly(event("operating", State.EXPECTED, "2026", superseded=True))[0] == ("operating", "expected", "2026")
+    assert briefly(event("operating", State.EXPECTED, superseded=True)) == [("announced", "reached", None)]
+    assert briefly(event("operating", State.EXPECTED, "2026", is_superseded=True)) == [("announced", "reached", None)]
+
+
+def test_what_was_planned_once_is_void_where_the_project_is_halted() -> None:
+    assert briefly(event("operating", State.EXPECTED, "2026", superseded=True), event("suspended")) == [
+        ("suspended", "reached", None)
+    ]
+
+
+def test_an_expected_stage_without_any_date_is_no_news_but_a_decision_or_a_threat_is() -> None:
+    assert briefly(event("operating", State.EXPECTED)) == [("announced", "reached", None)]
+    assert briefly(event("approved", State.EXPECTED))[0] == ("approved", "expected", None)
+    assert briefly(event("cancelled", State.EXPECTED))[0] == ("cancelled", "expected", None)
+
+
+def test_the_body_puts_its_headline_right() -> None:
+    headline = event("construction", sentence=TITLE)
+
+    assert briefly(headline, event("construction", State.EXPECTED, "2025")) == [
+        ("construction", "expected", "2025"),
+        ("announced", "reached", None),
+    ]
+    assert briefly(headline, event("construction")) == [("construction", "reached", None)]
+    assert briefly(headline, event("agreed")) == [("construction", "reached", None), ("agreed", "reached", None)]
+
+
+def test_a_rumour_does_not_stand_against_a_denial() -> None:
+    rumour = event("cancelled", hearsay=True)
+
+    assert briefly(rumour, event("cancelled", State.DENIED, sentence=SECOND))[0] == ("cancelled", "denied", None)
+    assert ("cancelled", "reached", None) not in briefly(rumour, event("cancelled", State.DENIED))
+    assert briefly(rumour) == [("cancelled", "reached", None)]
+
+
+def test_a_threat_that_is_denied_is_no_threat() -> None:
+    told = briefly(event("cancelled", State.EXPECTED), event("cancelled", State.DENIED))
+    assert ("cancelled", "expected", None) not in told
+
+
+def test_a_halt_that_turned_out_an_end_is_an_end() -> None:
+    assert briefly(event("suspended"), event("closed")) == [("closed", "reached", None)]
+
+
+def test_an_undated_threat_adds_nothing_to_what_has_happened() -> None:
+    assert briefly(event("delayed", State.EXPECTED), event("delayed")) == [("delayed", "reached", None)]
+
+
+def progress(value: float) -> Fact:
+    return Fact(project="plant", kind=FactKind.PROGRESS, value=value, unit="%", evidence="Sixty per cent are done.")
+
+
+def test_what_is_half_done_is_under_way() -> None:
+    (claim,) = claims(facts=(progress(60),))
+
+    assert (claim.stage, claim.state, claim.evidence) == (
+        "construction",
+        State.REACHED,
+        "Sixty per cent are done.",
+    )
+    assert briefly(facts=(progress(100),)) == [("announced", "reached", None)]
+    assert briefly(event("construction"), facts=(progress(60),)) == [("construction", "reached", None)]
+
+
+def test_projects_come_in_the_order_of_the_configuration() -> None:
+    found = assemble([event("agreed", project="b"), event("agreed", project="a")], (), DOCUMENT, ("a", "b"))
+    assert [claim.project for claim in found] == ["a", "b"]

@@ -1,0 +1,109 @@
+"""How cues and tenses decide in which state an event is told."""
+
+import pytest
+
+from monitor.core.reading.events import tell
+from monitor.core.reading.lexicon import Lexicon
+from monitor.core.reading.segment import segment
+from monitor.core.reading.tokens import Tokens
+from tests.core.reading.texts import make_text
+
+LEXICON = Lexicon.from_mapping(
+    {
+        "language": "en",
+        "scope": {"few": 3, "stretch": 8, "before": 6, "past": 2, "after": 5},
+        "clauses": {"marks": [";"], "words": ["but"]},
+        "verbs": {"begin": ["begin", "begins", "began", "begun", "beginning", "begin_ra"]},
+        "nouns": {"works": ["works"]},
+        "tenses": {"past": ["began", "begun"], "open": ["begin"], "expected": ["begin_ra", "*ra"]},
+        "outcomes": {"not_an_event": {}, "odd": {"reached": ["construction reached", "suspended reached"]}},
+        "events": {
+            "construction": ["WORKS ... BEGIN", "BEGIN ... WORKS", "ground_breaking", "launch", "launch date"],
+            "cancelled": ["will not go_ahead !", "scrap ... deal", "go_ahead"],
+            "odd": ["stand_still"],
+            "not_an_event": ["launch party", "WORKS ... BEGIN to sing"],
+        },
+        "cues": {
+            "reached": {"before": ["has", "after"]},
+            "expected": {"adjacent": ["to"], "before": ["will", "plans"], "after": ["planned"]},
+            "denied": {"before": ["not", "denies that"], "after": ["unlikely"]},
+            "superseded": {"before": ["was to"]},
+            "unreal": {"before": ["if"]},
+            "hearsay": {"anywhere": ["rumour"]},
+            "stop": {"before": ["stopper"], "after": ["which"]},
+        },
+    },
+    {},
+)
+
+
+def told(text: str) -> list[str]:
+    document = segment(make_text(text), LEXICON)
+    return [f"{e.stage} {e.state}" for e in tell(document, Tokens.of(document.text), LEXICON)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # The form of the verb.
+        ("works began", ["construction reached"]),
+        ("works begins", ["construction reached"]),
+        ("works begin", ["construction expected"]),
+        # Cues before, nearest first; joined ones act together.
+        ("it will begin works", ["construction expected"]),
+        ("it will not begin works", ["construction denied"]),
+        ("it plans to begin works", ["construction expected"]),
+        ("to all who begins works", ["construction reached"]),
+        ("it was to begin works", ["construction expected"]),
+        ("it has begun works", ["construction reached"]),
+        ("if it plans a lot then begins works", []),
+        ("stopper that will now stopper begins works", ["construction reached"]),
+        # A past verb is reached by its own auxiliaries alone.
+        ("it plans many things and began works", ["construction reached"]),
+        ("it plans a lot and began works", ["construction reached"]),
+        # A cue that runs into the verb still stands before it.
+        ("it denies that works began", ["construction denied"]),
+        # Within the phrase.
+        ("works will begin", ["construction expected"]),
+        ("begin not the works", ["construction denied"]),
+        # Behind.
+        ("launch planned", ["construction expected"]),
+        ("launch now unlikely", ["construction denied"]),
+        ("has a launch unlikely", ["construction denied"]),
+        ("has a launch planned", ["construction reached"]),
+        ("launch, which is planned", ["construction reached"]),
+        ("launch of a very long and slow process planned", ["construction reached"]),
+        ("launch planned, unlikely", ["construction denied"]),
+        # Clauses and pauses keep cues out.
+        ("it will wait but begins works", ["construction reached"]),
+        ("launch; planned", ["construction reached"]),
+        ("it will, say, then, begins works", ["construction reached"]),
+        # Fixed phrases.
+        ("it will not go ahead", ["cancelled reached"]),
+        ("go ahead", ["cancelled reached"]),
+        # Outcomes.
+        ("stand still", ["construction reached", "suspended reached"]),
+        ("will stand still", []),
+        ("launch party", []),
+        ("works begin to sing", []),
+        ("launch date", ["construction reached"]),
+        ("the scrap future deal", ["cancelled reached"]),
+        ("extra scrap not deal", ["cancelled denied"]),
+        ("scrap extra deal", ["cancelled expected"]),
+        ("nothing here", []),
+    ],
+)
+def test_an_event_is_told_in_the_state_that_its_words_give_it(text: str, expected: list[str]) -> None:
+    assert told(text) == expected
+
+
+def test_hearsay_anywhere_in_the_sentence_marks_its_events() -> None:
+    document = segment(make_text("Launch, by rumour. Launch."), LEXICON)
+
+    assert [e.hearsay for e in tell(document, Tokens.of(document.text), LEXICON)] == [True, False]
+
+
+def test_what_was_planned_once_is_marked_as_superseded() -> None:
+    document = segment(make_text("it was to begin works"), LEXICON)
+
+    assert [e.superseded for e in tell(document, Tokens.of(document.text), LEXICON)] == [True]

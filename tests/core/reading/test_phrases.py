@@ -1,0 +1,102 @@
+"""The language of phrases, and finding them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.core.reading.phrases import Match, Phrasebook, Vocabulary, Word, parse_phrase
+from monitor.core.reading.text import Text
+from monitor.core.reading.tokens import Tokens
+from monitor.core.reading.vocabulary import LexiconError
+
+VOCABULARY = Vocabulary(
+    words={
+        "sign": frozenset({Word.parse("sign*", "verbs.sign")}),
+        "deal": frozenset({Word.parse("deal", "nouns.deal"), Word.parse("letter_of_intent", "nouns.deal")}),
+    },
+    verbs=frozenset({"sign"}),
+    few=2,
+    stretch=4,
+)
+
+
+def find(phrase: str, text: str, prefixes: tuple[str, ...] = ()) -> list[Match[str]]:
+    book = Phrasebook([(slots, "found") for slots in parse_phrase(phrase, VOCABULARY, "events.x[0]")], prefixes)
+    tokens = Tokens.of(Text.of(text))
+    return list(book.find(tokens, 0, len(tokens.words)))
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text"),
+    [
+        ("sign", "They SIGN today"),
+        ("signé", "Ils ont signe"),
+        ("sign*", "They signed"),
+        ("=à", "Il va à Rabat"),
+        ("start|begin*", "It beginning"),
+        ("first_stone|shovel", "The first-stone"),
+        ("the (big) deal", "the deal"),
+        ("the (big) deal", "the big deal"),
+        ("SIGN .. DEAL", "signed the very deal"),
+        ("SIGN ... DEAL", "signed a b c d deal"),
+        ("SIGN <> DEAL", "the deal was signed"),
+        ("SIGN DEAL", "signed, letter of intent"),
+        ("签署 ... 协议", "双方签署了投资协议"),
+    ],
+)
+def test_a_phrase_is_found(phrase: str, text: str) -> None:
+    assert find(phrase, text)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text"),
+    [
+        ("sign", "They signed"),
+        ("sign*", "They resign"),
+        ("=à", "Il a dit"),
+        ("SIGN .. DEAL", "signed one two three deal"),
+        ("SIGN ... DEAL", "signed; the deal"),
+        ("SIGN ... DEAL", "the deal was signed"),
+        ("the big deal", "the deal"),
+        ("SIGN", ""),
+    ],
+)
+def test_a_phrase_is_not_found(phrase: str, text: str) -> None:
+    assert not find(phrase, text)
+
+
+def test_proclitics_may_be_joined_to_the_front_of_a_word() -> None:
+    assert find("مصنع", "وبالمصنع", ("و", "وبال"))
+    assert not find("مصنع", "وبالمصنع", ("و",))
+
+
+def test_the_head_is_the_verb_and_the_shortest_reading_of_an_end_is_taken() -> None:
+    (match,) = find("SIGN ... DEAL", "signed and signed a deal")
+
+    assert (match.start, match.end, match.head_start, match.head_end) == (2, 5, 2, 3)
+    assert match.is_verb
+    assert not match.is_tight
+
+
+def test_a_phrase_without_verb_or_gap_is_tight_and_its_own_head() -> None:
+    (match,) = find("the deal", "on the deal")
+
+    assert (match.head_start, match.head_end, match.is_verb, match.is_tight) == (1, 3, False, True)
+
+
+def test_no_phrases_find_nothing() -> None:
+    tokens = Tokens.of(Text.of("signed"))
+    assert list(Phrasebook[str]([]).find(tokens, 0, 1)) == []
+
+
+@pytest.mark.parametrize("phrase", ["", "a <> b <> c", "OTHER", "si*gn", "(", "..", "=", "a|"])
+def test_a_phrase_that_cannot_be_understood_is_refused_by_its_place(phrase: str) -> None:
+    with pytest.raises(LexiconError) as error:
+        list(parse_phrase(phrase, VOCABULARY, "events.x[0]"))
+    assert error.value.key == "events.x[0]"
+
+
+@given(st.text())
+def test_any_text_can_be_searched(text: str) -> None:
+    for match in find("SIGN <> DEAL", text):
+        assert match.start <= match.head_start < match.head_end <= match.end

@@ -1,0 +1,86 @@
+"""Sentences and clauses in five languages."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.core.reading.segment import MAX_SENTENCE
+from tests.core.reading.texts import lay_out
+
+
+def sentences(text: str, language: str) -> list[str]:
+    document = lay_out(text, language=language)
+    return [document.quote(sentence.span) for sentence in document.sentences]
+
+
+def clauses(text: str, language: str) -> list[str]:
+    document = lay_out(text, language=language)
+    return [document.quote(clause) for sentence in document.sentences for clause in sentence.clauses]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "count"),
+    [
+        ("fr", "M. Akhannouch a signé à Rabat. Les travaux suivront.", 2),
+        ("fr", "Un budget de 3.5 milliards. Et 2.500 emplois.", 2),
+        ("fr", "Est-ce prêt ? Oui ! Demain.", 3),
+        ("fr", "« C'est fait. » Le ministre l'a dit.", 2),
+        ("en", "BTR Co. Ltd. signed in the U.S. on Friday. Work follows.", 2),
+        ("en", "It costs $1.2 billion. That is a lot.", 2),
+        ("en", "Mr. T. R. Reid spoke. Nobody answered.", 2),
+        ("en", "Wait... it goes on. Done.", 2),
+        ("es", "El Sr. López firmó. ¿Cuándo? Pronto.", 3),
+        ("ar", "وقعت الشركة الاتفاق. هل بدأت الأشغال؟ نعم.", 3),
+        ("zh", "项目已投产。产能3.5万吨！下一期呢？明年开工。", 4),
+        ("en", "First line\nsecond line\n\n- a bullet\n- another", 4),
+        ("en", "", 0),
+    ],
+)
+def test_sentences_end_where_a_reader_would_end_them(language: str, text: str, count: int) -> None:
+    assert len(sentences(text, language)) == count, sentences(text, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        (
+            "en",
+            "It is late, but work goes on; nobody knows why.",
+            ["It is late,", "but work goes on;", "nobody knows why."],
+        ),
+        ("en", "At 10:30 it costs 3;5.", ["At 10:30 it costs 3;5."]),
+        ("fr", "Le site est prêt mais rien ne bouge.", ["Le site est prêt", "mais rien ne bouge."]),
+        ("zh", "一期已投产，二期将开工。", ["一期已投产，", "二期将开工。"]),
+        ("ar", "وقعت الشركة، لكنها لم تبدأ.", ["وقعت الشركة،", "لكنها لم تبدأ."]),
+    ],
+)
+def test_clauses_end_at_marks_and_before_words_that_open_the_next(
+    language: str, text: str, expected: list[str]
+) -> None:
+    assert clauses(text, language) == expected
+
+
+def test_the_headline_is_the_first_sentence_whatever_stands_in_it() -> None:
+    document = lay_out("The body. Goes on.", title="Why? Because. 3.5 is enough")
+
+    assert [sentence.is_title for sentence in document.sentences] == [True, False, False]
+    assert document.quote(document.sentences[0].span) == "Why? Because. 3.5 is enough"
+
+
+def test_what_is_too_long_for_a_sentence_is_cut() -> None:
+    assert max(map(len, sentences("word " * 2000, "en"))) <= MAX_SENTENCE
+    assert max(map(len, sentences("x" * 5000, "en"))) <= MAX_SENTENCE
+
+
+@given(st.text(), st.text(), st.sampled_from(["fr", "en", "ar", "zh", "es"]))
+def test_every_visible_character_is_in_one_sentence_and_clauses_cover_it(title: str, text: str, language: str) -> None:
+    document = lay_out(text, title=title, language=language)
+
+    end = 0
+    for sentence in document.sentences:
+        assert not document.text.lower[end : sentence.span.start].strip()
+        assert sentence.clauses[0].start == sentence.span.start
+        assert sentence.clauses[-1].end == sentence.span.end
+        assert all(a.end == b.start for a, b in zip(sentence.clauses, sentence.clauses[1:], strict=False))
+        end = sentence.span.end
+    assert not document.text.lower[end:].strip()
