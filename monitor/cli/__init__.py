@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from monitor import __version__
-from monitor.cli import configuring, delivering, feeds, knowledge, polling, reading
+from monitor.cli import configuring, delivering, demo, feeds, knowledge, polling, reading
 from monitor.cli.output import complain
 from monitor.errors import ConfigError, MonitorError
 from monitor.logs import set_up_logs
@@ -25,7 +25,7 @@ for panel, commands in {
     _CONFIGURE: (configuring.init, configuring.check, configuring.schema),
     _RUN: (polling.run, polling.poll, delivering.deliveries, delivering.retry, delivering.notify),
     _KNOW: (knowledge.status, knowledge.timeline, knowledge.changes),
-    _TRY: (reading.read, reading.replay),
+    _TRY: (reading.read, reading.replay, demo.demo),
 }.items():
     for command in commands:
         app.command(rich_help_panel=panel)(command)

@@ -226,3 +226,23 @@ def test_the_service_imports_the_past_shows_it_and_ends_on_sigterm(folder: Path)
     assert process.returncode == 0
     assert "✔ Chronicle: 2 entries, 2 new, 1 about projects" in out
     assert "agreed" in out
+
+
+def test_the_demonstration_shows_alerts_arrive_and_leaves_nothing_behind(folder: Path, monitor: Monitor) -> None:
+    (folder / "history.xml").write_text(news(days_ago=100))
+
+    done = monitor("demo", "--pause", "0")
+
+    assert done.code == 0
+    assert "2024-03-30  BTR signed the investment agreement" in done.out
+    assert done.out.index("announced → agreed") < done.out.index("agreed → construction")
+    assert not (folder.parent / "data").exists()
+
+
+def test_without_a_chronicle_there_is_nothing_to_demonstrate(folder: Path, monitor: Monitor) -> None:
+    (folder / "feeds.yaml").unlink()
+
+    done = monitor("demo")
+
+    assert done.code == 1
+    assert "nothing to play" in done.err
