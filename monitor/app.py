@@ -116,6 +116,7 @@ class App:
             allow_private=limits.allow_private,
             files_root=self.config.folder,
             per_host=self.config.polling.per_host,
+            per_minute=self.config.polling.requests_per_minute,
         ) as fetcher:
             yield fetcher
 

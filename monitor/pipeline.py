@@ -154,8 +154,9 @@ async def _record_same(
     feed: Feed, record: FeedRecord, outcome: PollOutcome, answer: Fetched | NotModified, road: Road
 ) -> PollResult:
     """The poll brought nothing that was not known."""
-    validators = answer.validators if isinstance(answer, Fetched) else record.validators
-    poll = Poll(feed=_succeeded(feed, record, outcome, answer, road, validators=validators))
+    if isinstance(answer, Fetched):
+        record = replace(record, validators=answer.validators)
+    poll = Poll(feed=_succeeded(feed, record, outcome, answer.max_age, road))
     await asyncio.to_thread(road.ledger.record, poll, _decide_nothing)
     return PollResult(feed=feed, outcome=outcome)
 
@@ -199,9 +200,10 @@ async def _record_entries(
         if key not in known
     ]
     now = road.clock()
-    record = replace(record, imported_at=record.imported_at or now)
+    record = replace(record, imported_at=record.imported_at or now, validators=answer.validators)
+    ttl = parsed.ttl.total_seconds() if parsed.ttl else 0.0
     poll = Poll(
-        feed=_succeeded(feed, record, PollOutcome.READ, answer, road, validators=answer.validators),
+        feed=_succeeded(feed, record, PollOutcome.READ, max(answer.max_age or 0.0, ttl), road),
         entries=tuple(unseen),
         articles=tuple(articles),
     )
@@ -219,10 +221,8 @@ async def _record_entries(
     )
 
 
-def _succeeded(
-    feed: Feed, record: FeedRecord, outcome: PollOutcome, answer: Fetched | NotModified, road: Road, **more: object
-) -> FeedRecord:
-    """The feed's record after a poll that the server answered."""
+def _succeeded(feed: Feed, record: FeedRecord, outcome: PollOutcome, fresh_for: float | None, road: Road) -> FeedRecord:
+    """The feed's record after a poll that the server answered; the answer stays fresh for so many seconds."""
     now = road.clock()
     return replace(
         record,
@@ -234,12 +234,11 @@ def _succeeded(
             now,
             every=feed.every,
             failures=0,
-            max_age=answer.max_age,
+            max_age=fresh_for,
             retry_after=None,
             policy=road.watch.polling,
             jitter=road.chance(),
         ),
-        **more,  # type: ignore[arg-type]  # the two callers name fields of FeedRecord
     )
 
 

@@ -20,6 +20,7 @@ from monitor.feeds.files import FileReader
 from monitor.feeds.guard import GuardedResolver, Lookup, guarded_socket, system_lookup
 from monitor.feeds.headers import fresh_for, validator
 from monitor.feeds.inflate import ACCEPTED, BodyError, Inflater, TooLargeError
+from monitor.feeds.pacing import Pace
 from monitor.feeds.redirects import Hop, first_hop
 from monitor.ports import NO_VALIDATORS, Fetched, NotModified, Validators
 
@@ -48,6 +49,7 @@ class GuardedFetcher:
         files_root: Path | None = None,
         per_host: int = 2,
         connections: int = 50,
+        per_minute: int = 600,
         lookup: Lookup = system_lookup,
     ) -> None:
         """Prepare to fetch; nothing is opened before the first request.
@@ -60,6 +62,7 @@ class GuardedFetcher:
             files_root: the folder whose files ``file:`` addresses may name.
             per_host: requests at a time to one host.
             connections: requests at a time in all.
+            per_minute: requests in any minute in all.
             lookup: resolves names; the system's by default.
         """
         self._timeout = timeout
@@ -70,6 +73,7 @@ class GuardedFetcher:
         self._per_host = per_host
         self._turns: weakref.WeakValueDictionary[str, asyncio.Semaphore] = weakref.WeakValueDictionary()
         self._slots = asyncio.Semaphore(connections)
+        self._pace = Pace(per_minute)
         self._lookup = lookup
         self._opened: aiohttp.ClientSession | None = None
 
@@ -98,6 +102,7 @@ class GuardedFetcher:
             return await asyncio.to_thread(self._files.read, url, validators)
         hop = first_hop(url)
         async with self._turn(hop.url.raw_host or ""), self._slots:
+            await self._pace.turn()
             return await self._bounded(hop, validators)
 
     def _turn(self, host: str) -> asyncio.Semaphore:
@@ -126,6 +131,7 @@ class GuardedFetcher:
             onward = hop.next(response.status, response.headers.get("Location"))
             if onward is None:
                 return await self._answer(hop, response, validators)
+        self._pace.count()
         return await self._follow(onward, validators)
 
     def _session(self) -> aiohttp.ClientSession:
