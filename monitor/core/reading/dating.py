@@ -35,8 +35,8 @@ def date_events(
     """The dates of each event, in the same order: mostly one, several where alternatives are told ("2026 or 2027").
 
     An event takes the time nearest to it in its clause that no other event stands before, unless the time lies on the
-    wrong side of the day of publication and suits another event. Where its clause has none, it takes one from the clauses
-    beside it that no event stands beside. "Delayed until 2027" is no date of the delay.
+    wrong side of the day of publication and suits another event. Where its clause has none, it takes one from the
+    clauses beside it that no event stands beside. "Delayed until 2027" is no date of the delay.
     """
     by_sentence: dict[int, list[TimeExpression]] = {}
     number = 0

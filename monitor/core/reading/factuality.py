@@ -32,6 +32,15 @@ class Verdict:
     is_grounded: bool = True
 
 
+#: What the form of a verb says where no cue governs it.
+_BY_FORM = {
+    Form.EXPECTED: Verdict(State.EXPECTED, 0.9),
+    Form.OPEN: Verdict(State.EXPECTED, 0.5),
+    Form.PAST: Verdict(State.REACHED, 0.85),
+    Form.PRESENT: Verdict(State.REACHED, 0.7, is_grounded=False),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
     """A sentence with its cues, laid out for judging."""
@@ -49,7 +58,7 @@ def judge(match: Match[Event], scene: Scene) -> Verdict:
         return Verdict(State.REACHED, 0.9)
     form = _form(match, scene)
     governing = _governing(match, form, scene)
-    return _by_cues(governing, form) if governing else _by_form(form)
+    return _by_cues(governing, form) if governing else _BY_FORM[form]
 
 
 def _governing(match: Match[Event], form: Form, scene: Scene) -> list[Match[Cue]]:
@@ -93,18 +102,6 @@ def _by_cues(cues: Sequence[Match[Cue]], form: Form) -> Verdict:
     if Tone.EXPECTED in tones or form is Form.EXPECTED:
         return Verdict(State.EXPECTED, sureness)
     return Verdict(State.REACHED, sureness)
-
-
-def _by_form(form: Form) -> Verdict:
-    match form:
-        case Form.EXPECTED:
-            return Verdict(State.EXPECTED, 0.9)
-        case Form.OPEN:
-            return Verdict(State.EXPECTED, 0.5)
-        case Form.PAST:
-            return Verdict(State.REACHED, 0.85)
-        case Form.PRESENT:
-            return Verdict(State.REACHED, 0.7, is_grounded=False)
 
 
 def _governing_before(match: Match[Event], form: Form, scene: Scene) -> list[Match[Cue]]:

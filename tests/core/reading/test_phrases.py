@@ -37,6 +37,7 @@ def find(phrase: str, text: str, prefixes: tuple[str, ...] = ()) -> list[Match[s
         ("first_stone|shovel", "The first-stone"),
         ("the (big) deal", "the deal"),
         ("the (big) deal", "the big deal"),
+        ("(the) (big)", "so big"),
         ("SIGN .. DEAL", "signed the very deal"),
         ("SIGN ... DEAL", "signed a b c d deal"),
         ("SIGN <> DEAL", "the deal was signed"),

@@ -1,0 +1,142 @@
+"""The reader as a whole: what it promises of any article."""
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.core.lifecycle import INDUSTRIAL, Lifecycle
+from monitor.core.model import Article, Project, Reading
+from monitor.core.reading.reader import RuleReader
+from tests.core.reading.texts import lexicons, make_text
+
+PLANT = Project(
+    id="cathode",
+    name={"": "Cathode plant"},
+    who=("BTR", "贝特瑞", "بي تي آر"),
+    what=("cathode", "正极", "كاثود"),
+    where=("Tangier", "Tanger", "Tánger", "丹吉尔", "طنجة"),
+)
+READER = RuleReader([PLANT], lexicons(), {"industrial": INDUSTRIAL})
+
+ARTICLES = {
+    "en": "BTR broke ground on its cathode plant in Tangier on 3 May 2024. Production is expected to start in 2026.",
+    "fr": "BTR a lancé les travaux de son usine de cathodes à Tanger. La production démarrera en septembre 2026.",
+    "es": "BTR inició las obras de su planta de cathode en Tánger. La producción comenzará en septiembre de 2026.",
+    "ar": "أطلقت بي تي آر أشغال بناء مصنع كاثود في طنجة. سيبدأ الإنتاج سنة 2026.",
+    "zh": "贝特瑞丹吉尔正极工厂已开工，预计2026年9月投产。",
+}
+
+
+def claims(reading: Reading) -> set[tuple[str, str, str | None]]:
+    return {(c.stage, str(c.state), str(c.date) if c.date else None) for c in reading.claims}
+
+
+@pytest.mark.parametrize("language", sorted(ARTICLES))
+def test_the_same_news_is_read_alike_in_every_language(language: str) -> None:
+    reading = READER.read(make_text(ARTICLES[language], language=language, published="2024-05-10"))
+
+    stages = {(stage, state) for stage, state, _ in claims(reading)}
+    assert stages == {("construction", "reached"), ("operating", "expected")}
+    assert reading.projects == ("cathode",)
+
+
+def test_an_article_on_nothing_that_is_watched_says_nothing() -> None:
+    reading = READER.read(make_text("Tesla broke ground in Berlin."))
+    assert (reading.projects, reading.claims, reading.facts) == ((), (), ())
+
+
+@pytest.mark.parametrize("language", [None, "de"])
+def test_an_article_in_a_language_without_vocabulary_is_not_read(language: str | None) -> None:
+    reading = READER.read(make_text(ARTICLES["en"], language=language))
+    assert reading == Reading(language=language, projects=(), claims=(), facts=())
+
+
+def test_a_stage_that_the_lifecycle_has_not_is_not_claimed() -> None:
+    rail = Lifecycle(name="rail", stages=("announced", "operating"))
+    reader = RuleReader([replace(PLANT, lifecycle="rail")], lexicons(), {"rail": rail})
+
+    reading = reader.read(make_text(ARTICLES["en"], published="2024-05-10"))
+
+    assert {claim.stage for claim in reading.claims} == {"operating"}
+
+
+ASIDES = {
+    "en": "\n\nThe weather was fine and the harvest was good.",
+    "fr": "\n\nLe temps était beau et la récolte fut bonne.",
+    "es": "\n\nHacía buen tiempo.",
+    "ar": "\n\nكان الطقس جميلا.",
+    "zh": "\n\n天气很好。",
+}
+
+
+@pytest.mark.parametrize("language", sorted(ARTICLES))
+def test_an_unrelated_paragraph_changes_no_claim(language: str) -> None:
+    alone = READER.read(make_text(ARTICLES[language], language=language, published="2024-05-10"))
+    more = READER.read(make_text(ARTICLES[language] + ASIDES[language], language=language, published="2024-05-10"))
+
+    assert more.claims == alone.claims
+
+
+#: Pieces that bring every part of the reader into play, between anything at all.
+PIECES = st.sampled_from([
+    *ARTICLES.values(), "BTR ", "cathode ", "贝特瑞", "正极", "بي تي آر ", "has not ", "will ", "construction ", "began ",
+    " in 2026", "3 billion dirhams", "50,000 tonnes a year", "60 %", "; ", ", ", ". ", "\n", "İ", "ﷺ", "\u200f",
+])  # fmt: skip
+TEXTS = st.lists(PIECES | st.text(max_size=20), max_size=12).map("".join)
+PUBLISHED = st.none() | st.sampled_from(["2024", "2024-05", "2024-05-10"])
+
+
+@given(TEXTS, TEXTS, st.sampled_from(sorted(ARTICLES)), PUBLISHED)
+def test_any_text_is_read_and_quoted_as_it_was_published(
+    title: str, text: str, language: str, published: str | None
+) -> None:
+    article = make_text(text, title=title, language=language, published=published)
+
+    reading = READER.read(article)
+
+    for evidence in (*(c.evidence for c in reading.claims), *(f.evidence for f in reading.facts)):
+        assert evidence
+        assert evidence in article.title or evidence in article.text
+    assert all(0 <= claim.confidence <= 1 for claim in reading.claims)
+    assert len({(c.project, c.stage, c.state, c.date) for c in reading.claims}) == len(reading.claims)
+    assert READER.read(article) == reading
+
+
+PROGRAM = """
+from tests.core.reading.test_reader import ARTICLES, READER
+from tests.core.reading.texts import make_text
+for language, text in ARTICLES.items():
+    print(READER.read(make_text(text, language=language, published="2024-05-10")))
+"""
+
+
+def test_every_process_reads_the_same() -> None:
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", PROGRAM],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            check=True,
+            capture_output=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(outputs) == 1
+
+
+def hostile(text: str) -> Article:
+    return make_text(ARTICLES["en"] + text, published="2024-05-10")
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["sign agreement ", "construction began ", "will not ", "x", "2026 ", "BTR cathode ", "( ", ".", "بدأ ", "开工"],
+)
+def test_endless_repetition_is_read_in_time(piece: str) -> None:
+    """Quadratic work would take minutes here, and the suite's own limit stops it."""
+    reading = READER.read(hostile(piece * (100_000 // len(piece))))
+    assert ("construction", "reached", "2024-05-03") in claims(reading)
