@@ -84,7 +84,8 @@ def test_an_unrelated_paragraph_changes_no_claim(language: str) -> None:
 
 #: Pieces that bring every part of the reader into play, between anything at all.
 PIECES = st.sampled_from([
-    *ARTICLES.values(), "BTR ", "cathode ", "贝特瑞", "正极", "بي تي آر ", "has not ", "will ", "construction ", "began ",
+    *ARTICLES.values(), "BTR ", "cathode ", "贝特瑞", "正极", "بي تي آر ", "has not ", "will ", "construction ",
+    "began ",
     " in 2026", "3 billion dirhams", "50,000 tonnes a year", "60 %", "; ", ", ", ". ", "\n", "İ", "ﷺ", "\u200f",
 ])  # fmt: skip
 TEXTS = st.lists(PIECES | st.text(max_size=20), max_size=12).map("".join)
