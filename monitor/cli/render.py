@@ -43,7 +43,8 @@ def quantity(value: float, unit: str | None, kind: FactKind | None = None) -> st
         number = format_compact_decimal(value, format_type="long", locale="en", fraction_digits=2)
     else:
         number = format_decimal(value, locale="en")
-    return f"{number} {clean(unit)}" if unit else number
+    # Jobs are counted in jobs: the kind has said it.
+    return f"{number} {clean(unit)}" if unit and unit != kind else number
 
 
 def status(state: ProjectState) -> Text:

@@ -235,7 +235,7 @@ def test_the_demonstration_shows_alerts_arrive_and_leaves_nothing_behind(folder:
 
     assert done.code == 0
     assert "2024-03-30  BTR signed the investment agreement" in done.out
-    assert done.out.index("announced → agreed") < done.out.index("agreed → construction")
+    assert done.out.index("Cathode plant: agreed") < done.out.index("Cathode plant: agreed → construction")
     assert not (folder.parent / "data").exists()
 
 

@@ -1,0 +1,196 @@
+"""The JSON contracts, value by value."""
+
+import json
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+
+from monitor.cli.contracts import change_json, delivery_json, feed_json, reading_json, status_json
+from monitor.core.fold import fold
+from monitor.core.lifecycle import INDUSTRIAL
+from monitor.core.model import ChangeType, Delivery, FactKind, Reading, Report, State
+from monitor.core.periods import Period
+from monitor.ports import DeliveryRecord, DeliveryState, FeedRecord
+from tests.builders import NOW, make_article, make_change, make_claim, make_fact, make_feed, make_project
+
+
+def written(value: object) -> Any:
+    return json.loads(json.dumps(value))
+
+
+def test_a_reading_is_written_as_the_contract_has_it() -> None:
+    reading = Reading(language="fr", projects=("plant",), claims=(make_claim(),), facts=(make_fact(),))
+
+    assert written(reading_json("a1", reading)) == {
+        "id": "a1",
+        "language": "fr",
+        "projects": ["plant"],
+        "claims": [
+            {
+                "project": "plant",
+                "stage": "agreed",
+                "state": "reached",
+                "date": "2024-03-29",
+                "confidence": 0.95,
+                "evidence": "The agreement was signed.",
+            }
+        ],
+        "facts": [
+            {
+                "project": "plant",
+                "kind": "investment",
+                "value": 3000000000,
+                "unit": "MAD",
+                "evidence": "3 billion dirhams.",
+            }
+        ],
+    }
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(3e9, "3000000000"), (50_000.0, "50000"), (12.5, "12.5"), (1e22, f"{10**22}")]
+)
+def test_a_number_is_whole_where_it_can_be(value: float, text: str) -> None:
+    reading = Reading(language=None, projects=(), claims=(), facts=(make_fact(value=value),))
+
+    assert f'"value": {text},' in json.dumps(reading_json("a1", reading))
+
+
+@pytest.mark.parametrize("date", ["2026", "2026-H2", "2026-Q3", "2026-09", "2026-09-15"])
+def test_a_date_keeps_its_precision(date: str) -> None:
+    reading = Reading(language=None, projects=(), claims=(make_claim(date=Period.parse(date)),), facts=())
+
+    assert written(reading_json("a1", reading))["claims"][0]["date"] == date
+
+
+def test_a_change_of_status_has_exactly_the_keys_of_the_contract() -> None:
+    assert written(change_json(make_change())) == {
+        "id": "c1",
+        "type": "status",
+        "project": "plant",
+        "stage": "agreed",
+        "from": "announced",
+        "to": "agreed",
+        "at": "2026-11-24T12:00:00Z",
+        "effective": "2024-03-29",
+        "confidence": "reported",
+        "sources": ["https://example.org/1"],
+        "evidence": ["The agreement was signed."],
+    }
+
+
+def test_a_change_of_a_fact_has_its_kind_and_unit() -> None:
+    change = make_change(
+        type=ChangeType.FACT, stage=None, from_=None, to=3e9, kind=FactKind.INVESTMENT, unit="MAD", effective=None
+    )
+
+    found = written(change_json(change))
+    assert (found["from"], found["to"], found["kind"], found["unit"]) == (None, 3_000_000_000, "investment", "MAD")
+    assert (found["stage"], found["effective"]) == (None, None)
+
+
+def test_a_status_names_each_source_once() -> None:
+    claims = (
+        make_claim(),
+        make_claim(stage="operating", state=State.EXPECTED, date=Period.parse("2026")),
+        make_claim(stage="operating", state=State.EXPECTED, date=Period.parse("2026-09")),
+    )
+    source = make_article().source
+    reports = [Report(source=source, claims=claims, facts=(make_fact(),))]
+
+    state = fold("plant", reports, INDUSTRIAL)
+    found = written(status_json(make_project(name={"fr": "Usine", "en": "Plant"}), state))
+
+    assert found == {
+        "project": "plant",
+        "name": "Plant",
+        "status": "agreed",
+        "since": "2024-03-29",
+        "condition": None,
+        "milestones": [
+            {
+                "stage": "agreed",
+                "state": "reached",
+                "baseline": None,
+                "forecast": None,
+                "actual": "2024-03-29",
+                "confidence": "reported",
+                "sources": ["https://example.org/a1"],
+            },
+            {
+                "stage": "operating",
+                "state": "expected",
+                "baseline": found["milestones"][1]["baseline"],
+                "forecast": found["milestones"][1]["forecast"],
+                "actual": None,
+                "confidence": "reported",
+                "sources": ["https://example.org/a1"],
+            },
+        ],
+        "facts": [
+            {
+                "kind": "investment",
+                "value": 3000000000,
+                "unit": "MAD",
+                "confidence": "reported",
+                "sources": ["https://example.org/a1"],
+            }
+        ],
+    }
+
+
+def test_a_project_of_which_nothing_is_known_says_so() -> None:
+    found = written(status_json(make_project(), fold("plant", [], INDUSTRIAL)))
+
+    assert found == {
+        "project": "plant",
+        "name": "Plant",
+        "status": None,
+        "since": None,
+        "condition": None,
+        "milestones": [],
+        "facts": [],
+    }
+
+
+def test_instants_are_in_utc_wherever_they_come_from() -> None:
+    casablanca = datetime(2026, 6, 1, 1, 30, tzinfo=timezone(timedelta(hours=1)))
+    delivery = Delivery(id=7, change=make_change(), subscriber="Desk", destination="d1", attempts=2)
+    record = DeliveryRecord(
+        delivery=delivery,
+        state=DeliveryState.PENDING,
+        due_at=casablanca,
+        sent_at=None,
+        last_outcome="failed: no answer",
+    )
+
+    assert written(delivery_json(record)) == {
+        "id": 7,
+        "change": "c1",
+        "project": "plant",
+        "subscriber": "Desk",
+        "destination": "d1",
+        "state": "pending",
+        "attempts": 2,
+        "due": "2026-06-01T00:30:00Z",
+        "sent": None,
+        "outcome": "failed: no answer",
+    }
+
+
+def test_a_feed_that_was_never_polled_has_no_past() -> None:
+    feed = make_feed(every=timedelta(minutes=15))
+
+    found = written(feed_json(feed, FeedRecord(url=feed.url)))
+    assert (found["every"], found["polled"], found["next"], found["status"], found["error"]) == (
+        900,
+        None,
+        None,
+        None,
+        None,
+    )
+
+    failed = FeedRecord(url=feed.url, polled_at=NOW.astimezone(UTC), failures=2, last_error="404", last_status="failed")
+    found = written(feed_json(feed, failed))
+    assert (found["polled"], found["failures"], found["error"]) == ("2026-11-24T12:00:00Z", 2, "404")

@@ -1,0 +1,249 @@
+"""What people see: the right words for each value, and nothing that a terminal would obey."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from rich.console import Console, RenderableType
+
+from monitor.cli.render_lists import attempt, changes, deliveries, feeds, move, poll, reading
+from monitor.cli.render_projects import detail, overview, timeline
+from monitor.core.fold import fold, known_reports
+from monitor.core.lifecycle import INDUSTRIAL
+from monitor.core.model import (
+    ChangeType,
+    Claim,
+    Delivery,
+    FactKind,
+    KnownMilestone,
+    ProjectState,
+    Reading,
+    Report,
+    State,
+)
+from monitor.core.periods import Period
+from monitor.pipeline import Attempt, PollOutcome, PollResult
+from monitor.ports import DeliveryRecord, DeliveryState, FeedRecord, Outcome, SendResult
+from tests.builders import NOW, make_article, make_change, make_claim, make_fact, make_feed, make_project
+
+PROJECT = make_project()
+BOMB = "\x1b[2J[bold]\u202e\x07BTR\nforged"
+
+
+def shown(renderable: RenderableType, width: int = 100) -> str:
+    console = Console(width=width, color_system=None, force_terminal=False)
+    with console.capture() as capture:
+        console.print(renderable)
+    return capture.get()
+
+
+def state(*claims: Claim, outlet: str = "Example Daily") -> ProjectState:
+    return fold("plant", [Report(source=replace(make_article().source, outlet=outlet), claims=claims)], INDUSTRIAL)
+
+
+# ---------------------------------------------------------------- projects
+
+
+def test_an_overview_has_status_ladder_dates_and_proof() -> None:
+    expected = make_claim(stage="operating", state=State.EXPECTED, date=Period.parse("2026-09"))
+
+    seen = shown(overview([PROJECT], [state(make_claim(), expected)], {"industrial": INDUSTRIAL}))
+
+    assert "agreed" in seen
+    assert "■■□□□□□" in seen
+    assert "since 2024-03-29 · reported · operating expected 2026-09" in seen
+    assert "“The agreement was signed.”" in seen
+    assert "Example Daily · 2026-11-24 · https://example.org/a1" in seen
+
+
+def test_a_forecast_that_moved_shows_where_it_was() -> None:
+    one, two = make_article("a1", day=-9).source, make_article("a2").source
+    first = make_claim(stage="operating", state=State.EXPECTED, date=Period.parse("2026-09"))
+    later = make_claim(stage="operating", state=State.EXPECTED, date=Period.parse("2027"))
+    known = fold("plant", [Report(source=one, claims=(first,)), Report(source=two, claims=(later,))], INDUSTRIAL)
+
+    assert "operating expected 2027 (first 2026-09)" in shown(overview([PROJECT], [known], {"industrial": INDUSTRIAL}))
+
+
+@pytest.mark.parametrize(
+    ("claims", "status"),
+    [
+        ((), "nothing known"),
+        ((make_claim(),), "agreed"),
+        ((make_claim(), make_claim(stage="delayed", date=None)), "agreed, delayed"),
+        ((make_claim(), make_claim(stage="suspended", date=Period.parse("2025"))), "suspended"),
+    ],
+)
+def test_a_condition_is_part_of_where_a_project_stands(claims: tuple[Claim, ...], status: str) -> None:
+    first = shown(overview([PROJECT], [state(*claims)], {"industrial": INDUSTRIAL})).splitlines()[0]
+
+    assert first.split("   ")[0].strip() == status
+
+
+def test_what_the_configuration_knows_is_said_to_come_from_there() -> None:
+    known = KnownMilestone(
+        stage="agreed", state=State.REACHED, date=Period.parse("2024"), source="https://example.org/k"
+    )
+    project = replace(PROJECT, known=(known,))
+    reports = known_reports(project)
+
+    seen = shown(overview([project], [fold("plant", reports, INDUSTRIAL)], {"industrial": INDUSTRIAL}))
+    assert "the configuration · https://example.org/k" in seen
+    assert shown(timeline(reports)).startswith("known before   agreed reached · 2024")
+
+
+def test_a_project_in_full_has_every_stage_and_fact() -> None:
+    source = make_article().source
+    known = fold("plant", [Report(source=source, claims=(make_claim(),), facts=(make_fact(),))], INDUSTRIAL)
+
+    seen = shown(detail(PROJECT, known, INDUSTRIAL), width=80)
+
+    assert all(stage in seen for stage in INDUSTRIAL.stages)
+    assert "2024-03-29" in seen
+    assert "3 billion MAD" in seen
+
+
+@pytest.mark.parametrize(
+    ("fact", "text"),
+    [
+        (make_fact(), "investment 3 billion MAD"),
+        (make_fact(value=2.75e9), "investment 2.75 billion MAD"),
+        (make_fact(kind=FactKind.CAPACITY, value=50_000.0, unit="t/yr"), "capacity 50,000 t/yr"),
+        (make_fact(kind=FactKind.JOBS, value=1800.0, unit="jobs"), "jobs 1,800\n"),
+        (make_fact(kind=FactKind.PROGRESS, value=62.5, unit="%"), "progress 62.5 %"),
+    ],
+)
+def test_a_quantity_is_written_as_people_write_it(fact: object, text: str) -> None:
+    known = fold("plant", [Report(source=make_article().source, facts=(fact,))], INDUSTRIAL)  # type: ignore[arg-type]
+
+    seen = "\n".join(
+        line.rstrip() for line in shown(overview([PROJECT], [known], {"industrial": INDUSTRIAL})).splitlines()
+    )
+    assert text in f"{seen}\n"
+
+
+# ---------------------------------------------------------------- lists
+
+
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [
+        (make_change(), "status: announced → agreed"),
+        (make_change(from_=None), "status: agreed"),
+        (
+            make_change(type=ChangeType.SCHEDULE, stage="operating", from_="2026", to="2027"),
+            "schedule, operating: 2026 → 2027",
+        ),
+        (
+            make_change(type=ChangeType.CONFIRMED, from_="reported", to="confirmed"),
+            "confirmed, agreed: reported → confirmed",
+        ),
+        (
+            make_change(type=ChangeType.FACT, stage=None, kind=FactKind.CAPACITY, unit="t/yr", from_=5e4, to=6e4),
+            "capacity: 50,000 t/yr → 60,000 t/yr",
+        ),
+        (make_change(type=ChangeType.QUIET, stage=None, from_=None, to=None), "quiet"),
+    ],
+)
+def test_a_change_says_what_moved(change: object, text: str) -> None:
+    assert move(change).plain == text  # type: ignore[arg-type]
+
+
+def test_a_change_of_a_project_that_is_gone_is_shown_by_its_id() -> None:
+    assert "gone: status" in shown(changes([make_change(project="gone")], {}, UTC))
+
+
+def test_deliveries_say_how_they_went() -> None:
+    delivery = Delivery(id=1, change=make_change(), subscriber="Desk", destination="d1", attempts=1)
+    rows = [
+        DeliveryRecord(delivery=delivery, state=state, due_at=NOW, sent_at=sent, last_outcome=outcome)
+        for state, sent, outcome in (
+            (DeliveryState.SENT, NOW, "sent"),
+            (DeliveryState.PENDING, None, ""),
+            (DeliveryState.DEAD, None, "refused: no such channel"),
+        )
+    ]
+
+    seen = shown(deliveries(rows, {"d1": "slack://***"}, UTC), width=120)
+
+    assert "slack://***" in seen
+    assert "2026-11-24 12:00 · tried 1 time" in seen
+    assert "due 2026-11-24 12:00" in seen
+    assert "given up" in seen
+    assert "refused: no such channel" in seen
+    assert "d1, no longer configured" in shown(deliveries(rows, {}, UTC), width=120)
+
+
+@pytest.mark.parametrize(
+    ("result", "retry_at", "text"),
+    [
+        (SendResult(outcome=Outcome.SENT), None, "✔ status: announced → agreed → slack://***"),
+        (
+            SendResult(outcome=Outcome.FAILED, detail="503"),
+            NOW + timedelta(minutes=1),
+            "✘ status: announced → agreed → slack://***: failed, 503; will be tried again",
+        ),
+        (
+            SendResult(outcome=Outcome.REFUSED, detail="no such channel"),
+            None,
+            "✘ status: announced → agreed → slack://***: refused, no such channel; given up",
+        ),
+    ],
+)
+def test_an_attempt_says_what_follows(result: SendResult, retry_at: datetime | None, text: str) -> None:
+    delivery = Delivery(id=1, change=make_change(), subscriber="Desk", destination="d1", attempts=1)
+
+    assert (
+        attempt(Attempt(delivery=delivery, destination="slack://***", result=result, retry_at=retry_at)).plain == text
+    )
+
+
+@pytest.mark.parametrize(
+    ("result", "text"),
+    [
+        (
+            PollResult(feed=make_feed(), outcome=PollOutcome.READ, entries=2000, new=1, relevant=1, is_history=True),
+            "✔ Example Daily: 2,000 entries, 1 new, 1 about projects, 0 changes (its past: alerts nobody)",
+        ),
+        (PollResult(feed=make_feed(), outcome=PollOutcome.NOT_MODIFIED), "✔ Example Daily: not modified"),
+        (PollResult(feed=make_feed(), outcome=PollOutcome.FAILED, error="gone (410)"), "✘ Example Daily: gone (410)"),
+        (
+            PollResult(feed=make_feed(), outcome=PollOutcome.READ, problems=("an entry without words",)),
+            "✔ Example Daily: 0 entries, 0 new, 0 about projects, 0 changes\n  an entry without words",
+        ),
+    ],
+)
+def test_a_poll_is_told_in_a_line(result: PollResult, text: str) -> None:
+    assert poll(result).plain == text
+
+
+def test_feeds_say_when_they_failed() -> None:
+    feed = make_feed()
+    failing = FeedRecord(url=feed.url, polled_at=NOW, next_poll_at=NOW, failures=3, last_error="no answer")
+
+    seen = shown(feeds([(feed, failing), (make_feed(name="New"), FeedRecord(url=feed.url))], UTC), width=120)
+
+    assert "failed 3 times in a row: no answer" in seen
+    assert "never polled" in seen
+
+
+# ---------------------------------------------------------------- hostile words
+
+
+@pytest.mark.parametrize(
+    "renderable",
+    [
+        overview([PROJECT], [state(make_claim(evidence=BOMB), outlet=BOMB)], {"industrial": INDUSTRIAL}),
+        timeline([Report(source=replace(make_article().source, outlet=BOMB), claims=(make_claim(evidence=BOMB),))]),
+        changes([make_change(evidence=(BOMB,), sources=(BOMB,))], {}, UTC),
+        reading(BOMB, BOMB, Reading(language=None, projects=(), claims=(make_claim(evidence=BOMB),), facts=())),
+        poll(PollResult(feed=make_feed(name=BOMB), outcome=PollOutcome.FAILED, error=BOMB)),
+        feeds([(make_feed(name=BOMB), FeedRecord(url="", last_error=BOMB))], UTC),
+    ],
+)
+def test_words_from_outside_are_shown_and_not_obeyed(renderable: RenderableType) -> None:
+    seen = shown(renderable)
+
+    assert "[bold]" in seen
+    assert not set("\x1b\x07\u202e") & set(seen)
+    assert "BTR forged" in " ".join(seen.split())
