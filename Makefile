@@ -30,10 +30,12 @@ test: $(DEV) ## Run all tests, with coverage; the core must be covered whole. AR
 	@$(PY) -m coverage report --include='monitor/core/*' --fail-under=100
 
 lint: $(DEV) ## Check style, types and the direction of imports
-	@$(VENV)/bin/ruff check --quiet .
-	@$(VENV)/bin/ruff format --quiet --check --diff .
-	@$(VENV)/bin/mypy --no-error-summary
-	@$(VENV)/bin/lint-imports --no-logo
+	@failed=0; \
+	$(VENV)/bin/ruff check --quiet . || failed=1; \
+	$(VENV)/bin/ruff format --quiet --check --diff . || failed=1; \
+	$(VENV)/bin/mypy || failed=1; \
+	$(VENV)/bin/lint-imports --no-logo || failed=1; \
+	exit $$failed
 
 format: $(DEV) ## Put the code into its one format
 	@$(VENV)/bin/ruff check --quiet --fix-only .
