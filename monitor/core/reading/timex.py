@@ -216,10 +216,7 @@ def _named(match: re.Match[str], calendar: Calendar) -> dict[str, int | str]:
             continue
         names = calendar.names.get(group)
         key = re.sub(r"\s+", " ", text)
-        if names and key in names:
-            found[group] = names[key]
-        elif text.isdecimal():
-            found[group] = int(text)
+        found[group] = names[key] if names and key in names else int(text)
     return found
 
 
