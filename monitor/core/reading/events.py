@@ -1,5 +1,6 @@
 """The events that a text tells: phrases of the lexicon, each judged by the cues around it."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -33,12 +34,14 @@ class Told:
 def tell(document: Document, tokens: Tokens, lexicon: Lexicon) -> tuple[Told, ...]:
     """All that is told in a document, in the order of the text; linear in its length."""
     clause_of = _clauses(document, tokens)
+    event_hits, cue_hits = lexicon.events.hits(tokens), lexicon.cues.hits(tokens)
     told: list[Told] = []
     first = 0
-    for number, last in enumerate(_sentence_ends(document, tokens)):
-        events = list(lexicon.events.find(tokens, first, last))
+    for number, sentence in enumerate(document.sentences):
+        last = bisect_left(tokens.starts, sentence.span.end, lo=first)
+        events = list(event_hits.within(first, last))
         if events:
-            cues = tuple(_longest(list(lexicon.cues.find(tokens, first, last))))
+            cues = tuple(_longest(list(cue_hits.within(first, last))))
             told.extend(_told(number, events, Scene(tokens, clause_of, cues, lexicon)))
         first = last
     return tuple(sorted(told, key=lambda t: (t.span, t.stage, t.state)))
@@ -116,22 +119,11 @@ def _longest(cues: Sequence[Match[Cue]]) -> Iterator[Match[Cue]]:
             covered[side] = cue.end
 
 
-def _sentence_ends(document: Document, tokens: Tokens) -> list[int]:
-    ends = []
-    index = 0
-    for sentence in document.sentences:
-        while index < len(tokens.starts) and tokens.starts[index] < sentence.span.end:
-            index += 1
-        ends.append(index)
-    return ends
-
-
 def _clauses(document: Document, tokens: Tokens) -> list[int]:
-    numbers = []
-    clauses = [clause for sentence in document.sentences for clause in sentence.clauses]
-    number = 0
-    for start in tokens.starts:
-        while number + 1 < len(clauses) and start >= clauses[number].end:
-            number += 1
-        numbers.append(number)
+    """For each word, the number of its clause in the document."""
+    numbers: list[int] = []
+    clauses = (clause for sentence in document.sentences for clause in sentence.clauses)
+    for number, clause in enumerate(clauses):
+        end = bisect_left(tokens.starts, clause.end, lo=len(numbers))
+        numbers += [number] * (end - len(numbers))
     return numbers

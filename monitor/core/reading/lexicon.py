@@ -111,7 +111,8 @@ class Lexicon:
     scope: Scope
     events: Phrasebook[Event]
     cues: Phrasebook[Cue]
-    tenses: tuple[tuple[re.Pattern[str], Form], ...]
+    #: The endings of verbs, in groups named after their form.
+    tenses: re.Pattern[str]
     examples: tuple[Example, ...]
     focus: Pointers
     numbers: NumberWords
@@ -139,7 +140,7 @@ class Lexicon:
             scope=Scope(**{name: int(scope.number(name, 0)) for name in ("before", "past", "after")}),
             events=Phrasebook(_events(root, vocabulary), proclitics),
             cues=Phrasebook(_cues(root.section("cues"), vocabulary), proclitics),
-            tenses=tuple(_tenses(root.section("tenses"))),
+            tenses=_tenses(root.section("tenses")),
             examples=tuple(_examples(root.section("examples"))),
             focus=Pointers.from_section(root.section("focus")),
             numbers=NumberWords.from_section(root.section("numbers")),
@@ -150,7 +151,8 @@ class Lexicon:
 
     def form(self, verb: str) -> Form:
         """What the form of a verb says; the verb in lower case with its accents."""
-        return next((form for pattern, form in self.tenses if pattern.fullmatch(verb)), Form.PRESENT)
+        match = self.tenses.fullmatch(verb)
+        return Form(match.lastgroup) if match and match.lastgroup else Form.PRESENT
 
 
 def _clause_break(clauses: Section) -> re.Pattern[str]:
@@ -216,11 +218,13 @@ def _cues(section: Section, vocabulary: Vocabulary) -> Iterator[tuple[tuple[Slot
                     yield slots, cue
 
 
-def _tenses(section: Section) -> Iterator[tuple[re.Pattern[str], Form]]:
+def _tenses(section: Section) -> re.Pattern[str]:
     section.only(*Form)
+    groups = []
     for name in section:
-        for pattern in section.strings(name):
-            yield re.compile(re.escape(Text.of(pattern).lower).replace(r"\*", ".*")), Form(name)
+        endings = "|".join(re.escape(Text.of(ending).lower).replace(r"\*", ".*") for ending in section.strings(name))
+        groups.append(f"(?P<{name}>{endings})")
+    return re.compile("|".join(groups) or "(?!)")
 
 
 def _examples(section: Section) -> Iterator[Example]:

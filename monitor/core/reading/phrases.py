@@ -135,15 +135,13 @@ class Match(Generic[T]):
     is_tight: bool
 
 
-@dataclass(frozen=True, slots=True)
+# Two phrases are the same only if they are one: what is the same for reading may be compared by identity, and quickly.
+@dataclass(frozen=True, slots=True, eq=False)
 class _Phrase(Generic[T]):
     value: T
     #: For each slot: the number of its set of fillers, its gap, whether it is a verb.
     slots: tuple[tuple[int, int, bool], ...]
-
-    @property
-    def is_tight(self) -> bool:
-        return not any(gap or is_verb for _, gap, is_verb in self.slots)
+    is_tight: bool
 
 
 class Phrasebook(Generic[T]):
@@ -151,67 +149,84 @@ class Phrasebook(Generic[T]):
 
     def __init__(self, phrases: Iterable[tuple[tuple[Slot, ...], T]], prefixes: Sequence[str] = ()) -> None:
         """Compile phrases; any of the prefixes (proclitics) may be joined to the front of a word."""
+        words: dict[Word, int] = {}
         sets: dict[frozenset[Word], int] = {}
-        self._by_set: dict[int, list[_Phrase[T]]] = defaultdict(list)
-        compiled = []
+        anchored: dict[Word, list[_Phrase[T]]] = defaultdict(list)
         for slots, value in phrases:
             numbered = tuple((sets.setdefault(s.fillers, len(sets)), s.gap, s.is_verb) for s in slots)
-            compiled.append(_Phrase(value, numbered))
-        common = {number: sum(map(_commonness, fillers)) for fillers, number in sets.items()}
-        for phrase in compiled:
+            is_tight = not any(gap or is_verb for _, gap, is_verb in numbered)
+            phrase = _Phrase(value, numbered, is_tight)
             # A phrase is looked at only where the place that is filled most seldom is filled.
-            self._by_set[min((number for number, _, _ in phrase.slots), key=lambda n: (common[n], n))].append(phrase)
-        needles: dict[str, int] = {}
-        members: dict[Word, list[int]] = defaultdict(list)
-        for fillers, number in sets.items():
-            for word in fillers:
-                members[word].append(number)
-        self._targets: list[list[tuple[Word, tuple[int, ...]]]] = []
-        for word in sorted(members, key=lambda w: (w.words, w.is_stem, w.accented)):
+            rarest = min(
+                (s.fillers for s in slots), key=lambda fillers: (sum(map(_commonness, fillers)), sets[fillers])
+            )
+            for word in rarest:
+                anchored[word].append(phrase)
+        for fillers in sets:
+            for word in sorted(fillers, key=lambda w: (w.words, w.is_stem, w.accented)):
+                words.setdefault(word, len(words))
+        #: By the number of the set: the numbers of the words in it.
+        self.sets = tuple(frozenset(words[word] for word in fillers) for fillers in sets)
+        #: By the number of a word: the phrases that are looked at where it stands.
+        self.anchored = tuple(tuple(anchored[word]) for word in words)
+        needles: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        for word, number in words.items():
             for prefix in ("", *prefixes):
                 needle = " " + prefix + " ".join(word.words) + ("" if word.is_stem else " ")
-                index = needles.setdefault(needle, len(needles))
-                if index == len(self._targets):
-                    self._targets.append([])
-                self._targets[index].append((word, tuple(members[word])))
+                needles[needle].append((number, word.accented))
+        self._targets = tuple(needles.values())
         self._automaton = AhoCorasick(list(needles)) if needles else None
 
-    def find(self, tokens: Tokens, first: int, last: int) -> Iterator[Match[T]]:
+    def hits(self, tokens: Tokens) -> "Hits[T]":
+        """Look through a text once; ``Hits.within`` gives the phrases of a stretch of it."""
+        found: list[tuple[int, int, int]] = []
+        if self._automaton is not None and tokens.words:
+            index_at, line = tokens.index_at, tokens.line
+            for needle, start, end in self._automaton.find_matches_as_indexes(line, overlapping=True):
+                first = index_at[start]
+                last = first + line.count(" ", start + 1, end - 1) + 1
+                for word, accented in self._targets[needle]:
+                    if not accented or accented == tokens.accented(first):
+                        found.append((first, last, word))
+            found.sort()
+        return Hits(self, found, tokens.stops)
+
+
+class Hits(Generic[T]):
+    """What of a vocabulary's words stands where in a text."""
+
+    def __init__(self, book: Phrasebook[T], found: Sequence[tuple[int, int, int]], stops: Sequence[int]) -> None:
+        self._book = book
+        self._found = found
+        self._stops = stops
+
+    def within(self, first: int, last: int) -> Iterator[Match[T]]:
         """The phrases in a stretch of words, mostly a sentence; in an order that is always the same."""
-        if self._automaton is None or first == last:
-            return iter(())
-        places: dict[int, list[tuple[int, int]]] = {}
-        haystack, index_at = _haystack(tokens.words[first:last], first)
-        hits = self._automaton.find_matches_as_indexes(haystack, overlapping=True)
-        hits.sort(key=_place)
-        for needle, start, end in hits:
-            at = index_at[start]
-            place = (at, at + haystack.count(" ", start + 1, end - 1) + 1)
-            for filler, sets in self._targets[needle]:
-                if not filler.accented or filler.accented == tokens.accented(at):
-                    for number in sets:
-                        places.setdefault(number, []).append(place)
-        return self._matches(places, tokens.stops)
-
-    def _matches(self, places: Mapping[int, list[tuple[int, int]]], stops: Sequence[int]) -> Iterator[Match[T]]:
-        for number in places:
-            for phrase in self._by_set.get(number, ()):
-                if all(needed in places for needed, _, _ in phrase.slots):
-                    yield from _fill(phrase, places, stops)
+        by_word: dict[int, list[tuple[int, int]]] = {}
+        start = bisect_left(self._found, (first, 0, 0))
+        for at, end, word in self._found[start : bisect_left(self._found, (last, 0, 0), lo=start)]:
+            if end <= last:
+                by_word.setdefault(word, []).append((at, end))
+        places = _Places(self._book.sets, by_word)
+        candidates = dict.fromkeys(phrase for word in by_word for phrase in self._book.anchored[word])
+        for phrase in candidates:
+            if all(places[number] for number, _, _ in phrase.slots):
+                yield from _fill(phrase, places, self._stops)
 
 
-def _haystack(words: Sequence[str], first: int) -> tuple[str, Mapping[int, int]]:
-    """The words with spaces around each; and for the place of each space, the index of the word behind it."""
-    index_at = {}
-    position = 0
-    for index, word in enumerate(words, first):
-        index_at[position] = index
-        position += len(word) + 1
-    return f" {' '.join(words)} ", index_at
+class _Places(dict[int, list[tuple[int, int]]]):
+    """Where the words of a set stand, by the number of the set; worked out when first asked for."""
 
+    def __init__(self, sets: Sequence[frozenset[int]], by_word: Mapping[int, list[tuple[int, int]]]) -> None:
+        super().__init__()
+        self._sets = sets
+        self._by_word = by_word
 
-def _place(hit: tuple[int, int, int]) -> tuple[int, int]:
-    return hit[1], hit[2]
+    def __missing__(self, number: int) -> list[tuple[int, int]]:
+        found = [self._by_word[word] for word in self._sets[number] & self._by_word.keys()]
+        places = found[0] if len(found) == 1 else sorted({place for places in found for place in places})
+        self[number] = places
+        return places
 
 
 def _commonness(word: Word) -> float:

@@ -1,6 +1,8 @@
 """The words of a text: what phrases are matched over, in every script alike (a Han character is a word of its own)."""
 
+import itertools
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from monitor.core.reading.document import Span
@@ -24,6 +26,10 @@ class Tokens:
     after_pause: frozenset[int]
     #: For each word, how many semicolons, colons and dashes stand before it.
     stops: tuple[int, ...]
+    #: The words in one line, a space before and behind each.
+    line: str
+    #: Where the space before a word stands in the line → the word's index.
+    index_at: Mapping[int, int]
 
     @classmethod
     def of(cls, text: Text) -> "Tokens":
@@ -43,7 +49,10 @@ class Tokens:
                 pauses.add(len(words))
             else:
                 passed += 1
-        return cls(text, tuple(words), tuple(starts), tuple(ends), frozenset(pauses), tuple(stops))
+        line = f" {' '.join(words)} "
+        places = itertools.accumulate(map(len, words), lambda place, length: place + length + 1, initial=0)
+        index_at = {place: index for index, place in enumerate(places)}
+        return cls(text, tuple(words), tuple(starts), tuple(ends), frozenset(pauses), tuple(stops), line, index_at)
 
     def span(self, first: int, last: int) -> Span:
         """The stretch of text from one word up to, not including, another."""

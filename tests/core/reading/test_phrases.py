@@ -23,7 +23,7 @@ VOCABULARY = Vocabulary(
 def find(phrase: str, text: str, prefixes: tuple[str, ...] = ()) -> list[Match[str]]:
     book = Phrasebook([(slots, "found") for slots in parse_phrase(phrase, VOCABULARY, "events.x[0]")], prefixes)
     tokens = Tokens.of(Text.of(text))
-    return list(book.find(tokens, 0, len(tokens.words)))
+    return list(book.hits(tokens).within(0, len(tokens.words)))
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_a_phrase_without_verb_or_gap_is_tight_and_its_own_head() -> None:
 
 def test_no_phrases_find_nothing() -> None:
     tokens = Tokens.of(Text.of("signed"))
-    assert list(Phrasebook[str]([]).find(tokens, 0, 1)) == []
+    assert list(Phrasebook[str]([]).hits(tokens).within(0, 1)) == []
 
 
 @pytest.mark.parametrize("phrase", ["", "a <> b <> c", "OTHER", "si*gn", "(", "..", "=", "a|"])
