@@ -7,6 +7,7 @@ import itertools
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from ahocorasick_rs import AhoCorasick
@@ -120,6 +121,7 @@ def forms(word: str, *, inflected: bool, singular: bool = True) -> frozenset[str
     return frozenset(spellings)
 
 
+@lru_cache(maxsize=100_000)
 def plain(name: str) -> str:
     """The one of its ``forms`` by which a name can be looked up."""
     return " ".join(part for _, part in _parts(bare(name)))

@@ -12,7 +12,7 @@ from monitor.core.reading.facts import facts
 from monitor.core.reading.focus import Focus
 from monitor.core.reading.lexicon import Lexicon
 from monitor.core.reading.quantities import quantities
-from monitor.core.reading.segment import segment
+from monitor.core.reading.segment import segment, text_of
 from monitor.core.reading.timex import time_expressions
 from monitor.core.reading.tokens import Tokens
 
@@ -40,9 +40,13 @@ class RuleReader:
         lexicon = self._lexicons.get(article.language or "")
         if lexicon is None:
             return Reading(language=article.language, projects=(), claims=(), facts=())
-        document = segment(article, lexicon)
-        named = self._matcher.mentions(document.text)
-        mentions = lexicon.focus.with_adjectives(document.text, named, self._projects)
+        text = text_of(article)
+        named = self._matcher.mentions(text)
+        if not named:
+            # Most news is on other things; it is not worth laying out.
+            return Reading(language=article.language, projects=(), claims=(), facts=())
+        document = segment(article, lexicon, text)
+        mentions = lexicon.focus.with_adjectives(text, named, self._projects)
         concerned = self._matcher.concerns(document, mentions)
         if not concerned:
             return Reading(language=article.language, projects=(), claims=(), facts=())

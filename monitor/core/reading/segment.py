@@ -21,14 +21,24 @@ _VISIBLE = re.compile(r"\S")
 _LAST_WORD = re.compile(r"[^\s(«“\"'/]*$")
 
 
-def segment(article: Article, lexicon: Lexicon) -> Document:
+def text_of(article: Article) -> Text:
+    """Headline and body as one folded text."""
+    title = article.title.strip()
+    return Text.of(f"{title}\n{article.text}" if title else article.text)
+
+
+def segment(article: Article, lexicon: Lexicon, text: Text | None = None) -> Document:
     """Lay an article out: the headline first, then the sentences of the body, each with its clauses.
 
     Every character but white space belongs to exactly one sentence, and every sentence is covered by its clauses.
+
+    Args:
+        article: what was published.
+        lexicon: of its language.
+        text: ``text_of(article)``, where the caller has it already.
     """
-    title = article.title.strip()
-    text = Text.of(f"{title}\n{article.text}" if title else article.text)
-    title_end = len(Text.of(title).lower)
+    text = text_of(article) if text is None else text
+    title_end = len(Text.of(article.title.strip()).lower)
     spans = ((span, span.start < title_end) for span in _sentences(text, title_end, lexicon))
     return Document(
         text=text,
