@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager
 from datetime import UTC, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -21,6 +21,7 @@ from monitor.feeds.addresses import AddressPolicy
 from monitor.feeds.fetch import GuardedFetcher
 from monitor.feeds.language import LanguageDetector
 from monitor.ledger.engine import make_engine
+from monitor.ledger.lock import service_lock
 from monitor.ledger.migrate import upgrade
 from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.store import SQLLedger
@@ -124,6 +125,10 @@ class App:
         """Give the database back, where it was opened."""
         if "engine" in self.__dict__:
             self.engine.dispose()
+
+    def exclusively(self) -> AbstractContextManager[None]:
+        """Hold the database as its only service. Raises LedgerError where another one runs on it."""
+        return service_lock(self.engine)
 
     # ------------------------------------------------------------ poll and deliver
 

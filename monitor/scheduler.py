@@ -60,7 +60,7 @@ class Service:
         self._stop.set()
 
     async def run(self) -> None:
-        """Run until told to stop, by ``stop``, SIGTERM or SIGINT.
+        """Run until told to stop, by ``stop``, SIGTERM or SIGINT. The caller holds ``App.exclusively``.
 
         What is under way then is given some seconds to end; what has not ended by then is lost to nobody: a poll that
         was not committed is polled again, a message that was not marked as sent is sent again.

@@ -36,7 +36,8 @@ def run(config: ConfigDir = DEFAULT_CONFIG) -> None:
     """
     with opened(config) as app:
         complain_of(app.config.warnings, kind="warning", style="yellow")
-        asyncio.run(_run(app))
+        with app.exclusively():
+            asyncio.run(_run(app))
 
 
 async def _run(app: App) -> None:

@@ -87,7 +87,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
     Raises:
         LedgerError: the database refused, for a reason that a person can do something about.
     """
-    with _explained(engine), engine.begin() as connection:
+    with explained(engine), engine.begin() as connection:
         yield connection
 
 
@@ -101,12 +101,12 @@ def reading(engine: Engine) -> Iterator[Connection]:
     options: dict[str, Any] = {"reads_only": True}
     if engine.dialect.name == "postgresql":
         options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-    with _explained(engine), engine.connect() as connection:
+    with explained(engine), engine.connect() as connection:
         yield connection.execution_options(**options)
 
 
 @contextmanager
-def _explained(engine: Engine) -> Iterator[None]:
+def explained(engine: Engine) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:

@@ -246,7 +246,7 @@ def test_the_same_article_from_six_feeds_at_once_is_one(ledger: Ledger) -> None:
     assert len(ledger.reports()["plant"]) == 1
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.permutations(range(6)), st.lists(st.integers(0, 6), max_size=3), st.integers())
 def test_the_order_and_the_cut_of_polls_do_not_matter(
     engine: Engine, order: list[int], cuts: list[int], seed: int
