@@ -2,13 +2,12 @@
 
 import asyncio
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.app import App
 from monitor.cli.contracts import configuration_json, problems_json
-from monitor.cli.opening import load_folder
+from monitor.cli.opening import build_app, load_folder
 from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir, known
 from monitor.cli.output import complain_of, err, progress, show, show_json
 from monitor.cli.render_lists import configuration, trial
@@ -16,6 +15,9 @@ from monitor.cli.trial import Trial, try_feeds
 from monitor.errors import ConfigError
 from monitor.settings.init import init as write_starter
 from monitor.settings.schema import schema as schemas
+
+if TYPE_CHECKING:
+    from monitor.app import App
 
 
 def init(folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to make, or to complete.")]) -> None:
@@ -53,7 +55,7 @@ def check(
             show_json({"ok": False, "problems": problems_json(error.problems)})
         raise
     complain_of(found.warnings, kind="warning", style="yellow")
-    failed = asyncio.run(_try_all(App(found, lexicons))) if online else []
+    failed = asyncio.run(_try_all(build_app(found, lexicons))) if online else []
     if as_json:
         show_json({"ok": not failed, "problems": [], **configuration_json(found, tuple(lexicons), failed)})
     else:
@@ -65,7 +67,7 @@ def check(
         raise typer.Exit(1)
 
 
-async def _try_all(app: App) -> list[Trial]:
+async def _try_all(app: "App") -> list[Trial]:
     """The feeds that fail."""
     failed = []
     with progress("Trying feeds", len(app.config.feeds)) as advance:

@@ -1,10 +1,9 @@
 """``deliveries``, ``retry``, ``notify``: who was told what."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.app import App
 from monitor.cli.contracts import delivery_json, sending_json
 from monitor.cli.opening import opened
 from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir, Limit, known
@@ -12,6 +11,9 @@ from monitor.cli.output import show, show_json
 from monitor.cli.render_lists import deliveries as render_deliveries
 from monitor.cli.render_lists import sending
 from monitor.ports import DeliveryState, Outcome
+
+if TYPE_CHECKING:
+    from monitor.app import App
 
 
 def deliveries(
@@ -38,7 +40,7 @@ def deliveries(
         show(render_deliveries(found, _labels(app), app.watch.timezone))
 
 
-def _labels(app: App) -> dict[str, str]:
+def _labels(app: "App") -> dict[str, str]:
     return {destination.id: destination.label for subscriber in app.watch.subscribers for destination in subscriber.to}
 
 

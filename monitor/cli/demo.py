@@ -13,22 +13,23 @@ from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import IPv4Network
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from xml.sax.saxutils import escape, quoteattr
 
 import typer
 
-from monitor.app import App
-from monitor.cli.opening import load_folder
+from monitor.cli.opening import build_app, load_folder
 from monitor.cli.options import DEFAULT_CONFIG, ConfigDir
 from monitor.cli.output import out, show
 from monitor.cli.render_projects import overview
 from monitor.core.model import Entry, Feed, Subscriber
-from monitor.delivery.apprise import resolve
 from monitor.errors import FetchError, InputError
 from monitor.feeds.parse import parse_feed
 from monitor.ports import NO_VALIDATORS, Fetched, Fetcher, NotModified, Validators
 from monitor.settings import Config
+
+if TYPE_CHECKING:
+    from monitor.app import App
 
 _LONG_AGO = timedelta(days=36_500)
 
@@ -50,7 +51,7 @@ def demo(
     loaded, lexicons = load_folder(config)
     with tempfile.TemporaryDirectory() as folder, _server() as (address, server):
         clock = _Clock()
-        app = App(_as_demo(loaded, address, Path(folder)), lexicons, console=out, clock=clock)
+        app = build_app(_as_demo(loaded, address, Path(folder)), lexicons, clock=clock)
         try:
             asyncio.run(_play(app, _chronicle(loaded), server, clock, pause))
             show(overview(app.watch.projects.values(), app.states(), app.watch.lifecycles))
@@ -92,6 +93,9 @@ def _published_at(entry: Entry) -> datetime:
 
 def _as_demo(config: Config, address: str, folder: Path) -> Config:
     """The configuration with one feed, one subscriber and a ledger of its own, on which nothing is known or history."""
+    # Apprise takes a while to import; see opening.build_app.
+    from monitor.delivery.apprise import resolve  # noqa: PLC0415
+
     return replace(
         config,
         projects=tuple(replace(project, known=()) for project in config.projects),
@@ -104,7 +108,7 @@ def _as_demo(config: Config, address: str, folder: Path) -> Config:
     )
 
 
-async def _play(app: App, entries: Sequence[Entry], server: "_Server", clock: _Clock, pause: float) -> None:
+async def _play(app: "App", entries: Sequence[Entry], server: "_Server", clock: _Clock, pause: float) -> None:
     # The first poll of a feed is its history; this one has none.
     clock.now = _published_at(entries[0]) - timedelta(days=1)
     async with app.fetcher() as fetcher:
@@ -118,7 +122,7 @@ async def _play(app: App, entries: Sequence[Entry], server: "_Server", clock: _C
                 await asyncio.to_thread(time.sleep, pause)
 
 
-async def _poll(app: App, fetcher: Fetcher) -> bool:
+async def _poll(app: "App", fetcher: Fetcher) -> bool:
     """Whether the poll moved anything."""
     return any([result.changes async for result in app.poll(app.feeds(), _FeedOnly(fetcher, app.config.feeds[0].url))])
 

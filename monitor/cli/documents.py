@@ -5,15 +5,17 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import unquote
 
-from monitor.app import App
 from monitor.cli.articles import GivenArticle, parse_articles
 from monitor.core.model import Feed
 from monitor.errors import InputError, MonitorError
 from monitor.feeds.parse import parse_feed
 from monitor.replay import Dated, dated_entry
+
+if TYPE_CHECKING:
+    from monitor.app import App
 
 STANDARD_INPUT = "-"
 
@@ -36,13 +38,13 @@ def opened_file(name: str) -> Iterator[BinaryIO]:
         yield file
 
 
-def articles(app: App, name: str, lines: Iterator[bytes] | BinaryIO) -> Iterator[GivenArticle | InputError]:
+def articles(app: "App", name: str, lines: Iterator[bytes] | BinaryIO) -> Iterator[GivenArticle | InputError]:
     """The articles of JSON Lines, in order; of a bad line what is wrong with it."""
     shown = "standard input" if name == STANDARD_INPUT else name
     return parse_articles(lines, name=shown, detect=app.watch.detector.detect, timezone=app.watch.timezone)
 
 
-def history(app: App, name: str) -> Iterator[Dated | MonitorError]:
+def history(app: "App", name: str) -> Iterator[Dated | MonitorError]:
     """What a file has to play, in its order; of a line or entry that cannot be played, why.
 
     Raises:
@@ -83,7 +85,7 @@ def _dated(item: GivenArticle | InputError) -> Dated | InputError:
     return Dated(article=item.article, published_at=item.published_at)
 
 
-def _feed(app: App, path: Path) -> Feed:
+def _feed(app: "App", path: Path) -> Feed:
     """The feed of the configuration that this file is, with its trust; else one of its own."""
     for feed in app.config.feeds:
         scheme, _, name = feed.url.partition(":")

@@ -2,11 +2,10 @@
 
 import asyncio
 from contextlib import aclosing
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.app import App
 from monitor.cli.contracts import feed_json, trial_json
 from monitor.cli.opening import opened
 from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir
@@ -14,6 +13,9 @@ from monitor.cli.output import show, show_json
 from monitor.cli.render_lists import feeds, trial
 from monitor.cli.trial import try_feeds
 from monitor.core.model import Feed
+
+if TYPE_CHECKING:
+    from monitor.app import App
 
 
 def list_feeds(config: ConfigDir = DEFAULT_CONFIG, *, as_json: AsJson = False) -> None:
@@ -49,7 +51,7 @@ def try_out(
         raise typer.Exit(1)
 
 
-async def _test(app: App, names: list[str], *, as_json: bool) -> bool:
+async def _test(app: "App", names: list[str], *, as_json: bool) -> bool:
     """Whether one of them failed."""
     configured = {feed.name: feed for feed in app.config.feeds} | {feed.url: feed for feed in app.config.feeds}
     chosen = [configured.get(name) or Feed(url=name, name=name) for name in names]

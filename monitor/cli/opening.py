@@ -1,17 +1,23 @@
 """From ``--config DIR`` to the monitor on it."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from monitor.app import App
+from rich.console import Console
+
 from monitor.cli.output import err, out
 from monitor.core.reading.lexicon import Lexicon
 from monitor.errors import ConfigError, Problem
 from monitor.logs import set_up_logs
 from monitor.settings import Config, load
 from monitor.settings.lexicons import load_lexicons
+
+if TYPE_CHECKING:
+    from monitor.app import App
 
 
 def load_folder(folder: Path) -> tuple[Config, Mapping[str, Lexicon]]:
@@ -35,8 +41,22 @@ def load_folder(folder: Path) -> tuple[Config, Mapping[str, Lexicon]]:
     return config, lexicons
 
 
+def build_app(
+    config: Config,
+    lexicons: Mapping[str, Lexicon],
+    *,
+    console: Console = out,
+    clock: Callable[[], datetime] | None = None,
+) -> "App":
+    """The monitor on this configuration, by the real clock unless another is given."""
+    # The database and the services that alerts go to are half of all that is imported; help needs none of it.
+    from monitor.app import App, utc_now  # noqa: PLC0415
+
+    return App(config, lexicons, console=console, clock=clock or utc_now)
+
+
 @contextmanager
-def opened(folder: Path, *, as_json: bool = False) -> Iterator[App]:
+def opened(folder: Path, *, as_json: bool = False) -> Iterator["App"]:
     """The monitor on this folder; the database is given back at the end.
 
     Args:
@@ -47,7 +67,7 @@ def opened(folder: Path, *, as_json: bool = False) -> Iterator[App]:
         ConfigError: with every problem in the folder.
     """
     config, lexicons = load_folder(folder)
-    app = App(config, lexicons, console=err if as_json else out)
+    app = build_app(config, lexicons, console=err if as_json else out)
     try:
         yield app
     finally:

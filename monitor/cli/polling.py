@@ -4,13 +4,13 @@ import asyncio
 import os
 import signal
 import socket
+import sys
 from collections.abc import Sequence
 from contextlib import aclosing
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.app import App
 from monitor.cli.contracts import attempt_json, poll_json
 from monitor.cli.opening import load_folder, opened
 from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir, known
@@ -22,7 +22,9 @@ from monitor.cli.render_projects import overview
 from monitor.core.model import Feed
 from monitor.pipeline import PollOutcome, PollResult
 from monitor.ports import FeedRecord, Outcome
-from monitor.scheduler import Service
+
+if TYPE_CHECKING:
+    from monitor.app import App
 
 
 def run(config: ConfigDir = DEFAULT_CONFIG) -> None:
@@ -34,13 +36,15 @@ def run(config: ConfigDir = DEFAULT_CONFIG) -> None:
         monitor run
         monitor run --config /etc/monitor
     """
+    # Who stops the service before it has begun finds nothing to wind down.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with opened(config) as app:
         complain_of(app.config.warnings, kind="warning", style="yellow")
         with app.exclusively():
             asyncio.run(_run(app))
 
 
-async def _run(app: App) -> None:
+async def _run(app: "App") -> None:
     first = asyncio.create_task(_import(app))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -49,10 +53,13 @@ async def _run(app: App) -> None:
         await first
     except asyncio.CancelledError:
         return
+    # As App is: only the service needs it.
+    from monitor.scheduler import Service  # noqa: PLC0415
+
     await Service(app, load_folder).run()
 
 
-async def _import(app: App) -> None:
+async def _import(app: "App") -> None:
     """Poll what was never polled, and show where the projects stand."""
     new = [item for item in app.feeds() if item[1].polled_at is None]
     # What needs no network first: who starts without one sees at once what is known.
@@ -66,7 +73,7 @@ async def _import(app: App) -> None:
         _show_overview(app)
 
 
-def _show_overview(app: App) -> None:
+def _show_overview(app: "App") -> None:
     show(overview(app.watch.projects.values(), app.states(), app.watch.lifecycles))
 
 
@@ -98,7 +105,7 @@ def poll(
         raise typer.Exit(1)
 
 
-async def _round(app: App, feeds: Sequence[tuple[Feed, FeedRecord]], *, as_json: bool) -> list[PollResult]:
+async def _round(app: "App", feeds: Sequence[tuple[Feed, FeedRecord]], *, as_json: bool) -> list[PollResult]:
     """Poll these feeds and say of each what happened, as it happens."""
     results = []
     with progress("Polling feeds", len(feeds)) as advance:
@@ -113,7 +120,7 @@ async def _round(app: App, feeds: Sequence[tuple[Feed, FeedRecord]], *, as_json:
     return results
 
 
-def _send(app: App, *, as_json: bool) -> bool:
+def _send(app: "App", *, as_json: bool) -> bool:
     """Send what is owed; whether all of it was taken."""
     taken = True
     for attempt in app.deliver(f"{socket.gethostname()}/{os.getpid()}"):

@@ -1,10 +1,9 @@
 """``read``, ``replay``: articles read and played, with nothing kept and nothing sent."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.app import App
 from monitor.cli.contracts import change_json, reading_json
 from monitor.cli.documents import articles, history, opened_file
 from monitor.cli.opening import opened
@@ -15,6 +14,9 @@ from monitor.cli.render_lists import reading as render_reading
 from monitor.errors import InputError, MonitorError
 from monitor.replay import Dated, read_article
 from monitor.replay import replay as play
+
+if TYPE_CHECKING:
+    from monitor.app import App
 
 
 def read(
@@ -78,7 +80,7 @@ def replay(
     show(render_changes(found, app.watch.projects, app.watch.timezone) if found else "Nothing would have moved.")
 
 
-def _load(app: App, paths: list[str]) -> list[Dated]:
+def _load(app: "App", paths: list[str]) -> list[Dated]:
     found = []
     for path in paths:
         for item in history(app, path):

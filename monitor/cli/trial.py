@@ -3,13 +3,16 @@
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from monitor.app import App
 from monitor.core.model import Entry, Feed
 from monitor.core.reading.text import Text
 from monitor.errors import FetchError, ParseError
 from monitor.feeds.parse import parse_feed
 from monitor.ports import Fetcher, NotModified
+
+if TYPE_CHECKING:
+    from monitor.app import App
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +32,7 @@ class Trial:
         return sum(1 for _, projects in self.entries if projects)
 
 
-async def try_feeds(app: App, feeds: Sequence[Feed]) -> AsyncGenerator[Trial, None]:
+async def try_feeds(app: "App", feeds: Sequence[Feed]) -> AsyncGenerator[Trial, None]:
     """Try these feeds at the same time, and give each result as it comes; a feed that fails is a result too."""
     async with app.fetcher() as fetcher:
         tasks = [asyncio.create_task(_try(app, feed, fetcher)) for feed in feeds]
@@ -41,7 +44,7 @@ async def try_feeds(app: App, feeds: Sequence[Feed]) -> AsyncGenerator[Trial, No
                 task.cancel()
 
 
-async def _try(app: App, feed: Feed, fetcher: Fetcher) -> Trial:
+async def _try(app: "App", feed: Feed, fetcher: Fetcher) -> Trial:
     try:
         answer = await fetcher.fetch(feed.url)
         # Without validators to send, a server that answers 304 is mistaken.
