@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from monitor.core.lifecycle import Condition
 from monitor.core.model import Claim, Fact, FactKind, State
@@ -120,20 +121,24 @@ def _claims(events: Sequence[Dated], document: Document) -> Iterator[Claim]:
                 best[event.date] = event
             if state is not State.EXPECTED:
                 break
-        for date, event in best.items():
+        for when, event in best.items():
             yield Claim(
                 project=event.project,
                 stage=stage,
                 state=state,
-                date=date,
+                date=when,
                 confidence=round(max(e.told.sureness for e in group), 2),
                 evidence=document.quote(document.sentences[event.told.sentence].span),
             )
 
 
-def _preference(event: Dated) -> tuple[bool, float, int]:
-    """Which of several tellings to believe, the best first: with a date, then the surest, then the first."""
-    return (event.date is None, -event.told.sureness, event.told.sentence)
+def _preference(event: Dated) -> tuple[bool, date, float, int]:
+    """Which of several tellings to believe, the best first: with a date, then the surest, then the first.
+
+    What is planned is announced again and again: there the earliest.
+    """
+    first = event.date.start if event.date and event.told.stage == PLANNED else date.min
+    return (event.date is None, first, -event.told.sureness, event.told.sentence)
 
 
 def _under_way(progress: Fact) -> Claim:

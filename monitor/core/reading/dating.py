@@ -25,6 +25,8 @@ UNDATED = Dating()
 
 #: Most characters between two times that are told as one.
 JOINED = 6
+#: Stages that are often reached by one act of signature.
+DECIDED = {"agreed", "approved"}
 #: The stage of a project of which nothing further is told than that there is a plan.
 PLANNED = "announced"
 
@@ -67,10 +69,12 @@ def _date(
                 _clause(other.head, clauses) == _clause(time.span, clauses) and _sees(other, time, events)
                 for other in events
                 # That something was said then does not keep what was said from having happened then.
-                if other.stage != PLANNED
+                if other.stage != PLANNED and not _happen_together(event, other)
             )
         ]
-    for time in sorted(near, key=lambda time: _distance(event.head, time.span)):
+    for time in sorted(
+        near, key=lambda time: (_belongs_to_another(time, event, events), _distance(event.head, time.span))
+    ):
         if _fits(event, time, document.published):
             return tuple(
                 Dating(_period(event, alternative), alternative.is_superseded)
@@ -84,6 +88,14 @@ def _date(
         if not is_another_s and event.stage not in set(Condition):
             return (Dating(_period(event, time), time.is_superseded),)
     return (UNDATED,)
+
+
+def _belongs_to_another(time: TimeExpression, event: Told, events: Sequence[Told]) -> bool:
+    """Whether the time stands nearer to another event, or as near to one told before ("begun in 2021 and opened …")."""
+    own = (_distance(event.head, time.span), event.head.start)
+    return any(
+        other.stage != event.stage and (_distance(other.head, time.span), other.head.start) < own for other in events
+    )
 
 
 def _alternatives(time: TimeExpression, times: Sequence[TimeExpression]) -> list[TimeExpression]:
@@ -101,7 +113,15 @@ def _sees(event: Told, time: TimeExpression, events: Sequence[Told]) -> bool:
         return True
     low, high = sorted((event.head, time.span))
     return not any(
-        other.stage != event.stage and low.end <= other.head.start and other.head.end <= high.start for other in events
+        low.end <= other.head.start and other.head.end <= high.start and not _happen_together(event, other)
+        for other in events
+    )
+
+
+def _happen_together(one: Told, other: Told) -> bool:
+    """Whether two events are one act, so that they share a date: "approved and signed on 29 March"."""
+    return one.stage == other.stage or (
+        one.state is other.state is State.REACHED and {one.stage, other.stage} == DECIDED
     )
 
 

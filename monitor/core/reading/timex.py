@@ -284,7 +284,8 @@ def _open(meaning: _Meaning, named: Mapping[str, int | str], published: Period) 
     """The nearest such period on either side; what lies around the day of publishing itself is on both."""
     if meaning.unit == "weekday":
         if published.precision is not Precision.DAY:
-            return None
+            # "On Friday" in an article of March is a day of March.
+            return published, published
         back = (published.start.isoweekday() - int(named["weekday"])) % 7
         last = published.start - timedelta(days=back)
         following = last + timedelta(days=7) if back or meaning.relation is _Relation.FUTURE else last

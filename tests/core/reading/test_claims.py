@@ -140,6 +140,12 @@ def test_what_is_half_done_is_under_way() -> None:
     assert briefly(event("construction"), facts=(progress(60),)) == [("construction", "reached", None)]
 
 
+def test_of_several_announcements_the_first_dated_one_is_told() -> None:
+    told = [event("announced", date=date, sentence=at) for at, date in ((FIRST, "2024-02"), (SECOND, "2023-05"))]
+
+    assert briefly(*told) == [("announced", "reached", "2023-05")]
+
+
 def test_projects_come_in_the_order_of_the_configuration() -> None:
     found = assemble([event("agreed", project="b"), event("agreed", project="a")], (), DOCUMENT, ("a", "b"))
     assert [claim.project for claim in found] == ["a", "b"]

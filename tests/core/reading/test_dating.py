@@ -14,11 +14,13 @@ def dates(text: str, published: str | None = "2024-06-15") -> list[tuple[str, li
     lexicon = lexicons()["en"]
     told = tell(document, Tokens.of(document.text), lexicon)
     dated = date_events(told, time_expressions(document, lexicon.dates), document)
-    return [
+    found = [
         (event.stage, [str(dating.period) if dating.period else None for dating in datings])
         for event, datings in zip(told, dated, strict=True)
         if event.stage != "announced"
     ]
+    # The same stage may be told by several phrases at once.
+    return [here for here, before in zip(found, [None, *found], strict=False) if here != before]
 
 
 @pytest.mark.parametrize(
@@ -33,6 +35,20 @@ def dates(text: str, published: str | None = "2024-06-15") -> list[tuple[str, li
         ),
         # The date of one event is not that of another that stands behind it.
         ("Construction began in 2023 and production will start.", [("construction", ["2023"]), ("operating", [None])]),
+        # But what is decided by one act has one date.
+        (
+            "The board approved the plant and signed an investment agreement on 29 March 2024.",
+            [("approved", ["2024-03-29"]), ("agreed", ["2024-03-29"])],
+        ),
+        (
+            "The board approved the plant; an investment agreement was signed on 29 March 2024.",
+            [("approved", ["2024-03-29"]), ("agreed", ["2024-03-29"])],
+        ),
+        # Of two events as near to a date, the one before it has it, if the other has another.
+        (
+            "Construction began in 2021 and production started in March 2024.",
+            [("construction", ["2021"]), ("operating", ["2024-03"])],
+        ),
         # Alternatives are all kept, joined ones too.
         ("Production will start in 2026 or 2027.", [("operating", ["2026", "2027"])]),
         # A date in the clause beside it will do, where nothing else is told there.

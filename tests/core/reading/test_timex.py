@@ -119,7 +119,7 @@ def test_an_expression_means(language: str, text: str, expected: list[str]) -> N
     [
         pytest.param("yesterday", None, [], id="nothing to count from"),
         pytest.param("yesterday", "2025-03", [], id="counted from too coarse a day"),
-        pytest.param("on Friday", "2025-03", [], id="a weekday of an unknown week"),
+        pytest.param("on Friday", "2025-03", ["2025-03"], id="a weekday of an unknown week lies in the month"),
         pytest.param("last month", "2025", [], id="a month of a known year"),
         pytest.param("in 24 months", "2025", ["2027"], id="months that make years"),
         pytest.param("next year", "2025", ["2026"], id="a year from a year"),
