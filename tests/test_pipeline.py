@@ -1,6 +1,6 @@
 """The road in its two functions, over a real database and fakes for the network."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from html import escape
@@ -37,10 +37,11 @@ def rss(*items: Item) -> bytes:
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Engine:
+def engine(tmp_path: Path) -> Iterator[Engine]:
     engine = make_engine(f"sqlite:///{tmp_path}/monitor.db")
     upgrade(engine)
-    return engine
+    yield engine
+    engine.dispose()
 
 
 def reading(stage: str) -> Reading:
