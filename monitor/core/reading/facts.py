@@ -13,8 +13,9 @@ from monitor.core.reading.focus import Focus
 from monitor.core.reading.quantities import Quantity
 from monitor.core.reading.vocabulary import Section
 
-#: So far before a quantity a word may say what it is; so far behind it another may begin that does.
-_BEFORE, _AFTER = 90, 15
+#: So far before a quantity a word may say what it is; so far behind it another may begin that says that it is none, or
+#: that it is one ($4 billion plant).
+_BEFORE, _AFTER, _NEXT = 90, 15, 3
 #: No cue is longer.
 _CUE = 30
 #: A comma is passed over in the search for a word before a quantity only where so little stands behind it.
@@ -26,7 +27,10 @@ _LEAST = {FactKind.INVESTMENT: 1e6, FactKind.JOBS: 2.0}
 _LEAST_COUNT = {"units/yr": 100.0, "seats": 100.0}
 #: How sure a reading is with and without a word that bears it out.
 _SURE, _LIKELY = 0.9, 0.7
-_PERCENT = 100.0
+#: Beside one of these an amount is likely what the project costs.
+_COMPANIONS = {FactKind.CAPACITY, FactKind.JOBS, FactKind.AREA}
+#: More cannot be.
+_MOST = {"%": 100.0}
 _COMMA = re.compile(r"[,،、](?!\d)")
 #: A plant's output is a yearly one even where the article leaves that unsaid.
 _YEARLY = {"t": "t/yr", "GWh": "GWh/yr", "units": "units/yr", "TEU": "TEU/yr", "passengers": "passengers/yr"}
@@ -38,8 +42,8 @@ class _Cues:
 
     #: Before a quantity: whether it is one.
     before: Alternation[bool]
-    #: Behind a quantity: that it is none.
-    after: Alternation[None]
+    #: Right behind it: the same.
+    after: Alternation[bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,14 +51,15 @@ class FactWords:
     """How a language tells the quantities of a project from others."""
 
     cues: Mapping[FactKind, _Cues]
-    superseded: Alternation[None]
-    superseded_after: Alternation[None]
-    current: Alternation[None]
-    work: Alternation[None]
-    seating: Alternation[None]
-    yearly_goods: Alternation[None]
-    power: Alternation[None]
-    enough: Alternation[None]
+    likely: Alternation[bool]
+    superseded: Alternation[bool]
+    superseded_after: Alternation[bool]
+    current: Alternation[bool]
+    work: Alternation[bool]
+    seating: Alternation[bool]
+    yearly_goods: Alternation[bool]
+    power: Alternation[bool]
+    enough: Alternation[bool]
 
     @classmethod
     def from_section(cls, section: Section) -> Self:
@@ -64,20 +69,24 @@ class FactWords:
             LexiconError: something is wrong in it; names the key.
         """
         listed = (
-            "superseded", "superseded_after", "current", "work", "seating", "yearly_goods", "power", "enough",
+            "likely", "superseded", "superseded_after", "current", "work", "seating", "yearly_goods", "power", "enough",
         )  # fmt: skip
         section.only(*FactKind, *listed, "prefixes")
         prefixes = section.strings("prefixes")
         return cls(
             cues={kind: _cues(section.section(kind), prefixes) for kind in FactKind},
-            **{key: Alternation.of(dict.fromkeys(section.strings(key)), prefixes) for key in listed},
+            **{key: Alternation.of(dict.fromkeys(section.strings(key), True), prefixes) for key in listed},
         )
 
 
 def _cues(section: Section, prefixes: Sequence[str]) -> _Cues:
-    section.only("yes", "no", "after")
-    before = dict.fromkeys(section.strings("yes"), True) | dict.fromkeys(section.strings("no"), False)
-    return _Cues(Alternation.of(before, prefixes), Alternation.of(dict.fromkeys(section.strings("after")), prefixes))
+    section.only("yes", "no", "yes_after", "no_after")
+
+    def both(yes: str, no: str) -> Alternation[bool]:
+        says = dict.fromkeys(section.strings(yes), True) | dict.fromkeys(section.strings(no), False)
+        return Alternation.of(says, prefixes)
+
+    return _Cues(both("yes", "no"), both("yes_after", "no_after"))
 
 
 def facts(document: Document, found: Sequence[Quantity], focus: Focus, words: FactWords) -> tuple[Fact, ...]:
@@ -130,35 +139,45 @@ class _Scene:
         self._words = words
 
     def read(self) -> Iterator[_Found]:
+        # The last quantity on which words or want of them decided, and how.
         before: Quantity | None = None
         was_fact = False
+        ends: dict[FactKind, int] = {}
         for index, quantity in enumerate(self._found):
             clause = next(clause for clause in self._sentence.clauses if quantity.span.start < clause.end)
             measured = self._measured(quantity, clause)
             if measured is None:
                 continue
             kind, unit, factor = measured
+            # What stands before another quantity of this kind speaks of that one.
+            floor, ends[kind] = max(ends.get(kind, 0), clause.start), quantity.span.end
             if quantity.high * factor < _LEAST_COUNT.get(unit, _LEAST.get(kind, 0.0)):
                 continue
             ahead = self._found[index + 1].span.start if index + 1 < len(self._found) else clause.end
             behind = Span(quantity.span.end, min(ahead, clause.end))
-            front = self._front(quantity, clause, self._found[index - 1].span.end if index else clause.start)
+            front = self._front(quantity, floor)
             verdict = self._verdict(kind, front, behind)
+            if self._is_superseded(front, behind):
+                before = None
+                continue
             if unit == _YEARLY["units"] and self._has(self._words.enough, front):
                 verdict = False
             if verdict is None and before is not None and _is_like(before, quantity):
                 # The same sum in another currency, or more of the same.
                 verdict = was_fact
-            before, was_fact = quantity, _holds(kind, quantity, verdict)
-            if was_fact:
+            if verdict is None:
+                before, was_fact = quantity, self._is_likely(kind)
+            else:
+                before, was_fact = quantity, verdict
+            if was_fact and quantity.high <= _MOST.get(unit, quantity.high):
                 yield _Found(quantity, kind, unit, factor, _SURE if verdict else _LIKELY)
 
     def _measured(self, quantity: Quantity, clause: Span) -> tuple[FactKind, str, float] | None:
         """What a quantity measures if it is a project's, in which unit, and what its value is to be multiplied by."""
         if quantity.unit == "people":
-            if self._has(self._words.seating, self._sentence.span):
-                return FactKind.CAPACITY, "seats", 1.0
-            return (FactKind.JOBS, "jobs", 1.0) if self._has(self._words.work, self._sentence.span) else None
+            if self._has(self._words.work, self._sentence.span):
+                return FactKind.JOBS, "jobs", 1.0
+            return (FactKind.CAPACITY, "seats", 1.0) if self._has(self._words.seating, self._sentence.span) else None
         if quantity.kind is None:
             return None
         if quantity.unit == "GW":
@@ -173,28 +192,31 @@ class _Scene:
             self._words.yearly_goods, Span(0, len(self._text))
         )
 
-    def _has(self, cue: Alternation[None], place: Span) -> bool:
+    def _has(self, cue: Alternation[bool], place: Span) -> bool:
         return any(cue.find(self._text, place.start, place.end))
 
-    def _front(self, quantity: Quantity, clause: Span, floor: int) -> Span:
-        """Where words stand that say what a quantity is: before it, up to another quantity or a comma."""
+    def _front(self, quantity: Quantity, floor: int) -> Span:
+        """Where words stand that say what a quantity is: before it, back to another of its kind or to a comma."""
         end = quantity.span.start
-        floor = max(floor, clause.start, end - _BEFORE)
+        floor = max(floor, end - _BEFORE)
         comma = _last_comma(self._text, floor, end)
         if comma is not None and end - comma < _APPOSITION:
             comma = _last_comma(self._text, floor, comma - 1)
         return Span(comma or floor, end)
 
+    def _is_superseded(self, front: Span, behind: Span) -> bool:
+        """Whether it was so planned once, and is no more."""
+        near = Span(max(front.start, front.end - _CUE), front.end)
+        words = self._words
+        return bool(self._next(words.superseded_after, behind)) or (
+            self._has(words.superseded, near) and not self._next(words.current, behind)
+        )
+
     def _verdict(self, kind: FactKind, front: Span, behind: Span) -> bool | None:
         """Whether words around a quantity say that it is a fact; None where they say nothing."""
-        words, cues = self._words, self._words.cues[kind]
-        if self._follows(words.superseded_after, behind) or (
-            self._has(words.superseded, Span(max(front.start, front.end - _CUE), front.end))
-            and not self._follows(words.current, behind)
-        ):
-            return False
-        if self._follows(cues.after, behind):
-            return False
+        cues = self._words.cues[kind]
+        if (says := self._next(cues.after, behind)) is not None:
+            return says
         said = [says for _, _, says in cues.before.find(self._text, front.start, front.end)]
         if kind is FactKind.PROGRESS:
             # Sixty percent of the works have been completed; but not: they should be completed to sixty percent.
@@ -202,18 +224,23 @@ class _Scene:
             return all(said) if said else None
         return said[-1] if said else None
 
-    def _follows(self, cue: Alternation[None], behind: Span) -> bool:
-        """Whether a cue begins close behind a quantity, no comma between."""
-        for start, _, _ in cue.find(self._text, behind.start, min(behind.end, behind.start + _AFTER + _CUE)):
-            return start - behind.start <= _AFTER and _last_comma(self._text, behind.start, start) is None
-        return False
+    def _is_likely(self, kind: FactKind) -> bool:
+        """Whether a quantity on which no word near it decides is a fact: money only where projects are told of."""
+        if kind is not FactKind.INVESTMENT:
+            return kind is not FactKind.PROGRESS
+        span = self._sentence.span
+        return (
+            any(quantity.kind in _COMPANIONS for quantity in self._found)
+            or self._has(self._words.likely, span)
+            or any(says for _, _, says in self._words.cues[kind].before.find(self._text, span.start, span.end))
+        )
 
-
-def _holds(kind: FactKind, quantity: Quantity, verdict: bool | None) -> bool:  # noqa: FBT001 - it is the cues' word
-    """Whether a quantity is a fact, with the verdict of the words around it or without one."""
-    if kind is FactKind.PROGRESS:
-        return verdict is True and 0 < quantity.high <= _PERCENT
-    return verdict is not False
+    def _next(self, cue: Alternation[bool], behind: Span) -> bool | None:
+        """What a cue that begins close behind a quantity, no comma between, says; None where there is none."""
+        for start, _, says in cue.find(self._text, behind.start, min(behind.end, behind.start + _AFTER + _CUE)):
+            near = start - behind.start <= (_NEXT if says else _AFTER)
+            return says if near and _last_comma(self._text, behind.start, start) is None else None
+        return None
 
 
 def _is_like(before: Quantity, quantity: Quantity) -> bool:

@@ -115,7 +115,7 @@ class QuantityWords:
         """
         section.only(
             "codes", "currencies", "shared", "money_scales", "units", "before", "pairs", "fillers", "per_year",
-            "per_day", "yearly", "elliptic", "leads", "between", "to", "and", "prefixes",
+            "per_day", "yearly", "elliptic", "leads", "between", "to", "and", "prefixes", "articles",
         )  # fmt: skip
         shared = section.section("shared")
         signs = _coins(section.section("codes")) | {
@@ -139,9 +139,9 @@ class QuantityWords:
             return Alternation.of(dict.fromkeys(section.strings(key)), prefixes)
 
         return cls(
-            after=Alternation.of(glued | signs | words | units, prefixes),
+            after=Alternation.of(glued | signs | words | units, section.strings("articles")),
             before=Alternation.of(signs | _measured(section.section("before"))),
-            money=Alternation.of(signs | words, prefixes),
+            money=Alternation.of(signs | words, section.strings("articles")),
             money_scales=Alternation.of(scales),
             pairs=Alternation.of(_measured(section.section("pairs")), prefixes),
             fillers=listed("fillers"),
