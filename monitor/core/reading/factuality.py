@@ -153,7 +153,8 @@ def _governing_after(match: Match[Event], scene: Scene) -> list[Match[Cue]]:
 
 def _is_within(cue: Match[Cue], match: Match[Event]) -> bool:
     start = match.head_end if match.is_verb else match.start + 1
-    return start <= cue.start and cue.end < match.end
+    end = match.end if cue.value.side is Side.AFTER and not match.is_verb else match.end - 1
+    return start <= cue.start and cue.end <= end
 
 
 def _join(cue: Match[Cue]) -> int:
