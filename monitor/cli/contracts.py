@@ -25,6 +25,7 @@ from monitor.core.model import (
 )
 from monitor.core.periods import Period
 from monitor.errors import Problem
+from monitor.logs import redact
 from monitor.pipeline import Attempt, PollResult
 from monitor.ports import DeliveryRecord, FeedRecord, SendResult
 from monitor.settings import Config
@@ -157,7 +158,7 @@ def delivery_json(record: DeliveryRecord) -> Json:
 def poll_json(result: PollResult) -> Json:
     """One line of ``monitor poll``."""
     return {
-        "feed": result.feed.url,
+        "feed": redact(result.feed.url),
         "name": result.feed.name,
         "outcome": result.outcome.value,
         "entries": result.entries,
@@ -165,15 +166,15 @@ def poll_json(result: PollResult) -> Json:
         "relevant": result.relevant,
         "history": result.is_history,
         "changes": [change_json(change) for change in result.changes],
-        "problems": list(result.problems),
-        "error": result.error or None,
+        "problems": [redact(problem) for problem in result.problems],
+        "error": redact(result.error) or None,
     }
 
 
 def feed_json(feed: Feed, record: FeedRecord) -> Json:
     """One feed of ``monitor feeds list``."""
     return {
-        "feed": feed.url,
+        "feed": redact(feed.url),
         "name": feed.name,
         "trust": feed.trust,
         "language": feed.language,
@@ -189,7 +190,7 @@ def feed_json(feed: Feed, record: FeedRecord) -> Json:
 def trial_json(trial: Trial) -> Json:
     """One line of ``monitor feeds test``."""
     return {
-        "feed": trial.feed.url,
+        "feed": redact(trial.feed.url),
         "entries": [
             {
                 "title": entry.title,
@@ -199,8 +200,8 @@ def trial_json(trial: Trial) -> Json:
             }
             for entry, projects in trial.entries
         ],
-        "problems": list(trial.problems),
-        "error": trial.error or None,
+        "problems": [redact(problem) for problem in trial.problems],
+        "error": redact(trial.error) or None,
     }
 
 
@@ -209,13 +210,13 @@ def configuration_json(config: Config, languages: Sequence[str], failed: Iterabl
     return {
         "warnings": problems_json(config.warnings),
         "projects": [project.id for project in config.projects],
-        "feeds": [feed.url for feed in config.feeds],
+        "feeds": [redact(feed.url) for feed in config.feeds],
         "languages": list(languages),
         "subscribers": [
             {"name": subscriber.name, "destinations": [destination.label for destination in subscriber.to]}
             for subscriber in config.subscribers
         ],
-        "failed": {trial.feed.url: trial.error for trial in failed},
+        "failed": {redact(trial.feed.url): redact(trial.error) for trial in failed},
     }
 
 

@@ -16,6 +16,7 @@ from monitor.core.lifecycle import OVERRIDING, Lifecycle
 from monitor.core.model import Confidence, Evidence, FactKind, ProjectState, State
 from monitor.core.periods import Period
 from monitor.core.plain import clean, shorten
+from monitor.logs import redact
 
 NOTHING = "–"
 #: From here on an amount is written with "million" or "billion".
@@ -24,8 +25,8 @@ _MAX_SENTENCE = 280
 
 
 def text(value: str, style: str = "") -> Text:
-    """Words from outside."""
-    return Text(clean(value), style)
+    """Words from outside, without what is secret in them: an address may carry a key."""
+    return Text(clean(redact(value)), style)
 
 
 def date(period: Period | None) -> str:

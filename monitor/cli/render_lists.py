@@ -133,7 +133,7 @@ def poll(result: PollResult) -> Text:
         ("✘ " if failed else "✔ ", "red" if failed else "green"), text(result.feed.name, "bold"), ": "
     )
     if failed:
-        shown.append(clean(result.error), "red")
+        shown.append_text(text(result.error, "red"))
     elif result.outcome is PollOutcome.READ:
         changed = count(len(result.changes), "change")
         shown.append(f"{result.entries:,} entries, {result.new:,} new, {result.relevant:,} about projects, {changed}")
@@ -142,7 +142,7 @@ def poll(result: PollResult) -> Text:
     else:
         shown.append(result.outcome.value)
     for problem in result.problems:
-        shown.append(f"\n  {clean(problem)}", "yellow")
+        shown.append("\n  ").append_text(text(problem, "yellow"))
     return shown
 
 

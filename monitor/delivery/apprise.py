@@ -124,7 +124,7 @@ def _service(url: str, *, time_limit: float = TIME_LIMIT) -> NotifyBase:
     manager = _manager()
     scheme = scheme_of(url)
     if not scheme:
-        raise DeliveryError("is no address of a service; write scheme://…, such as mailto://user:password@example.org")
+        raise DeliveryError("is no address of a service; write scheme://…, such as jsons://example.org/hook")
     if scheme in manager and not manager[scheme].enabled:
         needs = manager[scheme].requirements["packages_required"] or "another system"
         what = needs if isinstance(needs, str) else ", ".join(needs)

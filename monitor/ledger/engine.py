@@ -35,14 +35,16 @@ def make_engine(database: str) -> Engine:
             return _postgresql(url)
     except (ArgumentError, NoSuchModuleError):
         pass  # As any other address that is none of these two.
-    message = "write sqlite:///data/monitor.db or postgresql+psycopg://user:password@host/name"
+    message = "write sqlite:///data/monitor.db or postgresql+psycopg://host/name"
     raise LedgerError(f"not the address of a database that the monitor can use: {message}")
 
 
 def _sqlite(url: URL) -> Engine:
     folder = Path(str(url.database)).parent
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        # The folder of a URI is not told by its text, and a URI is written by who knows where the file is.
+        if not str(url.database).startswith("file:"):
+            folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise LedgerError(f"{folder}: the folder of the database cannot be made: {error.strerror}") from error
     engine = create_engine(url, connect_args={"timeout": LOCK_TIMEOUT, "check_same_thread": False})

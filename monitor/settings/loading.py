@@ -57,7 +57,9 @@ def load(folder: Path, env: Mapping[str, str]) -> Config:
     settings = validate(monitor, MonitorFile, problems)
     own_lifecycles = validate(lifecycles_file, LifecyclesFile, problems)
     feeds = validate_items(feeds_file, FeedsFile, "feeds", FeedSettings, problems)
-    projects = validate_items(projects_file, ProjectsFile, "projects", ProjectSettings, problems)
+    # That its one key is missing, too, tells nothing more of a file that is.
+    told = problems if PROJECTS in contents else []
+    projects = validate_items(projects_file, ProjectsFile, "projects", ProjectSettings, told)
     subscribers = validate_items(subscribers_file, SubscribersFile, "subscribers", SubscriberSettings, problems)
 
     problems += checks.check_feeds(feeds_file, feeds, folder)
@@ -116,7 +118,9 @@ def _destinations(
         try:
             resolved = destinations(address)
         except DeliveryError as error:
-            interpolator.remember(address, as_="***")
+            # A bare scheme hides nothing, and would be masked in every sentence that names it.
+            if not address.endswith("://"):
+                interpolator.remember(address, as_="***")
             problems.append(document.problem((*placed.path, "to", index), str(error)))
         else:
             for destination in resolved:

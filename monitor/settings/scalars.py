@@ -151,10 +151,9 @@ def check_feed_address(text: str) -> str:
 def check_database(text: str) -> str:
     """A SQLAlchemy address of one of the two databases."""
     scheme, separator, rest = text.partition("://")
-    if not separator or scheme not in {"sqlite", "postgresql+psycopg"} or (scheme != "sqlite" and not rest):
-        raise ValueError(
-            "is no database; write sqlite:///data/monitor.db or postgresql+psycopg://user:password@host/name"
-        )
+    lasts = rest.strip("/") not in {"", ":memory:"}
+    if not separator or scheme not in {"sqlite", "postgresql+psycopg"} or not lasts:
+        raise ValueError("is no database; write sqlite:///data/monitor.db or postgresql+psycopg://host/name")
     return text
 
 

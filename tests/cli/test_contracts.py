@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from monitor.cli.contracts import change_json, delivery_json, feed_json, reading_json, status_json
+from monitor.cli.contracts import change_json, delivery_json, feed_json, poll_json, reading_json, status_json
 from monitor.core.fold import fold
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.model import ChangeType, Delivery, FactKind, Reading, Report, State
 from monitor.core.periods import Period
+from monitor.pipeline import PollOutcome, PollResult
 from monitor.ports import DeliveryRecord, DeliveryState, FeedRecord
 from tests.builders import NOW, make_article, make_change, make_claim, make_fact, make_feed, make_project
 
@@ -194,3 +195,11 @@ def test_a_feed_that_was_never_polled_has_no_past() -> None:
     failed = FeedRecord(url=feed.url, polled_at=NOW.astimezone(UTC), failures=2, last_error="404", last_status="failed")
     found = written(feed_json(feed, failed))
     assert (found["polled"], found["failures"], found["error"]) == ("2026-11-24T12:00:00Z", 2, "404")
+
+
+def test_no_secret_of_an_address_is_written() -> None:
+    url = "https://bob:hunter22@example.org/feed?api_key=hunter22"
+    feed = make_feed(url=url)
+    result = PollResult(feed=feed, outcome=PollOutcome.FAILED, error=f"{url}: gone", problems=(f"{url}: no text",))
+
+    assert "hunter22" not in json.dumps([poll_json(result), feed_json(feed, FeedRecord(url=url))])

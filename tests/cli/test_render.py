@@ -247,3 +247,10 @@ def test_words_from_outside_are_shown_and_not_obeyed(renderable: RenderableType)
     assert "[bold]" in seen
     assert not set("\x1b\x07\u202e") & set(seen)
     assert "BTR forged" in " ".join(seen.split())
+
+
+def test_no_secret_of_an_address_is_shown() -> None:
+    url = "https://bob:hunter22@example.org/feed?api_key=hunter22"
+    failed = PollResult(feed=make_feed(url=url, name=url), outcome=PollOutcome.FAILED, error=f"{url}: gone")
+
+    assert "hunter22" not in poll(failed).plain

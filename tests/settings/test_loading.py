@@ -224,8 +224,6 @@ projects:
         ("sqlite:///data/monitor.db", "sqlite:///{parent}/data/monitor.db"),
         ("sqlite:///data/monitor.db?timeout=5", "sqlite:///{parent}/data/monitor.db?timeout=5"),
         ("sqlite:////var/lib/monitor.db", "sqlite:////var/lib/monitor.db"),
-        ("sqlite:///:memory:", "sqlite:///:memory:"),
-        ("sqlite://", "sqlite://"),
         ("sqlite:///file:name?mode=memory&uri=true", "sqlite:///file:name?mode=memory&uri=true"),
     ],
 )

@@ -103,8 +103,14 @@ def problems(folder: Path, **files: str) -> list[str]:
         pytest.param(
             "database: mysql://localhost/x\n",
             "monitor.yaml:1: database: is no database; write sqlite:///data/monitor.db or "
-            "postgresql+psycopg://user:password@host/name",
+            "postgresql+psycopg://host/name",
             id="database",
+        ),
+        pytest.param(
+            "database: sqlite://\n",
+            "monitor.yaml:1: database: is no database; write sqlite:///data/monitor.db or "
+            "postgresql+psycopg://host/name",
+            id="database that does not last",
         ),
         pytest.param(
             "lifecycle: industral\n",
@@ -332,6 +338,19 @@ def test_no_projects_at_all(tmp_path: Path) -> None:
     (tmp_path / "projects.yaml").unlink()
     with pytest.raises(ConfigError, match=r"projects\.yaml: is missing, and the only file that is needed"):
         load(tmp_path, {})
+
+
+def test_a_missing_file_is_one_problem(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path, {})
+
+    assert len(caught.value.problems) == 1
+
+
+def test_a_bare_scheme_hides_nothing(tmp_path: Path) -> None:
+    (problem,) = problems(tmp_path, projects=GOOD, subscribers="subscribers:\n  - {name: A, to: ['json://']}\n")
+
+    assert "json:// address is unusable" in problem
 
 
 @pytest.mark.parametrize(
