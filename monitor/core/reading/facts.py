@@ -32,8 +32,15 @@ _COMPANIONS = {FactKind.CAPACITY, FactKind.JOBS, FactKind.AREA}
 #: More cannot be.
 _MOST = {"%": 100.0}
 _COMMA = re.compile(r"[,،、](?!\d)")
-#: A plant's output is a yearly one even where the article leaves that unsaid.
-_YEARLY = {"t": "t/yr", "GWh": "GWh/yr", "units": "units/yr", "TEU": "TEU/yr", "passengers": "passengers/yr"}
+#: A plant's output is a yearly one (of oil, a daily one) even where the article leaves that unsaid.
+_YEARLY = {
+    "t": "t/yr",
+    "GWh": "GWh/yr",
+    "units": "units/yr",
+    "TEU": "TEU/yr",
+    "passengers": "passengers/yr",
+    "bbl": "bbl/day",
+}
 
 
 @dataclass(frozen=True, slots=True)

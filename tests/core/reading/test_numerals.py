@@ -1,0 +1,121 @@
+"""Numbers in five languages: digits, words, scales and mixtures."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.core.reading.numerals import Number, NumberWords
+from monitor.core.reading.text import Text
+from monitor.core.reading.vocabulary import LexiconError, Section
+from tests.core.reading.texts import lexicons
+
+LANGUAGES = ("ar", "en", "es", "fr", "zh")
+
+
+def numbers(language: str, text: str) -> list[Number]:
+    bare = Text.of(text).bare
+    return list(lexicons()[language].numbers.find(bare, 0, len(bare)))
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "values"),
+    [
+        ("fr", "trois", [3]),
+        ("fr", "vingt et un", [21]),
+        ("fr", "soixante-quinze", [75]),
+        ("fr", "quatre-vingt-dix mille", [90_000]),
+        ("fr", "deux cent cinquante mille", [250_000]),
+        ("fr", "un milliard et demi", [1.5e9]),
+        ("fr", "un demi-milliard", [5e8]),
+        ("fr", "3 milliards 684 millions", [3.684e9]),
+        ("fr", "trois millions et deux usines", [3e6, 2]),
+        ("fr", "3,684 milliards", [3.684e9]),
+        ("fr", "2.600 millions", [2.6e9]),
+        ("fr", "1.250 milliards", [1.25e12]),
+        ("fr", "363,525 millions", [363_525_000]),
+        ("fr", "1 234 567,8", [1_234_567.8]),
+        ("fr", "0,125", [0.125]),
+        ("fr", "deux trois", [2, 3]),
+        ("fr", "cent", [100]),
+        ("fr", "des milliards", []),
+        ("fr", "quelques milliers", []),
+        ("fr", "plusieurs cent", []),
+        ("en", "1,234.5", [1234.5]),
+        ("en", "3.535 billion", [3.535e9]),
+        ("en", "twenty-five", [25]),
+        ("en", "two hundred and fifty thousand", [250_000]),
+        ("en", "one million two hundred thousand", [1_200_000]),
+        ("en", "three and a half billion", [3.5e9]),
+        ("en", "half a billion", [5e8]),
+        ("en", "tens of thousands", []),
+        ("en", "5 million 7", [5e6, 7]),
+        ("es", "mil 200 millones", [1.2e9]),
+        ("es", "2 mil 600 millones", [2.6e9]),
+        ("es", "5 mil millones", [5e9]),
+        ("es", "dos millones y medio", [2.5e6]),
+        ("es", "3,535 millones", [3.535e9]),
+        ("es", "2,5 millones", [2.5e6]),
+        ("ar", "3,684 مليار", [3.684e9]),
+        ("ar", "مليارا", [2e9]),
+        ("ar", "بمليارين ونصف المليار", [2.5e9]),
+        ("ar", "خمسة وعشرون ألف", [25_000]),
+        ("ar", "مائة وخمسون ألف", [150_000]),
+        ("ar", "ألف وخمسمائة", [1500]),
+        ("ar", "3 مليارات و684 مليون", [3.684e9]),
+        ("ar", "500 مليون و2000", [5e8, 2000]),
+        ("ar", "٣٫٥ مليار", [3.5e9]),
+        ("ar", "٥٠٬٠٠٠", [50_000]),
+        ("ar", "عشرات الآلاف", []),
+        ("zh", "三十五", [35]),
+        ("zh", "一百零五", [105]),
+        ("zh", "一百二十万", [1_200_000]),
+        ("zh", "1亿2000万", [1.2e8]),
+        ("zh", "1.2万亿", [1.2e12]),
+        ("zh", "数十亿", []),
+    ],
+)
+def test_a_number_is_worth_what_it_says(language: str, text: str, values: list[float]) -> None:
+    assert [number.value for number in numbers(language, text)] == pytest.approx(values)
+
+
+def test_a_number_knows_whether_it_may_be_a_year_or_part_of_a_name() -> None:
+    year, model, count = numbers("en", "2025 BTR-80 three")
+
+    assert (year.is_plain, year.is_glued) == (True, False)
+    assert (model.is_plain, model.is_glued) == (True, True)
+    assert (count.is_plain, count.is_glued) == (False, False)
+
+
+def test_a_proclitic_does_not_make_digits_a_name() -> None:
+    assert not numbers("ar", "بـ18")[0].is_glued
+
+
+def test_a_number_shows_its_scale() -> None:
+    assert [number.scale for number in numbers("fr", "3 à 4 milliards")] == [1, 1e9]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@given(text=st.text(alphabet=st.sampled_from("0123456789.,' -千万亿半三مليارونصف deuxmil hundredandet"), max_size=60))
+def test_numbers_stand_in_order_whatever_the_text(language: str, text: str) -> None:
+    found = numbers(language, text)
+
+    assert all(number.value >= 0 for number in found)
+    assert all(one.span.end <= other.span.start for one, other in pairwise(found))
+
+
+@pytest.mark.parametrize(
+    ("data", "key"),
+    [
+        ({"words": {"two": ["deux"]}}, "numbers.words.two"),
+        ({"thousands": {"plain": ["dot"]}}, "numbers.thousands.plain[0]"),
+        ({"thousand": {}}, "numbers.thousand"),
+        ({"scales": ["mille"]}, "numbers.scales"),
+    ],
+)
+def test_a_wrong_section_names_its_key(data: dict[str, object], key: str) -> None:
+    with pytest.raises(LexiconError) as error:
+        NumberWords.from_section(Section(data, "numbers"))
+
+    assert error.value.key == key
