@@ -33,6 +33,8 @@ def dates(text: str, published: str | None = "2024-06-15") -> list[tuple[str, li
             "Construction began in 2023 and production will start in 2026.",
             [("construction", ["2023"]), ("operating", ["2026"])],
         ),
+        # A date may stand within the words that tell the event.
+        ("Construction of the plant in May 2024 began.", [("construction", ["2024-05"])]),
         # The date of one event is not that of another that stands behind it.
         ("Construction began in 2023 and production will start.", [("construction", ["2023"]), ("operating", [None])]),
         # But what is decided by one act has one date.

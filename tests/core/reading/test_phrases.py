@@ -85,6 +85,14 @@ def test_a_phrase_without_verb_or_gap_is_tight_and_its_own_head() -> None:
     assert (match.head_start, match.head_end, match.is_verb, match.is_tight) == (1, 3, False, True)
 
 
+def test_words_that_go_on_beyond_the_stretch_are_not_in_it() -> None:
+    book = Phrasebook([(slots, "found") for slots in parse_phrase("DEAL", VOCABULARY, "events.x[0]")])
+    hits = book.hits(Tokens.of(Text.of("a letter of intent")))
+
+    assert list(hits.within(0, 3)) == []
+    assert len(list(hits.within(0, 4))) == 1
+
+
 def test_no_phrases_find_nothing() -> None:
     tokens = Tokens.of(Text.of("signed"))
     assert list(Phrasebook[str]([]).hits(tokens).within(0, 1)) == []
