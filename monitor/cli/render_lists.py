@@ -146,6 +146,11 @@ def poll(result: PollResult) -> Text:
     return shown
 
 
+def _reason(feed: Feed, error: str) -> str:
+    """The error without the address that it begins with, where the feed's name stands beside it."""
+    return error.removeprefix(f"{feed.url}: ")
+
+
 def polls(results: Sequence[PollResult]) -> Text:
     """One line for a round of polls."""
     failed = sum(1 for result in results if result.outcome is PollOutcome.FAILED)
@@ -161,7 +166,9 @@ def polls(results: Sequence[PollResult]) -> Text:
 def trial(tried: Trial) -> RenderableType:
     """What a feed holds today: entries that may concern projects, and how many others; or why it holds nothing."""
     if tried.error:
-        return Text.assemble(("✘ ", "red"), text(tried.feed.name, "bold"), ": ", text(tried.error, "red"))
+        return Text.assemble(
+            ("✘ ", "red"), text(tried.feed.name, "bold"), ": ", text(_reason(tried.feed, tried.error), "red")
+        )
     head = Text.assemble(("✔ ", "green"), text(tried.feed.name, "bold"))
     head.append(f": {len(tried.entries):,} entries, {tried.relevant:,} may concern projects")
     parts: list[RenderableType] = [head, *(text(f"  {problem}", "yellow") for problem in tried.problems)]
