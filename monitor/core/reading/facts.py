@@ -1,17 +1,17 @@
 """Which quantities are facts of which project: its cost, capacity, jobs, area and progress, and nothing else's."""
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Self
+from functools import cached_property
 
 from monitor.core.model import Fact, FactKind
 from monitor.core.reading.alternation import Alternation
 from monitor.core.reading.document import Document, Sentence, Span
+from monitor.core.reading.factwords import FactWords
 from monitor.core.reading.focus import Focus
 from monitor.core.reading.quantities import Quantity
-from monitor.core.reading.vocabulary import Section
 
 #: So far before a quantity a word may say what it is; so far behind it another may begin that says that it is none, or
 #: that it is one ($4 billion plant).
@@ -32,6 +32,8 @@ _COMPANIONS = {FactKind.CAPACITY, FactKind.JOBS, FactKind.AREA}
 #: More cannot be.
 _MOST = {"%": 100.0}
 _COMMA = re.compile(r"[,،、](?!\d)")
+#: What power is where goods are made that are counted in watts (batteries, solar panels): a yearly output.
+_IN_WATTS = {"GW": ("GW/yr", 1.0), "MWh": ("GWh/yr", 1e-3)}
 #: A plant's output is a yearly one (of oil, a daily one) even where the article leaves that unsaid.
 _YEARLY = {
     "t": "t/yr",
@@ -43,69 +45,17 @@ _YEARLY = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Cues:
-    """Words on one kind of fact."""
-
-    #: Before a quantity: whether it is one.
-    before: Alternation[bool]
-    #: Right behind it: the same.
-    after: Alternation[bool]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FactWords:
-    """How a language tells the quantities of a project from others."""
-
-    cues: Mapping[FactKind, _Cues]
-    likely: Alternation[bool]
-    superseded: Alternation[bool]
-    superseded_after: Alternation[bool]
-    current: Alternation[bool]
-    work: Alternation[bool]
-    seating: Alternation[bool]
-    yearly_goods: Alternation[bool]
-    power: Alternation[bool]
-    enough: Alternation[bool]
-
-    @classmethod
-    def from_section(cls, section: Section) -> Self:
-        """Compile the section ``facts``.
-
-        Raises:
-            LexiconError: something is wrong in it; names the key.
-        """
-        listed = (
-            "likely", "superseded", "superseded_after", "current", "work", "seating", "yearly_goods", "power", "enough",
-        )  # fmt: skip
-        section.only(*FactKind, *listed, "prefixes")
-        prefixes = section.strings("prefixes")
-        return cls(
-            cues={kind: _cues(section.section(kind), prefixes) for kind in FactKind},
-            **{key: Alternation.of(dict.fromkeys(section.strings(key), True), prefixes) for key in listed},
-        )
-
-
-def _cues(section: Section, prefixes: Sequence[str]) -> _Cues:
-    section.only("yes", "no", "yes_after", "no_after")
-
-    def both(yes: str, no: str) -> Alternation[bool]:
-        says = dict.fromkeys(section.strings(yes), True) | dict.fromkeys(section.strings(no), False)
-        return Alternation.of(says, prefixes)
-
-    return _Cues(both("yes", "no"), both("yes_after", "no_after"))
-
-
 def facts(document: Document, found: Sequence[Quantity], focus: Focus, words: FactWords) -> tuple[Fact, ...]:
     """The facts of a document, in the order of the text, each value once.
 
     Both ends of a range are told. A quantity in a part that speaks of several projects, or of none, is nobody's.
     """
     told: dict[tuple[str, FactKind, float, str], Fact] = {}
+    page = _Page(document.text.bare, words)
     starts = [quantity.span.start for quantity in found]
     for sentence in document.sentences:
         first, last = (bisect_left(starts, edge) for edge in (sentence.span.start, sentence.span.end))
-        for fact in _Scene(document, sentence, found[first:last], words).read():
+        for fact in _Scene(page, sentence, found[first:last]).read():
             projects = focus.projects_at(fact.quantity.span)
             if len(projects) != 1:
                 continue
@@ -135,15 +85,32 @@ class _Found:
     confidence: float
 
 
+class _Page:
+    """The text of an article, and what it holds."""
+
+    def __init__(self, text: str, words: FactWords) -> None:
+        self.text = text
+        self.words = words
+
+    def has(self, cue: Alternation[bool], place: Span) -> bool:
+        """Whether a word that says yes stands there."""
+        return any(says for _, _, says in cue.find(self.text, place.start, place.end))
+
+    @cached_property
+    def is_on_yearly_goods(self) -> bool:
+        return self.has(self.words.yearly_goods, Span(0, len(self.text)))
+
+
 class _Scene:
     """A sentence with its quantities."""
 
-    def __init__(self, document: Document, sentence: Sentence, found: Sequence[Quantity], words: FactWords) -> None:
-        self._document = document
-        self._text = document.text.bare
+    def __init__(self, page: _Page, sentence: Sentence, found: Sequence[Quantity]) -> None:
+        self._page = page
+        self._text = page.text
+        self._words = page.words
         self._sentence = sentence
         self._found = found
-        self._words = words
+        self._clause_ends = [clause.end for clause in sentence.clauses]
 
     def read(self) -> Iterator[_Found]:
         # The last quantity on which words or want of them decided, and how.
@@ -151,7 +118,7 @@ class _Scene:
         was_fact = False
         ends: dict[FactKind, int] = {}
         for index, quantity in enumerate(self._found):
-            clause = next(clause for clause in self._sentence.clauses if quantity.span.start < clause.end)
+            clause = self._sentence.clauses[bisect_right(self._clause_ends, quantity.span.start)]
             measured = self._measured(quantity, clause)
             if measured is None:
                 continue
@@ -163,44 +130,38 @@ class _Scene:
             ahead = self._found[index + 1].span.start if index + 1 < len(self._found) else clause.end
             behind = Span(quantity.span.end, min(ahead, clause.end))
             front = self._front(quantity, floor)
-            verdict = self._verdict(kind, front, behind)
             if self._is_superseded(front, behind):
                 before = None
                 continue
-            if unit == _YEARLY["units"] and self._has(self._words.enough, front):
-                verdict = False
+            verdict = self._verdict(kind, unit, front, behind)
             if verdict is None and before is not None and _is_like(before, quantity):
                 # The same sum in another currency, or more of the same.
                 verdict = was_fact
-            if verdict is None:
-                before, was_fact = quantity, self._is_likely(kind)
-            else:
-                before, was_fact = quantity, verdict
+            before, was_fact = quantity, self._is_likely(kind) if verdict is None else verdict
             if was_fact and quantity.high <= _MOST.get(unit, quantity.high):
                 yield _Found(quantity, kind, unit, factor, _SURE if verdict else _LIKELY)
 
     def _measured(self, quantity: Quantity, clause: Span) -> tuple[FactKind, str, float] | None:
         """What a quantity measures if it is a project's, in which unit, and what its value is to be multiplied by."""
         if quantity.unit == "people":
-            if self._has(self._words.work, self._sentence.span):
-                return FactKind.JOBS, "jobs", 1.0
-            return (FactKind.CAPACITY, "seats", 1.0) if self._has(self._words.seating, self._sentence.span) else None
+            return self._people
         if quantity.kind is None:
             return None
+        if quantity.unit in _IN_WATTS and self._page.is_on_yearly_goods and not self._has(self._words.power, clause):
+            return FactKind.CAPACITY, *_IN_WATTS[quantity.unit]
         if quantity.unit == "GW":
-            return (FactKind.CAPACITY, "GW/yr", 1.0) if self._makes_goods(clause) else (FactKind.CAPACITY, "MW", 1e3)
-        if quantity.unit == "MWh" and self._makes_goods(clause):
-            return FactKind.CAPACITY, "GWh/yr", 1e-3
+            return FactKind.CAPACITY, "MW", 1e3
         return quantity.kind, _YEARLY.get(quantity.unit, quantity.unit), 1.0
 
-    def _makes_goods(self, clause: Span) -> bool:
-        """Whether this is about a plant whose yearly output is told in watts, rather than about electricity."""
-        return not self._has(self._words.power, clause) and self._has(
-            self._words.yearly_goods, Span(0, len(self._text))
-        )
+    @cached_property
+    def _people(self) -> tuple[FactKind, str, float] | None:
+        """What people are in this sentence: workers, or spectators, or neither."""
+        if self._has(self._words.work, self._sentence.span):
+            return FactKind.JOBS, "jobs", 1.0
+        return (FactKind.CAPACITY, "seats", 1.0) if self._has(self._words.seating, self._sentence.span) else None
 
     def _has(self, cue: Alternation[bool], place: Span) -> bool:
-        return any(cue.find(self._text, place.start, place.end))
+        return self._page.has(cue, place)
 
     def _front(self, quantity: Quantity, floor: int) -> Span:
         """Where words stand that say what a quantity is: before it, back to another of its kind or to a comma."""
@@ -219,9 +180,11 @@ class _Scene:
             self._has(words.superseded, near) and not self._next(words.current, behind)
         )
 
-    def _verdict(self, kind: FactKind, front: Span, behind: Span) -> bool | None:
+    def _verdict(self, kind: FactKind, unit: str, front: Span, behind: Span) -> bool | None:
         """Whether words around a quantity say that it is a fact; None where they say nothing."""
         cues = self._words.cues[kind]
+        if unit == _YEARLY["units"] and self._has(self._words.enough, front):
+            return False
         if (says := self._next(cues.after, behind)) is not None:
             return says
         said = [says for _, _, says in cues.before.find(self._text, front.start, front.end)]
@@ -232,14 +195,17 @@ class _Scene:
         return said[-1] if said else None
 
     def _is_likely(self, kind: FactKind) -> bool:
-        """Whether a quantity on which no word near it decides is a fact: money only where projects are told of."""
-        if kind is not FactKind.INVESTMENT:
-            return kind is not FactKind.PROGRESS
+        """Whether a quantity on which no word near it decides is a fact."""
+        return self._is_on_projects if kind is FactKind.INVESTMENT else kind is not FactKind.PROGRESS
+
+    @cached_property
+    def _is_on_projects(self) -> bool:
+        """Whether such a sentence, where it tells of money, is likely to tell of a project's."""
         span = self._sentence.span
         return (
             any(quantity.kind in _COMPANIONS for quantity in self._found)
             or self._has(self._words.likely, span)
-            or any(says for _, _, says in self._words.cues[kind].before.find(self._text, span.start, span.end))
+            or self._has(self._words.cues[FactKind.INVESTMENT].before, span)
         )
 
     def _next(self, cue: Alternation[bool], behind: Span) -> bool | None:

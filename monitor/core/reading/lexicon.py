@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from monitor.core.model import State
-from monitor.core.reading.facts import FactWords
+from monitor.core.reading.factwords import FactWords
 from monitor.core.reading.measures import QuantityWords
 from monitor.core.reading.numerals import NumberWords
 from monitor.core.reading.phrases import Phrasebook, Slot, Vocabulary, Word, parse_phrase

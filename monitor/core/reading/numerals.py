@@ -14,6 +14,8 @@ from monitor.core.reading.vocabulary import LexiconError, Section
 _LARGE = 1e9
 _TEN, _HUNDRED, _THOUSAND = 10, 100, 1000
 _TENS = range(20, 100, 10)
+#: Longer digits count nothing.
+_LONGEST = 20
 #: The names of marks in the files.
 _MARKS = {"stop": ".", "comma": ",", "space": " ", "apostrophe": "'"}
 #: What may stand between the words of a number besides white space: ``$2.76-billion``.
@@ -115,7 +117,8 @@ class NumberWords:
 
     def _tokens(self, text: str, start: int, end: int) -> Iterator[_Token]:
         for match in self._digits.finditer(text, start, end):
-            yield _Token(match.start(), match.end(), _Word(), match.group())
+            if match.end() - match.start() <= _LONGEST:
+                yield _Token(match.start(), match.end(), _Word(), match.group())
         for first, last, word in self._words.find(text, start, end):
             yield _Token(first, last, word)
 

@@ -248,13 +248,14 @@ def _in_local_money(document: Document, found: Sequence[Quantity], words: Quanti
     """The quantities, where several countries share a currency's name with that of the place named first at the top."""
     units = {quantity.unit for quantity in found}
     top = document.sentences[:2]
+    local = {}
+    for name in units & words.shared.keys():
+        coin = words.shared[name]
+        named = next((code for _, _, code in coin.places.find(document.text.bare, 0, top[-1].span.end)), coin.code)
+        # Where the local money has its full name (C$7bn, or $5bn), the bare one is the other.
+        local[name] = coin.code if named in units else named
     for quantity in found:
-        if coin := words.shared.get(quantity.unit):
-            named = next((code for _, _, code in coin.places.find(document.text.bare, 0, top[-1].span.end)), coin.code)
-            # Where the local money has its full name (C$7bn, or $5bn), the bare one is the other.
-            yield replace(quantity, unit=coin.code if named in units else named)
-        else:
-            yield quantity
+        yield replace(quantity, unit=local[quantity.unit]) if quantity.unit in local else quantity
 
 
 def _skip(text: str, position: int) -> int:

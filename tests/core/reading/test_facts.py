@@ -8,7 +8,8 @@ from ruamel.yaml import YAML
 from monitor.core.matching import Matcher
 from monitor.core.model import Fact, Project
 from monitor.core.reading.document import Span
-from monitor.core.reading.facts import FactWords, facts
+from monitor.core.reading.facts import facts
+from monitor.core.reading.factwords import FactWords
 from monitor.core.reading.focus import Focus
 from monitor.core.reading.quantities import quantities
 from monitor.core.reading.vocabulary import LexiconError, Section
