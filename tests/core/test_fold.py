@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.fold import fold, known_reports
+from monitor.core.fold import fold, is_known, known_reports
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.model import (
     Claim,
@@ -93,6 +93,7 @@ def test_the_status_is_the_highest_stage_reached_whatever_came_last() -> None:
         ),
         pytest.param([["agreed"], ["cancelled"], ["construction"]], "cancelled", "cancelled", id="cancelled stays"),
         pytest.param([["agreed"], ["cancelled"], ["resumed"]], "agreed", None, id="revived"),
+        pytest.param([["agreed"], ["blessed"]], "agreed", None, id="a stage that the lifecycle does not have"),
         pytest.param([["operating"], ["closed"]], "closed", "closed", id="closed"),
         pytest.param([["suspended"], ["cancelled"]], "cancelled", "cancelled", id="from bad to worse"),
         pytest.param([["suspended", "cancelled"], ["suspended"]], "suspended", "suspended", id="the last word"),
@@ -100,6 +101,7 @@ def test_the_status_is_the_highest_stage_reached_whatever_came_last() -> None:
         pytest.param(
             [["construction"], ["delayed"], ["operating"]], "operating", None, id="a delay ends with progress"
         ),
+        pytest.param([["agreed"], ["construction"], ["agreed"]], "construction", None, id="a rung told again"),
         pytest.param([["delayed"], ["resumed"]], None, None, id="a delay ends when works resume"),
     ],
 )
@@ -244,9 +246,12 @@ def test_what_the_operator_knew_counts_as_official() -> None:
         KnownMilestone(stage="announced", state=State.REACHED, date=None, source=None),
     )
     project = Project(id="plant", name={"": "Plant"}, who=("X",), known=known)
-    state = folded(*known_reports(project))
+    reports = known_reports(project)
+    state = folded(*reports)
 
     assert (state.status, state.confidence) == ("agreed", Confidence.CONFIRMED)
+    assert all(is_known(report.source) for report in reports)
+    assert not is_known(source("a"))
     assert {m.stage: str(m.forecast) for m in state.milestones if m.forecast} == {"operating": "2026-09"}
 
 
@@ -295,3 +300,10 @@ def test_the_order_of_arrival_does_not_matter(heard: list[Report], random: Rando
 @given(reports)
 def test_hearing_twice_changes_nothing(heard: list[Report]) -> None:
     assert folded(*heard, *heard) == folded(*heard)
+
+
+def test_of_two_editions_of_an_article_the_one_seen_later_counts() -> None:
+    first = Report(source=source("a", day=1), claims=(claim("operating"),))
+    second = Report(source=source("a", day=2), claims=(claim("agreed"),))
+
+    assert folded(first, second).status == folded(second, first).status == "agreed"
