@@ -30,6 +30,8 @@ DELIVERY_TICK = 1
 RELOAD_TICK = 3
 #: Threads that deliver, so that one destination that hangs does not keep the others waiting.
 DELIVERY_WORKERS = 4
+#: Keys of monitor.yaml of which the service holds something open; an edit of them counts from its next start.
+_AT_START = ("database", "fetch")
 #: Seconds that polls and sends under way are given to end once the service is told to stop.
 GRACE = 8
 
@@ -127,11 +129,15 @@ class Service:
         except ConfigError as error:
             if str(error) != self._refused:
                 self._refused = str(error)
-                log.warning("configuration.refused", kept="the one before", problems=str(error))
+                problems = [str(problem) for problem in error.problems]
+                log.warning("configuration.refused", kept="the one before", problems=problems)
             return
         self._refused = ""
+        before = self._app.config
         self._app.reconfigure(config, lexicons)
         log.info("configuration.taken", projects=len(config.projects), feeds=len(config.feeds))
+        if later := [key for key in _AT_START if getattr(config, key) != getattr(before, key)]:
+            log.warning("configuration.needs_restart", keys=later)
 
 
 def log_poll(result: PollResult) -> None:

@@ -1,0 +1,75 @@
+"""An edit of the configuration while the service runs."""
+
+import asyncio
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from monitor import scheduler
+from monitor.cli.opening import build_app, load_folder
+from monitor.scheduler import Service
+
+PROJECTS = "projects:\n  - {id: plant, name: Plant, who: [Acme]}\n"
+
+
+def events_after(
+    caplog: pytest.LogCaptureFixture, folder: Path, edit: Callable[[], object], event: str
+) -> list[dict[str, Any]]:
+    """What the service says of its configuration once it was edited so."""
+    service = Service(build_app(*load_folder(folder)), load_folder)
+
+    def said() -> list[dict[str, Any]]:
+        return [record.msg for record in caplog.records if isinstance(record.msg, dict)]
+
+    def wait_for(name: str) -> None:
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline and not any(each["event"] == name for each in said()):
+            time.sleep(0.01)
+
+    def operator() -> None:
+        wait_for("service.started")
+        edit()
+        wait_for(event)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    # The service is alone in its loop, as it is in the command.
+    thread = threading.Thread(target=operator)
+    thread.start()
+    asyncio.run(service.run())
+    thread.join()
+    return [each for each in said() if each["event"].startswith("configuration.")]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(scheduler, "RELOAD_TICK", 0.05)
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "projects.yaml").write_text(PROJECTS)
+    return tmp_path / "config"
+
+
+def test_each_problem_of_a_refused_edit_is_told_by_itself(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+    wrong = f"{PROJECTS}    wha: [x]\n    whre: [y]\n".replace("{id: plant, name: Plant, who: [Acme]}", "id: plant")
+
+    told = events_after(
+        caplog, folder, lambda: (folder / "projects.yaml").write_text(wrong), event="configuration.refused"
+    )
+
+    assert len(told[0]["problems"]) > 1
+    assert all("projects.yaml:" in problem for problem in told[0]["problems"])
+
+
+def test_an_edit_that_counts_from_the_next_start_is_said_to(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+    edit = "database: sqlite:///elsewhere.db\ntimezone: Europe/Paris\n"
+
+    told = events_after(
+        caplog, folder, lambda: (folder / "monitor.yaml").write_text(edit), event="configuration.needs_restart"
+    )
+
+    assert told[-1]["keys"] == ["database"]
