@@ -133,7 +133,7 @@ def poll(result: PollResult) -> Text:
         ("✘ " if failed else "✔ ", "red" if failed else "green"), text(result.feed.name, "bold"), ": "
     )
     if failed:
-        shown.append_text(text(result.error, "red"))
+        shown.append_text(text(_reason(result.feed, result.error), "red"))
     elif result.outcome is PollOutcome.READ:
         changed = count(len(result.changes), "change")
         shown.append(f"{result.entries:,} entries, {result.new:,} new, {result.relevant:,} about projects, {changed}")

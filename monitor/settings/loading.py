@@ -123,9 +123,12 @@ def _destinations(
                 interpolator.remember(address, as_="***")
             problems.append(document.problem((*placed.path, "to", index), str(error)))
         else:
-            for destination in resolved:
-                interpolator.remember(destination.url, as_=destination.label)
-            interpolator.remember(address, as_="***")
+            # What is its own label hides nothing.
+            secret = {each.url: each.label for each in resolved if each.url != each.label}
+            if address not in {each.label for each in resolved}:
+                secret.setdefault(address, "***")
+            for text, label in secret.items():
+                interpolator.remember(text, as_=label)
             found += resolved
     return tuple(dict.fromkeys(found))
 
