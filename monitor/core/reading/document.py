@@ -1,4 +1,4 @@
-"""An article laid out for reading: one folded text, its sentences and their clauses. All spans are in the folded text."""
+"""An article laid out for reading: one folded text, its sentences and their clauses. Spans are in the folded text."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
