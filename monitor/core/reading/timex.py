@@ -88,20 +88,21 @@ class _Meaning:
 
 @dataclass(frozen=True, slots=True)
 class _Pattern:
+    number: int
     expression: re.Pattern[str]
     #: What must hold where it begins. Asked afterwards: a search that begins with a look behind is many times slower.
     edge: re.Pattern[str]
     meaning: _Meaning
-    #: It cannot be found in a sentence that lacks one of these, or has none of those: most are not even looked for.
-    needs: frozenset[str]
-    needs_any: frozenset[str]
+    #: Words that stand in all that it finds.
+    literals: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
     """The ``dates:`` of a lexicon, compiled."""
 
-    patterns: tuple[_Pattern, ...]
+    #: By what a sentence must hold for any of them to be found: all of the first, one of the second.
+    patterns: Mapping[tuple[frozenset[str], frozenset[str]], tuple[_Pattern, ...]]
     #: For each kind of name and each anchor, what a sentence must hold one of to hold it.
     ingredients: Mapping[str, tuple[str, ...]]
     names: Mapping[str, Mapping[str, int | str]]
@@ -136,17 +137,18 @@ class Calendar:
         placeholders = _placeholders(names, section.text("day_suffix"))
         written = section.section("patterns")
         anchors = [bare(anchor) for anchor in section.strings("anchors")]
-        patterns = tuple(
-            _Pattern(
+        patterns: dict[tuple[frozenset[str], frozenset[str]], list[_Pattern]] = {}
+        for number, template in enumerate(written):
+            pattern = _Pattern(
+                number,
                 *_compiled(template, placeholders, written.at(template)),
                 _Meaning.parse(written.text(template), written.at(template)),
-                *_needs(template, anchors),
+                _literals(template),
             )
-            for template in written
-        )
+            patterns.setdefault(_needs(template, anchors), []).append(pattern)
         superseded = section.section("superseded")
         return cls(
-            patterns=patterns,
+            patterns={needs: tuple(group) for needs, group in patterns.items()},
             ingredients={anchor: (anchor,) for anchor in anchors}
             | {f"{{{group}}}": tuple(names[group]) for group in ("month", "weekday", "season", "unit")},
             names=names,
@@ -156,10 +158,16 @@ class Calendar:
             span_link=_any(section.strings("links"), whole=True),
         )
 
-    def present(self, sentence: str) -> frozenset[str]:
-        """The ingredients of dates that a sentence holds."""
+    def patterns_in(self, sentence: str) -> Iterator[_Pattern]:
+        """The patterns whose ingredients a sentence holds: most need not even be looked for."""
         held = {name for name, words in self.ingredients.items() if any(word in sentence for word in words)}
-        return frozenset(held | {"{year}"} if _A_YEAR.search(sentence) else held)
+        if _A_YEAR.search(sentence):
+            held.add("{year}")
+        for (needs, needs_any), patterns in self.patterns.items():
+            if needs <= held and not (needs_any and held.isdisjoint(needs_any)):
+                for pattern in patterns:
+                    if all(literal in sentence for literal in pattern.literals):
+                        yield pattern
 
 
 def time_expressions(document: Document, calendar: Calendar) -> tuple[TimeExpression, ...]:
@@ -177,21 +185,19 @@ def time_expressions(document: Document, calendar: Calendar) -> tuple[TimeExpres
 def _in_sentence(
     text: str, sentence: Sentence, calendar: Calendar, published: Period | None
 ) -> Iterator[TimeExpression]:
-    candidates: list[tuple[Span, Period, Period]] = []
-    present = calendar.present(text[sentence.span.start : sentence.span.end])
-    for pattern in calendar.patterns:
-        if not pattern.needs <= present or (pattern.needs_any and present.isdisjoint(pattern.needs_any)):
-            continue
+    candidates: list[tuple[int, Span, Period, Period]] = []
+    for pattern in calendar.patterns_in(text[sentence.span.start : sentence.span.end]):
         for match in pattern.expression.finditer(text, sentence.span.start, sentence.span.end):
             if not pattern.edge.match(text, match.start()):
                 continue
             periods = _resolve(pattern.meaning, _named(match, calendar), published)
             if periods is not None:
-                candidates.append((Span(match.start(), match.end()), *periods))
+                candidates.append((pattern.number, Span(match.start(), match.end()), *periods))
     chosen: list[tuple[Span, Period, Period]] = []
-    for candidate in sorted(candidates, key=lambda c: (c[0].start - c[0].end, c[0].start)):
-        if not any(candidate[0].overlaps(other[0]) for other in chosen):
-            chosen.append(candidate)
+    # The longest first; of two as long the one whose pattern stands first.
+    for _, span, behind, ahead in sorted(candidates, key=lambda c: (c[1].start - c[1].end, c[1].start, c[0])):
+        if not any(span.overlaps(other) for other, _, _ in chosen):
+            chosen.append((span, behind, ahead))
     chosen.sort(key=lambda c: c[0])
     slips = bool(calendar.slip.search(text, sentence.span.start, sentence.span.end))
     for index, (span, behind, ahead) in enumerate(chosen):
@@ -392,11 +398,23 @@ def _spaced(pattern: str) -> str:
     return pattern.replace(" ?", r"\s*").replace(" ", r"\s+")
 
 
+def _literals(template: str) -> tuple[str, ...]:
+    """The words of a pattern that stand in no group, may not be missing, and have no special sign beside them."""
+    plain, groups = bare(template), 1
+    while groups:
+        plain, groups = re.subn(r"\([^()]*\)\??", " ", plain)
+    if "|" in plain:
+        return ()
+    plain = re.sub(r"\{[a-z]+\}|\[[^]]*\]|\\.|.[?*+]", " ", plain)
+    return tuple(dict.fromkeys(re.findall(r"[^\W\d_]{2,}", plain)))
+
+
 def _needs(template: str, anchors: Sequence[str]) -> tuple[frozenset[str], frozenset[str]]:
     """What a sentence must hold for a pattern to be found in it: all of the first, one of the second."""
     named = {name for name in ("{year}", "{month}", "{weekday}", "{season}", "{unit}") if name in template}
-    # Where something is named, an anchor may stand in a part that may be missing.
-    return frozenset(named), frozenset() if named else frozenset(a for a in anchors if a in bare(template))
+    # Where something else is sure to stand, an anchor may be in a part that may be missing.
+    is_sure = bool(named or _literals(template))
+    return frozenset(named), frozenset() if is_sure else frozenset(a for a in anchors if a in bare(template))
 
 
 def _phrase(text: str) -> str:
