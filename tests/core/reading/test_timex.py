@@ -155,6 +155,7 @@ MONTHS = {"march": 3}
         pytest.param({"end of {month} {year}": "month end"}, "end of march 2026", ["2026-03"], id="a month stays"),
         pytest.param({"next half": "half next"}, "the next half", ["2025-H2"], id="a half counted"),
         pytest.param({"{month} again": "month future"}, "march again", ["2025-03"], id="ahead"),
+        pytest.param({"month of now|this month": "month this"}, "this month", ["2025-03"], id="one way or the other"),
         pytest.param({"year": "year"}, "a year of march", [], id="no year in it"),
     ],
 )
