@@ -98,9 +98,9 @@ class NumberWords:
             ),
         )
 
-    def find(self, text: str, start: int, end: int) -> Iterator[Number]:
-        """All numbers in a stretch of a bare text, left to right, without overlap; linear in its length."""
-        tokens = sorted(self._tokens(text, start, end), key=lambda token: token.start)
+    def find(self, text: str) -> Iterator[Number]:
+        """All numbers in a bare text, left to right, without overlap; linear in its length."""
+        tokens = sorted(self._tokens(text), key=lambda token: token.start)
         index = 0
         while index < len(tokens):
             count, value = self._read(text, tokens, index)
@@ -115,11 +115,11 @@ class NumberWords:
                 )
             index += max(count, 1)
 
-    def _tokens(self, text: str, start: int, end: int) -> Iterator[_Token]:
-        for match in self._digits.finditer(text, start, end):
+    def _tokens(self, text: str) -> Iterator[_Token]:
+        for match in self._digits.finditer(text):
             if match.end() - match.start() <= _LONGEST:
                 yield _Token(match.start(), match.end(), _Word(), match.group())
-        for first, last, word in self._words.find(text, start, end):
+        for first, last, word in self._words.find(text, 0, len(text)):
             yield _Token(first, last, word)
 
     def _read(self, text: str, tokens: Sequence[_Token], index: int) -> tuple[int, float]:
@@ -133,7 +133,8 @@ class NumberWords:
         end = index + 1
         while end < len(tokens):
             token, word = tokens[end], tokens[end].word
-            gap = text[previous.end : token.start].strip()
+            # Not over the end of a line: a headline and a body are no one number.
+            gap = text[previous.end : token.start].strip(" ")
             is_joined = gap in self._joiners
             if not is_joined and gap not in _NO_GAP:
                 break

@@ -1,6 +1,7 @@
 """Quantities in a text: money, capacities, jobs, areas, shares and stretches of time, each with its span."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -78,22 +79,34 @@ def quantities(document: Document, numbers: NumberWords, words: QuantityWords) -
     told: list[Quantity] = []
     last: _Told | None = None
     text = document.text.bare
-    for sentence in document.sentences:
-        start, end = sentence.span.start, sentence.span.end
-        parts = [part for number in numbers.find(text, start, end) if (part := _part(text, number, end, words))]
-        parts += [
-            _Part(first, last, 2.0, 2.0, 1.0, measure) for first, last, measure in words.pairs.find(text, start, end)
-        ]
-        parts = _ranges(text, sorted(parts, key=lambda part: part.start), words)
+    for sentence, parts in _by_sentence(document, numbers, words):
         for index, part in enumerate(parts):
-            floor = parts[index - 1].end if index else start
-            ceiling = parts[index + 1].start if index + 1 < len(parts) else end
-            place = _Place(text, part, Span(floor, ceiling), sentence.span)
+            floor = parts[index - 1].end if index else sentence.start
+            ceiling = parts[index + 1].start if index + 1 < len(parts) else sentence.end
+            place = _Place(text, part, Span(floor, ceiling), sentence)
             if (meaning := _meaning(place, last, words)) is not None:
                 item = _told(part, *meaning)
                 told.append(item.quantity)
                 last = item if item.quantity.kind not in {None, FactKind.PROGRESS} else last
     return tuple(_in_local_money(document, told, words))
+
+
+def _by_sentence(
+    document: Document, numbers: NumberWords, words: QuantityWords
+) -> Iterator[tuple[Span, Sequence[_Part]]]:
+    """The sentences that hold numbers, each with what may be quantities in it."""
+    text = document.text.bare
+    found = list(numbers.find(text))
+    pairs = [_Part(start, end, 2.0, 2.0, 1.0, measure) for start, end, measure in words.pairs.find(text, 0, len(text))]
+    starts = [number.span.start for number in found]
+    pair_starts = [pair.start for pair in pairs]
+    for sentence in document.sentences:
+        start, end = sentence.span.start, sentence.span.end
+        within = found[bisect_left(starts, start) : bisect_left(starts, end)]
+        parts = [part for number in within if (part := _part(text, number, end, words))]
+        parts += pairs[bisect_left(pair_starts, start) : bisect_left(pair_starts, end)]
+        if parts:
+            yield sentence.span, _ranges(text, sorted(parts, key=lambda part: part.start), words)
 
 
 def _part(text: str, number: Number, stop: int, words: QuantityWords) -> _Part | None:
@@ -176,7 +189,7 @@ def _meaning(place: _Place, last: _Told | None, words: QuantityWords) -> tuple[M
     """What a part measures and at what rate: by its own unit, by the last quantity's, or by a noun before it."""
     if place.part.measure is not None:
         return place.part.measure, _rate(place, words)
-    if place.part.low in _YEARS:
+    if place.part.low < _ELLIPTIC_COUNT or place.part.low in _YEARS:
         return None
     is_closed = _is_closed(place, words)
     if last is not None and (is_closed or words.leads.before(place.text, place.part.start)) and _goes_on(place, last):
@@ -229,7 +242,6 @@ def _goes_on(place: _Place, last: _Told) -> bool:
         return part.low >= _ELLIPTIC_MONEY and part.start - before.span.end < _NEAR
     return (
         before.span.start >= place.sentence.start
-        and part.low >= _ELLIPTIC_COUNT
         and 1 / _ALIKE < part.low * last.measure.factor / max(before.high, 1.0) < _ALIKE
     )
 
@@ -237,8 +249,6 @@ def _goes_on(place: _Place, last: _Told) -> bool:
 def _head(place: _Place, words: QuantityWords) -> Measure | None:
     """The jobs that a number without unit tells the number of: ``planned jobs fall to 1,700``."""
     part = place.part
-    if part.low < _ELLIPTIC_COUNT:
-        return None
     heads = words.after.find(place.text, max(place.free.start, part.start - _AFTER), part.start)
     nouns = [measure for _, _, measure in heads]
     return next((measure for measure in reversed(nouns) if measure.kind is FactKind.JOBS), None)

@@ -17,7 +17,7 @@ Its meaning is a precision, then at most one of each of these, in this order:
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Self
@@ -93,8 +93,8 @@ class _Pattern:
     #: What must hold where it begins. Asked afterwards: a search that begins with a look behind is many times slower.
     edge: re.Pattern[str]
     meaning: _Meaning
-    #: Words that stand in all that it finds.
-    literals: tuple[str, ...]
+    #: A word that stands in all that it finds; "" where there is none.
+    literal: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ class Calendar:
                 number,
                 *_compiled(template, placeholders, written.at(template)),
                 _Meaning.parse(written.text(template), written.at(template)),
-                _literals(template),
+                _literal(template),
             )
             patterns.setdefault(_needs(template, anchors), []).append(pattern)
         superseded = section.section("superseded")
@@ -158,16 +158,27 @@ class Calendar:
             span_link=_any(section.strings("links"), whole=True),
         )
 
+    def narrowed(self, text: str) -> Self:
+        """What of it can be found in a text at all: the rest need not be looked for in each of its sentences."""
+        ingredients = {name: tuple(w for w in words if w in text) for name, words in self.ingredients.items()}
+        patterns = {
+            needs: tuple(pattern for pattern in group if pattern.literal in text)
+            for needs, group in self.patterns.items()
+        }
+        return replace(
+            self,
+            ingredients={name: words for name, words in ingredients.items() if words},
+            patterns={needs: group for needs, group in patterns.items() if group},
+        )
+
     def patterns_in(self, sentence: str) -> Iterator[_Pattern]:
-        """The patterns whose ingredients a sentence holds: most need not even be looked for."""
+        """The patterns whose ingredients a sentence holds."""
         held = {name for name, words in self.ingredients.items() if any(word in sentence for word in words)}
         if _A_YEAR.search(sentence):
             held.add("{year}")
         for (needs, needs_any), patterns in self.patterns.items():
             if needs <= held and not (needs_any and held.isdisjoint(needs_any)):
-                for pattern in patterns:
-                    if all(literal in sentence for literal in pattern.literals):
-                        yield pattern
+                yield from (pattern for pattern in patterns if pattern.literal in sentence)
 
 
 def time_expressions(document: Document, calendar: Calendar) -> tuple[TimeExpression, ...]:
@@ -177,8 +188,9 @@ def time_expressions(document: Document, calendar: Calendar) -> tuple[TimeExpres
     """
     found: list[TimeExpression] = []
     text = document.text.bare
+    within = calendar.narrowed(text)
     for sentence in document.sentences:
-        found.extend(_in_sentence(text, sentence, calendar, document.published))
+        found.extend(_in_sentence(text, sentence, within, document.published))
     return tuple(found)
 
 
@@ -398,22 +410,22 @@ def _spaced(pattern: str) -> str:
     return pattern.replace(" ?", r"\s*").replace(" ", r"\s+")
 
 
-def _literals(template: str) -> tuple[str, ...]:
-    """The words of a pattern that stand in no group, may not be missing, and have no special sign beside them."""
+def _literal(template: str) -> str:
+    """The longest word of a pattern that stands in no group, may not be missing, and has no special sign beside it."""
     plain, groups = bare(template), 1
     while groups:
         plain, groups = re.subn(r"\([^()]*\)\??", " ", plain)
     if "|" in plain:
-        return ()
+        return ""
     plain = re.sub(r"\{[a-z]+\}|\[[^]]*\]|\\.|.[?*+]", " ", plain)
-    return tuple(dict.fromkeys(re.findall(r"[^\W\d_]{2,}", plain)))
+    return max(re.findall(r"[^\W\d_]{2,}", plain), key=len, default="")
 
 
 def _needs(template: str, anchors: Sequence[str]) -> tuple[frozenset[str], frozenset[str]]:
     """What a sentence must hold for a pattern to be found in it: all of the first, one of the second."""
     named = {name for name in ("{year}", "{month}", "{weekday}", "{season}", "{unit}") if name in template}
     # Where something else is sure to stand, an anchor may be in a part that may be missing.
-    is_sure = bool(named or _literals(template))
+    is_sure = bool(named or _literal(template))
     return frozenset(named), frozenset() if is_sure else frozenset(a for a in anchors if a in bare(template))
 
 

@@ -15,8 +15,7 @@ LANGUAGES = ("ar", "en", "es", "fr", "zh")
 
 
 def numbers(language: str, text: str) -> list[Number]:
-    bare = Text.of(text).bare
-    return list(lexicons()[language].numbers.find(bare, 0, len(bare)))
+    return list(lexicons()[language].numbers.find(Text.of(text).bare))
 
 
 @pytest.mark.parametrize(
@@ -51,6 +50,7 @@ def numbers(language: str, text: str) -> list[Number]:
         ("en", "half a billion", [5e8]),
         ("en", "tens of thousands", []),
         ("en", "5 million 7", [5e6, 7]),
+        ("en", "5\nmillion", [5]),
         ("es", "mil 200 millones", [1.2e9]),
         ("es", "2 mil 600 millones", [2.6e9]),
         ("es", "5 mil millones", [5e9]),
