@@ -7,13 +7,13 @@ from enum import StrEnum
 from typing import Any, Self
 
 from monitor.core.model import State
+from monitor.core.reading.datewords import Calendar
 from monitor.core.reading.factwords import FactWords
 from monitor.core.reading.measures import QuantityWords
 from monitor.core.reading.numerals import NumberWords
 from monitor.core.reading.phrases import Phrasebook, Slot, Vocabulary, Word, parse_phrase
 from monitor.core.reading.pointers import Pointers
 from monitor.core.reading.text import Text, bare
-from monitor.core.reading.timex import Calendar
 from monitor.core.reading.vocabulary import LexiconError, Section, merged
 
 _SECTIONS = (

@@ -1,0 +1,215 @@
+"""The words and patterns by which a language names dates.
+
+A pattern of the lexicon's (``dates:``) is a regular expression on the bare form of
+the text, in which a space stands for any white space and ``{year}``, ``{month}``, ``{day}``… for what those names say.
+Its meaning is a precision, then at most one of each of these, in this order:
+
+=========================  ==========================================================================================
+``start`` ``middle``       of a longer period: ``year end`` is its last quarter; a month keeps its precision, and so
+``end``                    does the middle of a year, which no shorter period names
+``this`` ``next``          counted from the day of publishing: ``month next`` the month after; with a month, quarter
+``last``                   or half that the pattern names, ``in the year that is this, next or last``
+``ago`` ``ahead``          so many ``{count}`` of ``{unit}`` before or after the day of publishing
+``open``                   no year was said: the nearest one, behind for what has happened, ahead for what will
+``past`` ``future``        the same, where the text says on which side it lies
+=========================  ==========================================================================================
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Self
+
+from monitor.core.reading.reckoning import Meaning
+from monitor.core.reading.text import bare
+from monitor.core.reading.vocabulary import LexiconError, Section
+
+#: Years that news of projects speak of; other numbers of four digits are amounts.
+_YEAR = r"(?P<year>(?:19[89]|20[0-5])\d)(?![\d%])(?![.,]\d)"
+_A_YEAR = re.compile(r"(?:19[89]|20[0-5])\d")
+_EDGE = re.compile(r"(?<!\d)(?<!\d[.,])")
+_WORD_EDGE = re.compile(r"(?<!\d)(?<!\d[.,])(?<![^\W\d_\u2e80-\u9fff])")
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    number: int
+    expression: re.Pattern[str]
+    #: What must hold where it begins. Asked afterwards: a search that begins with a look behind is many times slower.
+    edge: re.Pattern[str]
+    meaning: Meaning
+    #: A word that stands in all that it finds; "" where there is none.
+    literal: str
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The ``dates:`` of a lexicon, compiled."""
+
+    #: By what a sentence must hold for any of them to be found: all of the first, one of the second.
+    patterns: Mapping[tuple[frozenset[str], frozenset[str]], tuple[Pattern, ...]]
+    #: For each kind of name and each anchor, what a sentence must hold one of to hold it.
+    ingredients: Mapping[str, tuple[str, ...]]
+    names: Mapping[str, Mapping[str, int | str]]
+    superseded_before: re.Pattern[str]
+    superseded_after: re.Pattern[str]
+    slip: re.Pattern[str]
+    span_link: re.Pattern[str]
+
+    @classmethod
+    def from_section(cls, section: Section) -> Self:
+        """Compile.
+
+        Raises:
+            LexiconError: a name is no number, a pattern no regular expression, or a meaning unknown.
+        """
+        section.only(
+            "months", "weekdays", "units", "counts", "ordinals", "seasons", "anchors", "patterns", "superseded",
+            "slips", "links", "day_suffix",
+        )  # fmt: skip
+        names: dict[str, Mapping[str, int | str]] = {
+            group: _numbers(section.section(key))
+            for group, key in (
+                ("month", "months"),
+                ("weekday", "weekdays"),
+                ("count", "counts"),
+                ("ordinal", "ordinals"),
+                ("season", "seasons"),
+            )
+        }
+        units = section.section("units")
+        names["unit"] = {bare(word): unit for unit in units for word in units.strings(unit)}
+        placeholders = _placeholders(names, section.text("day_suffix"))
+        written = section.section("patterns")
+        anchors = [bare(anchor) for anchor in section.strings("anchors")]
+        patterns: dict[tuple[frozenset[str], frozenset[str]], list[Pattern]] = {}
+        for number, template in enumerate(written):
+            pattern = Pattern(
+                number,
+                *_compiled(template, placeholders, written.at(template)),
+                Meaning.parse(written.text(template), written.at(template)),
+                _literal(template),
+            )
+            patterns.setdefault(_needs(template, anchors), []).append(pattern)
+        superseded = section.section("superseded")
+        return cls(
+            patterns={needs: tuple(group) for needs, group in patterns.items()},
+            ingredients={anchor: (anchor,) for anchor in anchors}
+            | {f"{{{group}}}": tuple(names[group]) for group in ("month", "weekday", "season", "unit")},
+            names=names,
+            superseded_before=_any(superseded.strings("before"), at_end=True),
+            superseded_after=_any(superseded.strings("after"), at_start=True),
+            slip=_any(section.strings("slips")),
+            span_link=_any(section.strings("links"), whole=True),
+        )
+
+    def narrowed(self, text: str) -> Self:
+        """What of it can be found in a text at all: the rest need not be looked for in each of its sentences."""
+        ingredients = {name: tuple(w for w in words if w in text) for name, words in self.ingredients.items()}
+        patterns = {
+            needs: tuple(pattern for pattern in group if pattern.literal in text)
+            for needs, group in self.patterns.items()
+        }
+        return replace(
+            self,
+            ingredients={name: words for name, words in ingredients.items() if words},
+            patterns={needs: group for needs, group in patterns.items() if group},
+        )
+
+    def patterns_in(self, sentence: str) -> Iterator[Pattern]:
+        """The patterns whose ingredients a sentence holds."""
+        held = {name for name, words in self.ingredients.items() if any(word in sentence for word in words)}
+        if _A_YEAR.search(sentence):
+            held.add("{year}")
+        for (needs, needs_any), patterns in self.patterns.items():
+            if needs <= held and not (needs_any and held.isdisjoint(needs_any)):
+                yield from (pattern for pattern in patterns if pattern.literal in sentence)
+
+
+def _numbers(section: Section) -> dict[str, int | str]:
+    return {bare(name): int(section.number(name, 0)) for name in section}
+
+
+def _placeholders(names: Mapping[str, Mapping[str, int | str]], day_suffix: str) -> Mapping[str, str]:
+    suffix = f"(?:{day_suffix})?" if day_suffix else ""
+    return {
+        "year": _YEAR,
+        "month": f"(?P<month>{_words(names['month']) or '(?!)'})",
+        "monthnumber": r"(?P<month>1[0-2]|0?[1-9])(?!\d)",
+        "day": rf"(?P<day>3[01]|[12]\d|0?[1-9])(?!\d){suffix}",
+        "weekday": f"(?P<weekday>{_words(names['weekday']) or '(?!)'})",
+        "season": f"(?P<season>{_words(names['season']) or '(?!)'})",
+        "ordinal": f"(?P<ordinal>{_words(names['ordinal']) or '(?!)'}|[1-4](?![\\d.,]))",
+        "count": f"(?P<count>{_words(names['count']) or '(?!)'}|\\d{{1,2}}(?![\\d.,]))",
+        "unit": f"(?P<unit>{_words(names['unit']) or '(?!)'})",
+    }
+
+
+def _compiled(template: str, placeholders: Mapping[str, str], path: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """A pattern of the lexicon as a regular expression on bare text, and what must hold where it begins."""
+
+    def fill(match: re.Match[str]) -> str:
+        if match[1] not in placeholders:
+            raise LexiconError(path, f"{{{match[1]}}} is none of {', '.join(placeholders)}")
+        return placeholders[match[1]]
+
+    pattern = re.sub(r"\{([a-z]+)\}", fill, _spaced(_bare(template)))
+    # A letter before or behind would make it another word; Chinese sets no words apart.
+    edge = _EDGE if re.match(r"[\u2e80-\u9fff]", template) else _WORD_EDGE
+    after = r"(?![^\W\d_\u2e80-\u9fff])" if not re.search(r"[\u2e80-\u9fff]\)?\??$", template) else ""
+    try:
+        return re.compile(f"(?:{pattern}){after}"), edge
+    except re.error as error:
+        raise LexiconError(path, f"is no pattern: {error}") from error
+
+
+def _bare(pattern: str) -> str:
+    """A pattern in the bare form, its escapes (as of a word character) as they were."""
+    return re.sub(r"\\.|[^\\]+", lambda part: part[0] if part[0].startswith("\\") else bare(part[0]), pattern)
+
+
+def _spaced(pattern: str) -> str:
+    """White space of any kind and length where the pattern has a space; ``" ?"`` is none or some."""
+    return pattern.replace(" ?", r"\s*").replace(" ", r"\s+")
+
+
+def _literal(template: str) -> str:
+    """The longest word of a pattern that stands in no group, may not be missing, and has no special sign beside it."""
+    plain, groups = bare(template), 1
+    while groups:
+        plain, groups = re.subn(r"\([^()]*\)\??", " ", plain)
+    if "|" in plain:
+        return ""
+    plain = re.sub(r"\{[a-z]+\}|\[[^]]*\]|\\.|.[?*+]", " ", plain)
+    return max(re.findall(r"[^\W\d_]{2,}", plain), key=len, default="")
+
+
+def _needs(template: str, anchors: Sequence[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """What a sentence must hold for a pattern to be found in it: all of the first, one of the second."""
+    named = {name for name in ("{year}", "{month}", "{weekday}", "{season}", "{unit}") if name in template}
+    # Where something else is sure to stand, an anchor may be in a part that may be missing.
+    is_sure = bool(named or _literal(template))
+    return frozenset(named), frozenset() if is_sure else frozenset(a for a in anchors if a in bare(template))
+
+
+def _phrase(text: str) -> str:
+    return re.escape(bare(text)).replace(r"\ ", r"\s+")
+
+
+def _words(names: Mapping[str, int | str] | Sequence[str]) -> str:
+    """Any of the words, the longest first."""
+    return "|".join(_phrase(name) for name in sorted(names, key=lambda name: (-len(name), name)))
+
+
+def _any(
+    phrases: Sequence[str], *, at_start: bool = False, at_end: bool = False, whole: bool = False
+) -> re.Pattern[str]:
+    """Any of the phrases; at the start or the end of a stretch a few small words may stand between."""
+    words = "|".join(_spaced(_bare(phrase)) for phrase in phrases) or "(?!)"
+    if whole:
+        return re.compile(rf"\W*(?:{words})\W*")
+    if at_end:
+        return re.compile(rf"(?:{words})(?:\s+[^\W\d]+){{0,3}}\s*$")
+    if at_start:
+        return re.compile(rf"\W*(?:\w+\W+)?(?:{words})")
+    return re.compile(words)

@@ -1,0 +1,162 @@
+"""Reckoning: what period a date names, counted from the day of publishing where it does not name its year."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Self
+
+from monitor.core.periods import Period, Precision
+from monitor.core.reading.vocabulary import LexiconError
+
+
+class Relation(StrEnum):
+    """How a period is counted where the text does not name its year."""
+
+    NAMED = ""
+    THIS = "this"
+    NEXT = "next"
+    LAST = "last"
+    AGO = "ago"
+    AHEAD = "ahead"
+    OPEN = "open"
+    PAST = "past"
+    FUTURE = "future"
+
+
+_SHIFT = {Relation.THIS: 0, Relation.NEXT: 1, Relation.LAST: -1, Relation.AGO: -1, Relation.AHEAD: 1}
+_PARTS = ("start", "middle", "end")
+_UNITS = ("day", "week", "month", "quarter", "half", "year", "season", "weekday", "unit")
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    unit: str
+    part: str
+    relation: Relation
+
+    @classmethod
+    def parse(cls, text: str, path: str) -> Self:
+        unit, *rest = text.split() or [""]
+        part = rest.pop(0) if rest and rest[0] in _PARTS else ""
+        relation = rest.pop(0) if rest else ""
+        if unit not in _UNITS or rest or relation not in set(Relation):
+            raise LexiconError(path, f"{text!r}: write a precision ({', '.join(_UNITS)}), then how it is counted")
+        return cls(unit, part, Relation(relation))
+
+
+def resolve(meaning: Meaning, named: Mapping[str, int | str], published: Period | None) -> tuple[Period, Period] | None:
+    """What an expression means behind and ahead of the day of publishing; None where it means nothing."""
+    try:
+        if meaning.relation is Relation.NAMED:
+            year = named.get("year")
+            period = _part(_in_year(meaning.unit, named, int(year)), meaning.part) if year is not None else None
+            return (period, period) if period else None
+        if published is None:
+            return None
+        if meaning.relation in {Relation.OPEN, Relation.PAST, Relation.FUTURE}:
+            return _open(meaning, named, published)
+        period = _counted(meaning, named, published)
+    except (ValueError, OverflowError):
+        # The thirtieth of February, the year 10000.
+        return None
+    return (period, period) if period else None
+
+
+def _in_year(unit: str, named: Mapping[str, int | str], year: int) -> Period:
+    """The day, month, quarter, half or season that was named, in this year; the year itself."""
+    if unit == "day":
+        return Period.day(date(year, int(named["month"]), int(named["day"])))
+    if unit == "month":
+        return Period.month(year, int(named["month"]))
+    if unit == "quarter":
+        return Period.quarter(year, _within(int(named["ordinal"]), 4))
+    if unit == "half":
+        return Period.half(year, _within(int(named["ordinal"]), 2))
+    if unit == "season":
+        # Winter is the end of one year and the beginning of the next: only the year is sure.
+        quarter = int(named["season"])
+        return Period.quarter(year, quarter) if quarter else Period.year(year)
+    return Period.year(year)
+
+
+def _within(number: int, most: int) -> int:
+    if not 1 <= number <= most:
+        raise ValueError(number)
+    return number
+
+
+def _part(period: Period, part: str) -> Period:
+    """The beginning or the end of a period, as far as shorter periods have names."""
+    year, first = period.start.year, period.start.month
+    if part not in {"start", "end"}:
+        return period
+    if period.precision is Precision.YEAR:
+        return Period.quarter(year, 1 if part == "start" else 4)
+    if period.precision is Precision.HALF:
+        return Period.quarter(year, (first + 2) // 3 + (0 if part == "start" else 1))
+    if period.precision is Precision.QUARTER:
+        return Period.month(year, first if part == "start" else first + 2)
+    return period
+
+
+def _open(meaning: Meaning, named: Mapping[str, int | str], published: Period) -> tuple[Period, Period] | None:
+    """The nearest such period on either side; what lies around the day of publishing itself is on both."""
+    if meaning.unit == "weekday":
+        if published.precision is not Precision.DAY:
+            # "On Friday" in an article of March is a day of March.
+            return published, published
+        back = (published.start.isoweekday() - int(named["weekday"])) % 7
+        last = published.start - timedelta(days=back)
+        following = last + timedelta(days=7) if back or meaning.relation is Relation.FUTURE else last
+        return _sided(meaning, Period.day(last), Period.day(following))
+    years = [published.start.year + shift for shift in (-1, 0, 1)]
+    if published.precision is Precision.YEAR:
+        # Not known on which side of the day it lies: then it is of that year.
+        years = [published.start.year]
+    candidates = [_part(_in_year(meaning.unit, named, year), meaning.part) for year in years]
+    behind_ = [candidate for candidate in candidates if candidate.start <= published.end]
+    ahead = [candidate for candidate in candidates if candidate.end >= published.start]
+    return _sided(meaning, (behind_ or candidates)[-1], (ahead or candidates)[0])
+
+
+def _sided(meaning: Meaning, behind: Period, ahead: Period) -> tuple[Period, Period]:
+    if meaning.relation is Relation.PAST:
+        return behind, behind
+    return (ahead, ahead) if meaning.relation is Relation.FUTURE else (behind, ahead)
+
+
+def _counted(meaning: Meaning, named: Mapping[str, int | str], published: Period) -> Period | None:
+    """A period counted from the day of publishing."""
+    shift = _SHIFT[meaning.relation]
+    unit = meaning.unit
+    if meaning.relation in {Relation.AGO, Relation.AHEAD}:
+        shift *= int(named.get("count", 1))
+    if unit == "unit":
+        unit = str(named["unit"])
+    if unit in named or (unit in {"quarter", "half"} and "ordinal" in named):
+        return _part(_in_year(unit, named, published.start.year + shift), meaning.part)
+    period = _moved(unit, shift, published)
+    return _part(period, meaning.part) if period else None
+
+
+def _moved(unit: str, shift: int, published: Period) -> Period | None:
+    """The period of this unit in which the publishing lies, moved by so many; None where it is known too coarsely."""
+    needed = {"day": Precision.DAY, "week": Precision.MONTH, "month": Precision.MONTH, "quarter": Precision.QUARTER,
+              "half": Precision.HALF, "year": Precision.YEAR}  # fmt: skip
+    if published.precision < needed[unit]:
+        # A number of months that makes whole years can be counted from a year.
+        return (
+            Period.year(published.start.year + shift // 12) if unit == "month" and shift % 12 == 0 and shift else None
+        )
+    start = published.start
+    if unit == "day":
+        return Period.day(start + timedelta(days=shift))
+    if unit == "week":
+        day = start + timedelta(weeks=shift)
+        return Period.month(day.year, day.month)
+    length = {"month": 1, "quarter": 3, "half": 6, "year": 12}[unit]
+    number = (start.year * 12 + start.month - 1) // length + shift
+    year, index = divmod(number * length, 12)
+    made = {"month": Period.month, "quarter": Period.quarter, "half": Period.half}
+    return Period.year(year) if unit == "year" else made[unit](year, index // length + 1)
