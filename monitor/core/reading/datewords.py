@@ -55,6 +55,10 @@ class Calendar:
     superseded_after: re.Pattern[str]
     slip: re.Pattern[str]
     span_link: re.Pattern[str]
+    #: What stands between dates that share a year.
+    listing: re.Pattern[str]
+    #: What makes a year behind it part of a name.
+    title: re.Pattern[str]
 
     @classmethod
     def from_section(cls, section: Section) -> Self:
@@ -65,7 +69,7 @@ class Calendar:
         """
         section.only(
             "months", "weekdays", "units", "counts", "ordinals", "seasons", "anchors", "patterns", "superseded",
-            "slips", "links", "day_suffix",
+            "slips", "links", "lists", "titles", "day_suffix",
         )  # fmt: skip
         names: dict[str, Mapping[str, int | str]] = {
             group: _numbers(section.section(key))
@@ -101,6 +105,8 @@ class Calendar:
             superseded_after=_any(superseded.strings("after"), at_start=True),
             slip=_any(section.strings("slips")),
             span_link=_any(section.strings("links"), whole=True),
+            listing=_any(section.strings("lists"), whole=True),
+            title=re.compile(rf"(?:{'|'.join(map(_phrase, section.strings('titles'))) or '(?!)'})\W*$"),
         )
 
     def narrowed(self, text: str) -> Self:

@@ -1,14 +1,17 @@
 """Time expressions: the dates and periods that a text names, each with the precision with which it was said."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from monitor.core.model import State
 from monitor.core.periods import Period
-from monitor.core.reading.datewords import Calendar
+from monitor.core.reading.datewords import Calendar, Pattern
 from monitor.core.reading.document import Document, Sentence, Span
-from monitor.core.reading.reckoning import resolve
+from monitor.core.reading.reckoning import Meaning, Relation, resolve
+
+_A_YEAR = Meaning("year", "", Relation.NAMED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,36 +44,72 @@ def time_expressions(document: Document, calendar: Calendar) -> tuple[TimeExpres
     return tuple(found)
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a pattern found."""
+
+    span: Span
+    pattern: Pattern
+    named: Mapping[str, int | str]
+    behind: Period
+    ahead: Period
+
+
 def _in_sentence(
     text: str, sentence: Sentence, calendar: Calendar, published: Period | None
 ) -> Iterator[TimeExpression]:
-    candidates: list[tuple[int, Span, Period, Period]] = []
-    for pattern in calendar.patterns_in(text[sentence.span.start : sentence.span.end]):
-        for match in pattern.expression.finditer(text, sentence.span.start, sentence.span.end):
-            if not pattern.edge.match(text, match.start()):
-                continue
-            periods = resolve(pattern.meaning, _named(match, calendar), published)
-            if periods is not None:
-                candidates.append((pattern.number, Span(match.start(), match.end()), *periods))
-    chosen: list[tuple[Span, Period, Period]] = []
+    chosen: list[_Found] = []
     # The longest first; of two as long the one whose pattern stands first.
-    for _, span, behind, ahead in sorted(candidates, key=lambda c: (c[1].start - c[1].end, c[1].start, c[0])):
-        if not any(span.overlaps(other) for other, _, _ in chosen):
-            chosen.append((span, behind, ahead))
-    chosen.sort(key=lambda c: c[0])
+    for found in sorted(
+        _found(text, sentence.span, calendar, published),
+        key=lambda f: (f.span.start - f.span.end, f.span.start, f.pattern.number),
+    ):
+        if not any(found.span.overlaps(other.span) for other in chosen):
+            chosen.append(found)
+    chosen.sort(key=lambda found: found.span)
     slips = bool(calendar.slip.search(text, sentence.span.start, sentence.span.end))
-    for index, (span, behind, ahead) in enumerate(chosen):
-        following = chosen[index + 1][0] if index + 1 < len(chosen) else None
+    for found, following in zip_longest(chosen, chosen[1:]):
+        between = text[found.span.end : following.span.start] if following else ""
+        is_linked = bool(following and calendar.span_link.fullmatch(between))
+        if following and (is_linked or calendar.listing.fullmatch(between)):
+            found = _in_year_of(found, following)  # noqa: PLW2901 - it is the same, better understood
         yield TimeExpression(
-            span=span,
-            behind=behind,
-            ahead=ahead,
+            span=found.span,
+            behind=found.behind,
+            ahead=found.ahead,
             is_superseded=bool(
-                calendar.superseded_before.search(text[sentence.span.start : span.start])
-                or calendar.superseded_after.match(text[span.end : sentence.span.end])
-                or (slips and following and calendar.span_link.fullmatch(text[span.end : following.start]))
+                calendar.superseded_before.search(text[sentence.span.start : found.span.start])
+                or calendar.superseded_after.match(text[found.span.end : sentence.span.end])
+                or (slips and is_linked)
             ),
         )
+
+
+def _found(text: str, place: Span, calendar: Calendar, published: Period | None) -> Iterator[_Found]:
+    """All that the patterns find in a stretch of the text, overlapping."""
+    for pattern in calendar.patterns_in(text[place.start : place.end]):
+        for match in pattern.expression.finditer(text, place.start, place.end):
+            if not pattern.edge.match(text, match.start()):
+                continue
+            if pattern.meaning == _A_YEAR and calendar.title.search(text[place.start : match.start()]):
+                # The World Cup of 2030 is a name.
+                continue
+            named = _named(match, calendar)
+            periods = resolve(pattern.meaning, named, published)
+            if periods is not None:
+                yield _Found(Span(match.start(), match.end()), pattern, named, *periods)
+
+
+def _in_year_of(found: _Found, following: _Found) -> _Found:
+    """A date without year, in the year that the next one has: ``entre mars et juin 2026``."""
+    if found.pattern.meaning.relation is not Relation.OPEN or "year" not in following.named:
+        return found
+    meaning = replace(found.pattern.meaning, relation=Relation.NAMED)
+    for year in (following.behind.start.year, following.behind.start.year - 1):
+        periods = resolve(meaning, {**found.named, "year": year}, None)
+        if periods is not None and periods[0].start <= following.behind.start:
+            return replace(found, behind=periods[0], ahead=periods[1])
+    return found
 
 
 def _named(match: re.Match[str], calendar: Calendar) -> dict[str, int | str]:

@@ -191,3 +191,33 @@ def test_any_text_is_read_without_raising_and_in_order(language: str, text: str)
     found = times(language, text)
 
     assert all(one.span.end <= other.span.start for one, other in pairwise(found))
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("fr", "entre mars et juin 2026", ["2026-03", "2026-06"]),
+        ("fr", "en janvier et février 2026", ["2026-01", "2026-02"]),
+        ("en", "from October to March 2026", ["2025-10", "2026-03"]),
+        ("es", "entre septiembre y enero de 2025", ["2024-09", "2025-01"]),
+        ("en", "in March. In June 2026", ["2025-03", "2026-06"]),
+        ("en", "last October and June 2026", ["2024-10", "2026-06"]),
+        ("en", "in the first half of this year and in June 2026", ["2025-H1", "2026-06"]),
+    ],
+)
+def test_dates_told_together_share_their_year(language: str, text: str, expected: list[str]) -> None:
+    assert brief(times(language, text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("fr", "la Coupe du monde 2030"),
+        ("en", "Vision 2030"),
+        ("es", "el Mundial de 2030"),
+        ("ar", "مونديال 2030"),
+        ("zh", "数字摩洛哥2030"),
+    ],
+)
+def test_a_year_in_a_name_is_no_date(language: str, text: str) -> None:
+    assert not times(language, text)
