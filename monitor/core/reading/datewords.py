@@ -12,6 +12,7 @@ Its meaning is a precision, then at most one of each of these, in this order:
 ``ago`` ``ahead``          so many ``{count}`` of ``{unit}`` before or after the day of publishing
 ``open``                   no year was said: the nearest one, behind for what has happened, ahead for what will
 ``past`` ``future``        the same, where the text says on which side it lies
+``same``                   in the year that was named last
 =========================  ==========================================================================================
 """
 
@@ -26,7 +27,7 @@ from monitor.core.reading.vocabulary import LexiconError, Section
 
 #: Years that news of projects speak of; other numbers of four digits are amounts.
 _YEAR = r"(?P<year>(?:19[89]|20[0-5])\d)(?![\d%])(?![.,]\d)"
-_A_YEAR = re.compile(r"(?:19[89]|20[0-5])\d")
+YEAR = re.compile(r"(?:19[89]|20[0-5])\d")
 _EDGE = re.compile(r"(?<!\d)(?<!\d[.,])")
 _WORD_EDGE = re.compile(r"(?<!\d)(?<!\d[.,])(?<![^\W\d_\u2e80-\u9fff])")
 
@@ -125,7 +126,7 @@ class Calendar:
     def patterns_in(self, sentence: str) -> Iterator[Pattern]:
         """The patterns whose ingredients a sentence holds."""
         held = {name for name, words in self.ingredients.items() if any(word in sentence for word in words)}
-        if _A_YEAR.search(sentence):
+        if YEAR.search(sentence):
             held.add("{year}")
         for (needs, needs_any), patterns in self.patterns.items():
             if needs <= held and not (needs_any and held.isdisjoint(needs_any)):

@@ -22,6 +22,7 @@ class Relation(StrEnum):
     OPEN = "open"
     PAST = "past"
     FUTURE = "future"
+    SAME = "same"
 
 
 _SHIFT = {Relation.THIS: 0, Relation.NEXT: 1, Relation.LAST: -1, Relation.AGO: -1, Relation.AHEAD: 1}

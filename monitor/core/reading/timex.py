@@ -7,11 +7,13 @@ from itertools import zip_longest
 
 from monitor.core.model import State
 from monitor.core.periods import Period
-from monitor.core.reading.datewords import Calendar, Pattern
+from monitor.core.reading.datewords import YEAR, Calendar, Pattern
 from monitor.core.reading.document import Document, Sentence, Span
 from monitor.core.reading.reckoning import Meaning, Relation, resolve
 
 _A_YEAR = Meaning("year", "", Relation.NAMED)
+#: So far back "that year" can mean a year.
+_NEAR = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,10 +96,20 @@ def _found(text: str, place: Span, calendar: Calendar, published: Period | None)
             if pattern.meaning == _A_YEAR and calendar.title.search(text[place.start : match.start()]):
                 # The World Cup of 2030 is a name.
                 continue
-            named = _named(match, calendar)
-            periods = resolve(pattern.meaning, named, published)
+            named, meaning = _named(match, calendar), pattern.meaning
+            is_undated = published is None and meaning.relation is Relation.OPEN and meaning.unit != "weekday"
+            if is_undated or meaning.relation is Relation.SAME:
+                named = {**named, **_year_before(text, match.start())}
+                meaning = replace(meaning, relation=Relation.NAMED)
+            periods = resolve(meaning, named, published)
             if periods is not None:
                 yield _Found(Span(match.start(), match.end()), pattern, named, *periods)
+
+
+def _year_before(text: str, end: int) -> Mapping[str, int]:
+    """The last year named before a place, not far from it."""
+    years = YEAR.findall(text, max(0, end - _NEAR), end)
+    return {"year": int(years[-1])} if years else {}
 
 
 def _in_year_of(found: _Found, following: _Found) -> _Found:

@@ -221,3 +221,25 @@ def test_dates_told_together_share_their_year(language: str, text: str, expected
 )
 def test_a_year_in_a_name_is_no_date(language: str, text: str) -> None:
     assert not times(language, text)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("es", "anunció en marzo de 2023 y, a fines de ese año, se retrasó", ["2023-03", "2023-Q4"]),
+        ("fr", "en 2022, puis en mars de la même année", ["2022", "2022-03"]),
+        ("en", "in 2022, and late that year", ["2022", "2022-Q4"]),
+        ("ar", "سنة 2022، وفي نهاية العام نفسه", ["2022", "2022-Q4"]),
+        ("zh", "2024年6月签约，同年11月动工", ["2024-06", "2024-11"]),
+        ("en", "late that year", []),
+    ],
+)
+def test_that_year_is_the_one_named_last(language: str, text: str, expected: list[str]) -> None:
+    assert brief(times(language, text)) == expected
+
+
+def test_without_a_day_of_publishing_a_month_is_of_the_year_named_before() -> None:
+    assert brief(times("fr", "signée en mars 2024, lancée en avril, un vendredi", published=None)) == [
+        "2024-03",
+        "2024-04",
+    ]
