@@ -81,6 +81,14 @@ def _in_year(unit: str, named: Mapping[str, int | str], year: int) -> Period:
     return Period.year(year)
 
 
+def _if_any(unit: str, named: Mapping[str, int | str], year: int) -> Period | None:
+    """The same; None where the year has none, as most have no 29 February."""
+    try:
+        return _in_year(unit, named, year)
+    except ValueError:
+        return None
+
+
 def _within(number: int, most: int) -> int:
     if not 1 <= number <= most:
         raise ValueError(number)
@@ -115,7 +123,9 @@ def _open(meaning: Meaning, named: Mapping[str, int | str], published: Period) -
     if published.precision is Precision.YEAR:
         # Not known on which side of the day it lies: then it is of that year.
         years = [published.start.year]
-    candidates = [_part(_in_year(meaning.unit, named, year), meaning.part) for year in years]
+    candidates = [_part(period, meaning.part) for year in years if (period := _if_any(meaning.unit, named, year))]
+    if not candidates:
+        return None
     behind_ = [candidate for candidate in candidates if candidate.start <= published.end]
     ahead = [candidate for candidate in candidates if candidate.end >= published.start]
     return _sided(meaning, (behind_ or candidates)[-1], (ahead or candidates)[0])

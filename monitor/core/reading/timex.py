@@ -114,9 +114,10 @@ def _year_before(text: str, end: int) -> Mapping[str, int]:
 
 def _in_year_of(found: _Found, following: _Found) -> _Found:
     """A date without year, in the year that the next one has: ``entre mars et juin 2026``."""
-    if found.pattern.meaning.relation is not Relation.OPEN or "year" not in following.named:
+    meaning = found.pattern.meaning
+    if meaning.relation is not Relation.OPEN or meaning.unit == "weekday" or "year" not in following.named:
         return found
-    meaning = replace(found.pattern.meaning, relation=Relation.NAMED)
+    meaning = replace(meaning, relation=Relation.NAMED)
     for year in (following.behind.start.year, following.behind.start.year - 1):
         periods = resolve(meaning, {**found.named, "year": year}, None)
         if periods is not None and periods[0].start <= following.behind.start:

@@ -202,6 +202,7 @@ def test_any_text_is_read_without_raising_and_in_order(language: str, text: str)
         ("es", "entre septiembre y enero de 2025", ["2024-09", "2025-01"]),
         ("en", "in March. In June 2026", ["2025-03", "2026-06"]),
         ("en", "last October and June 2026", ["2024-10", "2026-06"]),
+        ("en", "on Friday and June 2026", ["2025-03-07 or 2025-03-14", "2026-06"]),
         ("en", "in the first half of this year and in June 2026", ["2025-H1", "2026-06"]),
     ],
 )
@@ -243,3 +244,11 @@ def test_without_a_day_of_publishing_a_month_is_of_the_year_named_before() -> No
         "2024-03",
         "2024-04",
     ]
+
+
+def test_the_twenty_ninth_of_february_shares_no_common_year() -> None:
+    assert brief(times("fr", "le 29 février et en mars 2027", published="2024-01-10")) == ["2024-02-29", "2027-03"]
+
+
+def test_a_pattern_begins_with_a_word() -> None:
+    assert brief(times("fr", "enfin 2026")) == ["2026"]
