@@ -19,7 +19,7 @@ _BEFORE, _AFTER, _NEXT = 90, 15, 3
 #: No cue is longer.
 _CUE = 30
 #: A comma is passed over in the search for a word before a quantity only where so little stands behind it.
-_APPOSITION = 12
+_APPOSITION = 20
 #: So near together two amounts are the same one in two currencies, unless words say otherwise.
 _NEAR = 45
 #: Less is a price, a fee, or a word used as a number.
