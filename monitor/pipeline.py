@@ -8,14 +8,14 @@ from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from monitor.core.articles import article_of, source_of
 from monitor.core.changes import unfold
 from monitor.core.fold import DEFAULT_POLICY, FoldPolicy, known_reports
-from monitor.core.identity import article_key, canonical_url, entry_key
+from monitor.core.identity import article_key, entry_key
 from monitor.core.lifecycle import Lifecycle
 from monitor.core.matching import Matcher
 from monitor.core.message import compose
 from monitor.core.model import (
-    Article,
     Change,
     Delivery,
     Destination,
@@ -25,7 +25,6 @@ from monitor.core.model import (
     Project,
     Reading,
     Report,
-    Source,
     Subscriber,
 )
 from monitor.core.periods import Period
@@ -190,12 +189,12 @@ async def _record_entries(
     """Read what is new in the document and commit it."""
     entries = {entry_key(entry): entry for entry in parsed.entries}
     unseen = await asyncio.to_thread(road.ledger.unseen, feed.url, tuple(entries))
-    candidates = {article_key(entry): entry for key, entry in entries.items() if key in unseen}
+    candidates = {article_key(entry, feed=feed.url): entry for key, entry in entries.items() if key in unseen}
     known = await asyncio.to_thread(road.ledger.known, tuple(candidates))
     is_history = record.imported_at is None
     problems = list(parsed.problems)
     articles = [
-        await _read_entry(key, entry, feed, road, is_history=is_history, problems=problems)
+        await _read_entry(entry, feed, road, is_history=is_history, problems=problems)
         for key, entry in candidates.items()
         if key not in known
     ]
@@ -242,9 +241,7 @@ def _succeeded(feed: Feed, record: FeedRecord, outcome: PollOutcome, fresh_for: 
     )
 
 
-async def _read_entry(
-    key: str, entry: Entry, feed: Feed, road: Road, *, is_history: bool, problems: list[str]
-) -> ReadArticle:
+async def _read_entry(entry: Entry, feed: Feed, road: Road, *, is_history: bool, problems: list[str]) -> ReadArticle:
     """Match → read: only an entry that may concern a project costs a request for its page, and a reading."""
     watch, now = road.watch, road.clock()
     concerned = watch.matcher.may_concern(Text.of(f"{entry.title}\n{entry.text}"))
@@ -255,24 +252,9 @@ async def _read_entry(
     published_at = min(entry.published_at or now, now)
     dated = entry.published_at is not None or not is_history
     language = watch.detector.detect(f"{entry.title}\n{text}", entry.language or feed.language)
-    article = Article(
-        key=key,
-        url=canonical_url(entry.url) if entry.url else None,
-        title=entry.title,
-        text=text,
-        published=Period.day(published_at.astimezone(watch.timezone).date()) if dated else None,
-        language=language,
-        outlet=entry.outlet or feed.name,
-    )
-    source = Source(
-        article=key,
-        url=article.url,
-        outlet=article.outlet,
-        trust=feed.trust,
-        published_at=published_at,
-        seen_at=now,
-        story=key,
-    )
+    day = Period.day(published_at.astimezone(watch.timezone).date()) if dated else None
+    article = article_of(entry, feed, text=text, published=day, language=language)
+    source = source_of(article, trust=feed.trust, published_at=published_at, seen_at=now)
     nothing = Reading(language=language, projects=(), claims=(), facts=())
     reading = await asyncio.to_thread(watch.reader.read, article) if concerned else nothing
     return ReadArticle(article=article, source=source, reading=reading)

@@ -1,11 +1,11 @@
 """Plays articles of the past in the order of their publication into a fresh ledger in memory; sends nothing."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
-from monitor.core.identity import article_key, canonical_url
-from monitor.core.model import Article, Change, Entry, Feed, Reading, Report, Source
+from monitor.core.articles import article_of, reports_of, source_of
+from monitor.core.model import Article, Change, Entry, Feed, Reading, Report
 from monitor.core.periods import Period
 from monitor.core.reading.text import Text
 from monitor.pipeline import Watch, decider
@@ -32,15 +32,9 @@ def dated_entry(entry: Entry, feed: Feed, watch: Watch) -> Dated | None:
     """A feed document's entry as it would have been heard on the day; None where it has no date."""
     if entry.published_at is None:
         return None
-    article = Article(
-        key=article_key(entry),
-        url=canonical_url(entry.url) if entry.url else None,
-        title=entry.title,
-        text=entry.text,
-        published=Period.day(entry.published_at.astimezone(watch.timezone).date()),
-        language=watch.detector.detect(f"{entry.title}\n{entry.text}", entry.language or feed.language),
-        outlet=entry.outlet or feed.name,
-    )
+    day = Period.day(entry.published_at.astimezone(watch.timezone).date())
+    language = watch.detector.detect(f"{entry.title}\n{entry.text}", entry.language or feed.language)
+    article = article_of(entry, feed, text=entry.text, published=day, language=language)
     return Dated(article=article, published_at=entry.published_at, trust=feed.trust)
 
 
@@ -60,29 +54,10 @@ def replay(articles: Iterable[Dated], watch: Watch, *, heard: Callable[[], None]
     decide = decider(watch, news_since=None)
     known: dict[str, list[Report]] = {}
     for item in sorted(articles, key=lambda item: (item.published_at, item.article.key)):
-        fresh = reports_of(item, read_article(item.article, watch))
+        at = item.published_at
+        source = source_of(item.article, trust=item.trust, published_at=at, seen_at=at)
+        fresh = {p: [report] for p, report in reports_of(source, read_article(item.article, watch)).items()}
         yield from decide({project: known.get(project, []) for project in fresh}, fresh).changes
         for project, reports in fresh.items():
             known.setdefault(project, []).extend(reports)
         heard()
-
-
-def reports_of(item: Dated, reading: Reading) -> Mapping[str, list[Report]]:
-    """What the article says of each project that it says anything of."""
-    article = item.article
-    source = Source(
-        article=article.key,
-        url=article.url,
-        outlet=article.outlet,
-        trust=item.trust,
-        published_at=item.published_at,
-        seen_at=item.published_at,
-        story=article.key,
-    )
-    claims = {p: tuple(c for c in reading.claims if c.project == p) for p in reading.projects}
-    facts = {p: tuple(f for f in reading.facts if f.project == p) for p in reading.projects}
-    return {
-        project: [Report(source=source, claims=claims[project], facts=facts[project])]
-        for project in reading.projects
-        if claims[project] or facts[project]
-    }

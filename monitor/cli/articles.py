@@ -85,7 +85,7 @@ def _given(line: _Line, detect: Detect, timezone: tzinfo) -> GivenArticle:
     url = canonical_url(line.url) if line.url else None
     entry = Entry(guid=None, url=url, title=line.title, text=line.text, published_at=published_at)
     article = Article(
-        key=article_key(entry),
+        key=article_key(entry, feed=""),
         url=url,
         title=line.title,
         text=line.text,

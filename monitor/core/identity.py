@@ -49,6 +49,8 @@ _LEGAL = "!$&'()*+,;=:@/?%"
 _CONTROLS = re.compile(r"[\x00-\x20\x7f]+")
 _SESSION = re.compile(r";jsessionid=[^/?]*", re.IGNORECASE)
 _AMP_PATH = re.compile(r"/amp/?$|\.amp(?=\.html?$|$)", re.IGNORECASE)
+#: RFC 3986, section 3.1: what begins so is meant to be one everywhere (``urn:``, ``tag:``, ``https:``).
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S")
 _VARIANT_HOST = re.compile(r"(?:www|m|mobile|amp)\.(?=[^.]+\.[^.]+)")
 
 
@@ -76,16 +78,18 @@ def entry_key(entry: Entry) -> str:
     return _guid_key(entry) or _url_key(entry) or _content_key(entry)
 
 
-def article_key(entry: Entry) -> str:
+def article_key(entry: Entry, *, feed: str) -> str:
     """What an article is known by everywhere: its address, which is one in all feeds; else its guid, else its words.
 
-    Coarser than the canonical URL: http and https, ``www.``, ``m.`` and ``amp.`` hosts are one.
+    Coarser than the canonical URL: http and https, ``www.``, ``m.`` and ``amp.`` hosts are one. A guid that is no URI
+    (``7``) means something only within the feed of this address.
     """
-    return _url_key(entry) or _guid_key(entry) or _content_key(entry)
+    scope = "" if _URI.match((entry.guid or "").strip()) else feed
+    return _url_key(entry) or _guid_key(entry, scope) or _content_key(entry)
 
 
-def _guid_key(entry: Entry) -> str | None:
-    return _digest("guid", entry.guid.strip()) if entry.guid and entry.guid.strip() else None
+def _guid_key(entry: Entry, scope: str = "") -> str | None:
+    return _digest("guid", scope, entry.guid.strip()) if entry.guid and entry.guid.strip() else None
 
 
 def _url_key(entry: Entry) -> str | None:

@@ -3,17 +3,16 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Connection, Table, insert, text
 from sqlalchemy.dialects import postgresql, sqlite
 
-from monitor.core.model import Change, Claim, Fact, Report
+from monitor.core.articles import reports_of
+from monitor.core.model import Change, Report
 from monitor.ledger import recall, rows
 from monitor.ledger.tables import ARTICLES, CHANGES, CLAIMS, CONCERNS, DELIVERIES, ENTRIES, FACTS, FEEDS
 from monitor.ports import Decide, FeedRecord, Outgoing, Poll, ReadArticle
-
-_Told = TypeVar("_Told", Claim, Fact)
 
 
 def record(connection: Connection, poll: Poll, decide: Decide) -> tuple[Change, ...]:
@@ -84,21 +83,9 @@ def _reports(items: Sequence[ReadArticle]) -> dict[str, list[Report]]:
     """What these articles say, by project, oldest publication first."""
     found: dict[str, list[Report]] = defaultdict(list)
     for item in items:
-        claims, facts = _by_project(item.reading.claims), _by_project(item.reading.facts)
-        for project in item.reading.projects:
-            if project in claims or project in facts:
-                told = Report(
-                    source=item.source, claims=tuple(claims.get(project, ())), facts=tuple(facts.get(project, ()))
-                )
-                found[project].append(told)
+        for project, report in reports_of(item.source, item.reading).items():
+            found[project].append(report)
     return {project: sorted(reports, key=rows.by_publication) for project, reports in found.items()}
-
-
-def _by_project(told: Sequence[_Told]) -> dict[str, list[_Told]]:
-    found: dict[str, list[_Told]] = defaultdict(list)
-    for one in told:
-        found[one.project].append(one)
-    return found
 
 
 def _save_changes(connection: Connection, changes: Sequence[Change]) -> tuple[Change, ...]:

@@ -6,12 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.identity import article_key, canonical_url, entry_key
+from monitor.core import identity
+from monitor.core.identity import canonical_url, entry_key
 from monitor.core.model import Entry
 
 
 def entry(*, guid: str | None = None, url: str | None = None, title: str = "Title", text: str = "Text") -> Entry:
     return Entry(guid=guid, url=url, title=title, text=text, published_at=None)
+
+
+def article_key(of: Entry, feed: str = "https://a.org/feed") -> str:
+    return identity.article_key(of, feed=feed)
 
 
 @pytest.mark.parametrize(
@@ -157,6 +162,22 @@ def test_hosts_that_differ_by_name_are_not_one() -> None:
 
 def test_an_article_without_address_is_known_by_its_guid() -> None:
     assert article_key(entry(guid="a", title="One")) == article_key(entry(guid="a", title="Two"))
+
+
+@pytest.mark.parametrize(
+    ("guid", "is_one"),
+    [
+        ("7", False),
+        ("news 7", False),
+        ("urn:uuid:7", True),
+        ("tag:example.org,2026:7", True),
+        ("https://e.org/7", True),
+    ],
+)
+def test_only_a_guid_that_is_a_uri_means_the_same_in_two_feeds(guid: str, is_one: bool) -> None:
+    keys = {article_key(entry(guid=guid), feed=feed) for feed in ("https://a.org/feed", "https://b.org/feed")}
+
+    assert (len(keys) == 1) is is_one
 
 
 def test_a_guid_is_no_address() -> None:
