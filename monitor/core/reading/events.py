@@ -33,18 +33,24 @@ class Told:
 
 def tell(document: Document, tokens: Tokens, lexicon: Lexicon) -> tuple[Told, ...]:
     """All that is told in a document, in the order of the text; linear in its length."""
+    told: list[Told] = []
+    for number, events, scene in scenes(document, tokens, lexicon):
+        told.extend(_told(number, events, scene))
+    return tuple(sorted(told, key=lambda t: (t.span, t.stage, t.state)))
+
+
+def scenes(document: Document, tokens: Tokens, lexicon: Lexicon) -> Iterator[tuple[int, Sequence[Match[Event]], Scene]]:
+    """The sentences that hold phrases of events, in order: each with its number, its phrases, and its cues laid out."""
     clause_of = _clauses(document, tokens)
     event_hits, cue_hits = lexicon.events.hits(tokens), lexicon.cues.hits(tokens)
-    told: list[Told] = []
     first = 0
     for number, sentence in enumerate(document.sentences):
         last = bisect_left(tokens.starts, sentence.span.end, lo=first)
         events = list(event_hits.within(first, last))
         if events:
             cues = tuple(_longest(list(cue_hits.within(first, last))))
-            told.extend(_told(number, events, Scene(tokens, clause_of, cues, lexicon)))
+            yield number, events, Scene(tokens, clause_of, cues, lexicon)
         first = last
-    return tuple(sorted(told, key=lambda t: (t.span, t.stage, t.state)))
 
 
 def _told(sentence: int, events: Sequence[Match[Event]], scene: Scene) -> Iterator[Told]:

@@ -61,6 +61,11 @@ def judge(match: Match[Event], scene: Scene) -> Verdict:
     return _by_cues(governing, form) if governing else _BY_FORM[form]
 
 
+def governing(match: Match[Event], scene: Scene) -> Sequence[Match[Cue]]:
+    """The cues by which an event is judged; none where its form decides, or where it is told as it stands."""
+    return () if match.value.is_fixed else _governing(match, _form(match, scene), scene)
+
+
 def _governing(match: Match[Event], form: Form, scene: Scene) -> list[Match[Cue]]:
     """The cues that decide how an event is told; none where its form alone does."""
     within = [cue for cue in scene.cues if _is_within(cue, match)]
