@@ -51,6 +51,15 @@ def facts(document: Document, found: Sequence[Quantity], focus: Focus, words: Fa
     Both ends of a range are told. A quantity in a part that speaks of several projects, or of none, is nobody's.
     """
     told: dict[tuple[str, FactKind, float, str], Fact] = {}
+    for _, fact in attributed(document, found, focus, words):
+        told.setdefault((fact.project, fact.kind, fact.value, fact.unit), fact)
+    return tuple(told.values())
+
+
+def attributed(
+    document: Document, found: Sequence[Quantity], focus: Focus, words: FactWords
+) -> Iterator[tuple[Quantity, Fact]]:
+    """The facts as often as they are told, each with its quantity, in the order of the text."""
     page = _Page(document.text.bare, words)
     starts = [quantity.span.start for quantity in found]
     for sentence in document.sentences:
@@ -60,8 +69,8 @@ def facts(document: Document, found: Sequence[Quantity], focus: Focus, words: Fa
             if len(projects) != 1:
                 continue
             for value in dict.fromkeys((fact.quantity.low, fact.quantity.high)):
-                told.setdefault(
-                    (projects[0], fact.kind, round(value * fact.factor, 6), fact.unit),
+                yield (
+                    fact.quantity,
                     Fact(
                         project=projects[0],
                         kind=fact.kind,
@@ -71,7 +80,6 @@ def facts(document: Document, found: Sequence[Quantity], focus: Focus, words: Fa
                         confidence=fact.confidence,
                     ),
                 )
-    return tuple(told.values())
 
 
 @dataclass(frozen=True, slots=True)

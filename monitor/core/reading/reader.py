@@ -1,20 +1,50 @@
 """The rule-based reader: article → claims and facts, each with its sentence."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from monitor.core.lifecycle import Condition, Lifecycle
 from monitor.core.matching import Matcher
-from monitor.core.model import Article, Claim, Project, Reading
+from monitor.core.mention import Mention
+from monitor.core.model import Article, Claim, Fact, Project, Reading
 from monitor.core.reading.claims import Dated, assemble
 from monitor.core.reading.dating import date_events
-from monitor.core.reading.events import tell
+from monitor.core.reading.document import Document
+from monitor.core.reading.events import Told, tell
 from monitor.core.reading.facts import facts
 from monitor.core.reading.focus import Focus
 from monitor.core.reading.lexicon import Lexicon
-from monitor.core.reading.quantities import quantities
+from monitor.core.reading.quantities import Quantity, quantities
 from monitor.core.reading.segment import segment, text_of
-from monitor.core.reading.timex import time_expressions
+from monitor.core.reading.timex import TimeExpression, time_expressions
 from monitor.core.reading.tokens import Tokens
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matched:
+    """An article that names something that is watched, laid out."""
+
+    document: Document
+    lexicon: Lexicon
+    mentions: tuple[Mention, ...]
+    #: The projects that it concerns, in configuration order; may be none.
+    concerned: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Steps:
+    """What each step of reading came to, for an article that concerns a project."""
+
+    tokens: Tokens
+    focus: Focus
+    told: tuple[Told, ...]
+    times: tuple[TimeExpression, ...]
+    #: One for each event, date and project in focus.
+    events: tuple[Dated, ...]
+    quantities: tuple[Quantity, ...]
+    facts: tuple[Fact, ...]
+    #: All that is claimed, also of stages that the project's lifecycle has not.
+    claims: tuple[Claim, ...]
 
 
 class RuleReader:
@@ -37,38 +67,59 @@ class RuleReader:
 
     def read(self, article: Article) -> Reading:
         """All that the article says of the projects, in the order of the configuration and of the text."""
+        matched = self.match(article)
+        if matched is None or not matched.concerned:
+            return Reading(language=article.language, projects=(), claims=(), facts=())
+        steps = self.follow(matched)
+        return Reading(
+            language=article.language,
+            projects=matched.concerned,
+            claims=tuple(claim for claim in steps.claims if self.has_stage(claim.project, claim.stage)),
+            facts=steps.facts,
+        )
+
+    def match(self, article: Article) -> Matched | None:
+        """The article with what it names; None where it names nothing, or is in a language without a lexicon."""
         lexicon = self._lexicons.get(article.language or "")
         if lexicon is None:
-            return Reading(language=article.language, projects=(), claims=(), facts=())
+            return None
         text = text_of(article)
         named = self._matcher.mentions(text)
         if not named:
             # Most news is on other things; it is not worth laying out.
-            return Reading(language=article.language, projects=(), claims=(), facts=())
+            return None
         document = segment(article, lexicon, text)
         mentions = lexicon.focus.with_adjectives(text, named, self._projects)
         concerned = self._matcher.concerns(document, mentions)
-        if not concerned:
-            return Reading(language=article.language, projects=(), claims=(), facts=())
+        return Matched(document=document, lexicon=lexicon, mentions=mentions, concerned=concerned)
+
+    def follow(self, matched: Matched) -> Steps:
+        """What is read in an article, step by step."""
+        document, lexicon, concerned = matched.document, matched.lexicon, matched.concerned
         tokens = Tokens.of(document.text)
-        focus = Focus(document, mentions, concerned, self._projects, lexicon.focus)
+        focus = Focus(document, matched.mentions, concerned, self._projects, lexicon.focus)
         told = tell(document, tokens, lexicon)
-        datings = date_events(told, time_expressions(document, lexicon.dates), document)
-        events = (
+        times = time_expressions(document, lexicon.dates)
+        events = tuple(
             Dated(project=project, told=event, dating=dating)
-            for event, dates in zip(told, datings, strict=True)
+            for event, dates in zip(told, date_events(told, times, document), strict=True)
             for dating in dates
             for project in focus.projects_at(event.head)
         )
-        measured = facts(document, quantities(document, lexicon.numbers, lexicon.quantities), focus, lexicon.facts)
-        claims = assemble(events, measured, document, concerned)
-        return Reading(
-            language=article.language,
-            projects=concerned,
-            claims=tuple(claim for claim in claims if self._has_stage(claim)),
+        found = quantities(document, lexicon.numbers, lexicon.quantities)
+        measured = facts(document, found, focus, lexicon.facts)
+        return Steps(
+            tokens=tokens,
+            focus=focus,
+            told=told,
+            times=times,
+            events=events,
+            quantities=found,
             facts=measured,
+            claims=assemble(events, measured, document, concerned),
         )
 
-    def _has_stage(self, claim: Claim) -> bool:
-        lifecycle = self._lifecycles[self._projects[claim.project].lifecycle]
-        return lifecycle.has(claim.stage) or claim.stage in set(Condition)
+    def has_stage(self, project: str, stage: str) -> bool:
+        """Whether the project can be in this stage or condition."""
+        lifecycle = self._lifecycles[self._projects[project].lifecycle]
+        return lifecycle.has(stage) or stage in set(Condition)
