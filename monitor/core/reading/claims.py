@@ -7,7 +7,7 @@ from datetime import date
 
 from monitor.core.lifecycle import Condition
 from monitor.core.model import Claim, Fact, FactKind, State
-from monitor.core.periods import Period
+from monitor.core.periods import Period, Precision
 from monitor.core.reading.dating import PLANNED, Dating
 from monitor.core.reading.document import Document
 from monitor.core.reading.events import Told
@@ -18,6 +18,9 @@ UNDER_WAY = "construction"
 COMPLETE = 100
 #: What is worth telling as expected without any date: decisions to come, and what threatens.
 _OPEN_ENDED = frozenset({"agreed", "approved", *Condition} - {Condition.RESUMED})
+_ADVERSE = frozenset({Condition.DELAYED, Condition.SUSPENDED, Condition.CANCELLED, Condition.CLOSED})
+#: What is often needed once more after it was given once: the board has approved, the state has yet to.
+_REPEATED = frozenset({"approved"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +66,8 @@ def _settled(event: Dated, published: Period | None) -> Dated | None:
     """The event in the state that its date allows; None where it says nothing any more."""
     told, date = event.told, event.date
     if date is not None and published is not None:
+        if told.is_open:
+            return replace(event, told=replace(told, state=_by_date(told, date, published)))
         if date.start > published.end and told.state is State.REACHED:
             return replace(event, told=replace(told, state=State.EXPECTED))
         if date.end < published.start and told.state is State.EXPECTED:
@@ -74,12 +79,25 @@ def _settled(event: Dated, published: Period | None) -> Dated | None:
     return event
 
 
+def _by_date(told: Told, date: Period, published: Period) -> State:
+    """The state of what a bare verb or noun tells: "opens in 2026", "start of production: May"."""
+    if told.state is State.DENIED:
+        return told.state
+    if date.end < published.start:
+        return State.REACHED
+    # What opens "this year" is still to open; what was announced or stopped this year was.
+    is_step = told.stage != PLANNED and told.stage not in set(Condition)
+    is_to_come = is_step and date.precision < Precision.MONTH and date.end > published.end
+    return State.EXPECTED if is_to_come or date.start > published.end else told.state
+
+
 def _corrected(events: Sequence[Dated], document: Document) -> list[Dated]:
     """Without what the body of the article puts right in its headline."""
     body = {
         (e.told.stage, e.told.state)
         for e in events
-        if not document.sentences[e.told.sentence].is_title and not e.told.hearsay
+        if not document.sentences[e.told.sentence].is_title
+        and not (e.told.hearsay and e.told.state is not State.DENIED)
     }
     stages = {stage for stage, _ in body}
     return [
@@ -93,17 +111,29 @@ def _corrected(events: Sequence[Dated], document: Document) -> list[Dated]:
 
 def _consistent(events: Sequence[Dated]) -> list[Dated]:
     """Without what the article itself takes back: rumours that it denies, a halt that turned out an end."""
-    denied = {e.told.stage for e in events if e.told.state is State.DENIED}
-    reached = {e.told.stage for e in events if e.told.state is State.REACHED}
-    adverse = {Condition.DELAYED, Condition.SUSPENDED, Condition.CANCELLED, Condition.CLOSED}
+    told = [event.told for event in events]
+    denied = {t.stage for t in told if t.state is State.DENIED}
+    denied_here = {(t.stage, t.sentence) for t in told if t.state is State.DENIED}
+    reached = {t.stage for t in told if t.state is State.REACHED}
+
+    def is_taken_back(told: Told, *, is_dated: bool) -> bool:
+        if told.state is State.DENIED:
+            return False
+        if told.hearsay and (denied & _ADVERSE or told.stage in denied):
+            return True
+        if told.state is State.EXPECTED and not is_dated:
+            # There is no delay, and there may be one yet.
+            is_denied = (told.stage, told.sentence) in denied_here if told.stage in _ADVERSE else told.stage in denied
+            return is_denied or told.stage not in _OPEN_ENDED
+        if told.stage == Condition.SUSPENDED and not is_dated:
+            return Condition.CLOSED in reached
+        return False
+
     return [
-        e
-        for e in events
-        if not (e.told.hearsay and e.told.state is not State.DENIED and denied & adverse)
-        and not (e.told.state is State.EXPECTED and e.told.stage in denied and e.date is None)
-        and not (e.told.state is State.EXPECTED and e.told.stage not in _OPEN_ENDED and e.date is None)
-        and not (e.told.stage == Condition.SUSPENDED and Condition.CLOSED in reached)
-        and not (e.told.superseded and reached & adverse)
+        event
+        for event in events
+        if not is_taken_back(event.told, is_dated=event.date is not None)
+        and not (event.told.superseded and reached & _ADVERSE)
     ]
 
 
@@ -112,7 +142,8 @@ def _claims(events: Sequence[Dated], document: Document) -> Iterator[Claim]:
     for event in events:
         groups[event.told.stage, event.told.state].append(event)
     for (stage, state), group in groups.items():
-        if state is State.EXPECTED and (stage, State.REACHED) in groups and not any(e.date for e in group):
+        is_past = (stage, State.REACHED) in groups and stage not in _REPEATED
+        if state is State.EXPECTED and is_past and not any(e.date for e in group):
             continue
         best: dict[Period | None, Dated] = {}
         for event in sorted(group, key=_preference):

@@ -1,15 +1,22 @@
 """The events that a text tells: phrases of the lexicon, each judged by the cues around it."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 
+from monitor.core.lifecycle import Condition
 from monitor.core.model import State
 from monitor.core.reading.document import Document, Span
 from monitor.core.reading.factuality import Scene, Verdict, judge
 from monitor.core.reading.lexicon import Cue, Event, Lexicon, Side, Tone
 from monitor.core.reading.phrases import Match
 from monitor.core.reading.tokens import Tokens
+
+#: What makes a denial of the hearsay before it in its sentence, or in the sentence before that.
+REFUTATION = Cue(Tone.DENIED, Side.ANYWHERE)
+#: What is not planned step by step.
+_STEPLESS = frozenset({"announced", *Condition})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,33 +36,51 @@ class Told:
     superseded: bool
     #: Told as somebody else's word.
     hearsay: bool
+    #: Nothing but the lack of other words says that it has happened: its date may show that it is still to come.
+    is_open: bool = False
 
 
 def tell(document: Document, tokens: Tokens, lexicon: Lexicon) -> tuple[Told, ...]:
     """All that is told in a document, in the order of the text; linear in its length."""
     told: list[Told] = []
-    for number, events, scene in scenes(document, tokens, lexicon):
-        told.extend(_told(number, events, scene))
+    laid_out = list(scenes(document, tokens, lexicon))
+    for (number, events, scene), after in zip_longest(laid_out, laid_out[1:]):
+        # "Rumours of a halt made the rounds. The ministry called them unfounded."
+        following = [after[2]] if after and after[0] == number + 1 and not after[1] else []
+        told.extend(_told(number, events, scene, following))
     return tuple(sorted(told, key=lambda t: (t.span, t.stage, t.state)))
 
 
 def scenes(document: Document, tokens: Tokens, lexicon: Lexicon) -> Iterator[tuple[int, Sequence[Match[Event]], Scene]]:
-    """The sentences that hold phrases of events, in order: each with its number, its phrases, and its cues laid out."""
+    """The sentences that hold phrases of events, in order: each with its number, its phrases, and its cues laid out.
+
+    So are those right behind hearsay, which may refute it.
+    """
     clause_of = _clauses(document, tokens)
     event_hits, cue_hits = lexicon.events.hits(tokens), lexicon.cues.hits(tokens)
-    first = 0
+    first, is_hearsay = 0, False
     for number, sentence in enumerate(document.sentences):
         last = bisect_left(tokens.starts, sentence.span.end, lo=first)
         events = list(event_hits.within(first, last))
-        if events:
+        if events or is_hearsay:
             cues = tuple(_longest(list(cue_hits.within(first, last))))
             yield number, events, Scene(tokens, clause_of, cues, lexicon)
+            is_hearsay = bool(events) and _is_hearsay(cues)
         first = last
 
 
-def _told(sentence: int, events: Sequence[Match[Event]], scene: Scene) -> Iterator[Told]:
-    hearsay = any(cue.value.tone is Tone.HEARSAY for cue in scene.cues)
-    judged = [(match, judge(match, scene)) for match in events if not _is_masked(match, events)]
+def _is_hearsay(cues: Iterable[Match[Cue]]) -> bool:
+    return any(cue.value.tone is Tone.HEARSAY for cue in cues)
+
+
+def _told(sentence: int, events: Sequence[Match[Event]], scene: Scene, following: Sequence[Scene]) -> Iterator[Told]:
+    hearsay = _is_hearsay(scene.cues)
+    told = [match for match in events if not _is_masked(match, events)]
+    judged = [(match, judge(match, scene)) for match in told]
+    if hearsay:
+        judged = [(match, _refuted(match, verdict, scene, following)) for match, verdict in judged]
+    if not scene.lexicon.has_tenses:
+        judged = list(_carried(judged))
     for match, verdict in judged:
         if verdict.state is None or any(_outweighs(other, (match, verdict)) for other in judged):
             continue
@@ -69,7 +94,42 @@ def _told(sentence: int, events: Sequence[Match[Event]], scene: Scene) -> Iterat
                 sureness=verdict.sureness,
                 superseded=verdict.superseded,
                 hearsay=hearsay,
+                is_open=not verdict.is_grounded,
             )
+
+
+def _refuted(match: Match[Event], verdict: Verdict, scene: Scene, following: Sequence[Scene]) -> Verdict:
+    """What is left of hearsay that is refuted further on: that it has not happened; of a mere plan nothing."""
+    is_told_by_it = any(cue.value.tone is Tone.HEARSAY and cue.end <= match.head_start for cue in scene.cues)
+    is_refuted = any(
+        cue.value == REFUTATION and (beside is not scene or match.end <= cue.start)
+        for beside in (scene, *following)
+        for cue in beside.cues
+    )
+    if verdict.state is None or not is_told_by_it or not is_refuted:
+        return verdict
+    is_said_to_be = verdict.is_grounded and verdict.state is not State.EXPECTED
+    return replace(verdict, state=State.DENIED if is_said_to_be or _stages(match) & set(Condition) else None)
+
+
+def _stages(match: Match[Event]) -> set[str]:
+    return {stage for stage, _ in match.value.outcomes.get(State.REACHED, ())}
+
+
+def _carried(judged: Sequence[tuple[Match[Event], Verdict]]) -> Iterator[tuple[Match[Event], Verdict]]:
+    """The verdicts, with an expectation carried on to the verbs behind it: "to start in 2026, finish in 2028".
+
+    A condition is no step of a plan.
+    """
+    expected = False
+    for match, verdict in sorted(judged, key=lambda one: (one[0].head_start, one[0].start, one[0].end)):
+        if verdict.is_grounded:
+            expected = verdict.state is State.EXPECTED and not verdict.superseded
+            yield match, verdict
+        elif expected and not _STEPLESS & _stages(match):
+            yield match, replace(verdict, state=State.EXPECTED)
+        else:
+            yield match, verdict
 
 
 def _is_masked(match: Match[Event], events: Sequence[Match[Event]]) -> bool:
@@ -119,7 +179,7 @@ def _longest(cues: Sequence[Match[Cue]]) -> Iterator[Match[Cue]]:
     """The cues that are no part of a longer one on the same side."""
     covered = dict.fromkeys(Side, -1)
     for cue in sorted(cues, key=lambda cue: (cue.start, -cue.end)):
-        side = Side.BEFORE if cue.value.side is Side.ADJACENT else cue.value.side
+        side = Side.BEFORE if cue.value.side in {Side.ADJACENT, Side.OVER} else cue.value.side
         if cue.end > covered[side]:
             yield cue
             covered[side] = cue.end

@@ -32,6 +32,8 @@ class Verdict:
     is_grounded: bool = True
 
 
+_BEFORE = frozenset({Side.BEFORE, Side.ADJACENT, Side.OVER})
+
 #: What the form of a verb says where no cue governs it.
 _BY_FORM = {
     Form.EXPECTED: Verdict(State.EXPECTED, 0.9),
@@ -68,9 +70,12 @@ def governing(match: Match[Event], scene: Scene) -> Sequence[Match[Cue]]:
 
 def _governing(match: Match[Event], form: Form, scene: Scene) -> list[Match[Cue]]:
     """The cues that decide how an event is told; none where its form alone does."""
+    # "will not open before 2027": the negation and what turns it stand around the verb.
+    if around := [cue for cue in scene.cues if cue.value.side in _BEFORE and _encloses(cue, match)]:
+        return around
     within = [cue for cue in scene.cues if _is_within(cue, match)]
     # "made no final decision": the denial stands between the verb and its object.
-    if denials := _denials(within):
+    if denials := [cue for cue in _denials(within) if _is_at(cue, match, scene.tokens)]:
         return denials
     if within and not match.is_verb:
         return within
@@ -115,7 +120,7 @@ def _governing_before(match: Match[Event], form: Form, scene: Scene) -> list[Mat
     chain: list[Match[Cue]] = []
     here = match.head_start
     for cue in sorted(scene.cues, key=lambda cue: cue.end, reverse=True):
-        if cue.value.side not in {Side.BEFORE, Side.ADJACENT} or not _precedes(cue, match, here):
+        if cue.value.side not in _BEFORE or not _precedes(cue, match, here):
             continue
         if scene.clause_of[cue.end - 1] != scene.clause_of[match.head_start]:
             break
@@ -123,8 +128,8 @@ def _governing_before(match: Match[Event], form: Form, scene: Scene) -> list[Mat
         if cue.value.side is Side.ADJACENT and distance:
             continue
         if distance > (_join(chain[-1]) if chain else reach):
-            if cue.value.tone is Tone.UNREAL and match.head_start - cue.end <= reach:
-                # "if" reaches past nearer cues: what follows is supposed, however it is told.
+            if (cue.value.tone is Tone.UNREAL or cue.value.side is Side.OVER) and match.head_start - cue.end <= reach:
+                # "if" and "denies that" reach past nearer cues: what follows is supposed, however it is told.
                 chain.append(cue)
             continue
         if cue.value.tone is Tone.STOP:
@@ -160,6 +165,16 @@ def _is_within(cue: Match[Cue], match: Match[Event]) -> bool:
     start = match.head_end if match.is_verb else match.start + 1
     end = match.end if cue.value.side is Side.AFTER and not match.is_verb else match.end - 1
     return start <= cue.start and cue.end <= end
+
+
+def _encloses(cue: Match[Cue], match: Match[Event]) -> bool:
+    return cue.start < match.head_start and match.head_end < cue.end
+
+
+def _is_at(cue: Match[Cue], match: Match[Event], tokens: Tokens) -> bool:
+    """Whether a cue within the event stands right behind its verb, or is part of an event that has none."""
+    near = cue.start - match.head_end <= CHAIN and not _pauses(tokens, match.head_end, cue.start)
+    return near or not match.is_verb
 
 
 def _join(cue: Match[Cue]) -> int:

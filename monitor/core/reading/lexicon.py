@@ -45,6 +45,8 @@ class Side(StrEnum):
     BEFORE = "before"
     #: Right before.
     ADJACENT = "adjacent"
+    #: The same, whatever other cues stand nearer.
+    OVER = "over"
     #: Somewhere behind, in the same clause.
     AFTER = "after"
     #: Anywhere in the sentence.
@@ -148,6 +150,11 @@ class Lexicon:
             facts=FactWords.from_section(root.section("facts")),
             dates=Calendar.from_section(root.section("dates")),
         )
+
+    @property
+    def has_tenses(self) -> bool:
+        """Whether verbs show by their form when something happens; they do not in Chinese."""
+        return bool(self.tenses.groups)
 
     def form(self, verb: str) -> Form:
         """What the form of a verb says; the verb in lower case with its accents."""
