@@ -21,7 +21,7 @@ import itertools
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from ahocorasick_rs import AhoCorasick
@@ -88,7 +88,7 @@ def parse_phrase(text: str, vocabulary: Vocabulary, path: str) -> Iterator[tuple
 
 
 def _sequences(text: str, vocabulary: Vocabulary, path: str) -> Iterator[tuple[Slot, ...]]:
-    choices: list[tuple[Slot | None, ...]] = []
+    choices: list[tuple[tuple[Slot, bool], ...]] = []
     gap = 0
     for part in text.split():
         if part in {"..", "..."}:
@@ -96,14 +96,23 @@ def _sequences(text: str, vocabulary: Vocabulary, path: str) -> Iterator[tuple[S
             continue
         optional = part.startswith("(") and part.endswith(")")
         slot = _slot(part[1:-1] if optional else part, gap, vocabulary, path)
-        choices.append((slot, None) if optional else (slot,))
+        choices.append(((slot, True), (slot, False)) if optional else ((slot, True),))
         gap = 0
     if not choices:
         raise LexiconError(path, "an empty phrase")
     for choice in itertools.product(*choices):
-        slots = tuple(slot for slot in choice if slot is not None)
-        if slots:
+        if slots := tuple(_joined(choice)):
             yield slots
+
+
+def _joined(choice: Iterable[tuple[Slot, bool]]) -> Iterator[Slot]:
+    """The slots that are there; a gap before one that is left out stays, before the next."""
+    gap = 0
+    for slot, is_there in choice:
+        gap = max(gap, slot.gap)
+        if is_there:
+            yield replace(slot, gap=gap)
+            gap = 0
 
 
 def _slot(part: str, gap: int, vocabulary: Vocabulary, path: str) -> Slot:

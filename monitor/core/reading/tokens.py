@@ -9,7 +9,9 @@ from monitor.core.reading.document import Span
 from monitor.core.reading.text import Text
 
 _TOKEN = re.compile(
-    r"(?P<word>[\u3040-\u30ff\u3400-\u9fff]|[^\W_\u3040-\u30ff\u3400-\u9fff]+)|(?P<pause>[,()、])|(?P<stop>[;:؛—](?!\d))"
+    r"(?P<word>[\u3040-\u30ff\u3400-\u9fff]|[^\W_\u3040-\u30ff\u3400-\u9fff]+)"
+    # Between digits a mark is part of a number or a time.
+    r"|(?P<pause>[,()、])|(?P<stop>[;:؛—](?!(?<=\d.)\d))"
 )
 
 
