@@ -1,0 +1,100 @@
+"""Answers that were given before, and what was spent on them: an SQLite file beside the database.
+
+It is a cache, and no part of the ledger: it may be deleted while nothing runs, which costs the same questions again.
+The budget is kept in it too, so that no restart and no second process spends the day's twice.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+
+from monitor.errors import LedgerError
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS answer (question TEXT PRIMARY KEY, content TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS request (
+  id INTEGER PRIMARY KEY, day TEXT NOT NULL, article TEXT NOT NULL, tokens INTEGER NOT NULL
+);
+CREATE INDEX IF NOT EXISTS request_day ON request (day, tokens);
+CREATE INDEX IF NOT EXISTS request_article ON request (article, tokens);
+"""
+
+
+class Spent(StrEnum):
+    """What there is nothing left of."""
+
+    DAY = "the budget of the day is spent"
+    ARTICLE = "the budget of the article is spent"
+
+
+class Answers:
+    """The file; safe to share between threads and processes. Every method raises LedgerError where it is unusable."""
+
+    def __init__(
+        self,
+        file: Path,
+        *,
+        requests_per_day: int,
+        tokens_per_day: int,
+        requests_per_article: int,
+        tokens_per_article: int,
+    ) -> None:
+        """Prepare; the file is made when it is first needed."""
+        self._file = file
+        self._per_day = (requests_per_day, tokens_per_day)
+        self._per_article = (requests_per_article, tokens_per_article)
+
+    def recall(self, question: str) -> str | None:
+        """What was answered to a question; None where it was not."""
+        with self._opened() as file:
+            row = file.execute("SELECT content FROM answer WHERE question = ?", (question,)).fetchone()
+            return str(row[0]) if row is not None else None
+
+    def keep(self, question: str, content: str) -> None:
+        """Remember an answer for ever."""
+        with self._opened() as file:
+            file.execute("INSERT OR REPLACE INTO answer VALUES (?, ?)", (question, content))
+
+    def reserve(self, article: str, *, day: date, tokens: int) -> int | Spent:
+        """Take a request that may cost so many tokens out of the budget, before it is made; the number of the request.
+
+        Args:
+            article: what the request is about; its budget is for ever.
+            day: of the request, in UTC.
+            tokens: at most.
+        """
+        with self._opened() as file:
+            # Two that look before either has taken would both find the last one.
+            file.execute("BEGIN IMMEDIATE")
+            for what, column, value, (requests, limit) in (
+                (Spent.DAY, "day", day.isoformat(), self._per_day),
+                (Spent.ARTICLE, "article", article, self._per_article),
+            ):
+                query = f"SELECT count(*), coalesce(sum(tokens), 0) FROM request WHERE {column} = ?"  # noqa: S608 - ours
+                made, used = file.execute(query, (value,)).fetchone()
+                if made >= requests or used + tokens > limit:
+                    file.execute("ROLLBACK")
+                    return what
+            query = "INSERT INTO request (day, article, tokens) VALUES (?, ?, ?)"
+            number = file.execute(query, (day.isoformat(), article, tokens)).lastrowid
+            file.execute("COMMIT")
+            assert number is not None
+            return number
+
+    def charge(self, request: int, tokens: int) -> None:
+        """Say what a request did cost."""
+        with self._opened() as file:
+            file.execute("UPDATE request SET tokens = ? WHERE id = ?", (tokens, request))
+
+    @contextmanager
+    def _opened(self) -> Iterator[sqlite3.Connection]:
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            with closing(sqlite3.connect(self._file, timeout=10, isolation_level=None)) as file:
+                file.executescript(_TABLES)
+                yield file
+        except (sqlite3.Error, OSError) as error:
+            raise LedgerError(f"the file of answers {self._file} cannot be used: {error}") from error

@@ -1,0 +1,191 @@
+"""One question to an endpoint that speaks the chat completions protocol. The only module here that knows HTTP.
+
+The address is the operator's alone, no article has a say in it; so unlike the addresses of feeds it may lie inside the
+network, where people run models of their own. Nothing leads away from it: redirects are not followed, proxies of the
+environment not used. Of what the endpoint says in a refusal nothing is kept: it may repeat the key.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from http import HTTPStatus
+
+import aiohttp
+from pydantic import BaseModel, Field, ValidationError
+
+from monitor import __version__
+from monitor.core.timing import parse_retry_after
+
+#: The most that an answer may have, envelope included.
+MAX_BYTES = 65_536
+#: Seconds between two looks whether the monitor is closing.
+_TICK = 0.2
+
+
+class Blame(StrEnum):
+    """What stood in the way of an answer."""
+
+    #: This question; the next may fare better.
+    QUESTION = "question"
+    #: The service; it will pass.
+    SERVICE = "service"
+    #: The configuration; somebody has to mend it.
+    CONFIGURATION = "configuration"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What the model said, unchecked."""
+
+    content: str
+    #: As the endpoint counted them; None where it does not say.
+    tokens: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """Why there is no answer; free of secrets."""
+
+    reason: str
+    blame: Blame
+    #: Seconds that the endpoint asked to wait.
+    retry_after: float | None = None
+    #: Whether the model may have worked for it all the same.
+    may_have_cost: bool = True
+
+
+class _Message(BaseModel):
+    content: str | None = None
+
+
+class _Choice(BaseModel):
+    message: _Message
+
+
+class _Usage(BaseModel):
+    total_tokens: int | None = Field(default=None, ge=0)
+
+
+class _Completion(BaseModel):
+    """https://platform.openai.com/docs/api-reference/chat/object, as far as it is needed."""
+
+    choices: list[_Choice] = Field(min_length=1)
+    usage: _Usage | None = None
+
+
+class Endpoint:
+    """Asks; safe to share between threads."""
+
+    def __init__(
+        self, address: str, *, api_key: str = "", timeout: float = 30.0, is_closing: Callable[[], bool] = lambda: False
+    ) -> None:
+        """Prepare to ask; nothing is opened before the first question, and nothing stays open after one.
+
+        Args:
+            address: the base of the protocol, such as ``http://localhost:11434/v1``.
+            api_key: sent as bearer token; none when "".
+            timeout: seconds for the whole of one question.
+            is_closing: whether to give up what is under way.
+        """
+        self._address = address.rstrip("/") + "/chat/completions"
+        self._headers = {
+            "Content-Type": "application/json",
+            "Accept": "application/json",
+            "Accept-Encoding": "identity",
+            "User-Agent": f"milestone-monitor/{__version__}",
+        }
+        if api_key:
+            self._headers["Authorization"] = f"Bearer {api_key}"
+        self._timeout = timeout
+        self._is_closing = is_closing
+
+    def ask(self, body: bytes) -> Reply | Failure:
+        """Send a question and wait for its answer. Raises nothing for what the endpoint does.
+
+        Blocks, so it must not be called in the thread of an event loop.
+        """
+        return asyncio.run(self._unless_closing(body))
+
+    async def _unless_closing(self, body: bytes) -> Reply | Failure:
+        asking = asyncio.create_task(self._bounded(body))
+        while not (await asyncio.wait({asking}, timeout=_TICK))[0]:
+            if self._is_closing():
+                asking.cancel()
+                await asyncio.wait({asking})
+                return Failure(reason="the monitor is stopping", blame=Blame.QUESTION)
+        return asking.result()
+
+    async def _bounded(self, body: bytes) -> Reply | Failure:
+        try:
+            async with asyncio.timeout(self._timeout):
+                return await self._exchange(body)
+        except TimeoutError:
+            reason = f"the endpoint gave no whole answer within {self._timeout:g} seconds"
+            return Failure(reason=reason, blame=Blame.SERVICE)
+        except aiohttp.ClientConnectorError:
+            return Failure(reason="no connection to the endpoint", blame=Blame.SERVICE, may_have_cost=False)
+        except (aiohttp.ClientError, OSError):
+            return Failure(reason="the endpoint broke off its answer", blame=Blame.SERVICE)
+
+    async def _exchange(self, body: bytes) -> Reply | Failure:
+        async with (
+            aiohttp.ClientSession(
+                cookie_jar=aiohttp.DummyCookieJar(),
+                timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),  # ours is one for all
+                auto_decompress=False,  # nothing packed was asked for
+                trust_env=False,
+            ) as session,
+            session.post(self._address, data=body, headers=self._headers, allow_redirects=False) as response,
+        ):
+            if response.status != HTTPStatus.OK:
+                return _refusal(response.status, response.headers)
+            answer = bytearray()
+            async for piece in response.content.iter_any():
+                answer += piece
+                if len(answer) > MAX_BYTES:
+                    reason = f"the answer is larger than {MAX_BYTES:,} bytes"
+                    return Failure(reason=reason, blame=Blame.QUESTION)
+            return _reply(bytes(answer))
+
+
+def _reply(body: bytes) -> Reply | Failure:
+    try:
+        completion = _Completion.model_validate_json(body)
+    except ValidationError:
+        return Failure(reason="the answer is cut off, or no chat completion", blame=Blame.QUESTION)
+    # A model that declines to answer says so elsewhere, and has no content.
+    return Reply(
+        content=completion.choices[0].message.content or "",
+        tokens=completion.usage.total_tokens if completion.usage else None,
+    )
+
+
+_OF_THE_QUESTION = frozenset(
+    {HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNPROCESSABLE_ENTITY}
+)
+_PASSING = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT, HTTPStatus.TOO_MANY_REQUESTS})
+_WORDS = {
+    HTTPStatus.BAD_REQUEST: "the endpoint refuses the question; does it know response_format with json_schema?",
+    HTTPStatus.UNAUTHORIZED: "the endpoint does not accept the api_key",
+    HTTPStatus.FORBIDDEN: "the endpoint forbids it",
+    HTTPStatus.NOT_FOUND: "the endpoint has no such model, or no chat completions at this address",
+    HTTPStatus.TOO_MANY_REQUESTS: "the endpoint asks for fewer questions",
+}
+
+
+def _refusal(status: int, headers: Mapping[str, str]) -> Failure:
+    if status in _OF_THE_QUESTION:
+        blame = Blame.QUESTION
+    elif status in _PASSING or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        blame = Blame.SERVICE
+    else:
+        blame = Blame.CONFIGURATION
+    words = next((words for known, words in _WORDS.items() if known == status), "the endpoint failed")
+    return Failure(
+        reason=f"{words} (status {status})",
+        blame=blame,
+        retry_after=parse_retry_after(headers.get("Retry-After"), datetime.now(UTC)),
+        may_have_cost=False,
+    )

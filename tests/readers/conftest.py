@@ -1,0 +1,135 @@
+"""A stub that speaks the chat completions protocol as a test asks, and readers that ask it."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from monitor.core.lifecycle import INDUSTRIAL
+from monitor.core.model import Article, Claim, Reading, State
+from monitor.core.periods import Period
+from monitor.readers.answers import Answers
+from monitor.readers.endpoint import Endpoint
+from monitor.readers.question import Question
+from monitor.readers.settling import SettlingReader
+from tests.builders import make_claim, make_project
+from tests.fakes import FakeReader
+from tests.servers import LoopbackServer, Reply, Request, Route
+
+PATH = "/v1/chat/completions"
+SENTENCE = "The first phase of the cathode plant could start production in September 2026."
+ARTICLE = Article(
+    key="a1",
+    url="https://example.org/a1",
+    title="BTR’s plant takes shape",
+    text=f"BTR broke ground in Tangier. {SENTENCE} A steel mill opened nearby.",
+    published=Period.parse("2025-03-10"),
+    language="en",
+)
+PROJECT = make_project()
+DOUBTFUL = make_claim(
+    stage="operating", state=State.EXPECTED, date=Period.parse("2026"), confidence=0.6, evidence=SENTENCE
+)
+SURE = make_claim(stage="construction", date=None, confidence=0.9, evidence="BTR broke ground in Tangier.")
+#: As many requests and tokens as a test is not about.
+PLENTY = {
+    "requests_per_day": 100,
+    "tokens_per_day": 1_000_000,
+    "requests_per_article": 100,
+    "tokens_per_article": 1_000_000,
+}
+
+
+def make_question(**more: Any) -> Question:
+    question = Question(model="small", article=ARTICLE, claim=DOUBTFUL, project=PROJECT, lifecycle=INDUSTRIAL)
+    return replace(question, **more)
+
+
+def verdict(word: str, **more: Any) -> str:
+    """What a model says of the doubtful claim."""
+    said = {
+        "verdict": word,
+        "project": "plant",
+        "stage": "operating",
+        "state": "expected",
+        "date": "2026-09",
+        "quote": SENTENCE,
+    }
+    return json.dumps(said | more)
+
+
+def completion(content: str | None, **more: Any) -> Reply:
+    """An answer of the endpoint that holds what the model says."""
+    message = {"role": "assistant", "content": content}
+    body = {
+        "id": "c",
+        "object": "chat.completion",
+        "choices": [{"index": 0, "message": message, "finish_reason": "stop"}],
+        "usage": {"prompt_tokens": 900, "completion_tokens": 100, "total_tokens": 1000},
+    }
+    return Reply(body=json.dumps(body | more).encode(), headers={"Content-Type": "application/json"})
+
+
+@dataclass
+class Clock:
+    now: datetime = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@dataclass
+class Model:
+    """The endpoint, and readers that ask it."""
+
+    server: LoopbackServer
+    folder: Path
+    clock: Clock = field(default_factory=Clock)
+
+    def says(self, *route: Reply | Callable[[Request], Reply]) -> None:
+        """Answer with these in turn, the last one for ever; or as a function tells."""
+        turns: Route = route[0] if len(route) == 1 else [reply for reply in route if isinstance(reply, Reply)]
+        self.server.routes[PATH] = turns
+
+    @property
+    def asked(self) -> list[dict[str, Any]]:
+        """What it was asked, oldest first."""
+        return [json.loads(request.body) for request in self.server.asked(PATH)]
+
+    def answers(self, **budget: int) -> Answers:
+        return Answers(self.folder / "data" / "answers.db", **(PLENTY | budget))
+
+    def reader(
+        self,
+        *claims: Claim,
+        address: str = "",
+        api_key: str = "",
+        timeout: float = 5.0,
+        answers: Answers | None = None,
+        is_closing: Callable[[], bool] = lambda: False,
+        **budget: int,
+    ) -> SettlingReader:
+        """A reader whose first one reads these claims in the article."""
+        reading = Reading(language="en", projects=("plant",), claims=claims or (SURE, DOUBTFUL), facts=())
+        return SettlingReader(
+            FakeReader({ARTICLE.title: reading}),
+            projects=[PROJECT],
+            lifecycles={"industrial": INDUSTRIAL},
+            endpoint=Endpoint(
+                address or self.server.url("/v1"), api_key=api_key, timeout=timeout, is_closing=is_closing
+            ),
+            model="small",
+            below=0.7,
+            answers=answers or self.answers(**budget),
+            clock=self.clock,
+        )
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Iterator[Model]:
+    with LoopbackServer() as server:
+        yield Model(server, tmp_path)
