@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import threading
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager
 from datetime import UTC, datetime
@@ -26,7 +27,8 @@ from monitor.ledger.migrate import upgrade
 from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.store import SQLLedger
 from monitor.pipeline import Attempt, PollResult, Road, Watch, poll_feed, relay
-from monitor.ports import FeedRecord, Fetcher, SendResult
+from monitor.ports import FeedRecord, Fetcher, Reader, SendResult
+from monitor.readers.plug import reader_factory
 from monitor.settings.config import Config
 
 #: Feeds that are polled at the same time; what a host may be asked at a time is the fetcher's business.
@@ -37,18 +39,58 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def build_watch(config: Config, lexicons: Mapping[str, Lexicon]) -> Watch:
-    """What is watched, from the configuration and the vocabulary."""
+def build_watch(
+    config: Config,
+    lexicons: Mapping[str, Lexicon],
+    *,
+    clock: Callable[[], datetime] = utc_now,
+    is_closing: Callable[[], bool] = lambda: False,
+) -> Watch:
+    """What is watched, from the configuration and the vocabulary; a reader that waits gives up when all is closing."""
     return Watch(
         projects={project.id: project for project in config.projects},
         lifecycles=config.lifecycles,
         subscribers=config.subscribers,
         matcher=Matcher(config.projects),
-        reader=RuleReader(config.projects, lexicons, config.lifecycles),
+        reader=_reader(config, lexicons, clock, is_closing),
         detector=LanguageDetector(tuple(lexicons)),
         polling=config.polling.policy,
         alert_horizon=config.alert_horizon,
         timezone=ZoneInfo(config.timezone),
+    )
+
+
+def _reader(
+    config: Config, lexicons: Mapping[str, Lexicon], clock: Callable[[], datetime], is_closing: Callable[[], bool]
+) -> Reader:
+    """The reader that the configuration asks for; raises ValueError where it names none that can be loaded."""
+    factory = reader_factory(config.reader.use) if config.reader.use is not None else RuleReader
+    reader = factory(config.projects, lexicons, config.lifecycles)
+    llm = config.reader.llm
+    if llm is None:
+        return reader
+    # Off by default: who does not ask for it loads nothing of it.
+    from monitor.readers.answers import Answers  # noqa: PLC0415
+    from monitor.readers.endpoint import Endpoint  # noqa: PLC0415
+    from monitor.readers.settling import SettlingReader  # noqa: PLC0415
+
+    return SettlingReader(
+        reader,
+        projects=config.projects,
+        lifecycles=config.lifecycles,
+        endpoint=Endpoint(
+            llm.endpoint, api_key=llm.api_key or "", timeout=llm.timeout.total_seconds(), is_closing=is_closing
+        ),
+        model=llm.model,
+        below=llm.below,
+        answers=Answers(
+            llm.answers,
+            requests_per_day=llm.budget.requests_per_day,
+            tokens_per_day=llm.budget.tokens_per_day,
+            requests_per_article=llm.budget.requests_per_article,
+            tokens_per_article=llm.budget.tokens_per_article,
+        ),
+        clock=clock,
     )
 
 
@@ -74,15 +116,19 @@ class App:
             chance: a number in [0, 1), for jitter.
         """
         self.config = config
-        self.watch = build_watch(config, lexicons)
         self.clock = clock
         self.chance = chance
         self._console = console
+        self._closing = threading.Event()
+        self.watch = self._watch(config, lexicons)
 
     def reconfigure(self, config: Config, lexicons: Mapping[str, Lexicon]) -> None:
         """Watch by another configuration from the next poll and delivery on; the database and the fetcher stay."""
-        self.watch = build_watch(config, lexicons)
+        self.watch = self._watch(config, lexicons)
         self.config = config
+
+    def _watch(self, config: Config, lexicons: Mapping[str, Lexicon]) -> Watch:
+        return build_watch(config, lexicons, clock=self.clock, is_closing=self._closing.is_set)
 
     # ------------------------------------------------------------ edges
 
@@ -122,7 +168,8 @@ class App:
             yield fetcher
 
     def close(self) -> None:
-        """Give the database back, where it was opened."""
+        """Give the database back, where it was opened; a reader that waits for an answer gives up."""
+        self._closing.set()
         if "engine" in self.__dict__:
             self.engine.dispose()
 

@@ -7,13 +7,15 @@ from urllib.parse import urlsplit
 from monitor.core import timing
 from monitor.core.lifecycle import INDUSTRIAL, Lifecycle
 from monitor.core.model import Destination, Feed, KnownMilestone, Project, Subscriber
-from monitor.settings.config import FetchLimits, Polling, Web
+from monitor.settings.config import Budget, FetchLimits, LanguageModel, Polling, ReaderChoice, Web
 from monitor.settings.models import (
     FeedSettings,
     FetchSettings,
+    LanguageModelSettings,
     LifecyclesFile,
     PollingSettings,
     ProjectSettings,
+    ReaderSettings,
     SubscriberSettings,
     WebSettings,
 )
@@ -88,6 +90,29 @@ def build_fetch(settings: FetchSettings) -> FetchLimits:
 
 def build_web(settings: WebSettings) -> Web:
     return Web(host=settings.host, port=settings.port)
+
+
+def build_reader(settings: ReaderSettings, folder: Path) -> ReaderChoice:
+    return ReaderChoice(use=settings.use, llm=build_llm(settings.llm, folder) if settings.llm is not None else None)
+
+
+def build_llm(settings: LanguageModelSettings, folder: Path) -> LanguageModel:
+    """The language model; the path of its answers starts where that of the database does."""
+    budget = settings.budget
+    return LanguageModel(
+        endpoint=settings.endpoint,
+        model=settings.model,
+        api_key=settings.api_key,
+        below=settings.below,
+        timeout=settings.timeout,
+        answers=folder.resolve().parent / settings.answers,
+        budget=Budget(
+            requests_per_day=budget.requests_per_day,
+            tokens_per_day=budget.tokens_per_day,
+            requests_per_article=budget.requests_per_article,
+            tokens_per_article=budget.tokens_per_article,
+        ),
+    )
 
 
 def database_address(address: str, folder: Path) -> str:

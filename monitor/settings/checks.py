@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from monitor.core.lifecycle import Condition, Lifecycle
 from monitor.core.reading.text import bare
 from monitor.errors import Problem
+from monitor.readers.plug import reader_factory
 from monitor.settings.models import FeedSettings, LifecyclesFile, MonitorFile, ProjectSettings, SubscriberSettings
 from monitor.settings.scalars import suggest
 from monitor.settings.validate import M, Placed
@@ -15,12 +17,31 @@ from monitor.settings.yaml_document import Document
 
 
 def check_monitor(document: Document, settings: MonitorFile, lifecycles: Mapping[str, Lifecycle]) -> Iterator[Problem]:
-    """The default lifecycle exists; the fastest interval is no slower than the slowest."""
+    """The default lifecycle and the reader exist; the fastest interval is no slower than the slowest."""
     polling = settings.polling
     if not polling.fastest <= polling.every <= polling.slowest:
         yield document.problem(("polling",), "must be in order: fastest <= every <= slowest")
     if settings.lifecycle not in lifecycles:
         yield document.problem(("lifecycle",), _unknown("lifecycle", settings.lifecycle, lifecycles))
+    if settings.reader.use is not None:
+        try:
+            reader_factory(settings.reader.use)
+        except ValueError as error:
+            yield document.problem(("reader", "use"), str(error))
+
+
+def open_keys(document: Document, settings: MonitorFile) -> Iterator[Problem]:
+    """Warnings of a key that everybody on the way can read."""
+    llm = settings.reader.llm
+    if llm is None or llm.api_key is None or urlsplit(llm.endpoint).scheme == "https":
+        return
+    host = urlsplit(llm.endpoint).hostname or ""
+    try:
+        is_inside = not ip_address(host).is_global
+    except ValueError:
+        is_inside = "." not in host or host.endswith((".internal", ".local", ".localhost"))
+    if not is_inside:
+        yield document.problem(("reader", "llm", "endpoint"), "sends the api_key unencrypted; write https://")
 
 
 def check_lifecycles(document: Document, settings: LifecyclesFile) -> Iterator[Problem]:

@@ -47,6 +47,43 @@ class Web:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """What may be spent on doubtful claims."""
+
+    requests_per_day: int
+    tokens_per_day: int
+    requests_per_article: int
+    tokens_per_article: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LanguageModel:
+    """Who settles doubtful claims, and at what cost. Nothing secret shows in its ``repr``."""
+
+    endpoint: str
+    model: str
+    #: None where the endpoint wants none.
+    api_key: str | None = field(repr=False)
+    #: Claims of less confidence are doubtful.
+    below: float
+    #: For one whole question.
+    timeout: timedelta
+    #: Where answers are kept, and what was spent.
+    answers: Path
+    budget: Budget
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReaderChoice:
+    """How articles are read."""
+
+    #: ``package.module:Name`` of a reader's factory; None for the built-in reader.
+    use: str | None
+    #: None where doubtful claims stay doubtful.
+    llm: LanguageModel | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """A valid configuration. Nothing secret shows in its ``repr``."""
 
@@ -61,6 +98,7 @@ class Config:
     #: Older news is history, not news.
     alert_horizon: timedelta
     web: Web
+    reader: ReaderChoice
     feeds: tuple[Feed, ...] = field(repr=False)
     projects: tuple[Project, ...]
     subscribers: tuple[Subscriber, ...]

@@ -83,6 +83,9 @@ def load(folder: Path, env: Mapping[str, str]) -> Config:
     warnings += checks.idle_patterns(subscribers_file, subscribers, [placed.model.id for placed in projects])
     database = build.database_address(settings.database, folder)
     interpolator.remember(urlsplit(database).password or "", as_="***")
+    reader = build.build_reader(settings.reader, folder)
+    interpolator.remember((reader.llm.api_key if reader.llm else None) or "", as_="***")
+    warnings += checks.open_keys(monitor, settings)
     return Config(
         folder=folder,
         database=database,
@@ -92,6 +95,7 @@ def load(folder: Path, env: Mapping[str, str]) -> Config:
         fetch=build.build_fetch(settings.fetch),
         alert_horizon=settings.alert_horizon,
         web=build.build_web(settings.web),
+        reader=reader,
         feeds=tuple(build.build_feed(placed.model) for placed in feeds),
         projects=tuple(build.build_project(placed.model, lifecycle=settings.lifecycle) for placed in projects),
         subscribers=tuple(

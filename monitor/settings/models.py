@@ -12,12 +12,14 @@ from monitor.settings.scalars import (
     Database,
     Date,
     Duration,
+    EndpointAddress,
     FeedAddress,
     Identifier,
     Language,
     Name,
     Network,
     QuietHours,
+    ReaderName,
     Size,
     Text,
     TimeZone,
@@ -80,6 +82,54 @@ class WebSettings(_Strict):
     port: int = Field(default=8080, ge=0, le=65_535, description="Port to listen on; 0 for any free one.")
 
 
+class BudgetSettings(_Strict):
+    """What may be spent on doubtful claims; what is beyond it stays as it was read."""
+
+    requests_per_day: int = Field(default=200, ge=0, le=1_000_000, description="Questions in a day, in UTC.")
+    tokens_per_day: int = Field(
+        default=500_000, ge=0, le=10_000_000_000, description="Tokens of questions and answers in a day, in UTC."
+    )
+    requests_per_article: int = Field(default=3, ge=0, le=100, description="Questions about one article, ever.")
+    tokens_per_article: int = Field(
+        default=20_000, ge=0, le=10_000_000, description="Tokens of the questions about one article and their answers."
+    )
+
+
+class LanguageModelSettings(_Strict):
+    """A language model that settles doubtful claims, at an OpenAI-compatible endpoint with structured output."""
+
+    endpoint: EndpointAddress = Field(
+        description="Base address of the protocol; may be of this machine or network.",
+        examples=["http://localhost:11434/v1"],
+    )
+    model: Text = Field(description="Name of the model at the endpoint.")
+    api_key: Text | None = Field(
+        default=None, description="Sent as bearer token; keep it out of the file.", examples=["${LLM_API_KEY}"]
+    )
+    below: float = Field(default=0.7, ge=0, le=1, description="Claims of less confidence are doubtful.")
+    timeout: Annotated[Duration, between("1s", "5m")] = Field(
+        default=timedelta(seconds=30), description="For one whole question."
+    )
+    answers: Text = Field(
+        default="data/answers.db",
+        description="File that keeps the answers and what was spent; a relative path starts beside this folder.",
+    )
+    budget: BudgetSettings = Field(default_factory=BudgetSettings)
+
+
+class ReaderSettings(_Strict):
+    """How articles are read."""
+
+    use: ReaderName | None = Field(
+        default=None,
+        description="A reader of your own in place of the built-in one: package.module:Name.",
+        examples=["our_readers.rail:RailReader"],
+    )
+    llm: LanguageModelSettings | None = Field(
+        default=None, description="Has doubtful claims settled by a language model; off when absent."
+    )
+
+
 class MonitorFile(_Strict):
     """monitor.yaml: the settings of the service. Every key is optional."""
 
@@ -98,6 +148,7 @@ class MonitorFile(_Strict):
         default=timedelta(days=7), description="Older news is history, not news: it alerts nobody."
     )
     web: WebSettings = Field(default_factory=WebSettings)
+    reader: ReaderSettings = Field(default_factory=ReaderSettings)
 
 
 # ---------------------------------------------------------------- lifecycles.yaml

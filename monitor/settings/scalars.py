@@ -148,6 +148,21 @@ def check_feed_address(text: str) -> str:
         raise ValueError("is no address of a feed; write https://…, or file:NAME for a file of this folder") from None
 
 
+def check_endpoint(text: str) -> str:
+    """The base address of an OpenAI-compatible endpoint."""
+    parts = urlsplit(check_web_address(text))
+    if "@" in parts.netloc or parts.query or parts.fragment:
+        raise ValueError("holds more than a base address; write https://host/v1, and the key under api_key")
+    return text
+
+
+def check_reader(text: str) -> str:
+    """A name in a Python module."""
+    if not re.fullmatch(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*", text):
+        raise ValueError(f"'{text}' is no reader; write package.module:Name")
+    return text
+
+
 def check_database(text: str) -> str:
     """A SQLAlchemy address of one of the two databases."""
     scheme, separator, rest = text.partition("://")
@@ -227,6 +242,8 @@ TimeZone = Annotated[Text, AfterValidator(check_timezone)]
 Cron = Annotated[Text, AfterValidator(check_cron)]
 WebAddress = Annotated[Text, AfterValidator(check_web_address)]
 FeedAddress = Annotated[Text, AfterValidator(check_feed_address)]
+EndpointAddress = Annotated[Text, AfterValidator(check_endpoint)]
+ReaderName = Annotated[Text, AfterValidator(check_reader)]
 Database = Annotated[Text, AfterValidator(check_database)]
 Language = Annotated[
     Text, AfterValidator(check_language), WithJsonSchema({"type": "string", "pattern": "^[a-z]{2,3}$"})
