@@ -1,7 +1,9 @@
 """A stub that speaks the chat completions protocol as a test asks, and readers that ask it."""
 
 import json
-from collections.abc import Callable, Iterator
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -100,8 +102,15 @@ class Model:
         """What it was asked, oldest first."""
         return [json.loads(request.body) for request in self.server.asked(PATH)]
 
-    def answers(self, **budget: int) -> Answers:
-        return Answers(self.folder / "data" / "answers.db", **(PLENTY | budget))
+    @property
+    def file(self) -> Path:
+        """Where the answers are kept."""
+        return self.folder / "data" / "answers.db"
+
+    def spent(self) -> list[int]:
+        """The tokens of each request."""
+        with closing(sqlite3.connect(self.file)) as file:
+            return [tokens for (tokens,) in file.execute("SELECT tokens FROM request ORDER BY id")]
 
     def reader(
         self,
@@ -109,9 +118,8 @@ class Model:
         address: str = "",
         api_key: str = "",
         timeout: float = 5.0,
-        answers: Answers | None = None,
         is_closing: Callable[[], bool] = lambda: False,
-        **budget: int,
+        budget: Mapping[str, int] = PLENTY,
     ) -> SettlingReader:
         """A reader whose first one reads these claims in the article."""
         reading = Reading(language="en", projects=("plant",), claims=claims or (SURE, DOUBTFUL), facts=())
@@ -124,7 +132,7 @@ class Model:
             ),
             model="small",
             below=0.7,
-            answers=answers or self.answers(**budget),
+            answers=Answers(self.file, **{**PLENTY, **budget}),
             clock=self.clock,
         )
 

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from http import HTTPStatus
 from pathlib import Path
@@ -108,7 +109,7 @@ def test_an_answer_is_kept_and_never_asked_for_again(model: Model) -> None:
     first = model.reader().read(ARTICLE)
     model.says(Reply(status=HTTPStatus.INTERNAL_SERVER_ERROR))
 
-    again = model.reader(requests_per_day=0).read(ARTICLE)
+    again = model.reader(budget={"requests_per_day": 0}).read(ARTICLE)
 
     assert again == first
     assert len(model.asked) == 1
@@ -117,9 +118,9 @@ def test_an_answer_is_kept_and_never_asked_for_again(model: Model) -> None:
 def test_a_kept_answer_is_checked_as_if_it_were_new(model: Model) -> None:
     model.says(completion(verdict("reject")))
     model.reader().read(ARTICLE)
-    with sqlite3.connect(model.folder / "data" / "answers.db") as file:
-        file.execute("UPDATE answer SET content = ?", (verdict("reject", quote="Somebody wrote this into the file."),))
-    file.close()
+    forged = verdict("reject", quote="Somebody wrote this into the file.")
+    with closing(sqlite3.connect(model.file)) as file, file:
+        file.execute("UPDATE answer SET content = ?", (forged,))
 
     assert model.reader().read(ARTICLE).claims == (SURE, DOUBTFUL)
 
@@ -186,12 +187,10 @@ def test_a_question_that_fails_keeps_no_other_from_being_asked(model: Model, rep
 def test_an_endpoint_that_is_not_there_costs_no_tokens(model: Model) -> None:
     with LoopbackServer() as gone:
         address = gone.url("/v1")
-    reader = model.reader(address=address, tokens_per_day=10_000)
+    reader = model.reader(address=address)
 
     assert reader.read(ARTICLE).claims == (SURE, DOUBTFUL)
-    with sqlite3.connect(model.folder / "data" / "answers.db") as file:
-        assert file.execute("SELECT tokens FROM request").fetchall() == [(0,)]
-    file.close()
+    assert model.spent() == [0]
 
 
 def test_a_retry_after_is_honoured(model: Model) -> None:
@@ -244,11 +243,11 @@ def test_a_monitor_that_is_closing_gives_its_question_up(model: Model) -> None:
 def test_a_spent_day_is_told_once_and_claims_stand_until_midnight(model: Model, limit: dict[str, int]) -> None:
     other = make_claim(stage="completed", state=State.EXPECTED, confidence=0.5)
     model.says(completion(verdict("reject")))
-    reader = model.reader(DOUBTFUL, other, other, **limit)
+    reader = model.reader(DOUBTFUL, other, other, budget=limit)
 
     with capture_logs() as logs:
         reading = reader.read(ARTICLE)
-        restarted = model.reader(other, **limit).read(ARTICLE)
+        restarted = model.reader(other, budget=limit).read(ARTICLE)
 
     assert reading.claims == (other,)
     assert restarted.claims == (other,)
@@ -266,7 +265,7 @@ def test_a_spent_day_is_told_once_and_claims_stand_until_midnight(model: Model, 
 def test_a_spent_article_leaves_others_their_own(model: Model, limit: dict[str, int]) -> None:
     other = make_claim(stage="completed", state=State.EXPECTED, confidence=0.5)
     model.says(completion(verdict("reject")))
-    reader = model.reader(DOUBTFUL, other, **limit)
+    reader = model.reader(DOUBTFUL, other, budget=limit)
 
     with capture_logs() as logs:
         readings = [reader.read(ARTICLE), reader.read(ARTICLE)]
@@ -285,15 +284,13 @@ def test_where_the_endpoint_counts_no_tokens_the_most_is_reckoned(model: Model) 
     model.says(completion(verdict("reject"), usage=None))
     model.reader().read(ARTICLE)
 
-    with sqlite3.connect(model.folder / "data" / "answers.db") as file:
-        ((tokens,),) = file.execute("SELECT tokens FROM request").fetchall()
-    file.close()
+    (tokens,) = model.spent()
     assert tokens > 1_000
 
 
 def test_threads_together_keep_within_the_budget(model: Model) -> None:
     model.says(Reply(status=400))
-    reader = model.reader(requests_per_day=3)
+    reader = model.reader(budget={"requests_per_day": 3})
     threads = [Thread(target=reader.read, args=(ARTICLE,)) for _ in range(8)]
     for thread in threads:
         thread.start()
@@ -315,9 +312,8 @@ def test_without_a_file_to_keep_count_in_nothing_is_asked(model: Model, tmp_path
 
 
 def test_a_file_that_is_no_database_stops_nothing_else(model: Model) -> None:
-    file = model.folder / "data" / "answers.db"
-    file.parent.mkdir()
-    file.write_bytes(b"no database at all" * 1000)
+    model.file.parent.mkdir()
+    model.file.write_bytes(b"no database at all" * 1000)
 
     assert model.reader().read(ARTICLE).claims == (SURE, DOUBTFUL)
     assert model.server.requests == []
