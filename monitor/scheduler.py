@@ -10,13 +10,14 @@ import os
 import signal
 import socket
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import structlog
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED, JobExecutionEvent
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from monitor.app import App
+from monitor.app import CONCURRENT_POLLS, App
 from monitor.core.reading.lexicon import Lexicon
 from monitor.errors import ConfigError, LedgerError
 from monitor.pipeline import Attempt, PollOutcome, PollResult
@@ -30,6 +31,8 @@ DELIVERY_TICK = 1
 RELOAD_TICK = 3
 #: Threads that deliver, so that one destination that hangs does not keep the others waiting.
 DELIVERY_WORKERS = 4
+#: Enough for every poll and every sender to block at once: a reader or a destination that hangs keeps no other waiting.
+THREADS = CONCURRENT_POLLS + DELIVERY_WORKERS + 4
 #: Keys of monitor.yaml of which the service holds something open; an edit of them counts from its next start.
 _AT_START = ("database", "fetch")
 #: Seconds that polls and sends under way are given to end once the service is told to stop.
@@ -71,6 +74,7 @@ class Service:
             LedgerError: the database cannot be used at all.
         """
         loop = asyncio.get_running_loop()
+        loop.set_default_executor(ThreadPoolExecutor(THREADS, "road"))
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop)
         freed = await asyncio.to_thread(self._app.outbox.release)

@@ -52,6 +52,7 @@ async def _run(app: "App") -> None:
     try:
         await first
     except asyncio.CancelledError:
+        app.close()  # the loop waits for its threads, and a reader may be waiting for an answer
         return
     # As App is: only the service needs it.
     from monitor.scheduler import Service  # noqa: PLC0415
