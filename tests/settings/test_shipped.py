@@ -145,7 +145,7 @@ def test_what_the_starter_leaves_commented_out_is_valid_too(tmp_path: Path, name
     text = (STARTER / f"{name}.yaml").read_text("utf-8").replace("/run/secrets/slack_token", "slack_token")
     (tmp_path / f"{name}.yaml").write_text(uncommented(text), encoding="utf-8")
 
-    load(tmp_path, {"SMTP_USER": "user", "SMTP_PASSWORD": "password"})
+    load(tmp_path, {"SMTP_USER": "user", "SMTP_PASSWORD": "password", "LLM_API_KEY": "key"})
 
 
 def uncommented(text: str) -> str:
