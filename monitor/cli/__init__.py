@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from monitor import __version__
-from monitor.cli import configuring, delivering, demo, feeds, knowledge, polling, reading
+from monitor.cli import configuring, delivering, demo, evaluate, feeds, knowledge, polling, reading
 from monitor.cli.output import complain
 from monitor.errors import ConfigError, MonitorError
 from monitor.logs import set_up_logs
@@ -22,7 +22,7 @@ app = typer.Typer(
 
 _CONFIGURE, _RUN, _KNOW, _TRY = "Configure", "Run", "What is known", "Try out; nothing is kept, nothing is sent"
 for panel, commands in {
-    _CONFIGURE: (configuring.init, configuring.check, configuring.schema),
+    _CONFIGURE: (configuring.init, configuring.check, evaluate.evaluate, configuring.schema),
     _RUN: (polling.run, polling.poll, delivering.deliveries, delivering.retry, delivering.notify),
     _KNOW: (knowledge.status, knowledge.timeline, knowledge.changes),
     _TRY: (reading.read, reading.replay, demo.demo),

@@ -24,6 +24,8 @@ class GivenArticle:
 
     #: The line's own name for it.
     id: str
+    #: Where it was given, for messages: ``articles.jsonl:3``.
+    place: str
     article: Article
     #: The instant at which it counts as published: of a coarse date the first. Aware, UTC; None where it has no date.
     published_at: datetime | None
@@ -47,9 +49,9 @@ def parse_articles(
         try:
             given = _Line.model_validate_json(data)
         except ValidationError as error:
-            yield InputError(f"{name}:{number}: {_reasons(error)}")
+            yield InputError(f"{name}:{number}: {reasons(error)}")
         else:
-            yield _given(given, detect, timezone)
+            yield _given(given, f"{name}:{number}", detect, timezone)
 
 
 # ---------------------------------------------------------------- one line
@@ -80,7 +82,7 @@ class _Line(BaseModel):
     outlet: str | None = None
 
 
-def _given(line: _Line, detect: Detect, timezone: tzinfo) -> GivenArticle:
+def _given(line: _Line, place: str, detect: Detect, timezone: tzinfo) -> GivenArticle:
     period, published_at = _published(line.published, timezone) if line.published else (None, None)
     url = canonical_url(line.url) if line.url else None
     entry = Entry(guid=None, url=url, title=line.title, text=line.text, published_at=published_at)
@@ -93,7 +95,7 @@ def _given(line: _Line, detect: Detect, timezone: tzinfo) -> GivenArticle:
         language=detect(f"{line.title}\n{line.text}", line.lang),
         outlet=line.outlet or "",
     )
-    return GivenArticle(id=line.id, article=article, published_at=published_at)
+    return GivenArticle(id=line.id, place=place, article=article, published_at=published_at)
 
 
 def _published(text: str, timezone: tzinfo) -> tuple[Period, datetime]:
@@ -111,9 +113,9 @@ def _published(text: str, timezone: tzinfo) -> tuple[Period, datetime]:
     return period, datetime.combine(period.start, time(), UTC)
 
 
-def _reasons(error: ValidationError) -> str:
+def reasons(error: ValidationError) -> str:
     """What is wrong with the line, in one line, without the line itself."""
-    reasons = []
+    told = []
     for detail in error.errors(include_url=False, include_input=False, include_context=True):
         key = ".".join(map(str, detail["loc"]))
         match detail["type"]:
@@ -125,5 +127,5 @@ def _reasons(error: ValidationError) -> str:
                 reason = "not a JSON object"
             case _:
                 reason = detail["msg"].removeprefix("Value error, ")
-        reasons.append(f"{key}: {reason}" if key else reason)
-    return "; ".join(reasons)
+        told.append(f"{key}: {reason}" if key else reason)
+    return "; ".join(told)

@@ -11,8 +11,8 @@ class Subject(StrEnum):
     RELEVANCE = "relevance"
     #: Project, stage and state, whatever the date.
     CLAIMS = "claims"
-    #: The same without those that only say that there is a plan.
-    BEYOND = "claims beyond announced"
+    #: The claims without those that only say that there is a plan.
+    BEYOND = "beyond announced"
     #: The dates of the claims that were found; one that is wrong counts as missed.
     DATES = "dates"
     FACTS = "facts"

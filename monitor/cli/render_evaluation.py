@@ -1,0 +1,164 @@
+"""How well articles were read, on a terminal: tables of figures, the worst cases, what moved."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from monitor.cli.render import NOTHING, blocks, count, in_a_row, lines, quote, table, text
+from monitor.core.evaluation import By, Count, Evaluation, Mistake, Subject, compare
+from monitor.core.lifecycle import Condition, Lifecycle
+from monitor.core.plain import shorten
+
+_COUNTS = ("Right", "Wrong", "Missed")
+_SHARES = ("Precision", "Recall", "F1")
+_MAX_TITLE = 120
+#: Less cannot be seen in three places.
+_LEAST_MOVE = 0.0005
+
+
+def figures(run: Evaluation, before: Evaluation | None, lifecycles: Iterable[Lifecycle]) -> RenderableType:
+    """All figures, with what they have gained or lost since the run before."""
+    tables = [
+        _whole(run, before),
+        _languages(run, before),
+        _stages(run, before, lifecycles),
+        _kinds(run, before),
+        _reliability(run),
+    ]
+    return Group(f"{count(len(run.articles), 'article')} read", *(made for made in tables if made.row_count))
+
+
+def _whole(run: Evaluation, before: Evaluation | None) -> Table:
+    rows = table("", *_COUNTS, *_SHARES, whole=7)
+    for subject in Subject:
+        found, old = run.count(subject), _old(before, subject)
+        if subject is Subject.DATES:
+            rows.add_row(subject, str(found.right), NOTHING, str(found.missed), NOTHING, _share(found, old), NOTHING)
+        else:
+            rows.add_row(subject, *_counts(found), *_shares(found, old))
+    return rows
+
+
+def _languages(run: Evaluation, before: Evaluation | None) -> Table:
+    shown = (Subject.RELEVANCE, Subject.CLAIMS, Subject.BEYOND, Subject.DATES, Subject.FACTS)
+    rows = table(
+        "Language", *(subject.capitalize() for subject in shown), title="By language: F1, dates found", whole=1
+    )
+    for name in run.names(By.LANGUAGE):
+        pairs = [(run.count(s, By.LANGUAGE, name), _old(before, s, By.LANGUAGE, name)) for s in shown]
+        rows.add_row(text(name), *(_share(found, old) for found, old in pairs))
+    return rows
+
+
+def _stages(run: Evaluation, before: Evaluation | None, lifecycles: Iterable[Lifecycle]) -> Table:
+    rows = table("Stage", *_COUNTS, *_SHARES, "Dates", title="Claims by stage and state", whole=8)
+    order = list(dict.fromkeys([*(stage for each in lifecycles for stage in each.stages), *Condition]))
+    for stage in sorted(run.names(By.STAGE), key=order.index):
+        claims = run.count(Subject.CLAIMS, By.STAGE, stage)
+        dates = _share(run.count(Subject.DATES, By.STAGE, stage), _old(before, Subject.DATES, By.STAGE, stage))
+        shares = _shares(claims, _old(before, Subject.CLAIMS, By.STAGE, stage))
+        rows.add_row(Text(stage, "bold"), *_counts(claims), *shares, dates)
+        for name in run.names(By.CLAIM):
+            if name.rpartition(" ")[0] == stage:
+                part = run.count(Subject.CLAIMS, By.CLAIM, name)
+                rows.add_row(Text(f"  {name.rpartition(' ')[2]}", "dim"), *_counts(part), *_shares(part, None))
+    return rows
+
+
+def _kinds(run: Evaluation, before: Evaluation | None) -> Table:
+    rows = table("Kind", *_COUNTS, *_SHARES, title="Facts by kind", whole=7)
+    for name in run.names(By.KIND):
+        found = run.count(Subject.FACTS, By.KIND, name)
+        rows.add_row(name, *_counts(found), *_shares(found, _old(before, Subject.FACTS, By.KIND, name)))
+    return rows
+
+
+def _reliability(run: Evaluation) -> Table:
+    rows = table("Sure", "Claims", "Right", "Share", "Said", title="Is what is surely read right?", whole=1)
+    for band in run.bands:
+        rows.add_row(
+            f"from {band.least:.1f}", str(band.claims), str(band.right), f"{band.share:.3f}", f"{band.confidence:.3f}"
+        )
+    return rows
+
+
+def _old(before: Evaluation | None, subject: Subject, by: By = By.ALL, name: str = "") -> Count | None:
+    return before.count(subject, by, name) if before else None
+
+
+def _counts(found: Count) -> tuple[str, ...]:
+    return str(found.right), str(found.wrong), str(found.missed)
+
+
+def _shares(found: Count, old: Count | None) -> tuple[str | Text, ...]:
+    precision = f"{found.precision:.3f}" if found.right + found.wrong else NOTHING
+    recall = f"{found.recall:.3f}" if found.right + found.missed else NOTHING
+    return precision, recall, _share(found, old)
+
+
+def _share(found: Count, old: Count | None) -> Text:
+    """F1, of dates how many were found; behind it what it has gained or lost."""
+    if not _total(found):
+        return Text(NOTHING)
+    share = _figure(found)
+    shown = Text(f"{share:.3f}")
+    difference = share - _figure(old) if old and _total(old) else 0.0
+    if abs(difference) >= _LEAST_MOVE:
+        shown.append(f" {difference:+.3f}", "green" if difference > 0 else "red")
+    return shown
+
+
+def _total(found: Count) -> int:
+    return found.right + found.wrong + found.missed
+
+
+def _figure(found: Count) -> float:
+    return found.recall if found.subject is Subject.DATES else found.f1
+
+
+# ---------------------------------------------------------------- cases
+
+
+def worst(run: Evaluation, titles: Mapping[str, str], limit: int) -> RenderableType:
+    """What was invented and what was missed, the worst first."""
+    parts: list[RenderableType] = []
+    for is_invented, head in ((True, "invented"), (False, "missed")):
+        parts += _cases(f"{{}} {head}", "red", run.worst(is_invented=is_invented), titles, limit)
+    return Group(*parts)
+
+
+def moved(before: Evaluation, run: Evaluation, titles: Mapping[str, str], limit: int) -> RenderableType:
+    """What is read better and what is read worse than in the run before."""
+    found = compare(before, run)
+    if not found.better and not found.worse:
+        return Text(f"No case has moved since the run before, in {count(found.articles, 'article')}.")
+    return Group(
+        *_cases("{} better than in the run before", "green", found.better, titles, limit),
+        *_cases("{} worse than in the run before", "red", found.worse, titles, limit),
+    )
+
+
+def _cases(
+    head: str, style: str, mistakes: Sequence[Mistake], titles: Mapping[str, str], limit: int
+) -> list[RenderableType]:
+    if not mistakes:
+        return []
+    shown = blocks()
+    for mistake in mistakes[:limit]:
+        shown.add_row(text(mistake.article), _case(mistake, titles.get(mistake.article, "")))
+    more = len(mistakes) - limit
+    rest = [Text(f"and {more:,} more; --worst {len(mistakes)} shows all\n", "dim")] if more > 0 else []
+    return [Text(head.format(count(len(mistakes), "case")), f"bold {style}"), shown, *rest]
+
+
+def _case(mistake: Mistake, title: str) -> Text:
+    sure = f"sure {mistake.confidence:.2f}" if mistake.confidence else None
+    what = Text.assemble((f"{mistake.subject}: ", "dim"), text(mistake.what))
+    verdict = "invented" if mistake.is_invented else "missed"
+    instead = f"read instead: {mistake.instead}" if mistake.instead else None
+    return lines(
+        in_a_row(what, verdict, sure, text(instead) if instead else None),
+        quote(mistake.sentence) or text(shorten(title, _MAX_TITLE), "dim"),
+    )
