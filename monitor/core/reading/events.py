@@ -80,7 +80,7 @@ def _told(sentence: int, events: Sequence[Match[Event]], scene: Scene, following
     if hearsay:
         judged = [(match, _refuted(match, verdict, scene, following)) for match, verdict in judged]
     if not scene.lexicon.has_tenses:
-        judged = list(_carried(judged))
+        judged = list(_carried(judged, scene.tokens.stops))
     for match, verdict in judged:
         if verdict.state is None or any(_outweighs(other, (match, verdict)) for other in judged):
             continue
@@ -99,14 +99,15 @@ def _told(sentence: int, events: Sequence[Match[Event]], scene: Scene, following
 
 
 def _refuted(match: Match[Event], verdict: Verdict, scene: Scene, following: Sequence[Scene]) -> Verdict:
-    """What is left of hearsay that is refuted further on: that it has not happened; of a mere plan nothing."""
-    is_told_by_it = any(cue.value.tone is Tone.HEARSAY and cue.end <= match.head_start for cue in scene.cues)
+    """What is left of hearsay that is refuted before it or further on: that it is not so; of a mere plan nothing."""
+    rumours = [cue for cue in scene.cues if cue.value.tone is Tone.HEARSAY and cue.end <= match.head_start]
     is_refuted = any(
-        cue.value == REFUTATION and (beside is not scene or match.end <= cue.start)
+        cue.value == REFUTATION
+        and (beside is not scene or match.end <= cue.start or any(cue.end <= rumour.start for rumour in rumours))
         for beside in (scene, *following)
         for cue in beside.cues
     )
-    if verdict.state is None or not is_told_by_it or not is_refuted:
+    if verdict.state is None or not rumours or not is_refuted:
         return verdict
     is_said_to_be = verdict.is_grounded and verdict.state is not State.EXPECTED
     return replace(verdict, state=State.DENIED if is_said_to_be or _stages(match) & set(Condition) else None)
@@ -116,17 +117,21 @@ def _stages(match: Match[Event]) -> set[str]:
     return {stage for stage, _ in match.value.outcomes.get(State.REACHED, ())}
 
 
-def _carried(judged: Sequence[tuple[Match[Event], Verdict]]) -> Iterator[tuple[Match[Event], Verdict]]:
+def _carried(
+    judged: Sequence[tuple[Match[Event], Verdict]], stops: Sequence[int]
+) -> Iterator[tuple[Match[Event], Verdict]]:
     """The verdicts, with an expectation carried on to the verbs behind it: "to start in 2026, finish in 2028".
 
-    A condition is no step of a plan.
+    As far as no semicolon stands between. A condition is no step of a plan.
     """
-    expected = False
+    expected_at: int | None = None
     for match, verdict in sorted(judged, key=lambda one: (one[0].head_start, one[0].start, one[0].end)):
+        is_step = not _STEPLESS & _stages(match)
         if verdict.is_grounded:
-            expected = verdict.state is State.EXPECTED and not verdict.superseded
+            is_expected = is_step and verdict.state is State.EXPECTED and not verdict.superseded
+            expected_at = stops[match.head_start] if is_expected else None
             yield match, verdict
-        elif expected and not _STEPLESS & _stages(match):
+        elif is_step and expected_at == stops[match.head_start]:
             yield match, replace(verdict, state=State.EXPECTED)
         else:
             yield match, verdict

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -46,12 +46,14 @@ _YEARLY = {
 
 
 def facts(document: Document, found: Sequence[Quantity], focus: Focus, words: FactWords) -> tuple[Fact, ...]:
-    """The facts of a document, in the order of the text, each value once.
+    """The facts of a document, in the order of the text, each value once."""
+    return each_once(attributed(document, found, focus, words))
 
-    Both ends of a range are told. A quantity in a part that speaks of several projects, or of none, is nobody's.
-    """
+
+def each_once(attributed: Iterable[tuple[Quantity, Fact]]) -> tuple[Fact, ...]:
+    """The facts without those that are told again, in the order of the text."""
     told: dict[tuple[str, FactKind, float, str], Fact] = {}
-    for _, fact in attributed(document, found, focus, words):
+    for _, fact in attributed:
         told.setdefault((fact.project, fact.kind, fact.value, fact.unit), fact)
     return tuple(told.values())
 
@@ -59,7 +61,10 @@ def facts(document: Document, found: Sequence[Quantity], focus: Focus, words: Fa
 def attributed(
     document: Document, found: Sequence[Quantity], focus: Focus, words: FactWords
 ) -> Iterator[tuple[Quantity, Fact]]:
-    """The facts as often as they are told, each with its quantity, in the order of the text."""
+    """The facts as often as they are told, each with its quantity, in the order of the text.
+
+    Both ends of a range are told. A quantity in a part that speaks of several projects, or of none, is nobody's.
+    """
     page = _Page(document.text.bare, words)
     starts = [quantity.span.start for quantity in found]
     for sentence in document.sentences:

@@ -75,7 +75,7 @@ def _governing(match: Match[Event], form: Form, scene: Scene) -> list[Match[Cue]
         return around
     within = [cue for cue in scene.cues if _is_within(cue, match)]
     # "made no final decision": the denial stands between the verb and its object.
-    if denials := [cue for cue in _denials(within) if _is_at(cue, match, scene.tokens)]:
+    if denials := [cue for cue in _denials(within) if _is_at(cue, match, scene)]:
         return denials
     if within and not match.is_verb:
         return within
@@ -171,10 +171,10 @@ def _encloses(cue: Match[Cue], match: Match[Event]) -> bool:
     return cue.start < match.head_start and match.head_end < cue.end
 
 
-def _is_at(cue: Match[Cue], match: Match[Event], tokens: Tokens) -> bool:
+def _is_at(cue: Match[Cue], match: Match[Event], scene: Scene) -> bool:
     """Whether a cue within the event stands right behind its verb, or is part of an event that has none."""
-    near = cue.start - match.head_end <= CHAIN and not _pauses(tokens, match.head_end, cue.start)
-    return near or not match.is_verb
+    is_near = cue.start - match.head_end <= CHAIN and not _pauses(scene.tokens, match.head_end, cue.start)
+    return not match.is_verb or (is_near and scene.clause_of[cue.start] == scene.clause_of[match.head_start])
 
 
 def _join(cue: Match[Cue]) -> int:

@@ -11,9 +11,10 @@ from monitor.core.reading.claims import Dated, assemble
 from monitor.core.reading.dating import date_events
 from monitor.core.reading.document import Document
 from monitor.core.reading.events import Told, tell
-from monitor.core.reading.facts import facts
+from monitor.core.reading.facts import attributed, each_once
 from monitor.core.reading.focus import Focus
 from monitor.core.reading.lexicon import Lexicon
+from monitor.core.reading.output import starts_of_output
 from monitor.core.reading.quantities import Quantity, quantities
 from monitor.core.reading.segment import segment, text_of
 from monitor.core.reading.timex import TimeExpression, time_expressions
@@ -107,7 +108,9 @@ class RuleReader:
             for project in focus.projects_at(event.head)
         )
         found = quantities(document, lexicon.numbers, lexicon.quantities)
-        measured = facts(document, found, focus, lexicon.facts)
+        measured = tuple(attributed(document, found, focus, lexicon.facts))
+        events += tuple(starts_of_output(measured, times, events, document))
+        stated = each_once(measured)
         return Steps(
             tokens=tokens,
             focus=focus,
@@ -115,8 +118,8 @@ class RuleReader:
             times=times,
             events=events,
             quantities=found,
-            facts=measured,
-            claims=assemble(events, measured, document, concerned),
+            facts=stated,
+            claims=assemble(events, stated, document, concerned),
         )
 
     def has_stage(self, project: str, stage: str) -> bool:

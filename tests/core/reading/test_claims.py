@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from monitor.core.model import Claim, Fact, FactKind, State
 from monitor.core.periods import Period
 from monitor.core.reading.claims import Dated, assemble
@@ -26,6 +28,7 @@ def event(
         sureness=more.pop("sureness", 0.9),
         superseded=more.pop("superseded", False),
         hearsay=more.pop("hearsay", False),
+        is_open=more.pop("is_open", False),
     )
     period = Period.parse(date) if date else None
     return Dated(project=more.pop("project", "plant"), told=told, dating=Dating(period, **more))
@@ -149,3 +152,48 @@ def test_of_several_announcements_the_first_dated_one_is_told() -> None:
 def test_projects_come_in_the_order_of_the_configuration() -> None:
     found = assemble([event("agreed", project="b"), event("agreed", project="a")], (), DOCUMENT, ("a", "b"))
     assert [claim.project for claim in found] == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("stage", "date", "state"),
+    [
+        # Gone by, to come, and around the day of publishing (15 June 2024).
+        ("operating", "2023", "reached"),
+        ("operating", "2025", "expected"),
+        ("operating", "2024", "expected"),
+        ("operating", "2024-06", "reached"),
+        # What was announced or stopped this year was.
+        ("announced", "2024", "reached"),
+        ("suspended", "2024", "reached"),
+    ],
+)
+def test_the_date_of_a_bare_verb_or_noun_says_whether_it_has_happened(stage: str, date: str, state: str) -> None:
+    for told in (State.REACHED, State.EXPECTED):
+        if told is State.REACHED or state == "expected" or date == "2023":
+            assert (stage, state, date) in briefly(event(stage, told, date, is_open=True))
+
+
+def test_a_bare_denial_stays_one() -> None:
+    assert ("operating", "denied", "2025") in briefly(event("operating", State.DENIED, "2025", is_open=True))
+
+
+def test_hearsay_of_what_is_denied_is_dropped() -> None:
+    told = briefly(event("construction", hearsay=True), event("construction", State.DENIED, sentence=SECOND))
+    assert [claim for claim in told if claim[0] == "construction"] == [("construction", "denied", None)]
+
+
+def test_a_denied_delay_may_still_come_unless_the_same_sentence_takes_it_back() -> None:
+    denied = event("delayed", State.DENIED)
+    assert ("delayed", "expected", None) in briefly(denied, event("delayed", State.EXPECTED, sentence=SECOND))
+    assert ("delayed", "expected", None) not in briefly(denied, event("delayed", State.EXPECTED))
+
+
+def test_a_halt_is_told_beside_the_end_only_with_a_date_of_its_own() -> None:
+    closed = event("closed", date="2024-05")
+    assert ("suspended", "reached", None) not in briefly(closed, event("suspended"))
+    assert ("suspended", "reached", "2023-12") in briefly(closed, event("suspended", date="2023-12"))
+
+
+def test_an_approval_may_be_needed_beside_the_one_that_was_given() -> None:
+    told = briefly(event("approved"), event("approved", State.EXPECTED, sentence=SECOND))
+    assert {("approved", "reached", None), ("approved", "expected", None)} <= set(told)

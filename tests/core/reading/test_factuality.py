@@ -6,7 +6,7 @@ from monitor.core.reading.events import tell
 from monitor.core.reading.lexicon import Lexicon
 from monitor.core.reading.segment import segment
 from monitor.core.reading.tokens import Tokens
-from tests.core.reading.texts import make_text
+from tests.core.reading.texts import lexicons, make_text
 
 LEXICON = Lexicon.from_mapping(
     {
@@ -16,7 +16,13 @@ LEXICON = Lexicon.from_mapping(
         "verbs": {"begin": ["begin", "begins", "began", "begun", "beginning", "begin_ra"]},
         "nouns": {"works": ["works"]},
         "tenses": {"past": ["began", "begun"], "open": ["begin"], "expected": ["begin_ra", "*ra"]},
-        "outcomes": {"not_an_event": {}, "odd": {"reached": ["construction reached", "suspended reached"]}},
+        "outcomes": {
+            "not_an_event": {},
+            "odd": {
+                "reached": ["construction reached", "suspended reached"],
+                "denied": ["construction denied", "suspended denied"],
+            },
+        },
         "events": {
             "construction": ["WORKS ... BEGIN", "BEGIN ... WORKS", "ground_breaking", "launch", "launch date"],
             "cancelled": ["will not go_ahead !", "scrap ... deal", "go_ahead"],
@@ -25,8 +31,13 @@ LEXICON = Lexicon.from_mapping(
         },
         "cues": {
             "reached": {"before": ["has", "after"]},
-            "expected": {"adjacent": ["to"], "before": ["will", "plans"], "after": ["planned"]},
-            "denied": {"before": ["not", "denies that"], "after": ["unlikely"]},
+            "expected": {"adjacent": ["to"], "before": ["will", "plans", "won .. before"], "after": ["planned"]},
+            "denied": {
+                "before": ["not", "denies that"],
+                "over": ["disputes that"],
+                "after": ["unlikely"],
+                "anywhere": ["untrue"],
+            },
             "superseded": {"before": ["was to"]},
             "unreal": {"before": ["if"]},
             "hearsay": {"anywhere": ["rumour"]},
@@ -66,6 +77,13 @@ def told(text: str) -> list[str]:
         # Within the phrase.
         ("works will begin", ["construction expected"]),
         ("begin not the works", ["construction denied"]),
+        ("begin, not yet agreed, works", ["construction expected"]),
+        ("works begins but not at all", ["construction reached"]),
+        # Around the verb.
+        ("works won begins before noon", ["construction expected"]),
+        # Over nearer cues.
+        ("it disputes that it has begun works", ["construction denied"]),
+        ("it disputes that the far too long and slow delay has begun works", ["construction reached"]),
         # Behind.
         ("launch planned", ["construction expected"]),
         ("launch now unlikely", ["construction denied"]),
@@ -107,3 +125,44 @@ def test_what_was_planned_once_is_marked_as_superseded() -> None:
     document = segment(make_text("it was to begin works"), LEXICON)
 
     assert [e.superseded for e in tell(document, Tokens.of(document.text), LEXICON)] == [True]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Rumour has it that works began. Untrue, they say.", ["construction denied"]),
+        ("Rumour has it that works began, which is untrue.", ["construction denied"]),
+        ("Untrue is the rumour that works began.", ["construction denied"]),
+        # What refutes it tells nothing itself, and stands right behind.
+        ("Rumour has it that works began. A launch is untrue.", ["construction reached", "construction reached"]),
+        ("Rumour has it that works began. So it goes. Untrue.", ["construction reached"]),
+        # Only what the rumour tells.
+        ("Works began, says a rumour. Untrue.", ["construction reached"]),
+        # Of a plan that is refuted nothing is left; a condition is denied, planned or not.
+        ("Rumour has it that works will begin. Untrue.", []),
+        (
+            "Rumour has it that it may stand_still. Untrue.".replace("_", " "),
+            ["construction denied", "suspended denied"],
+        ),
+    ],
+)
+def test_hearsay_is_denied_by_what_refutes_it(text: str, expected: list[str]) -> None:
+    assert sorted(told(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # Steps of one plan.
+        ("项目预计2026年动工，2027年投产。", ["construction expected", "operating expected"]),
+        # Another sentence in all but its mark, and what is no step.
+        ("项目预计2026年动工；一期投产。", ["construction expected", "operating reached"]),
+        ("项目预计2026年动工，停工。", ["construction expected", "construction reached", "suspended reached"]),
+        ("项目已动工，一期投产。", ["construction reached", "operating reached"]),
+    ],
+)
+def test_where_verbs_show_no_tense_an_expectation_is_carried_on(text: str, expected: list[str]) -> None:
+    chinese = lexicons()["zh"]
+    document = segment(make_text(text, language="zh"), chinese)
+    events = tell(document, Tokens.of(document.text), chinese)
+    assert sorted({f"{event.stage} {event.state}" for event in events}) == expected
