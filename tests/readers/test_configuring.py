@@ -87,6 +87,12 @@ def test_a_model_needs_an_endpoint_and_a_name_and_has_bounds_by_itself(tmp_path:
     assert found.budget.requests_per_day == 200
 
 
+def test_a_reader_that_can_be_loaded_is_taken_by_its_name(tmp_path: Path) -> None:
+    reader = load(write(tmp_path, "reader: {use: 'tests.readers.plugged:RibbonReader'}"), {}).reader
+
+    assert reader.use == "tests.readers.plugged:RibbonReader"
+
+
 @pytest.mark.parametrize(
     ("monitor", "problem"),
     [
