@@ -14,6 +14,7 @@ from monitor.cli.render_lists import configuration, trial
 from monitor.cli.trial import Trial, try_feeds
 from monitor.errors import ConfigError
 from monitor.settings.init import init as write_starter
+from monitor.settings.lexicons import check_examples
 from monitor.settings.schema import schema as schemas
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def check(
 ) -> None:
     """Check all files, and show every destination as it was understood; without traffic unless told.
 
+    The examples in the vocabularies are read too, shipped and own: a word that is added may spoil what another tells.
     Every problem is named at once, with its file, line and key. Exit 2 where there is one.
 
     Examples:
@@ -50,6 +52,7 @@ def check(
     """
     try:
         found, lexicons = load_folder(config)
+        check_examples(config, lexicons)
     except ConfigError as error:
         if as_json:
             show_json({"ok": False, "problems": problems_json(error.problems)})

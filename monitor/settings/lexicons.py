@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 import yaml  # type: ignore[import-untyped]  # used here alone
 
+from monitor.core.reading.examples import Misreading, misreadings
 from monitor.core.reading.lexicon import Lexicon
 from monitor.core.reading.vocabulary import LexiconError, merged
 from monitor.errors import ConfigError, Problem
@@ -33,6 +34,22 @@ def load_lexicons(folder: Path | None = None) -> Mapping[str, Lexicon]:
     problems: list[Problem] = []
     own = dict(_own(folder, problems)) if folder else {}
     return _compile(own, problems) if own or problems else _compiled()
+
+
+def check_examples(folder: Path, lexicons: Mapping[str, Lexicon]) -> None:
+    """Read the examples of every vocabulary, the shipped and the operator's, by all its words together.
+
+    Args:
+        folder: of the configuration that the lexicons are from.
+        lexicons: what ``load_lexicons`` gave.
+
+    Raises:
+        ConfigError: some are not read as they say; names file, line and key.
+    """
+    own = dict(_own(folder, []))
+    problems = [_misread(m, own, language) for language, lexicon in lexicons.items() for m in misreadings(lexicon)]
+    if problems:
+        raise ConfigError(problems)
 
 
 def _compile(own: Mapping[str, Document], problems: list[Problem]) -> Mapping[str, Lexicon]:
@@ -126,3 +143,20 @@ def _problem(error: LexiconError, own: Mapping[str, Document], language: str, ba
             return document.problem(place, error.message)
     file = documents[0].file if documents else f"{language}.yaml"
     return Problem(file=file, line=None, key=error.key, message=error.message)
+
+
+def _misread(misreading: Misreading, own: Mapping[str, Document], language: str) -> Problem:
+    """The complaint at the example; where it is a shipped one, at the file of the operator whose words spoil it."""
+    told = "; ".join(
+        f"{what} {', '.join(sorted(claims))}"
+        for what, claims in (("missing is", misreading.missed), ("too much is", misreading.invented))
+        if claims
+    )
+    place: KeyPath = ("examples", misreading.example.text)
+    documents = [own[name] for name in (language, COMMON) if name in own]
+    for document in documents:
+        if place in document.lines:
+            return document.problem(place, f"is not read as it says: {told}")
+    file = documents[0].file if documents else f"{language}.yaml"
+    message = f"is a shipped example, and not read as it says: {told}"
+    return Problem(file=file, line=None, key=misreading.example.path, message=message)

@@ -51,6 +51,17 @@ def test_check_names_every_problem_with_its_place_and_exits_2(folder: Path, moni
     assert "Traceback" not in done.err
 
 
+def test_check_reads_the_examples_of_the_vocabularies(folder: Path, monitor: Monitor) -> None:
+    (folder / "lexicons").mkdir()
+    (folder / "lexicons" / "en.yaml").write_text('examples:\n  "It broke ground.": [agreed reached]\n')
+
+    done, as_json = monitor("check"), monitor("check", "--json")
+
+    assert (done.code, as_json.code, done.out) == (2, 2, "")
+    assert "lexicons/en.yaml:2: error: examples.It broke ground.: is not read as it says" in done.err
+    assert as_json.json["problems"][0]["key"] == "examples.It broke ground."
+
+
 def test_check_gives_problems_as_json_too(folder: Path, monitor: Monitor) -> None:
     (folder / "projects.yaml").write_text("projects:\n  - id: plant\n    whom: [BTR]\n")
 

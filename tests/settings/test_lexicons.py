@@ -9,7 +9,7 @@ from monitor.core.reading.lexicon import Lexicon
 from monitor.core.reading.segment import segment
 from monitor.core.reading.tokens import Tokens
 from monitor.errors import ConfigError
-from monitor.settings.lexicons import load_lexicons
+from monitor.settings.lexicons import check_examples, load_lexicons
 from tests.core.reading.texts import make_text
 
 
@@ -77,3 +77,49 @@ def test_a_file_that_cannot_be_read_is_reported(tmp_path: Path) -> None:
     (tmp_path / "lexicons" / "en.yaml").mkdir(parents=True)
 
     assert "cannot be read" in problem(tmp_path)
+
+
+# ---------------------------------------------------------------- examples
+
+
+def misread(folder: Path) -> str:
+    lexicons = load_lexicons(folder)
+    with pytest.raises(ConfigError) as error:
+        check_examples(folder, lexicons)
+    return str(error.value)
+
+
+def test_the_examples_of_a_folder_without_vocabularies_are_read_as_they_say(tmp_path: Path) -> None:
+    check_examples(tmp_path, load_lexicons(tmp_path))
+
+
+def test_an_operators_example_is_read_with_the_operators_words(tmp_path: Path) -> None:
+    words = "events:\n  construction: [golden shovel ceremony]\n"
+    folder = write(tmp_path, "en.yaml", f'{words}examples:\n  "A golden shovel ceremony.": [construction reached]\n')
+
+    check_examples(folder, load_lexicons(folder))
+
+
+def test_an_example_that_fails_is_told_at_its_line(tmp_path: Path) -> None:
+    folder = write(tmp_path, "en.yaml", 'examples:\n  "It broke ground.": [agreed reached]\n')
+
+    assert misread(folder) == (
+        "lexicons/en.yaml:2: examples.It broke ground.: is not read as it says: "
+        "missing is agreed reached; too much is construction reached"
+    )
+
+
+def test_a_shipped_example_that_the_operators_words_spoil_is_told_at_the_file_with_the_words(tmp_path: Path) -> None:
+    folder = write(tmp_path, "common.yaml", "events:\n  closed: [pouring]\n")
+
+    assert misread(folder) == (
+        "lexicons/common.yaml: examples.Crews have started pouring the foundations.: "
+        "is a shipped example, and not read as it says: too much is closed reached"
+    )
+
+
+def test_a_shipped_example_that_fails_by_itself_is_told_at_its_file(tmp_path: Path) -> None:
+    lexicon = Lexicon.from_mapping({"language": "en", "examples": {"Nothing.": ["agreed reached"]}}, {})
+
+    with pytest.raises(ConfigError, match=r"^en\.yaml: examples\.Nothing\.: is a shipped example"):
+        check_examples(tmp_path, {"en": lexicon})

@@ -1,0 +1,39 @@
+"""The examples of a vocabulary, read as they stand in it: proof that its phrases tell what they should. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from monitor.core.model import Article, State
+from monitor.core.reading.dating import PLANNED
+from monitor.core.reading.events import tell
+from monitor.core.reading.lexicon import Example, Lexicon
+from monitor.core.reading.segment import segment
+from monitor.core.reading.tokens import Tokens
+
+#: That there is a plan is told by any sentence on one; the examples are about what goes beyond.
+_ALWAYS = f"{PLANNED} {State.REACHED}"
+
+
+@dataclass(frozen=True, slots=True)
+class Misreading:
+    """An example that is not read as it says."""
+
+    example: Example
+    #: ``stage state`` each.
+    missed: frozenset[str]
+    invented: frozenset[str]
+
+
+def misreadings(lexicon: Lexicon) -> Iterator[Misreading]:
+    """The examples of a vocabulary that are not read as they say, in the order of the file."""
+    for example in lexicon.examples:
+        read = _read(example.text, lexicon) - {_ALWAYS}
+        wanted = example.claims - {_ALWAYS}
+        if read != wanted:
+            yield Misreading(example, missed=wanted - read, invented=read - wanted)
+
+
+def _read(text: str, lexicon: Lexicon) -> frozenset[str]:
+    article = Article(key="", url=None, title="", text=text, published=None, language=lexicon.language)
+    document = segment(article, lexicon)
+    return frozenset(f"{told.stage} {told.state}" for told in tell(document, Tokens.of(document.text), lexicon))
