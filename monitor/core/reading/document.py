@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from monitor.core.periods import Period
 from monitor.core.reading.text import Text
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+# A tuple, since it is made, compared and looked up more often than anything else.
+class Span(NamedTuple):
     """Half-open stretch of the folded text."""
 
     start: int

@@ -1,25 +1,36 @@
 """Text with its folded forms, which keep their way back to the original, so that evidence is quoted as published."""
 
 import unicodedata
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 
 from monitor.core.reading.han import SIMPLIFIED
 
 
+#: What a character is resolved to is no longer: of the few that stand for a whole sentence nothing is read.
+_LONGEST_FOLD = 4
+
+
 def _fold(char: str) -> str:
     """One character in lower case, compatibility forms resolved; "" for what carries no meaning of its own."""
+    if (plain := _plain(char)) != char:
+        return plain
+    folded = unicodedata.normalize("NFKC", char).casefold()
+    if (len(folded) > 1 and char == "ß") or len(folded) > _LONGEST_FOLD:
+        return char
+    if unicodedata.category(char) == "Nd":
+        return str(unicodedata.digit(char))
+    return "".join(map(_plain, folded)) or char
+
+
+def _plain(char: str) -> str:
+    """The one sign for all quotes, and for all hyphens; "" for what carries no meaning of its own."""
     if char in "\u0640\u200b\u200c\u200d\u200e\u200f\u00ad\ufeff\u2060" or unicodedata.category(char) in {"Mn", "Cf"}:
         return ""
     if char in "\u2018\u2019\u02bc\u0060\u00b4":
         return "'"
-    if char in "\u2010\u2011\u2212":
-        return "-"
-    folded = unicodedata.normalize("NFKC", char).casefold()
-    if len(folded) > 1 and char == "ß":
-        return char
-    if unicodedata.category(char) == "Nd":
-        return str(unicodedata.digit(char))
-    return "".join(c for c in folded if unicodedata.category(c) != "Mn") or char
+    return "-" if char in "\u2010\u2011\u2212" else char
 
 
 _ARABIC_LETTERS = {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي", "ک": "ك", "ی": "ي"}
@@ -35,26 +46,47 @@ def _bare(char: str) -> str:
         return SIMPLIFIED[char]
     if char in _ARABIC_LETTERS:
         return _ARABIC_LETTERS[char]
-    if char in _NO_DECOMPOSITION:
-        return _NO_DECOMPOSITION[char]
-    return unicodedata.normalize("NFD", char)[0] if char < "\uac00" else char
+    base = unicodedata.normalize("NFD", char)[0] if char < "\uac00" else char
+    return _NO_DECOMPOSITION.get(base, base)
 
 
-class _FoldTable(dict[int, str]):
+#: With more kinds of characters to change, they are changed in one pass.
+_FEW = 40
+
+
+class _Table(dict[int, str]):
+    """Memo of a pure function of one character, as ``str.translate`` takes it; bounded by the size of Unicode.
+
+    What the function gives it leaves as it is.
+    """
+
+    def __init__(self, function: Callable[[str], str]) -> None:
+        super().__init__()
+        self._function = function
+        self._steady: set[str] = set()
+
     def __missing__(self, code: int) -> str:
-        folded = self[code] = _fold(chr(code))
-        return folded
+        char = chr(code)
+        new = self[code] = self._function(char)
+        if new == char:
+            self._steady.add(char)
+        return new
+
+    def changes(self, chars: Set[str]) -> dict[str, str]:
+        """Which of the characters become something else, and what."""
+        return {char: new for char in chars - self._steady if (new := self[ord(char)]) != char}
+
+    def translated(self, text: str, changes: Mapping[str, str]) -> str:
+        """The text with all that is to be changed in it; mostly little is, which is quicker one by one."""
+        if len(changes) > _FEW:
+            return text.translate(self)
+        for char, new in changes.items():
+            text = text.replace(char, new)
+        return text
 
 
-class _BareTable(dict[int, str]):
-    def __missing__(self, code: int) -> str:
-        bare = self[code] = _bare(chr(code))
-        return bare
-
-
-# Memo of a pure function of one character; bounded by the size of Unicode.
-_FOLDS = _FoldTable()
-_BARES = _BareTable()
+_FOLDS = _Table(_fold)
+_BARES = _Table(_bare)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,37 +103,51 @@ class Text:
     original: str
     lower: str
     bare: str
-    #: Offsets into the original for each character and the end; None when they are the same.
-    _offsets: tuple[int, ...] | None = None
+    #: Where in the folded forms the way back changes, and where in the original these places are: from each on both go
+    #: on side by side up to the next. Empty when all of it does.
+    _starts: tuple[int, ...] = ()
+    _origins: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, original: str) -> "Text":
         """Fold a text; linear in its length."""
-        if all(len(_FOLDS[ord(char)]) == 1 for char in set(original)):
-            lower = original.translate(_FOLDS)
-            return cls(original, lower, lower.translate(_BARES))
-        parts: list[str] = []
-        offsets: list[int] = []
-        for index, char in enumerate(original):
-            folded = _FOLDS[ord(char)]
-            parts.append(folded)
-            offsets.extend([index] * len(folded))
-        offsets.append(len(original))
-        lower = "".join(parts)
-        return cls(original, lower, lower.translate(_BARES), tuple(offsets))
+        # In lower case, so that fewer characters are to be changed; of all capitals only this one becomes two letters.
+        cased = original.replace("İ", "I").lower()
+        chars = set(cased)
+        folds = _FOLDS.changes(chars)
+        lower = _FOLDS.translated(cased, folds)
+        bare = _BARES.translated(lower, _BARES.changes(chars.union(*folds.values())))
+        lengths = {char: len(folded) for char, folded in folds.items() if len(folded) != 1}
+        return cls(original, lower, bare, *(_way_back(cased, lengths) if lengths else ()))
 
     def original_span(self, start: int, end: int) -> tuple[int, int]:
         """Where a span of the folded forms stands in the original."""
-        if self._offsets is None:
+        if not self._starts:
             return start, end
-        if start == end:
-            return self._offsets[start], self._offsets[start]
-        return self._offsets[start], max(self._offsets[end - 1] + 1, self._offsets[end])
+        first = self._origin(start)
+        return first, first if start == end else max(self._origin(end - 1) + 1, self._origin(end))
+
+    def _origin(self, place: int) -> int:
+        index = bisect_right(self._starts, place) - 1
+        return self._origins[index] + place - self._starts[index] if index >= 0 else place
 
     def quote(self, start: int, end: int) -> str:
         """The original words of a span, without white space around them."""
         first, last = self.original_span(start, end)
         return self.original[first:last].strip()
+
+
+def _way_back(cased: str, lengths: Mapping[str, int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """``Text._starts`` and ``Text._origins`` of a text in which some characters do not fold to one."""
+    origins: dict[int, int] = {}
+    shift = 0
+    for place, char in enumerate(cased):
+        if (length := lengths.get(char)) is not None:
+            start = place + shift
+            origins.update(dict.fromkeys(range(start, start + length), place))
+            origins[start + length] = place + 1
+            shift += length - 1
+    return tuple(origins), tuple(origins.values())
 
 
 def bare(text: str) -> str:

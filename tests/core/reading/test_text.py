@@ -19,6 +19,8 @@ from monitor.core.reading.text import Text, bare
         ("well\u2011known \u2212 soft\u00adhyphen", "well-known - softhyphen", "well-known - softhyphen"),
         ("한국", "한국", "한국"),
         ("國軒高科", "國軒高科", "国轩高科"),
+        ("İZMİR, ΣΑΣ", "izmir, σασ", "izmir, σασ"),
+        ("｀½ … ﷺ", "'1⁄2 ... ﷺ", "'1⁄2 ... ﷺ"),
     ],
 )
 def test_a_text_has_two_folded_forms(original: str, lower: str, without_accents: str) -> None:
@@ -35,6 +37,19 @@ def test_words_are_quoted_as_they_were_published() -> None:
     start = text.bare.index("fini")
     assert text.quote(start, start + 4) == "ﬁni"
     assert text.quote(start, start) == ""
+
+
+def test_what_is_folded_stays_as_it_is() -> None:
+    every = "".join(map(chr, range(0x10000)))
+    once = Text.of(every)
+
+    assert Text.of(once.lower).lower == once.lower
+
+
+def test_a_character_is_folded_alike_among_few_and_among_many() -> None:
+    many = "".join(map(chr, range(0x80, 0x3000)))
+
+    assert bare(many) == "".join(map(bare, many))
 
 
 @given(st.text(max_size=200), st.data())
