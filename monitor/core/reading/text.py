@@ -2,11 +2,10 @@
 
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from monitor.core.reading.han import SIMPLIFIED
-
 
 #: What a character is resolved to is no longer: of the few that stand for a whole sentence nothing is read.
 _LONGEST_FOLD = 4
@@ -72,7 +71,7 @@ class _Table(dict[int, str]):
             self._steady.add(char)
         return new
 
-    def changes(self, chars: Set[str]) -> dict[str, str]:
+    def changes(self, chars: set[str]) -> dict[str, str]:
         """Which of the characters become something else, and what."""
         return {char: new for char in chars - self._steady if (new := self[ord(char)]) != char}
 
