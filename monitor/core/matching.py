@@ -2,14 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from monitor.core.forms import Finder, forms
 from monitor.core.mention import Mention, Role
 from monitor.core.model import Project
 from monitor.core.reading.document import Document, Span
+from monitor.core.reading.pointers import Pointer
 from monitor.core.reading.text import Text
-from monitor.core.relevance import concerned
+from monitor.core.relevance import Concerned, concerned
 
 __all__ = ["Matcher", "Mention", "Role"]
 
@@ -81,9 +82,10 @@ class Matcher:
         named = _named(self.mentions(text))
         return self._ordered(project for project, roles in named.items() if _is_candidate(roles))
 
-    def concerns(self, document: Document, mentions: Sequence[Mention]) -> tuple[str, ...]:
-        """The projects that an article concerns, in configuration order; ``mentions`` are those of its text."""
-        return self._ordered(concerned(document, mentions, self._projects))
+    def concerns(self, document: Document, mentions: Sequence[Mention], pointers: Sequence[Pointer]) -> Concerned:
+        """The projects that an article concerns, in configuration order, from the mentions and pointers of its text."""
+        found = concerned(document, mentions, self._projects, pointers)
+        return replace(found, projects=self._ordered(found.projects))
 
     def _ordered(self, projects: Iterable[str]) -> tuple[str, ...]:
         return tuple(sorted(projects, key=self._order.__getitem__))

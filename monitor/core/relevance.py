@@ -1,16 +1,17 @@
 """Relevance: which of the projects whose words an article holds it really concerns."""
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from monitor.core.bystanders import bystanders
 from monitor.core.description import best_described, most_fully_described
 from monitor.core.mention import Mention, Role, families
 from monitor.core.model import Project
 from monitor.core.reading.document import Document, Span
+from monitor.core.reading.pointers import Pointer, Sense
 
-#: So many companies or more with at most so many characters between them are a list of bystanders.
-_LIST, _LIST_GAP = 3, 6
 #: A project without ``who`` has its what and its where at most so many sentences apart.
 _NEAR = 1
 
@@ -29,32 +30,58 @@ class _Evidence:
             self.words[number].add((mention.role, mention.span))
 
 
-def concerned(document: Document, mentions: Sequence[Mention], projects: Mapping[str, Project]) -> set[str]:
+@dataclass(frozen=True, slots=True)
+class Concerned:
+    """The projects that an article concerns."""
+
+    projects: tuple[str, ...]
+    #: Those that are named beside a sibling and nowhere as a plant: they count only if something is told of them.
+    in_passing: frozenset[str]
+
+
+def concerned(
+    document: Document, mentions: Sequence[Mention], projects: Mapping[str, Project], pointers: Sequence[Pointer]
+) -> Concerned:
     """The projects that the article concerns.
 
     A project is concerned when its ``who`` is named, and its what or where; without a ``who``, when its what and where
-    stand near each other. Of siblings, which share a ``who``, those are concerned that some sentence describes better
-    than the others. Names in a bare list of companies do not count, nor does a sentence with one of the project's
-    ``not``.
+    stand near each other. A company in a place is not yet its project: some word must speak of a plant or of works.
+    Of siblings, which share a ``who``, those are concerned that some sentence describes better than the others. Names
+    that are mere examples or stand in a bare list of companies do not count, nor does a sentence with one of the
+    project's ``not``.
 
     Args:
         document: the article.
         mentions: of all projects, in the order of the text.
         projects: by id.
+        pointers: the pointing words of the text, in its order (``Pointers.find``).
     """
-    sentences = _by_sentence(document, mentions)
     family = families(mentions)
-    evidence = _evidence(sentences, family)
+    passed_by = bystanders(document.text, mentions, family, pointers)
+    sentences = _by_sentence(document, mentions)
+    on_plants = _on_plants(document, pointers)
+    evidence = _evidence(sentences, passed_by)
     subjects = _subjects(len(sentences), evidence, family)
     candidates: dict[str, list[str]] = defaultdict(list)
     for project, own in evidence.items():
-        if _is_described(projects[project], own):
+        if _is_described(projects[project], own, is_on_plants=bool(on_plants)):
             candidates[family.get(project, project)].append(project)
-    return {
-        project
-        for head, members in candidates.items()
-        for project in _told_apart({p: evidence[p] for p in members}, projects, subjects[head])
-    }
+    found: set[str] = set()
+    in_passing: set[str] = set()
+    for head, members in candidates.items():
+        siblings = _told_apart({p: evidence[p] for p in members}, projects, subjects[head])
+        found |= siblings
+        passing = {p for p in siblings if on_plants.isdisjoint(n for n in subjects[head] if n in evidence[p].words)}
+        if passing < siblings:
+            in_passing |= passing
+    return Concerned(tuple(found), frozenset(in_passing))
+
+
+def _on_plants(document: Document, pointers: Iterable[Pointer]) -> frozenset[int]:
+    """The sentences with a word for a plant or for works."""
+    starts = [sentence.span.start for sentence in document.sentences]
+    at = (p.span.start for p in pointers if p.sense in {Sense.FACILITY, Sense.WORKS})
+    return frozenset(bisect_right(starts, start) - 1 for start in at)
 
 
 def _by_sentence(document: Document, mentions: Sequence[Mention]) -> list[list[Mention]]:
@@ -70,14 +97,13 @@ def _by_sentence(document: Document, mentions: Sequence[Mention]) -> list[list[M
     return sentences
 
 
-def _evidence(sentences: Iterable[Iterable[Mention]], family: Mapping[str, str]) -> dict[str, _Evidence]:
+def _evidence(sentences: Iterable[Iterable[Mention]], passed_by: frozenset[Span]) -> dict[str, _Evidence]:
     """What speaks for each project, less what does not count."""
     evidence: dict[str, _Evidence] = defaultdict(_Evidence)
     for number, mentions in enumerate(sentences):
         vetoed = {project for mention in mentions if mention.role is Role.NOT for project in mention.projects}
-        listed = list(_listed(mentions, family))
         for mention in mentions:
-            if mention.role is Role.WHO and any(span.contains(mention.span) for span in listed):
+            if mention.role is Role.WHO and mention.span in passed_by:
                 continue
             for project in mention.projects:
                 if mention.role is Role.NOT or project not in vetoed:
@@ -85,24 +111,14 @@ def _evidence(sentences: Iterable[Iterable[Mention]], family: Mapping[str, str])
     return evidence
 
 
-def _listed(mentions: Iterable[Mention], family: Mapping[str, str]) -> Iterator[Span]:
-    """The stretches of a sentence that only list companies."""
-    run: list[Mention] = []
-    for mention in [*(m for m in mentions if m.role is Role.WHO), None]:
-        if run and (mention is None or mention.span.start - run[-1].span.end > _LIST_GAP):
-            if len({family[m.projects[0]] for m in run}) >= _LIST:
-                yield Span(run[0].span.start, max(m.span.end for m in run))
-            run = []
-        if mention is not None:
-            run.append(mention)
-
-
-def _is_described(project: Project, evidence: _Evidence) -> bool:
+def _is_described(project: Project, evidence: _Evidence, *, is_on_plants: bool) -> bool:
     who, what, where, other = (evidence.named[role] for role in (Role.WHO, Role.WHAT, Role.WHERE, Role.NOT))
     if other and project.what and not what:
         # The name may stand for the other thing in the whole article.
         return False
     if project.who:
+        if where and project.what and not what:
+            return bool(who) and is_on_plants
         return bool(who and (what or where or not (project.what or project.where)))
     if project.what and project.where:
         return any(number + apart in where for number in what for apart in range(-_NEAR, _NEAR + 1))

@@ -6,8 +6,10 @@ from hypothesis import strategies as st
 
 from monitor.core.matching import Matcher, Role
 from monitor.core.model import Project
+from monitor.core.reading.document import Document
 from monitor.core.reading.text import Text
-from tests.core.reading.layout import lay_out
+from monitor.core.relevance import Concerned
+from tests.core.reading.layout import lay_out, lexicon
 
 BTR = ("BTR New Material", "BTR", "贝特瑞", "بي تي آر")
 NOT_BTR = ("build-to-rent", "BTR-80")
@@ -48,7 +50,12 @@ def mentions(text: str, role: Role) -> dict[str, tuple[str, ...]]:
 
 def concerned(text: str, title: str = "") -> set[str]:
     document = lay_out(text, title=title)
-    return set(MATCHER.concerns(document, MATCHER.mentions(document.text)))
+    return set(concerns(document).projects)
+
+
+def concerns(document: Document) -> Concerned:
+    pointers = lexicon(document.language).focus.find(document.text)
+    return MATCHER.concerns(document, MATCHER.mentions(document.text), pointers)
 
 
 # ---------------------------------------------------------------- mentions
@@ -148,6 +155,8 @@ def test_projects_come_in_the_order_of_the_configuration() -> None:
     [
         pytest.param("BTR builds a cathode plant.", {"cathode"}, id="who and what"),
         pytest.param("BTR builds in Tangier.", {"cathode", "anode"}, id="who and where of two"),
+        pytest.param("BTR buys a port in Tangier.", {"cathode", "anode"}, id="a facility in the place"),
+        pytest.param("BTR opens a school in Tangier.", set(), id="a company in a place, and no plant"),
         pytest.param("BTR builds.", set(), id="who alone"),
         pytest.param("A cathode plant opens in Tangier.", set(), id="what and where without who"),
         pytest.param("BTR builds a cathode plant in Tangier.", {"cathode"}, id="told apart by what"),
@@ -172,6 +181,16 @@ def test_projects_come_in_the_order_of_the_configuration() -> None:
             {"kenitra"},
             id="a bare list of companies",
         ),
+        pytest.param(
+            "A port in Morocco helps firms such as BTR, said the minister.", set(), id="a company as an example"
+        ),
+        pytest.param("Morocco hails projects such as the anode plant of BTR.", {"anode"}, id="a project as an example"),
+        pytest.param(
+            "A port helps firms, such as those that the minister met in Tangier at BTR's anode plant.",
+            {"anode"},
+            id="no company right behind such as",
+        ),
+        pytest.param("BTR builds a cathode plant, such as", {"cathode"}, id="an example that is left out"),
         pytest.param("Masen met the press.", {"agency"}, id="a project that is only a company"),
         pytest.param("The Lobito corridor opens.", {"corridor"}, id="a project that is only a place"),
         pytest.param("Dakhla waits. Its port is half built.", {"port"}, id="no who: near each other"),
@@ -190,6 +209,19 @@ def test_projects_come_in_the_order_of_the_configuration() -> None:
 )
 def test_an_article_concerns(text: str, expected: set[str]) -> None:
     assert concerned(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Gotion builds a plant in Michigan. Illinois was not spoken of.", {"illinois"}),
+        ("Gotion builds a plant in Michigan. The Illinois plant was not spoken of.", set()),
+        ("Gotion halts Michigan. Illinois goes on.", set()),
+        ("Gotion spoke of Illinois.", set()),
+    ],
+)
+def test_a_sibling_is_named_in_passing_where_nothing_says_that_it_is_a_plant(text: str, expected: set[str]) -> None:
+    assert concerns(lay_out(text)).in_passing == expected
 
 
 def test_the_headline_names_who_for_the_body() -> None:
@@ -212,10 +244,10 @@ WORDS = st.lists(
 def test_an_article_concerns_only_projects_that_it_names(title: list[str], text: list[str]) -> None:
     document = lay_out(" ".join(text), title=" ".join(title))
     found = MATCHER.mentions(document.text)
-    concerns = MATCHER.concerns(document, found)
+    projects = concerns(document).projects
 
-    assert set(concerns) <= {project for mention in found for project in mention.projects}
-    assert list(concerns) == sorted(concerns, key=[project.id for project in PROJECTS].index)
+    assert set(projects) <= {project for mention in found for project in mention.projects}
+    assert list(projects) == sorted(projects, key=[project.id for project in PROJECTS].index)
 
 
 @settings(deadline=None)
@@ -223,5 +255,5 @@ def test_an_article_concerns_only_projects_that_it_names(title: list[str], text:
 def test_matching_never_raises(text: str) -> None:
     document = lay_out(text)
 
-    MATCHER.concerns(document, MATCHER.mentions(document.text))
+    concerns(document)
     MATCHER.may_concern(document.text)

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
@@ -30,6 +30,10 @@ class Sense(StrEnum):
     LATTER = "latter"
     #: Before or after a facility: not the one that was spoken of.
     OTHER = "other"
+    #: Before a company: it is only an example (such as).
+    EXAMPLE = "examples"
+    #: Building, investment: something is put up somewhere.
+    WORKS = "works"
     #: The name of a country.
     COUNTRY = "countries"
     #: The adjective of a country beside a facility.
@@ -71,12 +75,14 @@ class Pointers:
         Raises:
             LexiconError: something is wrong in it; names the key.
         """
-        words = (Sense.OTHER, Sense.FACILITY, Sense.OWNER, Sense.SEVERAL, Sense.ALL, Sense.FORMER, Sense.LATTER)
+        words = [sense for sense in Sense if sense not in {Sense.COUNTRY, Sense.ADJECTIVE}]
         section.only(*words, "at", "joins", "asides", "countries")
         meanings: dict[str, tuple[Sense, str]] = {}
         for sense in words:
             for word in section.strings(sense):
-                spellings = forms(word, inflected=sense in {Sense.FACILITY, Sense.OWNER}, singular=False)
+                is_noun = sense in {Sense.FACILITY, Sense.OWNER}
+                spellings = forms(word, inflected=is_noun, singular=False)
+                spellings |= {one for spelling in spellings for one in _owned(spelling)} if is_noun else set()
                 meanings.update(dict.fromkeys(spellings, (sense, "")))
         countries = section.section("countries")
         for country in countries:
@@ -150,6 +156,14 @@ def _is_beside(pointer: Pointer, nouns: Sequence[Pointer], text: Text) -> bool:
     gap, sense = min(gaps, key=lambda between: between[0].end - between[0].start)
     is_near = gap.end - gap.start <= _BESIDE and not _MARK.search(text.bare, gap.start, gap.end)
     return sense is Sense.FACILITY and is_near
+
+
+def _owned(noun: str) -> Iterator[str]:
+    """An Arabic noun with the endings for its, her and their; none for those of other scripts."""
+    if "\u0600" <= noun[-1] < "\u0780":
+        # Before an ending the feminine ha is written ta.
+        stem = noun[:-1] + "\u062a" if noun.endswith("\u0647") else noun
+        yield from (stem + ending for ending in ("\u0647", "\u0647\u0627", "\u0647\u0645", "\u0647\u0645\u0627"))
 
 
 def _any(words: Iterable[str]) -> str:

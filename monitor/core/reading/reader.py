@@ -30,6 +30,8 @@ class Matched:
     mentions: tuple[Mention, ...]
     #: The projects that it concerns, in configuration order; may be none.
     concerned: tuple[str, ...]
+    #: Those of them that count only if something is told of them.
+    in_passing: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +46,8 @@ class Steps:
     events: tuple[Dated, ...]
     quantities: tuple[Quantity, ...]
     facts: tuple[Fact, ...]
+    #: The projects that the article concerns, less those that it only mentions.
+    projects: tuple[str, ...]
     #: All that is claimed, also of stages that the project's lifecycle has not.
     claims: tuple[Claim, ...]
 
@@ -74,7 +78,7 @@ class RuleReader:
         steps = self.follow(matched)
         return Reading(
             language=article.language,
-            projects=matched.concerned,
+            projects=steps.projects,
             claims=tuple(claim for claim in steps.claims if self.has_stage(claim.project, claim.stage)),
             facts=steps.facts,
         )
@@ -91,8 +95,14 @@ class RuleReader:
             return None
         document = segment(article, lexicon, text)
         mentions = lexicon.focus.with_adjectives(text, named, self._projects)
-        concerned = self._matcher.concerns(document, mentions)
-        return Matched(document=document, lexicon=lexicon, mentions=mentions, concerned=concerned)
+        concerned = self._matcher.concerns(document, mentions, lexicon.focus.find(text))
+        return Matched(
+            document=document,
+            lexicon=lexicon,
+            mentions=mentions,
+            concerned=concerned.projects,
+            in_passing=concerned.in_passing,
+        )
 
     def follow(self, matched: Matched) -> Steps:
         """What is read in an article, step by step."""
@@ -111,6 +121,8 @@ class RuleReader:
         measured = tuple(attributed(document, found, focus, lexicon.facts))
         events += tuple(starts_of_output(measured, times, events, document))
         stated = each_once(measured)
+        told_of = {event.project for event in events}.union(fact.project for fact in stated)
+        projects = tuple(project for project in concerned if project not in matched.in_passing or project in told_of)
         return Steps(
             tokens=tokens,
             focus=focus,
@@ -119,7 +131,8 @@ class RuleReader:
             events=events,
             quantities=found,
             facts=stated,
-            claims=assemble(events, stated, document, concerned),
+            projects=projects,
+            claims=assemble(events, stated, document, projects),
         )
 
     def has_stage(self, project: str, stage: str) -> bool:

@@ -28,7 +28,7 @@ def read(text: str, *, language: str = "en", title: str = "Acme cathode plant in
     document = lay_out(text, title=title, language=language)
     matcher = Matcher(PROJECTS)
     mentions = matcher.mentions(document.text)
-    concerned = matcher.concerns(document, mentions)
+    concerned = matcher.concerns(document, mentions, lexicon.focus.find(document.text)).projects
     focus = Focus(document, mentions, concerned, {project.id: project for project in PROJECTS}, lexicon.focus)
     return facts(document, quantities(document, lexicon.numbers, lexicon.quantities), focus, lexicon.facts)
 

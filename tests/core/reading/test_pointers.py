@@ -10,12 +10,14 @@ from monitor.core.reading.text import Text
 from monitor.core.reading.vocabulary import LexiconError, Section
 
 VOCABULARY = {
-    "facilities": ["plant", "factory", "مصنع"],
+    "facilities": ["plant", "factory", "مصنع", "محطة"],
     "owners": ["company"],
     "several": ["both"],
     "all": ["both of them"],
     "former": ["the former"],
     "latter": ["the latter"],
+    "examples": ["such as"],
+    "works": ["building"],
     "other": ["another"],
     "at": ["in", "ب", "在"],
     "joins": ["and", "و"],
@@ -46,6 +48,9 @@ def pointing(text: str) -> list[tuple[str, str]]:
         ("the German company's factory", [("owners", "company"), ("facilities", "factory")]),
         ("a German minister", []),
         ("in Spain", [("countries", "Spain")]),
+        ("firms such as X", [("examples", "such as")]),
+        ("building starts", [("works", "building")]),
+        ("مصنعها في محطتها", [("facilities", "مصنعها"), ("facilities", "محطتها")]),
         ("المصنع المغربي", [("facilities", "مصنع"), ("adjectives", "مغربي")]),
     ],
 )
