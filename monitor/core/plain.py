@@ -20,8 +20,12 @@ _FIRST_STRONG_ISOLATE, _POP_ISOLATE, RIGHT_TO_LEFT_MARK = "\u2068", "\u2069", "\
 
 def clean(text: str) -> str:
     """One line of what can be seen: no control or direction characters, no mention that would make a telephone ring."""
-    visible = _UNWANTED.sub("", text)
-    return _MENTION.sub(lambda found: found[0] + _BREAK, " ".join(visible.split()))
+    return _MENTION.sub(lambda found: found[0] + _BREAK, " ".join(visible(text).split()))
+
+
+def visible(text: str) -> str:
+    """What can be seen of a piece of text, white space as it is: no control or direction characters."""
+    return _UNWANTED.sub("", text)
 
 
 def is_plain_address(text: str) -> bool:

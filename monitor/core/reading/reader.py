@@ -83,6 +83,10 @@ class RuleReader:
             facts=steps.facts,
         )
 
+    def knows(self, language: str | None) -> bool:
+        """Whether there is a lexicon of the language."""
+        return language in self._lexicons
+
     def match(self, article: Article) -> Matched | None:
         """The article with what it names; None where it names nothing, or is in a language without a lexicon."""
         lexicon = self._lexicons.get(article.language or "")

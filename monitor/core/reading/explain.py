@@ -1,0 +1,261 @@
+"""How an article is read, step by step: by the functions that read it, so that what is shown is what happened."""
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from monitor.core.mention import Role
+from monitor.core.model import Article
+from monitor.core.reading.document import Document, Sentence, Span
+from monitor.core.reading.events import Told, scenes
+from monitor.core.reading.explanation import (
+    CueMark,
+    DateMark,
+    EventMark,
+    ExplainedSentence,
+    Explanation,
+    Focused,
+    Mark,
+    NameMark,
+    Place,
+    QuantityMark,
+    Reason,
+)
+from monitor.core.reading.facts import attributed
+from monitor.core.reading.factuality import Scene, governing, judge
+from monitor.core.reading.lexicon import Cue, Event, Side, Tone
+from monitor.core.reading.outcomes import Outcomes
+from monitor.core.reading.phrases import Match
+from monitor.core.reading.quantities import Quantity
+from monitor.core.reading.reader import Matched, RuleReader, Steps
+from monitor.core.reading.segment import text_of
+
+
+def explain(article: Article, reader: RuleReader) -> Explanation:
+    """How the reader reads an article. The claims and facts are those of ``reader.read``."""
+    matched = reader.match(article)
+    if matched is None:
+        return _unread(article, Reason.NOTHING_NAMED if reader.knows(article.language) else Reason.NO_LEXICON)
+    document = matched.document
+    marks: list[Mark] = list(_names(matched))
+    steps = reader.follow(matched) if matched.concerned else None
+    outcomes = Outcomes(reader, document, steps) if steps else None
+    if steps and outcomes:
+        for _, events, scene in scenes(document, steps.tokens, matched.lexicon):
+            marks += _told(document, events, scene, outcomes)
+        marks += _dates(document, steps)
+        marks += _quantities(matched, steps)
+    return Explanation(
+        text=document.text.original,
+        language=article.language,
+        published=article.published,
+        projects=matched.concerned,
+        sentences=tuple(_sentences(document, marks, steps)),
+        claims=outcomes.claims if outcomes else (),
+        facts=steps.facts if steps else (),
+        reason=None if steps else Reason.NOT_CONCERNED,
+    )
+
+
+def _unread(article: Article, reason: Reason) -> Explanation:
+    text = text_of(article).original
+    whole = ExplainedSentence(place=Place(0, len(text)), is_title=False, marks=(), focus=())
+    return Explanation(
+        text=text,
+        language=article.language,
+        published=article.published,
+        projects=(),
+        sentences=(whole,),
+        claims=(),
+        facts=(),
+        reason=reason,
+    )
+
+
+def _place(document: Document, span: Span) -> Place:
+    return Place(*document.text.original_span(span.start, span.end))
+
+
+# ---------------------------------------------------------------- what was found
+
+
+def _names(matched: Matched) -> Iterator[NameMark]:
+    projects: dict[tuple[Span, Role], dict[str, None]] = defaultdict(dict)
+    words: dict[tuple[Span, Role], str] = {}
+    for mention in matched.mentions:
+        projects[mention.span, mention.role].update(dict.fromkeys(mention.projects))
+        words.setdefault((mention.span, mention.role), mention.word)
+    for (span, role), named in projects.items():
+        yield NameMark(place=_place(matched.document, span), role=role, word=words[span, role], projects=tuple(named))
+
+
+def _dates(document: Document, steps: Steps) -> Iterator[DateMark]:
+    ends = [sentence.span.end for sentence in document.sentences]
+    used = {(event.told.sentence, event.date) for event in steps.events}
+    for time in steps.times:
+        sentence = bisect_right(ends, time.span.start)
+        yield DateMark(
+            place=_place(document, time.span),
+            behind=time.behind,
+            ahead=time.ahead,
+            is_superseded=time.is_superseded,
+            is_used=not used.isdisjoint({(sentence, time.behind), (sentence, time.ahead)}),
+        )
+
+
+def _quantities(matched: Matched, steps: Steps) -> Iterator[QuantityMark]:
+    document = matched.document
+    found = attributed(document, steps.quantities, steps.focus, matched.lexicon.facts)
+    facts = {quantity: tuple(fact for _, fact in same) for quantity, same in groupby(found, key=lambda pair: pair[0])}
+    for quantity in steps.quantities:
+        yield QuantityMark(
+            place=_place(document, quantity.span),
+            low=quantity.low,
+            high=quantity.high,
+            unit=quantity.unit,
+            kind=quantity.kind,
+            facts=facts.get(quantity, ()),
+            reason=None if quantity in facts else _why_no_fact(quantity, steps),
+        )
+
+
+def _why_no_fact(quantity: Quantity, steps: Steps) -> Reason:
+    if quantity.kind is None:
+        return Reason.NO_MEASURE
+    match len(steps.focus.projects_at(quantity.span)):
+        case 0:
+            return Reason.NO_FOCUS
+        case 1:
+            return Reason.NOT_ITS_OWN
+        case _:
+            return Reason.SEVERAL_PROJECTS
+
+
+# ---------------------------------------------------------------- what is told
+
+
+def _told(
+    document: Document, events: Sequence[Match[Event]], scene: Scene, outcomes: Outcomes
+) -> Iterator[EventMark | CueMark]:
+    """The phrases of a sentence with what came of them, and its cues with what they govern."""
+    governed: dict[tuple[Span, Tone], list[Place]] = defaultdict(list)
+    for phrase in _Phrases(events, scene, outcomes).shown():
+        head = _place(document, phrase.head)
+        cues = [] if phrase.reason is Reason.NO_NEWS else governing(phrase.match, scene)
+        for cue in cues:
+            governed[_cue(cue, scene)].append(head)
+        yield EventMark(
+            place=_place(document, phrase.span),
+            head=head,
+            stages=phrase.stages,
+            cues=tuple(_place(document, _cue(cue, scene)[0]) for cue in cues),
+            hearsay=any(told.hearsay for told in phrase.told),
+            tellings=tuple(telling for told in phrase.told for telling in outcomes.of(told)),
+            reason=phrase.reason,
+            because=_place(document, phrase.because) if phrase.because else None,
+        )
+    sides: dict[tuple[Span, Tone], dict[Side, None]] = defaultdict(dict)
+    for cue in scene.cues:
+        sides[_cue(cue, scene)][cue.value.side] = None
+    for (span, tone), stood in sides.items():
+        yield CueMark(
+            place=_place(document, span),
+            tone=tone,
+            sides=tuple(stood),
+            governs=tuple(dict.fromkeys(governed[span, tone])),
+        )
+
+
+def _cue(cue: Match[Cue], scene: Scene) -> tuple[Span, Tone]:
+    return scene.tokens.span(cue.start, cue.end), cue.value.tone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Phrase:
+    """A phrase of an event where it was found."""
+
+    match: Match[Event]
+    span: Span
+    head: Span
+    told: tuple[Told, ...]
+    reason: Reason | None = None
+    because: Span | None = None
+
+    @property
+    def stages(self) -> tuple[str, ...]:
+        return _stages(self.match)
+
+
+class _Phrases:
+    """The phrases of a sentence: which of them tell something, and what keeps the others from it."""
+
+    def __init__(self, events: Sequence[Match[Event]], scene: Scene, outcomes: Outcomes) -> None:
+        self._scene = scene
+        self._telling: dict[tuple[Span, Span], _Phrase] = {}
+        self._silent: list[_Phrase] = []
+        for match in events:
+            span = scene.tokens.span(match.start, match.end)
+            head = scene.tokens.span(match.head_start, match.head_end)
+            told = tuple(told for told in outcomes.told_at(span, head) if told.stage in _stages(match))
+            phrase = _Phrase(match=match, span=span, head=head, told=told)
+            if not told:
+                self._silent.append(phrase)
+            elif (span, head) not in self._telling or len(told) > len(self._telling[span, head].told):
+                self._telling[span, head] = phrase
+
+    def shown(self) -> Iterator[_Phrase]:
+        """All that are worth showing: one that only finds again what another does is not."""
+        yield from self._telling.values()
+        shown: list[_Phrase] = []
+        for phrase in sorted(self._silent, key=lambda phrase: (phrase.span.end - phrase.span.start, phrase.span.start)):
+            over = [other for other in self._telling.values() if other.span.overlaps(phrase.span)]
+            same = [*over, *(other for other in shown if other.span.overlaps(phrase.span))]
+            if not any(set(phrase.stages) <= set(other.stages) and phrase.stages for other in same):
+                shown.append(phrase)
+                yield self._explained(phrase, over)
+
+    def _explained(self, phrase: _Phrase, over: Sequence[_Phrase]) -> _Phrase:
+        if not phrase.stages:
+            return replace(phrase, reason=Reason.NO_NEWS)
+        masks = [mask for mask in self._silent if not mask.stages and mask.span.overlaps(phrase.span)]
+        state = judge(phrase.match, self._scene).state
+        if state is None:
+            return replace(phrase, reason=Reason.UNREAL)
+        if not (over or masks) and state not in phrase.match.value.outcomes:
+            return replace(phrase, reason=Reason.NO_OUTCOME)
+        because = next((other.span for other in (*masks, *over)), None)
+        return replace(phrase, reason=Reason.OTHER_PHRASE, because=because)
+
+
+def _stages(match: Match[Event]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(stage for outcome in match.value.outcomes.values() for stage, _ in outcome))
+
+
+# ---------------------------------------------------------------- where it stands
+
+
+def _sentences(document: Document, marks: Sequence[Mark], steps: Steps | None) -> Iterator[ExplainedSentence]:
+    ordered = sorted(marks, key=lambda mark: (mark.place.start, -mark.place.end))
+    starts = [mark.place.start for mark in ordered]
+    for sentence in document.sentences:
+        place = _place(document, sentence.span)
+        yield ExplainedSentence(
+            place=place,
+            is_title=sentence.is_title,
+            marks=tuple(ordered[bisect_left(starts, place.start) : bisect_left(starts, place.end)]),
+            focus=tuple(_focus(document, sentence, steps)) if steps else (),
+        )
+
+
+def _focus(document: Document, sentence: Sentence, steps: Steps) -> Iterator[Focused]:
+    """The stretches of a sentence in which the same projects are spoken of, each from the first of its words."""
+    starts = steps.tokens.starts
+    words = starts[bisect_left(starts, sentence.span.start) : bisect_left(starts, sentence.span.end)]
+    spoken_of = [(at, steps.focus.projects_at(Span(at, at + 1))) for at in words]
+    runs = [(next(run)[0], projects) for projects, run in groupby(spoken_of, key=lambda pair: pair[1])]
+    for number, (start, projects) in enumerate(runs):
+        first = start if number else sentence.span.start
+        last = runs[number + 1][0] if number + 1 < len(runs) else sentence.span.end
+        yield Focused(place=_place(document, Span(first, last)), projects=projects)

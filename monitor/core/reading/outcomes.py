@@ -1,0 +1,129 @@
+"""What became of each thing told: the claim that it is, or why it is none.
+
+The latter is found by trial: what an event would claim alone, and beside which claim of the article it no longer does.
+So it needs no copy of the rules by which claims are assembled.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from monitor.core.model import Claim, State
+from monitor.core.periods import Period
+from monitor.core.reading.claims import UNDER_WAY, Dated, assemble
+from monitor.core.reading.dating import PLANNED
+from monitor.core.reading.document import Document, Span
+from monitor.core.reading.events import Told
+from monitor.core.reading.explanation import Basis, ExplainedClaim, Place, Reason, Telling
+from monitor.core.reading.reader import RuleReader, Steps
+
+#: What makes two claims one, however sure each is.
+_Key = tuple[str, str, State, Period | None, str]
+
+
+class Outcomes:
+    """What became of the events of one article."""
+
+    def __init__(self, reader: RuleReader, document: Document, steps: Steps) -> None:
+        self._reader = reader
+        self._document = document
+        self._events: dict[Told, list[Dated]] = defaultdict(list)
+        self._told: dict[tuple[Span, Span], list[Told]] = defaultdict(list)
+        for told in dict.fromkeys(steps.told):
+            self._told[told.span, told.head].append(told)
+        # Two phrases may tell the same in the same words.
+        events = dict.fromkeys(steps.events)
+        for event in events:
+            self._events[event.told].append(event)
+        self._claims = {_key(claim): claim for claim in steps.claims if reader.has_stage(claim.project, claim.stage)}
+        #: For each claim the events that are it, in the order of the text.
+        self._makers: dict[_Key, list[Dated]] = defaultdict(list)
+        for event in events:
+            for key in self._alone(event):
+                self._makers[key].append(event)
+
+    @property
+    def claims(self) -> tuple[ExplainedClaim, ...]:
+        """The claims of the article, with what they are made from."""
+        return tuple(self._explained(key, claim) for key, claim in self._claims.items())
+
+    def told_at(self, span: Span, head: Span) -> Sequence[Told]:
+        """What the phrase that stands there tells."""
+        return self._told[span, head]
+
+    def of(self, told: Told) -> Iterator[Telling]:
+        """What became of one thing told, for each project and date."""
+        for event in self._events[told]:
+            yield self._telling(event)
+        if not self._events[told]:
+            yield Telling(
+                stage=told.stage,
+                state=told.state,
+                project=None,
+                date=None,
+                sureness=told.sureness,
+                claim=None,
+                reason=Reason.NO_FOCUS,
+            )
+
+    def _explained(self, key: _Key, claim: Claim) -> ExplainedClaim:
+        heads = [event.told.head for event in self._makers[key]]
+        places = dict.fromkeys(Place(*self._document.text.original_span(head.start, head.end)) for head in heads)
+        basis = Basis.TOLD if places else Basis.PROGRESS if claim.stage == UNDER_WAY else Basis.DESCRIBED
+        return ExplainedClaim(claim=claim, basis=basis, places=tuple(places))
+
+    def _telling(self, event: Dated) -> Telling:
+        claim = next((self._claims[key] for key in self._alone(event) if key in self._claims), None)
+        reason, because = (None, None) if claim else self._why_not(event)
+        return Telling(
+            stage=event.told.stage,
+            state=event.told.state,
+            project=event.project,
+            date=event.date,
+            sureness=event.told.sureness,
+            claim=claim,
+            reason=reason,
+            because=because,
+        )
+
+    def _why_not(self, event: Dated) -> tuple[Reason, Claim | None]:
+        if not self._reader.has_stage(event.project, event.told.stage):
+            return Reason.NO_STAGE, None
+        alone = self._alone(event)
+        if not alone:
+            return self._why_nothing(event), None
+        standing = {key: claim for key, claim in self._claims.items() if claim.project == event.project}
+        said = {(stage, state) for _, stage, state, _, _ in alone}
+        for claim in standing.values():
+            if (claim.stage, claim.state) in said:
+                return Reason.SAID_ELSEWHERE, claim
+        rivals = ((claim, rival) for key, claim in standing.items() for rival in self._makers[key][:1])
+        for claim, rival in rivals:
+            if not alone & self._assembled(event, rival):
+                return Reason.CONTRADICTED, claim
+        return Reason.OUTWEIGHED, None
+
+    def _why_nothing(self, event: Dated) -> Reason:
+        """Why an event claims nothing even by itself."""
+        if event.told.superseded or event.dating.is_superseded:
+            return Reason.SUPERSEDED
+        return Reason.GONE_BY if event.date else Reason.UNDATED
+
+    def _alone(self, event: Dated) -> frozenset[_Key]:
+        """What an event would claim if it were all that the article tells."""
+        return frozenset(
+            key
+            for key in self._assembled(event)
+            # That the project is announced is claimed of any that is merely described.
+            if key[1] == event.told.stage and not (key[1:4] == _DESCRIBED and event.told.state is not State.REACHED)
+        )
+
+    def _assembled(self, *events: Dated) -> frozenset[_Key]:
+        ordered = sorted(events, key=lambda event: event.told.span)
+        return frozenset(map(_key, assemble(ordered, (), self._document, (events[0].project,))))
+
+
+_DESCRIBED = (PLANNED, State.REACHED, None)
+
+
+def _key(claim: Claim) -> _Key:
+    return claim.project, claim.stage, claim.state, claim.date, claim.evidence
