@@ -37,6 +37,13 @@ def show_json(result: object) -> None:
     sys.stdout.flush()
 
 
+def show_page(part: str) -> None:
+    """Print a part of a page of HTML, which says itself that it is in UTF-8."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(part.encode())
+    sys.stdout.buffer.flush()
+
+
 def warn(message: str) -> None:
     """Say what is odd and stops nothing."""
     err.print(Text.assemble(("warning: ", "yellow"), clean(redact(message))), soft_wrap=True)

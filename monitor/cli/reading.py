@@ -6,6 +6,7 @@ import typer
 
 from monitor.cli.contracts import change_json, reading_json
 from monitor.cli.documents import articles, history, opened_file
+from monitor.cli.explaining import show_explained
 from monitor.cli.opening import opened
 from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir
 from monitor.cli.output import complain, progress, show, show_json, warn
@@ -24,6 +25,10 @@ def read(
     config: ConfigDir = DEFAULT_CONFIG,
     *,
     as_json: AsJson = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show how each is read: the text with all that was found in it.")
+    ] = False,
+    as_html: Annotated[bool, typer.Option("--html", help="The same as a page of HTML on standard output.")] = False,
 ) -> None:
     """Read articles: which projects each concerns and what it claims of them, with the sentences; one result for each.
 
@@ -32,8 +37,16 @@ def read(
 
     Examples:
         monitor read articles.jsonl
+        monitor read --explain articles.jsonl
+        monitor read --html articles.jsonl > reading.html
         cat articles.jsonl | monitor read --json -
     """
+    if explain or as_html:
+        if as_json:
+            raise typer.BadParameter("--json gives the reading; how it came about is for people: --explain or --html")
+        if not show_explained(file, config, as_html=as_html):
+            raise typer.Exit(1)
+        return
     failed = False
     with opened(config, as_json=as_json) as app, opened_file(file) as lines:
         for item in articles(app, file, lines):

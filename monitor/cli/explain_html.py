@@ -1,0 +1,283 @@
+"""Explained readings as one page of HTML that needs nothing else: no script, no font, no picture, no other address.
+
+Every text of an article is hostile. It goes through a tree of elements, which escapes it; what would turn the direction
+of the page is shown instead of obeyed.
+"""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from importlib import resources
+from itertools import count, groupby
+from xml.etree.ElementTree import TreeBuilder, tostring
+
+from monitor.cli.explain_notes import Note, Outcome, basis, claim_words, fact_words, notes, reason
+from monitor.core.model import Article, Claim, Fact
+from monitor.core.plain import clean, is_plain_address
+from monitor.core.reading.explanation import (
+    CueMark,
+    DateMark,
+    EventMark,
+    ExplainedSentence,
+    Explanation,
+    Mark,
+    NameMark,
+    Piece,
+    QuantityMark,
+)
+from monitor.logs import redact
+
+#: So many projects have a colour of their own; then the colours begin anew.
+_COLOURS = 6
+#: Control characters, overrides of direction, and what no encoding can carry.
+_HIDDEN = re.compile(
+    "([\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f])"
+)
+_START = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="referrer" content="no-referrer">
+<title>How articles are read</title>
+<style>
+{style}</style>
+</head>
+<body>
+<h1>How articles are read</h1>
+<details class="legend" open>
+<summary>Legend</summary>
+<ul>
+<li><span class="m name p0">name</span> a word by which a project is known, in the project's colour;
+<span class="m name shared">name</span> of several,
+<span class="m name other">name</span> of none that the article concerns</li>
+<li><span class="chip focus p0">project</span> of which the text speaks from here on</li>
+<li><span class="m event reached head">event</span> <span class="m event expected head">event</span>
+<span class="m event denied head">event</span> claimed as reached, expected, denied;
+<span class="m event">event</span> not claimed, for the reason beside it</li>
+<li><span class="m cue t-expected">cue</span> a word that decides in which state an event is told</li>
+<li><span class="m date">date</span>, <span class="m amount">amount</span>;
+<span class="m amount dropped">amount</span> that is no fact of a project</li>
+<li>Numbers lead to the notes. Hover over a mark, or open “found here”, for the rest.</li>
+</ul>
+</details>
+"""
+_END = "</body>\n</html>\n"
+
+
+def page_start() -> str:
+    """What stands before the first article."""
+    style = (resources.files("monitor.cli") / "explain.css").read_text(encoding="utf-8")
+    return _START.format(style=style)
+
+
+def page_end() -> str:
+    """What stands behind the last article."""
+    return _END
+
+
+def section(article_id: str, article: Article, explained: Explanation, *, number: int) -> str:
+    """One article of the page; ``number`` tells it from the others."""
+    return _Section(article_id, article, explained, f"a{number}").html()
+
+
+class _Page:
+    """Elements one inside the other, and text in them, escaped when it is written."""
+
+    def __init__(self) -> None:
+        self._builder = TreeBuilder()
+
+    @contextmanager
+    def element(self, tag: str, **attributes: str) -> Iterator[None]:
+        """An element around what is added meanwhile; ``class_`` stands for ``class``."""
+        given = {name.rstrip("_"): value for name, value in attributes.items() if value}
+        self._builder.start(tag, given)
+        yield
+        self._builder.end(tag)
+
+    def add(self, tag: str, text: str, **attributes: str) -> None:
+        with self.element(tag, **attributes):
+            self.text(text)
+
+    def text(self, text: str) -> None:
+        """Text as published, with what hides in it made visible."""
+        for index, part in enumerate(_HIDDEN.split(text)):
+            if index % 2:
+                with self.element("span", class_="hidden", title=unicodedata.name(part, "control character")):
+                    self._builder.data(f"U+{ord(part):04X}")
+            else:
+                self._builder.data(part)
+
+    def html(self) -> str:
+        return tostring(self._builder.close(), encoding="unicode", method="html")
+
+
+class _Section:
+    """One article being written."""
+
+    def __init__(self, article_id: str, article: Article, explained: Explanation, anchor: str) -> None:
+        self._id = article_id
+        self._article = article
+        self._explained = explained
+        self._anchor = anchor
+        self._colour = {project: str(n % _COLOURS) for n, project in enumerate(explained.projects)}
+        self._language = clean(explained.language or "")
+        self._page = _Page()
+        self._numbers = count(1)
+        #: Where each sentence stands, by its words, as claims and facts quote it.
+        self._anchors: dict[str, str] = {}
+        for index, sentence in enumerate(explained.sentences):
+            self._anchors.setdefault(explained.words(sentence.place).strip(), f"{anchor}-s{index}")
+
+    def html(self) -> str:
+        page = self._page
+        with page.element("section", class_="article", id=self._anchor):
+            self._head()
+            self._summary()
+            spoken_of: tuple[str, ...] = ()
+            for index, sentence in enumerate(self._explained.sentences):
+                spoken_of = self._sentence(sentence, f"{self._anchor}-s{index}", spoken_of)
+        return f"{page.html()}\n"
+
+    def _head(self) -> None:
+        page, article, explained = self._page, self._article, self._explained
+        published = f"published {explained.published}" if explained.published else "publication unknown"
+        said = (self._id, article.outlet, explained.language or "language unknown", published)
+        with page.element("p", class_="meta"):
+            page.text(" · ".join(clean(redact(part)) for part in said if part))
+            url = redact(article.url or "")
+            if is_plain_address(url):
+                page.text(" · ")
+                page.add("a", url, href=url, rel="noreferrer noopener nofollow")
+        page.add("h2", clean(redact(article.title)), dir="auto", lang=self._language)
+        with page.element("p"):
+            for project in explained.projects:
+                self._chip(project)
+                page.text(" ")
+        if why := reason(explained):
+            page.add("p", why, class_="why")
+
+    def _summary(self) -> None:
+        explained = self._explained
+        if not (explained.claims or explained.facts):
+            return
+        with self._page.element("ul", class_="summary"):
+            for each in explained.claims:
+                self._row(each.claim, claim_words(each.claim), each.claim.state.value, basis(each))
+            for fact in explained.facts:
+                self._row(fact, fact_words(fact), "amount")
+
+    def _row(self, read: Claim | Fact, says: str, tone: str, more: str | None = None) -> None:
+        page = self._page
+        with page.element("li"):
+            self._chip(read.project)
+            page.add("a", says, class_=f"says {tone}", href=f"#{self._anchors[read.evidence]}")
+            page.add("span", f"sure {read.confidence:.2f}{f' · {more}' if more else ''}", class_="came")
+
+    def _chip(self, project: str, more: str = "") -> None:
+        self._page.add("span", clean(project), class_=f"chip{more}{self._tint(project)}", dir="ltr")
+
+    def _tint(self, project: str | None) -> str:
+        colour = self._colour.get(project or "")
+        return f" p{colour}" if colour else ""
+
+    # ------------------------------------------------------------ a sentence
+
+    def _sentence(self, sentence: ExplainedSentence, anchor: str, spoken_of: tuple[str, ...]) -> tuple[str, ...]:
+        """Write a sentence with its notes; gives the projects in focus at its end."""
+        page = self._page
+        found = notes(self._explained, sentence)
+        of = {mark: tuple(same) for mark, same in groupby(found, key=lambda note: note.mark)}
+        numbered = {m: next(self._numbers) for m, said in of.items() if said[0].outcome is not Outcome.HELPS}
+        focus = next((part.projects[0] for part in sentence.focus if part.projects), None)
+        border = f" b{self._colour[focus]}" if focus else ""
+        kind = f"{' headline' if sentence.is_title else ''}{'' if numbered else ' plain'}{border}"
+        with page.element("div", class_=f"sentence{kind}", id=anchor):
+            with page.element("p", class_="text", dir="auto", lang=self._language):
+                pieces = list(sentence.pieces())
+                for piece in pieces:
+                    spoken_of = self._focus(piece, spoken_of)
+                    self._piece(piece, of, numbered)
+            self._notes(of, numbered)
+        return spoken_of
+
+    def _focus(self, piece: Piece, spoken_of: tuple[str, ...]) -> tuple[str, ...]:
+        if piece.projects != spoken_of and self._explained.projects:
+            for project in piece.projects or ("nothing",):
+                self._chip(project, " focus")
+        return piece.projects
+
+    def _piece(self, piece: Piece, of: Mapping[Mark, Sequence[Note]], numbered: Mapping[Mark, int]) -> None:
+        page = self._page
+        words = self._explained.words(piece.place)
+        marks = [mark for mark in piece.marks if mark in of]
+        if not marks:
+            page.text(words)
+            return
+        says = "\n".join(dict.fromkeys(_in_short(note) for mark in marks for note in of[mark]))
+        number = next((numbered[mark] for mark in marks if mark in numbered), None)
+        classes = " ".join(dict.fromkeys(name for mark in marks for name in self._classes(mark, piece)))
+        target = f"#{self._anchor}-n{number}" if number else ""
+        page.add("a" if number else "span", words, class_=f"m {classes}", title=says, href=target)
+        for mark in marks:
+            if mark in numbered and mark.place.end == piece.place.end:
+                page.add("sup", str(numbered[mark]), class_="ref")
+
+    def _classes(self, mark: Mark, piece: Piece) -> Iterator[str]:
+        match mark:
+            case NameMark():
+                tints = [self._tint(project) for project in mark.projects if project in self._colour]
+                yield f"name{(tints[0] if len(tints) == 1 else ' shared') if tints else ' other'}"
+            case EventMark():
+                claimed = [telling.claim.state.value for telling in mark.tellings if telling.claim]
+                yield " ".join(("event", *claimed[:1])) if mark.stages else "event idle"
+                if mark.stages and mark.head.start <= piece.place.start and piece.place.end <= mark.head.end:
+                    yield "head"
+            case CueMark() if mark.governs:
+                yield f"cue t-{mark.tone.value}"
+            case DateMark():
+                yield "date dropped" if mark.is_superseded else "date"
+            case QuantityMark():
+                yield "amount" if mark.facts else "amount dropped" if mark.kind else "amount idle"
+
+    def _notes(self, of: Mapping[Mark, Sequence[Note]], numbered: Mapping[Mark, int]) -> None:
+        page = self._page
+        if numbered:
+            with page.element("ul", class_="notes"):
+                for mark, number in numbered.items():
+                    with page.element("li", id=f"{self._anchor}-n{number}"):
+                        page.add("sup", str(number), class_="ref")
+                        page.add("bdi", f"“{clean(of[mark][0].words)}”", lang=self._language)
+                        for note in of[mark]:
+                            self._note(note)
+        helping: dict[str, dict[str, None]] = defaultdict(dict)
+        for said in of.values():
+            for note in said:
+                if note.outcome is Outcome.HELPS:
+                    helping[note.kind][f"“{clean(note.words)}” {clean(note.says)}"] = None
+        if helping:
+            with page.element("details", class_="helps"):
+                page.add("summary", "found here")
+                with page.element("dl"):
+                    for kind, lines in helping.items():
+                        page.add("dt", f"{kind}s")
+                        for line in lines:
+                            page.add("dd", line)
+
+    def _note(self, note: Note) -> None:
+        page = self._page
+        tone = "amount" if note.kind == "amount" else note.tone
+        with page.element("div", class_=note.outcome.value):
+            page.add("span", clean(note.says), class_=f"says {tone}")
+            for project in note.projects:
+                page.text(" ")
+                self._chip(project)
+            page.add("span", "".join(f" · {clean(part)}" for part in (note.came, note.by) if part), class_="came")
+
+
+def _in_short(note: Note) -> str:
+    """A note in one line, for where there is no room."""
+    return " · ".join(clean(part) for part in (f"{note.kind}: {note.says}", *note.projects, note.came) if part)

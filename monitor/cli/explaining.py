@@ -1,0 +1,44 @@
+"""``read --explain``, ``read --html``: how articles are read, on the terminal or as a page."""
+
+from contextlib import closing
+from pathlib import Path
+
+from monitor.cli import explain_html, explain_terminal
+from monitor.cli.documents import articles, opened_file
+from monitor.cli.opening import build_app, load_folder
+from monitor.cli.output import complain, show, show_page, warn
+from monitor.core.reading.explain import explain
+from monitor.core.reading.reader import RuleReader
+from monitor.errors import InputError
+
+
+def show_explained(file: str, folder: Path, *, as_html: bool) -> bool:
+    """Show how the built-in reader reads the articles of a file, each as soon as it is read.
+
+    Returns:
+        Whether every line is an article; what is wrong with one is told, and the others are shown.
+    """
+    config, lexicons = load_folder(folder)
+    if config.reader.use or config.reader.llm:
+        warn("this is how the built-in reader reads; the configuration has another beside it or in its place")
+    reader = RuleReader(config.projects, lexicons, config.lifecycles)
+    good, bad = 0, 0
+    with opened_file(file) as lines, closing(build_app(config, lexicons)) as app:
+        if as_html:
+            show_page(explain_html.page_start())
+        for item in articles(app, file, lines):
+            if isinstance(item, InputError):
+                complain(item)
+                bad += 1
+                continue
+            good += 1
+            explained = explain(item.article, reader)
+            if as_html:
+                show_page(explain_html.section(item.id, item.article, explained, number=good))
+            else:
+                show(explain_terminal.explanation(item.id, item.article, explained))
+        if as_html:
+            show_page(explain_html.page_end())
+        elif good:
+            show(explain_terminal.LEGEND)
+    return not bad
