@@ -75,12 +75,11 @@ def _is_hearsay(cues: Iterable[Match[Cue]]) -> bool:
 
 def _told(sentence: int, events: Sequence[Match[Event]], scene: Scene, following: Sequence[Scene]) -> Iterator[Told]:
     hearsay = _is_hearsay(scene.cues)
-    told = [match for match in events if not _is_masked(match, events)]
+    told = [match for match in events if not _is_masked(match, events, scene.clause_of)]
     judged = [(match, judge(match, scene)) for match in told]
     if hearsay:
         judged = [(match, _refuted(match, verdict, scene, following)) for match, verdict in judged]
-    if not scene.lexicon.has_tenses:
-        judged = list(_carried(judged, scene.tokens.stops))
+    judged = list(_carried(judged, scene))
     for match, verdict in judged:
         if verdict.state is None or any(_outweighs(other, (match, verdict)) for other in judged):
             continue
@@ -117,13 +116,12 @@ def _stages(match: Match[Event]) -> set[str]:
     return {stage for stage, _ in match.value.outcomes.get(State.REACHED, ())}
 
 
-def _carried(
-    judged: Sequence[tuple[Match[Event], Verdict]], stops: Sequence[int]
-) -> Iterator[tuple[Match[Event], Verdict]]:
+def _carried(judged: Sequence[tuple[Match[Event], Verdict]], scene: Scene) -> Iterator[tuple[Match[Event], Verdict]]:
     """The verdicts, with an expectation carried on to the verbs behind it: "to start in 2026, finish in 2028".
 
     As far as no semicolon stands between. A condition is no step of a plan.
     """
+    stops = scene.tokens.stops
     expected_at: int | None = None
     for match, verdict in sorted(judged, key=lambda one: (one[0].head_start, one[0].start, one[0].end)):
         is_step = not _STEPLESS & _stages(match)
@@ -131,16 +129,20 @@ def _carried(
             is_expected = is_step and verdict.state is State.EXPECTED and not verdict.superseded
             expected_at = stops[match.head_start] if is_expected else None
             yield match, verdict
-        elif is_step and expected_at == stops[match.head_start]:
+        elif is_step and expected_at == stops[match.head_start] and _is_carried(match, scene):
             yield match, replace(verdict, state=State.EXPECTED)
         else:
             yield match, verdict
 
 
-def _is_masked(match: Match[Event], events: Sequence[Match[Event]]) -> bool:
+def _is_carried(match: Match[Event], scene: Scene) -> bool:
+    return scene.lexicon.is_carried(scene.tokens.accented(match.head_start))
+
+
+def _is_masked(match: Match[Event], events: Sequence[Match[Event]], clause_of: Sequence[int]) -> bool:
     """Whether a fixed expression around the event says that it is another, or ("groundbreaking technology") none."""
     return any(
-        _is_better_told(other, match) if other.value.outcomes else _is_denied_by(other, match)
+        _is_better_told(other, match, clause_of) if other.value.outcomes else _is_denied_by(other, match)
         for other in events
         if other.value.outcomes is not match.value.outcomes
     )
@@ -151,17 +153,22 @@ def _is_denied_by(mask: Match[Event], match: Match[Event]) -> bool:
     return first < match.head_end and match.head_start < last
 
 
-def _is_better_told(other: Match[Event], match: Match[Event]) -> bool:
+def _is_better_told(other: Match[Event], match: Match[Event], clause_of: Sequence[int]) -> bool:
     """Whether the words tell another event rather than this one.
 
-    A fixed expression goes before what is read within it. Of two readings of one verb, the subject that comes first has
-    it ("work on the refinery starts"), then the nearest object ("halt construction of the plant").
+    A fixed expression goes before what is read within it. Of two readings of one verb, the one that stays in a clause
+    has it, then the subject that comes first ("work on the refinery starts"), then the nearest object ("halt
+    construction of the plant").
     """
     if other.is_tight:
         is_within = other.start <= match.start and match.end <= other.end
         return is_within and other.end - other.start > match.end - match.start
     is_same_verb = match.is_verb and other.is_verb and match.head_start == other.head_start
-    return is_same_verb and (other.start, other.end) < (match.start, match.end)
+    return is_same_verb and _reach(other, clause_of) < _reach(match, clause_of)
+
+
+def _reach(match: Match[Event], clause_of: Sequence[int]) -> tuple[int, int, int]:
+    return clause_of[match.end - 1] - clause_of[match.start], match.start, match.end
 
 
 def _outweighs(one: tuple[Match[Event], Verdict], other: tuple[Match[Event], Verdict]) -> bool:

@@ -40,6 +40,7 @@ _BY_FORM = {
     Form.OPEN: Verdict(State.EXPECTED, 0.5),
     Form.PAST: Verdict(State.REACHED, 0.85),
     Form.PRESENT: Verdict(State.REACHED, 0.7, is_grounded=False),
+    Form.CARRIED: Verdict(State.REACHED, 0.7, is_grounded=False),
 }
 
 

@@ -69,6 +69,8 @@ class Form(StrEnum):
     #: Infinitive and the like: says nothing.
     OPEN = "open"
     PRESENT = "present"
+    #: The same, and goes on from an expectation before it ("is to begin in March, enters service in May").
+    CARRIED = "carried"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +153,9 @@ class Lexicon:
             dates=Calendar.from_section(root.section("dates")),
         )
 
-    @property
-    def has_tenses(self) -> bool:
-        """Whether verbs show by their form when something happens; they do not in Chinese."""
-        return bool(self.tenses.groups)
+    def is_carried(self, verb: str) -> bool:
+        """Whether a verb goes on from an expectation before it: all do in a language without tenses, as Chinese is."""
+        return self.form(verb) is Form.CARRIED or not self.tenses.groups
 
     def form(self, verb: str) -> Form:
         """What the form of a verb says; the verb in lower case with its accents."""

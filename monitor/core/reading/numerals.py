@@ -44,6 +44,8 @@ class _Word:
     value: float | None = None
     scale: float | None = None
     is_half: bool = False
+    #: What it counts instead where a smaller number is joined to it: ``مليارا`` is two of its noun, one and some more.
+    joined: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +78,11 @@ class NumberWords:
         Raises:
             LexiconError: something is wrong in it; names the key.
         """
-        section.only("thousands", "words", "scales", "alone", "halves", "joiners", "vague", "prefixes")
+        section.only("thousands", "words", "scales", "alone", "joined", "halves", "joiners", "vague", "prefixes")
         values, scales = numbered(section.section("words")), numbered(section.section("scales"))
         values |= numbered(section.section("alone"))
-        words = {word: _Word(values.get(word), scales.get(word)) for word in [*values, *scales]}
+        joined = numbered(section.section("joined"))
+        words = {w: _Word(values.get(w), scales.get(w), joined=joined.get(w)) for w in [*values, *scales]}
         words |= {bare(word): _Word(is_half=True) for word in section.strings("halves")}
         thousands = section.section("thousands")
         thousands.only("plain", "scaled", "large", "round")
@@ -125,7 +128,7 @@ class NumberWords:
     def _read(self, text: str, tokens: Sequence[_Token], index: int) -> tuple[int, float]:
         """How many tokens from here are one number, and its value; none where a scale has nothing to multiply."""
         previous = tokens[index]
-        first = self._digits_value(text, tokens, index) if previous.digits else previous.word.value
+        first = self._digits_value(text, tokens, index) if previous.digits else self._word_value(text, tokens, index)
         if first is None:
             return 0, 0.0
         # Parts yet to be summed or multiplied: a scale multiplies all smaller ones before it (3e6, 200, thousand).
@@ -154,6 +157,14 @@ class NumberWords:
             previous = token
             end += 1
         return end - index, sum(parts)
+
+    def _word_value(self, text: str, tokens: Sequence[_Token], index: int) -> float | None:
+        word = tokens[index].word
+        if word.joined is not None and index + 1 < len(tokens):
+            gap = text[tokens[index].end : tokens[index + 1].start].strip(" ")
+            if gap in self._joiners or tokens[index + 1].word.is_half:
+                return word.joined
+        return word.value
 
     def _continues(self, text: str, tokens: Sequence[_Token], index: int, *, is_joined: bool) -> bool:
         """Whether digits after a scale belong to its number: ``1亿2000万``, ``3 مليارات و684 مليون``, ``mil 200``."""

@@ -11,7 +11,7 @@ from monitor.core.reading.text import Text
 _TOKEN = re.compile(
     r"(?P<word>[\u3040-\u30ff\u3400-\u9fff]|[^\W_\u3040-\u30ff\u3400-\u9fff]+)"
     # Between digits a mark is part of a number or a time.
-    r"|(?P<pause>[,()、])|(?P<stop>[;:؛—](?!(?<=\d.)\d))"
+    r"|(?P<pause>[,()、])|(?P<stop>[;:؛—](?!(?<=\d.)\d)|\.{2,}|…|\s[|/–]\s)"
 )
 
 

@@ -162,7 +162,22 @@ def test_hearsay_is_denied_by_what_refutes_it(text: str, expected: list[str]) ->
     ],
 )
 def test_where_verbs_show_no_tense_an_expectation_is_carried_on(text: str, expected: list[str]) -> None:
-    chinese = lexicons()["zh"]
-    document = segment(make_text(text, language="zh"), chinese)
-    events = tell(document, Tokens.of(document.text), chinese)
-    assert sorted({f"{event.stage} {event.state}" for event in events}) == expected
+    assert told_in("zh", text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("من المقرر أن تنطلق الأشغال في مارس، ويبدأ الإنتاج في ماي.", ["construction expected", "operating expected"]),
+        ("من المقرر أن تنطلق الأشغال في مارس، وبدأ الإنتاج في ماي.", ["construction expected", "operating reached"]),
+    ],
+)
+def test_in_arabic_it_is_carried_on_to_verbs_that_are_not_past(text: str, expected: list[str]) -> None:
+    assert told_in("ar", text) == expected
+
+
+def told_in(language: str, text: str) -> list[str]:
+    lexicon = lexicons()[language]
+    document = segment(make_text(text, language=language), lexicon)
+    events = tell(document, Tokens.of(document.text), lexicon)
+    return sorted({f"{event.stage} {event.state}" for event in events})
