@@ -1,5 +1,6 @@
 """Labels: what a careful person reads in each article, as JSON, into core values; a bad one costs only itself."""
 
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -108,7 +109,7 @@ class _Label(BaseModel):
 
 def _parse(place: str, data: bytes) -> GivenLabel | InputError:
     try:
-        found = _Label.model_validate_json(data)
+        found = _Label.model_validate_json(data.removeprefix(BOM_UTF8))
     except ValidationError as error:
         return InputError(f"{place}: {reasons(error)}")
     said = found.labels

@@ -54,8 +54,10 @@ def _languages(run: Evaluation, before: Evaluation | None) -> Table:
 
 def _stages(run: Evaluation, before: Evaluation | None, lifecycles: Iterable[Lifecycle]) -> Table:
     rows = table("Stage", *_COUNTS, *_SHARES, "Dates", title="Claims by stage and state", whole=8)
-    order = list(dict.fromkeys([*(stage for each in lifecycles for stage in each.stages), *Condition]))
-    for stage in sorted(run.names(By.STAGE), key=order.index):
+    order = dict.fromkeys([*(stage for each in lifecycles for stage in each.stages), *Condition])
+    # A reader of the operator's own may make up stages; they come last.
+    names = run.names(By.STAGE)
+    for stage in (*(stage for stage in order if stage in names), *(stage for stage in names if stage not in order)):
         claims = run.count(Subject.CLAIMS, By.STAGE, stage)
         dates = _share(run.count(Subject.DATES, By.STAGE, stage), _old(before, Subject.DATES, By.STAGE, stage))
         shares = _shares(claims, _old(before, Subject.CLAIMS, By.STAGE, stage))

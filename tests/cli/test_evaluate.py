@@ -1,11 +1,16 @@
 """``evaluate``: how well labelled articles are read, what moved since, and what bad input costs."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
+from monitor.cli.render_evaluation import figures
+from monitor.core.evaluation import By, Count, Evaluation, Subject
+from monitor.core.lifecycle import INDUSTRIAL
 from tests.cli.conftest import SIGNED, STARTED, Monitor
+from tests.cli.test_render import shown
 
 AGREED = {"project": "plant", "stage": "agreed", "state": "reached", "date": "2024-03-29"}
 BEGUN = {"project": "plant", "stage": "construction", "state": "reached", "date": None}
@@ -193,6 +198,23 @@ def test_labels_may_be_a_folder_with_a_file_for_each_article(files: Path, monito
     assert done.code == 1
     assert done.json["articles"] == ["a"]
     assert f"error: {files}/labels/more/b.json: not JSON: EOF while parsing an object at line 2" in done.err
+
+
+def test_a_byte_order_mark_is_no_fault(files: Path, evaluate: Monitor) -> None:
+    (files / "labels.jsonl").write_text(label(), encoding="utf-8-sig")
+
+    assert evaluate().code == 0
+
+
+def test_a_stage_that_no_lifecycle_has_is_shown_last() -> None:
+    counts = [
+        Count(subject=Subject.CLAIMS, by=By.STAGE, name=name, wrong=1) for name in ("agreed", "blessed", "delayed")
+    ]
+    run = Evaluation(articles=("a",), counts=tuple(counts), mistakes=(), bands=())
+
+    seen = shown(figures(run, None, [INDUSTRIAL]))
+
+    assert re.findall("agreed|blessed|delayed", seen) == ["agreed", "delayed", "blessed"]
 
 
 @pytest.mark.parametrize(
