@@ -63,7 +63,8 @@ def attributed(
 ) -> Iterator[tuple[Quantity, Fact]]:
     """The facts as often as they are told, each with its quantity, in the order of the text.
 
-    Both ends of a range are told. A quantity in a part that speaks of several projects, or of none, is nobody's.
+    Both ends of a range are told, of something that moved the one it moved to. A quantity in a part that speaks of
+    several projects, or of none, is nobody's.
     """
     page = _Page(document.text.bare, words)
     starts = [quantity.span.start for quantity in found]
@@ -73,7 +74,8 @@ def attributed(
             projects = focus.projects_at(fact.quantity.span)
             if len(projects) != 1:
                 continue
-            for value in dict.fromkeys((fact.quantity.low, fact.quantity.high)):
+            ends = (fact.quantity.last,) if fact.has_moved else (fact.quantity.low, fact.quantity.high)
+            for value in dict.fromkeys(ends):
                 yield (
                     fact.quantity,
                     Fact(
@@ -96,6 +98,8 @@ class _Found:
     unit: str
     factor: float
     confidence: float
+    #: Of the two ends of a range the first is what it was before.
+    has_moved: bool
 
 
 class _Page:
@@ -152,7 +156,8 @@ class _Scene:
                 verdict = was_fact
             before, was_fact = quantity, self._is_likely(kind) if verdict is None else verdict
             if was_fact and quantity.high <= _MOST.get(unit, quantity.high):
-                yield _Found(quantity, kind, unit, factor, _SURE if verdict else _LIKELY)
+                has_moved = quantity.low < quantity.high and self._has(self._words.moved, front)
+                yield _Found(quantity, kind, unit, factor, _SURE if verdict else _LIKELY, has_moved)
 
     def _measured(self, quantity: Quantity, clause: Span) -> tuple[FactKind, str, float] | None:
         """What a quantity measures if it is a project's, in which unit, and what its value is to be multiplied by."""

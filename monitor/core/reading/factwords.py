@@ -28,6 +28,8 @@ class FactWords:
     superseded: Alternation[bool]
     superseded_after: Alternation[bool]
     current: Alternation[bool]
+    #: Before a range: it is no range, but what was and what is.
+    moved: Alternation[bool]
     work: Alternation[bool]
     seating: Alternation[bool]
     yearly_goods: Alternation[bool]
@@ -42,7 +44,8 @@ class FactWords:
             LexiconError: something is wrong in it; names the key.
         """
         listed = (
-            "likely", "superseded", "superseded_after", "current", "work", "seating", "yearly_goods", "power", "enough",
+            "likely", "superseded", "superseded_after", "current", "moved", "work", "seating", "yearly_goods", "power",
+            "enough",
         )  # fmt: skip
         section.only(*FactKind, *listed, "prefixes")
         prefixes = section.strings("prefixes")

@@ -1,7 +1,7 @@
 """The vocabulary of one language, compiled. The engine has no language in it: all that it knows of one is here."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Self
@@ -17,7 +17,7 @@ from monitor.core.reading.text import Text, bare
 from monitor.core.reading.vocabulary import LexiconError, Section, merged
 
 _SECTIONS = (
-    "language", "abbreviations", "clauses", "scope", "verbs", "nouns", "tenses", "outcomes", "events", "cues",
+    "language", "abbreviations", "about", "clauses", "scope", "verbs", "nouns", "tenses", "outcomes", "events", "cues",
     "examples", "focus", "numbers", "quantities", "facts", "dates",
 )  # fmt: skip
 
@@ -110,6 +110,8 @@ class Lexicon:
     language: str
     #: In lower case, without the closing full stop: after one of these a full stop ends no sentence.
     abbreviations: frozenset[str]
+    #: Where at the foot of an article a company begins to speak of itself: ``About Nordcell: …``
+    about: re.Pattern[str]
     #: Where a clause ends: at a ``mark``, or before a word that opens the next.
     clause_break: re.Pattern[str]
     scope: Scope
@@ -140,6 +142,7 @@ class Lexicon:
         return cls(
             language=root.text("language"),
             abbreviations=frozenset(word.casefold().removesuffix(".") for word in root.strings("abbreviations")),
+            about=_about(root.strings("about")),
             clause_break=_clause_break(root.section("clauses")),
             scope=Scope(**{name: int(scope.number(name, 0)) for name in ("before", "past", "after")}),
             events=Phrasebook(_events(root, vocabulary), proclitics),
@@ -161,6 +164,14 @@ class Lexicon:
         """What the form of a verb says; the verb in lower case with its accents."""
         match = self.tenses.fullmatch(verb)
         return Form(match.lastgroup) if match and match.lastgroup else Form.PRESENT
+
+
+def _about(words: Sequence[str]) -> re.Pattern[str]:
+    said = "|".join(re.escape(bare(word)) for word in words) or "(?!)"
+    # A name, then a colon, a dash or the end of the line.
+    return re.compile(
+        rf"^[ \t]*(?:{said})(?=\W|[\u3400-\u9fff])(?! *\d)[^\n:]{{2,60}}(?:[:：]| [-–—] |$)", re.MULTILINE
+    )
 
 
 def _clause_break(clauses: Section) -> re.Pattern[str]:

@@ -32,6 +32,8 @@ class Quantity:
     span: Span
     low: float
     high: float
+    #: The end that is told last: where something moved, the one that holds ("raised from 38 to 45 billion").
+    last: float
     #: An ISO 4217 code for money; else a unit of ``measures``, with ``/yr`` or ``/day`` where the text says so.
     unit: str
     #: What it measures if it belongs to a project; None for what no fact is made of.
@@ -46,6 +48,7 @@ class _Part:
     end: int
     low: float
     high: float
+    last: float
     scale: float
     measure: Measure | None
 
@@ -97,7 +100,9 @@ def _by_sentence(
     """The sentences that hold numbers, each with what may be quantities in it."""
     text = document.text.bare
     found = list(numbers.find(text))
-    pairs = [_Part(start, end, 2.0, 2.0, 1.0, measure) for start, end, measure in words.pairs.find(text, 0, len(text))]
+    pairs = [
+        _Part(start, end, 2.0, 2.0, 2.0, 1.0, measure) for start, end, measure in words.pairs.find(text, 0, len(text))
+    ]
     starts = [number.span.start for number in found]
     pair_starts = [pair.start for pair in pairs]
     for sentence in document.sentences:
@@ -128,7 +133,7 @@ def _part(text: str, number: Number, stop: int, words: QuantityWords) -> _Part |
     if measure and measure.kind is None and is_year:
         measure = None
     value = number.value * scale / number.scale
-    return _Part(start, end, value, value, scale, measure)
+    return _Part(start, end, value, value, value, scale, measure)
 
 
 def _unit_after(
@@ -206,6 +211,7 @@ def _told(part: _Part, measure: Measure, rate: str) -> _Told:
         span=Span(part.start, part.end),
         low=round(part.low * factor, 6),
         high=round(part.high * factor, 6),
+        last=round(part.last * factor, 6),
         unit=unit + rate,
         kind=measure.kind,
     )

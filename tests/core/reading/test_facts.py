@@ -91,6 +91,17 @@ def test_after_something_superseded_the_next_amount_stands_for_itself() -> None:
     assert brief(read("The cost rose from an initial $300 million, to $400 million.")) == ["investment 4e+08 USD"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The cost of the plant has risen from $300 million to $350 million.",
+        "Acme raised the cost of the plant from $300 to $350 million.",
+    ],
+)
+def test_of_what_moved_the_end_it_moved_to_is_told(text: str) -> None:
+    assert brief(read(text)) == ["investment 3.5e+08 USD"]
+
+
 def test_a_range_gives_both_ends() -> None:
     assert brief(read("The plant will cost between $300 million and $350 million.")) == [
         "investment 3e+08 USD",

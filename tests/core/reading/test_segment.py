@@ -67,6 +67,25 @@ def test_the_headline_is_the_first_sentence_whatever_stands_in_it() -> None:
     assert document.quote(document.sentences[0].span) == "Why? Because. 3.5 is enough"
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "count"),
+    [
+        ("en", "Work began.\nAbout Nordcell: Nordcell makes cells. It has ten plants.", 1),
+        ("en", "Work began.\n\nAbout Nordcell\nNordcell makes cells.", 1),
+        ("fr", "Les travaux ont débuté.\nÀ propos de Nordcell : Nordcell fabrique des cellules.", 1),
+        ("es", "Empezó la obra.\nAcerca de Nordcell: Nordcell fabrica celdas.", 1),
+        ("ar", "انطلقت الأشغال.\nنبذة عن نوردسيل: تصنع الشركة الخلايا.", 1),
+        ("zh", "项目已开工。\n关于诺德公司：公司生产电池。", 1),
+        # A sentence that only begins so.
+        ("en", "Work began.\nAbout 300 people: so many work there.", 2),
+        ("en", "Work began.\nAbout half of them are engineers.", 2),
+        ("en", "He spoke about Nordcell: it makes cells.", 1),
+    ],
+)
+def test_what_a_company_says_of_itself_at_the_foot_is_left_out(language: str, text: str, count: int) -> None:
+    assert len(sentences(text, language)) == count, sentences(text, language)
+
+
 def test_what_is_too_long_for_a_sentence_is_cut() -> None:
     assert max(map(len, sentences("word " * 2000, "en"))) <= MAX_SENTENCE
     assert max(map(len, sentences("x" * 5000, "en"))) <= MAX_SENTENCE
