@@ -170,7 +170,7 @@ def _about(words: Sequence[str]) -> re.Pattern[str]:
     said = "|".join(re.escape(bare(word)) for word in words) or "(?!)"
     # A name, then a colon, a dash or the end of the line.
     return re.compile(
-        rf"^[ \t]*(?:{said})(?=\W|[\u3400-\u9fff])(?! *\d)[^\n:]{{2,60}}(?:[:：]| [-–—] |$)", re.MULTILINE
+        rf"^[ \t]*(?:{said})(?=\W|[\u3400-\u9fff])(?! *\d)[^\n:.。]{{2,60}}(?:[:：]| [-–—] |$)", re.MULTILINE
     )
 
 
