@@ -75,7 +75,7 @@ def _is_hearsay(cues: Iterable[Match[Cue]]) -> bool:
 
 def _told(sentence: int, events: Sequence[Match[Event]], scene: Scene, following: Sequence[Scene]) -> Iterator[Told]:
     hearsay = _is_hearsay(scene.cues)
-    told = [match for match in events if not _is_masked(match, events, scene.clause_of)]
+    told = [match for match in events if not _is_masked(match, events, scene)]
     judged = [(match, judge(match, scene)) for match in told]
     if hearsay:
         judged = [(match, _refuted(match, verdict, scene, following)) for match, verdict in judged]
@@ -139,10 +139,10 @@ def _is_carried(match: Match[Event], scene: Scene) -> bool:
     return scene.lexicon.is_carried(scene.tokens.accented(match.head_start))
 
 
-def _is_masked(match: Match[Event], events: Sequence[Match[Event]], clause_of: Sequence[int]) -> bool:
+def _is_masked(match: Match[Event], events: Sequence[Match[Event]], scene: Scene) -> bool:
     """Whether a fixed expression around the event says that it is another, or ("groundbreaking technology") none."""
     return any(
-        _is_better_told(other, match, clause_of) if other.value.outcomes else _is_denied_by(other, match)
+        _is_better_told(other, match, events, scene) if other.value.outcomes else _is_denied_by(other, match)
         for other in events
         if other.value.outcomes is not match.value.outcomes
     )
@@ -153,22 +153,25 @@ def _is_denied_by(mask: Match[Event], match: Match[Event]) -> bool:
     return first < match.head_end and match.head_start < last
 
 
-def _is_better_told(other: Match[Event], match: Match[Event], clause_of: Sequence[int]) -> bool:
+def _is_better_told(other: Match[Event], match: Match[Event], events: Sequence[Match[Event]], scene: Scene) -> bool:
     """Whether the words tell another event rather than this one.
 
     A fixed expression goes before what is read within it. Of two readings of one verb, the one that stays in a clause
-    has it, then the subject that comes first ("work on the refinery starts"), then the nearest object ("halt
-    construction of the plant").
+    has it, then the one over no other verb ("the plant was approved and work started"), then the subject that comes
+    first ("work on the refinery starts"), then the nearest object ("halt construction of the plant").
     """
     if other.is_tight:
         is_within = other.start <= match.start and match.end <= other.end
         return is_within and other.end - other.start > match.end - match.start
     is_same_verb = match.is_verb and other.is_verb and match.head_start == other.head_start
-    return is_same_verb and _reach(other, clause_of) < _reach(match, clause_of)
+    return is_same_verb and _stretch(other, events, scene) < _stretch(match, events, scene)
 
 
-def _reach(match: Match[Event], clause_of: Sequence[int]) -> tuple[int, int, int]:
-    return clause_of[match.end - 1] - clause_of[match.start], match.start, match.end
+def _stretch(match: Match[Event], events: Sequence[Match[Event]], scene: Scene) -> tuple[int, bool, int, int]:
+    """How far a reading of a verb reaches for what goes with it."""
+    clauses = scene.clause_of[match.end - 1] - scene.clause_of[match.start]
+    is_over_verb = any(other.is_verb and match.start < other.head_start < match.head_start for other in events)
+    return clauses, is_over_verb, match.start, match.end
 
 
 def _outweighs(one: tuple[Match[Event], Verdict], other: tuple[Match[Event], Verdict]) -> bool:

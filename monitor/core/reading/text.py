@@ -29,6 +29,9 @@ def _plain(char: str) -> str:
         return ""
     if char in "\u2018\u2019\u02bc\u0060\u00b4":
         return "'"
+    if unicodedata.category(char) == "Cs":
+        # Half of a character, which no encoding can hold.
+        return "\ufffd"
     return "-" if char in "\u2010\u2011\u2212" else char
 
 

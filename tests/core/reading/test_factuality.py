@@ -181,3 +181,11 @@ def told_in(language: str, text: str) -> list[str]:
     document = segment(make_text(text, language=language), lexicon)
     events = tell(document, Tokens.of(document.text), lexicon)
     return sorted({f"{event.stage} {event.state}" for event in events})
+
+
+def test_a_verb_belongs_to_the_noun_with_no_other_verb_between() -> None:
+    assert told_in("en", "The plant was approved and construction started.") == [
+        "approved reached",
+        "construction reached",
+    ]
+    assert told_in("en", "Work on the plant started.") == ["construction reached"]

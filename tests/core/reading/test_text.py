@@ -61,3 +61,9 @@ def test_any_span_leads_back_into_the_original(original: str, data: st.DataObjec
     assert len(text.lower) == len(text.bare)
     assert text.quote(start, end) in original
     assert bare(original) == text.bare
+
+
+def test_half_a_character_is_read_as_an_unknown_one() -> None:
+    text = Text.of("a\ud800b")
+    assert text.lower == "a\ufffdb"
+    assert text.quote(0, 3) == "a\ud800b"
