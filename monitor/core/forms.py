@@ -77,6 +77,7 @@ _LONGEST_PROCLITIC = max(map(len, _PROCLITICS))
 _NONE, _ALPHABET, _ARABIC, _RUNNING_ON = range(4)
 
 
+@lru_cache(maxsize=4096)
 def _script(char: str) -> int:
     """How the character keeps to its neighbours; of those that write no spaces each may be a word's last."""
     if not char.isalnum():

@@ -18,11 +18,13 @@ __all__ = ["Matcher", "Mention", "Role"]
 _NOT_FIRST = (Role.NOT, Role.WHO, Role.WHAT, Role.WHERE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Term:
     role: Role
     word: str
     projects: tuple[str, ...]
+    #: The same, to look one up among hundreds.
+    owners: frozenset[str]
 
 
 class Matcher:
@@ -33,6 +35,7 @@ class Matcher:
         self._order = {project.id: index for index, project in enumerate(projects)}
         self._finder = Finder(_terms(projects))
         self._siblings = _siblings(projects)
+        self._nameless = frozenset(project.id for project in projects if not project.who)
 
     def mentions(self, text: Text) -> tuple[Mention, ...]:
         """Every configured word in the text, in its order; of those that begin together the longest first.
@@ -58,19 +61,18 @@ class Matcher:
         projects = term.projects
         for _, other in over:
             if term.role is not Role.NOT is other.role:
-                projects = tuple(p for p in projects if p not in other.projects)
+                projects = tuple(p for p in projects if p not in other.owners)
             elif other.role is term.role:
                 stands = self._standing_in(term, other)
-                projects = tuple(p for p in projects if p not in other.projects and stands(p))
+                projects = tuple(p for p in projects if p not in other.owners and stands(p))
         return projects
 
     def _standing_in(self, term: _Term, longer: _Term) -> Callable[[str], bool]:
         """Whose word a term still is inside another's longer word of the same role."""
         if term.role is Role.WHO:
-            named = frozenset(longer.projects)
-            return lambda project: not self._siblings[project].isdisjoint(named)
+            return lambda project: not self._siblings[project].isdisjoint(longer.owners)
         if term.role is Role.WHAT:
-            finer = frozenset(longer.projects) - frozenset(term.projects)
+            finer = longer.owners - term.owners
             return lambda project: self._siblings[project].isdisjoint(finer)
         return lambda _: True
 
@@ -86,6 +88,10 @@ class Matcher:
         """The projects that an article concerns, in configuration order, from the mentions and pointers of its text."""
         found = concerned(document, mentions, self._projects, pointers)
         return replace(found, projects=self._ordered(found.projects))
+
+    def possible(self, mentions: Iterable[Mention]) -> frozenset[str]:
+        """The projects that may be concerned at all: those whose who is named, and those that have none."""
+        return self._nameless.union(*(mention.projects for mention in mentions if mention.role is Role.WHO))
 
     def _ordered(self, projects: Iterable[str]) -> tuple[str, ...]:
         return tuple(sorted(projects, key=self._order.__getitem__))
@@ -120,7 +126,7 @@ def _terms(projects: Iterable[Project]) -> dict[str, tuple[_Term, ...]]:
         for form in forms(word, inflected=role in {Role.WHAT, Role.NOT}):
             before = terms[form].get(role)
             merged = tuple(dict.fromkeys((*before.projects, *ids))) if before else tuple(ids)
-            terms[form][role] = _Term(role, before.word if before else word, merged)
+            terms[form][role] = _Term(role, before.word if before else word, merged, frozenset(merged))
     # A word that is a ``not`` of one project takes it from the same word of another role, so it comes first.
     return {form: tuple(by_role[role] for role in _NOT_FIRST if role in by_role) for form, by_role in terms.items()}
 

@@ -60,7 +60,8 @@ def concerned(
     passed_by = bystanders(document.text, mentions, family, pointers)
     sentences = _by_sentence(document, mentions)
     on_plants = _on_plants(document, pointers)
-    evidence = _evidence(sentences, passed_by)
+    possible = {p for m in mentions for p in m.projects if p in family or not projects[p].who}
+    evidence = _evidence(sentences, passed_by, possible)
     subjects = _subjects(len(sentences), evidence, family)
     candidates: dict[str, list[str]] = defaultdict(list)
     for project, own in evidence.items():
@@ -97,8 +98,13 @@ def _by_sentence(document: Document, mentions: Sequence[Mention]) -> list[list[M
     return sentences
 
 
-def _evidence(sentences: Iterable[Iterable[Mention]], passed_by: frozenset[Span]) -> dict[str, _Evidence]:
-    """What speaks for each project, less what does not count."""
+def _evidence(
+    sentences: Iterable[Iterable[Mention]], passed_by: frozenset[Span], possible: set[str]
+) -> dict[str, _Evidence]:
+    """What speaks for each project that is possible, less what does not count.
+
+    A word for what or where may be that of hundreds of projects whose company the article does not name.
+    """
     evidence: dict[str, _Evidence] = defaultdict(_Evidence)
     for number, mentions in enumerate(sentences):
         vetoed = {project for mention in mentions if mention.role is Role.NOT for project in mention.projects}
@@ -106,7 +112,7 @@ def _evidence(sentences: Iterable[Iterable[Mention]], passed_by: frozenset[Span]
             if mention.role is Role.WHO and mention.span in passed_by:
                 continue
             for project in mention.projects:
-                if mention.role is Role.NOT or project not in vetoed:
+                if project in possible and (mention.role is Role.NOT or project not in vetoed):
                     evidence[project].add(number, mention)
     return evidence
 

@@ -150,6 +150,8 @@ class _Phrase(Generic[T]):
     value: T
     #: For each slot: the number of its set of fillers, its gap, whether it is a verb.
     slots: tuple[tuple[int, int, bool], ...]
+    #: The numbers of these sets.
+    needs: frozenset[int]
     is_tight: bool
 
 
@@ -164,18 +166,20 @@ class Phrasebook(Generic[T]):
         for slots, value in phrases:
             numbered = tuple((sets.setdefault(s.fillers, len(sets)), s.gap, s.is_verb) for s in slots)
             is_tight = not any(gap or is_verb for _, gap, is_verb in numbered)
-            phrase = _Phrase(value, numbered, is_tight)
+            phrase = _Phrase(value, numbered, frozenset(number for number, _, _ in numbered), is_tight)
             # A phrase is looked at only where the place that is filled most seldom is filled.
             rarest = min(
                 (s.fillers for s in slots), key=lambda fillers: (sum(map(_commonness, fillers)), sets[fillers])
             )
             for word in rarest:
                 anchored[word].append(phrase)
-        for fillers in sets:
+        sets_of: dict[Word, list[int]] = defaultdict(list)
+        for fillers, number in sets.items():
             for word in sorted(fillers, key=lambda w: (w.words, w.is_stem, w.accented)):
                 words.setdefault(word, len(words))
-        #: By the number of the set: the numbers of the words in it.
-        self.sets = tuple(frozenset(words[word] for word in fillers) for fillers in sets)
+                sets_of[word].append(number)
+        #: By the number of a word: the numbers of the sets that it is in.
+        self.sets_of = tuple(tuple(sets_of[word]) for word in words)
         #: By the number of a word: the phrases that are looked at where it stands.
         self.anchored = tuple(tuple(anchored[word]) for word in words)
         needles: dict[str, list[tuple[int, str]]] = defaultdict(list)
@@ -183,20 +187,20 @@ class Phrasebook(Generic[T]):
             for prefix in ("", *prefixes):
                 needle = " " + prefix + " ".join(word.words) + ("" if word.is_stem else " ")
                 needles[needle].append((number, word.accented))
-        self._targets = tuple(needles.values())
+        #: For each needle: how many words it has, and which it stands for.
+        self._targets = tuple((len(needle.split()), tuple(targets)) for needle, targets in needles.items())
         self._automaton = AhoCorasick(list(needles)) if needles else None
 
     def hits(self, tokens: Tokens) -> "Hits[T]":
         """Look through a text once; ``Hits.within`` gives the phrases of a stretch of it."""
         found: list[tuple[int, int, int]] = []
         if self._automaton is not None and tokens.words:
-            index_at, line = tokens.index_at, tokens.line
-            for needle, start, end in self._automaton.find_matches_as_indexes(line, overlapping=True):
-                first = index_at[start]
-                last = first + line.count(" ", start + 1, end - 1) + 1
-                for word, accented in self._targets[needle]:
+            for needle, start, _ in self._automaton.find_matches_as_indexes(tokens.line, overlapping=True):
+                first = tokens.index_at[start]
+                length, targets = self._targets[needle]
+                for word, accented in targets:
                     if not accented or accented == tokens.accented(first):
-                        found.append((first, last, word))
+                        found.append((first, first + length, word))
             found.sort()
         return Hits(self, found, tokens.stops)
 
@@ -211,31 +215,32 @@ class Hits(Generic[T]):
 
     def within(self, first: int, last: int) -> Iterator[Match[T]]:
         """The phrases in a stretch of words, mostly a sentence; in an order that is always the same."""
+        start = bisect_left(self._found, (first,))
+        stop = bisect_left(self._found, (last,), lo=start)
+        if start == stop:
+            return
         by_word: dict[int, list[tuple[int, int]]] = {}
-        start = bisect_left(self._found, (first, 0, 0))
-        for at, end, word in self._found[start : bisect_left(self._found, (last, 0, 0), lo=start)]:
+        for at, end, word in self._found[start:stop]:
             if end <= last:
                 by_word.setdefault(word, []).append((at, end))
-        places = _Places(self._book.sets, by_word)
+        there: dict[int, list[int]] = {}
+        for word in by_word:
+            for number in self._book.sets_of[word]:
+                there.setdefault(number, []).append(word)
         candidates = dict.fromkeys(phrase for word in by_word for phrase in self._book.anchored[word])
-        for phrase in candidates:
-            if all(places[number] for number, _, _ in phrase.slots):
-                yield from _fill(phrase, places, self._stops)
+        complete = [phrase for phrase in candidates if phrase.needs <= there.keys()]
+        places = {
+            number: _sorted(by_word, there[number]) for number in {n for phrase in complete for n in phrase.needs}
+        }
+        for phrase in complete:
+            yield from _fill(phrase, places, self._stops)
 
 
-class _Places(dict[int, list[tuple[int, int]]]):
-    """Where the words of a set stand, by the number of the set; worked out when first asked for."""
-
-    def __init__(self, sets: Sequence[frozenset[int]], by_word: Mapping[int, list[tuple[int, int]]]) -> None:
-        super().__init__()
-        self._sets = sets
-        self._by_word = by_word
-
-    def __missing__(self, number: int) -> list[tuple[int, int]]:
-        found = [self._by_word[word] for word in self._sets[number] & self._by_word.keys()]
-        places = found[0] if len(found) == 1 else sorted({place for places in found for place in places})
-        self[number] = places
-        return places
+def _sorted(by_word: Mapping[int, list[tuple[int, int]]], words: Sequence[int]) -> list[tuple[int, int]]:
+    """Where any of the words stands."""
+    if len(words) == 1:
+        return by_word[words[0]]
+    return sorted({place for word in words for place in by_word[word]})
 
 
 def _commonness(word: Word) -> float:

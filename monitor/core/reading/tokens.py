@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from monitor.core.reading.document import Span
 from monitor.core.reading.text import Text
 
-_TOKEN = re.compile(
-    r"(?P<word>[\u3040-\u30ff\u3400-\u9fff]|[^\W_\u3040-\u30ff\u3400-\u9fff]+)"
-    # Between digits a mark is part of a number or a time.
-    r"|(?P<pause>[,()、])|(?P<stop>[;:؛—](?!(?<=\d.)\d)|\.{2,}|…|\s[|/–]\s)"
-)
+_WORD = re.compile(r"([\u3040-\u30ff\u3400-\u9fff]|[^\W_\u3040-\u30ff\u3400-\u9fff]+)")
+_PAUSE = re.compile(r"[,()、]")
+_STOP = re.compile(r"[;:؛—]")
+_PLAIN_GAPS = frozenset({"", " "})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,26 +34,30 @@ class Tokens:
 
     @classmethod
     def of(cls, text: Text) -> "Tokens":
-        words: list[str] = []
-        starts: list[int] = []
-        ends: list[int] = []
+        # Gaps and words in turn.
+        pieces = _WORD.split(text.bare)
+        words, gaps = pieces[1::2], pieces[0::2]
+        edges = tuple(itertools.accumulate(map(len, pieces)))
         pauses: set[int] = set()
-        stops: list[int] = []
-        passed = 0
-        for match in _TOKEN.finditer(text.bare):
-            if match.lastgroup == "word":
-                words.append(match.group())
-                starts.append(match.start())
-                ends.append(match.end())
-                stops.append(passed)
-            elif match.lastgroup == "pause":
-                pauses.add(len(words))
-            else:
-                passed += 1
-        line = f" {' '.join(words)} "
-        places = itertools.accumulate(map(len, words), lambda place, length: place + length + 1, initial=0)
-        index_at = {place: index for index, place in enumerate(places)}
-        return cls(text, tuple(words), tuple(starts), tuple(ends), frozenset(pauses), tuple(stops), line, index_at)
+        passed = [0] * len(gaps)
+        for index, gap in enumerate(gaps):
+            if gap in _PLAIN_GAPS:
+                continue
+            if _PAUSE.search(gap):
+                pauses.add(index)
+            if (marks := len(_STOP.findall(gap))) and not (len(gap) == 1 and _are_digits(text.bare, edges[2 * index])):
+                passed[index] = marks
+        places = itertools.accumulate([len(word) + 1 for word in words], initial=0)
+        return cls(
+            text=text,
+            words=tuple(words),
+            starts=edges[0:-1:2],
+            ends=edges[1::2],
+            after_pause=frozenset(pauses),
+            stops=tuple(itertools.accumulate(passed[:-1])),
+            line=f" {' '.join(words)} ",
+            index_at=dict(zip(places, itertools.count(), strict=False)),
+        )
 
     def span(self, first: int, last: int) -> Span:
         """The stretch of text from one word up to, not including, another."""
@@ -63,6 +66,11 @@ class Tokens:
     def accented(self, index: int) -> str:
         """A word in lower case with its accents."""
         return self.text.lower[self.starts[index] : self.ends[index]]
+
+
+def _are_digits(text: str, end: int) -> bool:
+    """Whether the mark that ends here is part of a number or a time."""
+    return text[max(0, end - 2) : end - 1].isdigit() and text[end : end + 1].isdigit()
 
 
 def words_of(phrase: str) -> tuple[str, ...]:
