@@ -1,6 +1,7 @@
 """An article laid out for reading: one folded text, its sentences and their clauses. Spans are in the folded text."""
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -42,6 +43,11 @@ class Document:
     language: str
     #: Relative dates are resolved against it; None where unknown.
     published: Period | None
+
+    def sentences_at(self, spans: Iterable[Span]) -> Iterator[int]:
+        """The number of the sentence in which each of the spans begins."""
+        starts = [sentence.span.start for sentence in self.sentences]
+        return (bisect_right(starts, span.start) - 1 for span in spans)
 
     def quote(self, span: Span) -> str:
         """The words as published."""

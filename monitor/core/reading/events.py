@@ -1,7 +1,7 @@
 """The events that a text tells: phrases of the lexicon, each judged by the cues around it."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
@@ -40,10 +40,15 @@ class Told:
     is_open: bool = False
 
 
-def tell(document: Document, tokens: Tokens, lexicon: Lexicon) -> tuple[Told, ...]:
-    """All that is told in a document, in the order of the text; linear in its length."""
+def tell(
+    document: Document, tokens: Tokens, lexicon: Lexicon, within: Container[int] | None = None
+) -> tuple[Told, ...]:
+    """All that is told in a document, in the order of the text; linear in its length.
+
+    Of sentences that are not ``within`` (numbers; all where there is None) it need not be.
+    """
     told: list[Told] = []
-    laid_out = list(scenes(document, tokens, lexicon))
+    laid_out = list(scenes(document, tokens, lexicon, within))
     for (number, events, scene), after in zip_longest(laid_out, laid_out[1:]):
         # "Rumours of a halt made the rounds. The ministry called them unfounded."
         following = [after[2]] if after and after[0] == number + 1 and not after[1] else []
@@ -51,17 +56,19 @@ def tell(document: Document, tokens: Tokens, lexicon: Lexicon) -> tuple[Told, ..
     return tuple(sorted(told, key=lambda t: (t.span, t.stage, t.state)))
 
 
-def scenes(document: Document, tokens: Tokens, lexicon: Lexicon) -> Iterator[tuple[int, Sequence[Match[Event]], Scene]]:
+def scenes(
+    document: Document, tokens: Tokens, lexicon: Lexicon, within: Container[int] | None = None
+) -> Iterator[tuple[int, Sequence[Match[Event]], Scene]]:
     """The sentences that hold phrases of events, in order: each with its number, its phrases, and its cues laid out.
 
-    So are those right behind hearsay, which may refute it.
+    So are those right behind hearsay, which may refute it. Others that are not ``within`` are left out.
     """
     clause_of = _clauses(document, tokens)
     event_hits, cue_hits = lexicon.events.hits(tokens), lexicon.cues.hits(tokens)
     first, is_hearsay = 0, False
     for number, sentence in enumerate(document.sentences):
         last = bisect_left(tokens.starts, sentence.span.end, lo=first)
-        events = list(event_hits.within(first, last))
+        events = list(event_hits.within(first, last)) if within is None or is_hearsay or number in within else []
         if events or is_hearsay:
             cues = tuple(_longest(list(cue_hits.within(first, last))))
             yield number, events, Scene(tokens, clause_of, cues, lexicon)

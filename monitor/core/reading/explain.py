@@ -40,7 +40,7 @@ def explain(article: Article, reader: RuleReader) -> Explanation:
         return _unread(article, Reason.NOTHING_NAMED if reader.knows(article.language) else Reason.NO_LEXICON)
     document = matched.document
     marks: list[Mark] = list(_names(matched))
-    steps = reader.follow(matched) if matched.concerned else None
+    steps = reader.follow(matched, is_full=True) if matched.concerned else None
     outcomes = Outcomes(reader, document, steps) if steps else None
     if steps and outcomes:
         for _, events, scene in scenes(document, steps.tokens, matched.lexicon):

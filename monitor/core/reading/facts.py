@@ -70,7 +70,7 @@ def attributed(
     starts = [quantity.span.start for quantity in found]
     for sentence in document.sentences:
         first, last = (bisect_left(starts, edge) for edge in (sentence.span.start, sentence.span.end))
-        for fact in _Scene(page, sentence, found[first:last]).read():
+        for fact in _Scene(page, sentence, found[first:last]).read() if first < last else ():
             projects = focus.projects_at(fact.quantity.span)
             if len(projects) != 1:
                 continue

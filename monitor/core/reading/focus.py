@@ -48,7 +48,15 @@ class Focus:
         lead = (told for sentence in body for _, told in _Walk(cast).through(sentence) if told)
         walk = _Walk(cast, focus=next(lead, ()))
         self._concerned = tuple(concerned)
-        self._parts = [part for sentence in document.sentences for part in walk.through(sentence)]
+        self._parts: list[tuple[Span, _Projects]] = []
+        speaking: set[int] = set()
+        for number, sentence in enumerate(document.sentences):
+            parts = list(walk.through(sentence))
+            self._parts += parts
+            if any(projects for _, projects in parts):
+                speaking.add(number)
+        #: The numbers of the sentences that speak of a project.
+        self.sentences = frozenset(speaking)
         self._starts = [span.start for span, _ in self._parts]
 
     def projects_at(self, span: Span) -> tuple[str, ...]:

@@ -1,6 +1,8 @@
 """What a plant will put out from some day on: a start of production that is told without a word for it."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from monitor.core.model import Fact, FactKind, State
 from monitor.core.periods import Period
@@ -30,15 +32,17 @@ def starts_of_output(
     """
     if document.published is None:
         return
+    capacities = [(quantity, fact) for quantity, fact in measured if fact.kind is FactKind.CAPACITY]
     settled = {event.project for event in events if event.told.stage == PRODUCING}
     busy = {event.told.sentence for event in events if event.told.stage != PLANNED}
-    for number, sentence in enumerate(document.sentences):
-        if number in busy or sentence.is_title:
+    for number, own in _by_sentence(capacities, document):
+        if number in busy or document.sentences[number].is_title:
             continue
-        for clause in sentence.clauses:
-            start = next(_starts(clause, times, document.published), None)
-            for quantity, fact in measured if start else ():
-                if fact.kind is not FactKind.CAPACITY or not clause.contains(quantity.span) or fact.project in settled:
+        for clause in document.sentences[number].clauses:
+            here = [(quantity, fact) for quantity, fact in own if clause.contains(quantity.span)]
+            start = next(_starts(clause, times, document.published), None) if here else None
+            for quantity, fact in here if start else ():
+                if fact.project in settled:
                     continue
                 settled.add(fact.project)
                 told = Told(
@@ -54,9 +58,24 @@ def starts_of_output(
                 yield Dated(project=fact.project, told=told, dating=Dating(start))
 
 
+def _by_sentence(
+    measured: Sequence[tuple[Quantity, Fact]], document: Document
+) -> Iterator[tuple[int, list[tuple[Quantity, Fact]]]]:
+    """What is measured in each sentence that measures anything, by its number."""
+    numbers = document.sentences_at(quantity.span for quantity, _ in measured)
+    for number, own in groupby(zip(numbers, measured, strict=True), key=lambda one: one[0]):
+        yield number, [each for _, each in own]
+
+
+def _begin(time: TimeExpression) -> int:
+    return time.span.start
+
+
 def _starts(clause: Span, times: Sequence[TimeExpression], published: Period) -> Iterator[Period]:
     """The periods still to come that a clause names."""
-    for time in times:
+    for time in times[bisect_left(times, clause.start, key=_begin) :]:
+        if time.span.start >= clause.end:
+            break
         period = time.period(State.EXPECTED)
         if clause.contains(time.span) and not time.is_superseded and period.start > published.end:
             yield period

@@ -108,21 +108,24 @@ class RuleReader:
             in_passing=concerned.in_passing,
         )
 
-    def follow(self, matched: Matched) -> Steps:
-        """What is read in an article, step by step."""
+    def follow(self, matched: Matched, *, is_full: bool = False) -> Steps:
+        """What is read in an article, step by step; ``is_full`` also what is told of nothing that is watched."""
         document, lexicon, concerned = matched.document, matched.lexicon, matched.concerned
         tokens = Tokens.of(document.text)
         focus = Focus(document, matched.mentions, concerned, self._projects, lexicon.focus)
-        told = tell(document, tokens, lexicon)
-        times = time_expressions(document, lexicon.dates)
+        found = quantities(document, lexicon.numbers, lexicon.quantities)
+        measured = tuple(attributed(document, found, focus, lexicon.facts))
+        told = tell(document, tokens, lexicon, None if is_full else focus.sentences)
+        dated = {event.sentence for event in told} | set(
+            document.sentences_at(quantity.span for quantity, _ in measured)
+        )
+        times = time_expressions(document, lexicon.dates, None if is_full else sorted(dated))
         events = tuple(
             Dated(project=project, told=event, dating=dating)
             for event, dates in zip(told, date_events(told, times, document), strict=True)
             for dating in dates
             for project in focus.projects_at(event.head)
         )
-        found = quantities(document, lexicon.numbers, lexicon.quantities)
-        measured = tuple(attributed(document, found, focus, lexicon.facts))
         events += tuple(starts_of_output(measured, times, events, document))
         stated = each_once(measured)
         told_of = {event.project for event in events}.union(fact.project for fact in stated)

@@ -1,7 +1,7 @@
 """Time expressions: the dates and periods that a text names, each with the precision with which it was said."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
@@ -33,16 +33,20 @@ class TimeExpression:
         return self.ahead if state is State.EXPECTED else self.behind
 
 
-def time_expressions(document: Document, calendar: Calendar) -> tuple[TimeExpression, ...]:
+def time_expressions(
+    document: Document, calendar: Calendar, within: Iterable[int] | None = None
+) -> tuple[TimeExpression, ...]:
     """All that can be told to be a date, in the order of the text, without overlap; the longest reading wins.
+
+    Of sentences that are not ``within`` (numbers, ascending; all where there is None) nothing is told.
 
     A relative expression is left out where the day of publishing is unknown, or known too coarsely for it.
     """
     found: list[TimeExpression] = []
     text = document.text.bare
-    within = calendar.narrowed(text)
-    for sentence in document.sentences:
-        found.extend(_in_sentence(text, sentence, within, document.published))
+    narrowed = calendar.narrowed(text)
+    for number in range(len(document.sentences)) if within is None else within:
+        found.extend(_in_sentence(text, document.sentences[number], narrowed, document.published))
     return tuple(found)
 
 
