@@ -22,12 +22,24 @@ class Relation(StrEnum):
     OPEN = "open"
     PAST = "past"
     FUTURE = "future"
-    SAME = "same"
 
 
+#: How far years that are named so lie from that of the publishing.
+YEARS: Mapping[str, int] = {"before_last": -2, "last": -1, "this": 0, "next": 1, "after_next": 2}
 _SHIFT = {Relation.THIS: 0, Relation.NEXT: 1, Relation.LAST: -1, Relation.AGO: -1, Relation.AHEAD: 1}
 _PARTS = ("start", "middle", "end")
-_UNITS = ("day", "week", "month", "quarter", "half", "year", "season", "weekday", "unit")
+_UNITS = ("day", "week", "month", "quarter", "half", "year", "decade", "season", "weekday", "unit")
+#: What must be known of the publishing for a period to be counted from it.
+_NEEDED = {
+    "day": Precision.DAY,
+    "week": Precision.MONTH,
+    "month": Precision.MONTH,
+    "quarter": Precision.QUARTER,
+    "half": Precision.HALF,
+}
+_MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
+#: "Last summer" is this one when it has so little left.
+_NEARLY_OVER = timedelta(days=31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +59,19 @@ class Meaning:
 
 
 def resolve(meaning: Meaning, named: Mapping[str, int | str], published: Period | None) -> tuple[Period, Period] | None:
-    """What an expression means behind and ahead of the day of publishing; None where it means nothing."""
+    """What an expression means behind and ahead of the day of publishing; None where it means nothing.
+
+    A year that was named goes before any other way to count.
+    """
     try:
-        if meaning.relation is Relation.NAMED:
-            year = named.get("year")
-            period = _part(_in_year(meaning.unit, named, int(year)), meaning.part) if year is not None else None
-            return (period, period) if period else None
-        if published is None:
+        if "year" in named:
+            period: Period | None = _part(_in_year(meaning.unit, named, int(named["year"])), meaning.part)
+        elif published is None or meaning.relation is Relation.NAMED:
             return None
-        if meaning.relation in {Relation.OPEN, Relation.PAST, Relation.FUTURE}:
+        elif meaning.relation in {Relation.OPEN, Relation.PAST, Relation.FUTURE}:
             return _open(meaning, named, published)
-        period = _counted(meaning, named, published)
+        else:
+            period = _counted(meaning, named, published)
     except (ValueError, OverflowError):
         # The thirtieth of February, the year 10000.
         return None
@@ -110,52 +124,68 @@ def _part(period: Period, part: str) -> Period:
 
 
 def _open(meaning: Meaning, named: Mapping[str, int | str], published: Period) -> tuple[Period, Period] | None:
-    """The nearest such period on either side; what lies around the day of publishing itself is on both."""
-    if meaning.unit == "weekday":
-        if published.precision is not Precision.DAY:
-            # "On Friday" in an article of March is a day of March.
-            return published, published
-        back = (published.start.isoweekday() - int(named["weekday"])) % 7
-        last = published.start - timedelta(days=back)
-        following = last + timedelta(days=7) if back or meaning.relation is Relation.FUTURE else last
-        return _sided(meaning, Period.day(last), Period.day(following))
-    years = [published.start.year + shift for shift in (-1, 0, 1)]
-    if published.precision is Precision.YEAR:
-        # Not known on which side of the day it lies: then it is of that year.
-        years = [published.start.year]
-    candidates = [_part(period, meaning.part) for year in years if (period := _if_any(meaning.unit, named, year))]
+    """The nearest such period on either side.
+
+    What lies around the day of publishing is on both; but where the text says on which side, "next spring" is none that
+    has begun, and "last summer" none that has long to go.
+    """
+    if meaning.unit == "weekday" and published.precision is not Precision.DAY:
+        # "On Friday" in an article of March is a day of March.
+        return published, published
+    candidates = [_part(period, meaning.part) for period in _around(meaning.unit, named, published)]
+    behind = [period for period in candidates if period.start <= published.end]
+    ahead = [period for period in candidates if period.end >= published.start]
+    if meaning.relation is Relation.PAST:
+        over = published.start + (_NEARLY_OVER if meaning.unit == "season" else timedelta())
+        behind = [period for period in behind if meaning.unit == "day" or period.end < over] or behind
+        ahead = behind[-1:]
+    elif meaning.relation is Relation.FUTURE:
+        ahead = [period for period in ahead if meaning.unit == "day" or period.start > published.end] or ahead
+        behind = ahead[:1]
     if not candidates:
         return None
-    behind_ = [candidate for candidate in candidates if candidate.start <= published.end]
-    ahead = [candidate for candidate in candidates if candidate.end >= published.start]
-    return _sided(meaning, (behind_ or candidates)[-1], (ahead or candidates)[0])
+    return (behind or candidates)[-1], (ahead or candidates)[0]
 
 
-def _sided(meaning: Meaning, behind: Period, ahead: Period) -> tuple[Period, Period]:
-    if meaning.relation is Relation.PAST:
-        return behind, behind
-    return (ahead, ahead) if meaning.relation is Relation.FUTURE else (behind, ahead)
+def _around(unit: str, named: Mapping[str, int | str], published: Period) -> list[Period]:
+    """The periods of this name around the publishing, the earliest first."""
+    start = published.start
+    if unit == "weekday":
+        same_week = start + timedelta(days=int(named["weekday"]) - start.isoweekday())
+        return [Period.day(same_week + timedelta(weeks=shift)) for shift in (-1, 0, 1)]
+    if unit == "day" and "month" not in named:
+        return [day for shift in (-1, 0, 1) if (day := _day_of_month(named, published, shift))]
+    years = [start.year + shift for shift in (-1, 0, 1)]
+    if published.precision is Precision.YEAR:
+        # Not known on which side of the day it lies: then it is of that year.
+        years = [start.year]
+    return [period for year in years if (period := _if_any(unit, named, year))]
+
+
+def _day_of_month(named: Mapping[str, int | str], published: Period, shift: int) -> Period | None:
+    """The day named, so many months from that of the publishing."""
+    month = _moved("month", shift, published)
+    return _if_any("day", {**named, "month": month.start.month}, month.start.year) if month else None
 
 
 def _counted(meaning: Meaning, named: Mapping[str, int | str], published: Period) -> Period | None:
     """A period counted from the day of publishing."""
     shift = _SHIFT[meaning.relation]
-    unit = meaning.unit
     if meaning.relation in {Relation.AGO, Relation.AHEAD}:
         shift *= int(named.get("count", 1))
-    if unit == "unit":
-        unit = str(named["unit"])
-    if unit in named or (unit in {"quarter", "half"} and "ordinal" in named):
-        return _part(_in_year(unit, named, published.start.year + shift), meaning.part)
+    if "day" in named:
+        return _day_of_month(named, published, shift)
+    unit = str(named["unit"]) if meaning.unit == "unit" else meaning.unit
     period = _moved(unit, shift, published)
     return _part(period, meaning.part) if period else None
 
 
 def _moved(unit: str, shift: int, published: Period) -> Period | None:
     """The period of this unit in which the publishing lies, moved by so many; None where it is known too coarsely."""
-    needed = {"day": Precision.DAY, "week": Precision.MONTH, "month": Precision.MONTH, "quarter": Precision.QUARTER,
-              "half": Precision.HALF, "year": Precision.YEAR}  # fmt: skip
-    if published.precision < needed[unit]:
+    if unit == "decade":
+        # What is to be by the end of the decade is to be by the year that ends in a nought.
+        return Period.year(published.start.year // 10 * 10 + 10 * (shift + 1))
+    if published.precision < _NEEDED.get(unit, Precision.YEAR):
         # A number of months that makes whole years can be counted from a year.
         return (
             Period.year(published.start.year + shift // 12) if unit == "month" and shift % 12 == 0 and shift else None
@@ -166,7 +196,7 @@ def _moved(unit: str, shift: int, published: Period) -> Period | None:
     if unit == "week":
         day = start + timedelta(weeks=shift)
         return Period.month(day.year, day.month)
-    length = {"month": 1, "quarter": 3, "half": 6, "year": 12}[unit]
+    length = _MONTHS[unit]
     number = (start.year * 12 + start.month - 1) // length + shift
     year, index = divmod(number * length, 12)
     made = {"month": Period.month, "quarter": Period.quarter, "half": Period.half}

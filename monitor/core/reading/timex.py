@@ -7,9 +7,9 @@ from itertools import zip_longest
 
 from monitor.core.model import State
 from monitor.core.periods import Period
-from monitor.core.reading.datewords import YEAR, Calendar, Pattern
+from monitor.core.reading.datewords import ERAS, FOLLOWING, SAME, YEAR, Calendar, Pattern
 from monitor.core.reading.document import Document, Sentence, Span
-from monitor.core.reading.reckoning import Meaning, Relation, resolve
+from monitor.core.reading.reckoning import YEARS, Meaning, Relation, resolve
 
 _A_YEAR = Meaning("year", "", Relation.NAMED)
 #: So far back "that year" can mean a year.
@@ -27,6 +27,8 @@ class TimeExpression:
     ahead: Period
     #: It was so planned once, and is no more: "initially planned for 2025", "from 2025 to 2026".
     is_superseded: bool = False
+    #: "And", or another word that sets things side by side, stands right behind it.
+    is_before_and: bool = False
 
     def period(self, state: State) -> Period:
         """When it is, for something told in this state."""
@@ -74,52 +76,93 @@ def _in_sentence(
             chosen.append(found)
     chosen.sort(key=lambda found: found.span)
     slips = bool(calendar.slip.search(text, sentence.span.start, sentence.span.end))
+    #: Where words begin that tell of the next time and not of one before it.
+    since, was_superseded = sentence.span.start, False
     for found, following in zip_longest(chosen, chosen[1:]):
         between = text[found.span.end : following.span.start] if following else ""
         is_linked = bool(following and calendar.span_link.fullmatch(between))
-        if following and (is_linked or calendar.listing.fullmatch(between)):
+        is_listed = bool(following and calendar.listing.fullmatch(between))
+        if following and (is_linked or is_listed):
             found = _in_year_of(found, following)  # noqa: PLW2901 - it is the same, better understood
+        is_superseded = bool(
+            was_superseded
+            or calendar.superseded_before.search(text[since : found.span.start])
+            or calendar.superseded_after.match(text[found.span.end : sentence.span.end])
+            or (slips and is_linked)
+        )
+        since, was_superseded = found.span.end, is_superseded and is_listed
         yield TimeExpression(
             span=found.span,
             behind=found.behind,
             ahead=found.ahead,
-            is_superseded=bool(
-                calendar.superseded_before.search(text[sentence.span.start : found.span.start])
-                or calendar.superseded_after.match(text[found.span.end : sentence.span.end])
-                or (slips and is_linked)
-            ),
+            is_superseded=is_superseded,
+            is_before_and=bool(calendar.and_behind.match(text, found.span.end, sentence.span.end)),
         )
 
 
 def _found(text: str, place: Span, calendar: Calendar, published: Period | None) -> Iterator[_Found]:
     """All that the patterns find in a stretch of the text, overlapping."""
     for pattern in calendar.patterns_in(text[place.start : place.end]):
-        for match in pattern.expression.finditer(text, place.start, place.end):
-            if not pattern.edge.match(text, match.start()):
-                continue
-            if pattern.meaning == _A_YEAR and calendar.title.search(text[place.start : match.start()]):
+        for match in _matches(pattern, text, place):
+            named, meaning = _named(match, calendar), pattern.meaning
+            if meaning == _A_YEAR and "year" in named and calendar.title.search(text[place.start : match.start()]):
                 # The World Cup of 2030 is a name.
                 continue
-            named, meaning = _named(match, calendar), pattern.meaning
-            is_undated = published is None and meaning.relation is Relation.OPEN and meaning.unit != "weekday"
-            if is_undated or meaning.relation is Relation.SAME:
-                named = {**named, **_year_before(text, match.start())}
-                meaning = replace(meaning, relation=Relation.NAMED)
+            year = _year_named(named, text, match.start(), published, is_open=_leaves_year_open(meaning))
+            if year is not None:
+                named["year"] = year
+            elif SAME in named:
+                continue
             periods = resolve(meaning, named, published)
             if periods is not None:
                 yield _Found(Span(match.start(), match.end()), pattern, named, *periods)
 
 
-def _year_before(text: str, end: int) -> Mapping[str, int]:
+def _matches(pattern: Pattern, text: str, place: Span) -> Iterator[re.Match[str]]:
+    """The matches that begin at an edge; one that does not hides none that begins within it."""
+    at = place.start
+    while match := pattern.expression.search(text, at, place.end):
+        if pattern.edge.match(text, match.start()):
+            yield match
+            at = match.end()
+        else:
+            at = match.start() + 1
+
+
+def _year_named(
+    named: Mapping[str, int | str], text: str, at: int, published: Period | None, *, is_open: bool
+) -> int | None:
+    """The year that a match at this place names, however it does; None where it does not, or nothing tells it."""
+    for era, first in ERAS.items():
+        if era in named:
+            return first + int(named[era])
+    this_year = published.start.year if published else None
+    for name, shift in YEARS.items():
+        if name in named:
+            return None if this_year is None else this_year + shift
+    if FOLLOWING in named:
+        before = _year_before(text, at) or this_year
+        return None if before is None else before + 1
+    year = named.get("year", named.get("plan"))
+    if year is None and (SAME in named or (is_open and published is None)):
+        return _year_before(text, at)
+    return None if year is None else int(year)
+
+
+def _year_before(text: str, end: int) -> int | None:
     """The last year named before a place, not far from it."""
     years = YEAR.findall(text, max(0, end - _NEAR), end)
-    return {"year": int(years[-1])} if years else {}
+    return int(years[-1]) if years else None
+
+
+def _leaves_year_open(meaning: Meaning) -> bool:
+    return meaning.relation is Relation.OPEN and meaning.unit != "weekday"
 
 
 def _in_year_of(found: _Found, following: _Found) -> _Found:
     """A date without year, in the year that the next one has: ``entre mars et juin 2026``."""
     meaning = found.pattern.meaning
-    if meaning.relation is not Relation.OPEN or meaning.unit == "weekday" or "year" not in following.named:
+    if not _leaves_year_open(meaning) or "year" in found.named or "year" not in following.named:
         return found
     meaning = replace(meaning, relation=Relation.NAMED)
     for year in (following.behind.start.year, following.behind.start.year - 1):
@@ -130,12 +173,12 @@ def _in_year_of(found: _Found, following: _Found) -> _Found:
 
 
 def _named(match: re.Match[str], calendar: Calendar) -> dict[str, int | str]:
-    """The numbers (and the unit) that the groups of a match name."""
+    """The numbers (and the unit) that the groups of a match name; what stands for no number is 0."""
     found: dict[str, int | str] = {}
     for group, text in match.groupdict().items():
         if text is None:
             continue
         names = calendar.names.get(group)
         key = re.sub(r"\s+", " ", text)
-        found[group] = names[key] if names and key in names else int(text)
+        found[group] = names[key] if names and key in names else int(text) if text.isdecimal() else 0
     return found

@@ -1,6 +1,9 @@
-"""Which date belongs to which event."""
+"""Which date belongs to which event: the sentences of ``phrases/dating.yaml``, and what lies behind them."""
+
+from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 from monitor.core.reading.dating import date_events
 from monitor.core.reading.events import tell
@@ -8,14 +11,16 @@ from monitor.core.reading.timex import time_expressions
 from monitor.core.reading.tokens import Tokens
 from tests.core.reading.texts import lay_out, lexicons
 
+SENTENCES = YAML(typ="safe").load(Path(__file__).with_name("phrases") / "dating.yaml")
 
-def dates(text: str, published: str | None = "2024-06-15") -> list[tuple[str, list[str | None]]]:
-    document = lay_out(text, published=published)
-    lexicon = lexicons()["en"]
+
+def dates(text: str, published: str | None = "2024-06-15", language: str = "en") -> list[tuple[str, list[str | None]]]:
+    document = lay_out(text, published=published, language=language)
+    lexicon = lexicons()[language]
     told = tell(document, Tokens.of(document.text), lexicon)
     dated = date_events(told, time_expressions(document, lexicon.dates), document)
     found = [
-        (event.stage, [str(dating.period) if dating.period else None for dating in datings])
+        (event.stage, [str(dating.period) if dating.period else None for dating in datings if not dating.is_superseded])
         for event, datings in zip(told, dated, strict=True)
         if event.stage != "announced"
     ]
@@ -61,6 +66,11 @@ def dates(text: str, published: str | None = "2024-06-15") -> list[tuple[str, li
         # A date of the future alone makes an expectation, which is for others to see.
         ("Construction starts in 2026.", [("construction", ["2026"])]),
         ("Construction started. That was in 2023.", [("construction", [None])]),
+        # What was said that day may have happened that day.
+        (
+            "Works on the plant were halted, it said on Friday.",
+            [("construction", [None]), ("suspended", ["2024-06-14"])],
+        ),
     ],
 )
 def test_an_event_takes_the_date_that_is_nearest_and_its_own(
@@ -71,3 +81,29 @@ def test_an_event_takes_the_date_that_is_nearest_and_its_own(
 
 def test_without_a_day_of_publication_the_nearest_date_is_believed() -> None:
     assert dates("Construction began in 2031.", None) == [("construction", ["2031"])]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "line"),
+    [
+        pytest.param(language, text, line, id=f"{language}: {text}")
+        for language, lines in SENTENCES.items()
+        for entry in lines
+        for text, line in entry.items()
+    ],
+)
+def test_a_sentence_tells_when(language: str, text: str, line: str) -> None:
+    found: dict[str, set[str | None]] = {}
+    for stage, periods in dates(text, "2025-03-10", language):
+        found.setdefault(stage, set()).update(periods)
+
+    for stage, period in (part.split() for part in line.split(", ")):
+        assert found.get(stage) == {None if period == "-" else period}
+
+
+def test_what_will_not_be_done_by_a_day_still_to_come_is_a_plan_given_up() -> None:
+    document = lay_out("The plant will not be completed by the end of 2026.", published="2024-06-15")
+    told = tell(document, Tokens.of(document.text), lexicons()["en"])
+    ((dating,),) = date_events(told, time_expressions(document, lexicons()["en"].dates), document)
+
+    assert (str(dating.period), dating.is_superseded) == ("2026-Q4", True)

@@ -1,0 +1,199 @@
+"""Giving the times of a sentence to the events told in it."""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from monitor.core.reading.document import Document, Span
+from monitor.core.reading.events import Told
+from monitor.core.reading.suitability import PLANNED, fits, happen_together, is_condition, may_have, may_share
+from monitor.core.reading.timex import TimeExpression
+
+#: Most characters between two times that are told as one.
+JOINED = 6
+#: A time stands right behind an event with at most so many characters between; it costs what follows so many more.
+RIGHT_BEHIND = 12
+ANOTHER_S = 20
+#: What it costs a time to lie on the wrong side of the day of publication.
+UNFIT = 10
+#: So many times on either side of an event are asked.
+BESIDE = 3
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Pair:
+    """An event and a time that it may have, by their numbers; the better of two comes first."""
+
+    cost: int
+    #: A halt has a date rather than the works that were halted.
+    is_stage: bool
+    distance: int
+    event: int
+    time: int
+
+
+class Pairing:
+    """The events of one sentence and its times."""
+
+    def __init__(
+        self, document: Document, sentence: int, events: Sequence[Told], times: Sequence[TimeExpression]
+    ) -> None:
+        """Lay them out.
+
+        Args:
+            document: in which they stand.
+            sentence: its number.
+            events: those told in it.
+            times: those named in it, in the order of the text.
+        """
+        self._text = document.text.bare
+        self._published = document.published
+        self._clauses = document.sentences[sentence].clauses
+        self._events = events
+        self._times = times
+        self._clauses_of_events = [(self._clause(e.head.start), self._clause(e.head.end - 1)) for e in events]
+        self._clauses_of_times = [self._clause(time.span.start) for time in times]
+        self._by_head = sorted(events, key=lambda event: event.head)
+        self._heads = [event.head.start for event in self._by_head]
+
+    def given(self) -> Mapping[int, Sequence[TimeExpression]]:
+        """For each event that has a time, by its number, that time; and the others joined to it that fit as well."""
+        own, beside = self._pairs()
+        given: dict[int, int] = {}
+        takers: dict[int, list[Told]] = defaultdict(list)
+        for is_superseded in (False, True):
+            for pair in (*own, *beside):
+                event = self._events[pair.event]
+                if (
+                    self._times[pair.time].is_superseded is is_superseded
+                    and pair.event not in given
+                    and all(may_share(taker, event) for taker in takers[pair.time])
+                    and self._is_its_own(event, pair.time)
+                ):
+                    given[pair.event] = pair.time
+                    for time in (pair.time, *self._joined(pair.time)):
+                        takers[time].append(event)
+        return {
+            event: [self._times[time], *(self._times[t] for t in self._joined(time) if self._fits(event, t))]
+            for event, time in given.items()
+        }
+
+    def _pairs(self) -> tuple[list[_Pair], list[_Pair]]:
+        """The events with the times of their own clause that they may have, and with those of the clauses beside it."""
+        own: list[_Pair] = []
+        beside: list[_Pair] = []
+        starts = [time.span.start for time in self._times]
+        for number, event in enumerate(self._events):
+            first, last = self._clauses_of_events[number]
+            at = bisect_left(starts, event.head.start)
+            for time in range(max(0, at - BESIDE), min(len(starts), at + BESIDE)):
+                if not may_have(event, self._times[time], self._published):
+                    continue
+                apart = max(first - self._clauses_of_times[time], self._clauses_of_times[time] - last, 0)
+                if apart == 0 and self._sees(event, time):
+                    own.append(self._pair(number, time))
+                elif apart == 1:
+                    beside.append(self._pair(number, time))
+        owners: dict[int, list[Told]] = defaultdict(list)
+        for pair in own:
+            owners[pair.time].append(self._events[pair.event])
+        provided = {pair.event for pair in own if not self._times[pair.time].is_superseded}
+        weighed = [self._weighed(pair, owners[pair.time]) for pair in own if not self._befell(pair, owners[pair.time])]
+        free = [
+            pair
+            for pair in beside
+            if pair.event not in provided and self._is_left(self._events[pair.event], owners[pair.time])
+        ]
+        return sorted(weighed), sorted(free)
+
+    def _pair(self, number: int, time: int) -> _Pair:
+        event, place = self._events[number], self._times[time].span
+        if not event.span.contains(place):
+            cost = _distance(event.span, place)
+        elif event.head == event.span:
+            # Where the verb is not known, it is the last of the words that tell the event.
+            cost = event.span.end - place.end
+        else:
+            cost = _distance(event.head, place)
+        cost += 0 if self._fits(number, time) else UNFIT
+        return _Pair(cost, not is_condition(event), _distance(event.head, place), number, time)
+
+    def _weighed(self, pair: _Pair, owners: Sequence[Told]) -> _Pair:
+        """The pair, dearer where the time belongs to what is told before this event.
+
+        So it does right behind another event, or with "and" between: "they are due in June and production starts …".
+        """
+        event, time = self._events[pair.event], self._times[pair.time]
+        is_another_s = event.span.end > time.span.start and any(
+            0 <= time.span.start - owner.span.end <= RIGHT_BEHIND and not may_share(event, owner) for owner in owners
+        )
+        is_before_and = time.is_before_and and event.span.start >= time.span.end
+        return replace(pair, cost=pair.cost + ANOTHER_S) if is_another_s or is_before_and else pair
+
+    def _befell(self, pair: _Pair, owners: Sequence[Told]) -> bool:
+        """Whether the words that tell a stage tell something that befell it then: "works were halted in May"."""
+        event = self._events[pair.event]
+        return not is_condition(event) and any(
+            is_condition(owner) and owner.head.overlaps(event.head) for owner in owners
+        )
+
+    def _is_left(self, event: Told, owners: Sequence[Told]) -> bool:
+        """Whether a time of another clause is left to the event by those that it stands with.
+
+        That something was said then does not keep what was said from having happened then.
+        """
+        return all(owner.stage == PLANNED or may_share(event, owner) for owner in owners)
+
+    def _is_its_own(self, event: Told, time: int) -> bool:
+        """Whether the time suits the event, or at least suits nothing else in its clause."""
+        return fits(event, self._times[time], self._published) or not any(
+            first <= self._clauses_of_times[time] <= last
+            and other.stage != event.stage
+            and not other.is_open
+            and self._sees(other, time)
+            and fits(other, self._times[time], self._published)
+            for other, (first, last) in zip(self._events, self._clauses_of_events, strict=True)
+        )
+
+    def _sees(self, event: Told, time: int) -> bool:
+        """Whether no other event stands between this one and the time, that might have it."""
+        place = self._times[time].span
+        return event.span.overlaps(place) or all(
+            other.stage == PLANNED
+            or happen_together(event, other)
+            or not may_have(other, self._times[time], self._published)
+            for other in self._between(event.head, place)
+        )
+
+    def _joined(self, time: int) -> list[int]:
+        """The times joined to this one by a mere word: "October 2024 or April 2025"."""
+        return [
+            other
+            for other in (time - 1, time + 1)
+            if 0 <= other < len(self._times)
+            and self._clauses_of_times[other] == self._clauses_of_times[time]
+            and not self._times[other].is_superseded
+            and self._is_mere_word(self._times[time].span, self._times[other].span)
+        ]
+
+    def _is_mere_word(self, one: Span, other: Span) -> bool:
+        between = self._text[min(one.end, other.end) : max(one.start, other.start)]
+        return len(between) <= JOINED and set(between).isdisjoint(",،，;") and not any(self._between(one, other))
+
+    def _between(self, one: Span, other: Span) -> Iterator[Told]:
+        """The events whose heads stand between two places."""
+        low, high = sorted((one, other))
+        for event in self._by_head[bisect_left(self._heads, low.end) : bisect_left(self._heads, high.start)]:
+            if event.head.end <= high.start:
+                yield event
+
+    def _fits(self, number: int, time: int) -> bool:
+        return fits(self._events[number], self._times[time], self._published)
+
+    def _clause(self, at: int) -> int:
+        return next((n for n, clause in enumerate(self._clauses) if at < clause.end), len(self._clauses))
+
+
+def _distance(one: Span, other: Span) -> int:
+    return max(0, one.start - other.end, other.start - one.end)
