@@ -123,7 +123,7 @@ def _is_described(project: Project, evidence: _Evidence, *, is_on_plants: bool) 
         # The name may stand for the other thing in the whole article.
         return False
     if project.who:
-        if where and project.what and not what:
+        if where and not what:
             return bool(who) and is_on_plants
         return bool(who and (what or where or not (project.what or project.where)))
     if project.what and project.where:

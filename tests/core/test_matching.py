@@ -174,7 +174,7 @@ def test_projects_come_in_the_order_of_the_configuration() -> None:
             id="the other company's product",
         ),
         pytest.param("Gotion halts its battery plant in Michigan.", {"michigan"}, id="a product that does not decide"),
-        pytest.param("Gotion halts Michigan. Illinois goes on.", {"michigan", "illinois"}, id="two places"),
+        pytest.param("Gotion halts works in Michigan. Illinois goes on.", {"michigan", "illinois"}, id="two places"),
         pytest.param("Gotion builds a battery plant.", {"kenitra"}, id="a product that decides"),
         pytest.param(
             "Gotion builds in Kenitra. Firms such as BTR, Hailiang and Shinzoom may come to Morocco for copper.",
@@ -216,7 +216,7 @@ def test_an_article_concerns(text: str, expected: set[str]) -> None:
     [
         ("Gotion builds a plant in Michigan. Illinois was not spoken of.", {"illinois"}),
         ("Gotion builds a plant in Michigan. The Illinois plant was not spoken of.", set()),
-        ("Gotion halts Michigan. Illinois goes on.", set()),
+        ("Gotion halts Michigan, not Illinois. Works go on.", set()),
         ("Gotion spoke of Illinois.", set()),
     ],
 )

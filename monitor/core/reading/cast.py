@@ -10,7 +10,8 @@ from monitor.core.description import Words, best_described
 from monitor.core.mention import Mention, Role, families
 from monitor.core.model import Project
 from monitor.core.reading.document import Document, Span
-from monitor.core.reading.pointers import Pointers, Sense
+from monitor.core.reading.pointers import Pointer, Pointers, Sense
+from monitor.core.reading.strangers import Strangers
 from monitor.core.reading.text import Text
 
 _COMMA = re.compile(r"[,\u3001](?!\d)|\u060c|\uff0c")
@@ -22,13 +23,21 @@ class Stretch:
     """A stretch of the text with what is named in it."""
 
     def __init__(
-        self, span: Span, mentions: Sequence[Mention], senses: frozenset[Sense], abroad: frozenset[str]
+        self,
+        span: Span,
+        mentions: Sequence[Mention],
+        senses: frozenset[Sense],
+        abroad: frozenset[str],
+        *,
+        is_on_stranger: bool = False,
     ) -> None:
         self.span = span
         self.mentions = mentions
         self.senses = senses
         #: Countries in which it says that something is.
         self.abroad = abroad
+        #: It is on a plant or a company that is none of the article's.
+        self.is_on_stranger = is_on_stranger
         words: dict[str, set[tuple[Role, Span]]] = defaultdict(set)
         for mention in mentions:
             if mention.role in {Role.WHAT, Role.WHERE}:
@@ -49,7 +58,9 @@ class Cast:
         mentions: Sequence[Mention],
         concerned: Sequence[str],
         projects: Mapping[str, Project],
-        pointers: Pointers,
+        pointers: Sequence[Pointer],
+        *,
+        vocabulary: Pointers,
     ) -> None:
         self.concerned = concerned
         self.projects = projects
@@ -64,11 +75,12 @@ class Cast:
         self.concerned_families = {self.family[project] for project in concerned}
         self._known_by_place = {self.family[project] for project in concerned if not projects[project].what}
         self.text = document.text
-        self._pointers = pointers.find(document.text)
+        self._pointers = vocabulary.beside(document.text, pointers)
         self._pointer_starts = [pointer.span.start for pointer in self._pointers]
-        self._vocabulary = pointers
+        self._vocabulary = vocabulary
         self._mentions = list(self._own(mentions))
         self._mention_starts = [mention.span.start for mention in self._mentions]
+        self._strangers = Strangers(document, self._pointers, self._mentions, vocabulary)
 
     def stretch(self, span: Span) -> Stretch:
         """What a span of the text names."""
@@ -83,6 +95,7 @@ class Cast:
             frozenset(
                 p.country for p in pointers if p.sense is Sense.COUNTRY and self._vocabulary.is_at(self.text, p.span)
             ),
+            is_on_stranger=self._strangers.within(span),
         )
 
     def parts(self, clause: Span) -> Iterator[tuple[Stretch, bool]]:
@@ -107,6 +120,11 @@ class Cast:
                 if last and self._are_told_apart(last, here) and (opens_aside or not _are_in_one_breath(last, here)):
                     yield start, opens_aside
                 last = here
+
+    def near(self, projects: Iterable[str]) -> set[str]:
+        """The projects that are in a place of one of these."""
+        places = {place for project in projects for place in self.projects[project].where}
+        return {project for project in self.family if not places.isdisjoint(self.projects[project].where)}
 
     def best(self, members: Iterable[str], stretch: Stretch) -> list[str]:
         """Those of the siblings that the stretch describes best."""

@@ -51,7 +51,7 @@ def explain(article: Article, reader: RuleReader) -> Explanation:
         text=document.text.original,
         language=article.language,
         published=article.published,
-        projects=matched.concerned,
+        projects=steps.projects if steps else (),
         sentences=tuple(_sentences(document, marks, steps)),
         claims=outcomes.claims if outcomes else (),
         facts=steps.facts if steps else (),

@@ -1,14 +1,14 @@
 """Focus: of which projects each part of an article speaks."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from monitor.core.mention import Mention, Role
 from monitor.core.model import Project
 from monitor.core.reading.cast import Cast, Stretch
 from monitor.core.reading.document import Document, Sentence, Span
-from monitor.core.reading.pointers import Pointers, Sense
+from monitor.core.reading.pointers import Pointer, Pointers, Sense
 
 #: What "both" and "the latter" speak of.
 _PAIR = 2
@@ -31,7 +31,9 @@ class Focus:
         mentions: Sequence[Mention],
         concerned: Sequence[str],
         projects: Mapping[str, Project],
-        pointers: Pointers,
+        pointers: Sequence[Pointer],
+        *,
+        vocabulary: Pointers,
     ) -> None:
         """Follow the focus through a document.
 
@@ -40,9 +42,10 @@ class Focus:
             mentions: of all projects, in the order of the text (``Matcher.mentions``, ``Pointers.with_adjectives``).
             concerned: the projects that the article concerns (``Matcher.concerns``).
             projects: by id, at least those that have a mention.
-            pointers: the pointing words of the document's language.
+            pointers: the pointing words of the text, in its order (``Pointers.find``).
+            vocabulary: that these are from.
         """
-        cast = Cast(document, mentions, concerned, projects, pointers)
+        cast = Cast(document, mentions, concerned, projects, pointers, vocabulary=vocabulary)
         body = [sentence for sentence in document.sentences if not sentence.is_title]
         # What a headline leaves unsaid is what the body begins with.
         lead = (told for sentence in body for _, told in _Walk(cast).through(sentence) if told)
@@ -102,11 +105,14 @@ class _Walk:
         for clause in sentence.clauses:
             said = self._topic = self._focus
             parts = list(self._parts(clause, whole))
+            away = False
             if parts[0].named is None:
                 # "With 50,000 tonnes a year, the plant of BTR …": the clause says only later what it is about.
                 said = next((p.named for p in parts if p.named and p.stretch.names(Role.WHO, Role.WHAT)), said)
             for part in parts:
-                projects = said if part.named is None else part.named
+                # What a clause begins to tell of something else it goes on to tell of it.
+                away = part.named == () if part is parts[0] else away and not part.stretch.names(Role.WHO, Role.WHERE)
+                projects = () if away else said if part.named is None else part.named
                 # Something else within a sentence on a project is an aside too.
                 if not part.is_aside and (projects or not told):
                     said = self._focus = projects
@@ -138,12 +144,20 @@ class _Walk:
                 part, [p for family in families for p in self._cast.members[family]] or self._focus
             ):
                 return ()
-            if Sense.OTHER in part.senses and not families and not sentence.words:
+        if Sense.OTHER in part.senses and self._focus and not sentence.names(Role.WHERE):
+            # "Another cells plant" is that of a sibling, or none of the article's.
+            best = {family: self._but_in_focus(members) for family, members in best.items()}
+            if not any(best.values()):
                 return ()
+        if part.is_on_stranger and not part.names(Role.WHERE):
+            return ()
         named: list[str] = []
         for family in families:
             named += self._narrowed(best[family] or self._cast.members[family], clause, sentence)
         return tuple(named) or None
+
+    def _but_in_focus(self, projects: Iterable[str]) -> list[str]:
+        return [project for project in projects if project in self._cast.concerned and project not in self._focus]
 
     def _companies(self, part: Stretch) -> list[str]:
         """The families whose who is named; bystanders are not counted."""
@@ -167,10 +181,10 @@ class _Walk:
         return () if families else self._pair
 
     def _narrowed(self, candidates: Sequence[str], *stretches: Stretch) -> Sequence[str]:
-        """The candidates that the words around speak for, then those in focus, then those that the article concerns."""
+        """The candidates that the words around speak for; then those in focus, concerned, where those in focus are."""
         for stretch in stretches:
             candidates = self._cast.best(candidates, stretch) or candidates
-        for likely in (self._topic, self._focus, self._cast.concerned):
+        for likely in (self._topic, self._focus, self._cast.concerned, self._cast.near(self._focus)):
             if len(candidates) > 1:
                 candidates = [project for project in candidates if project in likely] or candidates
         return candidates

@@ -30,6 +30,18 @@ class Sense(StrEnum):
     LATTER = "latter"
     #: Before or after a facility: not the one that was spoken of.
     OTHER = "other"
+    #: What holds such a word and does not mean it (until further notice).
+    NOT_OTHER = "not_other"
+    #: Another company: a competitor, or a word for other beside a company.
+    RIVAL = "rivals"
+    #: One of several that were spoken of, whose name follows.
+    ONE_OF = "one_of"
+    #: Stands for a facility whose name or place follows (that of).
+    ONE = "ones"
+    #: Turns to something else (as for).
+    TURN = "turns"
+    #: Brings something else in (also, meanwhile).
+    ALSO = "also"
     #: Before a company: it is only an example (such as).
     EXAMPLE = "examples"
     #: Building, investment: something is put up somewhere.
@@ -40,9 +52,22 @@ class Sense(StrEnum):
     ADJECTIVE = "adjectives"
 
 
+class Small(StrEnum):
+    """What a word before a noun says of it; the values are keys of the vocabulary."""
+
+    #: It is known: the plant.
+    ARTICLE = "articles"
+    #: It is the company's, or one that was not spoken of yet: its plant, a plant.
+    INTRODUCING = "introducing"
+    #: What is told is not told of it: from the plant.
+    OBLIQUE = "oblique"
+    #: It is written like a name and is none.
+    NO_NAME = "no_names"
+
+
 _BESIDE_FACILITY = frozenset({Sense.SEVERAL, Sense.OTHER, Sense.ADJECTIVE})
-#: Beside is at most so many characters away.
-_BESIDE = 25
+#: Beside is at most so many characters away; for "other" also at most so many words before its noun, or behind it.
+_BESIDE, _WORDS_BEFORE_NOUN, _WORDS_BEHIND_NOUN = 25, 2, 1
 _MARK = re.compile(r"[^\w\s'-]")
 
 
@@ -61,8 +86,14 @@ class Pointers:
     """The pointing words of one language. Build it once for a lexicon."""
 
     _finder: Finder[tuple[Sense, str]]
+    #: Bare word before a noun → what it says.
+    _small: Mapping[str, Small]
     #: What stands before a place at which something is.
     _at: re.Pattern[str]
+    #: What stands between a facility and its place or owner.
+    _link: re.Pattern[str]
+    #: What an adjective written like a name looks like.
+    _adjective: re.Pattern[str]
     #: Plain spelling of a country → its name.
     _countries: Mapping[str, str]
     #: What joins two things (and), or brings one in by the way (after).
@@ -76,14 +107,14 @@ class Pointers:
             LexiconError: something is wrong in it; names the key.
         """
         words = [sense for sense in Sense if sense not in {Sense.COUNTRY, Sense.ADJECTIVE}]
-        section.only(*words, "at", "joins", "asides", "countries")
+        section.only(*words, *Small, "at", "of", "adjectives", "joins", "asides", "countries")
         meanings: dict[str, tuple[Sense, str]] = {}
         for sense in words:
             for word in section.strings(sense):
                 is_noun = sense in {Sense.FACILITY, Sense.OWNER}
                 spellings = forms(word, inflected=is_noun, singular=False)
                 spellings |= {one for spelling in spellings for one in _owned(spelling)} if is_noun else set()
-                meanings.update(dict.fromkeys(spellings, (sense, "")))
+                meanings = dict.fromkeys(spellings, (sense, "")) | meanings
         countries = section.section("countries")
         for country in countries:
             meanings.update(dict.fromkeys(forms(country, inflected=False), (Sense.COUNTRY, country)))
@@ -93,30 +124,51 @@ class Pointers:
                 )
         return cls(
             _finder=Finder(meanings),
+            _small={bare(word): small for small in Small for word in section.strings(small)},
             _at=re.compile(rf"(?:{_any(section.strings('at'))})\s*$"),
+            _link=re.compile(rf"(?:\s+|(?<=')|\b)(?:{_any((*section.strings('of'), *section.strings('at')))})\s*"),
+            _adjective=re.compile(rf"\w+(?:{'|'.join(map(bare, section.strings('adjectives'))) or '(?!)'})(?!\w)"),
             _countries={plain(country): country for country in countries},
             _join=re.compile(rf"(?P<aside>{_any(section.strings('asides'))})|{_any(section.strings('joins'))}"),
         )
 
     def find(self, text: Text) -> list[Pointer]:
-        """Every pointing word of a text, in its order; those that point only beside a facility, where there is one."""
-        return self._find(text, ())
+        """Every pointing word of a text, in its order, wherever it stands; ``beside`` drops those that do not point."""
+        return [Pointer(span, sense, country) for span, (sense, country) in self._finder.find(text)]
 
-    def _find(self, text: Text, more: Iterable[Pointer]) -> list[Pointer]:
-        found = [Pointer(span, sense, country) for span, (sense, country) in self._finder.find(text)]
+    def beside(self, text: Text, found: Sequence[Pointer], products: Iterable[Pointer] = ()) -> list[Pointer]:
+        """The pointing words found in a text, less those that point only beside a facility, where there is none.
+
+        A word for other beside a company makes that one a rival.
+        """
         nouns = [pointer for pointer in found if pointer.sense in {Sense.FACILITY, Sense.OWNER}]
-        nouns = sorted([*nouns, *more], key=lambda noun: noun.span)
-        return [p for p in found if p.sense not in _BESIDE_FACILITY or _is_beside(p, nouns, text)]
+        nouns = sorted([*nouns, *products], key=lambda noun: noun.span)
+        not_other = [pointer.span for pointer in found if pointer.sense is Sense.NOT_OTHER]
+        pointers: list[Pointer] = []
+        for pointer in found:
+            if pointer.sense not in _BESIDE_FACILITY:
+                pointers.append(pointer)
+            elif any(span.contains(pointer.span) for span in not_other):
+                continue
+            elif noun := _beside(pointer, nouns, text):
+                if noun.sense is Sense.FACILITY:
+                    pointers.append(pointer)
+                elif pointer.sense is Sense.OTHER:
+                    start, end = min(noun.span.start, pointer.span.start), max(noun.span.end, pointer.span.end)
+                    pointers.append(Pointer(Span(start, end), Sense.RIVAL))
+        return sorted(pointers, key=lambda pointer: pointer.span)
 
     def with_adjectives(
-        self, text: Text, mentions: Sequence[Mention], projects: Mapping[str, Project]
+        self, text: Text, found: Sequence[Pointer], mentions: Sequence[Mention], projects: Mapping[str, Project]
     ) -> tuple[Mention, ...]:
         """The mentions of a text, with "its German factory" or "German cells" as one of Germany.
 
-        For the projects that have a mention only.
+        For the projects that have a mention only; ``found`` are the pointing words of the text.
         """
+        if all(pointer.sense is not Sense.ADJECTIVE for pointer in found):
+            return tuple(mentions)
         products = [Pointer(mention.span, Sense.FACILITY) for mention in mentions if mention.role is Role.WHAT]
-        adjectives = [pointer for pointer in self._find(text, products) if pointer.sense is Sense.ADJECTIVE]
+        adjectives = [p for p in self.beside(text, found, products) if p.sense is Sense.ADJECTIVE]
         if not adjectives:
             return tuple(mentions)
         mentioned = dict.fromkeys(project for mention in mentions for project in mention.projects)
@@ -132,6 +184,19 @@ class Pointers:
         """The countries that are among the names of places."""
         return frozenset(self._countries[place] for place in map(plain, places) if place in self._countries)
 
+    def small(self, word: str) -> Small | None:
+        """What a bare word says of the noun behind it."""
+        return self._small.get(word)
+
+    def behind_link(self, text: Text, at: int) -> int | None:
+        """Where what stands behind "of" or "in" begins; None if no such word begins there."""
+        link = self._link.match(text.bare, at)
+        return link.end() if link else None
+
+    def is_adjective(self, text: Text, at: int) -> bool:
+        """Whether the word there has the ending of an adjective that is written with a capital (Bavarian)."""
+        return self._adjective.match(text.bare, at) is not None
+
     def is_at(self, text: Text, place: Span) -> bool:
         """Whether the text says that something is at the place."""
         return self._at.search(text.bare, max(0, place.start - 20), place.start) is not None
@@ -142,20 +207,32 @@ class Pointers:
         return [(match.start(), match["aside"] is not None) for match in found]
 
 
-def _is_beside(pointer: Pointer, nouns: Sequence[Pointer], text: Text) -> bool:
-    """Whether of the nouns on either side of the word the nearer is a facility, with a few letters and no mark between.
+def _beside(pointer: Pointer, nouns: Sequence[Pointer], text: Text) -> Pointer | None:
+    """Of the nouns on either side of the word the nearer, if it is near, with no mark between.
 
     A word for several stands before its noun.
     """
-    word = pointer.span
-    index = bisect_left(nouns, word, key=lambda noun: noun.span)
+    index = bisect_left(nouns, pointer.span, key=lambda noun: noun.span)
     around = nouns[index if pointer.sense is Sense.SEVERAL else max(0, index - 1) : index + 1]
-    gaps = [(Span(min(word.end, noun.span.end), max(word.start, noun.span.start)), noun.sense) for noun in around]
-    if not gaps:
+    near = [noun for noun in around if _is_near(pointer, noun, text)]
+    return min(near, key=lambda noun: _distance(pointer.span, noun.span), default=None)
+
+
+def _is_near(pointer: Pointer, noun: Pointer, text: Text) -> bool:
+    if _distance(pointer.span, noun.span) > _BESIDE:
         return False
-    gap, sense = min(gaps, key=lambda between: between[0].end - between[0].start)
-    is_near = gap.end - gap.start <= _BESIDE and not _MARK.search(text.bare, gap.start, gap.end)
-    return sense is Sense.FACILITY and is_near
+    words = text.bare[min(pointer.span.end, noun.span.end) : max(pointer.span.start, noun.span.start)]
+    if _MARK.search(words):
+        return False
+    if pointer.sense is not Sense.OTHER:
+        return True
+    if noun.span > pointer.span:
+        return len(words.split()) <= _WORDS_BEFORE_NOUN
+    return words[:1].isspace() and len(words.split()) <= _WORDS_BEHIND_NOUN
+
+
+def _distance(one: Span, other: Span) -> int:
+    return max(one.start, other.start) - min(one.end, other.end)
 
 
 def _owned(noun: str) -> Iterator[str]:
@@ -171,9 +248,10 @@ def _any(words: Iterable[str]) -> str:
 
 
 def _edged(word: str) -> str:
-    """The word as a pattern with the edges that its script has: none, or before it only, where it is a proclitic."""
+    """The word as a pattern with the edges that its script has; none behind it where it is joined to the next."""
     word = bare(word)
     if word >= "\u2e80":
         return re.escape(word)
-    after = "" if "\u0600" <= word < "\u0780" and len(word) == 1 else r"(?!\w)"
+    is_joined = word.endswith("'") or ("\u0600" <= word < "\u0780" and len(word) == 1)
+    after = "" if is_joined else r"(?!\w)"
     return rf"(?<!\w){re.escape(word)}{after}"

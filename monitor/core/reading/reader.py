@@ -15,6 +15,7 @@ from monitor.core.reading.facts import attributed, each_once
 from monitor.core.reading.focus import Focus
 from monitor.core.reading.lexicon import Lexicon
 from monitor.core.reading.output import starts_of_output
+from monitor.core.reading.pointers import Pointer
 from monitor.core.reading.quantities import Quantity, quantities
 from monitor.core.reading.segment import segment, text_of
 from monitor.core.reading.timex import TimeExpression, time_expressions
@@ -28,6 +29,7 @@ class Matched:
     document: Document
     lexicon: Lexicon
     mentions: tuple[Mention, ...]
+    pointers: Sequence[Pointer]
     #: The projects that it concerns, in configuration order; may be none.
     concerned: tuple[str, ...]
     #: Those of them that count only if something is told of them.
@@ -98,12 +100,14 @@ class RuleReader:
             # Most news is on other things; it is not worth laying out.
             return None
         document = segment(article, lexicon, text)
-        mentions = lexicon.focus.with_adjectives(text, named, self._projects)
-        concerned = self._matcher.concerns(document, mentions, lexicon.focus.find(text))
+        pointers = lexicon.focus.find(text)
+        mentions = lexicon.focus.with_adjectives(text, pointers, named, self._projects)
+        concerned = self._matcher.concerns(document, mentions, pointers)
         return Matched(
             document=document,
             lexicon=lexicon,
             mentions=mentions,
+            pointers=pointers,
             concerned=concerned.projects,
             in_passing=concerned.in_passing,
         )
@@ -112,7 +116,7 @@ class RuleReader:
         """What is read in an article, step by step; ``is_full`` also what is told of nothing that is watched."""
         document, lexicon, concerned = matched.document, matched.lexicon, matched.concerned
         tokens = Tokens.of(document.text)
-        focus = Focus(document, matched.mentions, concerned, self._projects, lexicon.focus)
+        focus = Focus(document, matched.mentions, concerned, self._projects, matched.pointers, vocabulary=lexicon.focus)
         found = quantities(document, lexicon.numbers, lexicon.quantities)
         measured = tuple(attributed(document, found, focus, lexicon.facts))
         told = tell(document, tokens, lexicon, None if is_full else focus.sentences)

@@ -28,8 +28,9 @@ def read(text: str, *, language: str = "en", title: str = "Acme cathode plant in
     document = lay_out(text, title=title, language=language)
     matcher = Matcher(PROJECTS)
     mentions = matcher.mentions(document.text)
-    concerned = matcher.concerns(document, mentions, lexicon.focus.find(document.text)).projects
-    focus = Focus(document, mentions, concerned, {project.id: project for project in PROJECTS}, lexicon.focus)
+    pointers = lexicon.focus.find(document.text)
+    concerned = matcher.concerns(document, mentions, pointers).projects
+    focus = Focus(document, mentions, concerned, {p.id: p for p in PROJECTS}, pointers, vocabulary=lexicon.focus)
     return facts(document, quantities(document, lexicon.numbers, lexicon.quantities), focus, lexicon.facts)
 
 

@@ -54,9 +54,10 @@ def concerned(document: Document, mentions: Sequence[Mention]) -> tuple[str, ...
 
 
 def follow(document: Document) -> Focus:
-    pointers = lexicon(document.language).focus
-    mentions = pointers.with_adjectives(document.text, MATCHER.mentions(document.text), BY_ID)
-    return Focus(document, mentions, concerned(document, mentions), BY_ID, pointers)
+    vocabulary = lexicon(document.language).focus
+    pointers = vocabulary.find(document.text)
+    mentions = vocabulary.with_adjectives(document.text, pointers, MATCHER.mentions(document.text), BY_ID)
+    return Focus(document, mentions, concerned(document, mentions), BY_ID, pointers, vocabulary=vocabulary)
 
 
 def spoken_of(text: str, at: str, *, title: str = "", language: str = "en") -> str:
@@ -151,7 +152,9 @@ ABROAD = "Voltara builds a cells plant in Sagunto. It also runs a plant in Hunga
             "umea",
             id="the adjective of a country",
         ),
-        pytest.param("Nordcell stops in Heide. Batteries cost 2 bn.", "2 bn", "heide", id="known by its place alone"),
+        pytest.param(
+            "Nordcell stops works in Heide. Batteries cost 2 bn.", "2 bn", "heide", id="known by its place alone"
+        ),
         pytest.param(
             "The railway to Dakar costs 2 bn. The line opens in May.", "in May", "railway", id="nobody's project"
         ),

@@ -29,7 +29,9 @@ POINTERS = Pointers.from_section(Section(VOCABULARY, "focus"))
 
 def pointing(text: str) -> list[tuple[str, str]]:
     folded = Text.of(text)
-    return [(str(p.sense), folded.quote(p.span.start, p.span.end)) for p in POINTERS.find(folded)]
+    return [
+        (str(p.sense), folded.quote(p.span.start, p.span.end)) for p in POINTERS.beside(folded, POINTERS.find(folded))
+    ]
 
 
 @pytest.mark.parametrize(
@@ -103,7 +105,7 @@ def mention(start: int, end: int, role: Role) -> Mention:
 @pytest.mark.parametrize("text", ["X and its German plant", "X and its German cells"])
 def test_an_adjective_beside_a_facility_or_a_product_is_a_place(text: str) -> None:
     mentions = (mention(0, 1, Role.WHO), mention(17, 22, Role.WHAT)) if "cells" in text else (mention(0, 1, Role.WHO),)
-    found = POINTERS.with_adjectives(Text.of(text), mentions, PROJECTS)
+    found = POINTERS.with_adjectives(Text.of(text), POINTERS.find(Text.of(text)), mentions, PROJECTS)
 
     assert [(m.role, m.projects, m.word) for m in found if m not in mentions] == [(Role.WHERE, ("german",), "Germany")]
     assert list(found) == sorted(found, key=lambda m: m.span)
@@ -113,7 +115,7 @@ def test_an_adjective_beside_a_facility_or_a_product_is_a_place(text: str) -> No
 def test_other_adjectives_are_no_places(text: str) -> None:
     mentions = (mention(0, 1, Role.WHO),)
 
-    assert POINTERS.with_adjectives(Text.of(text), mentions, PROJECTS) == mentions
+    assert POINTERS.with_adjectives(Text.of(text), POINTERS.find(Text.of(text)), mentions, PROJECTS) == mentions
 
 
 def test_an_empty_vocabulary_points_at_nothing() -> None:

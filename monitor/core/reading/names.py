@@ -1,0 +1,174 @@
+"""Proper names, as capitals show them: which of an article's are none of the projects that it concerns.
+
+A script without capitals shows no names; nothing is found in it.
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+
+from monitor.core.mention import Mention, Role
+from monitor.core.reading.document import Document, Span
+from monitor.core.reading.pointers import Pointer, Pointers, Sense, Small
+
+WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+#: What stands before the first word of a sentence or of a quotation, which has a capital anyway.
+_FIRST = re.compile(r"(?:^|[.!?:\n]\s|[\n\"'«“‘¿¡(]\s?)$")
+#: What stands so near to a place of the project, in characters, is there too.
+_NEARBY = 40
+#: No name, and no configured word, is longer.
+_LONGEST = 60
+#: So many words for a kind of plant may stand between a name and the plant, or in a chain behind it.
+_KINDS = 2
+
+
+class Names:
+    """The proper names of one article, beside its mentions and its pointing words."""
+
+    def __init__(
+        self, document: Document, pointers: Sequence[Pointer], mentions: Sequence[Mention], vocabulary: Pointers
+    ) -> None:
+        """Look an article over.
+
+        Args:
+            document: the article.
+            pointers: its pointing words, in the order of the text.
+            mentions: of the projects that it concerns, in the order of the text.
+            vocabulary: that the pointers are from.
+        """
+        self._text = document.text
+        self._vocabulary = vocabulary
+        self._pointers = pointers
+        self._pointer_starts = [pointer.span.start for pointer in pointers]
+        self._mentions = mentions
+        self._mention_starts = [mention.span.start for mention in mentions]
+        self._at_home = frozenset(self._words_at_home(document))
+
+    def pointing(self, span: Span) -> Sequence[Pointer]:
+        """The pointing words that begin in a span."""
+        first, last = (bisect_left(self._pointer_starts, edge) for edge in (span.start, span.end))
+        return self._pointers[first:last]
+
+    def small(self, start: int) -> Small | None:
+        """What the word there says of a noun behind it."""
+        return self._vocabulary.small(self._word(start))
+
+    def points(self, at: int, *senses: Sense) -> bool:
+        """Whether a pointing word of one of the senses begins there."""
+        return any(pointer.sense in senses for pointer in self.pointing(Span(at, at + 1)))
+
+    def mentioned(self, span: Span) -> Sequence[Mention]:
+        """The mentions that a span overlaps."""
+        first, last = (
+            bisect_right(self._mention_starts, span.start - _LONGEST),
+            bisect_left(self._mention_starts, span.end),
+        )
+        return [mention for mention in self._mentions[first:last] if mention.span.end > span.start]
+
+    def is_at_home(self, span: Span) -> bool:
+        """Whether a span names a company or a place of the projects."""
+        return any(mention.role in {Role.WHO, Role.WHERE} for mention in self.mentioned(span))
+
+    def words(self, start: int, end: int) -> list[int]:
+        """Where the words of a stretch begin."""
+        return [word.start() for word in WORD.finditer(self._text.bare, start, end)]
+
+    def is_strange(self, start: int) -> bool:
+        """Whether a name begins there that is none of the projects'."""
+        if not (self._is_capital(start) and self._is_name(start)):
+            return False
+        end = start
+        for word in WORD.finditer(self._text.bare, start, start + _LONGEST):
+            if not self._is_capital(word.start()) or self._text.bare[end : word.start()].strip():
+                break
+            end = word.end()
+        return not self._is_own(Span(start, end))
+
+    def stands_for_another(self, noun: int) -> bool:
+        """Whether what stands behind a noun names a stranger: the mine of zinc in Honduras, that of the group Cupco."""
+        at = noun
+        for _ in range(_KINDS + 1):
+            behind = self._vocabulary.behind_link(self._text, at)
+            if behind is None:
+                return False
+            if self.names_stranger(behind):
+                return True
+            at = self._end(behind)
+        return False
+
+    def names_stranger(self, start: int) -> bool:
+        """Whether a strange name begins there, be it behind "the group" or the like."""
+        is_company = False
+        for word in self.words(start, start + _LONGEST)[: _KINDS + 1]:
+            is_company = is_company or self.points(word, Sense.OWNER)
+            if self._is_capital(word):
+                return self.is_strange(word)
+            if not is_company and self.small(word) is not Small.ARTICLE:
+                break
+        return False
+
+    def is_in_name(self, noun: Span) -> bool:
+        """Whether a noun is but the first word of a name: Port Harcourt."""
+        behind = self.words(noun.end, noun.end + _LONGEST)[:1]
+        return self._is_capital(noun.start) and any(map(self._is_capital, behind))
+
+    def strange_name_before(self, noun: int, start: int) -> int | None:
+        """Where a strange name begins that stands before a noun: the Port Harcourt oil refinery."""
+        name: int | None = None
+        for number, word in enumerate(reversed(self.words(start, noun))):
+            if self._is_small(word):
+                break
+            if self._is_capital(word):
+                name = word if name is not None or not self._is_first(word) else None
+            elif name is not None or number >= _KINDS:
+                break
+        return name if name is not None and self._is_name(name) and not self._is_own(Span(name, noun)) else None
+
+    def _words_at_home(self, document: Document) -> Iterator[str]:
+        """The names in the headline and the lead, and those near a place of the project: they are its own."""
+        is_lead = True
+        for sentence in document.sentences:
+            if is_lead:
+                yield from self._names_in(sentence.span)
+                is_lead = sentence.is_title or not self.mentioned(sentence.span)
+            else:
+                for mention in self.mentioned(sentence.span):
+                    if mention.role is Role.WHERE:
+                        start = max(sentence.span.start, mention.span.start - _NEARBY)
+                        yield from self._names_in(Span(start, min(sentence.span.end, mention.span.end + _NEARBY)))
+
+    def _names_in(self, span: Span) -> Iterator[str]:
+        for word in WORD.finditer(self._text.bare, span.start, span.end):
+            at = self._text.original_span(word.start(), word.end())[0]
+            if self._text.original[at].isupper():
+                yield word.group()
+
+    def _is_own(self, name: Span) -> bool:
+        return bool(self.mentioned(name)) or self._word(name.start) in self._at_home
+
+    def _is_name(self, start: int) -> bool:
+        is_adjective = self.points(start, Sense.ADJECTIVE) or self._vocabulary.is_adjective(self._text, start)
+        return not is_adjective and self.small(start) is None
+
+    def _is_small(self, start: int) -> bool:
+        """Whether no name goes on there: an article, a word such as "of", a genitive."""
+        return (
+            self.small(start) in {Small.ARTICLE, Small.INTRODUCING}
+            or self._vocabulary.behind_link(self._text, start) is not None
+            or "'" in self._word(start)
+        )
+
+    def _is_capital(self, start: int) -> bool:
+        """Whether a word begins with a capital, and is none altogether (LNG)."""
+        at, end = self._text.original_span(start, start + 2)
+        return self._text.original[at:end].istitle() and end - at > 1
+
+    def _is_first(self, start: int) -> bool:
+        return _FIRST.search(self._text.bare, max(0, start - 3), start) is not None
+
+    def _word(self, start: int) -> str:
+        return self._text.bare[start : self._end(start)]
+
+    def _end(self, start: int) -> int:
+        word = WORD.match(self._text.bare, start)
+        return word.end() if word else start + 1

@@ -1,0 +1,120 @@
+"""Plants and companies that an article speaks of besides its projects."""
+
+import pytest
+
+from tests.core.reading.test_focus import spoken_of
+
+LEAD = {
+    "en": "Voltara builds a cells plant in Sagunto. ",
+    "fr": "Voltara construit une usine de cellules à Sagonte. ",
+    "es": "Voltara construye una planta de celdas en España. ",
+    "ar": "تبني فولتارا مصنع الخلايا في إسبانيا. ",
+    "zh": "沃尔塔拉在西班牙建设电芯工厂。",
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "The Port Harcourt oil refinery was <closed>."),
+        ("en", "The refinery at Lekki was <closed>."),
+        ("en", "It has <closed> its plant in Gdynia."),
+        ("en", "Voltara also has a mine of zinc in Honduras, <closed> for now."),
+        ("en", "In Ohio, a plant was <closed>."),
+        ("en", "In Ohio, meanwhile, the third plant was <closed>."),
+        ("en", "As for Ampera, works were <closed>."),
+        ("en", "As for the Lekki plant, it was <closed>."),
+        ("en", "One of its customers, Hengda, <closed> its works."),
+        ("en", "Another company <closed> a plant."),
+        ("en", "Its rival Ampera <closed> a plant."),
+        ("en", "Its rival Ampera, which had hoped for more, <closed> a plant."),
+        ("fr", "La raffinerie de Lomé a été <fermée>."),
+        ("fr", "Celle d'Anvers a été <fermée>."),
+        ("fr", "Celle du groupe chinois Cupco a été <fermée>."),
+        ("fr", "Une autre société a <fermé> son usine."),
+        ("fr", "Le groupe possède aussi l'usine de Lomé, <fermée> depuis."),
+        ("es", "La de Huelva <cerró>."),
+        ("es", "En cuanto a Ampera, <cerró> su fábrica."),
+        ("ar", "أما مصفاة بورت هاركورت فقد <أغلقت>."),
+        ("ar", "وقد <أغلقت> شركة أخرى أبوابها."),
+        ("zh", "另一家公司的工厂<关闭>。"),
+        ("zh", "竞争对手则<关闭>了工厂。"),
+    ],
+)
+def test_an_article_speaks_of_something_else(language: str, text: str) -> None:
+    assert at_mark(language, text) == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "The Sagunto plant <opens>."),
+        ("en", "The Spanish plant <opens>."),
+        ("en", "The Iberian plant <opens>."),
+        ("en", "The LFP plant <opens>."),
+        ("en", "Battery plant <opens>."),
+        ("en", "The plant <opens> in March."),
+        ("en", "The plant in March <opens>."),
+        ("en", "It <opens> with ore from the mine of Corte Blanco."),
+        ("en", "Ore <comes> from its mine in Corte Blanco."),
+        ("en", "By rail and road and sea the works <feed> the Lekki plant."),
+        ("en", "Spain's biggest plant <opens>."),
+        ("en", "Voltara and another company <open> it."),
+        ("en", "It will sell its cells to another company and <open> in May."),
+        ("en", "In Ohio, the minister said that they <open> in May."),
+        ("en", "In Ohio, Voltara said that the plant <opens>."),
+        ("en", "In Ohio, there was applause. It <opens>."),
+        ("en", "In the very far north of Ohio and Utah, the plant <opens>."),
+        ("en", "As for the cost, it <opens> up."),
+        ("en", "As for"),
+        ("en", "One of its customers <opens> with it."),
+        ("en", "One of its customers, the state, <opens> it."),
+        ("en", "It is ready: “Cells plant <opens>,” he said."),
+        ("fr", "L'usine de cellules <ouvre>."),
+        ("fr", "Celle de Sagonte <ouvre>."),
+        ("fr", "Celle que l'on attend <ouvre>."),
+        ("fr", "Celle de la <ouvre>."),
+        ("fr", "L'usine du Nord <ouvre>."),
+        ("fr", "L'usine de <ouvre>."),
+        ("ar", "أما المصنع فقد <افتتح>."),
+        ("ar", "أما كلفة المصنع فقد <ارتفعت>."),
+        ("zh", "工厂与另一家公司合作，<投产>。"),
+    ],
+)
+def test_an_article_goes_on_with_its_project(language: str, text: str) -> None:
+    assert at_mark(language, text) == "cells"
+
+
+def test_a_name_in_the_lead_is_the_projects_own() -> None:
+    lead = "Voltara builds a cells plant at Port Nou in Spain. "
+
+    assert spoken_of(lead + "The Port Nou plant opens.", "opens") == "cells"
+
+
+def test_a_name_beside_a_place_is_there() -> None:
+    text = "Permits in Sagunto came from Port Nou. The Port Nou plant opens."
+
+    assert spoken_of(LEAD["en"] + text, "opens") == "cells"
+
+
+def test_a_stranger_by_the_way_leaves_what_follows_alone() -> None:
+    text = "Voltara, which has its plant in Gdynia, opens."
+
+    assert spoken_of(LEAD["en"] + text, "plant in") == ""
+    assert spoken_of(LEAD["en"] + text, "opens") == "cells"
+
+
+def test_another_plant_is_that_of_a_sibling_that_the_article_concerns() -> None:
+    lead = LEAD["en"] + "A recycling plant in Sagunto waits. The cells plant opens. "
+
+    assert spoken_of(lead + "Another recycling plant closes.", "closes") == "recycling"
+    assert spoken_of(lead + "Another cells plant closes.", "closes") == ""
+    assert spoken_of(lead + "Another cells plant closes in Spain.", "closes") == "cells"
+
+
+def at_mark(language: str, text: str) -> str:
+    before, _, rest = text.partition("<")
+    word, _, after = rest.partition(">")
+    if not word:
+        return spoken_of(LEAD[language] + text, text, language=language)
+    return spoken_of(LEAD[language] + before + word + after, word, language=language)
