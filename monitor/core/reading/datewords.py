@@ -65,6 +65,8 @@ class Calendar:
     superseded_after: re.Pattern[str]
     slip: re.Pattern[str]
     span_link: re.Pattern[str]
+    #: The same, where the earlier plan comes last: "to 2027 from 2025".
+    back_link: re.Pattern[str]
     #: What stands between dates that share a year.
     listing: re.Pattern[str]
     #: The same, right behind a date.
@@ -81,7 +83,7 @@ class Calendar:
         """
         section.only(
             "months", "weekdays", "units", "counts", "ordinals", "seasons", "plans", "years", "anchors", "patterns",
-            "superseded", "slips", "links", "lists", "titles", "proclitics", "day_suffix", "month_suffix",
+            "superseded", "slips", "links", "back_links", "lists", "titles", "proclitics", "day_suffix", "month_suffix",
         )  # fmt: skip
         names: dict[str, Mapping[str, int | str]] = {
             group: _numbers(section.section(key))
@@ -122,6 +124,7 @@ class Calendar:
             superseded_after=_any(superseded.strings("after"), at_start=True),
             slip=_any(section.strings("slips")),
             span_link=_any(section.strings("links"), whole=True),
+            back_link=_any(section.strings("back_links"), whole=True),
             listing=_any(section.strings("lists"), whole=True),
             and_behind=re.compile(rf"\s*(?:{'|'.join(map(_phrase, section.strings('lists'))) or '(?!)'})"),
             title=re.compile(rf"(?:{'|'.join(map(_phrase, section.strings('titles'))) or '(?!)'})\W*$"),
@@ -181,8 +184,8 @@ def _placeholders(
         "day": rf"(?P<day>3[01]|[12]\d|0?[1-9])(?!\d){_optional(day_suffix)}",
         "weekday": f"(?P<weekday>{_words(names['weekday']) or '(?!)'})",
         "season": f"(?P<season>{_words(names['season']) or '(?!)'})",
-        "ordinal": f"(?P<ordinal>{_words(names['ordinal']) or '(?!)'}|[1-4](?![\\d.,]))",
-        "count": f"(?P<count>{_words(names['count']) or '(?!)'}|\\d{{1,2}}(?![\\d.,]))",
+        "ordinal": f"(?P<ordinal>{_words(names['ordinal']) or '(?!)'}|[1-4](?!\\d|[.,]\\d))",
+        "count": f"(?P<count>{_words(names['count']) or '(?!)'}|\\d{{1,2}}(?!\\d|[.,]\\d))",
         "unit": f"(?P<unit>{_words(names['unit']) or '(?!)'})",
     }
 

@@ -14,9 +14,12 @@ from monitor.core.reading.timex import TimeExpression
 JOINED = 6
 #: A time stands right behind an event with at most so many characters between; it costs what follows so many more.
 RIGHT_BEHIND = 12
+#: The same, where what follows has another time behind it: "tests are to be held in April, before it opens in autumn".
+BEHIND = 40
 ANOTHER_S = 20
 #: What it costs a time to lie on the wrong side of the day of publication.
 UNFIT = 10
+_RANGE = frozenset(" -–/~")
 #: So many times on either side of an event are asked.
 BESIDE = 3
 
@@ -99,7 +102,12 @@ class Pairing:
         for pair in own:
             owners[pair.time].append(self._events[pair.event])
         provided = {pair.event for pair in own if not self._times[pair.time].is_superseded}
-        weighed = [self._weighed(pair, owners[pair.time]) for pair in own if not self._befell(pair, owners[pair.time])]
+        followed = {pair.event for pair in own if self._follows(pair)}
+        weighed = [
+            self._weighed(pair, owners[pair.time], BEHIND if pair.event in followed else RIGHT_BEHIND)
+            for pair in own
+            if not self._befell(pair, owners[pair.time])
+        ]
         free = [
             pair
             for pair in beside
@@ -119,14 +127,17 @@ class Pairing:
         cost += 0 if self._fits(number, time) else UNFIT
         return _Pair(cost, not is_condition(event), _distance(event.head, place), number, time)
 
-    def _weighed(self, pair: _Pair, owners: Sequence[Told]) -> _Pair:
+    def _follows(self, pair: _Pair) -> bool:
+        return self._times[pair.time].span.start >= self._events[pair.event].head.end
+
+    def _weighed(self, pair: _Pair, owners: Sequence[Told], behind: int) -> _Pair:
         """The pair, dearer where the time belongs to what is told before this event.
 
         So it does right behind another event, or with "and" between: "they are due in June and production starts …".
         """
         event, time = self._events[pair.event], self._times[pair.time]
         is_another_s = event.span.end > time.span.start and any(
-            0 <= time.span.start - owner.span.end <= RIGHT_BEHIND and not may_share(event, owner) for owner in owners
+            0 <= time.span.start - owner.span.end <= behind and not may_share(event, owner) for owner in owners
         )
         is_before_and = time.is_before_and and event.span.start >= time.span.end
         return replace(pair, cost=pair.cost + ANOTHER_S) if is_another_s or is_before_and else pair
@@ -174,12 +185,19 @@ class Pairing:
             if 0 <= other < len(self._times)
             and self._clauses_of_times[other] == self._clauses_of_times[time]
             and not self._times[other].is_superseded
-            and self._is_mere_word(self._times[time].span, self._times[other].span)
+            and self._is_mere_word(*sorted((time, other)))
         ]
 
-    def _is_mere_word(self, one: Span, other: Span) -> bool:
-        between = self._text[min(one.end, other.end) : max(one.start, other.start)]
-        return len(between) <= JOINED and set(between).isdisjoint(",،，;") and not any(self._between(one, other))
+    def _is_mere_word(self, first: int, second: int) -> bool:
+        one, other = self._times[first].span, self._times[second].span
+        between = self._text[one.end : other.start]
+        is_word = self._times[first].is_before_and or set(between) <= _RANGE
+        return (
+            len(between) <= JOINED
+            and is_word
+            and set(between).isdisjoint(",،，;")
+            and not any(self._between(one, other))
+        )
 
     def _between(self, one: Span, other: Span) -> Iterator[Told]:
         """The events whose heads stand between two places."""

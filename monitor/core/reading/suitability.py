@@ -61,9 +61,9 @@ def is_given_up(event: Told, period: Period, published: Period | None) -> bool:
 
 def happen_together(one: Told, other: Told) -> bool:
     """Whether two events are one act, so that they share a date: "approved and signed on 29 March"."""
-    return one.stage == other.stage or (
-        one.state is other.state is State.REACHED and {one.stage, other.stage} == _DECIDED
-    )
+    if one.state is not other.state:
+        return one.stage == other.stage and one.head.overlaps(other.head)
+    return one.stage == other.stage or (one.state is State.REACHED and {one.stage, other.stage} == _DECIDED)
 
 
 def may_share(one: Told, other: Told) -> bool:

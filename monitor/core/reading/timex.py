@@ -90,7 +90,8 @@ def _in_sentence(
             or calendar.superseded_after.match(text[found.span.end : sentence.span.end])
             or (slips and is_linked)
         )
-        since, was_superseded = found.span.end, is_superseded and is_listed
+        since = found.span.end
+        was_superseded = (is_superseded and is_listed) or (slips and bool(calendar.back_link.fullmatch(between)))
         yield TimeExpression(
             span=found.span,
             behind=found.behind,
