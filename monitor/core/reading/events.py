@@ -106,7 +106,14 @@ def _told(sentence: int, events: Sequence[Match[Event]], scene: Scene, following
 
 def _refuted(match: Match[Event], verdict: Verdict, scene: Scene, following: Sequence[Scene]) -> Verdict:
     """What is left of hearsay that is refuted before it or further on: that it is not so; of a mere plan nothing."""
-    rumours = [cue for cue in scene.cues if cue.value.tone is Tone.HEARSAY and cue.end <= match.head_start]
+    clause_of = scene.clause_of
+    rumours = [
+        cue
+        for cue in scene.cues
+        if cue.value.tone is Tone.HEARSAY
+        and cue.end <= match.head_start
+        and clause_of[cue.start] == clause_of[match.head_start]
+    ]
     is_refuted = any(
         cue.value == REFUTATION
         and (beside is not scene or match.end <= cue.start or any(cue.end <= rumour.start for rumour in rumours))

@@ -17,6 +17,8 @@ PAUSE_BEFORE = 4
 PAUSE_AFTER = 1
 #: Cues with at most so many words between them act together.
 CHAIN = 2
+#: So many times as far a cue reaches that governs its clause over others.
+OVER = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,9 @@ def _governing_before(match: Match[Event], form: Form, scene: Scene) -> list[Mat
         if cue.value.side is Side.ADJACENT and distance:
             continue
         if distance > (_join(chain[-1]) if chain else reach):
-            if (cue.value.tone is Tone.UNREAL or cue.value.side is Side.OVER) and match.head_start - cue.end <= reach:
+            over = cue.value.side is Side.OVER
+            far = OVER * scene.lexicon.scope.before if over else reach if cue.value.tone is Tone.UNREAL else 0
+            if match.head_start - cue.end <= far:
                 # "if" and "denies that" reach past nearer cues: what follows is supposed, however it is told.
                 chain.append(cue)
             continue

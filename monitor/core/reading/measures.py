@@ -64,6 +64,7 @@ MEASURES = {
     "mu": _area(1 / 15),
     "feddan": _area(0.42),
     "%": Measure("%", FactKind.PROGRESS),
+    "tenth": Measure("%", FactKind.PROGRESS, 10.0),
     "year": Measure("year", None),
     "month": Measure("month", None),
     "week": Measure("week", None),
@@ -97,8 +98,10 @@ class QuantityWords:
     pairs: Alternation[Measure]
     fillers: Alternation[None]
     per_year: Alternation[None]
+    per_month: Alternation[None]
     per_day: Alternation[None]
     yearly: Alternation[None]
+    monthly: Alternation[None]
     elliptic: Alternation[None]
     leads: Alternation[None]
     between: Alternation[None]
@@ -115,7 +118,8 @@ class QuantityWords:
         """
         section.only(
             "codes", "currencies", "shared", "money_scales", "units", "before", "pairs", "fillers", "per_year",
-            "per_day", "yearly", "elliptic", "leads", "between", "to", "and", "prefixes", "articles",
+            "per_month", "per_day", "yearly", "monthly", "elliptic", "leads", "between", "to", "and", "prefixes",
+            "articles",
         )  # fmt: skip
         shared = section.section("shared")
         signs = _coins(section.section("codes")) | {
@@ -146,8 +150,10 @@ class QuantityWords:
             pairs=Alternation.of(_measured(section.section("pairs")), prefixes),
             fillers=listed("fillers"),
             per_year=listed("per_year"),
+            per_month=listed("per_month"),
             per_day=listed("per_day"),
             yearly=listed("yearly"),
+            monthly=listed("monthly"),
             elliptic=listed("elliptic"),
             leads=listed("leads"),
             between=listed("between"),

@@ -147,6 +147,9 @@ class NumberWords:
                 smaller = 0.0
                 while parts and parts[-1] < word.scale:
                     smaller += parts.pop()
+                if not smaller and word.scale >= _THOUSAND:
+                    # The rest is a unit: 100万 千瓦.
+                    break
                 parts.append((smaller or 1.0) * word.scale)
             elif token.digits and self._continues(text, tokens, end, is_joined=is_joined):
                 parts.append(self._digits_value(text, tokens, end))

@@ -20,7 +20,7 @@ _YEARS = range(1990, 2050)
 _ELLIPTIC_MONEY, _ELLIPTIC_COUNT = 1e6, 100
 #: How far money may be from money that it takes its currency from, and how much larger or smaller a count may be.
 _NEAR, _ALIKE = 300, 1000.0
-_YEARLY, _DAILY = "/yr", "/day"
+_YEARLY, _MONTHLY, _DAILY = "/yr", "/month", "/day"
 _GAP = re.compile(r"\s*-?\s*")
 _CLOSES = re.compile(r"\s*(?:[.,;:!?()،؛。，；）]|$)")
 
@@ -34,7 +34,7 @@ class Quantity:
     high: float
     #: The end that is told last: where something moved, the one that holds ("raised from 38 to 45 billion").
     last: float
-    #: An ISO 4217 code for money; else a unit of ``measures``, with ``/yr`` or ``/day`` where the text says so.
+    #: An ISO 4217 code for money; else a unit of ``measures``, with ``/yr``, ``/month`` or ``/day`` where that is said.
     unit: str
     #: What it measures if it belongs to a project; None for what no fact is made of.
     kind: FactKind | None
@@ -129,7 +129,9 @@ def _part(text: str, number: Number, stop: int, words: QuantityWords) -> _Part |
     after = _unit_after(text, end, stop, words, is_year=is_year)
     # A coin before the number and a word behind it, $7 billion CAD: the word says which. But not $7 billion cars.
     if after and (coin is None or after[2].kind is FactKind.INVESTMENT):
-        end, scale, measure = after[0], scale * after[1], after[2]
+        end, scale = after[0], scale * after[1]
+        # Of NT$3 billion dollars the sign says whose they are.
+        measure = after[2] if measure is None or after[2].unit not in words.shared else measure
     if measure and measure.kind is None and is_year:
         measure = None
     value = number.value * scale / number.scale
@@ -219,7 +221,7 @@ def _told(part: _Part, measure: Measure, rate: str) -> _Told:
 
 
 def _rate(place: _Place, words: QuantityWords) -> str:
-    """Whether it is so much a year or a day: said behind the quantity, or before it."""
+    """Whether it is so much a year, a month or a day: said behind the quantity, or before it."""
     text, part, free = place.text, place.part, place.free
     if part.measure is None or part.measure.kind is not FactKind.CAPACITY:
         return ""
@@ -227,6 +229,8 @@ def _rate(place: _Place, words: QuantityWords) -> str:
     if any(words.per_day.find(text, *behind)):
         return _DAILY
     before = max(free.start, part.start - _BEFORE), part.start
+    if any(words.per_month.find(text, *behind)) or any(words.monthly.find(text, *before)):
+        return _MONTHLY
     if any(words.per_year.find(text, *behind)) or any(words.yearly.find(text, *before)):
         return _YEARLY
     return ""

@@ -61,6 +61,8 @@ def dates(text: str, published: str | None = "2024-06-15", language: str = "en")
         # A date in the clause beside it will do, where nothing else is told there.
         ("In May 2024; construction began.", [("construction", ["2024-05"])]),
         ("Construction began; production will start in 2026.", [("construction", [None]), ("operating", ["2026"])]),
+        # A bare verb takes a date on either side of the day of publishing.
+        ("The plant opens in May 2026.", [("operating", ["2026-05"])]),
         # What is delayed to a date was not delayed on that date.
         ("The project is delayed until 2027.", [("delayed", [None])]),
         # A date of the future alone makes an expectation, which is for others to see.

@@ -83,7 +83,11 @@ def told(text: str) -> list[str]:
         ("works won begins before noon", ["construction expected"]),
         # Over nearer cues.
         ("it disputes that it has begun works", ["construction denied"]),
-        ("it disputes that the far too long and slow delay has begun works", ["construction reached"]),
+        (
+            "it disputes that the far too long and slow delay, which all of us know, has begun works",
+            ["construction denied"],
+        ),
+        (f"it disputes that {'the very ' * 10}delay has begun works", ["construction reached"]),
         # Behind.
         ("launch planned", ["construction expected"]),
         ("launch now unlikely", ["construction denied"]),
@@ -133,6 +137,8 @@ def test_what_was_planned_once_is_marked_as_superseded() -> None:
         ("Rumour has it that works began. Untrue, they say.", ["construction denied"]),
         ("Rumour has it that works began, which is untrue.", ["construction denied"]),
         ("Untrue is the rumour that works began.", ["construction denied"]),
+        # Only what its own clause tells.
+        ("Untrue is the rumour; works began.", ["construction reached"]),
         # What refutes it tells nothing itself, and stands right behind.
         ("Rumour has it that works began. A launch is untrue.", ["construction reached", "construction reached"]),
         ("Rumour has it that works began. So it goes. Untrue.", ["construction reached"]),
