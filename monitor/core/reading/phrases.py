@@ -22,7 +22,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from ahocorasick_rs import AhoCorasick
 
@@ -130,8 +130,8 @@ def _slot(part: str, gap: int, vocabulary: Vocabulary, path: str) -> Slot:
     return Slot(frozenset(fillers), gap, is_verb)
 
 
-@dataclass(frozen=True, slots=True)
-class Match(Generic[T]):
+# A tuple, since every sentence makes many.
+class Match(NamedTuple, Generic[T]):
     """A phrase found: token indices, half-open; the head is the verb, or the whole where there is none."""
 
     value: T
@@ -150,8 +150,6 @@ class _Phrase(Generic[T]):
     value: T
     #: For each slot: the number of its set of fillers, its gap, whether it is a verb.
     slots: tuple[tuple[int, int, bool], ...]
-    #: The numbers of these sets.
-    needs: frozenset[int]
     is_tight: bool
 
 
@@ -162,25 +160,28 @@ class Phrasebook(Generic[T]):
         """Compile phrases; any of the prefixes (proclitics) may be joined to the front of a word."""
         words: dict[Word, int] = {}
         sets: dict[frozenset[Word], int] = {}
-        anchored: dict[Word, list[_Phrase[T]]] = defaultdict(list)
+        anchored: dict[Word, list[tuple[int, _Phrase[T]]]] = defaultdict(list)
         for slots, value in phrases:
             numbered = tuple((sets.setdefault(s.fillers, len(sets)), s.gap, s.is_verb) for s in slots)
             is_tight = not any(gap or is_verb for _, gap, is_verb in numbered)
-            phrase = _Phrase(value, numbered, frozenset(number for number, _, _ in numbered), is_tight)
+            phrase = _Phrase(value, numbered, is_tight)
             # A phrase is looked at only where the place that is filled most seldom is filled.
             rarest = min(
                 (s.fillers for s in slots), key=lambda fillers: (sum(map(_commonness, fillers)), sets[fillers])
             )
+            needs = _bits(number for number, _, _ in numbered)
             for word in rarest:
-                anchored[word].append(phrase)
+                anchored[word].append((needs, phrase))
         sets_of: dict[Word, list[int]] = defaultdict(list)
         for fillers, number in sets.items():
             for word in sorted(fillers, key=lambda w: (w.words, w.is_stem, w.accented)):
                 words.setdefault(word, len(words))
                 sets_of[word].append(number)
-        #: By the number of a word: the numbers of the sets that it is in.
-        self.sets_of = tuple(tuple(sets_of[word]) for word in words)
-        #: By the number of a word: the phrases that are looked at where it stands.
+        #: By the number of the set: the numbers of the words in it.
+        self.sets = tuple(frozenset(words[word] for word in fillers) for fillers in sets)
+        #: By the number of a word: the sets that it is in, as the bits of one number.
+        self.sets_of = tuple(_bits(sets_of[word]) for word in words)
+        #: By the number of a word: the phrases that are looked at where it stands, each with the sets that it needs.
         self.anchored = tuple(tuple(anchored[word]) for word in words)
         needles: dict[str, list[tuple[int, str]]] = defaultdict(list)
         for word, number in words.items():
@@ -223,24 +224,38 @@ class Hits(Generic[T]):
         for at, end, word in self._found[start:stop]:
             if end <= last:
                 by_word.setdefault(word, []).append((at, end))
-        there: dict[int, list[int]] = {}
+        there = 0
         for word in by_word:
-            for number in self._book.sets_of[word]:
-                there.setdefault(number, []).append(word)
-        candidates = dict.fromkeys(phrase for word in by_word for phrase in self._book.anchored[word])
-        complete = [phrase for phrase in candidates if phrase.needs <= there.keys()]
-        places = {
-            number: _sorted(by_word, there[number]) for number in {n for phrase in complete for n in phrase.needs}
-        }
+            there |= self._book.sets_of[word]
+        complete = dict.fromkeys(
+            phrase for word in by_word for needs, phrase in self._book.anchored[word] if needs & there == needs
+        )
+        places = _Places(self._book.sets, by_word)
         for phrase in complete:
-            yield from _fill(phrase, places, self._stops)
+            yield from _fill(phrase, [places[number] for number, _, _ in phrase.slots], self._stops)
 
 
-def _sorted(by_word: Mapping[int, list[tuple[int, int]]], words: Sequence[int]) -> list[tuple[int, int]]:
-    """Where any of the words stands."""
-    if len(words) == 1:
-        return by_word[words[0]]
-    return sorted({place for word in words for place in by_word[word]})
+class _Places(dict[int, list[tuple[int, int]]]):
+    """Where the words of a set stand, by the number of the set; worked out when first asked for."""
+
+    def __init__(self, sets: Sequence[frozenset[int]], by_word: Mapping[int, list[tuple[int, int]]]) -> None:
+        super().__init__()
+        self._sets = sets
+        self._by_word = by_word
+
+    def __missing__(self, number: int) -> list[tuple[int, int]]:
+        found = [self._by_word[word] for word in self._sets[number] & self._by_word.keys()]
+        places = found[0] if len(found) == 1 else sorted({place for places in found for place in places})
+        self[number] = places
+        return places
+
+
+def _bits(numbers: Iterable[int]) -> int:
+    """A set of small numbers as one number: the quickest to be joined and compared."""
+    bits = 0
+    for number in numbers:
+        bits |= 1 << number
+    return bits
 
 
 def _commonness(word: Word) -> float:
@@ -249,15 +264,19 @@ def _commonness(word: Word) -> float:
     return 2.0**-letters
 
 
-def _fill(phrase: _Phrase[T], places: Mapping[int, list[tuple[int, int]]], stops: Sequence[int]) -> Iterator[Match[T]]:
-    """The ways to fill a phrase, for each end the shortest. Keeps one state for each end, so work stays linear."""
-    number, _, is_verb = phrase.slots[0]
-    states = {end: (start, (start, end) if is_verb else None) for start, end in places[number]}
-    for number, gap, is_verb in phrase.slots[1:]:
+def _fill(phrase: _Phrase[T], places: Sequence[Sequence[tuple[int, int]]], stops: Sequence[int]) -> Iterator[Match[T]]:
+    """The ways to fill the slots of a phrase from the places where each could be, for each end the shortest.
+
+    Keeps one state for each end, so work stays linear.
+    """
+    if places[-1][-1][1] < places[0][0][1]:
+        return
+    is_verb = phrase.slots[0][2]
+    states = {end: (start, (start, end) if is_verb else None) for start, end in places[0]}
+    for here, (_, gap, is_verb) in zip(places[1:], phrase.slots[1:], strict=True):
         after: dict[int, tuple[int, tuple[int, int] | None]] = {}
-        here = places[number]
         for end, (start, head) in states.items():
-            first = bisect_left(here, (end, 0))
+            first = bisect_left(here, (end,))
             for index in range(first, len(here)):
                 next_start, next_end = here[index]
                 # Only the nearest: "construction began and production will start" starts no construction.
@@ -267,6 +286,8 @@ def _fill(phrase: _Phrase[T], places: Mapping[int, list[tuple[int, int]]], stops
                 if next_end not in after or after[next_end][0] < start:
                     after[next_end] = (start, (next_start, next_end) if is_verb and head is None else head)
         states = after
+        if not states:
+            return
     for end, (start, head) in states.items():
         head_start, head_end = head or (start, end)
         yield Match(phrase.value, start, end, head_start, head_end, head is not None, phrase.is_tight)
