@@ -15,8 +15,17 @@ from monitor.core.reading.tokens import Tokens
 
 #: What makes a denial of the hearsay before it in its sentence, or in the sentence before that.
 REFUTATION = Cue(Tone.DENIED, Side.ANYWHERE)
+#: What takes up again what the clause before denied or gave up ("but is expected in May"), near the clause's beginning.
+TAKING_UP = Cue(Tone.EXPECTED, Side.AFTER)
+#: Most words before it in its clause.
+OPENING = 3
+#: How sure that is.
+TAKEN_UP = 0.8
 #: What is not planned step by step.
 _STEPLESS = frozenset({"announced", *Condition})
+
+
+_Judged = tuple[Match[Event], Verdict]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +95,8 @@ def _told(sentence: int, events: Sequence[Match[Event]], scene: Scene, following
     judged = [(match, judge(match, scene)) for match in told]
     if hearsay:
         judged = [(match, _refuted(match, verdict, scene, following)) for match, verdict in judged]
-    judged = list(_carried(judged, scene))
+    judged = [*_carried(judged, scene)]
+    judged += _taken_up(judged, scene)
     for match, verdict in judged:
         if verdict.state is None or any(_outweighs(other, (match, verdict)) for other in judged):
             continue
@@ -130,23 +140,45 @@ def _stages(match: Match[Event]) -> set[str]:
     return {stage for stage, _ in match.value.outcomes.get(State.REACHED, ())}
 
 
-def _carried(judged: Sequence[tuple[Match[Event], Verdict]], scene: Scene) -> Iterator[tuple[Match[Event], Verdict]]:
+def _carried(judged: Sequence[_Judged], scene: Scene) -> Iterator[_Judged]:
     """The verdicts, with an expectation carried on to the verbs behind it: "to start in 2026, finish in 2028".
 
     As far as no semicolon stands between. A condition is no step of a plan.
     """
     stops = scene.tokens.stops
-    expected_at: int | None = None
-    for match, verdict in sorted(judged, key=lambda one: (one[0].head_start, one[0].start, one[0].end)):
+    plan: tuple[int, bool] | None = None
+    for match, verdict in sorted(judged, key=_by_head):
         is_step = not _STEPLESS & _stages(match)
         if verdict.is_grounded:
-            is_expected = is_step and verdict.state is State.EXPECTED and not verdict.superseded
-            expected_at = stops[match.head_start] if is_expected else None
+            is_expected = is_step and verdict.state is State.EXPECTED
+            plan = (stops[match.head_start], verdict.superseded) if is_expected else None
             yield match, verdict
-        elif is_step and expected_at == stops[match.head_start] and _is_carried(match, scene):
-            yield match, replace(verdict, state=State.EXPECTED)
+        elif is_step and plan and plan[0] == stops[match.head_start] and _is_carried(match, scene):
+            yield match, replace(verdict, state=State.EXPECTED, superseded=plan[1])
         else:
             yield match, verdict
+
+
+def _by_head(judged: _Judged) -> tuple[int, int, int]:
+    match, _ = judged
+    return match.head_start, match.start, match.end
+
+
+def _taken_up(judged: Sequence[_Judged], scene: Scene) -> Iterator[_Judged]:
+    """What a clause without a noun of its own tells anew: "the permit is not there yet, but is expected in May"."""
+    clause_of = scene.clause_of
+    told = {clause_of[match.head_start] for match, _ in judged}
+    for cue in scene.cues:
+        clause = clause_of[cue.start]
+        opens_clause = cue.start > OPENING and clause_of[cue.start - OPENING - 1] < clause
+        if cue.value != TAKING_UP or clause in told or not opens_clause:
+            continue
+        before = [one for one in judged if clause_of[one[0].head_start] == clause - 1]
+        for match, verdict in sorted(before, key=_by_head, reverse=True)[:1]:
+            if (verdict.state is State.DENIED or verdict.superseded) and not _STEPLESS & _stages(match):
+                told.add(clause)
+                anew = replace(match, start=cue.start, end=cue.end, head_start=cue.start, head_end=cue.end)
+                yield anew, Verdict(State.EXPECTED, TAKEN_UP)
 
 
 def _is_carried(match: Match[Event], scene: Scene) -> bool:

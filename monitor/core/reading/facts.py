@@ -208,7 +208,9 @@ class _Scene:
         said = [says for _, _, says in cues.before.find(self._text, front.start, front.end)]
         if kind is FactKind.PROGRESS:
             # Sixty percent of the works have been completed; but not: they should be completed to sixty percent.
-            said = said or [says for _, _, says in cues.before.find(self._text, behind.start, behind.end)][:1]
+            comma = _COMMA.search(self._text, behind.start, behind.end)
+            end = comma.start() if comma else behind.end
+            said = said or [says for _, _, says in cues.before.find(self._text, behind.start, end)][:1]
             return all(said) if said else None
         return said[-1] if said else None
 

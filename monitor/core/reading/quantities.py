@@ -12,6 +12,8 @@ from monitor.core.reading.numerals import Number, NumberWords
 
 #: How far before and after a quantity it may be said that it is so much a year.
 _BEFORE, _AFTER = 25, 45
+#: So near before a number a noun of jobs is what it counts, whatever was counted before.
+_RIGHT_BEFORE = 12
 #: Most words between a number and what it counts (``2 500 nouveaux emplois directs``).
 _FILLERS = 5
 #: A plain number that is a year, unless it counts something right behind it.
@@ -199,9 +201,11 @@ def _meaning(place: _Place, last: _Told | None, words: QuantityWords) -> tuple[M
     if place.part.low < _ELLIPTIC_COUNT or place.part.low in _YEARS:
         return None
     is_closed = _is_closed(place, words)
+    if is_closed and (head := _head(place, words, _RIGHT_BEFORE)) is not None:
+        return head, ""
     if last is not None and (is_closed or words.leads.before(place.text, place.part.start)) and _goes_on(place, last):
         return last.measure, last.rate
-    head = _head(place, words) if is_closed else None
+    head = _head(place, words, _AFTER) if is_closed else None
     return (head, "") if head is not None else None
 
 
@@ -256,10 +260,10 @@ def _goes_on(place: _Place, last: _Told) -> bool:
     )
 
 
-def _head(place: _Place, words: QuantityWords) -> Measure | None:
+def _head(place: _Place, words: QuantityWords, within: int) -> Measure | None:
     """The jobs that a number without unit tells the number of: ``planned jobs fall to 1,700``."""
     part = place.part
-    heads = words.after.find(place.text, max(place.free.start, part.start - _AFTER), part.start)
+    heads = words.after.find(place.text, max(place.free.start, part.start - within), part.start)
     nouns = [measure for _, _, measure in heads]
     return next((measure for measure in reversed(nouns) if measure.kind is FactKind.JOBS), None)
 

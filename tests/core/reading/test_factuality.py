@@ -195,3 +195,19 @@ def test_a_verb_belongs_to_the_noun_with_no_other_verb_between() -> None:
         "construction reached",
     ]
     assert told_in("en", "Work on the plant started.") == ["construction reached"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The permit has not been issued yet, but is expected in May.", ["approved denied", "approved expected"]),
+        ("Construction has not begun; it is now planned for June.", ["construction denied", "construction expected"]),
+        ("Construction was to begin in May, but is now expected in June.", ["construction expected"]),
+        # What is told of something else, of what has happened, or has a noun of its own.
+        ("Construction has not begun, but the council of the town is expected to meet.", ["construction denied"]),
+        ("Construction has begun, and is expected to employ many.", ["construction reached"]),
+        ("There is no delay, but is expected in May.", ["delayed denied"]),
+    ],
+)
+def test_a_clause_without_a_noun_takes_up_what_was_denied_before_it(text: str, expected: list[str]) -> None:
+    assert told_in("en", text) == expected
