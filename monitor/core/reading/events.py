@@ -177,7 +177,7 @@ def _taken_up(judged: Sequence[_Judged], scene: Scene) -> Iterator[_Judged]:
         for match, verdict in sorted(before, key=_by_head, reverse=True)[:1]:
             if (verdict.state is State.DENIED or verdict.superseded) and not _STEPLESS & _stages(match):
                 told.add(clause)
-                anew = replace(match, start=cue.start, end=cue.end, head_start=cue.start, head_end=cue.end)
+                anew = match._replace(start=cue.start, end=cue.end, head_start=cue.start, head_end=cue.end)
                 yield anew, Verdict(State.EXPECTED, TAKEN_UP)
 
 
