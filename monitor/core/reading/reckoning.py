@@ -72,8 +72,8 @@ def resolve(meaning: Meaning, named: Mapping[str, int | str], published: Period 
             return _open(meaning, named, published)
         else:
             period = _counted(meaning, named, published)
-    except (ValueError, OverflowError):
-        # The thirtieth of February, the year 10000.
+    except (KeyError, ValueError, OverflowError):
+        # A day of no month, the thirtieth of February, the year 10000.
         return None
     return (period, period) if period else None
 

@@ -267,3 +267,7 @@ def test_the_twenty_ninth_of_february_shares_no_common_year() -> None:
 
 def test_a_pattern_begins_with_a_word() -> None:
     assert brief(times("fr", "enfin 2026")) == ["2026"]
+
+
+def test_a_day_of_no_month_is_no_date() -> None:
+    assert brief(times("zh", "2028年投产，7日公布", published=None)) == ["2028"]
