@@ -89,9 +89,9 @@ class Matcher:
         found = concerned(document, mentions, self._projects, pointers)
         return replace(found, projects=self._ordered(found.projects))
 
-    def possible(self, mentions: Iterable[Mention]) -> frozenset[str]:
-        """The projects that may be concerned at all: those whose who is named, and those that have none."""
-        return self._nameless.union(*(mention.projects for mention in mentions if mention.role is Role.WHO))
+    def may_be_concerned(self, mentions: Iterable[Mention]) -> bool:
+        """Whether any project can be concerned by these mentions: one whose who is named, or that has none."""
+        return any(m.role is Role.WHO or not self._nameless.isdisjoint(m.projects) for m in mentions)
 
     def _ordered(self, projects: Iterable[str]) -> tuple[str, ...]:
         return tuple(sorted(projects, key=self._order.__getitem__))

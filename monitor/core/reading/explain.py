@@ -35,7 +35,7 @@ from monitor.core.reading.segment import text_of
 
 def explain(article: Article, reader: RuleReader) -> Explanation:
     """How the reader reads an article. The claims and facts are those of ``reader.read``."""
-    matched = reader.match(article)
+    matched = reader.match(article, is_full=True)
     if matched is None:
         return _unread(article, Reason.NOTHING_NAMED if reader.knows(article.language) else Reason.NO_LEXICON)
     document = matched.document

@@ -89,14 +89,17 @@ class RuleReader:
         """Whether there is a lexicon of the language."""
         return language in self._lexicons
 
-    def match(self, article: Article) -> Matched | None:
-        """The article with what it names; None where it names nothing, or is in a language without a lexicon."""
+    def match(self, article: Article, *, is_full: bool = False) -> Matched | None:
+        """The article with what it names; None where it names nothing, or is in a language without a lexicon.
+
+        None too where it names only what cannot make it concern a project, unless ``is_full``.
+        """
         lexicon = self._lexicons.get(article.language or "")
         if lexicon is None:
             return None
         text = text_of(article)
         named = self._matcher.mentions(text)
-        if not named:
+        if not (named if is_full else self._matcher.may_be_concerned(named)):
             # Most news is on other things; it is not worth laying out.
             return None
         document = segment(article, lexicon, text)
