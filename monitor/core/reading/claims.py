@@ -14,6 +14,10 @@ from monitor.core.reading.events import Told
 
 #: The stage at which a project is while a part of it is done.
 UNDER_WAY = "construction"
+#: The stage at which a project puts out what it was built for.
+PRODUCING = "operating"
+#: The most that a sentence is worth alone.
+_ALONE = 0.85
 #: per cent
 COMPLETE = 100
 #: What is worth telling as expected without any date: decisions to come, and what threatens.
@@ -30,6 +34,8 @@ class Dated:
     project: str
     told: Told
     dating: Dating
+    #: Its sentence names who builds the project (of one that is known by what it is alone: what it is).
+    is_named: bool = False
 
     @property
     def date(self) -> Period | None:
@@ -52,7 +58,7 @@ def assemble(
     progress = {fact.project: fact for fact in facts if fact.kind is FactKind.PROGRESS and 0 < fact.value < COMPLETE}
     claims: list[Claim] = []
     for project in concerned:
-        told = _consistent(_corrected(by_project[project], document))
+        told = _of_this_plant(_consistent(_corrected(by_project[project], document)), document)
         reached = {e.told.stage for e in told if e.told.state is State.REACHED}
         claims.extend(_claims(told, document))
         if project in progress and UNDER_WAY not in reached:
@@ -137,6 +143,20 @@ def _consistent(events: Sequence[Dated]) -> list[Dated]:
     ]
 
 
+def _of_this_plant(events: Sequence[Dated], document: Document) -> Sequence[Dated]:
+    """Without a production that an article tells by the way, where of the project itself all is still to come.
+
+    Such a sentence, in the body and without a word of whose plant it is, is on another plant of the same kind.
+    """
+    steps = [e for e in events if e.told.stage != PLANNED and e.told.stage not in set(Condition)]
+    producing = [e for e in steps if e.told.stage == PRODUCING and e.told.state is State.REACHED]
+    if any(e.is_named or document.sentences[e.told.sentence].is_title for e in producing):
+        return events
+    since = min((e.date.end for e in producing if e.date), default=date.max)
+    is_to_come = any(e.told.state is not State.REACHED or (e.date and e.date.start > since) for e in steps)
+    return [e for e in events if e not in producing] if is_to_come else events
+
+
 def _claims(events: Sequence[Dated], document: Document) -> Iterator[Claim]:
     groups: dict[tuple[str, State], list[Dated]] = defaultdict(list)
     for event in events:
@@ -158,9 +178,16 @@ def _claims(events: Sequence[Dated], document: Document) -> Iterator[Claim]:
                 stage=stage,
                 state=state,
                 date=when,
-                confidence=round(max(e.told.sureness for e in group), 2),
+                confidence=_confidence(group),
                 evidence=document.quote(document.sentences[event.told.sentence].span),
             )
+
+
+def _confidence(group: Sequence[Dated]) -> float:
+    """How sure the reading is: less so where one sentence alone tells it, without a word of whose project it is."""
+    sureness = max(event.told.sureness for event in group)
+    is_borne_out = any(event.is_named for event in group) or len({event.told.sentence for event in group}) > 1
+    return round(sureness if is_borne_out else min(sureness, _ALONE), 2)
 
 
 def _preference(event: Dated) -> tuple[bool, date, float, int]:

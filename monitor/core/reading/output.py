@@ -6,15 +6,13 @@ from itertools import groupby
 
 from monitor.core.model import Fact, FactKind, State
 from monitor.core.periods import Period
-from monitor.core.reading.claims import Dated
+from monitor.core.reading.claims import PRODUCING, Dated
 from monitor.core.reading.dating import PLANNED, Dating
 from monitor.core.reading.document import Document, Span
 from monitor.core.reading.events import Told
 from monitor.core.reading.quantities import Quantity
 from monitor.core.reading.timex import TimeExpression
 
-#: The stage at which there is output.
-PRODUCING = "operating"
 #: Less sure than one that is told in so many words.
 _SURENESS = 0.75
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from monitor.core.lifecycle import Condition, Lifecycle
 from monitor.core.matching import Matcher
-from monitor.core.mention import Mention
+from monitor.core.mention import Mention, Role
 from monitor.core.model import Article, Claim, Fact, Project, Reading
 from monitor.core.reading.claims import Dated, assemble
 from monitor.core.reading.dating import date_events
@@ -127,8 +127,9 @@ class RuleReader:
             document.sentences_at(quantity.span for quantity, _ in measured)
         )
         times = time_expressions(document, lexicon.dates, None if is_full else sorted(dated))
+        whose = self._whose(matched)
         events = tuple(
-            Dated(project=project, told=event, dating=dating)
+            Dated(project=project, told=event, dating=dating, is_named=(project, event.sentence) in whose)
             for event, dates in zip(told, date_events(told, times, document), strict=True)
             for dating in dates
             for project in focus.projects_at(event.head)
@@ -148,6 +149,17 @@ class RuleReader:
             projects=projects,
             claims=assemble(events, stated, document, projects),
         )
+
+    def _whose(self, matched: Matched) -> set[tuple[str, int]]:
+        """The projects with the numbers of the sentences that name who builds them, or what they are for want of it."""
+        mentions = [mention for mention in matched.mentions if mention.role in {Role.WHO, Role.WHAT}]
+        sentences = matched.document.sentences_at(mention.span for mention in mentions)
+        return {
+            (project, sentence)
+            for mention, sentence in zip(mentions, sentences, strict=True)
+            for project in mention.projects
+            if mention.role is Role.WHO or not self._projects[project].who
+        }
 
     def has_stage(self, project: str, stage: str) -> bool:
         """Whether the project can be in this stage or condition."""

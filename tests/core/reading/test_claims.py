@@ -31,7 +31,8 @@ def event(
         is_open=more.pop("is_open", False),
     )
     period = Period.parse(date) if date else None
-    return Dated(project=more.pop("project", "plant"), told=told, dating=Dating(period, **more))
+    is_named = more.pop("is_named", False)
+    return Dated(project=more.pop("project", "plant"), told=told, dating=Dating(period, **more), is_named=is_named)
 
 
 def claims(*events: Dated, facts: tuple[Fact, ...] = (), document: Document = DOCUMENT) -> list[Claim]:
@@ -197,3 +198,30 @@ def test_a_halt_is_told_beside_the_end_only_with_a_date_of_its_own() -> None:
 def test_an_approval_may_be_needed_beside_the_one_that_was_given() -> None:
     told = briefly(event("approved"), event("approved", State.EXPECTED, sentence=SECOND))
     assert {("approved", "reached", None), ("approved", "expected", None)} <= set(told)
+
+
+def test_a_production_by_the_way_is_another_plants_where_all_is_still_to_come() -> None:
+    ahead = event("construction", State.EXPECTED, "2025")
+    by_the_way = event("operating", date="2022", sentence=SECOND)
+    assert "operating" not in {stage for stage, _, _ in briefly(ahead, by_the_way)}
+    assert "operating" not in {stage for stage, _, _ in briefly(event("construction", date="2023"), by_the_way)}
+    assert "operating" not in {stage for stage, _, _ in briefly(event("approved", State.DENIED), event("operating"))}
+
+
+def test_a_production_counts_where_it_can_be_this_plants() -> None:
+    ahead = event("construction", State.EXPECTED, "2025")
+    named = event("operating", date="2022", sentence=SECOND, is_named=True)
+    assert ("operating", "reached", "2022") in briefly(ahead, named)
+    assert ("operating", "reached", "2022") in briefly(ahead, event("operating", date="2022", sentence=TITLE))
+    assert ("operating", "reached", "2024") in briefly(
+        event("construction", date="2023"), event("operating", date="2024")
+    )
+    assert ("operating", "reached", "2022") in briefly(event("delayed"), event("operating", date="2022"))
+
+
+def test_one_sentence_alone_is_surer_where_it_names_the_project() -> None:
+    def confidence(*told: Dated) -> float:
+        return next(claim.confidence for claim in claims(*told) if claim.stage == "construction")
+
+    assert confidence(event("construction")) < confidence(event("construction", is_named=True))
+    assert confidence(event("construction")) < confidence(event("construction"), event("construction", sentence=SECOND))
