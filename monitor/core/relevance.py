@@ -14,6 +14,8 @@ from monitor.core.reading.pointers import Pointer, Sense
 
 #: A project without ``who`` has its what and its where at most so many sentences apart.
 _NEAR = 1
+#: Who an article is about is named in its headline or in the two sentences behind.
+_LEAD = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,8 @@ class Concerned:
     """The projects that an article concerns."""
 
     projects: tuple[str, ...]
-    #: Those that are named beside a sibling and nowhere as a plant: they count only if something is told of them.
+    #: Those that count only if something is told of them: named beside a sibling and nowhere as a plant, or late and
+    #: away from what and where.
     in_passing: frozenset[str]
 
 
@@ -75,6 +78,7 @@ def concerned(
         passing = {p for p in siblings if on_plants.isdisjoint(n for n in subjects[head] if n in evidence[p].words)}
         if passing < siblings:
             in_passing |= passing
+        in_passing |= {project for project in siblings if _is_named_late(evidence[project])}
     return Concerned(tuple(found), frozenset(in_passing))
 
 
@@ -129,6 +133,12 @@ def _is_described(project: Project, evidence: _Evidence, *, is_on_plants: bool) 
     if project.what and project.where:
         return any(number + apart in where for number in what for apart in range(-_NEAR, _NEAR + 1))
     return bool(what or where)
+
+
+def _is_named_late(evidence: _Evidence) -> bool:
+    """Whether the company is named only far down, and in no sentence with what or where."""
+    who = evidence.named[Role.WHO]
+    return bool(who) and min(who) >= _LEAD and who.isdisjoint(evidence.words)
 
 
 def _subjects(length: int, evidence: Mapping[str, _Evidence], family: Mapping[str, str]) -> dict[str, list[int]]:

@@ -218,9 +218,14 @@ def test_an_article_concerns(text: str, expected: set[str]) -> None:
         ("Gotion builds a plant in Michigan. The Illinois plant was not spoken of.", set()),
         ("Gotion halts Michigan, not Illinois. Works go on.", set()),
         ("Gotion spoke of Illinois.", set()),
+        ("Ampera builds a plant in Illinois. It is big. It is new. Gotion is glad.", {"illinois"}),
+        ("Ampera builds a plant in Illinois. It is big. It is new. Gotion is glad of its Illinois plant.", set()),
+        ("Ampera builds a plant in Illinois. It is big. Gotion is glad.", set()),
     ],
 )
-def test_a_sibling_is_named_in_passing_where_nothing_says_that_it_is_a_plant(text: str, expected: set[str]) -> None:
+def test_a_project_is_named_in_passing_where_nothing_says_that_it_is_a_plant_or_whose(
+    text: str, expected: set[str]
+) -> None:
     assert concerns(lay_out(text)).in_passing == expected
 
 

@@ -14,6 +14,8 @@ from monitor.core.reading.pointers import Pointer, Pointers, Sense
 from monitor.core.reading.strangers import Strangers
 from monitor.core.reading.text import Text
 
+#: An article begins with so many sentences; they name what it is about.
+_LEAD = 3
 _COMMA = re.compile(r"[,\u3001](?!\d)|\u060c|\uff0c")
 #: Names that stand so near to an "and" on either side of it are named together.
 _ONE_BREATH = 14
@@ -69,8 +71,6 @@ class Cast:
         self.members: dict[str, list[str]] = defaultdict(list)
         for project, family in self.family.items():
             self.members[family].append(project)
-        #: The family that is named first of all.
-        self.first_named = [self.family[m.projects[0]] for m in mentions if m.role is Role.WHO][:1]
         #: The families of which the article concerns a project: the others are customers and bystanders.
         self.concerned_families = {self.family[project] for project in concerned}
         self._known_by_place = {self.family[project] for project in concerned if not projects[project].what}
@@ -81,6 +81,20 @@ class Cast:
         self._mentions = list(self._own(mentions))
         self._mention_starts = [mention.span.start for mention in self._mentions]
         self._strangers = Strangers(document, self._pointers, self._mentions, vocabulary)
+        #: The family that is named first of all, if the article begins with it.
+        self.first_named = [
+            family
+            for family in [self.family[mention.projects[0]] for mention in mentions if mention.role is Role.WHO][:1]
+            if self._begins_with(family, document)
+        ]
+
+    def _begins_with(self, family: str, document: Document) -> bool:
+        """Whether one of the first sentences names a family, or both what and where of one of its projects."""
+        return any(
+            any(mention.role is Role.WHO and self.family[mention.projects[0]] == family for mention in here.mentions)
+            or any(len({role for role, _ in here.words.get(project, ())}) > 1 for project in self.members[family])
+            for here in (self.stretch(sentence.span) for sentence in document.sentences[:_LEAD])
+        )
 
     def stretch(self, span: Span) -> Stretch:
         """What a span of the text names."""
@@ -104,11 +118,19 @@ class Cast:
             whole = self.stretch(span)
             cuts = list(self._cuts(span)) if len(whole.words) > 1 else []
             if not cuts:
-                yield whole, False
+                yield whole, self._is_aside(whole)
                 continue
             bounds = [(span.start, False), *cuts, (span.end, False)]
             for (start, is_aside), (end, _) in pairwise(bounds):
                 yield self.stretch(Span(start, end)), is_aside
+
+    def _is_aside(self, part: Stretch) -> bool:
+        """Whether all that a part names stands behind a word such as "after" within it."""
+        if not part.words:
+            return False
+        first = part.mentions[0].span.start
+        joins = self._vocabulary.joins(self.text, Span(part.span.start, first))
+        return any(opens_aside and self.text.bare[part.span.start : start].strip() for start, opens_aside in joins)
 
     def _cuts(self, span: Span) -> Iterator[tuple[int, bool]]:
         """Where between two commas the text goes from one project to another, and whether in an aside."""
@@ -120,6 +142,10 @@ class Cast:
                 if last and self._are_told_apart(last, here) and (opens_aside or not _are_in_one_breath(last, here)):
                     yield start, opens_aside
                 last = here
+
+    def is_relative(self, stretch: Stretch) -> bool:
+        """Whether a stretch goes on with what was just named: "which opened in May"."""
+        return self._vocabulary.is_relative(self.text, stretch.span.start)
 
     def near(self, projects: Iterable[str]) -> set[str]:
         """The projects that are in a place of one of these."""

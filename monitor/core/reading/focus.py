@@ -12,6 +12,8 @@ from monitor.core.reading.pointers import Pointer, Pointers, Sense
 
 #: What "both" and "the latter" speak of.
 _PAIR = 2
+#: How many sentences of the body say what a headline is about.
+_LEAD = 2
 
 _Projects = tuple[str, ...]
 
@@ -47,8 +49,8 @@ class Focus:
         """
         cast = Cast(document, mentions, concerned, projects, pointers, vocabulary=vocabulary)
         body = [sentence for sentence in document.sentences if not sentence.is_title]
-        # What a headline leaves unsaid is what the body begins with.
-        lead = (told for sentence in body for _, told in _Walk(cast).through(sentence) if told)
+        # What a headline leaves unsaid is what the body begins with, if it begins with a project.
+        lead = (told for sentence in body[:_LEAD] for _, told in _Walk(cast).through(sentence) if told)
         walk = _Walk(cast, focus=next(lead, ()))
         self._concerned = tuple(concerned)
         self._parts: list[tuple[Span, _Projects]] = []
@@ -102,6 +104,7 @@ class _Walk:
             # After a word on something else "the plant" is again the one that the article is about.
             self._focus = self._before
         told: dict[str, None] = {}
+        last = self._focus
         for clause in sentence.clauses:
             said = self._topic = self._focus
             parts = list(self._parts(clause, whole))
@@ -112,9 +115,11 @@ class _Walk:
             for part in parts:
                 # What a clause begins to tell of something else it goes on to tell of it.
                 away = part.named == () if part is parts[0] else away and not part.stretch.names(Role.WHO, Role.WHERE)
-                projects = () if away else said if part.named is None else part.named
+                goes_on = part.named is None and self._cast.is_relative(part.stretch)
+                projects = last if goes_on else said if part.named is None else part.named
+                last = projects = () if away else projects
                 # Something else within a sentence on a project is an aside too.
-                if not part.is_aside and (projects or not told):
+                if not (goes_on or (part.is_aside and told)) and (projects or not told):
                     said = self._focus = projects
                     self._before = projects or self._before
                 told.update(dict.fromkeys(part.named or ()))

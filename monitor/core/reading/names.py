@@ -93,7 +93,7 @@ class Names:
                 return False
             if self.names_stranger(behind):
                 return True
-            at = self._end(behind)
+            at = self.end(behind)
         return False
 
     def names_stranger(self, start: int) -> bool:
@@ -167,8 +167,9 @@ class Names:
         return _FIRST.search(self._text.bare, max(0, start - 3), start) is not None
 
     def _word(self, start: int) -> str:
-        return self._text.bare[start : self._end(start)]
+        return self._text.bare[start : self.end(start)]
 
-    def _end(self, start: int) -> int:
+    def end(self, start: int) -> int:
+        """Where the word ends that begins there."""
         word = WORD.match(self._text.bare, start)
         return word.end() if word else start + 1

@@ -96,6 +96,8 @@ class Pointers:
     _adjective: re.Pattern[str]
     #: Plain spelling of a country → its name.
     _countries: Mapping[str, str]
+    #: What goes on with what was just named (which, whose).
+    _relative: re.Pattern[str]
     #: What joins two things (and), or brings one in by the way (after).
     _join: re.Pattern[str]
 
@@ -107,7 +109,7 @@ class Pointers:
             LexiconError: something is wrong in it; names the key.
         """
         words = [sense for sense in Sense if sense not in {Sense.COUNTRY, Sense.ADJECTIVE}]
-        section.only(*words, *Small, "at", "of", "adjectives", "joins", "asides", "countries")
+        section.only(*words, *Small, "at", "of", "adjectives", "joins", "asides", "relatives", "countries")
         meanings: dict[str, tuple[Sense, str]] = {}
         for sense in words:
             for word in section.strings(sense):
@@ -129,6 +131,7 @@ class Pointers:
             _link=re.compile(rf"(?:\s+|(?<=')|\b)(?:{_any((*section.strings('of'), *section.strings('at')))})\s*"),
             _adjective=re.compile(rf"\w+(?:{'|'.join(map(bare, section.strings('adjectives'))) or '(?!)'})(?!\w)"),
             _countries={plain(country): country for country in countries},
+            _relative=re.compile(rf"\s*(?:{_any(section.strings('relatives'))})"),
             _join=re.compile(rf"(?P<aside>{_any(section.strings('asides'))})|{_any(section.strings('joins'))}"),
         )
 
@@ -200,6 +203,10 @@ class Pointers:
     def is_at(self, text: Text, place: Span) -> bool:
         """Whether the text says that something is at the place."""
         return self._at.search(text.bare, max(0, place.start - 20), place.start) is not None
+
+    def is_relative(self, text: Text, at: int) -> bool:
+        """Whether what begins there goes on with what was just named."""
+        return self._relative.match(text.bare, at) is not None
 
     def joins(self, text: Text, stretch: Span) -> list[tuple[int, bool]]:
         """Where in a stretch a word such as "and" begins, and whether it opens an aside, as "after" does."""

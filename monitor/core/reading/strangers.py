@@ -133,7 +133,7 @@ class Strangers:
     def _turns_away(self, turn: Span, part: Span) -> bool:
         """Whether "as for" is followed by a strange name; in Arabic by a facility that has another's name."""
         words = self._names.words(turn.end, part.end)
-        if not words or self._names.mentioned(part):
+        if not words or any(mention.span.end > self._names.end(words[0]) for mention in self._names.mentioned(part)):
             return False
         nouns = [p.span.start for p in self._names.pointing(part) if p.sense in {Sense.FACILITY, Sense.OWNER}]
         is_arabic = "\u0600" <= self._text.bare[words[0]] < "\u0780"

@@ -104,6 +104,27 @@ def test_a_stranger_by_the_way_leaves_what_follows_alone() -> None:
     assert spoken_of(LEAD["en"] + text, "opens") == "cells"
 
 
+def test_what_goes_on_with_a_name_is_told_of_it() -> None:
+    text = "The plant is bigger than that in Gdansk in Poland, which has 900 staff, and opens."
+    lead = "Voltara builds a cells plant in Sagunto and plans another in Gdansk. The Sagunto plant is big. "
+
+    assert spoken_of(lead + text, "900 staff") == "gdansk"
+
+
+def test_a_sibling_named_by_the_way_leaves_the_next_sentence_alone() -> None:
+    text = "Voltara works on the cells plant in Sagunto, its second after that in Gdansk, which has 900 staff. "
+
+    assert spoken_of(text + "The plant opens.", "900 staff") == "gdansk"
+    assert spoken_of(text + "The plant opens.", "opens") == "cells"
+
+
+def test_an_article_that_names_a_project_late_did_not_begin_with_it() -> None:
+    text = "Ampera opens a plant. It has 900 staff. Its cost is 2 bn. Voltara's cells plant in Sagunto waits."
+
+    assert spoken_of(text, "900 staff") == ""
+    assert spoken_of(text, "waits") == "cells"
+
+
 def test_another_plant_is_that_of_a_sibling_that_the_article_concerns() -> None:
     lead = LEAD["en"] + "A recycling plant in Sagunto waits. The cells plant opens. "
 
