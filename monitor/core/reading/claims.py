@@ -63,7 +63,7 @@ def assemble(
         claims.extend(_claims(told, document))
         if project in progress and UNDER_WAY not in reached:
             claims.append(_under_way(progress[project]))
-        elif not reached:
+        elif not reached and Condition.CLOSED not in {e.told.stage for e in told}:
             claims.append(_planned(project, told, document))
     return tuple(claims)
 

@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from monitor.core.lifecycle import Condition
 from monitor.core.model import Fact, FactKind, State
 from monitor.core.periods import Period
 from monitor.core.reading.claims import PRODUCING, Dated
@@ -13,6 +14,8 @@ from monitor.core.reading.events import Told
 from monitor.core.reading.quantities import Quantity
 from monitor.core.reading.timex import TimeExpression
 
+#: Of a project of which this is told, a quantity with a day tells no start of production.
+_DECIDED = frozenset({PRODUCING, Condition.SUSPENDED, Condition.CANCELLED, Condition.CLOSED})
 #: Less sure than one that is told in so many words.
 _SURENESS = 0.75
 
@@ -25,13 +28,13 @@ def starts_of_output(
 ) -> Iterator[Dated]:
     """The production that projects are to start: "half of its 50,000 tonnes from September 2026".
 
-    Only of projects of whose production the article tells nothing else, and only where the sentence tells of a
-    quantity and a day still to come and of nothing else that could happen then.
+    Only of projects of whose production, halt or end the article tells nothing else, and only where the sentence tells
+    of a quantity and a day still to come and of nothing else that could happen then.
     """
     if document.published is None:
         return
     capacities = [(quantity, fact) for quantity, fact in measured if fact.kind is FactKind.CAPACITY]
-    settled = {event.project for event in events if event.told.stage == PRODUCING}
+    settled = {event.project for event in events if event.told.stage in _DECIDED}
     busy = {event.told.sentence for event in events if event.told.stage != PLANNED}
     for number, own in _by_sentence(capacities, document):
         if number in busy or document.sentences[number].is_title:

@@ -225,3 +225,7 @@ def test_one_sentence_alone_is_surer_where_it_names_the_project() -> None:
 
     assert confidence(event("construction")) < confidence(event("construction", is_named=True))
     assert confidence(event("construction")) < confidence(event("construction"), event("construction", sentence=SECOND))
+
+
+def test_a_plant_that_is_to_close_is_no_plan() -> None:
+    assert briefly(event("closed", State.EXPECTED, "2025")) == [("closed", "expected", "2025")]

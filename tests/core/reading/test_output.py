@@ -53,6 +53,10 @@ def test_a_start_that_is_told_in_so_many_words_comes_first() -> None:
     assert starts(text) == ["expected 2026-03"]
 
 
+def test_of_a_project_on_hold_a_quantity_with_a_day_starts_nothing() -> None:
+    assert starts("The project is on hold. The first 25,000 tonnes a year come in September 2026.") == []
+
+
 def test_without_the_day_of_publishing_nothing_is_known_to_be_still_to_come() -> None:
     assert starts("The first 25,000 tonnes a year come in September 2026.", published=None) == []
 
