@@ -78,9 +78,11 @@ def _settled(event: Dated, published: Period | None) -> Dated | None:
             return replace(event, told=replace(told, state=State.EXPECTED))
         if date.end < published.start and told.state is State.EXPECTED:
             return None
-    if event.dating.is_superseded and told.state is State.EXPECTED:
+    is_to_come = date is not None and published is not None and date.end >= published.start
+    if event.dating.is_superseded and (told.state is State.EXPECTED or (told.state is State.DENIED and is_to_come)):
+        # What was planned once; or what will not be by a day still to come, which is no denial for good.
         return None
-    if told.superseded and not (date and published and date.end >= published.start):
+    if told.superseded and not is_to_come:
         return None
     return event
 

@@ -82,6 +82,7 @@ def test_what_was_planned_once_counts_only_if_its_date_is_to_come() -> None:
     assert briefly(event("operating", State.EXPECTED, "2026", superseded=True))[0] == ("operating", "expected", "2026")
     assert briefly(event("operating", State.EXPECTED, superseded=True)) == [("announced", "reached", None)]
     assert briefly(event("operating", State.EXPECTED, "2026", is_superseded=True)) == [("announced", "reached", None)]
+    assert briefly(event("operating", State.DENIED, "2026", is_superseded=True)) == [("announced", "reached", None)]
 
 
 def test_what_was_planned_once_is_void_where_the_project_is_halted() -> None:
