@@ -7,7 +7,8 @@ from itertools import zip_longest
 
 from monitor.core.model import State
 from monitor.core.periods import Period
-from monitor.core.reading.datewords import ERAS, FOLLOWING, SAME, YEAR, Calendar, Pattern
+from monitor.core.reading.datepatterns import ERAS, FOLLOWING, SAME, YEAR, Pattern
+from monitor.core.reading.datewords import Calendar
 from monitor.core.reading.document import Document, Sentence, Span
 from monitor.core.reading.reckoning import YEARS, Meaning, Relation, resolve
 
