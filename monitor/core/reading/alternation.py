@@ -1,6 +1,6 @@
 """Phrases with their meanings as one regular expression: to be found anywhere, at a place, or just before one.
 
-A phrase that ends in ``*`` goes on to the end of the word. Unlike ``phrases`` it works on characters, since numbers and
+A word that ends in ``*`` goes on to its end. Unlike ``phrases`` it works on characters, since numbers and
 units are written without spaces as often as with.
 """
 
@@ -30,6 +30,8 @@ class Alternation(Generic[T]):
     values: Mapping[str, T]
     #: The beginnings of words, the longest first.
     _stems: tuple[tuple[str, T], ...]
+    #: Phrases with a beginning of a word before their end, as regular expressions.
+    _globs: tuple[tuple[str, T], ...]
     _prefixes: tuple[str, ...]
     #: Regular expressions; compiled when first needed, since most programs read few languages.
     _forward: str
@@ -42,7 +44,8 @@ class Alternation(Generic[T]):
         fronts = tuple(sorted({bare(prefix) for prefix in prefixes}, key=len, reverse=True))
         stems = [(phrase.removesuffix("*"), value) for phrase, value in values.items() if phrase.endswith("*")]
         stems.sort(key=lambda stem: (-len(stem[0]), stem[0]))
-        return cls(values, tuple(stems), fronts, _forward(values, fronts), _backward(values, fronts))
+        globs = tuple(("".join(map(_one, phrase)), value) for phrase, value in values.items() if "*" in phrase[:-1])
+        return cls(values, tuple(stems), globs, fronts, _forward(values, fronts), _backward(values, fronts))
 
     def find(self, text: str, start: int, end: int) -> Iterator[tuple[int, int, T]]:
         """All occurrences in a stretch of a bare text, left to right, without overlap."""
@@ -70,6 +73,10 @@ class Alternation(Generic[T]):
         for core in cores:
             if (phrase := _plain(core)) in self.values:
                 return core, self.values[phrase]
+        for core in cores:
+            for glob, value in self._globs:
+                if _compiled(glob).fullmatch(_plain(core)):
+                    return core, value
         return next((core, value) for core in cores for stem, value in self._stems if _plain(core).startswith(stem))
 
 

@@ -13,6 +13,7 @@ from monitor.core.reading.document import Document
 from monitor.core.reading.events import Told, tell
 from monitor.core.reading.facts import attributed, each_once
 from monitor.core.reading.focus import Focus
+from monitor.core.reading.lead import dated_by_the_lead, lead
 from monitor.core.reading.lexicon import Lexicon
 from monitor.core.reading.output import starts_of_output
 from monitor.core.reading.pointers import Pointer
@@ -126,6 +127,7 @@ class RuleReader:
         dated = {event.sentence for event in told} | set(
             document.sentences_at(quantity.span for quantity, _ in measured)
         )
+        dated.update(lead(document))
         times = time_expressions(document, lexicon.dates, None if is_full else sorted(dated))
         whose = self._whose(matched)
         events = tuple(
@@ -135,6 +137,7 @@ class RuleReader:
             for project in focus.projects_at(event.head)
         )
         events += tuple(starts_of_output(measured, times, events, document))
+        events = dated_by_the_lead(events, times, document, focus)
         stated = each_once(measured)
         told_of = {event.project for event in events}.union(fact.project for fact in stated)
         projects = tuple(project for project in concerned if project not in matched.in_passing or project in told_of)

@@ -66,3 +66,14 @@ def test_no_phrases_find_nothing() -> None:
     assert not found(nothing, "و")
     assert nothing.at("x", 0) is None
     assert nothing.before("x", 1) is None
+
+
+def test_a_star_may_end_any_word_of_a_phrase() -> None:
+    words = Alternation.of({"rais* money": 1, "rais*": 2, "plant* in spain*": 3}, ["re"])
+    text = "raising money, raised, plants in spainish, reraise money"
+    assert [(text[start:end], value) for start, end, value in words.find(text, 0, len(text))] == [
+        ("raising money", 1),
+        ("raised", 2),
+        ("plants in spainish", 3),
+        ("raise money", 1),
+    ]
