@@ -1,10 +1,13 @@
 """The patterns by which a lexicon names dates, as regular expressions; ``datewords`` says how they are written."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from ahocorasick_rs import AhoCorasick
+
 from monitor.core.reading.reckoning import YEARS, Meaning
+from monitor.core.reading.required import required
 from monitor.core.reading.text import bare
 from monitor.core.reading.vocabulary import LexiconError, Section
 
@@ -15,13 +18,10 @@ _DIGITS = rf"(?P<year>{YEAR.pattern})(?![\d%])(?![.,]\d)"
 SAME = "same"
 #: "The following year": the one after that.
 FOLLOWING = "following"
-RELATIVE = (SAME, FOLLOWING, *YEARS)
+_RELATIVE = (SAME, FOLLOWING, *YEARS)
 #: From where years are counted that are written otherwise: "Q3'26", the 115th year of the Republic (of China).
 ERAS: Mapping[str, int] = {"short": 2000, "minguo": 1911}
-_INGREDIENTS = ("{year}", "{relative}", "{digits}", "{short}", "{month}", "{weekday}", "{season}", "{unit}", "{plan}")
 _LETTER = r"[^\W\d_\u2e80-\u9fff]"
-#: What a sentence must hold for a pattern to be found in it: all of the first, one of the second.
-Needs = tuple[frozenset[str], frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +31,39 @@ class Pattern:
     #: What must hold where it begins. Asked afterwards: a search that begins with a look behind is many times slower.
     edge: re.Pattern[str]
     meaning: Meaning
-    #: A word that stands in all that it finds; "" where there is none.
-    literal: str
 
 
-def compile_patterns(
-    dates: Section, names: Mapping[str, Mapping[str, int | str]], anchors: Sequence[str]
-) -> Mapping[Needs, tuple[Pattern, ...]]:
-    """The ``patterns:`` of a lexicon's dates, grouped by what a sentence must hold.
+class Patterns:
+    """The patterns of one language, each looked for only where a string stands that all of its matches hold."""
+
+    def __init__(self, patterns: Sequence[Pattern]) -> None:
+        self._patterns = patterns
+        strings: dict[str, list[int]] = {}
+        always: list[int] = []
+        for index, pattern in enumerate(patterns):
+            needed = required(pattern.expression.pattern)
+            for string in sorted(needed):
+                strings.setdefault(string, []).append(index)
+            if not needed:
+                always.append(index)
+        self._always = frozenset(always)
+        #: By the number of a string: the patterns that require it, or another one.
+        self._requiring = tuple(map(frozenset, strings.values()))
+        self._finder = AhoCorasick(list(strings))
+
+    def places(self, text: str) -> list[tuple[int, int]]:
+        """Where required strings stand in a text, in its order."""
+        found = self._finder.find_matches_as_indexes(text, overlapping=True)
+        return sorted((start, string) for string, start, _ in found)
+
+    def at(self, places: Iterable[tuple[int, int]]) -> list[Pattern]:
+        """The patterns that may be found in a stretch of a text that has these of its ``places``, in their order."""
+        indices = self._always.union(*(self._requiring[string] for string in {string for _, string in places}))
+        return [self._patterns[index] for index in sorted(indices)]
+
+
+def compile_patterns(dates: Section, names: Mapping[str, Mapping[str, int | str]]) -> Patterns:
+    """The ``patterns:`` of a lexicon's dates.
 
     Raises:
         LexiconError: one is no regular expression, or its meaning unknown.
@@ -51,32 +76,26 @@ def compile_patterns(
     }
     edge = _edge(dates.strings("proclitics"))
     written = dates.section("patterns")
-    found: dict[Needs, list[Pattern]] = {}
-    for number, template in enumerate(written):
-        pattern = Pattern(
-            number,
-            _compiled(template, placeholders, written.at(template)),
-            edge,
-            Meaning.parse(written.text(template), written.at(template)),
-            literal_of(template),
-        )
-        found.setdefault(_needs(template, anchors), []).append(pattern)
-    return {needs: tuple(group) for needs, group in found.items()}
-
-
-def relative_years(dates: Section) -> list[str]:
-    """All ways to name a year by how it lies to another."""
-    years = dates.section("years")
-    return [words for name in RELATIVE for words in years.strings(name)]
+    return Patterns(
+        [
+            Pattern(
+                number,
+                _compiled(template, placeholders, written.at(template)),
+                edge,
+                Meaning.parse(written.text(template), written.at(template)),
+            )
+            for number, template in enumerate(written)
+        ]
+    )
 
 
 def _year(section: Section) -> tuple[str, str]:
     """A year by its number, and by how it lies to that of the publishing or to the one named last."""
-    section.only("number", *RELATIVE)
+    section.only("number", *_RELATIVE)
     number = spaced(section.text("number", "{digits}")).replace("{digits}", _DIGITS)
     relative = (
         rf"(?P<{name}>{'|'.join(spaced(words) for words in section.strings(name))})(?!{_LETTER})"
-        for name in RELATIVE
+        for name in _RELATIVE
         if section.strings(name)
     )
     return number, f"(?:{'|'.join(relative) or '(?!)'})"
@@ -132,33 +151,6 @@ def spaced(pattern: str) -> str:
     """A pattern for bare text: white space of any kind and length where it has a space; ``" ?"`` is none or some."""
     parts = re.sub(r"\\.|[^\\]+", lambda part: part[0] if part[0].startswith("\\") else bare(part[0]), pattern)
     return parts.replace(" ?", r"\s*").replace(" ", r"\s+")
-
-
-def literal_of(template: str) -> str:
-    """The longest word that stands in all that a pattern finds, with no special sign beside it."""
-    sure = _sure(template)
-    if "|" in sure:
-        return ""
-    plain = re.sub(r"\{[a-z]+\}|\[[^]]*\]|\\.|.[?*+]", " ", sure)
-    return max(re.findall(r"[^\W\d_]+", plain), key=len, default="")
-
-
-def _sure(template: str) -> str:
-    """A pattern without its groups that may be missing or say one thing or another."""
-    plain, groups = bare(template), 1
-    while groups:
-        plain, groups = re.subn(r"\([^()]*\)\??", " ", plain)
-    return plain
-
-
-def _needs(template: str, anchors: Sequence[str]) -> tuple[frozenset[str], frozenset[str]]:
-    """What a sentence must hold for a pattern to be found in it: all of the first, one of the second."""
-    sure = _sure(template)
-    named = {name for name in _INGREDIENTS if name in sure}
-    # Where something else is sure to stand, an anchor may be in a part that may be missing.
-    is_sure = bool(named or literal_of(template))
-    words = re.sub(r"\{[a-z]+\}", " ", bare(template))
-    return frozenset(named), frozenset() if is_sure else frozenset(a for a in anchors if a in words)
 
 
 def phrase(text: str) -> str:

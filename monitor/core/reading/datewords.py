@@ -18,35 +18,20 @@ Its meaning is a precision, then at most one of each of these, in this order:
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Self
 
-from monitor.core.reading.datepatterns import (
-    YEAR,
-    Needs,
-    Pattern,
-    compile_patterns,
-    literal_of,
-    phrase,
-    relative_years,
-    spaced,
-)
+from monitor.core.reading.datepatterns import Patterns, compile_patterns, phrase, spaced
 from monitor.core.reading.text import bare
 from monitor.core.reading.vocabulary import Section
-
-#: Without looking closer, whether a sentence may hold a year of two digits: "Q3'26".
-_SHORT = re.compile(r"[a-z '/-][2-4]\d(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
     """The ``dates:`` of a lexicon, compiled."""
 
-    #: By what a sentence must hold for any of them to be found: all of the first, one of the second.
-    patterns: Mapping[Needs, tuple[Pattern, ...]]
-    #: For each kind of name and each anchor, what a sentence must hold one of to hold it.
-    ingredients: Mapping[str, tuple[str, ...]]
+    patterns: Patterns
     names: Mapping[str, Mapping[str, int | str]]
     superseded_before: re.Pattern[str]
     superseded_after: re.Pattern[str]
@@ -69,7 +54,7 @@ class Calendar:
             LexiconError: a name is no number, a pattern no regular expression, or a meaning unknown.
         """
         section.only(
-            "months", "weekdays", "units", "counts", "ordinals", "seasons", "plans", "years", "anchors", "patterns",
+            "months", "weekdays", "units", "counts", "ordinals", "seasons", "plans", "years", "patterns",
             "superseded", "slips", "links", "back_links", "lists", "titles", "proclitics", "day_suffix", "month_suffix",
         )  # fmt: skip
         names: dict[str, Mapping[str, int | str]] = {
@@ -85,15 +70,9 @@ class Calendar:
         }
         units = section.section("units")
         names["unit"] = {bare(word): unit for unit in units for word in units.strings(unit)}
-        anchors = [bare(anchor) for anchor in section.strings("anchors")]
         superseded = section.section("superseded")
         return cls(
-            patterns=compile_patterns(section, names, anchors),
-            ingredients={anchor: (anchor,) for anchor in anchors}
-            | {f"{{{group}}}": tuple(names[group]) for group in ("month", "weekday", "season", "plan")}
-            # A count stands before a unit.
-            | {"{unit}": tuple(f" {word}" if word.isascii() else word for word in names["unit"])}
-            | {"{relative}": tuple(literal_of(year) for year in relative_years(section))},
+            patterns=compile_patterns(section, names),
             names=names,
             superseded_before=_any(superseded.strings("before"), at_end=True),
             superseded_after=_any(superseded.strings("after"), at_start=True),
@@ -104,39 +83,6 @@ class Calendar:
             and_behind=re.compile(rf"\s*(?:{'|'.join(map(phrase, section.strings('lists'))) or '(?!)'})"),
             title=re.compile(rf"(?:{'|'.join(map(phrase, section.strings('titles'))) or '(?!)'})\W*$"),
         )
-
-    def narrowed(self, text: str) -> Self:
-        """What of it can be found in a text at all: the rest need not be looked for in each of its sentences."""
-        ingredients = {name: tuple(w for w in words if w in text) for name, words in self.ingredients.items()}
-        held = self._held(text)
-        patterns = {
-            (needs, needs_any): tuple(pattern for pattern in group if pattern.literal in text)
-            for (needs, needs_any), group in self.patterns.items()
-            if needs <= held and not (needs_any and held.isdisjoint(needs_any))
-        }
-        return replace(
-            self,
-            ingredients={name: words for name, words in ingredients.items() if words},
-            patterns={needs: group for needs, group in patterns.items() if group},
-        )
-
-    def patterns_in(self, sentence: str) -> Iterator[Pattern]:
-        """The patterns whose ingredients a sentence holds."""
-        held = self._held(sentence)
-        for (needs, needs_any), patterns in self.patterns.items():
-            if needs <= held and not (needs_any and held.isdisjoint(needs_any)):
-                yield from (pattern for pattern in patterns if pattern.literal in sentence)
-
-    def _held(self, text: str) -> set[str]:
-        """The ingredients that a text holds."""
-        held = {name for name, words in self.ingredients.items() if any(word in text for word in words)}
-        if YEAR.search(text):
-            held |= {"{digits}", "{year}"}
-        if "{relative}" in held:
-            held.add("{year}")
-        if _SHORT.search(text):
-            held.add("{short}")
-        return held
 
 
 def _numbers(section: Section) -> dict[str, int | str]:

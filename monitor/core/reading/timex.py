@@ -1,6 +1,7 @@
 """Time expressions: the dates and periods that a text names, each with the precision with which it was said."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import zip_longest
@@ -47,9 +48,12 @@ def time_expressions(
     """
     found: list[TimeExpression] = []
     text = document.text.bare
-    narrowed = calendar.narrowed(text)
+    places = calendar.patterns.places(text)
     for number in range(len(document.sentences)) if within is None else within:
-        found.extend(_in_sentence(text, document.sentences[number], narrowed, document.published))
+        sentence = document.sentences[number]
+        first, last = (bisect_left(places, (edge,)) for edge in sentence.span)
+        patterns = calendar.patterns.at(places[first:last])
+        found.extend(_in_sentence(text, sentence, patterns, calendar, document.published))
     return tuple(found)
 
 
@@ -65,18 +69,18 @@ class _Found:
 
 
 def _in_sentence(
-    text: str, sentence: Sentence, calendar: Calendar, published: Period | None
+    text: str, sentence: Sentence, patterns: Iterable[Pattern], calendar: Calendar, published: Period | None
 ) -> Iterator[TimeExpression]:
     chosen: list[_Found] = []
     # The longest first; of two as long the one whose pattern stands first.
     for found in sorted(
-        _found(text, sentence.span, calendar, published),
+        _found(text, sentence.span, patterns, calendar, published),
         key=lambda f: (f.span.start - f.span.end, f.span.start, f.pattern.number),
     ):
         if not any(found.span.overlaps(other.span) for other in chosen):
             chosen.append(found)
     chosen.sort(key=lambda found: found.span)
-    slips = bool(calendar.slip.search(text, sentence.span.start, sentence.span.end))
+    slips = len(chosen) > 1 and bool(calendar.slip.search(text, sentence.span.start, sentence.span.end))
     #: Where words begin that tell of the next time and not of one before it.
     since, was_superseded = sentence.span.start, False
     for found, following in zip_longest(chosen, chosen[1:]):
@@ -102,9 +106,11 @@ def _in_sentence(
         )
 
 
-def _found(text: str, place: Span, calendar: Calendar, published: Period | None) -> Iterator[_Found]:
+def _found(
+    text: str, place: Span, patterns: Iterable[Pattern], calendar: Calendar, published: Period | None
+) -> Iterator[_Found]:
     """All that the patterns find in a stretch of the text, overlapping."""
-    for pattern in calendar.patterns_in(text[place.start : place.end]):
+    for pattern in patterns:
         for match in _matches(pattern, text, place):
             named, meaning = _named(match, calendar), pattern.meaning
             if meaning == _A_YEAR and "year" in named and calendar.title.search(text[place.start : match.start()]):

@@ -176,7 +176,7 @@ MONTHS = {"march": 3}
     ],
 )
 def test_a_lexicon_may_say_it_its_own_way(patterns: dict[str, str], text: str, expected: list[str]) -> None:
-    calendar = Calendar.from_section(Section({"months": MONTHS, "anchors": ["month", "half"], "patterns": patterns}))
+    calendar = Calendar.from_section(Section({"months": MONTHS, "patterns": patterns}))
     folded = Text.of(text)
     sentence = Sentence(span=Span(0, len(text)), clauses=())
     document = Document(text=folded, sentences=(sentence,), language="xx", published=Period.parse(PUBLISHED))

@@ -1,0 +1,148 @@
+"""What a text must hold for a regular expression to match in it: where it does not, the search can be left out."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+#: More strings, put together from alternatives that follow each other, are not worth looking for.
+_MOST = 60
+_QUANTIFIER = re.compile(r"(?:(?P<least>[?*+])|\{(?P<count>\d*)(?:,\d*)?\})[?+]?")
+_CLASS = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]")
+_RANGE = re.compile(r"(.)-(.)")
+_GROUP = re.compile(r"\(\?(?:P<\w+>|(?P<sign><?[=!]|:))|\(")
+#: Groups of which nothing is known here: flags, conditions, and what was found before.
+_SPECIAL = re.compile(r"\(\?(?!P<|<?[=!]|:)")
+_STRINGS = frozenset[str]
+
+
+def required(pattern: str) -> frozenset[str]:
+    """Strings one of which is in every match of a pattern, and in what it looks ahead at; none where there are none.
+
+    Of several such sets that whose shortest string is the longest.
+    """
+    return frozenset() if _SPECIAL.search(pattern) else _Reader(pattern).alternatives().best
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What is known of the strings that a part of a pattern matches."""
+
+    #: All of them, where they are few; None where they are not.
+    whole: _STRINGS | None
+    #: Strings of which each holds one; none where nothing is known.
+    best: _STRINGS
+
+
+_UNKNOWN = _Part(None, frozenset())
+_EMPTY = _Part(frozenset({""}), frozenset())
+
+
+class _Reader:
+    """Reads a pattern from left to right."""
+
+    def __init__(self, pattern: str) -> None:
+        self._pattern = pattern
+        self._at = 0
+
+    def alternatives(self) -> _Part:
+        parts = [self._sequence()]
+        while self._takes("|"):
+            parts.append(self._sequence())
+        wholes = [part.whole for part in parts]
+        whole = frozenset(one for some in wholes for one in some or ())
+        best = frozenset(one for part in parts for one in part.best)
+        return _Part(
+            whole if None not in wholes and len(whole) <= _MOST else None,
+            best if all(part.best for part in parts) else frozenset(),
+        )
+
+    def _sequence(self) -> _Part:
+        """One alternative. What follows each other is put together as long as its strings are few."""
+        whole: _STRINGS | None = _EMPTY.whole
+        run = _EMPTY
+        best: list[_STRINGS] = []
+        while self._at < len(self._pattern) and self._pattern[self._at] not in "|)":
+            part, goes_on = self._quantified()
+            whole = _put_together(whole, part.whole) if goes_on else None
+            joined = _put_together(run.whole, part.whole)
+            if joined is None:
+                best += [run.whole or frozenset(), part.best]
+            run = _Part(joined, frozenset()) if joined is not None and goes_on else _EMPTY
+            best.append(joined or frozenset())
+        return _Part(whole, _best(best))
+
+    def _quantified(self) -> tuple[_Part, bool]:
+        """The next thing, and whether what follows it follows at once."""
+        part, goes_on = self._atom()
+        quantifier = _QUANTIFIER.match(self._pattern, self._at)
+        if quantifier is None:
+            return part, goes_on
+        self._at = quantifier.end()
+        if quantifier["least"] == "?":
+            return _Part(None if part.whole is None else part.whole | {""}, frozenset()), goes_on
+        is_there = quantifier["least"] == "+" or int(quantifier["count"] or 0) > 0
+        return (part if is_there else _UNKNOWN), False
+
+    def _atom(self) -> tuple[_Part, bool]:
+        if self._pattern[self._at] == "(":
+            return self._group()
+        if found := _CLASS.match(self._pattern, self._at):
+            self._at = found.end()
+            return _class(found.group())
+        char = self._pattern[self._at]
+        self._at += 1
+        if char == "\\":
+            char = self._pattern[self._at]
+            self._at += 1
+            return (_UNKNOWN, False) if char.isalnum() else (_literal(char), True)
+        return (_UNKNOWN, False) if char in ".^$" else (_literal(char), True)
+
+    def _group(self) -> tuple[_Part, bool]:
+        opening = _GROUP.match(self._pattern, self._at)
+        assert opening is not None, "the pattern has been compiled"
+        self._at = opening.end()
+        part = self.alternatives()
+        self._takes(")")
+        sign = opening["sign"]
+        if sign in {None, ":"}:
+            return part, True
+        # What is looked at behind may stand before the stretch that is searched, what is not there nowhere.
+        return (part, False) if sign == "=" else (_EMPTY, True)
+
+    def _takes(self, char: str) -> bool:
+        is_there = self._pattern.startswith(char, self._at)
+        self._at += is_there
+        return is_there
+
+
+def _class(written: str) -> tuple[_Part, bool]:
+    """A class of characters, where it names some and not all others."""
+    chars = written[1:-1]
+    if chars.startswith("^") or "\\" in chars:
+        return _UNKNOWN, False
+    ranges = _RANGE.findall(chars)
+    plain = _RANGE.sub("", chars)
+    some = {chr(code) for first, last in ranges for code in range(ord(first), min(ord(last), ord(first) + _MOST) + 1)}
+    strings = frozenset(some.union(plain))
+    return (_Part(strings, strings), True) if len(strings) <= _MOST else (_UNKNOWN, False)
+
+
+def _literal(char: str) -> _Part:
+    return _Part(frozenset({char}), frozenset({char}))
+
+
+def _put_together(first: _STRINGS | None, second: _STRINGS | None) -> _STRINGS | None:
+    if first is None or second is None or len(first) * len(second) > _MOST:
+        return None
+    return frozenset(one + other for one in first for other in second)
+
+
+def _best(sets: Iterable[_STRINGS]) -> _STRINGS:
+    """That whose shortest string is the longest; of those the one with fewest strings."""
+    some = [strings for strings in sets if strings and "" not in strings]
+    return max(some, key=lambda strings: (min(map(_weight, strings)), -len(strings)), default=frozenset())
+
+
+def _weight(text: str) -> int:
+    """The length; a character of a script that writes no vowels, or one for each word, counts twice."""
+    return sum(1 if char < "\u0600" else 2 for char in text)
