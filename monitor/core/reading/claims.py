@@ -100,7 +100,10 @@ def _by_date(told: Told, date: Period, published: Period) -> State:
 
 
 def _corrected(events: Sequence[Dated], document: Document) -> list[Dated]:
-    """Without what the body of the article puts right in its headline."""
+    """Without what the body of the article puts right in its headline: that it has happened, or that it has not.
+
+    That something has not begun and that it is to begin in spring are no contradiction.
+    """
     body = {
         (e.told.stage, e.told.state)
         for e in events
@@ -108,13 +111,14 @@ def _corrected(events: Sequence[Dated], document: Document) -> list[Dated]:
         and not (e.told.hearsay and e.told.state is not State.DENIED)
     }
     stages = {stage for stage, _ in body}
-    return [
-        e
-        for e in events
-        if not document.sentences[e.told.sentence].is_title
-        or e.told.stage not in stages
-        or (e.told.stage, e.told.state) in body
-    ]
+    reached = {stage for stage, state in body if state is State.REACHED}
+
+    def is_put_right(told: Told) -> bool:
+        if told.stage not in stages or (told.stage, told.state) in body:
+            return False
+        return told.state is State.REACHED or told.stage in reached
+
+    return [e for e in events if not (document.sentences[e.told.sentence].is_title and is_put_right(e.told))]
 
 
 def _consistent(events: Sequence[Dated]) -> list[Dated]:
@@ -152,7 +156,9 @@ def _of_this_plant(events: Sequence[Dated], document: Document) -> Sequence[Date
     """
     steps = [e for e in events if e.told.stage != PLANNED and e.told.stage not in set(Condition)]
     producing = [e for e in steps if e.told.stage == PRODUCING and e.told.state is State.REACHED]
-    if any(e.is_named or document.sentences[e.told.sentence].is_title for e in producing):
+    if Condition.CLOSED in {e.told.stage for e in events} or any(
+        e.is_named or document.sentences[e.told.sentence].is_title for e in producing
+    ):
         return events
     since = min((e.date.end for e in producing if e.date), default=date.max)
     is_to_come = any(e.told.state is not State.REACHED or (e.date and e.date.start > since) for e in steps)

@@ -147,7 +147,8 @@ class _Scene:
             ahead = self._found[index + 1].span.start if index + 1 < len(self._found) else clause.end
             behind = Span(quantity.span.end, min(ahead, clause.end))
             front = self._front(quantity, floor)
-            if self._is_superseded(front, behind):
+            has_moved = quantity.low < quantity.high and self._has(self._words.moved, front)
+            if not has_moved and self._is_superseded(front, behind):
                 before = None
                 continue
             verdict = self._verdict(kind, unit, front, behind)
@@ -156,7 +157,6 @@ class _Scene:
                 verdict = was_fact
             before, was_fact = quantity, self._is_likely(kind) if verdict is None else verdict
             if was_fact and quantity.high <= _MOST.get(unit, quantity.high):
-                has_moved = quantity.low < quantity.high and self._has(self._words.moved, front)
                 yield _Found(quantity, kind, unit, factor, _SURE if verdict else _LIKELY, has_moved)
 
     def _measured(self, quantity: Quantity, clause: Span) -> tuple[FactKind, str, float] | None:

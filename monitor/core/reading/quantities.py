@@ -18,6 +18,8 @@ _RIGHT_BEFORE = 12
 _FILLERS = 5
 #: A plain number that is a year, unless it counts something right behind it.
 _YEARS = range(1990, 2050)
+#: The same of one that counts nothing: old plants date from then.
+_ALL_YEARS = range(1850, 2050)
 #: Below it a number without unit is taken for anything but money or a count of things named before.
 _ELLIPTIC_MONEY, _ELLIPTIC_COUNT = 1e6, 100
 #: How far money may be from money that it takes its currency from, and how much larger or smaller a count may be.
@@ -198,7 +200,7 @@ def _meaning(place: _Place, last: _Told | None, words: QuantityWords) -> tuple[M
     """What a part measures and at what rate: by its own unit, by the last quantity's, or by a noun before it."""
     if place.part.measure is not None:
         return place.part.measure, _rate(place, words)
-    if place.part.low < _ELLIPTIC_COUNT or place.part.low in _YEARS:
+    if place.part.low < _ELLIPTIC_COUNT or place.part.low in _ALL_YEARS:
         return None
     is_closed = _is_closed(place, words)
     if is_closed and (head := _head(place, words, _RIGHT_BEFORE)) is not None:

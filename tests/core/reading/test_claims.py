@@ -230,3 +230,13 @@ def test_one_sentence_alone_is_surer_where_it_names_the_project() -> None:
 
 def test_a_plant_that_is_to_close_is_no_plan() -> None:
     assert briefly(event("closed", State.EXPECTED, "2025")) == [("closed", "expected", "2025")]
+
+
+def test_a_headline_that_denies_and_a_body_that_expects_both_hold() -> None:
+    told = briefly(event("construction", State.DENIED, sentence=TITLE), event("construction", State.EXPECTED, "2025"))
+    assert {("construction", "denied", None), ("construction", "expected", "2025")} <= set(told)
+
+
+def test_a_plant_that_closes_has_produced() -> None:
+    history = event("operating", date="1981", sentence=SECOND)
+    assert ("operating", "reached", "1981") in briefly(event("closed", State.EXPECTED, "2025"), history)
