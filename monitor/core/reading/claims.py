@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from monitor.core.lifecycle import Condition
 from monitor.core.model import Claim, Fact, FactKind, State
@@ -16,6 +16,8 @@ from monitor.core.reading.events import Told
 UNDER_WAY = "construction"
 #: The stage at which a project puts out what it was built for.
 PRODUCING = "operating"
+#: So far off is what is to happen any day now.
+_SOON = timedelta(days=5)
 #: The most that a sentence is worth alone.
 _ALONE = 0.85
 #: per cent
@@ -52,7 +54,7 @@ def assemble(
     """
     by_project: dict[str, list[Dated]] = defaultdict(list)
     for event in events:
-        settled = _settled(event, document.published)
+        settled = _settled(_any_day_now(event, document.published), document.published)
         if settled is not None:
             by_project[event.project].append(settled)
     progress = {fact.project: fact for fact in facts if fact.kind is FactKind.PROGRESS and 0 < fact.value < COMPLETE}
@@ -66,6 +68,15 @@ def assemble(
         elif not reached and Condition.CLOSED not in {e.told.stage for e in told}:
             claims.append(_planned(project, told, document))
     return tuple(claims)
+
+
+def _any_day_now(event: Dated, published: Period | None) -> Dated:
+    """What is imminent, with the month in which it is to happen, where the day of publishing is known."""
+    is_soon = event.told.is_imminent and event.told.state is State.EXPECTED and event.date is None
+    if not is_soon or published is None or published.precision is not Precision.DAY:
+        return event
+    day = published.start + _SOON
+    return replace(event, dating=Dating(Period.month(day.year, day.month)))
 
 
 def _settled(event: Dated, published: Period | None) -> Dated | None:
@@ -136,7 +147,7 @@ def _consistent(events: Sequence[Dated]) -> list[Dated]:
         if told.state is State.EXPECTED and not is_dated:
             # There is no delay, and there may be one yet.
             is_denied = (told.stage, told.sentence) in denied_here if told.stage in _ADVERSE else told.stage in denied
-            return is_denied or told.stage not in _OPEN_ENDED
+            return is_denied or not (told.is_imminent or told.stage in _OPEN_ENDED)
         if told.stage == Condition.SUSPENDED and not is_dated:
             return Condition.CLOSED in reached
         return False

@@ -47,6 +47,8 @@ class Told:
     hearsay: bool
     #: Nothing but the lack of other words says that it has happened: its date may show that it is still to come.
     is_open: bool = False
+    #: Expected any day now.
+    is_imminent: bool = False
 
 
 def tell(
@@ -91,6 +93,7 @@ def _is_hearsay(cues: Iterable[Match[Cue]]) -> bool:
 
 def _told(sentence: int, events: Sequence[Match[Event]], scene: Scene, following: Sequence[Scene]) -> Iterator[Told]:
     hearsay = _is_hearsay(scene.cues)
+    is_imminent = any(cue.value.tone is Tone.IMMINENT for cue in scene.cues)
     told = [match for match in events if not _is_masked(match, events, scene)]
     judged = [(match, judge(match, scene)) for match in told]
     if hearsay:
@@ -111,6 +114,7 @@ def _told(sentence: int, events: Sequence[Match[Event]], scene: Scene, following
                 superseded=verdict.superseded,
                 hearsay=hearsay,
                 is_open=not verdict.is_grounded,
+                is_imminent=is_imminent,
             )
 
 

@@ -34,6 +34,8 @@ class Tone(StrEnum):
     UNREAL = "unreal"
     #: Somebody else's word for it: does not stand against a denial.
     HEARSAY = "hearsay"
+    #: Any day now: an expectation in its sentence is told even without a date.
+    IMMINENT = "imminent"
     #: Governs nothing and lets no other cue pass.
     STOP = "stop"
 

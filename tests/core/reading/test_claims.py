@@ -29,6 +29,7 @@ def event(
         superseded=more.pop("superseded", False),
         hearsay=more.pop("hearsay", False),
         is_open=more.pop("is_open", False),
+        is_imminent=more.pop("is_imminent", False),
     )
     period = Period.parse(date) if date else None
     is_named = more.pop("is_named", False)
@@ -240,3 +241,11 @@ def test_a_headline_that_denies_and_a_body_that_expects_both_hold() -> None:
 def test_a_plant_that_closes_has_produced() -> None:
     history = event("operating", date="1981", sentence=SECOND)
     assert ("operating", "reached", "1981") in briefly(event("closed", State.EXPECTED, "2025"), history)
+
+
+def test_what_is_imminent_is_expected_within_days() -> None:
+    soon = event("construction", State.EXPECTED, is_imminent=True)
+    assert ("construction", "expected", "2024-06") in briefly(soon)
+    undated = lay_out("The first sentence. The second sentence.", published=None)
+    assert ("construction", "expected", None) in briefly(soon, document=undated)
+    assert not [c for c in briefly(event("construction", State.EXPECTED)) if c[0] == "construction"]
