@@ -94,7 +94,7 @@ def _year(section: Section) -> tuple[str, str]:
     section.only("number", *_RELATIVE)
     number = spaced(section.text("number", "{digits}")).replace("{digits}", _DIGITS)
     relative = (
-        rf"(?P<{name}>{'|'.join(spaced(words) for words in section.strings(name))})(?!{_LETTER})"
+        rf"(?P<{name}>{'|'.join(spaced(words) for words in section.strings(name))})"
         for name in _RELATIVE
         if section.strings(name)
     )

@@ -79,7 +79,7 @@ class Calendar:
             slip=_any(section.strings("slips")),
             span_link=_any(section.strings("links"), whole=True),
             back_link=_any(section.strings("back_links"), whole=True),
-            listing=_any(section.strings("lists"), whole=True),
+            listing=_any((*section.strings("lists"), "[-–/]"), whole=True),
             and_behind=re.compile(rf"\s*(?:{'|'.join(map(phrase, section.strings('lists'))) or '(?!)'})"),
             title=re.compile(rf"(?:{'|'.join(map(phrase, section.strings('titles'))) or '(?!)'})\W*$"),
         )
