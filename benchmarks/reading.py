@@ -120,7 +120,7 @@ STEPS: tuple[tuple[str, Any, str], ...] = (
     ("dating", steps, "date_events"),
     ("quantities", steps, "quantities"),
     ("facts", steps, "attributed"),
-    ("pointers", Pointers, "_find"),
+    ("pointers", Pointers, "find"),
     ("claims", steps, "assemble"),
 )
 

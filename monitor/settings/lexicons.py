@@ -33,7 +33,7 @@ def load_lexicons(folder: Path | None = None) -> Mapping[str, Lexicon]:
     """
     problems: list[Problem] = []
     own = dict(_own(folder, problems)) if folder else {}
-    return _compile(own, problems) if own or problems else _compiled()
+    return _compile(own, problems) if own or problems else _SHIPPED
 
 
 def check_examples(folder: Path, lexicons: Mapping[str, Lexicon]) -> None:
@@ -53,26 +53,45 @@ def check_examples(folder: Path, lexicons: Mapping[str, Lexicon]) -> None:
 
 
 def _compile(own: Mapping[str, Document], problems: list[Problem]) -> Mapping[str, Lexicon]:
-    shipped = _shipped()
-    common = merged(shipped[COMMON], _mapping(own.get(COMMON)))
+    common = merged(_shipped(COMMON), _mapping(own.get(COMMON)))
     lexicons = {}
-    for language in dict.fromkeys((*shipped, *own)):
+    for language in dict.fromkeys((*_names(), *own)):
         if language == COMMON:
             continue
-        base = shipped.get(language, {"language": language})
+        base = _shipped(language) if language in _names() else {"language": language}
         try:
             lexicons[language] = Lexicon.from_mapping(merged(base, _mapping(own.get(language))), common)
         except LexiconError as error:
-            problems.append(_problem(error, own, language, merged(shipped[COMMON], base)))
+            problems.append(_problem(error, own, language, merged(_shipped(COMMON), base)))
     if problems:
         raise ConfigError(problems)
     return lexicons
 
 
+class _Shipped(Mapping[str, Lexicon]):
+    """The shipped vocabulary by itself, which is most operators' all: each language compiled when it is first read."""
+
+    def __getitem__(self, language: str) -> Lexicon:
+        if language not in self:
+            raise KeyError(language)
+        return _compiled(language)
+
+    def __contains__(self, language: object) -> bool:
+        return language in _names() and language != COMMON
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in _names() if name != COMMON)
+
+    def __len__(self) -> int:
+        return len(_names()) - 1
+
+
+_SHIPPED = _Shipped()
+
+
 @cache
-def _compiled() -> Mapping[str, Lexicon]:
-    """The shipped vocabulary by itself, which is most operators' all."""
-    return _compile({}, [])
+def _compiled(language: str) -> Lexicon:
+    return Lexicon.from_mapping(_shipped(language), _shipped(COMMON))
 
 
 class _QuickLoader(yaml.CSafeLoader):  # type: ignore[misc]
@@ -99,12 +118,15 @@ def _load(data: bytes) -> Mapping[str, Any]:
 
 
 @cache
-def _shipped() -> Mapping[str, Mapping[str, Any]]:
-    files = sorted(
-        (file for file in resources.files("monitor.lexicons").iterdir() if file.name.endswith(".yaml")),
-        key=lambda file: file.name,
-    )
-    return {file.name.removesuffix(".yaml"): _load(file.read_bytes()) for file in files}
+def _names() -> tuple[str, ...]:
+    """Of the shipped files, without their ending."""
+    files = (file.name for file in resources.files("monitor.lexicons").iterdir())
+    return tuple(sorted(name.removesuffix(".yaml") for name in files if name.endswith(".yaml")))
+
+
+@cache
+def _shipped(name: str) -> Mapping[str, Any]:
+    return _load(resources.files("monitor.lexicons").joinpath(f"{name}.yaml").read_bytes())
 
 
 def _own(folder: Path, problems: list[Problem]) -> Iterator[tuple[str, Document]]:
