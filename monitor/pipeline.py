@@ -16,6 +16,7 @@ from monitor.core.lifecycle import Lifecycle
 from monitor.core.matching import Matcher
 from monitor.core.message import compose
 from monitor.core.model import (
+    MAX_TEXT,
     Change,
     Delivery,
     Destination,
@@ -248,6 +249,8 @@ async def _read_entry(entry: Entry, feed: Feed, road: Road, *, is_history: bool,
     text = entry.text
     if concerned and entry.url and not feed.url.startswith("file:"):
         text = await _full_text(entry.url, text, road, problems)
+    if concerned and len(text) >= MAX_TEXT:
+        problems.append(f"{entry.url or entry.title}: only the first {MAX_TEXT:,} characters are read")
     # A forged or mistaken date in the future is none; what is fresh and undated is of now.
     published_at = min(entry.published_at or now, now)
     dated = entry.published_at is not None or not is_history

@@ -194,6 +194,17 @@ async def test_a_page_s_text_is_read_where_it_says_more(world: World) -> None:
     assert len(result.changes) == 1
 
 
+async def test_what_is_too_long_to_be_read_whole_is_reported(world: World) -> None:
+    await world.import_past()
+    page = (
+        f"<html><body><article><h1>BTR</h1>{'<p>The two sides met again in Rabat.</p>' * 8_000}</article></body></html>"
+    )
+    world.fetcher.documents["https://example.org/BTR-cathode-agreed"] = page.encode()
+    result = await world.poll(("BTR cathode agreed", world.now))
+
+    assert result.problems == ("https://example.org/BTR-cathode-agreed: only the first 200,000 characters are read",)
+
+
 async def test_a_failing_feed_slows_down_says_why_and_comes_back(world: World) -> None:
     await world.import_past()
     del world.fetcher.documents[world.feed.url]

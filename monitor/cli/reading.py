@@ -12,6 +12,7 @@ from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir
 from monitor.cli.output import complain, progress, show, show_json, warn
 from monitor.cli.render_lists import changes as render_changes
 from monitor.cli.render_lists import reading as render_reading
+from monitor.core.model import MAX_TEXT
 from monitor.errors import InputError, MonitorError
 from monitor.replay import Dated, read_article
 from monitor.replay import replay as play
@@ -54,6 +55,8 @@ def read(
                 complain(item)
                 failed = True
                 continue
+            if len(item.article.text) > MAX_TEXT:
+                warn(f"{item.id}: only the first {MAX_TEXT:,} characters are read")
             reading = read_article(item.article, app.watch)
             if as_json:
                 show_json(reading_json(item.id, reading))

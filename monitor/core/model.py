@@ -75,6 +75,10 @@ class Entry:
     outlet: str | None = None
 
 
+#: An article is read so far; what stands beyond in a longer one is not.
+MAX_TEXT = 200_000
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """An entry with its canonical URL and, where fetched, its full text."""

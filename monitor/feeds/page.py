@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from monitor.core.model import MAX_TEXT
 from monitor.errors import ParseError
 from monitor.feeds.charset import decode
 from monitor.feeds.parsed import language_tag
-from monitor.feeds.plaintext import MAX_TEXT, one_line, tidy
+from monitor.feeds.plaintext import one_line, tidy
 
 # Extraction takes more than a second beyond these, and articles are smaller.
 _MAX_BYTES = 2_000_000

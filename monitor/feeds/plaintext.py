@@ -6,8 +6,8 @@ import unicodedata
 
 from lxml import etree
 
-#: No text of an article is longer; the rest of a longer one is dropped.
-MAX_TEXT = 200_000
+from monitor.core.model import MAX_TEXT
+
 #: No headline is longer.
 MAX_TITLE = 1_000
 

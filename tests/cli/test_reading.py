@@ -40,6 +40,13 @@ def test_a_bad_line_is_told_and_the_rest_is_read(monitor: Monitor) -> None:
     assert "error: standard input:2: id: is missing" in done.err
 
 
+def test_what_is_too_long_to_be_read_whole_is_told(monitor: Monitor) -> None:
+    done = monitor("read", "--json", "-", stdin=article(SIGNED + " " + "word " * 50_000))
+
+    assert done.code == 0
+    assert "warning: a: only the first 200,000 characters are read" in done.err
+
+
 def test_reading_shows_people_the_sentence(tmp_path: Path, monitor: Monitor) -> None:
     (tmp_path / "a.jsonl").write_text(article(SIGNED))
 

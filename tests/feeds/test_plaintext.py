@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.feeds.plaintext import MAX_TEXT, MAX_TITLE, one_line, tidy, to_text
+from monitor.core.model import MAX_TEXT
+from monitor.feeds.plaintext import MAX_TITLE, one_line, tidy, to_text
 
 
 @pytest.mark.parametrize(

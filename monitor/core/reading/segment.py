@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from monitor.core.model import Article
+from monitor.core.model import MAX_TEXT, Article
 from monitor.core.reading.document import Document, Sentence, Span
 from monitor.core.reading.lexicon import Lexicon
 from monitor.core.reading.text import Text
@@ -22,9 +22,9 @@ _LAST_WORD = re.compile(r"[^\s(«“\"'/]*$")
 
 
 def text_of(article: Article) -> Text:
-    """Headline and body as one folded text."""
+    """Headline and body as one folded text, as far as an article is read."""
     title = article.title.strip()
-    return Text.of(f"{title}\n{article.text}" if title else article.text)
+    return Text.of((f"{title}\n{article.text}" if title else article.text)[:MAX_TEXT])
 
 
 def segment(article: Article, lexicon: Lexicon, text: Text | None = None) -> Document:
@@ -39,7 +39,7 @@ def segment(article: Article, lexicon: Lexicon, text: Text | None = None) -> Doc
         text: ``text_of(article)``, where the caller has it already.
     """
     text = text_of(article) if text is None else text
-    title_end = len(Text.of(article.title.strip()).lower)
+    title_end = min(len(Text.of(article.title.strip()).lower), len(text.lower))
     spans = ((span, span.start < title_end) for span in _sentences(text, title_end, lexicon))
     return Document(
         text=text,

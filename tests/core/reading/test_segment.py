@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.core.model import MAX_TEXT
 from monitor.core.reading.segment import MAX_SENTENCE
 from tests.core.reading.texts import lay_out
 
@@ -89,6 +90,13 @@ def test_what_a_company_says_of_itself_at_the_foot_is_left_out(language: str, te
 def test_what_is_too_long_for_a_sentence_is_cut() -> None:
     assert max(map(len, sentences("word " * 2000, "en"))) <= MAX_SENTENCE
     assert max(map(len, sentences("x" * 5000, "en"))) <= MAX_SENTENCE
+
+
+def test_an_article_is_read_up_to_its_greatest_length() -> None:
+    document = lay_out("word " * MAX_TEXT, title="The headline")
+
+    assert document.text.original == f"The headline\n{'word ' * MAX_TEXT}"[:MAX_TEXT]
+    assert len(lay_out("word", title="t" * 2 * MAX_TEXT).text.original) == MAX_TEXT
 
 
 @given(st.text(), st.text(), st.sampled_from(["fr", "en", "ar", "zh", "es"]))
