@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from monitor.core.bystanders import bystanders
@@ -75,7 +75,7 @@ def concerned(
     for head, members in candidates.items():
         siblings = _told_apart({p: evidence[p] for p in members}, projects, subjects[head])
         found |= siblings
-        passing = {p for p in siblings if on_plants.isdisjoint(n for n in subjects[head] if n in evidence[p].words)}
+        passing = {p for p in siblings if on_plants.isdisjoint(_own_sentences(p, siblings, evidence, subjects[head]))}
         if passing < siblings:
             in_passing |= passing
         in_passing |= {project for project in siblings if _is_named_late(evidence[project])}
@@ -133,6 +133,17 @@ def _is_described(project: Project, evidence: _Evidence, *, is_on_plants: bool) 
     if project.what and project.where:
         return any(number + apart in where for number in what for apart in range(-_NEAR, _NEAR + 1))
     return bool(what or where)
+
+
+def _own_sentences(
+    project: str, siblings: Iterable[str], evidence: Mapping[str, _Evidence], sentences: Iterable[int]
+) -> Iterator[int]:
+    """Those of the sentences that have words for the project that do not all stand for a sibling too."""
+    others = [evidence[sibling].words for sibling in siblings if sibling != project]
+    for number in sentences:
+        words = evidence[project].words.get(number)
+        if words and not any(words <= other.get(number, set()) for other in others):
+            yield number
 
 
 def _is_named_late(evidence: _Evidence) -> bool:

@@ -8,7 +8,7 @@ from monitor.core.matching import Matcher
 from monitor.core.mention import Mention, Role
 from monitor.core.model import Article, Claim, Fact, Project, Reading
 from monitor.core.reading.claims import Dated, assemble
-from monitor.core.reading.dating import date_events
+from monitor.core.reading.dating import PLANNED, date_events
 from monitor.core.reading.document import Document
 from monitor.core.reading.events import Told, tell
 from monitor.core.reading.facts import attributed, each_once
@@ -139,7 +139,9 @@ class RuleReader:
         events += tuple(starts_of_output(measured, times, events, document))
         events = dated_by_the_lead(events, times, document, focus)
         stated = each_once(measured)
-        told_of = {event.project for event in events}.union(fact.project for fact in stated)
+        # A word of announcing stands in much that tells nothing.
+        told_of = {event.project for event in events if event.told.stage != PLANNED}
+        told_of.update(fact.project for fact in stated)
         projects = tuple(project for project in concerned if project not in matched.in_passing or project in told_of)
         return Steps(
             tokens=tokens,

@@ -50,6 +50,23 @@ def test_an_article_on_nothing_that_is_watched_says_nothing() -> None:
     assert (reading.projects, reading.claims, reading.facts) == ((), (), ())
 
 
+@pytest.mark.parametrize(
+    ("text", "projects"),
+    [
+        ("It announced nothing on Spain.", ("cathode",)),
+        ("Production in Spain started in May 2024.", ("cathode", "spain")),
+        ("Its plant in Spain was not spoken of.", ("cathode", "spain")),
+    ],
+)
+def test_a_sibling_that_is_named_in_passing_counts_if_something_is_told_of_it(
+    text: str, projects: tuple[str, ...]
+) -> None:
+    spain = Project(id="spain", name={}, who=PLANT.who, what=PLANT.what, where=("Spain",))
+    reader = RuleReader([PLANT, spain], lexicons(), {"industrial": INDUSTRIAL})
+
+    assert reader.read(make_text(f"{ARTICLES['en']} {text}", published="2025-05-10")).projects == projects
+
+
 @pytest.mark.parametrize("language", [None, "de"])
 def test_an_article_in_a_language_without_vocabulary_is_not_read(language: str | None) -> None:
     reading = READER.read(make_text(ARTICLES["en"], language=language))
