@@ -19,6 +19,7 @@ REFUTATION = Cue(Tone.DENIED, Side.ANYWHERE)
 TAKING_UP = Cue(Tone.EXPECTED, Side.AFTER)
 #: Most words before it in its clause.
 OPENING = 3
+_COMMAS = frozenset(",،，、")
 #: How sure that is.
 TAKEN_UP = 0.8
 #: What is not planned step by step.
@@ -94,7 +95,8 @@ def _is_hearsay(cues: Iterable[Match[Cue]]) -> bool:
 def _told(sentence: int, events: Sequence[Match[Event]], scene: Scene, following: Sequence[Scene]) -> Iterator[Told]:
     hearsay = _is_hearsay(scene.cues)
     is_imminent = any(cue.value.tone is Tone.IMMINENT for cue in scene.cues)
-    told = [match for match in events if not _is_masked(match, events, scene)]
+    whole = [match for match in events if not _is_broken(match, scene)]
+    told = [match for match in whole if not _is_masked(match, whole, scene)]
     judged = [(match, judge(match, scene)) for match in told]
     if hearsay:
         judged = [(match, _refuted(match, verdict, scene, following)) for match, verdict in judged]
@@ -187,6 +189,27 @@ def _taken_up(judged: Sequence[_Judged], scene: Scene) -> Iterator[_Judged]:
 
 def _is_carried(match: Match[Event], scene: Scene) -> bool:
     return scene.lexicon.is_carried(scene.tokens.accented(match.head_start))
+
+
+def _is_broken(match: Match[Event], scene: Scene) -> bool:
+    """Whether a clause ends between a verb and what goes with it: "declared it started, although building is to begin".
+
+    A comma alone does not break an event, though some scripts end a clause there.
+    """
+    if not match.is_verb or match.value.is_fixed:
+        return False
+    breaks = [
+        index for index in range(match.start + 1, match.end) if scene.clause_of[index] != scene.clause_of[index - 1]
+    ]
+    return any(_is_hard(index, scene) for index in breaks)
+
+
+def _is_hard(index: int, scene: Scene) -> bool:
+    """Whether more than a comma ends the clause before a word: another mark, or the word itself."""
+    text, tokens = scene.tokens.text.bare, scene.tokens
+    opening = scene.lexicon.clause_break.match(text, tokens.starts[index])
+    is_word = opening is not None and not opening["mark"]
+    return is_word or not _COMMAS & {*text[tokens.ends[index - 1] : tokens.starts[index]]}
 
 
 def _is_masked(match: Match[Event], events: Sequence[Match[Event]], scene: Scene) -> bool:

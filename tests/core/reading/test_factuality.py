@@ -211,3 +211,17 @@ def test_a_verb_belongs_to_the_noun_with_no_other_verb_between() -> None:
 )
 def test_a_clause_without_a_noun_takes_up_what_was_denied_before_it(text: str, expected: list[str]) -> None:
     assert told_in("en", text) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        # A word that opens a clause, and a mark, break what belongs together; a comma alone does not.
+        ("en", "He declared it started, although the construction is to follow.", []),
+        ("en", "It started; construction follows.", []),
+        ("en", "Construction, he said, started.", ["construction reached"]),
+        ("ar", "الأشغال، التي طال انتظارها، انطلقت.", ["construction reached"]),
+    ],
+)
+def test_an_event_stays_in_its_clause(language: str, text: str, expected: list[str]) -> None:
+    assert [told for told in told_in(language, text) if told.endswith("reached")] == expected
