@@ -22,7 +22,7 @@ from typing import Any, ParamSpec, TypeVar
 from benchmarks.articles import articles, stories, synthetic, watched
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.matching import Matcher
-from monitor.core.model import Article
+from monitor.core.model import MAX_TEXT, Article
 from monitor.core.periods import Period
 from monitor.core.reading import events as told
 from monitor.core.reading import reader as steps
@@ -240,23 +240,22 @@ HOSTILE = {
 
 
 def hostile(reader: RuleReader) -> None:
-    """What 100 kB and 1 MB of it take, and how many times as long the longer takes; more than 10 is not linear."""
+    """What so much of it takes, and how many times as long ten times as much: where all of it is read, and beyond."""
     lead = "BTR broke ground on its cathode plant in Tangier on 3 May 2024. "
     long = "\n".join(story["text"] for story in stories("data/articles-a") if story["lang"] == "en")
     for name, piece in HOSTILE.items():
         took = []
-        for size in (100_000, 1_000_000):
+        for size in (20_000, 100_000, MAX_TEXT, 1_000_000):
             said = (piece or long) * (size // len(piece or long) + 1)
-            article = Article(
-                key="a",
-                url=None,
-                title="",
-                text=(lead + said)[:size],
-                published=Period.parse("2024-05-10"),
-                language="en",
-            )
+            day = Period.parse("2024-05-10")
+            article = Article(key="a", url=None, title="", text=(lead + said)[:size], published=day, language="en")
+            reader.read(article)
             took.append(best(lambda: reader.read(article), 1))  # noqa: B023
-        print(f"{name}: 100 kB {took[0]:.2f} s, 1 MB {took[1]:.2f} s, {took[1] / took[0]:.1f} times")
+        few, some, most, beyond = took
+        print(
+            f"{name}: 20 kB {few:.3f} s, 200 kB {most:.2f} s, {most / few:.1f} times;"
+            f" 100 kB {some:.2f} s, 1 MB {beyond:.2f} s, {beyond / some:.1f} times"
+        )
 
 
 if __name__ == "__main__":

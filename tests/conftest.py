@@ -19,7 +19,8 @@ from monitor.logs import set_up_logs
 
 # What a property costs depends on the machine; no test asserts a time.
 settings.register_profile("monitor", deadline=None)
-settings.load_profile("monitor")
+settings.register_profile("nightly", deadline=None, max_examples=10_000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "monitor"))
 
 DATABASES = ("sqlite", "postgresql")
 

@@ -13,6 +13,8 @@ from monitor.core.reading.text import Text
 _LIST, _LIST_GAP = 3, 6
 #: So near behind "such as" a company is an example.
 _EXAMPLE_GAP = 3
+#: Examples go on no farther without a mark.
+_LONGEST = 300
 _MARK = re.compile(r"[.,;:!?()\n\u060c\u061b\u061f\u3001\u3002]|$")
 _STOP = re.compile(r"[.!?\n\u061f\u3002]")
 
@@ -52,7 +54,7 @@ def _examples(text: Text, mentions: Sequence[Mention], pointers: Sequence[Pointe
         if pointer.sense is not Sense.EXAMPLE:
             continue
         begin = pointer.span.end
-        end = next(mark.start() for mark in _MARK.finditer(text.bare, begin))
+        end = next(mark.start() for mark in _MARK.finditer(text.bare, begin, begin + _LONGEST))
         named = mentions[bisect_left(starts, begin) : bisect_left(starts, end)]
         if named and named[0].span.start - begin <= _EXAMPLE_GAP and all(m.role is Role.WHO for m in named):
             yield from (mention.span for mention in named)

@@ -1,7 +1,5 @@
 """The reader as a whole: what it promises of any article."""
 
-import os
-import subprocess
 import sys
 from dataclasses import replace
 
@@ -10,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.core.lifecycle import INDUSTRIAL, Lifecycle
-from monitor.core.model import Article, Project, Reading
+from monitor.core.model import Project, Reading
 from monitor.core.reading.reader import RuleReader
 from tests.core.reading.texts import lexicons, make_text
 
@@ -125,36 +123,36 @@ def test_any_text_is_read_and_quoted_as_it_was_published(
     assert READER.read(article) == reading
 
 
-PROGRAM = """
-from tests.core.reading.test_reader import ARTICLES, READER
-from tests.core.reading.texts import make_text
-for language, text in ARTICLES.items():
-    print(READER.read(make_text(text, language=language, published="2024-05-10")))
-"""
+#: Said again and again. Each brings another step into play, and stands where it could be read as one long thing.
+PIECES_OF_ENDLESS_TEXTS = [
+    "x", "é", "1", "1 ", "1.234,5 ", "two million ", "$5 billion ", "500 new jobs, ", "50,000 tonnes, ", "(", ".",
+    ' ."\')] ', " ", "\n", ", ", "word ", "BTR ", "BTR cathode ", "BTR cathode Tangier. ", "BTR Tanger cathode and ",
+    "such as BTR ", "German plant and Moroccan plant, ", "sign agreement ", "construction began ", "will not ",
+    "rumours it began. ", "on 3 May 2024 ", "2026 ", "from 2025 to 2026 ", "May ", "60 % ", "بدأ البناء ", "开工",
+    "\u064b", "\ufdfa",
+]  # fmt: skip
 
 
-def test_every_process_reads_the_same() -> None:
-    outputs = {
-        subprocess.run(
-            [sys.executable, "-c", PROGRAM],
-            env={**os.environ, "PYTHONHASHSEED": seed},
-            check=True,
-            capture_output=True,
-        ).stdout
-        for seed in ("1", "2")
-    }
-    assert len(outputs) == 1
+def work(text: str) -> int:
+    """How many calls it takes to read an article that goes on like this: the same on every machine."""
+    calls = 0
 
+    def count(frame: object, event: str, argument: object) -> None:
+        nonlocal calls
+        calls += event in {"call", "c_call"}
 
-def hostile(text: str) -> Article:
-    return make_text(ARTICLES["en"] + text, published="2024-05-10")
-
-
-@pytest.mark.parametrize(
-    "piece",
-    ["sign agreement ", "construction began ", "will not ", "x", "2026 ", "BTR cathode ", "( ", ".", "بدأ ", "开工"],
-)
-def test_endless_repetition_is_read_in_time(piece: str) -> None:
-    """Quadratic work would take minutes here, and the suite's own limit stops it."""
-    reading = READER.read(hostile(piece * (100_000 // len(piece))))
+    article = make_text(f"{ARTICLES['en']} {text}", published="2024-05-10")
+    sys.setprofile(count)
+    try:
+        reading = READER.read(article)
+    finally:
+        sys.setprofile(None)
     assert ("construction", "reached", "2024-05-03") in claims(reading)
+    return calls
+
+
+@pytest.mark.parametrize("piece", PIECES_OF_ENDLESS_TEXTS)
+def test_four_times_the_text_takes_four_times_the_work(piece: str) -> None:
+    short, long = (work(piece * (length // len(piece))) for length in (5_000, 20_000))
+
+    assert long < 5 * short
