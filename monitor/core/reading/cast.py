@@ -40,12 +40,17 @@ class Stretch:
         self.abroad = abroad
         #: It is on a plant or a company that is none of the article's.
         self.is_on_stranger = is_on_stranger
-        words: dict[str, set[tuple[Role, Span]]] = defaultdict(set)
+        words: dict[str, set[tuple[Role, Span]]] = {}
         for mention in mentions:
-            if mention.role in {Role.WHAT, Role.WHERE}:
+            if mention.role is Role.WHAT or mention.role is Role.WHERE:
                 for project in mention.projects:
-                    words[project].add((mention.role, mention.span))
+                    words.setdefault(project, set()).add((mention.role, mention.span))
         self.words: Mapping[str, Words] = {project: frozenset(own) for project, own in words.items()}
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is named in it, nor pointed at."""
+        return not (self.mentions or self.senses or self.is_on_stranger)
 
     def names(self, *roles: Role) -> bool:
         return any(mention.role in roles for mention in self.mentions)
@@ -80,6 +85,7 @@ class Cast:
         self._vocabulary = vocabulary
         self._mentions = list(self._own(mentions))
         self._mention_starts = [mention.span.start for mention in self._mentions]
+        self._stretches: dict[Span, Stretch] = {}
         self._strangers = Strangers(document, self._pointers, self._mentions, vocabulary)
         #: The family that is named first of all, if the article begins with it.
         self.first_named = [
@@ -98,6 +104,12 @@ class Cast:
 
     def stretch(self, span: Span) -> Stretch:
         """What a span of the text names."""
+        # A sentence is often its only clause, and that its only part.
+        if (stretch := self._stretches.get(span)) is None:
+            stretch = self._stretches[span] = self._stretch(span)
+        return stretch
+
+    def _stretch(self, span: Span) -> Stretch:
         first, last = bisect_left(self._mention_starts, span.start), bisect_left(self._mention_starts, span.end)
         mentions = [mention for mention in self._mentions[first:last] if mention.span.end <= span.end]
         first, last = bisect_left(self._pointer_starts, span.start), bisect_left(self._pointer_starts, span.end)
@@ -158,6 +170,8 @@ class Cast:
         if any(self.family[project] in self._known_by_place for project in words):
             # One of them is known by its place alone, so that only its place can tell another from it.
             words = {project: own for project, own in words.items() if any(role is Role.WHERE for role, _ in own)}
+        if len(words) <= 1:
+            return list(words)
         best = best_described(words, self.projects)
         return [project for project in best if not any(words[project] < words[other] for other in best)]
 

@@ -130,7 +130,7 @@ class _Walk:
     def _parts(self, clause: Span, sentence: Stretch) -> Iterator[_Part]:
         whole = self._cast.stretch(clause)
         for part, is_aside in self._cast.parts(clause):
-            named = self._named(part, whole, sentence)
+            named = None if part.is_empty else self._named(part, whole, sentence)
             if named and not is_aside:
                 self._focus = named
             yield _Part(part, named, is_aside)
@@ -188,8 +188,12 @@ class _Walk:
     def _narrowed(self, candidates: Sequence[str], *stretches: Stretch) -> Sequence[str]:
         """The candidates that the words around speak for; then those in focus, concerned, where those in focus are."""
         for stretch in stretches:
-            candidates = self._cast.best(candidates, stretch) or candidates
-        for likely in (self._topic, self._focus, self._cast.concerned, self._cast.near(self._focus)):
+            if len(candidates) > 1:
+                candidates = self._cast.best(candidates, stretch) or candidates
+        for likely in (self._topic, self._focus, self._cast.concerned):
             if len(candidates) > 1:
                 candidates = [project for project in candidates if project in likely] or candidates
+        if len(candidates) > 1:
+            near = self._cast.near(self._focus)
+            candidates = [project for project in candidates if project in near] or candidates
         return candidates

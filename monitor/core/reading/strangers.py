@@ -43,6 +43,8 @@ class Strangers:
         return index < len(self._found) and self._found[index] < span.end
 
     def _in_sentence(self, sentence: Sentence) -> Iterator[int]:
+        if not self._nouns(sentence.span):
+            return
         goes_on = any(pointer.sense is Sense.ALSO for pointer in self._names.pointing(sentence.span))
         for clause in sentence.clauses:
             parts = list(_parts(self._text, clause))
