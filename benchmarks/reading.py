@@ -56,7 +56,7 @@ def main() -> None:
 def start() -> RuleReader:
     """The reader of all projects; prints what it takes to have one."""
     began = time.process_time()
-    lexicons = load_lexicons()
+    lexicons = dict(load_lexicons())
     loaded = time.process_time()
     projects = [*watched(), *synthetic(SYNTHETIC_PROJECTS)]
     made = time.process_time()

@@ -1,8 +1,10 @@
 """How well real news is read, held by floors: a change of vocabulary or engine may raise the figures, not lower them.
 
 Each folder here is a set: projects.yaml, labels.jsonl with what a careful reader finds, articles.jsonl (or several
-tellings of it); another folder is another set. ``data`` has 123 articles of the press, each retold twice, ``fresh``
-cases that were written without looking at the vocabulary. Which cases have moved, ``monitor evaluate`` tells.
+tellings of it); another folder is another set. ``data`` has 123 articles of the press, each retold twice. The others
+are cases of our own, labelled before they were read: ``fresh`` and ``fresh-2`` without looking at the vocabulary,
+``fresh-3`` by those who widened it; all three have since been mended by. Nothing was mended by ``fresh-4``. Which
+cases have moved, ``monitor evaluate`` tells.
 """
 
 from collections.abc import Mapping
@@ -26,19 +28,34 @@ SUMS = frozenset({"btr-both", "tsmc-arizona"})
 #: What is found at least; just below what is found today. Languages by the F1 of their claims.
 FLOORS: Mapping[str, Mapping[str, float]] = {
     "data-a": {
-        "relevance": 0.97, "precision": 0.93, "recall": 0.88, "beyond": 0.90,
-        "dates": 0.96, "facts": 0.97, "sure": 0.94,
-        "ar": 0.94, "en": 0.86, "es": 0.90, "fr": 0.91, "zh": 0.96,
+        "relevance": 0.98, "precision": 0.94, "recall": 0.89, "beyond": 0.91,
+        "dates": 0.96, "facts": 0.97, "sure": 0.97,
+        "ar": 0.96, "en": 0.89, "es": 0.90, "fr": 0.92, "zh": 0.97,
     },
     "data-b": {
-        "relevance": 0.98, "precision": 0.92, "recall": 0.84, "beyond": 0.86,
-        "dates": 0.83, "facts": 0.98, "sure": 0.95,
-        "ar": 0.91, "en": 0.83, "es": 0.69, "fr": 0.90, "zh": 0.93,
+        "relevance": 0.98, "precision": 0.93, "recall": 0.87, "beyond": 0.89,
+        "dates": 0.87, "facts": 0.98, "sure": 0.96,
+        "ar": 0.92, "en": 0.86, "es": 0.69, "fr": 0.92, "zh": 0.97,
     },
     "fresh": {
-        "relevance": 0.97, "precision": 0.86, "recall": 0.91, "beyond": 0.89,
-        "dates": 0.89, "facts": 0.87, "sure": 0.88,
-        "ar": 0.89, "en": 0.87, "es": 0.82, "fr": 0.88, "zh": 0.93,
+        "relevance": 0.97, "precision": 0.94, "recall": 0.95, "beyond": 0.95,
+        "dates": 0.95, "facts": 0.93, "sure": 0.94,
+        "ar": 0.96, "en": 0.91, "es": 0.94, "fr": 0.95, "zh": 0.97,
+    },
+    "fresh-2": {
+        "relevance": 0.96, "precision": 0.83, "recall": 0.86, "beyond": 0.84,
+        "dates": 0.84, "facts": 0.87, "sure": 0.91,
+        "ar": 0.84, "en": 0.81, "es": 0.83, "fr": 0.83, "zh": 0.91,
+    },
+    "fresh-3": {
+        "relevance": 0.96, "precision": 0.85, "recall": 0.91, "beyond": 0.88,
+        "dates": 0.85, "facts": 0.88, "sure": 0.87,
+        "ar": 0.94, "en": 0.84, "es": 0.86, "fr": 0.89, "zh": 0.85,
+    },
+    "fresh-4": {
+        "relevance": 0.97, "precision": 0.78, "recall": 0.74, "beyond": 0.77,
+        "dates": 0.77, "facts": 0.87, "sure": 0.72,
+        "ar": 0.74, "en": 0.74, "es": 0.70, "fr": 0.74, "zh": 0.84,
     },
 }  # fmt: skip
 
