@@ -166,7 +166,8 @@ class Pointers:
     ) -> tuple[Mention, ...]:
         """The mentions of a text, with "its German factory" or "German cells" as one of Germany.
 
-        For the projects that have a mention only; ``found`` are the pointing words of the text.
+        For the projects only that have a mention, and whose who is named if they have one; ``found`` are the pointing
+        words of the text.
         """
         if all(pointer.sense is not Sense.ADJECTIVE for pointer in found):
             return tuple(mentions)
@@ -174,7 +175,10 @@ class Pointers:
         adjectives = [p for p in self.beside(text, found, products) if p.sense is Sense.ADJECTIVE]
         if not adjectives:
             return tuple(mentions)
-        mentioned = dict.fromkeys(project for mention in mentions for project in mention.projects)
+        named = {project for mention in mentions if mention.role is Role.WHO for project in mention.projects}
+        mentioned = dict.fromkeys(
+            p for mention in mentions for p in mention.projects if p in named or not projects[p].who
+        )
         countries = {project: self.countries_of(projects[project].where) for project in mentioned}
         more = [
             Mention(span=pointer.span, role=Role.WHERE, projects=there, word=pointer.country)
