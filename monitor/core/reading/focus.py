@@ -124,7 +124,9 @@ class _Walk:
                     self._before = projects or self._before
                 told.update(dict.fromkeys(part.named or ()))
                 yield part.stretch.span, projects
-            if len(told) == _PAIR:
+            # "Both" tells of them in no order of its own.
+            is_together = bool(whole.senses & {Sense.ALL, Sense.SEVERAL}) and set(told) == set(self._pair)
+            if len(told) == _PAIR and not is_together:
                 self._pair = tuple(told)
 
     def _parts(self, clause: Span, sentence: Stretch) -> Iterator[_Part]:
