@@ -74,9 +74,8 @@ def _begin(time: TimeExpression) -> int:
 
 def _starts(clause: Span, times: Sequence[TimeExpression], published: Period) -> Iterator[Period]:
     """The periods still to come that a clause names."""
-    for time in times[bisect_left(times, clause.start, key=_begin) :]:
-        if time.span.start >= clause.end:
-            break
+    first, last = (bisect_left(times, edge, key=_begin) for edge in clause)
+    for time in times[first:last]:
         period = time.period(State.EXPECTED)
         if clause.contains(time.span) and not time.is_superseded and period.start > published.end:
             yield period

@@ -64,6 +64,7 @@ def test_an_article_speaks_of_something_else(language: str, text: str) -> None:
         ("en", "In Ohio, the minister said that they <open> in May."),
         ("en", "In Ohio, Voltara said that the plant <opens>."),
         ("en", "In Ohio, there was applause. It <opens>."),
+        ("en", "In Ohio, there was applause, but the plant <opens>."),
         ("en", "In the very far north of Ohio and Utah, the plant <opens>."),
         ("en", "As for the cost, it <opens> up."),
         ("en", "As for"),
