@@ -54,7 +54,7 @@ FLOORS: Mapping[str, Mapping[str, float]] = {
     },
     "fresh-4": {
         "relevance": 0.97, "precision": 0.78, "recall": 0.74, "beyond": 0.77,
-        "dates": 0.77, "facts": 0.87, "sure": 0.72,
+        "dates": 0.77, "facts": 0.87, "sure": 0.68,
         "ar": 0.74, "en": 0.74, "es": 0.70, "fr": 0.74, "zh": 0.84,
     },
 }  # fmt: skip
