@@ -15,11 +15,12 @@ from babel.numbers import format_compact_decimal, format_decimal, format_percent
 from monitor.core.event import cloud_event
 from monitor.core.model import Change, ChangeType, FactKind, Message, Project
 from monitor.core.periods import Period, Precision
-from monitor.core.phrases import PHRASES, Phrases
 from monitor.core.plain import RIGHT_TO_LEFT_MARK, clean, is_plain_address, isolate, shorten
+from monitor.core.wording.catalogue import WORDINGS
+from monitor.core.wording.words import Wording
 
 #: The languages that messages are written in; others are written in English.
-LANGUAGES = frozenset(PHRASES)
+LANGUAGES = frozenset(WORDINGS)
 
 MAX_TITLE = 200
 MAX_SENTENCE = 400
@@ -51,7 +52,7 @@ def compose(change: Change, project: Project, *, language: str, zone: tzinfo = U
     """
     writer = _Writer.of(change, language)
     name = writer.isolated(clean(project.name_in(language.partition("-")[0])))
-    title = shorten(writer.phrases.headline.format(project=name, news=writer.news()), MAX_TITLE)
+    title = shorten(writer.wording.headline.format(project=name, news=writer.news()), MAX_TITLE)
     blocks = (writer.what(), writer.quotes(), writer.sources(), writer.reference(zone))
     return Message(
         title=writer.line(title),
@@ -66,26 +67,26 @@ class _Writer:
     """One change in one language."""
 
     change: Change
-    phrases: Phrases
+    wording: Wording
     locale: Locale
 
     @classmethod
     def of(cls, change: Change, language: str) -> "_Writer":
-        phrases = PHRASES.get(language.partition("-")[0].lower(), PHRASES["en"])
+        wording = WORDINGS.get(language.partition("-")[0].lower(), WORDINGS["en"])
         try:
             locale = Locale.parse(language, sep="-")
         except (ValueError, UnknownLocaleError):
-            locale = Locale.parse(phrases.locale)
-        # A language without region stands for the region that its phrases were written for.
-        if not locale.territory or PHRASES.get(locale.language) is not phrases:
-            locale = Locale.parse(phrases.locale)
-        return cls(change, phrases, locale)
+            locale = Locale.parse(wording.locale)
+        # A language without region stands for the region that its words were written for.
+        if not locale.territory or WORDINGS.get(locale.language) is not wording:
+            locale = Locale.parse(wording.locale)
+        return cls(change, wording, locale)
 
     # ------------------------------------------------------------ the parts
 
     def news(self) -> str:
         """What the headline says of the project."""
-        say, effective = self.phrases, self.change.effective
+        say, effective = self.wording, self.change.effective
         news: Mapping[ChangeType, Callable[[], str]] = {
             ChangeType.STATUS: self.move,
             ChangeType.MILESTONE: lambda: say.reached.format(event=self.matter()),
@@ -100,7 +101,7 @@ class _Writer:
 
     def what(self) -> list[str]:
         """What changed, from what to what, when, and how sure it is."""
-        change, say = self.change, self.phrases
+        change, say = self.change, self.wording
         matter, move = self.matter(), self.move()
         lines = [self.labelled(say.labels[change.type], matter or move or say.quiet)]
         if matter and move:
@@ -116,12 +117,12 @@ class _Writer:
     def quotes(self) -> list[str]:
         """The sentences, as published but for what would do harm."""
         cleaned = (shorten(clean(sentence), MAX_SENTENCE) for sentence in self.change.evidence[:MAX_SENTENCES])
-        return [self.line(self.phrases.quoted.format(sentence=self.isolated(text))) for text in cleaned if text]
+        return [self.line(self.wording.quoted.format(sentence=self.isolated(text))) for text in cleaned if text]
 
     def sources(self) -> list[str]:
         """The addresses, each on a line of its own so that it can be followed."""
         plain = [url for url in self.change.sources if len(url) <= MAX_ADDRESS and is_plain_address(url)]
-        return [self.line(self.labelled(self.phrases.sources, "").strip()), *plain[:MAX_SOURCES]] if plain else []
+        return [self.line(self.labelled(self.wording.sources, "").strip()), *plain[:MAX_SOURCES]] if plain else []
 
     def reference(self, zone: tzinfo) -> list[str]:
         """By what and since when the monitor knows it."""
@@ -129,13 +130,13 @@ class _Writer:
         day = format_date(at.date(), "long", locale=self.locale)
         clock = format_time(at.time(), "short", locale=self.locale)
         short_id = self.isolated(clean(self.change.id[:SHORT_ID]))
-        return [self.line(f"{self.phrases.reference} {short_id} · {day} {clock}")]
+        return [self.line(f"{self.wording.reference} {short_id} · {day} {clock}")]
 
     # ------------------------------------------------------------ what is spoken of
 
     def matter(self) -> str:
         """The stage as an event, or the quantity; "" where the change is of the whole project."""
-        change, say = self.change, self.phrases
+        change, say = self.change, self.wording
         if change.type is ChangeType.STATUS:
             return ""
         if change.kind is not None:
@@ -149,11 +150,11 @@ class _Writer:
         if change.type is not ChangeType.STATUS and change.kind is None and change.type is not ChangeType.SCHEDULE:
             return ""
         steps = [write(step) for step in (change.from_, change.to) if step is not None]
-        return f" {self.phrases.arrow} ".join(steps)
+        return f" {self.wording.arrow} ".join(steps)
 
     def forecast(self) -> str:
         """A date first expected, moved, or only said to be late."""
-        change, say = self.change, self.phrases
+        change, say = self.change, self.wording
         if change.to is None:
             return self.status(change.stage or "")
         if change.from_ is None:
@@ -164,7 +165,7 @@ class _Writer:
     # ------------------------------------------------------------ words, dates, amounts
 
     def status(self, status: str | float) -> str:
-        return self.word(self.phrases.statuses, str(status))
+        return self.word(self.wording.statuses, str(status))
 
     def word(self, words: Mapping[str, str], word: str) -> str:
         """A stage in the reader's language; one of the operator's own as it is."""
@@ -184,7 +185,7 @@ class _Writer:
         if period.precision is Precision.DAY:
             return format_date(period.start, "long", locale=self.locale)
         if period.precision is Precision.HALF:
-            return self.phrases.halves[(period.start.month - 1) // 6].format(year=period.start.year)
+            return self.wording.halves[(period.start.month - 1) // 6].format(year=period.start.year)
         return format_skeleton(_SKELETONS[period.precision], period.start, locale=self.locale)
 
     def value(self, value: str | float) -> str:
@@ -208,19 +209,19 @@ class _Writer:
 
     def unit(self, unit: str) -> str:
         thing, per_year, _ = unit.partition("/yr")
-        return self.phrases.units.get(thing, clean(thing)) + (self.phrases.per_year if per_year else "")
+        return self.wording.units.get(thing, clean(thing)) + (self.wording.per_year if per_year else "")
 
     # ------------------------------------------------------------ lines
 
     def labelled(self, label: str, value: str) -> str:
-        return self.phrases.labelled.format(label=label, value=value)
+        return self.wording.labelled.format(label=label, value=value)
 
     def isolated(self, text: str) -> str:
-        return isolate(text, rtl=self.phrases.rtl)
+        return isolate(text, rtl=self.wording.rtl)
 
     def line(self, text: str) -> str:
         """The line, running the reader's way whatever it begins with."""
-        return f"{RIGHT_TO_LEFT_MARK}{text}" if self.phrases.rtl else text
+        return f"{RIGHT_TO_LEFT_MARK}{text}" if self.wording.rtl else text
 
 
 def _first_day(text: str | float) -> str:
