@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+#: The stage of a project of which nothing further is told than that there is a plan.
+PLANNED = "announced"
+
 
 class Condition(StrEnum):
     """What can befall a project at any stage."""

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from monitor.core.lifecycle import Condition
+from monitor.core.lifecycle import PLANNED, Condition
 from monitor.core.model import Claim, Fact, FactKind, State
 from monitor.core.periods import Period, Precision
-from monitor.core.reading.dating import PLANNED, Dating
+from monitor.core.reading.dating import Dating
 from monitor.core.reading.document import Document
 from monitor.core.reading.events import Told
 

@@ -8,10 +8,8 @@ from monitor.core.periods import Period
 from monitor.core.reading.document import Document
 from monitor.core.reading.events import Told
 from monitor.core.reading.pairing import Pairing
-from monitor.core.reading.suitability import PLANNED, is_given_up, period_of
+from monitor.core.reading.suitability import is_given_up, period_of
 from monitor.core.reading.timex import TimeExpression
-
-__all__ = ["PLANNED", "UNDATED", "Dating", "date_events"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from monitor.core.lifecycle import PLANNED
 from monitor.core.model import Article, State
-from monitor.core.reading.dating import PLANNED
 from monitor.core.reading.events import tell
 from monitor.core.reading.lexicon import Example, Lexicon
 from monitor.core.reading.segment import segment

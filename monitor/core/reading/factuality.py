@@ -36,6 +36,9 @@ class Verdict:
 
 _BEFORE = frozenset({Side.BEFORE, Side.ADJACENT, Side.OVER})
 
+#: An event with how it is told.
+Judged = tuple[Match[Event], Verdict]
+
 #: What the form of a verb says where no cue governs it.
 _BY_FORM = {
     Form.EXPECTED: Verdict(State.EXPECTED, 0.9),

@@ -4,11 +4,11 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from monitor.core.lifecycle import Condition
+from monitor.core.lifecycle import PLANNED, Condition
 from monitor.core.model import Fact, FactKind, State
 from monitor.core.periods import Period
 from monitor.core.reading.claims import PRODUCING, Dated
-from monitor.core.reading.dating import PLANNED, Dating
+from monitor.core.reading.dating import Dating
 from monitor.core.reading.document import Document, Span
 from monitor.core.reading.events import Told
 from monitor.core.reading.quantities import Quantity

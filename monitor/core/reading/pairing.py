@@ -5,9 +5,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from monitor.core.lifecycle import PLANNED
 from monitor.core.reading.document import Document, Span
 from monitor.core.reading.events import Told
-from monitor.core.reading.suitability import PLANNED, fits, happen_together, is_condition, may_have, may_share
+from monitor.core.reading.suitability import fits, happen_together, is_condition, may_have, may_share
 from monitor.core.reading.timex import TimeExpression
 
 #: Most characters between two times that are told as one.

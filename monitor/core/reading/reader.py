@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from monitor.core.lifecycle import Condition, Lifecycle
+from monitor.core.lifecycle import PLANNED, Condition, Lifecycle
 from monitor.core.matching import Matcher
 from monitor.core.mention import Mention, Role
 from monitor.core.model import Article, Claim, Fact, Project, Reading
 from monitor.core.reading.claims import Dated, assemble
-from monitor.core.reading.dating import PLANNED, date_events
+from monitor.core.reading.dating import date_events
 from monitor.core.reading.document import Document
 from monitor.core.reading.events import Told, tell
 from monitor.core.reading.facts import attributed, each_once

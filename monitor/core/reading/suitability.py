@@ -1,13 +1,11 @@
 """Whether a time may be that of an event, and whether two events may share one."""
 
-from monitor.core.lifecycle import Condition
+from monitor.core.lifecycle import PLANNED, Condition
 from monitor.core.model import State
 from monitor.core.periods import Period
 from monitor.core.reading.events import Told
 from monitor.core.reading.timex import TimeExpression
 
-#: The stage of a project of which nothing further is told than that there is a plan.
-PLANNED = "announced"
 #: What is not to come: what has befallen a project, and what was made public.
 _PAST_BY_NATURE = frozenset({PLANNED, *Condition})
 #: Stages that are often reached by one act of signature.

@@ -1,0 +1,81 @@
+"""Which of several readings of the same words holds: a phrase may be broken, masked by another, or told better."""
+
+from collections.abc import Sequence
+
+from monitor.core.reading.factuality import Judged, Scene, Verdict
+from monitor.core.reading.lexicon import Event
+from monitor.core.reading.phrases import Match
+
+_COMMAS = frozenset(",،，、")
+
+
+def is_broken(match: Match[Event], scene: Scene) -> bool:
+    """Whether a clause ends between a verb and what goes with it: "declared it started, although building is to begin".
+
+    A comma alone does not break an event, though some scripts end a clause there.
+    """
+    if not match.is_verb or match.value.is_fixed:
+        return False
+    breaks = [
+        index for index in range(match.start + 1, match.end) if scene.clause_of[index] != scene.clause_of[index - 1]
+    ]
+    return any(_is_hard(index, scene) for index in breaks)
+
+
+def _is_hard(index: int, scene: Scene) -> bool:
+    """Whether more than a comma ends the clause before a word: another mark, or the word itself."""
+    text, tokens = scene.tokens.text.bare, scene.tokens
+    opening = scene.lexicon.clause_break.match(text, tokens.starts[index])
+    is_word = opening is not None and not opening["mark"]
+    return is_word or not _COMMAS & {*text[tokens.ends[index - 1] : tokens.starts[index]]}
+
+
+def is_masked(match: Match[Event], events: Sequence[Match[Event]], scene: Scene) -> bool:
+    """Whether a fixed expression around the event says that it is another, or ("groundbreaking technology") none."""
+    return any(
+        _is_better_told(other, match, events, scene) if other.value.outcomes else _is_denied_by(other, match)
+        for other in events
+        if other.value.outcomes is not match.value.outcomes
+    )
+
+
+def _is_denied_by(mask: Match[Event], match: Match[Event]) -> bool:
+    first, last = (mask.head_start, mask.head_end) if mask.is_verb else (mask.start, mask.end)
+    return first < match.head_end and match.head_start < last
+
+
+def _is_better_told(other: Match[Event], match: Match[Event], events: Sequence[Match[Event]], scene: Scene) -> bool:
+    """Whether the words tell another event rather than this one.
+
+    A fixed expression goes before what is read within it. Of two readings of one verb, the one that stays in a clause
+    has it, then the one over no other verb ("the plant was approved and work started"), then the subject that comes
+    first ("work on the refinery starts"), then the nearest object ("halt construction of the plant").
+    """
+    if other.is_tight:
+        is_within = other.start <= match.start and match.end <= other.end
+        return is_within and other.end - other.start > match.end - match.start
+    is_same_verb = match.is_verb and other.is_verb and match.head_start == other.head_start
+    return is_same_verb and _stretch(other, events, scene) < _stretch(match, events, scene)
+
+
+def _stretch(match: Match[Event], events: Sequence[Match[Event]], scene: Scene) -> tuple[int, bool, int, int]:
+    """How far a reading of a verb reaches for what goes with it."""
+    clauses = scene.clause_of[match.end - 1] - scene.clause_of[match.start]
+    is_over_verb = any(other.is_verb and match.start < other.head_start < match.head_start for other in events)
+    return clauses, is_over_verb, match.start, match.end
+
+
+def outweighs(one: Judged, other: Judged) -> bool:
+    """Whether of two ways to find the same event in the same words the first is the better judged."""
+    (a, judged), (b, against) = one, other
+    return (
+        a is not b
+        and a.value.outcomes is b.value.outcomes
+        and a.start < b.end
+        and b.start < a.end
+        and _weight(a, judged) > _weight(b, against)
+    )
+
+
+def _weight(match: Match[Event], verdict: Verdict) -> tuple[bool, bool, bool, int]:
+    return match.value.is_fixed, verdict.is_grounded, match.is_verb, match.start - match.end
