@@ -269,7 +269,8 @@ def _fill(phrase: _Phrase[T], places: Sequence[Sequence[tuple[int, int]]], stops
 
     Keeps one state for each end, so work stays linear.
     """
-    if places[-1][-1][1] < places[0][0][1]:
+    if len(places) > 1 and places[-1][-1][0] <= places[0][0][0]:
+        # What comes last in the phrase stands nowhere behind what comes first.
         return
     is_verb = phrase.slots[0][2]
     states = {end: (start, (start, end) if is_verb else None) for start, end in places[0]}

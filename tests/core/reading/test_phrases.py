@@ -42,6 +42,9 @@ def find(phrase: str, text: str, prefixes: tuple[str, ...] = ()) -> list[Match[s
         ("SIGN .. deal", "signed 10:30 deal"),
         ("(the) (big)", "so big"),
         ("SIGN .. DEAL", "signed the very deal"),
+        # A word within another that fills the same slot: the later begins and the sooner ends.
+        ("暂停建设|停建", "公司暂停建设工厂"),
+        ("暂停建设|停建|停", "公司暂停建设工厂"),
         ("SIGN ... DEAL", "signed a b c d deal"),
         ("SIGN <> DEAL", "the deal was signed"),
         ("SIGN DEAL", "signed, letter of intent"),
