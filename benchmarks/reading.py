@@ -74,7 +74,7 @@ def speed(reader: RuleReader, rounds: int) -> None:
     for kind, those in kinds.items():
         for article in those:
             reader.read(article)
-        seconds = best(lambda: [reader.read(article) for article in those], rounds)  # noqa: B023
+        seconds = best(lambda: [reader.read(article) for article in those], rounds)  # noqa: B023 - called at once
         readings = [reader.read(article) for article in those]
         print(
             f"{kind}: {len(those) / seconds:.0f} articles/s, {1000 * seconds / len(those):.2f} ms each"
@@ -86,7 +86,7 @@ def speed(reader: RuleReader, rounds: int) -> None:
             language: [a for a in those if a.language == language] for language in ("ar", "en", "es", "fr", "zh")
         }
         each = {
-            language: len(some) / best(lambda: [reader.read(a) for a in some], rounds)  # noqa: B023
+            language: len(some) / best(lambda: [reader.read(a) for a in some], rounds)  # noqa: B023 - called at once
             for language, some in languages.items()
         }
         print("  a second, by language: " + ", ".join(f"{language} {rate:.0f}" for language, rate in each.items()))
@@ -250,7 +250,7 @@ def hostile(reader: RuleReader) -> None:
             day = Period.parse("2024-05-10")
             article = Article(key="a", url=None, title="", text=(lead + said)[:size], published=day, language="en")
             reader.read(article)
-            took.append(best(lambda: reader.read(article), 1))  # noqa: B023
+            took.append(best(lambda: reader.read(article), 1))  # noqa: B023 - called at once
         few, some, most, beyond = took
         print(
             f"{name}: 20 kB {few:.3f} s, 200 kB {most:.2f} s, {most / few:.1f} times;"

@@ -70,9 +70,9 @@ def _reader(
     if llm is None:
         return reader
     # Off by default: who does not ask for it loads nothing of it.
-    from monitor.readers.answers import Answers  # noqa: PLC0415
-    from monitor.readers.endpoint import Endpoint  # noqa: PLC0415
-    from monitor.readers.settling import SettlingReader  # noqa: PLC0415
+    from monitor.readers.answers import Answers  # noqa: PLC0415 - off, it is not loaded
+    from monitor.readers.endpoint import Endpoint  # noqa: PLC0415 - off, it is not loaded
+    from monitor.readers.settling import SettlingReader  # noqa: PLC0415 - off, it is not loaded
 
     return SettlingReader(
         reader,

@@ -48,7 +48,7 @@ class Redactor:
     def __call__(
         self,
         logger: object,  # noqa: ARG002 - the signature of a structlog processor
-        method: str,  # noqa: ARG002
+        method: str,  # noqa: ARG002 - the protocol has it
         event: MutableMapping[str, object],
     ) -> Mapping[str, object]:
         """Redact all values of a log event, however deep; what is no plain value becomes text first."""

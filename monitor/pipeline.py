@@ -310,7 +310,7 @@ def decider(watch: Watch, *, news_since: datetime | None) -> Decide:
 
 def _decide_nothing(
     before: Mapping[str, Sequence[Report]],  # noqa: ARG001 - the signature of Decide
-    fresh: Mapping[str, Sequence[Report]],  # noqa: ARG001
+    fresh: Mapping[str, Sequence[Report]],  # noqa: ARG001 - the port has it
 ) -> Decision:
     return Decision()
 

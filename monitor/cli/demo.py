@@ -94,7 +94,7 @@ def _published_at(entry: Entry) -> datetime:
 def _as_demo(config: Config, address: str, folder: Path) -> Config:
     """The configuration with one feed, one subscriber and a ledger of its own, on which nothing is known or history."""
     # Apprise takes a while to import; see opening.build_app.
-    from monitor.delivery.apprise import resolve  # noqa: PLC0415
+    from monitor.delivery.apprise import resolve  # noqa: PLC0415 - slow to load
 
     return replace(
         config,

@@ -55,7 +55,7 @@ async def _run(app: "App") -> None:
         app.close()  # the loop waits for its threads, and a reader may be waiting for an answer
         return
     # As App is: only the service needs it.
-    from monitor.scheduler import Service  # noqa: PLC0415
+    from monitor.scheduler import Service  # noqa: PLC0415 - slow to load
 
     await Service(app, load_folder).run()
 

@@ -26,7 +26,7 @@ class UTCDateTime(TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - what TypeDecorator asks for
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -38,10 +38,10 @@ class PeriodText(TypeDecorator[Period]):
     impl = String(10)
     cache_ok = True
 
-    def process_bind_param(self, value: Period | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+    def process_bind_param(self, value: Period | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - what TypeDecorator asks for
         return None if value is None else str(value)
 
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> Period | None:  # noqa: ANN401, ARG002
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> Period | None:  # noqa: ANN401, ARG002 - what TypeDecorator asks for
         return None if value is None else _parse(value)
 
 
@@ -55,7 +55,7 @@ class CleanText(TypeDecorator[str]):
     impl = String
     cache_ok = True
 
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - what TypeDecorator asks for
         if value is None or (value.isascii() and "\0" not in value):
             return value
         return value.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode("utf-8")

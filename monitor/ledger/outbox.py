@@ -55,7 +55,7 @@ class SQLOutbox:
             )
             return [rows.delivery(row, rows.change(row)) for row in found]
 
-    def mark_sent(self, delivery: int, *, worker: str, now: datetime, outcome: str) -> None:  # noqa: ARG002
+    def mark_sent(self, delivery: int, *, worker: str, now: datetime, outcome: str) -> None:  # noqa: ARG002 - the port has it
         # Whoever holds the lease now: the message has gone out.
         self._finish(delivery, now, outcome, {"state": DeliveryState.SENT.value, "sent_at": now})
 

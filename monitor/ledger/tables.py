@@ -17,11 +17,11 @@ def _instant(*, nullable: bool = False, index: bool = False) -> Any:  # noqa: AN
     return Field(sa_column=Column(UTCDateTime, nullable=nullable, index=index))
 
 
-def _period() -> Any:  # noqa: ANN401
+def _period() -> Any:  # noqa: ANN401 - what Field returns
     return Field(default=None, sa_column=Column(PeriodText, nullable=True))
 
 
-def _text(*, nullable: bool = False) -> Any:  # noqa: ANN401
+def _text(*, nullable: bool = False) -> Any:  # noqa: ANN401 - what Field returns
     return Field(sa_column=Column(CleanText, nullable=nullable))
 
 

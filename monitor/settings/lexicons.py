@@ -94,7 +94,7 @@ def _compiled(language: str) -> Lexicon:
     return Lexicon.from_mapping(_shipped(language), _shipped(COMMON))
 
 
-class _QuickLoader(yaml.CSafeLoader):  # type: ignore[misc]
+class _QuickLoader(yaml.CSafeLoader):  # type: ignore[misc]  # PyYAML has no types
     """Reads our own files forty times faster than the loader of the operator's, which knows lines and columns.
 
     As YAML 1.2 has it, where "no" and "on" are words: plain scalars are numbers, true, false, null or text.

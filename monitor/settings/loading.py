@@ -115,7 +115,7 @@ def _destinations(
     document: Document, placed: Placed[SubscriberSettings], problems: list[Problem], interpolator: Interpolator
 ) -> tuple[Destination, ...]:
     # Apprise takes longer to import than all else together, and most folders are read by commands that send nothing.
-    from monitor.delivery.apprise import destinations  # noqa: PLC0415
+    from monitor.delivery.apprise import destinations  # noqa: PLC0415 - slow to load
 
     found: list[Destination] = []
     for index, address in enumerate(placed.model.to):

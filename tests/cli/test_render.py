@@ -114,7 +114,7 @@ def test_a_project_in_full_has_every_stage_and_fact() -> None:
     ],
 )
 def test_a_quantity_is_written_as_people_write_it(fact: object, text: str) -> None:
-    known = fold("plant", [Report(source=make_article().source, facts=(fact,))], INDUSTRIAL)  # type: ignore[arg-type]
+    known = fold("plant", [Report(source=make_article().source, facts=(fact,))], INDUSTRIAL)  # type: ignore[arg-type]  # built by cases
 
     seen = "\n".join(
         line.rstrip() for line in shown(overview([PROJECT], [known], {"industrial": INDUSTRIAL})).splitlines()
@@ -146,7 +146,7 @@ def test_a_quantity_is_written_as_people_write_it(fact: object, text: str) -> No
     ],
 )
 def test_a_change_says_what_moved(change: object, text: str) -> None:
-    assert move(change).plain == text  # type: ignore[arg-type]
+    assert move(change).plain == text  # type: ignore[arg-type]  # built by cases
 
 
 def test_a_change_of_a_project_that_is_gone_is_shown_by_its_id() -> None:

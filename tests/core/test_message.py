@@ -239,7 +239,7 @@ changes = st.builds(
     stage=st.none() | texts | st.sampled_from(["operating", "delayed"]),
     from_=values,
     to=values,
-    at=st.datetimes(min_value=datetime(2000, 1, 1), max_value=datetime(2100, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
+    at=st.datetimes(min_value=datetime(2000, 1, 1), max_value=datetime(2100, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001 - the zone is given beside
     effective=periods,
     confidence=st.sampled_from(Confidence),
     sources=st.lists(texts, max_size=3).map(tuple),

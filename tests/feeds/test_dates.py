@@ -124,7 +124,7 @@ def test_what_is_no_date_or_an_impossible_one_is_none(written: str) -> None:
     assert read_instant(written, now=NOW) is None
 
 
-_INSTANTS = st.datetimes(datetime(1990, 1, 2), datetime(2030, 1, 1)).map(lambda it: it.replace(microsecond=0))  # noqa: DTZ001
+_INSTANTS = st.datetimes(datetime(1990, 1, 2), datetime(2030, 1, 1)).map(lambda it: it.replace(microsecond=0))  # noqa: DTZ001 - naive by design
 _ZONES = st.integers(-12 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 
 
