@@ -67,7 +67,10 @@ class _Differ:
     def status(self) -> Iterator[Change]:
         """The status moved: forward, or into or out of a condition."""
         before, after = self.before, self.after
-        if after.status is None or after.status == before.status:
+        if after.status == before.status:
+            return
+        if after.status is None:
+            yield self._lifted()
             return
         milestone = after.milestone(after.status)
         own = self._own_evidence(Condition.RESUMED if before.status in OVERRIDING else after.status)
@@ -79,6 +82,18 @@ class _Differ:
             effective=after.since,
             confidence=after.confidence,
             evidence=(*own, *(milestone.evidence if milestone else ())),
+        )
+
+    def _lifted(self) -> Change:
+        """A condition is over, and no stage is known to which the project goes back: it has resumed."""
+        return self._change(
+            ChangeType.STATUS,
+            stage=Condition.RESUMED,
+            from_=self.before.status,
+            to=Condition.RESUMED,
+            effective=self._own_date(Condition.RESUMED),
+            confidence=self._own_confidence(),
+            evidence=self._own_evidence(Condition.RESUMED),
         )
 
     def milestones(self) -> Iterator[Change]:

@@ -191,6 +191,16 @@ def test_a_milestone_of_a_project_without_any_status_is_told_by_itself() -> None
     assert brief(changes) == [("milestone", "construction", None, "construction")]
 
 
+def test_a_halt_that_ends_is_told_though_no_stage_is_known() -> None:
+    changes = told(article(0, "suspended reached"), article(1, "resumed reached"), article(2, "suspended reached"))
+
+    assert brief(changes) == [
+        ("status", "suspended", None, "suspended"),
+        ("status", "resumed", "suspended", "resumed"),
+        ("status", "suspended", None, "suspended"),
+    ]
+
+
 texts = st.sampled_from(
     [
         "announced reached",
