@@ -87,17 +87,32 @@ class FeedRecord:
     last_status: str = ""
 
 
+class ReadFor(StrEnum):
+    """Why an article was read."""
+
+    #: A feed brought it.
+    POLL = "poll"
+    #: Its publisher has changed it.
+    CORRECTION = "correction"
+    #: The operator had it read anew, by another vocabulary or configuration.
+    REBUILD = "rebuild"
+    #: The operator gave it.
+    IMPORT = "import"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadArticle:
     """An article as it goes into the ledger: its identity, its text, where it was found, what was read in it.
 
     Address and outlet are the same in article and source, the language in article and reading; every claim and fact is
-    of one of the reading's projects.
+    of one of the reading's projects. The source was seen when this reading of the article came to be known.
     """
 
     article: Article
     source: Source
     reading: Reading
+    #: The fingerprint of what read it: where it is the same, the same text gives the same reading. "" where not known.
+    reader: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,12 +173,16 @@ class Ledger(Protocol):
         """
         ...
 
-    def reports(self, project: str | None = None) -> Mapping[str, Sequence[Report]]:
-        """Reports by project, oldest publication first (ties by article key)."""
+    def reports(self, project: str | None = None, *, as_of: datetime | None = None) -> Mapping[str, Sequence[Report]]:
+        """Reports by project, oldest publication first (ties by article key).
+
+        Of an article that was read several times its last reading counts; with ``as_of`` the last that was recorded by
+        that instant, and nothing of articles that came later.
+        """
         ...
 
     def articles(self, *, project: str | None = None, limit: int | None = None) -> Sequence[ReadArticle]:
-        """The articles (that concern the project) that came last, newest last, as they were recorded."""
+        """The articles (that concern the project) that came last, newest last, as they were last read."""
         ...
 
     def changes(self, *, project: str | None = None, limit: int | None = None) -> Sequence[Change]:

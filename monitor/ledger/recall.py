@@ -1,23 +1,38 @@
 """What the tables hold, as core values: what articles say, by project and by article."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, select, true
+from sqlalchemy import ColumnElement, Connection, Row, Table, and_, or_, select, true
 
-from monitor.core.model import Claim, Fact, Report
+from monitor.core.fold import publication_order
+from monitor.core.model import Report
 from monitor.ledger import rows
-from monitor.ledger.tables import ARTICLES, CLAIMS, CONCERNS, FACTS
+from monitor.ledger.tables import ARTICLES, CLAIMS, CONCERNS, FACTS, READINGS
 from monitor.ports import ReadArticle
 
-_SOURCE = [ARTICLES.c[name] for name in ("id", "key", "url", "outlet", "trust", "published_at", "seen_at", "story")]
+#: A source as one reading of its article has it: known since that was read.
+_SOURCE = [
+    *(ARTICLES.c[name] for name in ("key", "url", "outlet", "trust", "published_at", "story")),
+    READINGS.c.id.label("reading"),
+    READINGS.c.seen_at,
+]
+
+#: An article as its last reading has it.
+_ARTICLE = [*_SOURCE, *(ARTICLES.c[name] for name in ("title", "text", "published", "language")), READINGS.c.reader]
 
 #: Keys in one question: SQLite takes at most 32,766 variables.
 _CHUNK = 5000
 
-#: A project's id, an article's number.
+#: A project's id, a reading's number.
 _Place = tuple[str, int]
+
+_Told = TypeVar("_Told")
+
+#: What is said of each project.
+Reports = dict[str, list[Report]]
 
 
 def among(
@@ -30,56 +45,70 @@ def among(
     return found
 
 
-def reports(connection: Connection, projects: Sequence[str] | None) -> dict[str, list[Report]]:
-    """Reports of these projects, or of all, oldest publication first."""
-    claims, facts = _told(connection, projects)
-    sources = select(CONCERNS.c.project, *_SOURCE).join(CONCERNS, CONCERNS.c.article == ARTICLES.c.id)
-    found: dict[str, list[Report]] = defaultdict(list)
-    for row in connection.execute(sources.where(_of(CONCERNS, projects))):
-        place = row.project, row.id
+def reports(connection: Connection, projects: Sequence[str] | None, as_of: datetime | None = None) -> Reports:
+    """Reports of these projects, or of all, as they were known then or are known now, oldest publication first."""
+    claims = _told(connection, CLAIMS, rows.claim, projects, as_of)
+    facts = _told(connection, FACTS, rows.fact, projects, as_of)
+    sources = select(CONCERNS.c.project, *_SOURCE).join_from(CONCERNS, READINGS).join(ARTICLES)
+    found: Reports = defaultdict(list)
+    for row in connection.execute(sources.where(_of(CONCERNS, projects), _standing(as_of))):
+        place = row.project, row.reading
         if place in claims or place in facts:
             report = Report(
                 source=rows.source(row), claims=tuple(claims.get(place, ())), facts=tuple(facts.get(place, ()))
             )
             found[row.project].append(report)
     # Here and not in the database, whose idea of the order of texts depends on its locale.
-    return {project: sorted(found[project], key=rows.by_publication) for project in sorted(found)}
+    return {project: sorted(found[project], key=publication_order) for project in sorted(found)}
 
 
 def _told(
-    connection: Connection, projects: Sequence[str] | None
-) -> tuple[dict[_Place, list[Claim]], dict[_Place, list[Fact]]]:
+    connection: Connection,
+    table: Table,
+    value: Callable[[Row[Any]], _Told],
+    projects: Sequence[str] | None,
+    as_of: datetime | None,
+) -> dict[_Place, list[_Told]]:
     """All that was read of these projects, in the order in which it was read."""
-    claims: dict[_Place, list[Claim]] = defaultdict(list)
-    for row in connection.execute(select(CLAIMS).where(_of(CLAIMS, projects)).order_by(CLAIMS.c.id)):
-        claims[row.project, row.article].append(rows.claim(row))
-    facts: dict[_Place, list[Fact]] = defaultdict(list)
-    for row in connection.execute(select(FACTS).where(_of(FACTS, projects)).order_by(FACTS.c.id)):
-        facts[row.project, row.article].append(rows.fact(row))
-    return claims, facts
+    told: dict[_Place, list[_Told]] = defaultdict(list)
+    query = select(table).join(READINGS).where(_of(table, projects), _standing(as_of)).order_by(table.c.id)
+    for row in connection.execute(query):
+        told[row.project, row.reading].append(value(row))
+    return told
 
 
 def _of(table: Table, projects: Sequence[str] | None) -> ColumnElement[bool]:
     return true() if projects is None else table.c.project.in_(projects)
 
 
+def _standing(as_of: datetime | None) -> ColumnElement[bool]:
+    """That a reading counts: at that instant, or now."""
+    unretired = READINGS.c.retired_at.is_(None)
+    if as_of is None:
+        return unretired
+    return and_(READINGS.c.seen_at <= as_of, or_(unretired, READINGS.c.retired_at > as_of))
+
+
 def articles(connection: Connection, project: str | None, limit: int | None) -> list[ReadArticle]:
-    """The articles that came last, the newest last, each with all that was read in it."""
-    chosen = select(ARTICLES.c.id).order_by(ARTICLES.c.id.desc()).limit(limit)
+    """The articles that came last, the newest last, each with all that was last read in it."""
+    chosen = select(READINGS.c.id).where(_standing(None)).order_by(READINGS.c.article.desc()).limit(limit)
     if project is not None:
         chosen = chosen.join(CONCERNS).where(CONCERNS.c.project == project)
     latest = chosen.cte("latest")
 
-    def by_article(query: Select[Any], table: Table) -> dict[int, list[Any]]:
-        found: dict[int, list[Any]] = defaultdict(list)
-        for row in connection.execute(query.where(table.c.article.in_(select(latest.c.id)))):
-            found[row.article].append(row)
+    def by_reading(table: Table, order: ColumnElement[int]) -> dict[int, list[Row[Any]]]:
+        found: dict[int, list[Row[Any]]] = defaultdict(list)
+        query = select(table).where(table.c.reading.in_(select(latest.c.id))).order_by(order)
+        for row in connection.execute(query):
+            found[row.reading].append(row)
         return found
 
-    concerns = by_article(select(CONCERNS).order_by(CONCERNS.c.position), CONCERNS)
-    claims = by_article(select(CLAIMS).order_by(CLAIMS.c.id), CLAIMS)
-    facts = by_article(select(FACTS).order_by(FACTS.c.id), FACTS)
-    found = connection.execute(select(ARTICLES).where(ARTICLES.c.id.in_(select(latest.c.id))).order_by(ARTICLES.c.id))
+    concerns = by_reading(CONCERNS, CONCERNS.c.position)
+    claims = by_reading(CLAIMS, CLAIMS.c.id)
+    facts = by_reading(FACTS, FACTS.c.id)
+    chosen_articles = select(*_ARTICLE).join_from(READINGS, ARTICLES).where(READINGS.c.id.in_(select(latest.c.id)))
+    found = connection.execute(chosen_articles.order_by(ARTICLES.c.id))
     return [
-        rows.read_article(row, concerns.get(row.id, ()), claims.get(row.id, ()), facts.get(row.id, ())) for row in found
+        rows.read_article(row, concerns.get(row.reading, ()), claims.get(row.reading, ()), facts.get(row.reading, ()))
+        for row in found
     ]

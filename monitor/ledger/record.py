@@ -9,10 +9,11 @@ from sqlalchemy import Connection, Table, insert, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from monitor.core.articles import reports_of
+from monitor.core.fold import publication_order
 from monitor.core.model import Change, Report
 from monitor.ledger import recall, rows
-from monitor.ledger.tables import ARTICLES, CHANGES, CLAIMS, CONCERNS, DELIVERIES, ENTRIES, FACTS, FEEDS
-from monitor.ports import Decide, FeedRecord, Outgoing, Poll, ReadArticle
+from monitor.ledger.tables import ARTICLES, CHANGES, CLAIMS, CONCERNS, DELIVERIES, ENTRIES, FACTS, FEEDS, READINGS
+from monitor.ports import Decide, FeedRecord, Outgoing, Poll, ReadArticle, ReadFor
 
 
 def record(connection: Connection, poll: Poll, decide: Decide) -> tuple[Change, ...]:
@@ -67,16 +68,30 @@ def _save_articles(connection: Connection, items: Sequence[ReadArticle], feed: i
     statement = _or_else(connection, ARTICLES).on_conflict_do_nothing().returning(ARTICLES.c.key, ARTICLES.c.id)
     found = connection.execute(statement, [rows.article_values(item, feed) for item in items])
     numbers = {row.key: row.id for row in found}
-    saved = [(item, numbers[item.article.key]) for item in items if item.article.key in numbers]
+    saved = [item for item in items if item.article.key in numbers]
+    _save_readings(connection, saved, numbers, ReadFor.POLL)
+    return saved
+
+
+def _save_readings(
+    connection: Connection, items: Sequence[ReadArticle], numbers: Mapping[str, int], reason: ReadFor
+) -> None:
+    """Insert all that was read in these articles, whose numbers are given by their keys."""
+    if not items:
+        return
+    values = [rows.reading_values(item, numbers[item.article.key], reason) for item in items]
+    saved = connection.scalars(insert(READINGS).returning(READINGS.c.id, sort_by_parameter_order=True), values)
+    read = list(zip(saved, (item.reading for item in items), strict=True))
     concerns = [
-        {"article": number, "project": project, "position": position}
-        for item, number in saved
-        for position, project in enumerate(item.reading.projects)
+        {"reading": number, "project": project, "position": position}
+        for number, reading in read
+        for position, project in enumerate(reading.projects)
     ]
     _insert(connection, CONCERNS, concerns)
-    _insert(connection, CLAIMS, [rows.claim_values(c, number) for item, number in saved for c in item.reading.claims])
-    _insert(connection, FACTS, [rows.fact_values(f, number) for item, number in saved for f in item.reading.facts])
-    return [item for item, _ in saved]
+    _insert(
+        connection, CLAIMS, [rows.claim_values(claim, number) for number, reading in read for claim in reading.claims]
+    )
+    _insert(connection, FACTS, [rows.fact_values(fact, number) for number, reading in read for fact in reading.facts])
 
 
 def _reports(items: Sequence[ReadArticle]) -> dict[str, list[Report]]:
@@ -85,7 +100,7 @@ def _reports(items: Sequence[ReadArticle]) -> dict[str, list[Report]]:
     for item in items:
         for project, report in reports_of(item.source, item.reading).items():
             found[project].append(report)
-    return {project: sorted(reports, key=rows.by_publication) for project, reports in found.items()}
+    return {project: sorted(reports, key=publication_order) for project, reports in found.items()}
 
 
 def _save_changes(connection: Connection, changes: Sequence[Change]) -> tuple[Change, ...]:

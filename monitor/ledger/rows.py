@@ -16,11 +16,19 @@ from monitor.core.model import (
     Fact,
     FactKind,
     Reading,
-    Report,
     Source,
     State,
 )
-from monitor.ports import AttemptRecord, DeliveryRecord, DeliveryState, FeedRecord, Outgoing, ReadArticle, Validators
+from monitor.ports import (
+    AttemptRecord,
+    DeliveryRecord,
+    DeliveryState,
+    FeedRecord,
+    Outgoing,
+    ReadArticle,
+    ReadFor,
+    Validators,
+)
 
 Values = dict[str, Any]
 
@@ -77,9 +85,14 @@ def source(row: Row[Any]) -> Source:
     )
 
 
-def by_publication(report: Report) -> tuple[datetime, str]:
-    """The order of reports: the oldest publication first, those of one instant by their articles' keys."""
-    return report.source.published_at, report.source.article
+def reading_values(item: ReadArticle, article: int, reason: ReadFor) -> Values:
+    return {
+        "article": article,
+        "seen_at": item.source.seen_at,
+        "retired_at": None,
+        "reason": reason.value,
+        "reader": item.reader,
+    }
 
 
 def read_article(
@@ -100,12 +113,12 @@ def read_article(
         claims=tuple(map(claim, claims)),
         facts=tuple(map(fact, facts)),
     )
-    return ReadArticle(article=article, source=source(row), reading=reading)
+    return ReadArticle(article=article, source=source(row), reading=reading, reader=row.reader)
 
 
-def claim_values(claim: Claim, article: int) -> Values:
+def claim_values(claim: Claim, reading: int) -> Values:
     return {
-        "article": article,
+        "reading": reading,
         "project": claim.project,
         "stage": claim.stage,
         "state": claim.state.value,
@@ -126,9 +139,9 @@ def claim(row: Row[Any]) -> Claim:
     )
 
 
-def fact_values(fact: Fact, article: int) -> Values:
+def fact_values(fact: Fact, reading: int) -> Values:
     return {
-        "article": article,
+        "reading": reading,
         "project": fact.project,
         "kind": fact.kind.value,
         "value": fact.value,

@@ -1,6 +1,7 @@
 """The ledger on SQL: a poll goes in whole or not at all."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import Engine, select
 
@@ -36,9 +37,9 @@ class SQLLedger:
         with writing(self._engine) as connection:
             return record(connection, poll, decide)
 
-    def reports(self, project: str | None = None) -> Mapping[str, Sequence[Report]]:
+    def reports(self, project: str | None = None, *, as_of: datetime | None = None) -> Mapping[str, Sequence[Report]]:
         with reading(self._engine) as connection:
-            return recall.reports(connection, None if project is None else [project])
+            return recall.reports(connection, None if project is None else [project], as_of)
 
     def articles(self, *, project: str | None = None, limit: int | None = None) -> Sequence[ReadArticle]:
         with reading(self._engine) as connection:

@@ -53,7 +53,7 @@ class EntryRow(SQLModel, table=True):
 
 
 class ArticleRow(SQLModel, table=True):
-    """An article with the source that it is, as it was when it was first seen."""
+    """An article with the source that it is; title and text are those of its last edition."""
 
     __tablename__: ClassVar[str] = "articles"
 
@@ -67,50 +67,69 @@ class ArticleRow(SQLModel, table=True):
     outlet: str = _text()
     trust: float
     published_at: datetime = _instant()
+    #: When it was first seen; its readings say since when what they say is known.
     seen_at: datetime = _instant()
     story: str
     #: Where it was first found.
     feed: int = Field(foreign_key="feeds.id")
 
 
+class ReadingRow(SQLModel, table=True):
+    """One reading of an article; of several the one that is not retired counts, the others are its former editions."""
+
+    __tablename__: ClassVar[str] = "readings"
+
+    id: int | None = Field(default=None, primary_key=True)
+    article: int = Field(foreign_key="articles.id", index=True)
+    #: When what it says came to be known.
+    seen_at: datetime = _instant()
+    #: When another one took its place.
+    retired_at: datetime | None = _instant(nullable=True)
+    reason: str
+    #: The fingerprint of what read it; "" where that is not known.
+    reader: str
+
+
 class ConcernRow(SQLModel, table=True):
-    """A project that an article concerns."""
+    """A project that an article concerns by one reading of it."""
 
     __tablename__: ClassVar[str] = "concerns"
     __table_args__: ClassVar[dict[str, bool]] = {"sqlite_with_rowid": False}
 
-    article: int = Field(primary_key=True, foreign_key="articles.id", sa_column_kwargs={"autoincrement": False})
+    reading: int = Field(primary_key=True, foreign_key="readings.id", sa_column_kwargs={"autoincrement": False})
     project: str = Field(primary_key=True, index=True)
-    #: Its place among the article's projects.
+    #: Its place among the reading's projects.
     position: int
 
 
 class ClaimRow(SQLModel, table=True):
     __tablename__: ClassVar[str] = "claims"
-    __table_args__ = (Index("ix_claims_project_article", "project", "article"),)
+    __table_args__ = (Index("ix_claims_project_reading", "project", "reading"),)
 
     id: int | None = Field(default=None, primary_key=True)
-    article: int = Field(foreign_key="articles.id", index=True)
+    reading: int = Field(foreign_key="readings.id", index=True)
     project: str
     stage: str
     state: str
     date: Period | None = _period()
     confidence: float
     evidence: str = _text()
+    phase: str | None
 
 
 class FactRow(SQLModel, table=True):
     __tablename__: ClassVar[str] = "facts"
-    __table_args__ = (Index("ix_facts_project_article", "project", "article"),)
+    __table_args__ = (Index("ix_facts_project_reading", "project", "reading"),)
 
     id: int | None = Field(default=None, primary_key=True)
-    article: int = Field(foreign_key="articles.id", index=True)
+    reading: int = Field(foreign_key="readings.id", index=True)
     project: str
     kind: str
     value: float
     unit: str
     evidence: str = _text()
     confidence: float
+    phase: str | None
 
 
 class ChangeRow(SQLModel, table=True):
@@ -176,6 +195,6 @@ def _core(row: type) -> Table:
     return row.__table__  # type: ignore[attr-defined, no-any-return]  # SQLModel sets it, its types do not say so
 
 
-FEEDS, ENTRIES, ARTICLES, CONCERNS = _core(FeedRow), _core(EntryRow), _core(ArticleRow), _core(ConcernRow)
-CLAIMS, FACTS, CHANGES = _core(ClaimRow), _core(FactRow), _core(ChangeRow)
+FEEDS, ENTRIES, ARTICLES, READINGS = _core(FeedRow), _core(EntryRow), _core(ArticleRow), _core(ReadingRow)
+CONCERNS, CLAIMS, FACTS, CHANGES = _core(ConcernRow), _core(ClaimRow), _core(FactRow), _core(ChangeRow)
 DELIVERIES, ATTEMPTS = _core(DeliveryRow), _core(AttemptRow)

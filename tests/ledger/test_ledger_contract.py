@@ -255,7 +255,7 @@ def test_the_order_and_the_cut_of_polls_do_not_matter(
     items = [make_article(f"a{number}", day=-number % 3) for number in order]
     bounds = sorted({0, 6, *cuts})
     with engine.begin() as connection:
-        for name in ("claims", "facts", "concerns", "articles", "entries", "feeds"):
+        for name in ("claims", "facts", "concerns", "readings", "articles", "entries", "feeds"):
             connection.execute(text(f"DELETE FROM {name}"))
 
     for start, end in pairwise(bounds):

@@ -15,7 +15,18 @@ from tests.ledger import processes
 
 def test_six_processes_may_create_one_database_at_once(database: str, engine: Engine) -> None:
     with engine.begin() as connection:
-        names = ("attempts", "deliveries", "changes", "facts", "claims", "concerns", "articles", "entries", "feeds")
+        names = (
+            "attempts",
+            "deliveries",
+            "changes",
+            "facts",
+            "claims",
+            "concerns",
+            "readings",
+            "articles",
+            "entries",
+            "feeds",
+        )
         for name in (*names, "alembic_version"):
             connection.execute(text(f"DROP TABLE {name}"))
     workers = [processes.start(processes.create, database) for _ in range(6)]
