@@ -13,7 +13,7 @@ from importlib import resources
 from itertools import count, groupby
 from xml.etree.ElementTree import TreeBuilder, tostring
 
-from monitor.cli.explain_notes import Note, Outcome, basis, claim_words, fact_words, notes, reason
+from monitor.cli.explain_notes import Note, Outcome, because, claim_words, fact_words, notes, reason
 from monitor.core.model import Article, Claim, Fact
 from monitor.core.plain import clean, is_plain_address
 from monitor.core.reading.explanation import (
@@ -166,11 +166,11 @@ class _Section:
             return
         with self._page.element("ul", class_="summary"):
             for each in explained.claims:
-                self._row(each.claim, claim_words(each.claim), each.claim.state.value, basis(each))
+                self._row(each.claim, claim_words(each.claim), each.claim.state.value, because(each))
             for fact in explained.facts:
                 self._row(fact, fact_words(fact), "amount")
 
-    def _row(self, read: Claim | Fact, says: str, tone: str, more: str | None = None) -> None:
+    def _row(self, read: Claim | Fact, says: str, tone: str, more: str = "") -> None:
         page = self._page
         with page.element("li"):
             self._chip(read.project)

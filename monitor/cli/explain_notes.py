@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from monitor.cli.render import quantity
 from monitor.core.model import Claim, Fact
+from monitor.core.reading.confidence import Ground
 from monitor.core.reading.explanation import (
     Basis,
     CueMark,
@@ -46,6 +47,19 @@ _REASONS = {
 _BASES = {
     Basis.PROGRESS: "a share of the works is done, so they have begun",
     Basis.DESCRIBED: "nothing reached is told, so the project counts as announced",
+}
+_GROUNDS = {
+    Ground.HEADLINE: "in the headline",
+    Ground.TWICE: "told twice",
+    Ground.AGAIN_AND_AGAIN: "told again and again",
+    Ground.DATED: "dated",
+    Ground.DESCRIBED: "not told in so many words",
+    Ground.UNMARKED: "no word decides on the state",
+    Ground.LATE: "told at the end only",
+    Ground.DISPUTED: "told in another state too",
+    Ground.COMMON: "often told of other plants",
+    Ground.VAGUE: "a threat, or due on no date",
+    Ground.PASSING: "not so at a certain time",
 }
 
 
@@ -92,9 +106,9 @@ def reason(explanation: Explanation) -> str | None:
     return _REASONS[explanation.reason] if explanation.reason else None
 
 
-def basis(explained: ExplainedClaim) -> str | None:
-    """What the claim is made from, where it is not told in so many words."""
-    return _BASES.get(explained.basis)
+def because(explained: ExplainedClaim) -> str:
+    """What the claim is made from, where it is not told in so many words; else what makes it as sure as it is."""
+    return _BASES.get(explained.basis) or ", ".join(map(_GROUNDS.__getitem__, explained.grounds))
 
 
 def claim_words(claim: Claim) -> str:

@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from monitor.cli.explain_notes import Note, Outcome, basis, claim_words, fact_words, notes, reason
+from monitor.cli.explain_notes import Note, Outcome, because, claim_words, fact_words, notes, reason
 from monitor.cli.render import in_a_row, lines, text
 from monitor.core.model import Article
 from monitor.core.plain import clean, visible
@@ -77,7 +77,7 @@ def _summary(explained: Explanation, colours: Mapping[str, str]) -> Iterator[Tex
             _project(claim.project, colours),
             Text(claim_words(claim), _TONES[claim.state.value]),
             f"sure {claim.confidence:.2f}",
-            Text(basis(each) or "", "dim"),
+            Text(because(each), "dim"),
         )
     for fact in explained.facts:
         yield in_a_row(

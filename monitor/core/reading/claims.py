@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from monitor.core.lifecycle import PLANNED, Condition
 from monitor.core.model import Claim, Fact, FactKind, State
 from monitor.core.periods import Period, Precision
+from monitor.core.reading.confidence import Ground, confidence, grounds
 from monitor.core.reading.dating import Dating
 from monitor.core.reading.document import Document
 from monitor.core.reading.events import Told
@@ -18,8 +19,6 @@ UNDER_WAY = "construction"
 PRODUCING = "operating"
 #: So far off is what is to happen any day now.
 _SOON = timedelta(days=5)
-#: The most that a sentence is worth alone.
-_ALONE = 0.85
 #: per cent
 COMPLETE = 100
 #: What is worth telling as expected without any date: decisions to come, and what threatens.
@@ -44,13 +43,22 @@ class Dated:
         return self.dating.period
 
 
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A claim, with what makes it as sure as it is."""
+
+    claim: Claim
+    grounds: tuple[Ground, ...]
+
+
 def assemble(
-    events: Iterable[Dated], facts: Iterable[Fact], document: Document, concerned: Sequence[str]
-) -> tuple[Claim, ...]:
+    events: Iterable[Dated], facts: Iterable[Fact], document: Document, concerned: Sequence[str], *, end: int
+) -> tuple[Weighed, ...]:
     """The claims of an article, in the order of the configuration and of the text.
 
     Each is told in the state that the evidence bears: an expectation for a day gone by is none, a fact of the future is
-    an expectation. What is only described as planned counts as announced.
+    an expectation. What is only described as planned counts as announced. What is told from sentence ``end`` on only is
+    less sure.
     """
     by_project: dict[str, list[Dated]] = defaultdict(list)
     for event in events:
@@ -58,11 +66,11 @@ def assemble(
         if settled is not None:
             by_project[event.project].append(settled)
     progress = {fact.project: fact for fact in facts if fact.kind is FactKind.PROGRESS and 0 < fact.value < COMPLETE}
-    claims: list[Claim] = []
+    claims: list[Weighed] = []
     for project in concerned:
         told = _of_this_plant(_consistent(_corrected(by_project[project], document)), document)
         reached = {e.told.stage for e in told if e.told.state is State.REACHED}
-        claims.extend(_claims(told, document))
+        claims.extend(_claims(told, document, end))
         if project in progress and UNDER_WAY not in reached:
             claims.append(_under_way(progress[project]))
         elif not reached and Condition.CLOSED not in {e.told.stage for e in told}:
@@ -176,7 +184,7 @@ def _of_this_plant(events: Sequence[Dated], document: Document) -> Sequence[Date
     return [e for e in events if e not in producing] if is_to_come else events
 
 
-def _claims(events: Sequence[Dated], document: Document) -> Iterator[Claim]:
+def _claims(events: Sequence[Dated], document: Document, end: int) -> Iterator[Weighed]:
     groups: dict[tuple[str, State], list[Dated]] = defaultdict(list)
     for event in events:
         groups[event.told.stage, event.told.state].append(event)
@@ -191,22 +199,12 @@ def _claims(events: Sequence[Dated], document: Document) -> Iterator[Claim]:
                 best[event.date] = event
             if state is not State.EXPECTED:
                 break
+        told = [event.told for event in group]
+        is_disputed = any(other == stage for other, _ in groups.keys() - {(stage, state)})
         for when, event in best.items():
-            yield Claim(
-                project=event.project,
-                stage=stage,
-                state=state,
-                date=when,
-                confidence=_confidence(group),
-                evidence=document.quote(document.sentences[event.told.sentence].span),
-            )
-
-
-def _confidence(group: Sequence[Dated]) -> float:
-    """How sure the reading is: less so where one sentence alone tells it, without a word of whose project it is."""
-    sureness = max(event.told.sureness for event in group)
-    is_borne_out = any(event.is_named for event in group) or len({event.told.sentence for event in group}) > 1
-    return round(sureness if is_borne_out else min(sureness, _ALONE), 2)
+            on = grounds(stage, state, told, document, end=end, is_dated=when is not None, is_disputed=is_disputed)
+            evidence = document.quote(document.sentences[event.told.sentence].span)
+            yield _weighed(event.project, stage, state, evidence, *on, when=when)
 
 
 def _preference(event: Dated) -> tuple[bool, date, float, int]:
@@ -218,25 +216,17 @@ def _preference(event: Dated) -> tuple[bool, date, float, int]:
     return (event.date is None, first, -event.told.sureness, event.told.sentence)
 
 
-def _under_way(progress: Fact) -> Claim:
+def _under_way(progress: Fact) -> Weighed:
     """What is half done has been begun."""
-    return Claim(
-        project=progress.project,
-        stage=UNDER_WAY,
-        state=State.REACHED,
-        date=None,
-        confidence=0.8,
-        evidence=progress.evidence,
-    )
+    return _weighed(progress.project, UNDER_WAY, State.REACHED, progress.evidence, Ground.DESCRIBED)
 
 
-def _planned(project: str, events: Sequence[Dated], document: Document) -> Claim:
+def _planned(project: str, events: Sequence[Dated], document: Document) -> Weighed:
     at = events[0].told.sentence if events else 0
-    return Claim(
-        project=project,
-        stage=PLANNED,
-        state=State.REACHED,
-        date=None,
-        confidence=0.7,
-        evidence=document.quote(document.sentences[at].span),
-    )
+    evidence = document.quote(document.sentences[at].span)
+    return _weighed(project, PLANNED, State.REACHED, evidence, Ground.DESCRIBED)
+
+
+def _weighed(project: str, stage: str, state: State, evidence: str, *on: Ground, when: Period | None = None) -> Weighed:
+    claim = Claim(project=project, stage=stage, state=state, date=when, confidence=confidence(on), evidence=evidence)
+    return Weighed(claim, on)

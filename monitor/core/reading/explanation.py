@@ -8,6 +8,7 @@ from itertools import pairwise
 from monitor.core.mention import Role
 from monitor.core.model import Claim, Fact, FactKind, State
 from monitor.core.periods import Period
+from monitor.core.reading.confidence import Ground
 from monitor.core.reading.lexicon import Side, Tone
 
 
@@ -227,6 +228,8 @@ class ExplainedClaim:
 
     claim: Claim
     basis: Basis
+    #: What makes it as sure as it is.
+    grounds: tuple[Ground, ...]
     #: The phrases that tell of it, where any do.
     places: tuple[Place, ...]
 

@@ -34,7 +34,9 @@ class Outcomes:
         events = dict.fromkeys(steps.events)
         for event in events:
             self._events[event.told].append(event)
-        self._claims = {_key(claim): claim for claim in steps.claims if reader.has_stage(claim.project, claim.stage)}
+        claimed = [each for each in steps.claims if reader.has_stage(each.claim.project, each.claim.stage)]
+        self._claims = {_key(each.claim): each.claim for each in claimed}
+        self._grounds = {_key(each.claim): each.grounds for each in claimed}
         #: For each claim the events that are it, in the order of the text.
         self._makers: dict[_Key, list[Dated]] = defaultdict(list)
         for event in events:
@@ -69,7 +71,7 @@ class Outcomes:
         heads = [event.told.head for event in self._makers[key]]
         places = dict.fromkeys(Place(*self._document.text.original_span(head.start, head.end)) for head in heads)
         basis = Basis.TOLD if places else Basis.PROGRESS if claim.stage == UNDER_WAY else Basis.DESCRIBED
-        return ExplainedClaim(claim=claim, basis=basis, places=tuple(places))
+        return ExplainedClaim(claim=claim, basis=basis, grounds=self._grounds[key], places=tuple(places))
 
     def _telling(self, event: Dated) -> Telling:
         claim = next((self._claims[key] for key in self._alone(event) if key in self._claims), None)
@@ -119,7 +121,8 @@ class Outcomes:
 
     def _assembled(self, *events: Dated) -> frozenset[_Key]:
         ordered = sorted(events, key=lambda event: event.told.span)
-        return frozenset(map(_key, assemble(ordered, (), self._document, (events[0].project,))))
+        assembled = assemble(ordered, (), self._document, (events[0].project,), end=len(self._document.sentences))
+        return frozenset(_key(each.claim) for each in assembled)
 
 
 _DESCRIBED = (PLANNED, State.REACHED, None)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from monitor.core.lifecycle import PLANNED, Condition, Lifecycle
 from monitor.core.matching import Matcher
 from monitor.core.mention import Mention, Role
-from monitor.core.model import Article, Claim, Fact, Project, Reading
-from monitor.core.reading.claims import Dated, assemble
+from monitor.core.model import Article, Fact, Project, Reading
+from monitor.core.reading.claims import Dated, Weighed, assemble
+from monitor.core.reading.confidence import end_of
 from monitor.core.reading.dating import date_events
 from monitor.core.reading.document import Document
 from monitor.core.reading.events import Told, tell
@@ -52,7 +53,7 @@ class Steps:
     #: The projects that the article concerns, less those that it only mentions.
     projects: tuple[str, ...]
     #: All that is claimed, also of stages that the project's lifecycle has not.
-    claims: tuple[Claim, ...]
+    claims: tuple[Weighed, ...]
 
 
 class RuleReader:
@@ -82,7 +83,7 @@ class RuleReader:
         return Reading(
             language=article.language,
             projects=steps.projects,
-            claims=tuple(claim for claim in steps.claims if self.has_stage(claim.project, claim.stage)),
+            claims=tuple(each.claim for each in steps.claims if self.has_stage(each.claim.project, each.claim.stage)),
             facts=steps.facts,
         )
 
@@ -143,6 +144,7 @@ class RuleReader:
         told_of = {event.project for event in events if event.told.stage != PLANNED}
         told_of.update(fact.project for fact in stated)
         projects = tuple(project for project in concerned if project not in matched.in_passing or project in told_of)
+        spans = [*(m.span for m in matched.mentions), *(event.span for event in told), *(q.span for q in found)]
         return Steps(
             tokens=tokens,
             focus=focus,
@@ -152,7 +154,7 @@ class RuleReader:
             quantities=found,
             facts=stated,
             projects=projects,
-            claims=assemble(events, stated, document, projects),
+            claims=assemble(events, stated, document, projects, end=end_of(document, spans)),
         )
 
     def _whose(self, matched: Matched) -> set[tuple[str, int]]:

@@ -7,6 +7,7 @@ import pytest
 from monitor.core.model import Claim, Fact, FactKind, State
 from monitor.core.periods import Period
 from monitor.core.reading.claims import Dated, assemble
+from monitor.core.reading.confidence import Ground, confidence
 from monitor.core.reading.dating import Dating
 from monitor.core.reading.document import Document, Span
 from monitor.core.reading.events import Told
@@ -37,7 +38,7 @@ def event(
 
 
 def claims(*events: Dated, facts: tuple[Fact, ...] = (), document: Document = DOCUMENT) -> list[Claim]:
-    return list(assemble(events, facts, document, ("plant",)))
+    return [each.claim for each in assemble(events, facts, document, ("plant",), end=9)]
 
 
 def briefly(*events: Dated, **more: Any) -> list[tuple[str, str, str | None]]:
@@ -153,8 +154,8 @@ def test_of_several_announcements_the_first_dated_one_is_told() -> None:
 
 
 def test_projects_come_in_the_order_of_the_configuration() -> None:
-    found = assemble([event("agreed", project="b"), event("agreed", project="a")], (), DOCUMENT, ("a", "b"))
-    assert [claim.project for claim in found] == ["a", "b"]
+    found = assemble([event("agreed", project="b"), event("agreed", project="a")], (), DOCUMENT, ("a", "b"), end=9)
+    assert [each.claim.project for each in found] == ["a", "b"]
 
 
 @pytest.mark.parametrize(
@@ -221,12 +222,22 @@ def test_a_production_counts_where_it_can_be_this_plants() -> None:
     assert ("operating", "reached", "2022") in briefly(event("delayed"), event("operating", date="2022"))
 
 
-def test_one_sentence_alone_is_surer_where_it_names_the_project() -> None:
-    def confidence(*told: Dated) -> float:
-        return next(claim.confidence for claim in claims(*told) if claim.stage == "construction")
+def test_a_claim_is_as_sure_as_what_speaks_for_it() -> None:
+    weighed = assemble(
+        [event("agreed", sentence=TITLE), event("agreed", date="2024-05")], (), DOCUMENT, ("plant",), end=9
+    )
 
-    assert confidence(event("construction")) < confidence(event("construction", is_named=True))
-    assert confidence(event("construction")) < confidence(event("construction"), event("construction", sentence=SECOND))
+    assert [(each.claim.stage, each.grounds) for each in weighed] == [
+        ("agreed", (Ground.HEADLINE, Ground.TWICE, Ground.DATED))
+    ]
+    assert weighed[0].claim.confidence == confidence(weighed[0].grounds)
+
+
+def test_a_stage_claimed_in_two_states_makes_each_less_sure() -> None:
+    built, to_be_built = claims(event("construction"), event("construction", State.EXPECTED, "2025"))[:2]
+
+    assert built.confidence < claims(event("construction"))[0].confidence
+    assert to_be_built.confidence < claims(event("construction", State.EXPECTED, "2025"))[0].confidence
 
 
 def test_a_plant_that_is_to_close_is_no_plan() -> None:
