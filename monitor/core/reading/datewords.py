@@ -14,6 +14,9 @@ Its meaning is a precision, then at most one of each of these, in this order:
 ``ago`` ``ahead``          so many ``{count}`` of ``{unit}`` before or after the day of publishing
 ``open``                   where no year was said: the nearest one, behind for what has happened, ahead for what will
 ``past`` ``future``        the same, where the text says on which side it lies
+``later`` ``earlier``      counted from the time named last before it ("two years later", "the following spring")
+``after``                  the time of what is told behind it, so long before the time named before it in its sentence,
+                           or before the publishing ("two months after works began")
 =========================  ==========================================================================================
 """
 
@@ -45,6 +48,8 @@ class Calendar:
     and_behind: re.Pattern[str]
     #: What makes a year behind it part of a name.
     title: re.Pattern[str]
+    #: What makes a time behind it that since when something has been so.
+    since: re.Pattern[str]
 
     @classmethod
     def from_section(cls, section: Section) -> Self:
@@ -55,7 +60,8 @@ class Calendar:
         """
         section.only(
             "months", "weekdays", "units", "counts", "ordinals", "seasons", "plans", "years", "patterns",
-            "superseded", "slips", "links", "back_links", "lists", "titles", "proclitics", "day_suffix", "month_suffix",
+            "superseded", "slips", "links", "back_links", "lists", "titles", "since", "proclitics", "day_suffix",
+            "month_suffix",
         )  # fmt: skip
         names: dict[str, Mapping[str, int | str]] = {
             group: _numbers(section.section(key))
@@ -82,6 +88,7 @@ class Calendar:
             listing=_any((*section.strings("lists"), "[-–/]"), whole=True),
             and_behind=re.compile(rf"\s*(?:{'|'.join(map(phrase, section.strings('lists'))) or '(?!)'})"),
             title=re.compile(rf"(?:{'|'.join(map(phrase, section.strings('titles'))) or '(?!)'})\W*$"),
+            since=re.compile(rf"(?:{'|'.join(map(phrase, section.strings('since'))) or '(?!)'})(?:\W+\w+){{0,5}}\W*$"),
         )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from monitor.core.lifecycle import PLANNED
+from monitor.core.model import State
 from monitor.core.reading.document import Document, Span
 from monitor.core.reading.events import Told
 from monitor.core.reading.suitability import fits, happen_together, is_condition, may_have, may_share
@@ -94,6 +95,8 @@ class Pairing:
             for time in range(max(0, at - BESIDE), min(len(starts), at + BESIDE)):
                 if not may_have(event, self._times[time], self._published):
                     continue
+                if self._times[time].is_of_next and not self._is_next(event, time):
+                    continue
                 apart = max(first - self._clauses_of_times[time], self._clauses_of_times[time] - last, 0)
                 if apart == 0 and self._sees(event, time):
                     own.append(self._pair(number, time))
@@ -178,6 +181,18 @@ class Pairing:
             for other in self._between(event.head, place)
         )
 
+    def _is_next(self, event: Told, time: int) -> bool:
+        """Whether this is what the time of "two months after works began" belongs to.
+
+        Not of what is still to come by then: "it will open two years after works begin".
+        """
+        place, published = self._times[time].span, self._published
+        is_over = published is not None and self._times[time].ahead.end < published.start
+        is_to_come = any(e.state is State.EXPECTED and e.head.end <= place.start for e in self._events)
+        return (
+            place.end <= event.head.start and not any(self._between(place, event.head)) and not (is_over and is_to_come)
+        )
+
     def _joined(self, time: int) -> list[int]:
         """The times joined to this one by a mere word: "October 2024 or April 2025"."""
         return [
@@ -196,6 +211,7 @@ class Pairing:
         return (
             len(between) <= JOINED
             and is_word
+            and not self._times[second].is_of_next
             and set(between).isdisjoint(",،，;")
             and not any(self._between(one, other))
         )

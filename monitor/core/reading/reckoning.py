@@ -22,6 +22,13 @@ class Relation(StrEnum):
     OPEN = "open"
     PAST = "past"
     FUTURE = "future"
+    LATER = "later"
+    EARLIER = "earlier"
+    AFTER = "after"
+
+
+#: Counted from another time that the text names.
+FROM_ANOTHER = frozenset({Relation.LATER, Relation.EARLIER, Relation.AFTER})
 
 
 #: How far years that are named so lie from that of the publishing.
@@ -38,6 +45,7 @@ _NEEDED = {
     "half": Precision.HALF,
 }
 _MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
+_NAMES = {Precision.YEAR: "year", Precision.HALF: "half", Precision.QUARTER: "quarter", Precision.MONTH: "month"}
 #: "Last summer" is this one when it has so little left.
 _NEARLY_OVER = timedelta(days=31)
 
@@ -66,7 +74,7 @@ def resolve(meaning: Meaning, named: Mapping[str, int | str], published: Period 
     try:
         if "year" in named:
             period: Period | None = _part(_in_year(meaning.unit, named, int(named["year"])), meaning.part)
-        elif published is None or meaning.relation is Relation.NAMED:
+        elif published is None or meaning.relation in {Relation.NAMED, *FROM_ANOTHER}:
             return None
         elif meaning.relation in {Relation.OPEN, Relation.PAST, Relation.FUTURE}:
             return _open(meaning, named, published)
@@ -76,6 +84,21 @@ def resolve(meaning: Meaning, named: Mapping[str, int | str], published: Period 
         # A day of no month, the thirtieth of February, the year 10000.
         return None
     return (period, period) if period else None
+
+
+def reckon_from(base: Period, meaning: Meaning, named: Mapping[str, int | str]) -> Period | None:
+    """What an expression means that is counted from another time: "two years later", "the following spring"."""
+    unit = str(named.get("unit", meaning.unit))
+    try:
+        if unit in named:
+            years = (base.start.year, base.start.year + 1)
+            periods = (_in_year(unit, named, year) for year in years)
+            return next((period for period in periods if period.start > base.end), None)
+        shift = int(named.get("count", 1)) * (1 if meaning.relation is Relation.LATER else -1)
+        return _moved(unit, shift, base) or _moved_coarsely(unit, shift, base)
+    except (KeyError, ValueError):
+        # A day of no month.
+        return None
 
 
 def _in_year(unit: str, named: Mapping[str, int | str], year: int) -> Period:
@@ -196,8 +219,18 @@ def _moved(unit: str, shift: int, published: Period) -> Period | None:
     if unit == "week":
         day = start + timedelta(weeks=shift)
         return Period.month(day.year, day.month)
-    length = _MONTHS[unit]
-    number = (start.year * 12 + start.month - 1) // length + shift
-    year, index = divmod(number * length, 12)
+    return _containing(unit, start.year * 12 + start.month - 1 + shift * _MONTHS[unit])
+
+
+def _moved_coarsely(unit: str, shift: int, base: Period) -> Period | None:
+    """A period of the precision of a coarser one, so many units away from it: eighteen months from a quarter."""
+    if unit not in _MONTHS:
+        return None
+    return _containing(_NAMES[base.precision], base.start.year * 12 + base.start.month - 1 + shift * _MONTHS[unit])
+
+
+def _containing(unit: str, month: int) -> Period:
+    """The period of this unit in which a month lies, counted from the year nought."""
+    year, index = divmod(month, 12)
     made = {"month": Period.month, "quarter": Period.quarter, "half": Period.half}
-    return Period.year(year) if unit == "year" else made[unit](year, index // length + 1)
+    return Period.year(year) if unit == "year" else made[unit](year, index // _MONTHS[unit] + 1)

@@ -44,6 +44,8 @@ def fits(event: Told, time: TimeExpression, published: Period | None) -> bool:
 
 def may_have(event: Told, time: TimeExpression, published: Period | None) -> bool:
     """Whether the event may have the time at all: one that does not fit may yet turn a fact into an expectation."""
+    if time.is_since and event.state is State.EXPECTED and not event.is_open:
+        return False
     return event.stage not in _PAST_BY_NATURE or fits(event, time, published)
 
 

@@ -11,10 +11,10 @@ from monitor.core.periods import Period
 from monitor.core.reading.datepatterns import ERAS, FOLLOWING, SAME, YEAR, Pattern
 from monitor.core.reading.datewords import Calendar
 from monitor.core.reading.document import Document, Sentence, Span
-from monitor.core.reading.reckoning import YEARS, Meaning, Relation, resolve
+from monitor.core.reading.reckoning import FROM_ANOTHER, YEARS, Meaning, Relation, reckon_from, resolve
 
 _A_YEAR = Meaning("year", "", Relation.NAMED)
-#: So far back "that year" can mean a year.
+#: So far back "that year" can mean a year, and "two years later" another time.
 _NEAR = 400
 
 
@@ -31,6 +31,10 @@ class TimeExpression:
     is_superseded: bool = False
     #: "And", or another word that sets things side by side, stands right behind it.
     is_before_and: bool = False
+    #: Since when something has been so; nothing that is still to come has it.
+    is_since: bool = False
+    #: It is the time of what is told right behind it: "two months after works began".
+    is_of_next: bool = False
 
     def period(self, state: State) -> Period:
         """When it is, for something told in this state."""
@@ -53,13 +57,25 @@ def time_expressions(
         sentence = document.sentences[number]
         first, last = (bisect_left(places, (edge,)) for edge in sentence.span)
         patterns = calendar.patterns.at(places[first:last])
-        found.extend(_in_sentence(text, sentence, patterns, calendar, document.published))
+        before = found[-1] if found and sentence.span.start - found[-1].span.end < _NEAR else None
+        found.extend(_in_sentence(document, sentence, patterns, calendar, before))
     return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _Match:
     """What a pattern found."""
+
+    span: Span
+    pattern: Pattern
+    named: Mapping[str, int | str]
+    #: Behind and ahead of the publishing; None where it is counted from another time.
+    periods: tuple[Period, Period] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The same, once it is known what it means."""
 
     span: Span
     pattern: Pattern
@@ -69,17 +85,22 @@ class _Found:
 
 
 def _in_sentence(
-    text: str, sentence: Sentence, patterns: Iterable[Pattern], calendar: Calendar, published: Period | None
+    document: Document,
+    sentence: Sentence,
+    patterns: Iterable[Pattern],
+    calendar: Calendar,
+    before: TimeExpression | None,
 ) -> Iterator[TimeExpression]:
-    chosen: list[_Found] = []
+    text, published = document.text.bare, document.published
+    matches: list[_Match] = []
     # The longest first; of two as long the one whose pattern stands first.
-    for found in sorted(
-        _found(text, sentence.span, patterns, calendar, published),
-        key=lambda f: (f.span.start - f.span.end, f.span.start, f.pattern.number),
+    for match in sorted(
+        _matches(text, sentence.span, patterns, calendar, published),
+        key=lambda m: (m.span.start - m.span.end, m.span.start, m.pattern.number),
     ):
-        if not any(found.span.overlaps(other.span) for other in chosen):
-            chosen.append(found)
-    chosen.sort(key=lambda found: found.span)
+        if not any(match.span.overlaps(other.span) for other in matches):
+            matches.append(match)
+    chosen = list(_reckoned(sorted(matches, key=lambda match: match.span), before, published))
     slips = len(chosen) > 1 and bool(calendar.slip.search(text, sentence.span.start, sentence.span.end))
     #: Where words begin that tell of the next time and not of one before it.
     since, was_superseded = sentence.span.start, False
@@ -95,6 +116,7 @@ def _in_sentence(
             or calendar.superseded_after.match(text[found.span.end : sentence.span.end])
             or (slips and is_linked)
         )
+        is_since = bool(calendar.since.search(text, since, found.span.end))
         since = found.span.end
         was_superseded = (is_superseded and is_listed) or (slips and bool(calendar.back_link.fullmatch(between)))
         yield TimeExpression(
@@ -103,15 +125,51 @@ def _in_sentence(
             ahead=found.ahead,
             is_superseded=is_superseded,
             is_before_and=bool(calendar.and_behind.match(text, found.span.end, sentence.span.end)),
+            is_since=is_since,
+            is_of_next=found.pattern.meaning.relation is Relation.AFTER,
         )
 
 
-def _found(
+def _reckoned(matches: Iterable[_Match], before: TimeExpression | None, published: Period | None) -> Iterator[_Found]:
+    """What the matches of a sentence mean, those that are counted from another time too: from the one named last.
+
+    It may stand in the sentence before, save for "two months after it began".
+    """
+    last = (before.behind, before.ahead) if before else None
+    here: tuple[Period, Period] | None = None
+    for match in matches:
+        meaning = match.pattern.meaning
+        base = _base(meaning.relation, here if meaning.relation is Relation.AFTER else here or last, published)
+        periods = match.periods or (base and _from_both(base, meaning, match.named))
+        if periods is not None:
+            here = periods
+            yield _Found(match.span, match.pattern, match.named, *periods)
+
+
+def _base(
+    relation: Relation, named: tuple[Period, Period] | None, published: Period | None
+) -> tuple[Period, Period] | None:
+    """From when something is counted, if it lies behind and if it lies ahead."""
+    if named is None:
+        # "Two years earlier" may as well be counted from today, "two years later" may not.
+        return None if published is None or relation is Relation.LATER else (published, published)
+    is_to_come = published is not None and named[0].start > published.end
+    return (published, named[1]) if published and is_to_come and relation is Relation.EARLIER else named
+
+
+def _from_both(
+    base: tuple[Period, Period], meaning: Meaning, named: Mapping[str, int | str]
+) -> tuple[Period, Period] | None:
+    behind, ahead = (reckon_from(period, meaning, named) for period in base)
+    return (behind, ahead) if behind and ahead else None
+
+
+def _matches(
     text: str, place: Span, patterns: Iterable[Pattern], calendar: Calendar, published: Period | None
-) -> Iterator[_Found]:
+) -> Iterator[_Match]:
     """All that the patterns find in a stretch of the text, overlapping."""
     for pattern in patterns:
-        for match in _matches(pattern, text, place):
+        for match in _places(pattern, text, place):
             named, meaning = _named(match, calendar), pattern.meaning
             if meaning == _A_YEAR and "year" in named and calendar.title.search(text[place.start : match.start()]):
                 # The World Cup of 2030 is a name.
@@ -122,11 +180,11 @@ def _found(
             elif SAME in named:
                 continue
             periods = resolve(meaning, named, published)
-            if periods is not None:
-                yield _Found(Span(match.start(), match.end()), pattern, named, *periods)
+            if periods is not None or meaning.relation in FROM_ANOTHER:
+                yield _Match(Span(match.start(), match.end()), pattern, named, periods)
 
 
-def _matches(pattern: Pattern, text: str, place: Span) -> Iterator[re.Match[str]]:
+def _places(pattern: Pattern, text: str, place: Span) -> Iterator[re.Match[str]]:
     """The matches that begin at an edge; one that does not hides none that begins within it."""
     at = place.start
     while match := pattern.expression.search(text, at, place.end):

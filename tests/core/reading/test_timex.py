@@ -173,6 +173,9 @@ MONTHS = {"march": 3}
         pytest.param({"{month} again": "month future"}, "march again", ["2026-03"], id="ahead"),
         pytest.param({"month of now|this month": "month this"}, "this month", ["2025-03"], id="one way or the other"),
         pytest.param({"year": "year"}, "a year of march", [], id="no year in it"),
+        pytest.param(
+            {"the next {day}th": "day later", "{digits}": "year"}, "2024, the next 5th", ["2024"], id="of what?"
+        ),
         pytest.param({"\\S{6}": "day this"}, "onward", ["2025-03-10"], id="any word"),
     ],
 )
