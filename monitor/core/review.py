@@ -1,0 +1,144 @@
+"""What an operator has decided of claims, and what is folded of the reports by those decisions. Pure.
+
+A decision aims at one claim of one article, and hits the same claim in every copy of the story, those that come later
+too. It keeps what it was made on, claim and source, so that it holds whatever becomes of the reading. The reports stay
+what was said; a decision only stands between them and the fold.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from monitor.core.fold import publication_order
+from monitor.core.model import Claim, Report, Source
+
+#: Begins the article key of an operator's word.
+_OPERATOR = "review:"
+
+
+class Verdict(StrEnum):
+    """What an operator may decide of a claim."""
+
+    #: It is so: it counts as said by an official source too.
+    CONFIRM = "confirm"
+    #: It is not so, or not said: what is known keeps no trace of it.
+    REJECT = "reject"
+    #: It is otherwise: what is right takes its place, as said by an official source.
+    CORRECT = "correct"
+    #: It is of another project: it counts there, as said by its article.
+    ASSIGN = "assign"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """One decision on one claim."""
+
+    #: As it was read when it was decided on.
+    claim: Claim
+    source: Source
+    verdict: Verdict
+    #: What takes its place (CORRECT, ASSIGN), or None.
+    instead: Claim | None = None
+    author: str
+    reason: str = ""
+    #: Aware, UTC.
+    at: datetime
+    #: When it was taken back; None while it is in force.
+    undone_at: datetime | None = None
+
+    @property
+    def projects(self) -> tuple[str, ...]:
+        """The projects of which it changes what is known."""
+        return tuple(dict.fromkeys(claim.project for claim in (self.claim, self.instead) if claim))
+
+    def was_in_force(self, at: datetime) -> bool:
+        return self.at <= at and (self.undone_at is None or at < self.undone_at)
+
+
+def claim_id(claim: Claim, source: Source) -> str:
+    """A short name of one claim of one article: the same in every ledger, and when the article is read again."""
+    said = (source.article, claim.project, claim.stage, claim.state, str(claim.date or ""))
+    return hashlib.sha256("\x1f".join(said).encode()).hexdigest()[:10]
+
+
+def is_operator(source: Source) -> bool:
+    """Whether this is no article but an operator's word on one: the outlet is the operator's name then."""
+    return source.article.startswith(_OPERATOR)
+
+
+def reviewed(project: str, reports: Iterable[Report], reviews: Iterable[Review]) -> tuple[Report, ...]:
+    """What is folded of a project: its reports under these decisions, oldest publication first.
+
+    Args:
+        project: whose reports these are.
+        reports: as they were read, one for each article.
+        reviews: those in force that touch the project, in any order; of several on one claim the latest counts.
+    """
+    latest = _latest(reviews)
+    aimed: dict[str, list[Review]] = defaultdict(list)
+    for review in latest:
+        if review.claim.project == project:
+            aimed[review.source.story].append(review)
+    told = {report.source.article: _judged(report, aimed.get(report.source.story, ())) for report in reports}
+    for review in latest:
+        added = _added(review)
+        if added is None or added.claims[0].project != project:
+            continue
+        own = told.get(added.source.article)
+        told[added.source.article] = added if own is None else replace(own, claims=(*own.claims, *added.claims))
+    return tuple(sorted((report for report in told.values() if report.claims or report.facts), key=publication_order))
+
+
+def review_of(claim: Claim, report: Report, reviews: Iterable[Review]) -> Review | None:
+    """The decision that hits a claim of this report, or None.
+
+    It is the one on just this claim; or else one on another date of the same stage and state that the report no longer
+    tells, for a date is what another edition or another reading most often tells otherwise.
+    """
+    same = [r for r in _latest(reviews) if r.source.story == report.source.story and _names(r.claim) == _names(claim)]
+    told = {other.date for other in report.claims if _names(other) == _names(claim)}
+    exact = [review for review in same if review.claim.date == claim.date]
+    return next(reversed(exact or [review for review in same if review.claim.date not in told]), None)
+
+
+def _names(claim: Claim) -> tuple[str, ...]:
+    """All that a claim speaks of but the date."""
+    return claim.project, claim.stage, claim.state
+
+
+def _latest(reviews: Iterable[Review]) -> list[Review]:
+    """Of several decisions on one claim of one story the latest, in the order in which they were made."""
+    latest: dict[object, Review] = {}
+    for review in sorted(reviews, key=lambda review: (review.at, repr(review))):
+        aim = review.source.story, *_names(review.claim), review.claim.date
+        latest.pop(aim, None)
+        latest[aim] = review
+    return list(latest.values())
+
+
+def _judged(report: Report, reviews: Sequence[Review]) -> Report:
+    """The report without the claims that do not count in it, and with certainty of those that are confirmed."""
+    if not reviews:
+        return report
+    claims = []
+    for claim in report.claims:
+        review = review_of(claim, report, reviews)
+        if review is None:
+            claims.append(claim)
+        elif review.verdict is Verdict.CONFIRM:
+            claims.append(replace(claim, confidence=1.0))
+    return replace(report, claims=tuple(claims))
+
+
+def _added(review: Review) -> Report | None:
+    """What a decision says itself: the operator's word, or the article's own on another project."""
+    if review.verdict is Verdict.REJECT:
+        return None
+    source = review.source
+    if review.verdict is not Verdict.ASSIGN:
+        word = f"{_OPERATOR}{claim_id(review.claim, source)}"
+        source = replace(source, article=word, story=word, outlet=review.author, trust=1.0, seen_at=review.at)
+    return Report(source=source, claims=(replace(review.instead or review.claim, confidence=1.0),))

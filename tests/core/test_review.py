@@ -1,0 +1,231 @@
+"""What an operator decides of claims, and what is known by it."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from monitor.core.fold import fold
+from monitor.core.lifecycle import INDUSTRIAL
+from monitor.core.model import Claim, Confidence, Fact, FactKind, ProjectState, Report, Source, State
+from monitor.core.periods import Period
+from monitor.core.review import Review, Verdict, claim_id, is_operator, review_of, reviewed
+
+START = datetime(2024, 1, 1, tzinfo=UTC)
+DECIDED = START + timedelta(days=100)
+
+
+def source(article: str, *, day: int = 0, trust: float = 0.5, story: str = "") -> Source:
+    at = START + timedelta(days=day)
+    return Source(
+        article=article,
+        url=f"https://example.org/{article}",
+        outlet=f"Outlet of {article}",
+        trust=trust,
+        published_at=at,
+        seen_at=at,
+        story=story or article,
+    )
+
+
+def claim(stage: str, state: str = "reached", date: str | None = None, **more: object) -> Claim:
+    said = Claim(
+        project="plant",
+        stage=stage,
+        state=State(state),
+        date=Period.parse(date) if date else None,
+        confidence=0.9,
+        evidence=f"It is {stage}, {state}, {date}.",
+    )
+    return replace(said, **more)  # type: ignore[arg-type]  # as replace itself
+
+
+def report(article: str, *claims: Claim, day: int = 0, story: str = "") -> Report:
+    return Report(source=source(article, day=day, story=story), claims=claims)
+
+
+def decide(verdict: Verdict, of: Report, *, claim: Claim | None = None, day: int = 0, **more: object) -> Review:
+    """A decision on the first claim of a report, or on this one."""
+    review = Review(
+        claim=claim or of.claims[0],
+        source=of.source,
+        verdict=verdict,
+        author="zoe",
+        at=DECIDED + timedelta(days=day),
+    )
+    return replace(review, **more)  # type: ignore[arg-type]  # as replace itself
+
+
+def known(reports: tuple[Report, ...], *reviews: Review, project: str = "plant") -> ProjectState:
+    return fold(project, reviewed(project, reports, reviews), INDUSTRIAL)
+
+
+AGREED = report("a", claim("agreed", date="2023-05"))
+BUILT = report("b", claim("construction", date="2024-02"), day=40)
+
+
+def test_without_decisions_the_reports_are_what_they_were() -> None:
+    assert reviewed("plant", [BUILT, AGREED], []) == (AGREED, BUILT)
+
+
+def test_a_rejected_claim_counts_no_longer_and_the_rest_of_its_article_does() -> None:
+    both = Report(
+        source=BUILT.source,
+        claims=(claim("construction"), claim("approved")),
+        facts=(Fact(project="plant", kind=FactKind.JOBS, value=5, unit="jobs", evidence="Five."),),
+    )
+
+    state = known((AGREED, both), decide(Verdict.REJECT, both))
+
+    assert state.status == "approved"
+    assert [fact.value for fact in state.facts] == [5]
+
+
+def test_a_decision_hits_copies_of_the_story_those_that_come_later_too() -> None:
+    copies = tuple(report(f"copy{day}", claim("construction"), day=50 + day, story="b") for day in range(3))
+
+    assert known((AGREED, BUILT, *copies), decide(Verdict.REJECT, BUILT)).status == "agreed"
+    assert known((AGREED, BUILT, *copies), decide(Verdict.REJECT, BUILT, source=copies[2].source)).status == "agreed"
+
+
+def test_another_story_that_says_the_same_needs_a_decision_of_its_own() -> None:
+    other = report("c", claim("construction"), day=60)
+
+    assert known((AGREED, BUILT, other), decide(Verdict.REJECT, BUILT)).status == "construction"
+
+
+def test_a_confirmed_claim_counts_as_official_however_unsure_the_reader_was() -> None:
+    unsure = report("a", claim("operating", date="2025-06", confidence=0.2))
+
+    state = known((unsure,), decide(Verdict.CONFIRM, unsure))
+
+    assert (state.status, str(state.since), state.confidence) == ("operating", "2025-06", Confidence.CONFIRMED)
+    assert {evidence.sentence for evidence in state.evidence} == {unsure.claims[0].evidence}
+
+
+def test_what_is_confirmed_stays_so_when_the_reading_no_longer_tells_it() -> None:
+    assert known((), decide(Verdict.CONFIRM, AGREED)).status == "agreed"
+
+
+def test_a_corrected_claim_is_what_the_operator_says() -> None:
+    right = claim("agreed", date="2023-06-01")
+
+    state = known((AGREED,), decide(Verdict.CORRECT, AGREED, instead=right))
+
+    assert (state.status, str(state.since), state.confidence) == ("agreed", "2023-06-01", Confidence.CONFIRMED)
+    assert [is_operator(evidence.source) for evidence in state.evidence] == [True]
+    assert [evidence.source.outlet for evidence in state.evidence] == ["zoe"]
+
+
+@pytest.mark.parametrize("told_there", [(), (report("a", claim("announced", project="other")),)])
+def test_an_assigned_claim_moves_with_the_weight_of_its_article(told_there: tuple[Report, ...]) -> None:
+    moved = decide(Verdict.ASSIGN, AGREED, instead=replace(AGREED.claims[0], project="other"))
+
+    here, there = known((AGREED,), moved), known(told_there, moved, project="other")
+
+    assert (here.status, there.status) == (None, "agreed")
+    assert there.confidence is Confidence.REPORTED
+    assert [evidence.source for evidence in there.evidence] == [AGREED.source]
+    assert moved.projects == ("plant", "other")
+
+
+def test_a_decision_finds_its_claim_under_another_date_when_its_own_is_told_no_longer() -> None:
+    again = report("b", claim("construction", date="2024-03"), day=40)
+
+    assert review_of(again.claims[0], again, [decide(Verdict.REJECT, BUILT)]) is not None
+
+
+def test_a_decision_on_one_of_two_dates_leaves_the_other() -> None:
+    phases = report("a", claim("operating", "expected", "2026-09"), claim("operating", "expected", "2027"))
+
+    [left] = reviewed("plant", [phases], [decide(Verdict.REJECT, phases)])
+
+    assert left.claims == phases.claims[1:]
+
+
+def test_of_two_decisions_on_one_claim_the_later_counts() -> None:
+    confirmed, rejected = decide(Verdict.CONFIRM, AGREED), decide(Verdict.REJECT, AGREED, day=1)
+
+    assert known((AGREED,), rejected, confirmed).status is None
+    assert known((AGREED,), confirmed, replace(rejected, at=START)).status == "agreed"
+
+
+def test_a_decision_was_in_force_from_when_it_was_made_until_it_was_undone() -> None:
+    review = decide(Verdict.REJECT, AGREED, undone_at=DECIDED + timedelta(days=9))
+
+    at = [DECIDED + timedelta(days=days) for days in (-1, 0, 8, 9)]
+
+    assert [review.was_in_force(each) for each in at] == [False, True, True, False]
+    assert decide(Verdict.REJECT, AGREED).was_in_force(DECIDED)
+
+
+def test_a_claim_has_a_name_of_its_own() -> None:
+    said = claim("agreed", date="2024")
+    others = [replace(said, stage="approved"), replace(said, date=None), replace(said, state=State.DENIED)]
+
+    names = {claim_id(each, source("a")) for each in (said, *others)} | {claim_id(said, source("b"))}
+
+    assert len(names) == 5
+    assert claim_id(replace(said, confidence=0.1, evidence=""), source("a")) == claim_id(said, source("a"))
+
+
+# ---------------------------------------------------------------- promises
+
+STAGES = st.sampled_from(["announced", "agreed", "construction", "operating", "suspended", "cancelled", "delayed"])
+said = st.builds(
+    claim,
+    STAGES,
+    st.sampled_from(["reached", "expected", "denied"]),
+    st.sampled_from([None, "2023", "2024-02", "2026"]),
+)
+reports = st.lists(
+    st.builds(
+        report,
+        st.sampled_from("abcdefgh"),
+        said,
+        said,
+        day=st.integers(0, 90),
+        story=st.sampled_from(["", "a", "b"]),
+    ),
+    min_size=1,
+    max_size=8,
+    unique_by=lambda each: each.source.article,
+)
+
+
+@given(reports, st.data())
+def test_a_rejected_claim_leaves_no_trace_in_what_is_known(told: list[Report], data: st.DataObject) -> None:
+    aimed = data.draw(st.sampled_from(told))
+    unwanted = aimed.claims[0]
+    without = [
+        replace(each, claims=tuple(c for c in each.claims if c != unwanted))
+        if each.source.story == aimed.source.story and unwanted in each.claims
+        else each
+        for each in told
+    ]
+    review = decide(Verdict.REJECT, aimed)
+    # A copy that tells the same of another date alone is hit too, but this is about the claim itself.
+    assume(not any(review_of(claim, each, [review]) for each in without for claim in each.claims))
+
+    assert known(tuple(told), review) == known(tuple(without))
+
+
+@given(
+    reports,
+    st.lists(st.tuples(st.integers(0, 7), st.sampled_from(list(Verdict)), st.integers(0, 5)), max_size=5),
+    st.randoms(),
+)
+def test_neither_the_order_of_reports_nor_that_of_decisions_matters(
+    told: list[Report], decisions: list[tuple[int, Verdict, int]], chance: Random
+) -> None:
+    reviews = []
+    for index, verdict, day in decisions:
+        aimed = told[index % len(told)]
+        instead = None if verdict in {Verdict.CONFIRM, Verdict.REJECT} else claim("operating", date="2025")
+        reviews.append(decide(verdict, aimed, instead=instead, day=day))
+    shuffled = chance.sample(told, len(told)), chance.sample(reviews, len(reviews))
+
+    assert reviewed("plant", told, reviews) == reviewed("plant", *shuffled)
