@@ -6,7 +6,18 @@ from typing import Annotated
 import typer
 
 from monitor import __version__
-from monitor.cli import configuring, delivering, demo, evaluate, feeds, knowledge, polling, reading
+from monitor.cli import (
+    configuring,
+    delivering,
+    demo,
+    evaluate,
+    exporting,
+    feeds,
+    importing,
+    knowledge,
+    polling,
+    reading,
+)
 from monitor.cli.output import complain
 from monitor.errors import ConfigError, MonitorError
 from monitor.logs import set_up_logs
@@ -24,11 +35,14 @@ _CONFIGURE, _RUN, _KNOW, _TRY = "Configure", "Run", "What is known", "Try out; n
 for panel, commands in {
     _CONFIGURE: (configuring.init, configuring.check, evaluate.evaluate, configuring.schema),
     _RUN: (polling.run, polling.poll, delivering.deliveries, delivering.retry, delivering.notify),
-    _KNOW: (knowledge.status, knowledge.timeline, knowledge.changes),
+    _KNOW: (knowledge.status, knowledge.timeline, knowledge.changes, exporting.export),
     _TRY: (reading.read, reading.replay, demo.demo),
 }.items():
     for command in commands:
         app.command(rich_help_panel=panel)(command)
+
+# A word of Python's own cannot be the function's name.
+app.command("import", rich_help_panel=_RUN)(importing.import_)
 
 _feeds = typer.Typer(no_args_is_help=True)
 _feeds.command("list")(feeds.list_feeds)

@@ -25,6 +25,7 @@ from monitor.core.model import (
 )
 from monitor.core.periods import Period
 from monitor.errors import Problem
+from monitor.importing import Imported
 from monitor.logs import redact
 from monitor.pipeline import Attempt, PollResult
 from monitor.ports import DeliveryRecord, FeedRecord, SendResult
@@ -217,6 +218,17 @@ def configuration_json(config: Config, languages: Sequence[str], failed: Iterabl
             for subscriber in config.subscribers
         ],
         "failed": {redact(trial.feed.url): redact(trial.error) for trial in failed},
+    }
+
+
+def imported_json(name: str, done: Imported) -> Json:
+    """One line of ``monitor import``."""
+    return {
+        "file": name,
+        "articles": done.articles,
+        "new": done.new,
+        "relevant": done.relevant,
+        "changes": done.changes,
     }
 
 

@@ -1,17 +1,20 @@
-"""The files that ``read`` and ``replay`` are given: articles as JSON Lines, or feed documents."""
+"""The files that ``read``, ``replay`` and ``import`` are given: articles, feed documents, exported claims."""
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import unquote
 
 from monitor.cli.articles import GivenArticle, parse_articles
+from monitor.cli.exchange.claims import is_claim_line, parse_claims
 from monitor.core.model import Feed
 from monitor.errors import InputError, MonitorError
 from monitor.feeds.parse import parse_feed
+from monitor.ports import ReadArticle
 from monitor.replay import Dated, dated_entry
 
 if TYPE_CHECKING:
@@ -38,10 +41,9 @@ def opened_file(name: str) -> Iterator[BinaryIO]:
         yield file
 
 
-def articles(app: "App", name: str, lines: Iterator[bytes] | BinaryIO) -> Iterator[GivenArticle | InputError]:
+def articles(app: "App", name: str, lines: Iterable[bytes]) -> Iterator[GivenArticle | InputError]:
     """The articles of JSON Lines, in order; of a bad line what is wrong with it."""
-    shown = "standard input" if name == STANDARD_INPUT else name
-    return parse_articles(lines, name=shown, detect=app.watch.detector.detect, timezone=app.watch.timezone)
+    return parse_articles(lines, name=_shown(name), detect=app.watch.detector.detect, timezone=app.watch.timezone)
 
 
 def history(app: "App", name: str) -> Iterator[Dated | MonitorError]:
@@ -51,28 +53,42 @@ def history(app: "App", name: str) -> Iterator[Dated | MonitorError]:
         InputError: the file cannot be read.
         ParseError: it is neither a feed document nor JSON Lines.
     """
+    for item in past(app, name):
+        if isinstance(item, ReadArticle):
+            raise InputError(f"{_shown(name)}: holds exported claims; take them in with: monitor import")
+        yield item
+
+
+def past(app: "App", name: str) -> Iterator[Dated | ReadArticle | MonitorError]:
+    """As ``history``, and the articles of exported claims, which were read elsewhere."""
     with opened_file(name) as file:
-        if name == STANDARD_INPUT or _holds_lines(Path(name), file):
-            yield from (_dated(item) for item in articles(app, name, file))
+        first = file.readline()
+        if is_claim_line(first):
+            yield from parse_claims(chain([first], file), name=_shown(name))
             return
-        body = file.read()
-    feed = _feed(app, Path(name))
+        if name == STANDARD_INPUT or _is_article_line(Path(name), first):
+            yield from (_dated(item) for item in articles(app, name, chain([first], file)))
+            return
+        body = first + file.read()
+    feed = feed_of(app, name)
     parsed = parse_feed(body, url=feed.url, content_type="", now=app.clock())
     yield from (InputError(f"{name}: {problem}") for problem in parsed.problems)
     for entry in parsed.entries:
         yield dated_entry(entry, feed, app.watch) or InputError(f"{name}: '{entry.title}' has no date; left out")
 
 
-def _holds_lines(path: Path, file: BinaryIO) -> bool:
-    """Whether the file is JSON Lines, by its name or its first line; leaves the file at its beginning."""
+def _shown(name: str) -> str:
+    return "standard input" if name == STANDARD_INPUT else name
+
+
+def _is_article_line(path: Path, line: bytes) -> bool:
+    """Whether the file is JSON Lines, by its name or its first line."""
     if path.suffix in {".jsonl", ".ndjson"}:
         return True
     try:
-        first = json.loads(file.readline())
+        first = json.loads(line)
     except ValueError:
         return False
-    finally:
-        file.seek(0)
     # A JSON Feed may be written in one line too.
     return isinstance(first, dict) and "items" not in first
 
@@ -85,8 +101,11 @@ def _dated(item: GivenArticle | InputError) -> Dated | InputError:
     return Dated(article=item.article, published_at=item.published_at)
 
 
-def _feed(app: "App", path: Path) -> Feed:
+def feed_of(app: "App", name: str) -> Feed:
     """The feed of the configuration that this file is, with its trust; else one of its own."""
+    if name == STANDARD_INPUT:
+        return Feed(url="stdin:", name=_shown(name))
+    path = Path(name)
     for feed in app.config.feeds:
         scheme, _, name = feed.url.partition(":")
         if scheme == "file" and (app.config.folder / unquote(name.lstrip("/"))).resolve() == path.resolve():

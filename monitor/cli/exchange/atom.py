@@ -1,0 +1,57 @@
+"""Changes as an Atom feed (RFC 4287), for feed readers."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, tzinfo
+
+from lxml import etree
+
+from monitor.core.message import compose
+from monitor.core.model import Change, Project
+from monitor.core.plain import is_plain_address
+
+_ATOM = "http://www.w3.org/2005/Atom"
+_NAME = "Milestone monitor"
+
+
+def atom(
+    changes: Iterable[Change], projects: Mapping[str, Project], *, language: str, zone: tzinfo, now: datetime
+) -> bytes:
+    """The changes, the newest first, each as the message that its subscribers read.
+
+    Args:
+        changes: the oldest first.
+        projects: by id; a change of another one goes by its id.
+        language: of the messages.
+        zone: of the instants in them.
+        now: when nothing has moved yet, the feed is of now.
+    """
+    newest_first = list(changes)[::-1]
+    feed = etree.Element(f"{{{_ATOM}}}feed", nsmap={None: _ATOM})
+    feed.set("{http://www.w3.org/XML/1998/namespace}lang", language)
+    _add(feed, "id", "urn:milestone-monitor:changes")
+    _add(feed, "title", _NAME)
+    _add(feed, "updated", _instant(newest_first[0].at if newest_first else now))
+    _add(_add(feed, "author"), "name", _NAME)
+    for change in newest_first:
+        project = projects.get(change.project) or Project(id=change.project, name={"": change.project})
+        message = compose(change, project, language=language, zone=zone)
+        entry = _add(feed, "entry")
+        _add(entry, "id", f"urn:milestone-monitor:change:{change.id}")
+        _add(entry, "title", message.title)
+        _add(entry, "updated", _instant(change.at))
+        for url in filter(is_plain_address, change.sources):
+            _add(entry, "link", rel="related", href=url)
+        _add(entry, "category", term=change.type.value)
+        _add(entry, "content", message.body, type="text")
+    document: bytes = etree.tostring(feed, xml_declaration=True, encoding="utf-8", pretty_print=True)
+    return document
+
+
+def _add(parent: etree._Element, name: str, text: str | None = None, **attributes: str) -> etree._Element:
+    element = etree.SubElement(parent, f"{{{_ATOM}}}{name}", attributes)
+    element.text = text
+    return element
+
+
+def _instant(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")

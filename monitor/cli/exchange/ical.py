@@ -1,0 +1,56 @@
+"""Expected milestones as an iCalendar (RFC 5545), to be subscribed to or imported."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from monitor.core.model import Milestone, Project, ProjectState
+from monitor.core.periods import Period
+from monitor.core.plain import clean, is_plain_address
+from monitor.errors import InputError
+
+
+def calendar(projects: Iterable[tuple[Project, ProjectState]], now: datetime) -> bytes:
+    """A whole-day event for each milestone that is expected, on the last day of the time given for it.
+
+    An event keeps its identity when its date moves, so a calendar that has it already moves it.
+
+    Raises:
+        InputError: the library for it is not installed.
+    """
+    try:
+        from icalendar import Calendar, Event  # noqa: PLC0415 - an extra
+    except ImportError as error:
+        raise InputError(f"{error.name} is missing: install milestone-monitor[calendar]") from error
+    made = Calendar()
+    made.add("prodid", "-//milestone-monitor//EN")
+    made.add("version", "2.0")
+    made.add("x-wr-calname", "Expected milestones")
+    for project, state in projects:
+        for milestone in state.milestones:
+            if milestone.forecast:
+                event = Event()
+                for name, value in _properties(project, milestone, milestone.forecast, now):
+                    event.add(name, value)
+                made.add_component(event)
+    document: bytes = made.to_ical()
+    return document
+
+
+def _properties(
+    project: Project, milestone: Milestone, forecast: Period, now: datetime
+) -> Iterator[tuple[str, object]]:
+    told = [f"{milestone.stage} expected {forecast}, {milestone.confidence.value}"]
+    if milestone.baseline != forecast:
+        told.append(f"first expected {milestone.baseline}")
+    told += [clean(evidence.sentence) for evidence in milestone.evidence if evidence.sentence]
+    urls = [evidence.source.url for evidence in milestone.evidence]
+    sources = [url for url in urls if url and is_plain_address(url)]
+    yield "uid", f"{project.id}.{milestone.stage}@milestone-monitor"
+    yield "dtstamp", now
+    yield "dtstart", forecast.end
+    yield "summary", f"{clean(project.name_in('en'))}: {milestone.stage} expected ({forecast})"
+    yield "description", "\n".join(dict.fromkeys([*told, *sources]))
+    # It takes nobody's time.
+    yield "transp", "TRANSPARENT"
+    if sources:
+        yield "url", sources[0]

@@ -1,0 +1,98 @@
+"""Claims, milestones and changes as flat records of plain values, in the words of the JSON contracts."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from enum import Enum, auto
+
+from monitor.core.event import change_fields, whole
+from monitor.core.model import Change, Project, ProjectState, Report
+
+Record = Mapping[str, object]
+
+
+class Column(Enum):
+    """What a column holds; everything may be None."""
+
+    TEXT = auto()
+    TEXTS = auto()
+    NUMBER = auto()
+    #: ISO 8601 in UTC.
+    INSTANT = auto()
+
+
+_TEXT, _TEXTS, _NUMBER, _INSTANT = Column.TEXT, Column.TEXTS, Column.NUMBER, Column.INSTANT
+
+#: A claim has stage, state and date, a fact kind, value and unit; the rest is of both.
+CLAIMS: Mapping[str, Column] = {
+    "article": _TEXT, "url": _TEXT, "outlet": _TEXT, "trust": _NUMBER, "published": _INSTANT, "seen": _INSTANT,
+    "story": _TEXT, "project": _TEXT, "stage": _TEXT, "state": _TEXT, "date": _TEXT, "kind": _TEXT, "value": _NUMBER,
+    "unit": _TEXT, "confidence": _NUMBER, "evidence": _TEXT,
+}  # fmt: skip
+MILESTONES: Mapping[str, Column] = {
+    "project": _TEXT, "name": _TEXT, "status": _TEXT, "stage": _TEXT, "state": _TEXT, "baseline": _TEXT,
+    "forecast": _TEXT, "actual": _TEXT, "confidence": _TEXT, "sources": _TEXTS, "evidence": _TEXTS,
+}  # fmt: skip
+CHANGES: Mapping[str, Column] = {
+    "id": _TEXT, "type": _TEXT, "project": _TEXT, "stage": _TEXT, "from": _TEXT, "to": _TEXT, "kind": _TEXT,
+    "unit": _TEXT, "at": _INSTANT, "effective": _TEXT, "confidence": _TEXT, "sources": _TEXTS, "evidence": _TEXTS,
+}  # fmt: skip
+
+
+def claim_records(reports: Iterable[Report]) -> Iterator[Record]:
+    """Each claim and each fact with its source whole, so that the same reports can be made of them elsewhere."""
+    for report in reports:
+        source = report.source
+        said_by = {
+            "article": source.article,
+            "url": source.url,
+            "outlet": source.outlet,
+            "trust": source.trust,
+            "published": _instant(source.published_at),
+            "seen": _instant(source.seen_at),
+            "story": source.story,
+        }
+        for claim in report.claims:
+            yield said_by | {
+                "project": claim.project,
+                "stage": claim.stage,
+                "state": claim.state.value,
+                "date": str(claim.date) if claim.date else None,
+                "confidence": claim.confidence,
+                "evidence": claim.evidence,
+            }
+        for fact in report.facts:
+            yield said_by | {
+                "project": fact.project,
+                "kind": fact.kind.value,
+                "value": whole(fact.value),
+                "unit": fact.unit,
+                "confidence": fact.confidence,
+                "evidence": fact.evidence,
+            }
+
+
+def milestone_records(project: Project, state: ProjectState) -> Iterator[Record]:
+    """Each milestone of a project, with what bears it out."""
+    for milestone in state.milestones:
+        yield {
+            "project": project.id,
+            "name": project.name_in("en"),
+            "status": state.status,
+            "stage": milestone.stage,
+            "state": milestone.state.value,
+            "baseline": str(milestone.baseline) if milestone.baseline else None,
+            "forecast": str(milestone.forecast) if milestone.forecast else None,
+            "actual": str(milestone.actual) if milestone.actual else None,
+            "confidence": milestone.confidence.value,
+            "sources": list(dict.fromkeys(e.source.url for e in milestone.evidence if e.source.url)),
+            "evidence": list(dict.fromkeys(e.sentence for e in milestone.evidence if e.sentence)),
+        }
+
+
+def change_records(changes: Iterable[Change]) -> Iterator[Record]:
+    """Each change as ``monitor changes --json`` has it."""
+    return (change_fields(change) for change in changes)
+
+
+def _instant(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -1,0 +1,150 @@
+"""``export``: claims, milestones and changes for other programs."""
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, BinaryIO
+
+import typer
+
+from monitor.cli.exchange import records, tables
+from monitor.cli.exchange.ical import calendar
+from monitor.cli.exchange.records import Record
+from monitor.cli.opening import opened
+from monitor.cli.options import DEFAULT_CONFIG, ConfigDir, known
+from monitor.core.message import LANGUAGES
+from monitor.core.model import Project, ProjectState
+from monitor.errors import InputError
+from monitor.logs import redact
+
+if TYPE_CHECKING:
+    from monitor.app import App
+
+
+class What(StrEnum):
+    """What is exported."""
+
+    CLAIMS = "claims"
+    MILESTONES = "milestones"
+    CHANGES = "changes"
+
+
+class Format(StrEnum):
+    """In which form."""
+
+    JSON = "json"
+    CSV = "csv"
+    PARQUET = "parquet"
+    ICS = "ics"
+    ATOM = "atom"
+
+
+_COLUMNS = {
+    What.CLAIMS: records.CLAIMS,
+    What.MILESTONES: records.MILESTONES,
+    What.CHANGES: records.CHANGES,
+}
+_TABLES = {Format.JSON: tables.write_json, Format.CSV: tables.write_csv, Format.PARQUET: tables.write_parquet}
+#: The forms that only one kind has.
+_OF_ONE = {Format.ICS: What.MILESTONES, Format.ATOM: What.CHANGES}
+
+
+def export(
+    what: Annotated[What, typer.Argument(metavar="WHAT", help="claims, milestones or changes.")],
+    form: Annotated[
+        Format,
+        typer.Option("--format", help="json (an object a line), csv, parquet; ics of milestones, atom of changes."),
+    ] = Format.JSON,
+    project: Annotated[str | None, typer.Option("--project", metavar="ID", help="Of this project only.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", metavar="FILE", help="Into this file; standard output when absent.")
+    ] = None,
+    config: ConfigDir = DEFAULT_CONFIG,
+    *,
+    language: Annotated[str, typer.Option("--language", help="Of the messages in an Atom feed.")] = "en",
+) -> None:
+    """Write what the ledger holds for other programs; secrets are masked, and no cell of a table is a formula.
+
+    Claims as JSON can be imported elsewhere (monitor import) and give the same ledger there; facts are among them.
+    A calendar has the milestones that are expected, each on the last day of the time given for it.
+
+    Examples:
+        monitor export claims > claims.jsonl
+        monitor export milestones --format csv --output milestones.csv
+        monitor export milestones --format ics --output expected.ics
+        monitor export changes --format atom --language fr --output changes.xml
+    """
+    if _OF_ONE.get(form, what) is not what:
+        raise typer.BadParameter(f"{form} is a form of {_OF_ONE[form]} only", param_hint="--format")
+    known("language", language, sorted(LANGUAGES))
+    with opened(config, as_json=True) as app:
+        if project:
+            known("project", project, app.watch.projects)
+        if form in _TABLES:
+            found = map(_redacted, _records(app, what, project))
+            with _opened_output(output) as file:
+                _TABLES[form](found, _COLUMNS[what], file)
+            return
+        document = _calendar(app, project) if form is Format.ICS else _atom(app, project, language)
+    with _opened_output(output) as file:
+        file.write(document)
+
+
+def _records(app: "App", what: What, project: str | None) -> Iterator[Record]:
+    match what:
+        case What.CLAIMS:
+            for reports in app.ledger.reports(project).values():
+                yield from records.claim_records(reports)
+        case What.MILESTONES:
+            for each, state in _states(app, project):
+                yield from records.milestone_records(each, state)
+        case What.CHANGES:
+            yield from records.change_records(app.ledger.changes(project=project))
+
+
+def _states(app: "App", project: str | None) -> Iterable[tuple[Project, ProjectState]]:
+    return [(app.watch.projects[state.project], state) for state in app.states() if project in {None, state.project}]
+
+
+def _calendar(app: "App", project: str | None) -> bytes:
+    return calendar(_states(app, project), app.clock())
+
+
+def _atom(app: "App", project: str | None, language: str) -> bytes:
+    from monitor.cli.exchange.atom import atom  # noqa: PLC0415 - only feeds need its library
+
+    watch = app.watch
+    found = app.ledger.changes(project=project)
+    return atom(found, watch.projects, language=language, zone=watch.timezone, now=app.clock())
+
+
+def _redacted(record: Record) -> Record:
+    """The record with no secret in any of its texts."""
+    return {name: _mask(value) for name, value in record.items()}
+
+
+def _mask(value: object) -> object:
+    if isinstance(value, list):
+        return [redact(item) for item in value]
+    return redact(value) if isinstance(value, str) else value
+
+
+@contextmanager
+def _opened_output(path: Path | None) -> Iterator[BinaryIO]:
+    """The file, or standard output.
+
+    Raises:
+        InputError: it cannot be written.
+    """
+    if path is None:
+        sys.stdout.flush()
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    try:
+        with path.open("wb") as file:
+            yield file
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written: {error.strerror}") from error

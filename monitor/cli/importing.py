@@ -1,0 +1,55 @@
+"""``import``: articles of the past, and claims from elsewhere, into the ledger."""
+
+from typing import Annotated
+
+import typer
+
+from monitor.cli.contracts import imported_json
+from monitor.cli.documents import feed_of, past
+from monitor.cli.opening import opened
+from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir
+from monitor.cli.output import complain, progress, show, show_json
+from monitor.cli.render_lists import imported as render_imported
+from monitor.errors import MonitorError
+from monitor.importing import take_in
+
+
+def import_(
+    files: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE…", help="Feed documents, articles or exported claims as JSON Lines; - is standard input."
+        ),
+    ],
+    config: ConfigDir = DEFAULT_CONFIG,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Take articles of the past into the ledger, or claims that another ledger has exported; alerts nobody.
+
+    What is in the ledger already is left as it is, so running it again does no harm. Exported claims are kept as they
+    were read there. A bad line or entry is told, costs only itself, and makes the exit 1.
+
+    Examples:
+        monitor import archive.xml articles.jsonl
+        monitor export claims --config elsewhere | monitor import -
+    """
+    failed = False
+    with opened(config, as_json=as_json) as app:
+        for name in files:
+            items = []
+            for item in past(app, name):
+                if isinstance(item, MonitorError):
+                    complain(item)
+                    failed = True
+                else:
+                    items.append(item)
+            with progress("Taking in articles", len(items)) as advance:
+                feed = feed_of(app, name).url
+                done = take_in(items, feed=feed, watch=app.watch, ledger=app.ledger, now=app.clock(), heard=advance)
+            if as_json:
+                show_json(imported_json(name, done))
+            else:
+                show(render_imported(name, done))
+    if failed:
+        raise typer.Exit(1)

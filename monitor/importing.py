@@ -1,0 +1,84 @@
+"""Takes articles of the past into the ledger as history, which alerts nobody."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from monitor.core.articles import source_of
+from monitor.pipeline import Watch, decider
+from monitor.ports import FeedRecord, Ledger, Poll, ReadArticle
+from monitor.replay import Dated, read_article
+
+#: Articles in one transaction.
+_AT_A_TIME = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """What an import did."""
+
+    articles: int = 0
+    #: Articles that the ledger did not have.
+    new: int = 0
+    #: New articles that concern a project.
+    relevant: int = 0
+    changes: int = 0
+
+
+def take_in(
+    items: Iterable[Dated | ReadArticle],
+    *,
+    feed: str,
+    watch: Watch,
+    ledger: Ledger,
+    now: datetime,
+    heard: Callable[[], None] = lambda: None,
+) -> Imported:
+    """Read what is to be read, and keep it all in the order of publication, some articles in a transaction.
+
+    What the ledger has already is left as it is, so an import that was cut short is taken up by running it again.
+
+    Args:
+        items: articles, and articles that were read elsewhere, which are kept as they were read there.
+        feed: the address under which the ledger knows where they come from.
+        watch: by what they are read.
+        ledger: where they are kept.
+        now: when they are seen.
+        heard: called after each article.
+
+    Raises:
+        LedgerError: the database refused; what was committed before is kept.
+    """
+    done = Imported()
+    decide = decider(watch, news_since=None)
+    rest = iter(sorted(items, key=_publication))
+    while batch := list(islice(rest, _AT_A_TIME)):
+        known = ledger.known([item.article.key for item in batch])
+        new = {item.article.key: item for item in batch if item.article.key not in known}
+        articles = tuple(_read_all(new.values(), watch, now))
+        record = ledger.feeds().get(feed, FeedRecord(url=feed))
+        changes = ledger.record(Poll(feed=record, articles=articles), decide) if articles else ()
+        done = Imported(
+            articles=done.articles + len(batch),
+            new=done.new + len(articles),
+            relevant=done.relevant + sum(1 for article in articles if article.reading.projects),
+            changes=done.changes + len(changes),
+        )
+        for _ in batch:
+            heard()
+    return done
+
+
+def _publication(item: Dated | ReadArticle) -> tuple[datetime, str]:
+    at = item.published_at if isinstance(item, Dated) else item.source.published_at
+    return at, item.article.key
+
+
+def _read_all(items: Iterable[Dated | ReadArticle], watch: Watch, now: datetime) -> Iterator[ReadArticle]:
+    for item in items:
+        if isinstance(item, ReadArticle):
+            yield item
+            continue
+        source = source_of(item.article, trust=item.trust, published_at=min(item.published_at, now), seen_at=now)
+        yield ReadArticle(article=item.article, source=source, reading=read_article(item.article, watch))

@@ -1,0 +1,192 @@
+"""``monitor export``: the ledger for other programs."""
+
+import csv
+import io
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import etree
+
+from monitor.cli.exchange import records, tables
+from tests.cli.conftest import Monitor, news, rss
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+EXPECTED = (
+    "BTR Morocco: production at the cathode plant of BTR in Morocco is expected to start in September 2026.",
+    datetime(2025, 3, 30, tzinfo=UTC),
+)
+
+
+@pytest.fixture
+def polled(monitor: Monitor, folder: Path) -> Monitor:
+    (folder / "history.xml").write_text(rss(EXPECTED))
+    monitor("poll", "--no-send")
+    (folder / "history.xml").write_text(news())
+    monitor("poll", "--no-send")
+    return monitor
+
+
+def test_claims_come_each_with_its_source(polled: Monitor) -> None:
+    lines = polled("export", "claims").lines
+
+    [expected] = [line for line in lines if line.get("stage") == "operating"]
+    assert expected | {"article": "", "story": "", "seen": "", "evidence": ""} == {
+        "article": "",
+        "story": "",
+        "seen": "",
+        "evidence": "",
+        "url": "https://example.org/Morocco:",
+        "outlet": "Chronicle",
+        "trust": 0.7,
+        "published": "2025-03-30T00:00:00Z",
+        "project": "plant",
+        "stage": "operating",
+        "state": "expected",
+        "date": "2026-09",
+        "confidence": expected["confidence"],
+    }
+    assert polled("export", "claims", "--project", "plant").lines == lines
+
+
+@pytest.mark.parametrize("what", ["claims", "milestones", "changes"])
+def test_a_table_has_a_row_for_each_object(polled: Monitor, what: str) -> None:
+    objects = polled("export", what).lines
+
+    rows = list(csv.DictReader(io.StringIO(polled("export", what, "--format", "csv").out.removeprefix("\ufeff"))))
+
+    assert len(rows) == len(objects) > 0
+    assert [row["project"] for row in rows] == ["plant"] * len(rows)
+    assert all(set(each) <= set(row) for each, row in zip(objects, rows, strict=True))
+
+
+@pytest.mark.parametrize("what", ["claims", "milestones", "changes"])
+def test_parquet_has_types(polled: Monitor, folder: Path, what: str) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+
+    done = polled("export", what, "--format", "parquet", "--output", str(folder / "out.parquet"))
+
+    rows: list[dict[str, Any]] = parquet.read_table(folder / "out.parquet").to_pylist()
+    objects = polled("export", what).lines
+    assert (done.code, len(rows)) == (0, len(objects))
+    for row, each in zip(rows, objects, strict=True):
+        assert row["project"] == each["project"]
+        for instant in {"published", "at"} & row.keys():
+            assert row[instant] == datetime.fromisoformat(each[instant])
+        assert row.get("sources", []) == each.get("sources", [])
+
+
+@pytest.mark.parametrize("extra", ["pyarrow", "icalendar"])
+def test_a_missing_extra_is_named(polled: Monitor, extra: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, extra, None)
+
+    done = polled("export", "milestones", "--format", {"pyarrow": "parquet", "icalendar": "ics"}[extra])
+
+    assert done.code == 1
+    assert "milestone-monitor[" in done.err
+
+
+def test_a_calendar_has_what_is_expected_on_its_last_day(polled: Monitor) -> None:
+    icalendar = pytest.importorskip("icalendar")
+
+    found = icalendar.Calendar.from_ical(polled("export", "milestones", "--format", "ics").out)
+
+    [event] = found.walk("VEVENT")
+    assert str(event["UID"]) == "plant.operating@milestone-monitor"
+    assert event["DTSTART"].dt == datetime(2026, 9, 30, tzinfo=UTC).date()
+    assert str(event["SUMMARY"]) == "Cathode plant: operating expected (2026-09)"
+    assert str(event["URL"]) == "https://example.org/Morocco:"
+    assert EXPECTED[0] in str(event["DESCRIPTION"])
+
+
+def test_a_calendar_tells_what_was_expected_first(monitor: Monitor, folder: Path) -> None:
+    icalendar = pytest.importorskip("icalendar")
+    later = EXPECTED[0].replace("BTR Morocco", "BTR later").replace("2026", "2027")
+    (folder / "history.xml").write_text(rss(EXPECTED, (later, datetime(2026, 3, 30, tzinfo=UTC))))
+    monitor("poll", "--no-send")
+
+    found = icalendar.Calendar.from_ical(monitor("export", "milestones", "--format", "ics").out)
+
+    [event] = found.walk("VEVENT")
+    assert "first expected 2026-09" in str(event["DESCRIPTION"])
+
+
+def test_a_feed_has_the_changes_as_their_readers_read_them(polled: Monitor) -> None:
+    changes = polled("export", "changes").lines
+
+    feed = etree.fromstring(polled("export", "changes", "--format", "atom", "--language", "fr").out.encode())
+
+    entries = feed.findall(f"{ATOM}entry")
+    assert [e.findtext(f"{ATOM}id") for e in entries] == [
+        f"urn:milestone-monitor:change:{c['id']}" for c in changes[::-1]
+    ]
+    assert feed.findtext(f"{ATOM}updated") == changes[-1]["at"]
+    assert "Usine de cathodes" in (entries[0].findtext(f"{ATOM}title") or "")
+
+
+def test_a_feed_of_nothing_is_a_feed(monitor: Monitor) -> None:
+    feed = etree.fromstring(monitor("export", "changes", "--format", "atom").out.encode())
+
+    assert feed.findall(f"{ATOM}entry") == []
+    assert feed.findtext(f"{ATOM}updated")
+
+
+def test_an_address_shows_no_key(monitor: Monitor, folder: Path) -> None:
+    page = rss(EXPECTED).replace("https://example.org/Morocco:", "https://example.org/a?token=s3cr3t")
+    (folder / "history.xml").write_text(page)
+    monitor("poll", "--no-send")
+
+    said = "".join(monitor("export", what).out for what in ("claims", "milestones", "changes"))
+
+    assert "token=***" in said
+    assert "s3cr3t" not in said
+
+
+@pytest.mark.parametrize(
+    ("args", "reason"),
+    [
+        (["claims", "--format", "ics"], "ics is a form of milestones only"),
+        (["claims", "--format", "atom"], "atom is a form of changes only"),
+        (["claims", "--project", "palnt"], "no project 'palnt'"),
+        (["changes", "--format", "atom", "--language", "xx"], "no language 'xx'"),
+    ],
+)
+def test_what_cannot_be_is_told(monitor: Monitor, args: list[str], reason: str) -> None:
+    done = monitor("export", *args)
+
+    assert done.code == 2
+    assert reason in " ".join(done.err.replace("│", " ").split())
+
+
+def test_a_file_that_cannot_be_written_is_told(monitor: Monitor, folder: Path) -> None:
+    done = monitor("export", "claims", "--output", str(folder / "nowhere" / "claims.jsonl"))
+
+    assert done.code == 1
+    assert "cannot be written" in done.err
+
+
+@pytest.mark.parametrize("text", ["=HYPERLINK(1)", "+1", "-1", "@SUM(A1)", "\t=1"])
+def test_no_cell_is_a_formula(text: str) -> None:
+    file = io.BytesIO()
+
+    tables.write_csv([{"project": text, "confidence": -1.5}], records.CLAIMS, file)
+
+    row = next(csv.DictReader(io.StringIO(file.getvalue().decode("utf-8-sig"))))
+    assert (row["project"], row["confidence"]) == (f"'{text}", "-1.5")
+
+
+def test_half_a_character_is_written_all_the_same() -> None:
+    pytest.importorskip("pyarrow")
+    columns = {"sources": records.Column.TEXTS, "evidence": records.Column.TEXT}
+    broken = {"sources": ["half \ud800"], "evidence": "half \ud800"}
+    written = []
+
+    for write in (tables.write_json, tables.write_csv, tables.write_parquet):
+        file = io.BytesIO()
+        write([broken], columns, file)
+        written.append(file.getvalue())
+
+    assert json.loads(written[0]) == broken
+    assert all(written)
