@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from sqlalchemy import Engine
 
-from monitor.core.fold import fold, known_reports
+from monitor.core.known import known_reports
 from monitor.core.matching import Matcher
 from monitor.core.model import Destination, Feed, Message, ProjectState, Report, Subscriber
 from monitor.core.reading.lexicon import Lexicon
@@ -249,12 +249,4 @@ class App:
     def states(self) -> tuple[ProjectState, ...]:
         """What is known of every project of the configuration, in its order."""
         reports, watch = self.ledger.reports(), self.watch
-        return tuple(
-            fold(
-                project.id,
-                (*known_reports(project), *reports.get(project.id, ())),
-                watch.lifecycle_of(project.id),
-                watch.policy,
-            )
-            for project in watch.projects.values()
-        )
+        return tuple(watch.state_of(project, reports.get(project, ())) for project in watch.projects)

@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 
 from monitor.core.articles import article_of, source_of
 from monitor.core.changes import unfold
-from monitor.core.fold import DEFAULT_POLICY, FoldPolicy, known_reports
+from monitor.core.clock import to_come
+from monitor.core.fold import fold
 from monitor.core.identity import article_key, entry_key
+from monitor.core.known import known_reports
 from monitor.core.lifecycle import Lifecycle
 from monitor.core.matching import Matcher
 from monitor.core.message import compose
@@ -24,6 +26,7 @@ from monitor.core.model import (
     Feed,
     Message,
     Project,
+    ProjectState,
     Reading,
     Report,
     Subscriber,
@@ -32,6 +35,7 @@ from monitor.core.periods import Period
 from monitor.core.reading.text import Text
 from monitor.core.routing import route
 from monitor.core.timing import Polling, next_attempt, next_poll
+from monitor.core.weighing import DEFAULT_POLICY, FoldPolicy
 from monitor.errors import FetchError, ParseError
 from monitor.feeds.language import LanguageDetector
 from monitor.feeds.page import extract_article
@@ -77,6 +81,24 @@ class Watch:
 
     def lifecycle_of(self, project: str) -> Lifecycle:
         return self.lifecycles[self.projects[project].lifecycle]
+
+    def phases_of(self, project: str) -> tuple[str, ...]:
+        return tuple(phase.name for phase in self.projects[project].phases)
+
+    def state_of(self, project: str, reports: Iterable[Report]) -> ProjectState:
+        """What is known of a project from these reports and from the configuration."""
+        return fold(
+            project,
+            (*known_reports(self.projects[project]), *reports),
+            self.lifecycle_of(project),
+            self.policy,
+            phases=self.phases_of(project),
+        )
+
+    def to_come(self, state: ProjectState) -> tuple[Change, ...]:
+        """What the passing of time will bring a project that stays in this state."""
+        silence = self.projects[state.project].quiet_after or self.policy.silence
+        return to_come(state, self.lifecycle_of(state.project), silence)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -294,18 +316,40 @@ def decider(watch: Watch, *, news_since: datetime | None) -> Decide:
             if project not in watch.projects:
                 continue
             past = (*known_reports(watch.projects[project]), *before.get(project, ()))
-            for report, change in unfold(project, past, fresh[project], watch.lifecycle_of(project), watch.policy):
+            told = unfold(
+                project,
+                past,
+                fresh[project],
+                watch.lifecycle_of(project),
+                watch.policy,
+                phases=watch.phases_of(project),
+            )
+            for report, change in told:
                 changes.append(change)
                 if news_since is not None and report.source.published_at >= news_since:
                     news.append(change)
-        owed = route(news, watch.subscribers)
-        outgoing = tuple(
-            Outgoing(change_id=change.id, subscriber=subscriber.name, destination=destination.id)
-            for change, subscriber, destination in owed
-        )
-        return Decision(changes=tuple(changes), outgoing=outgoing)
+        return Decision(changes=tuple(changes), outgoing=_owed(news, watch))
 
     return decide
+
+
+def what_time_brings(watch: Watch, states: Iterable[ProjectState], now: datetime) -> Decision:
+    """The forecasts that have gone by and the silences until now; those that are older than news alert nobody."""
+    due = [
+        change
+        for state in states
+        if state.project in watch.projects
+        for change in watch.to_come(state)
+        if change.at <= now
+    ]
+    return Decision(changes=tuple(due), outgoing=_owed([c for c in due if c.at >= now - watch.alert_horizon], watch))
+
+
+def _owed(news: Iterable[Change], watch: Watch) -> tuple[Outgoing, ...]:
+    return tuple(
+        Outgoing(change_id=change.id, subscriber=subscriber.name, destination=destination.id)
+        for change, subscriber, destination in route(news, watch.subscribers)
+    )
 
 
 def _decide_nothing(

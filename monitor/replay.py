@@ -1,11 +1,12 @@
 """Plays articles of the past in the order of their publication into a fresh ledger in memory; sends nothing."""
 
+import heapq
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
 from monitor.core.articles import article_of, reports_of, source_of
-from monitor.core.model import Article, Change, Entry, Feed, Reading, Report
+from monitor.core.model import Article, Change, Entry, Feed, ProjectState, Reading, Report
 from monitor.core.periods import Period
 from monitor.core.reading.text import Text
 from monitor.pipeline import Watch, decider
@@ -52,12 +53,40 @@ def replay(articles: Iterable[Dated], watch: Watch, *, heard: Callable[[], None]
     in whatever order they are given. ``heard`` is called after each article.
     """
     decide = decider(watch, news_since=None)
-    known: dict[str, list[Report]] = {}
+    known: dict[str, list[Report]] = {project: [] for project in watch.projects}
+    clock = _Clock(watch)
     for item in sorted(articles, key=lambda item: (item.published_at, item.article.key)):
         at = item.published_at
+        yield from clock.until(at)
         source = source_of(item.article, trust=item.trust, published_at=at, seen_at=at)
         fresh = {p: [report] for p, report in reports_of(source, read_article(item.article, watch)).items()}
-        yield from decide({project: known.get(project, []) for project in fresh}, fresh).changes
+        yield from decide({project: known[project] for project in fresh}, fresh).changes
         for project, reports in fresh.items():
-            known.setdefault(project, []).extend(reports)
+            known[project].extend(reports)
+            clock.hear(watch.state_of(project, known[project]))
         heard()
+
+
+class _Clock:
+    """The changes that time alone brings while articles are played: each once, when it is due, unless news came."""
+
+    def __init__(self, watch: Watch) -> None:
+        self._watch = watch
+        self._states: dict[str, ProjectState] = {}
+        #: (instant, id, project) of all that any state so far would have brought; what news took back stays in.
+        self._due: list[tuple[datetime, str, str]] = []
+        self._told: set[str] = set()
+
+    def hear(self, state: ProjectState) -> None:
+        self._states[state.project] = state
+        for change in self._watch.to_come(state):
+            heapq.heappush(self._due, (change.at, change.id, state.project))
+
+    def until(self, now: datetime) -> Iterator[Change]:
+        while self._due and self._due[0][0] <= now:
+            _, id_, project = heapq.heappop(self._due)
+            to_come = self._watch.to_come(self._states[project])
+            change = next((change for change in to_come if change.id == id_), None)
+            if change is not None and id_ not in self._told:
+                self._told.add(id_)
+                yield change

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from monitor.cli.trial import Trial
 from monitor.core.event import change_fields, whole
-from monitor.core.fold import is_known
+from monitor.core.known import is_known
 from monitor.core.model import (
     Change,
     Claim,

@@ -11,7 +11,7 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
-from monitor.core.fold import is_known
+from monitor.core.known import is_known
 from monitor.core.lifecycle import OVERRIDING, Lifecycle
 from monitor.core.model import Confidence, Evidence, FactKind, ProjectState, State
 from monitor.core.periods import Period

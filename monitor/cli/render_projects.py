@@ -21,7 +21,8 @@ from monitor.cli.render import (
     table,
     text,
 )
-from monitor.core.fold import is_known, publication_order
+from monitor.core.fold import publication_order
+from monitor.core.known import is_known
 from monitor.core.lifecycle import Lifecycle
 from monitor.core.model import Evidence, Milestone, Project, ProjectState, Report, Source, State
 

@@ -6,7 +6,7 @@ from monitor.core.model import Change
 
 
 def change_fields(change: Change) -> dict[str, object]:
-    """The fields of a change as the JSON contracts name them; a fact has its kind and unit too."""
+    """The fields of a change as the JSON contracts name them; a fact has its kind and unit too, a phase its name."""
     fields: dict[str, object] = {
         "id": change.id,
         "type": change.type.value,
@@ -22,6 +22,8 @@ def change_fields(change: Change) -> dict[str, object]:
     }
     if change.kind is not None:
         fields |= {"kind": change.kind.value, "unit": change.unit}
+    if change.phase is not None:
+        fields |= {"phase": change.phase}
     return fields
 
 

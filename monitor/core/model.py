@@ -21,6 +21,15 @@ class KnownMilestone:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Phase:
+    """A part of a project that is built by itself: the first 25,000 t, the second line."""
+
+    name: str
+    #: A sentence that has one of these speaks of this phase; matched as the words of a project are.
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
     """Something built over years, described by who, what and where."""
 
@@ -34,6 +43,10 @@ class Project:
     not_: tuple[str, ...] = ()
     lifecycle: str = "industrial"
     known: tuple[KnownMilestone, ...] = ()
+    #: In the order in which they are to be built.
+    phases: tuple[Phase, ...] = ()
+    #: How long without news is a silence; the ledger's own idea of it when None.
+    quiet_after: timedelta | None = None
 
     def name_in(self, language: str) -> str:
         """The name in this language, else in English, else any: never empty."""
@@ -123,6 +136,8 @@ class Claim:
     confidence: float
     #: The sentence that says so, exactly as published.
     evidence: str
+    #: The phase of the project that the sentence names; None where it speaks of the whole.
+    phase: str | None = None
 
 
 class FactKind(StrEnum):
@@ -150,6 +165,8 @@ class Fact:
     unit: str
     evidence: str
     confidence: float = 1.0
+    #: As of a claim.
+    phase: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,6 +227,41 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How well something is borne out, and by whom; copies of a story count once."""
+
+    confidence: Confidence = Confidence.REPORTED
+    #: Independent sources that say so.
+    sources: int = 0
+    #: How many of them are official.
+    official: int = 0
+    #: Independent sources that say otherwise.
+    against: int = 0
+    #: Whether those weigh enough to be believed by themselves.
+    disputed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast:
+    """A date that was expected of a stage, from a moment on."""
+
+    period: Period
+    #: When the article was published that made it the one to believe. Aware, UTC.
+    said_at: datetime
+    #: Days by which its end is later than that of the forecast before; 0 where it only is finer; None for the first.
+    slip: int | None
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rival:
+    """A date or value that is told as well and not believed."""
+
+    value: str | float
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Milestone:
     """A stage or condition of one project as the ledger knows it."""
 
@@ -221,9 +273,25 @@ class Milestone:
     forecast: Period | None
     #: When it was reached; None where not reached or no source says when.
     actual: Period | None
-    confidence: Confidence
+    standing: Standing
     #: Those that bear the state out, the earliest published first.
     evidence: tuple[Evidence, ...]
+    #: What was expected when, the first forecast first.
+    forecasts: tuple[Forecast, ...] = ()
+    #: Dates told of what holds now (the actual date, else the forecast) that contradict it.
+    rivals: tuple[Rival, ...] = ()
+
+    @property
+    def confidence(self) -> Confidence:
+        return self.standing.confidence
+
+    @property
+    def slip(self) -> int | None:
+        """Days from the end of the baseline to that of the actual or forecast date; None where one is unknown."""
+        now = self.actual or self.forecast
+        if now is None or self.baseline is None:
+            return None
+        return 0 if self.baseline.overlaps(now) else (now.end - self.baseline.end).days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,8 +301,27 @@ class KnownFact:
     kind: FactKind
     value: float
     unit: str
-    confidence: Confidence
+    standing: Standing
     evidence: tuple[Evidence, ...]
+    #: Other values that are told, the weightiest first.
+    rivals: tuple[Rival, ...] = ()
+
+    @property
+    def confidence(self) -> Confidence:
+        return self.standing.confidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhaseState:
+    """What is known of one phase of a project, from what names it."""
+
+    phase: str
+    status: str | None
+    milestones: tuple[Milestone, ...]
+    facts: tuple[KnownFact, ...]
+
+    def milestone(self, stage: str) -> Milestone | None:
+        return next((m for m in self.milestones if m.stage == stage), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,13 +334,23 @@ class ProjectState:
     #: When that status was reached, where a source says so.
     since: Period | None = None
     #: How sure the status is.
-    confidence: Confidence = Confidence.REPORTED
+    standing: Standing = Standing()
     #: Those that bear the status out, the earliest published first.
     evidence: tuple[Evidence, ...] = ()
     #: The condition in force (delayed, suspended, cancelled, closed), or None.
     condition: str | None = None
     milestones: tuple[Milestone, ...] = ()
     facts: tuple[KnownFact, ...] = ()
+    #: Stages and conditions that were told and that credible sources deny, whether or not they are believed.
+    disputed: tuple[str, ...] = ()
+    #: The phases of which something is known, in their order.
+    phases: tuple[PhaseState, ...] = ()
+    #: The source that was published last; the operator's own word is none.
+    latest: Source | None = None
+
+    @property
+    def confidence(self) -> Confidence:
+        return self.standing.confidence
 
     def milestone(self, stage: str) -> Milestone | None:
         return next((m for m in self.milestones if m.stage == stage), None)
@@ -300,6 +397,8 @@ class Change:
     #: For ``fact`` only.
     kind: FactKind | None = None
     unit: str | None = None
+    #: The phase that it is of; None where it is of the whole project.
+    phase: str | None = None
 
 
 # ---------------------------------------------------------------- who hears of it

@@ -8,7 +8,8 @@ from rich.console import Console, RenderableType
 
 from monitor.cli.render_lists import attempt, changes, deliveries, feeds, move, poll, reading
 from monitor.cli.render_projects import detail, overview, timeline
-from monitor.core.fold import fold, known_reports
+from monitor.core.fold import fold
+from monitor.core.known import known_reports
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.model import (
     ChangeType,

@@ -201,6 +201,100 @@ def test_a_halt_that_ends_is_told_though_no_stage_is_known() -> None:
     ]
 
 
+# ---------------------------------------------------------------- what is taken back
+
+
+def again(report: Report, *told: str) -> Report:
+    """The same article, published anew with other claims an hour after it was seen first."""
+    source = replace(report.source, seen_at=report.source.seen_at + timedelta(hours=1))
+    return Report(source=source, claims=article(1, *told).claims)
+
+
+def test_a_denial_is_told_once_while_the_stage_is_still_believed() -> None:
+    first, denial = article(1, "construction reached"), article(2, "construction denied")
+
+    assert brief(told(denial, article(3, "construction denied", trust=0.0), before=(first,))) == [
+        ("disputed", "construction", "reached", "disputed")
+    ]
+
+
+def test_a_stage_below_the_status_that_is_officially_denied_is_told_as_denied() -> None:
+    before = article(1, "approved reached", "construction reached")
+    changes = told(article(2, "approved denied", trust=1.0), before=(before,))
+
+    assert brief(changes) == [("disputed", "approved", "reached", "denied")]
+    assert changes[0].evidence == ("article-2: approved denied",)
+
+
+def test_a_denial_that_sets_the_status_back_is_told_by_the_status_alone() -> None:
+    before = article(1, "agreed reached", "construction reached")
+
+    assert brief(told(article(2, "construction denied", trust=1.0), before=(before,))) == [
+        ("status", "agreed", "construction", "agreed")
+    ]
+
+
+def test_what_a_publisher_takes_back_is_told_and_what_it_only_rewrites_is_not() -> None:
+    first = article(1, "agreed reached", "construction reached")
+
+    assert brief(told(again(first, "agreed reached", "construction reached"), before=(first,))) == []
+    assert brief(told(again(first, "agreed reached"), before=(first,))) == [
+        ("status", "agreed", "construction", "agreed")
+    ]
+    assert brief(told(again(first, "construction reached"), before=(first,))) == [
+        ("disputed", "agreed", "reached", "withdrawn")
+    ]
+
+
+@pytest.mark.parametrize("status", ["agreed", "cancelled"])
+def test_where_nothing_is_known_any_longer_the_withdrawal_says_so(status: str) -> None:
+    first = article(1, f"{status} reached")
+
+    assert brief(told(again(first), before=(first,))) == [("disputed", status, "reached", "withdrawn")]
+
+
+def test_an_article_that_changes_its_mind_twice_is_heard_twice() -> None:
+    first = article(1, "agreed reached", "construction reached")
+    second = again(first, "agreed reached")
+    third = again(second, "agreed reached", "construction reached")
+    changes = told(second, third, before=(first,))
+    back = told(again(third, "agreed reached"), before=(third,))
+
+    assert brief(changes) == [
+        ("status", "agreed", "construction", "agreed"),
+        ("status", "construction", "agreed", "construction"),
+    ]
+    assert back[0].id != changes[0].id
+
+
+def test_an_edition_that_was_seen_earlier_brings_nothing() -> None:
+    first = article(1, "agreed reached")
+
+    assert told(first, before=(again(first, "construction reached"),)) == []
+
+
+# ---------------------------------------------------------------- phases
+
+
+def phased(day: int, phase: str, *claims: str) -> Report:
+    report = article(day, *claims)
+    return replace(report, claims=tuple(replace(claim, phase=phase) for claim in report.claims))
+
+
+def test_what_a_later_phase_does_is_told_with_its_name() -> None:
+    before = (phased(1, "first", "operating reached"), phased(2, "second", "announced reached"))
+    news = phased(3, "second", "construction reached", "operating expected 2028")
+    changes = [c for _, c in unfold("plant", before, [news], INDUSTRIAL, phases=("first", "second"))]
+
+    assert [(c.type.value, c.phase, c.stage, c.to) for c in changes] == [
+        ("milestone", None, "construction", "construction"),
+        ("schedule", "second", "operating", "2028"),
+    ]
+    later = phased(4, "second", "operating reached")
+    changes = [c for _, c in unfold("plant", (*before, news), [later], INDUSTRIAL, phases=("first", "second"))]
+    assert [(c.type.value, c.phase, c.stage) for c in changes] == [("milestone", "second", "operating")]
+
+
 texts = st.sampled_from(
     [
         "announced reached",

@@ -1,5 +1,6 @@
 """Reports → state: tables for the rules, properties for the promises."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -7,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.fold import fold, is_known, known_reports
+from monitor.core.fold import fold
+from monitor.core.known import is_known, known_reports
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.model import (
     Claim,
@@ -253,6 +255,211 @@ def test_what_the_operator_knew_counts_as_official() -> None:
     assert all(is_known(report.source) for report in reports)
     assert not is_known(source("a"))
     assert {m.stage: str(m.forecast) for m in state.milestones if m.forecast} == {"operating": "2026-09"}
+
+
+# ---------------------------------------------------------------- what contradicts
+
+OFFICIAL = 1.0
+
+
+def said(article: str, day: int, *claims: Claim, trust: float = 0.5, outlet: str | None = None) -> Report:
+    return Report(source=source(article, day=day, trust=trust, outlet=outlet), claims=claims)
+
+
+@pytest.mark.parametrize(
+    ("told", "state", "disputed"),
+    [
+        pytest.param([(0, "denied", 0.5), (90, "reached", 0.5)], "reached", False, id="what had not begun has begun"),
+        pytest.param([(0, "reached", 0.5), (9, "denied", 0.5)], "reached", True, id="one word against another"),
+        pytest.param([(0, "reached", 0.5), (9, "denied", 0.3)], "reached", False, id="an aggregator disputes nothing"),
+        pytest.param([(0, "reached", 0.5), (9, "denied", 1.0)], "denied", True, id="an official denial"),
+        pytest.param(
+            [(0, "reached", 0.5), (9, "denied", 1.0), (10, "reached", 0.3)], "denied", True, id="an echo of the rumour"
+        ),
+        pytest.param(
+            [(0, "reached", 0.5), (9, "denied", 1.0), (200, "reached", 0.5)], "reached", False, id="later it has"
+        ),
+        pytest.param([(0, "reached", 1.0), (9, "denied", 1.0)], "reached", True, id="two officials in dispute"),
+        pytest.param(
+            [(0, "reached", 0.5), (9, "denied", 0.5), (9, "denied", 0.5)], "denied", True, id="most say that it has not"
+        ),
+    ],
+)
+def test_what_is_denied_after_it_was_reported_is_weighed(
+    told: list[tuple[int, str, float]], state: str, *, disputed: bool
+) -> None:
+    reports = [
+        said(f"a{at}", day, claim("construction", how), trust=trust) for at, (day, how, trust) in enumerate(told)
+    ]
+    folded_ = folded(*reports)
+    milestone = folded_.milestone("construction")
+
+    assert milestone is not None
+    assert milestone.state == state
+    assert (folded_.disputed == ("construction",)) is disputed
+
+
+def test_an_article_that_says_both_denies_nothing_that_it_reports() -> None:
+    state = folded(said("a", 0, claim("construction"), claim("construction", "denied")))
+
+    assert (state.status, state.disputed) == ("construction", ())
+
+
+def test_a_denied_end_leaves_the_project_where_it_stood() -> None:
+    rumour, denial = said("b", 5, claim("cancelled")), said("c", 6, claim("cancelled", "denied"), trust=OFFICIAL)
+
+    before, after = (
+        folded(said("a", 0, claim("construction")), rumour),
+        folded(said("a", 0, claim("construction")), rumour, denial),
+    )
+
+    assert (before.status, after.status) == ("cancelled", "construction")
+    assert after.disputed == ("cancelled",)
+
+
+def test_a_standing_tells_how_many_say_so_and_how_many_do_not() -> None:
+    state = folded(
+        said("a", 0, claim("agreed"), outlet="x"),
+        said("b", 1, claim("agreed"), outlet="x"),
+        said("c", 2, claim("agreed"), trust=OFFICIAL),
+        said("d", 3, claim("agreed", "denied")),
+    )
+
+    found = state.standing
+    assert (found.sources, found.official, found.against, found.disputed) == (2, 1, 1, True)
+
+
+# ---------------------------------------------------------------- the schedule
+
+
+def forecast_of(*reports: Report) -> tuple[str, list[tuple[str, int | None]]]:
+    milestone = folded(*reports).milestone("operating")
+    assert milestone is not None
+    return str(milestone.forecast), [(str(f.period), f.slip) for f in milestone.forecasts]
+
+
+def expects(article: str, day: int, date: str, *more: Claim, trust: float = 0.5) -> Report:
+    return said(article, day, claim("operating", "expected", date), *more, trust=trust)
+
+
+def test_one_outlet_with_another_date_moves_no_forecast_that_two_have_just_given() -> None:
+    two = expects("a", 1, "2026-09"), expects("b", 2, "2026-09")
+
+    assert forecast_of(*two, expects("c", 5, "2027")) == ("2026-09", [("2026-09", None)])
+    assert forecast_of(*two, expects("c", 5, "2027"), expects("d", 6, "2027"))[0] == "2027"
+
+
+def test_an_outlet_that_says_that_the_date_has_moved_is_believed_sooner() -> None:
+    two = expects("a", 1, "2026-09"), expects("b", 2, "2026-09")
+
+    assert forecast_of(*two, expects("c", 5, "2027", claim("delayed")))[0] == "2027"
+
+
+def test_old_expectations_give_way_to_new_ones() -> None:
+    two = expects("a", 1, "2026-09"), expects("b", 2, "2026-09")
+
+    assert forecast_of(*two, expects("c", 200, "2027"))[0] == "2027"
+
+
+def test_the_owners_word_weighs_more_than_a_journalists() -> None:
+    owner = expects("a", 1, "2026-09", trust=OFFICIAL)
+
+    assert forecast_of(owner, expects("b", 9, "2027"))[0] == "2026-09"
+    assert forecast_of(expects("b", 1, "2027"), owner)[0] == "2026-09"
+
+
+def test_the_history_of_forecasts_tells_slips_from_refinements() -> None:
+    reports = [
+        expects("a", 1, "2026"),
+        expects("b", 30, "2026-09"),
+        expects("c", 200, "2027-03"),
+        expects("d", 400, "2026-12"),
+    ]
+
+    assert forecast_of(*reports) == ("2026-12", [("2026", None), ("2026-09", 0), ("2027-03", 182), ("2026-12", -90)])
+    milestone = folded(*reports).milestone("operating")
+    assert milestone is not None
+    assert (str(milestone.baseline), milestone.slip) == ("2026-09", 92)
+
+
+def test_what_came_in_time_has_no_slip_and_what_has_no_date_has_none_either() -> None:
+    in_time = folded(expects("a", 1, "2026"), said("b", 9, claim("operating", date="2026-11"))).milestone("operating")
+    unknown = folded(said("b", 9, claim("operating"))).milestone("operating")
+
+    assert in_time is not None
+    assert unknown is not None
+    assert (in_time.slip, unknown.slip) == (0, None)
+
+
+def test_dates_that_are_not_believed_are_kept_with_who_gives_them() -> None:
+    state = folded(
+        said("a", 1, claim("agreed", date="2024-03-29"), claim("operating", "expected", "2026-09")),
+        said("b", 2, claim("agreed", date="2024-03"), claim("operating", "expected", "2026-09")),
+        said("c", 3, claim("agreed", date="2024-04-29"), claim("operating", "expected", "2028")),
+    )
+    agreed, operating = state.milestones
+
+    assert [(r.value, r.standing.sources) for r in agreed.rivals] == [("2024-04-29", 1)]
+    assert [(r.value, r.standing.sources) for r in operating.rivals] == [("2028", 1)]
+
+
+def test_amounts_that_are_not_believed_are_kept_too_and_parts_are_not_the_whole() -> None:
+    [capacity] = folded(
+        Report(source=source("a", day=1), facts=(fact(50_000, "t/yr", FactKind.CAPACITY),)),
+        Report(
+            source=source("b", day=2),
+            facts=(fact(25_000, "t/yr", FactKind.CAPACITY), fact(50_000, "t/yr", FactKind.CAPACITY)),
+        ),
+        Report(source=source("c", day=3), facts=(fact(60_000, "t/yr", FactKind.CAPACITY),)),
+    ).facts
+
+    assert capacity.value == 50_000
+    assert [(r.value, r.standing.sources) for r in capacity.rivals] == [(60_000, 1)]
+
+
+# ---------------------------------------------------------------- phases
+
+
+def of_phase(phase: str, *told: Claim) -> tuple[Claim, ...]:
+    return tuple(replace(one, phase=phase) for one in told)
+
+
+def in_phases(*reports: Report) -> ProjectState:
+    return fold("plant", reports, INDUSTRIAL, phases=("first", "second"))
+
+
+def test_a_project_stands_where_its_furthest_phase_does_and_each_phase_by_itself() -> None:
+    state = in_phases(
+        said("a", 1, *of_phase("first", claim("operating", date="2026-09"))),
+        said("b", 2, *of_phase("second", claim("construction"), claim("operating", "expected", "2028"))),
+    )
+
+    assert state.status == "operating"
+    assert [(p.phase, p.status) for p in state.phases] == [("first", "operating"), ("second", "construction")]
+    second = state.phases[1].milestone("operating")
+    assert second is not None
+    assert str(second.forecast) == "2028"
+
+
+def test_what_is_expected_of_a_later_phase_is_no_forecast_of_the_project() -> None:
+    state = in_phases(
+        said("a", 1, *of_phase("second", claim("operating", "expected", "2028"), claim("suspended"))),
+        said("b", 2, *of_phase("first", claim("operating", "expected", "2026"), claim("construction"))),
+    )
+    operating = state.milestone("operating")
+
+    assert operating is not None
+    assert str(operating.forecast) == "2026"
+    assert state.status == "construction"
+    assert [p.status for p in state.phases] == ["construction", "suspended"]
+
+
+def test_amounts_of_a_phase_are_not_the_projects() -> None:
+    part = replace(fact(25_000, "t/yr", FactKind.CAPACITY), phase="second")
+    state = in_phases(Report(source=source("a"), facts=(fact(50_000, "t/yr", FactKind.CAPACITY), part)))
+
+    assert [f.value for f in state.facts] == [50_000]
+    assert [(p.phase, [f.value for f in p.facts]) for p in state.phases] == [("second", [25_000])]
 
 
 # ---------------------------------------------------------------- properties

@@ -1,0 +1,38 @@
+"""What the operator knew before monitoring started, as reports of an official source."""
+
+from datetime import UTC, date, datetime, time
+
+from monitor.core.model import Claim, Project, Report, Source, State
+
+#: Begins the article key of what the configuration says to be known.
+_KNOWN = "known:"
+
+
+def known_reports(project: Project) -> tuple[Report, ...]:
+    """The ``known:`` milestones of a project, each the report of a source that is trusted like an official one."""
+    return tuple(_known_report(project, index) for index in range(len(project.known)))
+
+
+def is_known(source: Source) -> bool:
+    """Whether this is no article but the operator's own word; its instants say nothing then."""
+    return source.article.startswith(_KNOWN)
+
+
+def _known_report(project: Project, index: int) -> Report:
+    known = project.known[index]
+    day = known.date.start if known.date and known.state is not State.EXPECTED else date.min
+    instant = datetime.combine(day, time(), UTC)
+    article = f"{_KNOWN}{project.id}:{index}"
+    source = Source(
+        article=article,
+        url=known.source,
+        outlet="",
+        trust=1.0,
+        published_at=instant,
+        seen_at=instant,
+        story=article,
+    )
+    claim = Claim(
+        project=project.id, stage=known.stage, state=known.state, date=known.date, confidence=1.0, evidence=""
+    )
+    return Report(source=source, claims=(claim,))

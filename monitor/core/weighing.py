@@ -1,0 +1,95 @@
+"""How much the word of several sources weighs. The rule is told in docs/ledger.md; here it is computed.
+
+A source weighs what its feed is trusted. Copies of a story are one origin, the most trusted of them, and what one
+outlet says twice weighs once. An official origin confirms alone; the weight of others adds up.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from monitor.core.model import Confidence, Source, Standing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoldPolicy:
+    """How much it takes for the ledger to believe."""
+
+    #: Claims that their reader was less sure of than this are kept but move nothing.
+    min_confidence: float = 0.5
+    #: Weight of independent origins that confirms: two of the press.
+    confirming_weight: float = 1.0
+    #: An origin trusted this much is official: its word confirms alone.
+    official_trust: float = 1.0
+    #: Weight from which on a contradiction counts: one of the press.
+    credible_weight: float = 0.5
+    #: Values closer than this share of each other are one value, rounded differently.
+    rounding: float = 0.02
+    #: What is expected, and an amount, weighs half as much after this time unless it is said again; what has happened
+    #: does not age.
+    half_life: timedelta = timedelta(days=90)
+    #: An article that says that the schedule has moved knows both dates: its new one weighs so many times as much.
+    moved: float = 2.0
+    #: A project of which nothing is heard for so long is quiet.
+    silence: timedelta = timedelta(days=180)
+
+
+DEFAULT_POLICY = FoldPolicy()
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Whose word it is: those who copy are one with whom they copy."""
+
+    name: str
+    trust: float
+
+
+def origins(sources: Iterable[Source]) -> Mapping[str, Origin]:
+    """The origin of each story: the most trusted of its copies; of equals the first by its article's key."""
+    best: dict[str, Source] = {}
+    for source in sources:
+        held = best.get(source.story)
+        if held is None or (-source.trust, source.article) < (-held.trust, held.article):
+            best[source.story] = source
+    return {story: Origin(source.outlet or story, source.trust) for story, source in best.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """What some origins weigh together."""
+
+    total: float
+    #: How many are independent of each other.
+    sources: int
+    #: How many of those are official.
+    official: int
+
+    @classmethod
+    def of(cls, told: Iterable[Origin], policy: FoldPolicy) -> "Weight":
+        trust: dict[str, float] = {}
+        for origin in told:
+            trust[origin.name] = max(origin.trust, trust.get(origin.name, 0.0))
+        official = sum(1 for value in trust.values() if value >= policy.official_trust)
+        # In one order everywhere: sums of floats depend on theirs.
+        return cls(sum(sorted(trust.values())), len(trust), official)
+
+    def confirms(self, policy: FoldPolicy) -> bool:
+        return self.official > 0 or self.total >= policy.confirming_weight
+
+
+def standing(bearing: Iterable[Origin], policy: FoldPolicy, *, against: Iterable[Origin] = ()) -> Standing:
+    """How well something is borne out by these origins, while others say otherwise."""
+    weight, rival = Weight.of(bearing, policy), Weight.of(against, policy)
+    return Standing(
+        confidence=Confidence.CONFIRMED if weight.confirms(policy) else Confidence.REPORTED,
+        sources=weight.sources,
+        official=weight.official,
+        against=rival.sources,
+        disputed=rival.sources > 0 and rival.total >= policy.credible_weight,
+    )
+
+
+def same_value(one: float, other: float, policy: FoldPolicy) -> bool:
+    """Whether two values are one value, rounded differently."""
+    return abs(one - other) <= policy.rounding * max(abs(one), abs(other))

@@ -1,0 +1,67 @@
+"""Values that rival each other."""
+
+from datetime import UTC, datetime, timedelta
+
+from monitor.core.rivalry import Rivalry, Word
+from monitor.core.weighing import Origin
+
+START = datetime(2024, 1, 1, tzinfo=UTC)
+
+
+def word(value: int, origin: str = "a", day: int = 0, trust: float = 0.5, times: float = 1.0) -> Word[int]:
+    return Word(value, Origin(origin, trust), START + timedelta(days=day), times)
+
+
+def near(one: int, other: int) -> bool:
+    return abs(one - other) <= 1
+
+
+def test_where_nothing_was_said_nothing_is_believed() -> None:
+    assert Rivalry(near).believed() is None
+
+
+def test_who_says_nearly_the_same_backs_it() -> None:
+    rivalry = Rivalry(near)
+    for said in (word(10, "a"), word(20, "b"), word(21, "c")):
+        rivalry.hear(said)
+
+    assert rivalry.believed() == 20
+    assert rivalry.rivals(20) == [10]
+
+
+def test_one_origin_weighs_once_however_often_it_speaks() -> None:
+    rivalry = Rivalry(near)
+    for said in (word(10, "a"), word(10, "a"), word(20, "b", trust=0.6)):
+        rivalry.hear(said)
+
+    assert rivalry.believed() == 20
+
+
+def test_of_equals_the_first_said_is_believed_of_what_ages_the_last() -> None:
+    happened, expected = Rivalry(near), Rivalry(near, half_life=timedelta(days=90))
+    for rivalry in (happened, expected):
+        for said in (word(10, "a"), word(20, "b"), word(10, "c", trust=0.0)):
+            rivalry.hear(said)
+
+    assert (happened.believed(), expected.believed()) == (10, 10)
+    expected.hear(word(20, "b"))
+    assert expected.believed() == 20
+
+
+def test_what_nobody_repeats_fades() -> None:
+    rivalry = Rivalry(near, half_life=timedelta(days=90))
+    rivalry.hear(word(10, "a", trust=1.0))
+    rivalry.hear(word(20, "b", day=80))
+    assert rivalry.believed() == 10
+
+    rivalry.hear(word(20, "b", day=100))
+    assert rivalry.believed() == 20
+
+
+def test_more_of_the_same_adds_nothing_beyond_the_most() -> None:
+    rivalry = Rivalry(near, half_life=timedelta(days=90), most=1.0)
+    for at in range(5):
+        rivalry.hear(word(10, f"a{at}"))
+    rivalry.hear(word(20, "b", day=1, times=2.0))
+
+    assert rivalry.believed() == 20
