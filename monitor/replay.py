@@ -9,6 +9,7 @@ from monitor.core.articles import article_of, reports_of, source_of
 from monitor.core.model import Article, Change, Entry, Feed, ProjectState, Reading, Report
 from monitor.core.periods import Period
 from monitor.core.reading.text import Text
+from monitor.core.stories import Stories
 from monitor.pipeline import Watch, decider
 
 
@@ -54,12 +55,16 @@ def replay(articles: Iterable[Dated], watch: Watch, *, heard: Callable[[], None]
     """
     decide = decider(watch, news_since=None)
     known: dict[str, list[Report]] = {project: [] for project in watch.projects}
+    stories = Stories()
     clock = _Clock(watch)
     for item in sorted(articles, key=lambda item: (item.published_at, item.article.key)):
         at = item.published_at
         yield from clock.until(at)
         source = source_of(item.article, trust=item.trust, published_at=at, seen_at=at)
-        fresh = {p: [report] for p, report in reports_of(source, read_article(item.article, watch)).items()}
+        reading = read_article(item.article, watch)
+        stories.add(item.article, at, reading.projects)
+        fresh = {project: [stories.of(report)] for project, report in reports_of(source, reading).items()}
+        known |= {project: [stories.of(report) for report in known[project]] for project in fresh}
         yield from decide({project: known[project] for project in fresh}, fresh).changes
         for project, reports in fresh.items():
             known[project].extend(reports)

@@ -1,7 +1,7 @@
 """What the tables hold, as core values: what articles say, by project and by article."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -12,6 +12,8 @@ from monitor.core.model import Report
 from monitor.ledger import rows
 from monitor.ledger.tables import ARTICLES, CLAIMS, CONCERNS, FACTS, READINGS
 from monitor.ports import ReadArticle
+
+T = TypeVar("T")
 
 #: A source as one reading of its article has it: known since that was read.
 _SOURCE = [
@@ -29,8 +31,6 @@ _CHUNK = 5000
 #: A project's id, a reading's number.
 _Place = tuple[str, int]
 
-_Told = TypeVar("_Told")
-
 #: What is said of each project.
 Reports = dict[str, list[Report]]
 
@@ -40,9 +40,14 @@ def among(
 ) -> set[str]:
     """Those of the values that the column holds."""
     found: set[str] = set()
-    for start in range(0, len(values), _CHUNK):
-        found.update(connection.scalars(select(column).where(column.in_(values[start : start + _CHUNK]), *where)))
+    for chunk in chunks(values):
+        found.update(connection.scalars(select(column).where(column.in_(chunk), *where)))
     return found
+
+
+def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """The values, in as many questions as they take."""
+    return (values[start : start + _CHUNK] for start in range(0, len(values), _CHUNK))
 
 
 def reports(connection: Connection, projects: Sequence[str] | None, as_of: datetime | None = None) -> Reports:
@@ -65,12 +70,12 @@ def reports(connection: Connection, projects: Sequence[str] | None, as_of: datet
 def _told(
     connection: Connection,
     table: Table,
-    value: Callable[[Row[Any]], _Told],
+    value: Callable[[Row[Any]], T],
     projects: Sequence[str] | None,
     as_of: datetime | None,
-) -> dict[_Place, list[_Told]]:
+) -> dict[_Place, list[T]]:
     """All that was read of these projects, in the order in which it was read."""
-    told: dict[_Place, list[_Told]] = defaultdict(list)
+    told: dict[_Place, list[T]] = defaultdict(list)
     query = select(table).join(READINGS).where(_of(table, projects), _standing(as_of)).order_by(table.c.id)
     for row in connection.execute(query):
         told[row.project, row.reading].append(value(row))

@@ -1,19 +1,19 @@
 """What happens inside the one transaction that commits a poll."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection, Table, insert, text
 from sqlalchemy.dialects import postgresql, sqlite
 
-from monitor.core.articles import reports_of
-from monitor.core.fold import publication_order
-from monitor.core.model import Change, Report
-from monitor.ledger import recall, rows
+from monitor.core.model import Change
+from monitor.core.stories import sketch
+from monitor.ledger import recall, rows, stories
 from monitor.ledger.tables import ARTICLES, CHANGES, CLAIMS, CONCERNS, DELIVERIES, ENTRIES, FACTS, FEEDS, READINGS
 from monitor.ports import Decide, FeedRecord, Outgoing, Poll, ReadArticle, ReadFor
+
+#: The number under which PostgreSQL knows the lock of those who fold; beside it stand those of service and migrations.
+_LOCK = 7_261_944_105
 
 
 def record(connection: Connection, poll: Poll, decide: Decide) -> tuple[Change, ...]:
@@ -23,14 +23,14 @@ def record(connection: Connection, poll: Poll, decide: Decide) -> tuple[Change, 
     if not poll.articles:
         return ()
     projects = sorted({project for item in poll.articles for project in item.reading.projects})
-    # Before anything is looked up: of two polls that bring the same article the second must find it.
+    # Before anything is looked up: of two polls that bring the same article, or copies of it, the second must find it.
     _serialise(connection, projects)
-    new = _absent(connection, poll.articles)
-    before = recall.reports(connection, projects) if any(item.reading.projects for item in new) else {}
-    fresh = _reports(_save_articles(connection, new, feed))
+    new = _save_articles(connection, _absent(connection, poll.articles), feed)
+    told = recall.reports(connection, projects) if any(item.reading.projects for item in new) else {}
+    before, fresh = _parted(told, {item.article.key for item in new})
     if not fresh:
         return ()
-    decision = decide({project: before.get(project, ()) for project in fresh}, fresh)
+    decision = decide(before, fresh)
     changes = _save_changes(connection, decision.changes)
     _save_deliveries(connection, decision.outgoing, {change.id: change for change in changes})
     return changes
@@ -45,13 +45,12 @@ def _save_feed(connection: Connection, feed: FeedRecord) -> int:
 
 
 def _serialise(connection: Connection, projects: Sequence[str]) -> None:
-    """Let one transaction at a time fold a project. On SQLite there is one writer anyway."""
-    if connection.dialect.name == "sqlite":
-        return
-    # In one order everywhere, so that no two polls can wait for each other.
-    numbers = sorted(int.from_bytes(sha256(p.encode()).digest()[:8], "big", signed=True) for p in projects)
-    for number in numbers:
-        connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
+    """Let one transaction at a time fold projects and join stories, which reach across them.
+
+    On SQLite there is one writer anyway.
+    """
+    if projects and connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
 
 
 def _absent(connection: Connection, items: Sequence[ReadArticle]) -> list[ReadArticle]:
@@ -76,7 +75,7 @@ def _save_articles(connection: Connection, items: Sequence[ReadArticle], feed: i
 def _save_readings(
     connection: Connection, items: Sequence[ReadArticle], numbers: Mapping[str, int], reason: ReadFor
 ) -> None:
-    """Insert all that was read in these articles, whose numbers are given by their keys."""
+    """Insert all that was read in these articles, whose numbers are given by their keys, and find their stories."""
     if not items:
         return
     values = [rows.reading_values(item, numbers[item.article.key], reason) for item in items]
@@ -92,15 +91,18 @@ def _save_readings(
         connection, CLAIMS, [rows.claim_values(claim, number) for number, reading in read for claim in reading.claims]
     )
     _insert(connection, FACTS, [rows.fact_values(fact, number) for number, reading in read for fact in reading.facts])
-
-
-def _reports(items: Sequence[ReadArticle]) -> dict[str, list[Report]]:
-    """What these articles say, by project, oldest publication first."""
-    found: dict[str, list[Report]] = defaultdict(list)
     for item in items:
-        for project, report in reports_of(item.source, item.reading).items():
-            found[project].append(report)
-    return {project: sorted(reports, key=publication_order) for project, reports in found.items()}
+        if projects := item.reading.projects:
+            words = sketch(item.article.title, item.article.text)
+            stories.join(connection, numbers[item.article.key], words, item.source.published_at, projects)
+
+
+def _parted(told: recall.Reports, new: set[str]) -> tuple[recall.Reports, recall.Reports]:
+    """Of the projects that these new articles tell of: what was told before, and what they tell."""
+    fresh = {project: [r for r in reports if r.source.article in new] for project, reports in told.items()}
+    fresh = {project: reports for project, reports in fresh.items() if reports}
+    before = {project: [r for r in told[project] if r.source.article not in new] for project in fresh}
+    return before, fresh
 
 
 def _save_changes(connection: Connection, changes: Sequence[Change]) -> tuple[Change, ...]:

@@ -68,7 +68,8 @@ def article_values(item: ReadArticle, feed: int) -> Values:
         "trust": source.trust,
         "published_at": source.published_at,
         "seen_at": source.seen_at,
-        "story": source.story,
+        # Until it is joined to its copies.
+        "story": article.key,
         "feed": feed,
     }
 

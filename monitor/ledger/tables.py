@@ -69,7 +69,8 @@ class ArticleRow(SQLModel, table=True):
     published_at: datetime = _instant()
     #: When it was first seen; its readings say since when what they say is known.
     seen_at: datetime = _instant()
-    story: str
+    #: The key of the story's earliest article; that of its own where it stands alone.
+    story: str = Field(index=True)
     #: Where it was first found.
     feed: int = Field(foreign_key="feeds.id")
 
@@ -100,6 +101,21 @@ class ConcernRow(SQLModel, table=True):
     project: str = Field(primary_key=True, index=True)
     #: Its place among the reading's projects.
     position: int
+
+
+class SketchRow(SQLModel, table=True):
+    """What copies of an article are known by; outlives its text."""
+
+    __tablename__: ClassVar[str] = "sketches"
+    # In the order in which it is asked for: what was published of a project in some days.
+    __table_args__: ClassVar[dict[str, bool]] = {"sqlite_with_rowid": False}
+
+    project: str = Field(primary_key=True)
+    published_at: datetime = Field(sa_column=Column(UTCDateTime, primary_key=True))
+    article: int = Field(
+        primary_key=True, foreign_key="articles.id", index=True, sa_column_kwargs={"autoincrement": False}
+    )
+    sketch: bytes
 
 
 class ClaimRow(SQLModel, table=True):
@@ -197,4 +213,4 @@ def _core(row: type) -> Table:
 
 FEEDS, ENTRIES, ARTICLES, READINGS = _core(FeedRow), _core(EntryRow), _core(ArticleRow), _core(ReadingRow)
 CONCERNS, CLAIMS, FACTS, CHANGES = _core(ConcernRow), _core(ClaimRow), _core(FactRow), _core(ChangeRow)
-DELIVERIES, ATTEMPTS = _core(DeliveryRow), _core(AttemptRow)
+SKETCHES, DELIVERIES, ATTEMPTS = _core(SketchRow), _core(DeliveryRow), _core(AttemptRow)

@@ -31,7 +31,7 @@ INSERT INTO articles
     (3, 'a3', NULL, 'Three', 'Football.', NULL, NULL, 'Daily', 0.5,
         '2024-04-01 08:00:00', '2024-04-01 09:00:00', 'a3', 1),
     (7, 'a7', 'https://example.org/7', 'Seven', '开工', '2024-04', 'zh', 'Weekly', 1.0,
-        '2024-04-02 08:00:00', '2024-04-02 09:00:00', 'a1', 1);
+        '2024-04-02 08:00:00', '2024-04-02 09:00:00', 'a7', 1);
 INSERT INTO concerns (article, project, position) VALUES (1, 'plant', 0), (1, 'other', 1), (7, 'plant', 0);
 INSERT INTO claims (id, article, project, stage, state, date, confidence, evidence) VALUES
     (1, 1, 'plant', 'agreed', 'reached', '2024-03-29', 0.9, 'Signed.'),
@@ -100,7 +100,7 @@ def test_what_the_first_version_knew_is_known_after_the_upgrade(first: Engine) -
         ("operating", "开工", Period.parse("2026-Q3")),
     ]
     assert [(f.kind, f.value) for f in amount.facts] == [(FactKind.INVESTMENT, 3e9)]
-    assert (started.source.story, started.source.trust) == ("a1", 1.0)
+    assert (started.source.story, started.source.trust) == ("a7", 1.0)
     assert [item.article.key for item in ledger.articles()] == ["a1", "a3", "a7"]
     assert [change.to for change in ledger.changes()] == ["agreed"]
     assert ledger.unseen("https://example.org/feed.xml", ["e1", "e4"]) == {"e4"}
@@ -150,3 +150,15 @@ def test_there_is_no_way_back_for_what_was_read_anew(first: Engine) -> None:
 
     with pytest.raises(SchemaVersionError, match="read anew"):
         _migrate(first, command.downgrade, "0001")
+
+
+def test_copies_that_came_before_the_upgrade_are_one_story_after_it(first: Engine) -> None:
+    with writing(first) as connection:
+        connection.execute(text("UPDATE articles SET title = 'Work begins', text = 'Signed on Friday in Rabat.'"))
+    upgrade(first)
+
+    assert {item.article.key: item.source.story for item in SQLLedger(first).articles()} == {
+        "a1": "a1",
+        "a3": "a3",
+        "a7": "a1",
+    }

@@ -7,6 +7,7 @@ from random import Random
 
 import pytest
 from sqlalchemy import Engine, text
+from sqlmodel import SQLModel
 
 from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.store import SQLLedger
@@ -15,20 +16,8 @@ from tests.ledger import processes
 
 def test_six_processes_may_create_one_database_at_once(database: str, engine: Engine) -> None:
     with engine.begin() as connection:
-        names = (
-            "attempts",
-            "deliveries",
-            "changes",
-            "facts",
-            "claims",
-            "concerns",
-            "readings",
-            "articles",
-            "entries",
-            "feeds",
-        )
-        for name in (*names, "alembic_version"):
-            connection.execute(text(f"DROP TABLE {name}"))
+        SQLModel.metadata.drop_all(connection)
+        connection.execute(text("DROP TABLE alembic_version"))
     workers = [processes.start(processes.create, database) for _ in range(6)]
 
     assert [said.recv() for _, said in workers] == ["done"] * 6

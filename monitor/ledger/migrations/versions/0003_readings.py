@@ -13,7 +13,7 @@ from monitor.errors import SchemaVersionError
 from monitor.ledger.columns import UTCDateTime
 
 revision = "0003"
-down_revision = "0001"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
