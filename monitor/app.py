@@ -57,6 +57,7 @@ def build_watch(
         polling=config.polling.policy,
         alert_horizon=config.alert_horizon,
         timezone=ZoneInfo(config.timezone),
+        policy=config.weighing,
     )
 
 

@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 from monitor.core import timing
 from monitor.core.lifecycle import INDUSTRIAL, Lifecycle
-from monitor.core.model import Destination, Feed, KnownMilestone, Project, Subscriber
+from monitor.core.model import Destination, Feed, KnownMilestone, Phase, Project, Subscriber
+from monitor.core.weighing import FoldPolicy
 from monitor.settings.config import Budget, FetchLimits, LanguageModel, Polling, ReaderChoice, Web
 from monitor.settings.models import (
     FeedSettings,
@@ -18,6 +19,7 @@ from monitor.settings.models import (
     ReaderSettings,
     SubscriberSettings,
     WebSettings,
+    WeighingSettings,
 )
 
 
@@ -53,6 +55,17 @@ def build_project(settings: ProjectSettings, *, lifecycle: str) -> Project:
             KnownMilestone(stage=known.stage, state=known.state, date=known.date, source=known.source)
             for known in settings.known
         ),
+        phases=tuple(Phase(name=phase.name, words=tuple(phase.words)) for phase in settings.phases),
+        quiet_after=settings.quiet_after,
+    )
+
+
+def build_weighing(settings: WeighingSettings) -> FoldPolicy:
+    return FoldPolicy(
+        confirming_weight=settings.confirming,
+        credible_weight=settings.credible,
+        half_life=settings.half_life,
+        silence=settings.quiet_after,
     )
 
 

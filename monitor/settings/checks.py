@@ -80,6 +80,12 @@ def check_projects(document: Document, projects: Sequence[Placed[ProjectSettings
         project = placed.model
         if placed.whole and not project.who and not (project.what and project.where):
             yield document.problem(placed.path, "needs who, or both what and where; nothing could be matched to it")
+        names = [phase.name for phase in project.phases]
+        for index, name in enumerate(names):
+            if name in names[:index]:
+                yield document.problem(
+                    (*placed.path, "phases", index, "name"), f"'{name}' is given twice; name it anew"
+                )
         excluded = {bare(word) for word in project.not_}
         for key, words in (("who", project.who), ("what", project.what), ("where", project.where)):
             for index, word in enumerate(words):

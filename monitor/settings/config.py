@@ -9,6 +9,7 @@ from pathlib import Path
 from monitor.core import timing
 from monitor.core.lifecycle import Lifecycle
 from monitor.core.model import Feed, Project, Subscriber
+from monitor.core.weighing import FoldPolicy
 from monitor.errors import Problem
 
 
@@ -97,6 +98,8 @@ class Config:
     fetch: FetchLimits
     #: Older news is history, not news.
     alert_horizon: timedelta
+    #: How much it takes for the ledger to believe.
+    weighing: FoldPolicy
     web: Web
     reader: ReaderChoice
     feeds: tuple[Feed, ...] = field(repr=False)

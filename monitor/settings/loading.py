@@ -94,6 +94,7 @@ def load(folder: Path, env: Mapping[str, str]) -> Config:
         polling=build.build_polling(settings.polling),
         fetch=build.build_fetch(settings.fetch),
         alert_horizon=settings.alert_horizon,
+        weighing=build.build_weighing(settings.weighing),
         web=build.build_web(settings.web),
         reader=reader,
         feeds=tuple(build.build_feed(placed.model) for placed in feeds),

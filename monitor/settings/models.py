@@ -75,6 +75,24 @@ class FetchSettings(_Strict):
     )
 
 
+class WeighingSettings(_Strict):
+    """How much it takes for the ledger to believe: docs/ledger.md."""
+
+    confirming: float = Field(
+        default=1.0, gt=0, le=100, description="Trust of independent sources that adds up to this confirms."
+    )
+    credible: float = Field(
+        default=0.5, gt=0, le=100, description="A contradiction of this weight makes something disputed."
+    )
+    half_life: Annotated[Duration, between("1d", "3650d")] = Field(
+        default=timedelta(days=90),
+        description="An expectation that nobody repeats weighs half as much after this time.",
+    )
+    quiet_after: Annotated[Duration, between("1d", "3650d")] = Field(
+        default=timedelta(days=180), description="A project of which nothing is heard for so long is quiet."
+    )
+
+
 class WebSettings(_Strict):
     """Where the pages are served."""
 
@@ -147,6 +165,7 @@ class MonitorFile(_Strict):
     alert_horizon: Annotated[Duration, between("1h", "365d")] = Field(
         default=timedelta(days=7), description="Older news is history, not news: it alerts nobody."
     )
+    weighing: WeighingSettings = Field(default_factory=WeighingSettings)
     web: WebSettings = Field(default_factory=WebSettings)
     reader: ReaderSettings = Field(default_factory=ReaderSettings)
 
@@ -204,6 +223,17 @@ class KnownSettings(_Strict):
     source: WebAddress | None = Field(default=None, description="Address of the page that says so.")
 
 
+class PhaseSettings(_Strict):
+    """A part of a project that is built by itself."""
+
+    name: Text = Field(description="As shown to people; unique within the project.", examples=["First 25,000 t"])
+    words: list[Word] = Field(
+        min_length=1,
+        description="How the press names it; a sentence with one of them speaks of this phase.",
+        examples=[["first phase", "première phase", "المرحلة الأولى", "一期"]],
+    )
+
+
 class ProjectSettings(_Strict):
     """Something built over years, described by who, what and where."""
 
@@ -217,6 +247,10 @@ class ProjectSettings(_Strict):
     )
     lifecycle: Text | None = Field(default=None, description="Name of its lifecycle; that of monitor.yaml when absent.")
     known: list[KnownSettings] = Field(default=[], description="What is known before monitoring starts.")
+    phases: list[PhaseSettings] = Field(default=[], description="In the order in which they are to be built.")
+    quiet_after: Annotated[Duration, between("1d", "3650d")] | None = Field(
+        default=None, description="How long without news is a silence; weighing.quiet_after when absent."
+    )
 
 
 class ProjectsFile(_Strict):

@@ -37,6 +37,8 @@ class Dated:
     dating: Dating
     #: Its sentence names who builds the project (of one that is known by what it is alone: what it is).
     is_named: bool = False
+    #: The phase of the project that the sentence speaks of, where it names one.
+    phase: str | None = None
 
     @property
     def date(self) -> Period | None:
@@ -185,11 +187,11 @@ def _of_this_plant(events: Sequence[Dated], document: Document) -> Sequence[Date
 
 
 def _claims(events: Sequence[Dated], document: Document, end: int) -> Iterator[Weighed]:
-    groups: dict[tuple[str, State], list[Dated]] = defaultdict(list)
+    groups: dict[tuple[str, State, str | None], list[Dated]] = defaultdict(list)
     for event in events:
-        groups[event.told.stage, event.told.state].append(event)
-    for (stage, state), group in groups.items():
-        is_past = (stage, State.REACHED) in groups and stage not in _REPEATED
+        groups[event.told.stage, event.told.state, event.phase].append(event)
+    for (stage, state, phase), group in groups.items():
+        is_past = (stage, State.REACHED, phase) in groups and stage not in _REPEATED
         if state is State.EXPECTED and is_past and not any(e.date for e in group):
             continue
         best: dict[Period | None, Dated] = {}
@@ -200,11 +202,11 @@ def _claims(events: Sequence[Dated], document: Document, end: int) -> Iterator[W
             if state is not State.EXPECTED:
                 break
         told = [event.told for event in group]
-        is_disputed = any(other == stage for other, _ in groups.keys() - {(stage, state)})
+        is_disputed = any((stage, other, phase) in groups for other in State if other is not state)
         for when, event in best.items():
             on = grounds(stage, state, told, document, end=end, is_dated=when is not None, is_disputed=is_disputed)
             evidence = document.quote(document.sentences[event.told.sentence].span)
-            yield _weighed(event.project, stage, state, evidence, *on, when=when)
+            yield _weighed(event.project, stage, state, evidence, *on, when=when, phase=phase)
 
 
 def _preference(event: Dated) -> tuple[bool, date, float, int]:
@@ -227,6 +229,22 @@ def _planned(project: str, events: Sequence[Dated], document: Document) -> Weigh
     return _weighed(project, PLANNED, State.REACHED, evidence, Ground.DESCRIBED)
 
 
-def _weighed(project: str, stage: str, state: State, evidence: str, *on: Ground, when: Period | None = None) -> Weighed:
-    claim = Claim(project=project, stage=stage, state=state, date=when, confidence=confidence(on), evidence=evidence)
+def _weighed(
+    project: str,
+    stage: str,
+    state: State,
+    evidence: str,
+    *on: Ground,
+    when: Period | None = None,
+    phase: str | None = None,
+) -> Weighed:
+    claim = Claim(
+        project=project,
+        stage=stage,
+        state=state,
+        date=when,
+        confidence=confidence(on),
+        evidence=evidence,
+        phase=phase,
+    )
     return Weighed(claim, on)

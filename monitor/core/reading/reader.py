@@ -1,7 +1,7 @@
 """The rule-based reader: article → claims and facts, each with its sentence."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from monitor.core.lifecycle import PLANNED, Condition, Lifecycle
 from monitor.core.matching import Matcher
@@ -17,6 +17,7 @@ from monitor.core.reading.focus import Focus
 from monitor.core.reading.lead import dated_by_the_lead, lead
 from monitor.core.reading.lexicon import Lexicon
 from monitor.core.reading.output import starts_of_output
+from monitor.core.reading.phasing import PhaseNames
 from monitor.core.reading.pointers import Pointer
 from monitor.core.reading.quantities import Quantity, quantities
 from monitor.core.reading.segment import segment, text_of
@@ -71,6 +72,7 @@ class RuleReader:
     ) -> None:
         self._projects = {project.id: project for project in projects}
         self._matcher = Matcher(projects)
+        self._phases = PhaseNames(projects)
         self._lexicons = lexicons
         self._lifecycles = lifecycles
 
@@ -123,7 +125,11 @@ class RuleReader:
         tokens = Tokens.of(document.text)
         focus = Focus(document, matched.mentions, concerned, self._projects, matched.pointers, vocabulary=lexicon.focus)
         found = quantities(document, lexicon.numbers, lexicon.quantities)
-        measured = tuple(attributed(document, found, focus, lexicon.facts))
+        phases = self._phases.within(document)
+        measured = tuple(
+            (quantity, replace(fact, phase=phases.at(fact.project, quantity.span)))
+            for quantity, fact in attributed(document, found, focus, lexicon.facts)
+        )
         told = tell(document, tokens, lexicon, None if is_full else focus.sentences)
         dated = {event.sentence for event in told} | set(
             document.sentences_at(quantity.span for quantity, _ in measured)
@@ -132,7 +138,13 @@ class RuleReader:
         times = time_expressions(document, lexicon.dates, None if is_full else sorted(dated))
         whose = self._whose(matched)
         events = tuple(
-            Dated(project=project, told=event, dating=dating, is_named=(project, event.sentence) in whose)
+            Dated(
+                project=project,
+                told=event,
+                dating=dating,
+                is_named=(project, event.sentence) in whose,
+                phase=phases.at(project, event.head),
+            )
             for event, dates in zip(told, date_events(told, times, document), strict=True)
             for dating in dates
             for project in focus.projects_at(event.head)
