@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 
 from monitor.core.known import known_reports
 from monitor.core.matching import Matcher
-from monitor.core.model import Destination, Feed, Message, ProjectState, Report, Subscriber
+from monitor.core.model import Change, Destination, Feed, Message, ProjectState, Report, Subscriber
 from monitor.core.reading.lexicon import Lexicon
 from monitor.core.reading.reader import RuleReader
 from monitor.delivery.apprise import AppriseSender
@@ -26,7 +26,7 @@ from monitor.ledger.lock import service_lock
 from monitor.ledger.migrate import upgrade
 from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.store import SQLLedger
-from monitor.pipeline import Attempt, PollResult, Road, Watch, poll_feed, relay
+from monitor.pipeline import Attempt, PollResult, Road, Watch, poll_feed, relay, what_time_brings
 from monitor.ports import FeedRecord, Fetcher, Reader, SendResult
 from monitor.readers.plug import reader_factory
 from monitor.settings.config import Config
@@ -240,6 +240,14 @@ class App:
         )
         for destination in subscriber.to:
             yield destination, self.sender.send(destination.url, message)
+
+    def look_at_the_clock(self) -> tuple[Change, ...]:
+        """Raise what time alone has brought: forecasts gone by, and silences; returns what was not raised before.
+
+        Raises:
+            LedgerError: the database refused; the next look raises it.
+        """
+        return self.ledger.note(what_time_brings(self.watch, self.states(), self.clock()))
 
     # ------------------------------------------------------------ what is known
 

@@ -175,6 +175,13 @@ class Ledger(Protocol):
         """
         ...
 
+    def note(self, decision: Decision) -> tuple[Change, ...]:
+        """Commit changes that no article brought, with their deliveries; returns those that are new.
+
+        Changes whose id is known already are dropped with their deliveries.
+        """
+        ...
+
     def reports(self, project: str | None = None, *, as_of: datetime | None = None) -> Mapping[str, Sequence[Report]]:
         """Reports by project, oldest publication first (ties by article key).
 

@@ -29,6 +29,8 @@ from monitor.settings.files import changed
 POLL_TICK = 5
 DELIVERY_TICK = 1
 RELOAD_TICK = 3
+#: Seconds between two looks at what time has brought: forecasts go by at midnight, and nobody minds an hour.
+CLOCK_TICK = 3600
 #: Threads that deliver, so that one destination that hangs does not keep the others waiting.
 DELIVERY_WORKERS = 4
 #: Enough for every poll and every sender to block at once: a reader or a destination that hangs keeps no other waiting.
@@ -106,6 +108,7 @@ class Service:
                 self._deliver, "interval", [worker], seconds=DELIVERY_TICK, id=f"deliver-{number}", next_run_time=now
             )
         scheduler.add_job(self._reload, "interval", seconds=RELOAD_TICK, id="reload")
+        scheduler.add_job(self._look_at_the_clock, "interval", seconds=CLOCK_TICK, id="clock", next_run_time=now)
         scheduler.start()
         return scheduler
 
@@ -121,6 +124,10 @@ class Service:
         attempts = self._app.deliver(worker)
         while not self._stop.is_set() and (attempt := await asyncio.to_thread(next, attempts, None)) is not None:
             log_attempt(attempt)
+
+    async def _look_at_the_clock(self) -> None:
+        for change in await asyncio.to_thread(self._app.look_at_the_clock):
+            log.info("clock.raised", change=change.id, type=str(change.type), project=change.project)
 
     async def _reload(self) -> None:
         """Take up a changed configuration whole, or keep the old one and say what is wrong with the new."""

@@ -11,14 +11,15 @@ from sqlalchemy import Engine
 
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.matching import Matcher
-from monitor.core.model import Destination, Feed, Reading, Subscriber
+from monitor.core.model import Destination, Feed, Reading, State, Subscriber
+from monitor.core.periods import Period
 from monitor.core.timing import Polling
 from monitor.feeds.language import LanguageDetector
 from monitor.ledger.engine import make_engine
 from monitor.ledger.migrate import upgrade
 from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.store import SQLLedger
-from monitor.pipeline import LEASE, PollOutcome, PollResult, Road, Watch, poll_feed, relay
+from monitor.pipeline import LEASE, PollOutcome, PollResult, Road, Watch, poll_feed, relay, what_time_brings
 from monitor.ports import DeliveryState, FeedRecord, Outcome, SendResult
 from tests.builders import NOW, make_claim, make_feed, make_project
 from tests.fakes import FakeFetcher, FakeReader, RecordingSender
@@ -357,3 +358,44 @@ async def test_a_kill_between_sending_and_recording_repeats_the_one_message_with
     assert len(owing.deliver()) == 1
     assert len({message.id for _, message in owing.sender.sent}) == 1
     assert len(owing.sender.sent) == 2
+
+
+# ---------------------------------------------------------------- what time brings
+
+
+def at_the_clock(world: World) -> list[tuple[str, str | None]]:
+    """What a look at the clock raises now."""
+    state = world.watch.state_of("plant", world.ledger.reports("plant").get("plant", ()))
+    raised = world.ledger.note(what_time_brings(world.watch, [state], world.now))
+    return [(change.type.value, change.stage) for change in raised]
+
+
+def say_when(world: World, date: str) -> None:
+    """Let the article "BTR cathode forecast" expect production at that date."""
+    expected = make_claim(stage="operating", state=State.EXPECTED, date=Period.parse(date))
+    told = Reading(language="en", projects=("plant",), claims=(expected,), facts=())
+    world.reader.readings = {**world.reader.readings, "BTR cathode forecast": told}
+
+
+async def test_a_forecast_that_goes_by_is_told_once_and_so_is_silence(world: World) -> None:
+    say_when(world, "2026-12")
+    await world.import_past()
+    await world.poll(("BTR cathode forecast", NOW))
+    world.deliver()
+
+    assert at_the_clock(world) == []
+    world.now = datetime(2027, 1, 1, tzinfo=UTC)
+    assert at_the_clock(world) == [("overdue", "operating")]
+    assert at_the_clock(world) == []
+    assert len(world.deliver()) == 1
+    world.now = NOW + timedelta(days=180)
+    assert at_the_clock(world) == [("quiet", None)]
+    assert world.deliver() == []
+
+
+async def test_what_was_overdue_long_before_it_was_heard_of_alerts_nobody(world: World) -> None:
+    say_when(world, "2026-06")
+    await world.poll(("BTR cathode forecast", NOW - timedelta(days=300)))
+
+    assert at_the_clock(world) == [("overdue", "operating"), ("quiet", None)]
+    assert world.deliver() == []

@@ -10,7 +10,7 @@ from monitor.core.model import Change
 from monitor.core.stories import sketch
 from monitor.ledger import recall, rows, stories
 from monitor.ledger.tables import ARTICLES, CHANGES, CLAIMS, CONCERNS, DELIVERIES, ENTRIES, FACTS, FEEDS, READINGS
-from monitor.ports import Decide, FeedRecord, Outgoing, Poll, ReadArticle, ReadFor
+from monitor.ports import Decide, Decision, FeedRecord, Outgoing, Poll, ReadArticle, ReadFor
 
 #: The number under which PostgreSQL knows the lock of those who fold; beside it stand those of service and migrations.
 _LOCK = 7_261_944_105
@@ -30,7 +30,11 @@ def record(connection: Connection, poll: Poll, decide: Decide) -> tuple[Change, 
     before, fresh = _parted(told, {item.article.key for item in new})
     if not fresh:
         return ()
-    decision = decide(before, fresh)
+    return note(connection, decide(before, fresh))
+
+
+def note(connection: Connection, decision: Decision) -> tuple[Change, ...]:
+    """Write what was decided; returns the changes that are new."""
     changes = _save_changes(connection, decision.changes)
     _save_deliveries(connection, decision.outgoing, {change.id: change for change in changes})
     return changes

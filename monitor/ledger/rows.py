@@ -126,6 +126,7 @@ def claim_values(claim: Claim, reading: int) -> Values:
         "date": claim.date,
         "confidence": claim.confidence,
         "evidence": claim.evidence,
+        "phase": claim.phase,
     }
 
 
@@ -137,6 +138,7 @@ def claim(row: Row[Any]) -> Claim:
         date=row.date,
         confidence=row.confidence,
         evidence=row.evidence,
+        phase=row.phase,
     )
 
 
@@ -149,6 +151,7 @@ def fact_values(fact: Fact, reading: int) -> Values:
         "unit": fact.unit,
         "evidence": fact.evidence,
         "confidence": fact.confidence,
+        "phase": fact.phase,
     }
 
 
@@ -160,6 +163,7 @@ def fact(row: Row[Any]) -> Fact:
         unit=row.unit,
         evidence=row.evidence,
         confidence=row.confidence,
+        phase=row.phase,
     )
 
 
@@ -178,6 +182,7 @@ def change_values(change: Change) -> Values:
         "evidence": list(change.evidence),
         "kind": change.kind.value if change.kind else None,
         "unit": change.unit,
+        "phase": change.phase,
     }
 
 
@@ -196,6 +201,7 @@ def change(row: Row[Any]) -> Change:
         evidence=tuple(row.evidence),
         kind=FactKind(row.kind) if row.kind else None,
         unit=row.unit,
+        phase=row.phase,
     )
 
 

@@ -8,9 +8,9 @@ from sqlalchemy import Engine, select
 from monitor.core.model import Change, Report
 from monitor.ledger import recall, rows
 from monitor.ledger.engine import reading, writing
-from monitor.ledger.record import record
+from monitor.ledger.record import note, record
 from monitor.ledger.tables import ARTICLES, CHANGES, ENTRIES, FEEDS
-from monitor.ports import Decide, FeedRecord, Poll, ReadArticle
+from monitor.ports import Decide, Decision, FeedRecord, Poll, ReadArticle
 
 
 class SQLLedger:
@@ -36,6 +36,10 @@ class SQLLedger:
     def record(self, poll: Poll, decide: Decide) -> tuple[Change, ...]:
         with writing(self._engine) as connection:
             return record(connection, poll, decide)
+
+    def note(self, decision: Decision) -> tuple[Change, ...]:
+        with writing(self._engine) as connection:
+            return note(connection, decision)
 
     def reports(self, project: str | None = None, *, as_of: datetime | None = None) -> Mapping[str, Sequence[Report]]:
         with reading(self._engine) as connection:

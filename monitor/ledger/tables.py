@@ -167,6 +167,7 @@ class ChangeRow(SQLModel, table=True):
     evidence: list[str] = Field(sa_column=Column(JSON, nullable=False))
     kind: str | None
     unit: str | None
+    phase: str | None
 
 
 class DeliveryRow(SQLModel, table=True):

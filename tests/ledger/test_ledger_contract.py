@@ -170,6 +170,15 @@ def test_a_change_is_kept_once_and_comes_back_whole(ledger: Ledger, engine: Engi
     assert len(SQLOutbox(engine).deliveries()) == 2
 
 
+def test_what_no_article_brought_is_kept_once_with_what_it_owes(ledger: Ledger, engine: Engine) -> None:
+    overdue = make_change(phase="first")
+    decision = owing(overdue)({}, {})
+
+    assert (ledger.note(decision), ledger.note(decision)) == ((overdue,), ())
+    assert ledger.changes() == [overdue]
+    assert len(SQLOutbox(engine).deliveries()) == 1
+
+
 def test_one_destination_hears_of_a_change_once(ledger: Ledger, engine: Engine) -> None:
     ledger.record(make_poll(make_article()), owing(make_change(), destinations=["d1", "d2", "d1"]))
 

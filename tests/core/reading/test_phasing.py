@@ -47,8 +47,8 @@ def read(text: str, language: str) -> Reading:
         ),
         pytest.param(
             "en",
-            "At Voltara's cathode plant in Morocco the first phase went into production in 2025, while the second phase is "
-            "under construction.",
+            "At Voltara's cathode plant in Morocco the first phase went into production in 2025, while the second "
+            "phase is under construction.",
             [("operating", "reached", "first"), ("construction", "reached", "second")],
             id="en: both in one sentence",
         ),

@@ -21,7 +21,7 @@ depends_on = None
 _NAMING = {"fk": "%(table_name)s_%(column_0_name)s_fkey"}
 #: Each with what SQLite must be told of it again when it writes it anew.
 _TABLES: dict[str, dict[str, bool]] = {"concerns": {"sqlite_with_rowid": False}, "claims": {}, "facts": {}}
-_WITH_PHASE = ("claims", "facts")
+_WITH_PHASE = ("claims", "facts", "changes")
 
 
 def upgrade() -> None:
