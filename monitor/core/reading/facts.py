@@ -24,7 +24,7 @@ _APPOSITION = 20
 _NEAR = 45
 #: Less is a price, a fee, or a word used as a number.
 _LEAST = {FactKind.INVESTMENT: 1e6, FactKind.JOBS: 2.0}
-_LEAST_COUNT = {"units/yr": 100.0, "seats": 100.0}
+_LEAST_COUNT = {"units/yr": 100.0, "seats": 100.0, "m3": 100.0}
 #: How sure a reading is with and without a word that bears it out.
 _SURE, _LIKELY = 0.9, 0.7
 #: Beside one of these an amount is likely what the project costs.

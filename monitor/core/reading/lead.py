@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from monitor.core.lifecycle import PLANNED
 from monitor.core.model import State
 from monitor.core.periods import Period, Precision
 from monitor.core.reading.claims import Dated
@@ -40,7 +41,7 @@ def dated_by_the_lead(
     recent = [time for time in times if place.contains(time.span) and _is_recent_day(time, document.published)]
     days: dict[str, Period | None] = {}
     for project, _ in news:
-        taken = {e.date for e in events if e.project == project}
+        taken = {e.date for e in events if e.project == project and e.told.stage != PLANNED}
         free = (t.behind for t in recent if t.behind not in taken and project in focus.projects_at(t.span))
         days[project] = next(free, None)
     return tuple(

@@ -22,6 +22,8 @@ _YEARS = range(1990, 2050)
 _ALL_YEARS = range(1850, 2050)
 #: Below it a number without unit is taken for anything but money or a count of things named before.
 _ELLIPTIC_MONEY, _ELLIPTIC_COUNT = 1e6, 100
+#: A share in tenths is so many per cent.
+_TENTHS = 10
 #: How far money may be from money that it takes its currency from, and how much larger or smaller a count may be.
 _NEAR, _ALIKE = 300, 1000.0
 _YEARLY, _MONTHLY, _DAILY = "/yr", "/month", "/day"
@@ -168,7 +170,11 @@ def _ranges(text: str, parts: Sequence[_Part], words: QuantityWords) -> list[_Pa
     """The parts, with two ends of a range made one; the first takes over scale and unit of the second."""
     merged: list[_Part] = []
     for part in parts:
-        if merged and _is_range(text, merged[-1], part, words):
+        if merged and _is_rest(merged[-1], part):
+            tenths = merged.pop()
+            value = tenths.low + part.low / _TENTHS
+            merged.append(replace(tenths, end=part.end, low=value, high=value, last=value))
+        elif merged and _is_range(text, merged[-1], part, words):
             first = merged.pop()
             low = first.low * part.scale if first.scale == 1 and first.low * part.scale <= part.high else first.low
             merged.append(
@@ -185,6 +191,12 @@ def _ranges(text: str, parts: Sequence[_Part], words: QuantityWords) -> list[_Pa
     return merged
 
 
+def _is_rest(tenths: _Part, part: _Part) -> bool:
+    """Whether a number is the rest of a share in tenths, told behind its unit: 六成五 is 65 %."""
+    is_tenth = tenths.measure is not None and (tenths.measure.unit, tenths.measure.factor) == ("%", _TENTHS)
+    return is_tenth and part.start == tenths.end and part.measure is None and part.low < _TENTHS
+
+
 def _is_range(text: str, first: _Part, second: _Part, words: QuantityWords) -> bool:
     # $5-6bn: the sign stands before the first only.
     measure = second.measure or (first.measure if second.scale > 1 else None)
@@ -199,7 +211,7 @@ def _is_range(text: str, first: _Part, second: _Part, words: QuantityWords) -> b
 def _meaning(place: _Place, last: _Told | None, words: QuantityWords) -> tuple[Measure, str] | None:
     """What a part measures and at what rate: by its own unit, by the last quantity's, or by a noun before it."""
     if place.part.measure is not None:
-        return place.part.measure, _rate(place, words)
+        return place.part.measure, _rate(place, words) or _kept_rate(place, last)
     if place.part.low < _ELLIPTIC_COUNT or place.part.low in _ALL_YEARS:
         return None
     is_closed = _is_closed(place, words)
@@ -240,6 +252,13 @@ def _rate(place: _Place, words: QuantityWords) -> str:
     if any(words.per_year.find(text, *behind)) or any(words.yearly.find(text, *before)):
         return _YEARLY
     return ""
+
+
+def _kept_rate(place: _Place, last: _Told | None) -> str:
+    """The rate of the last quantity, where its sentence goes on with more of the same: 50,000 a month, 8,000 first."""
+    if last is None or last.measure != place.part.measure or last.quantity.span.start < place.sentence.start:
+        return ""
+    return last.rate
 
 
 def _is_closed(place: _Place, words: QuantityWords) -> bool:

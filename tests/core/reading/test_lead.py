@@ -43,6 +43,10 @@ def test_other_days_are_not_the_day_of_the_news(text: str) -> None:
     assert day(text) == [None]
 
 
+def test_that_it_was_announced_then_leaves_the_day_to_what_was_announced() -> None:
+    assert day("Nordcell announced the plant in a statement on 8 May.") == ["2024-05-08"]
+
+
 def test_a_date_of_its_own_comes_first() -> None:
     assert day("The investment agreement was signed on 7 May. The minister came on 8 May.") == ["2024-05-07"]
 
