@@ -112,7 +112,7 @@ STEPS: tuple[tuple[str, Any, str], ...] = (
     ("match", Matcher, "concerns"),
     ("segment", steps, "segment"),
     ("tokens", Tokens, "of"),
-    ("phrases", Phrasebook, "hits"),
+    ("phrases", Phrasebook, "within"),
     ("events", steps, "tell"),
     ("cues", told, "judge"),
     ("focus", steps, "Focus"),

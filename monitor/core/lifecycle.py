@@ -22,6 +22,8 @@ class Condition(StrEnum):
     CLOSED = "closed"
 
 
+#: All of them, to look one up.
+CONDITIONS: frozenset[str] = frozenset(Condition)
 #: Conditions that take the place of the stage in a project's status until they are lifted.
 OVERRIDING = frozenset({Condition.SUSPENDED, Condition.CANCELLED, Condition.CLOSED})
 

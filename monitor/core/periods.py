@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
+from functools import lru_cache
 
 
 class Precision(IntEnum):
@@ -21,6 +22,16 @@ class Precision(IntEnum):
 
 
 _TEXT = re.compile(r"(?P<year>\d{4})(?:-(?:H(?P<half>[12])|Q(?P<quarter>[1-4])|(?P<month>\d{2})(?:-(?P<day>\d{2}))?))?")
+
+
+_MONTHS = {Precision.YEAR: 12, Precision.HALF: 6, Precision.QUARTER: 3, Precision.MONTH: 1}
+
+
+# Asked of the same few periods again and again; no year has more than 19.
+@lru_cache(maxsize=1024)
+def _last_day(first: date, precision: Precision) -> date:
+    last_month = first.month + _MONTHS[precision] - 1
+    return date(first.year, last_month, calendar.monthrange(first.year, last_month)[1])
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -74,11 +85,7 @@ class Period:
     @property
     def end(self) -> date:
         """The last day of the period, inclusive."""
-        months = {Precision.YEAR: 12, Precision.HALF: 6, Precision.QUARTER: 3, Precision.MONTH: 1}
-        if self.precision is Precision.DAY:
-            return self.start
-        last_month = self.start.month + months[self.precision] - 1
-        return date(self.start.year, last_month, calendar.monthrange(self.start.year, last_month)[1])
+        return self.start if self.precision is Precision.DAY else _last_day(self.start, self.precision)
 
     def contains(self, other: "Period") -> bool:
         """Whether the other period lies within this one (each contains itself)."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from monitor.core.lifecycle import PLANNED, Condition
+from monitor.core.lifecycle import CONDITIONS, PLANNED, Condition
 from monitor.core.model import Claim, Fact, FactKind, State
 from monitor.core.periods import Period, Precision
 from monitor.core.reading.confidence import Ground, confidence, grounds
@@ -115,7 +115,7 @@ def _by_date(told: Told, date: Period, published: Period) -> State:
     if date.end < published.start:
         return State.REACHED
     # What opens "this year" is still to open; what was announced or stopped this year was.
-    is_step = told.stage != PLANNED and told.stage not in set(Condition)
+    is_step = told.stage != PLANNED and told.stage not in CONDITIONS
     is_to_come = is_step and date.precision < Precision.MONTH and date.end > published.end
     return State.EXPECTED if is_to_come or date.start > published.end else told.state
 
@@ -175,7 +175,7 @@ def _of_this_plant(events: Sequence[Dated], document: Document) -> Sequence[Date
 
     Such a sentence, in the body and without a word of whose plant it is, is on another plant of the same kind.
     """
-    steps = [e for e in events if e.told.stage != PLANNED and e.told.stage not in set(Condition)]
+    steps = [e for e in events if e.told.stage != PLANNED and e.told.stage not in CONDITIONS]
     producing = [e for e in steps if e.told.stage == PRODUCING and e.told.state is State.REACHED]
     if Condition.CLOSED in {e.told.stage for e in events} or any(
         e.is_named or document.sentences[e.told.sentence].is_title for e in producing

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from ahocorasick_rs import AhoCorasick
 
+from monitor.core.reading.needs import Needs
 from monitor.core.reading.reckoning import YEARS, Meaning
 from monitor.core.reading.required import required
 from monitor.core.reading.text import bare
@@ -24,7 +26,8 @@ ERAS: Mapping[str, int] = {"short": 2000, "minguo": 1911}
 _LETTER = r"[^\W\d_\u2e80-\u9fff]"
 
 
-@dataclass(frozen=True, slots=True)
+# Two patterns are never the same: those of a stretch are looked up by what they are, not by what is in them.
+@dataclass(frozen=True, slots=True, eq=False)
 class Pattern:
     number: int
     expression: re.Pattern[str]
@@ -33,33 +36,28 @@ class Pattern:
     meaning: Meaning
 
 
+_number = attrgetter("number")
+
+
 class Patterns:
-    """The patterns of one language, each looked for only where a string stands that all of its matches hold."""
+    """The patterns of one language, each looked for only where the strings stand that all of its matches hold."""
 
     def __init__(self, patterns: Sequence[Pattern]) -> None:
-        self._patterns = patterns
-        strings: dict[str, list[int]] = {}
-        always: list[int] = []
-        for index, pattern in enumerate(patterns):
-            needed = required(pattern.expression.pattern)
-            for string in sorted(needed):
-                strings.setdefault(string, []).append(index)
-            if not needed:
-                always.append(index)
-        self._always = frozenset(always)
-        #: By the number of a string: the patterns that require it, or another one.
-        self._requiring = tuple(map(frozenset, strings.values()))
-        self._finder = AhoCorasick(list(strings))
+        needed = [required(pattern.expression.pattern) for pattern in patterns]
+        self._always = [pattern for pattern, sets in zip(patterns, needed, strict=True) if not sets]
+        self._strings = sorted(frozenset().union(*(strings for sets in needed for strings in sets)))
+        self._finder = AhoCorasick(self._strings)
+        self._needs = Needs((sets, pattern) for sets, pattern in zip(needed, patterns, strict=True) if sets)
 
-    def places(self, text: str) -> list[tuple[int, int]]:
+    def places(self, text: str) -> list[tuple[int, str]]:
         """Where required strings stand in a text, in its order."""
         found = self._finder.find_matches_as_indexes(text, overlapping=True)
-        return sorted((start, string) for string, start, _ in found)
+        return sorted([(start, self._strings[string]) for string, start, _ in found])
 
-    def at(self, places: Iterable[tuple[int, int]]) -> list[Pattern]:
+    def at(self, places: Iterable[tuple[int, str]]) -> list[Pattern]:
         """The patterns that may be found in a stretch of a text that has these of its ``places``, in their order."""
-        indices = self._always.union(*(self._requiring[string] for string in {string for _, string in places}))
-        return [self._patterns[index] for index in sorted(indices)]
+        found = self._needs.met({string for _, string in places})
+        return sorted((*self._always, *found), key=_number)
 
 
 def compile_patterns(dates: Section, names: Mapping[str, Mapping[str, int | str]]) -> Patterns:

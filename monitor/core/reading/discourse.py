@@ -6,7 +6,7 @@ Hearsay is refuted, an expectation is carried on from verb to verb, and what was
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from monitor.core.lifecycle import PLANNED, Condition
+from monitor.core.lifecycle import CONDITIONS, PLANNED
 from monitor.core.model import State
 from monitor.core.reading.factuality import Judged, Scene, Verdict
 from monitor.core.reading.lexicon import Cue, Event, Side, Tone
@@ -21,7 +21,7 @@ _OPENING = 3
 #: How sure that is.
 _TAKEN_UP = 0.8
 #: What is not planned step by step.
-_STEPLESS = frozenset({PLANNED, *Condition})
+_STEPLESS = CONDITIONS | {PLANNED}
 
 
 def refuted(match: Match[Event], verdict: Verdict, scene: Scene, following: Sequence[Scene]) -> Verdict:
@@ -43,7 +43,7 @@ def refuted(match: Match[Event], verdict: Verdict, scene: Scene, following: Sequ
     if verdict.state is None or not rumours or not is_refuted:
         return verdict
     is_said_to_be = verdict.is_grounded and verdict.state is not State.EXPECTED
-    return replace(verdict, state=State.DENIED if is_said_to_be or _stages(match) & set(Condition) else None)
+    return replace(verdict, state=State.DENIED if is_said_to_be or _stages(match) & CONDITIONS else None)
 
 
 def _stages(match: Match[Event]) -> set[str]:

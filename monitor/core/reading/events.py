@@ -62,13 +62,12 @@ def scenes(
     So are those right behind hearsay, which may refute it. Others that are not ``within`` are left out.
     """
     clause_of = _clauses(document, tokens)
-    event_hits, cue_hits = lexicon.events.hits(tokens), lexicon.cues.hits(tokens)
     first, is_hearsay = 0, False
     for number, sentence in enumerate(document.sentences):
         last = bisect_left(tokens.starts, sentence.span.end, lo=first)
-        events = list(event_hits.within(first, last)) if within is None or is_hearsay or number in within else []
+        events = lexicon.events.within(tokens, first, last) if within is None or is_hearsay or number in within else []
         if events or is_hearsay:
-            cues = tuple(_longest(list(cue_hits.within(first, last))))
+            cues = tuple(_longest(lexicon.cues.within(tokens, first, last)))
             yield number, events, Scene(tokens, clause_of, cues, lexicon)
             is_hearsay = bool(events) and _is_hearsay(cues)
         first = last

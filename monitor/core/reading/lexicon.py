@@ -10,6 +10,7 @@ from monitor.core.model import State
 from monitor.core.reading.datewords import Calendar
 from monitor.core.reading.factwords import FactWords
 from monitor.core.reading.measures import QuantityWords
+from monitor.core.reading.memo import Memo
 from monitor.core.reading.numerals import NumberWords
 from monitor.core.reading.phrases import Phrasebook, Slot, Vocabulary, Word, parse_phrase
 from monitor.core.reading.pointers import Pointers
@@ -120,7 +121,7 @@ class Lexicon:
     events: Phrasebook[Event]
     cues: Phrasebook[Cue]
     #: The endings of verbs, in groups named after their form.
-    tenses: re.Pattern[str]
+    tenses: "Tenses"
     examples: tuple[Example, ...]
     focus: Pointers
     numbers: NumberWords
@@ -160,12 +161,11 @@ class Lexicon:
 
     def is_carried(self, verb: str) -> bool:
         """Whether a verb goes on from an expectation before it: all do in a language without tenses, as Chinese is."""
-        return self.form(verb) is Form.CARRIED or not self.tenses.groups
+        return self.form(verb) is Form.CARRIED or not self.tenses
 
     def form(self, verb: str) -> Form:
         """What the form of a verb says; the verb in lower case with its accents."""
-        match = self.tenses.fullmatch(verb)
-        return Form(match.lastgroup) if match and match.lastgroup else Form.PRESENT
+        return self.tenses.forms[verb]
 
 
 def _about(words: Sequence[str]) -> re.Pattern[str]:
@@ -239,13 +239,29 @@ def _cues(section: Section, vocabulary: Vocabulary) -> Iterator[tuple[tuple[Slot
                     yield slots, cue
 
 
-def _tenses(section: Section) -> re.Pattern[str]:
+class Tenses:
+    """What the endings of verbs say; false where there are none."""
+
+    def __init__(self, endings: re.Pattern[str]) -> None:
+        self._endings = endings
+        #: A verb in lower case with its accents → what its form says.
+        self.forms: Mapping[str, Form] = Memo(self._form)
+
+    def __bool__(self) -> bool:
+        return bool(self._endings.groups)
+
+    def _form(self, verb: str) -> Form:
+        match = self._endings.fullmatch(verb)
+        return Form(match.lastgroup) if match and match.lastgroup else Form.PRESENT
+
+
+def _tenses(section: Section) -> Tenses:
     section.only(*Form)
     groups = []
     for name in section:
         endings = "|".join(re.escape(Text.of(ending).lower).replace(r"\*", ".*") for ending in section.strings(name))
         groups.append(f"(?P<{name}>{endings})")
-    return re.compile("|".join(groups) or "(?!)")
+    return Tenses(re.compile("|".join(groups) or "(?!)"))
 
 
 def _examples(section: Section) -> Iterator[Example]:

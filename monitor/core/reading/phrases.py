@@ -26,6 +26,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from ahocorasick_rs import AhoCorasick
 
+from monitor.core.reading.needs import Needs
 from monitor.core.reading.text import Text
 from monitor.core.reading.tokens import Tokens, words_of
 from monitor.core.reading.vocabulary import LexiconError
@@ -148,8 +149,8 @@ class Match(NamedTuple, Generic[T]):
 @dataclass(frozen=True, slots=True, eq=False)
 class _Phrase(Generic[T]):
     value: T
-    #: For each slot: the number of its set of fillers, its gap, whether it is a verb.
-    slots: tuple[tuple[int, int, bool], ...]
+    #: For each slot: the numbers of the words that fill it, its gap, whether it is a verb.
+    slots: tuple[tuple[frozenset[int], int, bool], ...]
     is_tight: bool
 
 
@@ -158,104 +159,79 @@ class Phrasebook(Generic[T]):
 
     def __init__(self, phrases: Iterable[tuple[tuple[Slot, ...], T]], prefixes: Sequence[str] = ()) -> None:
         """Compile phrases; any of the prefixes (proclitics) may be joined to the front of a word."""
-        words: dict[Word, int] = {}
-        sets: dict[frozenset[Word], int] = {}
-        anchored: dict[Word, list[tuple[int, _Phrase[T]]]] = defaultdict(list)
+        numbers: dict[Word, int] = {}
+        sets: dict[frozenset[Word], frozenset[int]] = {}
+        rarities: dict[frozenset[int], tuple[float, int]] = {}
+        compiled: list[_Phrase[T]] = []
         for slots, value in phrases:
-            numbered = tuple((sets.setdefault(s.fillers, len(sets)), s.gap, s.is_verb) for s in slots)
-            is_tight = not any(gap or is_verb for _, gap, is_verb in numbered)
-            phrase = _Phrase(value, numbered, is_tight)
-            # A phrase is looked at only where the place that is filled most seldom is filled.
-            rarest = min(
-                (s.fillers for s in slots), key=lambda fillers: (sum(map(_commonness, fillers)), sets[fillers])
-            )
-            needs = _bits(number for number, _, _ in numbered)
-            for word in rarest:
-                anchored[word].append((needs, phrase))
-        sets_of: dict[Word, list[int]] = defaultdict(list)
-        for fillers, number in sets.items():
-            for word in sorted(fillers, key=lambda w: (w.words, w.is_stem, w.accented)):
-                words.setdefault(word, len(words))
-                sets_of[word].append(number)
-        #: By the number of the set: the numbers of the words in it.
-        self.sets = tuple(frozenset(words[word] for word in fillers) for fillers in sets)
-        #: By the number of a word: the sets that it is in, as the bits of one number.
-        self.sets_of = tuple(_bits(sets_of[word]) for word in words)
-        #: By the number of a word: the phrases that are looked at where it stands, each with the sets that it needs.
-        self.anchored = tuple(tuple(anchored[word]) for word in words)
+            for fillers in (slot.fillers for slot in slots):
+                if fillers not in sets:
+                    some = frozenset(numbers.setdefault(word, len(numbers)) for word in sorted(fillers, key=_in_order))
+                    rarities[some] = sum(map(_commonness, fillers)), len(sets)
+                    sets[fillers] = some
+            is_tight = not any(slot.gap or slot.is_verb for slot in slots)
+            compiled.append(_Phrase(value, tuple((sets[s.fillers], s.gap, s.is_verb) for s in slots), is_tight))
+        # A phrase is looked at only where the place that is filled most seldom is filled.
+        self._needs = Needs(
+            (sorted({fillers for fillers, _, _ in phrase.slots}, key=rarities.__getitem__), phrase)
+            for phrase in compiled
+        )
         needles: dict[str, list[tuple[int, str]]] = defaultdict(list)
-        for word, number in words.items():
+        for word, number in numbers.items():
             for prefix in ("", *prefixes):
                 needle = " " + prefix + " ".join(word.words) + ("" if word.is_stem else " ")
                 needles[needle].append((number, word.accented))
-        #: For each needle: how many words it has, and which it stands for.
-        self._targets = tuple((len(needle.split()), tuple(targets)) for needle, targets in needles.items())
+        #: For each needle: which words it stands for, and how many it has.
+        self._targets = tuple(
+            tuple((number, accented, len(needle.split())) for number, accented in targets)
+            for needle, targets in needles.items()
+        )
         self._automaton = AhoCorasick(list(needles)) if needles else None
 
-    def hits(self, tokens: Tokens) -> "Hits[T]":
-        """Look through a text once; ``Hits.within`` gives the phrases of a stretch of it."""
-        found: list[tuple[int, int, int]] = []
-        if self._automaton is not None and tokens.words:
-            for needle, start, _ in self._automaton.find_matches_as_indexes(tokens.line, overlapping=True):
-                first = tokens.index_at[start]
-                length, targets = self._targets[needle]
-                for word, accented in targets:
-                    if not accented or accented == tokens.accented(first):
-                        found.append((first, first + length, word))
-            found.sort()
-        return Hits(self, found, tokens.stops)
-
-
-class Hits(Generic[T]):
-    """What of a vocabulary's words stands where in a text."""
-
-    def __init__(self, book: Phrasebook[T], found: Sequence[tuple[int, int, int]], stops: Sequence[int]) -> None:
-        self._book = book
-        self._found = found
-        self._stops = stops
-
-    def within(self, first: int, last: int) -> Iterator[Match[T]]:
+    def within(self, tokens: Tokens, first: int, last: int) -> list[Match[T]]:
         """The phrases in a stretch of words, mostly a sentence; in an order that is always the same."""
-        start = bisect_left(self._found, (first,))
-        stop = bisect_left(self._found, (last,), lo=start)
-        if start == stop:
-            return
-        by_word: dict[int, list[tuple[int, int]]] = {}
-        for at, end, word in self._found[start:stop]:
-            if end <= last:
-                by_word.setdefault(word, []).append((at, end))
-        there = 0
-        for word in by_word:
-            there |= self._book.sets_of[word]
-        complete = dict.fromkeys(
-            phrase for word in by_word for needs, phrase in self._book.anchored[word] if needs & there == needs
-        )
-        places = _Places(self._book.sets, by_word)
-        for phrase in complete:
-            yield from _fill(phrase, [places[number] for number, _, _ in phrase.slots], self._stops)
+        by_word = self._by_word(tokens, first, last)
+        places = _Places(by_word)
+        matches: list[Match[T]] = []
+        for phrase in self._needs.met(by_word):
+            matches += _fill(phrase, places, tokens.stops)
+        return matches
+
+    def _by_word(self, tokens: Tokens, first: int, last: int) -> dict[int, list[tuple[int, int]]]:
+        """Where the words of the phrases stand in a stretch, by their numbers, each in the order of the text."""
+        found: dict[int, list[tuple[int, int]]] = {}
+        if self._automaton is None or first == last:
+            return found
+        start = tokens.places[first]
+        line = tokens.line[start : tokens.places[last] + 1]
+        for needle, place, _ in self._automaton.find_matches_as_indexes(line, overlapping=True):
+            at = tokens.index_at[start + place]
+            for word, accented, length in self._targets[needle]:
+                if accented and accented != tokens.accented(at):
+                    continue
+                if word in found:
+                    found[word].append((at, at + length))
+                else:
+                    found[word] = [(at, at + length)]
+        return found
 
 
-class _Places(dict[int, list[tuple[int, int]]]):
-    """Where the words of a set stand, by the number of the set; worked out when first asked for."""
+class _Places(dict[frozenset[int], list[tuple[int, int]]]):
+    """Where the words of a set stand; worked out when first asked for."""
 
-    def __init__(self, sets: Sequence[frozenset[int]], by_word: Mapping[int, list[tuple[int, int]]]) -> None:
+    def __init__(self, by_word: Mapping[int, list[tuple[int, int]]]) -> None:
         super().__init__()
-        self._sets = sets
         self._by_word = by_word
 
-    def __missing__(self, number: int) -> list[tuple[int, int]]:
-        found = [self._by_word[word] for word in self._sets[number] & self._by_word.keys()]
+    def __missing__(self, words: frozenset[int]) -> list[tuple[int, int]]:
+        found = [self._by_word[word] for word in words.intersection(self._by_word)]
         places = found[0] if len(found) == 1 else sorted({place for places in found for place in places})
-        self[number] = places
+        self[words] = places
         return places
 
 
-def _bits(numbers: Iterable[int]) -> int:
-    """A set of small numbers as one number: the quickest to be joined and compared."""
-    bits = 0
-    for number in numbers:
-        bits |= 1 << number
-    return bits
+def _in_order(word: Word) -> tuple[tuple[str, ...], bool, str]:
+    return word.words, word.is_stem, word.accented
 
 
 def _commonness(word: Word) -> float:
@@ -264,17 +240,17 @@ def _commonness(word: Word) -> float:
     return 2.0**-letters
 
 
-def _fill(phrase: _Phrase[T], places: Sequence[Sequence[tuple[int, int]]], stops: Sequence[int]) -> Iterator[Match[T]]:
+def _fill(
+    phrase: _Phrase[T], places: Mapping[frozenset[int], Sequence[tuple[int, int]]], stops: Sequence[int]
+) -> list[Match[T]]:
     """The ways to fill the slots of a phrase from the places where each could be, for each end the shortest.
 
     Keeps one state for each end, so work stays linear.
     """
-    if len(places) > 1 and places[-1][-1][0] <= places[0][0][0]:
-        # What comes last in the phrase stands nowhere behind what comes first.
-        return
-    is_verb = phrase.slots[0][2]
-    states = {end: (start, (start, end) if is_verb else None) for start, end in places[0]}
-    for here, (_, gap, is_verb) in zip(places[1:], phrase.slots[1:], strict=True):
+    (fillers, _, is_verb), *rest = phrase.slots
+    states = {end: (start, (start, end) if is_verb else None) for start, end in places[fillers]}
+    for fillers, gap, is_verb in rest:
+        here = places[fillers]
         after: dict[int, tuple[int, tuple[int, int] | None]] = {}
         for end, (start, head) in states.items():
             first = bisect_left(here, (end,))
@@ -286,9 +262,11 @@ def _fill(phrase: _Phrase[T], places: Sequence[Sequence[tuple[int, int]]], stops
                     break
                 if next_end not in after or after[next_end][0] < start:
                     after[next_end] = (start, (next_start, next_end) if is_verb and head is None else head)
+        if not after:
+            return []
         states = after
-        if not states:
-            return
+    matches = []
     for end, (start, head) in states.items():
         head_start, head_end = head or (start, end)
-        yield Match(phrase.value, start, end, head_start, head_end, head is not None, phrase.is_tight)
+        matches.append(Match(phrase.value, start, end, head_start, head_end, head is not None, phrase.is_tight))
+    return matches

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from monitor.core.lifecycle import PLANNED, Condition, Lifecycle
+from monitor.core.lifecycle import CONDITIONS, PLANNED, Lifecycle
 from monitor.core.matching import Matcher
 from monitor.core.mention import Mention, Role
 from monitor.core.model import Article, Fact, Project, Reading
@@ -183,4 +183,4 @@ class RuleReader:
     def has_stage(self, project: str, stage: str) -> bool:
         """Whether the project can be in this stage or condition."""
         lifecycle = self._lifecycles[self._projects[project].lifecycle]
-        return lifecycle.has(stage) or stage in set(Condition)
+        return lifecycle.has(stage) or stage in CONDITIONS

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+#: Shorter strings stand everywhere.
+_TELLING = 2
 #: More strings, put together from alternatives that follow each other, are not worth looking for.
 _MOST = 60
 _QUANTIFIER = re.compile(r"(?:(?P<least>[?*+])|\{(?P<count>\d*)(?:,\d*)?\})[?+]?")
@@ -15,12 +17,15 @@ _SPECIAL = re.compile(r"\(\?(?!P<|<?[=!]|:)")
 _STRINGS = frozenset[str]
 
 
-def required(pattern: str) -> frozenset[str]:
-    """Strings one of which is in every match of a pattern, and in what it looks ahead at; none where there are none.
+def required(pattern: str) -> tuple[frozenset[str], ...]:
+    """Sets of strings of each of which one is in every match of a pattern, and in what it looks ahead at; may be none.
 
-    Of several such sets that whose shortest string is the longest.
+    First the set whose shortest string is the longest; then others that are worth looking for.
     """
-    return frozenset() if _SPECIAL.search(pattern) else _Reader(pattern).alternatives().best
+    every = () if _SPECIAL.search(pattern) else _Reader(pattern).alternatives().every
+    best = _best(every)
+    telling = (strings for strings in every if min(map(_weight, strings)) >= _TELLING)
+    return tuple(dict.fromkeys((best, *telling))) if best else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +34,12 @@ class _Part:
 
     #: All of them, where they are few; None where they are not.
     whole: _STRINGS | None
-    #: Strings of which each holds one; none where nothing is known.
-    best: _STRINGS
+    #: Sets of strings of each of which all hold one.
+    every: tuple[_STRINGS, ...]
 
 
-_UNKNOWN = _Part(None, frozenset())
-_EMPTY = _Part(frozenset({""}), frozenset())
+_UNKNOWN = _Part(None, ())
+_EMPTY = _Part(frozenset({""}), ())
 
 
 class _Reader:
@@ -48,28 +53,34 @@ class _Reader:
         parts = [self._sequence()]
         while self._takes("|"):
             parts.append(self._sequence())
+        if len(parts) == 1:
+            return parts[0]
         wholes = [part.whole for part in parts]
         whole = frozenset(one for some in wholes for one in some or ())
-        best = frozenset(one for part in parts for one in part.best)
+        best = [_best(part.every) for part in parts]
         return _Part(
             whole if None not in wholes and len(whole) <= _MOST else None,
-            best if all(part.best for part in parts) else frozenset(),
+            (frozenset().union(*best),) if all(best) else (),
         )
 
     def _sequence(self) -> _Part:
         """One alternative. What follows each other is put together as long as its strings are few."""
         whole: _STRINGS | None = _EMPTY.whole
         run = _EMPTY
-        best: list[_STRINGS] = []
+        every: list[_STRINGS] = []
         while self._at < len(self._pattern) and self._pattern[self._at] not in "|)":
             part, goes_on = self._quantified()
             whole = _put_together(whole, part.whole) if goes_on else None
             joined = _put_together(run.whole, part.whole)
             if joined is None:
-                best += [run.whole or frozenset(), part.best]
-            run = _Part(joined, frozenset()) if joined is not None and goes_on else _EMPTY
-            best.append(joined or frozenset())
-        return _Part(whole, _best(best))
+                every += [*run.every, *part.every]
+                run = _EMPTY
+            else:
+                run = _Part(joined, (_best((*run.every, joined)),))
+            if not goes_on:
+                every += run.every
+                run = _EMPTY
+        return _Part(whole, tuple(filter(None, (*every, *run.every))))
 
     def _quantified(self) -> tuple[_Part, bool]:
         """The next thing, and whether what follows it follows at once."""
@@ -79,7 +90,7 @@ class _Reader:
             return part, goes_on
         self._at = quantifier.end()
         if quantifier["least"] == "?":
-            return _Part(None if part.whole is None else part.whole | {""}, frozenset()), goes_on
+            return _Part(None if part.whole is None else part.whole | {""}, ()), goes_on
         is_there = quantifier["least"] == "+" or int(quantifier["count"] or 0) > 0
         return (part if is_there else _UNKNOWN), False
 
@@ -124,11 +135,11 @@ def _class(written: str) -> tuple[_Part, bool]:
     plain = _RANGE.sub("", chars)
     some = {chr(code) for first, last in ranges for code in range(ord(first), min(ord(last), ord(first) + _MOST) + 1)}
     strings = frozenset(some.union(plain))
-    return (_Part(strings, strings), True) if len(strings) <= _MOST else (_UNKNOWN, False)
+    return (_Part(strings, (strings,)), True) if len(strings) <= _MOST else (_UNKNOWN, False)
 
 
 def _literal(char: str) -> _Part:
-    return _Part(frozenset({char}), frozenset({char}))
+    return _Part(frozenset({char}), (frozenset({char}),))
 
 
 def _put_together(first: _STRINGS | None, second: _STRINGS | None) -> _STRINGS | None:

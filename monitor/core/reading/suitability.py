@@ -1,13 +1,13 @@
 """Whether a time may be that of an event, and whether two events may share one."""
 
-from monitor.core.lifecycle import PLANNED, Condition
+from monitor.core.lifecycle import CONDITIONS, PLANNED, Condition
 from monitor.core.model import State
 from monitor.core.periods import Period
 from monitor.core.reading.events import Told
 from monitor.core.reading.timex import TimeExpression
 
 #: What is not to come: what has befallen a project, and what was made public.
-_PAST_BY_NATURE = frozenset({PLANNED, *Condition})
+_PAST_BY_NATURE = CONDITIONS | {PLANNED}
 #: Stages that are often reached by one act of signature.
 _DECIDED = {"agreed", "approved"}
 #: What is brought to its end by a day: that it will not be by then tells of a plan given up, not of a state.
@@ -15,7 +15,7 @@ _BY_A_DAY = {"completed", "operating"}
 
 
 def is_condition(event: Told) -> bool:
-    return event.stage in set(Condition)
+    return event.stage in CONDITIONS
 
 
 def period_of(event: Told, time: TimeExpression, published: Period | None) -> Period:

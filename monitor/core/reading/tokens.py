@@ -29,7 +29,9 @@ class Tokens:
     stops: tuple[int, ...]
     #: The words in one line, a space before and behind each.
     line: str
-    #: Where the space before a word stands in the line → the word's index.
+    #: For each word and the end of the text: where the space before it stands in the line.
+    places: tuple[int, ...]
+    #: The other way round.
     index_at: Mapping[int, int]
 
     @classmethod
@@ -47,7 +49,7 @@ class Tokens:
                 pauses.add(index)
             if (marks := len(_STOP.findall(gap))) and not (len(gap) == 1 and _are_digits(text.bare, edges[2 * index])):
                 passed[index] = marks
-        places = itertools.accumulate([len(word) + 1 for word in words], initial=0)
+        places = tuple(itertools.accumulate([len(word) + 1 for word in words], initial=0))
         return cls(
             text=text,
             words=tuple(words),
@@ -56,6 +58,7 @@ class Tokens:
             after_pause=frozenset(pauses),
             stops=tuple(itertools.accumulate(passed[:-1])),
             line=f" {' '.join(words)} ",
+            places=places,
             index_at=dict(zip(places, itertools.count(), strict=False)),
         )
 

@@ -23,7 +23,7 @@ VOCABULARY = Vocabulary(
 def find(phrase: str, text: str, prefixes: tuple[str, ...] = ()) -> list[Match[str]]:
     book = Phrasebook([(slots, "found") for slots in parse_phrase(phrase, VOCABULARY, "events.x[0]")], prefixes)
     tokens = Tokens.of(Text.of(text))
-    return list(book.hits(tokens).within(0, len(tokens.words)))
+    return book.within(tokens, 0, len(tokens.words))
 
 
 @pytest.mark.parametrize(
@@ -96,15 +96,15 @@ def test_a_phrase_without_verb_or_gap_is_tight_and_its_own_head() -> None:
 
 def test_words_that_go_on_beyond_the_stretch_are_not_in_it() -> None:
     book = Phrasebook([(slots, "found") for slots in parse_phrase("DEAL", VOCABULARY, "events.x[0]")])
-    hits = book.hits(Tokens.of(Text.of("a letter of intent")))
+    tokens = Tokens.of(Text.of("a letter of intent"))
 
-    assert list(hits.within(0, 3)) == []
-    assert len(list(hits.within(0, 4))) == 1
+    assert book.within(tokens, 0, 3) == []
+    assert len(book.within(tokens, 0, 4)) == 1
 
 
 def test_no_phrases_find_nothing() -> None:
     tokens = Tokens.of(Text.of("signed"))
-    assert list(Phrasebook[str]([]).hits(tokens).within(0, 1)) == []
+    assert Phrasebook[str]([]).within(tokens, 0, 1) == []
 
 
 @pytest.mark.parametrize("phrase", ["", "a <> b <> c", "OTHER", "si*gn", "(", "..", "=", "a|"])
