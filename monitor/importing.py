@@ -7,7 +7,7 @@ from itertools import islice
 
 from monitor.core.articles import source_of
 from monitor.pipeline import Watch, decider
-from monitor.ports import FeedRecord, Ledger, Poll, ReadArticle
+from monitor.ports import FeedRecord, Ledger, Poll, ReadArticle, ReadFor
 from monitor.replay import Dated, read_article
 
 #: Articles in one transaction.
@@ -58,7 +58,7 @@ def take_in(
         new = {item.article.key: item for item in batch if item.article.key not in known}
         articles = tuple(_read_all(new.values(), watch, now))
         record = ledger.feeds().get(feed, FeedRecord(url=feed))
-        changes = ledger.record(Poll(feed=record, articles=articles), decide) if articles else ()
+        changes = ledger.record(Poll(feed=record, articles=articles, reason=ReadFor.IMPORT), decide) if articles else ()
         done = Imported(
             articles=done.articles + len(batch),
             new=done.new + len(articles),

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from monitor.core.articles import article_of, source_of
 from monitor.core.changes import unfold
 from monitor.core.clock import to_come
+from monitor.core.corrections import MAX_LOOKS, entry_digest, is_emptied, says_the_same
 from monitor.core.fold import fold
 from monitor.core.identity import article_key, entry_key
 from monitor.core.known import known_reports
@@ -43,6 +44,7 @@ from monitor.feeds.parse import ParsedFeed, parse_feed
 from monitor.ports import (
     Decide,
     Decision,
+    EntryRecord,
     FeedRecord,
     Fetched,
     Fetcher,
@@ -137,6 +139,8 @@ class PollResult:
     new: int = 0
     #: New articles that concern a project.
     relevant: int = 0
+    #: Articles that were known and say something else now.
+    corrected: int = 0
     changes: tuple[Change, ...] = ()
     #: Whether what it brought was taken as history, which alerts nobody.
     is_history: bool = False
@@ -210,24 +214,35 @@ async def _record_entries(
     feed: Feed, record: FeedRecord, answer: Fetched, parsed: ParsedFeed, road: Road
 ) -> PollResult:
     """Read what is new in the document and commit it."""
-    entries = {entry_key(entry): entry for entry in parsed.entries}
-    unseen = await asyncio.to_thread(road.ledger.unseen, feed.url, tuple(entries))
-    candidates = {article_key(entry, feed=feed.url): entry for key, entry in entries.items() if key in unseen}
-    known = await asyncio.to_thread(road.ledger.known, tuple(candidates))
     is_history = record.imported_at is None
     problems = list(parsed.problems)
+    entries = {entry_key(entry): entry for entry in parsed.entries}
+    seen = await asyncio.to_thread(road.ledger.entries, feed.url, tuple(entries))
+    said = {key: _remember(key, entry, seen.get(key)) for key, entry in entries.items()}
+    candidates = {article_key(entries[key], feed=feed.url): key for key in entries if _is_worth_a_look(said[key], seen)}
+    known = await asyncio.to_thread(road.ledger.known, tuple(candidates))
     articles = [
-        await _read_entry(entry, feed, road, is_history=is_history, problems=problems)
-        for key, entry in candidates.items()
-        if key not in known
+        await _read_entry(entries[key], feed, road, is_history=is_history, problems=problems)
+        for article, key in candidates.items()
+        if article not in known
     ]
+    rewritten = {article: key for article, key in candidates.items() if article in known and key in seen}
+    editions: list[ReadArticle] = []
+    for article, heard in (await asyncio.to_thread(road.ledger.heard, tuple(rewritten))).items():
+        key = rewritten[article]
+        try:
+            editions += await _read_again(entries[key], heard, feed, road, problems)
+        except (FetchError, ParseError) as error:
+            problems.append(f"not read again after it was changed, to be tried later: {error}")
+            said[key] = replace(said[key], digest=seen[key].digest)
     now = road.clock()
     record = replace(record, imported_at=record.imported_at or now, validators=answer.validators)
     ttl = parsed.ttl.total_seconds() if parsed.ttl else 0.0
     poll = Poll(
         feed=_succeeded(feed, record, PollOutcome.READ, max(answer.max_age or 0.0, ttl), road),
-        entries=tuple(unseen),
+        entries=tuple(entry for key, entry in said.items() if entry != seen.get(key)),
         articles=tuple(articles),
+        editions=tuple(editions),
     )
     decide = decider(road.watch, news_since=None if is_history else now - road.watch.alert_horizon)
     changes = await asyncio.to_thread(road.ledger.record, poll, decide)
@@ -237,6 +252,7 @@ async def _record_entries(
         entries=len(entries),
         new=len(articles),
         relevant=sum(1 for article in articles if article.reading.projects),
+        corrected=len(editions),
         changes=tuple(changes),
         is_history=is_history,
         problems=tuple(problems),
@@ -264,38 +280,89 @@ def _succeeded(feed: Feed, record: FeedRecord, outcome: PollOutcome, fresh_for: 
     )
 
 
+def _remember(key: str, entry: Entry, seen: EntryRecord | None) -> EntryRecord:
+    """What is to be known of an entry from now on."""
+    digest = entry_digest(entry)
+    if seen is None or seen.digest in {"", digest}:
+        return EntryRecord(key=key, digest=digest, rewrites=seen.rewrites if seen else 0)
+    return EntryRecord(key=key, digest=digest, rewrites=seen.rewrites + 1)
+
+
+def _is_worth_a_look(entry: EntryRecord, seen: Mapping[str, EntryRecord]) -> bool:
+    """Whether an entry is new, or says something else now; one that is rewritten for ever is left at last."""
+    before = seen.get(entry.key)
+    return before is None or before.rewrites < entry.rewrites <= MAX_LOOKS
+
+
 async def _read_entry(entry: Entry, feed: Feed, road: Road, *, is_history: bool, problems: list[str]) -> ReadArticle:
     """Match → read: only an entry that may concern a project costs a request for its page, and a reading."""
     watch, now = road.watch, road.clock()
-    concerned = watch.matcher.may_concern(Text.of(f"{entry.title}\n{entry.text}"))
-    text = entry.text
-    if concerned and entry.url and not feed.url.startswith("file:"):
-        text = await _full_text(entry.url, text, road, problems)
-    if concerned and len(text) >= MAX_TEXT:
-        problems.append(f"{entry.url or entry.title}: only the first {MAX_TEXT:,} characters are read")
+    text, concerned = entry.text, _may_concern(entry, watch)
+    if concerned:
+        try:
+            text = await _full_text(entry, feed, road, problems)
+        except (FetchError, ParseError) as error:
+            problems.append(f"full text not read, the feed's own text stands in: {error}")
     # A forged or mistaken date in the future is none; what is fresh and undated is of now.
     published_at = min(entry.published_at or now, now)
     dated = entry.published_at is not None or not is_history
-    language = watch.detector.detect(f"{entry.title}\n{text}", entry.language or feed.language)
+    language = _language(entry, text, feed, watch)
     day = Period.day(published_at.astimezone(watch.timezone).date()) if dated else None
     article = article_of(entry, feed, text=text, published=day, language=language)
     source = source_of(article, trust=feed.trust, published_at=published_at, seen_at=now)
-    nothing = Reading(language=language, projects=(), claims=(), facts=())
-    reading = await asyncio.to_thread(watch.reader.read, article) if concerned else nothing
+    reading = await asyncio.to_thread(watch.reader.read, article) if concerned else _nothing(language)
     return ReadArticle(article=article, source=source, reading=reading)
 
 
-async def _full_text(url: str, summary: str, road: Road, problems: list[str]) -> str:
-    """The article's text from its page; the feed's own where the page gives none or less."""
-    try:
-        answer = await road.fetcher.fetch(url)
-        if isinstance(answer, NotModified):
-            return summary
-        page = await asyncio.to_thread(extract_article, answer.body, answer.url, answer.content_type)
-    except (FetchError, ParseError) as error:
-        problems.append(f"full text not read, the feed's own text stands in: {error}")
-        return summary
-    return max(page.text, summary, key=len)
+async def _read_again(
+    entry: Entry, heard: ReadArticle, feed: Feed, road: Road, problems: list[str]
+) -> tuple[ReadArticle, ...]:
+    """The new edition of an article that its publisher has changed; none where it is history, or says what it said.
+
+    Raises:
+        FetchError, ParseError: its page cannot be read now; the feed's own text cannot stand in for what was read.
+    """
+    watch, now = road.watch, road.clock()
+    is_concerned = bool(heard.reading.projects) or _may_concern(entry, watch)
+    if not is_concerned or heard.source.published_at < now - watch.alert_horizon:
+        return ()
+    text = await _full_text(entry, feed, road, problems)
+    language = _language(entry, text, feed, watch)
+    article = replace(heard.article, title=entry.title, text=text, language=language)
+    if says_the_same(heard.article, article):
+        return ()
+    is_withdrawn = is_emptied(heard.article, article)
+    reading = _nothing(language) if is_withdrawn else await asyncio.to_thread(watch.reader.read, article)
+    return (ReadArticle(article=article, source=replace(heard.source, seen_at=now), reading=reading),)
+
+
+def _may_concern(entry: Entry, watch: Watch) -> bool:
+    return bool(watch.matcher.may_concern(Text.of(f"{entry.title}\n{entry.text}")))
+
+
+def _language(entry: Entry, text: str, feed: Feed, watch: Watch) -> str | None:
+    return watch.detector.detect(f"{entry.title}\n{text}", entry.language or feed.language)
+
+
+def _nothing(language: str | None) -> Reading:
+    return Reading(language=language, projects=(), claims=(), facts=())
+
+
+async def _full_text(entry: Entry, feed: Feed, road: Road, problems: list[str]) -> str:
+    """The article's text from its page; the feed's own where there is no page, or less on it.
+
+    Raises:
+        FetchError, ParseError: the page cannot be read.
+    """
+    text = entry.text
+    if entry.url and not feed.url.startswith("file:"):
+        answer = await road.fetcher.fetch(entry.url)
+        if isinstance(answer, Fetched):
+            page = await asyncio.to_thread(extract_article, answer.body, answer.url, answer.content_type)
+            text = max(page.text, text, key=len)
+    if len(text) >= MAX_TEXT:
+        problems.append(f"{entry.url or entry.title}: only the first {MAX_TEXT:,} characters are read")
+    return text
 
 
 # ---------------------------------------------------------------- fold → change → outbox

@@ -87,6 +87,18 @@ class FeedRecord:
     last_status: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryRecord:
+    """What the ledger remembers of an entry that a feed has brought."""
+
+    #: What it is known by within its feed (core.identity.entry_key).
+    key: str
+    #: Of what it said last (core.identity.entry_digest); "" where that is not known.
+    digest: str = ""
+    #: How often it has said something else since it was first seen.
+    rewrites: int = 0
+
+
 class ReadFor(StrEnum):
     """Why an article was read."""
 
@@ -141,9 +153,14 @@ class Poll:
     """All that one poll brought, to be committed whole."""
 
     feed: FeedRecord
-    #: Keys of the feed's entries that are now seen (core.identity.entry_key).
-    entries: tuple[str, ...] = ()
+    #: The feed's entries that are now seen, or that say something else now.
+    entries: tuple[EntryRecord, ...] = ()
+    #: Articles that were not known.
     articles: tuple[ReadArticle, ...] = ()
+    #: New readings of articles that were known, whose publishers have changed them.
+    editions: tuple[ReadArticle, ...] = ()
+    #: Why the new articles were read.
+    reason: ReadFor = ReadFor.POLL
 
 
 class Ledger(Protocol):
@@ -156,8 +173,8 @@ class Ledger(Protocol):
         """All feeds that were ever polled, by address."""
         ...
 
-    def unseen(self, feed_url: str, entries: Sequence[str]) -> frozenset[str]:
-        """Those of the entry keys that this feed has not brought before."""
+    def entries(self, feed_url: str, keys: Sequence[str]) -> Mapping[str, EntryRecord]:
+        """Those of the entries, by key, that this feed has brought before."""
         ...
 
     def known(self, articles: Sequence[str]) -> frozenset[str]:
@@ -169,9 +186,9 @@ class Ledger(Protocol):
 
         An article whose key is known already is left as it is, and no report of it is passed to ``decide``. New ones
         that concern a project are joined with their copies to stories (core.stories), whatever story they come with;
-        the reports passed to ``decide`` have the stories as they are then. Changes whose id is known already are
-        dropped with their deliveries. Polls that bring articles on projects are serialised. Returns the changes that
-        are new.
+        the reports passed to ``decide`` have the stories as they are then. A new edition replaces what was last read in
+        its article as ``reread`` does. Changes whose id is known already are dropped with their deliveries. Polls that
+        bring articles on projects are serialised. Returns the changes that are new.
         """
         ...
 
@@ -180,6 +197,22 @@ class Ledger(Protocol):
 
         Changes whose id is known already are dropped with their deliveries.
         """
+        ...
+
+    def reread(self, articles: Sequence[ReadArticle], reason: ReadFor, decide: Decide) -> tuple[Change, ...]:
+        """Commit new readings of articles in one transaction, with what follows from them.
+
+        Title, text and language become those of the new reading; source and date of publication stay as they were first
+        heard. What says the same as the last reading is no edition: only the fingerprint of its reader is kept. Else
+        the new reading counts from the instant when its source was seen, or from just after the former one; ``decide``
+        is given its reports among the new ones and those of the former reading among those known before, and a report
+        that says nothing of a project of which the article no longer speaks. Articles that are not known are left out.
+        Returns the changes that are new.
+        """
+        ...
+
+    def heard(self, articles: Sequence[str]) -> Mapping[str, ReadArticle]:
+        """Those of the articles, by key, that are in the ledger, as they were last read."""
         ...
 
     def reports(self, project: str | None = None, *, as_of: datetime | None = None) -> Mapping[str, Sequence[Report]]:

@@ -161,6 +161,7 @@ def log_poll(result: PollResult) -> None:
         outcome=str(result.outcome),
         new=result.new,
         relevant=result.relevant,
+        corrected=result.corrected,
         changes=len(result.changes),
         history=result.is_history,
         **said,

@@ -19,7 +19,7 @@ from monitor.core.model import (
     State,
 )
 from monitor.core.periods import Period
-from monitor.ports import FeedRecord, Poll, ReadArticle
+from monitor.ports import EntryRecord, FeedRecord, Poll, ReadArticle
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -95,6 +95,6 @@ def make_article(key: str = "a1", *, day: int = 0, reading: Reading | None = Non
 def make_poll(*articles: ReadArticle, feed: str = "https://example.org/feed.xml", **more: Any) -> Poll:
     return Poll(
         feed=replace(FeedRecord(url=feed), **more),
-        entries=tuple(item.article.key for item in articles),
+        entries=tuple(EntryRecord(key=item.article.key) for item in articles),
         articles=articles,
     )

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from monitor.core.corrections import MAX_LOOKS
+from monitor.core.identity import entry_key
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.matching import Matcher
-from monitor.core.model import Destination, Feed, Reading, State, Subscriber
+from monitor.core.model import Destination, Entry, Feed, Reading, State, Subscriber
 from monitor.core.periods import Period
 from monitor.core.timing import Polling
 from monitor.feeds.language import LanguageDetector
@@ -20,7 +22,7 @@ from monitor.ledger.migrate import upgrade
 from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.store import SQLLedger
 from monitor.pipeline import LEASE, PollOutcome, PollResult, Road, Watch, poll_feed, relay, what_time_brings
-from monitor.ports import DeliveryState, FeedRecord, Outcome, SendResult
+from monitor.ports import Decision, DeliveryState, EntryRecord, FeedRecord, Outcome, Poll, SendResult
 from tests.builders import NOW, make_claim, make_feed, make_project
 from tests.fakes import FakeFetcher, FakeReader, RecordingSender
 
@@ -186,9 +188,7 @@ async def test_a_page_that_cannot_be_read_costs_its_text_and_is_reported(world: 
 
 async def test_a_page_s_text_is_read_where_it_says_more(world: World) -> None:
     await world.import_past()
-    sentence = "The two sides met in Rabat and spoke of the plant, its workers and its port at great length. "
-    page = f"<html><body><article><h1>BTR</h1><p>{sentence * 5}</p><p>{sentence * 5}</p></article></body></html>"
-    world.fetcher.documents["https://example.org/BTR-cathode-agreed"] = page.encode()
+    world.fetcher.documents["https://example.org/BTR-cathode-agreed"] = page("BTR")
     result = await world.poll(("BTR cathode agreed", world.now))
 
     assert result.problems == ()
@@ -197,10 +197,8 @@ async def test_a_page_s_text_is_read_where_it_says_more(world: World) -> None:
 
 async def test_what_is_too_long_to_be_read_whole_is_reported(world: World) -> None:
     await world.import_past()
-    page = (
-        f"<html><body><article><h1>BTR</h1>{'<p>The two sides met again in Rabat.</p>' * 8_000}</article></body></html>"
-    )
-    world.fetcher.documents["https://example.org/BTR-cathode-agreed"] = page.encode()
+    endless = page("BTR", *["The two sides met again in Rabat."] * 8_000)
+    world.fetcher.documents["https://example.org/BTR-cathode-agreed"] = endless
     result = await world.poll(("BTR cathode agreed", world.now))
 
     assert result.problems == ("https://example.org/BTR-cathode-agreed: only the first 200,000 characters are read",)
@@ -255,6 +253,152 @@ async def test_a_project_that_is_no_longer_watched_changes_nothing(world: World)
     result = await world.poll(("BTR cathode agreed", world.now))
 
     assert result.changes == ()
+
+
+# ---------------------------------------------------------------- corrections
+
+
+def page(title: str, *sentences: str) -> bytes:
+    """A page that says more than its feed does."""
+    padding = "The two sides met in Rabat and spoke of the plant, its workers and its port at great length. " * 5
+    paragraphs = "".join(f"<p>{sentence}</p>" for sentence in (padding, *sentences, padding))
+    return f"<html><body><article><h1>{title}</h1>{paragraphs}</article></body></html>".encode()
+
+
+class Newsroom:
+    """One article whose publisher edits it."""
+
+    link = "https://example.org/plant"
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    async def publish(self, title: str, *, text: str = "", at: datetime | None = None) -> PollResult:
+        date = format_datetime(at or self.world.now)
+        item = (
+            f"<title>{title}</title><link>{self.link}</link><description>{text}</description><pubDate>{date}</pubDate>"
+        )
+        feed = f"<rss version='2.0'><channel><title>T</title><item>{item}</item></channel></rss>"
+        self.world.fetcher.documents[self.world.feed.url] = feed.encode()
+        return await self.world.poll()
+
+    def says(self) -> list[str]:
+        return [claim.stage for report in self.world.ledger.reports().get("plant", ()) for claim in report.claims]
+
+
+@pytest.fixture
+async def newsroom(world: World) -> Newsroom:
+    """Its article says that an agreement was signed; the page that it links to says so too."""
+    await world.import_past()
+    newsroom = Newsroom(world)
+    world.fetcher.documents[newsroom.link] = page("BTR cathode")
+    await newsroom.publish("BTR cathode agreed")
+    world.now += timedelta(hours=1)
+    return newsroom
+
+
+async def test_a_correction_replaces_what_was_read_and_is_told(newsroom: Newsroom) -> None:
+    result = await newsroom.publish("BTR cathode construction")
+
+    assert (result.new, result.corrected) == (0, 1)
+    assert newsroom.says() == ["construction"]
+    assert [(change.type.value, change.to) for change in result.changes] == [("status", "construction")]
+
+
+async def test_an_edit_that_brings_nothing_new_changes_nothing(newsroom: Newsroom) -> None:
+    newsroom.world.reader.readings = {
+        title: reading("agreed") for title in ("BTR cathode agreed", "BTR cathode plant agreed")
+    }
+    result = await newsroom.publish("BTR cathode plant agreed")
+
+    assert (result.corrected, result.changes) == (1, ())
+    assert newsroom.world.ledger.articles(limit=1)[0].article.title == "BTR cathode plant agreed"
+
+
+async def test_noise_in_a_feed_costs_no_request(newsroom: Newsroom) -> None:
+    newsroom.world.fetcher.asked.clear()
+    await newsroom.publish(" BTR cathode  agreed ", at=newsroom.world.now)
+
+    assert newsroom.world.fetcher.asked == [newsroom.world.feed.url]
+
+
+async def test_an_edit_of_the_feed_alone_is_looked_at_once_and_read_never(newsroom: Newsroom) -> None:
+    newsroom.world.reader.read_titles.clear()
+    await newsroom.publish("BTR cathode agreed", text="In short.")
+    newsroom.world.fetcher.asked.clear()
+    again = await newsroom.publish("BTR cathode agreed", text="In short.", at=newsroom.world.now + timedelta(hours=1))
+
+    assert again.corrected == 0
+    assert newsroom.world.reader.read_titles == []
+    assert newsroom.world.fetcher.asked == [newsroom.world.feed.url]
+
+
+async def test_a_feed_that_is_rewritten_for_ever_is_left_at_last(newsroom: Newsroom) -> None:
+    for number in range(10):
+        await newsroom.publish("BTR cathode agreed", text=f"Read by {number} of us.")
+
+    assert newsroom.world.fetcher.asked.count(newsroom.link) == 1 + MAX_LOOKS
+
+
+async def test_a_correction_of_history_is_not_looked_at(newsroom: Newsroom) -> None:
+    newsroom.world.now += timedelta(days=30)
+    newsroom.world.fetcher.asked.clear()
+    result = await newsroom.publish("BTR cathode construction")
+
+    assert result.corrected == 0
+    assert newsroom.world.fetcher.asked == [newsroom.world.feed.url]
+
+
+async def test_what_concerned_nobody_is_not_looked_at_when_it_is_edited(newsroom: Newsroom) -> None:
+    newsroom.link = "https://example.org/football"
+    await newsroom.publish("Football results")
+    newsroom.world.fetcher.asked.clear()
+    await newsroom.publish("Results of football")
+
+    assert newsroom.world.fetcher.asked == [newsroom.world.feed.url]
+
+
+async def test_an_article_that_names_a_project_since_its_correction_is_read(newsroom: Newsroom) -> None:
+    newsroom.link = "https://example.org/football"
+    await newsroom.publish("Football results")
+    result = await newsroom.publish("BTR cathode construction")
+
+    assert (result.new, result.corrected) == (0, 0), "its page is not to be had"
+    newsroom.world.fetcher.documents[newsroom.link] = page("BTR cathode")
+    assert (await newsroom.publish("BTR cathode construction", text="Again.")).corrected == 1
+
+
+async def test_a_correction_whose_page_cannot_be_had_is_tried_again(newsroom: Newsroom) -> None:
+    corrected = newsroom.world.fetcher.documents.pop(newsroom.link)
+    failed = await newsroom.publish("BTR cathode construction")
+    newsroom.world.fetcher.documents[newsroom.link] = corrected
+    again = await newsroom.publish("BTR cathode construction", at=newsroom.world.now + timedelta(hours=1))
+
+    assert (failed.corrected, again.corrected) == (0, 1)
+    assert [problem for problem in failed.problems if "to be tried later" in problem]
+    assert newsroom.says() == ["construction"]
+
+
+async def test_an_article_whose_text_is_taken_away_says_nothing_any_more(newsroom: Newsroom) -> None:
+    newsroom.world.feed = make_feed(url="file:desk.xml")
+    await newsroom.world.import_past()
+    newsroom.link = "https://example.org/without-a-page"
+    await newsroom.publish("BTR cathode construction", text="Works have begun.")
+    assert newsroom.says() == ["agreed", "construction"]
+    await newsroom.publish("BTR cathode construction")
+
+    assert newsroom.says() == ["agreed"]
+
+
+async def test_an_old_entry_of_which_it_is_not_known_what_it_said_is_taken_for_unchanged(newsroom: Newsroom) -> None:
+    ledger, url = newsroom.world.ledger, newsroom.world.feed.url
+    entry = Entry(guid=None, url=newsroom.link, title="", text="", published_at=None)
+    forgotten = Poll(feed=ledger.feeds()[url], entries=(EntryRecord(key=entry_key(entry)),))
+    ledger.record(forgotten, lambda before, fresh: Decision())
+    unchanged = await newsroom.publish("BTR cathode construction")
+    changed = await newsroom.publish("BTR cathode operating")
+
+    assert (unchanged.corrected, changed.corrected) == (0, 1)
 
 
 # ---------------------------------------------------------------- relay

@@ -165,6 +165,7 @@ def poll_json(result: PollResult) -> Json:
         "entries": result.entries,
         "new": result.new,
         "relevant": result.relevant,
+        "corrected": result.corrected,
         "history": result.is_history,
         "changes": [change_json(change) for change in result.changes],
         "problems": [redact(problem) for problem in result.problems],

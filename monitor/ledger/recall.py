@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, and_, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, or_, select, true
 
 from monitor.core.fold import publication_order
 from monitor.core.model import Report
@@ -48,6 +48,25 @@ def among(
 def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
     """The values, in as many questions as they take."""
     return (values[start : start + _CHUNK] for start in range(0, len(values), _CHUNK))
+
+
+def numbers_of(connection: Connection, keys: Sequence[str]) -> dict[str, int]:
+    """The numbers of those of these articles that are known."""
+    return _by_key(connection, ARTICLES.c.id, keys)
+
+
+def stories_of(connection: Connection, keys: Sequence[str]) -> dict[str, str]:
+    """The stories of those of these articles that are known."""
+    return _by_key(connection, ARTICLES.c.story, keys)
+
+
+def _by_key(connection: Connection, column: ColumnElement[T], keys: Sequence[str]) -> dict[str, T]:
+    query = select(ARTICLES.c.key, column)
+    return {
+        key: value
+        for chunk in chunks(keys)
+        for key, value in connection.execute(query.where(ARTICLES.c.key.in_(chunk)))
+    }
 
 
 def reports(connection: Connection, projects: Sequence[str] | None, as_of: datetime | None = None) -> Reports:
@@ -99,11 +118,22 @@ def articles(connection: Connection, project: str | None, limit: int | None) -> 
     chosen = select(READINGS.c.id).where(_standing(None)).order_by(READINGS.c.article.desc()).limit(limit)
     if project is not None:
         chosen = chosen.join(CONCERNS).where(CONCERNS.c.project == project)
-    latest = chosen.cte("latest")
+    return _articles(connection, chosen)
+
+
+def articles_of(connection: Connection, keys: Sequence[str]) -> list[ReadArticle]:
+    """Those of these articles that are known, each with all that was last read in it."""
+    chosen = select(READINGS.c.id).join(ARTICLES).where(_standing(None))
+    return [item for chunk in chunks(keys) for item in _articles(connection, chosen.where(ARTICLES.c.key.in_(chunk)))]
+
+
+def _articles(connection: Connection, chosen: Select[tuple[int]]) -> list[ReadArticle]:
+    """The articles of these readings, by the articles' numbers."""
+    readings = chosen.cte("chosen")
 
     def by_reading(table: Table, order: ColumnElement[int]) -> dict[int, list[Row[Any]]]:
         found: dict[int, list[Row[Any]]] = defaultdict(list)
-        query = select(table).where(table.c.reading.in_(select(latest.c.id))).order_by(order)
+        query = select(table).where(table.c.reading.in_(select(readings.c.id))).order_by(order)
         for row in connection.execute(query):
             found[row.reading].append(row)
         return found
@@ -111,9 +141,8 @@ def articles(connection: Connection, project: str | None, limit: int | None) -> 
     concerns = by_reading(CONCERNS, CONCERNS.c.position)
     claims = by_reading(CLAIMS, CLAIMS.c.id)
     facts = by_reading(FACTS, FACTS.c.id)
-    chosen_articles = select(*_ARTICLE).join_from(READINGS, ARTICLES).where(READINGS.c.id.in_(select(latest.c.id)))
-    found = connection.execute(chosen_articles.order_by(ARTICLES.c.id))
+    found = select(*_ARTICLE).join_from(READINGS, ARTICLES).where(READINGS.c.id.in_(select(readings.c.id)))
     return [
         rows.read_article(row, concerns.get(row.reading, ()), claims.get(row.reading, ()), facts.get(row.reading, ()))
-        for row in found
+        for row in connection.execute(found.order_by(ARTICLES.c.id))
     ]

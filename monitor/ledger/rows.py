@@ -23,6 +23,7 @@ from monitor.ports import (
     AttemptRecord,
     DeliveryRecord,
     DeliveryState,
+    EntryRecord,
     FeedRecord,
     Outgoing,
     ReadArticle,
@@ -53,6 +54,14 @@ def feed_record(row: RowMapping) -> FeedRecord:
     del values["id"]
     validators = Validators(etag=values.pop("etag"), last_modified=values.pop("last_modified"))
     return FeedRecord(validators=validators, **values)
+
+
+def entry_values(entry: EntryRecord, feed: int) -> Values:
+    return {"feed": feed, "key": entry.key, "digest": entry.digest, "rewrites": entry.rewrites}
+
+
+def entry_record(row: Row[Any]) -> EntryRecord:
+    return EntryRecord(key=row.key, digest=row.digest, rewrites=row.rewrites)
 
 
 def article_values(item: ReadArticle, feed: int) -> Values:

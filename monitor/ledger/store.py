@@ -8,9 +8,9 @@ from sqlalchemy import Engine, select
 from monitor.core.model import Change, Report
 from monitor.ledger import recall, rows
 from monitor.ledger.engine import reading, writing
-from monitor.ledger.record import note, record
+from monitor.ledger.record import note, record, reread
 from monitor.ledger.tables import ARTICLES, CHANGES, ENTRIES, FEEDS
-from monitor.ports import Decide, Decision, FeedRecord, Poll, ReadArticle
+from monitor.ports import Decide, Decision, EntryRecord, FeedRecord, Poll, ReadArticle, ReadFor
 
 
 class SQLLedger:
@@ -24,10 +24,14 @@ class SQLLedger:
             found = connection.execute(select(FEEDS)).mappings().all()
         return {row["url"]: rows.feed_record(row) for row in found}
 
-    def unseen(self, feed_url: str, entries: Sequence[str]) -> frozenset[str]:
-        feed = select(FEEDS.c.id).where(FEEDS.c.url == feed_url).scalar_subquery()
+    def entries(self, feed_url: str, keys: Sequence[str]) -> Mapping[str, EntryRecord]:
+        query = select(ENTRIES).join(FEEDS).where(FEEDS.c.url == feed_url)
         with reading(self._engine) as connection:
-            return frozenset(entries) - recall.among(connection, ENTRIES.c.key, entries, ENTRIES.c.feed == feed)
+            return {
+                row.key: rows.entry_record(row)
+                for chunk in recall.chunks(keys)
+                for row in connection.execute(query.where(ENTRIES.c.key.in_(chunk)))
+            }
 
     def known(self, articles: Sequence[str]) -> frozenset[str]:
         with reading(self._engine) as connection:
@@ -41,6 +45,10 @@ class SQLLedger:
         with writing(self._engine) as connection:
             return note(connection, decision)
 
+    def reread(self, articles: Sequence[ReadArticle], reason: ReadFor, decide: Decide) -> tuple[Change, ...]:
+        with writing(self._engine) as connection:
+            return reread(connection, articles, reason, decide)
+
     def reports(self, project: str | None = None, *, as_of: datetime | None = None) -> Mapping[str, Sequence[Report]]:
         with reading(self._engine) as connection:
             return recall.reports(connection, None if project is None else [project], as_of)
@@ -48,6 +56,10 @@ class SQLLedger:
     def articles(self, *, project: str | None = None, limit: int | None = None) -> Sequence[ReadArticle]:
         with reading(self._engine) as connection:
             return recall.articles(connection, project, limit)
+
+    def heard(self, articles: Sequence[str]) -> Mapping[str, ReadArticle]:
+        with reading(self._engine) as connection:
+            return {item.article.key: item for item in recall.articles_of(connection, articles)}
 
     def changes(self, *, project: str | None = None, limit: int | None = None) -> Sequence[Change]:
         query = select(CHANGES).order_by(CHANGES.c.number.desc()).limit(limit)

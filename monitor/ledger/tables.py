@@ -50,6 +50,8 @@ class EntryRow(SQLModel, table=True):
 
     feed: int = Field(primary_key=True, foreign_key="feeds.id", sa_column_kwargs={"autoincrement": False})
     key: str = Field(primary_key=True)
+    digest: str
+    rewrites: int
 
 
 class ArticleRow(SQLModel, table=True):

@@ -11,15 +11,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
-from sqlmodel import SQLModel
 
 from monitor.core.model import Change, Reading, Report
 from monitor.core.periods import Period
 from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.store import SQLLedger
-from monitor.ports import Decision, FeedRecord, Ledger, Validators
+from monitor.ports import Decision, EntryRecord, FeedRecord, Ledger, Validators
 from tests.builders import NOW, make_article, make_change, make_claim, make_fact, make_poll
 from tests.ledger.decisions import nothing, owing
+from tests.ledger.emptying import empty
 
 FEED = "https://example.org/feed.xml"
 
@@ -34,7 +34,8 @@ def test_an_empty_ledger_knows_nothing(ledger: Ledger) -> None:
     assert ledger.reports() == {}
     assert ledger.changes() == []
     assert ledger.known(["a1"]) == frozenset()
-    assert ledger.unseen(FEED, ["a1", "a2"]) == {"a1", "a2"}
+    assert ledger.entries(FEED, ["a1", "a2"]) == {}
+    assert ledger.heard(["a1"]) == {}
 
 
 def test_a_feed_comes_back_as_it_was_saved_and_is_replaced_whole(ledger: Ledger) -> None:
@@ -48,8 +49,8 @@ def test_a_feed_comes_back_as_it_was_saved_and_is_replaced_whole(ledger: Ledger)
 
 
 def test_what_was_read_comes_back_as_reports(ledger: Ledger) -> None:
-    claims = (make_claim(), make_claim(stage="operating", date=None, evidence="بدء الإنتاج 投产 🏭"))
-    facts = (make_fact(), make_fact(project="other", value=0.1))
+    claims = (make_claim(phase="first"), make_claim(stage="operating", date=None, evidence="بدء الإنتاج 投产 🏭"))
+    facts = (make_fact(phase="first"), make_fact(project="other", value=0.1))
     reading = Reading(language="ar", projects=("plant", "other", "idle"), claims=claims, facts=facts)
     item = make_article(reading=reading)
 
@@ -61,8 +62,8 @@ def test_what_was_read_comes_back_as_reports(ledger: Ledger) -> None:
     }
     assert ledger.reports("plant") == {"plant": [Report(source=item.source, claims=claims, facts=facts[:1])]}
     assert ledger.known(["a1", "a2"]) == {"a1"}
-    assert ledger.unseen(FEED, ["a1", "a2"]) == {"a2"}
-    assert ledger.unseen("https://example.org/another.xml", ["a1"]) == {"a1"}
+    assert ledger.entries(FEED, ["a1", "a2"]) == {"a1": EntryRecord(key="a1")}
+    assert ledger.entries("https://example.org/another.xml", ["a1"]) == {}
 
 
 def test_an_article_comes_back_whole_with_all_that_was_read_in_it(ledger: Ledger) -> None:
@@ -77,6 +78,7 @@ def test_an_article_comes_back_whole_with_all_that_was_read_in_it(ledger: Ledger
     ledger.record(make_poll(idle), nothing)
 
     assert ledger.articles() == [told, idle]
+    assert ledger.heard(["z", "another"]) == {"z": told}
     assert ledger.articles(limit=1) == [idle]
     assert ledger.articles(project="idle") == [told]
     assert ledger.articles(project="another") == []
@@ -210,9 +212,9 @@ def test_hostile_text_is_kept_or_cleaned_never_refused(ledger: Ledger, hostile: 
 def test_more_keys_than_a_database_takes_in_one_question(ledger: Ledger) -> None:
     keys = [f"key-{number}" for number in range(40_000)]
 
-    ledger.record(replace(make_poll(), entries=tuple(keys[:100])), nothing)
+    ledger.record(replace(make_poll(), entries=tuple(EntryRecord(key=key) for key in keys[:100])), nothing)
 
-    assert len(ledger.unseen(FEED, keys)) == 39_900
+    assert set(ledger.entries(FEED, keys)) == set(keys[:100])
 
 
 def test_writers_of_one_project_take_turns(ledger: Ledger) -> None:
@@ -264,9 +266,7 @@ def test_the_order_and_the_cut_of_polls_do_not_matter(
     ledger = SQLLedger(engine)
     items = [make_article(f"a{number}", day=-number % 3) for number in order]
     bounds = sorted({0, 6, *cuts})
-    with engine.begin() as connection:
-        for table in reversed(SQLModel.metadata.sorted_tables):
-            connection.execute(table.delete())
+    empty(engine)
 
     for start, end in pairwise(bounds):
         poll = make_poll(*items[start:end], *Random(seed).sample(items[:end], 1))
@@ -274,6 +274,17 @@ def test_the_order_and_the_cut_of_polls_do_not_matter(
 
     expected = sorted(items, key=lambda item: (item.source.published_at, item.article.key))
     assert [report.source for report in ledger.reports()["plant"]] == [item.source for item in expected]
+
+
+def test_an_entry_is_remembered_as_it_was_last_seen(ledger: Ledger) -> None:
+    first, second = EntryRecord(key="e", digest="one"), EntryRecord(key="e", digest="two", rewrites=1)
+
+    ledger.record(replace(make_poll(), entries=(first, EntryRecord(key="f"))), nothing)
+    ledger.record(replace(make_poll(feed="https://example.org/b.xml"), entries=(first,)), nothing)
+    ledger.record(replace(make_poll(), entries=(second,)), nothing)
+
+    assert ledger.entries(FEED, ["e", "f"]) == {"e": second, "f": EntryRecord(key="f")}
+    assert ledger.entries("https://example.org/b.xml", ["e"]) == {"e": first}
 
 
 def test_a_period_keeps_its_precision(ledger: Ledger) -> None:

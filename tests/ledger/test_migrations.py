@@ -14,6 +14,7 @@ from monitor.errors import SchemaVersionError
 from monitor.ledger.engine import make_engine, writing
 from monitor.ledger.migrate import _config, upgrade
 from monitor.ledger.store import SQLLedger
+from monitor.ports import EntryRecord
 from tests.builders import make_article, make_poll
 from tests.conftest import DATABASES
 from tests.ledger.decisions import nothing
@@ -103,7 +104,7 @@ def test_what_the_first_version_knew_is_known_after_the_upgrade(first: Engine) -
     assert (started.source.story, started.source.trust) == ("a7", 1.0)
     assert [item.article.key for item in ledger.articles()] == ["a1", "a3", "a7"]
     assert [change.to for change in ledger.changes()] == ["agreed"]
-    assert ledger.unseen("https://example.org/feed.xml", ["e1", "e4"]) == {"e4"}
+    assert ledger.entries("https://example.org/feed.xml", ["e1", "e4"]) == {"e1": EntryRecord(key="e1")}
 
 
 def test_an_upgraded_database_goes_on_where_the_old_one_ended(first: Engine) -> None:

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
-from sqlmodel import SQLModel
 
 from monitor.core.model import Reading, Report
 from monitor.core.stories import Stories, sketch
@@ -19,6 +18,7 @@ from monitor.ledger.stories import join
 from monitor.ports import Decision, ReadArticle
 from tests.builders import NOW, make_article, make_claim, make_poll
 from tests.ledger.decisions import nothing
+from tests.ledger.emptying import empty
 
 FIRST = (
     "The group has laid the first stone of its cathode plant in Tangier on Monday, a plant of three billion dirhams."
@@ -76,9 +76,7 @@ def test_the_ledger_and_the_core_find_the_same_stories_in_any_order(
     engine: Engine, order: list[ReadArticle], cuts: list[int]
 ) -> None:
     ledger, core = SQLLedger(engine), Stories()
-    with engine.begin() as connection:
-        for table in reversed(SQLModel.metadata.sorted_tables):
-            connection.execute(table.delete())
+    empty(engine)
     for start, end in pairwise(sorted({0, len(ITEMS), *cuts})):
         ledger.record(make_poll(*order[start:end]), nothing)
     for item in ITEMS:

@@ -1,0 +1,38 @@
+"""What publishers change in what they have published: which edits are worth a look, and which are none."""
+
+import re
+from hashlib import sha256
+
+from monitor.core.identity import canonical_url
+from monitor.core.model import Article, Entry
+
+#: An entry is looked at again so often; one that says something else at every poll is not asked for ever.
+MAX_LOOKS = 5
+
+# What counts readers and says nothing, with its number on either side: "12 comments", "Vues : 3", "评论(4)".
+_READERS = (
+    "comments?|commentaires?|comentarios?|条?评论|條?評論|تعليقات|تعليق|views|vues|vistas|阅读|閱讀|مشاهدات|مشاهدة"
+)
+_COUNTER = re.compile(
+    rf"\d[\d.,]*\s?(?:{_READERS})(?![^\W\d_])|(?<![^\W\d_])(?:{_READERS})\s?[:：(（]\s?\d[\d.,]*", re.IGNORECASE
+)
+
+
+def entry_digest(entry: Entry) -> str:
+    """64 bits of what an entry says and where it leads: white space, tracking parameters and counters are no part."""
+    said = _plain(entry.title), _plain(entry.text), canonical_url(entry.url) if entry.url else ""
+    return sha256("\0".join(said).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def says_the_same(one: Article, other: Article) -> bool:
+    """Whether two editions of an article differ in nothing that is read."""
+    return _plain(one.title) == _plain(other.title) and _plain(one.text) == _plain(other.text)
+
+
+def is_emptied(before: Article, after: Article) -> bool:
+    """Whether a publisher has withdrawn an article by taking its text away."""
+    return bool(before.text.strip()) and not after.text.strip()
+
+
+def _plain(text: str) -> str:
+    return " ".join(_COUNTER.sub(" ", text).split())
