@@ -102,6 +102,10 @@ class Watch:
         silence = self.projects[state.project].quiet_after or self.policy.silence
         return to_come(state, self.lifecycle_of(state.project), silence)
 
+    def inferred(self, state: ProjectState, now: datetime) -> tuple[Change, ...]:
+        """What the passing of time has brought a project in this state until now."""
+        return tuple(change for change in self.to_come(state) if change.at <= now)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Road:
@@ -402,13 +406,7 @@ def decider(watch: Watch, *, news_since: datetime | None) -> Decide:
 
 def what_time_brings(watch: Watch, states: Iterable[ProjectState], now: datetime) -> Decision:
     """The forecasts that have gone by and the silences until now; those that are older than news alert nobody."""
-    due = [
-        change
-        for state in states
-        if state.project in watch.projects
-        for change in watch.to_come(state)
-        if change.at <= now
-    ]
+    due = [change for state in states for change in watch.inferred(state, now)]
     return Decision(changes=tuple(due), outgoing=_owed([c for c in due if c.at >= now - watch.alert_horizon], watch))
 
 

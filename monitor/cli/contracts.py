@@ -11,6 +11,7 @@ from monitor.core.event import change_fields, whole
 from monitor.core.known import is_known
 from monitor.core.model import (
     Change,
+    ChangeType,
     Claim,
     Destination,
     Evidence,
@@ -18,10 +19,13 @@ from monitor.core.model import (
     Feed,
     KnownFact,
     Milestone,
+    PhaseState,
     Project,
     ProjectState,
     Reading,
     Report,
+    Rival,
+    Standing,
 )
 from monitor.core.periods import Period
 from monitor.errors import Problem
@@ -74,8 +78,9 @@ def change_json(change: Change) -> Json:
     return change_fields(change)
 
 
-def status_json(project: Project, state: ProjectState) -> Json:
-    """One project of ``monitor status``."""
+def status_json(project: Project, state: ProjectState, inferred: Sequence[Change] = ()) -> Json:
+    """One project of ``monitor status``; ``inferred`` is what time alone has brought it, of the types of the clock."""
+    quiet = next((change.effective for change in inferred if change.type is ChangeType.QUIET), None)
     return {
         "project": project.id,
         "name": project.name_in("en"),
@@ -84,6 +89,21 @@ def status_json(project: Project, state: ProjectState) -> Json:
         "condition": state.condition,
         "milestones": [_milestone(milestone) for milestone in state.milestones],
         "facts": [_known_fact(fact) for fact in state.facts],
+        **_standing(state.standing),
+        "disputed": list(state.disputed),
+        "overdue": [change.stage for change in inferred if change.type is ChangeType.OVERDUE],
+        "quiet_since": _date(quiet),
+        "phases": [_phase(phase) for phase in state.phases],
+    }
+
+
+def _standing(standing: Standing) -> Json:
+    """How well something is borne out; the sources of which it speaks are independent ones."""
+    return {
+        "confidence": standing.confidence.value,
+        "independent": standing.sources,
+        "official": standing.official,
+        "against": standing.against,
     }
 
 
@@ -96,6 +116,13 @@ def _milestone(milestone: Milestone) -> Json:
         "actual": _date(milestone.actual),
         "confidence": milestone.confidence.value,
         "sources": _sources(milestone.evidence),
+        **_standing(milestone.standing),
+        "slip_days": milestone.slip,
+        "forecasts": [
+            {"date": _date(forecast.period), "said": _instant(forecast.said_at), "slip_days": forecast.slip}
+            for forecast in milestone.forecasts
+        ],
+        "rivals": [_rival(rival) for rival in milestone.rivals],
     }
 
 
@@ -106,6 +133,21 @@ def _known_fact(fact: KnownFact) -> Json:
         "unit": fact.unit,
         "confidence": fact.confidence.value,
         "sources": _sources(fact.evidence),
+        **_standing(fact.standing),
+        "rivals": [_rival(rival) for rival in fact.rivals],
+    }
+
+
+def _rival(rival: Rival) -> Json:
+    return {"value": whole(rival.value), **_standing(rival.standing)}
+
+
+def _phase(phase: PhaseState) -> Json:
+    return {
+        "phase": phase.phase,
+        "status": phase.status,
+        "milestones": [_milestone(milestone) for milestone in phase.milestones],
+        "facts": [_known_fact(fact) for fact in phase.facts],
     }
 
 
@@ -117,10 +159,16 @@ def _sources(evidence: Iterable[Evidence]) -> list[str]:
 # ---------------------------------------------------------------- the other reports
 
 
-def timeline_json(project: Project, state: ProjectState, reports: Iterable[Report], changes: Iterable[Change]) -> Json:
+def timeline_json(
+    project: Project,
+    state: ProjectState,
+    reports: Iterable[Report],
+    changes: Iterable[Change],
+    inferred: Sequence[Change] = (),
+) -> Json:
     """``monitor timeline``: the status, all that was ever said, in the order given, and the changes that came of it."""
     return {
-        **status_json(project, state),
+        **status_json(project, state, inferred),
         "reports": [_report(report) for report in reports],
         "changes": [change_json(change) for change in changes],
     }

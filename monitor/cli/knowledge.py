@@ -34,13 +34,14 @@ def status(
         watch = app.watch
         chosen = (known("project", project, watch.projects),) if project else tuple(watch.projects)
         states = [state for state in app.states() if state.project in chosen]
+        inferred = {state.project: watch.inferred(state, app.clock()) for state in states}
     projects = [watch.projects[state.project] for state in states]
     if as_json:
-        show_json([status_json(*pair) for pair in zip(projects, states, strict=True)])
+        show_json([status_json(p, s, inferred[p.id]) for p, s in zip(projects, states, strict=True)])
     elif project:
-        show(detail(projects[0], states[0], watch.lifecycle_of(project)))
+        show(detail(projects[0], states[0], watch.lifecycle_of(project), inferred[project]))
     else:
-        show(overview(projects, states, watch.lifecycles))
+        show(overview(projects, states, watch.lifecycles, inferred))
 
 
 def timeline(project: ProjectId, config: ConfigDir = DEFAULT_CONFIG, *, as_json: AsJson = False) -> None:
@@ -59,7 +60,8 @@ def timeline(project: ProjectId, config: ConfigDir = DEFAULT_CONFIG, *, as_json:
             return
         state = next(state for state in app.states() if state.project == project)
         changes = app.ledger.changes(project=project)
-    show_json(timeline_json(watch.projects[project], state, reports, changes))
+        inferred = watch.inferred(state, app.clock())
+    show_json(timeline_json(watch.projects[project], state, reports, changes, inferred))
 
 
 def changes(

@@ -75,7 +75,9 @@ async def _import(app: "App") -> None:
 
 
 def _show_overview(app: "App") -> None:
-    show(overview(app.watch.projects.values(), app.states(), app.watch.lifecycles))
+    watch, states = app.watch, app.states()
+    inferred = {state.project: watch.inferred(state, app.clock()) for state in states}
+    show(overview(watch.projects.values(), states, watch.lifecycles, inferred))
 
 
 def poll(

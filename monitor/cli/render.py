@@ -13,7 +13,7 @@ from rich.text import Text
 
 from monitor.core.known import is_known
 from monitor.core.lifecycle import OVERRIDING, Lifecycle
-from monitor.core.model import Confidence, Evidence, FactKind, ProjectState, State
+from monitor.core.model import Confidence, Evidence, FactKind, ProjectState, Standing, State
 from monitor.core.periods import Period
 from monitor.core.plain import clean, shorten
 from monitor.logs import redact
@@ -68,6 +68,21 @@ def ladder(state: ProjectState, lifecycle: Lifecycle) -> Text:
 
 def confidence(value: Confidence) -> Text:
     return Text(value.value, "green" if value is Confidence.CONFIRMED else "yellow")
+
+
+def sureness(standing: Standing) -> Text:
+    """``confirmed by 3 independent sources, 1 official``; and how many say otherwise, where some do."""
+    by = f" by {count(standing.sources, 'independent source')}" if standing.sources else ""
+    shown = confidence(standing.confidence)
+    shown.append(by + (f", {standing.official} official" if standing.official else ""))
+    if standing.against:
+        shown.append(f"; {standing.against} against", "red" if standing.disputed else "")
+    return shown
+
+
+def slip(days: int | None) -> str:
+    """``on time``, ``+182 days``, ``-30 days``."""
+    return NOTHING if days is None else f"{days:+,} days" if days else "on time"
 
 
 def best(evidence: Sequence[Evidence]) -> Evidence | None:

@@ -1,90 +1,155 @@
 """Projects on a terminal: where each stands with its proof, one in full, and how it came there."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
 from monitor.cli.render import (
     NOTHING,
     best,
     blocks,
-    confidence,
+    count,
     date,
     in_a_row,
     ladder,
     lines,
     proof,
     quantity,
+    slip,
     status,
+    sureness,
     table,
     text,
 )
 from monitor.core.fold import publication_order
 from monitor.core.known import is_known
 from monitor.core.lifecycle import Lifecycle
-from monitor.core.model import Evidence, Milestone, Project, ProjectState, Report, Source, State
+from monitor.core.model import (
+    Change,
+    ChangeType,
+    Evidence,
+    FactKind,
+    KnownFact,
+    Milestone,
+    Project,
+    ProjectState,
+    Report,
+    Rival,
+    Source,
+    State,
+)
+from monitor.core.plain import clean
 
 _STATE_STYLE = {State.REACHED: "green", State.EXPECTED: "cyan", State.DENIED: "red"}
 
 
+#: What time alone has brought a project, by its id: changes of the types of the clock.
+Inferred = Mapping[str, Sequence[Change]]
+
+
 def overview(
-    projects: Iterable[Project], states: Iterable[ProjectState], lifecycles: Mapping[str, Lifecycle]
+    projects: Iterable[Project],
+    states: Iterable[ProjectState],
+    lifecycles: Mapping[str, Lifecycle],
+    inferred: Inferred = MappingProxyType({}),
 ) -> RenderableType:
     """Each project as a block: status and ladder beside name, dates, facts and the proof of the status."""
     shown = blocks()
     for project, state in zip(projects, states, strict=True):
-        shown.add_row(lines(status(state), ladder(state, lifecycles[project.lifecycle])), _summary(project, state))
+        shown.add_row(
+            lines(status(state), ladder(state, lifecycles[project.lifecycle])),
+            _summary(project, state, inferred.get(project.id, ())),
+        )
     return shown
 
 
-def _summary(project: Project, state: ProjectState) -> Text:
+def _summary(project: Project, state: ProjectState, inferred: Sequence[Change]) -> Text:
     since = f"since {state.since}" if state.since else "since when is not said"
-    expected = [f"{m.stage} expected {_forecast(m)}" for m in state.milestones if m.forecast]
+    overdue = {change.stage for change in inferred if change.type is ChangeType.OVERDUE}
+    expected = [_expected(m, is_overdue=m.stage in overdue) for m in state.milestones if m.forecast]
     facts = [f"{fact.kind} {quantity(fact.value, fact.unit, fact.kind)}" for fact in state.facts]
+    quiet = [f"no news since {change.effective}" for change in inferred if change.type is ChangeType.QUIET]
+    disputed = [f"disputed: {', '.join(state.disputed)}"] if state.disputed else []
     shown = best(state.evidence)
     return lines(
         Text.assemble(text(project.name_in("en"), "bold"), "  ", (project.id, "dim")),
-        in_a_row(*((since, confidence(state.confidence)) if state.status else ()), *expected),
+        in_a_row(*((since, sureness(state.standing)) if state.status else ()), *expected),
         in_a_row(*facts),
+        in_a_row(*(f"{phase.phase}: {phase.status or 'not begun'}" for phase in state.phases)),
+        Text("; ".join((*disputed, *quiet)), "yellow"),
         proof(shown) if shown else None,
     )
 
 
-def _forecast(milestone: Milestone) -> str:
-    if milestone.baseline and milestone.baseline != milestone.forecast:
-        return f"{milestone.forecast} (first {milestone.baseline})"
-    return str(milestone.forecast)
+def _expected(milestone: Milestone, *, is_overdue: bool) -> Text:
+    moved = f" (first {milestone.baseline})" if milestone.baseline != milestone.forecast else ""
+    said = Text(f"{milestone.stage} expected {milestone.forecast}{moved}")
+    return said.append(", overdue", "red") if is_overdue else said
 
 
-def detail(project: Project, state: ProjectState, lifecycle: Lifecycle) -> RenderableType:
-    """One project in full: its block, its milestones, its facts with their proof."""
-    milestones = table("Stage", "State", "Baseline", "Forecast", "Actual", "How sure", title="Milestones", whole=5)
-    known = {milestone.stage: milestone for milestone in state.milestones}
+def detail(project: Project, state: ProjectState, lifecycle: Lifecycle, inferred: Sequence[Change] = ()) -> Group:
+    """One project in full: its block, its milestones, what was expected when, its facts, and its phases the same."""
+    head = overview([project], [state], {project.lifecycle: lifecycle}, {project.id: inferred})
+    parts = [_milestones(state.milestones, lifecycle), _forecasts(state.milestones), _facts(state.facts)]
+    for phase in state.phases:
+        title = f"{clean(phase.phase)}: {phase.status or 'not begun'}"
+        parts += [_milestones(phase.milestones, lifecycle, title), _facts(phase.facts, title)]
+    return Group(head, *(Padding(part, (0, 0, 1, 0)) for part in parts if part.row_count))
+
+
+def _milestones(found: Iterable[Milestone], lifecycle: Lifecycle, title: str = "Milestones") -> Table:
+    shown = table("Stage", "State", "Baseline", "Forecast", "Actual", "Slip", "How sure", title=title, whole=6)
+    known = {milestone.stage: milestone for milestone in found}
     for stage in lifecycle.stages:
         if (milestone := known.get(stage)) is None:
-            milestones.add_row(Text(stage, "dim"), *[Text(NOTHING, "dim")] * 5)
+            shown.add_row(Text(stage, "dim"), *[Text(NOTHING, "dim")] * 6)
             continue
-        milestones.add_row(
+        shown.add_row(
             stage,
             Text(milestone.state.value, _STATE_STYLE[milestone.state]),
             date(milestone.baseline),
             date(milestone.forecast),
             date(milestone.actual),
-            confidence(milestone.confidence),
+            slip(milestone.slip),
+            lines(sureness(milestone.standing), *(_rival(rival) for rival in milestone.rivals)),
         )
-    facts = table("Fact", "Value", "How sure", "Proof", title="Facts", whole=1)
-    for fact in state.facts:
-        shown = best(fact.evidence)
-        facts.add_row(
+    return shown
+
+
+def _rival(rival: Rival, unit: str | None = None, kind: FactKind | None = None) -> Text:
+    """What is told as well and not believed, and by how many."""
+    value = rival.value if isinstance(rival.value, str) else quantity(rival.value, unit, kind)
+    return Text(f"not {value}, of {count(rival.standing.sources, 'source')}", "dim")
+
+
+def _forecasts(found: Iterable[Milestone]) -> Table:
+    """What was expected when, of the stages of which that has changed."""
+    shown = table("Stage", "Expected", "Said", "Moved", "By", title="What was expected when", whole=4)
+    for milestone in found:
+        if len(milestone.forecasts) > 1:
+            for forecast in milestone.forecasts:
+                source = forecast.evidence.source
+                moved = NOTHING if forecast.slip is None else f"{forecast.slip:+,} days" if forecast.slip else "finer"
+                said = "before" if is_known(source) else str(forecast.said_at.date())
+                shown.add_row(milestone.stage, str(forecast.period), said, moved, clean(source.outlet) or NOTHING)
+    return shown
+
+
+def _facts(found: Iterable[KnownFact], title: str = "Facts") -> Table:
+    shown = table("Fact", "Value", "How sure", "Proof", title=title, whole=1)
+    for fact in found:
+        sentence = best(fact.evidence)
+        shown.add_row(
             fact.kind.value,
             quantity(fact.value, fact.unit, fact.kind),
-            confidence(fact.confidence),
-            proof(shown) if shown else NOTHING,
+            lines(sureness(fact.standing), *(_rival(rival, fact.unit, fact.kind) for rival in fact.rivals)),
+            proof(sentence) if sentence else NOTHING,
         )
-    head = overview([project], [state], {project.lifecycle: lifecycle})
-    return Group(head, milestones, *([Padding(facts, (1, 0, 0, 0))] if state.facts else []))
+    return shown
 
 
 def timeline(reports: Sequence[Report]) -> RenderableType:

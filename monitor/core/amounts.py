@@ -30,7 +30,7 @@ def known_facts(told: Sequence[Told], policy: FoldPolicy) -> tuple[KnownFact, ..
 
 
 def _known_fact(kind: FactKind, unit: str, told: Sequence[Told], policy: FoldPolicy) -> KnownFact:
-    rivalry = Rivalry[float](lambda one, other: same_value(one, other, policy), half_life=policy.half_life)
+    rivalry = Rivalry[float](lambda one, other: same_value(one, other, policy), half_life=policy.half_life_of_amounts)
     # An article that gives several values speaks of the whole and of its parts, or of a range.
     wholes = [max(said, key=_value) for _, said in groupby(told, key=lambda item: item.source.article)]
     for item in wholes:

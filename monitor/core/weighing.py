@@ -25,9 +25,10 @@ class FoldPolicy:
     credible_weight: float = 0.5
     #: Values closer than this share of each other are one value, rounded differently.
     rounding: float = 0.02
-    #: What is expected, and an amount, weighs half as much after this time unless it is said again; what has happened
-    #: does not age.
+    #: What is expected weighs half as much after this time unless it is said again; what has happened does not age.
     half_life: timedelta = timedelta(days=90)
+    #: The same of amounts, which are revised seldom and misread often.
+    half_life_of_amounts: timedelta = timedelta(days=365)
     #: An article that says that the schedule has moved knows both dates: its new one weighs so many times as much.
     moved: float = 2.0
     #: A project of which nothing is heard for so long is quiet.

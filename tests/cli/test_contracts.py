@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from monitor.cli.contracts import change_json, delivery_json, feed_json, poll_json, reading_json, status_json
+from monitor.core.clock import to_come
 from monitor.core.fold import fold
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.model import ChangeType, Delivery, FactKind, Reading, Report, State
@@ -116,8 +117,14 @@ def test_a_status_names_each_source_once() -> None:
                 "baseline": None,
                 "forecast": None,
                 "actual": "2024-03-29",
+                "slip_days": None,
                 "confidence": "reported",
+                "independent": 1,
+                "official": 0,
+                "against": 0,
                 "sources": ["https://example.org/a1"],
+                "forecasts": [],
+                "rivals": [],
             },
             {
                 "stage": "operating",
@@ -125,8 +132,20 @@ def test_a_status_names_each_source_once() -> None:
                 "baseline": found["milestones"][1]["baseline"],
                 "forecast": found["milestones"][1]["forecast"],
                 "actual": None,
+                "slip_days": 0,
                 "confidence": "reported",
+                "independent": 1,
+                "official": 0,
+                "against": 0,
                 "sources": ["https://example.org/a1"],
+                "forecasts": [
+                    {
+                        "date": found["milestones"][1]["forecast"],
+                        "said": "2026-11-24T12:00:00Z",
+                        "slip_days": None,
+                    }
+                ],
+                "rivals": [],
             },
         ],
         "facts": [
@@ -135,10 +154,44 @@ def test_a_status_names_each_source_once() -> None:
                 "value": 3000000000,
                 "unit": "MAD",
                 "confidence": "reported",
+                "independent": 1,
+                "official": 0,
+                "against": 0,
                 "sources": ["https://example.org/a1"],
+                "rivals": [],
             }
         ],
+        "confidence": "reported",
+        "independent": 1,
+        "official": 0,
+        "against": 0,
+        "disputed": [],
+        "overdue": [],
+        "quiet_since": None,
+        "phases": [],
     }
+
+
+def test_what_is_contradicted_late_silent_or_in_phases_is_written_too() -> None:
+    first, second = make_article("a1", day=-300).source, make_article("a2", day=-290).source
+    begun = make_claim(stage="construction", date=Period.parse("2026-01"), phase="first")
+    denied = make_claim(stage="construction", state=State.DENIED, date=None)
+    expected = make_claim(stage="operating", state=State.EXPECTED, date=Period.parse("2026-06"))
+    state = fold(
+        "plant",
+        [Report(source=first, claims=(begun, expected)), Report(source=second, claims=(denied,))],
+        INDUSTRIAL,
+        phases=("first",),
+    )
+    inferred = to_come(state, INDUSTRIAL, timedelta(days=180))
+    found = written(status_json(make_project(), state, inferred))
+
+    assert (found["disputed"], found["overdue"], found["quiet_since"]) == (
+        ["construction"],
+        ["operating"],
+        "2026-02-07",
+    )
+    assert [(phase["phase"], phase["status"]) for phase in found["phases"]] == [("first", "construction")]
 
 
 def test_a_project_of_which_nothing_is_known_says_so() -> None:
@@ -150,8 +203,16 @@ def test_a_project_of_which_nothing_is_known_says_so() -> None:
         "status": None,
         "since": None,
         "condition": None,
+        "confidence": "reported",
+        "independent": 0,
+        "official": 0,
+        "against": 0,
         "milestones": [],
         "facts": [],
+        "disputed": [],
+        "overdue": [],
+        "quiet_since": None,
+        "phases": [],
     }
 
 

@@ -8,6 +8,7 @@ from rich.console import Console, RenderableType
 
 from monitor.cli.render_lists import attempt, changes, deliveries, feeds, move, poll, reading
 from monitor.cli.render_projects import detail, overview, timeline
+from monitor.core.clock import to_come
 from monitor.core.fold import fold
 from monitor.core.known import known_reports
 from monitor.core.lifecycle import INDUSTRIAL
@@ -52,7 +53,7 @@ def test_an_overview_has_status_ladder_dates_and_proof() -> None:
 
     assert "agreed" in seen
     assert "■■□□□□□" in seen
-    assert "since 2024-03-29 · reported · operating expected 2026-09" in seen
+    assert "since 2024-03-29 · reported by 1 independent source · operating expected 2026-09" in seen
     assert "“The agreement was signed.”" in seen
     assert "Example Daily · 2026-11-24 · https://example.org/a1" in seen
 
@@ -102,6 +103,38 @@ def test_a_project_in_full_has_every_stage_and_fact() -> None:
     assert all(stage in seen for stage in INDUSTRIAL.stages)
     assert "2024-03-29" in seen
     assert "3 billion MAD" in seen
+
+
+def test_a_project_in_full_shows_how_it_was_weighed_and_what_was_expected_when() -> None:
+    sources = [make_article(f"a{day}", day=day, outlet=f"outlet {day}").source for day in (-300, -200, -100)]
+    dates = ("2026-06", "2026-09", "2026-09")
+    told = [
+        Report(
+            source=source,
+            claims=(
+                make_claim(phase="Line 1"),
+                make_claim(stage="operating", state=State.EXPECTED, date=Period.parse(date)),
+            ),
+            facts=(make_fact(value=value),),
+        )
+        for source, date, value in zip(sources, dates, (3e9, 3e9, 4e9), strict=True)
+    ]
+    denied = make_claim(state=State.DENIED, date=None)
+    told.append(Report(source=make_article("b", outlet="other").source, claims=(denied,)))
+    known = fold("plant", told, INDUSTRIAL, phases=("Line 1",))
+
+    seen = shown(detail(PROJECT, known, INDUSTRIAL, to_come(known, INDUSTRIAL, timedelta(days=1))), width=160)
+
+    for words in (
+        "confirmed by 3 independent sources; 1 against",
+        "disputed: agreed; no news since 2026-11-24",
+        "operating expected 2026-09 (first 2026-06), overdue",
+        "+92 days",
+        "not 4 billion MAD, of 1 source",
+        "What was expected when",
+        "Line 1: agreed",
+    ):
+        assert words in seen
 
 
 @pytest.mark.parametrize(

@@ -78,10 +78,11 @@ def test_a_poll_that_brings_nothing_at_all_fails(folder: Path, monitor: Monitor)
 def test_status_tells_where_the_projects_stand(told: Monitor) -> None:
     (plant,) = told("status", "--json").json
 
-    assert list(plant) == ["project", "name", "status", "since", "condition", "milestones", "facts"]
+    # Programs rely on these; more may follow.
+    assert list(plant)[:7] == ["project", "name", "status", "since", "condition", "milestones", "facts"]
     assert (plant["project"], plant["name"], plant["status"]) == ("plant", "Cathode plant", "construction")
     milestone = next(m for m in plant["milestones"] if m["stage"] == "announced")
-    assert milestone == {
+    fixed = {
         "stage": "announced",
         "state": "reached",
         "baseline": None,
@@ -90,6 +91,7 @@ def test_status_tells_where_the_projects_stand(told: Monitor) -> None:
         "confidence": "confirmed",
         "sources": ["https://example.org/known"],
     }
+    assert {key: milestone[key] for key in fixed} == fixed
 
 
 def test_status_shows_people_the_proof(told: Monitor) -> None:
