@@ -15,6 +15,7 @@ Its meaning is a precision, then at most one of each of these, in this order:
 ``open``                   where no year was said: the nearest one, behind for what has happened, ahead for what will
 ``past`` ``future``        the same, where the text says on which side it lies
 ``later`` ``earlier``      counted from the time named last before it ("two years later", "the following spring")
+``same``                   that time itself, if it is as precise ("the same day", "on that occasion": a year will do)
 ``after``                  the time of what is told behind it, so long before the time named before it in its sentence,
                            or before the publishing ("two months after works began")
 =========================  ==========================================================================================
@@ -50,6 +51,8 @@ class Calendar:
     title: re.Pattern[str]
     #: What makes a time behind it that since when something has been so.
     since: re.Pattern[str]
+    #: How a sentence begins that says when that happened which the one before tells.
+    looking_back: re.Pattern[str]
 
     @classmethod
     def from_section(cls, section: Section) -> Self:
@@ -60,8 +63,8 @@ class Calendar:
         """
         section.only(
             "months", "weekdays", "units", "counts", "ordinals", "seasons", "plans", "years", "patterns",
-            "superseded", "slips", "links", "back_links", "lists", "titles", "since", "proclitics", "day_suffix",
-            "month_suffix",
+            "superseded", "slips", "links", "back_links", "lists", "titles", "since", "looking_back", "proclitics",
+            "day_suffix", "month_suffix",
         )  # fmt: skip
         names: dict[str, Mapping[str, int | str]] = {
             group: _numbers(section.section(key))
@@ -89,6 +92,7 @@ class Calendar:
             and_behind=re.compile(rf"\s*(?:{'|'.join(map(phrase, section.strings('lists'))) or '(?!)'})"),
             title=re.compile(rf"(?:{'|'.join(map(phrase, section.strings('titles'))) or '(?!)'})\W*$"),
             since=re.compile(rf"(?:{'|'.join(map(phrase, section.strings('since'))) or '(?!)'})(?:\W+\w+){{0,5}}\W*$"),
+            looking_back=_any(section.strings("looking_back"), at_start=True),
         )
 
 

@@ -1,14 +1,16 @@
 """Which date belongs to which event of an article."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from monitor.core.lifecycle import PLANNED
+from monitor.core.model import State
 from monitor.core.periods import Period
 from monitor.core.reading.document import Document
 from monitor.core.reading.events import Told
 from monitor.core.reading.pairing import Pairing
-from monitor.core.reading.suitability import is_given_up, period_of
+from monitor.core.reading.suitability import fits, is_given_up, may_share, period_of
 from monitor.core.reading.timex import TimeExpression
 
 
@@ -34,7 +36,8 @@ def date_events(
     behind an event is rather its than that of what follows. What was planned once comes last. An event whose clause has
     no time takes one from the clauses beside it that nothing there has. A time on the wrong side of the day of
     publication is taken where it suits nothing else in its clause: it makes an expectation of what is told. "Delayed
-    until 2027" is no date of the delay.
+    until 2027" is no date of the delay. A sentence that tells nothing itself may say when that was which the one before
+    it tells: "It was signed on Thursday".
     """
     by_sentence = _by_sentence(times, document)
     members: dict[int, list[int]] = defaultdict(list)
@@ -47,7 +50,24 @@ def date_events(
         for position, given in pairing.given().items():
             number = numbers[position]
             dated[number] = tuple(_dating(told[number], time, document.published) for time in given)
+    for sentence, own in by_sentence.items():
+        if all(told[number].stage == PLANNED for number in members.get(sentence, ())):
+            undated = [number for number in members.get(sentence - 1, ()) if dated[number] == (UNDATED,)]
+            for number, time in _dated_behind(undated, told, own, document.published):
+                dated[number] = (_dating(told[number], time, document.published),)
     return tuple(dated)
+
+
+def _dated_behind(
+    undated: Sequence[int], told: Sequence[Told], times: Sequence[TimeExpression], published: Period | None
+) -> Iterator[tuple[int, TimeExpression]]:
+    """What the last of the events of a sentence, and those that share its time, have from the sentence behind it."""
+    looking_back = [time for time in times if time.is_of_before and not time.is_superseded]
+    for number in reversed(undated):
+        for time in looking_back:
+            if told[number].state is not State.DENIED and fits(told[number], time, published):
+                yield from ((each, time) for each in undated if may_share(told[each], told[number]))
+                return
 
 
 def _by_sentence(times: Sequence[TimeExpression], document: Document) -> dict[int, list[TimeExpression]]:

@@ -25,10 +25,11 @@ class Relation(StrEnum):
     LATER = "later"
     EARLIER = "earlier"
     AFTER = "after"
+    SAME = "same"
 
 
 #: Counted from another time that the text names.
-FROM_ANOTHER = frozenset({Relation.LATER, Relation.EARLIER, Relation.AFTER})
+FROM_ANOTHER = frozenset({Relation.LATER, Relation.EARLIER, Relation.AFTER, Relation.SAME})
 
 
 #: How far years that are named so lie from that of the publishing.
@@ -89,6 +90,8 @@ def resolve(meaning: Meaning, named: Mapping[str, int | str], published: Period 
 def reckon_from(base: Period, meaning: Meaning, named: Mapping[str, int | str]) -> Period | None:
     """What an expression means that is counted from another time: "two years later", "the following spring"."""
     unit = str(named.get("unit", meaning.unit))
+    if meaning.relation is Relation.SAME:
+        return base if base.precision >= _NEEDED.get(unit, Precision.YEAR) else None
     try:
         if unit in named:
             years = (base.start.year, base.start.year + 1)

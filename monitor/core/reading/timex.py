@@ -35,6 +35,8 @@ class TimeExpression:
     is_since: bool = False
     #: It is the time of what is told right behind it: "two months after works began".
     is_of_next: bool = False
+    #: Its sentence says when that happened which the sentence before tells: "It was signed on Thursday".
+    is_of_before: bool = False
 
     def period(self, state: State) -> Period:
         """When it is, for something told in this state."""
@@ -101,6 +103,7 @@ def _in_sentence(
         if not any(match.span.overlaps(other.span) for other in matches):
             matches.append(match)
     chosen = list(_reckoned(sorted(matches, key=lambda match: match.span), before, published))
+    looks_back = bool(calendar.looking_back.match(text, sentence.span.start, sentence.span.end))
     slips = len(chosen) > 1 and bool(calendar.slip.search(text, sentence.span.start, sentence.span.end))
     #: Where words begin that tell of the next time and not of one before it.
     since, was_superseded = sentence.span.start, False
@@ -127,6 +130,7 @@ def _in_sentence(
             is_before_and=bool(calendar.and_behind.match(text, found.span.end, sentence.span.end)),
             is_since=is_since,
             is_of_next=found.pattern.meaning.relation is Relation.AFTER,
+            is_of_before=looks_back,
         )
 
 
@@ -152,7 +156,8 @@ def _base(
     """From when something is counted, if it lies behind and if it lies ahead."""
     if named is None:
         # "Two years earlier" may as well be counted from today, "two years later" may not.
-        return None if published is None or relation is Relation.LATER else (published, published)
+        is_forward = relation in {Relation.LATER, Relation.SAME}
+        return None if published is None or is_forward else (published, published)
     is_to_come = published is not None and named[0].start > published.end
     return (published, named[1]) if published and is_to_come and relation is Relation.EARLIER else named
 

@@ -67,7 +67,10 @@ def dates(text: str, published: str | None = "2024-06-15", language: str = "en")
         ("The project is delayed until 2027.", [("delayed", [None])]),
         # A date of the future alone makes an expectation, which is for others to see.
         ("Construction starts in 2026.", [("construction", ["2026"])]),
-        ("Construction started. That was in 2023.", [("construction", [None])]),
+        (
+            "Construction started. The port opened its gates in 2023.",
+            [("construction", [None]), ("operating", ["2023"])],
+        ),
         # What was said that day may have happened that day.
         (
             "Works on the plant were halted, it said on Friday.",
