@@ -11,6 +11,7 @@ from monitor.core.reading.claims import Dated
 from monitor.core.reading.dating import Dating
 from monitor.core.reading.document import Document, Span
 from monitor.core.reading.focus import Focus
+from monitor.core.reading.suitability import DECIDED
 from monitor.core.reading.timex import TimeExpression
 
 #: The lead: the first sentences of the body.
@@ -27,16 +28,21 @@ def lead(document: Document) -> list[int]:
 def dated_by_the_lead(
     events: Sequence[Dated], times: Sequence[TimeExpression], document: Document, focus: Focus
 ) -> tuple[Dated, ...]:
-    """The events, those of the news with the day that the lead names, where no other event of the project has it.
+    """The events, those of the news with the day that the lead names, where nothing else of the project has it.
 
-    The news is what the headline or the first sentence tells as having happened, where the article nowhere says when.
+    The news is what the headline or the first sentence tells as having happened, and what was decided as the rest of
+    the lead tells, where the article nowhere says when.
     """
     sentences = lead(document)
     if document.published is None or not sentences:
         return tuple(events)
     dated = {(e.project, e.told.stage) for e in events if e.date}
     reached = [e for e in events if e.told.state is State.REACHED]
-    news = {(e.project, e.told.stage) for e in reached if e.told.sentence <= sentences[0]} - dated
+    news = {
+        (e.project, e.told.stage)
+        for e in reached
+        if e.told.sentence <= (sentences[-1] if e.told.stage in DECIDED else sentences[0])
+    } - dated
     place = Span(document.sentences[sentences[0]].span.start, document.sentences[sentences[-1]].span.end)
     recent = [time for time in times if place.contains(time.span) and _is_recent_day(time, document.published)]
     days: dict[str, Period | None] = {}

@@ -9,7 +9,7 @@ from monitor.core.reading.timex import TimeExpression
 #: What is not to come: what has befallen a project, and what was made public.
 _PAST_BY_NATURE = CONDITIONS | {PLANNED}
 #: Stages that are often reached by one act of signature.
-_DECIDED = {"agreed", "approved"}
+DECIDED = {"agreed", "approved"}
 #: What is brought to its end by a day: that it will not be by then tells of a plan given up, not of a state.
 _BY_A_DAY = {"completed", "operating"}
 
@@ -63,7 +63,7 @@ def happen_together(one: Told, other: Told) -> bool:
     """Whether two events are one act, so that they share a date: "approved and signed on 29 March"."""
     if one.state is not other.state:
         return one.stage == other.stage and one.head.overlaps(other.head)
-    return one.stage == other.stage or (one.state is State.REACHED and {one.stage, other.stage} == _DECIDED)
+    return one.stage == other.stage or (one.state is State.REACHED and {one.stage, other.stage} == DECIDED)
 
 
 def may_share(one: Told, other: Told) -> bool:

@@ -12,9 +12,11 @@ READER = RuleReader([PLANT], lexicons(), {"industrial": INDUSTRIAL})
 TITLE = "Nordcell signs investment agreement for cathode plant in Lulea"
 
 
-def day(text: str, *, title: str = TITLE, published: str | None = "2024-05-10") -> list[str | None]:
+def day(
+    text: str, *, title: str = TITLE, published: str | None = "2024-05-10", stage: str = "agreed"
+) -> list[str | None]:
     reading = READER.read(make_text(text, title=title, published=published))
-    return [str(c.date) if c.date else None for c in reading.claims if c.stage == "agreed"]
+    return [str(c.date) if c.date else None for c in reading.claims if c.stage == stage]
 
 
 def test_what_the_headline_tells_happened_on_the_day_that_the_lead_names() -> None:
@@ -56,7 +58,20 @@ def test_nothing_is_dated_so_without_a_body_or_the_day_of_publishing() -> None:
     assert day("The minister was in Lulea on 8 May 2024.", published=None) == [None]
 
 
-def test_what_stands_further_down_is_no_news_of_the_day() -> None:
+def test_what_the_lead_tells_to_have_been_decided_was_decided_that_day() -> None:
     signed = "It signed the investment agreement for its cathode plant in Lulea."
     text = f"The minister came on 8 May. Nordcell is glad. {signed}"
-    assert day(text, title="Nordcell in Lulea") == [None]
+    assert day(text, title="Nordcell in Lulea") == ["2024-05-08"]
+
+
+@pytest.mark.parametrize(
+    ("stage", "told"),
+    [
+        ("agreed", "So is the town. It signed the investment agreement for its cathode plant in Lulea."),
+        # What goes on has not begun that day.
+        ("construction", "Its cathode plant in Lulea is under construction."),
+    ],
+)
+def test_what_stands_further_down_or_goes_on_is_no_news_of_the_day(stage: str, told: str) -> None:
+    text = f"The minister came on 8 May. Nordcell is glad. {told}"
+    assert day(text, title="Nordcell in Lulea", stage=stage) == [None]
