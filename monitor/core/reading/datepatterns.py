@@ -60,8 +60,8 @@ class Patterns:
         return sorted((*self._always, *found), key=_number)
 
 
-def compile_patterns(dates: Section, names: Mapping[str, Mapping[str, int | str]]) -> Patterns:
-    """The ``patterns:`` of a lexicon's dates.
+def compile_patterns(dates: Section, names: Mapping[str, Mapping[str, int | str]], key: str = "patterns") -> Patterns:
+    """The ``patterns:`` of a lexicon's dates, or those under another key.
 
     Raises:
         LexiconError: one is no regular expression, or its meaning unknown.
@@ -73,7 +73,7 @@ def compile_patterns(dates: Section, names: Mapping[str, Mapping[str, int | str]
         **_placeholders(names, dates.text("day_suffix"), dates.text("month_suffix")),
     }
     edge = _edge(dates.strings("proclitics"))
-    written = dates.section("patterns")
+    written = dates.section(key)
     return Patterns(
         [
             Pattern(

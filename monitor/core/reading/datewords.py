@@ -36,6 +36,8 @@ class Calendar:
     """The ``dates:`` of a lexicon, compiled."""
 
     patterns: Patterns
+    #: How long works last; their unit is that of the patterns' meaning.
+    lasting: Patterns
     names: Mapping[str, Mapping[str, int | str]]
     superseded_before: re.Pattern[str]
     superseded_after: re.Pattern[str]
@@ -63,8 +65,8 @@ class Calendar:
         """
         section.only(
             "months", "weekdays", "units", "counts", "ordinals", "seasons", "plans", "years", "patterns",
-            "superseded", "slips", "links", "back_links", "lists", "titles", "since", "looking_back", "proclitics",
-            "day_suffix", "month_suffix",
+            "superseded", "slips", "links", "back_links", "lists", "titles", "since", "looking_back", "lasting",
+            "proclitics", "day_suffix", "month_suffix",
         )  # fmt: skip
         names: dict[str, Mapping[str, int | str]] = {
             group: _numbers(section.section(key))
@@ -82,6 +84,7 @@ class Calendar:
         superseded = section.section("superseded")
         return cls(
             patterns=compile_patterns(section, names),
+            lasting=compile_patterns(section, names, "lasting"),
             names=names,
             superseded_before=_any(superseded.strings("before"), at_end=True),
             superseded_after=_any(superseded.strings("after"), at_start=True),

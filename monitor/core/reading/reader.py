@@ -14,6 +14,7 @@ from monitor.core.reading.document import Document
 from monitor.core.reading.events import Told, tell
 from monitor.core.reading.facts import attributed, each_once
 from monitor.core.reading.focus import Focus
+from monitor.core.reading.lasting import ends_of_works
 from monitor.core.reading.lead import dated_by_the_lead, lead
 from monitor.core.reading.lexicon import Lexicon
 from monitor.core.reading.output import starts_of_output
@@ -21,7 +22,7 @@ from monitor.core.reading.phasing import PhaseNames
 from monitor.core.reading.pointers import Pointer
 from monitor.core.reading.quantities import Quantity, quantities
 from monitor.core.reading.segment import segment, text_of
-from monitor.core.reading.timex import TimeExpression, time_expressions
+from monitor.core.reading.timex import TimeExpression, looking_back, time_expressions
 from monitor.core.reading.tokens import Tokens
 
 
@@ -131,10 +132,9 @@ class RuleReader:
             for quantity, fact in attributed(document, found, focus, lexicon.facts)
         )
         told = tell(document, tokens, lexicon, None if is_full else focus.sentences)
-        dated = {event.sentence for event in told} | set(
-            document.sentences_at(quantity.span for quantity, _ in measured)
-        )
-        dated.update(lead(document))
+        telling = {event.sentence for event in told}
+        dated = telling | set(document.sentences_at(quantity.span for quantity, _ in measured))
+        dated.update(lead(document), looking_back(document, lexicon.dates, telling))
         times = time_expressions(document, lexicon.dates, None if is_full else sorted(dated))
         whose = self._whose(matched)
         events = tuple(
@@ -150,6 +150,7 @@ class RuleReader:
             for project in focus.projects_at(event.head)
         )
         events += tuple(starts_of_output(measured, times, events, document))
+        events += tuple(ends_of_works(events, document, lexicon.dates, focus))
         events = dated_by_the_lead(events, times, document, focus)
         stated = each_once(measured)
         # A word of announcing stands in much that tells nothing.

@@ -64,6 +64,14 @@ def time_expressions(
     return tuple(found)
 
 
+def looking_back(document: Document, calendar: Calendar, told: Iterable[int]) -> Iterator[int]:
+    """The sentences that say when that was which one of the ``told`` ones before them tells; all by their numbers."""
+    text, sentences = document.text.bare, document.sentences
+    for number in {number + 1 for number in told}:
+        if number < len(sentences) and calendar.looking_back.match(text, *sentences[number].span):
+            yield number
+
+
 @dataclass(frozen=True, slots=True)
 class _Match:
     """What a pattern found."""
@@ -174,8 +182,8 @@ def _matches(
 ) -> Iterator[_Match]:
     """All that the patterns find in a stretch of the text, overlapping."""
     for pattern in patterns:
-        for match in _places(pattern, text, place):
-            named, meaning = _named(match, calendar), pattern.meaning
+        for match in matches_of(pattern, text, place):
+            named, meaning = named_by(match, calendar), pattern.meaning
             if meaning == _A_YEAR and "year" in named and calendar.title.search(text[place.start : match.start()]):
                 # The World Cup of 2030 is a name.
                 continue
@@ -189,7 +197,7 @@ def _matches(
                 yield _Match(Span(match.start(), match.end()), pattern, named, periods)
 
 
-def _places(pattern: Pattern, text: str, place: Span) -> Iterator[re.Match[str]]:
+def matches_of(pattern: Pattern, text: str, place: Span) -> Iterator[re.Match[str]]:
     """The matches that begin at an edge; one that does not hides none that begins within it."""
     at = place.start
     while match := pattern.expression.search(text, at, place.end):
@@ -243,7 +251,7 @@ def _in_year_of(found: _Found, following: _Found) -> _Found:
     return found
 
 
-def _named(match: re.Match[str], calendar: Calendar) -> dict[str, int | str]:
+def named_by(match: re.Match[str], calendar: Calendar) -> dict[str, int | str]:
     """The numbers (and the unit) that the groups of a match name; what stands for no number is 0."""
     found: dict[str, int | str] = {}
     for group, text in match.groupdict().items():

@@ -156,3 +156,10 @@ def test_four_times_the_text_takes_four_times_the_work(piece: str) -> None:
     short, long = (work(piece * (length // len(piece))) for length in (5_000, 20_000))
 
     assert long < 5 * short
+
+
+def test_a_sentence_far_down_may_say_when_that_was_which_the_one_before_it_tells() -> None:
+    text = "BTR is glad. So is the town. So is the state. It signed its investment agreement on cathodes in Tangier."
+    reading = READER.read(make_text(f"{text} It was signed on 3 May 2024.", published="2024-09-10"))
+
+    assert ("agreed", "reached", "2024-05-03") in claims(reading)

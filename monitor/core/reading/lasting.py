@@ -1,0 +1,64 @@
+"""When works are to end that are told by how long they last: "begun in April 2025, they are to take 24 months"."""
+
+from collections.abc import Iterator, Sequence
+
+from monitor.core.model import State
+from monitor.core.periods import Period
+from monitor.core.reading.claims import UNDER_WAY, Dated
+from monitor.core.reading.datewords import Calendar
+from monitor.core.reading.dating import Dating
+from monitor.core.reading.document import Document, Span
+from monitor.core.reading.events import Told
+from monitor.core.reading.focus import Focus
+from monitor.core.reading.reckoning import Meaning, Relation, reckon_from
+from monitor.core.reading.timex import matches_of, named_by
+
+#: What works come to.
+_FINISHED = "completed"
+#: Less sure than one that is told in so many words.
+_SURENESS = 0.75
+
+
+def ends_of_works(events: Sequence[Dated], document: Document, calendar: Calendar, focus: Focus) -> Iterator[Dated]:
+    """The end that works are to come to, so long after the beginning that the article tells with its date.
+
+    Only of projects of whose completion the article tells nothing else, and only where the sentence that tells of the
+    beginning, or the one behind it, says how long they last.
+    """
+    told_of = {event.project for event in events if event.told.stage == _FINISHED}
+    for start in events:
+        if start.told.stage != UNDER_WAY or start.date is None or start.project in told_of:
+            continue
+        for place, end in _ends(start.date, start.told.sentence, document, calendar):
+            is_over = document.published is not None and end.end < document.published.start
+            if start.project in focus.projects_at(place) and not is_over:
+                told_of.add(start.project)
+                yield Dated(project=start.project, told=_told(place, document), dating=Dating(end), phase=start.phase)
+                break
+
+
+def _ends(start: Period, sentence: int, document: Document, calendar: Calendar) -> Iterator[tuple[Span, Period]]:
+    """The ends that follow from how long works last, as a sentence or the one behind it says, each with its place."""
+    text = document.text.bare
+    for place in (each.span for each in document.sentences[sentence : sentence + 2]):
+        for pattern in calendar.lasting.at(calendar.lasting.places(text[place.start : place.end])):
+            for match in matches_of(pattern, text, place):
+                later = Meaning(pattern.meaning.unit, "", Relation.LATER)
+                end = reckon_from(start, later, named_by(match, calendar))
+                if end is not None:
+                    yield Span(match.start(), match.end()), end
+
+
+def _told(place: Span, document: Document) -> Told:
+    return Told(
+        stage=_FINISHED,
+        state=State.EXPECTED,
+        sentence=next(document.sentences_at([place])),
+        span=place,
+        head=place,
+        sureness=_SURENESS,
+        superseded=False,
+        hearsay=False,
+        # It is not said in so many words.
+        is_open=True,
+    )
