@@ -185,7 +185,7 @@ class Ledger(Protocol):
         """Commit a poll in one transaction: feed, entries, articles, claims, facts, changes, outbox rows.
 
         An article whose key is known already is left as it is, and no report of it is passed to ``decide``. New ones
-        that concern a project are joined with their copies to stories (core.stories), whatever story they come with;
+        that concern a project are joined with their copies to stories (core.stories), beside those that they come with;
         the reports passed to ``decide`` have the stories as they are then. A new edition replaces what was last read in
         its article as ``reread`` does. Changes whose id is known already are dropped with their deliveries. Polls that
         bring articles on projects are serialised. Returns the changes that are new.

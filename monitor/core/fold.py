@@ -18,6 +18,7 @@ from monitor.core.model import Milestone, PhaseState, ProjectState, Report, Riva
 from monitor.core.periods import Period
 from monitor.core.schedule import actual, baseline, forecasts
 from monitor.core.statement import Statement
+from monitor.core.stories import told_once
 from monitor.core.weighing import DEFAULT_POLICY, FoldPolicy, origins, standing
 
 #: What some statements say, by stage and condition; each in order of publication.
@@ -53,7 +54,7 @@ def fold(
     project stands where its furthest phase does; what else is told of any phase but the first is that phase's alone.
     """
     ordered = editions(reports)
-    statements, told = _heard(ordered, policy)
+    statements, told = _heard(told_once(ordered), policy)
     of_project = _of_project(statements, lifecycle, phases)
     contests = {stage: contest(said, policy) for stage, said in of_project.items()}
     milestones = _milestones(of_project, contests, lifecycle, policy)

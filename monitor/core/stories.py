@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 from zlib import crc32
 
-from monitor.core.model import Article, Report
+from monitor.core.model import Article, Claim, Fact, Report, Source
 from monitor.core.reading.text import bare
 
 T = TypeVar("T")
@@ -66,6 +66,36 @@ def _numbers(sketched: bytes) -> frozenset[int]:
 
 def _alike(one: frozenset[int], other: frozenset[int]) -> bool:
     return len(one & other) >= _SHARED * min(len(one), len(other)) > 0
+
+
+def told_once(ordered: Iterable[Report]) -> list[Report]:
+    """The reports, in order of publication, without what copies say again: a more trusted one alone is heard anew.
+
+    So what an outlet cuts from a story leaves the rest no newer than it was. Whose word a story is, all still show.
+    """
+    told: dict[tuple[object, ...], Source] = {}
+
+    def is_news(report: Report, said: Claim | Fact) -> bool:
+        thing, source = (report.source.story, *_said(said)), report.source
+        held = told.setdefault(thing, source)
+        if source.trust > held.trust:
+            told[thing] = source
+        return told[thing].article == source.article
+
+    return [
+        replace(
+            report,
+            claims=tuple(claim for claim in report.claims if is_news(report, claim)),
+            facts=tuple(fact for fact in report.facts if is_news(report, fact)),
+        )
+        for report in ordered
+    ]
+
+
+def _said(said: Claim | Fact) -> tuple[object, ...]:
+    if isinstance(said, Claim):
+        return said.phase, said.stage, said.state, said.date
+    return said.phase, said.kind, said.unit, said.value
 
 
 @dataclass(frozen=True, slots=True, order=True)

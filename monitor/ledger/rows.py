@@ -77,8 +77,7 @@ def article_values(item: ReadArticle, feed: int) -> Values:
         "trust": source.trust,
         "published_at": source.published_at,
         "seen_at": source.seen_at,
-        # Until it is joined to its copies.
-        "story": article.key,
+        "story": source.story,
         "feed": feed,
     }
 

@@ -9,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.core.articles import source_of
-from monitor.core.model import Article, Report
+from monitor.core.fold import fold
+from monitor.core.lifecycle import INDUSTRIAL
+from monitor.core.model import Article, Confidence, Fact, FactKind, Report
 from monitor.core.stories import WINDOW, Stories, copies, sketch
-from tests.builders import NOW
+from tests.builders import NOW, make_article, make_claim, make_fact
 
 FRENCH = (
     "Le groupe chinois a posé lundi la première pierre de son usine de cathodes à Tanger. L'investissement atteint "
@@ -172,3 +174,42 @@ def test_the_order_of_arrival_does_not_matter(chance: Random) -> None:
     expected |= {key: key for key in ("again", "elsewhere", "chinese")}
 
     assert grouped(chance.sample(TOLD, len(TOLD))) == expected
+
+
+# ---------------------------------------------------------------- what a story weighs
+
+
+def report(key: str, *facts: Fact, minutes: int = 0, story: str = "a", trust: float = 0.5, **more: object) -> Report:
+    at = NOW + timedelta(minutes=minutes)
+    source = make_article(key, story=story, trust=trust, published_at=at, seen_at=at, outlet=key).source
+    return Report(source=source, claims=(make_claim(**more),), facts=facts)
+
+
+def test_a_copy_that_is_cut_leaves_the_rest_no_newer_than_it_was() -> None:
+    whole, part = (make_fact(kind=FactKind.CAPACITY, value=value, unit="t/yr") for value in (50_000, 25_000))
+    told = [report("a", whole, part), report("b", part, minutes=1), report("c", whole, minutes=2)]
+
+    [one] = fold("plant", told[:1], INDUSTRIAL).facts
+    [many] = fold("plant", told, INDUSTRIAL).facts
+    assert one == many
+
+
+def test_copies_weigh_as_one_and_own_words_as_two() -> None:
+    copied = [report("a"), report("b", minutes=1)]
+    own = [report("a"), report("b", minutes=1, story="b")]
+
+    assert fold("plant", copied, INDUSTRIAL).confidence is Confidence.REPORTED
+    assert fold("plant", own, INDUSTRIAL).confidence is Confidence.CONFIRMED
+
+
+def test_an_official_copy_confirms_its_story_and_is_shown_for_it() -> None:
+    state = fold("plant", [report("a"), report("b", minutes=1), report("c", minutes=2, trust=1.0)], INDUSTRIAL)
+
+    assert state.confidence is Confidence.CONFIRMED
+    assert [evidence.source.article for evidence in state.evidence] == ["a", "c"]
+
+
+def test_what_a_copy_adds_is_heard() -> None:
+    state = fold("plant", [report("a"), report("b", minutes=1, stage="construction")], INDUSTRIAL)
+
+    assert state.status == "construction"

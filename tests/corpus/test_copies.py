@@ -1,0 +1,98 @@
+"""Copies of the labelled articles in many outlets are one source; those who write in their own words stay two."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from monitor.cli.documents import history
+from monitor.cli.opening import build_app
+from monitor.core.model import Article, Change, Reading
+from monitor.core.stories import copies, sketch
+from monitor.pipeline import Watch
+from monitor.ports import Reader
+from monitor.replay import Dated, replay
+from monitor.settings import load
+from monitor.settings.lexicons import load_lexicons
+from tests.copies import copied
+
+DATA = Path(__file__).parent / "data"
+OUTLETS = range(1, 8)
+
+
+@cache
+def dated() -> tuple[Watch, list[Dated]]:
+    """What is watched, and every third article that has a date."""
+    app = build_app(load(DATA, {}), load_lexicons())
+    found = [item for item in history(app, str(DATA / "articles-a.jsonl")) if isinstance(item, Dated)]
+    app.close()
+    return app.watch, found[::3]
+
+
+class Excerpts(Reader):
+    """Reads in a copy a part of what is read in its original: what another reads in a text is not at issue here."""
+
+    def __init__(self, reader: Reader, originals: dict[str, Article]) -> None:
+        self._reader = reader
+        self._originals = originals
+
+    def read(self, article: Article) -> Reading:
+        key, is_copy, _ = article.key.partition(":")
+        reading = self._reader.read(self._originals[key])
+        chance = Random(article.key)
+        if not is_copy:
+            return reading
+        return replace(
+            reading,
+            claims=tuple(claim for claim in reading.claims if chance.random() < 0.7),
+            facts=tuple(fact for fact in reading.facts if chance.random() < 0.7),
+        )
+
+
+def in_many_outlets(items: list[Dated]) -> Iterator[Dated]:
+    for item in items:
+        yield item
+        for outlet in OUTLETS:
+            at = item.published_at + timedelta(minutes=7 * outlet)
+            yield replace(item, article=copied(item.article, outlet), published_at=at)
+
+
+def what(change: Change) -> tuple[object, ...]:
+    return change.type, change.project, change.stage, change.from_, change.to, change.kind, change.unit
+
+
+def test_an_article_in_eight_outlets_tells_what_it_tells_in_one() -> None:
+    watch, items = dated()
+    watch = replace(watch, reader=Excerpts(watch.reader, {item.article.key: item.article for item in items}))
+
+    once = Counter(map(what, replay(items, watch)))
+    often = Counter(map(what, replay(in_many_outlets(items), watch)))
+
+    assert len(items) > 30
+    assert often == once
+
+
+@pytest.mark.parametrize("language", ["ar", "en", "es", "fr", "zh"])
+def test_copies_are_found_and_own_words_are_not(language: str) -> None:
+    tellings = [
+        [json.loads(line) for line in (DATA / name).read_text(encoding="utf-8").splitlines()]
+        for name in ("articles-a.jsonl", "articles-b.jsonl")
+    ]
+    for one, other in zip(*tellings, strict=True):
+        if one["lang"] != language:
+            continue
+        article = Article(
+            key=one["id"], url=None, title=one["title"], text=one["text"], published=None, language=language
+        )
+        taken = [copied(article, outlet) for outlet in OUTLETS]
+        sketches = [*((copy.key, sketch(copy.title, copy.text)) for copy in taken)]
+        own = sketch(one["title"], one["text"])
+
+        assert copies(own, sketches) == [copy.key for copy in taken]
+        assert copies(own, [("other", sketch(other["title"], other["text"]))]) == []
