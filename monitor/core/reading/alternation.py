@@ -7,9 +7,10 @@ units are written without spaces as often as with.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Generic, Self, TypeVar
 
+from monitor.core.reading.memo import Memo
 from monitor.core.reading.text import bare
 
 T = TypeVar("T")
@@ -26,13 +27,8 @@ _WINDOW = 60
 class Alternation(Generic[T]):
     """Phrases of which the longest is found, whole words only, whatever their case and accents."""
 
-    #: As they stand in the bare form of a text.
-    values: Mapping[str, T]
-    #: The beginnings of words, the longest first.
-    _stems: tuple[tuple[str, T], ...]
-    #: Phrases with a beginning of a word before their end, as regular expressions.
-    _globs: tuple[tuple[str, T], ...]
-    _prefixes: tuple[str, ...]
+    #: A phrase as it was found in a bare text, with its prefix → the phrase, and what it means.
+    _meanings: Memo[str, tuple[str, T]]
     #: Regular expressions; compiled when first needed, since most programs read few languages.
     _forward: str
     _backward: str
@@ -45,7 +41,8 @@ class Alternation(Generic[T]):
         stems = [(phrase.removesuffix("*"), value) for phrase, value in values.items() if phrase.endswith("*")]
         stems.sort(key=lambda stem: (-len(stem[0]), stem[0]))
         globs = tuple(("".join(map(_one, phrase)), value) for phrase, value in values.items() if "*" in phrase[:-1])
-        return cls(values, tuple(stems), globs, fronts, _forward(values, fronts), _backward(values, fronts))
+        meaning = partial(_meaning, values=values, stems=stems, globs=globs, prefixes=fronts)
+        return cls(Memo(meaning), _forward(values, fronts), _backward(values, fronts))
 
     def find(self, text: str, start: int, end: int) -> Iterator[tuple[int, int, T]]:
         """All occurrences in a stretch of a bare text, left to right, without overlap."""
@@ -53,31 +50,47 @@ class Alternation(Generic[T]):
             if _is_inside_word(text, match.start()):
                 start = match.start() + 1
                 continue
-            phrase, value = self._meaning(match.group())
+            phrase, value = self._meanings[match.group()]
             yield match.end() - len(phrase), match.end(), value
             start = match.end()
 
     def at(self, text: str, start: int) -> tuple[int, T] | None:
         """Where the phrase that begins here ends, and what it means; digits may stand right before it (``20gwh``)."""
         match = None if _is_inside_word(text, start) else _compiled(self._forward).match(text, start)
-        return (match.end(), self._meaning(match.group())[1]) if match else None
+        return (match.end(), self._meanings[match.group()][1]) if match else None
 
     def before(self, text: str, end: int) -> tuple[int, T] | None:
         """Where the phrase that ends here, white space aside, begins, and what it means."""
         match = _compiled(self._backward).match(text[max(0, end - _WINDOW) : end][::-1])
-        return (end - match.end(), self._meaning(match[1][::-1])[1]) if match else None
+        return (end - match.end(), self._meanings[match[1][::-1]][1]) if match else None
 
-    def _meaning(self, found: str) -> tuple[str, T]:
-        """What was found without its prefix, and what it means."""
-        cores = [found[len(front) :] for front in ("", *self._prefixes) if found.startswith(front)]
-        for core in cores:
-            if (phrase := _plain(core)) in self.values:
-                return core, self.values[phrase]
-        for core in cores:
-            for glob, value in self._globs:
-                if _compiled(glob).fullmatch(_plain(core)):
-                    return core, value
-        return next((core, value) for core in cores for stem, value in self._stems if _plain(core).startswith(stem))
+
+def _meaning(
+    found: str,
+    *,
+    values: Mapping[str, T],
+    stems: Iterable[tuple[str, T]],
+    globs: Iterable[tuple[str, T]],
+    prefixes: Iterable[str],
+) -> tuple[str, T]:
+    """What was found without its prefix, and what it means.
+
+    Args:
+        found: as it stands in a text.
+        values: the phrases, as they stand in the bare form of a text.
+        stems: the beginnings of words, the longest first.
+        globs: phrases with a beginning of a word before their end, as regular expressions.
+        prefixes: that may be joined to the front of a phrase.
+    """
+    cores = [found[len(front) :] for front in ("", *prefixes) if found.startswith(front)]
+    for core in cores:
+        if (phrase := _plain(core)) in values:
+            return core, values[phrase]
+    for core in cores:
+        for glob, value in globs:
+            if _compiled(glob).fullmatch(_plain(core)):
+                return core, value
+    return next((core, value) for core in cores for stem, value in stems if _plain(core).startswith(stem))
 
 
 def _plain(phrase: str) -> str:
@@ -90,7 +103,10 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 def _is_inside_word(text: str, start: int) -> bool:
-    return start > 0 and bool(_IS_LETTER.match(text, start - 1) and _IS_LETTER.match(text, start))
+    # Mostly a space stands before it, which is seen soonest so.
+    if start == 0 or not text[start - 1].isalnum():
+        return False
+    return bool(_IS_LETTER.match(text, start - 1) and _IS_LETTER.match(text, start))
 
 
 # The edges of words are looked for once in a pattern, not after every phrase: a class of letters takes milliseconds to

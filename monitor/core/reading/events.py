@@ -14,6 +14,10 @@ from monitor.core.reading.phrases import Match
 from monitor.core.reading.rivals import is_broken, is_masked, outweighs
 from monitor.core.reading.tokens import Tokens
 
+#: Of what is said on the same side the longer holds.
+_SIDES = {side: Side.BEFORE if side in {Side.ADJACENT, Side.OVER} else side for side in Side}
+_UNCOVERED = dict.fromkeys(Side, -1)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
@@ -68,7 +72,7 @@ def scenes(
         events = lexicon.events.within(tokens, first, last) if within is None or is_hearsay or number in within else []
         if events or is_hearsay:
             cues = tuple(_longest(lexicon.cues.within(tokens, first, last)))
-            yield number, events, Scene(tokens, clause_of, cues, lexicon)
+            yield number, events, Scene.of(tokens, clause_of, cues, lexicon)
             is_hearsay = bool(events) and _is_hearsay(cues)
         first = last
 
@@ -107,9 +111,9 @@ def _told(sentence: int, events: Sequence[Match[Event]], scene: Scene, following
 
 def _longest(cues: Sequence[Match[Cue]]) -> Iterator[Match[Cue]]:
     """The cues that are no part of a longer one on the same side."""
-    covered = dict.fromkeys(Side, -1)
+    covered = dict(_UNCOVERED)
     for cue in sorted(cues, key=lambda cue: (cue.start, -cue.end)):
-        side = Side.BEFORE if cue.value.side in {Side.ADJACENT, Side.OVER} else cue.value.side
+        side = _SIDES[cue.value.side]
         if cue.end > covered[side]:
             yield cue
             covered[side] = cue.end

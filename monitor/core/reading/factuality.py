@@ -6,6 +6,8 @@ governs, together with those joined to it ("is not expected to"); what the verb'
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
+from typing import Self
 
 from monitor.core.model import State
 from monitor.core.reading.lexicon import Cue, Event, Form, Lexicon, Side, Tone
@@ -21,6 +23,9 @@ CHAIN = 2
 OVER = 3
 
 
+_BEFORE = frozenset({Side.BEFORE, Side.ADJACENT, Side.OVER})
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """The state in which an event is told; None where it says nothing."""
@@ -33,8 +38,6 @@ class Verdict:
     #: By a cue or the form of the verb, not by default.
     is_grounded: bool = True
 
-
-_BEFORE = frozenset({Side.BEFORE, Side.ADJACENT, Side.OVER})
 
 #: An event with how it is told.
 Judged = tuple[Match[Event], Verdict]
@@ -56,8 +59,19 @@ class Scene:
     tokens: Tokens
     #: For each token of the text, the number of its clause; clauses of different sentences differ.
     clause_of: Sequence[int]
+    #: In the order of the text.
     cues: Sequence[Match[Cue]]
+    #: Those that govern what stands behind them, the last to end first.
+    leading: Sequence[Match[Cue]]
+    #: Those that govern what stands before them, in the order of the text.
+    trailing: Sequence[Match[Cue]]
     lexicon: Lexicon
+
+    @classmethod
+    def of(cls, tokens: Tokens, clause_of: Sequence[int], cues: Sequence[Match[Cue]], lexicon: Lexicon) -> Self:
+        """Lay out a sentence with its cues, which are in the order of the text."""
+        leading = sorted((cue for cue in cues if cue.value.side in _BEFORE), key=attrgetter("end"), reverse=True)
+        return cls(tokens, clause_of, cues, leading, [cue for cue in cues if cue.value.side is Side.AFTER], lexicon)
 
 
 def judge(match: Match[Event], scene: Scene) -> Verdict:
@@ -77,7 +91,7 @@ def governing(match: Match[Event], scene: Scene) -> Sequence[Match[Cue]]:
 def _governing(match: Match[Event], form: Form, scene: Scene) -> list[Match[Cue]]:
     """The cues that decide how an event is told; none where its form alone does."""
     # "will not open before 2027": the negation and what turns it stand around the verb.
-    if around := [cue for cue in scene.cues if cue.value.side in _BEFORE and _encloses(cue, match)]:
+    if around := [cue for cue in scene.cues if _encloses(cue, match) and cue.value.side in _BEFORE]:
         return around
     within = [cue for cue in scene.cues if _is_within(cue, match)]
     # "made no final decision": the denial stands between the verb and its object.
@@ -125,8 +139,8 @@ def _governing_before(match: Match[Event], form: Form, scene: Scene) -> list[Mat
     reach = scene.lexicon.scope.past if form is Form.PAST else scene.lexicon.scope.before
     chain: list[Match[Cue]] = []
     here = match.head_start
-    for cue in sorted(scene.cues, key=lambda cue: cue.end, reverse=True):
-        if cue.value.side not in _BEFORE or not _precedes(cue, match, here):
+    for cue in scene.leading:
+        if not _precedes(cue, match, here):
             continue
         if scene.clause_of[cue.end - 1] != scene.clause_of[match.head_start]:
             break
@@ -156,8 +170,8 @@ def _governing_after(match: Match[Event], scene: Scene) -> list[Match[Cue]]:
     """The nearest cue behind the event within its reach, and those joined to it; the nearest first."""
     chain: list[Match[Cue]] = []
     here = match.end
-    for cue in sorted(scene.cues, key=lambda cue: cue.start):
-        if cue.value.side is not Side.AFTER or cue.start < match.head_end or cue.end <= here:
+    for cue in scene.trailing:
+        if cue.start < match.head_end or cue.end <= here:
             continue
         if scene.clause_of[cue.start] != scene.clause_of[match.end - 1]:
             break
@@ -191,4 +205,4 @@ def _join(cue: Match[Cue]) -> int:
 
 
 def _pauses(tokens: Tokens, first: int, last: int) -> int:
-    return sum(index in tokens.after_pause for index in range(first, last + 1))
+    return len(tokens.after_pause.intersection(range(first, last + 1)))

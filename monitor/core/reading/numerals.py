@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Self
+from operator import attrgetter
+from typing import NamedTuple, Self
 
 from monitor.core.reading.alternation import LETTER, Alternation
 from monitor.core.reading.document import Span
@@ -21,10 +22,12 @@ _MARKS = {"stop": ".", "comma": ",", "space": " ", "apostrophe": "'"}
 #: What may stand between the words of a number besides white space: ``$2.76-billion``.
 _NO_GAP = frozenset({"", "-"})
 _GLUED = re.compile(rf"({LETTER}+)-?\Z")
+#: What mostly stands before a number and is no letter.
+_APART = frozenset({"", " "})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Number:
+# Tuples, what is made for each number of a text.
+class Number(NamedTuple):
     """A number in the text: ``trois milliards``, ``2.600``, ``26亿``."""
 
     span: Span
@@ -48,8 +51,11 @@ class _Word:
     joined: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+#: What digits count is not told by a word.
+_DIGITS = _Word()
+
+
+class _Token(NamedTuple):
     start: int
     end: int
     word: _Word
@@ -103,7 +109,7 @@ class NumberWords:
 
     def find(self, text: str) -> Iterator[Number]:
         """All numbers in a bare text, left to right, without overlap; linear in its length."""
-        tokens = sorted(self._tokens(text), key=lambda token: token.start)
+        tokens = sorted(self._tokens(text), key=attrgetter("start"))
         index = 0
         while index < len(tokens):
             count, value = self._read(text, tokens, index)
@@ -121,7 +127,7 @@ class NumberWords:
     def _tokens(self, text: str) -> Iterator[_Token]:
         for match in self._digits.finditer(text):
             if match.end() - match.start() <= _LONGEST:
-                yield _Token(match.start(), match.end(), _Word(), match.group())
+                yield _Token(match.start(), match.end(), _DIGITS, match.group())
         for first, last, word in self._words.find(text, 0, len(text)):
             yield _Token(first, last, word)
 
@@ -201,7 +207,9 @@ class NumberWords:
         return mark in (plain if scale == 1 else scaled if scale < _LARGE else large)
 
     def _is_glued(self, text: str, token: _Token) -> bool:
-        match = _GLUED.search(text, max(0, token.start - 12), token.start) if token.digits else None
+        if not token.digits or text[token.start - 1 : token.start] in _APART:
+            return False
+        match = _GLUED.search(text, max(0, token.start - 12), token.start)
         return match is not None and match[1] not in self._prefixes
 
 

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from monitor.core.model import FactKind
 from monitor.core.reading.document import Document, Span
@@ -46,8 +47,8 @@ class Quantity:
     kind: FactKind | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+# Tuples, what is made for each number of a text.
+class _Part(NamedTuple):
     """A number, or two that are a range, with the unit that was found there, if any."""
 
     start: int
@@ -59,8 +60,7 @@ class _Part:
     measure: Measure | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     """A part where it stands."""
 
     text: str
@@ -70,8 +70,7 @@ class _Place:
     sentence: Span
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
+class _Told(NamedTuple):
     """A quantity, with what an elliptic one after it would take over."""
 
     quantity: Quantity
@@ -173,13 +172,12 @@ def _ranges(text: str, parts: Sequence[_Part], words: QuantityWords) -> list[_Pa
         if merged and _is_rest(merged[-1], part):
             tenths = merged.pop()
             value = tenths.low + part.low / _TENTHS
-            merged.append(replace(tenths, end=part.end, low=value, high=value, last=value))
+            merged.append(tenths._replace(end=part.end, low=value, high=value, last=value))
         elif merged and _is_range(text, merged[-1], part, words):
             first = merged.pop()
             low = first.low * part.scale if first.scale == 1 and first.low * part.scale <= part.high else first.low
             merged.append(
-                replace(
-                    part,
+                part._replace(
                     start=first.start,
                     low=min(low, part.high),
                     high=max(low, part.high),

@@ -14,11 +14,10 @@ def is_broken(match: Match[Event], scene: Scene) -> bool:
 
     A comma alone does not break an event, though some scripts end a clause there.
     """
-    if not match.is_verb or match.value.is_fixed:
+    clause_of = scene.clause_of
+    if not match.is_verb or match.value.is_fixed or clause_of[match.start] == clause_of[match.end - 1]:
         return False
-    breaks = [
-        index for index in range(match.start + 1, match.end) if scene.clause_of[index] != scene.clause_of[index - 1]
-    ]
+    breaks = [index for index in range(match.start + 1, match.end) if clause_of[index] != clause_of[index - 1]]
     return any(_is_hard(index, scene) for index in breaks)
 
 
