@@ -65,3 +65,16 @@ def test_more_of_the_same_adds_nothing_beyond_the_most() -> None:
     rivalry.hear(word(20, "b", day=1, times=2.0))
 
     assert rivalry.believed() == 20
+
+
+def test_said_in_several_degrees_of_fineness_the_finest_that_its_backers_have_is_believed() -> None:
+    """Ranges of numbers as (low, high): the finer lies within the coarser, others only overlap."""
+    rivalry: Rivalry[tuple[int, int]] = Rivalry(
+        lambda one, other: one[0] <= other[1] and other[0] <= one[1],
+        is_within=lambda one, other: other[0] <= one[0] and one[1] <= other[1] and one != other,
+    )
+    for origin, value in enumerate([(0, 10), (2, 6), (3, 3), (5, 12), (4, 5), (4, 5)]):
+        rivalry.hear(Word(value, Origin(str(origin), 0.5), START))
+
+    assert rivalry.believed() == (4, 5)
+    assert rivalry.rivals((4, 5)) == [(3, 3)]
