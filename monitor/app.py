@@ -251,11 +251,12 @@ class App:
 
     # ------------------------------------------------------------ what is known
 
-    def reports(self, project: str) -> tuple[Report, ...]:
-        """All reports on a project, what the configuration knows included, oldest first."""
-        return (*known_reports(self.watch.projects[project]), *self.ledger.reports(project).get(project, ()))
+    def reports(self, project: str, *, as_of: datetime | None = None) -> tuple[Report, ...]:
+        """All reports on a project (that were known then), what the configuration knows included, oldest first."""
+        told = self.ledger.reports(project, as_of=as_of).get(project, ())
+        return (*known_reports(self.watch.projects[project]), *told)
 
-    def states(self) -> tuple[ProjectState, ...]:
-        """What is known of every project of the configuration, in its order."""
-        reports, watch = self.ledger.reports(), self.watch
+    def states(self, *, as_of: datetime | None = None) -> tuple[ProjectState, ...]:
+        """What is known (or was known then) of every project of the configuration, in its order."""
+        reports, watch = self.ledger.reports(as_of=as_of), self.watch
         return tuple(watch.state_of(project, reports.get(project, ())) for project in watch.projects)

@@ -6,7 +6,7 @@ import typer
 
 from monitor.cli.contracts import change_json, status_json, timeline_json
 from monitor.cli.opening import opened
-from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir, Limit, known
+from monitor.cli.options import DEFAULT_CONFIG, AsJson, AsOf, ConfigDir, Limit, instant, known
 from monitor.cli.output import show, show_json
 from monitor.cli.render_lists import changes as render_changes
 from monitor.cli.render_projects import detail, overview
@@ -21,6 +21,7 @@ def status(
     ] = None,
     config: ConfigDir = DEFAULT_CONFIG,
     *,
+    as_of: AsOf = None,
     as_json: AsJson = False,
 ) -> None:
     """Show where the projects stand, since when, what is expected next, and the sentence that proves it.
@@ -28,13 +29,15 @@ def status(
     Examples:
         monitor status
         monitor status btr-cathode
+        monitor status --as-of 2026-06-30
         monitor status --json | jq '.[] | {project, status, since}'
     """
     with opened(config, as_json=as_json) as app:
         watch = app.watch
         chosen = (known("project", project, watch.projects),) if project else tuple(watch.projects)
-        states = [state for state in app.states() if state.project in chosen]
-        inferred = {state.project: watch.inferred(state, app.clock()) for state in states}
+        at = instant(as_of, watch.timezone)
+        states = [state for state in app.states(as_of=at) if state.project in chosen]
+        inferred = {state.project: watch.inferred(state, at or app.clock()) for state in states}
     projects = [watch.projects[state.project] for state in states]
     if as_json:
         show_json([status_json(p, s, inferred[p.id]) for p, s in zip(projects, states, strict=True)])
@@ -44,23 +47,27 @@ def status(
         show(overview(projects, states, watch.lifecycles, inferred))
 
 
-def timeline(project: ProjectId, config: ConfigDir = DEFAULT_CONFIG, *, as_json: AsJson = False) -> None:
+def timeline(
+    project: ProjectId, config: ConfigDir = DEFAULT_CONFIG, *, as_of: AsOf = None, as_json: AsJson = False
+) -> None:
     """Show all that was ever said of a project, in order, each with its sentence, outlet and address.
 
     Examples:
         monitor timeline btr-cathode
+        monitor timeline btr-cathode --as-of 2026-06
         monitor timeline btr-cathode --json | jq .changes
     """
     with opened(config, as_json=as_json) as app:
         watch = app.watch
         known("project", project, watch.projects)
-        reports = app.reports(project)
+        at = instant(as_of, watch.timezone)
+        reports = app.reports(project, as_of=at)
         if not as_json:
             show(render_timeline(reports))
             return
-        state = next(state for state in app.states() if state.project == project)
-        changes = app.ledger.changes(project=project)
-        inferred = watch.inferred(state, app.clock())
+        state = next(state for state in app.states(as_of=at) if state.project == project)
+        changes = [change for change in app.ledger.changes(project=project) if at is None or change.at <= at]
+        inferred = watch.inferred(state, at or app.clock())
     show_json(timeline_json(watch.projects[project], state, reports, changes, inferred))
 
 

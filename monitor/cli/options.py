@@ -1,11 +1,13 @@
 """What several commands take."""
 
 from collections.abc import Iterable
+from datetime import datetime, time, timedelta, tzinfo
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from monitor.core.periods import Period
 from monitor.settings.scalars import suggest
 
 ConfigDir = Annotated[
@@ -13,6 +15,12 @@ ConfigDir = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on standard output, all else on standard error.")]
 Limit = Annotated[int, typer.Option("--limit", metavar="N", min=1, help="How many at most; the newest.")]
+AsOf = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of", metavar="DATE", help="As it was known at the end of this day or month, or at this instant."
+    ),
+]
 DEFAULT_CONFIG = Path("config")
 
 
@@ -23,3 +31,19 @@ def known(kind: str, name: str, names: Iterable[str]) -> str:
         message = f"no {kind} '{name}' in the configuration{suggest(name, names)}"
         raise typer.BadParameter(f"{message}; there are: {', '.join(names)}" if names else message)
     return name
+
+
+def instant(text: str | None, zone: tzinfo) -> datetime | None:
+    """The instant that is meant: the end of a day, month or year in this zone, or just this one."""
+    if text is None:
+        return None
+    try:
+        return datetime.combine(Period.parse(text).end + timedelta(days=1), time(), zone) - timedelta(microseconds=1)
+    except ValueError:
+        pass  # No date; it may be a date-time.
+    try:
+        given = datetime.fromisoformat(text)
+    except ValueError as error:
+        message = f"'{text}' is no date: write 2026-09-15, 2026-09, 2026 or 2026-09-15T12:00"
+        raise typer.BadParameter(message) from error
+    return given if given.tzinfo else given.replace(tzinfo=zone)

@@ -7,8 +7,6 @@ from datetime import timedelta
 from sqlalchemy import Connection, bindparam, update
 from sqlalchemy import insert as plain_insert
 
-from monitor.core.articles import reports_of
-from monitor.core.model import Report
 from monitor.core.stories import sketch
 from monitor.ledger import recall, rows, stories
 from monitor.ledger.inserts import insert
@@ -48,45 +46,35 @@ class Edition:
         at = max(given.source.seen_at, former.source.seen_at + _TICK)
         return cls(former, replace(given, source=replace(former.source, seen_at=at)))
 
-    def in_story(self, story: str) -> "Edition":
-        former, item = (replace(i, source=replace(i.source, story=story)) for i in (self.former, self.item))
-        return Edition(former, item)
 
-    @property
-    def says(self) -> Mapping[str, Report]:
-        return reports_of(self.item.source, self.item.reading)
-
-    @property
-    def said(self) -> Mapping[str, Report]:
-        return reports_of(self.former.source, self.former.reading)
-
-
-def replace_readings(connection: Connection, items: Sequence[ReadArticle], reason: ReadFor) -> list[Edition]:
-    """Let these readings take the places of the last ones of the same articles; returns those that say something else.
+def find_editions(connection: Connection, items: Sequence[ReadArticle]) -> list[Edition]:
+    """Those of these readings that say something else than the last ones of the same articles.
 
     Of what says the same it is kept what read it last, and no second reading; of articles that are not known, nothing.
-    No other transaction may be doing so.
     """
     given = {item.article.key: item for item in items}
-    editions = [Edition.of(former, given[former.article.key]) for former in recall.articles_of(connection, list(given))]
-    if not editions:
-        return []
-    numbers = recall.numbers_of(connection, list(given))
-    connection.execute(_RETELL, list(_texts(editions, numbers)))
-    other = [edition for edition in editions if edition.item.reading != edition.former.reading]
-    if same := [edition.item for edition in editions if edition.item.reading == edition.former.reading]:
+    found = [Edition.of(former, given[former.article.key]) for former in recall.articles_of(connection, list(given))]
+    same = [edition.item for edition in found if edition.item.reading == edition.former.reading]
+    if same:
+        numbers = recall.numbers_of(connection, list(given))
+        connection.execute(_RETELL, list(_texts(same, numbers)))
         connection.execute(_REREAD, [{"number": numbers[item.article.key], "by": item.reader} for item in same])
-    if other:
-        retired = [{"number": numbers[e.item.article.key], "at": e.item.source.seen_at} for e in other]
-        connection.execute(_RETIRE, retired)
-        save_readings(connection, [edition.item for edition in other], numbers, reason)
-    story = recall.stories_of(connection, [edition.item.article.key for edition in other])
-    return [edition.in_story(story[edition.item.article.key]) for edition in other]
+    return [edition for edition in found if edition.item.reading != edition.former.reading]
 
 
-def _texts(editions: Sequence[Edition], numbers: Mapping[str, int]) -> Iterator[rows.Values]:
-    for edition in editions:
-        article = edition.item.article
+def replace_readings(connection: Connection, editions: Sequence[Edition], reason: ReadFor) -> None:
+    """Let the new readings take the places of the former ones. No other transaction may be doing so."""
+    if not editions:
+        return
+    items = [edition.item for edition in editions]
+    numbers = recall.numbers_of(connection, [item.article.key for item in items])
+    connection.execute(_RETELL, list(_texts(items, numbers)))
+    connection.execute(_RETIRE, [{"number": numbers[i.article.key], "at": i.source.seen_at} for i in items])
+    save_readings(connection, items, numbers, reason)
+
+
+def _texts(items: Sequence[ReadArticle], numbers: Mapping[str, int]) -> Iterator[rows.Values]:
+    for article in (item.article for item in items):
         yield {
             "number": numbers[article.key],
             "new_title": article.title,

@@ -1,14 +1,15 @@
 """What happens inside the one transaction that commits a poll, or new readings of what was heard before."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import replace
 
 from sqlalchemy import Connection, text
 
 from monitor.core.fold import publication_order
-from monitor.core.model import Change, Report
+from monitor.core.model import Change, Report, Source
 from monitor.ledger import recall, rows
-from monitor.ledger.editions import Edition, replace_readings, save_readings
+from monitor.ledger.editions import find_editions, replace_readings, save_readings
 from monitor.ledger.inserts import insert, insert_absent, insert_or_replace, or_else
 from monitor.ledger.tables import ARTICLES, CHANGES, DELIVERIES, ENTRIES, FEEDS
 from monitor.ports import Decide, Decision, FeedRecord, Outgoing, Poll, ReadArticle, ReadFor
@@ -27,25 +28,76 @@ def record(connection: Connection, poll: Poll, decide: Decide) -> tuple[Change, 
     if poll.editions or any(item.reading.projects for item in poll.articles):
         _serialise(connection)
     new = _save_articles(connection, _absent(connection, poll.articles), feed, poll.reason)
-    return _follow(connection, new, replace_readings(connection, poll.editions, ReadFor.CORRECTION), decide)
+    return _replace(connection, new, poll.editions, ReadFor.CORRECTION, decide)
 
 
 def reread(connection: Connection, items: Sequence[ReadArticle], reason: ReadFor, decide: Decide) -> tuple[Change, ...]:
     """Let new readings of articles take the places of the former ones; returns the changes that are new."""
     _serialise(connection)
-    return _follow(connection, (), replace_readings(connection, items, reason), decide)
+    return _replace(connection, (), items, reason, decide)
 
 
-def _follow(
-    connection: Connection, new: Sequence[ReadArticle], again: Sequence[Edition], decide: Decide
+def _replace(
+    connection: Connection,
+    new: Sequence[ReadArticle],
+    again: Sequence[ReadArticle],
+    reason: ReadFor,
+    decide: Decide,
 ) -> tuple[Change, ...]:
-    """Write what follows from new articles and from new editions; returns the changes that are new."""
-    items = (*new, *(item for edition in again for item in (edition.item, edition.former)))
+    """Replace what was read before, and write what follows from that and from the new articles."""
+    editions = find_editions(connection, again)
+    former = _reports(connection, [edition.former for edition in editions])
+    replace_readings(connection, editions, reason)
+    told = _reports(connection, [*new, *(item for edition in editions for item in (edition.former, edition.item))])
+    sources = {edition.item.article.key: edition.item.source for edition in editions}
+    before, fresh = _parted(told, former, {item.article.key for item in new}, _in_stories(connection, sources))
+    return note(connection, decide(before, fresh)) if fresh else ()
+
+
+def _reports(connection: Connection, items: Sequence[ReadArticle]) -> recall.Reports:
+    """All that is told of the projects that these articles concern."""
     projects = sorted({project for item in items for project in item.reading.projects})
-    before, fresh = _parted(recall.reports(connection, projects) if projects else {}, new, again)
-    if not fresh:
-        return ()
-    return note(connection, decide(before, fresh))
+    return recall.reports(connection, projects) if projects else {}
+
+
+def _in_stories(connection: Connection, sources: Mapping[str, Source]) -> dict[str, Source]:
+    """These sources of articles, with the stories of which they are now."""
+    stories = recall.stories_of(connection, list(sources))
+    return {article: replace(source, story=stories[article]) for article, source in sources.items()}
+
+
+def _parted(
+    told: recall.Reports, former: recall.Reports, new: Container[str], again: Mapping[str, Source]
+) -> tuple[recall.Reports, recall.Reports]:
+    """What was told before of the projects of which something is told now, and what is told now.
+
+    Args:
+        told: what is told of the projects that are concerned.
+        former: what was told of them before.
+        new: the articles that are new.
+        again: those that were read again, with the sources that they are now.
+    """
+    before: recall.Reports = defaultdict(list)
+    fresh: recall.Reports = defaultdict(list)
+    for project, reports in told.items():
+        for report in reports:
+            article = report.source.article
+            (fresh if article in new or article in again else before)[project].append(report)
+    for project, reports in former.items():
+        telling = {report.source.article for report in fresh[project]}
+        for report in reports:
+            if (source := again.get(report.source.article)) is None:
+                continue
+            before[project].append(replace(report, source=replace(report.source, story=source.story)))
+            if source.article not in telling:
+                # That it says nothing of the project any more is what it says now.
+                fresh[project].append(Report(source=source))
+    changing = [project for project, reports in fresh.items() if reports]
+    return _in_order(before, changing), _in_order(fresh, changing)
+
+
+def _in_order(reports: recall.Reports, projects: Sequence[str]) -> recall.Reports:
+    return {project: sorted(reports[project], key=publication_order) for project in projects}
 
 
 def note(connection: Connection, decision: Decision) -> tuple[Change, ...]:
@@ -53,27 +105,6 @@ def note(connection: Connection, decision: Decision) -> tuple[Change, ...]:
     changes = _save_changes(connection, decision.changes)
     _save_deliveries(connection, decision.outgoing, {change.id: change for change in changes})
     return changes
-
-
-def _parted(
-    told: recall.Reports, new: Sequence[ReadArticle], again: Sequence[Edition]
-) -> tuple[recall.Reports, recall.Reports]:
-    """What was told before of the projects of which something is told now, and what is told now."""
-    news = {item.article.key for item in (*new, *(edition.item for edition in again))}
-    before: recall.Reports = defaultdict(list)
-    fresh: recall.Reports = defaultdict(list)
-    for project, reports in told.items():
-        for report in reports:
-            (fresh if report.source.article in news else before)[project].append(report)
-    for edition in again:
-        for project, report in edition.said.items():
-            before[project].append(report)
-            if project not in edition.says:
-                # That it says nothing of it any more is what it says now.
-                fresh[project].append(Report(source=edition.item.source))
-    return {project: sorted(before[project], key=publication_order) for project in fresh}, {
-        project: sorted(reports, key=publication_order) for project, reports in fresh.items()
-    }
 
 
 def _save_feed(connection: Connection, feed: FeedRecord) -> int:

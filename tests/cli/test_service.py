@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -112,6 +113,28 @@ def test_timeline_tells_all_that_was_said_in_order(told: Monitor) -> None:
     assert stages[:1] + stages[-1:] == ["announced", "construction"]
     assert plain["reports"][0]["published"] is None
     assert plain["changes"][-1]["to"] == "construction"
+
+
+def test_what_was_known_on_a_day_is_told_as_it_was_then(told: Monitor) -> None:
+    today, before = told("status", "--json"), told("status", "--json", "--as-of", "2024-06")
+    tomorrow = told("status", "--json", "--as-of", str(date.today() + timedelta(days=1)))  # noqa: DTZ011 - any zone will do
+
+    assert tomorrow.json == today.json
+    assert [project["status"] for project in before.json] == ["announced"]
+
+
+def test_a_timeline_ends_where_it_is_asked_to(told: Monitor) -> None:
+    then = told("timeline", "plant", "--json", "--as-of", "2024-06-30T12:00").json
+
+    assert (then["status"], len(then["reports"]), then["changes"]) == ("announced", 1, [])
+    assert "BTR" not in told("timeline", "plant", "--as-of", "2024-06-30").out
+
+
+def test_a_day_that_is_none_is_wrong_use(told: Monitor) -> None:
+    wrong = told("status", "--as-of", "yesterday")
+
+    assert wrong.code == 2
+    assert "'yesterday' is no date" in wrong.err
 
 
 def test_changes_are_listed_newest_last(told: Monitor) -> None:
