@@ -5,6 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from monitor.core.model import Fact, FactKind
 from monitor.core.reading.alternation import Alternation
@@ -16,6 +17,10 @@ from monitor.core.reading.quantities import Quantity
 #: So far before a quantity a word may say what it is; so far behind it another may begin that says that it is none, or
 #: that it is one ($4 billion plant).
 _BEFORE, _AFTER, _NEXT = 90, 15, 3
+#: So far before it words may stand that an aside parts from it, or that count whatever is nearer.
+_FAR_BEFORE = 150
+#: So many plants are not one project's.
+_SEVERAL = 2
 #: No cue is longer.
 _CUE = 30
 #: A comma is passed over in the search for a word before a quantity only where so little stands behind it.
@@ -31,6 +36,7 @@ _SURE, _LIKELY = 0.9, 0.7
 _COMPANIONS = {FactKind.CAPACITY, FactKind.JOBS, FactKind.AREA}
 #: More cannot be.
 _MOST = {"%": 100.0}
+_STOP = re.compile("[;؛；]")
 _COMMA = re.compile(r"[,،、](?!\d)")
 #: What power is where goods are made that are counted in watts (batteries, solar panels): a yearly output.
 _IN_WATTS = {"GW": ("GW/yr", 1.0), "MWh": ("GWh/yr", 1e-3)}
@@ -133,15 +139,20 @@ class _Scene:
         # The last quantity on which words or want of them decided, and how.
         before: Quantity | None = None
         was_fact = False
+        # The last count of plants.
+        plants: Quantity | None = None
         ends: dict[FactKind, int] = {}
         for index, quantity in enumerate(self._found):
             clause = self._sentence.clauses[bisect_right(self._clause_ends, quantity.span.start)]
+            if quantity.unit == "plants" and quantity.high >= _SEVERAL:
+                plants = quantity
             measured = self._measured(quantity, clause)
             if measured is None:
                 continue
             kind, unit, factor = measured
             # What stands before another quantity of this kind speaks of that one.
-            floor, ends[kind] = max(ends.get(kind, 0), clause.start), quantity.span.end
+            told, ends[kind] = ends.get(kind, self._sentence.span.start), quantity.span.end
+            floor = max(told, clause.start)
             if quantity.high * factor < _LEAST_COUNT.get(unit, _LEAST.get(kind, 0.0)):
                 continue
             ahead = self._found[index + 1].span.start if index + 1 < len(self._found) else clause.end
@@ -151,8 +162,13 @@ class _Scene:
             if not has_moved and self._is_superseded(front, behind):
                 before = None
                 continue
-            verdict = self._verdict(kind, unit, front, behind)
-            if verdict is None and before is not None and _is_like(before, quantity):
+            if kind is FactKind.PROGRESS:
+                verdict = self._is_done(quantity, told, clause.start, behind)
+            elif self._is_apart(quantity, clause, plants):
+                verdict = False
+            else:
+                verdict = self._verdict(kind, unit, front, behind)
+            if verdict is None and before is not None and self._is_like(before, quantity):
                 # The same sum in another currency, or more of the same.
                 verdict = was_fact
             before, was_fact = quantity, self._is_likely(kind) if verdict is None else verdict
@@ -206,13 +222,46 @@ class _Scene:
         if (says := self._next(cues.after, behind)) is not None:
             return says
         said = [says for _, _, says in cues.before.find(self._text, front.start, front.end)]
-        if kind is FactKind.PROGRESS:
-            # Sixty percent of the works have been completed; but not: they should be completed to sixty percent.
-            comma = _COMMA.search(self._text, behind.start, behind.end)
-            end = comma.start() if comma else behind.end
-            said = said or [says for _, _, says in cues.before.find(self._text, behind.start, end)][:1]
-            return all(said) if said else None
         return said[-1] if said else None
+
+    def _is_done(self, quantity: Quantity, floor: int, clause: int, behind: Span) -> bool | None:
+        """Whether words around a share say that so much of the works is done; None where they say nothing.
+
+        Those nearest to it decide: behind the last comma, then behind the share ("sixty percent of the works have been
+        completed"), then before the comma and before the aside that it may close ("the works, which cost a million, are
+        …"). Not so: they should be completed to sixty percent.
+        """
+        cues = self._words.cues[FactKind.PROGRESS]
+        if (says := self._next(cues.after, behind)) is not None:
+            return says
+        comma = _COMMA.search(self._text, behind.start, behind.end)
+        end = quantity.span.start
+        floor = max(floor, end - _FAR_BEFORE)
+        cuts = {floor, max(floor, clause), *(match.end() for match in _COMMA.finditer(self._text, floor, end))}
+        edges = [end, *sorted(cuts, reverse=True)]
+        nearest, *farther = [Span(start, stop) for stop, start in pairwise(edges)]
+        said = self._said(nearest) or self._said(Span(behind.start, comma.start() if comma else behind.end))[:1]
+        if not said and end - nearest.start < _APPOSITION:
+            said = next((words for part in farther[:2] if (words := self._said(part))), [])
+        return all(said) if said else None
+
+    def _said(self, place: Span) -> list[bool]:
+        """What the words on progress say that stand there."""
+        cues = self._words.cues[FactKind.PROGRESS]
+        return [says for _, _, says in cues.before.find(self._text, place.start, place.end)]
+
+    def _is_apart(self, quantity: Quantity, clause: Span, plants: Quantity | None) -> bool:
+        """Whether words before a quantity say that it is of many plants, of a country or of a piece.
+
+        What stands nearer does not count. A count of plants says so too: "ten projects worth 320 billion".
+        """
+        start = quantity.span.start
+        if self._has(self._words.apart, Span(max(clause.start, start - _FAR_BEFORE), start)):
+            return True
+        if plants is None or plants.span.start < clause.start or start - plants.span.end >= _BEFORE:
+            return False
+        gap = Span(plants.span.end, start)
+        return not _COMMA.search(self._text, *gap) or self._has(self._words.together, gap)
 
     def _is_likely(self, kind: FactKind) -> bool:
         """Whether a quantity on which no word near it decides is a fact."""
@@ -228,18 +277,19 @@ class _Scene:
             or self._has(self._words.cues[FactKind.INVESTMENT].before, span)
         )
 
+    def _is_like(self, before: Quantity, quantity: Quantity) -> bool:
+        """Whether a quantity stands so near another of its sort that both are facts, or neither is."""
+        is_money = before.kind is quantity.kind is FactKind.INVESTMENT
+        gap = Span(before.span.end, quantity.span.start)
+        is_near = gap.end - gap.start <= _NEAR and not _STOP.search(self._text, *gap)
+        return is_near and (is_money or before.unit == quantity.unit)
+
     def _next(self, cue: Alternation[bool], behind: Span) -> bool | None:
         """What a cue that begins close behind a quantity, no comma between, says; None where there is none."""
         for start, _, says in cue.find(self._text, behind.start, min(behind.end, behind.start + _AFTER + _CUE)):
             near = start - behind.start <= (_NEXT if says else _AFTER)
             return says if near and _last_comma(self._text, behind.start, start) is None else None
         return None
-
-
-def _is_like(before: Quantity, quantity: Quantity) -> bool:
-    """Whether a quantity stands so near another of its sort that both are facts, or neither is."""
-    is_money = before.kind is quantity.kind is FactKind.INVESTMENT
-    return (is_money or before.unit == quantity.unit) and quantity.span.start - before.span.end <= _NEAR
 
 
 def _last_comma(text: str, start: int, end: int) -> int | None:

@@ -35,6 +35,10 @@ class FactWords:
     yearly_goods: Alternation[bool]
     power: Alternation[bool]
     enough: Alternation[bool]
+    #: Before a quantity, whatever stands nearer: it is of many plants, of a country, of the company or of a piece.
+    apart: Alternation[bool]
+    #: Between a count of plants and a quantity: it is their sum.
+    together: Alternation[bool]
 
     @classmethod
     def from_section(cls, section: Section) -> Self:
@@ -45,7 +49,7 @@ class FactWords:
         """
         listed = (
             "likely", "superseded", "superseded_after", "current", "moved", "work", "seating", "yearly_goods", "power",
-            "enough",
+            "enough", "apart", "together",
         )  # fmt: skip
         section.only(*FactKind, *listed, "prefixes")
         prefixes = section.strings("prefixes")

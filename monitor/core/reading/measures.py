@@ -69,6 +69,8 @@ MEASURES = {
     "month": Measure("month", None),
     "week": Measure("week", None),
     "day": Measure("day", None),
+    #: How many plants are spoken of: what is told of them together is no one project's.
+    "plants": Measure("plants", None),
     #: Something that no fact is made of, named so that it is not taken for an earlier unit.
     "other": Measure("other", None),
 }
@@ -95,6 +97,8 @@ class QuantityWords:
     before: Alternation[Measure]
     money: Alternation[Measure]
     money_scales: Alternation[float]
+    #: Words for several plants, which words of what kind may part from their number: five large solar stations.
+    plants: Alternation[Measure]
     pairs: Alternation[Measure]
     fillers: Alternation[None]
     per_year: Alternation[None]
@@ -147,6 +151,9 @@ class QuantityWords:
             before=Alternation.of(signs | _measured(section.section("before"))),
             money=Alternation.of(signs | words, section.strings("articles")),
             money_scales=Alternation.of(scales),
+            plants=Alternation.of(
+                {word: measure for word, measure in units.items() if measure.unit == "plants"}, prefixes
+            ),
             pairs=Alternation.of(_measured(section.section("pairs")), prefixes),
             fillers=listed("fillers"),
             per_year=listed("per_year"),
