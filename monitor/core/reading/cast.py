@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
+from typing import Any
 
 from monitor.core.description import Words, best_described
 from monitor.core.mention import Mention, Role, families
@@ -21,8 +22,15 @@ _COMMA = re.compile(r"[,\u3001](?!\d)|\u060c|\uff0c")
 _ONE_BREATH = 14
 
 
+#: Most stretches name nothing.
+_NOTHING: frozenset[Any] = frozenset()
+_DESCRIBING = frozenset({Role.WHAT, Role.WHERE})
+
+
 class Stretch:
     """A stretch of the text with what is named in it."""
+
+    __slots__ = ("_roles", "abroad", "is_empty", "is_on_stranger", "mentions", "senses", "span", "words")
 
     def __init__(
         self,
@@ -40,20 +48,23 @@ class Stretch:
         self.abroad = abroad
         #: It is on a plant or a company that is none of the article's.
         self.is_on_stranger = is_on_stranger
-        words: dict[str, set[tuple[Role, Span]]] = {}
-        for mention in mentions:
-            if mention.role is Role.WHAT or mention.role is Role.WHERE:
-                for project in mention.projects:
-                    words.setdefault(project, set()).add((mention.role, mention.span))
-        self.words: Mapping[str, Words] = {project: frozenset(own) for project, own in words.items()}
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing is named in it, nor pointed at."""
-        return not (self.mentions or self.senses or self.is_on_stranger)
+        #: Nothing is named in it, nor pointed at.
+        self.is_empty = not (mentions or senses or is_on_stranger)
+        self._roles = frozenset([mention.role for mention in mentions]) if mentions else _NOTHING
+        self.words = _words(mentions) if self.names(*_DESCRIBING) else {}
 
     def names(self, *roles: Role) -> bool:
-        return any(mention.role in roles for mention in self.mentions)
+        return not self._roles.isdisjoint(roles)
+
+
+def _words(mentions: Iterable[Mention]) -> Mapping[str, Words]:
+    """The words for what and where of each project that mentions have."""
+    words: dict[str, set[tuple[Role, Span]]] = {}
+    for mention in mentions:
+        if mention.role in _DESCRIBING:
+            for project in mention.projects:
+                words.setdefault(project, set()).add((mention.role, mention.span))
+    return {project: frozenset(own) for project, own in words.items()}
 
 
 class Cast:
@@ -114,13 +125,14 @@ class Cast:
         mentions = [mention for mention in self._mentions[first:last] if mention.span.end <= span.end]
         first, last = bisect_left(self._pointer_starts, span.start), bisect_left(self._pointer_starts, span.end)
         pointers = self._pointers[first:last]
+        countries = [pointer for pointer in pointers if pointer.sense is Sense.COUNTRY]
         return Stretch(
             span,
             mentions,
-            frozenset(pointer.sense for pointer in pointers),
-            frozenset(
-                p.country for p in pointers if p.sense is Sense.COUNTRY and self._vocabulary.is_at(self.text, p.span)
-            ),
+            frozenset([pointer.sense for pointer in pointers]) if pointers else _NOTHING,
+            frozenset(p.country for p in countries if self._vocabulary.is_at(self.text, p.span))
+            if countries
+            else _NOTHING,
             is_on_stranger=self._strangers.within(span),
         )
 

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from monitor.core.mention import Mention, Role
 from monitor.core.model import Project
@@ -68,11 +68,11 @@ class Focus:
         """The concerned projects of which the text speaks where the span begins, in configuration order."""
         index = bisect_right(self._starts, span.start) - 1
         spoken_of = self._parts[index][1] if index >= 0 else ()
-        return tuple(project for project in self._concerned if project in spoken_of)
+        return tuple([project for project in self._concerned if project in spoken_of])
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+# A tuple, since every clause makes some.
+class _Part(NamedTuple):
     """A clause, or what stands between two commas of one."""
 
     stretch: Stretch

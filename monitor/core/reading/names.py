@@ -46,8 +46,8 @@ class Names:
 
     def pointing(self, span: Span) -> Sequence[Pointer]:
         """The pointing words that begin in a span."""
-        first, last = (bisect_left(self._pointer_starts, edge) for edge in (span.start, span.end))
-        return self._pointers[first:last]
+        first = bisect_left(self._pointer_starts, span.start)
+        return self._pointers[first : bisect_left(self._pointer_starts, span.end, lo=first)]
 
     def small(self, start: int) -> Small | None:
         """What the word there says of a noun behind it."""
@@ -109,8 +109,10 @@ class Names:
 
     def is_in_name(self, noun: Span) -> bool:
         """Whether a noun is but the first word of a name: Port Harcourt."""
-        behind = self.words(noun.end, noun.end + _LONGEST)[:1]
-        return self._is_capital(noun.start) and any(map(self._is_capital, behind))
+        if not self._is_capital(noun.start):
+            return False
+        behind = WORD.search(self._text.bare, noun.end, noun.end + _LONGEST)
+        return behind is not None and self._is_capital(behind.start())
 
     def strange_name_before(self, noun: int, start: int) -> int | None:
         """Where a strange name begins that stands before a noun: the Port Harcourt oil refinery."""

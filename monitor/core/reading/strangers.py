@@ -43,9 +43,10 @@ class Strangers:
         return index < len(self._found) and self._found[index] < span.end
 
     def _in_sentence(self, sentence: Sentence) -> Iterator[int]:
-        if not self._nouns(sentence.span):
+        pointing = self._names.pointing(sentence.span)
+        if not pointing and not self._names.mentioned(sentence.span):
             return
-        goes_on = any(pointer.sense is Sense.ALSO for pointer in self._names.pointing(sentence.span))
+        goes_on = any(pointer.sense is Sense.ALSO for pointer in pointing)
         for clause in sentence.clauses:
             parts = list(_parts(self._text, clause))
             for number, part in enumerate(parts):
