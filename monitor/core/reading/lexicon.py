@@ -12,8 +12,9 @@ from monitor.core.reading.factwords import FactWords
 from monitor.core.reading.measures import QuantityWords
 from monitor.core.reading.memo import Memo
 from monitor.core.reading.numerals import NumberWords
-from monitor.core.reading.phrases import Phrasebook, Slot, Vocabulary, Word, parse_phrase
+from monitor.core.reading.phrases import Phrasebook, Slot, Vocabulary, parse_phrase
 from monitor.core.reading.pointers import Pointers
+from monitor.core.reading.spotting import Word
 from monitor.core.reading.text import Text, bare
 from monitor.core.reading.vocabulary import LexiconError, Section, merged
 

@@ -1,4 +1,4 @@
-"""A small language of phrases, and all phrases of a vocabulary found in one pass.
+"""A small language of phrases, and all phrases of a vocabulary found at once.
 
 ::
 
@@ -19,38 +19,16 @@ that write no spaces every character counts as a word, so 签署 needs no spaces
 
 import itertools
 from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, NamedTuple, TypeVar
 
-from ahocorasick_rs import AhoCorasick
-
 from monitor.core.reading.needs import Needs
-from monitor.core.reading.text import Text
-from monitor.core.reading.tokens import Tokens, words_of
+from monitor.core.reading.spotting import Spotter, Word
+from monitor.core.reading.tokens import Tokens
 from monitor.core.reading.vocabulary import LexiconError
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """One way to fill a slot: adjoining words, the last of which may be a stem."""
-
-    words: tuple[str, ...]
-    is_stem: bool
-    #: The word with its accents, where they must agree; else "".
-    accented: str = ""
-
-    @classmethod
-    def parse(cls, text: str, path: str) -> "Word":
-        plain = text.removeprefix("=").removesuffix("*").replace("_", " ")
-        words = words_of(plain)
-        if not words or "*" in plain or "=" in plain:
-            raise LexiconError(path, f"{text!r} is no word: write a word, a stem with * at its end, or =word")
-        accented = Text.of(plain).lower if text.startswith("=") else ""
-        return cls(words, text.endswith("*"), accented)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,44 +154,16 @@ class Phrasebook(Generic[T]):
             (sorted({fillers for fillers, _, _ in phrase.slots}, key=rarities.__getitem__), phrase)
             for phrase in compiled
         )
-        needles: dict[str, list[tuple[int, str]]] = defaultdict(list)
-        for word, number in numbers.items():
-            for prefix in ("", *prefixes):
-                needle = " " + prefix + " ".join(word.words) + ("" if word.is_stem else " ")
-                needles[needle].append((number, word.accented))
-        #: For each needle: which words it stands for, and how many it has.
-        self._targets = tuple(
-            tuple((number, accented, len(needle.split())) for number, accented in targets)
-            for needle, targets in needles.items()
-        )
-        self._automaton = AhoCorasick(list(needles)) if needles else None
+        self._spotter = Spotter(numbers, prefixes)
 
     def within(self, tokens: Tokens, first: int, last: int) -> list[Match[T]]:
         """The phrases in a stretch of words, mostly a sentence; in an order that is always the same."""
-        by_word = self._by_word(tokens, first, last)
+        by_word = self._spotter.within(tokens, first, last)
         places = _Places(by_word)
         matches: list[Match[T]] = []
         for phrase in self._needs.met(by_word):
             matches += _fill(phrase, places, tokens.stops)
         return matches
-
-    def _by_word(self, tokens: Tokens, first: int, last: int) -> dict[int, list[tuple[int, int]]]:
-        """Where the words of the phrases stand in a stretch, by their numbers, each in the order of the text."""
-        found: dict[int, list[tuple[int, int]]] = {}
-        if self._automaton is None or first == last:
-            return found
-        start = tokens.places[first]
-        line = tokens.line[start : tokens.places[last] + 1]
-        for needle, place, _ in self._automaton.find_matches_as_indexes(line, overlapping=True):
-            at = tokens.index_at[start + place]
-            for word, accented, length in self._targets[needle]:
-                if accented and accented != tokens.accented(at):
-                    continue
-                if word in found:
-                    found[word].append((at, at + length))
-                else:
-                    found[word] = [(at, at + length)]
-        return found
 
 
 class _Places(dict[frozenset[int], list[tuple[int, int]]]):

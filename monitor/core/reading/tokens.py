@@ -2,7 +2,6 @@
 
 import itertools
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from monitor.core.reading.document import Span
@@ -27,12 +26,6 @@ class Tokens:
     after_pause: frozenset[int]
     #: For each word, how many semicolons, colons and dashes stand before it.
     stops: tuple[int, ...]
-    #: The words in one line, a space before and behind each.
-    line: str
-    #: For each word and the end of the text: where the space before it stands in the line.
-    places: tuple[int, ...]
-    #: The other way round.
-    index_at: Mapping[int, int]
 
     @classmethod
     def of(cls, text: Text) -> "Tokens":
@@ -49,7 +42,6 @@ class Tokens:
                 pauses.add(index)
             if (marks := len(_STOP.findall(gap))) and not (len(gap) == 1 and _are_digits(text.bare, edges[2 * index])):
                 passed[index] = marks
-        places = tuple(itertools.accumulate([len(word) + 1 for word in words], initial=0))
         return cls(
             text=text,
             words=tuple(words),
@@ -57,9 +49,6 @@ class Tokens:
             ends=edges[1::2],
             after_pause=frozenset(pauses),
             stops=tuple(itertools.accumulate(passed[:-1])),
-            line=f" {' '.join(words)} ",
-            places=places,
-            index_at=dict(zip(places, itertools.count(), strict=False)),
         )
 
     def span(self, first: int, last: int) -> Span:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.reading.phrases import Match, Phrasebook, Vocabulary, Word, parse_phrase
+from monitor.core.reading.phrases import Match, Phrasebook, Vocabulary, parse_phrase
+from monitor.core.reading.spotting import Word
 from monitor.core.reading.text import Text
 from monitor.core.reading.tokens import Tokens
 from monitor.core.reading.vocabulary import LexiconError
