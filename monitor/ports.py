@@ -13,6 +13,7 @@ from typing import Protocol
 from monitor.core.lifecycle import Lifecycle
 from monitor.core.model import Article, Change, Delivery, Message, Project, Reading, Report, Source
 from monitor.core.reading.lexicon import Lexicon
+from monitor.core.review import Review
 
 # ---------------------------------------------------------------- fetch
 
@@ -148,6 +149,11 @@ class Decision:
 Decide = Callable[[Mapping[str, Sequence[Report]], Mapping[str, Sequence[Report]]], Decision]
 
 
+#: (reports by project as they were folded before a decision of the operator, and as they are after it) → what follows.
+#: Pure; called inside the transaction.
+Reconsider = Callable[[Mapping[str, Sequence[Report]], Mapping[str, Sequence[Report]]], Decision]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Poll:
     """All that one poll brought, to be committed whole."""
@@ -215,11 +221,31 @@ class Ledger(Protocol):
         """Those of the articles, by key, that are in the ledger, as they were last read."""
         ...
 
-    def reports(self, project: str | None = None, *, as_of: datetime | None = None) -> Mapping[str, Sequence[Report]]:
+    def reports(
+        self, project: str | None = None, *, as_of: datetime | None = None, as_read: bool = False
+    ) -> Mapping[str, Sequence[Report]]:
         """Reports by project, oldest publication first (ties by article key).
+
+        They are as they are to be folded: by the operator's decisions that were in force (core.review), with his own
+        words among them; ``as_read`` gives them as they were read.
 
         Of an article that was read several times its last reading counts; with ``as_of`` the last that was recorded by
         that instant, and nothing of articles that came later.
+        """
+        ...
+
+    def reviews(self, project: str | None = None) -> Sequence[Review]:
+        """All decisions ever made (that touch the project), undone ones too, in the order in which they were made.
+
+        Each has the story that its article belongs to now.
+        """
+        ...
+
+    def review(self, review: Review, decide: Reconsider) -> tuple[Change, ...]:
+        """Keep a decision, or take back the one that it is where it is undone; commit what follows with it.
+
+        Its article is in the ledger. ``decide`` is given the reports of all projects that it touches; it is not asked
+        where nothing is to be taken back. Returns the changes that are new.
         """
         ...
 

@@ -41,6 +41,8 @@ class Occasion:
     at: datetime
     source: Source
     claims: tuple[Claim, ...] = ()
+    #: The operator, where one decided.
+    by: str | None = None
 
     @classmethod
     def of(cls, report: Report, *, is_edition: bool = False) -> "Occasion":
@@ -361,6 +363,7 @@ class _Differ:
             evidence=tuple(dict.fromkeys(e.sentence for e in ranked if e.sentence)),
             kind=kind,
             unit=unit,
+            by=self.occasion.by,
             phase=phase,
         )
 

@@ -6,7 +6,10 @@ from monitor.core.model import Change
 
 
 def change_fields(change: Change) -> dict[str, object]:
-    """The fields of a change as the JSON contracts name them; a fact has its kind and unit too, a phase its name."""
+    """The fields of a change as the JSON contracts name them; a fact has its kind and unit too, a phase its name.
+
+    One that an operator's decision brought says whose.
+    """
     fields: dict[str, object] = {
         "id": change.id,
         "type": change.type.value,
@@ -22,6 +25,8 @@ def change_fields(change: Change) -> dict[str, object]:
     }
     if change.kind is not None:
         fields |= {"kind": change.kind.value, "unit": change.unit}
+    if change.by is not None:
+        fields |= {"by": change.by}
     if change.phase is not None:
         fields |= {"phase": change.phase}
     return fields

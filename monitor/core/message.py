@@ -112,6 +112,8 @@ class _Writer:
             lines.append(say.inferred[change.type])
         elif change.type is not ChangeType.CONFIRMED:
             lines.append(say.confidence[change.confidence])
+        if change.by is not None:
+            lines.append(say.decided.format(operator=self.isolated(clean(change.by))))
         return [self.line(line) for line in lines]
 
     def quotes(self) -> list[str]:

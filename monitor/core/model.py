@@ -397,6 +397,8 @@ class Change:
     #: For ``fact`` only.
     kind: FactKind | None = None
     unit: str | None = None
+    #: The operator whose decision brought it; None where an article or the clock did.
+    by: str | None = None
     #: The phase that it is of; None where it is of the whole project.
     phase: str | None = None
 

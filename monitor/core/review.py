@@ -48,14 +48,16 @@ class Review:
     at: datetime
     #: When it was taken back; None while it is in force.
     undone_at: datetime | None = None
+    undone_by: str | None = None
 
     @property
     def projects(self) -> tuple[str, ...]:
         """The projects of which it changes what is known."""
         return tuple(dict.fromkeys(claim.project for claim in (self.claim, self.instead) if claim))
 
-    def was_in_force(self, at: datetime) -> bool:
-        return self.at <= at and (self.undone_at is None or at < self.undone_at)
+    @property
+    def is_in_force(self) -> bool:
+        return self.undone_at is None
 
 
 def claim_id(claim: Claim, source: Source) -> str:

@@ -26,14 +26,14 @@ def record(connection: Connection, poll: Poll, decide: Decide) -> tuple[Change, 
         return ()
     # Before anything is looked up: of two polls that bring the same article, or copies of it, the second must find it.
     if poll.editions or any(item.reading.projects for item in poll.articles):
-        _serialise(connection)
+        serialise(connection)
     new = _save_articles(connection, _absent(connection, poll.articles), feed, poll.reason)
     return _replace(connection, new, poll.editions, ReadFor.CORRECTION, decide)
 
 
 def reread(connection: Connection, items: Sequence[ReadArticle], reason: ReadFor, decide: Decide) -> tuple[Change, ...]:
     """Let new readings of articles take the places of the former ones; returns the changes that are new."""
-    _serialise(connection)
+    serialise(connection)
     return _replace(connection, (), items, reason, decide)
 
 
@@ -115,7 +115,7 @@ def _save_feed(connection: Connection, feed: FeedRecord) -> int:
     return number
 
 
-def _serialise(connection: Connection) -> None:
+def serialise(connection: Connection) -> None:
     """Let one transaction at a time fold projects and join stories, which reach across them.
 
     On SQLite there is one writer anyway.

@@ -190,6 +190,7 @@ def change_values(change: Change) -> Values:
         "evidence": list(change.evidence),
         "kind": change.kind.value if change.kind else None,
         "unit": change.unit,
+        "by": change.by,
         "phase": change.phase,
     }
 
@@ -209,6 +210,7 @@ def change(row: Row[Any]) -> Change:
         evidence=tuple(row.evidence),
         kind=FactKind(row.kind) if row.kind else None,
         unit=row.unit,
+        by=row.by,
         phase=row.phase,
     )
 

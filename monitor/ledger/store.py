@@ -6,11 +6,14 @@ from datetime import datetime
 from sqlalchemy import Engine, select
 
 from monitor.core.model import Change, Report
+from monitor.core.review import Review
 from monitor.ledger import recall, rows
 from monitor.ledger.engine import reading, writing
+from monitor.ledger.reconsider import reconsider
 from monitor.ledger.record import note, record, reread
+from monitor.ledger.reviews import reviews
 from monitor.ledger.tables import ARTICLES, CHANGES, ENTRIES, FEEDS
-from monitor.ports import Decide, Decision, EntryRecord, FeedRecord, Poll, ReadArticle, ReadFor
+from monitor.ports import Decide, Decision, EntryRecord, FeedRecord, Poll, ReadArticle, ReadFor, Reconsider
 
 
 class SQLLedger:
@@ -49,9 +52,20 @@ class SQLLedger:
         with writing(self._engine) as connection:
             return reread(connection, articles, reason, decide)
 
-    def reports(self, project: str | None = None, *, as_of: datetime | None = None) -> Mapping[str, Sequence[Report]]:
+    def reports(
+        self, project: str | None = None, *, as_of: datetime | None = None, as_read: bool = False
+    ) -> Mapping[str, Sequence[Report]]:
         with reading(self._engine) as connection:
-            return recall.reports(connection, None if project is None else [project], as_of)
+            found = recall.as_read if as_read else recall.reports
+            return found(connection, None if project is None else [project], as_of)
+
+    def reviews(self, project: str | None = None) -> Sequence[Review]:
+        with reading(self._engine) as connection:
+            return reviews(connection, None if project is None else [project])
+
+    def review(self, review: Review, decide: Reconsider) -> tuple[Change, ...]:
+        with writing(self._engine) as connection:
+            return reconsider(connection, review, decide)
 
     def articles(self, *, project: str | None = None, limit: int | None = None) -> Sequence[ReadArticle]:
         with reading(self._engine) as connection:

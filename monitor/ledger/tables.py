@@ -150,6 +150,33 @@ class FactRow(SQLModel, table=True):
     phase: str | None
 
 
+class ReviewRow(SQLModel, table=True):
+    """What an operator decided of a claim, which stands here as it was read then; what is right begins with ``to_``."""
+
+    __tablename__: ClassVar[str] = "reviews"
+
+    id: int | None = Field(default=None, primary_key=True)
+    article: int = Field(foreign_key="articles.id", index=True)
+    project: str = Field(index=True)
+    stage: str
+    state: str
+    date: Period | None = _period()
+    phase: str | None
+    confidence: float
+    evidence: str = _text()
+    verdict: str
+    to_project: str | None = Field(index=True)
+    to_stage: str | None
+    to_state: str | None
+    to_date: Period | None = _period()
+    to_phase: str | None
+    author: str = _text()
+    reason: str = _text()
+    at: datetime = _instant()
+    undone_at: datetime | None = _instant(nullable=True)
+    undone_by: str | None = _text(nullable=True)
+
+
 class ChangeRow(SQLModel, table=True):
     __tablename__: ClassVar[str] = "changes"
 
@@ -169,6 +196,7 @@ class ChangeRow(SQLModel, table=True):
     evidence: list[str] = Field(sa_column=Column(JSON, nullable=False))
     kind: str | None
     unit: str | None
+    by: str | None = _text(nullable=True)
     phase: str | None
 
 
@@ -216,4 +244,5 @@ def _core(row: type) -> Table:
 
 FEEDS, ENTRIES, ARTICLES, READINGS = _core(FeedRow), _core(EntryRow), _core(ArticleRow), _core(ReadingRow)
 CONCERNS, CLAIMS, FACTS, CHANGES = _core(ConcernRow), _core(ClaimRow), _core(FactRow), _core(ChangeRow)
-SKETCHES, DELIVERIES, ATTEMPTS = _core(SketchRow), _core(DeliveryRow), _core(AttemptRow)
+SKETCHES, REVIEWS = _core(SketchRow), _core(ReviewRow)
+DELIVERIES, ATTEMPTS = _core(DeliveryRow), _core(AttemptRow)

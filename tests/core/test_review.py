@@ -153,13 +153,11 @@ def test_of_two_decisions_on_one_claim_the_later_counts() -> None:
     assert known((AGREED,), confirmed, replace(rejected, at=START)).status == "agreed"
 
 
-def test_a_decision_was_in_force_from_when_it_was_made_until_it_was_undone() -> None:
-    review = decide(Verdict.REJECT, AGREED, undone_at=DECIDED + timedelta(days=9))
+def test_a_decision_is_in_force_until_it_is_undone() -> None:
+    review = decide(Verdict.REJECT, AGREED)
 
-    at = [DECIDED + timedelta(days=days) for days in (-1, 0, 8, 9)]
-
-    assert [review.was_in_force(each) for each in at] == [False, True, True, False]
-    assert decide(Verdict.REJECT, AGREED).was_in_force(DECIDED)
+    assert review.is_in_force
+    assert not replace(review, undone_at=DECIDED, undone_by="kim").is_in_force
 
 
 def test_a_claim_has_a_name_of_its_own() -> None:

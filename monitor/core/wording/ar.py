@@ -74,6 +74,7 @@ ARABIC = Wording(
         ChangeType.OVERDUE: "انقضى الموعد المتوقع ولم يذكر أي مصدر بلوغ المرحلة.",
         ChangeType.QUIET: "استنتاج من غياب الأخبار: لم يذكر أي مصدر حدوث تغيير.",
     },
+    decided="بقرار من {operator}",
     sources="المصادر",
     reference="المرجع",
 )

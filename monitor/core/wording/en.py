@@ -71,6 +71,7 @@ ENGLISH = Wording(
         ChangeType.OVERDUE: "The expected date has passed and no source says that it has been reached.",
         ChangeType.QUIET: "Inferred from silence: no source says that anything has changed.",
     },
+    decided="Decided by {operator}",
     sources="Sources",
     reference="Ref.",
 )

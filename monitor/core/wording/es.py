@@ -72,6 +72,7 @@ SPANISH = Wording(
         ChangeType.OVERDUE: "La fecha prevista ha pasado y ninguna fuente dice que se haya alcanzado.",
         ChangeType.QUIET: "Deducido del silencio: ninguna fuente dice que algo haya cambiado.",
     },
+    decided="Decidido por {operator}",
     sources="Fuentes",
     reference="Ref.",
 )

@@ -74,6 +74,7 @@ FRENCH = Wording(
         ChangeType.OVERDUE: "La date prévue est passée et aucune source ne dit que l’étape est franchie.",
         ChangeType.QUIET: "Déduit du silence\u00a0: aucune source ne dit que quoi que ce soit a changé.",
     },
+    decided="Décidé par {operator}",
     sources="Sources",
     reference="Réf.",
 )

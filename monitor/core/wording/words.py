@@ -48,5 +48,7 @@ class Wording:
     confidence: Mapping[Confidence, str]
     #: Said below changes that the clock raised and no article told.
     inferred: Mapping[ChangeType, str]
+    #: Said below changes that an operator's decision brought.
+    decided: str
     sources: str
     reference: str

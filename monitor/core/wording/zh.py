@@ -73,6 +73,7 @@ CHINESE = Wording(
         ChangeType.OVERDUE: "预计日期已过，尚无来源称已达成。",
         ChangeType.QUIET: "由无消息推断：没有来源称有任何变化。",
     },
+    decided="由 {operator} 裁定",
     sources="来源",
     reference="编号",
 )

@@ -1,0 +1,22 @@
+"""What happens inside the one transaction that commits an operator's decision."""
+
+from sqlalchemy import Connection
+
+from monitor.core.model import Change
+from monitor.core.review import Review
+from monitor.ledger import recall
+from monitor.ledger.record import note, serialise
+from monitor.ledger.reviews import keep, take_back
+from monitor.ports import Reconsider
+
+
+def reconsider(connection: Connection, review: Review, decide: Reconsider) -> tuple[Change, ...]:
+    """Keep or take back the decision, and write what follows; returns the changes that are new."""
+    projects = sorted(review.projects)
+    serialise(connection)
+    before = recall.reports(connection, projects)
+    if review.is_in_force:
+        keep(connection, review)
+    elif not take_back(connection, review):
+        return ()
+    return note(connection, decide(before, recall.reports(connection, projects)))

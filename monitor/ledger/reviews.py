@@ -1,0 +1,111 @@
+"""Decisions of operators in their table."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, insert, or_, select, true, update
+
+from monitor.core.model import Claim, State
+from monitor.core.review import Review, Verdict
+from monitor.ledger import rows
+from monitor.ledger.tables import ARTICLES, REVIEWS
+
+#: The source is the article's: known since it was first seen, and of the story that it belongs to now.
+_SOURCE = [ARTICLES.c[name] for name in ("key", "url", "outlet", "trust", "published_at", "seen_at", "story")]
+
+
+def reviews(
+    connection: Connection, projects: Sequence[str] | None, *, in_force: bool = False, as_of: datetime | None = None
+) -> list[Review]:
+    """The decisions that touch these projects, or all, oldest first; those in force only, now or at that instant."""
+    query = select(REVIEWS, *_SOURCE).join(ARTICLES).order_by(REVIEWS.c.id)
+    if in_force:
+        query = query.where(_in_force(as_of))
+    return [_review(row) for row in connection.execute(query.where(_touches(projects)))]
+
+
+def _touches(projects: Sequence[str] | None) -> ColumnElement[bool]:
+    if projects is None:
+        return true()
+    return or_(REVIEWS.c.project.in_(projects), REVIEWS.c.to_project.in_(projects))
+
+
+def _in_force(as_of: datetime | None) -> ColumnElement[bool]:
+    standing = REVIEWS.c.undone_at.is_(None)
+    return standing if as_of is None else and_(REVIEWS.c.at <= as_of, or_(standing, REVIEWS.c.undone_at > as_of))
+
+
+def keep(connection: Connection, review: Review) -> None:
+    """Raises NoResultFound where the ledger has no such article."""
+    article = select(ARTICLES.c.id).where(ARTICLES.c.key == review.source.article)
+    number = connection.execute(article).scalar_one()
+    connection.execute(insert(REVIEWS), {"article": number, **_values(review)})
+
+
+def take_back(connection: Connection, review: Review) -> bool:
+    """Whether the decision was in force until now."""
+    claim = review.claim
+    articles = select(ARTICLES.c.id).where(ARTICLES.c.key == review.source.article)
+    aimed = and_(
+        REVIEWS.c.article.in_(articles),
+        REVIEWS.c.project == claim.project,
+        REVIEWS.c.stage == claim.stage,
+        REVIEWS.c.state == claim.state.value,
+        REVIEWS.c.date.is_not_distinct_from(claim.date),
+        REVIEWS.c.at == review.at,
+        REVIEWS.c.undone_at.is_(None),
+    )
+    undone = {"undone_at": review.undone_at, "undone_by": review.undone_by}
+    return connection.execute(update(REVIEWS).where(aimed).values(undone)).rowcount > 0
+
+
+def _values(review: Review) -> rows.Values:
+    claim, instead = review.claim, review.instead
+    return {
+        "project": claim.project,
+        "stage": claim.stage,
+        "state": claim.state.value,
+        "date": claim.date,
+        "phase": None,
+        "confidence": claim.confidence,
+        "evidence": claim.evidence,
+        "verdict": review.verdict.value,
+        "to_project": instead.project if instead else None,
+        "to_stage": instead.stage if instead else None,
+        "to_state": instead.state.value if instead else None,
+        "to_date": instead.date if instead else None,
+        "to_phase": None,
+        "author": review.author,
+        "reason": review.reason,
+        "at": review.at,
+        "undone_at": review.undone_at,
+        "undone_by": review.undone_by,
+    }
+
+
+def _review(row: Row[Any]) -> Review:
+    return Review(
+        claim=rows.claim(row),
+        source=rows.source(row),
+        verdict=Verdict(row.verdict),
+        instead=_instead(row),
+        author=row.author,
+        reason=row.reason,
+        at=row.at,
+        undone_at=row.undone_at,
+        undone_by=row.undone_by,
+    )
+
+
+def _instead(row: Row[Any]) -> Claim | None:
+    if row.to_project is None:
+        return None
+    return Claim(
+        project=row.to_project,
+        stage=row.to_stage,
+        state=State(row.to_state),
+        date=row.to_date,
+        confidence=1.0,
+        evidence=row.evidence,
+    )

@@ -1,0 +1,150 @@
+"""What any ledger does with an operator's decisions, tried on SQLite and PostgreSQL."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine
+
+from monitor.core.model import Reading, Report, State
+from monitor.core.periods import Period
+from monitor.core.review import Review, Verdict, is_operator
+from monitor.ledger.outbox import SQLOutbox
+from monitor.ledger.store import SQLLedger
+from monitor.ports import Decision, Ledger
+from tests.builders import NOW, make_article, make_change, make_claim, make_poll
+from tests.ledger.decisions import nothing, owing
+
+LATER = NOW + timedelta(days=1)
+SIGNED = make_claim()
+
+
+@pytest.fixture
+def ledger(engine: Engine) -> Ledger:
+    ledger = SQLLedger(engine)
+    reading = Reading(language="en", projects=("plant",), claims=(SIGNED, make_claim(stage="approved")), facts=())
+    ledger.record(make_poll(make_article(reading=reading)), nothing)
+    return ledger
+
+
+def make_review(**more: object) -> Review:
+    review = Review(
+        claim=SIGNED,
+        source=make_article().source,
+        verdict=Verdict.REJECT,
+        author="zoe",
+        reason="It is of another plant.",
+        at=LATER,
+    )
+    return replace(review, **more)  # type: ignore[arg-type]  # as replace itself
+
+
+def unchanged(before: Mapping[str, Sequence[Report]], after: Mapping[str, Sequence[Report]]) -> Decision:
+    return Decision()
+
+
+def stages(ledger: Ledger, project: str = "plant", **more: object) -> list[str]:
+    reports = ledger.reports(**more).get(project, ())  # type: ignore[arg-type]  # as reports itself
+    return [claim.stage for report in reports for claim in report.claims]
+
+
+def test_a_decision_is_kept_whole(ledger: Ledger) -> None:
+    corrected = make_review(
+        verdict=Verdict.CORRECT,
+        instead=make_claim(stage="approved", state=State.EXPECTED, date=Period.parse("2026-Q3"), confidence=1.0),
+        at=LATER + timedelta(days=1),
+    )
+
+    ledger.review(make_review(), unchanged)
+    ledger.review(corrected, unchanged)
+
+    assert ledger.reviews() == ledger.reviews("plant") == [make_review(), corrected]
+    assert ledger.reviews("other") == []
+
+
+def test_reports_are_as_they_were_decided_and_can_be_had_as_they_were_read(ledger: Ledger) -> None:
+    ledger.review(make_review(), unchanged)
+
+    assert stages(ledger) == ["approved"]
+    assert stages(ledger, as_read=True) == ["agreed", "approved"]
+    assert stages(ledger, as_of=NOW) == ["agreed", "approved"]
+    assert stages(ledger, as_of=LATER) == ["approved"]
+
+
+def test_an_operators_word_is_a_report_of_its_own(ledger: Ledger) -> None:
+    ledger.review(make_review(verdict=Verdict.CONFIRM), unchanged)
+
+    [article, word] = ledger.reports()["plant"]
+    assert (is_operator(article.source), is_operator(word.source)) == (False, True)
+    assert (word.source.outlet, word.source.trust, word.source.url) == ("zoe", 1.0, article.source.url)
+
+
+def test_a_claim_is_moved_to_a_project_that_nothing_was_known_of(ledger: Ledger) -> None:
+    moved = make_review(verdict=Verdict.ASSIGN, instead=make_claim(project="other", confidence=1.0))
+
+    ledger.review(moved, unchanged)
+
+    assert (stages(ledger), stages(ledger, "other")) == (["approved"], ["agreed"])
+    assert ledger.reports("other")["other"][0].source == make_article().source
+    assert ledger.reviews("other") == [moved]
+
+
+def test_what_follows_is_committed_with_the_decision(ledger: Ledger, engine: Engine) -> None:
+    seen: list[list[int]] = []
+
+    def decide(before: Mapping[str, Sequence[Report]], after: Mapping[str, Sequence[Report]]) -> Decision:
+        seen.extend([len(report.claims) for report in told["plant"]] for told in (before, after))
+        return owing(make_change())({}, {})
+
+    assert ledger.review(make_review(), decide) == (make_change(),)
+
+    assert seen == [[2], [1]]
+    assert ledger.changes() == [make_change()]
+    assert len(SQLOutbox(engine).deliveries()) == 1
+
+
+def test_nothing_is_kept_of_a_decision_from_which_nothing_can_follow(ledger: Ledger) -> None:
+    def decide(before: Mapping[str, Sequence[Report]], after: Mapping[str, Sequence[Report]]) -> Decision:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        ledger.review(make_review(), decide)
+
+    assert ledger.reviews() == []
+    assert stages(ledger) == ["agreed", "approved"]
+
+
+def test_a_decision_that_is_undone_is_none_and_stays_on_record(ledger: Ledger) -> None:
+    undone = make_review(undone_at=LATER + timedelta(days=1), undone_by="kim")
+    ledger.review(make_review(), unchanged)
+
+    ledger.review(undone, unchanged)
+
+    assert ledger.reviews() == [undone]
+    assert stages(ledger) == ["agreed", "approved"]
+    assert stages(ledger, as_of=LATER) == ["approved"]
+    assert stages(ledger, as_of=LATER + timedelta(days=1)) == ["agreed", "approved"]
+
+
+def test_undoing_what_is_not_in_force_asks_for_nothing(ledger: Ledger) -> None:
+    def decide(before: Mapping[str, Sequence[Report]], after: Mapping[str, Sequence[Report]]) -> Decision:
+        raise AssertionError
+
+    assert ledger.review(make_review(undone_at=LATER, undone_by="kim"), decide) == ()
+    assert ledger.reviews() == []
+
+
+def test_a_poll_is_decided_on_what_the_operator_left(ledger: Ledger) -> None:
+    """A copy of the story brings the rejected claim again, and it counts as little as before."""
+    seen: dict[str, list[list[str]]] = {}
+
+    def decide(before: Mapping[str, Sequence[Report]], fresh: Mapping[str, Sequence[Report]]) -> Decision:
+        for name, told in {"before": before, "fresh": fresh}.items():
+            seen[name] = [[claim.stage for claim in report.claims] for report in told["plant"]]
+        return Decision()
+
+    ledger.review(make_review(), unchanged)
+    ledger.record(make_poll(make_article("a2", day=2)), decide)
+
+    assert seen == {"before": [["approved"]], "fresh": [["agreed"]]}
