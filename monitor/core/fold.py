@@ -12,7 +12,7 @@ from datetime import datetime
 from monitor.core.amounts import Told, known_facts
 from monitor.core.conditions import in_force
 from monitor.core.dispute import Contest, contest
-from monitor.core.known import is_known
+from monitor.core.known import is_known, is_operators_word
 from monitor.core.lifecycle import Condition, Lifecycle
 from monitor.core.model import Milestone, PhaseState, ProjectState, Report, Rival, State
 from monitor.core.periods import Period
@@ -63,7 +63,7 @@ def fold(
     status = overriding.claim.stage if overriding else highest.stage if highest else None
     bearing = contests[status].reached if status else ()
     condition = overriding or delayed
-    news = [report.source for report in ordered if not is_known(report.source)]
+    news = [r.source for r in ordered if not is_known(r.source) and not is_operators_word(r.source)]
     return ProjectState(
         project=project,
         status=status,

@@ -1,11 +1,14 @@
-"""What the operator knew before monitoring started, as reports of an official source."""
+"""What the operator says himself, as a source that is official: what was known before, and of what articles say."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
 from monitor.core.model import Claim, Project, Report, Source, State
 
 #: Begins the article key of what the configuration says to be known.
 _KNOWN = "known:"
+#: Begins the article key of what an operator says of an article.
+_WORD = "review:"
 
 
 def known_reports(project: Project) -> tuple[Report, ...]:
@@ -16,6 +19,17 @@ def known_reports(project: Project) -> tuple[Report, ...]:
 def is_known(source: Source) -> bool:
     """Whether this is no article but the operator's own word; its instants say nothing then."""
     return source.article.startswith(_KNOWN)
+
+
+def operators_word(on: Source, *, claim: str, by: str, at: datetime) -> Source:
+    """What an operator says of a claim that this article makes: published with it, and as good as official."""
+    article = f"{_WORD}{claim}"
+    return replace(on, article=article, story=article, outlet=by, trust=1.0, seen_at=at)
+
+
+def is_operators_word(source: Source) -> bool:
+    """Whether this is no article but what an operator says of one: the outlet is the operator's name then."""
+    return source.article.startswith(_WORD)
 
 
 def _known_report(project: Project, index: int) -> Report:

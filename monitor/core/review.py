@@ -13,10 +13,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from monitor.core.fold import publication_order
+from monitor.core.known import operators_word
 from monitor.core.model import Claim, Report, Source
-
-#: Begins the article key of an operator's word.
-_OPERATOR = "review:"
 
 
 class Verdict(StrEnum):
@@ -62,13 +60,9 @@ class Review:
 
 def claim_id(claim: Claim, source: Source) -> str:
     """A short name of one claim of one article: the same in every ledger, and when the article is read again."""
-    said = (source.article, claim.project, claim.stage, claim.state, str(claim.date or ""))
-    return hashlib.sha256("\x1f".join(said).encode()).hexdigest()[:10]
-
-
-def is_operator(source: Source) -> bool:
-    """Whether this is no article but an operator's word on one: the outlet is the operator's name then."""
-    return source.article.startswith(_OPERATOR)
+    said = (source.article, claim.stage, claim.state, str(claim.date or ""), claim.phase or "")
+    digest = hashlib.sha256("\x1f".join(said).encode()).hexdigest()
+    return f"{claim.project}:{digest[:8]}"
 
 
 def reviewed(project: str, reports: Iterable[Report], reviews: Iterable[Review]) -> tuple[Report, ...]:
@@ -106,9 +100,9 @@ def review_of(claim: Claim, report: Report, reviews: Iterable[Review]) -> Review
     return next(reversed(exact or [review for review in same if review.claim.date not in told]), None)
 
 
-def _names(claim: Claim) -> tuple[str, ...]:
+def _names(claim: Claim) -> tuple[str | None, ...]:
     """All that a claim speaks of but the date."""
-    return claim.project, claim.stage, claim.state
+    return claim.project, claim.stage, claim.state, claim.phase
 
 
 def _latest(reviews: Iterable[Review]) -> list[Review]:
@@ -141,6 +135,5 @@ def _added(review: Review) -> Report | None:
         return None
     source = review.source
     if review.verdict is not Verdict.ASSIGN:
-        word = f"{_OPERATOR}{claim_id(review.claim, source)}"
-        source = replace(source, article=word, story=word, outlet=review.author, trust=1.0, seen_at=review.at)
+        source = operators_word(source, claim=claim_id(review.claim, source), by=review.author, at=review.at)
     return Report(source=source, claims=(replace(review.instead or review.claim, confidence=1.0),))

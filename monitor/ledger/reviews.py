@@ -53,6 +53,7 @@ def take_back(connection: Connection, review: Review) -> bool:
         REVIEWS.c.stage == claim.stage,
         REVIEWS.c.state == claim.state.value,
         REVIEWS.c.date.is_not_distinct_from(claim.date),
+        REVIEWS.c.phase.is_not_distinct_from(claim.phase),
         REVIEWS.c.at == review.at,
         REVIEWS.c.undone_at.is_(None),
     )
@@ -67,7 +68,7 @@ def _values(review: Review) -> rows.Values:
         "stage": claim.stage,
         "state": claim.state.value,
         "date": claim.date,
-        "phase": None,
+        "phase": claim.phase,
         "confidence": claim.confidence,
         "evidence": claim.evidence,
         "verdict": review.verdict.value,
@@ -75,7 +76,7 @@ def _values(review: Review) -> rows.Values:
         "to_stage": instead.stage if instead else None,
         "to_state": instead.state.value if instead else None,
         "to_date": instead.date if instead else None,
-        "to_phase": None,
+        "to_phase": instead.phase if instead else None,
         "author": review.author,
         "reason": review.reason,
         "at": review.at,
@@ -108,4 +109,5 @@ def _instead(row: Row[Any]) -> Claim | None:
         date=row.to_date,
         confidence=1.0,
         evidence=row.evidence,
+        phase=row.to_phase,
     )

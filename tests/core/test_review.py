@@ -9,10 +9,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from monitor.core.fold import fold
+from monitor.core.known import is_operators_word
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.model import Claim, Confidence, Fact, FactKind, ProjectState, Report, Source, State
 from monitor.core.periods import Period
-from monitor.core.review import Review, Verdict, claim_id, is_operator, review_of, reviewed
+from monitor.core.review import Review, Verdict, claim_id, review_of, reviewed
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 DECIDED = START + timedelta(days=100)
@@ -116,7 +117,7 @@ def test_a_corrected_claim_is_what_the_operator_says() -> None:
     state = known((AGREED,), decide(Verdict.CORRECT, AGREED, instead=right))
 
     assert (state.status, str(state.since), state.confidence) == ("agreed", "2023-06-01", Confidence.CONFIRMED)
-    assert [is_operator(evidence.source) for evidence in state.evidence] == [True]
+    assert [is_operators_word(evidence.source) for evidence in state.evidence] == [True]
     assert [evidence.source.outlet for evidence in state.evidence] == ["zoe"]
 
 
@@ -163,10 +164,11 @@ def test_a_decision_is_in_force_until_it_is_undone() -> None:
 def test_a_claim_has_a_name_of_its_own() -> None:
     said = claim("agreed", date="2024")
     others = [replace(said, stage="approved"), replace(said, date=None), replace(said, state=State.DENIED)]
+    others.append(replace(said, phase="second"))
 
     names = {claim_id(each, source("a")) for each in (said, *others)} | {claim_id(said, source("b"))}
 
-    assert len(names) == 5
+    assert len(names) == 6
     assert claim_id(replace(said, confidence=0.1, evidence=""), source("a")) == claim_id(said, source("a"))
 
 

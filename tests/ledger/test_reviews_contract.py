@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine
 
+from monitor.core.known import is_operators_word
 from monitor.core.model import Reading, Report, State
 from monitor.core.periods import Period
-from monitor.core.review import Review, Verdict, is_operator
+from monitor.core.review import Review, Verdict
 from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.store import SQLLedger
 from monitor.ports import Decision, Ledger
@@ -76,7 +77,7 @@ def test_an_operators_word_is_a_report_of_its_own(ledger: Ledger) -> None:
     ledger.review(make_review(verdict=Verdict.CONFIRM), unchanged)
 
     [article, word] = ledger.reports()["plant"]
-    assert (is_operator(article.source), is_operator(word.source)) == (False, True)
+    assert (is_operators_word(article.source), is_operators_word(word.source)) == (False, True)
     assert (word.source.outlet, word.source.trust, word.source.url) == ("zoe", 1.0, article.source.url)
 
 
