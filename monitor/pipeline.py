@@ -399,7 +399,7 @@ def decider(watch: Watch, *, news_since: datetime | None) -> Decide:
                 changes.append(change)
                 if news_since is not None and report.source.published_at >= news_since:
                     news.append(change)
-        return Decision(changes=tuple(changes), outgoing=_owed(news, watch))
+        return Decision(changes=tuple(changes), outgoing=owed(news, watch))
 
     return decide
 
@@ -407,10 +407,10 @@ def decider(watch: Watch, *, news_since: datetime | None) -> Decide:
 def what_time_brings(watch: Watch, states: Iterable[ProjectState], now: datetime) -> Decision:
     """The forecasts that have gone by and the silences until now; those that are older than news alert nobody."""
     due = [change for state in states for change in watch.inferred(state, now)]
-    return Decision(changes=tuple(due), outgoing=_owed([c for c in due if c.at >= now - watch.alert_horizon], watch))
+    return Decision(changes=tuple(due), outgoing=owed([c for c in due if c.at >= now - watch.alert_horizon], watch))
 
 
-def _owed(news: Iterable[Change], watch: Watch) -> tuple[Outgoing, ...]:
+def owed(news: Iterable[Change], watch: Watch) -> tuple[Outgoing, ...]:
     return tuple(
         Outgoing(change_id=change.id, subscriber=subscriber.name, destination=destination.id)
         for change, subscriber, destination in route(news, watch.subscribers)

@@ -17,6 +17,7 @@ from monitor.cli import (
     knowledge,
     polling,
     reading,
+    reviewing,
 )
 from monitor.cli.output import complain
 from monitor.errors import ConfigError, MonitorError
@@ -43,6 +44,13 @@ for panel, commands in {
 
 # A word of Python's own cannot be the function's name.
 app.command("import", rich_help_panel=_RUN)(importing.import_)
+
+_review = typer.Typer(invoke_without_command=True)
+_review.callback()(reviewing.overview)
+_review.command("list")(reviewing.list_claims)
+for deciding in (reviewing.confirm, reviewing.reject, reviewing.correct, reviewing.assign, reviewing.undo):
+    _review.command()(deciding)
+app.add_typer(_review, name="review", rich_help_panel=_KNOW)
 
 _feeds = typer.Typer(no_args_is_help=True)
 _feeds.command("list")(feeds.list_feeds)

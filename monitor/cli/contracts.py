@@ -47,12 +47,12 @@ def reading_json(article_id: str, reading: Reading) -> Json:
         "id": article_id,
         "language": reading.language,
         "projects": list(reading.projects),
-        "claims": [_claim(claim) for claim in reading.claims],
+        "claims": [claim_json(claim) for claim in reading.claims],
         "facts": [_said_fact(fact) for fact in reading.facts],
     }
 
 
-def _claim(claim: Claim) -> Json:
+def claim_json(claim: Claim) -> Json:
     return {
         "project": claim.project,
         "stage": claim.stage,
@@ -180,9 +180,9 @@ def _report(report: Report) -> Json:
         "url": source.url,
         "outlet": source.outlet or None,
         "trust": source.trust,
-        "published": None if known else _instant(source.published_at),
-        "seen": None if known else _instant(source.seen_at),
-        "claims": [_claim(claim) for claim in report.claims],
+        "published": None if known else instant_json(source.published_at),
+        "seen": None if known else instant_json(source.seen_at),
+        "claims": [claim_json(claim) for claim in report.claims],
         "facts": [_said_fact(fact) for fact in report.facts],
     }
 
@@ -198,8 +198,8 @@ def delivery_json(record: DeliveryRecord) -> Json:
         "destination": delivery.destination,
         "state": record.state.value,
         "attempts": delivery.attempts,
-        "due": _instant(record.due_at),
-        "sent": _instant(record.sent_at),
+        "due": instant_json(record.due_at),
+        "sent": instant_json(record.sent_at),
         "outcome": record.last_outcome,
     }
 
@@ -229,8 +229,8 @@ def feed_json(feed: Feed, record: FeedRecord) -> Json:
         "trust": feed.trust,
         "language": feed.language,
         "every": feed.every.total_seconds() if feed.every else None,
-        "polled": _instant(record.polled_at),
-        "next": _instant(record.next_poll_at),
+        "polled": instant_json(record.polled_at),
+        "next": instant_json(record.next_poll_at),
         "status": record.last_status or None,
         "failures": record.failures,
         "error": record.last_error or None,
@@ -245,7 +245,7 @@ def trial_json(trial: Trial) -> Json:
             {
                 "title": entry.title,
                 "url": entry.url,
-                "published": _instant(entry.published_at),
+                "published": instant_json(entry.published_at),
                 "projects": list(projects),
             }
             for entry, projects in trial.entries
@@ -291,7 +291,7 @@ def attempt_json(attempt: Attempt) -> Json:
         "destination": attempt.destination,
         "outcome": attempt.result.outcome.value,
         "detail": attempt.result.detail,
-        "retry": _instant(attempt.retry_at),
+        "retry": instant_json(attempt.retry_at),
     }
 
 
@@ -312,5 +312,5 @@ def _date(period: Period | None) -> str | None:
     return str(period) if period else None
 
 
-def _instant(at: datetime | None) -> str | None:
+def instant_json(at: datetime | None) -> str | None:
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z") if at else None

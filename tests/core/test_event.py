@@ -1,6 +1,7 @@
 """A change as JSON."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from monitor.core.event import change_fields, cloud_event
@@ -77,3 +78,8 @@ def test_an_event_has_the_attributes_of_cloudevents() -> None:
 
 def test_an_event_is_json() -> None:
     assert json.loads(json.dumps(cloud_event(FACT))) == cloud_event(FACT)
+
+
+def test_a_change_that_an_operator_brought_says_whose_decision_it_was() -> None:
+    assert change_fields(replace(STATUS, by="zoe"))["by"] == "zoe"
+    assert "by" not in change_fields(STATUS)

@@ -257,3 +257,12 @@ def test_any_change_makes_a_message_that_can_be_sent(any_change: Change, languag
     assert "\n" not in message.title
     assert "\r" not in message.body
     (message.title + message.body).encode()
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_a_message_says_whose_decision_brought_the_change(language: str) -> None:
+    decided = compose(replace(CASES["status"], by="zoe @all"), PROJECT, language=language).body
+
+    assert "zoe" in decided
+    assert "@all" not in decided
+    assert "zoe" not in compose(CASES["status"], PROJECT, language=language).body

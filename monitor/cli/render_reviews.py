@@ -1,0 +1,84 @@
+"""Claims to be decided on, and decisions, on a terminal."""
+
+from collections.abc import Iterable, Sequence
+from datetime import tzinfo
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from monitor.cli.render import blocks, in_a_row, instant, lines, proof, text
+from monitor.cli.render_lists import move
+from monitor.core.doubts import OpenClaim
+from monitor.core.model import Change, Claim, Evidence, State
+from monitor.core.review import Review, Verdict, claim_id
+
+_STATE_STYLE = {State.REACHED: "green", State.EXPECTED: "cyan", State.DENIED: "red"}
+_VERDICT_STYLE = {Verdict.CONFIRM: "green", Verdict.REJECT: "red", Verdict.CORRECT: "cyan", Verdict.ASSIGN: "cyan"}
+_DONE = {
+    Verdict.CONFIRM: "confirmed",
+    Verdict.REJECT: "rejected",
+    Verdict.CORRECT: "corrected",
+    Verdict.ASSIGN: "assigned",
+}
+
+
+def open_claims(items: Iterable[OpenClaim]) -> RenderableType:
+    """Each claim by its name, with what speaks against it, its sentence and its source."""
+    shown = blocks()
+    for item in items:
+        doubts = Text(", ".join(item.doubts), "yellow") if item.doubts else None
+        copies = f"and {item.copies:,} more of the story" if item.copies else None
+        shown.add_row(
+            Text(claim_id(item.claim, item.source), "bold"),
+            lines(
+                in_a_row(_claim(item.claim), doubts, f"sure {item.claim.confidence:.2f}", copies),
+                proof(Evidence(source=item.source, sentence=item.claim.evidence)),
+            ),
+        )
+    return shown
+
+
+def decisions(reviews: Iterable[Review], zone: tzinfo) -> RenderableType:
+    """Each decision with who made it, when and why, and whether it was taken back."""
+    shown = blocks()
+    for review in reviews:
+        undone = f"undone by {review.undone_by}, {instant(review.undone_at, zone)}" if review.undone_at else None
+        shown.add_row(
+            Text(claim_id(review.claim, review.source), "bold"),
+            lines(
+                in_a_row(_verdict(review), f"by {review.author}, {instant(review.at, zone)}"),
+                text(review.reason),
+                Text(undone, "yellow") if undone else None,
+                proof(Evidence(source=review.source, sentence=review.claim.evidence)),
+            ),
+        )
+    return shown
+
+
+def outcome(review: Review, changes: Sequence[Change]) -> Text:
+    """A decision that was made or taken back, and what moved by it, line by line."""
+    head = Text.assemble(("✔ ", "green"), (claim_id(review.claim, review.source), "bold"), " ")
+    head.append_text(Text("undone: ", "yellow") if review.undone_at else Text()).append_text(_verdict(review))
+    moved = [Text.assemble("  ", text(change.project), ": ", move(change)) for change in changes]
+    return lines(head, *(moved or [Text("  nothing moves by it", "dim")]))
+
+
+def _verdict(review: Review) -> Text:
+    """``corrected: operating expected 2026 → operating expected 2026-09``."""
+    said = Text.assemble((_DONE[review.verdict], _VERDICT_STYLE[review.verdict]), ": ", _claim(review.claim))
+    if review.instead:
+        said.append(" → ")
+        if review.verdict is Verdict.ASSIGN:
+            said.append(review.instead.project)
+        else:
+            said.append_text(_claim(review.instead))
+    return said
+
+
+def _claim(claim: Claim) -> Text:
+    said = Text.assemble(text(claim.stage), " ", (claim.state.value, _STATE_STYLE[claim.state]))
+    if claim.date:
+        said.append(f" {claim.date}")
+    if claim.phase:
+        said.append(" in ").append_text(text(claim.phase))
+    return said

@@ -1,0 +1,281 @@
+"""``review``: claims that are worth a look, and what an operator decides of them."""
+
+import getpass
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, cast
+
+import typer
+
+from monitor.cli.opening import opened
+from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir, Limit, known
+from monitor.cli.output import show, show_json
+from monitor.cli.render_reviews import decisions, open_claims, outcome
+from monitor.cli.review_contracts import open_claim_json, review_json, reviewed_json
+from monitor.core import doubts
+from monitor.core.lifecycle import Condition
+from monitor.core.model import Claim, Source, State
+from monitor.core.periods import Period
+from monitor.core.review import Review, Verdict, claim_id
+from monitor.reviewing import reconsiderer
+
+if TYPE_CHECKING:
+    from typer.core import TyperGroup
+
+    from monitor.app import App
+
+ClaimId = Annotated[str, typer.Argument(metavar="CLAIM", help="As monitor review shows it.")]
+ClaimIds = Annotated[list[str], typer.Argument(metavar="CLAIM…", help="As monitor review shows them.")]
+Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; kept with the decision.")]
+Author = Annotated[
+    str | None,
+    typer.Option("--by", metavar="NAME", envvar="MONITOR_AUTHOR", help="Who decides; the user's name when absent."),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Tell no subscriber what moves by it.")]
+
+
+def _period(text: str) -> Period:
+    try:
+        return Period.parse(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
+def overview(context: typer.Context) -> None:
+    """Decide on doubtful claims: what an operator confirms, rejects, corrects or assigns stays so, in copies too.
+
+    Without a command: the doubtful claims of all projects, as monitor review list.
+    """
+    if context.invoked_subcommand is None:
+        # As if it had been written, so that the environment counts.
+        group = cast("TyperGroup", context.command)
+        with group.commands["list"].make_context("list", [], parent=context) as listing:
+            listing.command.invoke(listing)
+
+
+def list_claims(
+    project: Annotated[str | None, typer.Option("--project", metavar="ID", help="Of this project only.")] = None,
+    limit: Limit = 20,
+    config: ConfigDir = DEFAULT_CONFIG,
+    *,
+    sure: Annotated[
+        float, typer.Option("--sure", min=0, max=1, help="Claims of less confidence are doubtful.")
+    ] = doubts.SURE,
+    every: Annotated[bool, typer.Option("--all", help="All that nobody has decided on, doubtful or not.")] = False,
+    decided: Annotated[bool, typer.Option("--decided", help="The decisions that were made, instead.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List claims that are worth a look, newest last, each with its sentence, its source and what speaks against it.
+
+    A claim is unsure (its reader is not sure), disputed (credible sources contradict each other), backward (it denies
+    or still expects what was reported before), or lone (only an outlet of little trust says that it happened).
+
+    Examples:
+        monitor review list
+        monitor review list --project btr-cathode --all
+        monitor review list --decided --json
+    """
+    with opened(config, as_json=as_json) as app:
+        chosen = (known("project", project, app.watch.projects),) if project else tuple(app.watch.projects)
+        if decided:
+            made = app.ledger.reviews(project)[-limit:]
+        else:
+            found = [each for each in _open(app, chosen, sure) if every or each.doubts]
+            found = sorted(found, key=lambda each: (each.source.published_at, each.source.article))[-limit:]
+    if decided:
+        if as_json:
+            for review in made:
+                show_json(review_json(review))
+        else:
+            show(decisions(made, app.watch.timezone) if made else "No decisions yet.")
+    elif as_json:
+        for each in found:
+            show_json(open_claim_json(each))
+    else:
+        show(open_claims(found) if found else "Nothing is doubtful.")
+
+
+def _open(app: "App", projects: tuple[str, ...], sure: float) -> Iterator[doubts.OpenClaim]:
+    only = projects[0] if len(projects) == 1 else None
+    reports, as_read = app.ledger.reports(only), app.ledger.reports(only, as_read=True)
+    reviews = [review for review in app.ledger.reviews(only) if review.is_in_force]
+    for project in projects:
+        state = app.watch.state_of(project, reports.get(project, ()))
+        yield from doubts.open_claims(as_read.get(project, ()), reviews, state, policy=app.watch.policy, sure=sure)
+
+
+def confirm(
+    claims: ClaimIds,
+    config: ConfigDir = DEFAULT_CONFIG,
+    *,
+    reason: Reason = "",
+    by: Author = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say that claims are true: each counts as if an official source had said it too.
+
+    Example:
+        monitor review confirm btr-cathode:3f9a2c41 --reason "Seen on site"
+    """
+    with _Desk.opened(config, by, quiet=quiet, as_json=as_json) as desk:
+        for claim, source in desk.find(claims):
+            desk.decide(claim, source, Verdict.CONFIRM, reason)
+
+
+def reject(
+    claims: ClaimIds,
+    config: ConfigDir = DEFAULT_CONFIG,
+    *,
+    reason: Reason = "",
+    by: Author = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say that claims are false, or that nobody makes them: what is known keeps no trace of them.
+
+    Example:
+        monitor review reject btr-cathode:3f9a2c41 --reason "It is about the anode plant"
+    """
+    with _Desk.opened(config, by, quiet=quiet, as_json=as_json) as desk:
+        for claim, source in desk.find(claims):
+            desk.decide(claim, source, Verdict.REJECT, reason)
+
+
+def correct(
+    claim: ClaimId,
+    config: ConfigDir = DEFAULT_CONFIG,
+    *,
+    stage: Annotated[str | None, typer.Option("--stage", help="The stage or condition that is meant.")] = None,
+    state: Annotated[State | None, typer.Option("--state", help="What is said of it.")] = None,
+    date: Annotated[
+        Period | None, typer.Option("--date", parser=_period, metavar="DATE", help="As fine as known: 2026, 2026-Q3.")
+    ] = None,
+    reason: Reason = "",
+    by: Author = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say what a claim should have been: that takes its place, as if an official source had said it.
+
+    Example:
+        monitor review correct btr-cathode:3f9a2c41 --date 2026-Q4
+    """
+    if stage is None and state is None and date is None:
+        raise typer.BadParameter("say what is right: --stage, --state or --date")
+    with _Desk.opened(config, by, quiet=quiet, as_json=as_json) as desk:
+        [(wrong, source)] = desk.find([claim])
+        stages = (*desk.app.watch.lifecycle_of(wrong.project).stages, *Condition)
+        right = replace(
+            wrong,
+            stage=known("stage", stage, stages) if stage else wrong.stage,
+            state=state or wrong.state,
+            date=date or wrong.date,
+            confidence=1.0,
+        )
+        desk.decide(wrong, source, Verdict.CORRECT, reason, right)
+
+
+def assign(
+    claim: ClaimId,
+    project: Annotated[str, typer.Argument(metavar="PROJECT", help="The id of the project that it is about.")],
+    config: ConfigDir = DEFAULT_CONFIG,
+    *,
+    reason: Reason = "",
+    by: Author = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say that a claim is about another project: it counts there, with the weight of the outlet that made it.
+
+    Example:
+        monitor review assign btr-cathode:3f9a2c41 btr-anode
+    """
+    with _Desk.opened(config, by, quiet=quiet, as_json=as_json) as desk:
+        known("project", project, desk.app.watch.projects)
+        [(wrong, source)] = desk.find([claim])
+        right = replace(wrong, project=project, phase=None, confidence=1.0)
+        desk.decide(wrong, source, Verdict.ASSIGN, reason, right)
+
+
+def undo(
+    claims: ClaimIds,
+    config: ConfigDir = DEFAULT_CONFIG,
+    *,
+    by: Author = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Take back the last decision on claims; it stays on record.
+
+    Example:
+        monitor review undo btr-cathode:3f9a2c41
+    """
+    with _Desk.opened(config, by, quiet=quiet, as_json=as_json) as desk:
+        for claim, source in desk.find(claims):
+            desk.undo(claim, source)
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """Where an operator decides: by whom, and who is told."""
+
+    app: "App"
+    author: str
+    quiet: bool
+    as_json: bool
+
+    @classmethod
+    @contextmanager
+    def opened(cls, config: Path, by: str | None, *, quiet: bool, as_json: bool) -> "Iterator[_Desk]":
+        with opened(config, as_json=as_json) as app:
+            yield cls(app, by or getpass.getuser(), quiet, as_json)
+
+    def find(self, names: Iterable[str]) -> list[tuple[Claim, Source]]:
+        """The claims of these names, or beginnings of names; all of them, before anything is decided."""
+        return [self._find(name) for name in names]
+
+    def _find(self, name: str) -> tuple[Claim, Source]:
+        project = known("project", name.partition(":")[0], self.app.watch.projects)
+        read = self.app.ledger.reports(project, as_read=True).get(project, ())
+        told = [(claim, report.source) for report in read for claim in report.claims]
+        # What was decided on stays within reach when it is read no longer.
+        told += [(review.claim, review.source) for review in self.app.ledger.reviews(project)]
+        found = {claim_id(*each): each for each in told}
+        fitting = [each for each in found if each.startswith(name)]
+        if len(fitting) != 1:
+            many = f"is the beginning of {len(fitting)} names of claims" if fitting else "is no claim"
+            raise typer.BadParameter(f"'{name}' {many}; see: monitor review list --project {project} --all")
+        return found[fitting[0]]
+
+    def decide(self, claim: Claim, source: Source, verdict: Verdict, reason: str, instead: Claim | None = None) -> None:
+        self._commit(
+            Review(
+                claim=claim,
+                source=source,
+                verdict=verdict,
+                instead=instead,
+                author=self.author,
+                reason=reason,
+                at=self.app.clock(),
+            )
+        )
+
+    def undo(self, claim: Claim, source: Source) -> None:
+        made = [
+            review
+            for review in self.app.ledger.reviews(claim.project)
+            if review.is_in_force and claim_id(review.claim, review.source) == claim_id(claim, source)
+        ]
+        if not made:
+            raise typer.BadParameter(f"nothing is decided on {claim_id(claim, source)}")
+        self._commit(replace(made[-1], undone_at=self.app.clock(), undone_by=self.author))
+
+    def _commit(self, review: Review) -> None:
+        changes = self.app.ledger.review(review, reconsiderer(review, self.app.watch, quiet=self.quiet))
+        if self.as_json:
+            show_json(reviewed_json(review, changes))
+        else:
+            show(outcome(review, changes))

@@ -1,0 +1,55 @@
+"""What follows from an operator's decision on a claim: fold → change → outbox, as from an article."""
+
+from collections.abc import Mapping, Sequence
+
+from monitor.core.changes import Occasion, diff
+from monitor.core.known import operators_word
+from monitor.core.model import Change, Claim, Report
+from monitor.core.review import Review, Verdict, claim_id
+from monitor.pipeline import Watch, owed
+from monitor.ports import Decision, Reconsider
+
+
+def reconsiderer(review: Review, watch: Watch, *, quiet: bool) -> Reconsider:
+    """What follows from a decision, or from taking it back: a pure function for the ledger's transaction.
+
+    Args:
+        review: the decision; ``undone_at`` is set where it is taken back.
+        watch: projects, lifecycles and subscribers.
+        quiet: tell nobody. An operator decides today, so his decision is news however old the article.
+    """
+
+    def decide(before: Mapping[str, Sequence[Report]], after: Mapping[str, Sequence[Report]]) -> Decision:
+        changes: list[Change] = []
+        for project in review.projects:
+            if project in watch.projects:
+                was, now = (watch.state_of(project, told.get(project, ())) for told in (before, after))
+                occasion = _occasion(review, project)
+                changes += diff(was, now, occasion, watch.lifecycle_of(project), watch.policy)
+        return Decision(changes=tuple(changes), outgoing=() if quiet else owed(changes, watch))
+
+    return decide
+
+
+def _occasion(review: Review, project: str) -> Occasion:
+    """The operator's word, with the claims of the project that come to count by it."""
+    name, by = claim_id(review.claim, review.source), review.author
+    if review.undone_at is None:
+        at, claims = review.at, _said(review)
+    else:
+        at, by = review.undone_at, review.undone_by or review.author
+        claims = () if review.verdict is Verdict.CONFIRM else (review.claim,)
+    return Occasion(
+        key=f"review {name} {at.isoformat()}",
+        at=at,
+        source=operators_word(review.source, claim=name, by=by, at=at),
+        claims=tuple(claim for claim in claims if claim.project == project),
+        by=by,
+    )
+
+
+def _said(review: Review) -> tuple[Claim, ...]:
+    """What a decision says."""
+    if review.verdict is Verdict.REJECT:
+        return ()
+    return (review.instead or review.claim,)

@@ -1,0 +1,189 @@
+"""``monitor review``: doubtful claims, and what an operator decides of them."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import SIGNED, STARTED, Monitor, news, rss
+
+
+@pytest.fixture
+def polled(monitor: Monitor, folder: Path) -> Monitor:
+    """A project that has begun to be built, by one outlet."""
+    (folder / "history.xml").write_text(news())
+    monitor("poll", "--no-send")
+    return monitor
+
+
+def claims(monitor: Monitor, *args: str) -> dict[str, str]:
+    """The name of the one claim of each stage that nobody has decided on."""
+    return {each["stage"]: each["claim"] for each in monitor("review", "list", "--all", "--json", *args).lines}
+
+
+def standing(monitor: Monitor) -> str:
+    status: str = monitor("status", "--json").json[0]["status"]
+    return status
+
+
+def test_claims_are_listed_with_sentence_source_and_doubts(polled: Monitor) -> None:
+    listed = polled("review", "list", "--all", "--json", "--sure", "1").lines
+
+    assert [each["stage"] for each in listed] == ["agreed", "construction"]
+    assert all(each["claim"].startswith("plant:") for each in listed)
+    assert [each["evidence"] for each in listed] == [SIGNED, STARTED]
+    assert {each["outlet"] for each in listed} == {"Chronicle"}
+    assert all(each["doubts"] == ["unsure"] for each in listed if each["confidence"] < 1)
+
+
+@pytest.mark.parametrize("command", [["review"], ["review", "list"]])
+def test_without_doubts_there_is_nothing_to_list(polled: Monitor, command: list[str]) -> None:
+    assert polled(*command).out == "Nothing is doubtful.\n"
+
+
+def test_people_read_the_names_that_they_decide_by(polled: Monitor) -> None:
+    out = polled("review", "list", "--all", "--project", "plant").out
+
+    assert all(name in out for name in claims(polled).values())
+    assert "broke ground" in out
+
+
+def test_what_is_rejected_leaves_the_status_and_subscribers_are_told_by_whom(polled: Monitor) -> None:
+    done = polled("review", "reject", claims(polled)["construction"], "--by", "zoe", "--reason", "Another plant.")
+
+    assert "rejected: construction reached" in done.out
+    assert "status: construction → agreed" in done.out
+    assert standing(polled) == "agreed"
+    [told] = [each for each in polled("changes", "--json").lines if each.get("by")]
+    assert (told["by"], told["from"], told["to"]) == ("zoe", "construction", "agreed")
+    assert told["id"] in {each["change"] for each in polled("deliveries", "--json").lines}
+    assert "Decided by zoe" in polled("poll").out
+
+
+def test_quiet_tells_nobody(polled: Monitor) -> None:
+    owed = polled("deliveries", "--json").lines
+
+    polled("review", "reject", "--quiet", claims(polled)["construction"])
+
+    assert standing(polled) == "agreed"
+    assert polled("deliveries", "--json").lines == owed
+
+
+def test_a_decision_outlives_copies_that_come_later(polled: Monitor, folder: Path) -> None:
+    polled("review", "reject", claims(polled)["construction"])
+    text = news().replace("https://example.org/broke", "https://copy.example/broke")
+    (folder / "history.xml").write_text(text)
+
+    polled("poll", "--no-send")
+
+    assert len(polled("timeline", "plant", "--json").json["reports"]) == 2
+    assert standing(polled) == "agreed"
+
+
+def test_a_confirmed_claim_is_confirmed(polled: Monitor) -> None:
+    [done] = polled("review", "confirm", claims(polled)["construction"], "--json", "--by", "zoe").lines
+
+    assert [change["type"] for change in done["changes"]] == ["confirmed"]
+    assert (done["verdict"], done["by"], done["undone"]) == ("confirm", "zoe", None)
+    [milestone] = [m for m in polled("status", "--json").json[0]["milestones"] if m["stage"] == "construction"]
+    assert milestone["confidence"] == "confirmed"
+
+
+def test_a_corrected_claim_is_what_was_said_to_be_right(polled: Monitor) -> None:
+    polled(
+        "review",
+        "correct",
+        claims(polled)["construction"],
+        "--stage",
+        "operating",
+        "--state",
+        "expected",
+        "--date",
+        "2027",
+    )
+
+    [expected] = [m for m in polled("status", "--json").json[0]["milestones"] if m["stage"] == "operating"]
+    assert (standing(polled), expected["forecast"], expected["confidence"]) == ("agreed", "2027", "confirmed")
+
+
+def test_an_assigned_claim_moves_another_project(polled: Monitor, folder: Path) -> None:
+    (folder / "projects.yaml").write_text(
+        (folder / "projects.yaml").read_text() + "  - {id: other, name: Other, who: [ACME], what: [anode]}\n"
+    )
+
+    done = polled("review", "assign", claims(polled)["construction"], "other")
+
+    assert "→ other" in done.out
+    assert [each["status"] for each in polled("status", "--json").json] == ["agreed", "construction"]
+
+
+def test_a_decision_is_on_record_and_can_be_taken_back(polled: Monitor) -> None:
+    before = polled("status", "--json").out
+    name = claims(polled)["construction"]
+    polled("review", "correct", name, "--date", "2025-01", "--by", "zoe", "--reason", "The ministry says so.")
+
+    done = polled("review", "undo", name, "--by", "kim")
+
+    assert "undone" in done.out
+    assert polled("status", "--json").out == before
+    [made] = polled("review", "list", "--decided", "--json").lines
+    assert made["claim"] == name
+    assert made["instead"]["date"] == "2025-01"
+    assert (made["by"], made["reason"], made["undone_by"]) == ("zoe", "The ministry says so.", "kim")
+    out = polled("review", "list", "--decided").out
+    assert "by zoe" in out
+    assert "undone by kim" in out
+
+
+def test_without_decisions_none_are_listed(polled: Monitor) -> None:
+    assert polled("review", "list", "--decided").out == "No decisions yet.\n"
+
+
+def test_the_author_is_taken_from_the_environment(polled: Monitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MONITOR_AUTHOR", "kim")
+
+    [done] = polled("review", "confirm", claims(polled)["agreed"], "--json").lines
+
+    assert done["by"] == "kim"
+
+
+def test_the_beginning_of_a_name_will_do(polled: Monitor) -> None:
+    name = claims(polled)["agreed"]
+
+    assert polled("review", "confirm", name[:-3], "--json").lines[0]["claim"] == name
+
+
+def test_a_doubtful_claim_tells_what_speaks_against_it(monitor: Monitor, folder: Path) -> None:
+    (folder / "history.xml").write_text(rss((STARTED, datetime(2025, 1, 1, tzinfo=UTC))))
+    (folder / "feeds.yaml").write_text((folder / "feeds.yaml").read_text().replace("0.7", "0.2"))
+    monitor("poll", "--no-send")
+
+    out = monitor("review").out
+
+    assert "construction reached · lone" in out
+
+
+@pytest.mark.parametrize(
+    ("args", "reason"),
+    [
+        (["confirm", "palnt:1"], "no project 'palnt'"),
+        (["confirm", "plant:zzz"], "is no claim"),
+        (["confirm", "plant:"], "is the beginning of 2 names"),
+        (["correct", "plant:zzz"], "say what is right"),
+        (["correct", "plant:zzz", "--date", "soon"], "'soon' is not a date"),
+        (["assign", "plant:zzz", "other"], "no project 'other'"),
+        (["list", "--project", "other"], "no project 'other'"),
+    ],
+)
+def test_what_cannot_be_decided_is_told(polled: Monitor, args: list[str], reason: str) -> None:
+    done = polled("review", *args)
+
+    assert done.code == 2
+    assert reason in " ".join(done.err.replace("│", " ").split())
+
+
+def test_what_was_not_decided_cannot_be_undone(polled: Monitor) -> None:
+    done = polled("review", "undo", claims(polled)["agreed"])
+
+    assert done.code == 2
+    assert "nothing is decided" in done.err
