@@ -30,6 +30,7 @@ from monitor.pipeline import Attempt, PollResult, Road, Watch, poll_feed, relay,
 from monitor.ports import FeedRecord, Fetcher, Reader, SendResult
 from monitor.readers.plug import reader_factory
 from monitor.settings.config import Config
+from monitor.settings.reading import reading_fingerprint
 
 #: Feeds that are polled at the same time; what a host may be asked at a time is the fetcher's business.
 CONCURRENT_POLLS = 16
@@ -57,6 +58,7 @@ def build_watch(
         polling=config.polling.policy,
         alert_horizon=config.alert_horizon,
         timezone=ZoneInfo(config.timezone),
+        fingerprint=reading_fingerprint(config),
         policy=config.weighing,
     )
 

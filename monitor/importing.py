@@ -1,6 +1,6 @@
 """Takes articles of the past into the ledger as history, which alerts nobody."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -8,7 +8,7 @@ from itertools import islice
 from monitor.core.articles import source_of
 from monitor.pipeline import Watch, decider
 from monitor.ports import FeedRecord, Ledger, Poll, ReadArticle, ReadFor
-from monitor.replay import Dated, read_article
+from monitor.replay import Dated, ReadAll
 
 #: Articles in one transaction.
 _AT_A_TIME = 100
@@ -32,6 +32,7 @@ def take_in(
     feed: str,
     watch: Watch,
     ledger: Ledger,
+    read_all: ReadAll,
     now: datetime,
     heard: Callable[[], None] = lambda: None,
 ) -> Imported:
@@ -44,6 +45,7 @@ def take_in(
         feed: the address under which the ledger knows where they come from.
         watch: by what they are read.
         ledger: where they are kept.
+        read_all: reads articles.
         now: when they are seen.
         heard: called after each article.
 
@@ -56,7 +58,7 @@ def take_in(
     while batch := list(islice(rest, _AT_A_TIME)):
         known = ledger.known([item.article.key for item in batch])
         new = {item.article.key: item for item in batch if item.article.key not in known}
-        articles = tuple(_read_all(new.values(), watch, now))
+        articles = tuple(_read(tuple(new.values()), watch, read_all, now))
         record = ledger.feeds().get(feed, FeedRecord(url=feed))
         changes = ledger.record(Poll(feed=record, articles=articles, reason=ReadFor.IMPORT), decide) if articles else ()
         done = Imported(
@@ -75,10 +77,11 @@ def _publication(item: Dated | ReadArticle) -> tuple[datetime, str]:
     return at, item.article.key
 
 
-def _read_all(items: Iterable[Dated | ReadArticle], watch: Watch, now: datetime) -> Iterator[ReadArticle]:
-    for item in items:
-        if isinstance(item, ReadArticle):
-            yield item
-            continue
+def _read(
+    items: Sequence[Dated | ReadArticle], watch: Watch, read_all: ReadAll, now: datetime
+) -> Iterator[ReadArticle]:
+    yield from (item for item in items if isinstance(item, ReadArticle))
+    dated = [item for item in items if isinstance(item, Dated)]
+    for item, reading in zip(dated, read_all([item.article for item in dated]), strict=True):
         source = source_of(item.article, trust=item.trust, published_at=min(item.published_at, now), seen_at=now)
-        yield ReadArticle(article=item.article, source=source, reading=read_article(item.article, watch))
+        yield ReadArticle(article=item.article, source=source, reading=reading, reader=watch.fingerprint)

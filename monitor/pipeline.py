@@ -80,6 +80,8 @@ class Watch:
     #: Where the days of publication begin.
     timezone: tzinfo
     policy: FoldPolicy = DEFAULT_POLICY
+    #: Of all that bears on a reading: what was read under the same one need not be read again.
+    fingerprint: str = ""
 
     def lifecycle_of(self, project: str) -> Lifecycle:
         return self.lifecycles[self.projects[project].lifecycle]
@@ -315,7 +317,7 @@ async def _read_entry(entry: Entry, feed: Feed, road: Road, *, is_history: bool,
     article = article_of(entry, feed, text=text, published=day, language=language)
     source = source_of(article, trust=feed.trust, published_at=published_at, seen_at=now)
     reading = await asyncio.to_thread(watch.reader.read, article) if concerned else _nothing(language)
-    return ReadArticle(article=article, source=source, reading=reading)
+    return ReadArticle(article=article, source=source, reading=reading, reader=watch.fingerprint)
 
 
 async def _read_again(
@@ -337,7 +339,8 @@ async def _read_again(
         return ()
     is_withdrawn = is_emptied(heard.article, article)
     reading = _nothing(language) if is_withdrawn else await asyncio.to_thread(watch.reader.read, article)
-    return (ReadArticle(article=article, source=replace(heard.source, seen_at=now), reading=reading),)
+    source = replace(heard.source, seen_at=now)
+    return (ReadArticle(article=article, source=source, reading=reading, reader=watch.fingerprint),)
 
 
 def _may_concern(entry: Entry, watch: Watch) -> bool:

@@ -4,7 +4,7 @@ All instants are aware and in UTC. The implementations live in ``feeds``, ``ledg
 ``tests/fakes.py`` are held to the same contract suites.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -215,6 +215,18 @@ class Ledger(Protocol):
         that says nothing of a project of which the article no longer speaks. Articles that are not known are left out.
         Returns the changes that are new.
         """
+        ...
+
+    def read_otherwise(self, reader: str) -> Iterator[ReadArticle]:
+        """The articles whose last reading is by another reader than that of this fingerprint, in the order they came.
+
+        Those without a word of text are left out. They come from the database some at a time; what is read anew in the
+        meantime is not given again.
+        """
+        ...
+
+    def count_read_otherwise(self, reader: str) -> int:
+        """How many those are."""
         ...
 
     def heard(self, articles: Sequence[str]) -> Mapping[str, ReadArticle]:

@@ -1,7 +1,7 @@
 """Plays articles of the past in the order of their publication into a fresh ledger in memory; sends nothing."""
 
 import heapq
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
@@ -45,6 +45,10 @@ def read_article(article: Article, watch: Watch) -> Reading:
     if not watch.matcher.may_concern(Text.of(f"{article.title}\n{article.text}")):
         return Reading(language=article.language, projects=(), claims=(), facts=())
     return watch.reader.read(article)
+
+
+#: Readings of these articles, in their order.
+ReadAll = Callable[[Sequence[Article]], Iterable[Reading]]
 
 
 def replay(articles: Iterable[Dated], watch: Watch, *, heard: Callable[[], None] = lambda: None) -> Iterator[Change]:

@@ -87,8 +87,8 @@ def status_json(project: Project, state: ProjectState, inferred: Sequence[Change
         "status": state.status,
         "since": _date(state.since),
         "condition": state.condition,
-        "milestones": [_milestone(milestone) for milestone in state.milestones],
-        "facts": [_known_fact(fact) for fact in state.facts],
+        "milestones": [milestone_json(milestone) for milestone in state.milestones],
+        "facts": [known_fact_json(fact) for fact in state.facts],
         **_standing(state.standing),
         "disputed": list(state.disputed),
         "overdue": [change.stage for change in inferred if change.type is ChangeType.OVERDUE],
@@ -107,7 +107,7 @@ def _standing(standing: Standing) -> Json:
     }
 
 
-def _milestone(milestone: Milestone) -> Json:
+def milestone_json(milestone: Milestone) -> Json:
     return {
         "stage": milestone.stage,
         "state": milestone.state.value,
@@ -119,14 +119,14 @@ def _milestone(milestone: Milestone) -> Json:
         **_standing(milestone.standing),
         "slip_days": milestone.slip,
         "forecasts": [
-            {"date": _date(forecast.period), "said": _instant(forecast.said_at), "slip_days": forecast.slip}
+            {"date": _date(forecast.period), "said": instant_json(forecast.said_at), "slip_days": forecast.slip}
             for forecast in milestone.forecasts
         ],
         "rivals": [_rival(rival) for rival in milestone.rivals],
     }
 
 
-def _known_fact(fact: KnownFact) -> Json:
+def known_fact_json(fact: KnownFact) -> Json:
     return {
         "kind": fact.kind.value,
         "value": whole(fact.value),
@@ -146,8 +146,8 @@ def _phase(phase: PhaseState) -> Json:
     return {
         "phase": phase.phase,
         "status": phase.status,
-        "milestones": [_milestone(milestone) for milestone in phase.milestones],
-        "facts": [_known_fact(fact) for fact in phase.facts],
+        "milestones": [milestone_json(milestone) for milestone in phase.milestones],
+        "facts": [known_fact_json(fact) for fact in phase.facts],
     }
 
 

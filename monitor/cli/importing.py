@@ -9,6 +9,7 @@ from monitor.cli.documents import feed_of, past
 from monitor.cli.opening import opened
 from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir
 from monitor.cli.output import complain, progress, show, show_json
+from monitor.cli.reading_pool import reading_pool
 from monitor.cli.render_lists import imported as render_imported
 from monitor.errors import MonitorError
 from monitor.importing import take_in
@@ -44,9 +45,12 @@ def import_(
                     failed = True
                 else:
                     items.append(item)
-            with progress("Taking in articles", len(items)) as advance:
-                feed = feed_of(app, name).url
-                done = take_in(items, feed=feed, watch=app.watch, ledger=app.ledger, now=app.clock(), heard=advance)
+            feed, watch, ledger, now = feed_of(app, name).url, app.watch, app.ledger, app.clock()
+            with (
+                reading_pool(watch, config, articles=len(items)) as read_all,
+                progress("Taking in articles", len(items)) as heard,
+            ):
+                done = take_in(items, feed=feed, watch=watch, ledger=ledger, read_all=read_all, now=now, heard=heard)
             if as_json:
                 show_json(imported_json(name, done))
             else:

@@ -11,7 +11,7 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
-from monitor.core.known import is_known
+from monitor.core.known import is_known, is_operators_word
 from monitor.core.lifecycle import OVERRIDING, Lifecycle
 from monitor.core.model import Confidence, Evidence, FactKind, ProjectState, Standing, State
 from monitor.core.periods import Period
@@ -93,7 +93,11 @@ def best(evidence: Sequence[Evidence]) -> Evidence | None:
 def proof(evidence: Evidence) -> Text:
     """The sentence, and below it who published it, when and where."""
     source = evidence.source
-    said_by = ["the configuration"] if is_known(source) else [clean(source.outlet), str(source.published_at.date())]
+    if is_known(source):
+        said_by = ["the configuration"]
+    else:
+        decided = " decided, on an article of" if is_operators_word(source) else ""
+        said_by = [f"{clean(source.outlet)}{decided}", str(source.published_at.date())]
     where = " · ".join(part for part in (*said_by, clean(source.url or "")) if part)
     return lines(quote(evidence.sentence), Text(where, "dim"))
 

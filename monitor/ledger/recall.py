@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, func, or_, select, true
 
 from monitor.core.fold import publication_order
 from monitor.core.model import Report
@@ -29,6 +29,9 @@ _ARTICLE = [*_SOURCE, *(ARTICLES.c[name] for name in ("title", "text", "publishe
 
 #: Keys in one question: SQLite takes at most 32,766 variables.
 _CHUNK = 5000
+
+#: Articles, texts and all, that are taken from the database at a time.
+_PAGE = 500
 
 #: A project's id, a reading's number.
 _Place = tuple[str, int]
@@ -139,6 +142,27 @@ def articles_of(connection: Connection, keys: Sequence[str]) -> list[ReadArticle
     """Those of these articles that are known, each with all that was last read in it."""
     chosen = select(READINGS.c.id).join(ARTICLES).where(_standing(None))
     return [item for chunk in chunks(keys) for item in _articles(connection, chosen.where(ARTICLES.c.key.in_(chunk)))]
+
+
+def articles_by_reading(connection: Connection, readings: Sequence[int]) -> list[ReadArticle]:
+    """The articles of these readings, each with all that was read in it then."""
+    return _articles(connection, select(READINGS.c.id).where(READINGS.c.id.in_(readings)))
+
+
+def read_otherwise(connection: Connection, reader: str, after: int) -> dict[int, int]:
+    """The last readings, by another reader, of the next articles behind this number; each with its article's."""
+    query = _read_otherwise(reader, READINGS.c.id, READINGS.c.article).where(READINGS.c.article > after)
+    return {row.id: row.article for row in connection.execute(query.order_by(READINGS.c.article).limit(_PAGE))}
+
+
+def count_read_otherwise(connection: Connection, reader: str) -> int:
+    number: int = connection.execute(_read_otherwise(reader, func.count())).scalar_one()
+    return number
+
+
+def _read_otherwise(reader: str, *columns: Any) -> Select[Any]:  # noqa: ANN401 - columns and functions share no type
+    of_another = _standing(None), READINGS.c.reader != reader, or_(ARTICLES.c.text != "", ARTICLES.c.title != "")
+    return select(*columns).select_from(READINGS).join(ARTICLES).where(*of_another)
 
 
 def _articles(connection: Connection, chosen: Select[tuple[int]]) -> list[ReadArticle]:

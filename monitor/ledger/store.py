@@ -1,6 +1,6 @@
 """The ledger on SQL: a poll goes in whole or not at all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Engine, select
@@ -51,6 +51,21 @@ class SQLLedger:
     def reread(self, articles: Sequence[ReadArticle], reason: ReadFor, decide: Decide) -> tuple[Change, ...]:
         with writing(self._engine) as connection:
             return reread(connection, articles, reason, decide)
+
+    def read_otherwise(self, reader: str) -> Iterator[ReadArticle]:
+        after = 0
+        while True:
+            with reading(self._engine) as connection:
+                numbers = recall.read_otherwise(connection, reader, after)
+                items = recall.articles_by_reading(connection, list(numbers))
+            if not numbers:
+                return
+            yield from items
+            after = max(numbers.values())
+
+    def count_read_otherwise(self, reader: str) -> int:
+        with reading(self._engine) as connection:
+            return recall.count_read_otherwise(connection, reader)
 
     def reports(
         self, project: str | None = None, *, as_of: datetime | None = None, as_read: bool = False

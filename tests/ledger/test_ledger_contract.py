@@ -16,7 +16,7 @@ from monitor.core.model import Change, Reading, Report
 from monitor.core.periods import Period
 from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.store import SQLLedger
-from monitor.ports import Decision, EntryRecord, FeedRecord, Ledger, Validators
+from monitor.ports import Decision, EntryRecord, FeedRecord, Ledger, ReadFor, Validators
 from tests.builders import NOW, make_article, make_change, make_claim, make_fact, make_poll
 from tests.ledger.decisions import nothing, owing
 from tests.ledger.emptying import empty
@@ -295,3 +295,34 @@ def test_a_period_keeps_its_precision(ledger: Ledger) -> None:
     )
 
     assert [str(c.date) for c in ledger.reports()["plant"][0].claims] == ["2026", "2026-H2", "2026-Q3", "2026-09"]
+
+
+def test_articles_that_another_reader_read_are_given_page_by_page(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("monitor.ledger.recall._PAGE", 2)
+    items = [replace(make_article(f"a{number}"), reader="new" if number == 3 else "old") for number in range(6)]
+    for item in items:
+        ledger.record(make_poll(item), nothing)
+
+    assert ledger.count_read_otherwise("new") == 5
+    assert [item.article.key for item in ledger.read_otherwise("new")] == ["a0", "a1", "a2", "a4", "a5"]
+    assert ledger.count_read_otherwise("another") == 6
+
+
+def test_what_is_read_anew_in_the_meantime_is_not_given_again(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("monitor.ledger.recall._PAGE", 2)
+    for number in range(5):
+        ledger.record(make_poll(replace(make_article(f"a{number}"), reader="old")), nothing)
+
+    for item in ledger.read_otherwise("new"):
+        ledger.reread([replace(item, reader="new")], ReadFor.REBUILD, nothing)
+
+    assert ledger.count_read_otherwise("new") == 0
+
+
+def test_articles_without_any_text_are_not_to_be_read_anew(ledger: Ledger) -> None:
+    item = make_article()
+    ledger.record(make_poll(replace(item, article=replace(item.article, title="", text=""))), nothing)
+
+    assert list(ledger.read_otherwise("new")) == []

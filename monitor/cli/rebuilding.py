@@ -1,0 +1,51 @@
+"""``rebuild``: what today's vocabulary and configuration make of all that was ever heard."""
+
+from typing import Annotated
+
+import typer
+
+from monitor.cli.opening import opened
+from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir
+from monitor.cli.output import progress, show, show_json
+from monitor.cli.reading_pool import reading_pool
+from monitor.cli.rebuild_contracts import rebuilt_json
+from monitor.cli.render_rebuild import rebuilt
+from monitor.rebuilding import rebuild as read_again
+from monitor.rebuilding import try_out
+
+
+def rebuild(
+    config: ConfigDir = DEFAULT_CONFIG,
+    *,
+    apply: Annotated[bool, typer.Option("--apply", help="Keep the new readings; without it nothing is kept.")] = False,
+    alert: Annotated[bool, typer.Option("--alert", help="Tell subscribers what moves; else it is history.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Read all stored articles again by today's words, and show what would be known and told otherwise.
+
+    With --apply the new readings take the places of the former ones, which stay on record. What was read by today's
+    vocabulary and configuration is not read again, so a rebuild that was cut short is taken up by running it again.
+    Decisions of operators hold. An article whose text is kept no longer keeps its claims.
+
+    Examples:
+        monitor rebuild
+        monitor rebuild --apply
+        monitor rebuild --json | jq '.projects[] | {project, status}'
+    """
+    if alert and not apply:
+        raise typer.BadParameter("nobody is told of what is not kept: add --apply", param_hint="--alert")
+    with opened(config, as_json=as_json) as app:
+        watch, ledger, now = app.watch, app.ledger, app.clock()
+        total = ledger.count_read_otherwise(watch.fingerprint)
+        with (
+            reading_pool(watch, config, articles=total) as read_all,
+            progress("Reading articles again", total) as heard,
+        ):
+            if apply:
+                done = read_again(watch, ledger, read_all, now=now, alert=alert, heard=heard)
+            else:
+                done = try_out(watch, ledger, read_all, now=now, heard=heard)
+    if as_json:
+        show_json(rebuilt_json(done, applied=apply))
+    else:
+        show(rebuilt(done, watch.projects, applied=apply))

@@ -1,0 +1,41 @@
+"""What bears on how articles are read, as a fingerprint: where it is the same, the same text gives the same reading."""
+
+import hashlib
+from collections.abc import Iterator
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+
+from monitor.settings.config import Config
+from monitor.settings.lexicons import FOLDER
+
+
+def reading_fingerprint(config: Config) -> str:
+    """Of projects, lifecycles, vocabulary, the choice of the reader, and the program's own rules of reading.
+
+    A reader of the operator's own and a language model are known by their names alone.
+    """
+    model = config.reader.llm
+    chosen = config.reader.use, (model.endpoint, model.model, model.below) if model else None
+    watched = config.projects, sorted(config.lifecycles.items()), chosen
+    digest = hashlib.sha256(f"{_shipped()}\0{watched!r}".encode("utf-8", "surrogatepass"))
+    for path in sorted((config.folder / FOLDER).glob("*.yaml")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@cache
+def _shipped() -> str:
+    digest = hashlib.sha256()
+    for package in ("monitor.core", "monitor.lexicons"):
+        for name, data in sorted(_files(resources.files(package), package)):
+            digest.update(name.encode() + b"\0" + data)
+    return digest.hexdigest()
+
+
+def _files(folder: Traversable, name: str) -> Iterator[tuple[str, bytes]]:
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            yield from _files(entry, f"{name}/{entry.name}")
+        elif entry.name.endswith((".py", ".yaml")):
+            yield f"{name}/{entry.name}", entry.read_bytes()
