@@ -149,12 +149,14 @@ class Cast:
                 yield self.stretch(Span(start, end)), is_aside
 
     def _is_aside(self, part: Stretch) -> bool:
-        """Whether all that a part names stands behind a word such as "after" within it."""
+        """Whether all that a part names stands behind a word such as "after" or "for" within it."""
         if not part.words:
             return False
-        first = part.mentions[0].span.start
-        joins = self._vocabulary.joins(self.text, Span(part.span.start, first))
-        return any(opens_aside and self.text.bare[part.span.start : start].strip() for start, opens_aside in joins)
+        before = Span(part.span.start, part.mentions[0].span.start)
+        joins = self._vocabulary.joins(self.text, before)
+        asides = [start for start, opens_aside in joins if opens_aside]
+        asides += self._vocabulary.obliques(self.text, before)
+        return any(self.text.bare[before.start : start].strip() for start in asides)
 
     def _cuts(self, span: Span) -> Iterator[tuple[int, bool]]:
         """Where between two commas the text goes from one project to another, and whether in an aside."""
@@ -186,6 +188,23 @@ class Cast:
             return list(words)
         best = best_described(words, self.projects)
         return [project for project in best if not any(words[project] < words[other] for other in best)]
+
+    def are_joined(self, siblings: Sequence[str], stretch: Stretch) -> bool:
+        """Whether an "and" joins words of one of the siblings to words of another: the German and the Polish plant."""
+        own = [
+            (mention.span, named.pop())
+            for mention in stretch.mentions
+            if len(named := set(siblings).intersection(mention.projects)) == 1
+        ]
+        joined = [(one, other) for one, other in pairwise(own) if one[1] != other[1]]
+        return {project for pair in joined for _, project in pair} == set(siblings) != set() and all(
+            self._is_and(Span(before.end, after.start)) for (before, _), (after, _) in joined
+        )
+
+    def _is_and(self, between: Span) -> bool:
+        """Whether no more stands between two names than a word such as "and" with an article."""
+        joins = self._vocabulary.joins(self.text, between)
+        return between.end - between.start <= _ONE_BREATH and any(not opens_aside for _, opens_aside in joins)
 
     def _are_told_apart(self, before: Stretch, after: Stretch) -> bool:
         """Whether two stretches describe different projects."""

@@ -37,6 +37,8 @@ class Dated:
     dating: Dating
     #: Its sentence names who builds the project (of one that is known by what it is alone: what it is).
     is_named: bool = False
+    #: It is told of a part of a project: a phase, the first of its lines.
+    is_on_part: bool = False
     #: The phase of the project that the sentence speaks of, where it names one.
     phase: str | None = None
 
@@ -70,7 +72,7 @@ def assemble(
     progress = {fact.project: fact for fact in facts if fact.kind is FactKind.PROGRESS and 0 < fact.value < COMPLETE}
     claims: list[Weighed] = []
     for project in concerned:
-        told = _of_this_plant(_consistent(_corrected(by_project[project], document)), document)
+        told = _of_this_plant(_consistent(_corrected(by_project[project], document), document), document)
         reached = {e.told.stage for e in told if e.told.state is State.REACHED}
         claims.extend(_claims(told, document, end))
         if project in progress and UNDER_WAY not in reached:
@@ -142,12 +144,19 @@ def _corrected(events: Sequence[Dated], document: Document) -> list[Dated]:
     return [e for e in events if not (document.sentences[e.told.sentence].is_title and is_put_right(e.told))]
 
 
-def _consistent(events: Sequence[Dated]) -> list[Dated]:
-    """Without what the article itself takes back: rumours that it denies, a halt that turned out an end."""
+def _consistent(events: Sequence[Dated], document: Document) -> list[Dated]:
+    """Without what the article itself takes back: rumours that it denies, a halt that turned out an end.
+
+    It did where the article tells that the plant closed, or its headline that the project is no more.
+    """
     told = [event.told for event in events]
     denied = {t.stage for t in told if t.state is State.DENIED}
     denied_here = {(t.stage, t.sentence) for t in told if t.state is State.DENIED}
     reached = {t.stage for t in told if t.state is State.REACHED}
+    is_over = Condition.CLOSED in reached or any(
+        t.stage == Condition.CANCELLED and t.state is State.REACHED and document.sentences[t.sentence].is_title
+        for t in told
+    )
 
     def is_taken_back(told: Told, *, is_dated: bool) -> bool:
         if told.state is State.DENIED:
@@ -159,7 +168,7 @@ def _consistent(events: Sequence[Dated]) -> list[Dated]:
             is_denied = (told.stage, told.sentence) in denied_here if told.stage in _ADVERSE else told.stage in denied
             return is_denied or not (told.is_imminent or told.stage in _OPEN_ENDED)
         if told.stage == Condition.SUSPENDED and not is_dated:
-            return Condition.CLOSED in reached
+            return is_over
         return False
 
     return [
@@ -173,13 +182,17 @@ def _consistent(events: Sequence[Dated]) -> list[Dated]:
 def _of_this_plant(events: Sequence[Dated], document: Document) -> Sequence[Dated]:
     """Without a production that an article tells by the way, where of the project itself all is still to come.
 
-    Such a sentence, in the body and without a word of whose plant it is, is on another plant of the same kind.
+    Such a sentence, in the body and without a word of whose plant it is, is on another plant of the same kind; but not
+    where it tells of one part of the project beside another.
     """
+
+    def is_own(event: Dated) -> bool:
+        is_beside = any(e.told.sentence == event.told.sentence for e in steps if e not in producing)
+        return event.is_named or document.sentences[event.told.sentence].is_title or (event.is_on_part and is_beside)
+
     steps = [e for e in events if e.told.stage != PLANNED and e.told.stage not in CONDITIONS]
     producing = [e for e in steps if e.told.stage == PRODUCING and e.told.state is State.REACHED]
-    if Condition.CLOSED in {e.told.stage for e in events} or any(
-        e.is_named or document.sentences[e.told.sentence].is_title for e in producing
-    ):
+    if Condition.CLOSED in {e.told.stage for e in events} or any(map(is_own, producing)):
         return events
     since = min((e.date.end for e in producing if e.date), default=date.max)
     is_to_come = any(e.told.state is not State.REACHED or (e.date and e.date.start > since) for e in steps)

@@ -160,7 +160,10 @@ class _Walk:
             return ()
         named: list[str] = []
         for family in families:
-            named += self._narrowed(best[family] or self._cast.members[family], clause, sentence)
+            if self._cast.are_joined(best[family], part):
+                named += best[family]
+            else:
+                named += self._narrowed(best[family] or self._cast.members[family], clause, sentence)
         return tuple(named) or None
 
     def _but_in_focus(self, projects: Iterable[str]) -> list[str]:

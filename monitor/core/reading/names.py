@@ -12,6 +12,8 @@ from monitor.core.reading.document import Document, Span
 from monitor.core.reading.pointers import Pointer, Pointers, Sense, Small
 
 WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+#: The same, where "150-millimetre" and "1,850" are one.
+_COMPOUND = re.compile(r"[^\W_]+(?:['.,-][^\W_]+)*")
 #: What stands before the first word of a sentence or of a quotation, which has a capital anyway.
 _FIRST = re.compile(r"(?:^|[.!?:\n]\s|[\n\"'«“‘¿¡(]\s?)$")
 #: What stands so near to a place of the project, in characters, is there too.
@@ -72,6 +74,10 @@ class Names:
     def words(self, start: int, end: int) -> list[int]:
         """Where the words of a stretch begin."""
         return [word.start() for word in WORD.finditer(self._text.bare, start, end)]
+
+    def compounds(self, start: int, end: int) -> list[int]:
+        """The same, where what a hyphen joins is one word."""
+        return [word.start() for word in _COMPOUND.finditer(self._text.bare, start, end)]
 
     def is_strange(self, start: int) -> bool:
         """Whether a name begins there that is none of the projects'."""

@@ -40,10 +40,14 @@ class Sense(StrEnum):
     ONE = "ones"
     #: Turns to something else (as for).
     TURN = "turns"
+    #: Opens a sentence on something else (elsewhere).
+    ELSEWHERE = "elsewhere"
     #: Brings something else in (also, meanwhile).
     ALSO = "also"
     #: Before a company: it is only an example (such as).
     EXAMPLE = "examples"
+    #: A part of a project that may work before the rest does (phase).
+    PART = "parts"
     #: Building, investment: something is put up somewhere.
     WORKS = "works"
     #: The name of a country.
@@ -59,6 +63,10 @@ class Small(StrEnum):
     ARTICLE = "articles"
     #: It is the company's, or one that was not spoken of yet: its plant, a plant.
     INTRODUCING = "introducing"
+    #: It is that of whoever is spoken of: its own plant.
+    OWN = "own"
+    #: It was there before the project: the existing plant.
+    STANDING = "standing"
     #: What is told is not told of it: from the plant.
     OBLIQUE = "oblique"
     #: It is written like a name and is none.
@@ -68,6 +76,7 @@ class Small(StrEnum):
 _BESIDE_FACILITY = frozenset({Sense.SEVERAL, Sense.OTHER, Sense.ADJECTIVE})
 #: Beside is at most so many characters away; for "other" also at most so many words before its noun, or behind it.
 _BESIDE, _WORDS_BEFORE_NOUN, _WORDS_BEHIND_NOUN = 25, 2, 1
+_WORD = re.compile(r"\w+")
 _MARK = re.compile(r"[^\w\s'-]")
 
 
@@ -211,6 +220,11 @@ class Pointers:
     def is_relative(self, text: Text, at: int) -> bool:
         """Whether what begins there goes on with what was just named."""
         return self._relative.match(text.bare, at) is not None
+
+    def obliques(self, text: Text, stretch: Span) -> list[int]:
+        """Where in a stretch a word such as "from" or "for" begins."""
+        words = _WORD.finditer(text.bare, stretch.start, stretch.end)
+        return [word.start() for word in words if self._small.get(word.group()) is Small.OBLIQUE]
 
     def joins(self, text: Text, stretch: Span) -> list[tuple[int, bool]]:
         """Where in a stretch a word such as "and" begins, and whether it opens an aside, as "after" does."""

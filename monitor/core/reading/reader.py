@@ -20,6 +20,7 @@ from monitor.core.reading.lexicon import Lexicon
 from monitor.core.reading.output import starts_of_output
 from monitor.core.reading.phasing import PhaseNames
 from monitor.core.reading.pointers import Pointer
+from monitor.core.reading.portions import Portions
 from monitor.core.reading.quantities import Quantity, quantities
 from monitor.core.reading.segment import segment, text_of
 from monitor.core.reading.timex import TimeExpression, looking_back, time_expressions
@@ -137,12 +138,14 @@ class RuleReader:
         dated.update(lead(document), looking_back(document, lexicon.dates, telling))
         times = time_expressions(document, lexicon.dates, None if is_full else sorted(dated))
         whose = self._whose(matched)
+        portions = Portions(document, matched.pointers)
         events = tuple(
             Dated(
                 project=project,
                 told=event,
                 dating=dating,
                 is_named=(project, event.sentence) in whose,
+                is_on_part=portions.are_told(event),
                 phase=phases.at(project, event.head),
             )
             for event, dates in zip(told, date_events(told, times, document), strict=True)

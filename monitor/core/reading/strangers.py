@@ -12,7 +12,7 @@ from monitor.core.reading.text import Text
 
 _COMMA = re.compile(r"[,\u060c\u3001;:(](?!\d)")
 #: How many words may stand before the subject of a clause, between "its" and its noun, in a place ("In San Juan,").
-_BEFORE_SUBJECT, _ADJECTIVES, _PLACE = 4, 2, 4
+_BEFORE_SUBJECT, _ADJECTIVES, _PLACE = 3, 3, 4
 #: How far, in characters, a name may stand behind "one of its suppliers", a preposition before its noun.
 _NEAR = 40
 _ARABIC_ARTICLE = "\u0627\u0644"
@@ -67,18 +67,27 @@ class Strangers:
             case Sense.FACILITY:
                 return self._is_strange(noun.span, part, goes_on=goes_on)
             case Sense.ONE:
-                return self._names.names_stranger(noun.span.end) and self._is_subject(noun.span.start, part)
+                return self._names.names_stranger(noun.span.end) and not self._is_by_the_way(noun.span.start, part)
             case Sense.RIVAL:
                 return not self._names.is_at_home(part) and self._is_subject(noun.span.start, part)
             case Sense.ONE_OF:
                 return self._has_strange_name(noun.span)
+            case Sense.ELSEWHERE:
+                return self._opens_elsewhere(noun.span, part)
             case _:
                 return self._turns_away(noun.span, part)
 
     def _nouns(self, part: Span) -> list[Pointer]:
         """What may be a stranger in a part: facilities, the products of the projects among them, and companies."""
-        products = [Pointer(m.span, Sense.FACILITY) for m in self._names.mentioned(part) if m.role is Role.WHAT]
-        senses = {Sense.FACILITY, Sense.ONE, Sense.RIVAL, Sense.ONE_OF, Sense.TURN}
+        mentions = self._names.mentioned(part)
+        names = [mention.span for mention in mentions if mention.role is Role.WHO]
+        # The cement in "Ganga Cement" is none.
+        products = [
+            Pointer(mention.span, Sense.FACILITY)
+            for mention in mentions
+            if mention.role is Role.WHAT and not any(name.contains(mention.span) for name in names)
+        ]
+        senses = {Sense.FACILITY, Sense.ONE, Sense.RIVAL, Sense.ONE_OF, Sense.TURN, Sense.ELSEWHERE}
         pointers = (pointer for pointer in self._names.pointing(part) if pointer.sense in senses)
         nouns = sorted([*products, *pointers], key=lambda noun: noun.span)
         return [noun for noun in nouns if noun.sense is not Sense.FACILITY or not self._names.is_in_name(noun.span)]
@@ -86,24 +95,29 @@ class Strangers:
     def _is_strange(self, noun: Span, part: Span, *, goes_on: bool) -> bool:
         """Whether a facility has a strange name or place, and the part is about it."""
         name = self._names.strange_name_before(noun.start, part.start)
-        if name is None and not self._names.stands_for_another(noun.end):
-            return False
-        first, is_introduced = self._determined(noun.start if name is None else name, part)
-        if goes_on or is_introduced:
-            return not self._is_oblique(first, part)
-        return self._is_subject(first, part)
+        first, said = self._determined(noun.start if name is None else name, part)
+        is_introduced = Small.INTRODUCING in said
+        if name is not None or self._names.stands_for_another(noun.end):
+            return not self._is_oblique(first, part) if goes_on or is_introduced else self._is_subject(first, part)
+        if Small.OWN in said and is_introduced:
+            return not (self._names.is_at_home(part) or self._is_oblique(first, part))
+        return Small.STANDING in said and self._is_subject(first, part, most=0)
 
-    def _determined(self, noun: int, part: Span) -> tuple[int, bool]:
-        """Where a noun with its article begins, and whether it is introduced: as the company's, or as a new one."""
-        for start in reversed(self._names.words(part.start, noun)[-_ADJECTIVES - 1 :]):
-            if (small := self._names.small(start)) in {Small.ARTICLE, Small.INTRODUCING}:
-                return start, small is Small.INTRODUCING
-        return noun, False
+    def _determined(self, noun: int, part: Span) -> tuple[int, set[Small]]:
+        """Where a noun with its article begins, and what the article and the adjectives say of it."""
+        said: set[Small] = set()
+        for start in reversed(self._names.compounds(part.start, noun)[-_ADJECTIVES - 1 :]):
+            if (small := self._names.small(start)) is not None:
+                said.add(small)
+            if small in {Small.ARTICLE, Small.INTRODUCING}:
+                return start, said
+        return noun, said
 
-    def _is_subject(self, noun: int, part: Span) -> bool:
+    def _is_subject(self, noun: int, part: Span, *, most: int = _BEFORE_SUBJECT) -> bool:
+        """Whether a noun begins a part, with at most so many words before it."""
         openings = (p.span.end for p in self._names.pointing(part) if p.sense is Sense.ALSO and p.span.end <= noun)
         words = self._names.words(max(openings, default=part.start), noun)
-        return len(words) < _BEFORE_SUBJECT and not self._is_oblique(noun, part)
+        return len(words) <= most and not self._is_oblique(noun, part)
 
     def _is_oblique(self, noun: int, part: Span) -> bool:
         """Whether a word right before a noun says that something else is spoken of: from, with."""
@@ -112,6 +126,12 @@ class Strangers:
         # A script that writes no spaces has it right before.
         smalls = [*(self._names.small(word) for word in before[-2:]), self._vocabulary.small(self._text.bare[noun - 1])]
         return Small.OBLIQUE in smalls and not turns
+
+    def _is_by_the_way(self, noun: int, part: Span) -> bool:
+        """Whether a word right before a noun brings it in beside what is spoken of: with, after."""
+        start = next(iter(self._names.words(max(part.start, noun - _NEAR), noun)[-1:]), noun)
+        is_aside = any(opens_aside for _, opens_aside in self._vocabulary.joins(self._text, Span(start, noun)))
+        return is_aside or self._is_oblique(noun, part)
 
     def _has_strange_name(self, one_of: Span) -> bool:
         """Whether a strange name stands between commas behind: one of its suppliers, Hengda."""
@@ -129,9 +149,15 @@ class Strangers:
             if self._names.is_at_home(behind):
                 return False
             for noun in self._nouns(behind):
-                first, is_introduced = self._determined(noun.span.start, behind)
-                return is_introduced or self._is_subject(first, behind)
+                first, said = self._determined(noun.span.start, behind)
+                return Small.INTRODUCING in said or self._is_subject(first, behind)
         return False
+
+    def _opens_elsewhere(self, opening: Span, part: Span) -> bool:
+        """Whether a part begins with "elsewhere" and does not go on with the project ("elsewhere on the site")."""
+        behind = self._names.pointing(Span(opening.end, min(part.end, opening.end + _NEAR)))
+        is_here = any(pointer.sense is Sense.FACILITY for pointer in behind) or self._names.is_at_home(part)
+        return opening.start == part.start and not is_here
 
     def _turns_away(self, turn: Span, part: Span) -> bool:
         """Whether "as for" is followed by a strange name; in Arabic by a facility that has another's name."""

@@ -127,6 +127,12 @@ def test_a_halt_that_turned_out_an_end_is_an_end() -> None:
     assert briefly(event("suspended"), event("closed")) == [("closed", "reached", None)]
 
 
+def test_a_halt_under_a_headline_of_the_end_is_the_end() -> None:
+    ended = event("cancelled", sentence=TITLE)
+    assert ("suspended", "reached", None) not in briefly(ended, event("suspended", sentence=SECOND))
+    assert ("suspended", "reached", None) in briefly(event("cancelled"), event("suspended", sentence=SECOND))
+
+
 def test_an_undated_threat_adds_nothing_to_what_has_happened() -> None:
     assert briefly(event("delayed", State.EXPECTED), event("delayed")) == [("delayed", "reached", None)]
 

@@ -43,7 +43,7 @@ PROJECTS = (
     Project(id="heide", name={}, who=("Nordcell",), where=("Heide", "Germany")),
     Project(id="umea", name={}, who=("Nordcell",), where=("Umea", "Sweden")),
     Project(id="railway", name={}, what=("railway", "ligne"), where=("Dakar",)),
-    Project(id="carmaker", name={}, who=("Motorix",), what=("cars",), where=("Lyon",)),
+    Project(id="carmaker", name={}, who=("Motorix", "Motorix Cars"), what=("cars",), where=("Lyon",)),
 )
 MATCHER = Matcher(PROJECTS)
 BY_ID = {project.id: project for project in PROJECTS}
@@ -100,6 +100,18 @@ ABROAD = "Voltara builds a cells plant in Sagunto. It also runs a plant in Hunga
             "2 bn",
             "cells",
             id="an aside",
+        ),
+        pytest.param(
+            "Voltara sends to its cells plant in Sagunto 2 bn, meant once for a plant in Gdansk. It employs 900 staff.",
+            "900 staff",
+            "cells",
+            id="what something was meant for is an aside",
+        ),
+        pytest.param(
+            "Nordcell builds a plant in Heide and a plant in Umea. A halt holds for the German and the Swedish plant.",
+            "halt",
+            "heide umea",
+            id="joined by a mere word",
         ),
         pytest.param(
             "Voltara builds in Gdansk and plans cells in Sagunto. With 40 GWh a year, the Gdansk cells plant is big.",

@@ -65,6 +65,25 @@ def test_a_sibling_that_is_named_in_passing_counts_if_something_is_told_of_it(
     assert reader.read(make_text(f"{ARTICLES['en']} {text}", published="2025-05-10")).projects == projects
 
 
+@pytest.mark.parametrize(
+    ("text", "is_its_own"),
+    [
+        ("The first phase entered production in 2023, the second is under construction.", True),
+        ("They opened the first phase in 2023 and are building the second.", True),
+        ("The first phase entered production in 2023.", False),
+        ("A pilot line entered production in 2023, the second is under construction.", False),
+        ("Plants opened in 2023 as part of a phase of growth, and others are under construction.", False),
+    ],
+)
+def test_a_phase_that_produces_beside_another_is_the_projects_while_all_else_is_to_come(
+    text: str, *, is_its_own: bool
+) -> None:
+    told = f"BTR will expand its cathode plant in Tangier and start production in 2027. {text}"
+    reading = READER.read(make_text(told, published="2025-05-10"))
+
+    assert (("operating", "reached", "2023") in claims(reading)) is is_its_own
+
+
 @pytest.mark.parametrize("language", [None, "de"])
 def test_an_article_in_a_language_without_vocabulary_is_not_read(language: str | None) -> None:
     reading = READER.read(make_text(ARTICLES["en"], language=language))

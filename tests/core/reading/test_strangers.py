@@ -25,6 +25,13 @@ LEAD = {
         ("en", "As for Ampera, works were <closed>."),
         ("en", "As for the Lekki plant, it was <closed>."),
         ("en", "One of its customers, Hengda, <closed> its works."),
+        ("en", "It has <closed> its ageing 150-millimetre fab in Durham."),
+        ("en", "It has <opened> a smaller campus."),
+        ("en", "It opened a plant in Gdynia and is <building> another in Lisbon."),
+        ("en", "It lost the tender, but <won> that of Agadir."),
+        ("en", "Ampera <shelved> its own project."),
+        ("en", "The existing line <opened> in 2017."),
+        ("en", "Elsewhere, the bypass has been <closed>."),
         ("en", "Another company <closed> a plant."),
         ("en", "Its rival Ampera <closed> a plant."),
         ("en", "Its rival Ampera, which had hoped for more, <closed> a plant."),
@@ -66,11 +73,17 @@ def test_an_article_speaks_of_something_else(language: str, text: str) -> None:
         ("en", "In Ohio, there was applause. It <opens>."),
         ("en", "In Ohio, there was applause, but the plant <opens>."),
         ("en", "In the very far north of Ohio and Utah, the plant <opens>."),
+        ("en", "Voltara <opened> its own plant."),
+        ("en", "It <enlarges> the existing plant."),
+        ("en", "Elsewhere on the site, halls <opened>."),
+        ("en", "Elsewhere in Spain, it <opened>."),
+        ("en", "Work goes on elsewhere, and it <opens>."),
         ("en", "As for the cost, it <opens> up."),
         ("en", "As for"),
         ("en", "One of its customers <opens> with it."),
         ("en", "One of its customers, the state, <opens> it."),
         ("en", "It is ready: “Cells plant <opens>,” he said."),
+        ("fr", "C'est la deuxième après celle de Lomé, et elle <ouvre>."),
         ("fr", "L'usine de cellules <ouvre>."),
         ("fr", "Celle de Sagonte <ouvre>."),
         ("fr", "Celle que l'on attend <ouvre>."),
@@ -84,6 +97,12 @@ def test_an_article_speaks_of_something_else(language: str, text: str) -> None:
 )
 def test_an_article_goes_on_with_its_project(language: str, text: str) -> None:
     assert at_mark(language, text) == "cells"
+
+
+def test_a_product_in_the_companys_name_is_no_plant() -> None:
+    lead = "Motorix Cars builds a cars plant in Lyon. "
+
+    assert spoken_of(lead + "Separately, Motorix Cars opens a plant in Gdynia.", "opens") == ""
 
 
 def test_a_name_in_the_lead_is_the_projects_own() -> None:
