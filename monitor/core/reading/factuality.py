@@ -24,6 +24,7 @@ OVER = 3
 
 
 _BEFORE = frozenset({Side.BEFORE, Side.ADJACENT, Side.OVER})
+_UNREAL = frozenset({Tone.UNREAL, Tone.ONCE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,9 @@ def judge(match: Match[Event], scene: Scene) -> Verdict:
         return Verdict(State.REACHED, 0.9)
     form = _form(match, scene)
     governing = _governing(match, form, scene)
-    return _by_cues(governing, form) if governing else _BY_FORM[form]
+    if governing:
+        return _by_cues(governing, form)
+    return _BY_FORM[Form.EXPECTED if form is Form.PRESENT and _is_of_the_future(match, scene) else form]
 
 
 def governing(match: Match[Event], scene: Scene) -> Sequence[Match[Cue]]:
@@ -97,9 +100,14 @@ def _governing(match: Match[Event], form: Form, scene: Scene) -> list[Match[Cue]
     # "made no final decision": the denial stands between the verb and its object.
     if denials := [cue for cue in _denials(within) if _is_at(cue, match, scene)]:
         return denials
-    if within and not match.is_verb:
-        return within
     before = _governing_before(match, form, scene)
+    if within and not match.is_verb:
+        # "once the plant is opened"; but not: "once the money is there, the plant is to open"
+        tokens = scene.tokens
+        return [
+            *within,
+            *(cue for cue in before if cue.value.tone in _UNREAL and not _pauses(tokens, cue.end, match.start)),
+        ]
     if before:
         only_seems_a_fact = form is not Form.PAST and all(cue.value.tone is Tone.REACHED for cue in before)
         # "reports that it has a new timetable are untrue"
@@ -120,10 +128,19 @@ def _form(match: Match[Event], scene: Scene) -> Form:
     return Form.EXPECTED if Form.EXPECTED in words else Form.PRESENT
 
 
+def _is_of_the_future(match: Match[Event], scene: Scene) -> bool:
+    """Whether what is told without a verb of its own is what a verb before it will do: "apportera une production"."""
+    if match.is_verb:
+        return False
+    first = max(0, match.start - scene.lexicon.scope.past)
+    words = (index for index in range(first, match.start) if scene.clause_of[index] == scene.clause_of[match.start])
+    return any(scene.lexicon.form(scene.tokens.accented(index)) is Form.EXPECTED for index in words)
+
+
 def _by_cues(cues: Sequence[Match[Cue]], form: Form) -> Verdict:
     tones = {cue.value.tone for cue in cues}
     sureness = 0.9
-    if Tone.UNREAL in tones:
+    if tones & _UNREAL:
         return Verdict(None, sureness)
     if Tone.DENIED in tones:
         return Verdict(State.DENIED, sureness)
@@ -147,9 +164,12 @@ def _governing_before(match: Match[Event], form: Form, scene: Scene) -> list[Mat
         distance = max(0, here - cue.end) + PAUSE_BEFORE * _pauses(scene.tokens, cue.end, here)
         if cue.value.side is Side.ADJACENT and distance:
             continue
+        if cue.value.tone is Tone.ONCE and form is Form.PAST and distance and not chain:
+            # "once it opened"; but not: "once opened", "once it is opened"
+            continue
         if distance > (_join(chain[-1]) if chain else reach):
             over = cue.value.side is Side.OVER
-            far = OVER * scene.lexicon.scope.before if over else reach if cue.value.tone is Tone.UNREAL else 0
+            far = OVER * scene.lexicon.scope.before if over else reach if cue.value.tone in _UNREAL else 0
             if match.head_start - cue.end <= far:
                 # "if" and "denies that" reach past nearer cues: what follows is supposed, however it is told.
                 chain.append(cue)

@@ -34,6 +34,8 @@ class Tone(StrEnum):
     SUPERSEDED = "superseded"
     #: A hypothesis, or somebody else's business: says nothing.
     UNREAL = "unreal"
+    #: A time that is still to come, unless the verb behind tells of it in the past: "once it opens", "once it opened".
+    ONCE = "once"
     #: Somebody else's word for it: does not stand against a denial.
     HEARSAY = "hearsay"
     #: Any day now: an expectation in its sentence is told even without a date.

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
+from monitor.core.lifecycle import Condition
 from monitor.core.reading.factuality import Judged, Scene, Verdict
 from monitor.core.reading.lexicon import Event
 from monitor.core.reading.phrases import Match
 
 _COMMAS = frozenset(",،，、")
+_CONDITIONS = frozenset(Condition)
 
 
 def is_broken(match: Match[Event], scene: Scene) -> bool:
@@ -46,15 +48,27 @@ def _is_denied_by(mask: Match[Event], match: Match[Event]) -> bool:
 def _is_better_told(other: Match[Event], match: Match[Event], events: Sequence[Match[Event]], scene: Scene) -> bool:
     """Whether the words tell another event rather than this one.
 
-    A fixed expression goes before what is read within it. Of two readings of one verb, the one that stays in a clause
+    A fixed expression goes before what is read within it, and a longer phrase before what it begins with
+    ("shelved the plant for two years") or ends with. Of two readings of one verb, the one that stays in a clause
     has it, then the one over no other verb ("the plant was approved and work started"), then the subject that comes
     first ("work on the refinery starts"), then the nearest object ("halt construction of the plant").
     """
-    if other.is_tight:
-        is_within = other.start <= match.start and match.end <= other.end
-        return is_within and other.end - other.start > match.end - match.start
+    is_within = other.start <= match.start and match.end <= other.end and other[1:3] != match[1:3]
+    if other.is_tight or (match.is_tight and not other.is_verb and _says_more(other, match)):
+        return is_within
     is_same_verb = match.is_verb and other.is_verb and match.head_start == other.head_start
     return is_same_verb and _stretch(other, events, scene) < _stretch(match, events, scene)
+
+
+def _says_more(other: Match[Event], match: Match[Event]) -> bool:
+    """Whether a phrase begins with another, or ends with it as it stands, and tells better what befell a project."""
+    is_at_edge = other.start == match.start or (other.value.is_fixed and other.end == match.end)
+    stages, others = _stages(match), _stages(other)
+    return is_at_edge and others <= _CONDITIONS and bool(stages & _CONDITIONS) and stages.isdisjoint(others)
+
+
+def _stages(match: Match[Event]) -> set[str]:
+    return {stage for outcome in match.value.outcomes.values() for stage, _ in outcome}
 
 
 def _stretch(match: Match[Event], events: Sequence[Match[Event]], scene: Scene) -> tuple[int, bool, int, int]:

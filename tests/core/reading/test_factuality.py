@@ -25,7 +25,8 @@ LEXICON = Lexicon.from_mapping(
         },
         "events": {
             "construction": ["WORKS ... BEGIN", "BEGIN ... WORKS", "ground_breaking", "launch", "launch date"],
-            "cancelled": ["will not go_ahead !", "scrap ... deal", "go_ahead"],
+            "cancelled": ["will not go_ahead !", "scrap ... deal", "go_ahead", "shelved"],
+            "suspended": ["shelved ... two years", "for_now ... go_ahead !"],
             "odd": ["stand_still"],
             "not_an_event": ["launch party", "WORKS ... BEGIN to sing"],
         },
@@ -40,6 +41,7 @@ LEXICON = Lexicon.from_mapping(
             },
             "superseded": {"before": ["was to"]},
             "unreal": {"before": ["if"]},
+            "once": {"before": ["once"]},
             "hearsay": {"anywhere": ["rumour"]},
             "stop": {"before": ["stopper"], "after": ["which"]},
         },
@@ -68,6 +70,12 @@ def told(text: str) -> list[str]:
         ("it was to begin works", ["construction expected"]),
         ("it has begun works", ["construction reached"]),
         ("if it plans a lot then begins works", []),
+        ("once it begins works", []),
+        ("once it began works", ["construction reached"]),
+        ("once began works", []),
+        ("once it has begun works", []),
+        ("once scrap planned deal", []),
+        ("once there, scrap planned deal", ["cancelled expected"]),
         ("stopper that will now stopper begins works", ["construction reached"]),
         # A past verb is reached by its own auxiliaries alone.
         ("it plans many things and began works", ["construction reached"]),
@@ -103,6 +111,13 @@ def told(text: str) -> list[str]:
         # Fixed phrases.
         ("it will not go ahead", ["cancelled reached"]),
         ("go ahead", ["cancelled reached"]),
+        # The longer of two conditions.
+        ("shelved", ["cancelled reached"]),
+        ("shelved for two years", ["suspended reached"]),
+        ("for now it will not go ahead", ["suspended reached"]),
+        # What a verb before it will do.
+        ("it bringera a launch", ["construction expected"]),
+        ("it bringera; a launch", ["construction reached"]),
         # Outcomes.
         ("stand still", ["construction reached", "suspended reached"]),
         ("will stand still", []),
