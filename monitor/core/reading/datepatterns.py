@@ -1,12 +1,13 @@
 """The patterns by which a lexicon names dates, as regular expressions; ``datewords`` says how they are written."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
 from ahocorasick_rs import AhoCorasick
 
+from monitor.core.reading.document import Span
 from monitor.core.reading.needs import Needs
 from monitor.core.reading.reckoning import YEARS, Meaning
 from monitor.core.reading.required import required
@@ -49,15 +50,11 @@ class Patterns:
         self._finder = AhoCorasick(self._strings)
         self._needs = Needs((sets, pattern) for sets, pattern in zip(needed, patterns, strict=True) if sets)
 
-    def places(self, text: str) -> list[tuple[int, str]]:
-        """Where required strings stand in a text, in its order."""
-        found = self._finder.find_matches_as_indexes(text, overlapping=True)
-        return sorted([(start, self._strings[string]) for string, start, _ in found])
-
-    def at(self, places: Iterable[tuple[int, str]]) -> list[Pattern]:
-        """The patterns that may be found in a stretch of a text that has these of its ``places``, in their order."""
-        found = self._needs.met({string for _, string in places})
-        return sorted((*self._always, *found), key=_number)
+    def within(self, text: str, stretch: Span) -> list[Pattern]:
+        """The patterns that may be found in a stretch of a text, in their order."""
+        found = self._finder.find_matches_as_indexes(text[stretch.start : stretch.end], overlapping=True)
+        met = self._needs.met({self._strings[string] for string, _, _ in found})
+        return sorted((*self._always, *met), key=_number)
 
 
 def compile_patterns(dates: Section, names: Mapping[str, Mapping[str, int | str]], key: str = "patterns") -> Patterns:

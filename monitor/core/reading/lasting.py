@@ -41,7 +41,7 @@ def _ends(start: Period, sentence: int, document: Document, calendar: Calendar) 
     """The ends that follow from how long works last, as a sentence or the one behind it says, each with its place."""
     text = document.text.bare
     for place in (each.span for each in document.sentences[sentence : sentence + 2]):
-        for pattern in calendar.lasting.at(calendar.lasting.places(text[place.start : place.end])):
+        for pattern in calendar.lasting.within(text, place):
             for match in matches_of(pattern, text, place):
                 later = Meaning(pattern.meaning.unit, "", Relation.LATER)
                 end = reckon_from(start, later, named_by(match, calendar))

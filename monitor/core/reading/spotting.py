@@ -106,7 +106,10 @@ class Spotter:
             for word, accented in beginning.ends:
                 if not accented or accented == tokens.accented(at):
                     found.setdefault(word, []).append((at, at + 1))
+            following = tokens.words[at + 1] if at + 1 < last else None
             for node in beginning.nodes:
+                if following not in node.following and not node.stems:
+                    continue
                 for word, end in _longer(node, tokens.words, at + 1, last):
                     found.setdefault(word, []).append((at, end))
         return found

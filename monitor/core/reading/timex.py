@@ -1,7 +1,6 @@
 """Time expressions: the dates and periods that a text names, each with the precision with which it was said."""
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import zip_longest
@@ -54,11 +53,9 @@ def time_expressions(
     """
     found: list[TimeExpression] = []
     text = document.text.bare
-    places = calendar.patterns.places(text)
     for number in range(len(document.sentences)) if within is None else within:
         sentence = document.sentences[number]
-        first, last = (bisect_left(places, (edge,)) for edge in sentence.span)
-        patterns = calendar.patterns.at(places[first:last])
+        patterns = calendar.patterns.within(text, sentence.span)
         before = found[-1] if found and sentence.span.start - found[-1].span.end < _NEAR else None
         found.extend(_in_sentence(document, sentence, patterns, calendar, before))
     return tuple(found)
