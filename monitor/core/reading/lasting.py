@@ -15,6 +15,8 @@ from monitor.core.reading.timex import matches_of, named_by
 
 #: What works come to.
 _FINISHED = "completed"
+#: In so many sentences, from the beginning on, it is said how long works last.
+_NEAR = 5
 #: Less sure than one that is told in so many words.
 _SURENESS = 0.75
 
@@ -23,7 +25,7 @@ def ends_of_works(events: Sequence[Dated], document: Document, calendar: Calenda
     """The end that works are to come to, so long after the beginning that the article tells with its date.
 
     Only of projects of whose completion the article tells nothing else, and only where the sentence that tells of the
-    beginning, or the one behind it, says how long they last.
+    beginning, or one not far behind it, says how long they last.
     """
     told_of = {event.project for event in events if event.told.stage == _FINISHED}
     for start in events:
@@ -38,9 +40,9 @@ def ends_of_works(events: Sequence[Dated], document: Document, calendar: Calenda
 
 
 def _ends(start: Period, sentence: int, document: Document, calendar: Calendar) -> Iterator[tuple[Span, Period]]:
-    """The ends that follow from how long works last, as a sentence or the one behind it says, each with its place."""
+    """The ends that follow from how long works last, as a sentence or one soon behind it says, each with its place."""
     text = document.text.bare
-    for place in (each.span for each in document.sentences[sentence : sentence + 2]):
+    for place in (each.span for each in document.sentences[sentence : sentence + _NEAR]):
         for pattern in calendar.lasting.within(text, place):
             for match in matches_of(pattern, text, place):
                 later = Meaning(pattern.meaning.unit, "", Relation.LATER)

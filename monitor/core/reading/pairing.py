@@ -108,7 +108,7 @@ class Pairing:
         provided = {pair.event for pair in own if not self._times[pair.time].is_superseded}
         followed = {pair.event for pair in own if self._follows(pair)}
         weighed = [
-            self._weighed(pair, owners[pair.time], BEHIND if pair.event in followed else RIGHT_BEHIND)
+            self._weighed(pair, owners[pair.time], is_followed=pair.event in followed)
             for pair in own
             if not self._befell(pair, owners[pair.time])
         ]
@@ -134,14 +134,16 @@ class Pairing:
     def _follows(self, pair: _Pair) -> bool:
         return self._times[pair.time].span.start >= self._events[pair.event].head.end
 
-    def _weighed(self, pair: _Pair, owners: Sequence[Told], behind: int) -> _Pair:
+    def _weighed(self, pair: _Pair, owners: Sequence[Told], *, is_followed: bool) -> _Pair:
         """The pair, dearer where the time belongs to what is told before this event.
 
         So it does right behind another event, or with "and" between: "they are due in June and production starts …".
         """
         event, time = self._events[pair.event], self._times[pair.time]
         is_another_s = event.span.end > time.span.start and any(
-            0 <= time.span.start - owner.span.end <= behind and not may_share(event, owner) for owner in owners
+            0 <= time.span.start - owner.span.end <= (BEHIND if is_followed else RIGHT_BEHIND)
+            and (not may_share(event, owner) or (is_followed and not event.span.overlaps(owner.span)))
+            for owner in owners
         )
         is_before_and = time.is_before_and and event.span.start >= time.span.end
         return replace(pair, cost=pair.cost + ANOTHER_S) if is_another_s or is_before_and else pair

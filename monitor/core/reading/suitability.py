@@ -44,9 +44,14 @@ def fits(event: Told, time: TimeExpression, published: Period | None) -> bool:
 
 def may_have(event: Told, time: TimeExpression, published: Period | None) -> bool:
     """Whether the event may have the time at all: one that does not fit may yet turn a fact into an expectation."""
-    if time.is_since and event.state is State.EXPECTED and not event.is_open:
+    if (time.is_since and _is_plainly(State.EXPECTED, event)) or (time.is_ahead and _is_plainly(State.REACHED, event)):
+        # "Since May" is no time for a plan, and what was built in two years will not be built in two years.
         return False
     return event.stage not in _PAST_BY_NATURE or fits(event, time, published)
+
+
+def _is_plainly(state: State, event: Told) -> bool:
+    return event.state is state and not event.is_open
 
 
 def is_given_up(event: Told, period: Period, published: Period | None) -> bool:

@@ -34,6 +34,8 @@ class TimeExpression:
     is_since: bool = False
     #: It is the time of what is told right behind it: "two months after works began".
     is_of_next: bool = False
+    #: It is so long from the publishing on ("in two years"), which may be how long something took.
+    is_ahead: bool = False
     #: Its sentence says when that happened which the sentence before tells: "It was signed on Thursday".
     is_of_before: bool = False
 
@@ -135,6 +137,7 @@ def _in_sentence(
             is_before_and=bool(calendar.and_behind.match(text, found.span.end, sentence.span.end)),
             is_since=is_since,
             is_of_next=found.pattern.meaning.relation is Relation.AFTER,
+            is_ahead=found.pattern.meaning.relation is Relation.AHEAD,
             is_of_before=looks_back,
         )
 

@@ -103,7 +103,7 @@ def test_a_sentence_tells_when(language: str, text: str, line: str) -> None:
         found.setdefault(stage, set()).update(periods)
 
     for stage, period in (part.split() for part in line.split(", ")):
-        assert found.get(stage) == {None if period == "-" else period}
+        assert found.get(stage) == ({None} if period == "-" else set(period.split("|")))
 
 
 def test_what_will_not_be_done_by_a_day_still_to_come_is_a_plan_given_up() -> None:

@@ -56,7 +56,7 @@ def test_works_end_as_long_after_their_beginning_as_they_last(language: str, tex
         "Nordcell's cathode plant in Lulea, under construction since 2024, has a contract for 25 years.",
         # Said otherwise, further down, or of a plant of somebody else.
         f"{BEGUN} and will take two years. Its construction will be completed in May 2027.",
-        f"{BEGUN}. So be it. It will take two years.",
+        f"{BEGUN}. So be it. So be it. So be it. So be it. It will take two years.",
         f"{BEGUN}. At Volta's plant in Malmo works will take two years.",
         # Too short to count from a month.
         f"{BEGUN} and will take 80 days.",
