@@ -1,6 +1,7 @@
 """Feed documents to entries: RSS, RDF, Atom and JSON Feed. No network."""
 
 import re
+from collections.abc import Collection
 from datetime import datetime
 
 from monitor.errors import ParseError
@@ -27,7 +28,7 @@ _HREF = re.compile(r"href\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
 _HEAD = 50_000
 
 
-def parse_feed(body: bytes, *, url: str, content_type: str, now: datetime) -> ParsedFeed:
+def parse_feed(body: bytes, *, url: str, content_type: str, now: datetime, known: Collection[bytes] = ()) -> ParsedFeed:
     """Read a feed document; one bad entry costs one entry.
 
     Takes up to a second of CPU for the largest documents: call it off the event loop.
@@ -37,6 +38,8 @@ def parse_feed(body: bytes, *, url: str, content_type: str, now: datetime) -> Pa
         url: where it came from; relative links are resolved against it.
         content_type: the Content-Type header, or "".
         now: the present instant, for what cannot be a date.
+        known: ``ParsedFeed.digests`` of documents before, whose entries need not be read again; those that are not
+            known read as they would without.
 
     Raises:
         ParseError: the document is no feed, or none of it can be read; says what it is instead.
@@ -52,7 +55,7 @@ def parse_feed(body: bytes, *, url: str, content_type: str, now: datetime) -> Pa
     markup = strip_prolog(text)
     if markup.kind not in FEED_KINDS:
         raise ParseError(url, _other(markup, url))
-    return parse_xml(markup, url=url, now=now)
+    return parse_xml(markup, url=url, now=now, known=known)
 
 
 def _other(markup: Markup, url: str) -> str:

@@ -1,7 +1,7 @@
 """A feed document as values, and the rules that all formats share. Pure."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import islice
 from typing import TypeVar
@@ -32,6 +32,11 @@ class ParsedFeed:
     problems: tuple[str, ...] = ()
     #: The shortest interval at which the publisher wants to be asked; None where it does not say.
     ttl: timedelta | None = None
+    #: How many entries were left out because they were known byte for byte.
+    known: int = 0
+    #: Of every entry of the document, the known ones too; empty where the document is read whole each time. Tells how
+    #: it was written, not what it says.
+    digests: tuple[bytes, ...] = field(default=(), compare=False)
 
 
 def collect(

@@ -1,7 +1,7 @@
 """RSS 0.9x to 2.0, RDF and Atom, read by feedparser."""
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,14 +12,15 @@ from monitor.errors import ParseError
 from monitor.feeds.dates import read_instant
 from monitor.feeds.parsed import ParsedFeed, checked, collect, language_tag, web_link
 from monitor.feeds.plaintext import one_line, tidy, to_text
+from monitor.feeds.prune import Pruned, prune
 from monitor.feeds.repair import Markup, UnreadableError, cut_to_size, finished_entries, mend
 
 # A feed that asks for more rest than this has made a mistake.
 _LONGEST_TTL = timedelta(days=7)
 
 
-def parse_xml(markup: Markup, *, url: str, now: datetime) -> ParsedFeed:
-    """Read a feed.
+def parse_xml(markup: Markup, *, url: str, now: datetime, known: Collection[bytes] = ()) -> ParsedFeed:
+    """Read a feed, without the entries whose digests are known.
 
     Raises:
         ParseError: nothing in the document can be read.
@@ -38,7 +39,9 @@ def parse_xml(markup: Markup, *, url: str, now: datetime) -> ParsedFeed:
         raise ParseError(url, str(error)) from error
     if trouble is not None and not markup.is_cut_off:
         problems.append(f"the document is not well-formed and was mended ({trouble})")
-    document = _feedparser(text, url)
+    # What was mended or cut to size may have lost an entry by what stands in another; only what is whole is pruned.
+    pruned = prune(text, markup.kind, known) if not problems and not left_out else Pruned.whole(text)
+    document = _feedparser(pruned.text, url)
     feed: Mapping[str, Any] = document.feed
     language = language_tag(feed.get("language"))
 
@@ -47,7 +50,12 @@ def parse_xml(markup: Markup, *, url: str, now: datetime) -> ParsedFeed:
 
     entries, told = collect(document.entries, convert, left_out=left_out, problems=problems)
     return ParsedFeed(
-        title=one_line(feed.get("title", "")), entries=entries, problems=told, ttl=_ttl(feed.get("ttl", ""))
+        title=one_line(feed.get("title", "")),
+        entries=entries,
+        problems=told,
+        ttl=_ttl(feed.get("ttl", "")),
+        known=pruned.known,
+        digests=pruned.digests,
     )
 
 
