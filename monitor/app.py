@@ -5,13 +5,14 @@ import random
 import threading
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from sqlalchemy import Engine
 
+from monitor.core.cadence import RESERVE, intervals, need
 from monitor.core.known import known_reports
 from monitor.core.matching import Matcher
 from monitor.core.model import Change, Destination, Feed, Message, ProjectState, Report, Subscriber
@@ -123,6 +124,7 @@ class App:
         self.chance = chance
         self._console = console
         self._closing = threading.Event()
+        self._intervals: Mapping[str, timedelta] = {}
         self.watch = self._watch(config, lexicons)
 
     def reconfigure(self, config: Config, lexicons: Mapping[str, Lexicon]) -> None:
@@ -197,6 +199,27 @@ class App:
         due = [item for item in self.feeds() if (item[1].next_poll_at or never) <= now]
         return tuple(sorted(due, key=lambda item: item[1].next_poll_at or never))
 
+    def share_budget(self) -> None:
+        """Share the budget of requests among the feeds, by what each has been worth so far.
+
+        On average each is asked once in ``polling.every``; never are all together asked for more than the budget, less
+        what is kept back for bursts.
+
+        Raises:
+            LedgerError: the database refused; the shares stay as they were.
+        """
+        polling = self.config.polling
+        needs = {
+            feed.url: need(record.habit, trust=feed.trust, shown=len(record.shown))
+            for feed, record in self.feeds()
+            if feed.every is None and record.habit is not None
+        }
+        day = timedelta(days=1)
+        a_day = min(len(needs) * (day / polling.policy.every), polling.requests_per_minute * 60 * 24)
+        self._intervals = intervals(
+            needs, a_day=a_day * (1 - RESERVE), fastest=polling.policy.fastest, slowest=polling.policy.slowest
+        )
+
     async def poll(
         self, feeds: Sequence[tuple[Feed, FeedRecord]], fetcher: Fetcher
     ) -> AsyncGenerator[PollResult, None]:
@@ -205,7 +228,14 @@ class App:
         Raises:
             LedgerError: the database refused; what is under way is given up and will be polled again.
         """
-        road = Road(watch=self.watch, fetcher=fetcher, ledger=self.ledger, clock=self.clock, chance=self.chance)
+        road = Road(
+            watch=self.watch,
+            fetcher=fetcher,
+            ledger=self.ledger,
+            clock=self.clock,
+            chance=self.chance,
+            intervals=self._intervals,
+        )
         slots = asyncio.Semaphore(CONCURRENT_POLLS)
 
         async def one(feed: Feed, record: FeedRecord) -> PollResult:

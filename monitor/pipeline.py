@@ -3,12 +3,13 @@
 import asyncio
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from monitor.core.articles import article_of, source_of
+from monitor.core.cadence import Habit, learn, wait
 from monitor.core.changes import unfold
 from monitor.core.clock import to_come
 from monitor.core.corrections import MAX_LOOKS, entry_digest, is_emptied, says_the_same
@@ -62,6 +63,8 @@ from monitor.ports import (
 
 #: How long a worker may hold a delivery; longer than any sender's own time limit.
 LEASE = timedelta(seconds=90)
+#: A feed that says so many times in a row that it has moved for good is asked at its new address.
+MOVES = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +123,15 @@ class Road:
     clock: Callable[[], datetime]
     #: A number in [0, 1), for jitter.
     chance: Callable[[], float]
+    #: The mean interval of each feed that has none of its own, by address, within the budget of requests.
+    intervals: Mapping[str, timedelta] = field(default_factory=dict)
+
+    def every(self, feed: Feed, record: FeedRecord) -> timedelta | None:
+        """How long to wait until the feed is asked again, hints and failures aside; None where nothing is known."""
+        interval = self.intervals.get(feed.url)
+        if feed.every is not None or interval is None or record.habit is None:
+            return feed.every or interval
+        return wait(record.habit, interval, self.clock())
 
 
 class PollOutcome(StrEnum):
@@ -168,18 +180,44 @@ async def poll_feed(feed: Feed, record: FeedRecord, road: Road) -> PollResult:
         LedgerError: the database refused; nothing of the poll is kept, and the next one brings it again.
     """
     try:
-        answer = await road.fetcher.fetch(feed.url, validators=record.validators)
+        answer = await road.fetcher.fetch(_address(feed, record), validators=record.validators)
+        record = _moved(record, answer)
         if isinstance(answer, NotModified):
             return await _record_same(feed, record, PollOutcome.NOT_MODIFIED, answer, road)
         body_hash = hashlib.sha256(answer.body).hexdigest()
         if body_hash == record.body_hash:
             return await _record_same(feed, record, PollOutcome.UNCHANGED, answer, road)
         parsed = await asyncio.to_thread(
-            parse_feed, answer.body, url=answer.url, content_type=answer.content_type, now=road.clock()
+            parse_feed,
+            answer.body,
+            url=answer.url,
+            content_type=answer.content_type,
+            now=road.clock(),
+            known=frozenset(record.shown),
         )
     except (FetchError, ParseError) as error:
         return await _record_failure(feed, record, error, road)
     return await _record_entries(feed, replace(record, body_hash=body_hash), answer, parsed, road)
+
+
+def _address(feed: Feed, record: FeedRecord) -> str:
+    """Where the feed is asked: where it has said often enough that it is now."""
+    return record.moved_to if record.moved_to and record.moves >= MOVES else feed.url
+
+
+def _moved(record: FeedRecord, answer: Fetched | NotModified) -> FeedRecord:
+    """The record with what the answer says of where the feed is now."""
+    if answer.moved_to is None:
+        return record if record.moves >= MOVES else replace(record, moved_to=None, moves=0)
+    moves = record.moves + 1 if answer.moved_to == record.moved_to else 1
+    return replace(record, moved_to=answer.moved_to, moves=moves)
+
+
+def _notices(record: FeedRecord, answer: Fetched | NotModified) -> tuple[str, ...]:
+    """What the operator should know of where the feed is: told once, when it is asked elsewhere from now on."""
+    if answer.moved_to is None or record.moves != MOVES:
+        return ()
+    return (f"the feed has moved to {record.moved_to} and is asked there from now on; write that into feeds.yaml",)
 
 
 async def _record_same(
@@ -190,7 +228,7 @@ async def _record_same(
         record = replace(record, validators=answer.validators)
     poll = Poll(feed=_succeeded(feed, record, outcome, answer.max_age, road))
     await asyncio.to_thread(road.ledger.record, poll, _decide_nothing)
-    return PollResult(feed=feed, outcome=outcome)
+    return PollResult(feed=feed, outcome=outcome, problems=_notices(record, answer))
 
 
 async def _record_failure(feed: Feed, record: FeedRecord, error: FetchError | ParseError, road: Road) -> PollResult:
@@ -198,13 +236,16 @@ async def _record_failure(feed: Feed, record: FeedRecord, error: FetchError | Pa
     now, failures = road.clock(), record.failures + 1
     failed = replace(
         record,
+        # Where it had moved to it may be no longer: the configured address is asked again.
+        moved_to=None,
+        moves=0,
         polled_at=now,
         failures=failures,
         last_error=error.reason,
         last_status=PollOutcome.FAILED,
         next_poll_at=next_poll(
             now,
-            every=feed.every,
+            every=road.every(feed, record),
             failures=failures,
             max_age=None,
             retry_after=error.retry_after if isinstance(error, FetchError) else None,
@@ -221,7 +262,8 @@ async def _record_entries(
 ) -> PollResult:
     """Read what is new in the document and commit it."""
     is_history = record.imported_at is None
-    problems = list(parsed.problems)
+    problems = [*_notices(record, answer), *parsed.problems]
+    shown = parsed.digests
     entries = {entry_key(entry): entry for entry in parsed.entries}
     seen = await asyncio.to_thread(road.ledger.entries, feed.url, tuple(entries))
     said = {key: _remember(key, entry, seen.get(key)) for key, entry in entries.items()}
@@ -240,9 +282,20 @@ async def _record_entries(
             editions += await _read_again(entries[key], heard, feed, road, problems)
         except (FetchError, ParseError) as error:
             problems.append(f"not read again after it was changed, to be tried later: {error}")
+            shown = record.shown
             said[key] = replace(said[key], digest=seen[key].digest)
     now = road.clock()
-    record = replace(record, imported_at=record.imported_at or now, validators=answer.validators)
+    relevant = sum(1 for article in articles if article.reading.projects)
+    fresh = [entry.published_at or now for key, entry in entries.items() if key not in seen]
+    record = replace(
+        record,
+        imported_at=record.imported_at or now,
+        validators=answer.validators,
+        shown=shown,
+        habit=learn(
+            record.habit or Habit(at=now, since=now), fresh, relevant=relevant, now=now, is_news=not is_history
+        ),
+    )
     ttl = parsed.ttl.total_seconds() if parsed.ttl else 0.0
     poll = Poll(
         feed=_succeeded(feed, record, PollOutcome.READ, max(answer.max_age or 0.0, ttl), road),
@@ -255,9 +308,9 @@ async def _record_entries(
     return PollResult(
         feed=feed,
         outcome=PollOutcome.READ,
-        entries=len(entries),
+        entries=parsed.known + len(entries),
         new=len(articles),
-        relevant=sum(1 for article in articles if article.reading.projects),
+        relevant=relevant,
         corrected=len(editions),
         changes=tuple(changes),
         is_history=is_history,
@@ -276,7 +329,7 @@ def _succeeded(feed: Feed, record: FeedRecord, outcome: PollOutcome, fresh_for: 
         last_status=outcome,
         next_poll_at=next_poll(
             now,
-            every=feed.every,
+            every=road.every(feed, record),
             failures=0,
             max_age=fresh_for,
             retry_after=None,

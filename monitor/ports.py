@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from monitor.core.cadence import Habit
 from monitor.core.lifecycle import Lifecycle
 from monitor.core.model import Article, Change, Delivery, Message, Project, Reading, Report, Source
 from monitor.core.reading.lexicon import Lexicon
@@ -27,6 +28,8 @@ class Validators:
 
 
 NO_VALIDATORS = Validators()
+#: Bytes of the digest by which an entry is known byte for byte.
+DIGEST_SIZE = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +52,8 @@ class Fetched:
 class NotModified:
     """The server said 304: nothing has changed."""
 
+    #: As of ``Fetched``.
+    moved_to: str | None = None
     max_age: float | None = None
 
 
@@ -86,6 +91,13 @@ class FeedRecord:
     #: What the last failure was; "" when the last poll succeeded.
     last_error: str = ""
     last_status: str = ""
+    #: Digests of the entries that its document showed last and that need not be read again, of DIGEST_SIZE bytes each.
+    shown: tuple[bytes, ...] = ()
+    #: When it publishes; None until it was read once.
+    habit: Habit | None = None
+    #: Where it said that it has moved for good, and how often in a row it said so.
+    moved_to: str | None = None
+    moves: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

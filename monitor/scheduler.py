@@ -29,6 +29,8 @@ from monitor.settings.files import changed
 POLL_TICK = 5
 DELIVERY_TICK = 1
 RELOAD_TICK = 3
+#: Seconds between two looks at which feeds are worth how many requests.
+BUDGET_TICK = 3600
 #: Seconds between two looks at what time has brought: forecasts go by at midnight, and nobody minds an hour.
 CLOCK_TICK = 3600
 #: Threads that deliver, so that one destination that hangs does not keep the others waiting.
@@ -108,6 +110,7 @@ class Service:
                 self._deliver, "interval", [worker], seconds=DELIVERY_TICK, id=f"deliver-{number}", next_run_time=now
             )
         scheduler.add_job(self._reload, "interval", seconds=RELOAD_TICK, id="reload")
+        scheduler.add_job(self._share_budget, "interval", seconds=BUDGET_TICK, id="budget", next_run_time=now)
         scheduler.add_job(self._look_at_the_clock, "interval", seconds=CLOCK_TICK, id="clock", next_run_time=now)
         scheduler.start()
         return scheduler
@@ -124,6 +127,9 @@ class Service:
         attempts = self._app.deliver(worker)
         while not self._stop.is_set() and (attempt := await asyncio.to_thread(next, attempts, None)) is not None:
             log_attempt(attempt)
+
+    async def _share_budget(self) -> None:
+        await asyncio.to_thread(self._app.share_budget)
 
     async def _look_at_the_clock(self) -> None:
         for change in await asyncio.to_thread(self._app.look_at_the_clock):

@@ -14,16 +14,21 @@ class FakeFetcher:
 
     documents: dict[str, bytes] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    #: Address → where it has moved for good.
+    moved: dict[str, str] = field(default_factory=dict)
 
     async def fetch(self, url: str, *, validators: Validators = NO_VALIDATORS) -> Fetched | NotModified:
         self.asked.append(url)
-        body = self.documents.get(url)
+        moved_to = self.moved.get(url)
+        body = self.documents.get(moved_to or url)
         if body is None:
             raise FetchError(url, "not found (404)", transient=False, status=404)
         etag = f'"{hash(body)}"'
         if validators.etag == etag:
-            return NotModified()
-        return Fetched(url=url, body=body, content_type="", validators=Validators(etag=etag))
+            return NotModified(moved_to=moved_to)
+        return Fetched(
+            url=moved_to or url, body=body, content_type="", validators=Validators(etag=etag), moved_to=moved_to
+        )
 
 
 @dataclass

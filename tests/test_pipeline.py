@@ -57,6 +57,7 @@ class World:
 
     def __init__(self, engine: Engine) -> None:
         self.now = NOW
+        self.intervals: dict[str, timedelta] = {}
         self.feed: Feed = make_feed()
         self.fetcher = FakeFetcher()
         self.reader = FakeReader(
@@ -87,6 +88,7 @@ class World:
             ledger=self.ledger,
             clock=lambda: self.now,
             chance=lambda: 0.5,
+            intervals=self.intervals,
         )
         return await poll_feed(feed, self.ledger.feeds().get(feed.url, FeedRecord(url=feed.url)), road)
 
@@ -543,3 +545,71 @@ async def test_what_was_overdue_long_before_it_was_heard_of_alerts_nobody(world:
 
     assert at_the_clock(world) == [("overdue", "operating"), ("quiet", None)]
     assert world.deliver() == []
+
+
+# ---------------------------------------------------------------- what a poll costs, and when the next one is
+
+
+async def test_of_a_document_that_has_changed_only_what_is_new_is_read(world: World) -> None:
+    first, second = ("an old story", NOW), ("another story", NOW)
+    await world.poll(first)
+    result = await world.poll(second, first)
+    record = world.ledger.feeds()[world.feed.url]
+
+    assert (result.entries, result.new) == (2, 1)
+    assert len(record.shown) == 2
+    assert (await world.poll(first)).new == 0
+
+
+async def test_the_habit_of_a_feed_is_learnt_and_decides_when_it_is_asked_again(world: World) -> None:
+    await world.poll(*((f"story {number}", NOW - timedelta(hours=25 * number)) for number in range(30)))
+    learnt = world.ledger.feeds()[world.feed.url].habit
+    assert learnt is not None
+    assert learnt.entries > 20
+    assert learnt.relevant_at is None
+
+    world.intervals = {world.feed.url: timedelta(hours=6)}
+    await world.poll(("BTR cathode agreed", NOW))
+    record = world.ledger.feeds()[world.feed.url]
+    assert record.habit is not None
+    assert record.habit.relevant_at == NOW
+    assert record.next_poll_at is not None
+    # Six hours, and a quarter of that after news.
+    assert timedelta(minutes=60) < record.next_poll_at - NOW < timedelta(hours=3)
+
+
+async def test_the_operators_interval_goes_before_what_was_learnt(world: World) -> None:
+    feed = make_feed(every=timedelta(hours=1))
+    world.intervals = {feed.url: timedelta(hours=6)}
+    await world.poll(("a story", NOW), feed=feed)
+
+    assert world.ledger.feeds()[feed.url].next_poll_at == NOW + timedelta(hours=1)
+
+
+async def test_a_feed_that_has_moved_for_good_is_asked_there_after_three_equal_answers(world: World) -> None:
+    new = "https://new.example/feed.xml"
+    world.fetcher.moved[world.feed.url] = new
+    world.fetcher.documents[new] = rss(("a story", NOW))
+    results = [await world.poll() for _ in range(5)]
+
+    assert world.fetcher.asked == [world.feed.url] * 3 + [new] * 2
+    assert [len(result.problems) for result in results] == [0, 0, 1, 0, 0]
+    assert new in results[2].problems[0]
+
+    del world.fetcher.documents[new]
+    await world.poll()
+    await world.poll()
+    assert world.fetcher.asked[-1] == world.feed.url
+
+
+async def test_a_feed_that_moves_about_or_back_is_asked_at_its_own_address(world: World) -> None:
+    for at in range(4):
+        new = f"https://new.example/{at % 2}"
+        world.fetcher.moved[world.feed.url] = new
+        world.fetcher.documents[new] = rss(("a story", NOW))
+        await world.poll()
+    world.fetcher.moved.clear()
+    await world.poll(("a story", NOW))
+
+    assert set(world.fetcher.asked) == {world.feed.url}
+    assert world.ledger.feeds()[world.feed.url].moves == 0

@@ -158,7 +158,7 @@ class GuardedFetcher:
     ) -> Fetched | NotModified:
         status, headers = response.status, response.headers
         if status == HTTPStatus.NOT_MODIFIED and validators != NO_VALIDATORS:
-            return NotModified(max_age=fresh_for(headers))
+            return NotModified(moved_to=hop.moved_to, max_age=fresh_for(headers))
         glance = await _glance(response) if status in BLOCKING else b""
         error = refusal(hop.asked, status, headers, glance, now=datetime.now(UTC))
         if error is not None:

@@ -9,8 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from hashlib import blake2b
 
-#: Bytes of the digest of one entry.
-DIGEST_SIZE = 8
+from monitor.ports import DIGEST_SIZE
 
 # What may hold something that looks like a tag, and the tags. An attribute with ">" in it ends a start tag too early,
 # which does no harm: only where entries begin and end is looked at.

@@ -1,11 +1,13 @@
 """Core values ↔ rows: the two small functions for each table."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, RowMapping
 
+from monitor.core.cadence import Habit
 from monitor.core.model import (
     Article,
     Change,
@@ -20,6 +22,7 @@ from monitor.core.model import (
     State,
 )
 from monitor.ports import (
+    DIGEST_SIZE,
     AttemptRecord,
     DeliveryRecord,
     DeliveryState,
@@ -46,14 +49,34 @@ def feed_values(feed: FeedRecord) -> Values:
         "failures": feed.failures,
         "last_error": feed.last_error,
         "last_status": feed.last_status,
+        "shown": b"".join(feed.shown),
+        "habit": _habit_values(feed.habit) if feed.habit else None,
+        "moved_to": feed.moved_to,
+        "moves": feed.moves,
     }
+
+
+def _habit_values(habit: Habit) -> Values:
+    instants = {name: value.isoformat() for name, value in asdict(habit).items() if isinstance(value, datetime)}
+    return asdict(habit) | instants
+
+
+def _habit(values: Values) -> Habit:
+    instants = {name: datetime.fromisoformat(values[name]) for name in ("at", "since", "relevant_at") if values[name]}
+    return Habit(**values | instants | {"hours": tuple(values["hours"])})
 
 
 def feed_record(row: RowMapping) -> FeedRecord:
     values = dict(row)
     del values["id"]
     validators = Validators(etag=values.pop("etag"), last_modified=values.pop("last_modified"))
-    return FeedRecord(validators=validators, **values)
+    shown, habit = values.pop("shown") or b"", values.pop("habit")
+    return FeedRecord(
+        validators=validators,
+        shown=tuple(shown[start : start + DIGEST_SIZE] for start in range(0, len(shown), DIGEST_SIZE)),
+        habit=_habit(habit) if habit else None,
+        **values,
+    )
 
 
 def entry_values(entry: EntryRecord, feed: int) -> Values:

@@ -39,6 +39,11 @@ class FeedRow(SQLModel, table=True):
     failures: int
     last_error: str = _text()
     last_status: str
+    #: The digests of ``FeedRecord.shown``, one behind the other.
+    shown: bytes | None
+    habit: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
+    moved_to: str | None = _text(nullable=True)
+    moves: int
 
 
 class EntryRow(SQLModel, table=True):

@@ -1,0 +1,161 @@
+"""How often each feed is worth asking, within a fixed budget of requests.
+
+A feed asked m times a day at even distances delivers each entry half of day/m late. With entries at rates r and weights
+w the mean delay under a budget sum(m) = M is least where m is proportional to sqrt(w r), not to the rate: fast feeds
+bring many entries with each request as it is (Sia, Cho, Cho: "Efficient monitoring algorithm for fast news alerts",
+IEEE TKDE 19(7), 2007).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from math import log, sqrt
+
+HOURS = 24
+_DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
+#: A rate forgets: an entry of so long ago counts half.
+HALF_LIFE = timedelta(days=60)
+#: What is believed of a feed of which nothing is known: half an entry in a fortnight.
+_PRIOR_ENTRIES, _PRIOR_DAYS = 0.5, 14.0
+#: The same of its hours: so many entries spread evenly over the day.
+_PRIOR_HOURS = 24.0
+#: The share of entries that concern a project, before anything is known.
+_PRIOR_RELEVANT, _PRIOR_READ = 0.2, 4.0
+#: A feed that has told nothing of any project for years may yet be the first to.
+_LEAST_YIELD = 0.01
+#: Kept back for feeds that are asked more often for a while.
+RESERVE = 0.15
+#: A burst: so many times as often, for so long after an entry that concerned a project.
+BURST, BURST_LASTS = 4.0, timedelta(hours=48)
+#: Of the entries that a feed shows at least half must still stand there when it is asked again.
+_OVERLAP = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Habit:
+    """What is known of when a feed publishes. Counts fade with the half life; all are as of one instant."""
+
+    at: datetime
+    entries: float = 0.0
+    #: Entries that were looked at for whether they concern a project, and those that did.
+    read: float = 0.0
+    relevant: float = 0.0
+    #: Entries by the hour of the day, in UTC.
+    hours: tuple[float, ...] = (0.0,) * HOURS
+    #: When the oldest entry that counts was published, or the feed first read.
+    since: datetime
+    #: When it brought an entry that concerned a project last, as news.
+    relevant_at: datetime | None = None
+
+    @property
+    def rate(self) -> float:
+        """Entries a day."""
+        # What a steady feed would have counted up to since it was begun to be counted.
+        half_lives = max((self.at - self.since) / HALF_LIFE, 0.0)
+        seen: float = HALF_LIFE / _DAY / log(2) * (1 - 0.5**half_lives)
+        return (_PRIOR_ENTRIES + self.entries) / (_PRIOR_DAYS + seen)
+
+    @property
+    def yield_(self) -> float:
+        """The share of its entries that concern a project."""
+        return max(_LEAST_YIELD, (_PRIOR_RELEVANT + self.relevant) / (_PRIOR_READ + self.read))
+
+    @property
+    def paces(self) -> tuple[float, ...]:
+        """How quickly to ask in each hour of the day, as multiples of the mean pace: the roots of how busy they are."""
+        roots = [sqrt(count + _PRIOR_HOURS / HOURS) for count in self.hours]
+        return tuple(root / sum(roots) * HOURS for root in roots)
+
+
+def learn(habit: Habit, published: Sequence[datetime], *, relevant: int, now: datetime, is_news: bool = True) -> Habit:
+    """The habit after a poll that brought these entries, of which so many concern a project.
+
+    Entries that are dated after now are of now; ``is_news`` is False for the past of a feed.
+    """
+    faded = _fade(habit, now)
+    hours = list(faded.hours)
+    entries = 0.0
+    for at in published:
+        weight = 0.5 ** (max(now - at, timedelta(0)) / HALF_LIFE)
+        entries += weight
+        hours[min(at, now).hour] += weight
+    return replace(
+        faded,
+        entries=faded.entries + entries,
+        read=faded.read + len(published),
+        relevant=faded.relevant + relevant,
+        hours=tuple(hours),
+        since=min([faded.since, *published]),
+        relevant_at=now if relevant and is_news else faded.relevant_at,
+    )
+
+
+def _fade(habit: Habit, now: datetime) -> Habit:
+    factor = 0.5 ** (max(now - habit.at, timedelta(0)) / HALF_LIFE)
+    return replace(
+        habit,
+        at=max(now, habit.at),
+        entries=habit.entries * factor,
+        read=habit.read * factor,
+        relevant=habit.relevant * factor,
+        hours=tuple(count * factor for count in habit.hours),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """What a feed asks of the budget."""
+
+    #: Weight times rate; only the ratios between feeds matter.
+    worth: float
+    #: Asked at least so often, lest entries scroll away: the longest interval, or None.
+    at_most: timedelta | None = None
+
+
+def need(habit: Habit, *, trust: float, shown: int) -> Need:
+    """What a feed asks of the budget.
+
+    Args:
+        habit: of the feed.
+        trust: what its word weighs; what official sources say is worth most.
+        shown: how many entries its document shows at a time; 0 where that is unknown.
+    """
+    rate = habit.rate
+    return Need(worth=trust * habit.yield_ * rate, at_most=_DAY * (_OVERLAP * shown / rate) if shown else None)
+
+
+def intervals(
+    needs: Mapping[str, Need], *, a_day: float, fastest: timedelta, slowest: timedelta
+) -> Mapping[str, timedelta]:
+    """How long to wait between two requests to each feed, so that all together make ``a_day`` requests.
+
+    Each proportional to the root of its worth, no feed faster or slower than allowed. Where even the slowest pace is
+    more than the budget, all are asked at their slowest, and the fetcher's own limit holds the budget.
+    """
+    most = _DAY / fastest
+    least = {feed: max(_DAY / slowest, min(most, _DAY / n.at_most) if n.at_most else 0.0) for feed, n in needs.items()}
+    roots = {feed: sqrt(n.worth) for feed, n in needs.items()}
+
+    def polls(scale: float) -> dict[str, float]:
+        return {feed: min(most, max(least[feed], scale * roots[feed])) for feed in needs}
+
+    low, high = 0.0, most / min((root for root in roots.values() if root > 0), default=1.0)
+    for _ in range(50):
+        middle = (low + high) / 2
+        low, high = (low, middle) if sum(polls(middle).values()) > a_day else (middle, high)
+    return {feed: _DAY / count for feed, count in polls(low).items()}
+
+
+def wait(habit: Habit, interval: timedelta, now: datetime) -> timedelta:
+    """How long to wait from now where the mean interval is this: less in the feed's busy hours, more in others."""
+    if habit.relevant_at is not None and now - habit.relevant_at < BURST_LASTS:
+        interval /= BURST
+    paces = habit.paces
+    rest, at = interval / _HOUR, now
+    while True:
+        hour_ends = at.replace(minute=0, second=0, microsecond=0) + _HOUR
+        left, needed = (hour_ends - at) / _HOUR, rest / paces[at.hour]
+        if needed <= left:
+            return at + _HOUR * needed - now
+        rest -= left * paces[at.hour]
+        at = hour_ends
