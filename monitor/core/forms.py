@@ -155,12 +155,12 @@ class Finder(Generic[T]):
             return []
         haystack, drops = _joined(text.bare)
         found = [
-            (_unjoined(start, end, drops), self._meanings[pattern])
+            (start, -end, pattern)
             for pattern, start, end in self._automaton.find_matches_as_indexes(haystack, overlapping=True)
             if _is_whole(haystack, start, end)
         ]
-        found.sort(key=lambda hit: (hit[0].start, -hit[0].end))
-        return found
+        found.sort()
+        return [(_unjoined(start, -end, drops), self._meanings[pattern]) for start, end, pattern in found]
 
 
 def _joined(text: str) -> tuple[str, list[tuple[int, int]]]:

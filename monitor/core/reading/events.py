@@ -1,7 +1,7 @@
 """The events that a text tells: phrases of the lexicon, each judged by the cues around it."""
 
 from bisect import bisect_left
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
@@ -72,18 +72,14 @@ def scenes(
         events = lexicon.events.within(tokens, first, last) if within is None or is_hearsay or number in within else []
         if events or is_hearsay:
             cues = tuple(_longest(lexicon.cues.within(tokens, first, last)))
-            yield number, events, Scene.of(tokens, clause_of, cues, lexicon)
-            is_hearsay = bool(events) and _is_hearsay(cues)
+            scene = Scene.of(tokens, clause_of, cues, lexicon)
+            yield number, events, scene
+            is_hearsay = bool(events) and Tone.HEARSAY in scene.tones
         first = last
 
 
-def _is_hearsay(cues: Iterable[Match[Cue]]) -> bool:
-    return any(cue.value.tone is Tone.HEARSAY for cue in cues)
-
-
 def _told(sentence: int, events: Sequence[Match[Event]], scene: Scene, following: Sequence[Scene]) -> Iterator[Told]:
-    hearsay = _is_hearsay(scene.cues)
-    is_imminent = any(cue.value.tone is Tone.IMMINENT for cue in scene.cues)
+    hearsay = Tone.HEARSAY in scene.tones
     whole = [match for match in events if not is_broken(match, scene)]
     told = [match for match in whole if not is_masked(match, whole, scene)]
     judged = [(match, judge(match, scene)) for match in told]
@@ -105,7 +101,7 @@ def _told(sentence: int, events: Sequence[Match[Event]], scene: Scene, following
                 superseded=verdict.superseded,
                 hearsay=hearsay,
                 is_open=not verdict.is_grounded,
-                is_imminent=is_imminent,
+                is_imminent=Tone.IMMINENT in scene.tones,
             )
 
 

@@ -62,6 +62,8 @@ class Scene:
     clause_of: Sequence[int]
     #: In the order of the text.
     cues: Sequence[Match[Cue]]
+    #: What the cues say.
+    tones: frozenset[Tone]
     #: Those that govern what stands behind them, the last to end first.
     leading: Sequence[Match[Cue]]
     #: Those that govern what stands before them, in the order of the text.
@@ -71,8 +73,10 @@ class Scene:
     @classmethod
     def of(cls, tokens: Tokens, clause_of: Sequence[int], cues: Sequence[Match[Cue]], lexicon: Lexicon) -> Self:
         """Lay out a sentence with its cues, which are in the order of the text."""
-        leading = sorted((cue for cue in cues if cue.value.side in _BEFORE), key=attrgetter("end"), reverse=True)
-        return cls(tokens, clause_of, cues, leading, [cue for cue in cues if cue.value.side is Side.AFTER], lexicon)
+        tones = frozenset([cue.value.tone for cue in cues])
+        leading = sorted([cue for cue in cues if cue.value.side in _BEFORE], key=attrgetter("end"), reverse=True)
+        trailing = [cue for cue in cues if cue.value.side is Side.AFTER]
+        return cls(tokens, clause_of, cues, tones, leading, trailing, lexicon)
 
 
 def judge(match: Match[Event], scene: Scene) -> Verdict:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from monitor.core.model import State
 from monitor.core.reading.datewords import Calendar
@@ -59,8 +59,8 @@ class Side(StrEnum):
     ANYWHERE = "anywhere"
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
+# A tuple, since it is compared so often.
+class Cue(NamedTuple):
     """A word that decides whether what is told has happened."""
 
     tone: Tone

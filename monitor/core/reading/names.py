@@ -175,7 +175,8 @@ class Names:
         return _FIRST.search(self._text.bare, max(0, start - 3), start) is not None
 
     def _word(self, start: int) -> str:
-        return self._text.bare[start : self.end(start)]
+        word = WORD.match(self._text.bare, start)
+        return word.group() if word else self._text.bare[start : start + 1]
 
     def end(self, start: int) -> int:
         """Where the word ends that begins there."""

@@ -5,7 +5,8 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Self
+from operator import attrgetter
+from typing import NamedTuple, Self
 
 from monitor.core.forms import Finder, forms, plain
 from monitor.core.mention import Mention, Role
@@ -77,11 +78,12 @@ _BESIDE_FACILITY = frozenset({Sense.SEVERAL, Sense.OTHER, Sense.ADJECTIVE})
 #: Beside is at most so many characters away; for "other" also at most so many words before its noun, or behind it.
 _BESIDE, _WORDS_BEFORE_NOUN, _WORDS_BEHIND_NOUN = 25, 2, 1
 _WORD = re.compile(r"\w+")
+_span = attrgetter("span")
 _MARK = re.compile(r"[^\w\s'-]")
 
 
-@dataclass(frozen=True, slots=True)
-class Pointer:
+# A tuple, since every text has many.
+class Pointer(NamedTuple):
     """A pointing word where it stands."""
 
     span: Span
@@ -154,7 +156,7 @@ class Pointers:
         A word for other beside a company makes that one a rival.
         """
         nouns = [pointer for pointer in found if pointer.sense in {Sense.FACILITY, Sense.OWNER}]
-        nouns = sorted([*nouns, *products], key=lambda noun: noun.span)
+        nouns = sorted([*nouns, *products], key=_span)
         not_other = [pointer.span for pointer in found if pointer.sense is Sense.NOT_OTHER]
         pointers: list[Pointer] = []
         for pointer in found:
@@ -168,7 +170,7 @@ class Pointers:
                 elif pointer.sense is Sense.OTHER:
                     start, end = min(noun.span.start, pointer.span.start), max(noun.span.end, pointer.span.end)
                     pointers.append(Pointer(Span(start, end), Sense.RIVAL))
-        return sorted(pointers, key=lambda pointer: pointer.span)
+        return sorted(pointers, key=_span)
 
     def with_adjectives(
         self, text: Text, found: Sequence[Pointer], mentions: Sequence[Mention], projects: Mapping[str, Project]
@@ -237,7 +239,7 @@ def _beside(pointer: Pointer, nouns: Sequence[Pointer], text: Text) -> Pointer |
 
     A word for several stands before its noun.
     """
-    index = bisect_left(nouns, pointer.span, key=lambda noun: noun.span)
+    index = bisect_left(nouns, pointer.span, key=_span)
     around = nouns[index if pointer.sense is Sense.SEVERAL else max(0, index - 1) : index + 1]
     near = [noun for noun in around if _is_near(pointer, noun, text)]
     return min(near, key=lambda noun: _distance(pointer.span, noun.span), default=None)

@@ -11,6 +11,7 @@ from monitor.core.reading.pointers import Pointer, Pointers, Sense, Small
 from monitor.core.reading.text import Text
 
 _COMMA = re.compile(r"[,\u060c\u3001;:(](?!\d)")
+_LETTER = re.compile(r"[^\W_]")
 #: How many words may stand before the subject of a clause, between "its" and its noun, in a place ("In San Juan,").
 _BEFORE_SUBJECT, _ADJECTIVES, _PLACE = 3, 3, 4
 #: How far, in characters, a name may stand behind "one of its suppliers", a preposition before its noun.
@@ -174,8 +175,6 @@ def _parts(text: Text, clause: Span) -> Iterator[Span]:
     """What stands between the marks of a clause, from its first letter."""
     start = clause.start
     for end in [*(comma.end() for comma in _COMMA.finditer(text.bare, clause.start, clause.end)), clause.end]:
-        part = text.bare[start:end]
-        first = next((index for index, char in enumerate(part) if char.isalnum()), None)
-        if first is not None:
-            yield Span(start + first, end)
+        if first := _LETTER.search(text.bare, start, end):
+            yield Span(first.start(), end)
         start = end
