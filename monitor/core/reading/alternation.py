@@ -117,7 +117,7 @@ def _forward(phrases: Iterable[str], prefixes: Sequence[str]) -> str:
     if not tree:
         return "(?!)"
     whole = _alternatives(tree)
-    starts = [whole, *(re.escape(front) + whole for front in prefixes)]
+    starts = [*_options(tree), *(re.escape(front) + whole for front in prefixes)]
     return rf"(?:{'|'.join(starts)})(?:(?<!{LETTER})|(?!{_WORDLIKE}))"
 
 
@@ -150,7 +150,10 @@ def _tree(phrases: Iterable[str]) -> _Tree:
 
 def _alternatives(node: _Tree) -> str:
     """What may follow, the longer before the shorter."""
-    options = [_one(char) + _alternatives(branch) for char, branch in node.items() if char]
-    if "" in node:
-        options.append("")
+    options = _options(node)
     return options[0] if len(options) == 1 else f"(?:{'|'.join(options)})"
+
+
+def _options(node: _Tree) -> list[str]:
+    options = [_one(char) + _alternatives(branch) for char, branch in node.items() if char]
+    return [*options, ""] if "" in node else options

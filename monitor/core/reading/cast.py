@@ -17,7 +17,7 @@ from monitor.core.reading.text import Text
 
 #: An article begins with so many sentences; they name what it is about.
 _LEAD = 3
-_COMMA = re.compile(r"[,\u3001](?!\d)|\u060c|\uff0c")
+_COMMA = re.compile(r"[,\u3001\u060c\uff0c](?:(?<=[\u060c\uff0c])|(?!\d))")
 #: Names that stand so near to an "and" on either side of it are named together.
 _ONE_BREATH = 14
 

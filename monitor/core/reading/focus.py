@@ -131,6 +131,10 @@ class _Walk:
 
     def _parts(self, clause: Span, sentence: Stretch) -> Iterator[_Part]:
         whole = self._cast.stretch(clause)
+        if whole.is_empty and not self._cast.is_relative(whole):
+            # Its parts have nothing to be told apart by.
+            yield _Part(whole, None, is_aside=False)
+            return
         for part, is_aside in self._cast.parts(clause):
             named = None if part.is_empty else self._named(part, whole, sentence)
             if named and not is_aside:
