@@ -164,7 +164,7 @@ class _Scene:
                 continue
             if kind is FactKind.PROGRESS:
                 verdict = self._is_done(quantity, told, clause.start, behind)
-            elif self._is_apart(quantity, clause, plants):
+            elif self._is_apart(quantity, plants):
                 verdict = False
             else:
                 verdict = self._verdict(kind, unit, front, behind)
@@ -250,15 +250,15 @@ class _Scene:
         cues = self._words.cues[FactKind.PROGRESS]
         return [says for _, _, says in cues.before.find(self._text, place.start, place.end)]
 
-    def _is_apart(self, quantity: Quantity, clause: Span, plants: Quantity | None) -> bool:
+    def _is_apart(self, quantity: Quantity, plants: Quantity | None) -> bool:
         """Whether words before a quantity say that it is of many plants, of a country or of a piece.
 
         What stands nearer does not count. A count of plants says so too: "ten projects worth 320 billion".
         """
         start = quantity.span.start
-        if self._has(self._words.apart, Span(max(clause.start, start - _FAR_BEFORE), start)):
+        if self._has(self._words.apart, Span(max(self._sentence.span.start, start - _FAR_BEFORE), start)):
             return True
-        if plants is None or plants.span.start < clause.start or start - plants.span.end >= _BEFORE:
+        if plants is None or start - plants.span.end >= _BEFORE:
             return False
         gap = Span(plants.span.end, start)
         return not _COMMA.search(self._text, *gap) or self._has(self._words.together, gap)

@@ -106,6 +106,7 @@ class QuantityWords:
     per_day: Alternation[None]
     yearly: Alternation[None]
     monthly: Alternation[None]
+    daily: Alternation[None]
     elliptic: Alternation[None]
     leads: Alternation[None]
     between: Alternation[None]
@@ -122,8 +123,8 @@ class QuantityWords:
         """
         section.only(
             "codes", "currencies", "shared", "money_scales", "units", "before", "pairs", "fillers", "per_year",
-            "per_month", "per_day", "yearly", "monthly", "elliptic", "leads", "between", "to", "and", "prefixes",
-            "articles",
+            "per_month", "per_day", "yearly", "monthly", "daily", "elliptic", "leads", "between", "to", "and",
+            "prefixes", "articles",
         )  # fmt: skip
         shared = section.section("shared")
         signs = _coins(section.section("codes")) | {
@@ -161,6 +162,7 @@ class QuantityWords:
             per_day=listed("per_day"),
             yearly=listed("yearly"),
             monthly=listed("monthly"),
+            daily=listed("daily"),
             elliptic=listed("elliptic"),
             leads=listed("leads"),
             between=listed("between"),

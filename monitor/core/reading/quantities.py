@@ -116,9 +116,9 @@ def _rate(place: _Place, words: QuantityWords) -> str:
     if part.measure is None or part.measure.kind is not FactKind.CAPACITY:
         return ""
     behind = part.end, min(free.end, part.end + _AFTER)
-    if any(words.per_day.find(text, *behind)):
-        return _DAILY
     before = max(free.start, part.start - _BEFORE), part.start
+    if any(words.per_day.find(text, *behind)) or any(words.daily.find(text, *before)):
+        return _DAILY
     if any(words.per_month.find(text, *behind)) or any(words.monthly.find(text, *before)):
         return _MONTHLY
     if any(words.per_year.find(text, *behind)) or any(words.yearly.find(text, *before)):

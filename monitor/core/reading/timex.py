@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from monitor.core.model import State
-from monitor.core.periods import Period
+from monitor.core.periods import Period, Precision
 from monitor.core.reading.datepatterns import ERAS, FOLLOWING, SAME, YEAR, Pattern
 from monitor.core.reading.datewords import Calendar
 from monitor.core.reading.document import Document, Sentence, Span
@@ -15,6 +15,8 @@ from monitor.core.reading.reckoning import FROM_ANOTHER, YEARS, Meaning, Relatio
 _A_YEAR = Meaning("year", "", Relation.NAMED)
 #: So far back "that year" can mean a year, and "two years later" another time.
 _NEAR = 400
+#: So near behind a date with a year another goes on in that year.
+_SHORTLY = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +111,10 @@ def _in_sentence(
     ):
         if not any(match.span.overlaps(other.span) for other in matches):
             matches.append(match)
-    chosen = list(_reckoned(sorted(matches, key=lambda match: match.span), before, published))
+    reckoned = list(_reckoned(sorted(matches, key=lambda match: match.span), before, published))
+    chosen = [
+        _in_year_gone_on(found, earlier, published) for earlier, found in zip([None, *reckoned], reckoned, strict=False)
+    ]
     looks_back = bool(calendar.looking_back.match(text, sentence.span.start, sentence.span.end))
     slips = len(chosen) > 1 and bool(calendar.slip.search(text, sentence.span.start, sentence.span.end))
     #: Where words begin that tell of the next time and not of one before it.
@@ -249,6 +254,27 @@ def _in_year_of(found: _Found, following: _Found) -> _Found:
         if periods is not None and periods[0].start <= following.behind.start:
             return replace(found, behind=periods[0], ahead=periods[1])
     return found
+
+
+def _in_year_gone_on(found: _Found, earlier: _Found | None, published: Period | None) -> _Found:
+    """A date without year, in the year of one shortly before it: ``approved in March 2024, begun in July``."""
+    if (
+        earlier is None
+        or published is None
+        or "year" not in earlier.named
+        or "year" in found.named
+        or not _leaves_year_open(found.pattern.meaning)
+        or earlier.behind.precision < Precision.HALF
+        or found.span.start - earlier.span.end > _SHORTLY
+    ):
+        return found
+    meaning = replace(found.pattern.meaning, relation=Relation.NAMED)
+    periods = resolve(meaning, {**found.named, "year": earlier.behind.start.year}, None)
+    if periods is None or periods[0].start < earlier.behind.start:
+        return found
+    if periods[0].end <= published.end:
+        return replace(found, behind=periods[0])
+    return replace(found, ahead=periods[1]) if earlier.behind.start > published.end else found
 
 
 def named_by(match: re.Match[str], calendar: Calendar) -> dict[str, int | str]:
