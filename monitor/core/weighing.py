@@ -15,8 +15,9 @@ from monitor.core.model import Confidence, Source, Standing
 class FoldPolicy:
     """How much it takes for the ledger to believe."""
 
-    #: Claims that their reader was less sure of than this are kept but move nothing.
-    min_confidence: float = 0.5
+    #: Claims that their reader was less sure of than this are kept but move nothing. Below an even chance, since to
+    #: miss what has happened costs more than to report what one source was misread to say.
+    min_confidence: float = 0.4
     #: Weight of independent origins that confirms: two of the press.
     confirming_weight: float = 1.0
     #: An origin trusted this much is official: its word confirms alone.

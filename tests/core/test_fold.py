@@ -211,7 +211,7 @@ def test_confirmation_is_by_independent_weight(sources: list[Source], confidence
 
 
 def test_what_the_reader_doubts_moves_nothing() -> None:
-    assert folded(Report(source=source("a"), claims=(claim("operating", confidence=0.4),))).status is None
+    assert folded(Report(source=source("a"), claims=(claim("operating", confidence=0.39),))).status is None
 
 
 def test_stages_that_the_lifecycle_does_not_know_are_passed_over() -> None:
