@@ -35,6 +35,10 @@ from monitor.settings.reading import reading_fingerprint
 
 #: Feeds that are polled at the same time; what a host may be asked at a time is the fetcher's business.
 CONCURRENT_POLLS = 16
+#: Projects that are folded in one transaction: nobody else writes meanwhile.
+STATES_AT_A_TIME = 20
+#: Texts that are dropped in one transaction.
+TEXTS_AT_A_TIME = 500
 
 
 def utc_now() -> datetime:
@@ -279,16 +283,49 @@ class App:
         Raises:
             LedgerError: the database refused; the next look raises it.
         """
-        return self.ledger.note(what_time_brings(self.watch, self.states(), self.clock()))
+        watch, now = self.watch, self.clock()
+        due = [self.state(state.project) for state in self.overview() if watch.inferred(state, now)]
+        return self.ledger.note(what_time_brings(watch, due, now))
+
+    def keep_states(self) -> None:
+        """Fold what has changed since it was folded last, and keep it, so that nobody need wait for it later.
+
+        Raises:
+            LedgerError: the database refused; what is not kept is folded when it is asked for.
+        """
+        watch, projects = self.watch, tuple(self.watch.projects)
+        while self.ledger.keep_states(projects, watch.rules, watch.brief_of, limit=STATES_AT_A_TIME):
+            pass
+
+    def drop_texts(self) -> int:
+        """Drop some of the texts that have been kept for as long as the configuration says; returns how many.
+
+        Raises:
+            LedgerError: the database refused; they are dropped the next time.
+        """
+        kept = self.config.keep_texts
+        return self.ledger.drop_texts(before=self.clock() - kept, limit=TEXTS_AT_A_TIME) if kept is not None else 0
 
     # ------------------------------------------------------------ what is known
 
     def reports(self, project: str, *, as_of: datetime | None = None) -> tuple[Report, ...]:
         """All reports on a project (that were known then), what the configuration knows included, oldest first."""
-        told = self.ledger.reports(project, as_of=as_of).get(project, ())
-        return (*known_reports(self.watch.projects[project]), *told)
+        return (*known_reports(self.watch.projects[project]), *self._told(project, as_of=as_of))
+
+    def state(self, project: str, *, as_of: datetime | None = None) -> ProjectState:
+        """All that is known (or was known then) of one project."""
+        return self.watch.state_of(project, self._told(project, as_of=as_of))
+
+    def overview(self) -> tuple[ProjectState, ...]:
+        """What is known of every project of the configuration in few words (core.brief), in its order."""
+        watch = self.watch
+        kept = self.ledger.states(watch.rules)
+        return tuple(kept.get(project) or watch.brief_of(project, self._told(project)) for project in watch.projects)
 
     def states(self, *, as_of: datetime | None = None) -> tuple[ProjectState, ...]:
-        """What is known (or was known then) of every project of the configuration, in its order."""
+        """All that is known (or was known then) of every project of the configuration, in its order."""
         reports, watch = self.ledger.reports(as_of=as_of), self.watch
         return tuple(watch.state_of(project, reports.get(project, ())) for project in watch.projects)
+
+    def _told(self, project: str, *, as_of: datetime | None = None) -> Sequence[Report]:
+        return self.ledger.reports(project, as_of=as_of).get(project, ())

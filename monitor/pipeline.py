@@ -9,6 +9,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from monitor.core.articles import article_of, source_of
+from monitor.core.brief import brief
 from monitor.core.cadence import Habit, learn, wait
 from monitor.core.changes import unfold
 from monitor.core.clock import to_come
@@ -101,6 +102,15 @@ class Watch:
             self.policy,
             phases=self.phases_of(project),
         )
+
+    @property
+    def rules(self) -> str:
+        """The fingerprint of all that bears on what is known from the same reports."""
+        return hashlib.sha256(f"{self.fingerprint}\0{self.policy!r}".encode()).hexdigest()[:16]
+
+    def brief_of(self, project: str, reports: Iterable[Report]) -> ProjectState:
+        """``state_of`` in few words: as much as a list of many projects shows."""
+        return brief(self.state_of(project, reports))
 
     def to_come(self, state: ProjectState) -> tuple[Change, ...]:
         """What the passing of time will bring a project that stays in this state."""

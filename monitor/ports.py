@@ -12,7 +12,7 @@ from typing import Protocol
 
 from monitor.core.cadence import Habit
 from monitor.core.lifecycle import Lifecycle
-from monitor.core.model import Article, Change, Delivery, Message, Project, Reading, Report, Source
+from monitor.core.model import Article, Change, Delivery, Message, Project, ProjectState, Reading, Report, Source
 from monitor.core.reading.lexicon import Lexicon
 from monitor.core.review import Review
 
@@ -136,6 +136,8 @@ class ReadArticle:
     article: Article
     source: Source
     reading: Reading
+    #: Whether its text was dropped, so that it cannot be read again.
+    is_dropped: bool = False
     #: The fingerprint of what read it: where it is the same, the same text gives the same reading. "" where not known.
     reader: str = ""
 
@@ -164,6 +166,10 @@ Decide = Callable[[Mapping[str, Sequence[Report]], Mapping[str, Sequence[Report]
 #: (reports by project as they were folded before a decision of the operator, and as they are after it) → what follows.
 #: Pure; called inside the transaction.
 Reconsider = Callable[[Mapping[str, Sequence[Report]], Mapping[str, Sequence[Report]]], Decision]
+
+
+#: (project, its reports) → what is known of it. Pure; called inside the transaction.
+Fold = Callable[[str, Sequence[Report]], ProjectState]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,8 +238,8 @@ class Ledger(Protocol):
     def read_otherwise(self, reader: str) -> Iterator[ReadArticle]:
         """The articles whose last reading is by another reader than that of this fingerprint, in the order they came.
 
-        Those without a word of text are left out. They come from the database some at a time; what is read anew in the
-        meantime is not given again.
+        Those without a word of text, and those whose text was dropped, are left out. They come from the database some
+        at a time; what is read anew in the meantime is not given again.
         """
         ...
 
@@ -273,8 +279,30 @@ class Ledger(Protocol):
         """
         ...
 
+    def states(self, rules: str) -> Mapping[str, ProjectState]:
+        """What is known of the projects of which it was kept, by project; only what was folded by these rules.
+
+        What comes is what folding their reports now would give: whatever bears on a project makes what was kept of it
+        void in the same transaction.
+        """
+        ...
+
+    def keep_states(self, projects: Sequence[str], rules: str, fold: Fold, *, limit: int) -> int:
+        """Fold some of these projects, of which nothing is kept by the rules of this fingerprint, and keep it.
+
+        In one transaction; returns how many: 0 when all are kept.
+        """
+        ...
+
     def articles(self, *, project: str | None = None, limit: int | None = None) -> Sequence[ReadArticle]:
         """The articles (that concern the project) that came last, newest last, as they were last read."""
+        ...
+
+    def drop_texts(self, *, before: datetime, limit: int) -> int:
+        """Drop the texts of articles that were first seen before, the oldest first; returns how many were dropped.
+
+        All else that is known of them and by them stays; they come back with an empty text, marked as dropped.
+        """
         ...
 
     def changes(self, *, project: str | None = None, limit: int | None = None) -> Sequence[Change]:

@@ -28,6 +28,7 @@ from monitor.settings.files import changed
 #: Seconds between two looks at what is due.
 POLL_TICK = 5
 DELIVERY_TICK = 1
+RETENTION_TICK = 24 * 3600
 RELOAD_TICK = 3
 #: Seconds between two looks at which feeds are worth how many requests.
 BUDGET_TICK = 3600
@@ -111,6 +112,7 @@ class Service:
             )
         scheduler.add_job(self._reload, "interval", seconds=RELOAD_TICK, id="reload")
         scheduler.add_job(self._share_budget, "interval", seconds=BUDGET_TICK, id="budget", next_run_time=now)
+        scheduler.add_job(self._drop_texts, "interval", seconds=RETENTION_TICK, id="retention", next_run_time=now)
         scheduler.add_job(self._look_at_the_clock, "interval", seconds=CLOCK_TICK, id="clock", next_run_time=now)
         scheduler.start()
         return scheduler
@@ -122,6 +124,7 @@ class Service:
         async with contextlib.aclosing(self._app.poll(due, fetcher)) as results:
             async for result in results:
                 log_poll(result)
+        await asyncio.to_thread(self._app.keep_states)
 
     async def _deliver(self, worker: str) -> None:
         attempts = self._app.deliver(worker)
@@ -134,6 +137,14 @@ class Service:
     async def _look_at_the_clock(self) -> None:
         for change in await asyncio.to_thread(self._app.look_at_the_clock):
             log.info("clock.raised", change=change.id, type=str(change.type), project=change.project)
+
+    async def _drop_texts(self) -> None:
+        """Drop the texts that have been kept for long enough, a few at a time, so that polls come between."""
+        total = 0
+        while not self._stop.is_set() and (dropped := await asyncio.to_thread(self._app.drop_texts)):
+            total += dropped
+        if total:
+            log.info("texts.dropped", articles=total)
 
     async def _reload(self) -> None:
         """Take up a changed configuration whole, or keep the old one and say what is wrong with the new."""

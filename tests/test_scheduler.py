@@ -1,4 +1,4 @@
-"""An edit of the configuration while the service runs."""
+"""What the service does beside polling and sending."""
 
 import asyncio
 import os
@@ -6,6 +6,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,9 @@ import pytest
 
 from monitor import scheduler
 from monitor.cli.opening import build_app, load_folder
+from monitor.ports import Decision
 from monitor.scheduler import Service
+from tests.builders import make_article, make_poll
 
 PROJECTS = "projects:\n  - {id: plant, name: Plant, who: [Acme]}\n"
 
@@ -73,3 +76,16 @@ def test_an_edit_that_counts_from_the_next_start_is_said_to(folder: Path, caplog
     )
 
     assert told[-1]["keys"] == ["database"]
+
+
+def test_texts_that_have_been_kept_for_long_enough_are_dropped(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (folder / "monitor.yaml").write_text("retention: {texts: 30d}\n")
+    app = build_app(*load_folder(folder))
+    today = app.clock()
+    poll = make_poll(make_article("old", seen_at=today - timedelta(days=31)), make_article("new", seen_at=today))
+    app.ledger.record(poll, lambda before, fresh: Decision())
+
+    events_after(caplog, folder, lambda: None, event="texts.dropped")
+
+    assert {item.article.key: item.article.text for item in app.ledger.articles()} == {"old": "", "new": "Text of new."}
+    app.close()

@@ -54,7 +54,7 @@ def demo(
         app = build_app(_as_demo(loaded, address, Path(folder)), lexicons, clock=clock)
         try:
             asyncio.run(_play(app, _chronicle(loaded), server, clock, pause))
-            show(overview(app.watch.projects.values(), app.states(), app.watch.lifecycles))
+            show(overview(app.watch.projects.values(), app.overview(), app.watch.lifecycles))
         finally:
             app.close()
 

@@ -1,5 +1,6 @@
 """``status``, ``timeline``, ``changes``: what is known."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -11,6 +12,7 @@ from monitor.cli.output import show, show_json
 from monitor.cli.render_lists import changes as render_changes
 from monitor.cli.render_projects import detail, overview
 from monitor.cli.render_projects import timeline as render_timeline
+from monitor.core.model import ProjectState
 
 ProjectId = Annotated[str, typer.Argument(metavar="PROJECT", help="The project's id.")]
 
@@ -34,9 +36,12 @@ def status(
     """
     with opened(config, as_json=as_json) as app:
         watch = app.watch
-        chosen = (known("project", project, watch.projects),) if project else tuple(watch.projects)
         at = instant(as_of, watch.timezone)
-        states = [state for state in app.states(as_of=at) if state.project in chosen]
+        states: Sequence[ProjectState]
+        if project:
+            states = [app.state(known("project", project, watch.projects), as_of=at)]
+        else:
+            states = app.states(as_of=at) if at or as_json else app.overview()
         inferred = {state.project: watch.inferred(state, at or app.clock()) for state in states}
     projects = [watch.projects[state.project] for state in states]
     if as_json:
@@ -65,7 +70,7 @@ def timeline(
         if not as_json:
             show(render_timeline(reports))
             return
-        state = next(state for state in app.states(as_of=at) if state.project == project)
+        state = app.state(project, as_of=at)
         changes = [change for change in app.ledger.changes(project=project) if at is None or change.at <= at]
         inferred = watch.inferred(state, at or app.clock())
     show_json(timeline_json(watch.projects[project], state, reports, changes, inferred))

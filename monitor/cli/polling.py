@@ -75,7 +75,7 @@ async def _import(app: "App") -> None:
 
 
 def _show_overview(app: "App") -> None:
-    watch, states = app.watch, app.states()
+    watch, states = app.watch, app.overview()
     inferred = {state.project: watch.inferred(state, app.clock()) for state in states}
     show(overview(watch.projects.values(), states, watch.lifecycles, inferred))
 

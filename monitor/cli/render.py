@@ -3,7 +3,6 @@
 What articles and feeds say is shown as text, never as markup, and without characters that a terminal would obey.
 """
 
-from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
 from babel.numbers import format_compact_decimal, format_decimal
@@ -83,11 +82,6 @@ def sureness(standing: Standing) -> Text:
 def slip(days: int | None) -> str:
     """``on time``, ``+182 days``, ``-30 days``."""
     return NOTHING if days is None else f"{days:+,} days" if days else "on time"
-
-
-def best(evidence: Sequence[Evidence]) -> Evidence | None:
-    """The one that shows most: a sentence rather than none, then the most trusted, then the latest."""
-    return max(evidence, key=lambda e: (bool(e.sentence), e.source.trust, e.source.published_at), default=None)
 
 
 def proof(evidence: Evidence) -> Text:

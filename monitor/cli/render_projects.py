@@ -10,7 +10,6 @@ from rich.text import Text
 
 from monitor.cli.render import (
     NOTHING,
-    best,
     blocks,
     count,
     date,
@@ -25,6 +24,7 @@ from monitor.cli.render import (
     table,
     text,
 )
+from monitor.core.brief import best
 from monitor.core.fold import publication_order
 from monitor.core.known import is_known
 from monitor.core.lifecycle import Lifecycle

@@ -24,7 +24,7 @@ _RETIRE = (
 _RETELL = (
     update(ARTICLES)
     .where(ARTICLES.c.id == bindparam("number"))
-    .values({name: bindparam(f"new_{name}") for name in ("title", "text", "language")})
+    .values({name: bindparam(f"new_{name}") for name in ("title", "text", "language")} | {"dropped": False})
 )
 _REREAD = (
     update(READINGS)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, false, func, or_, select, true
 
 from monitor.core.fold import publication_order
 from monitor.core.model import Report
@@ -25,7 +25,11 @@ _SOURCE = [
 ]
 
 #: An article as its last reading has it.
-_ARTICLE = [*_SOURCE, *(ARTICLES.c[name] for name in ("title", "text", "published", "language")), READINGS.c.reader]
+_ARTICLE = [
+    *_SOURCE,
+    *(ARTICLES.c[name] for name in ("title", "text", "published", "language", "dropped")),
+    READINGS.c.reader,
+]
 
 #: Keys in one question: SQLite takes at most 32,766 variables.
 _CHUNK = 5000
@@ -161,8 +165,9 @@ def count_read_otherwise(connection: Connection, reader: str) -> int:
 
 
 def _read_otherwise(reader: str, *columns: Any) -> Select[Any]:  # noqa: ANN401 - columns and functions share no type
-    of_another = _standing(None), READINGS.c.reader != reader, or_(ARTICLES.c.text != "", ARTICLES.c.title != "")
-    return select(*columns).select_from(READINGS).join(ARTICLES).where(*of_another)
+    has_words = and_(ARTICLES.c.dropped == false(), or_(ARTICLES.c.text != "", ARTICLES.c.title != ""))
+    of_another = select(*columns).select_from(READINGS).join(ARTICLES)
+    return of_another.where(_standing(None), READINGS.c.reader != reader, has_words)
 
 
 def _articles(connection: Connection, chosen: Select[tuple[int]]) -> list[ReadArticle]:

@@ -4,7 +4,7 @@ from sqlalchemy import Connection
 
 from monitor.core.model import Change
 from monitor.core.review import Review
-from monitor.ledger import recall
+from monitor.ledger import recall, states
 from monitor.ledger.record import note, serialise
 from monitor.ledger.reviews import keep, take_back
 from monitor.ports import Reconsider
@@ -19,4 +19,5 @@ def reconsider(connection: Connection, review: Review, decide: Reconsider) -> tu
         keep(connection, review)
     elif not take_back(connection, review):
         return ()
+    states.forget(connection, projects)
     return note(connection, decide(before, recall.reports(connection, projects)))

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, text
 
 from monitor.core.fold import publication_order
 from monitor.core.model import Change, Report, Source
-from monitor.ledger import recall, rows
+from monitor.ledger import recall, rows, states
 from monitor.ledger.editions import find_editions, replace_readings, save_readings
 from monitor.ledger.inserts import insert, insert_absent, insert_or_replace, or_else
 from monitor.ledger.tables import ARTICLES, CHANGES, DELIVERIES, ENTRIES, FEEDS
@@ -49,6 +49,9 @@ def _replace(
     former = _reports(connection, [edition.former for edition in editions])
     replace_readings(connection, editions, reason)
     told = _reports(connection, [*new, *(item for edition in editions for item in (edition.former, edition.item))])
+    states.forget(connection, told.keys() | former.keys())
+    concerning = [item.article.key for item in (*new, *(e.item for e in editions)) if item.reading.projects]
+    states.forget_stories(connection, recall.stories_of(connection, concerning))
     sources = {edition.item.article.key: edition.item.source for edition in editions}
     before, fresh = _parted(told, former, {item.article.key for item in new}, _in_stories(connection, sources))
     return note(connection, decide(before, fresh)) if fresh else ()

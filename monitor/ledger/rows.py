@@ -101,6 +101,7 @@ def article_values(item: ReadArticle, feed: int) -> Values:
         "published_at": source.published_at,
         "seen_at": source.seen_at,
         "story": source.story,
+        "dropped": item.is_dropped,
         "feed": feed,
     }
 
@@ -145,7 +146,7 @@ def read_article(
         claims=tuple(map(claim, claims)),
         facts=tuple(map(fact, facts)),
     )
-    return ReadArticle(article=article, source=source(row), reading=reading, reader=row.reader)
+    return ReadArticle(article=article, source=source(row), reading=reading, is_dropped=row.dropped, reader=row.reader)
 
 
 def claim_values(claim: Claim, reading: int) -> Values:

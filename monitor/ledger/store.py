@@ -3,17 +3,17 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, false, select, update
 
-from monitor.core.model import Change, Report
+from monitor.core.model import Change, ProjectState, Report
 from monitor.core.review import Review
-from monitor.ledger import recall, rows
+from monitor.ledger import recall, rows, states
 from monitor.ledger.engine import reading, writing
 from monitor.ledger.reconsider import reconsider
-from monitor.ledger.record import note, record, reread
+from monitor.ledger.record import note, record, reread, serialise
 from monitor.ledger.reviews import reviews
 from monitor.ledger.tables import ARTICLES, CHANGES, ENTRIES, FEEDS
-from monitor.ports import Decide, Decision, EntryRecord, FeedRecord, Poll, ReadArticle, ReadFor, Reconsider
+from monitor.ports import Decide, Decision, EntryRecord, FeedRecord, Fold, Poll, ReadArticle, ReadFor, Reconsider
 
 
 class SQLLedger:
@@ -74,6 +74,21 @@ class SQLLedger:
             found = recall.as_read if as_read else recall.reports
             return found(connection, None if project is None else [project], as_of)
 
+    def states(self, rules: str) -> Mapping[str, ProjectState]:
+        with reading(self._engine) as connection:
+            return states.states(connection, rules)
+
+    def keep_states(self, projects: Sequence[str], rules: str, fold: Fold, *, limit: int) -> int:
+        with reading(self._engine) as connection:
+            # Nearly always nothing is missing, and looking keeps no writer waiting.
+            if not states.missing(connection, projects, rules):
+                return 0
+        with writing(self._engine) as connection:
+            serialise(connection)
+            folded = states.missing(connection, projects, rules)[:limit]
+            states.keep(connection, folded, rules, fold)
+            return len(folded)
+
     def reviews(self, project: str | None = None) -> Sequence[Review]:
         with reading(self._engine) as connection:
             return reviews(connection, None if project is None else [project])
@@ -89,6 +104,17 @@ class SQLLedger:
     def heard(self, articles: Sequence[str]) -> Mapping[str, ReadArticle]:
         with reading(self._engine) as connection:
             return {item.article.key: item for item in recall.articles_of(connection, articles)}
+
+    def drop_texts(self, *, before: datetime, limit: int) -> int:
+        oldest = (
+            select(ARTICLES.c.id)
+            .where(ARTICLES.c.dropped == false(), ARTICLES.c.seen_at < before)
+            .order_by(ARTICLES.c.seen_at)
+            .limit(limit)
+        )
+        dropped = update(ARTICLES).where(ARTICLES.c.id.in_(oldest)).values(text="", dropped=True)
+        with writing(self._engine) as connection:
+            return connection.execute(dropped).rowcount
 
     def changes(self, *, project: str | None = None, limit: int | None = None) -> Sequence[Change]:
         query = select(CHANGES).order_by(CHANGES.c.number.desc()).limit(limit)

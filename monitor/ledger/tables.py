@@ -6,7 +6,7 @@ What the columns mean is said on the core values and ports that they hold; here 
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, Column, Index, Table, UniqueConstraint
+from sqlalchemy import JSON, Column, Index, Table, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from monitor.core.periods import Period
@@ -63,6 +63,7 @@ class ArticleRow(SQLModel, table=True):
     """An article with the source that it is; title and text are those of its last edition."""
 
     __tablename__: ClassVar[str] = "articles"
+    __table_args__ = (Index("ix_articles_dropped_seen_at", "dropped", "seen_at"),)
 
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(unique=True)
@@ -78,6 +79,8 @@ class ArticleRow(SQLModel, table=True):
     seen_at: datetime = _instant()
     #: The key of the story's earliest article; that of its own where it stands alone.
     story: str = Field(index=True)
+    #: Whether its text was, so that what is left cannot be read again.
+    dropped: bool
     #: Where it was first found.
     feed: int = Field(foreign_key="feeds.id")
 
@@ -205,6 +208,17 @@ class ChangeRow(SQLModel, table=True):
     phase: str | None
 
 
+class StateRow(SQLModel, table=True):
+    """What is known of a project, in brief; there only while it says what the reports say."""
+
+    __tablename__: ClassVar[str] = "states"
+
+    project: str = Field(primary_key=True)
+    #: The fingerprint of the rules by which it was folded.
+    rules: str
+    state: str = Field(sa_column=Column(Text, nullable=False))
+
+
 class DeliveryRow(SQLModel, table=True):
     """A row of the outbox."""
 
@@ -249,5 +263,5 @@ def _core(row: type) -> Table:
 
 FEEDS, ENTRIES, ARTICLES, READINGS = _core(FeedRow), _core(EntryRow), _core(ArticleRow), _core(ReadingRow)
 CONCERNS, CLAIMS, FACTS, CHANGES = _core(ConcernRow), _core(ClaimRow), _core(FactRow), _core(ChangeRow)
-SKETCHES, REVIEWS = _core(SketchRow), _core(ReviewRow)
+SKETCHES, REVIEWS, STATES = _core(SketchRow), _core(ReviewRow), _core(StateRow)
 DELIVERIES, ATTEMPTS = _core(DeliveryRow), _core(AttemptRow)

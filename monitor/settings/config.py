@@ -98,6 +98,8 @@ class Config:
     fetch: FetchLimits
     #: Older news is history, not news.
     alert_horizon: timedelta
+    #: How long the texts of articles are kept, from when they came; None for ever.
+    keep_texts: timedelta | None
     #: How much it takes for the ledger to believe.
     weighing: FoldPolicy
     web: Web

@@ -94,6 +94,7 @@ def load(folder: Path, env: Mapping[str, str]) -> Config:
         polling=build.build_polling(settings.polling),
         fetch=build.build_fetch(settings.fetch),
         alert_horizon=settings.alert_horizon,
+        keep_texts=settings.retention.texts,
         weighing=build.build_weighing(settings.weighing),
         web=build.build_web(settings.web),
         reader=reader,

@@ -148,6 +148,16 @@ class ReaderSettings(_Strict):
     )
 
 
+class RetentionSettings(_Strict):
+    """How long what could be had again is kept."""
+
+    texts: Annotated[Duration, between("1d", "36500d")] | None = Field(
+        default=None,
+        description="Texts of articles, from when they came; for ever when absent. What was read in them stays.",
+        examples=["365d"],
+    )
+
+
 class MonitorFile(_Strict):
     """monitor.yaml: the settings of the service. Every key is optional."""
 
@@ -166,6 +176,7 @@ class MonitorFile(_Strict):
         default=timedelta(days=7), description="Older news is history, not news: it alerts nobody."
     )
     weighing: WeighingSettings = Field(default_factory=WeighingSettings)
+    retention: RetentionSettings = Field(default_factory=RetentionSettings)
     web: WebSettings = Field(default_factory=WebSettings)
     reader: ReaderSettings = Field(default_factory=ReaderSettings)
 

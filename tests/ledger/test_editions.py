@@ -121,6 +121,15 @@ def test_what_says_the_same_is_no_edition(told: Ledger) -> None:
     assert told.changes() == []
 
 
+def test_a_correction_brings_a_text_back_that_was_dropped(told: Ledger) -> None:
+    told.drop_texts(before=LATER, limit=1)
+
+    told.reread([edition(BUILT, text="Works have begun.")], ReadFor.CORRECTION, nothing)
+
+    [item] = told.articles()
+    assert (item.article.text, item.is_dropped) == ("Works have begun.", False)
+
+
 def test_an_article_that_nobody_has_heard_is_left_out(ledger: Ledger) -> None:
     assert ledger.reread([edition(BUILT)], ReadFor.REBUILD, owing(make_change())) == ()
     assert ledger.articles() == []

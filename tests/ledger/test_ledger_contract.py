@@ -287,6 +287,31 @@ def test_an_entry_is_remembered_as_it_was_last_seen(ledger: Ledger) -> None:
     assert ledger.entries("https://example.org/b.xml", ["e"]) == {"e": first}
 
 
+def test_texts_are_dropped_the_oldest_first_and_all_else_stays(ledger: Ledger) -> None:
+    items = [make_article(key, seen_at=NOW + timedelta(days=day)) for key, day in (("c", -1), ("a", -3), ("b", -2))]
+    ledger.record(make_poll(*items, make_article("d")), nothing)
+    reports = ledger.reports()
+
+    dropped = [ledger.drop_texts(before=NOW, limit=2) for _ in range(3)]
+
+    assert dropped == [2, 1, 0]
+    assert [item.article.key for item in ledger.read_otherwise("another")] == ["d"]
+    assert [item.article.key for item in ledger.articles() if not item.is_dropped] == ["d"]
+    assert {item.article.text for item in ledger.articles() if item.is_dropped} == {""}
+    assert {item.article.title for item in ledger.articles()} == {f"Title of {key}" for key in "abcd"}
+    assert ledger.reports() == reports
+
+
+def test_an_article_whose_text_was_dropped_is_not_news_when_it_comes_again(ledger: Ledger) -> None:
+    ledger.record(make_poll(make_article(seen_at=NOW - timedelta(days=1))), nothing)
+    ledger.drop_texts(before=NOW, limit=1)
+
+    again = ledger.record(make_poll(make_article(), feed="https://example.org/b.xml"), owing(make_change()))
+
+    assert again == ()
+    assert ledger.entries(FEED, ["a1"]) == {"a1": EntryRecord(key="a1")}
+
+
 def test_a_period_keeps_its_precision(ledger: Ledger) -> None:
     claims = tuple(make_claim(date=Period.parse(text)) for text in ("2026", "2026-H2", "2026-Q3", "2026-09"))
 

@@ -80,6 +80,7 @@ timezone: Africa/Casablanca
 polling: {every: 1h, fastest: 2m, slowest: 2d, requests_per_minute: 120, per_host: 4}
 fetch: {timeout: 10s, max_bytes: 1MiB, contact: ops@example.org, allow_private: [127.0.0.0/8, "::1"]}
 alert_horizon: 2w
+retention: {texts: 365d}
 web: {host: 0.0.0.0, port: 80}
 """
     config = load(write(tmp_path, monitor=monitor), {})
@@ -92,6 +93,7 @@ web: {host: 0.0.0.0, port: 80}
     assert config.fetch.contact == "ops@example.org"
     assert config.fetch.allow_private == (ip_network("127.0.0.0/8"), ip_network("::1"))
     assert config.alert_horizon == timedelta(days=14)
+    assert config.keep_texts == timedelta(days=365)
     assert (config.web.host, config.web.port) == ("0.0.0.0", 80)
 
 
