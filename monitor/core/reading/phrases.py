@@ -130,6 +130,8 @@ class _Phrase(Generic[T]):
     #: For each slot: the numbers of the words that fill it, its gap, whether it is a verb.
     slots: tuple[tuple[frozenset[int], int, bool], ...]
     is_tight: bool
+    #: The slots behind a gap that the next one must adjoin, the last first.
+    joints: tuple[int, ...]
 
 
 class Phrasebook(Generic[T]):
@@ -148,7 +150,8 @@ class Phrasebook(Generic[T]):
                     rarities[some] = sum(map(_commonness, fillers)), len(sets)
                     sets[fillers] = some
             is_tight = not any(slot.gap or slot.is_verb for slot in slots)
-            compiled.append(_Phrase(value, tuple((sets[s.fillers], s.gap, s.is_verb) for s in slots), is_tight))
+            numbered = tuple((sets[slot.fillers], slot.gap, slot.is_verb) for slot in slots)
+            compiled.append(_Phrase(value, numbered, is_tight, tuple(_joints([slot.gap for slot in slots]))))
         # A phrase is looked at only where the place that is filled most seldom is filled.
         self._needs = Needs(
             (sorted({fillers for fillers, _, _ in phrase.slots}, key=rarities.__getitem__), phrase)
@@ -184,10 +187,31 @@ def _in_order(word: Word) -> tuple[tuple[str, ...], bool, str]:
     return word.words, word.is_stem, word.accented
 
 
+def _joints(gaps: Sequence[int]) -> Iterator[int]:
+    """The slots behind a gap, or joined to one that is, that the next slot must adjoin; the last first."""
+    first = next((slot for slot, gap in enumerate(gaps) if gap), len(gaps))
+    yield from (slot for slot in reversed(range(first, len(gaps) - 1)) if not gaps[slot + 1])
+
+
 def _commonness(word: Word) -> float:
     """A guess from its length at how often a word stands in texts."""
     letters = sum(len(part) * (1 if part.isascii() else 2) for part in word.words)
     return 2.0**-letters
+
+
+def _joined_places(
+    phrase: _Phrase[T], places: Mapping[frozenset[int], Sequence[tuple[int, int]]]
+) -> Mapping[int, Sequence[tuple[int, int]]]:
+    """Where the slots can be that the next one must adjoin: where it does.
+
+    "begin … the works": of all that stands behind the gap only the "the" counts that has "works" behind it.
+    """
+    joined: dict[int, Sequence[tuple[int, int]]] = {}
+    for slot in phrase.joints:
+        following = joined[slot + 1] if slot + 1 in joined else places[phrase.slots[slot + 1][0]]
+        starts = {start for start, _ in following}
+        joined[slot] = [place for place in places[phrase.slots[slot][0]] if place[1] in starts]
+    return joined
 
 
 def _fill(
@@ -198,9 +222,10 @@ def _fill(
     Keeps one state for each end, so work stays linear.
     """
     (fillers, _, is_verb), *rest = phrase.slots
+    joined = _joined_places(phrase, places)
     states = {end: (start, (start, end) if is_verb else None) for start, end in places[fillers]}
-    for fillers, gap, is_verb in rest:
-        here = places[fillers]
+    for slot, (fillers, gap, is_verb) in enumerate(rest, start=1):
+        here = joined[slot] if slot in joined else places[fillers]
         after: dict[int, tuple[int, tuple[int, int] | None]] = {}
         for end, (start, head) in states.items():
             first = bisect_left(here, (end,))

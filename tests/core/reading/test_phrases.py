@@ -47,6 +47,9 @@ def find(phrase: str, text: str, prefixes: tuple[str, ...] = ()) -> list[Match[s
         ("暂停建设|停建", "公司暂停建设工厂"),
         ("暂停建设|停建|停", "公司暂停建设工厂"),
         ("SIGN ... DEAL", "signed a b c d deal"),
+        # Of the words behind a gap only one counts that the next word adjoins.
+        ("SIGN ... the|a deal", "signed in the end the deal"),
+        ("SIGN ... the|a big deal", "signed the deal, a big deal"),
         ("SIGN <> DEAL", "the deal was signed"),
         ("SIGN DEAL", "signed, letter of intent"),
         ("签署 ... 协议", "双方签署了投资协议"),
@@ -68,6 +71,7 @@ def test_a_phrase_is_found(phrase: str, text: str) -> None:
         ("SIGN ... DEAL", "signed; the deal"),
         ("SIGN ... DEAL", "signed: 3 deal"),
         ("SIGN ... DEAL", "the deal was signed"),
+        ("SIGN ... the|a deal", "signed the letter of a big deal"),
         ("the big deal", "the deal"),
         ("SIGN", ""),
     ],
