@@ -39,6 +39,8 @@ class Dated:
     is_named: bool = False
     #: It is told of a part of a project: a phase, the first of its lines.
     is_on_part: bool = False
+    #: Its sentence begins with "the plant", and names none.
+    is_on_it: bool = False
     #: The phase of the project that the sentence speaks of, where it names one.
     phase: str | None = None
 
@@ -182,13 +184,16 @@ def _consistent(events: Sequence[Dated], document: Document) -> list[Dated]:
 def _of_this_plant(events: Sequence[Dated], document: Document) -> Sequence[Dated]:
     """Without a production that an article tells by the way, where of the project itself all is still to come.
 
-    Such a sentence, in the body and without a word of whose plant it is, is on another plant of the same kind; but not
-    where it tells of one part of the project beside another.
+    Such a sentence, behind the first and without a word of whose plant it is, is on another plant of the same kind; but
+    not where it tells of one part of the project beside another.
     """
+    # What the headline or the first sentence tells is the news itself.
+    opening = next((number for number, sentence in enumerate(document.sentences) if not sentence.is_title), 0)
 
     def is_own(event: Dated) -> bool:
         is_beside = any(e.told.sentence == event.told.sentence for e in steps if e not in producing)
-        return event.is_named or document.sentences[event.told.sentence].is_title or (event.is_on_part and is_beside)
+        is_news = event.told.sentence <= opening
+        return event.is_named or event.is_on_it or is_news or (event.is_on_part and is_beside)
 
     steps = [e for e in events if e.told.stage != PLANNED and e.told.stage not in CONDITIONS]
     producing = [e for e in steps if e.told.stage == PRODUCING and e.told.state is State.REACHED]

@@ -78,6 +78,8 @@ _BESIDE_FACILITY = frozenset({Sense.SEVERAL, Sense.OTHER, Sense.ADJECTIVE})
 #: Beside is at most so many characters away; for "other" also at most so many words before its noun, or behind it.
 _BESIDE, _WORDS_BEFORE_NOUN, _WORDS_BEHIND_NOUN = 25, 2, 1
 _WORD = re.compile(r"\w+")
+#: So many words stand before "plant" at most in a sentence that begins with "the plant": "He said that the …".
+_BEFORE_IT = 4
 _span = attrgetter("span")
 _MARK = re.compile(r"[^\w\s'-]")
 
@@ -201,6 +203,25 @@ class Pointers:
     def countries_of(self, places: Iterable[str]) -> frozenset[str]:
         """The countries that are among the names of places."""
         return frozenset(self._countries[place] for place in map(plain, places) if place in self._countries)
+
+    def begins_with_it(self, text: Text, found: Sequence[Pointer], sentence: Span) -> bool:
+        """Whether a sentence begins with the facility that was spoken of: with "the plant", and none that is named.
+
+        ``found`` are the pointing words of the text.
+        """
+        first = bisect_left(found, Span(sentence.start, sentence.start), key=_span)
+        nouns = (pointer.span for pointer in found[first:] if pointer.sense is Sense.FACILITY)
+        noun = next(nouns, sentence)
+        before = text.bare[sentence.start : noun.start]
+        words = before.split()
+        # An article that is joined to its noun shows no more than that: what stands before may be what the plant has.
+        most = _BEFORE_IT if before[-1:].isspace() else 1
+        return (
+            sentence.contains(noun)
+            and 0 < len(words) <= most
+            and self.small(words[-1]) is Small.ARTICLE
+            and self.behind_link(text, noun.end) is None
+        )
 
     def small(self, word: str) -> Small | None:
         """What a bare word says of the noun behind it."""

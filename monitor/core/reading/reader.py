@@ -139,6 +139,11 @@ class RuleReader:
         times = time_expressions(document, lexicon.dates, None if is_full else sorted(dated))
         whose = self._whose(matched)
         portions = Portions(document, matched.pointers)
+        on_it = {
+            number
+            for number in {event.sentence for event in told}
+            if lexicon.focus.begins_with_it(document.text, matched.pointers, document.sentences[number].span)
+        }
         events = tuple(
             Dated(
                 project=project,
@@ -146,6 +151,7 @@ class RuleReader:
                 dating=dating,
                 is_named=(project, event.sentence) in whose,
                 is_on_part=portions.are_told(event),
+                is_on_it=event.sentence in on_it,
                 phase=phases.at(project, event.head),
             )
             for event, dates in zip(told, date_events(told, times, document), strict=True)

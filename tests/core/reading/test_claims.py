@@ -33,8 +33,8 @@ def event(
         is_imminent=more.pop("is_imminent", False),
     )
     period = Period.parse(date) if date else None
-    is_named = more.pop("is_named", False)
-    return Dated(project=more.pop("project", "plant"), told=told, dating=Dating(period, **more), is_named=is_named)
+    known = {key: more.pop(key, False) for key in ("is_named", "is_on_it")}
+    return Dated(project=more.pop("project", "plant"), told=told, dating=Dating(period, **more), **known)
 
 
 def claims(*events: Dated, facts: tuple[Fact, ...] = (), document: Document = DOCUMENT) -> list[Claim]:
@@ -214,14 +214,17 @@ def test_a_production_by_the_way_is_another_plants_where_all_is_still_to_come() 
     by_the_way = event("operating", date="2022", sentence=SECOND)
     assert "operating" not in {stage for stage, _, _ in briefly(ahead, by_the_way)}
     assert "operating" not in {stage for stage, _, _ in briefly(event("construction", date="2023"), by_the_way)}
-    assert "operating" not in {stage for stage, _, _ in briefly(event("approved", State.DENIED), event("operating"))}
+    assert "operating" not in {stage for stage, _, _ in briefly(event("approved", State.DENIED), by_the_way)}
 
 
 def test_a_production_counts_where_it_can_be_this_plants() -> None:
     ahead = event("construction", State.EXPECTED, "2025")
     named = event("operating", date="2022", sentence=SECOND, is_named=True)
     assert ("operating", "reached", "2022") in briefly(ahead, named)
-    assert ("operating", "reached", "2022") in briefly(ahead, event("operating", date="2022", sentence=TITLE))
+    on_it = event("operating", date="2022", sentence=SECOND, is_on_it=True)
+    assert ("operating", "reached", "2022") in briefly(ahead, on_it)
+    for opening in (TITLE, FIRST):
+        assert ("operating", "reached", "2022") in briefly(ahead, event("operating", date="2022", sentence=opening))
     assert ("operating", "reached", "2024") in briefly(
         event("construction", date="2023"), event("operating", date="2024")
     )

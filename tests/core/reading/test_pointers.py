@@ -19,6 +19,8 @@ VOCABULARY = {
     "examples": ["such as"],
     "works": ["building"],
     "other": ["another"],
+    "articles": ["the", "ال"],
+    "of": ["of"],
     "at": ["in", "ب", "在"],
     "joins": ["and", "و"],
     "asides": ["after"],
@@ -79,6 +81,26 @@ def test_a_place_is_one_where_something_is_or_only_named(text: str, is_at: bool)
     country = next(p for p in POINTERS.find(folded) if p.sense is Sense.COUNTRY)
 
     assert POINTERS.is_at(folded, country.span) is is_at
+
+
+@pytest.mark.parametrize(
+    ("text", "begins_with_it"),
+    [
+        ("The plant opened.", True),
+        ("He says the plant opened.", True),
+        ("المصنع افتتح.", True),
+        ("The plant of Acme opened.", False),
+        ("A plant opened.", False),
+        ("In the first quarter of the year the plant opened.", False),
+        ("قدرة المصنع ارتفعت.", False),
+        ("It opened.", False),
+    ],
+)
+def test_a_sentence_may_begin_with_the_plant_that_was_spoken_of(text: str, begins_with_it: bool) -> None:
+    folded = Text.of(f"{text}\nThe plant.")
+    sentence = Span(0, len(text))
+
+    assert POINTERS.begins_with_it(folded, POINTERS.find(folded), sentence) is begins_with_it
 
 
 def test_the_countries_among_places_are_known_in_any_spelling() -> None:
