@@ -7,7 +7,7 @@ units are written without spaces as often as with.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import Generic, Self, TypeVar
 
 from monitor.core.reading.memo import Memo
@@ -121,6 +121,7 @@ def _forward(phrases: Iterable[str], prefixes: Sequence[str]) -> str:
     return rf"(?:{'|'.join(starts)})(?:(?<!{LETTER})|(?!{_WORDLIKE}))"
 
 
+@lru_cache(maxsize=1024)
 def _one(char: str) -> str:
     """One character of a phrase as it may stand in a text."""
     return {" ": r"\s+", "*": f"{LETTER}*"}.get(char) or re.escape(char)

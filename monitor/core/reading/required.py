@@ -9,6 +9,8 @@ _TELLING = 2
 #: More strings, put together from alternatives that follow each other, are not worth looking for.
 _MOST = 60
 _QUANTIFIER = re.compile(r"(?:(?P<least>[?*+])|\{(?P<count>\d*)(?:,\d*)?\})[?+]?")
+#: Plain characters, none of which is repeated or may be left out.
+_PLAIN = re.compile(r"(?:[^\\\[\](){}|?*+.^$](?![?*+{]))+")
 _CLASS = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]")
 _RANGE = re.compile(r"(.)-(.)")
 _GROUP = re.compile(r"\(\?(?:P<\w+>|(?P<sign><?[=!]|:))|\(")
@@ -100,6 +102,9 @@ class _Reader:
         if found := _CLASS.match(self._pattern, self._at):
             self._at = found.end()
             return _class(found.group())
+        if found := _PLAIN.match(self._pattern, self._at):
+            self._at = found.end()
+            return _literal(found.group()), True
         char = self._pattern[self._at]
         self._at += 1
         if char == "\\":
@@ -138,8 +143,8 @@ def _class(written: str) -> tuple[_Part, bool]:
     return (_Part(strings, (strings,)), True) if len(strings) <= _MOST else (_UNKNOWN, False)
 
 
-def _literal(char: str) -> _Part:
-    return _Part(frozenset({char}), (frozenset({char}),))
+def _literal(text: str) -> _Part:
+    return _Part(frozenset({text}), (frozenset({text}),))
 
 
 def _put_together(first: _STRINGS | None, second: _STRINGS | None) -> _STRINGS | None:

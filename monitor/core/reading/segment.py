@@ -18,7 +18,7 @@ _END = re.compile(
     re.VERBOSE,
 )
 _VISIBLE = re.compile(r"\S")
-_LAST_WORD = re.compile(r"[^\s(«“\"'/]*$")
+_APART = re.compile(r"[\s(«“\"'/]")
 
 
 def text_of(article: Article) -> Text:
@@ -68,8 +68,7 @@ def _sentences(text: Text, title_end: int, lexicon: Lexicon) -> Iterator[Span]:
 
 def _is_full_stop(text: Text, match: re.Match[str], lexicon: Lexicon) -> bool:
     """Whether dots before white space end a sentence: not after an abbreviation, nor before a small letter."""
-    before = _LAST_WORD.search(text.lower, max(0, match.start() - 20), match.start())
-    word = before.group() if before else ""
+    word = _APART.split(text.lower[max(0, match.start() - 20) : match.start()])[-1]
     if match["stop"] == "." and (word in lexicon.abbreviations or (len(word) == 1 and word.isalpha())):
         return False
     following = _VISIBLE.search(text.lower, match.end(), match.end() + 3)
