@@ -1,7 +1,6 @@
 """Reads all stored articles again, by today's vocabulary and configuration, and says what would be known by that."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
@@ -75,24 +74,51 @@ class Rebuilt:
     changes: tuple[Change, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Again:
+    """An article as it was read, and as it is read now."""
+
+    former: ReadArticle
+    item: ReadArticle
+
+    @property
+    def is_otherwise(self) -> bool:
+        return self.item.reading != self.former.reading
+
+    @property
+    def projects(self) -> frozenset[str]:
+        """The projects that it concerns now, or did."""
+        return frozenset((*self.former.reading.projects, *self.item.reading.projects))
+
+    def overlay(self, told: Mapping[str, dict[str, Report]]) -> None:
+        """Let what the article says now take the place of what it said, in all its projects by article."""
+        says = reports_of(self.item.source, self.item.reading)
+        for project in self.projects:
+            told[project].pop(self.former.article.key, None)
+            if project in says:
+                told[project][self.former.article.key] = says[project]
+
+
 def try_out(watch: Watch, ledger: Ledger, read_all: ReadAll, *, now: datetime, heard: Callable[[], None]) -> Rebuilt:
     """What the ledger would be, if it was read by this watch: nothing is kept.
 
     An article that has concerned no project so far counts as a story of its own here.
     """
-    before = ledger.reports(as_read=True)
-    after = {project: {report.source.article: report for report in reports} for project, reports in before.items()}
-    articles, otherwise = 0, 0
+    articles = 0
+    otherwise: list[_Again] = []
     for items in _batches(ledger.read_otherwise(watch.fingerprint)):
-        for item, again in _read_again(items, watch, read_all, now):
+        for again in _read_again(items, watch, read_all, now):
             articles += 1
             heard()
-            if again.reading != item.reading:
-                otherwise += 1
-                _overlay(after, item, again)
+            if again.is_otherwise:
+                otherwise.append(again)
+    before = _reports(ledger, (project for again in otherwise for project in again.projects))
+    after = {project: {report.source.article: report for report in reports} for project, reports in before.items()}
+    for again in otherwise:
+        again.overlay(after)
     reports = {project: tuple(told.values()) for project, told in after.items()}
     return Rebuilt(
-        articles=articles, otherwise=otherwise, differences=_differences(watch, before, reports, ledger.reviews())
+        articles=articles, otherwise=len(otherwise), differences=_differences(watch, before, reports, ledger.reviews())
     )
 
 
@@ -114,18 +140,20 @@ def rebuild(
     Raises:
         LedgerError: the database refused; what was committed before is kept.
     """
-    before = ledger.reports(as_read=True)
     decide = decider(watch, news_since=datetime.min.replace(tzinfo=UTC) if alert else None)
     articles, otherwise = 0, 0
     changes: list[Change] = []
+    before: dict[str, Sequence[Report]] = {}
     for items in _batches(ledger.read_otherwise(watch.fingerprint)):
         read = _read_again(items, watch, read_all, now)
+        moved = {project for again in read if again.is_otherwise for project in again.projects}
+        before |= _reports(ledger, moved - before.keys())
         articles += len(read)
-        otherwise += sum(1 for item, again in read if again.reading != item.reading)
-        changes += ledger.reread([again for _, again in read], ReadFor.REBUILD, decide)
+        otherwise += sum(1 for again in read if again.is_otherwise)
+        changes += ledger.reread([again.item for again in read], ReadFor.REBUILD, decide)
         for _ in read:
             heard()
-    differences = _differences(watch, before, ledger.reports(as_read=True), ledger.reviews())
+    differences = _differences(watch, before, _reports(ledger, before), ledger.reviews())
     return Rebuilt(articles=articles, otherwise=otherwise, differences=differences, changes=tuple(changes))
 
 
@@ -135,24 +163,20 @@ def _batches(items: Iterable[ReadArticle]) -> Iterable[list[ReadArticle]]:
         yield batch
 
 
-def _read_again(
-    items: Sequence[ReadArticle], watch: Watch, read_all: ReadAll, now: datetime
-) -> list[tuple[ReadArticle, ReadArticle]]:
-    """Each article as it was read, and as it is read now."""
+def _read_again(items: Sequence[ReadArticle], watch: Watch, read_all: ReadAll, now: datetime) -> list[_Again]:
     readings = read_all([item.article for item in items])
     return [
-        (item, replace(item, source=replace(item.source, seen_at=now), reading=reading, reader=watch.fingerprint))
+        _Again(
+            former=item,
+            item=replace(item, source=replace(item.source, seen_at=now), reading=reading, reader=watch.fingerprint),
+        )
         for item, reading in zip(items, readings, strict=True)
     ]
 
 
-def _overlay(told: dict[str, dict[str, Report]], item: ReadArticle, again: ReadArticle) -> None:
-    """Let what the article says now take the place of what it said."""
-    for project in item.reading.projects:
-        with suppress(KeyError):
-            del told[project][item.article.key]
-    for project, report in reports_of(again.source, again.reading).items():
-        told.setdefault(project, {})[item.article.key] = report
+def _reports(ledger: Ledger, projects: Iterable[str]) -> dict[str, Sequence[Report]]:
+    """All that is told of these projects, as it was read."""
+    return {project: ledger.reports(project, as_read=True).get(project, ()) for project in sorted(set(projects))}
 
 
 # ---------------------------------------------------------------- what differs
