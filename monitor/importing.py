@@ -1,14 +1,16 @@
-"""Takes articles of the past into the ledger as history, which alerts nobody."""
+"""Takes articles of the past, and decisions on their claims, into the ledger as history, which alerts nobody."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 
 from monitor.core.articles import source_of
+from monitor.core.review import Review, claim_id
 from monitor.pipeline import Watch, decider
 from monitor.ports import FeedRecord, Ledger, Poll, ReadArticle, ReadFor
 from monitor.replay import Dated, ReadAll
+from monitor.reviewing import reconsiderer
 
 #: Articles in one transaction.
 _AT_A_TIME = 100
@@ -24,6 +26,17 @@ class Imported:
     #: New articles that concern a project.
     relevant: int = 0
     changes: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """What came of decisions that were made elsewhere."""
+
+    #: Those that the ledger did not have.
+    new: int
+    changes: int
+    #: Those on articles that the ledger does not have.
+    homeless: tuple[Review, ...]
 
 
 def take_in(
@@ -70,6 +83,28 @@ def take_in(
         for _ in batch:
             heard()
     return done
+
+
+def take_decisions(reviews: Sequence[Review], *, watch: Watch, ledger: Ledger) -> Decided:
+    """Decide as was decided elsewhere; what is decided so already stays as it is.
+
+    Raises:
+        LedgerError: the database refused; what was committed before is kept.
+    """
+    known = ledger.known([review.source.article for review in reviews])
+    made = {_decision(review) for review in ledger.reviews()}
+    new = [each for each in reviews if each.source.article in known and _decision(each) not in made]
+    changes = 0
+    for review in new:
+        steps = [review] if review.is_in_force else [replace(review, undone_at=None, undone_by=None), review]
+        for step in steps:
+            changes += len(ledger.review(step, reconsiderer(step, watch, quiet=True)))
+    homeless = tuple(review for review in reviews if review.source.article not in known)
+    return Decided(new=len(new), changes=changes, homeless=homeless)
+
+
+def _decision(review: Review) -> tuple[str, datetime]:
+    return claim_id(review.claim, review.source), review.at
 
 
 def _publication(item: Dated | ReadArticle) -> tuple[datetime, str]:

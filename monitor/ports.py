@@ -274,8 +274,8 @@ class Ledger(Protocol):
     def review(self, review: Review, decide: Reconsider) -> tuple[Change, ...]:
         """Keep a decision, or take back the one that it is where it is undone; commit what follows with it.
 
-        Its article is in the ledger. ``decide`` is given the reports of all projects that it touches; it is not asked
-        where nothing is to be taken back. Returns the changes that are new.
+        Its article is in the ledger. ``decide`` is given the reports of all projects that may know something else by
+        it; it is not asked where nothing is to be taken back. Returns the changes that are new.
         """
         ...
 

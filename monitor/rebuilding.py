@@ -9,7 +9,7 @@ from monitor.core.articles import reports_of
 from monitor.core.changes import unfold
 from monitor.core.known import known_reports
 from monitor.core.model import Change, KnownFact, Milestone, ProjectState, Report
-from monitor.core.review import Review, reviewed
+from monitor.core.review import Review, bearing, reviewed
 from monitor.core.routing import route
 from monitor.pipeline import Watch, decider
 from monitor.ports import Ledger, ReadArticle, ReadFor
@@ -189,10 +189,10 @@ def _differences(
     reviews: Sequence[Review],
 ) -> tuple[Difference, ...]:
     """The projects of which something else is known, in the order of the configuration."""
-    in_force = [review for review in reviews if review.is_in_force]
+    decided = bearing(review for review in reviews if review.is_in_force)
     found = []
     for project in watch.projects:
-        was, now = (reviewed(project, told.get(project, ()), in_force) for told in (before, after))
+        was, now = (reviewed(project, told.get(project, ()), decided.get(project, ())) for told in (before, after))
         if was == now:
             continue
         difference = _difference(watch, project, was, now)

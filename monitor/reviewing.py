@@ -21,7 +21,7 @@ def reconsiderer(review: Review, watch: Watch, *, quiet: bool) -> Reconsider:
 
     def decide(before: Mapping[str, Sequence[Report]], after: Mapping[str, Sequence[Report]]) -> Decision:
         changes: list[Change] = []
-        for project in review.projects:
+        for project in sorted(before.keys() | after.keys()):
             if project in watch.projects:
                 was, now = (watch.state_of(project, told.get(project, ())) for told in (before, after))
                 occasion = _occasion(review, project)

@@ -29,7 +29,7 @@ from monitor.core.model import (
 )
 from monitor.core.periods import Period
 from monitor.errors import Problem
-from monitor.importing import Imported
+from monitor.importing import Decided, Imported
 from monitor.logs import redact
 from monitor.pipeline import Attempt, PollResult
 from monitor.ports import DeliveryRecord, FeedRecord, SendResult
@@ -270,14 +270,15 @@ def configuration_json(config: Config, languages: Sequence[str], failed: Iterabl
     }
 
 
-def imported_json(name: str, done: Imported) -> Json:
+def imported_json(name: str, done: Imported, decided: Decided) -> Json:
     """One line of ``monitor import``."""
     return {
         "file": name,
         "articles": done.articles,
         "new": done.new,
         "relevant": done.relevant,
-        "changes": done.changes,
+        "decisions": decided.new,
+        "changes": done.changes + decided.changes,
     }
 
 

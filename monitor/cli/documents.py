@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import unquote
 
 from monitor.cli.articles import GivenArticle, parse_articles
-from monitor.cli.exchange.claims import is_claim_line, parse_claims
+from monitor.cli.exchange.lines import is_exported, parse_exported
 from monitor.core.model import Feed
+from monitor.core.review import Review
 from monitor.errors import InputError, MonitorError
 from monitor.feeds.parse import parse_feed
 from monitor.ports import ReadArticle
@@ -54,17 +55,17 @@ def history(app: "App", name: str) -> Iterator[Dated | MonitorError]:
         ParseError: it is neither a feed document nor JSON Lines.
     """
     for item in past(app, name):
-        if isinstance(item, ReadArticle):
-            raise InputError(f"{_shown(name)}: holds exported claims; take them in with: monitor import")
+        if isinstance(item, ReadArticle | Review):
+            raise InputError(f"{_shown(name)}: was exported by monitor export; take it in with: monitor import")
         yield item
 
 
-def past(app: "App", name: str) -> Iterator[Dated | ReadArticle | MonitorError]:
-    """As ``history``, and the articles of exported claims, which were read elsewhere."""
+def past(app: "App", name: str) -> Iterator[Dated | ReadArticle | Review | MonitorError]:
+    """As ``history``, and what was exported: articles that were read elsewhere, and decisions that were made there."""
     with opened_file(name) as file:
         first = file.readline()
-        if is_claim_line(first):
-            yield from parse_claims(chain([first], file), name=_shown(name))
+        if is_exported(first):
+            yield from parse_exported(chain([first], file), name=_shown(name))
             return
         if name == STANDARD_INPUT or _is_article_line(Path(name), first):
             yield from (_dated(item) for item in articles(app, name, chain([first], file)))

@@ -1,4 +1,4 @@
-"""``export``: claims, milestones and changes for other programs."""
+"""``export``: claims, decisions, milestones and changes for other programs."""
 
 import sys
 from collections.abc import Iterable, Iterator
@@ -27,6 +27,7 @@ class What(StrEnum):
     """What is exported."""
 
     CLAIMS = "claims"
+    REVIEWS = "reviews"
     MILESTONES = "milestones"
     CHANGES = "changes"
 
@@ -43,6 +44,7 @@ class Format(StrEnum):
 
 _COLUMNS = {
     What.CLAIMS: records.CLAIMS,
+    What.REVIEWS: records.REVIEWS,
     What.MILESTONES: records.MILESTONES,
     What.CHANGES: records.CHANGES,
 }
@@ -52,7 +54,7 @@ _OF_ONE = {Format.ICS: What.MILESTONES, Format.ATOM: What.CHANGES}
 
 
 def export(
-    what: Annotated[What, typer.Argument(metavar="WHAT", help="claims, milestones or changes.")],
+    what: Annotated[What, typer.Argument(metavar="WHAT", help="claims, reviews, milestones or changes.")],
     form: Annotated[
         Format,
         typer.Option("--format", help="json (an object a line), csv, parquet; ics of milestones, atom of changes."),
@@ -67,11 +69,13 @@ def export(
 ) -> None:
     """Write what the ledger holds for other programs; secrets are masked, and no cell of a table is a formula.
 
-    Claims as JSON can be imported elsewhere (monitor import) and give the same ledger there; facts are among them.
+    Claims as JSON can be imported elsewhere (monitor import) and give the same ledger there; facts are among them, and
+    reviews bring what operators have decided of them.
     A calendar has the milestones that are expected, each on the last day of the time given for it.
 
     Examples:
         monitor export claims > claims.jsonl
+        monitor export reviews > reviews.jsonl
         monitor export milestones --format csv --output milestones.csv
         monitor export milestones --format ics --output expected.ics
         monitor export changes --format atom --language fr --output changes.xml
@@ -95,8 +99,10 @@ def export(
 def _records(app: "App", what: What, project: str | None) -> Iterator[Record]:
     match what:
         case What.CLAIMS:
-            for reports in app.ledger.reports(project).values():
+            for reports in app.ledger.reports(project, as_read=True).values():
                 yield from records.claim_records(reports)
+        case What.REVIEWS:
+            yield from records.review_records(app.ledger.reviews(project))
         case What.MILESTONES:
             for each, state in _states(app, project):
                 yield from records.milestone_records(each, state)

@@ -1,4 +1,4 @@
-"""``import``: articles of the past, and claims from elsewhere, into the ledger."""
+"""``import``: articles of the past, and claims and decisions from elsewhere, into the ledger."""
 
 from typing import Annotated
 
@@ -11,25 +11,29 @@ from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir
 from monitor.cli.output import complain, progress, show, show_json
 from monitor.cli.reading_pool import reading_pool
 from monitor.cli.render_lists import imported as render_imported
-from monitor.errors import MonitorError
-from monitor.importing import take_in
+from monitor.core.review import Review, claim_id
+from monitor.errors import InputError, MonitorError
+from monitor.importing import take_decisions, take_in
+from monitor.ports import ReadArticle
+from monitor.replay import Dated
 
 
 def import_(
     files: Annotated[
         list[str],
         typer.Argument(
-            metavar="FILE…", help="Feed documents, articles or exported claims as JSON Lines; - is standard input."
+            metavar="FILE…", help="Feed documents; articles, or what was exported, as JSON Lines; - is standard input."
         ),
     ],
     config: ConfigDir = DEFAULT_CONFIG,
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Take articles of the past into the ledger, or claims that another ledger has exported; alerts nobody.
+    """Take articles of the past into the ledger, or what another ledger has exported; alerts nobody.
 
     What is in the ledger already is left as it is, so running it again does no harm. Exported claims are kept as they
-    were read there. A bad line or entry is told, costs only itself, and makes the exit 1.
+    were read there, and exported reviews decide of them as there. A bad line or entry is told, costs only itself, and
+    makes the exit 1.
 
     Examples:
         monitor import archive.xml articles.jsonl
@@ -38,11 +42,14 @@ def import_(
     failed = False
     with opened(config, as_json=as_json) as app:
         for name in files:
-            items = []
+            items: list[Dated | ReadArticle] = []
+            decisions: list[Review] = []
             for item in past(app, name):
                 if isinstance(item, MonitorError):
                     complain(item)
                     failed = True
+                elif isinstance(item, Review):
+                    decisions.append(item)
                 else:
                     items.append(item)
             feed, watch, ledger, now = feed_of(app, name).url, app.watch, app.ledger, app.clock()
@@ -51,9 +58,14 @@ def import_(
                 progress("Taking in articles", len(items)) as heard,
             ):
                 done = take_in(items, feed=feed, watch=watch, ledger=ledger, read_all=read_all, now=now, heard=heard)
+            decided = take_decisions(decisions, watch=watch, ledger=ledger)
+            for review in decided.homeless:
+                claim = claim_id(review.claim, review.source)
+                complain(InputError(f"{name}: the article of {claim} is not known here; import the claims first"))
+                failed = True
             if as_json:
-                show_json(imported_json(name, done))
+                show_json(imported_json(name, done, decided))
             else:
-                show(render_imported(name, done))
+                show(render_imported(name, done, decided))
     if failed:
         raise typer.Exit(1)

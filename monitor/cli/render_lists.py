@@ -22,7 +22,7 @@ from monitor.cli.render import (
 from monitor.cli.trial import Trial
 from monitor.core.model import Change, ChangeType, Destination, Feed, Project, Reading
 from monitor.core.plain import clean, shorten
-from monitor.importing import Imported
+from monitor.importing import Decided, Imported
 from monitor.pipeline import Attempt, PollOutcome, PollResult
 from monitor.ports import DeliveryRecord, DeliveryState, FeedRecord, Outcome, SendResult
 from monitor.settings import Config
@@ -164,13 +164,14 @@ def polls(results: Sequence[PollResult]) -> Text:
     return shown.append(f" · {failed:,} failed, to be tried again", "red") if failed else shown
 
 
-def imported(name: str, done: Imported) -> Text:
+def imported(name: str, done: Imported, decided: Decided) -> Text:
     """What was taken in of one file, in one line."""
     return in_a_row(
         Text.assemble(text(name, "bold"), f": {count(done.articles, 'article')}"),
         f"{done.new:,} new",
         f"{done.relevant:,} about projects",
-        f"{count(done.changes, 'change')}, all history",
+        count(decided.new, "decision") if decided.new else None,
+        f"{count(done.changes + decided.changes, 'change')}, all history",
     )
 
 

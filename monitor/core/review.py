@@ -7,7 +7,7 @@ what was said; a decision only stands between them and the fold.
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -65,13 +65,31 @@ def claim_id(claim: Claim, source: Source) -> str:
     return f"{claim.project}:{digest[:8]}"
 
 
+def bearing(reviews: Iterable[Review]) -> Mapping[str, Sequence[Review]]:
+    """For each project that a decision touches, all that have to be known to fold it.
+
+    With a claim that was assigned to it come the decisions on claims of the project that it is from: a later one may
+    have taken its place.
+    """
+    of_claims: dict[str, list[Review]] = defaultdict(list)
+    origins: dict[str, set[str]] = defaultdict(set)
+    for review in reviews:
+        of_claims[review.claim.project].append(review)
+        for project in review.projects:
+            origins[project].add(review.claim.project)
+    return {
+        project: tuple(review for origin in sorted(origins[project]) for review in of_claims[origin])
+        for project in sorted(origins)
+    }
+
+
 def reviewed(project: str, reports: Iterable[Report], reviews: Iterable[Review]) -> tuple[Report, ...]:
     """What is folded of a project: its reports under these decisions, oldest publication first.
 
     Args:
         project: whose reports these are.
         reports: as they were read, one for each article.
-        reviews: those in force that touch the project, in any order; of several on one claim the latest counts.
+        reviews: those in force that bear on the project, in any order; of several on one claim the latest counts.
     """
     latest = _latest(reviews)
     aimed: dict[str, list[Review]] = defaultdict(list)

@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, fals
 
 from monitor.core.fold import publication_order
 from monitor.core.model import Report
-from monitor.core.review import Review, reviewed
+from monitor.core.review import bearing, reviewed
 from monitor.ledger import rows
-from monitor.ledger.reviews import reviews
+from monitor.ledger.reviews import in_force
 from monitor.ledger.tables import ARTICLES, CLAIMS, CONCERNS, FACTS, READINGS
 from monitor.ports import ReadArticle
 
@@ -81,12 +81,9 @@ def _by_key(connection: Connection, column: ColumnElement[T], keys: Sequence[str
 def reports(connection: Connection, projects: Sequence[str] | None, as_of: datetime | None = None) -> Reports:
     """What is to be folded of these projects, or of all, as of then or now: the reports by the decisions in force."""
     told = as_read(connection, projects, as_of)
-    decided: dict[str, list[Review]] = defaultdict(list)
-    for review in reviews(connection, projects, in_force=True, as_of=as_of):
-        for project in review.projects:
-            if projects is None or project in projects:
-                decided[project].append(review)
-    told |= {project: list(reviewed(project, told.get(project, ()), decided[project])) for project in decided}
+    for project, decided in bearing(in_force(connection, projects, as_of)).items():
+        if projects is None or project in projects:
+            told[project] = list(reviewed(project, told.get(project, ()), decided))
     return {project: told[project] for project in sorted(told) if told[project]}
 
 

@@ -15,25 +15,29 @@ from monitor.ledger.tables import ARTICLES, REVIEWS
 _SOURCE = [ARTICLES.c[name] for name in ("key", "url", "outlet", "trust", "published_at", "seen_at", "story")]
 
 
-def reviews(
-    connection: Connection, projects: Sequence[str] | None, *, in_force: bool = False, as_of: datetime | None = None
-) -> list[Review]:
-    """The decisions that touch these projects, or all, oldest first; those in force only, now or at that instant."""
-    query = select(REVIEWS, *_SOURCE).join(ARTICLES).order_by(REVIEWS.c.id)
-    if in_force:
-        query = query.where(_in_force(as_of))
-    return [_review(row) for row in connection.execute(query.where(_touches(projects)))]
+def reviews(connection: Connection, projects: Sequence[str] | None) -> list[Review]:
+    """All decisions that touch these projects, or all, in the order in which they were made."""
+    return _reviews(connection, _touches(projects))
+
+
+def in_force(connection: Connection, projects: Sequence[str] | None, as_of: datetime | None = None) -> list[Review]:
+    """The decisions that bear on these projects, or all, now or at that instant (core.review.bearing)."""
+    origins = select(REVIEWS.c.project).where(_touches(projects))
+    standing: ColumnElement[bool] = REVIEWS.c.undone_at.is_(None)
+    if as_of is not None:
+        standing = and_(REVIEWS.c.at <= as_of, or_(standing, REVIEWS.c.undone_at > as_of))
+    return _reviews(connection, REVIEWS.c.project.in_(origins), standing)
+
+
+def _reviews(connection: Connection, *where: ColumnElement[bool]) -> list[Review]:
+    query = select(REVIEWS, *_SOURCE).join(ARTICLES).where(*where).order_by(REVIEWS.c.id)
+    return [_review(row) for row in connection.execute(query)]
 
 
 def _touches(projects: Sequence[str] | None) -> ColumnElement[bool]:
     if projects is None:
         return true()
     return or_(REVIEWS.c.project.in_(projects), REVIEWS.c.to_project.in_(projects))
-
-
-def _in_force(as_of: datetime | None) -> ColumnElement[bool]:
-    standing = REVIEWS.c.undone_at.is_(None)
-    return standing if as_of is None else and_(REVIEWS.c.at <= as_of, or_(standing, REVIEWS.c.undone_at > as_of))
 
 
 def keep(connection: Connection, review: Review) -> None:

@@ -43,6 +43,7 @@ def test_claims_come_each_with_its_source(polled: Monitor) -> None:
         "trust": 0.7,
         "published": "2025-03-30T00:00:00Z",
         "project": "plant",
+        "phase": None,
         "stage": "operating",
         "state": "expected",
         "date": "2026-09",

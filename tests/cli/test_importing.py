@@ -22,7 +22,14 @@ def test_a_feed_document_is_history_that_alerts_nobody(monitor: Monitor, folder:
 
     done = monitor("import", str(path), "--json")
 
-    assert done.json | {"changes": 0} == {"file": str(path), "articles": 2, "new": 2, "relevant": 2, "changes": 0}
+    assert done.json | {"changes": 0} == {
+        "file": str(path),
+        "articles": 2,
+        "new": 2,
+        "relevant": 2,
+        "decisions": 0,
+        "changes": 0,
+    }
     assert done.json["changes"] > 0
     assert monitor("status", "plant", "--json").json[0]["status"] == "construction"
     assert monitor("deliveries", "--json").lines == []
@@ -119,7 +126,7 @@ def test_a_file_that_is_not_there_is_told(monitor: Monitor) -> None:
     assert "absent.xml: cannot be read" in done.err
 
 
-def test_claims_cannot_be_replayed(monitor: Monitor, folder: Path) -> None:
+def test_what_was_exported_cannot_be_replayed(monitor: Monitor, folder: Path) -> None:
     (folder / "archive.xml").write_text(HISTORY)
     monitor("import", str(folder / "archive.xml"))
 
@@ -127,3 +134,54 @@ def test_claims_cannot_be_replayed(monitor: Monitor, folder: Path) -> None:
 
     assert done.code == 1
     assert "monitor import" in done.err
+
+
+def names(monitor: Monitor) -> list[str]:
+    return [line["claim"] for line in monitor("review", "list", "--all", "--json").lines]
+
+
+def test_decisions_go_along_those_that_were_undone_too(monitor: Monitor, copied: Callable[[], Path]) -> None:
+    monitor("import", "-", stdin=ARTICLES)
+    first, *_, last = names(monitor)
+    monitor("review", "reject", last, "--by", "zoe", "--reason", "Not so.")
+    monitor("review", "correct", first, "--date", "2024-02")
+    monitor("review", "undo", first, "--by", "kim")
+    files = [monitor("export", what).out for what in ("claims", "reviews")]
+    elsewhere = ["--config", str(copied())]
+
+    done = [monitor("import", "-", "--json", *elsewhere, stdin=file).json for file in files]
+
+    assert [each["decisions"] for each in done] == [0, 2]
+    assert [monitor("export", what, *elsewhere).out for what in ("claims", "reviews")] == files
+    assert monitor("status", "--json", *elsewhere).out == monitor("status", "--json").out
+    assert monitor("import", "-", "--json", *elsewhere, stdin=files[1]).json["decisions"] == 0
+    assert monitor("deliveries", "--json", *elsewhere).lines == []
+
+
+def test_a_decision_on_what_is_not_known_is_told(monitor: Monitor, copied: Callable[[], Path]) -> None:
+    monitor("import", "-", stdin=ARTICLES)
+    monitor("review", "reject", names(monitor)[0])
+
+    done = monitor("import", "-", "--config", str(copied()), stdin=monitor("export", "reviews").out)
+
+    assert done.code == 1
+    assert "import the claims first" in done.err
+
+
+@pytest.mark.parametrize(
+    ("edit", "reason"),
+    [
+        ({"verdict": "maybe"}, "verdict: Input should be"),
+        ({"verdict": "correct"}, "belong to what is corrected or assigned"),
+        ({"stage": None}, "stage: Input should be a valid string"),
+    ],
+)
+def test_a_bad_decision_costs_only_itself(monitor: Monitor, edit: dict[str, object], reason: str) -> None:
+    monitor("import", "-", stdin=ARTICLES)
+    monitor("review", "confirm", names(monitor)[0])
+    [line] = monitor("export", "reviews").lines
+
+    done = monitor("import", "-", stdin=json.dumps(line | edit))
+
+    assert done.code == 1
+    assert reason in done.err

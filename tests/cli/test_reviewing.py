@@ -117,6 +117,19 @@ def test_an_assigned_claim_moves_another_project(polled: Monitor, folder: Path) 
     assert [each["status"] for each in polled("status", "--json").json] == ["agreed", "construction"]
 
 
+def test_a_later_decision_moves_the_project_too_that_the_claim_was_assigned_to(polled: Monitor, folder: Path) -> None:
+    (folder / "projects.yaml").write_text(
+        (folder / "projects.yaml").read_text() + "  - {id: other, name: Other, who: [ACME], what: [anode]}\n"
+    )
+    name = claims(polled)["construction"]
+    polled("review", "assign", name, "other")
+
+    done = polled("review", "reject", name, "--json").json
+
+    assert {change["project"] for change in done["changes"]} == {"other"}
+    assert [each["status"] for each in polled("status", "--json").json] == ["agreed", None]
+
+
 def test_a_decision_is_on_record_and_can_be_taken_back(polled: Monitor) -> None:
     before = polled("status", "--json").out
     name = claims(polled)["construction"]

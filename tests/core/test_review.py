@@ -13,7 +13,7 @@ from monitor.core.known import is_operators_word
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.model import Claim, Confidence, Fact, FactKind, ProjectState, Report, Source, State
 from monitor.core.periods import Period
-from monitor.core.review import Review, Verdict, claim_id, review_of, reviewed
+from monitor.core.review import Review, Verdict, bearing, claim_id, review_of, reviewed
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 DECIDED = START + timedelta(days=100)
@@ -152,6 +152,16 @@ def test_of_two_decisions_on_one_claim_the_later_counts() -> None:
 
     assert known((AGREED,), rejected, confirmed).status is None
     assert known((AGREED,), confirmed, replace(rejected, at=START)).status == "agreed"
+
+
+def test_a_later_decision_takes_an_assigned_claim_back_from_where_it_was_assigned_to() -> None:
+    moved = decide(Verdict.ASSIGN, AGREED, instead=replace(AGREED.claims[0], project="other"))
+    rejected = decide(Verdict.REJECT, AGREED, day=1)
+
+    decided = bearing([moved, rejected])
+
+    assert decided == {"plant": (moved, rejected), "other": (moved, rejected)}
+    assert reviewed("other", [], decided["other"]) == ()
 
 
 def test_a_decision_is_in_force_until_it_is_undone() -> None:

@@ -5,15 +5,17 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine, text
 
 from monitor.core.known import is_operators_word
 from monitor.core.model import Reading, Report, State
 from monitor.core.periods import Period
-from monitor.core.review import Review, Verdict
+from monitor.core.review import Review, Verdict, reviewed
 from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.store import SQLLedger
-from monitor.ports import Decision, Ledger
+from monitor.ports import Decision, Ledger, ReadFor
 from tests.builders import NOW, make_article, make_change, make_claim, make_poll
 from tests.ledger.decisions import nothing, owing
 
@@ -149,3 +151,58 @@ def test_a_poll_is_decided_on_what_the_operator_left(ledger: Ledger) -> None:
     ledger.record(make_poll(make_article("a2", day=2)), decide)
 
     assert seen == {"before": [["approved"]], "fresh": [["agreed"]]}
+
+
+def test_a_correction_that_tells_the_rejected_claim_again_brings_nothing(ledger: Ledger) -> None:
+    seen: list[list[list[str]]] = []
+
+    def decide(before: Mapping[str, Sequence[Report]], fresh: Mapping[str, Sequence[Report]]) -> Decision:
+        seen.extend([[claim.stage for claim in r.claims] for r in told["plant"]] for told in (before, fresh))
+        return Decision()
+
+    ledger.review(make_review(), unchanged)
+    reading = Reading(language="en", projects=("plant",), claims=(make_claim(date=Period.parse("2024-04")),), facts=())
+    ledger.reread([make_article(reading=reading, day=3)], ReadFor.CORRECTION, decide)
+
+    assert seen == [[["approved"]], [[]]]
+    assert ledger.reports() == {}
+    assert stages(ledger, as_read=True) == ["agreed"]
+
+
+#: The article, the stage, what is decided, and whether it is undone.
+DECISIONS = st.tuples(
+    st.integers(0, 3), st.sampled_from(["agreed", "approved"]), st.sampled_from(Verdict), st.booleans()
+)
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.lists(DECISIONS, max_size=6))
+def test_what_is_to_be_folded_is_what_was_read_by_the_decisions_in_force(
+    engine: Engine, decisions: list[tuple[int, str, Verdict, bool]]
+) -> None:
+    ledger = SQLLedger(engine)
+    for number in range(4):
+        reading = Reading(language="en", projects=("plant",), claims=(SIGNED, make_claim(stage="approved")), facts=())
+        ledger.record(make_poll(make_article(f"p{number}", reading=reading, day=-number)), nothing)
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM reviews"))
+    at = LATER
+    for number, stage, verdict, is_undone in decisions:
+        at += timedelta(hours=1)
+        instead = {
+            Verdict.CORRECT: make_claim(stage="operating", confidence=1.0),
+            Verdict.ASSIGN: make_claim(project="other", stage=stage, confidence=1.0),
+        }.get(verdict)
+        source = next(r.source for r in ledger.reports(as_read=True)["plant"] if r.source.article == f"p{number}")
+        review = make_review(claim=make_claim(stage=stage), source=source, verdict=verdict, instead=instead, at=at)
+        ledger.review(review, unchanged)
+        if is_undone:
+            at += timedelta(hours=1)
+            ledger.review(replace(review, undone_at=at, undone_by="kim"), unchanged)
+
+    told, reviews = ledger.reports(as_read=True), ledger.reviews()
+    in_force = [review for review in reviews if review.is_in_force]
+    by_hand = {p: list(reviewed(p, told.get(p, ()), in_force)) for p in ("other", "plant")}
+    assert ledger.reports() == {project: reports for project, reports in by_hand.items() if reports}
+    assert ledger.reports(as_of=at) == ledger.reports()
+    assert ledger.reports(as_of=LATER) == told

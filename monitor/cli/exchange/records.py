@@ -1,11 +1,12 @@
-"""Claims, milestones and changes as flat records of plain values, in the words of the JSON contracts."""
+"""Claims, decisions, milestones and changes as flat records of plain values, in the words of the JSON contracts."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from enum import Enum, auto
 
 from monitor.core.event import change_fields, whole
-from monitor.core.model import Change, Project, ProjectState, Report
+from monitor.core.model import Change, Claim, Project, ProjectState, Report, Source
+from monitor.core.review import Review
 
 Record = Mapping[str, object]
 
@@ -25,50 +26,83 @@ _TEXT, _TEXTS, _NUMBER, _INSTANT = Column.TEXT, Column.TEXTS, Column.NUMBER, Col
 #: A claim has stage, state and date, a fact kind, value and unit; the rest is of both.
 CLAIMS: Mapping[str, Column] = {
     "article": _TEXT, "url": _TEXT, "outlet": _TEXT, "trust": _NUMBER, "published": _INSTANT, "seen": _INSTANT,
-    "story": _TEXT, "project": _TEXT, "stage": _TEXT, "state": _TEXT, "date": _TEXT, "kind": _TEXT, "value": _NUMBER,
-    "unit": _TEXT, "confidence": _NUMBER, "evidence": _TEXT,
+    "story": _TEXT, "project": _TEXT, "stage": _TEXT, "state": _TEXT, "date": _TEXT, "phase": _TEXT, "kind": _TEXT,
+    "value": _NUMBER, "unit": _TEXT, "confidence": _NUMBER, "evidence": _TEXT,
+}  # fmt: skip
+#: A decision has the claim that it is on, and with ``to_`` what takes its place.
+REVIEWS: Mapping[str, Column] = {
+    **{name: column for name, column in CLAIMS.items() if name not in {"kind", "value", "unit"}},
+    "verdict": _TEXT, "to_project": _TEXT, "to_stage": _TEXT, "to_state": _TEXT, "to_date": _TEXT, "to_phase": _TEXT,
+    "by": _TEXT, "reason": _TEXT, "at": _INSTANT, "undone": _INSTANT, "undone_by": _TEXT,
 }  # fmt: skip
 MILESTONES: Mapping[str, Column] = {
     "project": _TEXT, "name": _TEXT, "status": _TEXT, "stage": _TEXT, "state": _TEXT, "baseline": _TEXT,
     "forecast": _TEXT, "actual": _TEXT, "confidence": _TEXT, "sources": _TEXTS, "evidence": _TEXTS,
 }  # fmt: skip
 CHANGES: Mapping[str, Column] = {
-    "id": _TEXT, "type": _TEXT, "project": _TEXT, "stage": _TEXT, "from": _TEXT, "to": _TEXT, "kind": _TEXT,
-    "unit": _TEXT, "at": _INSTANT, "effective": _TEXT, "confidence": _TEXT, "sources": _TEXTS, "evidence": _TEXTS,
+    "id": _TEXT, "type": _TEXT, "project": _TEXT, "phase": _TEXT, "stage": _TEXT, "from": _TEXT, "to": _TEXT,
+    "kind": _TEXT, "unit": _TEXT, "by": _TEXT, "at": _INSTANT, "effective": _TEXT, "confidence": _TEXT,
+    "sources": _TEXTS, "evidence": _TEXTS,
 }  # fmt: skip
 
 
 def claim_records(reports: Iterable[Report]) -> Iterator[Record]:
     """Each claim and each fact with its source whole, so that the same reports can be made of them elsewhere."""
     for report in reports:
-        source = report.source
-        said_by = {
-            "article": source.article,
-            "url": source.url,
-            "outlet": source.outlet,
-            "trust": source.trust,
-            "published": _instant(source.published_at),
-            "seen": _instant(source.seen_at),
-            "story": source.story,
-        }
+        said_by = _source(report.source)
         for claim in report.claims:
-            yield said_by | {
-                "project": claim.project,
-                "stage": claim.stage,
-                "state": claim.state.value,
-                "date": str(claim.date) if claim.date else None,
-                "confidence": claim.confidence,
-                "evidence": claim.evidence,
-            }
+            yield said_by | _claim(claim)
         for fact in report.facts:
             yield said_by | {
                 "project": fact.project,
+                "phase": fact.phase,
                 "kind": fact.kind.value,
                 "value": whole(fact.value),
                 "unit": fact.unit,
                 "confidence": fact.confidence,
                 "evidence": fact.evidence,
             }
+
+
+def review_records(reviews: Iterable[Review]) -> Iterator[Record]:
+    """Each decision with its claim and source whole, so that it can be made elsewhere."""
+    for review in reviews:
+        instead = _claim(review.instead) if review.instead else {}
+        yield {
+            **_source(review.source),
+            **_claim(review.claim),
+            "verdict": review.verdict.value,
+            **{f"to_{name}": instead.get(name) for name in ("project", "stage", "state", "date", "phase")},
+            "by": review.author,
+            "reason": review.reason,
+            "at": _instant(review.at),
+            "undone": _instant(review.undone_at),
+            "undone_by": review.undone_by,
+        }
+
+
+def _source(source: Source) -> dict[str, object]:
+    return {
+        "article": source.article,
+        "url": source.url,
+        "outlet": source.outlet,
+        "trust": source.trust,
+        "published": _instant(source.published_at),
+        "seen": _instant(source.seen_at),
+        "story": source.story,
+    }
+
+
+def _claim(claim: Claim) -> dict[str, object]:
+    return {
+        "project": claim.project,
+        "phase": claim.phase,
+        "stage": claim.stage,
+        "state": claim.state.value,
+        "date": str(claim.date) if claim.date else None,
+        "confidence": claim.confidence,
+        "evidence": claim.evidence,
+    }
 
 
 def milestone_records(project: Project, state: ProjectState) -> Iterator[Record]:
@@ -94,5 +128,5 @@ def change_records(changes: Iterable[Change]) -> Iterator[Record]:
     return (change_fields(change) for change in changes)
 
 
-def _instant(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+def _instant(at: datetime | None) -> str | None:
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z") if at else None

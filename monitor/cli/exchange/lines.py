@@ -1,0 +1,207 @@
+"""Exported claims and decisions as JSON Lines, back into what they were; a bad line costs only itself."""
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from monitor.cli.articles import reasons
+from monitor.core.model import Article, Claim, Fact, FactKind, Reading, Source, State
+from monitor.core.periods import Period
+from monitor.core.review import Review, Verdict
+from monitor.errors import InputError
+from monitor.ports import ReadArticle
+
+
+def is_exported(line: bytes) -> bool:
+    """Whether this is a line of exported claims or decisions, and not an article."""
+    try:
+        found = json.loads(line)
+    except ValueError:
+        return False
+    return isinstance(found, dict) and "evidence" in found
+
+
+def parse_exported(lines: Iterable[bytes], *, name: str) -> Iterator[ReadArticle | Review | InputError]:
+    """The articles that the lines tell of, each with all that was read in it and without its text; then the decisions.
+
+    What is wrong with bad lines comes first; empty lines are passed over. The lines of an article may stand anywhere.
+
+    Args:
+        lines: the file, as bytes.
+        name: the file's name, for error messages.
+    """
+    by_article: dict[str, list[_Said]] = {}
+    reviews: list[Review] = []
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            if b'"verdict"' in line:
+                reviews.append(_Decision.model_validate_json(line).review)
+            else:
+                said = _Said.model_validate_json(line)
+                by_article.setdefault(said.article, []).append(said)
+        except ValidationError as error:
+            yield InputError(f"{name}:{number}: {reasons(error)}")
+    yield from map(_read_article, by_article.values())
+    yield from reviews
+
+
+def _is_period(text: str) -> str:
+    return str(Period.parse(text))
+
+
+_Share = Annotated[float, Field(ge=0, le=1)]
+_Name = Annotated[str, Field(min_length=1)]
+_Date = Annotated[str, AfterValidator(_is_period)]
+
+
+class _Line(BaseModel):
+    """What lines of both kinds have, as it is exported; other fields are passed over."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    article: _Name
+    url: str | None = None
+    outlet: str
+    trust: _Share
+    published: AwareDatetime
+    seen: AwareDatetime
+    story: _Name
+    project: _Name
+    phase: str | None = None
+    stage: str | None = None
+    state: State | None = None
+    date: _Date | None = None
+    confidence: _Share
+    evidence: str
+
+    @property
+    def source(self) -> Source:
+        return Source(
+            article=self.article,
+            url=self.url,
+            outlet=self.outlet,
+            trust=self.trust,
+            published_at=self.published,
+            seen_at=self.seen,
+            story=self.story,
+        )
+
+    @property
+    def claim(self) -> Claim | None:
+        if self.stage is None or self.state is None:
+            return None
+        return Claim(
+            project=self.project,
+            stage=self.stage,
+            state=self.state,
+            date=_period(self.date),
+            confidence=self.confidence,
+            evidence=self.evidence,
+            phase=self.phase,
+        )
+
+
+def _period(text: str | None) -> Period | None:
+    return Period.parse(text) if text else None
+
+
+# ---------------------------------------------------------------- claims and facts
+
+
+class _Said(_Line):
+    kind: FactKind | None = None
+    value: float | None = None
+    unit: str | None = None
+
+    @model_validator(mode="after")
+    def _is_one(self) -> Self:
+        if (self.claim is None) is (self.fact is None):
+            raise ValueError("is neither a claim (stage, state) nor a fact (kind, value, unit)")
+        return self
+
+    @property
+    def fact(self) -> Fact | None:
+        if self.kind is None or self.value is None or self.unit is None:
+            return None
+        return Fact(
+            project=self.project,
+            kind=self.kind,
+            value=self.value,
+            unit=self.unit,
+            evidence=self.evidence,
+            confidence=self.confidence,
+            phase=self.phase,
+        )
+
+
+def _read_article(lines: list[_Said]) -> ReadArticle:
+    source = lines[0].source
+    article = Article(
+        key=source.article, url=source.url, title="", text="", published=None, language=None, outlet=source.outlet
+    )
+    reading = Reading(
+        language=None,
+        projects=tuple(dict.fromkeys(line.project for line in lines)),
+        claims=tuple(line.claim for line in lines if line.claim),
+        facts=tuple(line.fact for line in lines if line.fact),
+    )
+    return ReadArticle(article=article, source=source, reading=reading)
+
+
+# ---------------------------------------------------------------- decisions
+
+
+class _Decision(_Line):
+    stage: _Name
+    state: State
+    verdict: Verdict
+    to_project: str | None = None
+    to_stage: str | None = None
+    to_state: State | None = None
+    to_date: _Date | None = None
+    to_phase: str | None = None
+    by: str
+    reason: str = ""
+    at: AwareDatetime
+    undone: AwareDatetime | None = None
+    undone_by: str | None = None
+
+    @model_validator(mode="after")
+    def _says_what_is_right(self) -> Self:
+        if (self.instead is None) is (self.verdict in {Verdict.CORRECT, Verdict.ASSIGN}):
+            raise ValueError("to_project, to_stage and to_state belong to what is corrected or assigned")
+        return self
+
+    @property
+    def instead(self) -> Claim | None:
+        if self.to_project is None or self.to_stage is None or self.to_state is None:
+            return None
+        return Claim(
+            project=self.to_project,
+            stage=self.to_stage,
+            state=self.to_state,
+            date=_period(self.to_date),
+            confidence=1.0,
+            evidence=self.evidence,
+            phase=self.to_phase,
+        )
+
+    @property
+    def review(self) -> Review:
+        claim = self.claim
+        assert claim is not None, "stage and state are required"
+        return Review(
+            claim=claim,
+            source=self.source,
+            verdict=self.verdict,
+            instead=self.instead,
+            author=self.by,
+            reason=self.reason,
+            at=self.at,
+            undone_at=self.undone,
+            undone_by=self.undone_by,
+        )
