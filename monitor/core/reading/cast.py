@@ -136,6 +136,14 @@ class Cast:
             is_on_stranger=self._strangers.within(span),
         )
 
+    def is_on_actor(self, span: Span) -> bool:
+        """Whether it speaks of somebody who is named once, and not of their plant."""
+        return self._strangers.is_on_actor(span)
+
+    def goes_on(self, span: Span) -> bool:
+        """Whether it begins with a word that goes on with what was told before: it, its."""
+        return self._vocabulary.goes_on(self.text, span.start)
+
     def parts(self, clause: Span) -> Iterator[tuple[Stretch, bool]]:
         """The parts of a clause: cut at commas, and between two projects; each with whether it is an aside."""
         for span in _between_commas(self.text, clause):
@@ -177,6 +185,10 @@ class Cast:
         """The projects that are in a place of one of these."""
         places = {place for project in projects for place in self.projects[project].where}
         return {project for project in self.family if not places.isdisjoint(self.projects[project].where)}
+
+    def words_of(self, family: str, stretch: Stretch) -> Words:
+        """The words for what and where that a stretch has for any project of a family."""
+        return frozenset().union(*(stretch.words.get(project, frozenset()) for project in self.members[family]))
 
     def best(self, members: Iterable[str], stretch: Stretch) -> list[str]:
         """Those of the siblings that the stretch describes best."""

@@ -92,6 +92,8 @@ class _Walk:
         self._topic: _Projects = ()
         #: What was in focus before something else was.
         self._before: _Projects = ()
+        #: Something else was in focus last only since somebody was named.
+        self._is_on_actor = False
         #: The last two projects that one sentence told of, in its order.
         self._pair: _Projects = ()
         #: Families, the last named first; before any is named, the first that will be.
@@ -100,7 +102,8 @@ class _Walk:
     def through(self, sentence: Sentence) -> Iterator[tuple[Span, _Projects]]:
         """The parts of the next sentence, each with the projects that it speaks of."""
         whole = self._cast.stretch(sentence.span)
-        if not self._focus and Sense.FACILITY in whole.senses:
+        is_aside_over = self._is_on_actor and not self._cast.goes_on(sentence.span)
+        if not self._focus and (is_aside_over or Sense.FACILITY in whole.senses):
             # After a word on something else "the plant" is again the one that the article is about.
             self._focus = self._before
         told: dict[str, None] = {}
@@ -111,7 +114,7 @@ class _Walk:
             away = False
             if parts[0].named is None:
                 # "With 50,000 tonnes a year, the plant of BTR …": the clause says only later what it is about.
-                said = next((p.named for p in parts if p.named and p.stretch.names(Role.WHO, Role.WHAT)), said)
+                said = next((p.named for p in parts if self._says_what_it_is_about(p)), said)
             for part in parts:
                 # What a clause begins to tell of something else it goes on to tell of it.
                 away = part.named == () if part is parts[0] else away and not part.stretch.names(Role.WHO, Role.WHERE)
@@ -128,6 +131,11 @@ class _Walk:
             is_together = bool(whole.senses & {Sense.ALL, Sense.SEVERAL}) and set(told) == set(self._pair)
             if len(told) == _PAIR and not is_together:
                 self._pair = tuple(told)
+        self._is_on_actor = not self._focus and (self._is_on_actor or self._cast.is_on_actor(sentence.span))
+
+    def _says_what_it_is_about(self, part: _Part) -> bool:
+        is_by_the_way = part.is_aside or self._cast.is_relative(part.stretch)
+        return bool(part.named) and part.stretch.names(Role.WHO, Role.WHAT) and not is_by_the_way
 
     def _parts(self, clause: Span, sentence: Stretch) -> Iterator[_Part]:
         whole = self._cast.stretch(clause)
@@ -183,7 +191,9 @@ class _Walk:
         described = {self._cast.family[project] for project in part.words}
         in_focus = [self._cast.family[project] for project in self._focus]
         nameless = [project for project in part.words if not self._cast.projects[project].who]
-        return [family for family in (*in_focus, *self._recent, *nameless) if family in described]
+        words = {family: self._cast.words_of(family, part) for family in described}
+        fullest = {family for family in described if not any(words[family] < other for other in words.values())}
+        return [family for family in (*in_focus, *self._recent, *nameless) if family in fullest]
 
     def _together(self, families: Sequence[str], part: Stretch) -> _Projects:
         """The projects that are spoken of as several: siblings, else those that a sentence told of together."""

@@ -5,7 +5,8 @@ A script without capitals shows no names; nothing is found in it.
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 
 from monitor.core.mention import Mention, Role
 from monitor.core.reading.document import Document, Span
@@ -22,6 +23,10 @@ _NEARBY = 40
 _LONGEST = 60
 #: So many words for a kind of plant may stand between a name and the plant, or in a chain behind it.
 _KINDS = 2
+#: So many adjectives may stand between "its" and its noun.
+_ADJECTIVES = 3
+#: Shorter ones are rather those of countries and offices than of companies.
+_ACRONYM = 3
 
 
 class Names:
@@ -53,7 +58,7 @@ class Names:
 
     def small(self, start: int) -> Small | None:
         """What the word there says of a noun behind it."""
-        return self._vocabulary.small(self._word(start))
+        return self._vocabulary.small(self.word(start))
 
     def points(self, at: int, *senses: Sense) -> bool:
         """Whether a pointing word of one of the senses begins there."""
@@ -132,27 +137,74 @@ class Names:
                 break
         return name if name is not None and self._is_name(name) and not self._is_own(Span(name, noun)) else None
 
+    def is_strange_subject(self, start: int) -> bool:
+        """Whether a name begins there that is none of the projects', also at the beginning of a sentence.
+
+        There a lone word is a name if it is one elsewhere in the article, or if a verb follows and it looks like one.
+        """
+        if not self._is_name_like(start) or "'" in self.word(start) or not self._is_name(start):
+            return False
+        behind = self.words(self.end(start), start + _LONGEST)[:1]
+        is_lone = not (behind and self._is_name_like(behind[0]) and self._text.bare[self.end(start)] == " ")
+        if is_lone and self._is_first(start) and not self._is_written_as_name(start):
+            return False
+        return not self._is_own(Span(start, self.end(behind[0]) if not is_lone else self.end(start)))
+
+    def _is_name_like(self, start: int) -> bool:
+        """Whether a word has a capital, or is an acronym of three letters or more."""
+        at, end = self._text.original_span(start, self.end(start))
+        return self._is_capital(start) or (end - at >= _ACRONYM and self._text.original[at:end].isupper())
+
+    def _is_written_as_name(self, start: int) -> bool:
+        """Whether a word that opens a sentence is a name: nowhere in small letters, and elsewhere with a capital."""
+        word, end = self.word(start), self.end(start)
+        small, capital = self._written[word]
+        capital = capital or not self._is_capital(start)
+        return not small and (capital or self._vocabulary.is_name_before_verb(self._text, Span(start, end)))
+
+    @cached_property
+    def _written(self) -> Mapping[str, tuple[bool, bool]]:
+        """By word: whether it is written with a small letter, and with a capital within a sentence."""
+        written: dict[str, tuple[bool, bool]] = {}
+        for word in WORD.finditer(self._text.bare):
+            small, capital = written.get(word.group(), (False, False))
+            is_capital = self._is_name_like(word.start())
+            is_within = is_capital and not self._is_first(word.start())
+            written[word.group()] = (small or not is_capital, capital or is_within)
+        return written
+
+    def determined(self, noun: int, start: int) -> tuple[int, set[Small]]:
+        """Where a noun with its article begins, and what the article and the adjectives say of it."""
+        said: set[Small] = set()
+        for word in reversed(self.compounds(start, noun)[-_ADJECTIVES - 1 :]):
+            if (small := self.small(word)) is not None:
+                said.add(small)
+            if small in {Small.ARTICLE, Small.INTRODUCING}:
+                return word, said
+        return noun, said
+
     def _words_at_home(self, document: Document) -> Iterator[str]:
         """The names in the headline and the lead, and those near a place of the project: they are its own."""
         is_lead = True
         for sentence in document.sentences:
             if is_lead:
-                yield from self._names_in(sentence.span)
+                yield from self.capitals(sentence.span)
                 is_lead = sentence.is_title or not self.mentioned(sentence.span)
             else:
                 for mention in self.mentioned(sentence.span):
                     if mention.role is Role.WHERE:
                         start = max(sentence.span.start, mention.span.start - _NEARBY)
-                        yield from self._names_in(Span(start, min(sentence.span.end, mention.span.end + _NEARBY)))
+                        yield from self.capitals(Span(start, min(sentence.span.end, mention.span.end + _NEARBY)))
 
-    def _names_in(self, span: Span) -> Iterator[str]:
+    def capitals(self, span: Span) -> Iterator[str]:
+        """The words of a span that are written with a capital."""
         for word in WORD.finditer(self._text.bare, span.start, span.end):
             at = self._text.original_span(word.start(), word.end())[0]
             if self._text.original[at].isupper():
                 yield word.group()
 
     def _is_own(self, name: Span) -> bool:
-        return bool(self.mentioned(name)) or self._word(name.start) in self._at_home
+        return bool(self.mentioned(name)) or self.word(name.start) in self._at_home
 
     def _is_name(self, start: int) -> bool:
         is_adjective = self.points(start, Sense.ADJECTIVE) or self._vocabulary.is_adjective(self._text, start)
@@ -163,7 +215,7 @@ class Names:
         return (
             self.small(start) in {Small.ARTICLE, Small.INTRODUCING}
             or self._vocabulary.behind_link(self._text, start) is not None
-            or "'" in self._word(start)
+            or "'" in self.word(start)
         )
 
     def _is_capital(self, start: int) -> bool:
@@ -174,7 +226,8 @@ class Names:
     def _is_first(self, start: int) -> bool:
         return _FIRST.search(self._text.bare, max(0, start - 3), start) is not None
 
-    def _word(self, start: int) -> str:
+    def word(self, start: int) -> str:
+        """The word that begins there."""
         word = WORD.match(self._text.bare, start)
         return word.group() if word else self._text.bare[start : start + 1]
 

@@ -70,8 +70,16 @@ class Small(StrEnum):
     STANDING = "standing"
     #: What is told is not told of it: from the plant.
     OBLIQUE = "oblique"
+    #: Together with an oblique word it says what is told of: plans for the plant.
+    ABOUT = "about"
     #: It is written like a name and is none.
     NO_NAME = "no_names"
+    #: It opens a sentence, and is no name though it has a capital there.
+    OPENER = "openers"
+    #: A verb of saying.
+    SAYING = "sayings"
+    #: It goes on with what was told before: it, its.
+    PRONOUN = "pronouns"
 
 
 _BESIDE_FACILITY = frozenset({Sense.SEVERAL, Sense.OTHER, Sense.ADJECTIVE})
@@ -107,6 +115,10 @@ class Pointers:
     _link: re.Pattern[str]
     #: What an adjective written like a name looks like.
     _adjective: re.Pattern[str]
+    #: What a word looks like that is no name, though it opens a sentence.
+    _common: re.Pattern[str]
+    #: What stands behind a subject: has, shelved.
+    _doing: re.Pattern[str]
     #: Plain spelling of a country → its name.
     _countries: Mapping[str, str]
     #: What goes on with what was just named (which, whose).
@@ -122,7 +134,20 @@ class Pointers:
             LexiconError: something is wrong in it; names the key.
         """
         words = [sense for sense in Sense if sense not in {Sense.COUNTRY, Sense.ADJECTIVE}]
-        section.only(*words, *Small, "at", "of", "adjectives", "joins", "asides", "relatives", "countries")
+        section.only(
+            *words,
+            *Small,
+            "at",
+            "of",
+            "adjectives",
+            "auxiliaries",
+            "common_endings",
+            "past_endings",
+            "joins",
+            "asides",
+            "relatives",
+            "countries",
+        )
         meanings: dict[str, tuple[Sense, str]] = {}
         for sense in words:
             for word in section.strings(sense):
@@ -142,7 +167,11 @@ class Pointers:
             _small={bare(word): small for small in Small for word in section.strings(small)},
             _at=re.compile(rf"(?:{_any(section.strings('at'))})\s*$"),
             _link=re.compile(rf"(?:\s+|(?<=')|\b)(?:{_any((*section.strings('of'), *section.strings('at')))})\s*"),
-            _adjective=re.compile(rf"\w+(?:{'|'.join(map(bare, section.strings('adjectives'))) or '(?!)'})(?!\w)"),
+            _adjective=re.compile(rf"{_ending(section, 'adjectives')}(?!\w)"),
+            _common=re.compile(_ending(section, "common_endings")),
+            _doing=re.compile(
+                rf"\s+(?:{_ending(section, 'past_endings')}(?!\w)|{_any(section.strings('auxiliaries'))})"
+            ),
             _countries={plain(country): country for country in countries},
             _relative=re.compile(rf"\s*(?:{_any(section.strings('relatives'))})"),
             _join=re.compile(rf"(?P<aside>{_any(section.strings('asides'))})|{_any(section.strings('joins'))}"),
@@ -236,6 +265,17 @@ class Pointers:
         """Whether the word there has the ending of an adjective that is written with a capital (Bavarian)."""
         return self._adjective.match(text.bare, at) is not None
 
+    @property
+    def knows_openers(self) -> bool:
+        """Whether the language lists what its sentences open with: without, any of these might be a name."""
+        return Small.OPENER in self._small.values()
+
+    def is_name_before_verb(self, text: Text, word: Span) -> bool:
+        """Whether a word that opens a sentence looks like no common noun and has a verb or a comma behind it."""
+        is_common = self._common.fullmatch(text.bare, word.start, word.end) is not None
+        is_set_off = text.bare.startswith(",", word.end)
+        return not is_common and (is_set_off or self._doing.match(text.bare, word.end) is not None)
+
     def is_at(self, text: Text, place: Span) -> bool:
         """Whether the text says that something is at the place."""
         return self._at.search(text.bare, max(0, place.start - 20), place.start) is not None
@@ -248,6 +288,11 @@ class Pointers:
         """Where in a stretch a word such as "from" or "for" begins."""
         words = _WORD.finditer(text.bare, stretch.start, stretch.end)
         return [word.start() for word in words if self._small.get(word.group()) is Small.OBLIQUE]
+
+    def goes_on(self, text: Text, at: int) -> bool:
+        """Whether what begins there goes on with what was told before."""
+        word = _WORD.search(text.bare, at)
+        return word is not None and self._small.get(word.group()) is Small.PRONOUN
 
     def joins(self, text: Text, stretch: Span) -> list[tuple[int, bool]]:
         """Where in a stretch a word such as "and" begins, and whether it opens an aside, as "after" does."""
@@ -289,6 +334,11 @@ def _owned(noun: str) -> Iterator[str]:
         # Before an ending the feminine ha is written ta.
         stem = noun[:-1] + "\u062a" if noun.endswith("\u0647") else noun
         yield from (stem + ending for ending in ("\u0647", "\u0647\u0627", "\u0647\u0645", "\u0647\u0645\u0627"))
+
+
+def _ending(section: Section, key: str) -> str:
+    """Words with one of the endings that are listed, as a pattern."""
+    return rf"\w+(?:{'|'.join(map(bare, section.strings(key))) or '(?!)'})"
 
 
 def _any(words: Iterable[str]) -> str:

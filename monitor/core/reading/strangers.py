@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from monitor.core.mention import Mention, Role
+from monitor.core.reading.actors import Actors
 from monitor.core.reading.document import Document, Sentence, Span
 from monitor.core.reading.names import Names
 from monitor.core.reading.pointers import Pointer, Pointers, Sense, Small
@@ -12,8 +13,8 @@ from monitor.core.reading.text import Text
 
 _COMMA = re.compile(r"[,\u060c\u3001;:(](?!\d)")
 _LETTER = re.compile(r"[^\W_]")
-#: How many words may stand before the subject of a clause, between "its" and its noun, in a place ("In San Juan,").
-_BEFORE_SUBJECT, _ADJECTIVES, _PLACE = 3, 3, 4
+#: How many words may stand before the subject of a clause, in a place ("In San Juan,").
+_BEFORE_SUBJECT, _PLACE = 3, 4
 #: How far, in characters, a name may stand behind "one of its suppliers", a preposition before its noun.
 _NEAR = 40
 _ARABIC_ARTICLE = "\u0627\u0644"
@@ -34,14 +35,17 @@ class Strangers:
         self._names = Names(document, pointers, mentions, vocabulary)
         self._text = document.text
         self._vocabulary = vocabulary
-        self._found = sorted(
-            start for sentence in document.sentences if not sentence.is_title for start in self._in_sentence(sentence)
-        )
+        self._actors = Actors(document, self._names, vocabulary).found
+        plants = (s for sentence in document.sentences if not sentence.is_title for s in self._in_sentence(sentence))
+        self._found = sorted([*self._actors, *plants])
 
     def within(self, span: Span) -> bool:
         """Whether a stretch is about a stranger."""
-        index = bisect_left(self._found, span.start)
-        return index < len(self._found) and self._found[index] < span.end
+        return _any_within(self._found, span)
+
+    def is_on_actor(self, span: Span) -> bool:
+        """Whether a stretch is about somebody who is named once, and not about their plant."""
+        return _any_within(self._actors, span)
 
     def _in_sentence(self, sentence: Sentence) -> Iterator[int]:
         pointing = self._names.pointing(sentence.span)
@@ -51,8 +55,8 @@ class Strangers:
         for clause in sentence.clauses:
             parts = list(_parts(self._text, clause))
             for number, part in enumerate(parts):
-                if not number and self._is_elsewhere(part, parts[1:]):
-                    yield part.start
+                if not number and (plant := self._elsewhere(part, parts[1:])) is not None:
+                    yield from (part.start, plant)
                 yield from self._in_part(part, goes_on=goes_on)
 
     def _in_part(self, part: Span, *, goes_on: bool) -> Iterator[int]:
@@ -96,23 +100,13 @@ class Strangers:
     def _is_strange(self, noun: Span, part: Span, *, goes_on: bool) -> bool:
         """Whether a facility has a strange name or place, and the part is about it."""
         name = self._names.strange_name_before(noun.start, part.start)
-        first, said = self._determined(noun.start if name is None else name, part)
+        first, said = self._names.determined(noun.start if name is None else name, part.start)
         is_introduced = Small.INTRODUCING in said
         if name is not None or self._names.stands_for_another(noun.end):
             return not self._is_oblique(first, part) if goes_on or is_introduced else self._is_subject(first, part)
         if Small.OWN in said and is_introduced:
             return not (self._names.is_at_home(part) or self._is_oblique(first, part))
         return Small.STANDING in said and self._is_subject(first, part, most=0)
-
-    def _determined(self, noun: int, part: Span) -> tuple[int, set[Small]]:
-        """Where a noun with its article begins, and what the article and the adjectives say of it."""
-        said: set[Small] = set()
-        for start in reversed(self._names.compounds(part.start, noun)[-_ADJECTIVES - 1 :]):
-            if (small := self._names.small(start)) is not None:
-                said.add(small)
-            if small in {Small.ARTICLE, Small.INTRODUCING}:
-                return start, said
-        return noun, said
 
     def _is_subject(self, noun: int, part: Span, *, most: int = _BEFORE_SUBJECT) -> bool:
         """Whether a noun begins a part, with at most so many words before it."""
@@ -126,7 +120,9 @@ class Strangers:
         turns = any(pointer.sense is Sense.TURN for pointer in self._names.pointing(Span(part.start, noun)))
         # A script that writes no spaces has it right before.
         smalls = [*(self._names.small(word) for word in before[-2:]), self._vocabulary.small(self._text.bare[noun - 1])]
-        return Small.OBLIQUE in smalls and not turns
+        # "Plans for a plant in Gdynia" are told of that plant.
+        is_on_it = any(self._names.small(word) is Small.ABOUT for word in before[-3:-1])
+        return Small.OBLIQUE in smalls and not (turns or is_on_it)
 
     def _is_by_the_way(self, noun: int, part: Span) -> bool:
         """Whether a word right before a noun brings it in beside what is spoken of: with, after."""
@@ -141,18 +137,20 @@ class Strangers:
             map(self._names.is_strange, self._names.words(comma.end(), comma.end() + _NEAR)[:1])
         )
 
-    def _is_elsewhere(self, part: Span, following: Sequence[Span]) -> bool:
-        """Whether a part is but a strange place, "In Ohio,", and what follows is on a facility there."""
+    def _elsewhere(self, part: Span, following: Sequence[Span]) -> int | None:
+        """Where the facility stands that what follows a strange place, "In Ohio,", is on."""
         place = self._vocabulary.behind_link(self._text, part.start)
         if place is None or not self._names.is_strange(place) or len(self._names.words(place, part.end)) > _PLACE:
-            return False
+            return None
         for behind in following:
-            if self._names.is_at_home(behind):
-                return False
-            for noun in self._nouns(behind):
-                first, said = self._determined(noun.span.start, behind)
-                return Small.INTRODUCING in said or self._is_subject(first, behind)
-        return False
+            noun = next(iter(self._nouns(behind)), None)
+            at = behind.end if noun is None else noun.span.start
+            if self._names.is_at_home(Span(behind.start, at)):
+                return None
+            if noun is not None:
+                first, said = self._names.determined(at, behind.start)
+                return at if Small.INTRODUCING in said or self._is_subject(first, behind) else None
+        return None
 
     def _opens_elsewhere(self, opening: Span, part: Span) -> bool:
         """Whether a part begins with "elsewhere" and does not go on with the project ("elsewhere on the site")."""
@@ -169,6 +167,11 @@ class Strangers:
         is_arabic = "\u0600" <= self._text.bare[words[0]] < "\u0780"
         is_named = is_arabic and nouns == words[:1] and not self._text.bare.startswith(_ARABIC_ARTICLE, words[0])
         return is_named or self._names.is_strange(words[0])
+
+
+def _any_within(starts: Sequence[int], span: Span) -> bool:
+    index = bisect_left(starts, span.start)
+    return index < len(starts) and starts[index] < span.end
 
 
 def _parts(text: Text, clause: Span) -> Iterator[Span]:

@@ -1,0 +1,73 @@
+"""Actors: companies and places that a clause is about, and that are none of the projects'."""
+
+from collections.abc import Iterator
+
+from monitor.core.mention import Role
+from monitor.core.reading.document import Document, Sentence, Span
+from monitor.core.reading.names import Names
+from monitor.core.reading.pointers import Pointers, Sense, Small
+
+#: So many words may stand before the name: "But last year Intel …".
+_OPENING = 3
+#: So near behind "by", in characters, somebody is named by whom something is done.
+_NEAR = 40
+
+
+class Actors:
+    """Where a clause begins with the name of somebody else, of whom alone it tells.
+
+    Who was named before beside a project is at work on it: a contractor, a ministry. So is who says something, and who
+    does something to "the plant". Only of a language that lists the words that sentences open with.
+    """
+
+    def __init__(self, document: Document, names: Names, vocabulary: Pointers) -> None:
+        """Look an article over, by its names and the vocabulary that they are from."""
+        self._names = names
+        self._strange: set[str] = set()
+        self._met: set[str] = set()
+        #: Where those clauses begin to tell of others.
+        self.found = (
+            [start for sentence in document.sentences for start in self._in_sentence(sentence)]
+            if vocabulary.knows_openers
+            else []
+        )
+
+    def _in_sentence(self, sentence: Sentence) -> Iterator[int]:
+        is_strange = False
+        for clause in sentence.clauses if not sentence.is_title else ():
+            actor = self._actor(clause)
+            if actor is not None and self._tells_of_it_alone(clause):
+                is_strange = True
+                self._strange.add(self._names.word(actor))
+                yield actor
+        if not is_strange:
+            self._met.update(self._at_work(sentence))
+
+    def _at_work(self, sentence: Sentence) -> Iterator[str]:
+        """The names of a sentence by or with whom something is done, and of whoever says something."""
+        for clause in sentence.clauses:
+            smalls = {start: self._names.small(start) for start in self._names.words(*clause)}
+            if Small.SAYING in smalls.values():
+                yield from self._names.capitals(clause)
+            for start, small in smalls.items():
+                if small is Small.OBLIQUE:
+                    yield from self._names.capitals(Span(start, min(start + _NEAR, clause.end)))
+
+    def _actor(self, clause: Span) -> int | None:
+        """Where the strange name begins that a clause begins with."""
+        for start in self._names.words(*clause)[: _OPENING + 1]:
+            if self._names.small(start) is Small.OPENER:
+                continue
+            word = self._names.word(start)
+            is_known = word in self._met and word not in self._strange
+            return start if not is_known and self._names.is_strange_subject(start) else None
+        return None
+
+    def _tells_of_it_alone(self, clause: Span) -> bool:
+        """Whether it names nothing of the projects, quotes nobody, and does nothing to "the plant"."""
+        words = [self._names.small(start) for start in self._names.words(*clause)]
+        if Small.SAYING in words or self._names.is_at_home(clause):
+            return False
+        products = [mention.span.start for mention in self._names.mentioned(clause) if mention.role is Role.WHAT]
+        facilities = [p.span.start for p in self._names.pointing(clause) if p.sense is Sense.FACILITY]
+        return not any(Small.ARTICLE in self._names.determined(at, clause.start)[1] for at in (*products, *facilities))
