@@ -114,7 +114,7 @@ class _Walk:
             away = False
             if parts[0].named is None:
                 # "With 50,000 tonnes a year, the plant of BTR …": the clause says only later what it is about.
-                said = next((p.named for p in parts if self._says_what_it_is_about(p)), said)
+                said = next((p.named for p in parts if p.named and self._is_topic(p)), said)
             for part in parts:
                 # What a clause begins to tell of something else it goes on to tell of it.
                 away = part.named == () if part is parts[0] else away and not part.stretch.names(Role.WHO, Role.WHERE)
@@ -133,9 +133,10 @@ class _Walk:
                 self._pair = tuple(told)
         self._is_on_actor = not self._focus and (self._is_on_actor or self._cast.is_on_actor(sentence.span))
 
-    def _says_what_it_is_about(self, part: _Part) -> bool:
+    def _is_topic(self, part: _Part) -> bool:
+        """Whether a part names who or what, and not by the way."""
         is_by_the_way = part.is_aside or self._cast.is_relative(part.stretch)
-        return bool(part.named) and part.stretch.names(Role.WHO, Role.WHAT) and not is_by_the_way
+        return part.stretch.names(Role.WHO, Role.WHAT) and not is_by_the_way
 
     def _parts(self, clause: Span, sentence: Stretch) -> Iterator[_Part]:
         whole = self._cast.stretch(clause)

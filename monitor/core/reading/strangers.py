@@ -95,7 +95,27 @@ class Strangers:
         senses = {Sense.FACILITY, Sense.ONE, Sense.RIVAL, Sense.ONE_OF, Sense.TURN, Sense.ELSEWHERE}
         pointers = (pointer for pointer in self._names.pointing(part) if pointer.sense in senses)
         nouns = sorted([*products, *pointers], key=lambda noun: noun.span)
-        return [noun for noun in nouns if noun.sense is not Sense.FACILITY or not self._names.is_in_name(noun.span)]
+        return [
+            noun
+            for noun in self._joined(nouns)
+            if noun.sense is not Sense.FACILITY or not self._names.is_in_name(noun.span)
+        ]
+
+    def _joined(self, nouns: Sequence[Pointer]) -> Iterator[Pointer]:
+        """The nouns, a product and the facility that stands right behind it as one: hydrogen plant."""
+        last: Pointer | None = None
+        for noun in nouns:
+            if last and last.sense is noun.sense is Sense.FACILITY and self._is_right_behind(last.span, noun.span):
+                last = Pointer(Span(last.span.start, max(last.span.end, noun.span.end)), Sense.FACILITY)
+                continue
+            if last:
+                yield last
+            last = noun
+        if last:
+            yield last
+
+    def _is_right_behind(self, one: Span, other: Span) -> bool:
+        return other.start <= one.end or self._text.bare[one.end : other.start] == " "
 
     def _is_strange(self, noun: Span, part: Span, *, goes_on: bool) -> bool:
         """Whether a facility has a strange name or place, and the part is about it."""

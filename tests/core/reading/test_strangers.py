@@ -43,6 +43,7 @@ LEAD = {
         ("en", "Hinkley is late. It will <open> in 2030."),
         ("en", "In Toulouse, meanwhile, a plant that Voltara had shut was <sold>."),
         ("en", "Plans for a plant in Gdynia were <shelved>."),
+        ("en", "It <shelved> a small cells plant in Rwanda."),
         ("en", "A smaller one in Gdynia is <built>."),
         ("en", "Another company <closed> a plant."),
         ("en", "Its rival Ampera <closed> a plant."),
