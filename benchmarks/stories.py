@@ -27,7 +27,7 @@ from benchmarks.articles import CORPUS, stories
 from monitor.cli.documents import history
 from monitor.cli.opening import build_app
 from monitor.core.articles import source_of
-from monitor.core.model import Article, Change, Reading, Report
+from monitor.core.model import Article, Change, Reading, Report, Source
 from monitor.core.periods import Period
 from monitor.core.stories import Stories, sketch
 from monitor.errors import MonitorError
@@ -162,21 +162,24 @@ def stream(items: Sequence[Told]) -> None:
     grouping = Stories()
     began = time.process_time()
     for item in items:
-        grouping.add(item.article, item.at, [item.project])
+        grouping.add(item.article, source(item), [item.project])
     took = time.process_time() - began
     judge({item.article.key: story_in(grouping, item) for item in items}, items)
     print(f"in memory: {took / len(items) * 1e6:.0f} µs an article")
     tracemalloc.start()
     again = Stories()
     for item in items[: len(items) // 10]:
-        again.add(item.article, item.at, [item.project])
+        again.add(item.article, source(item), [item.project])
     print(f"memory: {tracemalloc.get_traced_memory()[0] / (len(items) // 10) / 1000:.1f} kB an article")
     tracemalloc.stop()
 
 
 def story_in(grouping: Stories, item: Told) -> str:
-    source = source_of(item.article, trust=0.5, published_at=item.at, seen_at=item.at)
-    return grouping.of(Report(source=source)).source.story
+    return grouping.of(Report(source=source(item))).source.story
+
+
+def source(item: Told) -> Source:
+    return source_of(item.article, trust=0.5, published_at=item.at, seen_at=item.at)
 
 
 def judge(story: dict[str, str], items: Sequence[Told]) -> None:
@@ -215,9 +218,8 @@ def ledger(items: Sequence[Told]) -> None:
 
 
 def recorded(item: Told) -> ReadArticle:
-    source = source_of(item.article, trust=0.5, published_at=item.at, seen_at=item.at)
     reading = Reading(language=item.article.language, projects=(item.project,), claims=(), facts=())
-    return ReadArticle(article=item.article, source=source, reading=reading)
+    return ReadArticle(article=item.article, source=source(item), reading=reading)
 
 
 def nothing(before: object, fresh: object) -> Decision:  # noqa: ARG001 - what the ledger asks for

@@ -66,13 +66,14 @@ def replay(articles: Iterable[Dated], watch: Watch, *, heard: Callable[[], None]
         yield from clock.until(at)
         source = source_of(item.article, trust=item.trust, published_at=at, seen_at=at)
         reading = read_article(item.article, watch)
-        stories.add(item.article, at, reading.projects)
-        fresh = {project: [stories.of(report)] for project, report in reports_of(source, reading).items()}
-        known |= {project: [stories.of(report) for report in known[project]] for project in fresh}
-        yield from decide({project: known[project] for project in fresh}, fresh).changes
-        for project, reports in fresh.items():
-            known[project].extend(reports)
-            clock.hear(watch.state_of(project, known[project]))
+        stories.add(item.article, source, reading.projects)
+        reports = reports_of(source, reading)
+        before = {project: [stories.of(report) for report in known[project]] for project in reports}
+        fresh = {project: [stories.of(report)] for project, report in reports.items()}
+        yield from decide(before, fresh).changes
+        for project, report in reports.items():
+            known[project].append(report)
+            clock.hear(watch.state_of(project, [*before[project], *fresh[project]]))
         heard()
 
 

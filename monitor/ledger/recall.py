@@ -1,7 +1,7 @@
 """What the tables hold, as core values: what articles say, by project and by article."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, fals
 from monitor.core.fold import publication_order
 from monitor.core.model import Report
 from monitor.core.review import bearing, reviewed
-from monitor.ledger import rows
+from monitor.ledger import rows, stories
+from monitor.ledger.chunks import chunks
 from monitor.ledger.reviews import in_force
 from monitor.ledger.tables import ARTICLES, CLAIMS, CONCERNS, FACTS, READINGS
 from monitor.ports import ReadArticle
@@ -31,9 +32,6 @@ _ARTICLE = [
     READINGS.c.reader,
 ]
 
-#: Keys in one question: SQLite takes at most 32,766 variables.
-_CHUNK = 5000
-
 #: Articles, texts and all, that are taken from the database at a time.
 _PAGE = 500
 
@@ -52,11 +50,6 @@ def among(
     for chunk in chunks(values):
         found.update(connection.scalars(select(column).where(column.in_(chunk), *where)))
     return found
-
-
-def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
-    """The values, in as many questions as they take."""
-    return (values[start : start + _CHUNK] for start in range(0, len(values), _CHUNK))
 
 
 def numbers_of(connection: Connection, keys: Sequence[str]) -> dict[str, int]:
@@ -80,7 +73,7 @@ def _by_key(connection: Connection, column: ColumnElement[T], keys: Sequence[str
 
 def reports(connection: Connection, projects: Sequence[str] | None, as_of: datetime | None = None) -> Reports:
     """What is to be folded of these projects, or of all, as of then or now: the reports by the decisions in force."""
-    told = as_read(connection, projects, as_of)
+    told = stories.without_echoes(connection, as_read(connection, projects, as_of))
     for project, decided in bearing(in_force(connection, projects, as_of)).items():
         if projects is None or project in projects:
             told[project] = list(reviewed(project, told.get(project, ()), decided))

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, delete, or_, select
 
 from monitor.core.model import ProjectState
 from monitor.ledger import recall
+from monitor.ledger.chunks import chunks
 from monitor.ledger.inserts import insert_or_replace
 from monitor.ledger.tables import ARTICLES, CONCERNS, READINGS, REVIEWS, STATES
 from monitor.ports import Fold
@@ -41,13 +42,13 @@ def missing(connection: Connection, projects: Sequence[str], rules: str) -> list
 
 def forget(connection: Connection, projects: Iterable[str]) -> None:
     """Something is written that bears on what is known of these projects."""
-    for chunk in recall.chunks(sorted(set(projects))):
+    for chunk in chunks(sorted(set(projects))):
         connection.execute(delete(STATES).where(STATES.c.project.in_(chunk)))
 
 
 def forget_stories(connection: Connection, stories: Mapping[str, str]) -> None:
     """These stories have grown: that bears on every project that one of their articles concerns, or counts for."""
-    for chunk in recall.chunks(sorted(set(stories.values()))):
+    for chunk in chunks(sorted(set(stories.values()))):
         concerned = (
             select(CONCERNS.c.project).join_from(CONCERNS, READINGS).join(ARTICLES).where(ARTICLES.c.story.in_(chunk))
         )

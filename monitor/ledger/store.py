@@ -8,6 +8,7 @@ from sqlalchemy import Engine, false, select, update
 from monitor.core.model import Change, ProjectState, Report
 from monitor.core.review import Review
 from monitor.ledger import recall, rows, states
+from monitor.ledger.chunks import chunks
 from monitor.ledger.engine import reading, writing
 from monitor.ledger.reconsider import reconsider
 from monitor.ledger.record import note, record, reread, serialise
@@ -32,7 +33,7 @@ class SQLLedger:
         with reading(self._engine) as connection:
             return {
                 row.key: rows.entry_record(row)
-                for chunk in recall.chunks(keys)
+                for chunk in chunks(keys)
                 for row in connection.execute(query.where(ENTRIES.c.key.in_(chunk)))
             }
 

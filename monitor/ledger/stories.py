@@ -1,12 +1,15 @@
 """Which articles of the ledger are one story: core.stories on SQL."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 
-from monitor.core.stories import WINDOW, copies
-from monitor.ledger.recall import chunks
+from monitor.core import stories
+from monitor.core.model import Report
+from monitor.core.stories import WINDOW, Telling, copies
+from monitor.ledger.chunks import chunks
 from monitor.ledger.tables import ARTICLES, SKETCHES
 
 
@@ -27,6 +30,25 @@ def join(connection: Connection, article: int, words: bytes, published_at: datet
     connection.execute(insert(SKETCHES), [{"project": project, **values} for project in new])
     if found:
         _make_one(connection, {article, *found})
+
+
+def without_echoes(connection: Connection, told: Mapping[str, list[Report]]) -> dict[str, list[Report]]:
+    """Reports by project, without what copies only echo (core.stories)."""
+    copied = {r.source.story for reports in told.values() for r in reports if r.source.story != r.source.article}
+    if not copied:
+        return dict(told)
+    members: dict[str, dict[str, Telling]] = defaultdict(dict)
+    columns = (ARTICLES.c.story, ARTICLES.c.key, ARTICLES.c.trust, SKETCHES.c.published_at, SKETCHES.c.sketch)
+    query = select(*columns).join_from(SKETCHES, ARTICLES)
+    for chunk in chunks(sorted(copied)):
+        for row in connection.execute(query.where(ARTICLES.c.story.in_(chunk))):
+            members[row.story][row.key] = Telling(row.published_at, row.key, row.trust, row.sketch)
+
+    def heard(report: Report) -> Report:
+        story = members.get(report.source.story)
+        return stories.without_echoes(report, story.values()) if story else report
+
+    return {project: [heard(report) for report in reports] for project, reports in told.items()}
 
 
 def _near(connection: Connection, at: datetime, projects: Sequence[str]) -> Iterable[tuple[int, bytes]]:

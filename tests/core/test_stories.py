@@ -1,6 +1,7 @@
 """What is a copy, what is not, and which articles are one story, in whatever order they come."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
@@ -11,8 +12,8 @@ from hypothesis import strategies as st
 from monitor.core.articles import source_of
 from monitor.core.fold import fold
 from monitor.core.lifecycle import INDUSTRIAL
-from monitor.core.model import Article, Confidence, Fact, FactKind, Report
-from monitor.core.stories import WINDOW, Stories, copies, sketch
+from monitor.core.model import Article, Confidence, Fact, FactKind, Report, Source
+from monitor.core.stories import WINDOW, Stories, Telling, copies, sketch, without_echoes
 from tests.builders import NOW, make_article, make_claim, make_fact
 
 FRENCH = (
@@ -109,9 +110,13 @@ def article(key: str, text: str) -> Article:
     return Article(key=key, url=None, title="", text=text, published=None, language="fr")
 
 
+def coming(key: str, text: str, days: float, trust: float = 0.5) -> tuple[Article, Source]:
+    at = NOW + timedelta(days=days)
+    return article(key, text), source_of(article(key, text), trust=trust, published_at=at, seen_at=at)
+
+
 def story(stories: Stories, key: str) -> str:
-    source = source_of(article(key, ""), trust=0.5, published_at=NOW, seen_at=NOW)
-    return stories.of(Report(source=source)).source.story
+    return stories.of(Report(source=coming(key, "", 0)[1])).source.story
 
 
 #: Two halves of one text, and the text that has both.
@@ -134,7 +139,7 @@ TOLD: list[Told] = [
 def grouped(told: Sequence[Told]) -> dict[str, str]:
     stories = Stories()
     for key, text, days, projects in told:
-        stories.add(article(key, text), NOW + timedelta(days=days), projects)
+        stories.add(*coming(key, text, days), projects)
     return {key: story(stories, key) for key, *_ in told}
 
 
@@ -163,7 +168,7 @@ def test_an_article_that_is_heard_twice_or_concerns_nothing_changes_nothing() ->
     told = [TOLD[0], ("b", CHINESE, 5, ["plant"]), ("idle", FIRST, -9, ()), TOLD[1]]
     stories = Stories()
     for key, text, days, projects in told:
-        stories.add(article(key, text), NOW + timedelta(days=days), projects)
+        stories.add(*coming(key, text, days), projects)
 
     assert story(stories, "b") == story(stories, "a") == "a"
 
@@ -213,3 +218,40 @@ def test_what_a_copy_adds_is_heard() -> None:
     state = fold("plant", [report("a"), report("b", minutes=1, stage="construction")], INDUSTRIAL)
 
     assert state.status == "construction"
+
+
+def heard(told: Sequence[tuple[str, str, float]], *, sentence: str, by: str) -> tuple[int, int]:
+    """How many claims and facts that are read in a sentence of one of these articles (key, text, trust) are heard."""
+    stories = Stories()
+    for minutes, (key, text, trust) in enumerate(told):
+        stories.add(*coming(key, text, minutes / 1440, trust), ["plant"])
+    fact = make_fact(evidence=sentence)
+    found = stories.of(replace(report(by, fact, evidence=sentence), source=coming(by, "", 0)[1]))
+    return len(found.claims), len(found.facts)
+
+
+SENTENCE = "L'investissement atteint 3 milliards de dirhams."
+
+
+@pytest.mark.parametrize(
+    ("told", "sentence", "expected"),
+    [
+        pytest.param([("a", FRENCH, 0.5), ("b", FIRST, 0.5)], SENTENCE, (0, 0), id="a cut copy, word for word"),
+        pytest.param([("a", FRENCH, 0.5), ("b", FIRST, 0.5)], SENTENCE.upper(), (0, 0), id="other signs"),
+        pytest.param([("a", FRENCH, 0.5), ("b", FIRST, 0.5)], SENTENCE.replace("3", "4"), (1, 1), id="another number"),
+        pytest.param([("a", FIRST, 0.5), ("b", FRENCH, 0.5)], SENTENCE, (1, 1), id="a fuller one"),
+        pytest.param([("a", FRENCH, 0.5), ("b", FIRST, 1.0)], SENTENCE, (1, 1), id="a more trusted one"),
+        pytest.param([("b", FIRST, 0.5), ("a", FRENCH, 0.5)], SENTENCE, (1, 1), id="an earlier one"),
+        pytest.param([("a", CHINESE, 0.5), ("b", FIRST, 0.5)], SENTENCE, (1, 1), id="another story"),
+    ],
+)
+def test_a_copy_is_heard_for_what_an_earlier_one_has_not_word_for_word(
+    told: list[tuple[str, str, float]], sentence: str, expected: tuple[int, int]
+) -> None:
+    assert heard(told, sentence=sentence, by="b") == expected
+
+
+def test_an_article_that_nobody_has_seen_is_no_echo() -> None:
+    alone = report("b")
+
+    assert without_echoes(alone, [Telling(NOW, "a", sketch=sketch("", FRENCH))]) == alone

@@ -80,7 +80,7 @@ def test_the_ledger_and_the_core_find_the_same_stories_in_any_order(
     for start, end in pairwise(sorted({0, len(ITEMS), *cuts})):
         ledger.record(make_poll(*order[start:end]), nothing)
     for item in ITEMS:
-        core.add(item.article, item.source.published_at, item.reading.projects)
+        core.add(item.article, item.source, item.reading.projects)
 
     expected = {item.article.key: core.of(Report(source=item.source)).source.story for item in ITEMS}
     assert stories(ledger) == expected
@@ -113,3 +113,20 @@ def test_an_article_keeps_the_words_it_was_first_joined_by(engine: Engine) -> No
     ledger.record(make_poll(telling("b", SECOND, day=1), telling("c", FIRST, day=1, projects=["other"])), nothing)
 
     assert stories(ledger) == {"a": "a", "b": "b", "c": "a"}
+
+
+def test_a_cut_copy_is_heard_for_what_it_adds(engine: Engine) -> None:
+    ledger = SQLLedger(engine)
+    known = FIRST.removesuffix(", a plant of three billion dirhams.")
+    whole, cut = telling("a", FIRST), telling("b", f"{known}. Work goes on.", day=1)
+    claims = (make_claim(stage="construction", evidence=known), make_claim(stage="operating", evidence="Work goes on."))
+    cut = replace(cut, reading=replace(cut.reading, claims=claims))
+
+    ledger.record(make_poll(cut), nothing)
+    [alone] = ledger.reports()["plant"]
+    ledger.record(make_poll(whole), nothing)
+    [_, copy] = ledger.reports()["plant"]
+
+    assert [claim.stage for claim in alone.claims] == ["construction", "operating"]
+    assert [claim.stage for claim in copy.claims] == ["operating"]
+    assert ledger.articles()[0].reading.claims == claims
