@@ -209,6 +209,9 @@ def parsed(parse: Callable[[str], object]) -> BeforeValidator:
     def check(value: object) -> object:
         if not isinstance(value, str):
             raise PydanticCustomError("string_type", "must be a single text")
+        if any("\ud800" <= char <= "\udfff" for char in value):
+            # Half of a character, which a parser would quote in its complaint and pydantic cannot pass on.
+            raise PydanticCustomError("string_unicode", "holds a character that is no Unicode")
         return parse(value.strip())
 
     return BeforeValidator(check, str)

@@ -120,6 +120,9 @@ def problems(folder: Path, **files: str) -> list[str]:
         ),
         pytest.param('web: {host: "a\\nb"}\n', "monitor.yaml:1: web.host: holds a line break or", id="control"),
         pytest.param('web: {host: "\\ud800"}\n', "monitor.yaml:1: web.host: holds a character that", id="surrogate"),
+        pytest.param(
+            'alert_horizon: "\\ud800"\n', "monitor.yaml:1: alert_horizon: holds a character that", id="half a character"
+        ),
         pytest.param("- a\n", "monitor.yaml:1: must be a mapping of keys to values; the keys here are", id="a list"),
     ],
 )
