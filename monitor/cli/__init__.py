@@ -56,7 +56,9 @@ app.add_typer(_review, name="review", rich_help_panel=_KNOW)
 _feeds = typer.Typer(no_args_is_help=True)
 _feeds.command("list")(feeds.list_feeds)
 _feeds.command("test")(feeds.try_out)
-app.add_typer(_feeds, name="feeds", help="List the feeds, or try some.", rich_help_panel=_RUN)
+_feeds.command("export")(feeds.export_opml)
+_feeds.command("import")(feeds.import_opml)
+app.add_typer(_feeds, name="feeds", help="List the feeds, try some, give and take them as OPML.", rich_help_panel=_RUN)
 
 
 def _show_version(*, wanted: bool) -> None:

@@ -1,18 +1,26 @@
-"""``feeds list``, ``feeds test``: the addresses that are polled."""
+"""``feeds``: the addresses that are polled, listed, tried, given to others and taken from them."""
 
 import asyncio
+import os
 from contextlib import aclosing
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from monitor.cli.contracts import feed_json, trial_json
+from monitor.cli.documents import opened_file
+from monitor.cli.exchange.opml import parse_opml, write_opml
 from monitor.cli.opening import opened
 from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir
-from monitor.cli.output import show, show_json
+from monitor.cli.output import complain, show, show_json, show_page
+from monitor.cli.render import count
 from monitor.cli.render_lists import feeds, trial
 from monitor.cli.trial import try_feeds
 from monitor.core.model import Feed
+from monitor.errors import InputError
+from monitor.logs import redact
+from monitor.settings.adding import add_feeds, what_is_wrong
 
 if TYPE_CHECKING:
     from monitor.app import App
@@ -47,6 +55,58 @@ def try_out(
     """
     with opened(config, as_json=as_json) as app:
         failed = asyncio.run(_test(app, feed, as_json=as_json))
+    if failed:
+        raise typer.Exit(1)
+
+
+def export_opml(config: ConfigDir = DEFAULT_CONFIG) -> None:
+    """Write the feeds as OPML, for feed readers and other monitors; secrets are masked, files of the folder left out.
+
+    Example:
+        monitor feeds export > feeds.opml
+    """
+    with opened(config, as_json=True) as app:
+        public = [replace(feed, url=redact(feed.url)) for feed in app.config.feeds if not feed.url.startswith("file:")]
+    show_page(write_opml(public).decode())
+
+
+def import_opml(
+    file: Annotated[str, typer.Argument(metavar="FILE|-", help="OPML; - is standard input.")],
+    config: ConfigDir = DEFAULT_CONFIG,
+    *,
+    trust: Annotated[float, typer.Option("--trust", min=0, max=1, help="Of feeds of which the file says none.")] = 0.5,
+    as_json: AsJson = False,
+) -> None:
+    """Add the feeds of an OPML file to feeds.yaml, behind those that are there; each address once.
+
+    What stands in the file stays as it is. A running service takes them up, and what they hold at first is history. A
+    bad one is told, costs only itself, and makes the exit 1.
+
+    Example:
+        monitor feeds import subscriptions.opml --trust 0.3
+    """
+    with opened_file(file) as opml:
+        data = opml.read()
+    failed, added = False, list[Feed]()
+    with opened(config, as_json=as_json) as app:
+        known = {feed.url for feed in app.config.feeds}
+        for item in parse_opml(data, name=file, trust=trust):
+            if isinstance(item, InputError):
+                complain(item)
+                failed = True
+            elif item.url in known:
+                continue
+            elif reason := what_is_wrong(item, config):
+                complain(InputError(f"{file}: {item.name}: {reason}"))
+                failed = True
+            else:
+                added.append(item)
+    if added:
+        add_feeds(config, added, os.environ)
+    if as_json:
+        show_json({"added": [redact(feed.url) for feed in added]})
+    else:
+        show(f"{count(len(added), 'feed')} added.")
     if failed:
         raise typer.Exit(1)
 

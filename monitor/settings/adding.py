@@ -1,0 +1,69 @@
+"""Adds feeds to ``feeds.yaml``, behind those that are there; all else in it stays as the operator wrote it."""
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from monitor.core.model import Feed
+from monitor.errors import ConfigError, Problem
+from monitor.settings import checks
+from monitor.settings.files import FEEDS
+from monitor.settings.interpolation import Interpolator
+from monitor.settings.models import FeedSettings, FeedsFile
+from monitor.settings.validate import validate_items
+from monitor.settings.yaml_document import Document, parse_yaml
+
+
+def what_is_wrong(feed: Feed, folder: Path) -> str:
+    """Why the feed cannot stand in this folder's file; "" where it can."""
+    problems = _problems(folder, "\n".join(["feeds:", *_item(feed, "")]).encode(), {})
+    return "; ".join(f"{problem.key.rpartition('.')[2]}: {problem.message}" for problem in problems)
+
+
+def add_feeds(folder: Path, feeds: Sequence[Feed], env: Mapping[str, str]) -> None:
+    """Write the feeds into the folder's file, all or none.
+
+    Raises:
+        ConfigError: the file cannot be written, or its list is not written as a list whose items stand on lines of
+            their own, so that another may follow at its end.
+    """
+    path = folder / FEEDS
+    before = path.read_text("utf-8") if path.exists() else ""
+    document, _ = parse_yaml(str(path), before.encode())
+    lines = [*before.splitlines(), *(line for feed in feeds for line in _item(feed, _indent(document, before)))]
+    if "feeds" not in (document.value if isinstance(document.value, dict) else {}):
+        lines.insert(len(before.splitlines()), "feeds:")
+    after = "\n".join(lines) + "\n"
+    if problems := _problems(folder, after.encode(), env):
+        message = f"no feed can be added at its end: {problems[0].message}"
+        raise ConfigError([Problem(file=str(path), line=problems[0].line, key=problems[0].key, message=message)])
+    # Beside it first: a service that looks in between must not see half of it.
+    beside = path.with_name(f".{FEEDS}.new")
+    try:
+        beside.write_text(after, "utf-8")
+        os.replace(beside, path)  # noqa: PTH105 - replace says that the target may exist
+    except OSError as error:
+        message = f"cannot be written: {error.strerror}"
+        raise ConfigError([Problem(file=str(path), line=None, key="", message=message)]) from error
+
+
+def _problems(folder: Path, data: bytes, env: Mapping[str, str]) -> list[Problem]:
+    written, problems = parse_yaml(str(folder / FEEDS), data)
+    interpolator = Interpolator(folder, env)
+    document = interpolator.document(written)
+    feeds = validate_items(document, FeedsFile, "feeds", FeedSettings, problems)
+    return [*problems, *checks.check_feeds(document, feeds, folder), *interpolator.problems]
+
+
+def _indent(document: Document, text: str) -> str:
+    """What stands before the dash of the first item."""
+    first = document.lines.get(("feeds", 0))
+    return text.splitlines()[first - 1].partition("-")[0] if first else "  "
+
+
+def _item(feed: Feed, indent: str) -> list[str]:
+    said = {"url": feed.url, "name": feed.name, "trust": f"{feed.trust:g}", "language": feed.language}
+    # A text in quotation marks is the same in YAML as in JSON; a dollar sign would begin a reference.
+    lines = [f"{key}: {json.dumps(text, ensure_ascii=False).replace('$', '$$')}" for key, text in said.items() if text]
+    return [f"{indent}{'- ' if index == 0 else '  '}{line}" for index, line in enumerate(lines)]
