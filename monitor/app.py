@@ -19,6 +19,7 @@ from monitor.core.model import Change, Destination, Feed, Message, ProjectState,
 from monitor.core.reading.lexicon import Lexicon
 from monitor.core.reading.reader import RuleReader
 from monitor.delivery.apprise import AppriseSender
+from monitor.entries import Road
 from monitor.feeds.addresses import AddressPolicy
 from monitor.feeds.fetch import GuardedFetcher
 from monitor.feeds.language import LanguageDetector
@@ -27,11 +28,12 @@ from monitor.ledger.lock import service_lock
 from monitor.ledger.migrate import upgrade
 from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.store import SQLLedger
-from monitor.pipeline import Attempt, PollResult, Road, Watch, poll_feed, relay, what_time_brings
+from monitor.pipeline import Attempt, PollResult, poll_feed, relay
 from monitor.ports import FeedRecord, Fetcher, Reader, SendResult
 from monitor.readers.plug import reader_factory
 from monitor.settings.config import Config
 from monitor.settings.reading import reading_fingerprint
+from monitor.watch import Watch, what_time_brings
 
 #: Feeds that are polled at the same time; what a host may be asked at a time is the fetcher's business.
 CONCURRENT_POLLS = 16

@@ -7,10 +7,10 @@ from itertools import islice
 
 from monitor.core.articles import source_of
 from monitor.core.review import Review, claim_id
-from monitor.pipeline import Watch, decider
 from monitor.ports import FeedRecord, Ledger, Poll, ReadArticle, ReadFor
 from monitor.replay import Dated, ReadAll
 from monitor.reviewing import reconsiderer
+from monitor.watch import Watch, decider
 
 #: Articles in one transaction.
 _AT_A_TIME = 100

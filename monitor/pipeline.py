@@ -2,26 +2,17 @@
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta, tzinfo
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from monitor.core.articles import article_of, source_of
-from monitor.core.brief import brief
-from monitor.core.cadence import Habit, learn, wait
-from monitor.core.changes import unfold
-from monitor.core.clock import to_come
-from monitor.core.corrections import MAX_LOOKS, entry_digest, is_emptied, says_the_same
-from monitor.core.fold import fold
+from monitor.core.cadence import Habit, learn
+from monitor.core.corrections import MAX_LOOKS, entry_digest
 from monitor.core.identity import article_key, entry_key
-from monitor.core.known import known_reports
-from monitor.core.lifecycle import Lifecycle
-from monitor.core.matching import Matcher
 from monitor.core.message import compose
 from monitor.core.model import (
-    MAX_TEXT,
     Change,
     Delivery,
     Destination,
@@ -29,119 +20,32 @@ from monitor.core.model import (
     Feed,
     Message,
     Project,
-    ProjectState,
-    Reading,
     Report,
     Subscriber,
 )
-from monitor.core.periods import Period
-from monitor.core.reading.text import Text
-from monitor.core.routing import route
-from monitor.core.timing import Polling, next_attempt, next_poll
-from monitor.core.weighing import DEFAULT_POLICY, FoldPolicy
+from monitor.core.timing import next_attempt, next_poll
+from monitor.entries import Road, read_again, read_entry
 from monitor.errors import FetchError, ParseError
-from monitor.feeds.language import LanguageDetector
-from monitor.feeds.page import extract_article
 from monitor.feeds.parse import ParsedFeed, parse_feed
 from monitor.ports import (
-    Decide,
     Decision,
     EntryRecord,
     FeedRecord,
     Fetched,
-    Fetcher,
-    Ledger,
     NotModified,
     Outbox,
     Outcome,
-    Outgoing,
     Poll,
     ReadArticle,
-    Reader,
     Sender,
     SendResult,
 )
+from monitor.watch import Watch, decider
 
 #: How long a worker may hold a delivery; longer than any sender's own time limit.
 LEASE = timedelta(seconds=90)
 #: A feed that says so many times in a row that it has moved for good is asked at its new address.
 MOVES = 3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Watch:
-    """What is watched and how, as the configuration says: values, no edges. Replaced whole when that changes."""
-
-    projects: Mapping[str, Project]
-    lifecycles: Mapping[str, Lifecycle]
-    subscribers: Sequence[Subscriber]
-    matcher: Matcher
-    reader: Reader
-    detector: LanguageDetector
-    polling: Polling
-    #: Articles published longer ago than this are history and alert nobody.
-    alert_horizon: timedelta
-    #: Where the days of publication begin.
-    timezone: tzinfo
-    policy: FoldPolicy = DEFAULT_POLICY
-    #: Of all that bears on a reading: what was read under the same one need not be read again.
-    fingerprint: str = ""
-
-    def lifecycle_of(self, project: str) -> Lifecycle:
-        return self.lifecycles[self.projects[project].lifecycle]
-
-    def phases_of(self, project: str) -> tuple[str, ...]:
-        return tuple(phase.name for phase in self.projects[project].phases)
-
-    def state_of(self, project: str, reports: Iterable[Report]) -> ProjectState:
-        """What is known of a project from these reports and from the configuration."""
-        return fold(
-            project,
-            (*known_reports(self.projects[project]), *reports),
-            self.lifecycle_of(project),
-            self.policy,
-            phases=self.phases_of(project),
-        )
-
-    @property
-    def rules(self) -> str:
-        """The fingerprint of all that bears on what is known from the same reports."""
-        return hashlib.sha256(f"{self.fingerprint}\0{self.policy!r}".encode()).hexdigest()[:16]
-
-    def brief_of(self, project: str, reports: Iterable[Report]) -> ProjectState:
-        """``state_of`` in few words: as much as a list of many projects shows."""
-        return brief(self.state_of(project, reports))
-
-    def to_come(self, state: ProjectState) -> tuple[Change, ...]:
-        """What the passing of time will bring a project that stays in this state."""
-        silence = self.projects[state.project].quiet_after or self.policy.silence
-        return to_come(state, self.lifecycle_of(state.project), silence)
-
-    def inferred(self, state: ProjectState, now: datetime) -> tuple[Change, ...]:
-        """What the passing of time has brought a project in this state until now."""
-        return tuple(change for change in self.to_come(state) if change.at <= now)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Road:
-    """The watch and the edges that a poll needs."""
-
-    watch: Watch
-    fetcher: Fetcher
-    ledger: Ledger
-    #: The present instant, aware, in UTC.
-    clock: Callable[[], datetime]
-    #: A number in [0, 1), for jitter.
-    chance: Callable[[], float]
-    #: The mean interval of each feed that has none of its own, by address, within the budget of requests.
-    intervals: Mapping[str, timedelta] = field(default_factory=dict)
-
-    def every(self, feed: Feed, record: FeedRecord) -> timedelta | None:
-        """How long to wait until the feed is asked again, hints and failures aside; None where nothing is known."""
-        interval = self.intervals.get(feed.url)
-        if feed.every is not None or interval is None or record.habit is None:
-            return feed.every or interval
-        return wait(record.habit, interval, self.clock())
 
 
 class PollOutcome(StrEnum):
@@ -280,7 +184,7 @@ async def _record_entries(
     candidates = {article_key(entries[key], feed=feed.url): key for key in entries if _is_worth_a_look(said[key], seen)}
     known = await asyncio.to_thread(road.ledger.known, tuple(candidates))
     articles = [
-        await _read_entry(entries[key], feed, road, is_history=is_history, problems=problems)
+        await read_entry(entries[key], feed, road, is_history=is_history, problems=problems)
         for article, key in candidates.items()
         if article not in known
     ]
@@ -289,7 +193,7 @@ async def _record_entries(
     for article, heard in (await asyncio.to_thread(road.ledger.heard, tuple(rewritten))).items():
         key = rewritten[article]
         try:
-            editions += await _read_again(entries[key], heard, feed, road, problems)
+            editions += await read_again(entries[key], heard, feed, road, problems)
         except (FetchError, ParseError) as error:
             problems.append(f"not read again after it was changed, to be tried later: {error}")
             shown = record.shown
@@ -361,126 +265,6 @@ def _is_worth_a_look(entry: EntryRecord, seen: Mapping[str, EntryRecord]) -> boo
     """Whether an entry is new, or says something else now; one that is rewritten for ever is left at last."""
     before = seen.get(entry.key)
     return before is None or before.rewrites < entry.rewrites <= MAX_LOOKS
-
-
-async def _read_entry(entry: Entry, feed: Feed, road: Road, *, is_history: bool, problems: list[str]) -> ReadArticle:
-    """Match → read: only an entry that may concern a project costs a request for its page, and a reading."""
-    watch, now = road.watch, road.clock()
-    text, concerned = entry.text, _may_concern(entry, watch)
-    if concerned:
-        try:
-            text = await _full_text(entry, feed, road, problems)
-        except (FetchError, ParseError) as error:
-            problems.append(f"full text not read, the feed's own text stands in: {error}")
-    # A forged or mistaken date in the future is none; what is fresh and undated is of now.
-    published_at = min(entry.published_at or now, now)
-    dated = entry.published_at is not None or not is_history
-    language = _language(entry, text, feed, watch)
-    day = Period.day(published_at.astimezone(watch.timezone).date()) if dated else None
-    article = article_of(entry, feed, text=text, published=day, language=language)
-    source = source_of(article, trust=feed.trust, published_at=published_at, seen_at=now)
-    reading = await asyncio.to_thread(watch.reader.read, article) if concerned else _nothing(language)
-    return ReadArticle(article=article, source=source, reading=reading, reader=watch.fingerprint)
-
-
-async def _read_again(
-    entry: Entry, heard: ReadArticle, feed: Feed, road: Road, problems: list[str]
-) -> tuple[ReadArticle, ...]:
-    """The new edition of an article that its publisher has changed; none where it is history, or says what it said.
-
-    Raises:
-        FetchError, ParseError: its page cannot be read now; the feed's own text cannot stand in for what was read.
-    """
-    watch, now = road.watch, road.clock()
-    is_concerned = bool(heard.reading.projects) or _may_concern(entry, watch)
-    if not is_concerned or heard.source.published_at < now - watch.alert_horizon:
-        return ()
-    text = await _full_text(entry, feed, road, problems)
-    language = _language(entry, text, feed, watch)
-    article = replace(heard.article, title=entry.title, text=text, language=language)
-    if says_the_same(heard.article, article):
-        return ()
-    is_withdrawn = is_emptied(heard.article, article)
-    reading = _nothing(language) if is_withdrawn else await asyncio.to_thread(watch.reader.read, article)
-    source = replace(heard.source, seen_at=now)
-    return (ReadArticle(article=article, source=source, reading=reading, reader=watch.fingerprint),)
-
-
-def _may_concern(entry: Entry, watch: Watch) -> bool:
-    return bool(watch.matcher.may_concern(Text.of(f"{entry.title}\n{entry.text}")))
-
-
-def _language(entry: Entry, text: str, feed: Feed, watch: Watch) -> str | None:
-    return watch.detector.detect(f"{entry.title}\n{text}", entry.language or feed.language)
-
-
-def _nothing(language: str | None) -> Reading:
-    return Reading(language=language, projects=(), claims=(), facts=())
-
-
-async def _full_text(entry: Entry, feed: Feed, road: Road, problems: list[str]) -> str:
-    """The article's text from its page; the feed's own where there is no page, or less on it.
-
-    Raises:
-        FetchError, ParseError: the page cannot be read.
-    """
-    text = entry.text
-    if entry.url and not feed.url.startswith("file:"):
-        answer = await road.fetcher.fetch(entry.url)
-        if isinstance(answer, Fetched):
-            page = await asyncio.to_thread(extract_article, answer.body, answer.url, answer.content_type)
-            text = max(page.text, text, key=len)
-    if len(text) >= MAX_TEXT:
-        problems.append(f"{entry.url or entry.title}: only the first {MAX_TEXT:,} characters are read")
-    return text
-
-
-# ---------------------------------------------------------------- fold → change → outbox
-
-
-def decider(watch: Watch, *, news_since: datetime | None) -> Decide:
-    """What follows from new reports under this configuration: a pure function for the ledger's transaction.
-
-    Args:
-        watch: projects, lifecycles and subscribers.
-        news_since: articles published before are history; None when all of them are.
-    """
-
-    def decide(before: Mapping[str, Sequence[Report]], fresh: Mapping[str, Sequence[Report]]) -> Decision:
-        changes: list[Change] = []
-        news: list[Change] = []
-        for project in sorted(fresh):
-            if project not in watch.projects:
-                continue
-            past = (*known_reports(watch.projects[project]), *before.get(project, ()))
-            told = unfold(
-                project,
-                past,
-                fresh[project],
-                watch.lifecycle_of(project),
-                watch.policy,
-                phases=watch.phases_of(project),
-            )
-            for report, change in told:
-                changes.append(change)
-                if news_since is not None and report.source.published_at >= news_since:
-                    news.append(change)
-        return Decision(changes=tuple(changes), outgoing=owed(news, watch))
-
-    return decide
-
-
-def what_time_brings(watch: Watch, states: Iterable[ProjectState], now: datetime) -> Decision:
-    """The forecasts that have gone by and the silences until now; those that are older than news alert nobody."""
-    due = [change for state in states for change in watch.inferred(state, now)]
-    return Decision(changes=tuple(due), outgoing=owed([c for c in due if c.at >= now - watch.alert_horizon], watch))
-
-
-def owed(news: Iterable[Change], watch: Watch) -> tuple[Outgoing, ...]:
-    return tuple(
-        Outgoing(change_id=change.id, subscriber=subscriber.name, destination=destination.id)
-        for change, subscriber, destination in route(news, watch.subscribers)
-    )
 
 
 def _decide_nothing(

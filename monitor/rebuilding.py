@@ -11,9 +11,9 @@ from monitor.core.known import known_reports
 from monitor.core.model import Change, KnownFact, Milestone, ProjectState, Report
 from monitor.core.review import Review, bearing, reviewed
 from monitor.core.routing import route
-from monitor.pipeline import Watch, decider
 from monitor.ports import Ledger, ReadArticle, ReadFor
 from monitor.replay import ReadAll
+from monitor.watch import Watch, decider
 
 #: Articles in one transaction.
 _AT_A_TIME = 500

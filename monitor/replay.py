@@ -10,7 +10,7 @@ from monitor.core.model import Article, Change, Entry, Feed, ProjectState, Readi
 from monitor.core.periods import Period
 from monitor.core.reading.text import Text
 from monitor.core.stories import Stories
-from monitor.pipeline import Watch, decider
+from monitor.watch import Watch, decider
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

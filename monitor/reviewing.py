@@ -6,8 +6,8 @@ from monitor.core.changes import Occasion, diff
 from monitor.core.known import operators_word
 from monitor.core.model import Change, Claim, Report
 from monitor.core.review import Review, Verdict, claim_id
-from monitor.pipeline import Watch, owed
 from monitor.ports import Decision, Reconsider
+from monitor.watch import Watch, owed
 
 
 def reconsiderer(review: Review, watch: Watch, *, quiet: bool) -> Reconsider:

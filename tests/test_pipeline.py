@@ -16,13 +16,15 @@ from monitor.core.matching import Matcher
 from monitor.core.model import Destination, Entry, Feed, Reading, State, Subscriber
 from monitor.core.periods import Period
 from monitor.core.timing import Polling
+from monitor.entries import Road
 from monitor.feeds.language import LanguageDetector
 from monitor.ledger.engine import make_engine
 from monitor.ledger.migrate import upgrade
 from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.store import SQLLedger
-from monitor.pipeline import LEASE, PollOutcome, PollResult, Road, Watch, poll_feed, relay, what_time_brings
+from monitor.pipeline import LEASE, PollOutcome, PollResult, poll_feed, relay
 from monitor.ports import Decision, DeliveryState, EntryRecord, FeedRecord, Outcome, Poll, SendResult
+from monitor.watch import Watch, what_time_brings
 from tests.builders import NOW, make_claim, make_feed, make_project
 from tests.fakes import FakeFetcher, FakeReader, RecordingSender
 

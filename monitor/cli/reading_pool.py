@@ -10,8 +10,8 @@ from pathlib import Path
 
 from monitor.cli.opening import load_folder
 from monitor.core.model import Article, Reading
-from monitor.pipeline import Watch
 from monitor.replay import read_article
+from monitor.watch import Watch
 
 #: Fewer are read quicker here than processes start, each of which compiles the vocabulary for itself.
 WORTH_PROCESSES = 1000

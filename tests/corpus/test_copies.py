@@ -15,11 +15,11 @@ from monitor.cli.documents import history
 from monitor.cli.opening import build_app
 from monitor.core.model import Article, Change, Reading
 from monitor.core.stories import copies, sketch
-from monitor.pipeline import Watch
 from monitor.ports import Reader
 from monitor.replay import Dated, replay
 from monitor.settings import load
 from monitor.settings.lexicons import load_lexicons
+from monitor.watch import Watch
 from tests.copies import copied
 
 DATA = Path(__file__).parent / "data"

@@ -13,10 +13,10 @@ from monitor.app import build_watch
 from monitor.core.lifecycle import INDUSTRIAL, OVERRIDING, Condition
 from monitor.core.model import Article, Change, Claim, Reading, State
 from monitor.core.periods import Period
-from monitor.pipeline import Watch
 from monitor.replay import Dated, dated, replay
 from monitor.settings import load
 from monitor.settings.lexicons import load_lexicons
+from monitor.watch import Watch
 
 DATA = Path(__file__).parent / "data"
 #: Labels over two plants at once, which belong to neither.

@@ -1,0 +1,122 @@
+"""One entry of a feed: match → full text → read."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from monitor.core.articles import article_of, source_of
+from monitor.core.cadence import wait
+from monitor.core.corrections import is_emptied, says_the_same
+from monitor.core.model import (
+    MAX_TEXT,
+    Entry,
+    Feed,
+    Reading,
+)
+from monitor.core.periods import Period
+from monitor.core.reading.text import Text
+from monitor.errors import FetchError, ParseError
+from monitor.feeds.page import extract_article
+from monitor.ports import (
+    FeedRecord,
+    Fetched,
+    Fetcher,
+    Ledger,
+    ReadArticle,
+)
+from monitor.watch import Watch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Road:
+    """The watch and the edges that a poll needs."""
+
+    watch: Watch
+    fetcher: Fetcher
+    ledger: Ledger
+    #: The present instant, aware, in UTC.
+    clock: Callable[[], datetime]
+    #: A number in [0, 1), for jitter.
+    chance: Callable[[], float]
+    #: The mean interval of each feed that has none of its own, by address, within the budget of requests.
+    intervals: Mapping[str, timedelta] = field(default_factory=dict)
+
+    def every(self, feed: Feed, record: FeedRecord) -> timedelta | None:
+        """How long to wait until the feed is asked again, hints and failures aside; None where nothing is known."""
+        interval = self.intervals.get(feed.url)
+        if feed.every is not None or interval is None or record.habit is None:
+            return feed.every or interval
+        return wait(record.habit, interval, self.clock())
+
+
+async def read_entry(entry: Entry, feed: Feed, road: Road, *, is_history: bool, problems: list[str]) -> ReadArticle:
+    """Match → read: only an entry that may concern a project costs a request for its page, and a reading."""
+    watch, now = road.watch, road.clock()
+    text, concerned = entry.text, _may_concern(entry, watch)
+    if concerned:
+        try:
+            text = await _full_text(entry, feed, road, problems)
+        except (FetchError, ParseError) as error:
+            problems.append(f"full text not read, the feed's own text stands in: {error}")
+    # A forged or mistaken date in the future is none; what is fresh and undated is of now.
+    published_at = min(entry.published_at or now, now)
+    dated = entry.published_at is not None or not is_history
+    language = _language(entry, text, feed, watch)
+    day = Period.day(published_at.astimezone(watch.timezone).date()) if dated else None
+    article = article_of(entry, feed, text=text, published=day, language=language)
+    source = source_of(article, trust=feed.trust, published_at=published_at, seen_at=now)
+    reading = await asyncio.to_thread(watch.reader.read, article) if concerned else _nothing(language)
+    return ReadArticle(article=article, source=source, reading=reading, reader=watch.fingerprint)
+
+
+async def read_again(
+    entry: Entry, heard: ReadArticle, feed: Feed, road: Road, problems: list[str]
+) -> tuple[ReadArticle, ...]:
+    """The new edition of an article that its publisher has changed; none where it is history, or says what it said.
+
+    Raises:
+        FetchError, ParseError: its page cannot be read now; the feed's own text cannot stand in for what was read.
+    """
+    watch, now = road.watch, road.clock()
+    is_concerned = bool(heard.reading.projects) or _may_concern(entry, watch)
+    if not is_concerned or heard.source.published_at < now - watch.alert_horizon:
+        return ()
+    text = await _full_text(entry, feed, road, problems)
+    language = _language(entry, text, feed, watch)
+    article = replace(heard.article, title=entry.title, text=text, language=language)
+    if says_the_same(heard.article, article):
+        return ()
+    is_withdrawn = is_emptied(heard.article, article)
+    reading = _nothing(language) if is_withdrawn else await asyncio.to_thread(watch.reader.read, article)
+    source = replace(heard.source, seen_at=now)
+    return (ReadArticle(article=article, source=source, reading=reading, reader=watch.fingerprint),)
+
+
+def _may_concern(entry: Entry, watch: Watch) -> bool:
+    return bool(watch.matcher.may_concern(Text.of(f"{entry.title}\n{entry.text}")))
+
+
+def _language(entry: Entry, text: str, feed: Feed, watch: Watch) -> str | None:
+    return watch.detector.detect(f"{entry.title}\n{text}", entry.language or feed.language)
+
+
+def _nothing(language: str | None) -> Reading:
+    return Reading(language=language, projects=(), claims=(), facts=())
+
+
+async def _full_text(entry: Entry, feed: Feed, road: Road, problems: list[str]) -> str:
+    """The article's text from its page; the feed's own where there is no page, or less on it.
+
+    Raises:
+        FetchError, ParseError: the page cannot be read.
+    """
+    text = entry.text
+    if entry.url and not feed.url.startswith("file:"):
+        answer = await road.fetcher.fetch(entry.url)
+        if isinstance(answer, Fetched):
+            page = await asyncio.to_thread(extract_article, answer.body, answer.url, answer.content_type)
+            text = max(page.text, text, key=len)
+    if len(text) >= MAX_TEXT:
+        problems.append(f"{entry.url or entry.title}: only the first {MAX_TEXT:,} characters are read")
+    return text

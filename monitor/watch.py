@@ -1,0 +1,130 @@
+"""What is watched, and what follows from new reports and from the passing of time. Values and pure functions."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+
+from monitor.core.brief import brief
+from monitor.core.changes import unfold
+from monitor.core.clock import to_come
+from monitor.core.fold import fold
+from monitor.core.known import known_reports
+from monitor.core.lifecycle import Lifecycle
+from monitor.core.matching import Matcher
+from monitor.core.model import (
+    Change,
+    Project,
+    ProjectState,
+    Report,
+    Subscriber,
+)
+from monitor.core.routing import route
+from monitor.core.timing import Polling
+from monitor.core.weighing import DEFAULT_POLICY, FoldPolicy
+from monitor.feeds.language import LanguageDetector
+from monitor.ports import (
+    Decide,
+    Decision,
+    Outgoing,
+    Reader,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """What is watched and how, as the configuration says: values, no edges. Replaced whole when that changes."""
+
+    projects: Mapping[str, Project]
+    lifecycles: Mapping[str, Lifecycle]
+    subscribers: Sequence[Subscriber]
+    matcher: Matcher
+    reader: Reader
+    detector: LanguageDetector
+    polling: Polling
+    #: Articles published longer ago than this are history and alert nobody.
+    alert_horizon: timedelta
+    #: Where the days of publication begin.
+    timezone: tzinfo
+    policy: FoldPolicy = DEFAULT_POLICY
+    #: Of all that bears on a reading: what was read under the same one need not be read again.
+    fingerprint: str = ""
+
+    def lifecycle_of(self, project: str) -> Lifecycle:
+        return self.lifecycles[self.projects[project].lifecycle]
+
+    def phases_of(self, project: str) -> tuple[str, ...]:
+        return tuple(phase.name for phase in self.projects[project].phases)
+
+    def state_of(self, project: str, reports: Iterable[Report]) -> ProjectState:
+        """What is known of a project from these reports and from the configuration."""
+        return fold(
+            project,
+            (*known_reports(self.projects[project]), *reports),
+            self.lifecycle_of(project),
+            self.policy,
+            phases=self.phases_of(project),
+        )
+
+    @property
+    def rules(self) -> str:
+        """The fingerprint of all that bears on what is known from the same reports."""
+        return hashlib.sha256(f"{self.fingerprint}\0{self.policy!r}".encode()).hexdigest()[:16]
+
+    def brief_of(self, project: str, reports: Iterable[Report]) -> ProjectState:
+        """``state_of`` in few words: as much as a list of many projects shows."""
+        return brief(self.state_of(project, reports))
+
+    def to_come(self, state: ProjectState) -> tuple[Change, ...]:
+        """What the passing of time will bring a project that stays in this state."""
+        silence = self.projects[state.project].quiet_after or self.policy.silence
+        return to_come(state, self.lifecycle_of(state.project), silence)
+
+    def inferred(self, state: ProjectState, now: datetime) -> tuple[Change, ...]:
+        """What the passing of time has brought a project in this state until now."""
+        return tuple(change for change in self.to_come(state) if change.at <= now)
+
+
+def decider(watch: Watch, *, news_since: datetime | None) -> Decide:
+    """What follows from new reports under this configuration: a pure function for the ledger's transaction.
+
+    Args:
+        watch: projects, lifecycles and subscribers.
+        news_since: articles published before are history; None when all of them are.
+    """
+
+    def decide(before: Mapping[str, Sequence[Report]], fresh: Mapping[str, Sequence[Report]]) -> Decision:
+        changes: list[Change] = []
+        news: list[Change] = []
+        for project in sorted(fresh):
+            if project not in watch.projects:
+                continue
+            past = (*known_reports(watch.projects[project]), *before.get(project, ()))
+            told = unfold(
+                project,
+                past,
+                fresh[project],
+                watch.lifecycle_of(project),
+                watch.policy,
+                phases=watch.phases_of(project),
+            )
+            for report, change in told:
+                changes.append(change)
+                if news_since is not None and report.source.published_at >= news_since:
+                    news.append(change)
+        return Decision(changes=tuple(changes), outgoing=owed(news, watch))
+
+    return decide
+
+
+def what_time_brings(watch: Watch, states: Iterable[ProjectState], now: datetime) -> Decision:
+    """The forecasts that have gone by and the silences until now; those that are older than news alert nobody."""
+    due = [change for state in states for change in watch.inferred(state, now)]
+    return Decision(changes=tuple(due), outgoing=owed([c for c in due if c.at >= now - watch.alert_horizon], watch))
+
+
+def owed(news: Iterable[Change], watch: Watch) -> tuple[Outgoing, ...]:
+    return tuple(
+        Outgoing(change_id=change.id, subscriber=subscriber.name, destination=destination.id)
+        for change, subscriber, destination in route(news, watch.subscribers)
+    )
