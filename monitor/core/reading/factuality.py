@@ -141,6 +141,19 @@ def _is_of_the_future(match: Match[Event], scene: Scene) -> bool:
     return any(scene.lexicon.form(scene.tokens.accented(index)) is Form.EXPECTED for index in words)
 
 
+def _has_once_been(match: Match[Event], form: Form, scene: Scene) -> bool:
+    """Whether it has happened, though "once" stands before it: "once it opened"; but not: "once opened", "is opened".
+
+    Nor where what it goes with is still to come: "once the works are done, production will begin".
+    """
+    far, clause = OVER * scene.lexicon.scope.before, scene.clause_of[match.head_start]
+    around = range(max(0, match.head_start - far), min(len(scene.clause_of), match.head_end + far))
+    return form is Form.PAST and not any(
+        scene.clause_of[index] == clause and scene.lexicon.form(scene.tokens.accented(index)) is Form.EXPECTED
+        for index in around
+    )
+
+
 def _by_cues(cues: Sequence[Match[Cue]], form: Form) -> Verdict:
     tones = {cue.value.tone for cue in cues}
     sureness = 0.9
@@ -165,11 +178,11 @@ def _governing_before(match: Match[Event], form: Form, scene: Scene) -> list[Mat
             continue
         if scene.clause_of[cue.end - 1] != scene.clause_of[match.head_start]:
             break
-        distance = max(0, here - cue.end) + PAUSE_BEFORE * _pauses(scene.tokens, cue.end, here)
+        pauses = _pauses(scene.tokens, cue.end, here)
+        distance = max(0, here - cue.end) + PAUSE_BEFORE * pauses
         if cue.value.side is Side.ADJACENT and distance:
             continue
-        if cue.value.tone is Tone.ONCE and form is Form.PAST and distance and not chain:
-            # "once it opened"; but not: "once opened", "once it is opened"
+        if cue.value.tone is Tone.ONCE and (pauses or (distance and not chain and _has_once_been(match, form, scene))):
             continue
         if distance > (_join(chain[-1]) if chain else reach):
             over = cue.value.side is Side.OVER
