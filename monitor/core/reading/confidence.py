@@ -46,9 +46,9 @@ class Ground(Enum):
 _BASE = 1.8
 _WEIGHTS = {
     Ground.HEADLINE: 0.8,
-    Ground.TWICE: 0.5,
-    Ground.AGAIN_AND_AGAIN: 1.3,
-    Ground.DATED: 0.5,
+    Ground.TWICE: 0.3,
+    Ground.AGAIN_AND_AGAIN: 1.1,
+    Ground.DATED: 0.3,
     Ground.DESCRIBED: -0.9,
     Ground.UNMARKED: -0.5,
     Ground.LATE: -1.0,
