@@ -295,6 +295,13 @@ def test_what_a_later_phase_does_is_told_with_its_name() -> None:
     assert [(c.type.value, c.phase, c.stage) for c in changes] == [("milestone", "second", "operating")]
 
 
+def test_what_the_first_phase_does_is_told_of_the_project_alone() -> None:
+    news = phased(1, "first", "construction reached", "operating expected 2026")
+    changes = [c for _, c in unfold("plant", (), [news], INDUSTRIAL, phases=("first", "second"))]
+
+    assert [(c.type.value, c.phase) for c in changes] == [("status", None), ("schedule", None)]
+
+
 texts = st.sampled_from(
     [
         "announced reached",
