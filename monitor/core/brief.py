@@ -12,27 +12,23 @@ def best(evidence: Sequence[Evidence]) -> Evidence | None:
 
 
 def brief(state: ProjectState) -> ProjectState:
-    """The state with the best of each evidence only, and without what was expected when and what else is told."""
+    """The state with the best proof of its status only, and without what was expected when and what else is told."""
+    shown = best(state.evidence)
     return replace(
         state,
-        evidence=_one(state.evidence),
+        evidence=(shown,) if shown else (),
         milestones=tuple(map(_milestone, state.milestones)),
         facts=tuple(map(_fact, state.facts)),
         phases=tuple(map(_phase, state.phases)),
     )
 
 
-def _one(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
-    shown = best(evidence)
-    return (shown,) if shown else ()
-
-
 def _milestone(milestone: Milestone) -> Milestone:
-    return replace(milestone, evidence=_one(milestone.evidence), forecasts=(), rivals=())
+    return replace(milestone, evidence=(), forecasts=(), rivals=())
 
 
 def _fact(fact: KnownFact) -> KnownFact:
-    return replace(fact, evidence=_one(fact.evidence), rivals=())
+    return replace(fact, evidence=(), rivals=())
 
 
 def _phase(phase: PhaseState) -> PhaseState:

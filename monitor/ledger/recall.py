@@ -86,7 +86,7 @@ def as_read(connection: Connection, projects: Sequence[str] | None, as_of: datet
     facts = _told(connection, FACTS, rows.fact, projects, as_of)
     sources = select(CONCERNS.c.project, *_SOURCE).join_from(CONCERNS, READINGS).join(ARTICLES)
     found: Reports = defaultdict(list)
-    for row in connection.execute(sources.where(_of(CONCERNS, projects), _standing(as_of))):
+    for row in connection.execute(sources.where(_of(CONCERNS, projects), _standing(as_of))).all():
         place = row.project, row.reading
         if place in claims or place in facts:
             report = Report(
@@ -106,8 +106,8 @@ def _told(
 ) -> dict[_Place, list[T]]:
     """All that was read of these projects, in the order in which it was read."""
     told: dict[_Place, list[T]] = defaultdict(list)
-    query = select(table).join(READINGS).where(_of(table, projects), _standing(as_of)).order_by(table.c.id)
-    for row in connection.execute(query):
+    query = select(table).join(READINGS).where(_of(table, projects), _standing(as_of))
+    for row in connection.execute(query.order_by(table.c.project, table.c.reading, table.c.id)).all():
         told[row.project, row.reading].append(value(row))
     return told
 
