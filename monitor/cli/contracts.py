@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from monitor.cli.trial import Trial
 from monitor.core.event import change_fields, whole
-from monitor.core.known import is_known
+from monitor.core.known import is_known, is_operators_word
 from monitor.core.model import (
     Change,
     ChangeType,
@@ -175,10 +175,11 @@ def timeline_json(
 
 
 def _report(report: Report) -> Json:
-    source, known = report.source, is_known(report.source)
+    source, known, decided = report.source, is_known(report.source), is_operators_word(report.source)
     return {
         "url": source.url,
-        "outlet": source.outlet or None,
+        "outlet": None if decided else source.outlet or None,
+        "by": source.outlet if decided else None,
         "trust": source.trust,
         "published": None if known else instant_json(source.published_at),
         "seen": None if known else instant_json(source.seen_at),

@@ -87,6 +87,9 @@ def test_a_confirmed_claim_is_confirmed(polled: Monitor) -> None:
     assert (done["verdict"], done["by"], done["undone"]) == ("confirm", "zoe", None)
     [milestone] = [m for m in polled("status", "--json").json[0]["milestones"] if m["stage"] == "construction"]
     assert milestone["confidence"] == "confirmed"
+    word = polled("timeline", "plant", "--json").json["reports"][-1]
+    assert (word["by"], word["outlet"], word["url"]) == ("zoe", None, done["url"])
+    assert "zoe decided" in polled("timeline", "plant").out
 
 
 def test_a_corrected_claim_is_what_was_said_to_be_right(polled: Monitor) -> None:
