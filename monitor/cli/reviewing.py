@@ -18,7 +18,7 @@ from monitor.core import doubts
 from monitor.core.lifecycle import Condition
 from monitor.core.model import Claim, Source, State
 from monitor.core.periods import Period
-from monitor.core.review import Review, Verdict, claim_id
+from monitor.core.review import Review, Verdict, bearing, claim_id, reviewed
 from monitor.reviewing import reconsiderer
 
 if TYPE_CHECKING:
@@ -99,11 +99,12 @@ def list_claims(
 
 def _open(app: "App", projects: tuple[str, ...], sure: float) -> Iterator[doubts.OpenClaim]:
     only = projects[0] if len(projects) == 1 else None
-    reports, as_read = app.ledger.reports(only), app.ledger.reports(only, as_read=True)
-    reviews = [review for review in app.ledger.reviews(only) if review.is_in_force]
+    told = app.ledger.reports(only, as_read=True)
+    decided = bearing(review for review in app.ledger.reviews() if review.is_in_force)
     for project in projects:
-        state = app.watch.state_of(project, reports.get(project, ()))
-        yield from doubts.open_claims(as_read.get(project, ()), reviews, state, policy=app.watch.policy, sure=sure)
+        reports, reviews = told.get(project, ()), decided.get(project, ())
+        state = app.watch.state_of(project, reviewed(project, reports, reviews))
+        yield from doubts.open_claims(reports, reviews, state, policy=app.watch.policy, sure=sure)
 
 
 def confirm(

@@ -57,13 +57,16 @@ def open_claims(
         policy: what it takes to be believed.
         sure: a claim of less confidence is doubtful.
     """
-    ordered, decided = sorted(reports, key=publication_order), tuple(reviews)
+    ordered = sorted(reports, key=publication_order)
+    decided: dict[str, list[Review]] = defaultdict(list)
+    for review in reviews:
+        decided[review.source.story].append(review)
     said = _Said(ordered, state, policy, sure)
     told: dict[object, tuple[Claim, Source]] = {}
     articles: Counter[object] = Counter()
     for report in ordered:
         for claim in dict.fromkeys(report.claims):
-            if review_of(claim, report, decided) is None:
+            if review_of(claim, report, decided.get(report.source.story, ())) is None:
                 same = report.source.story, claim.stage, claim.state, claim.date, claim.phase
                 told.setdefault(same, (claim, report.source))
                 articles[same] += 1
