@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from monitor.core.model import Article, Reading
+from monitor.replay import read_article
+from monitor.watch import Watch
 from tests.cli.conftest import Monitor, news
 
 ARTICLES = [
@@ -149,3 +152,22 @@ def test_processes_read_the_same(stored: Monitor, folder: Path, monkeypatch: pyt
 
     assert (done["articles"], done["otherwise"]) == (3, 0)
     assert stored("export", "claims").out == before
+
+
+def test_a_rebuild_that_was_cut_short_is_taken_up(
+    stored: Monitor, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edit(folder, "where: [Morocco]", "where: [Morocco, Atlantis]")
+    monkeypatch.setattr("monitor.rebuilding._AT_A_TIME", 1)
+    calls = iter([False, True])
+
+    def interrupted(article: Article, watch: Watch) -> Reading:
+        if next(calls):
+            raise KeyboardInterrupt
+        return read_article(article, watch)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("monitor.cli.reading_pool.read_article", interrupted)
+        assert stored("rebuild", "--apply").code != 0
+
+    assert stored("rebuild", "--apply", "--json").json["articles"] == 2
