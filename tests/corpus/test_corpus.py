@@ -28,34 +28,34 @@ SUMS = frozenset({"btr-both", "tsmc-arizona"})
 #: What is found at least; just below what is found today. Languages by the F1 of their claims.
 FLOORS: Mapping[str, Mapping[str, float]] = {
     "data-a": {
-        "relevance": 0.98, "precision": 0.94, "recall": 0.89, "beyond": 0.91,
+        "relevance": 0.98, "precision": 0.95, "recall": 0.90, "beyond": 0.92,
         "dates": 0.97, "facts": 0.97, "sure": 0.99,
-        "ar": 0.96, "en": 0.89, "es": 0.90, "fr": 0.92, "zh": 0.97,
+        "ar": 0.96, "en": 0.90, "es": 0.90, "fr": 0.92, "zh": 0.97,
     },
     "data-b": {
-        "relevance": 0.98, "precision": 0.93, "recall": 0.87, "beyond": 0.89,
+        "relevance": 0.98, "precision": 0.95, "recall": 0.90, "beyond": 0.92,
         "dates": 0.94, "facts": 0.98, "sure": 0.99,
-        "ar": 0.92, "en": 0.86, "es": 0.95, "fr": 0.92, "zh": 0.97,
+        "ar": 0.92, "en": 0.90, "es": 0.95, "fr": 0.92, "zh": 0.97,
     },
     "fresh": {
         "relevance": 0.97, "precision": 0.94, "recall": 0.95, "beyond": 0.95,
         "dates": 0.97, "facts": 0.93, "sure": 0.99,
-        "ar": 0.96, "en": 0.91, "es": 0.94, "fr": 0.95, "zh": 0.97,
+        "ar": 0.96, "en": 0.92, "es": 0.94, "fr": 0.95, "zh": 0.97,
     },
     "fresh-2": {
         "relevance": 0.96, "precision": 0.83, "recall": 0.86, "beyond": 0.84,
         "dates": 0.89, "facts": 0.88, "sure": 0.97,
-        "ar": 0.84, "en": 0.81, "es": 0.83, "fr": 0.83, "zh": 0.91,
+        "ar": 0.84, "en": 0.82, "es": 0.83, "fr": 0.83, "zh": 0.91,
     },
     "fresh-3": {
-        "relevance": 0.96, "precision": 0.85, "recall": 0.91, "beyond": 0.88,
+        "relevance": 0.96, "precision": 0.85, "recall": 0.90, "beyond": 0.88,
         "dates": 0.87, "facts": 0.89, "sure": 0.97,
-        "ar": 0.92, "en": 0.84, "es": 0.90, "fr": 0.87, "zh": 0.85,
+        "ar": 0.92, "en": 0.82, "es": 0.90, "fr": 0.87, "zh": 0.85,
     },
     "fresh-4": {
         "relevance": 0.97, "precision": 0.78, "recall": 0.74, "beyond": 0.77,
         "dates": 0.79, "facts": 0.88, "sure": 0.80,
-        "ar": 0.74, "en": 0.74, "es": 0.70, "fr": 0.74, "zh": 0.84,
+        "ar": 0.74, "en": 0.77, "es": 0.70, "fr": 0.74, "zh": 0.84,
     },
 }  # fmt: skip
 
