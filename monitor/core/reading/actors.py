@@ -10,7 +10,7 @@ from monitor.core.reading.pointers import Pointers, Sense, Small
 #: So many words may stand before the name: "But last year Intel …".
 _OPENING = 3
 #: So near behind "by", in characters, somebody is named by whom something is done.
-_NEAR = 40
+_NEAR = 25
 
 
 class Actors:
