@@ -5,7 +5,7 @@ A script without capitals shows no names; nothing is found in it.
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from monitor.core.mention import Mention, Role
@@ -15,6 +15,8 @@ from monitor.core.reading.pointers import Pointer, Pointers, Sense, Small
 WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 #: The same, where "150-millimetre" and "1,850" are one.
 _COMPOUND = re.compile(r"[^\W_]+(?:['.,-][^\W_]+)*")
+_SPELT = re.compile(r"[^\W_]+")
+_WITHIN = re.compile(r"(?<=[\w,] )[^\W_]+")
 #: What stands before the first word of a sentence or of a quotation, which has a capital anyway.
 _FIRST = re.compile(r"(?:^|[.!?:\n]\s|[\n\"'«“‘¿¡(]\s?)$")
 #: What stands so near to a place of the project, in characters, is there too.
@@ -157,21 +159,20 @@ class Names:
 
     def _is_written_as_name(self, start: int) -> bool:
         """Whether a word that opens a sentence is a name: nowhere in small letters, and elsewhere with a capital."""
-        word, end = self.word(start), self.end(start)
-        small, capital = self._written[word]
-        capital = capital or not self._is_capital(start)
-        return not small and (capital or self._vocabulary.is_name_before_verb(self._text, Span(start, end)))
+        at, end = self._text.original_span(start, self.end(start))
+        word = self._text.original[at:end]
+        spelt, within = self._spellings
+        if word.lower() in spelt:
+            return False
+        is_acronym = not self._is_capital(start)
+        place = Span(start, self.end(start))
+        return is_acronym or word in within or self._vocabulary.is_name_before_verb(self._text, place)
 
     @cached_property
-    def _written(self) -> Mapping[str, tuple[bool, bool]]:
-        """By word: whether it is written with a small letter, and with a capital within a sentence."""
-        written: dict[str, tuple[bool, bool]] = {}
-        for word in WORD.finditer(self._text.bare):
-            small, capital = written.get(word.group(), (False, False))
-            is_capital = self._is_name_like(word.start())
-            is_within = is_capital and not self._is_first(word.start())
-            written[word.group()] = (small or not is_capital, capital or is_within)
-        return written
+    def _spellings(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The words of the article as they are written, and those of them that open no sentence."""
+        text = self._text.original
+        return frozenset(_SPELT.findall(text)), frozenset(_WITHIN.findall(text))
 
     def determined(self, noun: int, start: int) -> tuple[int, set[Small]]:
         """Where a noun with its article begins, and what the article and the adjectives say of it."""
