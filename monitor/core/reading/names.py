@@ -222,7 +222,9 @@ class Names:
     def _is_capital(self, start: int) -> bool:
         """Whether a word begins with a capital, and is none altogether (LNG)."""
         at, end = self._text.original_span(start, start + 2)
-        return self._text.original[at:end].istitle() and end - at > 1
+        beginning = self._text.original[at:end]
+        # "5GW" begins with none.
+        return end - at > 1 and beginning[0].isupper() and beginning.istitle()
 
     def _is_first(self, start: int) -> bool:
         return _FIRST.search(self._text.bare, max(0, start - 3), start) is not None

@@ -99,6 +99,7 @@ def test_an_article_speaks_of_something_else(language: str, text: str) -> None:
         ("en", "The ore is dear. Ore has <left> it."),
         ("en", "Spain's Acciona has <begun> works."),
         ("en", "But then and now <open>."),
+        ("en", "The 5GW plant <opens>."),
         ("en", "Voltara <opened> its own plant."),
         ("en", "It <enlarges> the existing plant."),
         ("en", "Elsewhere on the site, halls <opened>."),
