@@ -191,17 +191,23 @@ def _of_this_plant(events: Sequence[Dated], document: Document) -> Sequence[Date
     opening = next((number for number, sentence in enumerate(document.sentences) if not sentence.is_title), 0)
 
     def is_own(event: Dated) -> bool:
-        is_beside = any(e.told.sentence == event.told.sentence for e in steps if e not in producing)
-        is_news = event.told.sentence <= opening
-        return event.is_named or event.is_on_it or is_news or (event.is_on_part and is_beside)
+        if event.is_named or event.is_on_it or event.told.sentence <= opening:
+            return True
+        return event.is_on_part and any(
+            e.told.sentence == event.told.sentence for e in steps if not _is_producing(e.told)
+        )
 
     steps = [e for e in events if e.told.stage != PLANNED and e.told.stage not in CONDITIONS]
-    producing = [e for e in steps if e.told.stage == PRODUCING and e.told.state is State.REACHED]
+    producing = [e for e in steps if _is_producing(e.told)]
     if Condition.CLOSED in {e.told.stage for e in events} or any(map(is_own, producing)):
         return events
     since = min((e.date.end for e in producing if e.date), default=date.max)
     is_to_come = any(e.told.state is not State.REACHED or (e.date and e.date.start > since) for e in steps)
-    return [e for e in events if e not in producing] if is_to_come else events
+    return [e for e in events if not _is_producing(e.told)] if is_to_come else events
+
+
+def _is_producing(told: Told) -> bool:
+    return told.stage == PRODUCING and told.state is State.REACHED
 
 
 def _claims(events: Sequence[Dated], document: Document, end: int) -> Iterator[Weighed]:

@@ -21,6 +21,8 @@ class Portions:
 
     def are_told(self, event: Told) -> bool:
         """Whether what is told is told of a part."""
+        if not self._starts:
+            return False
         clauses = self._document.sentences[event.sentence].clauses
         clause = max(clause.start for clause in clauses if clause.start <= event.head.start)
         return self._begins_in(Span(clause, event.head.end + _OBJECT))

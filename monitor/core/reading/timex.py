@@ -189,7 +189,7 @@ def _matches(
     for pattern in patterns:
         for match in matches_of(pattern, text, place):
             named, meaning = named_by(match, calendar), pattern.meaning
-            if meaning == _A_YEAR and "year" in named and calendar.title.search(text[place.start : match.start()]):
+            if "year" in named and meaning == _A_YEAR and calendar.title.search(text[place.start : match.start()]):
                 # The World Cup of 2030 is a name.
                 continue
             year = _year_named(named, text, match.start(), published, is_open=_leaves_year_open(meaning))
