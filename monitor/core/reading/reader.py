@@ -181,13 +181,16 @@ class RuleReader:
 
     def _whose(self, matched: Matched) -> set[tuple[str, int]]:
         """The projects with the numbers of the sentences that name who builds them, or what they are for want of it."""
-        mentions = [mention for mention in matched.mentions if mention.role in {Role.WHO, Role.WHAT}]
+        named_by = {
+            Role.WHO: frozenset(matched.concerned),
+            Role.WHAT: frozenset(project for project in matched.concerned if not self._projects[project].who),
+        }
+        mentions = [mention for mention in matched.mentions if mention.role in named_by]
         sentences = matched.document.sentences_at(mention.span for mention in mentions)
         return {
             (project, sentence)
             for mention, sentence in zip(mentions, sentences, strict=True)
-            for project in mention.projects
-            if mention.role is Role.WHO or not self._projects[project].who
+            for project in named_by[mention.role].intersection(mention.projects)
         }
 
     def has_stage(self, project: str, stage: str) -> bool:
