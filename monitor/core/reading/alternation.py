@@ -28,7 +28,7 @@ class Alternation(Generic[T]):
     """Phrases of which the longest is found, whole words only, whatever their case and accents."""
 
     #: A phrase as it was found in a bare text, with its prefix → the phrase, and what it means.
-    _meanings: Memo[str, tuple[str, T]]
+    _meanings: Memo[tuple[str, T]]
     #: Regular expressions; compiled when first needed, since most programs read few languages.
     _forward: str
     _backward: str

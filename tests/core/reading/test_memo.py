@@ -17,8 +17,15 @@ def test_a_function_is_asked_once_for_each_key() -> None:
 
 
 def test_it_never_holds_more_than_it_may() -> None:
-    lengths = Memo[str, int](len, most=3)
+    lengths = Memo[int](len, most=3)
 
     for number in range(100):
         assert lengths["x" * number] == number
         assert len(lengths) <= 3
+
+
+def test_what_is_no_word_is_not_remembered() -> None:
+    lengths = Memo[int](len)
+
+    assert lengths["x" * 200_000] == 200_000
+    assert not lengths
