@@ -42,7 +42,7 @@ _REDIRECTOR_HOST = re.compile(
 )
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
-_HOST = re.compile(r"[^\s/?#@\\<>\"`{|}^%]+")
+_HOST = re.compile(r"[^\s\x00-\x1f\x7f/?#@\\<>\"`{|}^%]+")
 _UNRESERVED = re.compile(r"[A-Za-z0-9\-._~]")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _LEGAL = "!$&'()*+,;=:@/?%"

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from monitor.core import identity
@@ -94,6 +94,7 @@ ADDRESSES = st.one_of(
 
 
 @given(ADDRESSES)
+@example("HTTP://%00")
 def test_normalising_twice_changes_nothing(url: str) -> None:
     once = canonical_url(url)
 

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from monitor.core.mention import Mention, Role
@@ -114,7 +115,8 @@ class _Walk:
             away = False
             if parts[0].named is None:
                 # "With 50,000 tonnes a year, the plant of BTR …": the clause says only later what it is about.
-                said = next((p.named for p in parts if p.named and self._is_topic(p)), said)
+                topics = (p.named for before, p in pairwise(parts) if self._is_topic(p, before, parts[0]))
+                said = next(filter(None, topics), said)
             for part in parts:
                 # What a clause begins to tell of something else it goes on to tell of it.
                 away = part.named == () if part is parts[0] else away and not part.stretch.names(Role.WHO, Role.WHERE)
@@ -133,9 +135,13 @@ class _Walk:
                 self._pair = tuple(told)
         self._is_on_actor = not self._focus and (self._is_on_actor or self._cast.is_on_actor(sentence.span))
 
-    def _is_topic(self, part: _Part) -> bool:
-        """Whether a part names who or what, and not by the way."""
-        is_by_the_way = part.is_aside or self._cast.is_relative(part.stretch)
+    def _is_topic(self, part: _Part, before: _Part, first: _Part) -> bool:
+        """Whether a part names who or what, and not by the way.
+
+        Behind words that name nothing it goes on with the first: "had signed, in March, an agreement for the plant".
+        """
+        goes_on = before is not first and before.named is None
+        is_by_the_way = (part.is_aside and not goes_on) or self._cast.is_relative(part.stretch)
         return part.stretch.names(Role.WHO, Role.WHAT) and not is_by_the_way
 
     def _parts(self, clause: Span, sentence: Stretch) -> Iterator[_Part]:

@@ -230,11 +230,11 @@ class Names:
         return _FIRST.search(self._text.bare, max(0, start - 3), start) is not None
 
     def word(self, start: int) -> str:
-        """The word that begins there."""
-        word = WORD.match(self._text.bare, start)
+        """The word that begins there, as far as any name is long."""
+        word = WORD.match(self._text.bare, start, start + _LONGEST)
         return word.group() if word else self._text.bare[start : start + 1]
 
     def end(self, start: int) -> int:
-        """Where the word ends that begins there."""
-        word = WORD.match(self._text.bare, start)
+        """Where the word ends that begins there, as far as any name is long."""
+        word = WORD.match(self._text.bare, start, start + _LONGEST)
         return word.end() if word else start + 1

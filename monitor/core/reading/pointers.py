@@ -86,6 +86,8 @@ _BESIDE_FACILITY = frozenset({Sense.SEVERAL, Sense.OTHER, Sense.ADJECTIVE})
 #: Beside is at most so many characters away; for "other" also at most so many words before its noun, or behind it.
 _BESIDE, _WORDS_BEFORE_NOUN, _WORDS_BEHIND_NOUN = 25, 2, 1
 _WORD = re.compile(r"\w+")
+#: No word that points is longer.
+_LONGEST = 60
 #: So many words stand before "plant" at most in a sentence that begins with "the plant": "He said that the …".
 _BEFORE_IT = 4
 _span = attrgetter("span")
@@ -263,7 +265,7 @@ class Pointers:
 
     def is_adjective(self, text: Text, at: int) -> bool:
         """Whether the word there has the ending of an adjective that is written with a capital (Bavarian)."""
-        return self._adjective.match(text.bare, at) is not None
+        return self._adjective.match(text.bare, at, at + _LONGEST) is not None
 
     @property
     def knows_openers(self) -> bool:
@@ -291,7 +293,7 @@ class Pointers:
 
     def goes_on(self, text: Text, at: int) -> bool:
         """Whether what begins there goes on with what was told before."""
-        word = _WORD.search(text.bare, at)
+        word = _WORD.search(text.bare, at, at + _LONGEST)
         return word is not None and self._small.get(word.group()) is Small.PRONOUN
 
     def joins(self, text: Text, stretch: Span) -> list[tuple[int, bool]]:

@@ -318,3 +318,14 @@ def test_a_part_speaks_only_of_projects_that_the_article_concerns(title: str, te
 @given(st.text(), st.text(), st.sampled_from(["ar", "en", "es", "fr", "zh"]))
 def test_focus_never_raises(title: str, text: str, language: str) -> None:
     follow(lay_out(f"Voltara {text} Gdansk", title=title, language=language))
+
+
+def test_words_between_commas_do_not_part_what_a_clause_goes_on_to_tell() -> None:
+    text = (
+        "Voltara plans a recycling plant in Sagunto. "
+        "The company had already signed, in March 2024, an agreement with the state for a cells plant in the same zone."
+    )
+    document = lay_out(text)
+    at = bare(text).index("had already")
+
+    assert follow(document).projects_at(Span(at, at + 3)) == ("cells",)
