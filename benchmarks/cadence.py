@@ -16,7 +16,7 @@ from itertools import accumulate
 from pathlib import Path
 from random import Random
 
-from monitor.core.cadence import Habit, Need, intervals, learn, need, wait
+from monitor.core.cadence import Habit, Need, by_the_hour, learn, need, shares
 
 TRACE = Path(__file__).parent / "data" / "publications.txt"
 EPOCH = datetime(2024, 1, 1, tzinfo=UTC)
@@ -91,7 +91,7 @@ def played(
         # Every publication is as good as another, so that none makes a burst.
         habits[feed] = learn(habits[feed], fresh, relevant=len(fresh), now=now, is_news=False)
         mean = found[feed] * (0.9 + 0.2 * random.random())
-        heapq.heappush(queue, (now + (wait(habits[feed], mean, now) if by_hours else mean), feed))
+        heapq.heappush(queue, (now + (by_the_hour(habits[feed], mean, now) if by_hours else mean), feed))
     return delays, polls
 
 
@@ -107,12 +107,17 @@ def equal(habits: Mapping[str, Habit], a_day: float) -> Mapping[str, timedelta]:
 def by_the_rate(habits: Mapping[str, Habit], a_day: float) -> Mapping[str, timedelta]:
     """As most adaptive readers do; the root is taken of the square."""
     needs = {feed: Need(worth=habit.rate**2) for feed, habit in habits.items()}
-    return intervals(needs, a_day=a_day, fastest=FASTEST, slowest=SLOWEST)
+    return _intervals(needs, a_day)
 
 
 def ours(habits: Mapping[str, Habit], a_day: float) -> Mapping[str, timedelta]:
     needs = {feed: need(habit, trust=1.0, shown=0) for feed, habit in habits.items()}
-    return intervals(needs, a_day=a_day, fastest=FASTEST, slowest=SLOWEST)
+    return _intervals(needs, a_day)
+
+
+def _intervals(needs: Mapping[str, Need], a_day: float) -> Mapping[str, timedelta]:
+    found = shares(needs, a_day=a_day, fastest=FASTEST, slowest=SLOWEST)
+    return {feed: share.interval for feed, share in found.items()}
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.matching import Matcher
 from monitor.core.model import Article, Claim, Fact, FactKind, Project, Reading, State
 from monitor.core.periods import Period
-from monitor.core.timing import Polling
+from monitor.core.polling import Polling
 from monitor.feeds.language import LanguageDetector
 from monitor.ledger import rows
 from monitor.ledger.engine import make_engine

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from sqlalchemy import Engine
 
-from monitor.core.cadence import RESERVE, intervals, need
+from monitor.core.cadence import RESERVE, Share, need, shares
 from monitor.core.known import known_reports
 from monitor.core.matching import Matcher
 from monitor.core.model import Change, Destination, Feed, Message, ProjectState, Report, Subscriber
@@ -130,7 +130,7 @@ class App:
         self.chance = chance
         self._console = console
         self._closing = threading.Event()
-        self._intervals: Mapping[str, timedelta] = {}
+        self._shares: Mapping[str, Share] = {}
         self.watch = self._watch(config, lexicons)
 
     def reconfigure(self, config: Config, lexicons: Mapping[str, Lexicon]) -> None:
@@ -222,7 +222,7 @@ class App:
         }
         day = timedelta(days=1)
         a_day = min(len(needs) * (day / polling.policy.every), polling.requests_per_minute * 60 * 24)
-        self._intervals = intervals(
+        self._shares = shares(
             needs, a_day=a_day * (1 - RESERVE), fastest=polling.policy.fastest, slowest=polling.policy.slowest
         )
 
@@ -240,7 +240,7 @@ class App:
             ledger=self.ledger,
             clock=self.clock,
             chance=self.chance,
-            intervals=self._intervals,
+            shares=self._shares,
         )
         slots = asyncio.Semaphore(CONCURRENT_POLLS)
 

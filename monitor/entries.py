@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from monitor.core.articles import article_of, source_of
-from monitor.core.cadence import wait
+from monitor.core.cadence import Share
 from monitor.core.corrections import is_emptied, says_the_same
 from monitor.core.model import (
     MAX_TEXT,
@@ -19,7 +19,6 @@ from monitor.core.reading.text import Text
 from monitor.errors import FetchError, ParseError
 from monitor.feeds.page import extract_article
 from monitor.ports import (
-    FeedRecord,
     Fetched,
     Fetcher,
     Ledger,
@@ -39,15 +38,8 @@ class Road:
     clock: Callable[[], datetime]
     #: A number in [0, 1), for jitter.
     chance: Callable[[], float]
-    #: The mean interval of each feed that has none of its own, by address, within the budget of requests.
-    intervals: Mapping[str, timedelta] = field(default_factory=dict)
-
-    def every(self, feed: Feed, record: FeedRecord) -> timedelta | None:
-        """How long to wait until the feed is asked again, hints and failures aside; None where nothing is known."""
-        interval = self.intervals.get(feed.url)
-        if feed.every is not None or interval is None or record.habit is None:
-            return feed.every or interval
-        return wait(record.habit, interval, self.clock())
+    #: Of the budget of requests, by address; of feeds that have no interval of their own.
+    shares: Mapping[str, Share] = field(default_factory=dict)
 
 
 async def read_entry(entry: Entry, feed: Feed, road: Road, *, is_history: bool, problems: list[str]) -> ReadArticle:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from http import HTTPStatus
 from zoneinfo import ZoneInfo
 
 from monitor.core.cadence import Habit, learn
@@ -23,7 +24,8 @@ from monitor.core.model import (
     Report,
     Subscriber,
 )
-from monitor.core.timing import next_attempt, next_poll
+from monitor.core.polling import Hints, Rule, appoint
+from monitor.core.timing import next_attempt
 from monitor.entries import Road, read_again, read_entry
 from monitor.errors import FetchError, ParseError
 from monitor.feeds.parse import ParsedFeed, parse_feed
@@ -46,6 +48,7 @@ from monitor.watch import Watch, decider
 LEASE = timedelta(seconds=90)
 #: A feed that says so many times in a row that it has moved for good is asked at its new address.
 MOVES = 3
+_GONE = "the feed is gone for good and is asked as seldom as can be from now on; take it out of feeds.yaml"
 
 
 class PollOutcome(StrEnum):
@@ -140,35 +143,32 @@ async def _record_same(
     """The poll brought nothing that was not known."""
     if isinstance(answer, Fetched):
         record = replace(record, validators=answer.validators)
-    poll = Poll(feed=_succeeded(feed, record, outcome, answer.max_age, road))
+    poll = Poll(feed=_succeeded(feed, record, outcome, answer, road))
     await asyncio.to_thread(road.ledger.record, poll, _decide_nothing)
     return PollResult(feed=feed, outcome=outcome, problems=_notices(record, answer))
 
 
 async def _record_failure(feed: Feed, record: FeedRecord, error: FetchError | ParseError, road: Road) -> PollResult:
     """The feed slows down and says why; what is known of its document stays, so that nothing is read twice."""
-    now, failures = road.clock(), record.failures + 1
+    now, fetch_error = road.clock(), error if isinstance(error, FetchError) else None
+    # Where it had moved to it may be no longer: the configured address is asked again, before it is thought gone.
+    is_gone = fetch_error is not None and fetch_error.status == HTTPStatus.GONE and record.moves < MOVES
     failed = replace(
         record,
-        # Where it had moved to it may be no longer: the configured address is asked again.
         moved_to=None,
         moves=0,
         polled_at=now,
-        failures=failures,
+        failures=record.failures + 1,
         last_error=error.reason,
         last_status=PollOutcome.FAILED,
-        next_poll_at=next_poll(
-            now,
-            every=road.every(feed, record),
-            failures=failures,
-            max_age=None,
-            retry_after=error.retry_after if isinstance(error, FetchError) else None,
-            policy=road.watch.polling,
-            jitter=road.chance(),
-        ),
     )
-    await asyncio.to_thread(road.ledger.record, Poll(feed=failed), _decide_nothing)
-    return PollResult(feed=feed, outcome=PollOutcome.FAILED, error=str(error))
+    hints = Hints(retry_after=fetch_error.retry_after if fetch_error else None)
+    await asyncio.to_thread(
+        road.ledger.record, Poll(feed=_appointed(feed, failed, hints, road, is_gone=is_gone)), _decide_nothing
+    )
+    is_told = any(reason.rule is Rule.GONE for reason in record.reasons)
+    problems = (_GONE,) if is_gone and not is_told else ()
+    return PollResult(feed=feed, outcome=PollOutcome.FAILED, error=str(error), problems=problems)
 
 
 async def _record_entries(
@@ -206,13 +206,15 @@ async def _record_entries(
         imported_at=record.imported_at or now,
         validators=answer.validators,
         shown=shown,
+        last_entries=parsed.known + len(entries),
+        last_new=len(articles),
         habit=learn(
             record.habit or Habit(at=now, since=now), fresh, relevant=relevant, now=now, is_news=not is_history
         ),
     )
-    ttl = parsed.ttl.total_seconds() if parsed.ttl else 0.0
+    ttl = parsed.ttl.total_seconds() if parsed.ttl else None
     poll = Poll(
-        feed=_succeeded(feed, record, PollOutcome.READ, max(answer.max_age or 0.0, ttl), road),
+        feed=_succeeded(feed, record, PollOutcome.READ, answer, road, ttl=ttl),
         entries=tuple(entry for key, entry in said.items() if entry != seen.get(key)),
         articles=tuple(articles),
         editions=tuple(editions),
@@ -232,25 +234,42 @@ async def _record_entries(
     )
 
 
-def _succeeded(feed: Feed, record: FeedRecord, outcome: PollOutcome, fresh_for: float | None, road: Road) -> FeedRecord:
-    """The feed's record after a poll that the server answered; the answer stays fresh for so many seconds."""
-    now = road.clock()
-    return replace(
+def _succeeded(
+    feed: Feed,
+    record: FeedRecord,
+    outcome: PollOutcome,
+    answer: Fetched | NotModified,
+    road: Road,
+    *,
+    ttl: float | None = None,
+) -> FeedRecord:
+    """The feed's record after a poll that the server answered."""
+    answered = replace(
         record,
-        polled_at=now,
+        polled_at=road.clock(),
         failures=0,
         last_error="",
         last_status=outcome,
-        next_poll_at=next_poll(
-            now,
-            every=road.every(feed, record),
-            failures=0,
-            max_age=fresh_for,
-            retry_after=None,
-            policy=road.watch.polling,
-            jitter=road.chance(),
-        ),
+        latency=answer.latency,
+        size=len(answer.body) if isinstance(answer, Fetched) else 0,
     )
+    return _appointed(feed, answered, Hints(max_age=answer.max_age, ttl=ttl), road)
+
+
+def _appointed(feed: Feed, record: FeedRecord, hints: Hints, road: Road, *, is_gone: bool = False) -> FeedRecord:
+    """The record with when the feed is asked next, and why."""
+    appointment = appoint(
+        road.clock(),
+        every=feed.every,
+        share=road.shares.get(feed.url),
+        habit=record.habit,
+        policy=road.watch.polling,
+        jitter=road.chance(),
+        failures=record.failures,
+        is_gone=is_gone,
+        hints=hints,
+    )
+    return replace(record, next_poll_at=appointment.at, reasons=appointment.reasons)
 
 
 def _remember(key: str, entry: Entry, seen: EntryRecord | None) -> EntryRecord:

@@ -5,7 +5,7 @@ All instants are aware and in UTC. The implementations live in ``feeds``, ``ledg
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
@@ -13,6 +13,7 @@ from typing import Protocol
 from monitor.core.cadence import Habit
 from monitor.core.lifecycle import Lifecycle
 from monitor.core.model import Article, Change, Delivery, Message, Project, ProjectState, Reading, Report, Source
+from monitor.core.polling import Reason
 from monitor.core.reading.lexicon import Lexicon
 from monitor.core.review import Review
 
@@ -46,6 +47,8 @@ class Fetched:
     moved_to: str | None = None
     #: Seconds for which the server says the answer stays fresh; None where it says nothing.
     max_age: float | None = None
+    #: Seconds from the request to the last byte, redirects included; None where nobody was asked.
+    latency: float | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +58,7 @@ class NotModified:
     #: As of ``Fetched``.
     moved_to: str | None = None
     max_age: float | None = None
+    latency: float | None = field(default=None, compare=False)
 
 
 class Fetcher(Protocol):
@@ -86,6 +90,8 @@ class FeedRecord:
     imported_at: datetime | None = None
     polled_at: datetime | None = None
     next_poll_at: datetime | None = None
+    #: Why it is asked then, as it was decided; empty before the first poll.
+    reasons: tuple[Reason, ...] = ()
     #: Failed polls in a row.
     failures: int = 0
     #: What the last failure was; "" when the last poll succeeded.
@@ -98,6 +104,12 @@ class FeedRecord:
     #: Where it said that it has moved for good, and how often in a row it said so.
     moved_to: str | None = None
     moves: int = 0
+    #: Of the last answer: seconds until it was there, bytes of its document (none where nothing had changed).
+    latency: float | None = None
+    size: int | None = None
+    #: Of the document that was read last: its entries, and how many of them were new.
+    last_entries: int | None = None
+    last_new: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

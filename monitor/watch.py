@@ -19,8 +19,8 @@ from monitor.core.model import (
     Report,
     Subscriber,
 )
+from monitor.core.polling import Polling
 from monitor.core.routing import route
-from monitor.core.timing import Polling
 from monitor.core.weighing import DEFAULT_POLICY, FoldPolicy
 from monitor.feeds.language import LanguageDetector
 from monitor.ports import (

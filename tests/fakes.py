@@ -16,9 +16,13 @@ class FakeFetcher:
     asked: list[str] = field(default_factory=list)
     #: Address → where it has moved for good.
     moved: dict[str, str] = field(default_factory=dict)
+    #: Address → the status with which it is refused.
+    statuses: dict[str, int] = field(default_factory=dict)
 
     async def fetch(self, url: str, *, validators: Validators = NO_VALIDATORS) -> Fetched | NotModified:
         self.asked.append(url)
+        if url in self.statuses:
+            raise FetchError(url, "refused", transient=False, status=self.statuses[url])
         moved_to = self.moved.get(url)
         body = self.documents.get(moved_to or url)
         if body is None:

@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from monitor.core.cadence import Share
 from monitor.core.corrections import MAX_LOOKS
 from monitor.core.identity import entry_key
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.matching import Matcher
 from monitor.core.model import Destination, Entry, Feed, Reading, State, Subscriber
 from monitor.core.periods import Period
-from monitor.core.timing import Polling
+from monitor.core.polling import Polling, Rule
 from monitor.entries import Road
 from monitor.feeds.language import LanguageDetector
 from monitor.ledger.engine import make_engine
@@ -28,6 +29,7 @@ from monitor.watch import Watch, what_time_brings
 from tests.builders import NOW, make_claim, make_feed, make_project
 from tests.fakes import FakeFetcher, FakeReader, RecordingSender
 
+SHARE = Share(interval=timedelta(hours=6), trust=0.5, bound=None)
 Item = tuple[str, datetime | None]
 
 
@@ -59,7 +61,7 @@ class World:
 
     def __init__(self, engine: Engine) -> None:
         self.now = NOW
-        self.intervals: dict[str, timedelta] = {}
+        self.shares: dict[str, Share] = {}
         self.feed: Feed = make_feed()
         self.fetcher = FakeFetcher()
         self.reader = FakeReader(
@@ -90,7 +92,7 @@ class World:
             ledger=self.ledger,
             clock=lambda: self.now,
             chance=lambda: 0.5,
-            intervals=self.intervals,
+            shares=self.shares,
         )
         return await poll_feed(feed, self.ledger.feeds().get(feed.url, FeedRecord(url=feed.url)), road)
 
@@ -570,7 +572,7 @@ async def test_the_habit_of_a_feed_is_learnt_and_decides_when_it_is_asked_again(
     assert learnt.entries > 20
     assert learnt.relevant_at is None
 
-    world.intervals = {world.feed.url: timedelta(hours=6)}
+    world.shares = {world.feed.url: SHARE}
     await world.poll(("BTR cathode agreed", NOW))
     record = world.ledger.feeds()[world.feed.url]
     assert record.habit is not None
@@ -582,7 +584,7 @@ async def test_the_habit_of_a_feed_is_learnt_and_decides_when_it_is_asked_again(
 
 async def test_the_operators_interval_goes_before_what_was_learnt(world: World) -> None:
     feed = make_feed(every=timedelta(hours=1))
-    world.intervals = {feed.url: timedelta(hours=6)}
+    world.shares = {feed.url: SHARE}
     await world.poll(("a story", NOW), feed=feed)
 
     assert world.ledger.feeds()[feed.url].next_poll_at == NOW + timedelta(hours=1)
@@ -615,3 +617,48 @@ async def test_a_feed_that_moves_about_or_back_is_asked_at_its_own_address(world
 
     assert set(world.fetcher.asked) == {world.feed.url}
     assert world.ledger.feeds()[world.feed.url].moves == 0
+
+
+async def test_why_a_feed_is_asked_when_it_is_is_kept_with_it(world: World) -> None:
+    world.shares = {world.feed.url: SHARE}
+    await world.poll(("a story", NOW), ("another story", NOW))
+    record = world.ledger.feeds()[world.feed.url]
+
+    assert [reason.rule for reason in record.reasons] == [Rule.BUDGET, Rule.HOUR, Rule.JITTER]
+    assert record.next_poll_at == NOW + record.reasons[-1].wait
+    assert (record.last_entries, record.last_new) == (2, 2)
+    size = record.size
+
+    await world.poll()
+    record = world.ledger.feeds()[world.feed.url]
+    assert size
+    assert (record.size, record.last_entries) == (0, 2)
+
+
+async def test_a_feed_that_is_gone_for_good_is_told_of_once_asked_seldom_and_comes_back(world: World) -> None:
+    world.fetcher.statuses[world.feed.url] = 410
+    results = [await world.poll() for _ in range(2)]
+    record = world.ledger.feeds()[world.feed.url]
+
+    assert [len(result.problems) for result in results] == [1, 0]
+    assert "gone for good" in results[0].problems[0]
+    assert record.next_poll_at == NOW + Polling().slowest
+
+    world.fetcher.statuses.clear()
+    await world.poll(("a story", NOW))
+    assert world.ledger.feeds()[world.feed.url].next_poll_at == NOW + Polling().every
+
+
+async def test_a_feed_that_is_gone_where_it_moved_to_is_asked_at_its_own_address_soon(world: World) -> None:
+    new = "https://new.example/feed.xml"
+    world.fetcher.moved[world.feed.url] = new
+    world.fetcher.documents[new] = rss(("a story", NOW))
+    for _ in range(3):
+        await world.poll()
+    world.fetcher.statuses[new] = 410
+    result = await world.poll()
+    record = world.ledger.feeds()[world.feed.url]
+
+    assert result.problems == ()
+    assert record.next_poll_at is not None
+    assert record.next_poll_at <= NOW + 2 * Polling().every

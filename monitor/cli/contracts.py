@@ -235,6 +235,25 @@ def feed_json(feed: Feed, record: FeedRecord) -> Json:
         "status": record.last_status or None,
         "failures": record.failures,
         "error": record.last_error or None,
+        "rate": round(record.habit.rate, 3) if record.habit else None,
+        "relevant": round(record.habit.yield_, 3) if record.habit else None,
+        "latency": round(record.latency, 3) if record.latency is not None else None,
+        "bytes": record.size,
+        "entries": record.last_entries,
+        "new": record.last_new,
+    }
+
+
+def appointment_json(feed: Feed, record: FeedRecord) -> Json:
+    """``monitor feeds why``: the feed, and what has decided when it is asked next."""
+    return {
+        **feed_json(feed, record),
+        "reasons": [
+            {"rule": reason.rule.value, "wait": round(reason.wait.total_seconds()), "words": reason.words}
+            for reason in record.reasons
+        ],
+        "moved_to": redact(record.moved_to) if record.moved_to else None,
+        "moves": record.moves,
     }
 
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.contracts import feed_json, trial_json
+from monitor.cli.contracts import appointment_json, feed_json, trial_json
 from monitor.cli.documents import opened_file
 from monitor.cli.exchange.opml import parse_opml, write_opml
 from monitor.cli.opening import opened
-from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir
+from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir, known
 from monitor.cli.output import complain, show, show_json, show_page
 from monitor.cli.render import count
-from monitor.cli.render_lists import feeds, trial
+from monitor.cli.render_lists import feeds, trial, why
 from monitor.cli.trial import try_feeds
 from monitor.core.model import Feed
 from monitor.errors import InputError
@@ -37,6 +37,26 @@ def list_feeds(config: ConfigDir = DEFAULT_CONFIG, *, as_json: AsJson = False) -
             show_json([feed_json(feed, record) for feed, record in app.feeds()])
         else:
             show(feeds(app.feeds(), app.watch.timezone))
+
+
+def explain(
+    feed: Annotated[str, typer.Argument(metavar="FEED", help="Name or address.")],
+    config: ConfigDir = DEFAULT_CONFIG,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Say why a feed is asked next when it is: what decided at its last poll, rule by rule, and what is known of it.
+
+    Example:
+        monitor feeds why "Example Daily"
+    """
+    with opened(config, as_json=as_json) as app:
+        known("feed", feed, [name for each in app.config.feeds for name in (each.name, each.url)])
+        for found, record in app.feeds([feed]):
+            if as_json:
+                show_json(appointment_json(found, record))
+            else:
+                show(why(found, record, app.watch.timezone))
 
 
 def try_out(
@@ -89,12 +109,12 @@ def import_opml(
         data = opml.read()
     failed, added = False, list[Feed]()
     with opened(config, as_json=as_json) as app:
-        known = {feed.url for feed in app.config.feeds}
+        present = {feed.url for feed in app.config.feeds}
         for item in parse_opml(data, name=file, trust=trust):
             if isinstance(item, InputError):
                 complain(item)
                 failed = True
-            elif item.url in known:
+            elif item.url in present:
                 continue
             elif reason := what_is_wrong(item, config):
                 complain(InputError(f"{file}: {item.name}: {reason}"))

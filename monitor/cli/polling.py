@@ -100,6 +100,7 @@ def poll(
     with opened(config, as_json=as_json) as app:
         for name in feed or ():
             known("feed", name, [name for each in app.config.feeds for name in (each.name, each.url)])
+        app.share_budget()
         results = asyncio.run(_round(app, app.feeds(feed or None), as_json=as_json))
         if not as_json:
             show(render_polls(results))

@@ -22,6 +22,7 @@ from monitor.cli.render import (
 from monitor.cli.trial import Trial
 from monitor.core.model import Change, ChangeType, Destination, Feed, Project, Reading
 from monitor.core.plain import clean, shorten
+from monitor.core.polling import span
 from monitor.importing import Decided, Imported
 from monitor.pipeline import Attempt, PollOutcome, PollResult
 from monitor.ports import DeliveryRecord, DeliveryState, FeedRecord, Outcome, SendResult
@@ -114,17 +115,57 @@ def feeds(items: Iterable[tuple[Feed, FeedRecord]], zone: tzinfo) -> RenderableT
     """Each feed, how its last poll ended, and when the next one is."""
     rows = table("Feed", "Last poll", "Next poll", "How it went")
     for feed, record in items:
-        went = Text(record.last_status or "never polled", "green" if record.last_status else "dim")
-        if record.last_error:
-            times = count(record.failures, "time")
-            went = Text.assemble((f"failed {times} in a row: ", "red"), text(record.last_error))
         rows.add_row(
             lines(in_a_row(text(feed.name, "bold"), f"trust {feed.trust:g}"), text(feed.url, "dim")),
             instant(record.polled_at, zone),
             instant(record.next_poll_at, zone),
-            went,
+            lines(_went(record), _habit(record), _answer(record)),
         )
     return rows
+
+
+def why(feed: Feed, record: FeedRecord, zone: tzinfo) -> RenderableType:
+    """When a feed is asked next, each rule that had a say in it with the wait after it, and what is known of it."""
+    head = lines(
+        in_a_row(text(feed.name, "bold"), text(feed.url, "dim")),
+        in_a_row(f"asked last {instant(record.polled_at, zone)}", _went(record)),
+        Text.assemble("asked next ", (instant(record.next_poll_at, zone), "bold")) if record.next_poll_at else None,
+    )
+    rows = table("Rule", "Wait", "Why", whole=2)
+    for reason in record.reasons:
+        rows.add_row(reason.rule.value, span(reason.wait), reason.words)
+    moved = None
+    if record.moved_to:
+        moved = Text.assemble(
+            f"said {count(record.moves, 'time')} in a row that it has moved to ", text(record.moved_to)
+        )
+    known = lines(_habit(record), _answer(record), moved)
+    return Group(head, *((rows,) if record.reasons else ("It is asked as soon as it can be.",)), known)
+
+
+def _went(record: FeedRecord) -> Text:
+    """How the last poll ended."""
+    if record.last_error:
+        times = count(record.failures, "time")
+        return Text.assemble((f"failed {times} in a row: ", "red"), text(record.last_error))
+    return Text(record.last_status or "never polled", "green" if record.last_status else "dim")
+
+
+def _habit(record: FeedRecord) -> Text | None:
+    """What has been learnt of a feed."""
+    habit = record.habit
+    return in_a_row(f"{habit.rate:.2g} entries a day", f"{habit.yield_:.0%} about projects") if habit else None
+
+
+def _answer(record: FeedRecord) -> Text | None:
+    """What its last answer was like, and the document that was read last."""
+    if record.latency is None and record.last_entries is None:
+        return None
+    return in_a_row(
+        f"{record.latency:.2f} s" if record.latency is not None else None,
+        f"{record.size:,} bytes" if record.size else None,
+        f"{record.last_new:,} of {record.last_entries:,} entries new" if record.last_entries else None,
+    )
 
 
 def poll(result: PollResult) -> Text:

@@ -9,6 +9,7 @@ IEEE TKDE 19(7), 2007).
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 from math import log, sqrt
 
 HOURS = 24
@@ -106,6 +107,8 @@ def _fade(habit: Habit, now: datetime) -> Habit:
 class Need:
     """What a feed asks of the budget."""
 
+    #: What its word weighs.
+    trust: float = 1.0
     #: Weight times rate; only the ratios between feeds matter.
     worth: float
     #: Asked at least so often, lest entries scroll away: the longest interval, or None.
@@ -121,16 +124,34 @@ def need(habit: Habit, *, trust: float, shown: int) -> Need:
         shown: how many entries its document shows at a time; 0 where that is unknown.
     """
     rate = habit.rate
-    return Need(worth=trust * habit.yield_ * rate, at_most=_DAY * (_OVERLAP * shown / rate) if shown else None)
+    return Need(
+        trust=trust, worth=trust * habit.yield_ * rate, at_most=_DAY * (_OVERLAP * shown / rate) if shown else None
+    )
 
 
-def intervals(
-    needs: Mapping[str, Need], *, a_day: float, fastest: timedelta, slowest: timedelta
-) -> Mapping[str, timedelta]:
-    """How long to wait between two requests to each feed, so that all together make ``a_day`` requests.
+class Bound(StrEnum):
+    """What keeps a feed from being asked just as often as it is worth."""
 
-    Each proportional to the root of its worth, no feed faster or slower than allowed. Where even the slowest pace is
-    more than the budget, all are asked at their slowest, and the fetcher's own limit holds the budget.
+    FASTEST = "fastest"
+    SLOWEST = "slowest"
+    #: Its entries would scroll away.
+    OVERFLOW = "overflow"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """How long to wait between two requests to a feed, on average; and by what it was shared."""
+
+    interval: timedelta
+    trust: float
+    bound: Bound | None = None
+
+
+def shares(needs: Mapping[str, Need], *, a_day: float, fastest: timedelta, slowest: timedelta) -> Mapping[str, Share]:
+    """The share of each feed in a budget of ``a_day`` requests.
+
+    Each is asked in proportion to the root of its worth, no feed faster or slower than allowed. Where even the slowest
+    pace is more than the budget, all are asked at their slowest, and the fetcher's own limit holds the budget.
     """
     most = _DAY / fastest
     least = {feed: max(_DAY / slowest, min(most, _DAY / n.at_most) if n.at_most else 0.0) for feed, n in needs.items()}
@@ -139,17 +160,30 @@ def intervals(
     def polls(scale: float) -> dict[str, float]:
         return {feed: min(most, max(least[feed], scale * roots[feed])) for feed in needs}
 
+    def bound(feed: str, scale: float) -> Bound | None:
+        if scale * roots[feed] > most:
+            return Bound.FASTEST
+        if scale * roots[feed] >= least[feed]:
+            return None
+        return Bound.OVERFLOW if least[feed] > _DAY / slowest else Bound.SLOWEST
+
     low, high = 0.0, most / min((root for root in roots.values() if root > 0), default=1.0)
     for _ in range(50):
         middle = (low + high) / 2
         low, high = (low, middle) if sum(polls(middle).values()) > a_day else (middle, high)
-    return {feed: _DAY / count for feed, count in polls(low).items()}
+    return {
+        feed: Share(interval=_DAY / count, trust=needs[feed].trust, bound=bound(feed, low))
+        for feed, count in polls(low).items()
+    }
 
 
-def wait(habit: Habit, interval: timedelta, now: datetime) -> timedelta:
+def is_bursting(habit: Habit, now: datetime) -> bool:
+    """Whether the feed is asked ``BURST`` times as often, because it has lately brought news of a project."""
+    return habit.relevant_at is not None and now - habit.relevant_at < BURST_LASTS
+
+
+def by_the_hour(habit: Habit, interval: timedelta, now: datetime) -> timedelta:
     """How long to wait from now where the mean interval is this: less in the feed's busy hours, more in others."""
-    if habit.relevant_at is not None and now - habit.relevant_at < BURST_LASTS:
-        interval /= BURST
     paces = habit.paces
     rest, at = interval / _HOUR, now
     while True:

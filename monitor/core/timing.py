@@ -1,6 +1,5 @@
-"""When to try again and when to look again. Pure: now and chance come as arguments, so that each rule is a table."""
+"""When to try again. Pure: now and chance come as arguments, so that each rule is a table."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -29,57 +28,7 @@ def next_attempt(now: datetime, attempts: int, retry_after: float | None, jitter
     wait = jitter * min(LONGEST_WAIT, FIRST_WAIT * (1 << (attempts - 1)))
     if retry_after is not None:
         # Spread over what is asked as well: everyone was told the same.
-        wait = min(LONGEST_WAIT, max(wait, _seconds(retry_after) + jitter * FIRST_WAIT))
-    return now + wait
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Polling:
-    """How often feeds are asked."""
-
-    #: For feeds that have no interval of their own.
-    every: timedelta = timedelta(minutes=30)
-    #: No feed is asked more often.
-    fastest: timedelta = timedelta(minutes=5)
-    #: No feed is asked less often, whatever fails and whatever its server says; unless the operator set it so.
-    slowest: timedelta = timedelta(hours=24)
-
-
-def next_poll(
-    now: datetime,
-    *,
-    every: timedelta | None,
-    failures: int,
-    max_age: float | None,
-    retry_after: float | None,
-    policy: Polling,
-    jitter: float,
-) -> datetime:
-    """When to ask a feed again; never sooner than its server's hints, up to the slowest interval.
-
-    A feed that answers is asked at its interval, give or take a tenth. One that fails slows down, anywhere between its
-    interval and a ceiling that doubles with each failure up to the slowest; it is never given up.
-
-    Args:
-        now: the end of this poll.
-        every: the feed's own interval, where the operator set one.
-        failures: failed polls in a row, this one included; 0 when it succeeded.
-        max_age: seconds for which the server said its answer stays fresh.
-        retry_after: seconds that the server asked to wait.
-        policy: the intervals of all feeds.
-        jitter: chance, in [0, 1).
-    """
-    interval = max(every or policy.every, policy.fastest)
-    slowest = max(policy.slowest, interval)
-    if failures:
-        # The exponent is bounded before the product: a feed may fail for years.
-        ceiling = min(slowest, interval * (1 << min(failures, 16)))
-        wait = interval + jitter * (ceiling - interval)
-    else:
-        wait = min(slowest, interval * (0.9 + 0.2 * jitter))
-    for hint in (max_age, retry_after):
-        if hint is not None:
-            wait = max(wait, min(slowest, _seconds(hint)))
+        wait = min(LONGEST_WAIT, max(wait, as_duration(retry_after) + jitter * FIRST_WAIT))
     return now + wait
 
 
@@ -98,6 +47,6 @@ def parse_retry_after(header: str | None, now: datetime) -> float | None:
     return max(0.0, (at - now).total_seconds())
 
 
-def _seconds(seconds: float) -> timedelta:
+def as_duration(seconds: float) -> timedelta:
     """A server's number as a duration: never negative, never beyond what a date can bear."""
     return timedelta(seconds=min(max(seconds, 0.0), timedelta(days=365).total_seconds()))

@@ -4,6 +4,7 @@ import asyncio
 import ssl
 import weakref
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
@@ -115,7 +116,9 @@ class GuardedFetcher:
         """Get the document within the deadline; every failure said in our words."""
         try:
             async with asyncio.timeout(self._timeout):
-                return await self._follow(hop, validators)
+                begun = asyncio.get_running_loop().time()
+                answer = await self._follow(hop, validators)
+                return replace(answer, latency=asyncio.get_running_loop().time() - begun)
         except TimeoutError as error:
             reason = f"no whole answer within {self._timeout:g} seconds"
             raise FetchError(hop.asked, reason, transient=True) from error

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, RowMapping
@@ -21,6 +21,7 @@ from monitor.core.model import (
     Source,
     State,
 )
+from monitor.core.polling import Reason, Rule
 from monitor.ports import (
     DIGEST_SIZE,
     AttemptRecord,
@@ -46,6 +47,7 @@ def feed_values(feed: FeedRecord) -> Values:
         "imported_at": feed.imported_at,
         "polled_at": feed.polled_at,
         "next_poll_at": feed.next_poll_at,
+        "reasons": [[reason.rule, reason.wait.total_seconds(), reason.words] for reason in feed.reasons],
         "failures": feed.failures,
         "last_error": feed.last_error,
         "last_status": feed.last_status,
@@ -53,6 +55,10 @@ def feed_values(feed: FeedRecord) -> Values:
         "habit": _habit_values(feed.habit) if feed.habit else None,
         "moved_to": feed.moved_to,
         "moves": feed.moves,
+        "latency": feed.latency,
+        "size": feed.size,
+        "last_entries": feed.last_entries,
+        "last_new": feed.last_new,
     }
 
 
@@ -71,7 +77,12 @@ def feed_record(row: RowMapping) -> FeedRecord:
     del values["id"]
     validators = Validators(etag=values.pop("etag"), last_modified=values.pop("last_modified"))
     shown, habit = values.pop("shown") or b"", values.pop("habit")
+    reasons = [
+        Reason(rule=Rule(rule), wait=timedelta(seconds=wait), words=words)
+        for rule, wait, words in values.pop("reasons") or ()
+    ]
     return FeedRecord(
+        reasons=tuple(reasons),
         validators=validators,
         shown=tuple(shown[start : start + DIGEST_SIZE] for start in range(0, len(shown), DIGEST_SIZE)),
         habit=_habit(habit) if habit else None,

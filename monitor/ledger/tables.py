@@ -36,6 +36,7 @@ class FeedRow(SQLModel, table=True):
     imported_at: datetime | None = _instant(nullable=True)
     polled_at: datetime | None = _instant(nullable=True)
     next_poll_at: datetime | None = _instant(nullable=True)
+    reasons: list[Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
     failures: int
     last_error: str = _text()
     last_status: str
@@ -44,6 +45,10 @@ class FeedRow(SQLModel, table=True):
     habit: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
     moved_to: str | None = _text(nullable=True)
     moves: int
+    latency: float | None
+    size: int | None
+    last_entries: int | None
+    last_new: int | None
 
 
 class EntryRow(SQLModel, table=True):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
-from monitor.core import timing
+from monitor.core import polling
 from monitor.core.lifecycle import INDUSTRIAL, Lifecycle
 from monitor.core.model import Destination, Feed, KnownMilestone, Phase, Project, Subscriber
 from monitor.core.weighing import FoldPolicy
@@ -86,7 +86,7 @@ def build_subscriber(settings: SubscriberSettings, to: tuple[Destination, ...], 
 
 def build_polling(settings: PollingSettings) -> Polling:
     return Polling(
-        policy=timing.Polling(every=settings.every, fastest=settings.fastest, slowest=settings.slowest),
+        policy=polling.Polling(every=settings.every, fastest=settings.fastest, slowest=settings.slowest),
         requests_per_minute=settings.requests_per_minute,
         per_host=settings.per_host,
     )

@@ -6,7 +6,7 @@ from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
-from monitor.core import timing
+from monitor.core import polling
 from monitor.core.lifecycle import Lifecycle
 from monitor.core.model import Feed, Project, Subscriber
 from monitor.core.weighing import FoldPolicy
@@ -18,7 +18,7 @@ class Polling:
     """How often the feeds are asked, and how hard."""
 
     #: How often.
-    policy: timing.Polling
+    policy: polling.Polling
     #: To all hosts together.
     requests_per_minute: int
     #: Requests under way to one host at a time.

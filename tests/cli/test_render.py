@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from rich.console import Console, RenderableType
 
-from monitor.cli.render_lists import attempt, changes, deliveries, feeds, move, poll, reading
+from monitor.cli.render_lists import attempt, changes, deliveries, feeds, move, poll, reading, why
 from monitor.cli.render_projects import detail, overview, timeline
+from monitor.core.cadence import Habit
 from monitor.core.clock import to_come
 from monitor.core.fold import fold
 from monitor.core.known import known_reports
@@ -24,6 +25,7 @@ from monitor.core.model import (
     State,
 )
 from monitor.core.periods import Period
+from monitor.core.polling import Reason, Rule
 from monitor.pipeline import Attempt, PollOutcome, PollResult
 from monitor.ports import DeliveryRecord, DeliveryState, FeedRecord, Outcome, SendResult
 from tests.builders import NOW, make_article, make_change, make_claim, make_fact, make_feed, make_project
@@ -261,6 +263,38 @@ def test_feeds_say_when_they_failed() -> None:
     assert "never polled" in seen
 
 
+def test_a_feed_is_listed_with_what_it_publishes_and_what_its_answer_was_like() -> None:
+    feed = make_feed()
+    record = FeedRecord(
+        url=feed.url,
+        last_status="read",
+        habit=Habit(at=NOW, since=NOW, entries=14),
+        latency=0.251,
+        size=20_480,
+        last_entries=30,
+        last_new=2,
+    )
+
+    seen = shown(feeds([(feed, record)], UTC), width=140)
+
+    assert "1 entries a day · 5% about projects" in seen
+    assert "0.25 s · 20,480 bytes · 2 of 30 entries new" in seen
+
+
+def test_why_a_feed_is_asked_is_told_rule_by_rule() -> None:
+    feed = make_feed()
+    reason = Reason(rule=Rule.EVERY, wait=timedelta(hours=2), words="the operator's interval of this feed")
+    record = FeedRecord(
+        url=feed.url, polled_at=NOW, next_poll_at=NOW, reasons=(reason,), moved_to="https://new.example/", moves=2
+    )
+
+    seen = shown(why(feed, record, UTC), width=140)
+
+    assert "every 2 h the operator's interval of this feed" in " ".join(seen.split())
+    assert "said 2 times in a row that it has moved to https://new.example/" in seen
+    assert "as soon as it can be" in shown(why(feed, FeedRecord(url=feed.url), UTC))
+
+
 # ---------------------------------------------------------------- hostile words
 
 
@@ -273,6 +307,7 @@ def test_feeds_say_when_they_failed() -> None:
         reading(BOMB, BOMB, Reading(language=None, projects=(), claims=(make_claim(evidence=BOMB),), facts=())),
         poll(PollResult(feed=make_feed(name=BOMB), outcome=PollOutcome.FAILED, error=BOMB)),
         feeds([(make_feed(name=BOMB), FeedRecord(url="", last_error=BOMB))], UTC),
+        why(make_feed(name=BOMB), FeedRecord(url="", moved_to=BOMB), UTC),
     ],
 )
 def test_words_from_outside_are_shown_and_not_obeyed(renderable: RenderableType) -> None:

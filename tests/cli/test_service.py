@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -166,6 +166,17 @@ def test_feeds_are_listed_with_their_last_poll(told: Monitor) -> None:
     assert (feed["feed"], feed["name"], feed["trust"], feed["failures"]) == ("file:history.xml", "Chronicle", 0.7, 0)
     assert feed["polled"] < feed["next"]
     assert "Chronicle" in told("feeds", "list").out
+
+
+def test_a_feed_says_why_it_is_asked_next_when_it_is(told: Monitor) -> None:
+    (feed,) = told("feeds", "why", "Chronicle", "--json").lines
+
+    assert [reason["rule"] for reason in feed["reasons"]][-1] == "jitter"
+    assert (feed["name"], feed["moved_to"], feed["entries"], feed["new"]) == ("Chronicle", None, 2, 1)
+    waited = datetime.fromisoformat(feed["next"]) - datetime.fromisoformat(feed["polled"])
+    assert waited.total_seconds() == pytest.approx(feed["reasons"][-1]["wait"], abs=1)
+    assert "give or take a tenth" in " ".join(told("feeds", "why", "file:history.xml").out.split())
+    assert told("feeds", "why", "Nobody").code == 2
 
 
 def test_a_feed_can_be_tried_without_keeping_anything(folder: Path, monitor: Monitor) -> None:

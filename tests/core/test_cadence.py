@@ -7,7 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.cadence import BURST, BURST_LASTS, HALF_LIFE, Habit, Need, intervals, learn, need, wait
+from monitor.core.cadence import (
+    BURST_LASTS,
+    HALF_LIFE,
+    Bound,
+    Habit,
+    Need,
+    by_the_hour,
+    is_bursting,
+    learn,
+    need,
+    shares,
+)
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -17,8 +28,8 @@ FASTEST, SLOWEST = timedelta(minutes=5), DAY
 def share(worths: dict[str, float], a_day: float) -> dict[str, float]:
     """Requests a day to each feed."""
     needs = {feed: Need(worth=worth) for feed, worth in worths.items()}
-    found = intervals(needs, a_day=a_day, fastest=FASTEST, slowest=SLOWEST)
-    return {feed: DAY / interval for feed, interval in found.items()}
+    found = shares(needs, a_day=a_day, fastest=FASTEST, slowest=SLOWEST)
+    return {feed: DAY / share.interval for feed, share in found.items()}
 
 
 def steady(per_day: float, days: int = 400) -> Habit:
@@ -45,13 +56,31 @@ def test_no_feed_is_asked_more_or_less_often_than_allowed() -> None:
 def test_a_feed_whose_entries_scroll_away_is_asked_often_enough() -> None:
     needs = {"quick": Need(worth=0.0, at_most=timedelta(hours=2)), "other": Need(worth=1.0)}
 
-    assert intervals(needs, a_day=20, fastest=FASTEST, slowest=SLOWEST)["quick"] == timedelta(hours=2)
+    assert shares(needs, a_day=20, fastest=FASTEST, slowest=SLOWEST)["quick"].interval == timedelta(hours=2)
     assert need(steady(48), trust=0.5, shown=24).at_most == pytest.approx(timedelta(hours=6), rel=0.2)
     assert need(steady(48), trust=0.5, shown=0).at_most is None
 
 
+def test_a_share_says_what_bounds_it_and_by_which_trust_it_was_made() -> None:
+    needs = {
+        "busy": Need(worth=1e9),
+        "dead": Need(worth=0.0),
+        "quick": Need(worth=0.0, at_most=timedelta(hours=2)),
+        "one": Need(worth=1.0, trust=0.3),
+    }
+    found = shares(needs, a_day=400, fastest=FASTEST, slowest=SLOWEST)
+
+    assert {feed: share.bound for feed, share in found.items()} == {
+        "busy": Bound.FASTEST,
+        "dead": Bound.SLOWEST,
+        "quick": Bound.OVERFLOW,
+        "one": None,
+    }
+    assert found["one"].trust == 0.3
+
+
 def test_without_feeds_there_is_nothing_to_share() -> None:
-    assert intervals({}, a_day=100, fastest=FASTEST, slowest=SLOWEST) == {}
+    assert shares({}, a_day=100, fastest=FASTEST, slowest=SLOWEST) == {}
 
 
 @given(
@@ -93,8 +122,10 @@ def test_a_feed_is_asked_more_often_for_two_days_after_news_and_not_after_its_pa
     past = learn(habit, [NOW], relevant=1, now=NOW, is_news=False)
     news = learn(habit, [NOW], relevant=1, now=NOW)
 
-    assert wait(news, DAY, NOW) == pytest.approx(wait(past, DAY, NOW) / BURST, rel=0.3)
-    assert wait(news, DAY, NOW + BURST_LASTS) == pytest.approx(DAY, rel=1e-6)
+    assert not is_bursting(habit, NOW)
+    assert not is_bursting(past, NOW)
+    assert is_bursting(news, NOW + BURST_LASTS - timedelta(seconds=1))
+    assert not is_bursting(news, NOW + BURST_LASTS)
 
 
 def test_in_its_busy_hours_a_feed_is_asked_more_often() -> None:
@@ -104,7 +135,7 @@ def test_in_its_busy_hours_a_feed_is_asked_more_often() -> None:
 
     assert habit.paces[8] == max(habit.paces)
     assert sum(habit.paces) == pytest.approx(24)
-    assert wait(habit, hour / 4, NOW + 8 * hour) < hour / 4 < wait(habit, hour / 4, NOW + 20 * hour)
+    assert by_the_hour(habit, hour / 4, NOW + 8 * hour) < hour / 4 < by_the_hour(habit, hour / 4, NOW + 20 * hour)
 
 
 @given(
@@ -114,12 +145,12 @@ def test_in_its_busy_hours_a_feed_is_asked_more_often() -> None:
 )
 def test_over_whole_days_the_mean_interval_is_kept(hours: list[int], interval: float, at: int) -> None:
     habit = learn(Habit(at=NOW, since=NOW), [NOW - timedelta(hours=hour + 1) for hour in hours], relevant=0, now=NOW)
-    waited = wait(habit, timedelta(hours=interval), NOW + timedelta(seconds=at))
+    waited = by_the_hour(habit, timedelta(hours=interval), NOW + timedelta(seconds=at))
 
     slowest, quickest = min(habit.paces), max(habit.paces)
     hour = timedelta(hours=interval)
     assert hour / quickest * 0.999 <= waited <= hour / slowest * 1.001
-    assert wait(habit, DAY, NOW) == pytest.approx(DAY, rel=1e-6)
+    assert by_the_hour(habit, DAY, NOW) == pytest.approx(DAY, rel=1e-6)
 
 
 def test_an_entry_that_is_dated_in_the_future_is_of_now() -> None:

@@ -1,4 +1,4 @@
-"""When to try again, when to look again."""
+"""When to try again."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -6,11 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.timing import LONGEST_WAIT, MAX_ATTEMPTS, Polling, next_attempt, next_poll, parse_retry_after
+from monitor.core.timing import LONGEST_WAIT, MAX_ATTEMPTS, next_attempt, parse_retry_after
 
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
-POLICY = Polling()
 
 jitters = st.floats(0, 1, exclude_max=True)
 
@@ -51,70 +50,6 @@ def test_no_wait_is_negative_or_longer_than_the_longest(
 
     assert at is not None
     assert NOW <= at <= NOW + LONGEST_WAIT
-
-
-@pytest.mark.parametrize(
-    ("every", "failures", "max_age", "retry_after", "jitter", "wait"),
-    [
-        pytest.param(None, 0, None, None, 0.5, 30 * MINUTE, id="the interval of all feeds"),
-        pytest.param(None, 0, None, None, 0.0, 27 * MINUTE, id="a tenth sooner"),
-        pytest.param(15 * MINUTE, 0, None, None, 0.5, 15 * MINUTE, id="a feed's own interval"),
-        pytest.param(1 * MINUTE, 0, None, None, 0.5, 5 * MINUTE, id="never more often than the fastest"),
-        pytest.param(None, 0, 3600.0, None, 0.5, 1 * HOUR, id="the answer is fresh for an hour"),
-        pytest.param(None, 0, 60.0, None, 0.5, 30 * MINUTE, id="the answer is fresh for less than the interval"),
-        pytest.param(None, 0, 1e8, None, 0.5, 24 * HOUR, id="fresh for years: the slowest"),
-        pytest.param(None, 1, None, None, 0.0, 30 * MINUTE, id="a failure is never asked sooner"),
-        pytest.param(None, 1, None, None, 0.5, 45 * MINUTE, id="one failure: up to twice the interval"),
-        pytest.param(None, 3, None, None, 0.5, 135 * MINUTE, id="three failures: up to eight times"),
-        pytest.param(None, 10_000, None, None, 0.5, 12.25 * HOUR, id="years of failures: up to the slowest"),
-        pytest.param(None, 1, None, 7200.0, 0.5, 2 * HOUR, id="asked to wait, it waits"),
-        pytest.param(None, 1, None, 1e9, 0.5, 24 * HOUR, id="asked to wait for years: the slowest"),
-        pytest.param(48 * HOUR, 0, None, None, 0.5, 48 * HOUR, id="the operator may go slower than the slowest"),
-        pytest.param(48 * HOUR, 5, None, None, 0.5, 48 * HOUR, id="and failing changes nothing there"),
-    ],
-)
-def test_a_feed_is_asked_again(
-    *,
-    every: timedelta | None,
-    failures: int,
-    max_age: float | None,
-    retry_after: float | None,
-    jitter: float,
-    wait: timedelta,
-) -> None:
-    at = next_poll(
-        NOW,
-        every=every,
-        failures=failures,
-        max_age=max_age,
-        retry_after=retry_after,
-        policy=POLICY,
-        jitter=jitter,
-    )
-
-    assert at == NOW + wait
-
-
-@given(
-    st.integers(0, 1000),
-    st.none() | st.floats(allow_nan=False),
-    st.none() | st.floats(allow_nan=False),
-    jitters,
-)
-def test_a_feed_is_neither_hammered_nor_given_up(
-    failures: int, max_age: float | None, retry_after: float | None, jitter: float
-) -> None:
-    at = next_poll(
-        NOW,
-        every=None,
-        failures=failures,
-        max_age=max_age,
-        retry_after=retry_after,
-        policy=POLICY,
-        jitter=jitter,
-    )
-
-    assert NOW + POLICY.fastest <= at <= NOW + POLICY.slowest
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,8 @@ async def test_a_document_comes_with_all_that_the_server_says_of_it(
         moved_to=None,
         max_age=540.0,
     )
+    assert answer.latency is not None
+    assert 0 < answer.latency < 30
 
 
 async def test_requests_say_who_asks_and_what_is_understood(server: LoopbackServer, fetcher: GuardedFetcher) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 
 from monitor.core.model import Change, Reading, Report
 from monitor.core.periods import Period
+from monitor.core.polling import Reason, Rule
 from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.store import SQLLedger
 from monitor.ports import Decision, EntryRecord, FeedRecord, Ledger, ReadFor, Validators
@@ -39,7 +40,17 @@ def test_an_empty_ledger_knows_nothing(ledger: Ledger) -> None:
 
 
 def test_a_feed_comes_back_as_it_was_saved_and_is_replaced_whole(ledger: Ledger) -> None:
-    first = FeedRecord(url=FEED, validators=Validators(etag='W/"1"', last_modified="Tue"), polled_at=NOW)
+    reason = Reason(rule=Rule.RETRY_AFTER, wait=timedelta(seconds=90.5), words="the server asks to wait 90 s")
+    first = FeedRecord(
+        url=FEED,
+        validators=Validators(etag='W/"1"', last_modified="Tue"),
+        polled_at=NOW,
+        reasons=(reason, reason),
+        latency=0.25,
+        size=0,
+        last_entries=30,
+        last_new=2,
+    )
     second = FeedRecord(url=FEED, body_hash="x", failures=2, last_error="gone", last_status="failed", next_poll_at=NOW)
 
     ledger.record(replace(make_poll(), feed=first), nothing)

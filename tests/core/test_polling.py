@@ -1,0 +1,196 @@
+"""When a feed is asked next, and why."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.core.cadence import Bound, Habit, Share, by_the_hour, learn
+from monitor.core.polling import NO_HINTS, Hints, Polling, Rule, appoint, span
+
+NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
+SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
+POLICY = Polling()
+SHARE = Share(interval=4 * HOUR, trust=0.7, bound=None)
+HABIT = Habit(at=NOW, since=NOW)
+
+jitters = st.floats(0, 1, exclude_max=True)
+seconds = st.none() | st.floats(allow_nan=False)
+
+
+@pytest.mark.parametrize(
+    ("every", "failures", "hints", "jitter", "wait"),
+    [
+        pytest.param(None, 0, NO_HINTS, 0.5, 30 * MINUTE, id="the interval of all feeds"),
+        pytest.param(None, 0, NO_HINTS, 0.0, 27 * MINUTE, id="a tenth sooner"),
+        pytest.param(15 * MINUTE, 0, NO_HINTS, 0.5, 15 * MINUTE, id="a feed's own interval"),
+        pytest.param(1 * MINUTE, 0, NO_HINTS, 0.5, 5 * MINUTE, id="never more often than the fastest"),
+        pytest.param(None, 0, Hints(max_age=3600.0), 0.5, 1 * HOUR, id="the answer is fresh for an hour"),
+        pytest.param(None, 0, Hints(ttl=3600.0), 0.5, 1 * HOUR, id="the document says so"),
+        pytest.param(None, 0, Hints(max_age=3600.0, ttl=7200.0), 0.5, 2 * HOUR, id="the longer of two hints"),
+        pytest.param(None, 0, Hints(max_age=60.0), 0.5, 30 * MINUTE, id="fresh for less than the interval"),
+        pytest.param(None, 0, Hints(max_age=1e8), 0.5, 24 * HOUR, id="fresh for years: the slowest"),
+        pytest.param(None, 1, NO_HINTS, 0.0, 30 * MINUTE, id="a failure is never asked sooner"),
+        pytest.param(None, 1, NO_HINTS, 0.5, 45 * MINUTE, id="one failure: up to twice the interval"),
+        pytest.param(None, 3, NO_HINTS, 0.5, 135 * MINUTE, id="three failures: up to eight times"),
+        pytest.param(None, 10_000, NO_HINTS, 0.5, 12.25 * HOUR, id="years of failures: up to the slowest"),
+        pytest.param(None, 1, Hints(retry_after=7200.0), 0.5, 2 * HOUR, id="asked to wait, it waits"),
+        pytest.param(None, 1, Hints(retry_after=1e9), 0.5, 24 * HOUR, id="asked to wait for years: the slowest"),
+        pytest.param(48 * HOUR, 0, NO_HINTS, 0.5, 48 * HOUR, id="the operator may go slower than the slowest"),
+        pytest.param(48 * HOUR, 5, NO_HINTS, 0.5, 48 * HOUR, id="and failing changes nothing there"),
+    ],
+)
+def test_a_feed_is_asked_again(
+    *, every: timedelta | None, failures: int, hints: Hints, jitter: float, wait: timedelta
+) -> None:
+    found = appoint(
+        NOW, every=every, share=None, habit=None, policy=POLICY, jitter=jitter, failures=failures, hints=hints
+    )
+
+    assert found.at == NOW + wait
+    assert found.reasons[-1].wait == wait
+
+
+@given(
+    st.none() | st.builds(Share, interval=st.floats(0.1, 24).map(lambda hours: hours * HOUR), trust=st.just(0.5)),
+    st.none() | st.just(NOW),
+    st.integers(0, 1000),
+    st.builds(Hints, max_age=seconds, ttl=seconds, retry_after=seconds),
+    jitters,
+)
+def test_a_feed_is_neither_hammered_nor_given_up(
+    share: Share | None, relevant_at: datetime | None, failures: int, hints: Hints, jitter: float
+) -> None:
+    policy = Polling(slowest=6 * HOUR)
+    found = appoint(
+        NOW,
+        every=None,
+        share=share,
+        habit=replace(HABIT, relevant_at=relevant_at),
+        policy=policy,
+        jitter=jitter,
+        failures=failures,
+        hints=hints,
+    )
+
+    # A tenth less than the fastest interval, by chance.
+    assert NOW + policy.fastest * 0.9 <= found.at <= NOW + policy.slowest
+    assert found.at == NOW + found.reasons[-1].wait
+
+
+def rules(
+    *,
+    every: timedelta | None = None,
+    share: Share | None = None,
+    habit: Habit | None = HABIT,
+    policy: Polling = POLICY,
+    failures: int = 0,
+    is_gone: bool = False,
+    hints: Hints = NO_HINTS,
+) -> list[tuple[Rule, timedelta]]:
+    """What had a say, and how long the wait was after it."""
+    found = appoint(
+        NOW,
+        every=every,
+        share=share,
+        habit=habit,
+        policy=policy,
+        jitter=0.5,
+        failures=failures,
+        is_gone=is_gone,
+        hints=hints,
+    )
+    return [(reason.rule, reason.wait) for reason in found.reasons]
+
+
+def test_each_rule_that_had_a_say_is_told_with_the_wait_after_it() -> None:
+    assert rules(every=1 * MINUTE, hints=Hints(max_age=3600, ttl=60)) == [
+        (Rule.EVERY, 1 * MINUTE),
+        (Rule.FASTEST, 5 * MINUTE),
+        (Rule.JITTER, 5 * MINUTE),
+        (Rule.MAX_AGE, 1 * HOUR),
+    ]
+    assert rules(failures=1, hints=Hints(retry_after=7200)) == [
+        (Rule.DEFAULT, 30 * MINUTE),
+        (Rule.BACK_OFF, 45 * MINUTE),
+        (Rule.RETRY_AFTER, 2 * HOUR),
+    ]
+
+
+def test_a_share_of_the_budget_is_hastened_by_news_and_bent_by_the_hour() -> None:
+    evenings = [NOW - timedelta(days=number) + 8 * HOUR for number in range(1, 100)]
+    habit = learn(HABIT, evenings, relevant=1, now=NOW)
+    hourly = by_the_hour(habit, 1 * HOUR, NOW)
+
+    assert hourly > 1 * HOUR
+    assert rules(share=SHARE, habit=habit) == [
+        (Rule.BUDGET, 4 * HOUR),
+        (Rule.BURST, 1 * HOUR),
+        (Rule.HOUR, hourly),
+        (Rule.JITTER, hourly),
+    ]
+    assert rules(share=SHARE, habit=habit, policy=Polling(slowest=1 * HOUR))[-2] == (Rule.SLOWEST, 1 * HOUR)
+
+
+def test_without_news_there_is_no_burst_and_without_a_habit_no_share() -> None:
+    assert [rule for rule, _ in rules(share=SHARE)] == [Rule.BUDGET, Rule.HOUR, Rule.JITTER]
+    assert [rule for rule, _ in rules(share=SHARE, habit=None)] == [Rule.DEFAULT, Rule.JITTER]
+
+
+def test_a_feed_that_is_gone_is_asked_at_the_slowest_at_once() -> None:
+    assert rules(every=15 * MINUTE, failures=1, is_gone=True) == [
+        (Rule.EVERY, 15 * MINUTE),
+        (Rule.GONE, 24 * HOUR),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("bound", "words"),
+    [
+        pytest.param(None, "requests: 0.036 entries a day, 5% of them about projects, trust 0.7", id="free"),
+        pytest.param(Bound.FASTEST, "the fastest of any", id="fastest"),
+        pytest.param(Bound.SLOWEST, "the slowest of any", id="slowest"),
+        pytest.param(Bound.OVERFLOW, "lest entries scroll away", id="overflow"),
+    ],
+)
+def test_a_share_is_explained_by_what_it_was_made_from(bound: Bound | None, words: str) -> None:
+    share = replace(SHARE, bound=bound)
+    [reason, *_] = appoint(NOW, every=None, share=share, habit=HABIT, policy=POLICY, jitter=0.5).reasons
+
+    assert words in reason.words
+
+
+@pytest.mark.parametrize(
+    ("failures", "hints", "words"),
+    [
+        pytest.param(1, NO_HINTS, "it failed once: anywhere between 1 h and 2 h", id="one failure"),
+        pytest.param(3, NO_HINTS, "it failed 3 times in a row: anywhere between 1 h and 8 h", id="three failures"),
+        pytest.param(0, Hints(ttl=7200), "the document says that it stays fresh for 2 h", id="a hint"),
+        pytest.param(
+            1,
+            Hints(retry_after=172_800),
+            "the server asks to wait 2 d, which is kept to up to 1 d",
+            id="a hint beyond the slowest",
+        ),
+    ],
+)
+def test_failures_and_hints_are_explained_by_their_numbers(failures: int, hints: Hints, words: str) -> None:
+    found = appoint(NOW, every=HOUR, share=None, habit=None, policy=POLICY, jitter=0.5, failures=failures, hints=hints)
+
+    assert found.reasons[-1].words == words
+
+
+@pytest.mark.parametrize(
+    ("wait", "words"),
+    [
+        pytest.param(45 * SECOND, "45 s", id="seconds"),
+        pytest.param(30 * MINUTE + 20 * SECOND, "30 min", id="to the minute"),
+        pytest.param(2 * HOUR + 10 * MINUTE, "2 h 10 min", id="hours"),
+        pytest.param(24 * HOUR, "1 d", id="a day"),
+        pytest.param(51 * HOUR + 10 * MINUTE, "2 d 3 h", id="days are told to the hour"),
+    ],
+)
+def test_a_wait_is_told_so_that_it_can_be_taken_in(wait: timedelta, words: str) -> None:
+    assert span(wait) == words
