@@ -57,10 +57,14 @@ _feeds = typer.Typer(no_args_is_help=True)
 _feeds.command("list")(feeds.list_feeds)
 _feeds.command("why")(feeds.explain)
 _feeds.command("test")(feeds.try_out)
+_feeds.command()(feeds.discover)
 _feeds.command("export")(feeds.export_opml)
 _feeds.command("import")(feeds.import_opml)
 app.add_typer(
-    _feeds, name="feeds", help="List the feeds, explain and try some, give and take them as OPML.", rich_help_panel=_RUN
+    _feeds,
+    name="feeds",
+    help="List, explain, try and find feeds, give and take them as OPML.",
+    rich_help_panel=_RUN,
 )
 
 

@@ -1,7 +1,8 @@
-"""``feeds``: the addresses that are polled, listed, tried, given to others and taken from them."""
+"""``feeds``: the addresses that are polled, listed, tried, found, given to others and taken from them."""
 
 import asyncio
 import os
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
@@ -16,7 +17,7 @@ from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir, known
 from monitor.cli.output import complain, show, show_json, show_page
 from monitor.cli.render import count
 from monitor.cli.render_lists import feeds, trial, why
-from monitor.cli.trial import try_feeds
+from monitor.cli.trial import Trial, find_feeds, try_feeds
 from monitor.core.model import Feed
 from monitor.errors import InputError
 from monitor.logs import redact
@@ -79,6 +80,24 @@ def try_out(
         raise typer.Exit(1)
 
 
+def discover(
+    url: Annotated[str, typer.Argument(metavar="URL", help="Address of a page, or of a site.")],
+    config: ConfigDir = DEFAULT_CONFIG,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Find the feeds of a page, show what they hold and which projects it may concern, and keep nothing.
+
+    Where the page names none, the usual places of its site are asked one after the other. Exit 1 where none is found.
+
+    Example:
+        monitor feeds discover https://example.org
+    """
+    with opened(config, as_json=as_json) as app:
+        if not asyncio.run(_show(find_feeds(app, url), as_json=as_json)):
+            raise InputError(f"{url}: no feed found, neither named by the page nor at the usual places")
+
+
 def export_opml(config: ConfigDir = DEFAULT_CONFIG) -> None:
     """Write the feeds as OPML, for feed readers and other monitors; secrets are masked, files of the folder left out.
 
@@ -135,12 +154,17 @@ async def _test(app: "App", names: list[str], *, as_json: bool) -> bool:
     """Whether one of them failed."""
     configured = {feed.name: feed for feed in app.config.feeds} | {feed.url: feed for feed in app.config.feeds}
     chosen = [configured.get(name) or Feed(url=name, name=name) for name in names]
-    failed = False
-    async with aclosing(try_feeds(app, chosen)) as results:
-        async for result in results:
-            failed = failed or bool(result.error)
+    return any(tried.error for tried in await _show(try_feeds(app, chosen), as_json=as_json))
+
+
+async def _show(trials: AsyncGenerator[Trial, None], *, as_json: bool) -> list[Trial]:
+    """Show each as it comes."""
+    shown = []
+    async with aclosing(trials):
+        async for tried in trials:
+            shown.append(tried)
             if as_json:
-                show_json(trial_json(result))
+                show_json(trial_json(tried))
             else:
-                show(trial(result))
-    return failed
+                show(trial(tried))
+    return shown

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from monitor.core.model import Entry, Feed
 from monitor.core.reading.text import Text
 from monitor.errors import FetchError, ParseError
+from monitor.feeds.discovery import named_feeds, usual_feeds
 from monitor.feeds.parse import parse_feed
-from monitor.ports import Fetcher, NotModified
+from monitor.ports import Fetched, Fetcher, NotModified
 
 if TYPE_CHECKING:
     from monitor.app import App
@@ -44,16 +45,54 @@ async def try_feeds(app: "App", feeds: Sequence[Feed]) -> AsyncGenerator[Trial, 
                 task.cancel()
 
 
+async def find_feeds(app: "App", url: str) -> AsyncGenerator[Trial, None]:
+    """Try the feeds of a page one after the other, and give each result as it comes.
+
+    They are the document itself, where it is a feed; else those that the page names; else the first that is found where
+    feeds usually are.
+
+    Raises:
+        FetchError: the page itself could not be fetched.
+    """
+    async with app.fetcher() as fetcher:
+        page = await _fetch(url, fetcher)
+        itself = await _told(app, Feed(url=page.url, name=url), page)
+        named = named_feeds(page.body, page.url, page.content_type) if itself.error else ()
+        if not itself.error:
+            yield itself
+        for feed in named:
+            yield await _try(app, feed, fetcher)
+        if itself.error and not named:
+            for feed in usual_feeds(page.url):
+                tried = await _try(app, feed, fetcher)
+                if not tried.error:
+                    yield tried
+                    break
+
+
 async def _try(app: "App", feed: Feed, fetcher: Fetcher) -> Trial:
     try:
-        answer = await fetcher.fetch(feed.url)
+        answer = await _fetch(feed.url, fetcher)
+    except FetchError as error:
+        return Trial(feed=feed, error=str(error))
+    return await _told(app, feed, answer)
+
+
+async def _fetch(url: str, fetcher: Fetcher) -> Fetched:
+    answer = await fetcher.fetch(url)
+    if isinstance(answer, NotModified):
         # Without validators to send, a server that answers 304 is mistaken.
-        if isinstance(answer, NotModified):
-            return Trial(feed=feed, error=f"{feed.url}: 304 Not Modified, though nothing was known of it before")
+        raise FetchError(url, "304 Not Modified, though nothing was known of it before", transient=False)
+    return answer
+
+
+async def _told(app: "App", feed: Feed, answer: Fetched) -> Trial:
+    """What this document has to give."""
+    try:
         parsed = await asyncio.to_thread(
             parse_feed, answer.body, url=answer.url, content_type=answer.content_type, now=app.clock()
         )
-    except (FetchError, ParseError) as error:
+    except ParseError as error:
         return Trial(feed=feed, error=str(error))
     concern = app.watch.matcher.may_concern
     entries = tuple((entry, concern(Text.of(f"{entry.title}\n{entry.text}"))) for entry in parsed.entries)

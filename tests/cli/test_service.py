@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Monitor, news
+from tests.servers import LoopbackServer, Reply
 
 
 @pytest.fixture
@@ -186,6 +187,39 @@ def test_a_feed_can_be_tried_without_keeping_anything(folder: Path, monitor: Mon
     assert [entry["projects"] for entry in trial["entries"]] == [["plant"], []]
     assert "2 entries, 1 may concern projects" in monitor("feeds", "test", "file:history.xml").out
     assert not (folder.parent / "data").exists()
+
+
+def test_the_feeds_that_a_page_names_are_found(folder: Path, monitor: Monitor) -> None:
+    (folder / "monitor.yaml").write_text("fetch: {allow_private: [127.0.0.0/8]}")
+    link = '<html><head><link rel="alternate" type="application/rss+xml" title="News" href="/news"></head></html>'
+    with LoopbackServer() as server:
+        server.routes |= {"/": Reply(body=link.encode()), "/news": Reply(body=news().encode())}
+        [found] = monitor("feeds", "discover", server.url("/"), "--json").lines
+        [itself] = monitor("feeds", "discover", server.url("/news"), "--json").lines
+
+    assert (found["feed"], len(found["entries"])) == (server.url("/news"), 2)
+    assert itself["feed"] == server.url("/news")
+    assert [request.path for request in server.requests] == ["/", "/news", "/news"]
+
+
+def test_where_a_page_names_no_feed_the_usual_places_are_asked_until_one_is_found(
+    folder: Path, monitor: Monitor
+) -> None:
+    (folder / "monitor.yaml").write_text("fetch: {allow_private: [127.0.0.0/8]}")
+    with LoopbackServer() as server:
+        server.routes |= {"/": Reply(body=b"<html>News</html>"), "/rss": Reply(body=news().encode())}
+        found = monitor("feeds", "discover", server.url("/"))
+        asked = [request.path for request in server.requests]
+        del server.routes["/rss"]
+        none = monitor("feeds", "discover", server.url("/"))
+        missing = monitor("feeds", "discover", server.url("/missing"))
+
+    assert (found.code, asked) == (0, ["/", "/feed", "/rss"])
+    assert "/rss: 2 entries" in found.out
+    assert none.code == 1
+    assert "no feed found" in none.err
+    assert missing.code == 1
+    assert "404" in missing.err
 
 
 def test_a_feed_that_fails_its_trial_says_why(monitor: Monitor) -> None:
