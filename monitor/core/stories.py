@@ -35,6 +35,10 @@ _CHARACTERS = 20
 #: same news in own words 0.32 at most, with any other article 0.37 at most.
 _SHARED = 0.4
 
+#: Shorter sketches are those of notes and summaries, which are written alike whatever they tell ("X has halted work on
+#: …"): there nearly all of the longer must stand in the other.
+_SHORT, _SAME = 20, 0.95
+
 #: A copy of so many of another's words is as full as that: a dateline more is none.
 _AS_FULL = 0.8
 
@@ -70,7 +74,9 @@ def _numbers(sketched: bytes) -> frozenset[int]:
 
 
 def _alike(one: frozenset[int], other: frozenset[int]) -> bool:
-    return len(one & other) >= _SHARED * min(len(one), len(other)) > 0
+    shorter, longer = sorted((len(one), len(other)))
+    needed = _SAME * longer if shorter < _SHORT else _SHARED * shorter
+    return len(one & other) >= needed > 0
 
 
 @dataclass(frozen=True, slots=True, order=True)

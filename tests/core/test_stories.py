@@ -65,6 +65,16 @@ def test_copies_are_known_in_every_script(text: str, copy: str) -> None:
     assert are_copies(text, copy)
 
 
+def test_notes_that_are_written_alike_are_copies_only_where_they_say_the_same() -> None:
+    halted, resumed = (
+        f"BTR has {verb} work on its cathode plant in Morocco. Note {{}}." for verb in ("halted", "resumed")
+    )
+
+    assert not are_copies(halted.format(1), resumed.format(2))
+    assert not are_copies(halted.format(1), halted.format(3))
+    assert are_copies(halted.format(1), halted.format(1).upper())
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [

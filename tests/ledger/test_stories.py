@@ -21,9 +21,13 @@ from tests.ledger.decisions import nothing
 from tests.ledger.emptying import empty
 
 FIRST = (
-    "The group has laid the first stone of its cathode plant in Tangier on Monday, a plant of three billion dirhams."
+    "At a ceremony at which two ministers spoke, the group has laid the first stone of its cathode plant in Tangier on "
+    "Monday, a plant of three billion dirhams."
 )
-SECOND = "Production is expected to begin in September 2026, the minister told reporters after he had met its chairman."
+SECOND = (
+    "As for the first line, production is expected to begin in September 2026, the minister told reporters "
+    "after he had met its chairman."
+)
 BOTH = f"{FIRST} {SECOND}"
 
 
