@@ -202,7 +202,12 @@ class App:
     def due(self) -> tuple[tuple[Feed, FeedRecord], ...]:
         """The feeds whose time has come; those never polled first, then the longest due."""
         now, never = self.clock(), datetime.min.replace(tzinfo=UTC)
-        due = [item for item in self.feeds() if (item[1].next_poll_at or never) <= now]
+        records, waiting = self.ledger.due(now)
+        due = [
+            (feed, records.get(feed.url, FeedRecord(url=feed.url)))
+            for feed in self.config.feeds
+            if feed.url not in waiting
+        ]
         return tuple(sorted(due, key=lambda item: item[1].next_poll_at or never))
 
     def share_budget(self) -> None:

@@ -209,6 +209,10 @@ class Ledger(Protocol):
         """All feeds that were ever polled, by address."""
         ...
 
+    def due(self, now: datetime) -> tuple[Mapping[str, FeedRecord], frozenset[str]]:
+        """The feeds whose next poll has come, by address, and the addresses of those whose next poll is yet to come."""
+        ...
+
     def entries(self, feed_url: str, keys: Sequence[str]) -> Mapping[str, EntryRecord]:
         """Those of the entries, by key, that this feed has brought before."""
         ...

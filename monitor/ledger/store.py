@@ -28,6 +28,14 @@ class SQLLedger:
             found = connection.execute(select(FEEDS)).mappings().all()
         return {row["url"]: rows.feed_record(row) for row in found}
 
+    def due(self, now: datetime) -> tuple[Mapping[str, FeedRecord], frozenset[str]]:
+        is_waiting = FEEDS.c.next_poll_at > now
+        with reading(self._engine) as connection:
+            # In this order a feed that is polled meanwhile is in both, and never in neither, as if it were new.
+            found = connection.execute(select(FEEDS).where(is_waiting.is_not(True))).mappings().all()
+            waiting = frozenset(connection.scalars(select(FEEDS.c.url).where(is_waiting)))
+        return {row["url"]: rows.feed_record(row) for row in found}, waiting
+
     def entries(self, feed_url: str, keys: Sequence[str]) -> Mapping[str, EntryRecord]:
         query = select(ENTRIES).join(FEEDS).where(FEEDS.c.url == feed_url)
         with reading(self._engine) as connection:

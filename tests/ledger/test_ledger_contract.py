@@ -59,6 +59,18 @@ def test_a_feed_comes_back_as_it_was_saved_and_is_replaced_whole(ledger: Ledger)
     assert ledger.feeds() == {FEED: second}
 
 
+def test_feeds_are_due_from_the_instant_of_their_next_poll_on(ledger: Ledger) -> None:
+    second = timedelta(seconds=1)
+    for url, at in (("late", NOW - second), ("now", NOW), ("soon", NOW + second), ("never", None)):
+        ledger.record(replace(make_poll(), feed=FeedRecord(url=url, next_poll_at=at)), nothing)
+
+    due, waiting = ledger.due(NOW)
+
+    assert due == {url: record for url, record in ledger.feeds().items() if url != "soon"}
+    assert len(due) == 3
+    assert waiting == {"soon"}
+
+
 def test_what_was_read_comes_back_as_reports(ledger: Ledger) -> None:
     claims = (make_claim(phase="first"), make_claim(stage="operating", date=None, evidence="بدء الإنتاج 投产 🏭"))
     facts = (make_fact(phase="first"), make_fact(project="other", value=0.1))
