@@ -317,11 +317,11 @@ class App:
 
     def reports(self, project: str, *, as_of: datetime | None = None) -> tuple[Report, ...]:
         """All reports on a project (that were known then), what the configuration knows included, oldest first."""
-        return (*known_reports(self.watch.projects[project]), *self._told(project, as_of=as_of))
+        return (*known_reports(self.watch.projects[project], as_of=as_of), *self._told(project, as_of=as_of))
 
     def state(self, project: str, *, as_of: datetime | None = None) -> ProjectState:
         """All that is known (or was known then) of one project."""
-        return self.watch.state_of(project, self._told(project, as_of=as_of))
+        return self.watch.state_of(project, self._told(project, as_of=as_of), as_of=as_of)
 
     def overview(self) -> tuple[ProjectState, ...]:
         """What is known of every project of the configuration in few words (core.brief), in its order."""
@@ -332,7 +332,7 @@ class App:
     def states(self, *, as_of: datetime | None = None) -> tuple[ProjectState, ...]:
         """All that is known (or was known then) of every project of the configuration, in its order."""
         reports, watch = self.ledger.reports(as_of=as_of), self.watch
-        return tuple(watch.state_of(project, reports.get(project, ())) for project in watch.projects)
+        return tuple(watch.state_of(project, reports.get(project, ()), as_of=as_of) for project in watch.projects)
 
     def _told(self, project: str, *, as_of: datetime | None = None) -> Sequence[Report]:
         return self.ledger.reports(project, as_of=as_of).get(project, ())

@@ -56,11 +56,11 @@ class Watch:
     def phases_of(self, project: str) -> tuple[str, ...]:
         return tuple(phase.name for phase in self.projects[project].phases)
 
-    def state_of(self, project: str, reports: Iterable[Report]) -> ProjectState:
-        """What is known of a project from these reports and from the configuration."""
+    def state_of(self, project: str, reports: Iterable[Report], *, as_of: datetime | None = None) -> ProjectState:
+        """What is known of a project from these reports and from the configuration (what had happened by then)."""
         return fold(
             project,
-            (*known_reports(self.projects[project]), *reports),
+            (*known_reports(self.projects[project], as_of=as_of), *reports),
             self.lifecycle_of(project),
             self.policy,
             phases=self.phases_of(project),

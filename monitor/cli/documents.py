@@ -64,6 +64,9 @@ def past(app: "App", name: str) -> Iterator[Dated | ReadArticle | Review | Monit
     """As ``history``, and what was exported: articles that were read elsewhere, and decisions that were made there."""
     with opened_file(name) as file:
         first = file.readline()
+        if not first:
+            # An export of nothing.
+            return
         if is_exported(first):
             yield from parse_exported(chain([first], file), name=_shown(name))
             return

@@ -36,7 +36,7 @@ def status(
     """
     with opened(config, as_json=as_json) as app:
         watch = app.watch
-        at = instant(as_of, watch.timezone)
+        at = instant(as_of, watch.timezone, app.clock())
         states: Sequence[ProjectState]
         if project:
             states = [app.state(known("project", project, watch.projects), as_of=at)]
@@ -65,7 +65,7 @@ def timeline(
     with opened(config, as_json=as_json) as app:
         watch = app.watch
         known("project", project, watch.projects)
-        at = instant(as_of, watch.timezone)
+        at = instant(as_of, watch.timezone, app.clock())
         reports = app.reports(project, as_of=at)
         if not as_json:
             show(render_timeline(reports))

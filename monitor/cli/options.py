@@ -33,17 +33,29 @@ def known(kind: str, name: str, names: Iterable[str]) -> str:
     return name
 
 
-def instant(text: str | None, zone: tzinfo) -> datetime | None:
-    """The instant that is meant: the end of a day, month or year in this zone, or just this one."""
+def instant(text: str | None, zone: tzinfo, now: datetime) -> datetime | None:
+    """The instant that is meant: the end of a day, month or year in this zone, or just this one; none yet to come."""
     if text is None:
         return None
+    begin, end = _meant(text, zone)
+    if begin > now:
+        raise typer.BadParameter(f"'{text}' is yet to come: nobody knows what will be known then")
+    return end
+
+
+def _meant(text: str, zone: tzinfo) -> tuple[datetime, datetime]:
+    """The first and the last instant of a day, month or year; of an instant, itself twice."""
     try:
-        return datetime.combine(Period.parse(text).end + timedelta(days=1), time(), zone) - timedelta(microseconds=1)
+        period = Period.parse(text)
     except ValueError:
         pass  # No date; it may be a date-time.
+    else:
+        end = datetime.combine(period.end + timedelta(days=1), time(), zone) - timedelta(microseconds=1)
+        return datetime.combine(period.start, time(), zone), end
     try:
         given = datetime.fromisoformat(text)
     except ValueError as error:
         message = f"'{text}' is no date: write 2026-09-15, 2026-09, 2026 or 2026-09-15T12:00"
         raise typer.BadParameter(message) from error
-    return given if given.tzinfo else given.replace(tzinfo=zone)
+    given = given if given.tzinfo else given.replace(tzinfo=zone)
+    return given, given

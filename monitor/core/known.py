@@ -11,9 +11,13 @@ _KNOWN = "known:"
 _WORD = "review:"
 
 
-def known_reports(project: Project) -> tuple[Report, ...]:
-    """The ``known:`` milestones of a project, each the report of a source that is trusted like an official one."""
-    return tuple(_known_report(project, index) for index in range(len(project.known)))
+def known_reports(project: Project, *, as_of: datetime | None = None) -> tuple[Report, ...]:
+    """The ``known:`` milestones of a project, each the report of a source that is trusted like an official one.
+
+    With ``as_of`` those that had happened by that instant.
+    """
+    reports = (_known_report(project, index) for index in range(len(project.known)))
+    return tuple(report for report in reports if as_of is None or report.source.seen_at <= as_of)
 
 
 def is_known(source: Source) -> bool:

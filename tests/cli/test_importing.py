@@ -119,6 +119,14 @@ def test_a_bad_line_of_claims_costs_only_itself(monitor: Monitor, edit: dict[str
     assert done.json["articles"] == len({line["article"] for line in (good, *rest)})
 
 
+def test_an_export_of_nothing_is_taken_in_as_nothing(monitor: Monitor, tmp_path: Path) -> None:
+    (tmp_path / "reviews.json").write_text("")
+    done = monitor("import", str(tmp_path / "reviews.json"), "--json")
+
+    assert done.code == 0
+    assert done.lines[0]["new"] == 0
+
+
 def test_a_file_that_is_not_there_is_told(monitor: Monitor) -> None:
     done = monitor("import", "absent.xml")
 

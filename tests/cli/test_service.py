@@ -118,10 +118,17 @@ def test_timeline_tells_all_that_was_said_in_order(told: Monitor) -> None:
 
 def test_what_was_known_on_a_day_is_told_as_it_was_then(told: Monitor) -> None:
     today, before = told("status", "--json"), told("status", "--json", "--as-of", "2024-06")
-    tomorrow = told("status", "--json", "--as-of", str(date.today() + timedelta(days=1)))  # noqa: DTZ011 - any zone will do
+    this_year = told("status", "--json", "--as-of", str(date.today().year))  # noqa: DTZ011 - any zone will do
 
-    assert tomorrow.json == today.json
+    assert this_year.json == today.json
     assert [project["status"] for project in before.json] == ["announced"]
+
+
+def test_what_the_configuration_says_to_have_happened_later_was_not_known_then(told: Monitor) -> None:
+    [plant] = told("status", "--json", "--as-of", "2023-11").json
+
+    assert (plant["status"], plant["milestones"]) == (None, [])
+    assert told("timeline", "plant", "--json", "--as-of", "2023-11").json["reports"] == []
 
 
 def test_a_timeline_ends_where_it_is_asked_to(told: Monitor) -> None:
@@ -136,6 +143,13 @@ def test_a_day_that_is_none_is_wrong_use(told: Monitor) -> None:
 
     assert wrong.code == 2
     assert "'yesterday' is no date" in wrong.err
+
+
+def test_of_a_day_yet_to_come_nothing_is_told(told: Monitor) -> None:
+    wrong = told("status", "--as-of", str(date.today() + timedelta(days=2)))  # noqa: DTZ011 - any zone will do
+
+    assert wrong.code == 2
+    assert "is yet to come" in wrong.err
 
 
 def test_changes_are_listed_newest_last(told: Monitor) -> None:
