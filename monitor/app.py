@@ -28,9 +28,10 @@ from monitor.ledger.lock import service_lock
 from monitor.ledger.migrate import upgrade
 from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.store import SQLLedger
-from monitor.pipeline import Attempt, PollResult, poll_feed, relay
+from monitor.pipeline import PollResult, poll_feed
 from monitor.ports import FeedRecord, Fetcher, Reader, SendResult
 from monitor.readers.plug import reader_factory
+from monitor.relay import Attempt, relay
 from monitor.settings.config import Config
 from monitor.settings.reading import reading_fingerprint
 from monitor.watch import Watch, what_time_brings

@@ -1,31 +1,22 @@
-"""The road in two functions: ``poll_feed`` (fetch → parse → match → read → record) and ``relay`` (outbox → deliver)."""
+"""The road from a feed to the outbox: fetch → parse → match → read → record."""
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 from enum import StrEnum
 from http import HTTPStatus
-from zoneinfo import ZoneInfo
 
 from monitor.core.cadence import Habit, learn
 from monitor.core.corrections import MAX_LOOKS, entry_digest
 from monitor.core.identity import article_key, entry_key
-from monitor.core.message import compose
 from monitor.core.model import (
     Change,
-    Delivery,
-    Destination,
     Entry,
     Feed,
-    Message,
-    Project,
     Report,
-    Subscriber,
 )
 from monitor.core.polling import Hints, Rule, appoint
-from monitor.core.timing import next_attempt
 from monitor.entries import Road, read_again, read_entry
 from monitor.errors import FetchError, ParseError
 from monitor.feeds.parse import ParsedFeed, parse_feed
@@ -35,17 +26,11 @@ from monitor.ports import (
     FeedRecord,
     Fetched,
     NotModified,
-    Outbox,
-    Outcome,
     Poll,
     ReadArticle,
-    Sender,
-    SendResult,
 )
-from monitor.watch import Watch, decider
+from monitor.watch import decider
 
-#: How long a worker may hold a delivery; longer than any sender's own time limit.
-LEASE = timedelta(seconds=90)
 #: A feed that says so many times in a row that it has moved for good is asked at its new address.
 MOVES = 3
 _GONE = "the feed is gone for good and is asked as seldom as can be from now on; take it out of feeds.yaml"
@@ -291,65 +276,3 @@ def _decide_nothing(
     fresh: Mapping[str, Sequence[Report]],  # noqa: ARG001 - the port has it
 ) -> Decision:
     return Decision()
-
-
-# ---------------------------------------------------------------- outbox → deliver
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt:
-    """One attempt at one delivery, for logs and people."""
-
-    delivery: Delivery
-    #: Without secrets; the destination's id where it is no longer configured.
-    destination: str
-    result: SendResult
-    #: None when it was sent, or given up.
-    retry_at: datetime | None
-
-
-def relay(
-    outbox: Outbox,
-    sender: Sender,
-    watch: Watch,
-    *,
-    worker: str,
-    clock: Callable[[], datetime],
-    chance: Callable[[], float],
-) -> Attempt | None:
-    """Lease the next delivery that is due, send it to its one destination, record the outcome; None when none is due.
-
-    A kill between sending and recording repeats this one message, with the same id, when its lease has run out.
-
-    Raises:
-        LedgerError: the database refused; the lease runs out and the delivery is due again.
-    """
-    leased = outbox.acquire(worker=worker, now=clock(), lease=LEASE, limit=1)
-    if not leased:
-        return None
-    delivery = leased[0]
-    subscriber, destination = _addressee(delivery, watch)
-    if subscriber is None or destination is None:
-        result = SendResult(outcome=Outcome.REFUSED, detail="the destination is no longer configured")
-    else:
-        result = sender.send(destination.url, _message(delivery.change, subscriber, watch))
-    now, label = clock(), destination.label if destination else delivery.destination
-    detail = f"{result.outcome}: {result.detail}" if result.detail else str(result.outcome)
-    if result.outcome is Outcome.SENT:
-        outbox.mark_sent(delivery.id, worker=worker, now=now, outcome=detail)
-        return Attempt(delivery=delivery, destination=label, result=result, retry_at=None)
-    refused = result.outcome is Outcome.REFUSED
-    retry_at = None if refused else next_attempt(now, delivery.attempts + 1, result.retry_after, chance())
-    outbox.mark_failed(delivery.id, worker=worker, now=now, outcome=detail, retry_at=retry_at)
-    return Attempt(delivery=delivery, destination=label, result=result, retry_at=retry_at)
-
-
-def _addressee(delivery: Delivery, watch: Watch) -> tuple[Subscriber | None, Destination | None]:
-    subscriber = next((s for s in watch.subscribers if s.name == delivery.subscriber), None)
-    destination = next((d for d in subscriber.to if d.id == delivery.destination), None) if subscriber else None
-    return subscriber, destination
-
-
-def _message(change: Change, subscriber: Subscriber, watch: Watch) -> Message:
-    project = watch.projects.get(change.project) or Project(id=change.project, name={"": change.project})
-    return compose(change, project, language=subscriber.language, zone=ZoneInfo(subscriber.timezone))

@@ -20,8 +20,9 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from monitor.app import CONCURRENT_POLLS, App
 from monitor.core.reading.lexicon import Lexicon
 from monitor.errors import ConfigError, LedgerError
-from monitor.pipeline import Attempt, PollOutcome, PollResult
+from monitor.pipeline import PollOutcome, PollResult
 from monitor.ports import Fetcher, Outcome
+from monitor.relay import Attempt
 from monitor.settings.config import Config
 from monitor.settings.files import changed
 

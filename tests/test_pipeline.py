@@ -23,8 +23,9 @@ from monitor.ledger.engine import make_engine
 from monitor.ledger.migrate import upgrade
 from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.store import SQLLedger
-from monitor.pipeline import LEASE, PollOutcome, PollResult, poll_feed, relay
+from monitor.pipeline import PollOutcome, PollResult, poll_feed
 from monitor.ports import Decision, DeliveryState, EntryRecord, FeedRecord, Outcome, Poll, SendResult
+from monitor.relay import LEASE, relay
 from monitor.watch import Watch, what_time_brings
 from tests.builders import NOW, make_claim, make_feed, make_project
 from tests.fakes import FakeFetcher, FakeReader, RecordingSender

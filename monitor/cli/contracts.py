@@ -31,8 +31,9 @@ from monitor.core.periods import Period
 from monitor.errors import Problem
 from monitor.importing import Decided, Imported
 from monitor.logs import redact
-from monitor.pipeline import Attempt, PollResult
+from monitor.pipeline import PollResult
 from monitor.ports import DeliveryRecord, FeedRecord, SendResult
+from monitor.relay import Attempt
 from monitor.settings import Config
 
 Json = Mapping[str, object]

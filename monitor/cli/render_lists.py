@@ -24,8 +24,9 @@ from monitor.core.model import Change, ChangeType, Destination, Feed, Project, R
 from monitor.core.plain import clean, shorten
 from monitor.core.polling import span
 from monitor.importing import Decided, Imported
-from monitor.pipeline import Attempt, PollOutcome, PollResult
+from monitor.pipeline import PollOutcome, PollResult
 from monitor.ports import DeliveryRecord, DeliveryState, FeedRecord, Outcome, SendResult
+from monitor.relay import Attempt
 from monitor.settings import Config
 
 _MAX_TITLE = 200

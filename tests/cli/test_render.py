@@ -26,8 +26,9 @@ from monitor.core.model import (
 )
 from monitor.core.periods import Period
 from monitor.core.polling import Reason, Rule
-from monitor.pipeline import Attempt, PollOutcome, PollResult
+from monitor.pipeline import PollOutcome, PollResult
 from monitor.ports import DeliveryRecord, DeliveryState, FeedRecord, Outcome, SendResult
+from monitor.relay import Attempt
 from tests.builders import NOW, make_article, make_change, make_claim, make_fact, make_feed, make_project
 
 PROJECT = make_project()
