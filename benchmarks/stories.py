@@ -27,8 +27,10 @@ from benchmarks.articles import CORPUS, stories
 from monitor.cli.documents import history
 from monitor.cli.opening import build_app
 from monitor.core.articles import source_of
-from monitor.core.model import Article, Change, Reading, Report, Source
+from monitor.core.model import Article, Reading
+from monitor.core.news import Change
 from monitor.core.periods import Period
+from monitor.core.state import Report, Source
 from monitor.core.stories import Stories, sketch
 from monitor.errors import MonitorError
 from monitor.ledger.engine import make_engine

@@ -15,9 +15,11 @@ from sqlalchemy import Engine
 from monitor.core.cadence import RESERVE, Share, need, shares
 from monitor.core.known import known_reports
 from monitor.core.matching import Matcher
-from monitor.core.model import Change, Destination, Feed, Message, ProjectState, Report, Subscriber
+from monitor.core.model import Feed
+from monitor.core.news import Change, Destination, Message, Subscriber
 from monitor.core.reading.lexicon import Lexicon
 from monitor.core.reading.reader import RuleReader
+from monitor.core.state import ProjectState, Report
 from monitor.delivery.apprise import AppriseSender
 from monitor.entries import Road
 from monitor.feeds.addresses import AddressPolicy

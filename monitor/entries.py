@@ -8,12 +8,7 @@ from datetime import datetime
 from monitor.core.articles import article_of, source_of
 from monitor.core.cadence import Share
 from monitor.core.corrections import is_emptied, says_the_same
-from monitor.core.model import (
-    MAX_TEXT,
-    Entry,
-    Feed,
-    Reading,
-)
+from monitor.core.model import MAX_TEXT, Entry, Feed, Reading
 from monitor.core.periods import Period
 from monitor.core.reading.text import Text
 from monitor.errors import FetchError, ParseError

@@ -10,13 +10,10 @@ from http import HTTPStatus
 from monitor.core.cadence import Habit, learn
 from monitor.core.corrections import MAX_LOOKS, entry_digest
 from monitor.core.identity import article_key, entry_key
-from monitor.core.model import (
-    Change,
-    Entry,
-    Feed,
-    Report,
-)
+from monitor.core.model import Entry, Feed
+from monitor.core.news import Change
 from monitor.core.polling import Hints, Rule, appoint
+from monitor.core.state import Report
 from monitor.entries import Road, read_again, read_entry
 from monitor.errors import FetchError, ParseError
 from monitor.feeds.parse import ParsedFeed, parse_feed

@@ -12,10 +12,12 @@ from typing import Protocol
 
 from monitor.core.cadence import Habit
 from monitor.core.lifecycle import Lifecycle
-from monitor.core.model import Article, Change, Delivery, Message, Project, ProjectState, Reading, Report, Source
+from monitor.core.model import Article, Project, Reading
+from monitor.core.news import Change, Delivery, Message
 from monitor.core.polling import Reason
 from monitor.core.reading.lexicon import Lexicon
 from monitor.core.review import Review
+from monitor.core.state import ProjectState, Report, Source
 
 # ---------------------------------------------------------------- fetch
 

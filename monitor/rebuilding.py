@@ -8,9 +8,10 @@ from itertools import islice
 from monitor.core.articles import reports_of
 from monitor.core.changes import unfold
 from monitor.core.known import known_reports
-from monitor.core.model import Change, KnownFact, Milestone, ProjectState, Report
+from monitor.core.news import Change
 from monitor.core.review import Review, bearing, reviewed
 from monitor.core.routing import route
+from monitor.core.state import KnownFact, Milestone, ProjectState, Report
 from monitor.ports import Ledger, ReadArticle, ReadFor
 from monitor.replay import ReadAll
 from monitor.watch import Watch, decider

@@ -6,14 +6,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from monitor.core.message import compose
-from monitor.core.model import (
-    Change,
-    Delivery,
-    Destination,
-    Message,
-    Project,
-    Subscriber,
-)
+from monitor.core.model import Project
+from monitor.core.news import Change, Delivery, Destination, Message, Subscriber
 from monitor.core.timing import next_attempt
 from monitor.ports import (
     Outbox,

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
 from monitor.core.articles import article_of, reports_of, source_of
-from monitor.core.model import Article, Change, Entry, Feed, ProjectState, Reading, Report
+from monitor.core.model import Article, Entry, Feed, Reading
+from monitor.core.news import Change
 from monitor.core.periods import Period
 from monitor.core.reading.text import Text
+from monitor.core.state import ProjectState, Report
 from monitor.core.stories import Stories
 from monitor.watch import Watch, decider
 

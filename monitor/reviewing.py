@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from monitor.core.changes import Occasion, diff
 from monitor.core.known import operators_word
-from monitor.core.model import Change, Claim, Report
-from monitor.core.review import Review, Verdict, claim_id
+from monitor.core.model import Claim
+from monitor.core.news import Change
+from monitor.core.review import Review, Ruling, claim_id
+from monitor.core.state import Report
 from monitor.ports import Decision, Reconsider
 from monitor.watch import Watch, owed
 
@@ -38,7 +40,7 @@ def _occasion(review: Review, project: str) -> Occasion:
         at, claims = review.at, _said(review)
     else:
         at, by = review.undone_at, review.undone_by or review.author
-        claims = () if review.verdict is Verdict.CONFIRM else (review.claim,)
+        claims = () if review.verdict is Ruling.CONFIRM else (review.claim,)
     return Occasion(
         key=f"review {name} {at.isoformat()}",
         at=at,
@@ -50,6 +52,6 @@ def _occasion(review: Review, project: str) -> Occasion:
 
 def _said(review: Review) -> tuple[Claim, ...]:
     """What a decision says."""
-    if review.verdict is Verdict.REJECT:
+    if review.verdict is Ruling.REJECT:
         return ()
     return (review.instead or review.claim,)

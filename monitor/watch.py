@@ -12,15 +12,11 @@ from monitor.core.fold import fold
 from monitor.core.known import known_reports
 from monitor.core.lifecycle import Lifecycle
 from monitor.core.matching import Matcher
-from monitor.core.model import (
-    Change,
-    Project,
-    ProjectState,
-    Report,
-    Subscriber,
-)
+from monitor.core.model import Project
+from monitor.core.news import Change, Subscriber
 from monitor.core.polling import Polling
 from monitor.core.routing import route
+from monitor.core.state import ProjectState, Report
 from monitor.core.weighing import DEFAULT_POLICY, FoldPolicy
 from monitor.feeds.language import LanguageDetector
 from monitor.ports import (

@@ -4,21 +4,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from monitor.core.model import (
-    Article,
-    Change,
-    ChangeType,
-    Claim,
-    Confidence,
-    Fact,
-    FactKind,
-    Feed,
-    Project,
-    Reading,
-    Source,
-    State,
-)
+from monitor.core.model import Article, Claim, Fact, FactKind, Feed, Project, Reading, State
+from monitor.core.news import Change, ChangeType
 from monitor.core.periods import Period
+from monitor.core.state import Confidence, Source
 from monitor.ports import EntryRecord, FeedRecord, Poll, ReadArticle
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from monitor.core.model import Article, Message, Reading
+from monitor.core.model import Article, Reading
+from monitor.core.news import Message
 from monitor.errors import FetchError
 from monitor.ports import NO_VALIDATORS, Fetched, NotModified, Outcome, SendResult, Validators
 

@@ -14,7 +14,8 @@ from monitor.core.corrections import MAX_LOOKS
 from monitor.core.identity import entry_key
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.matching import Matcher
-from monitor.core.model import Destination, Entry, Feed, Reading, State, Subscriber
+from monitor.core.model import Entry, Feed, Reading, State
+from monitor.core.news import Destination, Subscriber
 from monitor.core.periods import Period
 from monitor.core.polling import Polling, Rule
 from monitor.entries import Road

@@ -9,25 +9,10 @@ from datetime import UTC, datetime
 from monitor.cli.trial import Trial
 from monitor.core.event import change_fields, whole
 from monitor.core.known import is_known, is_operators_word
-from monitor.core.model import (
-    Change,
-    ChangeType,
-    Claim,
-    Destination,
-    Evidence,
-    Fact,
-    Feed,
-    KnownFact,
-    Milestone,
-    PhaseState,
-    Project,
-    ProjectState,
-    Reading,
-    Report,
-    Rival,
-    Standing,
-)
+from monitor.core.model import Claim, Fact, Feed, Project, Reading
+from monitor.core.news import Change, ChangeType, Destination
 from monitor.core.periods import Period
+from monitor.core.state import Evidence, KnownFact, Milestone, PhaseState, ProjectState, Report, Rival, Standing
 from monitor.errors import Problem
 from monitor.importing import Decided, Imported
 from monitor.logs import redact

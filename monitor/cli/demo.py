@@ -22,7 +22,8 @@ from monitor.cli.opening import build_app, load_folder
 from monitor.cli.options import DEFAULT_CONFIG, ConfigDir
 from monitor.cli.output import out, show
 from monitor.cli.render_projects import overview
-from monitor.core.model import Entry, Feed, Subscriber
+from monitor.core.model import Entry, Feed
+from monitor.core.news import Subscriber
 from monitor.errors import FetchError, InputError
 from monitor.feeds.parse import parse_feed
 from monitor.ports import NO_VALIDATORS, Fetched, Fetcher, NotModified, Validators

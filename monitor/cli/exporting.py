@@ -15,7 +15,8 @@ from monitor.cli.exchange.records import Record
 from monitor.cli.opening import opened
 from monitor.cli.options import DEFAULT_CONFIG, ConfigDir, known
 from monitor.core.message import LANGUAGES
-from monitor.core.model import Project, ProjectState
+from monitor.core.model import Project
+from monitor.core.state import ProjectState
 from monitor.errors import InputError
 from monitor.logs import redact
 

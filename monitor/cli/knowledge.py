@@ -12,7 +12,7 @@ from monitor.cli.output import show, show_json
 from monitor.cli.render_lists import changes as render_changes
 from monitor.cli.render_projects import detail, overview
 from monitor.cli.render_projects import timeline as render_timeline
-from monitor.core.model import ProjectState
+from monitor.core.state import ProjectState
 
 ProjectId = Annotated[str, typer.Argument(metavar="PROJECT", help="The project's id.")]
 

@@ -1,7 +1,7 @@
 """What ``monitor rebuild`` prints with ``--json``."""
 
 from monitor.cli.contracts import Json, change_json, known_fact_json, milestone_json
-from monitor.core.model import KnownFact, Milestone, ProjectState
+from monitor.core.state import KnownFact, Milestone, ProjectState
 from monitor.rebuilding import Alert, Difference, Rebuilt
 
 

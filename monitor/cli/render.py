@@ -12,9 +12,10 @@ from rich.text import Text
 
 from monitor.core.known import is_known, is_operators_word
 from monitor.core.lifecycle import OVERRIDING, Lifecycle
-from monitor.core.model import Confidence, Evidence, FactKind, ProjectState, Standing, State
+from monitor.core.model import FactKind, State
 from monitor.core.periods import Period
 from monitor.core.plain import clean, shorten
+from monitor.core.state import Confidence, Evidence, ProjectState, Standing
 from monitor.logs import redact
 
 NOTHING = "–"

@@ -20,7 +20,8 @@ from monitor.cli.render import (
     text,
 )
 from monitor.cli.trial import Trial
-from monitor.core.model import Change, ChangeType, Destination, Feed, Project, Reading
+from monitor.core.model import Feed, Project, Reading
+from monitor.core.news import Change, ChangeType, Destination
 from monitor.core.plain import clean, shorten
 from monitor.core.polling import span
 from monitor.importing import Decided, Imported

@@ -28,21 +28,10 @@ from monitor.core.brief import best
 from monitor.core.fold import publication_order
 from monitor.core.known import is_known
 from monitor.core.lifecycle import Lifecycle
-from monitor.core.model import (
-    Change,
-    ChangeType,
-    Evidence,
-    FactKind,
-    KnownFact,
-    Milestone,
-    Project,
-    ProjectState,
-    Report,
-    Rival,
-    Source,
-    State,
-)
+from monitor.core.model import FactKind, Project, State
+from monitor.core.news import Change, ChangeType
 from monitor.core.plain import clean
+from monitor.core.state import Evidence, KnownFact, Milestone, ProjectState, Report, Rival, Source
 
 _STATE_STYLE = {State.REACHED: "green", State.EXPECTED: "cyan", State.DENIED: "red"}
 

@@ -7,7 +7,8 @@ from rich.text import Text
 
 from monitor.cli.render import NOTHING, blocks, count, date, in_a_row, lines, quantity, text
 from monitor.cli.render_lists import move
-from monitor.core.model import KnownFact, Milestone, Project, ProjectState
+from monitor.core.model import Project
+from monitor.core.state import KnownFact, Milestone, ProjectState
 from monitor.rebuilding import Alert, Difference, Rebuilt
 
 

@@ -9,16 +9,18 @@ from rich.text import Text
 from monitor.cli.render import blocks, in_a_row, instant, lines, proof, text
 from monitor.cli.render_lists import move
 from monitor.core.doubts import OpenClaim
-from monitor.core.model import Change, Claim, Evidence, State
-from monitor.core.review import Review, Verdict, claim_id
+from monitor.core.model import Claim, State
+from monitor.core.news import Change
+from monitor.core.review import Review, Ruling, claim_id
+from monitor.core.state import Evidence
 
 _STATE_STYLE = {State.REACHED: "green", State.EXPECTED: "cyan", State.DENIED: "red"}
-_VERDICT_STYLE = {Verdict.CONFIRM: "green", Verdict.REJECT: "red", Verdict.CORRECT: "cyan", Verdict.ASSIGN: "cyan"}
+_VERDICT_STYLE = {Ruling.CONFIRM: "green", Ruling.REJECT: "red", Ruling.CORRECT: "cyan", Ruling.ASSIGN: "cyan"}
 _DONE = {
-    Verdict.CONFIRM: "confirmed",
-    Verdict.REJECT: "rejected",
-    Verdict.CORRECT: "corrected",
-    Verdict.ASSIGN: "assigned",
+    Ruling.CONFIRM: "confirmed",
+    Ruling.REJECT: "rejected",
+    Ruling.CORRECT: "corrected",
+    Ruling.ASSIGN: "assigned",
 }
 
 
@@ -68,7 +70,7 @@ def _verdict(review: Review) -> Text:
     said = Text.assemble((_DONE[review.verdict], _VERDICT_STYLE[review.verdict]), ": ", _claim(review.claim))
     if review.instead:
         said.append(" → ")
-        if review.verdict is Verdict.ASSIGN:
+        if review.verdict is Ruling.ASSIGN:
             said.append(review.instead.project)
         else:
             said.append_text(_claim(review.instead))

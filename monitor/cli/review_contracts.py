@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 from monitor.cli.contracts import Json, change_json, claim_json, instant_json
 from monitor.core.doubts import OpenClaim
-from monitor.core.model import Change, Source
+from monitor.core.news import Change
 from monitor.core.review import Review, claim_id
+from monitor.core.state import Source
 
 
 def open_claim_json(item: OpenClaim) -> Json:

@@ -16,9 +16,10 @@ from monitor.cli.render_reviews import decisions, open_claims, outcome
 from monitor.cli.review_contracts import open_claim_json, review_json, reviewed_json
 from monitor.core import doubts
 from monitor.core.lifecycle import Condition
-from monitor.core.model import Claim, Source, State
+from monitor.core.model import Claim, State
 from monitor.core.periods import Period
-from monitor.core.review import Review, Verdict, bearing, claim_id, reviewed
+from monitor.core.review import Review, Ruling, bearing, claim_id, reviewed
+from monitor.core.state import Source
 from monitor.reviewing import reconsiderer
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ def confirm(
     """
     with _Desk.opened(config, by, quiet=quiet, as_json=as_json) as desk:
         for claim, source in desk.find(claims):
-            desk.decide(claim, source, Verdict.CONFIRM, reason)
+            desk.decide(claim, source, Ruling.CONFIRM, reason)
 
 
 def reject(
@@ -142,7 +143,7 @@ def reject(
     """
     with _Desk.opened(config, by, quiet=quiet, as_json=as_json) as desk:
         for claim, source in desk.find(claims):
-            desk.decide(claim, source, Verdict.REJECT, reason)
+            desk.decide(claim, source, Ruling.REJECT, reason)
 
 
 def correct(
@@ -176,7 +177,7 @@ def correct(
             date=date or wrong.date,
             confidence=1.0,
         )
-        desk.decide(wrong, source, Verdict.CORRECT, reason, right)
+        desk.decide(wrong, source, Ruling.CORRECT, reason, right)
 
 
 def assign(
@@ -198,7 +199,7 @@ def assign(
         known("project", project, desk.app.watch.projects)
         [(wrong, source)] = desk.find([claim])
         right = replace(wrong, project=project, phase=None, confidence=1.0)
-        desk.decide(wrong, source, Verdict.ASSIGN, reason, right)
+        desk.decide(wrong, source, Ruling.ASSIGN, reason, right)
 
 
 def undo(
@@ -251,7 +252,7 @@ class _Desk:
             raise typer.BadParameter(f"'{name}' {many}; see: monitor review list --project {project} --all")
         return found[fitting[0]]
 
-    def decide(self, claim: Claim, source: Source, verdict: Verdict, reason: str, instead: Claim | None = None) -> None:
+    def decide(self, claim: Claim, source: Source, verdict: Ruling, reason: str, instead: Claim | None = None) -> None:
         self._commit(
             Review(
                 claim=claim,

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from monitor.core.model import Evidence, Fact, FactKind, KnownFact, Rival, Source
+from monitor.core.model import Fact, FactKind
 from monitor.core.rivalry import Rivalry, Word
+from monitor.core.state import Evidence, KnownFact, Rival, Source
 from monitor.core.weighing import FoldPolicy, Origin, same_value, standing
 
 

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from monitor.core.identity import article_key, canonical_url
-from monitor.core.model import Article, Entry, Feed, Reading, Report, Source
+from monitor.core.model import Article, Entry, Feed, Reading
 from monitor.core.periods import Period
+from monitor.core.state import Report, Source
 
 
 def article_of(entry: Entry, feed: Feed, *, text: str, published: Period | None, language: str | None) -> Article:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from monitor.core.model import Evidence, KnownFact, Milestone, PhaseState, ProjectState
+from monitor.core.state import Evidence, KnownFact, Milestone, PhaseState, ProjectState
 
 
 def best(evidence: Sequence[Evidence]) -> Evidence | None:

@@ -7,21 +7,10 @@ from datetime import datetime
 
 from monitor.core.fold import fold, publication_order
 from monitor.core.lifecycle import OVERRIDING, Condition, Lifecycle
-from monitor.core.model import (
-    Change,
-    ChangeType,
-    Claim,
-    Confidence,
-    Evidence,
-    FactKind,
-    Milestone,
-    PhaseState,
-    ProjectState,
-    Report,
-    Source,
-    State,
-)
+from monitor.core.model import Claim, FactKind, State
+from monitor.core.news import Change, ChangeType
 from monitor.core.periods import Period
+from monitor.core.state import Confidence, Evidence, Milestone, PhaseState, ProjectState, Report, Source
 from monitor.core.weighing import DEFAULT_POLICY, FoldPolicy, same_value
 
 #: A change names this many of the sources that bear it out; the ledger keeps them all.

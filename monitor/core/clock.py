@@ -8,8 +8,10 @@ from datetime import UTC, datetime, time, timedelta
 
 from monitor.core.changes import MAX_EVIDENCE, change_id
 from monitor.core.lifecycle import OVERRIDING, Condition, Lifecycle
-from monitor.core.model import Change, ChangeType, Confidence, Milestone, ProjectState, State
+from monitor.core.model import State
+from monitor.core.news import Change, ChangeType
 from monitor.core.periods import Period
+from monitor.core.state import Confidence, Milestone, ProjectState
 
 #: After these nothing more is expected of a project.
 _ENDED = frozenset({Condition.CANCELLED, Condition.CLOSED})

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from monitor.core.fold import publication_order
-from monitor.core.model import Claim, ProjectState, Report, Source, State
+from monitor.core.model import Claim, State
 from monitor.core.review import Review, review_of
+from monitor.core.state import ProjectState, Report, Source
 from monitor.core.weighing import DEFAULT_POLICY, FoldPolicy
 
 #: A claim of which its reader is less sure than this is worth a look.

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from monitor.core.model import Change
+from monitor.core.news import Change
 
 
 def change_fields(change: Change) -> dict[str, object]:

@@ -14,9 +14,10 @@ from monitor.core.conditions import in_force
 from monitor.core.dispute import Contest, contest
 from monitor.core.known import is_known, is_operators_word
 from monitor.core.lifecycle import Condition, Lifecycle
-from monitor.core.model import Milestone, PhaseState, ProjectState, Report, Rival, State
+from monitor.core.model import State
 from monitor.core.periods import Period
 from monitor.core.schedule import actual, baseline, forecasts
+from monitor.core.state import Milestone, PhaseState, ProjectState, Report, Rival
 from monitor.core.statement import Statement
 from monitor.core.stories import told_once
 from monitor.core.weighing import DEFAULT_POLICY, FoldPolicy, origins, standing

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
-from monitor.core.model import Claim, Project, Report, Source, State
+from monitor.core.model import Claim, Project, State
+from monitor.core.state import Report, Source
 
 #: Begins the article key of what the configuration says to be known.
 _KNOWN = "known:"

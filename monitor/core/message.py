@@ -13,7 +13,8 @@ from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_compact_decimal, format_decimal, format_percent
 
 from monitor.core.event import cloud_event
-from monitor.core.model import Change, ChangeType, FactKind, Message, Project
+from monitor.core.model import FactKind, Project
+from monitor.core.news import Change, ChangeType, Message
 from monitor.core.periods import Period, Precision
 from monitor.core.plain import RIGHT_TO_LEFT_MARK, clean, is_plain_address, isolate, shorten
 from monitor.core.wording.catalogue import WORDINGS

@@ -14,10 +14,11 @@ from enum import StrEnum
 
 from monitor.core.fold import publication_order
 from monitor.core.known import operators_word
-from monitor.core.model import Claim, Report, Source
+from monitor.core.model import Claim
+from monitor.core.state import Report, Source
 
 
-class Verdict(StrEnum):
+class Ruling(StrEnum):
     """What an operator may decide of a claim."""
 
     #: It is so: it counts as said by an official source too.
@@ -37,7 +38,7 @@ class Review:
     #: As it was read when it was decided on.
     claim: Claim
     source: Source
-    verdict: Verdict
+    verdict: Ruling
     #: What takes its place (CORRECT, ASSIGN), or None.
     instead: Claim | None = None
     author: str
@@ -142,16 +143,16 @@ def _judged(report: Report, reviews: Sequence[Review]) -> Report:
         review = review_of(claim, report, reviews)
         if review is None:
             claims.append(claim)
-        elif review.verdict is Verdict.CONFIRM:
+        elif review.verdict is Ruling.CONFIRM:
             claims.append(replace(claim, confidence=1.0))
     return replace(report, claims=tuple(claims))
 
 
 def _added(review: Review) -> Report | None:
     """What a decision says itself: the operator's word, or the article's own on another project."""
-    if review.verdict is Verdict.REJECT:
+    if review.verdict is Ruling.REJECT:
         return None
     source = review.source
-    if review.verdict is not Verdict.ASSIGN:
+    if review.verdict is not Ruling.ASSIGN:
         source = operators_word(source, claim=claim_id(review.claim, source), by=review.author, at=review.at)
     return Report(source=source, claims=(replace(review.instead or review.claim, confidence=1.0),))

@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from monitor.core.model import Change, ChangeType, Confidence, Destination, FactKind, Subscriber
+from monitor.core.model import FactKind
+from monitor.core.news import Change, ChangeType, Destination, Subscriber
+from monitor.core.state import Confidence
 
 #: A change, who is to hear of it, and where.
 Owed = tuple[Change, Subscriber, Destination]

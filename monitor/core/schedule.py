@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from monitor.core.model import Forecast
 from monitor.core.periods import Period
 from monitor.core.rivalry import Rivalry, Word
+from monitor.core.state import Forecast
 from monitor.core.statement import Statement
 from monitor.core.weighing import FoldPolicy
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from monitor.core.model import Claim, Evidence, Source
+from monitor.core.model import Claim
+from monitor.core.state import Evidence, Source
 from monitor.core.weighing import Origin
 
 

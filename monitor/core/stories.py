@@ -19,8 +19,9 @@ from functools import lru_cache
 from typing import TypeVar
 from zlib import crc32
 
-from monitor.core.model import Article, Claim, Fact, Report, Source
+from monitor.core.model import Article, Claim, Fact
 from monitor.core.reading.text import bare
+from monitor.core.state import Report, Source
 
 T = TypeVar("T")
 

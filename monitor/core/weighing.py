@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from monitor.core.model import Confidence, Source, Standing
+from monitor.core.state import Confidence, Source, Standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

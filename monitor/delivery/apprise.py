@@ -20,7 +20,7 @@ from apprise.plugins.base import NotifyBase
 from apprise.result import AppriseResult, AppriseResultStatus
 from rich.console import Console
 
-from monitor.core.model import Destination, Message
+from monitor.core.news import Destination, Message
 from monitor.core.plain import clean, shorten
 from monitor.delivery.console import ConsoleAlerts
 from monitor.delivery.direct import Direct, Means

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.text import Text
 
-from monitor.core.model import Message
+from monitor.core.news import Message
 from monitor.delivery.direct import Direct
 from monitor.ports import Outcome, SendResult
 

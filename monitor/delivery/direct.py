@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rich.console import Console
 
-from monitor.core.model import Message
+from monitor.core.news import Message
 from monitor.delivery.http import Refusal
 from monitor.ports import Outcome, SendResult
 

@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 from apprise.exception import AppriseImproperlyConfigured
 from apprise.plugins.custom_json import NotifyJSON
 
-from monitor.core.model import Message
+from monitor.core.news import Message
 from monitor.delivery.direct import Direct
 from monitor.delivery.http import Post, deliver
 from monitor.ports import SendResult

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, Select, bindparam, insert, or_, select, update
 
-from monitor.core.model import Delivery
+from monitor.core.news import Delivery
 from monitor.ledger import rows
 from monitor.ledger.engine import reading, writing
 from monitor.ledger.tables import ATTEMPTS, CHANGES, DELIVERIES

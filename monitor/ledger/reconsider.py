@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection
 
-from monitor.core.model import Change
+from monitor.core.news import Change
 from monitor.core.review import Review
 from monitor.ledger import recall, states
 from monitor.ledger.record import note, serialise

@@ -7,7 +7,8 @@ from dataclasses import replace
 from sqlalchemy import Connection, text
 
 from monitor.core.fold import publication_order
-from monitor.core.model import Change, Report, Source
+from monitor.core.news import Change
+from monitor.core.state import Report, Source
 from monitor.ledger import recall, rows, states
 from monitor.ledger.editions import find_editions, replace_readings, save_readings
 from monitor.ledger.inserts import insert, insert_absent, insert_or_replace, or_else

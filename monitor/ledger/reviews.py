@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, insert, or_, select, true, update
 
 from monitor.core.model import Claim, State
-from monitor.core.review import Review, Verdict
+from monitor.core.review import Review, Ruling
 from monitor.ledger import rows
 from monitor.ledger.tables import ARTICLES, REVIEWS
 
@@ -93,7 +93,7 @@ def _review(row: Row[Any]) -> Review:
     return Review(
         claim=rows.claim(row),
         source=rows.source(row),
-        verdict=Verdict(row.verdict),
+        verdict=Ruling(row.verdict),
         instead=_instead(row),
         author=row.author,
         reason=row.reason,

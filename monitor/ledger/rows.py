@@ -8,20 +8,10 @@ from typing import Any
 from sqlalchemy import Row, RowMapping
 
 from monitor.core.cadence import Habit
-from monitor.core.model import (
-    Article,
-    Change,
-    ChangeType,
-    Claim,
-    Confidence,
-    Delivery,
-    Fact,
-    FactKind,
-    Reading,
-    Source,
-    State,
-)
+from monitor.core.model import Article, Claim, Fact, FactKind, Reading, State
+from monitor.core.news import Change, ChangeType, Delivery
 from monitor.core.polling import Reason, Rule
+from monitor.core.state import Confidence, Source
 from monitor.ports import (
     DIGEST_SIZE,
     AttemptRecord,

@@ -10,7 +10,7 @@ from functools import cache
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, delete, or_, select
 
-from monitor.core.model import ProjectState
+from monitor.core.state import ProjectState
 from monitor.ledger import recall
 from monitor.ledger.chunks import chunks
 from monitor.ledger.inserts import insert_or_replace

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import Engine, false, select, update
 
-from monitor.core.model import Change, ProjectState, Report
+from monitor.core.news import Change
 from monitor.core.review import Review
+from monitor.core.state import ProjectState, Report
 from monitor.ledger import recall, rows, states
 from monitor.ledger.chunks import chunks
 from monitor.ledger.engine import reading, writing

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select, update
 
 from monitor.core import stories
-from monitor.core.model import Report
+from monitor.core.state import Report
 from monitor.core.stories import WINDOW, Telling, copies
 from monitor.ledger.chunks import chunks
 from monitor.ledger.tables import ARTICLES, SKETCHES

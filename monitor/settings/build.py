@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 from monitor.core import polling
 from monitor.core.lifecycle import INDUSTRIAL, Lifecycle
-from monitor.core.model import Destination, Feed, KnownMilestone, Phase, Project, Subscriber
+from monitor.core.model import Feed, KnownMilestone, Phase, Project
+from monitor.core.news import Destination, Subscriber
 from monitor.core.weighing import FoldPolicy
 from monitor.settings.config import Budget, FetchLimits, LanguageModel, Polling, ReaderChoice, Web
 from monitor.settings.models import (

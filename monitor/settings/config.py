@@ -8,7 +8,8 @@ from pathlib import Path
 
 from monitor.core import polling
 from monitor.core.lifecycle import Lifecycle
-from monitor.core.model import Feed, Project, Subscriber
+from monitor.core.model import Feed, Project
+from monitor.core.news import Subscriber
 from monitor.core.weighing import FoldPolicy
 from monitor.errors import Problem
 

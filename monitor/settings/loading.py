@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from monitor.core.model import Destination
+from monitor.core.news import Destination
 from monitor.errors import ConfigError, DeliveryError, Problem
 from monitor.settings import build, checks
 from monitor.settings.config import Config

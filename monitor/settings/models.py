@@ -6,7 +6,9 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic.config import JsonDict
 
-from monitor.core.model import ChangeType, Confidence, State, Subscriber
+from monitor.core.model import State
+from monitor.core.news import ChangeType, Subscriber
+from monitor.core.state import Confidence
 from monitor.settings.scalars import (
     Cron,
     Database,

@@ -10,8 +10,10 @@ from monitor.cli.contracts import change_json, delivery_json, feed_json, poll_js
 from monitor.core.clock import to_come
 from monitor.core.fold import fold
 from monitor.core.lifecycle import INDUSTRIAL
-from monitor.core.model import ChangeType, Delivery, FactKind, Reading, Report, State
+from monitor.core.model import FactKind, Reading, State
+from monitor.core.news import ChangeType, Delivery
 from monitor.core.periods import Period
+from monitor.core.state import Report
 from monitor.pipeline import PollOutcome, PollResult
 from monitor.ports import DeliveryRecord, DeliveryState, FeedRecord
 from tests.builders import NOW, make_article, make_change, make_claim, make_fact, make_feed, make_project

@@ -13,19 +13,11 @@ from monitor.core.clock import to_come
 from monitor.core.fold import fold
 from monitor.core.known import known_reports
 from monitor.core.lifecycle import INDUSTRIAL
-from monitor.core.model import (
-    ChangeType,
-    Claim,
-    Delivery,
-    FactKind,
-    KnownMilestone,
-    ProjectState,
-    Reading,
-    Report,
-    State,
-)
+from monitor.core.model import Claim, FactKind, KnownMilestone, Reading, State
+from monitor.core.news import ChangeType, Delivery
 from monitor.core.periods import Period
 from monitor.core.polling import Reason, Rule
+from monitor.core.state import ProjectState, Report
 from monitor.pipeline import PollOutcome, PollResult
 from monitor.ports import DeliveryRecord, DeliveryState, FeedRecord, Outcome, SendResult
 from monitor.relay import Attempt

@@ -1,8 +1,9 @@
 """From an entry to what it says of each project."""
 
 from monitor.core.articles import article_of, reports_of, source_of
-from monitor.core.model import Entry, Reading, Report
+from monitor.core.model import Entry, Reading
 from monitor.core.periods import Period
+from monitor.core.state import Report
 from tests.builders import NOW, make_claim, make_fact, make_feed
 
 

@@ -5,8 +5,9 @@ from dataclasses import replace
 from monitor.core.brief import best, brief
 from monitor.core.fold import fold
 from monitor.core.lifecycle import INDUSTRIAL
-from monitor.core.model import Report, State
+from monitor.core.model import State
 from monitor.core.periods import Period
+from monitor.core.state import Report
 from tests.builders import make_article, make_claim, make_fact
 
 EXPECTED = make_claim(stage="operating", state=State.EXPECTED, date=Period.parse("2027"))

@@ -7,8 +7,10 @@ import pytest
 from monitor.core.clock import is_overdue, quiet_since, to_come
 from monitor.core.fold import fold
 from monitor.core.lifecycle import INDUSTRIAL
-from monitor.core.model import Change, Claim, ProjectState, Report, State
+from monitor.core.model import Claim, State
+from monitor.core.news import Change
 from monitor.core.periods import Period
+from monitor.core.state import ProjectState, Report
 from tests.builders import NOW, make_article, make_claim
 
 SILENCE = timedelta(days=180)

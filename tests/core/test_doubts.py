@@ -7,8 +7,8 @@ import pytest
 from monitor.core.doubts import Doubt, OpenClaim, open_claims
 from monitor.core.fold import fold
 from monitor.core.lifecycle import INDUSTRIAL
-from monitor.core.model import Report
-from monitor.core.review import Review, Verdict, reviewed
+from monitor.core.review import Review, Ruling, reviewed
+from monitor.core.state import Report
 from tests.core.test_review import DECIDED, claim, decide, report, source
 
 
@@ -67,7 +67,7 @@ def test_copies_of_a_story_are_one_claim() -> None:
 
 def test_what_was_decided_is_open_no_longer_in_copies_neither() -> None:
     copy = report("copy", BUILT.claims[0], day=1, story="a")
-    review = decide(Verdict.REJECT, BUILT)
+    review = decide(Ruling.REJECT, BUILT)
 
     assert found(BUILT, copy, reviews=(review,)) == ()
     assert len(found(BUILT, copy, reviews=(replace(review, claim=claim("agreed"), at=DECIDED),))) == 1

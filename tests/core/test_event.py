@@ -5,8 +5,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from monitor.core.event import change_fields, cloud_event
-from monitor.core.model import Change, ChangeType, Confidence, FactKind
+from monitor.core.model import FactKind
+from monitor.core.news import Change, ChangeType
 from monitor.core.periods import Period
+from monitor.core.state import Confidence
 
 STATUS = Change(
     id="c1",

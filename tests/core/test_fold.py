@@ -11,19 +11,9 @@ from hypothesis import strategies as st
 from monitor.core.fold import fold
 from monitor.core.known import is_known, known_reports
 from monitor.core.lifecycle import INDUSTRIAL
-from monitor.core.model import (
-    Claim,
-    Confidence,
-    Fact,
-    FactKind,
-    KnownMilestone,
-    Project,
-    ProjectState,
-    Report,
-    Source,
-    State,
-)
+from monitor.core.model import Claim, Fact, FactKind, KnownMilestone, Project, State
 from monitor.core.periods import Period
+from monitor.core.state import Confidence, ProjectState, Report, Source
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 

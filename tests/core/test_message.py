@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 
 from monitor.core.event import cloud_event
 from monitor.core.message import LANGUAGES, MAX_SENTENCE, MAX_TITLE, compose
-from monitor.core.model import Change, ChangeType, Confidence, FactKind, Message, Project
+from monitor.core.model import FactKind, Project
+from monitor.core.news import Change, ChangeType, Message
 from monitor.core.periods import Period
+from monitor.core.state import Confidence
 
 GOLDEN = Path(__file__).parent / "golden"
 CASABLANCA = ZoneInfo("Africa/Casablanca")

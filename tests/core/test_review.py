@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from monitor.core.fold import fold
 from monitor.core.known import is_operators_word
 from monitor.core.lifecycle import INDUSTRIAL
-from monitor.core.model import Claim, Confidence, Fact, FactKind, ProjectState, Report, Source, State
+from monitor.core.model import Claim, Fact, FactKind, State
 from monitor.core.periods import Period
-from monitor.core.review import Review, Verdict, bearing, claim_id, review_of, reviewed
+from monitor.core.review import Review, Ruling, bearing, claim_id, review_of, reviewed
+from monitor.core.state import Confidence, ProjectState, Report, Source
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 DECIDED = START + timedelta(days=100)
@@ -48,7 +49,7 @@ def report(article: str, *claims: Claim, day: int = 0, story: str = "") -> Repor
     return Report(source=source(article, day=day, story=story), claims=claims)
 
 
-def decide(verdict: Verdict, of: Report, *, claim: Claim | None = None, day: int = 0, **more: object) -> Review:
+def decide(verdict: Ruling, of: Report, *, claim: Claim | None = None, day: int = 0, **more: object) -> Review:
     """A decision on the first claim of a report, or on this one."""
     review = Review(
         claim=claim or of.claims[0],
@@ -79,7 +80,7 @@ def test_a_rejected_claim_counts_no_longer_and_the_rest_of_its_article_does() ->
         facts=(Fact(project="plant", kind=FactKind.JOBS, value=5, unit="jobs", evidence="Five."),),
     )
 
-    state = known((AGREED, both), decide(Verdict.REJECT, both))
+    state = known((AGREED, both), decide(Ruling.REJECT, both))
 
     assert state.status == "approved"
     assert [fact.value for fact in state.facts] == [5]
@@ -88,33 +89,33 @@ def test_a_rejected_claim_counts_no_longer_and_the_rest_of_its_article_does() ->
 def test_a_decision_hits_copies_of_the_story_those_that_come_later_too() -> None:
     copies = tuple(report(f"copy{day}", claim("construction"), day=50 + day, story="b") for day in range(3))
 
-    assert known((AGREED, BUILT, *copies), decide(Verdict.REJECT, BUILT)).status == "agreed"
-    assert known((AGREED, BUILT, *copies), decide(Verdict.REJECT, BUILT, source=copies[2].source)).status == "agreed"
+    assert known((AGREED, BUILT, *copies), decide(Ruling.REJECT, BUILT)).status == "agreed"
+    assert known((AGREED, BUILT, *copies), decide(Ruling.REJECT, BUILT, source=copies[2].source)).status == "agreed"
 
 
 def test_another_story_that_says_the_same_needs_a_decision_of_its_own() -> None:
     other = report("c", claim("construction"), day=60)
 
-    assert known((AGREED, BUILT, other), decide(Verdict.REJECT, BUILT)).status == "construction"
+    assert known((AGREED, BUILT, other), decide(Ruling.REJECT, BUILT)).status == "construction"
 
 
 def test_a_confirmed_claim_counts_as_official_however_unsure_the_reader_was() -> None:
     unsure = report("a", claim("operating", date="2025-06", confidence=0.2))
 
-    state = known((unsure,), decide(Verdict.CONFIRM, unsure))
+    state = known((unsure,), decide(Ruling.CONFIRM, unsure))
 
     assert (state.status, str(state.since), state.confidence) == ("operating", "2025-06", Confidence.CONFIRMED)
     assert {evidence.sentence for evidence in state.evidence} == {unsure.claims[0].evidence}
 
 
 def test_what_is_confirmed_stays_so_when_the_reading_no_longer_tells_it() -> None:
-    assert known((), decide(Verdict.CONFIRM, AGREED)).status == "agreed"
+    assert known((), decide(Ruling.CONFIRM, AGREED)).status == "agreed"
 
 
 def test_a_corrected_claim_is_what_the_operator_says() -> None:
     right = claim("agreed", date="2023-06-01")
 
-    state = known((AGREED,), decide(Verdict.CORRECT, AGREED, instead=right))
+    state = known((AGREED,), decide(Ruling.CORRECT, AGREED, instead=right))
 
     assert (state.status, str(state.since), state.confidence) == ("agreed", "2023-06-01", Confidence.CONFIRMED)
     assert [is_operators_word(evidence.source) for evidence in state.evidence] == [True]
@@ -123,7 +124,7 @@ def test_a_corrected_claim_is_what_the_operator_says() -> None:
 
 @pytest.mark.parametrize("told_there", [(), (report("a", claim("announced", project="other")),)])
 def test_an_assigned_claim_moves_with_the_weight_of_its_article(told_there: tuple[Report, ...]) -> None:
-    moved = decide(Verdict.ASSIGN, AGREED, instead=replace(AGREED.claims[0], project="other"))
+    moved = decide(Ruling.ASSIGN, AGREED, instead=replace(AGREED.claims[0], project="other"))
 
     here, there = known((AGREED,), moved), known(told_there, moved, project="other")
 
@@ -136,27 +137,27 @@ def test_an_assigned_claim_moves_with_the_weight_of_its_article(told_there: tupl
 def test_a_decision_finds_its_claim_under_another_date_when_its_own_is_told_no_longer() -> None:
     again = report("b", claim("construction", date="2024-03"), day=40)
 
-    assert review_of(again.claims[0], again, [decide(Verdict.REJECT, BUILT)]) is not None
+    assert review_of(again.claims[0], again, [decide(Ruling.REJECT, BUILT)]) is not None
 
 
 def test_a_decision_on_one_of_two_dates_leaves_the_other() -> None:
     phases = report("a", claim("operating", "expected", "2026-09"), claim("operating", "expected", "2027"))
 
-    [left] = reviewed("plant", [phases], [decide(Verdict.REJECT, phases)])
+    [left] = reviewed("plant", [phases], [decide(Ruling.REJECT, phases)])
 
     assert left.claims == phases.claims[1:]
 
 
 def test_of_two_decisions_on_one_claim_the_later_counts() -> None:
-    confirmed, rejected = decide(Verdict.CONFIRM, AGREED), decide(Verdict.REJECT, AGREED, day=1)
+    confirmed, rejected = decide(Ruling.CONFIRM, AGREED), decide(Ruling.REJECT, AGREED, day=1)
 
     assert known((AGREED,), rejected, confirmed).status is None
     assert known((AGREED,), confirmed, replace(rejected, at=START)).status == "agreed"
 
 
 def test_a_later_decision_takes_an_assigned_claim_back_from_where_it_was_assigned_to() -> None:
-    moved = decide(Verdict.ASSIGN, AGREED, instead=replace(AGREED.claims[0], project="other"))
-    rejected = decide(Verdict.REJECT, AGREED, day=1)
+    moved = decide(Ruling.ASSIGN, AGREED, instead=replace(AGREED.claims[0], project="other"))
+    rejected = decide(Ruling.REJECT, AGREED, day=1)
 
     decided = bearing([moved, rejected])
 
@@ -165,7 +166,7 @@ def test_a_later_decision_takes_an_assigned_claim_back_from_where_it_was_assigne
 
 
 def test_a_decision_is_in_force_until_it_is_undone() -> None:
-    review = decide(Verdict.REJECT, AGREED)
+    review = decide(Ruling.REJECT, AGREED)
 
     assert review.is_in_force
     assert not replace(review, undone_at=DECIDED, undone_by="kim").is_in_force
@@ -216,7 +217,7 @@ def test_a_rejected_claim_leaves_no_trace_in_what_is_known(told: list[Report], d
         else each
         for each in told
     ]
-    review = decide(Verdict.REJECT, aimed)
+    review = decide(Ruling.REJECT, aimed)
     # A copy that tells the same of another date alone is hit too, but this is about the claim itself.
     assume(not any(review_of(claim, each, [review]) for each in without for claim in each.claims))
 
@@ -225,16 +226,16 @@ def test_a_rejected_claim_leaves_no_trace_in_what_is_known(told: list[Report], d
 
 @given(
     reports,
-    st.lists(st.tuples(st.integers(0, 7), st.sampled_from(list(Verdict)), st.integers(0, 5)), max_size=5),
+    st.lists(st.tuples(st.integers(0, 7), st.sampled_from(list(Ruling)), st.integers(0, 5)), max_size=5),
     st.randoms(),
 )
 def test_neither_the_order_of_reports_nor_that_of_decisions_matters(
-    told: list[Report], decisions: list[tuple[int, Verdict, int]], chance: Random
+    told: list[Report], decisions: list[tuple[int, Ruling, int]], chance: Random
 ) -> None:
     reviews = []
     for index, verdict, day in decisions:
         aimed = told[index % len(told)]
-        instead = None if verdict in {Verdict.CONFIRM, Verdict.REJECT} else claim("operating", date="2025")
+        instead = None if verdict in {Ruling.CONFIRM, Ruling.REJECT} else claim("operating", date="2025")
         reviews.append(decide(verdict, aimed, instead=instead, day=day))
     shuffled = chance.sample(told, len(told)), chance.sample(reviews, len(reviews))
 

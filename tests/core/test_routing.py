@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from monitor.core.model import Change, ChangeType, Confidence, Destination, FactKind, Subscriber
+from monitor.core.model import FactKind
+from monitor.core.news import Change, ChangeType, Destination, Subscriber
 from monitor.core.routing import explain, route
+from monitor.core.state import Confidence
 
 MAIL = Destination(id="mail", label="mailto://example.org", url="mailto://example.org")
 CHAT = Destination(id="chat", label="slack://…", url="slack://x")

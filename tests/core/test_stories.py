@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from monitor.core.articles import source_of
 from monitor.core.fold import fold
 from monitor.core.lifecycle import INDUSTRIAL
-from monitor.core.model import Article, Confidence, Fact, FactKind, Report, Source
+from monitor.core.model import Article, Fact, FactKind
+from monitor.core.state import Confidence, Report, Source
 from monitor.core.stories import WINDOW, Stories, Telling, copies, sketch, without_echoes
 from tests.builders import NOW, make_article, make_claim, make_fact
 

@@ -13,7 +13,8 @@ import pytest
 
 from monitor.cli.documents import history
 from monitor.cli.opening import build_app
-from monitor.core.model import Article, Change, Reading
+from monitor.core.model import Article, Reading
+from monitor.core.news import Change
 from monitor.core.stories import copies, sketch
 from monitor.ports import Reader
 from monitor.replay import Dated, replay

@@ -11,7 +11,8 @@ import pytest
 
 from monitor.app import build_watch
 from monitor.core.lifecycle import INDUSTRIAL, OVERRIDING, Condition
-from monitor.core.model import Article, Change, Claim, Reading, State
+from monitor.core.model import Article, Claim, Reading, State
+from monitor.core.news import Change
 from monitor.core.periods import Period
 from monitor.replay import Dated, dated, replay
 from monitor.settings import load

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from monitor.core.model import Message
+from monitor.core.news import Message
 from monitor.delivery.apprise import AppriseSender
 from tests.sinks import SmtpSink, WebhookSink
 

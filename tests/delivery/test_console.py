@@ -5,7 +5,7 @@ import io
 import pytest
 from rich.console import Console
 
-from monitor.core.model import Message
+from monitor.core.news import Message
 from monitor.delivery.apprise import AppriseSender, resolve
 from monitor.ports import Outcome
 from tests.delivery.conftest import MESSAGE

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from monitor.core.model import Message
+from monitor.core.news import Message
 from monitor.delivery.apprise import AppriseSender, destinations, resolve
 from monitor.errors import DeliveryError
 from monitor.ports import Outcome

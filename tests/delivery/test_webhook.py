@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.core.model import Message
+from monitor.core.news import Message
 from monitor.delivery.apprise import AppriseSender, resolve
 from monitor.errors import DeliveryError
 from monitor.feeds.addresses import AddressPolicy

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from monitor.core.model import Change, Report
+from monitor.core.news import Change
+from monitor.core.state import Report
 from monitor.ports import Decide, Decision, Outgoing
 
 

@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from monitor.core.model import Claim, Reading, Report
+from monitor.core.model import Claim, Reading
+from monitor.core.state import Report
 from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.store import SQLLedger
 from monitor.ports import Decide, Decision, Ledger, ReadArticle, ReadFor

@@ -12,9 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from monitor.core.model import Change, Reading, Report
+from monitor.core.model import Reading
+from monitor.core.news import Change
 from monitor.core.periods import Period
 from monitor.core.polling import Reason, Rule
+from monitor.core.state import Report
 from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.store import SQLLedger
 from monitor.ports import Decision, EntryRecord, FeedRecord, Ledger, ReadFor, Validators

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 
 from monitor.core.known import is_operators_word
-from monitor.core.model import Reading, Report, State
+from monitor.core.model import Reading, State
 from monitor.core.periods import Period
-from monitor.core.review import Review, Verdict, reviewed
+from monitor.core.review import Review, Ruling, reviewed
+from monitor.core.state import Report
 from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.store import SQLLedger
 from monitor.ports import Decision, Ledger, ReadFor
@@ -35,7 +36,7 @@ def make_review(**more: object) -> Review:
     review = Review(
         claim=SIGNED,
         source=make_article().source,
-        verdict=Verdict.REJECT,
+        verdict=Ruling.REJECT,
         author="zoe",
         reason="It is of another plant.",
         at=LATER,
@@ -54,7 +55,7 @@ def stages(ledger: Ledger, project: str = "plant", **more: object) -> list[str]:
 
 def test_a_decision_is_kept_whole(ledger: Ledger) -> None:
     corrected = make_review(
-        verdict=Verdict.CORRECT,
+        verdict=Ruling.CORRECT,
         instead=make_claim(stage="approved", state=State.EXPECTED, date=Period.parse("2026-Q3"), confidence=1.0),
         at=LATER + timedelta(days=1),
     )
@@ -76,7 +77,7 @@ def test_reports_are_as_they_were_decided_and_can_be_had_as_they_were_read(ledge
 
 
 def test_an_operators_word_is_a_report_of_its_own(ledger: Ledger) -> None:
-    ledger.review(make_review(verdict=Verdict.CONFIRM), unchanged)
+    ledger.review(make_review(verdict=Ruling.CONFIRM), unchanged)
 
     [article, word] = ledger.reports()["plant"]
     assert (is_operators_word(article.source), is_operators_word(word.source)) == (False, True)
@@ -84,7 +85,7 @@ def test_an_operators_word_is_a_report_of_its_own(ledger: Ledger) -> None:
 
 
 def test_a_claim_is_moved_to_a_project_that_nothing_was_known_of(ledger: Ledger) -> None:
-    moved = make_review(verdict=Verdict.ASSIGN, instead=make_claim(project="other", confidence=1.0))
+    moved = make_review(verdict=Ruling.ASSIGN, instead=make_claim(project="other", confidence=1.0))
 
     ledger.review(moved, unchanged)
 
@@ -171,14 +172,14 @@ def test_a_correction_that_tells_the_rejected_claim_again_brings_nothing(ledger:
 
 #: The article, the stage, what is decided, and whether it is undone.
 DECISIONS = st.tuples(
-    st.integers(0, 3), st.sampled_from(["agreed", "approved"]), st.sampled_from(Verdict), st.booleans()
+    st.integers(0, 3), st.sampled_from(["agreed", "approved"]), st.sampled_from(Ruling), st.booleans()
 )
 
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.lists(DECISIONS, max_size=6))
 def test_what_is_to_be_folded_is_what_was_read_by_the_decisions_in_force(
-    engine: Engine, decisions: list[tuple[int, str, Verdict, bool]]
+    engine: Engine, decisions: list[tuple[int, str, Ruling, bool]]
 ) -> None:
     ledger = SQLLedger(engine)
     for number in range(4):
@@ -190,8 +191,8 @@ def test_what_is_to_be_folded_is_what_was_read_by_the_decisions_in_force(
     for number, stage, verdict, is_undone in decisions:
         at += timedelta(hours=1)
         instead = {
-            Verdict.CORRECT: make_claim(stage="operating", confidence=1.0),
-            Verdict.ASSIGN: make_claim(project="other", stage=stage, confidence=1.0),
+            Ruling.CORRECT: make_claim(stage="operating", confidence=1.0),
+            Ruling.ASSIGN: make_claim(project="other", stage=stage, confidence=1.0),
         }.get(verdict)
         source = next(r.source for r in ledger.reports(as_read=True)["plant"] if r.source.article == f"p{number}")
         review = make_review(claim=make_claim(stage=stage), source=source, verdict=verdict, instead=instead, at=at)

@@ -13,8 +13,9 @@ from sqlalchemy import Engine
 from monitor.core.brief import brief
 from monitor.core.fold import fold
 from monitor.core.lifecycle import INDUSTRIAL
-from monitor.core.model import ProjectState, Reading, Report, State
-from monitor.core.review import Review, Verdict
+from monitor.core.model import Reading, State
+from monitor.core.review import Review, Ruling
+from monitor.core.state import ProjectState, Report
 from monitor.ledger.store import SQLLedger
 from monitor.ports import Decision, Ledger, ReadArticle, ReadFor
 from tests.builders import NOW, make_article, make_claim, make_fact, make_poll
@@ -111,8 +112,8 @@ def _decide(ledger: Ledger, chance: Random) -> None:
     told = [report for reports in ledger.reports(as_read=True).values() for report in reports]
     if told:
         report = chance.choice(told)
-        verdict = chance.choice([Verdict.REJECT, Verdict.CONFIRM, Verdict.ASSIGN])
-        instead = replace(report.claims[0], project="third") if verdict is Verdict.ASSIGN else None
+        verdict = chance.choice([Ruling.REJECT, Ruling.CONFIRM, Ruling.ASSIGN])
+        instead = replace(report.claims[0], project="third") if verdict is Ruling.ASSIGN else None
         at = NOW + timedelta(days=chance.randint(1, 9))
         claim, source = report.claims[0], report.source
         review = Review(claim=claim, source=source, verdict=verdict, instead=instead, author="zoe", at=at)

@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from monitor.core.model import Reading, Report
+from monitor.core.model import Reading
+from monitor.core.state import Report
 from monitor.core.stories import Stories, sketch
 from monitor.ledger.engine import writing
 from monitor.ledger.store import SQLLedger

@@ -12,8 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.core.lifecycle import INDUSTRIAL
-from monitor.core.model import ChangeType, Confidence, KnownMilestone, State
+from monitor.core.model import KnownMilestone, State
+from monitor.core.news import ChangeType
 from monitor.core.periods import Period
+from monitor.core.state import Confidence
 from monitor.errors import ConfigError
 from monitor.settings import Config, changed, load
 from monitor.settings.models import (

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, tzinfo
 from lxml import etree
 
 from monitor.core.message import compose
-from monitor.core.model import Change, Project
+from monitor.core.model import Project
+from monitor.core.news import Change
 from monitor.core.plain import is_plain_address
 
 _ATOM = "http://www.w3.org/2005/Atom"

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from monitor.core.model import Milestone, Project, ProjectState
+from monitor.core.model import Project
 from monitor.core.periods import Period
 from monitor.core.plain import clean, is_plain_address
+from monitor.core.state import Milestone, ProjectState
 from monitor.errors import InputError
 
 

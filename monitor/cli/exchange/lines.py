@@ -7,9 +7,10 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from monitor.cli.articles import reasons
-from monitor.core.model import Article, Claim, Fact, FactKind, Reading, Source, State
+from monitor.core.model import Article, Claim, Fact, FactKind, Reading, State
 from monitor.core.periods import Period
-from monitor.core.review import Review, Verdict
+from monitor.core.review import Review, Ruling
+from monitor.core.state import Source
 from monitor.errors import InputError
 from monitor.ports import ReadArticle
 
@@ -158,7 +159,7 @@ def _read_article(lines: list[_Said]) -> ReadArticle:
 class _Decision(_Line):
     stage: _Name
     state: State
-    verdict: Verdict
+    verdict: Ruling
     to_project: str | None = None
     to_stage: str | None = None
     to_state: State | None = None
@@ -172,7 +173,7 @@ class _Decision(_Line):
 
     @model_validator(mode="after")
     def _says_what_is_right(self) -> Self:
-        if (self.instead is None) is (self.verdict in {Verdict.CORRECT, Verdict.ASSIGN}):
+        if (self.instead is None) is (self.verdict in {Ruling.CORRECT, Ruling.ASSIGN}):
             raise ValueError("to_project, to_stage and to_state belong to what is corrected or assigned")
         return self
 

@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 from enum import Enum, auto
 
 from monitor.core.event import change_fields, whole
-from monitor.core.model import Change, Claim, Project, ProjectState, Report, Source
+from monitor.core.model import Claim, Project
+from monitor.core.news import Change
 from monitor.core.review import Review
+from monitor.core.state import ProjectState, Report, Source
 
 Record = Mapping[str, object]
 

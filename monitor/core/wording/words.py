@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from monitor.core.model import ChangeType, Confidence, FactKind
+from monitor.core.model import FactKind
+from monitor.core.news import ChangeType
+from monitor.core.state import Confidence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

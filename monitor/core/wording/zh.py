@@ -1,6 +1,8 @@
 """Messages in Chinese."""
 
-from monitor.core.model import ChangeType, Confidence, FactKind
+from monitor.core.model import FactKind
+from monitor.core.news import ChangeType
+from monitor.core.state import Confidence
 from monitor.core.wording.words import Wording
 
 CHINESE = Wording(

@@ -1,0 +1,115 @@
+"""What moves, and who hears of it: changes, subscribers, deliveries, messages."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from monitor.core.model import FactKind
+from monitor.core.periods import Period
+from monitor.core.state import Confidence
+
+# ---------------------------------------------------------------- what moves
+
+
+class ChangeType(StrEnum):
+    """The kinds of change; DESIGN gives when each is raised."""
+
+    STATUS = "status"
+    MILESTONE = "milestone"
+    SCHEDULE = "schedule"
+    OVERDUE = "overdue"
+    FACT = "fact"
+    CONFIRMED = "confirmed"
+    DISPUTED = "disputed"
+    QUIET = "quiet"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What the ledger knows now and did not know before."""
+
+    #: Stable: the same change computed again has the same id; it travels with every delivery and retry.
+    id: str
+    type: ChangeType
+    project: str
+    #: None for a fact.
+    stage: str | None
+    #: Statuses for ``status``, dates for ``schedule``, values for ``fact``; None where there was nothing before.
+    from_: str | float | None
+    to: str | float | None
+    #: When the monitor came to know it. Aware, UTC.
+    at: datetime
+    #: When it happened or is expected.
+    effective: Period | None
+    confidence: Confidence
+    #: Addresses of the articles that bear it out.
+    sources: tuple[str, ...]
+    #: Their sentences, as published.
+    evidence: tuple[str, ...]
+    #: For ``fact`` only.
+    kind: FactKind | None = None
+    unit: str | None = None
+    #: The operator whose decision brought it; None where an article or the clock did.
+    by: str | None = None
+    #: The phase that it is of; None where it is of the whole project.
+    phase: str | None = None
+
+
+# ---------------------------------------------------------------- who hears of it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Destination:
+    """One address that messages go to, whatever it fans out to."""
+
+    #: Stable and free of secrets; what the outbox knows the destination by.
+    id: str
+    #: The address with its secrets masked, for people.
+    label: str
+    #: The Apprise address with its secrets: never to be logged, stored or shown.
+    url: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscriber:
+    """Who wants which changes, where, when and in which language."""
+
+    name: str
+    to: tuple[Destination, ...]
+    #: Glob patterns of project ids.
+    projects: tuple[str, ...] = ("*",)
+    changes: frozenset[ChangeType] = frozenset(ChangeType) - {ChangeType.FACT, ChangeType.QUIET}
+    confidence: Confidence = Confidence.REPORTED
+    language: str = "en"
+    #: Cron expression of the digest; None to send at once.
+    digest: str | None = None
+    #: Local times of day between which nothing is sent, "HH:MM", may span midnight.
+    quiet_hours: tuple[str, str] | None = None
+    timezone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One change for one destination: a row of the outbox."""
+
+    id: int
+    change: Change
+    subscriber: str
+    #: ``Destination.id``
+    destination: str
+    #: How often it was tried before.
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """What a person reads."""
+
+    title: str
+    #: Plain text.
+    body: str
+    #: The change's id; the same at every attempt.
+    id: str
+    #: The change as a CloudEvents 1.0 event, for destinations that take JSON; empty where no change is told of.
+    event: Mapping[str, object] = field(default_factory=dict, hash=False)
