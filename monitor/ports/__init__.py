@@ -1,0 +1,53 @@
+"""The edges as the pipeline sees them: one Protocol for each, with the contract that every implementation keeps.
+
+All instants are aware and in UTC. The implementations live in ``feeds``, ``ledger`` and ``delivery``; the fakes in
+``tests/fakes.py`` are held to the same contract suites. Everything is imported from here; a module each tells one edge.
+"""
+
+from monitor.ports.fetcher import NO_VALIDATORS, Fetched, Fetcher, NotModified, Validators
+from monitor.ports.ledger import Ledger
+from monitor.ports.outbox import AttemptRecord, DeliveryRecord, DeliveryState, Outbox
+from monitor.ports.reader import Reader, ReaderFactory
+from monitor.ports.records import (
+    DIGEST_SIZE,
+    Decide,
+    Decision,
+    EntryRecord,
+    FeedRecord,
+    Fold,
+    Outgoing,
+    Poll,
+    ReadArticle,
+    ReadFor,
+    Reconsider,
+)
+from monitor.ports.sender import Outcome, Sender, SendResult
+
+__all__ = [
+    "DIGEST_SIZE",
+    "NO_VALIDATORS",
+    "AttemptRecord",
+    "Decide",
+    "Decision",
+    "DeliveryRecord",
+    "DeliveryState",
+    "EntryRecord",
+    "FeedRecord",
+    "Fetched",
+    "Fetcher",
+    "Fold",
+    "Ledger",
+    "NotModified",
+    "Outbox",
+    "Outcome",
+    "Outgoing",
+    "Poll",
+    "ReadArticle",
+    "ReadFor",
+    "Reader",
+    "ReaderFactory",
+    "Reconsider",
+    "SendResult",
+    "Sender",
+    "Validators",
+]
