@@ -284,7 +284,7 @@ class App:
             id="test",
             event={"specversion": "1.0", "id": "test", "source": "/monitor", "type": "monitor.test"},
         )
-        for destination in subscriber.to:
+        for destination in subscriber.destinations:
             yield destination, self.sender.send(destination.url, message)
 
     def look_at_the_clock(self) -> tuple[Change, ...]:

@@ -66,7 +66,7 @@ def take_in(
         LedgerError: the database refused; what was committed before is kept.
     """
     done = Imported()
-    decide = decider(watch, news_since=None)
+    decide = decider(watch, None)
     rest = iter(sorted(items, key=_publication))
     while batch := list(islice(rest, _AT_A_TIME)):
         known = ledger.known([item.article.key for item in batch])

@@ -26,7 +26,7 @@ from monitor.ports import (
     Poll,
     ReadArticle,
 )
-from monitor.watch import decider
+from monitor.watch import News, decider
 
 #: A feed that says so many times in a row that it has moved for good is asked at its new address.
 MOVES = 3
@@ -201,7 +201,7 @@ async def _record_entries(
         articles=tuple(articles),
         editions=tuple(editions),
     )
-    decide = decider(road.watch, news_since=None if is_history else now - road.watch.alert_horizon)
+    decide = decider(road.watch, None if is_history else News(since=now - road.watch.alert_horizon, now=now))
     changes = await asyncio.to_thread(road.ledger.record, poll, decide)
     return PollResult(
         feed=feed,

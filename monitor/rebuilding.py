@@ -14,7 +14,7 @@ from monitor.core.routing import route
 from monitor.core.state import KnownFact, Milestone, ProjectState, Report
 from monitor.ports import Ledger, ReadArticle, ReadFor
 from monitor.replay import ReadAll
-from monitor.watch import Watch, decider
+from monitor.watch import News, Watch, decider
 
 #: Articles in one transaction.
 _AT_A_TIME = 500
@@ -141,7 +141,7 @@ def rebuild(
     Raises:
         LedgerError: the database refused; what was committed before is kept.
     """
-    decide = decider(watch, news_since=datetime.min.replace(tzinfo=UTC) if alert else None)
+    decide = decider(watch, News(since=datetime.min.replace(tzinfo=UTC), now=now) if alert else None)
     articles, otherwise = 0, 0
     changes: list[Change] = []
     before: dict[str, Sequence[Report]] = {}

@@ -71,7 +71,9 @@ def relay(
 
 def _addressee(delivery: Delivery, watch: Watch) -> tuple[Subscriber | None, Destination | None]:
     subscriber = next((s for s in watch.subscribers if s.name == delivery.subscriber), None)
-    destination = next((d for d in subscriber.to if d.id == delivery.destination), None) if subscriber else None
+    destination = (
+        next((d for d in subscriber.destinations if d.id == delivery.destination), None) if subscriber else None
+    )
     return subscriber, destination
 
 

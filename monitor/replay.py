@@ -59,7 +59,7 @@ def replay(articles: Iterable[Dated], watch: Watch, *, heard: Callable[[], None]
     What is known from the configuration (``known:``) is known from the start. The same articles give the same changes,
     in whatever order they are given. ``heard`` is called after each article.
     """
-    decide = decider(watch, news_since=None)
+    decide = decider(watch, None)
     known: dict[str, list[Report]] = {project: [] for project in watch.projects}
     stories = Stories()
     clock = _Clock(watch)

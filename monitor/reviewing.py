@@ -20,6 +20,7 @@ def reconsiderer(review: Review, watch: Watch, *, quiet: bool) -> Reconsider:
         watch: projects, lifecycles and subscribers.
         quiet: tell nobody. An operator decides today, so his decision is news however old the article.
     """
+    decided_at = review.undone_at or review.at
 
     def decide(before: Mapping[str, Sequence[Report]], after: Mapping[str, Sequence[Report]]) -> Decision:
         changes: list[Change] = []
@@ -28,7 +29,7 @@ def reconsiderer(review: Review, watch: Watch, *, quiet: bool) -> Reconsider:
                 was, now = (watch.state_of(project, told.get(project, ())) for told in (before, after))
                 occasion = _occasion(review, project)
                 changes += diff(was, now, occasion, watch.lifecycle_of(project), watch.policy)
-        return Decision(changes=tuple(changes), outgoing=() if quiet else owed(changes, watch))
+        return Decision(changes=tuple(changes), outgoing=() if quiet else owed(changes, watch, decided_at))
 
     return decide
 

@@ -81,17 +81,25 @@ class Watch:
         return tuple(change for change in self.to_come(state) if change.at <= now)
 
 
-def decider(watch: Watch, *, news_since: datetime | None) -> Decide:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """What is news, and alerts: what was published since; and when it is told."""
+
+    since: datetime
+    now: datetime
+
+
+def decider(watch: Watch, news: News | None) -> Decide:
     """What follows from new reports under this configuration: a pure function for the ledger's transaction.
 
     Args:
         watch: projects, lifecycles and subscribers.
-        news_since: articles published before are history; None when all of them are.
+        news: which articles are news; None where all of them are history.
     """
 
     def decide(before: Mapping[str, Sequence[Report]], fresh: Mapping[str, Sequence[Report]]) -> Decision:
         changes: list[Change] = []
-        news: list[Change] = []
+        told_of: list[Change] = []
         for project in sorted(fresh):
             if project not in watch.projects:
                 continue
@@ -106,9 +114,9 @@ def decider(watch: Watch, *, news_since: datetime | None) -> Decide:
             )
             for report, change in told:
                 changes.append(change)
-                if news_since is not None and report.source.published_at >= news_since:
-                    news.append(change)
-        return Decision(changes=tuple(changes), outgoing=owed(news, watch))
+                if news is not None and report.source.published_at >= news.since:
+                    told_of.append(change)
+        return Decision(changes=tuple(changes), outgoing=owed(told_of, watch, news.now) if news is not None else ())
 
     return decide
 
@@ -116,11 +124,19 @@ def decider(watch: Watch, *, news_since: datetime | None) -> Decide:
 def what_time_brings(watch: Watch, states: Iterable[ProjectState], now: datetime) -> Decision:
     """The forecasts that have gone by and the silences until now; those that are older than news alert nobody."""
     due = [change for state in states for change in watch.inferred(state, now)]
-    return Decision(changes=tuple(due), outgoing=owed([c for c in due if c.at >= now - watch.alert_horizon], watch))
+    news = [change for change in due if change.at >= now - watch.alert_horizon]
+    return Decision(changes=tuple(due), outgoing=owed(news, watch, now))
 
 
-def owed(news: Iterable[Change], watch: Watch) -> tuple[Outgoing, ...]:
+def owed(news: Iterable[Change], watch: Watch, now: datetime) -> tuple[Outgoing, ...]:
+    """The deliveries that these changes owe when they come to be known now."""
     return tuple(
-        Outgoing(change_id=change.id, subscriber=subscriber.name, destination=destination.id)
+        Outgoing(
+            change_id=change.id,
+            subscriber=subscriber.name,
+            destination=destination.id,
+            due_at=now,
+            chain=destination.id,
+        )
         for change, subscriber, destination in route(news, watch.subscribers)
     )

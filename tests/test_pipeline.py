@@ -664,3 +664,15 @@ async def test_a_feed_that_is_gone_where_it_moved_to_is_asked_at_its_own_address
     assert result.problems == ()
     assert record.next_poll_at is not None
     assert record.next_poll_at <= NOW + 2 * Polling().every
+
+
+async def test_what_is_noticed_late_is_owed_from_then_on(world: World) -> None:
+    say_when(world, "2026-12")
+    await world.import_past()
+    await world.poll(("BTR cathode forecast", NOW))
+    world.deliver()
+    world.now = datetime(2027, 1, 2, 3, 4, tzinfo=UTC)
+    at_the_clock(world)
+
+    (owed,) = world.outbox.deliveries(state=DeliveryState.PENDING)
+    assert owed.due_at == world.now

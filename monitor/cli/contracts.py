@@ -269,7 +269,7 @@ def configuration_json(config: Config, languages: Sequence[str], failed: Iterabl
         "feeds": [redact(feed.url) for feed in config.feeds],
         "languages": list(languages),
         "subscribers": [
-            {"name": subscriber.name, "destinations": [destination.label for destination in subscriber.to]}
+            {"name": subscriber.name, "destinations": [destination.label for destination in subscriber.destinations]}
             for subscriber in config.subscribers
         ],
         "failed": {redact(trial.feed.url): redact(trial.error) for trial in failed},

@@ -41,7 +41,11 @@ def deliveries(
 
 
 def _labels(app: "App") -> dict[str, str]:
-    return {destination.id: destination.label for subscriber in app.watch.subscribers for destination in subscriber.to}
+    return {
+        destination.id: destination.label
+        for subscriber in app.watch.subscribers
+        for destination in subscriber.destinations
+    }
 
 
 def retry(

@@ -275,7 +275,7 @@ def configuration(config: Config, languages: Sequence[str]) -> RenderableType:
     if config.subscribers:
         rows = table("Subscriber", "Destination", "Language", "When")
         for subscriber in config.subscribers:
-            for destination in subscriber.to:
+            for destination in subscriber.destinations:
                 when = f"digest {subscriber.digest}" if subscriber.digest else "at once"
                 rows.add_row(text(subscriber.name), text(destination.label), subscriber.language, when)
         return Group(head, rows)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from monitor.core.model import FactKind
@@ -72,11 +72,25 @@ class Destination:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fallback:
+    """An address that stands in for another one that took too long."""
+
+    #: ``Destination.id`` of the first choice.
+    instead_of: str
+    destination: Destination
+    #: How long the first choice has.
+    after: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Subscriber:
     """Who wants which changes, where, when and in which language."""
 
     name: str
+    #: All of them are sent to.
     to: tuple[Destination, ...]
+    #: In the order in which they are tried; those of one first choice may take different times.
+    fallbacks: tuple[Fallback, ...] = ()
     #: Glob patterns of project ids.
     projects: tuple[str, ...] = ("*",)
     changes: frozenset[ChangeType] = frozenset(ChangeType) - {ChangeType.FACT, ChangeType.QUIET}
@@ -87,6 +101,11 @@ class Subscriber:
     #: Local times of day between which nothing is sent, "HH:MM", may span midnight.
     quiet_hours: tuple[str, str] | None = None
     timezone: str = "UTC"
+
+    @property
+    def destinations(self) -> tuple[Destination, ...]:
+        """All addresses of the subscriber, those that only stand in included."""
+        return (*self.to, *(fallback.destination for fallback in self.fallbacks))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -240,14 +240,14 @@ def change(row: Row[Any]) -> Change:
     )
 
 
-def delivery_values(owed: Outgoing, *, due_at: datetime) -> Values:
+def delivery_values(owed: Outgoing) -> Values:
     """A delivery that nobody has tried yet."""
     return {
         "change": owed.change_id,
         "subscriber": owed.subscriber,
         "destination": owed.destination,
         "state": DeliveryState.PENDING.value,
-        "due_at": due_at,
+        "due_at": owed.due_at,
         "acquired_by": None,
         "acquired_until": None,
         "attempts": 0,

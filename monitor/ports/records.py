@@ -94,11 +94,27 @@ class ReadArticle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outgoing:
-    """A delivery row that a decision asks for."""
+    """A delivery row that a decision asks for: one change for one destination, when, and in whose place.
+
+    Rows of one change and one ``chain`` stand in for each other: that of rank 0 is the first choice, one of rank n + 1
+    is to be sent only if none of lower rank was sent by its own ``due_at``, else it is superseded. Once one of them is
+    sent, those of the other ranks that are still pending are superseded too. There is one row for each change and
+    destination, whichever subscribers share it.
+    """
 
     change_id: str
     subscriber: str
+    #: ``Destination.id``
     destination: str
+    #: It is not to be sent before: now, the next digest, the end of quiet hours or of a mute.
+    due_at: datetime
+    #: Whether it goes with all else of this kind that is due to its destination, as one message: a digest, or what was
+    #: held back. Else it goes alone.
+    together: bool = False
+    #: ``Destination.id`` of the first choice in whose place it stands; its own where it is that.
+    chain: str
+    #: 0 for the first choice.
+    rank: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,12 @@
 """Who is owed which change."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from monitor.core.model import FactKind
-from monitor.core.news import Change, ChangeType, Destination, Subscriber
+from monitor.core.news import Change, ChangeType, Destination, Fallback, Subscriber
 from monitor.core.routing import explain, route
 from monitor.core.state import Confidence
 
@@ -112,3 +112,9 @@ def test_one_who_is_not_told_is_owed_nothing() -> None:
 
 def test_subscribers_may_come_from_an_iterator() -> None:
     assert len(route(iter([CHANGE, replace(CHANGE, id="c2")]), iter([DESK]))) == 2
+
+
+def test_the_addresses_of_a_subscriber_are_those_that_stand_in_too() -> None:
+    fallback = Fallback(instead_of="mail", destination=CHAT, after=timedelta(minutes=15))
+
+    assert replace(DESK, fallbacks=(fallback,)).destinations == (MAIL, CHAT)

@@ -14,7 +14,7 @@ def nothing(before: Mapping[str, Sequence[Report]], fresh: Mapping[str, Sequence
 def owing(*changes: Change, destinations: Sequence[str] = ("d1",)) -> Decide:
     """These changes, each owed to each destination."""
     outgoing = tuple(
-        Outgoing(change_id=change.id, subscriber="Desk", destination=destination)
+        Outgoing(change_id=change.id, subscriber="Desk", destination=destination, due_at=change.at, chain=destination)
         for change in changes
         for destination in destinations
     )
