@@ -7,8 +7,9 @@ calls, end here: what they say of a failure is captured, stripped of secrets and
 import logging
 import threading
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import cache
 from typing import Self
 from urllib.parse import unquote
@@ -78,15 +79,23 @@ def destinations(url: str) -> tuple[Destination, ...]:
 class AppriseSender:
     """Sends by Apprise, one address at a time. Safe to call from several threads."""
 
-    def __init__(self, *, refusal: Refusal, console: Console | None = None, time_limit: float = TIME_LIMIT) -> None:
+    def __init__(
+        self,
+        *,
+        refusal: Refusal,
+        console: Console | None = None,
+        time_limit: float = TIME_LIMIT,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         """Prepare for sending.
 
         Args:
             refusal: says why a webhook must not be sent to a numeric address and port, or None.
             console: where ``console://`` prints; standard output when None.
             time_limit: seconds after which a service is no longer waited for.
+            clock: when a webhook says that it was signed.
         """
-        self._means = Means(refusal=refusal, console=console or Console())
+        self._means = Means(refusal=refusal, console=console or Console(), clock=clock)
         self._time_limit = time_limit
 
     def send(self, url: str, message: Message) -> SendResult:

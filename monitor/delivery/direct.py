@@ -4,7 +4,9 @@ Apprise passes on no more than a title and a body, and brings back no more than 
 """
 
 from abc import abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from rich.console import Console
 
@@ -21,6 +23,7 @@ class Means:
     refusal: Refusal
     #: Where ``console://`` prints.
     console: Console
+    clock: Callable[[], datetime]
 
 
 class Direct:

@@ -35,6 +35,10 @@ _ADDRESS = re.compile(
     re.DOTALL,
 )
 
+#: Webhooks that sign what they send, and by which option of the address.
+SIGNED = frozenset({"json", "jsons"})
+_SECRET = re.compile(r"(?<=[?&])secret=[^&#]*&?", re.IGNORECASE)
+
 
 def scheme_of(address: str) -> str:
     """What stands before ``://``, in lower case; "" where nothing does."""
@@ -43,9 +47,14 @@ def scheme_of(address: str) -> str:
 
 
 def identity(address: str, *parts: str) -> str:
-    """A stable name of the address, from which it cannot be told; the same after its password was changed."""
+    """A stable name of the address, from which it cannot be told.
+
+    The same after its password was changed, or the secret by which a webhook is signed.
+    """
     match = _ADDRESS.match(address)
     name = address if match is None else address[: match.start("authority")].lower() + _without_password(match)
+    if match is not None and match["scheme"].lower() in SIGNED:
+        name = _SECRET.sub("", name).rstrip("?&")
     return sha256("\x1f".join((name.strip(), *parts)).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
