@@ -23,9 +23,11 @@ from sqlalchemy import Connection, Engine, insert, text
 from monitor.core.articles import source_of
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.matching import Matcher
+from monitor.core.message.voice import Voice
 from monitor.core.model import Article, Claim, Fact, FactKind, Project, Reading, State
 from monitor.core.periods import Period
 from monitor.core.polling import Polling
+from monitor.core.wording.catalogue import WORDINGS
 from monitor.feeds.language import LanguageDetector
 from monitor.ledger import rows
 from monitor.ledger.engine import make_engine
@@ -140,6 +142,7 @@ def watching(projects: int) -> Watch:
         polling=Polling(),
         alert_horizon=timedelta(days=7),
         timezone=UTC,
+        voice=Voice(wordings=WORDINGS),
         fingerprint="one",
     )
 

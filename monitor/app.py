@@ -15,11 +15,13 @@ from sqlalchemy import Engine
 from monitor.core.cadence import RESERVE, Share, need, shares
 from monitor.core.known import known_reports
 from monitor.core.matching import Matcher
+from monitor.core.message.voice import Voice
 from monitor.core.model import Feed
 from monitor.core.news import Change, Destination, Message, Subscriber
 from monitor.core.reading.lexicon import Lexicon
 from monitor.core.reading.reader import RuleReader
 from monitor.core.state import ProjectState, Report
+from monitor.core.wording.catalogue import WORDINGS
 from monitor.delivery.apprise import AppriseSender
 from monitor.entries import Road
 from monitor.feeds.addresses import AddressPolicy
@@ -69,6 +71,7 @@ def build_watch(
         alert_horizon=config.alert_horizon,
         timezone=ZoneInfo(config.timezone),
         fingerprint=reading_fingerprint(config),
+        voice=Voice(wordings=WORDINGS),
         policy=config.weighing,
     )
 
@@ -272,7 +275,13 @@ class App:
             LedgerError: the database refused; what was not recorded is sent again.
         """
         while attempt := relay(
-            self.outbox, self.sender, self.watch, worker=worker, clock=self.clock, chance=self.chance
+            self.outbox,
+            self.sender,
+            self.watch,
+            known=self.known,
+            worker=worker,
+            clock=self.clock,
+            chance=self.chance,
         ):
             yield attempt
 
@@ -331,6 +340,14 @@ class App:
         watch = self.watch
         kept = self.ledger.states(watch.rules)
         return tuple(kept.get(project) or watch.brief_of(project, self._told(project)) for project in watch.projects)
+
+    def known(self, project: str) -> ProjectState | None:
+        """What is known of one project in few words (core.brief); None where it is none of the configuration."""
+        watch = self.watch
+        if project not in watch.projects:
+            return None
+        kept = self.ledger.states(watch.rules, (project,))
+        return kept.get(project) or watch.brief_of(project, self._told(project))
 
     def states(self, *, as_of: datetime | None = None) -> tuple[ProjectState, ...]:
         """All that is known (or was known then) of every project of the configuration, in its order."""

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from monitor.core.message import compose
+from monitor.core.message.briefing import Briefing
+from monitor.core.message.compose import compose
 from monitor.core.model import Project
-from monitor.core.news import Change, Delivery, Destination, Message, Subscriber
+from monitor.core.news import Change, Delivery, Destination, Subscriber
+from monitor.core.state import ProjectState
 from monitor.core.timing import next_attempt
 from monitor.ports import (
     Outbox,
@@ -38,11 +40,14 @@ def relay(
     sender: Sender,
     watch: Watch,
     *,
+    known: Callable[[str], ProjectState | None],
     worker: str,
     clock: Callable[[], datetime],
     chance: Callable[[], float],
 ) -> Attempt | None:
     """Lease the next delivery that is due, send it to its one destination, record the outcome; None when none is due.
+
+    ``known`` says in few words what is known of a project now.
 
     A kill between sending and recording repeats this one message, with the same id, when its lease has run out.
 
@@ -57,7 +62,9 @@ def relay(
     if subscriber is None or destination is None:
         result = SendResult(outcome=Outcome.REFUSED, detail="the destination is no longer configured")
     else:
-        result = sender.send(destination.url, _message(delivery.change, subscriber, watch))
+        briefing = brief_on(delivery.change, watch, known)
+        message = compose(briefing, voice=watch.voice, language=subscriber.language, zone=ZoneInfo(subscriber.timezone))
+        result = sender.send(destination.url, message)
     now, label = clock(), destination.label if destination else delivery.destination
     detail = f"{result.outcome}: {result.detail}" if result.detail else str(result.outcome)
     if result.outcome is Outcome.SENT:
@@ -77,6 +84,7 @@ def _addressee(delivery: Delivery, watch: Watch) -> tuple[Subscriber | None, Des
     return subscriber, destination
 
 
-def _message(change: Change, subscriber: Subscriber, watch: Watch) -> Message:
+def brief_on(change: Change, watch: Watch, known: Callable[[str], ProjectState | None]) -> Briefing:
+    """What a message of the change is made of; a project that is no longer configured goes by its id."""
     project = watch.projects.get(change.project) or Project(id=change.project, name={"": change.project})
-    return compose(change, project, language=subscriber.language, zone=ZoneInfo(subscriber.timezone))
+    return Briefing(change=change, project=project, state=known(change.project))

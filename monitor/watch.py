@@ -12,6 +12,7 @@ from monitor.core.fold import fold
 from monitor.core.known import known_reports
 from monitor.core.lifecycle import Lifecycle
 from monitor.core.matching import Matcher
+from monitor.core.message.voice import Voice
 from monitor.core.model import Project
 from monitor.core.news import Change, Subscriber
 from monitor.core.polling import Polling
@@ -42,6 +43,8 @@ class Watch:
     alert_horizon: timedelta
     #: Where the days of publication begin.
     timezone: tzinfo
+    #: What messages are written with.
+    voice: Voice
     policy: FoldPolicy = DEFAULT_POLICY
     #: Of all that bears on a reading: what was read under the same one need not be read again.
     fingerprint: str = ""

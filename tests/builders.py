@@ -4,10 +4,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from monitor.core.message.voice import Voice
 from monitor.core.model import Article, Claim, Fact, FactKind, Feed, Project, Reading, State
-from monitor.core.news import Change, ChangeType
+from monitor.core.news import Change, ChangeType, Proof
 from monitor.core.periods import Period
 from monitor.core.state import Confidence, Source
+from monitor.core.wording.catalogue import WORDINGS
 from monitor.ports import EntryRecord, FeedRecord, Poll, ReadArticle
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -38,6 +40,9 @@ def make_fact(**more: Any) -> Fact:
     return replace(fact, **more)
 
 
+VOICE = Voice(wordings=WORDINGS)
+
+
 def make_change(**more: Any) -> Change:
     change = Change(
         id="c1",
@@ -51,6 +56,7 @@ def make_change(**more: Any) -> Change:
         confidence=Confidence.REPORTED,
         sources=("https://example.org/1",),
         evidence=("The agreement was signed.",),
+        proof=(Proof(sentence="The agreement was signed.", url="https://example.org/1", outlet="Example Daily"),),
     )
     return replace(change, **more)
 

@@ -1,6 +1,6 @@
 """The road in its two functions, over a real database and fakes for the network."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from html import escape
@@ -28,7 +28,7 @@ from monitor.pipeline import PollOutcome, PollResult, poll_feed
 from monitor.ports import Decision, DeliveryState, EntryRecord, FeedRecord, Outcome, Poll, SendResult
 from monitor.relay import LEASE, relay
 from monitor.watch import Watch, what_time_brings
-from tests.builders import NOW, make_claim, make_feed, make_project
+from tests.builders import NOW, VOICE, make_claim, make_feed, make_project
 from tests.fakes import FakeFetcher, FakeReader, RecordingSender
 
 SHARE = Share(interval=timedelta(hours=6), trust=0.5, bound=None)
@@ -82,6 +82,7 @@ class World:
             polling=Polling(),
             alert_horizon=timedelta(days=7),
             timezone=UTC,
+            voice=VOICE,
         )
 
     async def poll(self, *items: Item, feed: Feed | None = None) -> PollResult:
@@ -101,9 +102,21 @@ class World:
     def deliver(self) -> list[str]:
         """Titles of what is sent until nothing is due."""
         before = len(self.sender.sent)
-        while relay(self.outbox, self.sender, self.watch, worker="w", clock=lambda: self.now, chance=lambda: 0.5):
+        while self.step():
             pass
         return [message.title for _, message in self.sender.sent[before:]]
+
+    def step(self) -> object:
+        """One attempt; None when nothing is due."""
+        return relay(
+            self.outbox,
+            self.sender,
+            self.watch,
+            known=lambda project: self.watch.brief_of(project, self.ledger.reports(project).get(project, ())),
+            worker="w",
+            clock=lambda: self.now,
+            chance=lambda: 0.5,
+        )
 
     async def import_past(self) -> None:
         await self.poll(("an old story", NOW - timedelta(days=300)))
@@ -497,12 +510,9 @@ async def test_a_kill_between_sending_and_recording_repeats_the_one_message_with
     def killed(*_: object, **__: object) -> None:
         raise Killed
 
-    step: Callable[[], object] = lambda: relay(  # noqa: E731 - a name for a call
-        owing.outbox, owing.sender, owing.watch, worker="w", clock=lambda: owing.now, chance=lambda: 0.5
-    )
     marked, owing.outbox.mark_sent = owing.outbox.mark_sent, killed  # type: ignore[method-assign]  # to be killed there
     with pytest.raises(Killed):
-        step()
+        owing.step()
     owing.outbox.mark_sent = marked  # type: ignore[method-assign]  # to be killed there
 
     assert owing.deliver() == []

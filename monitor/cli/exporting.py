@@ -14,7 +14,6 @@ from monitor.cli.exchange.ical import calendar
 from monitor.cli.exchange.records import Record
 from monitor.cli.opening import opened
 from monitor.cli.options import DEFAULT_CONFIG, ConfigDir, known
-from monitor.core.message import LANGUAGES
 from monitor.core.model import Project
 from monitor.core.state import ProjectState
 from monitor.errors import InputError
@@ -83,8 +82,8 @@ def export(
     """
     if _OF_ONE.get(form, what) is not what:
         raise typer.BadParameter(f"{form} is a form of {_OF_ONE[form]} only", param_hint="--format")
-    known("language", language, sorted(LANGUAGES))
     with opened(config, as_json=True) as app:
+        known("language", language, sorted(app.watch.voice.wordings))
         if project:
             known("project", project, app.watch.projects)
         if form in _TABLES:
@@ -124,7 +123,7 @@ def _atom(app: "App", project: str | None, language: str) -> bytes:
 
     watch = app.watch
     found = app.ledger.changes(project=project)
-    return atom(found, watch.projects, language=language, zone=watch.timezone, now=app.clock())
+    return atom(found, watch.projects, voice=watch.voice, language=language, zone=watch.timezone, now=app.clock())
 
 
 def _redacted(record: Record) -> Record:

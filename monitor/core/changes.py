@@ -8,7 +8,7 @@ from datetime import datetime
 from monitor.core.fold import fold, publication_order
 from monitor.core.lifecycle import OVERRIDING, Condition, Lifecycle
 from monitor.core.model import Claim, FactKind, State
-from monitor.core.news import Change, ChangeType
+from monitor.core.news import Change, ChangeType, Proof
 from monitor.core.periods import Period
 from monitor.core.state import Confidence, Evidence, Milestone, PhaseState, ProjectState, Report, Source
 from monitor.core.weighing import DEFAULT_POLICY, FoldPolicy, same_value
@@ -87,6 +87,12 @@ def diff(
         *differ.facts(),
         *differ.phases(),
     )
+
+
+def proof_of(evidence: Iterable[Evidence]) -> tuple[Proof, ...]:
+    """What a change shows of the evidence that bears it out, in its order; what shows nothing is left out."""
+    shown = (Proof(sentence=e.sentence, url=e.source.url, outlet=e.source.outlet) for e in evidence)
+    return tuple(dict.fromkeys(proof for proof in shown if proof.sentence or proof.url))
 
 
 def change_id(*parts: object) -> str:
@@ -354,6 +360,7 @@ class _Differ:
             unit=unit,
             by=self.occasion.by,
             phase=phase,
+            proof=proof_of(ranked),
         )
 
 

@@ -6,12 +6,12 @@ Both are inferences, not news: nobody has said so. News takes them back.
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 
-from monitor.core.changes import MAX_EVIDENCE, change_id
+from monitor.core.changes import MAX_EVIDENCE, change_id, proof_of
 from monitor.core.lifecycle import OVERRIDING, Condition, Lifecycle
 from monitor.core.model import State
 from monitor.core.news import Change, ChangeType
 from monitor.core.periods import Period
-from monitor.core.state import Confidence, Milestone, ProjectState
+from monitor.core.state import Confidence, Evidence, Milestone, ProjectState
 
 #: After these nothing more is expected of a project.
 _ENDED = frozenset({Condition.CANCELLED, Condition.CLOSED})
@@ -63,6 +63,7 @@ def _overdue(state: ProjectState, lifecycle: Lifecycle) -> Iterator[Change]:
             confidence=milestone.confidence,
             sources=tuple(dict.fromkeys(e.source.url for e in milestone.evidence if e.source.url))[:MAX_EVIDENCE],
             evidence=tuple(dict.fromkeys(e.sentence for e in milestone.evidence if e.sentence))[:MAX_EVIDENCE],
+            proof=proof_of(milestone.evidence)[:MAX_EVIDENCE],
         )
 
 
@@ -82,6 +83,7 @@ def _quiet(state: ProjectState, lifecycle: Lifecycle, silence: timedelta) -> Ite
         confidence=Confidence.REPORTED,
         sources=(state.latest.url,) if state.latest.url else (),
         evidence=(),
+        proof=proof_of((Evidence(source=state.latest, sentence=""),)),
     )
 
 

@@ -1,6 +1,7 @@
 """A change as JSON: its fields, and the CloudEvents 1.0 event in which webhooks receive them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from monitor.core.news import Change
 
@@ -17,7 +18,7 @@ def change_fields(change: Change) -> dict[str, object]:
         "stage": change.stage,
         "from": whole(change.from_),
         "to": whole(change.to),
-        "at": change.at.isoformat().replace("+00:00", "Z"),
+        "at": instant(change.at),
         "effective": str(change.effective) if change.effective else None,
         "confidence": change.confidence.value,
         "sources": list(change.sources),
@@ -32,9 +33,15 @@ def change_fields(change: Change) -> dict[str, object]:
     return fields
 
 
+def told_fields(change: Change) -> dict[str, object]:
+    """The fields of a change as receivers get them: with which sentence of its evidence stands where."""
+    proof = [{"sentence": each.sentence, "url": each.url, "outlet": each.outlet} for each in change.proof]
+    return change_fields(change) | {"proof": proof}
+
+
 def cloud_event(change: Change) -> Mapping[str, object]:
     """The event, in the structured mode of https://github.com/cloudevents/spec (v1.0.2); ``id`` is the change's."""
-    fields = change_fields(change)
+    fields = told_fields(change)
     return {
         "specversion": "1.0",
         "id": change.id,
@@ -45,6 +52,23 @@ def cloud_event(change: Change) -> Mapping[str, object]:
         "datacontenttype": "application/json",
         "data": fields,
     }
+
+
+def bundle_event(bundle: str, occasion: str, changes: Sequence[Change], at: datetime) -> Mapping[str, object]:
+    """The event of several changes that are told in one message, in the order in which it tells them."""
+    return {
+        "specversion": "1.0",
+        "id": bundle,
+        "source": "/monitor",
+        "type": f"monitor.changes.{occasion}",
+        "time": instant(at),
+        "datacontenttype": "application/json",
+        "data": {"occasion": occasion, "changes": [told_fields(change) for change in changes]},
+    }
+
+
+def instant(at: datetime) -> str:
+    return at.isoformat().replace("+00:00", "Z")
 
 
 def whole(value: str | float | None) -> str | float | None:

@@ -26,6 +26,17 @@ class ChangeType(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """One article's word for a change: what it says, where, and who published it."""
+
+    #: As published; "" where the article bears it out without saying it in one sentence.
+    sentence: str
+    url: str | None
+    #: "" where it is not known.
+    outlet: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """What the ledger knows now and did not know before."""
 
@@ -54,6 +65,9 @@ class Change:
     by: str | None = None
     #: The phase that it is of; None where it is of the whole project.
     phase: str | None = None
+    #: Which sentence stands where: ``sources`` and ``evidence`` kept together, with the outlet. None is there of
+    #: changes that were raised before it was kept.
+    proof: tuple[Proof, ...] = ()
 
 
 # ---------------------------------------------------------------- who hears of it
@@ -128,7 +142,13 @@ class Message:
     title: str
     #: Plain text.
     body: str
-    #: The change's id; the same at every attempt.
+    #: The change's id, or that of the bundle which the message tells of; the same at every attempt.
     id: str
-    #: The change as a CloudEvents 1.0 event, for destinations that take JSON; empty where no change is told of.
+    #: The change, or the bundle, as a CloudEvents 1.0 event, for destinations that take JSON; empty where no change is
+    #: told of.
     event: Mapping[str, object] = field(default_factory=dict, hash=False)
+    #: The event of each change that is told of, in the order in which the message tells them.
+    events: tuple[Mapping[str, object], ...] = field(default=(), hash=False)
+    #: The body in Markdown, and as an HTML document; "" where only the plain text was written.
+    markdown: str = ""
+    html: str = ""

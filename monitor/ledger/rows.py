@@ -9,7 +9,7 @@ from sqlalchemy import Row, RowMapping
 
 from monitor.core.cadence import Habit
 from monitor.core.model import Article, Claim, Fact, FactKind, Reading, State
-from monitor.core.news import Change, ChangeType, Delivery
+from monitor.core.news import Change, ChangeType, Delivery, Proof
 from monitor.core.polling import Reason, Rule
 from monitor.core.state import Confidence, Source
 from monitor.ports import (
@@ -217,6 +217,7 @@ def change_values(change: Change) -> Values:
         "unit": change.unit,
         "by": change.by,
         "phase": change.phase,
+        "proof": [[proof.sentence, proof.url, proof.outlet] for proof in change.proof],
     }
 
 
@@ -237,6 +238,7 @@ def change(row: Row[Any]) -> Change:
         unit=row.unit,
         by=row.by,
         phase=row.phase,
+        proof=tuple(Proof(sentence=said, url=url, outlet=outlet) for said, url, outlet in row.proof or ()),
     )
 
 

@@ -18,10 +18,12 @@ from monitor.ledger.tables import ARTICLES, CONCERNS, READINGS, REVIEWS, STATES
 from monitor.ports import Fold
 
 
-def states(connection: Connection, rules: str) -> dict[str, ProjectState]:
-    """The states, by project, that were folded by these rules."""
+def states(connection: Connection, rules: str, projects: Sequence[str] | None = None) -> dict[str, ProjectState]:
+    """The states, by project, that were folded by these rules; of these projects only, where some are named."""
     read = _adapter().validate_json
     query = select(STATES.c.project, STATES.c.state).where(STATES.c.rules == rules)
+    if projects is not None:
+        query = query.where(STATES.c.project.in_(projects))
     return {project: read(state) for project, state in connection.execute(query)}
 
 

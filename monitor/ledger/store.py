@@ -84,9 +84,9 @@ class SQLLedger:
             found = recall.as_read if as_read else recall.reports
             return found(connection, None if project is None else [project], as_of)
 
-    def states(self, rules: str) -> Mapping[str, ProjectState]:
+    def states(self, rules: str, projects: Sequence[str] | None = None) -> Mapping[str, ProjectState]:
         with reading(self._engine) as connection:
-            return states.states(connection, rules)
+            return states.states(connection, rules, projects)
 
     def keep_states(self, projects: Sequence[str], rules: str, fold: Fold, *, limit: int) -> int:
         with reading(self._engine) as connection:

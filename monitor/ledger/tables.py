@@ -211,6 +211,8 @@ class ChangeRow(SQLModel, table=True):
     unit: str | None
     by: str | None = _text(nullable=True)
     phase: str | None
+    #: Sentence, address and outlet of each; NULL of changes that were raised before it was kept.
+    proof: list[list[str | None]] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
 
 
 class StateRow(SQLModel, table=True):

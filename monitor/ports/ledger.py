@@ -117,8 +117,8 @@ class Ledger(Protocol):
         """
         ...
 
-    def states(self, rules: str) -> Mapping[str, ProjectState]:
-        """What is known of the projects of which it was kept, by project; only what was folded by these rules.
+    def states(self, rules: str, projects: Sequence[str] | None = None) -> Mapping[str, ProjectState]:
+        """What is known of (these of) the projects of which it was kept, by project; only what these rules folded.
 
         What comes is what folding their reports now would give: whatever bears on a project makes what was kept of it
         void in the same transaction.

@@ -170,6 +170,9 @@ def test_the_article_that_made_the_difference_is_quoted_first_and_the_list_is_sh
     change = told(article(20, "agreed reached", trust=1.0), before=before)[0]
 
     assert change.evidence[0] == "article-20: agreed reached"
+    assert [proof.sentence for proof in change.proof] == list(change.evidence)
+    assert change.proof[0].url == change.sources[0]
+    assert change.proof[0].outlet
     assert len(change.sources) == MAX_EVIDENCE
 
 

@@ -50,6 +50,7 @@ def test_an_overdue_stage_says_who_expected_it_and_when() -> None:
     assert (change.from_, change.to, str(change.effective)) == ("2027", None, "2027")
     assert change.sources == ("https://example.org/a0",)
     assert change.evidence == ("It is to start.",)
+    assert [proof.sentence for proof in change.proof] == ["It is to start."]
 
 
 @pytest.mark.parametrize("end", ["suspended", "cancelled", "closed"])

@@ -4,9 +4,9 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from monitor.core.event import change_fields, cloud_event
+from monitor.core.event import bundle_event, change_fields, cloud_event, told_fields
 from monitor.core.model import FactKind
-from monitor.core.news import Change, ChangeType
+from monitor.core.news import Change, ChangeType, Proof
 from monitor.core.periods import Period
 from monitor.core.state import Confidence
 
@@ -63,6 +63,21 @@ def test_a_fact_has_its_kind_and_unit_too() -> None:
     assert fields["effective"] is None
 
 
+def test_a_change_says_which_sentence_stands_where() -> None:
+    proof = Proof(sentence="توقفت الأشغال", url="https://example.org/a", outlet="Example Daily")
+
+    assert told_fields(replace(STATUS, proof=(proof,)))["proof"] == [
+        {"sentence": "توقفت الأشغال", "url": "https://example.org/a", "outlet": "Example Daily"}
+    ]
+
+
+def test_a_bundle_has_its_own_id_and_the_changes_in_their_order() -> None:
+    event = bundle_event("b1", "digest", [FACT, STATUS], datetime(2026, 9, 2, 6, tzinfo=UTC))
+
+    assert (event["id"], event["type"], event["time"]) == ("b1", "monitor.changes.digest", "2026-09-02T06:00:00Z")
+    assert event["data"] == {"occasion": "digest", "changes": [told_fields(FACT), told_fields(STATUS)]}
+
+
 def test_an_event_has_the_attributes_of_cloudevents() -> None:
     event = cloud_event(STATUS)
 
@@ -75,7 +90,7 @@ def test_an_event_has_the_attributes_of_cloudevents() -> None:
         "time": "2026-09-01T12:30:00Z",
         "datacontenttype": "application/json",
     }
-    assert event["data"] == change_fields(STATUS)
+    assert event["data"] == told_fields(STATUS)
 
 
 def test_an_event_is_json() -> None:

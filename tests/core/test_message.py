@@ -5,8 +5,9 @@ After a change of wording, run this module with ``UPDATE_GOLDEN=1`` in the envir
 
 import os
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,12 +15,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.core.event import cloud_event
-from monitor.core.message import LANGUAGES, MAX_SENTENCE, MAX_TITLE, compose
+from monitor.core.message.briefing import Briefing, Occasion, Unmoved
+from monitor.core.message.compose import MAX_SENTENCE, MAX_TITLE, compose, compose_digest
 from monitor.core.model import FactKind, Project
 from monitor.core.news import Change, ChangeType, Message
 from monitor.core.periods import Period
 from monitor.core.state import Confidence
+from tests.builders import VOICE
 
+LANGUAGES = VOICE.wordings
 GOLDEN = Path(__file__).parent / "golden"
 CASABLANCA = ZoneInfo("Africa/Casablanca")
 
@@ -108,6 +112,10 @@ CASES = {
 }
 
 
+def told(case: Change, project: Project = PROJECT, *, language: str, zone: tzinfo = UTC) -> Message:
+    return compose(Briefing(change=case, project=project), voice=VOICE, language=language, zone=zone)
+
+
 def written(name: str, message: Message) -> str:
     return f"==== {name}\n{message.title}\n----\n{message.body}\n"
 
@@ -115,9 +123,7 @@ def written(name: str, message: Message) -> str:
 @pytest.mark.parametrize("language", sorted(LANGUAGES))
 def test_messages_read_as_they_should(language: str) -> None:
     file = GOLDEN / f"messages.{language}.txt"
-    text = "\n".join(
-        written(name, compose(case, PROJECT, language=language, zone=CASABLANCA)) for name, case in CASES.items()
-    )
+    text = "\n".join(written(name, told(case, language=language, zone=CASABLANCA)) for name, case in CASES.items())
     if os.environ.get("UPDATE_GOLDEN"):
         file.write_text(text, encoding="utf-8")
 
@@ -129,14 +135,14 @@ def test_every_type_of_change_has_a_golden_text() -> None:
 
 
 def test_a_message_carries_the_id_and_the_event_of_its_change() -> None:
-    message = compose(CASES["status"], PROJECT, language="fr", zone=CASABLANCA)
+    message = told(CASES["status"], language="fr", zone=CASABLANCA)
 
     assert message.id == CASES["status"].id
     assert message.event == cloud_event(CASES["status"])
 
 
 def test_the_time_is_the_readers() -> None:
-    assert compose(CASES["status"], PROJECT, language="fr", zone=ZoneInfo("Asia/Shanghai")).body.endswith("20:05")
+    assert told(CASES["status"], language="fr", zone=ZoneInfo("Asia/Shanghai")).body.endswith("20:05")
 
 
 @pytest.mark.parametrize(
@@ -153,32 +159,32 @@ def test_the_time_is_the_readers() -> None:
     ],
 )
 def test_the_readers_region_counts(language: str, words: str) -> None:
-    assert words in compose(CASES["status"], PROJECT, language=language).body
+    assert words in told(CASES["status"], language=language).body
 
 
 def test_stages_of_the_operators_own_are_shown_as_they_are() -> None:
     own = change(ChangeType.STATUS, stage="ground_broken", from_="final_design", to="ground_broken")
 
-    assert compose(own, PROJECT, language="en").title == "BTR anode plant, Tanger Tech: final design → ground broken"
-    assert "\u2068final design\u2069 ← \u2068ground broken\u2069" in compose(own, PROJECT, language="ar").title
+    assert told(own, language="en").title == "BTR anode plant, Tanger Tech: final design → ground broken"
+    assert "\u2068final design\u2069 ← \u2068ground broken\u2069" in told(own, language="ar").title
 
 
 def test_what_is_no_date_or_number_is_shown_as_it_is() -> None:
     odd = change(ChangeType.SCHEDULE, stage="operating", from_="soon", to="later")
     text_fact = change(ChangeType.FACT, to="plenty", kind=FactKind.JOBS, unit="jobs")
 
-    assert "start of operation earlier than expected, soon → later" in compose(odd, PROJECT, language="en").title
-    assert "jobs plenty" in compose(text_fact, PROJECT, language="en").title
+    assert "start of operation earlier than expected, soon → later" in told(odd, language="en").title
+    assert "jobs plenty" in told(text_fact, language="en").title
 
 
 def test_an_overdue_stage_whose_date_is_lost_still_makes_a_message() -> None:
-    assert "was expected ?" in compose(change(ChangeType.OVERDUE, stage="operating"), PROJECT, language="en").title
+    assert "was expected ?" in told(change(ChangeType.OVERDUE, stage="operating"), language="en").title
 
 
 def test_an_amount_without_unit_is_shown_bare() -> None:
     bare = change(ChangeType.FACT, to=5e6, kind=FactKind.INVESTMENT)
 
-    assert compose(bare, PROJECT, language="en").title.endswith("investment 5 million")
+    assert told(bare, language="en").title.endswith("investment 5 million")
 
 
 # ---------------------------------------------------------------- hostile articles
@@ -191,7 +197,7 @@ def test_markup_and_control_characters_of_articles_stay_text() -> None:
         evidence=("<b>bold</b>\r\nBcc: all@example.org\x1b[31m @everyone", "\u200b\u202e\x00"),
     )
 
-    body = compose(hostile, PROJECT, language="en").body
+    body = told(hostile, language="en").body
 
     assert "“<b>bold</b> Bcc: all@example.org[31m @\u2060everyone”" in body
     assert body.count("“") == 1
@@ -199,7 +205,7 @@ def test_markup_and_control_characters_of_articles_stay_text() -> None:
 
 def test_long_sentences_end_at_a_sentence() -> None:
     sentence = "The works have stopped. " * 100
-    body = compose(change(ChangeType.STATUS, to="suspended", evidence=(sentence,)), PROJECT, language="en").body
+    body = told(change(ChangeType.STATUS, to="suspended", evidence=(sentence,)), language="en").body
 
     quote = next(line for line in body.splitlines() if line.startswith("“"))
     assert quote.endswith("stopped. …”")
@@ -213,7 +219,7 @@ def test_a_message_is_not_longer_than_a_telephone_bears() -> None:
         sources=tuple(f"https://example.org/{number}" for number in range(100)),
         evidence=("word " * 1000,) * 100,
     )
-    message = compose(flood, replace(PROJECT, name={"": "name " * 200}), language="en")
+    message = told(flood, replace(PROJECT, name={"": "name " * 200}), language="en")
 
     assert len(message.body) < 2000
     assert len(message.title) <= MAX_TITLE
@@ -227,7 +233,7 @@ def test_only_web_addresses_are_shown() -> None:
         sources=("javascript:alert(1)", "https://example.org/a\nb", "https://example.org/" + "x" * 600),
     )
 
-    assert "Sources" not in compose(tricky, PROJECT, language="en").body
+    assert "Sources" not in told(tricky, language="en").body
 
 
 texts = st.text(max_size=40)
@@ -253,7 +259,7 @@ changes = st.builds(
 
 @given(changes, st.sampled_from(sorted(LANGUAGES)) | texts)
 def test_any_change_makes_a_message_that_can_be_sent(any_change: Change, language: str) -> None:
-    message = compose(any_change, PROJECT, language=language)
+    message = told(any_change, language=language)
 
     assert message.title
     assert "\n" not in message.title
@@ -263,8 +269,44 @@ def test_any_change_makes_a_message_that_can_be_sent(any_change: Change, languag
 
 @pytest.mark.parametrize("language", sorted(LANGUAGES))
 def test_a_message_says_whose_decision_brought_the_change(language: str) -> None:
-    decided = compose(replace(CASES["status"], by="zoe @all"), PROJECT, language=language).body
+    decided = told(replace(CASES["status"], by="zoe @all"), language=language).body
 
     assert "zoe" in decided
     assert "@all" not in decided
-    assert "zoe" not in compose(CASES["status"], PROJECT, language=language).body
+    assert "zoe" not in told(CASES["status"], language=language).body
+
+
+# ---------------------------------------------------------------- several changes together
+
+DAY = datetime(2026, 9, 2, 7, tzinfo=UTC)
+OTHER = Project(id="other", name={"en": "Cathode plant", "fr": "Usine de cathodes"})
+
+
+def digest(*briefings: Briefing, **more: Any) -> Message:
+    options: dict[str, Any] = {"id": "b1", "at": DAY, "occasion": Occasion.DIGEST, "voice": VOICE, "language": "en"}
+    return compose_digest(briefings, **(options | more))
+
+
+def test_a_digest_tells_each_change_once_under_its_project() -> None:
+    message = digest(
+        Briefing(change=CASES["status"], project=PROJECT),
+        Briefing(change=CASES["milestone"], project=OTHER),
+        Briefing(change=CASES["overdue"], project=PROJECT),
+    )
+
+    anode = message.body.index("BTR anode plant")
+    cathode = message.body.index("Cathode plant")
+    assert anode < message.body.index("construction → suspended") < message.body.index("overdue") < cathode
+    assert message.body.count("construction → suspended") == 1
+    assert message.body.index("approval") > cathode
+    assert message.id == "b1"
+    assert [event["type"] for event in message.events] == [
+        f"monitor.change.{type_}" for type_ in ("status", "overdue", "milestone")
+    ]
+    assert message.event["id"] == "b1"
+
+
+def test_a_digest_names_the_projects_that_did_not_move() -> None:
+    moved = Briefing(change=CASES["status"], project=PROJECT)
+
+    assert "Usine de cathodes" in digest(moved, unmoved=[Unmoved(project=OTHER)], language="fr").body

@@ -54,6 +54,7 @@ def test_what_is_kept_comes_back_as_it_was_folded(ledger: Ledger) -> None:
     assert kept == [2, 1, 0]
     assert ledger.states(RULES) == folded(ledger)
     assert ledger.states("other rules") == {}
+    assert set(ledger.states(RULES, ["plant", "unheard of"])) == {"plant"}
 
 
 def test_what_was_folded_by_other_rules_is_folded_again(ledger: Ledger) -> None:

@@ -5,7 +5,9 @@ from datetime import UTC, datetime, tzinfo
 
 from lxml import etree
 
-from monitor.core.message import compose
+from monitor.core.message.briefing import Briefing
+from monitor.core.message.compose import compose
+from monitor.core.message.voice import Voice
 from monitor.core.model import Project
 from monitor.core.news import Change
 from monitor.core.plain import is_plain_address
@@ -15,13 +17,20 @@ _NAME = "Milestone monitor"
 
 
 def atom(
-    changes: Iterable[Change], projects: Mapping[str, Project], *, language: str, zone: tzinfo, now: datetime
+    changes: Iterable[Change],
+    projects: Mapping[str, Project],
+    *,
+    voice: Voice,
+    language: str,
+    zone: tzinfo,
+    now: datetime,
 ) -> bytes:
     """The changes, the newest first, each as the message that its subscribers read.
 
     Args:
         changes: the oldest first.
         projects: by id; a change of another one goes by its id.
+        voice: what the messages are written with.
         language: of the messages.
         zone: of the instants in them.
         now: when nothing has moved yet, the feed is of now.
@@ -35,7 +44,7 @@ def atom(
     _add(_add(feed, "author"), "name", _NAME)
     for change in newest_first:
         project = projects.get(change.project) or Project(id=change.project, name={"": change.project})
-        message = compose(change, project, language=language, zone=zone)
+        message = compose(Briefing(change=change, project=project), voice=voice, language=language, zone=zone)
         entry = _add(feed, "entry")
         _add(entry, "id", f"urn:milestone-monitor:change:{change.id}")
         _add(entry, "title", message.title)

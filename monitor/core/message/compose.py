@@ -3,25 +3,23 @@
 All that articles say is hostile: it is made fit by ``core.plain`` before it stands in a message.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import Literal
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_compact_decimal, format_decimal, format_percent
 
-from monitor.core.event import cloud_event
+from monitor.core.event import bundle_event, cloud_event
+from monitor.core.message.briefing import Briefing, Occasion, Unmoved
+from monitor.core.message.voice import Voice
 from monitor.core.model import FactKind, Project
 from monitor.core.news import Change, ChangeType, Message
 from monitor.core.periods import Period, Precision
 from monitor.core.plain import RIGHT_TO_LEFT_MARK, clean, is_plain_address, isolate, shorten
-from monitor.core.wording.catalogue import WORDINGS
 from monitor.core.wording.words import Wording
-
-#: The languages that messages are written in; others are written in English.
-LANGUAGES = frozenset(WORDINGS)
 
 MAX_TITLE = 200
 MAX_SENTENCE = 400
@@ -38,28 +36,78 @@ _LARGEST = 1e18
 _SKELETONS = {Precision.MONTH: "yMMMM", Precision.QUARTER: "yQQQQ", Precision.YEAR: "y"}
 
 
-def compose(change: Change, project: Project, *, language: str, zone: tzinfo = UTC) -> Message:
-    """The message that tells of the change.
+def compose(briefing: Briefing, *, voice: Voice, language: str, zone: tzinfo = UTC) -> Message:
+    """The message that tells of one change.
 
     The title is one line. The body is plain text: what changed, when, how sure it is, the sentences that say so in the
     language in which they were published, their addresses, and a short form of the change's id. ``event`` is for
     destinations that take JSON; it does not depend on the language.
 
     Args:
-        change: what is told.
-        project: the one that the change is of.
+        briefing: what is told.
+        voice: what it is written with.
         language: the reader's, as ISO 639-1 with or without region (``fr``, ``ar-MA``); English where it is unknown.
         zone: the reader's.
     """
-    writer = _Writer.of(change, language)
-    name = writer.isolated(clean(project.name_in(language.partition("-")[0])))
-    title = shorten(writer.wording.headline.format(project=name, news=writer.news()), MAX_TITLE)
-    blocks = (writer.what(), writer.quotes(), writer.sources(), writer.reference(zone))
+    change = briefing.change
+    writer = _Writer.of(change, voice, language)
+    title = shorten(
+        writer.wording.headline.format(project=writer.name(briefing.project, language), news=writer.news()), MAX_TITLE
+    )
+    blocks = (writer.what(), writer.quotes(), writer.sources(), writer.reference(change.id, change.at, zone))
     return Message(
         title=writer.line(title),
         body="\n\n".join("\n".join(block) for block in blocks if block),
         id=change.id,
         event=cloud_event(change),
+        events=(cloud_event(change),),
+    )
+
+
+def compose_digest(
+    briefings: Sequence[Briefing],
+    *,
+    id: str,  # noqa: A002 - what the message calls it
+    at: datetime,
+    occasion: Occasion,
+    voice: Voice,
+    language: str,
+    zone: tzinfo = UTC,
+    unmoved: Sequence[Unmoved] = (),
+) -> Message:
+    """The message that tells of several changes together: by project, and each only once.
+
+    Args:
+        briefings: what is told, at least one; the projects come in the order of their first change.
+        id: of the bundle, the same at every attempt.
+        at: when it is put together, the same at every attempt.
+        occasion: why they come together.
+        voice: what it is written with.
+        language: the reader's, as ``compose`` has it.
+        zone: the reader's.
+        unmoved: the projects of which it says that they have not moved.
+    """
+    of_project: dict[str, list[Briefing]] = {}
+    for briefing in briefings:
+        of_project.setdefault(briefing.project.id, []).append(briefing)
+    blocks, names = [], []
+    for told in of_project.values():
+        writers = [_Writer.of(briefing.change, voice, language) for briefing in told]
+        names.append(writers[0].name(told[0].project, language))
+        lines = [names[-1], *(f"• {writer.news()}" for writer in writers)]
+        blocks.append("\n".join(map(writers[0].line, lines)))
+    writer = _Writer.of(briefings[0].change, voice, language)
+    still = [writer.name(each.project, language) for each in unmoved]
+    if still:
+        blocks.append("\n".join(("—", *still)))
+    blocks += writer.reference(id, at, zone)
+    changes = [briefing.change for told in of_project.values() for briefing in told]
+    return Message(
+        title=shorten(f"{len(changes)} · {', '.join(names)}", MAX_TITLE),
+        body="\n\n".join(blocks),
+        id=id,
+        event=bundle_event(id, occasion, changes, at),
+        events=tuple(map(cloud_event, changes)),
     )
 
 
@@ -72,18 +120,22 @@ class _Writer:
     locale: Locale
 
     @classmethod
-    def of(cls, change: Change, language: str) -> "_Writer":
-        wording = WORDINGS.get(language.partition("-")[0].lower(), WORDINGS["en"])
+    def of(cls, change: Change, voice: Voice, language: str) -> "_Writer":
+        wordings = voice.wordings
+        wording = wordings.get(language.partition("-")[0].lower(), wordings["en"])
         try:
             locale = Locale.parse(language, sep="-")
         except (ValueError, UnknownLocaleError):
             locale = Locale.parse(wording.locale)
         # A language without region stands for the region that its words were written for.
-        if not locale.territory or WORDINGS.get(locale.language) is not wording:
+        if not locale.territory or wordings.get(locale.language) is not wording:
             locale = Locale.parse(wording.locale)
         return cls(change, wording, locale)
 
     # ------------------------------------------------------------ the parts
+
+    def name(self, project: Project, language: str) -> str:
+        return self.isolated(clean(project.name_in(language.partition("-")[0])))
 
     def news(self) -> str:
         """What the headline says of the project."""
@@ -127,12 +179,12 @@ class _Writer:
         plain = [url for url in self.change.sources if len(url) <= MAX_ADDRESS and is_plain_address(url)]
         return [self.line(self.labelled(self.wording.sources, "").strip()), *plain[:MAX_SOURCES]] if plain else []
 
-    def reference(self, zone: tzinfo) -> list[str]:
+    def reference(self, of: str, at: datetime, zone: tzinfo) -> list[str]:
         """By what and since when the monitor knows it."""
-        at = self.change.at.astimezone(zone)
+        at = at.astimezone(zone)
         day = format_date(at.date(), "long", locale=self.locale)
         clock = format_time(at.time(), "short", locale=self.locale)
-        short_id = self.isolated(clean(self.change.id[:SHORT_ID]))
+        short_id = self.isolated(clean(of[:SHORT_ID]))
         return [self.line(f"{self.wording.reference} {short_id} · {day} {clock}")]
 
     # ------------------------------------------------------------ what is spoken of
