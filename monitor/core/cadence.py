@@ -47,6 +47,8 @@ class Habit:
     since: datetime
     #: When it brought an entry that concerned a project last, as news.
     relevant_at: datetime | None = None
+    #: When the newest entry was published that it ever brought.
+    newest_at: datetime | None = None
 
     @property
     def rate(self) -> float:
@@ -88,6 +90,7 @@ def learn(habit: Habit, published: Sequence[datetime], *, relevant: int, now: da
         hours=tuple(hours),
         since=min([faded.since, *published]),
         relevant_at=now if relevant and is_news else faded.relevant_at,
+        newest_at=max([*filter(None, (faded.newest_at,)), *(min(at, now) for at in published)], default=None),
     )
 
 

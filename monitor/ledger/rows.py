@@ -58,7 +58,9 @@ def _habit_values(habit: Habit) -> Values:
 
 
 def _habit(values: Values) -> Habit:
-    instants = {name: datetime.fromisoformat(values[name]) for name in ("at", "since", "relevant_at") if values[name]}
+    # What an earlier version wrote has no newest entry.
+    names = [name for name in ("at", "since", "relevant_at", "newest_at") if values.get(name)]
+    instants = {name: datetime.fromisoformat(values[name]) for name in names}
     return Habit(**values | instants | {"hours": tuple(values["hours"])})
 
 

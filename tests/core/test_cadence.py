@@ -39,6 +39,14 @@ def steady(per_day: float, days: int = 400) -> Habit:
     return learn(Habit(at=NOW, since=NOW), published, relevant=0, now=NOW)
 
 
+def test_the_newest_entry_is_remembered_and_none_is_newer_than_now() -> None:
+    habit = learn(Habit(at=NOW, since=NOW), [NOW - 3 * DAY, NOW - 5 * DAY], relevant=0, now=NOW)
+    later = learn(habit, [NOW - 9 * DAY], relevant=0, now=NOW + DAY)
+    forged = learn(later, [NOW + 300 * DAY], relevant=0, now=NOW + 2 * DAY)
+
+    assert (habit.newest_at, later.newest_at, forged.newest_at) == (NOW - 3 * DAY, NOW - 3 * DAY, NOW + 2 * DAY)
+
+
 def test_requests_go_with_the_root_of_what_a_feed_is_worth() -> None:
     found = share({"a": 1.0, "b": 4.0, "c": 100.0}, a_day=130)
 
