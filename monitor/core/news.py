@@ -149,6 +149,8 @@ class Message:
     event: Mapping[str, object] = field(default_factory=dict, hash=False)
     #: The event of each change that is told of, in the order in which the message tells them.
     events: tuple[Mapping[str, object], ...] = field(default=(), hash=False)
+    #: The project, where the message tells of one only: what mails on it are threaded by; "" else.
+    thread: str = ""
     #: The body in Markdown, and as an HTML document; "" where only the plain text was written.
     markdown: str = ""
     html: str = ""

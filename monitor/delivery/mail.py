@@ -107,14 +107,21 @@ class Mail(Direct, NotifyEmail):
     def _headers(self) -> dict[str, str]:
         # RFC 3834: nobody is to answer that they are on holiday.
         own = {"X-Application": self.app_id, "X-Change-Id": self._id(), "Auto-Submitted": "auto-generated"}
+        if thread := _NOT_IN_ID.sub("", self._message.thread):
+            # RFC 5322 section 3.6.4: mails on a project answer one that was never sent, and so stand together.
+            root = f"<{thread}.project@{self._domain()}>"
+            own |= {"In-Reply-To": root, "References": root, "List-Id": f"<{thread}.{self._domain()}>"}
         return own | self.headers
 
     def _id(self) -> str:
         return _NOT_IN_ID.sub("", self._message.id)
 
+    def _domain(self) -> str:
+        return str(self.from_addr[1]).rpartition("@")[2]
+
     def _send_one(self, smtp: smtplib.SMTP, mail: EmailMessage) -> SendResult:
         sender = str(self.from_addr[1])
-        message_id = f"Message-ID: <{self._id()}.{identity(mail.recipient)}@{sender.rpartition('@')[2]}>"
+        message_id = f"Message-ID: <{self._id()}.{identity(mail.recipient)}@{self._domain()}>"
         text = _MESSAGE_ID.sub(message_id, mail.body, count=1)
         try:
             refused = smtp.sendmail(sender, mail.to_addrs, text)

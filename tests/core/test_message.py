@@ -306,6 +306,15 @@ def test_a_digest_tells_each_change_once_under_its_project() -> None:
     assert message.event["id"] == "b1"
 
 
+def test_what_is_of_one_project_only_belongs_to_its_thread() -> None:
+    status, milestone = (Briefing(change=CASES[name], project=PROJECT) for name in ("status", "milestone"))
+    elsewhere = Briefing(change=replace(CASES["overdue"], project=OTHER.id), project=OTHER)
+
+    assert told(CASES["status"], language="en").thread == CASES["status"].project
+    assert digest(status, milestone).thread == CASES["status"].project
+    assert digest(status, elsewhere).thread == ""
+
+
 def test_a_digest_names_the_projects_that_did_not_move() -> None:
     moved = Briefing(change=CASES["status"], project=PROJECT)
 

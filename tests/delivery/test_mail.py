@@ -52,6 +52,21 @@ def test_the_message_id_is_the_same_at_every_attempt_and_differs_by_change_and_r
     assert all(received["Bcc"] is None for received in mail.mails)
 
 
+def test_mails_on_one_project_stand_together(sender: AppriseSender, mail: SmtpSink) -> None:
+    on_anode = replace(MESSAGE, thread="btr-anode")
+    hostile = replace(MESSAGE, thread="x>\r\nBcc: x@example.org")
+    for message in (on_anode, replace(on_anode, id="other"), replace(MESSAGE, thread="btr-cathode"), hostile, MESSAGE):
+        sender.send(mail.address(DESK), message)
+
+    first, second, other, harmless, alone = mail.mails
+    assert first["References"] == first["In-Reply-To"] == "<btr-anode.project@example.org>" == second["References"]
+    assert first["Message-ID"] != second["Message-ID"]
+    assert first["List-Id"] == "<btr-anode.example.org>"
+    assert other["References"] == "<btr-cathode.project@example.org>"
+    assert harmless["Bcc"] is None
+    assert alone["References"] is None
+
+
 def test_the_operator_logs_in_and_may_add_headers_and_copies(sender: AppriseSender, mail: SmtpSink) -> None:
     where = mail.address(DESK, user="monitor", password=f"{CANARY} &@/:", cc=PRESS, **{"+X-Desk": "one"})
 

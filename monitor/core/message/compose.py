@@ -61,6 +61,7 @@ def compose(briefing: Briefing, *, voice: Voice, language: str, zone: tzinfo = U
         id=change.id,
         event=cloud_event(change),
         events=(cloud_event(change),),
+        thread=change.project,
     )
 
 
@@ -108,6 +109,7 @@ def compose_digest(
         id=id,
         event=bundle_event(id, occasion, changes, at),
         events=tuple(map(cloud_event, changes)),
+        thread=changes[0].project if len(of_project) == 1 else "",
     )
 
 
