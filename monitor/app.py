@@ -24,6 +24,7 @@ from monitor.core.state import ProjectState, Report
 from monitor.core.wording.catalogue import WORDINGS
 from monitor.delivery.apprise import AppriseSender
 from monitor.entries import Road
+from monitor.errors import LedgerError
 from monitor.feeds.addresses import AddressPolicy
 from monitor.feeds.fetch import GuardedFetcher
 from monitor.feeds.language import LanguageDetector
@@ -189,6 +190,14 @@ class App:
         self._closing.set()
         if "engine" in self.__dict__:
             self.engine.dispose()
+
+    def is_well(self) -> bool:
+        """Whether the database answers."""
+        try:
+            self.outbox.deliveries(limit=1)
+        except LedgerError:
+            return False
+        return True
 
     def exclusively(self) -> AbstractContextManager[None]:
         """Hold the database as its only service. Raises LedgerError where another one runs on it."""

@@ -10,7 +10,8 @@
     ├── ParseError               a document is no feed, or an article page holds no text
     ├── LedgerError              the database refused; locked, read-only, full or unreachable
     │   └── SchemaVersionError   the database was written by another version
-    └── DeliveryError            a destination is unusable as written
+    ├── DeliveryError            a destination is unusable as written
+    └── ServeError               the web server cannot listen where it should
 
 Expected outcomes (not modified, nothing new, already known) are return values, not errors. A library's error is
 caught in the one module that knows the library and raised again from here, with its cause; bugs are let through.
@@ -101,3 +102,7 @@ class SchemaVersionError(LedgerError):
 
 class DeliveryError(MonitorError):
     """A destination is unusable as written; sending again would not help."""
+
+
+class ServeError(MonitorError):
+    """The web server cannot listen where it should."""

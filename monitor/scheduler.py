@@ -9,7 +9,7 @@ import contextlib
 import os
 import signal
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -19,12 +19,15 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from monitor.app import CONCURRENT_POLLS, App
 from monitor.core.reading.lexicon import Lexicon
-from monitor.errors import ConfigError, LedgerError
+from monitor.errors import ConfigError, LedgerError, ServeError
 from monitor.pipeline import PollOutcome, PollResult
 from monitor.ports import Fetcher, Outcome
 from monitor.relay import Attempt
 from monitor.settings.config import Config
 from monitor.settings.files import changed
+from monitor.web.health import health
+from monitor.web.routes import Route
+from monitor.web.server import WebServer
 
 #: Seconds between two looks at what is due.
 POLL_TICK = 5
@@ -40,7 +43,7 @@ DELIVERY_WORKERS = 4
 #: Enough for every poll and every sender to block at once: a reader or a destination that hangs keeps no other waiting.
 THREADS = CONCURRENT_POLLS + DELIVERY_WORKERS + 4
 #: Keys of monitor.yaml of which the service holds something open; an edit of them counts from its next start.
-_AT_START = ("database", "fetch")
+_AT_START = ("database", "fetch", "web")
 #: Seconds that polls and sends under way are given to end once the service is told to stop.
 GRACE = 8
 
@@ -87,10 +90,12 @@ class Service:
         log.info("service.started", feeds=len(self._app.config.feeds), leases_freed=freed)
         async with self._app.fetcher() as fetcher:
             scheduler = self._schedule(fetcher)
+            web = await self._serve()
             try:
                 await self._stop.wait()
             finally:
                 log.info("service.stopping", grace=GRACE)
+                await web.close()
                 await _wind_down(scheduler)
                 for number in (signal.SIGTERM, signal.SIGINT):
                     loop.remove_signal_handler(number)
@@ -117,6 +122,25 @@ class Service:
         scheduler.add_job(self._look_at_the_clock, "interval", seconds=CLOCK_TICK, id="clock", next_run_time=now)
         scheduler.start()
         return scheduler
+
+    async def _serve(self) -> WebServer:
+        """Begin to answer on the web; where that cannot be, it is said, and all else goes on."""
+        settings = self._app.config.web
+        web = WebServer(self._routes(), host=settings.host, port=settings.port)
+        try:
+            await web.start()
+        except ServeError as error:
+            log.warning("web.not_served", error=str(error))
+        else:
+            log.info("web.serving", host=settings.host, port=web.port, public=settings.public)
+        return web
+
+    def _routes(self) -> Iterator[Route]:
+        """What is answered on the web; each route is a module of ``monitor.web``."""
+        yield health(self._is_well)
+
+    async def _is_well(self) -> bool:
+        return await asyncio.to_thread(self._app.is_well)
 
     # ------------------------------------------------------------ the ticks
 

@@ -3,8 +3,10 @@
 import asyncio
 import os
 import signal
+import socket
 import threading
 import time
+import urllib.request
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -18,11 +20,18 @@ from monitor.ports import Decision
 from monitor.scheduler import Service
 from tests.builders import make_article, make_poll
 
+# The defaults would have the tests of one machine fight for a port.
+WEB = "web: {port: 0}\n"
 PROJECTS = "projects:\n  - {id: plant, name: Plant, who: [Acme]}\n"
 
 
 def events_after(
-    caplog: pytest.LogCaptureFixture, folder: Path, edit: Callable[[], object], event: str
+    caplog: pytest.LogCaptureFixture,
+    folder: Path,
+    edit: Callable[[], object],
+    event: str,
+    *,
+    begun: str = "service.started",
 ) -> list[dict[str, Any]]:
     """What the service says of its configuration once it was edited so."""
     service = Service(build_app(*load_folder(folder)), load_folder)
@@ -36,7 +45,7 @@ def events_after(
             time.sleep(0.01)
 
     def operator() -> None:
-        wait_for("service.started")
+        wait_for(begun)
         edit()
         wait_for(event)
         os.kill(os.getpid(), signal.SIGTERM)
@@ -46,7 +55,7 @@ def events_after(
     thread.start()
     asyncio.run(service.run())
     thread.join()
-    return [each for each in said() if each["event"].startswith("configuration.")]
+    return [each for each in said() if each["event"].startswith(("configuration.", "web."))]
 
 
 @pytest.fixture
@@ -54,6 +63,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(scheduler, "RELOAD_TICK", 0.05)
     (tmp_path / "config").mkdir()
     (tmp_path / "config" / "projects.yaml").write_text(PROJECTS)
+    (tmp_path / "config" / "monitor.yaml").write_text(WEB)
     return tmp_path / "config"
 
 
@@ -64,12 +74,13 @@ def test_each_problem_of_a_refused_edit_is_told_by_itself(folder: Path, caplog: 
         caplog, folder, lambda: (folder / "projects.yaml").write_text(wrong), event="configuration.refused"
     )
 
-    assert len(told[0]["problems"]) > 1
-    assert all("projects.yaml:" in problem for problem in told[0]["problems"])
+    (refused,) = (each for each in told if each["event"] == "configuration.refused")
+    assert len(refused["problems"]) > 1
+    assert all("projects.yaml:" in problem for problem in refused["problems"])
 
 
 def test_an_edit_that_counts_from_the_next_start_is_said_to(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
-    edit = "database: sqlite:///elsewhere.db\ntimezone: Europe/Paris\n"
+    edit = f"{WEB}database: sqlite:///elsewhere.db\ntimezone: Europe/Paris\n"
 
     told = events_after(
         caplog, folder, lambda: (folder / "monitor.yaml").write_text(edit), event="configuration.needs_restart"
@@ -79,7 +90,7 @@ def test_an_edit_that_counts_from_the_next_start_is_said_to(folder: Path, caplog
 
 
 def test_texts_that_have_been_kept_for_long_enough_are_dropped(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
-    (folder / "monitor.yaml").write_text("retention: {texts: 30d}\n")
+    (folder / "monitor.yaml").write_text(f"{WEB}retention: {{texts: 30d}}\n")
     app = build_app(*load_folder(folder))
     today = app.clock()
     poll = make_poll(make_article("old", seen_at=today - timedelta(days=31)), make_article("new", seen_at=today))
@@ -89,3 +100,28 @@ def test_texts_that_have_been_kept_for_long_enough_are_dropped(folder: Path, cap
 
     assert {item.article.key: item.article.text for item in app.ledger.articles()} == {"old": "", "new": "Text of new."}
     app.close()
+
+
+def test_the_service_says_whether_it_is_well(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+    answers: list[tuple[int, bytes]] = []
+
+    def ask() -> None:
+        (port,) = (record.msg["port"] for record in caplog.records if "web.serving" in str(record.msg))  # type: ignore[index]
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health") as answer:
+            answers.append((answer.status, answer.read()))
+
+    events_after(caplog, folder, ask, event="web.serving", begun="web.serving")
+
+    assert answers == [(200, b"ok\n")]
+
+
+def test_a_port_that_is_taken_is_said_and_the_service_goes_on(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        (folder / "monitor.yaml").write_text(f"web: {{port: {taken.getsockname()[1]}}}\n")
+
+        told = events_after(
+            caplog, folder, lambda: (folder / "monitor.yaml").write_text("web: {port: 1}\n"), "configuration.taken"
+        )
+
+    assert [each["event"] for each in told][:2] == ["web.not_served", "configuration.taken"]
+    assert "web.host or web.port" in told[0]["error"]

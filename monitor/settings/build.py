@@ -103,7 +103,7 @@ def build_fetch(settings: FetchSettings) -> FetchLimits:
 
 
 def build_web(settings: WebSettings) -> Web:
-    return Web(host=settings.host, port=settings.port)
+    return Web(host=settings.host, port=settings.port, public=settings.public)
 
 
 def build_reader(settings: ReaderSettings, folder: Path) -> ReaderChoice:

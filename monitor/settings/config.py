@@ -42,10 +42,12 @@ class FetchLimits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Web:
-    """Where the pages are served."""
+    """Where the service answers on the web."""
 
     host: str
     port: int
+    #: Where the world reaches it, without a stroke at the end; None where it does not.
+    public: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

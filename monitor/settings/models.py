@@ -20,6 +20,7 @@ from monitor.settings.scalars import (
     Language,
     Name,
     Network,
+    PublicAddress,
     QuietHours,
     ReaderName,
     Size,
@@ -96,10 +97,15 @@ class WeighingSettings(_Strict):
 
 
 class WebSettings(_Strict):
-    """Where the pages are served."""
+    """Where the service answers on the web."""
 
     host: Text = Field(default="127.0.0.1", description="Address to listen on; 0.0.0.0 for all.")
     port: int = Field(default=8080, ge=0, le=65_535, description="Port to listen on; 0 for any free one.")
+    public: PublicAddress | None = Field(
+        default=None,
+        description="Where the world reaches it, as the reverse proxy has it; what needs to be reached is off without.",
+        examples=["https://monitor.example.org"],
+    )
 
 
 class BudgetSettings(_Strict):

@@ -156,6 +156,14 @@ def check_endpoint(text: str) -> str:
     return text
 
 
+def check_public(text: str) -> str:
+    """The address at which the world reaches this service: nothing behind the path, no stroke at its end."""
+    parts = urlsplit(check_web_address(text))
+    if "@" in parts.netloc or "?" in text or "#" in text:
+        raise ValueError("holds more than an address that others may know; write https://monitor.example.org")
+    return text.rstrip("/")
+
+
 def check_reader(text: str) -> str:
     """A name in a Python module."""
     if not re.fullmatch(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*", text):
@@ -246,6 +254,7 @@ Cron = Annotated[Text, AfterValidator(check_cron)]
 WebAddress = Annotated[Text, AfterValidator(check_web_address)]
 FeedAddress = Annotated[Text, AfterValidator(check_feed_address)]
 EndpointAddress = Annotated[Text, AfterValidator(check_endpoint)]
+PublicAddress = Annotated[Text, AfterValidator(check_public)]
 ReaderName = Annotated[Text, AfterValidator(check_reader)]
 Database = Annotated[Text, AfterValidator(check_database)]
 Language = Annotated[

@@ -1,0 +1,33 @@
+"""``/health``: whether the service is at work, for whoever watches it."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+
+from monitor.web.routes import Answer, Asked, Route
+
+#: Seconds for which an answer stands, so that nobody can keep the database busy by asking.
+_STANDS = 2.0
+
+
+def health(check: Callable[[], Awaitable[bool]], *, clock: Callable[[], float] = time.monotonic) -> Route:
+    """200 and ``ok`` while the check says so, else 503. Says no more than that: anybody may ask.
+
+    Args:
+        check: whether all is well.
+        clock: seconds that only grow.
+    """
+    last: tuple[float, bool] | None = None
+    looking = asyncio.Lock()
+
+    async def answer(_: Asked) -> Answer:
+        nonlocal last
+        async with looking:
+            if last is None or clock() - last[0] >= _STANDS:
+                last = (clock(), await check())
+        if last[1]:
+            return Answer(body="ok\n")
+        return Answer(status=HTTPStatus.SERVICE_UNAVAILABLE, body="not well; see the log\n")
+
+    return Route(path="/health", answers={"GET": answer})

@@ -1,0 +1,193 @@
+"""The web server: bounded bodies, times and connections, one request for each; knows aiohttp's server, and only that.
+
+Meant to stand behind a reverse proxy, and safe without one. It tells nobody what it is made of.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from aiohttp import hdrs, web
+
+from monitor.errors import ServeError
+from monitor.web.routes import NOT_FOUND, Answer, Asked, Route
+
+#: Seconds that a connection lives, from its beginning: for the request, the answer, and for nothing else.
+LIFETIME = 30.0
+#: Connections at a time; further ones are closed unheard.
+MAX_CONNECTIONS = 200
+
+log = structlog.get_logger()
+
+
+class WebServer:
+    """Answers what its routes answer, and 404 to all else. Belongs to one event loop."""
+
+    def __init__(self, routes: Iterable[Route], *, host: str, port: int, lifetime: float = LIFETIME) -> None:
+        """Prepare; nothing is opened yet.
+
+        Args:
+            routes: what is answered.
+            host: the address to listen on.
+            port: the port to listen on; 0 for any free one.
+            lifetime: seconds that one connection may last.
+        """
+        self._routes = {route.path: route for route in routes}
+        self._host, self._port, self._lifetime = host, port, lifetime
+        self._listening: asyncio.Server | None = None
+        self._server: _Server | None = None
+
+    @property
+    def port(self) -> int:
+        """The port on which it listens; the one that was asked for while it does not."""
+        sockets = self._listening.sockets if self._listening is not None else ()
+        return int(sockets[0].getsockname()[1]) if sockets else self._port
+
+    async def start(self) -> None:
+        """Begin to listen.
+
+        Raises:
+            ServeError: the address cannot be listened on.
+        """
+        self._server = _Server(
+            self._respond,
+            lifetime=self._lifetime,
+            # Whoever inflates what strangers pack must bound it; nobody here does, so it is refused.
+            auto_decompress=False,
+            access_log=None,
+            keepalive_timeout=2 * self._lifetime,  # never comes to it
+            lingering_time=1.0,
+        )
+        try:
+            self._listening = await asyncio.get_running_loop().create_server(self._server, self._host, self._port)
+        except (OSError, OverflowError, UnicodeError) as error:
+            reason = getattr(error, "strerror", None) or "it is no address of this machine"
+            raise ServeError(
+                f"web: cannot listen on {self._host}:{self._port}: {reason}; change web.host or web.port, or free it"
+            ) from error
+
+    async def close(self) -> None:
+        """Stop listening; requests under way are given a moment to end."""
+        if self._listening is not None and self._server is not None:
+            self._listening.close()
+            self._server.pre_shutdown()
+            await self._server.shutdown(1.0)
+            self._listening = self._server = None
+
+    async def _respond(self, request: web.BaseRequest) -> web.StreamResponse:
+        """Answer one request and close; a bug costs one answer."""
+        try:
+            answer = await self._answer(request)
+        except ConnectionError:
+            raise
+        except Exception:
+            log.exception("web.failed", path=request.path)
+            answer = Answer(status=HTTPStatus.INTERNAL_SERVER_ERROR, body="Something went wrong here.\n")
+        return _response(answer)
+
+    async def _answer(self, request: web.BaseRequest) -> Answer:
+        route, rest = self._find(request.rel_url.raw_path)
+        method = hdrs.METH_GET if request.method == hdrs.METH_HEAD else request.method
+        if route is None or method not in route.answers:
+            return NOT_FOUND
+        if request.headers.get(hdrs.CONTENT_ENCODING, "identity").strip().lower() not in {"", "identity"}:
+            return Answer(status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE, body="Send it as it is, without an encoding.\n")
+        body = await _body(request, route.max_bytes)
+        if body is None:
+            return Answer(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE, body="That is too much.\n")
+        headers: dict[str, str] = {}
+        for name, value in request.headers.items():
+            known = headers.get(name.lower())
+            headers[name.lower()] = value if known is None else f"{known}, {value}"
+        return await route.answers[method](
+            Asked(rest=rest, query=dict(request.rel_url.query), headers=headers, body=body)
+        )
+
+    def _find(self, path: str) -> tuple[Route | None, str]:
+        if path in self._routes and not path.endswith("/"):
+            return self._routes[path], ""
+        start, stroke, rest = path.rpartition("/")
+        return (self._routes.get(start + stroke), rest) if rest else (None, "")
+
+
+async def _body(request: web.BaseRequest, limit: int) -> bytes | None:
+    """The body; None where it is larger than the limit."""
+    if (request.content_length or 0) > limit:
+        return None
+    if request.headers.get(hdrs.EXPECT, "").lower() == "100-continue" and request.transport is not None:
+        request.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+    pieces, size = [], 0
+    async for piece in request.content.iter_any():
+        size += len(piece)
+        if size > limit:
+            return None
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def _response(answer: Answer) -> web.Response:
+    """The answer on the wire: no sniffing, no framing, no storing, and no banner but the name."""
+    response = web.Response(
+        status=answer.status,
+        body=answer.body.encode(errors="replace"),
+        headers={
+            "Server": "milestone-monitor",
+            "Content-Type": answer.content_type,
+            "X-Content-Type-Options": "nosniff",
+            "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+            "Cache-Control": "no-store",
+            "Referrer-Policy": "no-referrer",
+            **answer.headers,
+        },
+    )
+    response.force_close()
+    return response
+
+
+class _Connection(web.RequestHandler):
+    """One connection; it ends when its time is over, whatever the other side does or leaves undone."""
+
+    def __init__(self, manager: "_Server", *, loop: asyncio.AbstractEventLoop, lifetime: float, **more: Any) -> None:  # noqa: ANN401 - aiohttp's
+        super().__init__(manager, loop=loop, **more)
+        self._end: asyncio.TimerHandle | None = None
+        self._lifetime = lifetime
+        self._clock = loop
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        if isinstance(transport, asyncio.Transport):
+            self._end = self._clock.call_later(self._lifetime, transport.abort)
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        if self._end is not None:
+            self._end.cancel()
+        super().connection_lost(exc)
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,  # noqa: ARG002 - the signature of aiohttp's
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,  # noqa: ARG002 - says what aiohttp is
+    ) -> web.StreamResponse:
+        """What is no HTTP is answered without a word on why, and is no news for the log: the internet is full of it."""
+        log.debug("web.refused", status=status, error=repr(exc))
+        return _response(Answer(status=status, body="That cannot be understood.\n"))
+
+
+class _Server(web.Server):
+    """Makes the connections, as many as may be at a time."""
+
+    def __init__(self, handler: Any, *, lifetime: float, **more: Any) -> None:  # noqa: ANN401 - aiohttp's
+        super().__init__(handler, **more)
+        self._lifetime = lifetime
+
+    def __call__(self) -> web.RequestHandler:
+        return _Connection(self, loop=self._loop, lifetime=self._lifetime, **self._kwargs)
+
+    def connection_made(self, handler: web.RequestHandler, transport: asyncio.Transport) -> None:
+        super().connection_made(handler, transport)
+        if len(self.connections) > MAX_CONNECTIONS:
+            transport.abort()

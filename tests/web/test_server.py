@@ -1,0 +1,186 @@
+"""The web server against clients that behave, and clients that do not."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+import aiohttp
+import pytest
+from structlog.testing import capture_logs
+
+from monitor.errors import ServeError
+from monitor.web import server as module
+from monitor.web.routes import Answer, Asked, Route
+from monitor.web.server import WebServer
+
+Serve = Callable[..., AbstractAsyncContextManager[WebServer]]
+
+
+async def echo(asked: Asked) -> Answer:
+    return Answer(
+        body=f"{asked.rest}|{asked.query.get('q')}|{asked.headers.get('x-word')}|{asked.body.decode()}",
+        headers={"X-More": "1"},
+    )
+
+
+async def fail(_: Asked) -> Answer:
+    raise RuntimeError("a secret detail")
+
+
+ROUTES = (
+    Route(path="/echo", answers={"GET": echo, "POST": echo}, max_bytes=10),
+    Route(path="/each/", answers={"GET": echo}),
+    Route(path="/bug", answers={"GET": fail}),
+)
+
+
+@asynccontextmanager
+async def serving(lifetime: float = 5.0) -> AsyncIterator[WebServer]:
+    server = WebServer(ROUTES, host="127.0.0.1", port=0, lifetime=lifetime)
+    await server.start()
+    try:
+        yield server
+    finally:
+        await server.close()
+
+
+async def raw(server: WebServer, data: bytes) -> bytes:
+    """What comes back until the server closes."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    writer.write(data)
+    try:
+        return await reader.read()
+    except ConnectionResetError:
+        return b""
+    finally:
+        writer.close()
+
+
+async def ask(server: WebServer, path: str, method: str = "GET", **more: object) -> tuple[int, str, dict[str, str]]:
+    address = f"http://127.0.0.1:{server.port}{path}"
+    async with aiohttp.ClientSession() as session, session.request(method, address, **more) as answer:  # type: ignore[arg-type]
+        return answer.status, await answer.text(), dict(answer.headers)
+
+
+async def test_a_route_is_given_the_request_whole_and_answers_it() -> None:
+    async with serving() as server:
+        status, text, headers = await ask(server, "/echo?q=1", "POST", data=b"0123456789", headers={"X-Word": "w"})
+
+    assert (status, text) == (200, "|1|w|0123456789")
+    assert headers["X-More"] == "1"
+    assert headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+async def test_a_route_that_ends_with_a_stroke_takes_just_one_more_part() -> None:
+    async with serving() as server:
+        assert (await ask(server, "/each/one"))[1].startswith("one|")
+        for path in ("/each", "/each/", "/each/one/two"):
+            assert (await ask(server, path))[0] == 404
+
+
+@pytest.mark.parametrize(("path", "method"), [("/", "GET"), ("/nothing", "GET"), ("/each/x", "POST"), ("/echo", "PUT")])
+async def test_all_else_is_not_there(path: str, method: str) -> None:
+    async with serving() as server:
+        assert (await ask(server, path, method))[0] == 404
+
+
+async def test_head_is_answered_as_get_without_a_body() -> None:
+    async with serving() as server:
+        status, text, headers = await ask(server, "/echo", "HEAD")
+
+    assert (status, text, headers["X-More"]) == (200, "", "1")
+
+
+async def test_a_body_that_says_it_is_too_large_is_refused_before_it_is_sent() -> None:
+    async with serving() as server:
+        answer = await raw(server, b"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 11000000000\r\n\r\n")
+
+    assert answer.startswith(b"HTTP/1.1 413 ")
+
+
+async def test_a_body_without_an_end_is_refused_when_it_is_too_large() -> None:
+    async with serving() as server:
+        head = b"POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+        answer = await raw(server, head + b"6\r\n012345\r\n6\r\n012345\r\n")
+
+    assert answer.startswith(b"HTTP/1.1 413 ")
+
+
+async def test_a_packed_body_is_refused_since_it_might_unpack_to_anything() -> None:
+    async with serving() as server:
+        assert (await ask(server, "/echo", "POST", data=b"x", headers={"Content-Encoding": "gzip"}))[0] == 415
+
+
+async def test_who_waits_to_be_told_to_go_on_is_told() -> None:
+    async with serving() as server:
+        assert (await ask(server, "/echo", "POST", data=b"x", expect100=True))[1] == "|None|None|x"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"GET / HTTP/9\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
+        b"GET /echo HTTP/1.1\r\nContent-Length: x\r\n\r\n",
+        b"GET /" + b"a" * 20_000 + b" HTTP/1.1\r\n\r\n",
+    ],
+)
+async def test_what_is_no_http_is_refused_and_nobody_is_told_what_the_server_is_made_of(data: bytes) -> None:
+    async with serving() as server:
+        answer = (await raw(server, data)).lower()
+
+    assert answer[8:13] == b" 400 "
+    assert b"aiohttp" not in answer
+    assert b"python" not in answer
+
+
+async def test_no_answer_names_a_version() -> None:
+    async with serving() as server:
+        for path in ("/echo", "/nothing", "/bug"):
+            assert (await ask(server, path))[2]["Server"] == "milestone-monitor"
+
+
+async def test_a_bug_costs_one_answer_and_tells_nothing_but_the_log() -> None:
+    async with serving() as server, asyncio.timeout(20):
+        with capture_logs() as logs:
+            status, text, _ = await ask(server, "/bug")
+
+        assert (status, "secret" in text) == (500, False)
+        assert (await ask(server, "/echo"))[0] == 200
+    assert [(line["event"], line["path"]) for line in logs] == [("web.failed", "/bug")]
+
+
+@pytest.mark.parametrize("data", [b"", b"GET /echo", b"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nab"])
+async def test_who_takes_too_long_is_hung_up_on(data: bytes) -> None:
+    async with serving(lifetime=0.2) as server:
+        assert await asyncio.wait_for(raw(server, data), 20) == b""
+
+
+async def test_who_comes_when_too_many_are_there_is_not_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_CONNECTIONS", 1)
+    async with serving() as server:
+        _, first = await asyncio.open_connection("127.0.0.1", server.port)
+        # Once it is heard of anything, the first one has been taken in.
+        first.write(b"GET /echo HTTP/1.1\r\n")
+        await first.drain()
+        await asyncio.sleep(0.05)
+
+        assert await raw(server, b"GET /echo HTTP/1.1\r\nHost: x\r\n\r\n") == b""
+        first.close()
+
+
+async def test_an_address_that_is_taken_is_said_clearly() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+
+        with pytest.raises(
+            ServeError, match=rf"^web: cannot listen on 127\.0\.0\.1:{port}: .*change web.host or web.p"
+        ):
+            await WebServer(ROUTES, host="127.0.0.1", port=port).start()
+
+
+async def test_a_host_that_is_none_of_this_machine_is_said_clearly() -> None:
+    with pytest.raises(ServeError, match=r"^web: cannot listen on 203\.0\.113\.1:0: "):
+        await WebServer(ROUTES, host="203.0.113.1", port=0).start()
