@@ -35,6 +35,8 @@ class Road:
     chance: Callable[[], float]
     #: Of the budget of requests, by address; of feeds that have no interval of their own.
     shares: Mapping[str, Share] = field(default_factory=dict)
+    #: Until when hubs push what is new in feeds, by the feed's address.
+    leases: Mapping[str, datetime] = field(default_factory=dict)
 
 
 async def read_entry(entry: Entry, feed: Feed, road: Road, *, is_history: bool, problems: list[str]) -> ReadArticle:

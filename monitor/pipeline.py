@@ -42,6 +42,8 @@ class PollOutcome(StrEnum):
     UNCHANGED = "unchanged"
     #: The document was read; it may still have brought nothing new.
     READ = "read"
+    #: The same, and its hub pushed it.
+    PUSHED = "pushed"
     FAILED = "failed"
 
 
@@ -99,6 +101,30 @@ async def poll_feed(feed: Feed, record: FeedRecord, road: Road) -> PollResult:
     return await _record_entries(feed, replace(record, body_hash=body_hash), answer, parsed, road)
 
 
+async def take_push(feed: Feed, record: FeedRecord, body: bytes, content_type: str, road: Road) -> PollResult:
+    """Take what a hub pushed of a feed down the same road, in the same one transaction.
+
+    The hub may have left out what it pushed before. So the feed's document, its validators and when it is asked next
+    stay as its last poll left them, and that is still the net below.
+
+    Args:
+        feed: of the configuration.
+        record: what is known of it; its past was imported.
+        body: what was pushed.
+        content_type: of it, or "".
+        road: as for a poll.
+
+    Raises:
+        ParseError: what was pushed is no feed; ask the feed itself.
+        LedgerError: the database refused; nothing of it is kept.
+    """
+    push = Fetched(url=record.topic or feed.url, body=body, content_type=content_type, validators=record.validators)
+    parsed = await asyncio.to_thread(
+        parse_feed, body, url=push.url, content_type=content_type, now=road.clock(), known=frozenset(record.shown)
+    )
+    return await _record_entries(feed, record, push, parsed, road, is_push=True)
+
+
 def _address(feed: Feed, record: FeedRecord) -> str:
     """Where the feed is asked: where it has said often enough that it is now."""
     return record.moved_to if record.moved_to and record.moves >= MOVES else feed.url
@@ -154,7 +180,7 @@ async def _record_failure(feed: Feed, record: FeedRecord, error: FetchError | Pa
 
 
 async def _record_entries(
-    feed: Feed, record: FeedRecord, answer: Fetched, parsed: ParsedFeed, road: Road
+    feed: Feed, record: FeedRecord, answer: Fetched, parsed: ParsedFeed, road: Road, *, is_push: bool = False
 ) -> PollResult:
     """Read what is new in the document and commit it."""
     is_history = record.imported_at is None
@@ -183,20 +209,13 @@ async def _record_entries(
     now = road.clock()
     relevant = sum(1 for article in articles if article.reading.projects)
     fresh = [entry.published_at or now for key, entry in entries.items() if key not in seen]
-    record = replace(
-        record,
-        imported_at=record.imported_at or now,
-        validators=answer.validators,
-        shown=shown,
-        last_entries=parsed.known + len(entries),
-        last_new=len(articles),
-        habit=learn(
-            record.habit or Habit(at=now, since=now), fresh, relevant=relevant, now=now, is_news=not is_history
-        ),
-    )
-    ttl = parsed.ttl.total_seconds() if parsed.ttl else None
+    habit = record.habit or Habit(at=now, since=now)
+    record = replace(record, habit=learn(habit, fresh, relevant=relevant, now=now, is_news=not is_history))
+    if not is_push:
+        record = replace(record, shown=shown, last_entries=parsed.known + len(entries), last_new=len(articles))
+        record = _read(feed, record, answer, parsed, road)
     poll = Poll(
-        feed=_succeeded(feed, record, PollOutcome.READ, answer, road, ttl=ttl),
+        feed=record,
         entries=tuple(entry for key, entry in said.items() if entry != seen.get(key)),
         articles=tuple(articles),
         editions=tuple(editions),
@@ -205,7 +224,7 @@ async def _record_entries(
     changes = await asyncio.to_thread(road.ledger.record, poll, decide)
     return PollResult(
         feed=feed,
-        outcome=PollOutcome.READ,
+        outcome=PollOutcome.PUSHED if is_push else PollOutcome.READ,
         entries=parsed.known + len(entries),
         new=len(articles),
         relevant=relevant,
@@ -214,6 +233,21 @@ async def _record_entries(
         is_history=is_history,
         problems=tuple(problems),
     )
+
+
+def _read(feed: Feed, record: FeedRecord, answer: Fetched, parsed: ParsedFeed, road: Road) -> FeedRecord:
+    """The feed's record after a poll whose document was read."""
+    # As the answer names them, else as the document does (W3C WebSub, section 4).
+    hub, topic = (answer.hub, answer.topic or parsed.topic) if answer.hub else (parsed.hub, parsed.topic)
+    read = replace(
+        record,
+        imported_at=record.imported_at or road.clock(),
+        validators=answer.validators,
+        hub=hub,
+        topic=topic,
+    )
+    ttl = parsed.ttl.total_seconds() if parsed.ttl else None
+    return _succeeded(feed, read, PollOutcome.READ, answer, road, ttl=ttl)
 
 
 def _succeeded(
@@ -250,6 +284,7 @@ def _appointed(feed: Feed, record: FeedRecord, hints: Hints, road: Road, *, is_g
         failures=record.failures,
         is_gone=is_gone,
         hints=hints,
+        pushed_until=road.leases.get(feed.url),
     )
     return replace(record, next_poll_at=appointment.at, reasons=appointment.reasons)
 

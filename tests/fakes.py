@@ -19,6 +19,8 @@ class FakeFetcher:
     moved: dict[str, str] = field(default_factory=dict)
     #: Address → the status with which it is refused.
     statuses: dict[str, int] = field(default_factory=dict)
+    #: Address → the hub and the topic that its headers name.
+    hubs: dict[str, tuple[str | None, str | None]] = field(default_factory=dict)
 
     async def fetch(self, url: str, *, validators: Validators = NO_VALIDATORS) -> Fetched | NotModified:
         self.asked.append(url)
@@ -31,8 +33,15 @@ class FakeFetcher:
         etag = f'"{hash(body)}"'
         if validators.etag == etag:
             return NotModified(moved_to=moved_to)
+        hub, topic = self.hubs.get(url, (None, None))
         return Fetched(
-            url=moved_to or url, body=body, content_type="", validators=Validators(etag=etag), moved_to=moved_to
+            url=moved_to or url,
+            body=body,
+            content_type="",
+            validators=Validators(etag=etag),
+            moved_to=moved_to,
+            hub=hub,
+            topic=topic,
         )
 
 

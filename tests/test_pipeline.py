@@ -1,6 +1,7 @@
 """The road in its two functions, over a real database and fakes for the network."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from html import escape
@@ -15,16 +16,17 @@ from monitor.core.identity import entry_key
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.matching import Matcher
 from monitor.core.model import Entry, Feed, Reading, State
-from monitor.core.news import Destination, Subscriber
+from monitor.core.news import ChangeType, Destination, Subscriber
 from monitor.core.periods import Period
 from monitor.core.polling import Polling, Rule
 from monitor.entries import Road
+from monitor.errors import ParseError
 from monitor.feeds.language import LanguageDetector
 from monitor.ledger.engine import make_engine
 from monitor.ledger.migrate import upgrade
 from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.store import SQLLedger
-from monitor.pipeline import PollOutcome, PollResult, poll_feed
+from monitor.pipeline import PollOutcome, PollResult, poll_feed, take_push
 from monitor.ports import Decision, DeliveryState, EntryRecord, FeedRecord, Outcome, Poll, SendResult
 from monitor.relay import LEASE, relay
 from monitor.watch import Watch, what_time_brings
@@ -64,6 +66,7 @@ class World:
     def __init__(self, engine: Engine) -> None:
         self.now = NOW
         self.shares: dict[str, Share] = {}
+        self.leases: dict[str, datetime] = {}
         self.feed: Feed = make_feed()
         self.fetcher = FakeFetcher()
         self.reader = FakeReader(
@@ -89,15 +92,26 @@ class World:
         feed = feed or self.feed
         if items:
             self.fetcher.documents[feed.url] = rss(*items)
-        road = Road(
+        return await poll_feed(feed, self.ledger.feeds().get(feed.url, FeedRecord(url=feed.url)), self.road)
+
+    async def push(self, *items: Item, body: bytes | None = None) -> PollResult:
+        return await take_push(self.feed, self.record, rss(*items) if body is None else body, "", self.road)
+
+    @property
+    def record(self) -> FeedRecord:
+        return self.ledger.feeds()[self.feed.url]
+
+    @property
+    def road(self) -> Road:
+        return Road(
             watch=self.watch,
             fetcher=self.fetcher,
             ledger=self.ledger,
             clock=lambda: self.now,
             chance=lambda: 0.5,
             shares=self.shares,
+            leases=self.leases,
         )
-        return await poll_feed(feed, self.ledger.feeds().get(feed.url, FeedRecord(url=feed.url)), road)
 
     def deliver(self) -> list[str]:
         """Titles of what is sent until nothing is due."""
@@ -686,3 +700,88 @@ async def test_what_is_noticed_late_is_owed_from_then_on(world: World) -> None:
 
     (owed,) = world.outbox.deliveries(state=DeliveryState.PENDING)
     assert owed.due_at == world.now
+
+
+# ---------------------------------------------------------------- what a hub pushes
+
+
+async def test_what_a_hub_pushes_is_told_as_if_it_had_been_polled(world: World) -> None:
+    await world.import_past()
+
+    result = await world.push(("BTR cathode construction", world.now))
+
+    assert result.outcome is PollOutcome.PUSHED
+    assert [change.to for change in result.changes if change.type is ChangeType.STATUS] == ["construction"]
+    assert len(world.deliver()) == 1
+
+
+async def test_a_push_leaves_the_feeds_next_poll_and_its_validators_as_they_were(world: World) -> None:
+    await world.import_past()
+    before = world.record
+
+    await world.push(("BTR cathode construction", world.now))
+
+    after = world.record
+    assert after.habit != before.habit
+    assert replace(after, habit=before.habit) == before
+
+
+async def test_what_was_pushed_is_not_new_when_it_is_polled(world: World) -> None:
+    await world.import_past()
+    await world.push(("BTR cathode construction", world.now))
+
+    polled = await world.poll(("an old story", NOW - timedelta(days=300)), ("BTR cathode construction", world.now))
+
+    assert (polled.outcome, polled.new, polled.changes) == (PollOutcome.READ, 0, ())
+
+
+async def test_what_is_pushed_twice_is_told_once(world: World) -> None:
+    await world.import_past()
+    await world.push(("BTR cathode construction", world.now))
+
+    again = await world.push(("BTR cathode construction", world.now))
+
+    assert (again.new, again.changes) == (0, ())
+    assert len(world.deliver()) == 1
+
+
+async def test_what_is_no_feed_is_said_to_be_none_and_nothing_is_kept(world: World) -> None:
+    await world.import_past()
+    before = world.record
+
+    with pytest.raises(ParseError):
+        await world.push(body=b"<html>")
+    assert world.record == before
+
+
+async def test_a_feed_is_asked_less_often_while_its_hub_pushes(world: World) -> None:
+    world.leases[world.feed.url] = NOW + timedelta(days=10)
+
+    await world.import_past()
+
+    assert Rule.PUSHED in [reason.rule for reason in world.record.reasons]
+
+
+async def test_the_hub_that_a_document_names_is_remembered_until_another_names_none(world: World) -> None:
+    links = b'<channel><link xmlns="http://www.w3.org/2005/Atom" rel="hub" href="https://hub.example.org/"/>'
+    links += b'<link xmlns="http://www.w3.org/2005/Atom" rel="self" href="https://example.org/self"/>'
+    document = rss(("an old story", NOW))
+    world.fetcher.documents[world.feed.url] = document.replace(b"<channel>", links)
+    await world.poll()
+    await world.poll()
+    assert (world.record.hub, world.record.topic) == ("https://hub.example.org/", "https://example.org/self")
+
+    await world.poll(("an old story", NOW))
+
+    assert (world.record.hub, world.record.topic) == (None, None)
+
+
+async def test_the_hub_of_the_headers_goes_before_that_of_the_document(world: World) -> None:
+    world.fetcher.hubs[world.feed.url] = ("https://other.example.org/", None)
+    link = b'<channel><link xmlns="http://www.w3.org/2005/Atom" rel="%b" href="https://example.org/%b"/>'
+    document = rss(("an old story", NOW)).replace(b"<channel>", link % (b"hub", b"hub"))
+    world.fetcher.documents[world.feed.url] = document.replace(b"<channel>", link % (b"self", b"self"))
+
+    await world.poll()
+
+    assert (world.record.hub, world.record.topic) == ("https://other.example.org/", "https://example.org/self")

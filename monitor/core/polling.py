@@ -7,6 +7,9 @@ from enum import StrEnum
 from monitor.core.cadence import BURST, BURST_LASTS, Bound, Habit, Share, by_the_hour, is_bursting
 from monitor.core.timing import as_duration
 
+#: A feed that is pushed by its hub is asked so many times as seldom.
+PUSHED = 4
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Polling:
@@ -33,6 +36,8 @@ class Rule(StrEnum):
     BURST = "burst"
     #: When in the day it publishes.
     HOUR = "hour"
+    #: Its hub pushes what is new.
+    PUSHED = "pushed"
     FASTEST = "fastest"
     SLOWEST = "slowest"
     #: Chance, so that feeds do not come all at once.
@@ -87,6 +92,7 @@ def appoint(
     failures: int = 0,
     is_gone: bool = False,
     hints: Hints = NO_HINTS,
+    pushed_until: datetime | None = None,
 ) -> Appointment:
     """When to ask a feed again; never sooner than its server's hints, up to the slowest interval.
 
@@ -104,9 +110,13 @@ def appoint(
         failures: failed polls in a row, this one included; 0 when it succeeded.
         is_gone: whether its server said that it is gone for good.
         hints: what its server asks for.
+        pushed_until: how long its hub pushes what is new, where one does; then it is asked to be sure only, and less
+            often, unless the operator set an interval.
     """
     slowest = max(policy.slowest, every or policy.every)
     reasons = _interval(now, every, share, habit, policy)
+    if pushed_until is not None and every is None:
+        reasons += _pushed(reasons[-1].wait, pushed_until - now)
     interval = reasons[-1].wait
     if interval < policy.fastest:
         interval = policy.fastest
@@ -147,6 +157,15 @@ def _interval(
     pace = interval / wait
     words = f"from {now:%H:%M} UTC on it is asked {pace:.2g} times as often as on average, by when it publishes"
     return [*reasons, Reason(rule=Rule.HOUR, wait=wait, words=words)]
+
+
+def _pushed(interval: timedelta, lease: timedelta) -> list[Reason]:
+    """It is asked less often while its hub pushes, but soon after it may have ceased to."""
+    wait = min(interval * PUSHED, lease)
+    if wait <= interval:
+        return []
+    words = f"its hub pushes what is new: asked up to {PUSHED} times as seldom, to be sure that nothing was missed"
+    return [Reason(rule=Rule.PUSHED, wait=wait, words=words)]
 
 
 def _share(share: Share, habit: Habit) -> str:

@@ -3,7 +3,8 @@
 import asyncio
 import ssl
 import weakref
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -20,6 +21,7 @@ from monitor.feeds.failures import explain, refusal
 from monitor.feeds.files import FileReader
 from monitor.feeds.guard import GuardedResolver, Lookup, guarded_socket, system_lookup
 from monitor.feeds.headers import fresh_for, validator
+from monitor.feeds.hubs import in_headers
 from monitor.feeds.inflate import ACCEPTED, BodyError, Inflater, TooLargeError
 from monitor.feeds.pacing import Pace
 from monitor.feeds.redirects import Hop, first_hop
@@ -29,6 +31,7 @@ _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, "
     "application/xml;q=0.9, text/xml;q=0.9, text/html;q=0.8, */*;q=0.5"
 )
+_KEEP_THE_METHOD = frozenset({HTTPStatus.TEMPORARY_REDIRECT, HTTPStatus.PERMANENT_REDIRECT})
 # As much of a refusal as is looked at to tell who refused.
 _GLANCE = 65_536
 
@@ -36,8 +39,8 @@ _GLANCE = 65_536
 class GuardedFetcher:
     """Fetches documents by HTTP(S), and files of one folder. Belongs to one event loop; close it when done.
 
-    Implements ``monitor.ports.Fetcher``. Proxies named in the environment are not used: they would resolve names
-    themselves, past the guard.
+    Implements ``monitor.ports.Fetcher`` and ``Submitter``. Proxies named in the environment are not used: they would
+    resolve names themselves, past the guard.
     """
 
     def __init__(
@@ -104,7 +107,23 @@ class GuardedFetcher:
         hop = first_hop(url)
         async with self._turn(hop.url.raw_host or ""), self._slots:
             await self._pace.turn()
-            return await self._bounded(hop, validators)
+            async with self._bounded(hop):
+                begun = asyncio.get_running_loop().time()
+                answer = await self._follow(hop, validators)
+                return replace(answer, latency=asyncio.get_running_loop().time() - begun)
+
+    async def submit(self, url: str, form: Mapping[str, str]) -> None:
+        """Post a form; implements ``monitor.ports.Submitter``.
+
+        Raises:
+            ForbiddenAddressError: the guard refused the address, or one that it redirects to.
+            FetchError: it was not taken, with whether it will pass.
+        """
+        hop = first_hop(url)
+        async with self._turn(hop.url.raw_host or ""), self._slots:
+            await self._pace.turn()
+            async with self._bounded(hop):
+                await self._post(hop, form)
 
     def _turn(self, host: str) -> asyncio.Semaphore:
         turn = self._turns.get(host)
@@ -112,13 +131,12 @@ class GuardedFetcher:
             turn = self._turns[host] = asyncio.Semaphore(self._per_host)
         return turn
 
-    async def _bounded(self, hop: Hop, validators: Validators) -> Fetched | NotModified:
-        """Get the document within the deadline; every failure said in our words."""
+    @asynccontextmanager
+    async def _bounded(self, hop: Hop) -> AsyncIterator[None]:
+        """Ends what is asked of an address at the deadline, and says every failure in our words."""
         try:
             async with asyncio.timeout(self._timeout):
-                begun = asyncio.get_running_loop().time()
-                answer = await self._follow(hop, validators)
-                return replace(answer, latency=asyncio.get_running_loop().time() - begun)
+                yield
         except TimeoutError as error:
             reason = f"no whole answer within {self._timeout:g} seconds"
             raise FetchError(hop.asked, reason, transient=True) from error
@@ -126,6 +144,20 @@ class GuardedFetcher:
             raise FetchError(hop.asked, str(error), transient=not isinstance(error, TooLargeError)) from error
         except aiohttp.ClientError as error:
             raise explain(hop.asked, error) from error
+
+    async def _post(self, hop: Hop, form: Mapping[str, str]) -> None:
+        """Post where redirects that keep the method lead; what is answered is not read."""
+        headers = _request_headers(NO_VALIDATORS, hop.authorization)
+        async with self._session().post(hop.url, data=form, headers=headers, allow_redirects=False) as response:
+            status, moved = response.status, response.status in _KEEP_THE_METHOD
+            onward = hop.next(status, response.headers.get("Location")) if moved else None
+            if onward is None:
+                error = refusal(hop.asked, status, response.headers, b"", now=datetime.now(UTC))
+                if error is not None and not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
+                    raise error
+                return
+        self._pace.count()
+        await self._post(onward, form)
 
     async def _follow(self, hop: Hop, validators: Validators) -> Fetched | NotModified:
         """Go where redirects lead, each through the same guard."""
@@ -166,6 +198,7 @@ class GuardedFetcher:
         error = refusal(hop.asked, status, headers, glance, now=datetime.now(UTC))
         if error is not None:
             raise error
+        hubs = in_headers(headers.getall("Link", ()), str(hop.url))
         return Fetched(
             url=str(hop.url),
             body=await _read(response, self._max_bytes),
@@ -173,6 +206,8 @@ class GuardedFetcher:
             validators=Validators(etag=validator(headers, "ETag"), last_modified=validator(headers, "Last-Modified")),
             moved_to=hop.moved_to,
             max_age=fresh_for(headers),
+            hub=hubs.hub,
+            topic=hubs.topic,
         )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from monitor.core.model import Entry
 from monitor.errors import ParseError
 from monitor.feeds.dates import read_instant
+from monitor.feeds.hubs import in_json
 from monitor.feeds.parsed import MAX_ENTRIES, ParsedFeed, checked, collect, language_tag, web_link
 from monitor.feeds.plaintext import one_line, tidy, to_text
 
@@ -32,7 +33,10 @@ def parse_json(text: str, *, url: str, now: datetime) -> ParsedFeed:
         return _entry(item, base=url, language=language, now=now)
 
     entries, problems = collect(items, convert, left_out=max(0, len(items) - MAX_ENTRIES), problems=())
-    return ParsedFeed(title=one_line(_said(document, "title")), entries=entries, problems=problems)
+    hubs = in_json(document, url)
+    return ParsedFeed(
+        title=one_line(_said(document, "title")), entries=entries, problems=problems, hub=hubs.hub, topic=hubs.topic
+    )
 
 
 def _entry(item: Mapping[str, object], *, base: str, language: str | None, now: datetime) -> Entry:

@@ -37,6 +37,9 @@ class ParsedFeed:
     #: Of every entry of the document, the known ones too; empty where the document is read whole each time. Tells how
     #: it was written, not what it says.
     digests: tuple[bytes, ...] = field(default=(), compare=False)
+    #: The hub that it names to push what is new, and what it calls itself (core.websub).
+    hub: str | None = None
+    topic: str | None = None
 
 
 def collect(

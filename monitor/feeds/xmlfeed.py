@@ -10,6 +10,7 @@ import feedparser
 from monitor.core.model import Entry
 from monitor.errors import ParseError
 from monitor.feeds.dates import read_instant
+from monitor.feeds.hubs import in_xml
 from monitor.feeds.parsed import ParsedFeed, checked, collect, language_tag, web_link
 from monitor.feeds.plaintext import one_line, tidy, to_text
 from monitor.feeds.prune import Pruned, prune
@@ -48,6 +49,7 @@ def parse_xml(markup: Markup, *, url: str, now: datetime, known: Collection[byte
     def convert(item: Mapping[str, Any]) -> Entry:
         return _entry(item, url=url, language=language, now=now)
 
+    hubs = in_xml(markup.text, url)
     entries, told = collect(document.entries, convert, left_out=left_out, problems=problems)
     return ParsedFeed(
         title=one_line(feed.get("title", "")),
@@ -56,6 +58,8 @@ def parse_xml(markup: Markup, *, url: str, now: datetime, known: Collection[byte
         ttl=_ttl(feed.get("ttl", "")),
         known=pruned.known,
         digests=pruned.digests,
+        hub=hubs.hub,
+        topic=hubs.topic,
     )
 
 

@@ -49,6 +49,8 @@ def feed_values(feed: FeedRecord) -> Values:
         "size": feed.size,
         "last_entries": feed.last_entries,
         "last_new": feed.last_new,
+        "hub": feed.hub,
+        "topic": feed.topic,
     }
 
 

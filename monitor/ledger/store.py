@@ -29,6 +29,11 @@ class SQLLedger:
             found = connection.execute(select(FEEDS)).mappings().all()
         return {row["url"]: rows.feed_record(row) for row in found}
 
+    def feed(self, url: str) -> FeedRecord | None:
+        with reading(self._engine) as connection:
+            row = connection.execute(select(FEEDS).where(FEEDS.c.url == url)).mappings().first()
+        return rows.feed_record(row) if row is not None else None
+
     def due(self, now: datetime) -> tuple[Mapping[str, FeedRecord], frozenset[str]]:
         is_waiting = FEEDS.c.next_poll_at > now
         with reading(self._engine) as connection:

@@ -49,6 +49,8 @@ class FeedRow(SQLModel, table=True):
     size: int | None
     last_entries: int | None
     last_new: int | None
+    hub: str | None = _text(nullable=True)
+    topic: str | None = _text(nullable=True)
 
 
 class EntryRow(SQLModel, table=True):
@@ -215,6 +217,30 @@ class ChangeRow(SQLModel, table=True):
     proof: list[list[str | None]] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
 
 
+class HubSubscriptionRow(SQLModel, table=True):
+    """A subscription at a hub. The feed by its address: it may be none of the configuration any more."""
+
+    __tablename__: ClassVar[str] = "hub_subscriptions"
+
+    token: str = Field(primary_key=True)
+    public: str = _text()
+    feed: str = _text()
+    hub: str = _text()
+    topic: str = _text()
+    secret: str = _text()
+    is_leaving: bool
+    asked_at: datetime | None = _instant(nullable=True)
+    is_pending: bool
+    until: datetime | None = _instant(nullable=True)
+    next_at: datetime = _instant()
+    failures: int
+    error: str = _text()
+    pushes: int
+    pushed_at: datetime | None = _instant(nullable=True)
+    taken_at: datetime | None = _instant(nullable=True)
+    seen: bytes
+
+
 class StateRow(SQLModel, table=True):
     """What is known of a project, in brief; there only while it says what the reports say."""
 
@@ -271,4 +297,5 @@ def _core(row: type) -> Table:
 FEEDS, ENTRIES, ARTICLES, READINGS = _core(FeedRow), _core(EntryRow), _core(ArticleRow), _core(ReadingRow)
 CONCERNS, CLAIMS, FACTS, CHANGES = _core(ConcernRow), _core(ClaimRow), _core(FactRow), _core(ChangeRow)
 SKETCHES, REVIEWS, STATES = _core(SketchRow), _core(ReviewRow), _core(StateRow)
+HUB_SUBSCRIPTIONS = _core(HubSubscriptionRow)
 DELIVERIES, ATTEMPTS = _core(DeliveryRow), _core(AttemptRow)

@@ -5,6 +5,7 @@ All instants are aware and in UTC. The implementations live in ``feeds``, ``ledg
 """
 
 from monitor.ports.fetcher import NO_VALIDATORS, Fetched, Fetcher, NotModified, Validators
+from monitor.ports.hubs import HubSubscriptions, Step, Submitter
 from monitor.ports.ledger import Ledger
 from monitor.ports.outbox import AttemptRecord, DeliveryRecord, DeliveryState, Outbox
 from monitor.ports.reader import Reader, ReaderFactory
@@ -36,6 +37,7 @@ __all__ = [
     "Fetched",
     "Fetcher",
     "Fold",
+    "HubSubscriptions",
     "Ledger",
     "NotModified",
     "Outbox",
@@ -49,5 +51,7 @@ __all__ = [
     "Reconsider",
     "SendResult",
     "Sender",
+    "Step",
+    "Submitter",
     "Validators",
 ]

@@ -31,6 +31,9 @@ class Fetched:
     max_age: float | None = None
     #: Seconds from the request to the last byte, redirects included; None where nobody was asked.
     latency: float | None = field(default=None, compare=False)
+    #: What its Link headers name as the hub that pushes it, and as its own address (core.websub).
+    hub: str | None = None
+    topic: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,10 @@ class Ledger(Protocol):
         """All feeds that were ever polled, by address."""
         ...
 
+    def feed(self, url: str) -> FeedRecord | None:
+        """The one with this address, where it was ever polled."""
+        ...
+
     def due(self, now: datetime) -> tuple[Mapping[str, FeedRecord], frozenset[str]]:
         """The feeds whose next poll has come, by address, and the addresses of those whose next poll is yet to come."""
         ...

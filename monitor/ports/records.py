@@ -48,6 +48,9 @@ class FeedRecord:
     #: Of the document that was read last: its entries, and how many of them were new.
     last_entries: int | None = None
     last_new: int | None = None
+    #: The hub that it names to push what is new, and what it calls itself (core.websub); None where it names none.
+    hub: str | None = None
+    topic: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -194,3 +194,31 @@ def test_failures_and_hints_are_explained_by_their_numbers(failures: int, hints:
 )
 def test_a_wait_is_told_so_that_it_can_be_taken_in(wait: timedelta, words: str) -> None:
     assert span(wait) == words
+
+
+# ---------------------------------------------------------------- pushed by a hub
+
+
+def pushed(
+    lease: timedelta, *, every: timedelta | None = None, policy: Polling = POLICY
+) -> list[tuple[Rule, timedelta]]:
+    """What had a say where a hub pushes for so long yet."""
+    found = appoint(NOW, every=every, share=None, habit=None, policy=policy, jitter=0.5, pushed_until=NOW + lease)
+    return [(reason.rule, reason.wait) for reason in found.reasons]
+
+
+def test_a_feed_that_its_hub_pushes_is_asked_less_often() -> None:
+    assert pushed(240 * HOUR)[1] == (Rule.PUSHED, 4 * POLICY.every)
+
+
+def test_a_feed_is_asked_soon_after_its_hub_may_have_ceased_to_push() -> None:
+    assert pushed(2 * POLICY.every)[1] == (Rule.PUSHED, 2 * POLICY.every)
+    assert [rule for rule, _ in pushed(-HOUR)] == [Rule.DEFAULT, Rule.JITTER]
+
+
+def test_a_hub_does_not_change_the_operators_interval() -> None:
+    assert [rule for rule, _ in pushed(240 * HOUR, every=HOUR)] == [Rule.EVERY, Rule.JITTER]
+
+
+def test_no_hub_makes_a_feed_slower_than_the_slowest() -> None:
+    assert max(wait for _, wait in pushed(240 * HOUR, policy=Polling(slowest=HOUR))[2:]) <= HOUR

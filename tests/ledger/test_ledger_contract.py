@@ -39,6 +39,7 @@ def test_an_empty_ledger_knows_nothing(ledger: Ledger) -> None:
     assert ledger.known(["a1"]) == frozenset()
     assert ledger.entries(FEED, ["a1", "a2"]) == {}
     assert ledger.heard(["a1"]) == {}
+    assert ledger.feed(FEED) is None
 
 
 def test_a_feed_comes_back_as_it_was_saved_and_is_replaced_whole(ledger: Ledger) -> None:
@@ -52,11 +53,14 @@ def test_a_feed_comes_back_as_it_was_saved_and_is_replaced_whole(ledger: Ledger)
         size=0,
         last_entries=30,
         last_new=2,
+        hub="https://hub.example.org/",
+        topic="https://example.org/self",
     )
     second = FeedRecord(url=FEED, body_hash="x", failures=2, last_error="gone", last_status="failed", next_poll_at=NOW)
 
     ledger.record(replace(make_poll(), feed=first), nothing)
     assert ledger.feeds() == {FEED: first}
+    assert ledger.feed(FEED) == first
     ledger.record(replace(make_poll(), feed=second), nothing)
     assert ledger.feeds() == {FEED: second}
 
