@@ -34,9 +34,9 @@ from monitor.ledger.engine import make_engine
 from monitor.ledger.migrate import upgrade
 from monitor.ledger.store import SQLLedger
 from monitor.ledger.tables import ARTICLES, CLAIMS, CONCERNS, FACTS, FEEDS, READINGS
-from monitor.pipeline import Watch, decider
 from monitor.ports import FeedRecord, Poll, ReadArticle, ReadFor
 from monitor.rebuilding import rebuild
+from monitor.watch import Watch, decider
 
 T = TypeVar("T")
 

@@ -4,8 +4,9 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
-from monitor.core.fold import fold, publication_order
+from monitor.core.fold import Folding, publication_order
 from monitor.core.lifecycle import OVERRIDING, Condition, Lifecycle
 from monitor.core.model import Claim, FactKind, State
 from monitor.core.news import Change, ChangeType, Proof
@@ -55,14 +56,15 @@ def unfold(
     A report of an article that was heard before takes the place of its former one where it was seen later, and brings
     what that changes; else it brings nothing.
     """
-    heard = {report.source.article: report for report in before}
-    state = fold(project, heard.values(), lifecycle, policy, phases=phases)
+    folding = Folding(project, lifecycle, policy, phases=phases)
+    folding.hear(before)
+    state = folding.state(in_full=False)
     for report in sorted(fresh, key=publication_order):
-        former = heard.get(report.source.article)
+        former = folding.edition(report.source.article)
         if former is not None and former.source.seen_at >= report.source.seen_at:
             continue
-        heard[report.source.article] = report
-        after = fold(project, heard.values(), lifecycle, policy, phases=phases)
+        folding.hear([report])
+        after = folding.state(in_full=False)
         occasion = Occasion.of(report, is_edition=former is not None)
         for change in diff(state, after, occasion, lifecycle, policy):
             yield report, change
@@ -341,9 +343,7 @@ class _Differ:
         unit: str | None = None,
         phase: str | None = None,
     ) -> Change:
-        # The occasion's own word first: it is what made the difference.
-        article = self.occasion.source.article
-        ranked = sorted(dict.fromkeys(evidence), key=lambda e: e.source.article != article)[:MAX_EVIDENCE]
+        ranked = _foremost(evidence, self.occasion.source.article)
         return Change(
             id=change_id(self.after.project, type_, stage, kind, unit, from_, to, self.occasion.key, *_if(phase)),
             type=type_,
@@ -369,6 +369,18 @@ def _newly_reached(before: ProjectState | PhaseState, after: ProjectState | Phas
         was = before.milestone(milestone.stage)
         if milestone.state is State.REACHED and (was is None or was.state is not State.REACHED):
             yield milestone
+
+
+def _foremost(evidence: Sequence[Evidence], article: str) -> list[Evidence]:
+    """A few of these: the article's own word first, for it is what made the difference."""
+    own = (each for each in evidence if each.source.article == article)
+    found: list[Evidence] = []
+    for each in chain(own, evidence):
+        if each not in found:
+            found.append(each)
+        if len(found) == MAX_EVIDENCE:
+            break
+    return found
 
 
 def _if(phase: str | None) -> tuple[str, ...]:

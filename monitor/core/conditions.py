@@ -14,10 +14,10 @@ def in_force(reached: Iterable[Statement], lifecycle: Lifecycle) -> tuple[Statem
     cancellation only when it is resumed, a delay when a rung is climbed.
 
     Args:
-        reached: statements of what has happened, denied ones left out.
+        reached: statements of what has happened, denied ones left out; of each stage the first to happen is enough.
         lifecycle: the project's.
     """
-    walked = sorted(reached, key=lambda s: (s.moment, s.source.published_at, s.source.article, _tie(s)))
+    walked = sorted(reached, key=lambda s: (s.happened, _tie(s), s.place))
     # What an article tells beside a suspension is its background, not the end of it.
     of_suspension = {s.source.article for s in walked if s.claim.stage == Condition.SUSPENDED}
     highest = -1

@@ -1,44 +1,31 @@
 """Reports of one project → its state: milestones, status and facts. Pure, and independent of the order of arrival.
 
-The reports are the log; a state is nothing but a view of them. They are put in the order of publication first, so that
+The reports are the log; a state is nothing but a view of them. They count in the order of their publication, so that
 an old article that arrives late fills the past in and never sets a project back; an article heard twice counts once,
 and of its editions the one seen last.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import insort
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from monitor.core.amounts import Told, known_facts
-from monitor.core.conditions import in_force
-from monitor.core.dispute import Contest, contest
+from monitor.core.account import Account, Outcome
+from monitor.core.amounts import Told
 from monitor.core.known import is_known, is_operators_word
-from monitor.core.lifecycle import Condition, Lifecycle
+from monitor.core.lifecycle import Lifecycle
 from monitor.core.model import State
-from monitor.core.periods import Period
-from monitor.core.schedule import actual, baseline, forecasts
-from monitor.core.state import Milestone, PhaseState, ProjectState, Report, Rival
+from monitor.core.state import Milestone, PhaseState, ProjectState, Report, Source, Standing
 from monitor.core.statement import Statement
 from monitor.core.stories import told_once
 from monitor.core.weighing import DEFAULT_POLICY, FoldPolicy, origins, standing
 
-#: What some statements say, by stage and condition; each in order of publication.
-_ByStage = Mapping[str, Sequence[Statement]]
+#: What of a report counts.
+_Counting = tuple[tuple[Statement, ...], tuple[Told, ...]]
 
 
 def publication_order(report: Report) -> tuple[datetime, str]:
     """The order in which reports are heard: by publication, ties by the article's key."""
     return report.source.published_at, report.source.article
-
-
-def editions(reports: Iterable[Report]) -> list[Report]:
-    """Each article once, in the edition seen last, in order of publication."""
-    heard: dict[str, Report] = {}
-    for report in reports:
-        held = heard.setdefault(report.source.article, report)
-        if held is not report and _edition(held) < _edition(report):
-            heard[report.source.article] = report
-    return sorted(heard.values(), key=publication_order)
 
 
 def fold(
@@ -54,34 +41,160 @@ def fold(
     Claims of stages that the lifecycle does not have, and claims below ``policy.min_confidence``, are passed over. The
     project stands where its furthest phase does; what else is told of any phase but the first is that phase's alone.
     """
-    ordered = editions(reports)
-    statements, told = _heard(told_once(ordered), policy)
-    of_project = _of_project(statements, lifecycle, phases)
-    contests = {stage: contest(said, policy) for stage, said in of_project.items()}
-    milestones = _milestones(of_project, contests, lifecycle, policy)
-    overriding, delayed = _in_force(contests, lifecycle)
-    highest = _highest(milestones)
-    status = overriding.claim.stage if overriding else highest.stage if highest else None
-    bearing = contests[status].reached if status else ()
-    condition = overriding or delayed
-    news = [r.source for r in ordered if not is_known(r.source) and not is_operators_word(r.source)]
-    return ProjectState(
-        project=project,
-        status=status,
-        since=overriding.claim.date if overriding else highest.actual if highest else None,
-        standing=standing((s.origin for s in bearing), policy, against=contests[status].against if status else ()),
-        evidence=tuple(s.evidence for s in bearing),
-        condition=condition.claim.stage if condition else None,
-        milestones=milestones,
-        facts=known_facts([item for item in told if item.fact.phase is None], policy),
-        disputed=tuple(sorted(stage for stage, c in contests.items() if _is_disputed(c, policy))),
-        phases=tuple(
-            _phase(phase, statements, told, lifecycle, policy)
-            for phase in phases
-            if any(s.claim.phase == phase for s in statements) or any(t.fact.phase == phase for t in told)
-        ),
-        latest=news[-1] if news else None,
-    )
+    folding = Folding(project, lifecycle, policy, phases=phases)
+    folding.hear(reports)
+    return folding.state()
+
+
+class Folding:
+    """A project's reports, heard one after the other; at any time what is known from those heard so far.
+
+    The same reports give the same state, in whatever order they come. To hear one more costs no more than what its
+    story says and what it bears on, however many were heard before.
+    """
+
+    def __init__(
+        self, project: str, lifecycle: Lifecycle, policy: FoldPolicy = DEFAULT_POLICY, *, phases: Sequence[str] = ()
+    ) -> None:
+        self._project = project
+        self._lifecycle = lifecycle
+        self._policy = policy
+        self._later = phases[1:]
+        self._whole = Account(lifecycle, policy)
+        self._phases = {phase: Account(lifecycle, policy) for phase in phases}
+        #: The edition of each article that was seen last.
+        self._editions: dict[str, Report] = {}
+        #: The reports of each story, in order of publication.
+        self._stories: dict[str, list[Report]] = {}
+        #: What counts of each article.
+        self._counting: dict[str, _Counting] = {}
+        self._latest: Source | None = None
+
+    def edition(self, article: str) -> Report | None:
+        """The report of this article that counts; None where it was not heard."""
+        return self._editions.get(article)
+
+    def hear(self, reports: Iterable[Report]) -> None:
+        """Hear these reports. An article that was heard before counts in the edition that was seen last."""
+        stories: set[str] = set()
+        for report in reports:
+            stories |= self._put(report)
+        told = sorted((each for story in stories for each in self._told(story)), key=lambda each: each[0])
+        for (_, article), counting in told:
+            self._count(article, counting)
+
+    def _put(self, report: Report) -> set[str]:
+        """Let the report stand among those of its story; the stories that are others now."""
+        source = report.source
+        former = self._editions.get(source.article)
+        if former is not None:
+            if _edition(former) >= _edition(report):
+                return set()
+            self._stories[former.source.story].remove(former)
+        self._editions[source.article] = report
+        insort(self._stories.setdefault(source.story, []), report, key=publication_order)
+        self._note_latest(source, is_another=former is not None)
+        return {source.story, former.source.story} if former else {source.story}
+
+    def _note_latest(self, source: Source, *, is_another: bool) -> None:
+        """Of what is no operator's own word the source that was published last."""
+        if is_another:
+            sources = [report.source for report in self._editions.values()]
+            self._latest = max(filter(_is_news, sources), key=_order, default=None)
+        elif _is_news(source) and (self._latest is None or _order(self._latest) < _order(source)):
+            self._latest = source
+
+    def _told(self, story: str) -> Iterator[tuple[tuple[datetime, str], _Counting]]:
+        """What counts of each article of the story: what is said surely enough, with whose word it is."""
+        reports = self._stories[story]
+        origin = origins(report.source for report in reports)
+        for report in told_once(reports):
+            source = report.source
+            counting = (
+                tuple(
+                    Statement(claim, source, origin[story], place)
+                    for place, claim in enumerate(report.claims)
+                    if claim.confidence >= self._policy.min_confidence
+                ),
+                tuple(
+                    Told(fact, source, origin[story], place)
+                    for place, fact in enumerate(report.facts)
+                    if fact.confidence >= self._policy.min_confidence
+                ),
+            )
+            yield publication_order(report), counting
+
+    def _count(self, article: str, counting: _Counting) -> None:
+        former = self._counting.get(article)
+        if former == counting:
+            return
+        self._counting[article] = counting
+        statements, told = counting
+        of_whole = [s for s in statements if s.claim.phase not in self._later]
+        self._replace(self._whole, article, former, of_whole, [t for t in told if t.fact.phase is None])
+        for phase, account in self._phases.items():
+            of_phase = [s for s in statements if s.claim.phase == phase]
+            self._replace(account, article, former, of_phase, [t for t in told if t.fact.phase == phase])
+
+    def _replace(
+        self,
+        account: Account,
+        article: str,
+        former: _Counting | None,
+        statements: Sequence[Statement],
+        told: Sequence[Told],
+    ) -> None:
+        if former is not None:
+            account.forget(article)
+        account.hear(statements, told)
+
+    # ------------------------------------------------------------ what is known
+
+    def state(self, *, in_full: bool = True) -> ProjectState:
+        """What is known from what was heard so far.
+
+        Not in full it is without what was expected when (the baseline too), and what is told and not believed; that
+        costs less than to hear it all again.
+        """
+        outcomes = self._whole.outcomes([self._phases[phase] for phase in self._later], in_full=in_full)
+        milestones = self._milestones(outcomes)
+        overriding, delayed = self._whole.in_force(outcomes)
+        highest = _highest(milestones)
+        status = _status(overriding, highest)
+        told = outcomes.get(status or "")
+        condition = overriding or delayed
+        return ProjectState(
+            project=self._project,
+            status=status,
+            since=overriding.claim.date if overriding else highest.actual if highest else None,
+            standing=standing(told.reached.voices, self._policy, against=told.contest.against) if told else Standing(),
+            evidence=told.evidence if told else (),
+            condition=condition.claim.stage if condition else None,
+            milestones=milestones,
+            facts=self._whole.facts(in_full=in_full),
+            disputed=tuple(sorted(stage for stage, told in outcomes.items() if told.is_disputed(self._policy))),
+            phases=tuple(
+                self._phase(phase, account, in_full=in_full) for phase, account in self._phases.items() if account
+            ),
+            latest=self._latest,
+        )
+
+    def _phase(self, phase: str, account: Account, *, in_full: bool) -> PhaseState:
+        """One phase, from what names it alone."""
+        outcomes = account.outcomes(in_full=in_full)
+        milestones = self._milestones(outcomes)
+        overriding, _ = account.in_force(outcomes)
+        return PhaseState(
+            phase=phase,
+            status=_status(overriding, _highest(milestones)),
+            milestones=milestones,
+            facts=account.facts(in_full=in_full),
+        )
+
+    def _milestones(self, outcomes: Mapping[str, Outcome]) -> tuple[Milestone, ...]:
+        """In the order of the ladder."""
+        found = (outcomes[stage].milestone for stage in self._lifecycle.stages if stage in outcomes)
+        return tuple(milestone for milestone in found if milestone is not None)
 
 
 def _edition(report: Report) -> tuple[datetime, str]:
@@ -89,122 +202,17 @@ def _edition(report: Report) -> tuple[datetime, str]:
     return report.source.seen_at, repr(report)
 
 
-def _heard(ordered: Sequence[Report], policy: FoldPolicy) -> tuple[list[Statement], list[Told]]:
-    """All that is said surely enough, each with whose word it is."""
-    origin = origins(report.source for report in ordered)
-    statements = [
-        Statement(claim, report.source, origin[report.source.story])
-        for report in ordered
-        for claim in report.claims
-        if claim.confidence >= policy.min_confidence
-    ]
-    told = [
-        Told(fact, report.source, origin[report.source.story])
-        for report in ordered
-        for fact in report.facts
-        if fact.confidence >= policy.min_confidence
-    ]
-    return statements, told
+def _order(source: Source) -> tuple[datetime, str]:
+    return source.published_at, source.article
 
 
-def _by_stage(statements: Iterable[Statement]) -> dict[str, list[Statement]]:
-    found: dict[str, list[Statement]] = defaultdict(list)
-    for statement in statements:
-        found[statement.claim.stage].append(statement)
-    return found
-
-
-def _of_project(statements: Sequence[Statement], lifecycle: Lifecycle, phases: Sequence[str]) -> _ByStage:
-    """What bears on the whole: all but what is told of later phases, of which the stages reached do.
-
-    That two phases have reached a stage are two events: for the whole the one of the first of them counts.
-    """
-    later = phases[1:]
-    found = _by_stage(s for s in statements if s.claim.phase not in later)
-    for phase in later:
-        reached = [s for s in statements if s.claim.phase == phase and s.claim.state is State.REACHED]
-        for stage, told in _by_stage(reached).items():
-            known = found.get(stage, [])
-            if lifecycle.has(stage) and not any(s.claim.state is State.REACHED for s in known):
-                found[stage] = sorted((*known, *told), key=lambda s: (s.source.published_at, s.source.article))
-    return found
-
-
-def _in_force(contests: Mapping[str, Contest], lifecycle: Lifecycle) -> tuple[Statement | None, Statement | None]:
-    return in_force([s for c in contests.values() if not c.is_taken_back for s in c.reached], lifecycle)
+def _is_news(source: Source) -> bool:
+    return not is_known(source) and not is_operators_word(source)
 
 
 def _highest(milestones: Sequence[Milestone]) -> Milestone | None:
     return next((m for m in reversed(milestones) if m.state is State.REACHED), None)
 
 
-def _is_disputed(told: Contest, policy: FoldPolicy) -> bool:
-    return told.is_taken_back or standing((), policy, against=told.against).disputed
-
-
-# ---------------------------------------------------------------- milestones
-
-
-def _milestones(
-    told: _ByStage, contests: Mapping[str, Contest], lifecycle: Lifecycle, policy: FoldPolicy
-) -> tuple[Milestone, ...]:
-    movers = frozenset(s.source.article for s in told.get(Condition.DELAYED, ()) if s.claim.state is State.REACHED)
-    return tuple(
-        _milestone(stage, told[stage], contests[stage], movers, policy) for stage in lifecycle.stages if stage in told
-    )
-
-
-def _milestone(
-    stage: str, told: Sequence[Statement], contested: Contest, movers: frozenset[str], policy: FoldPolicy
-) -> Milestone:
-    """One stage as these statements, in order of publication, make it out."""
-    reached = () if contested.is_taken_back else contested.reached
-    expected = [s for s in told if s.claim.state is State.EXPECTED]
-    found, unlikely = forecasts(expected, movers, policy)
-    happened, otherwise = actual(reached)
-    against = contested.against
-    if reached:
-        state, bearing = State.REACHED, reached
-    elif expected and (expected[-1] is told[-1] or found):
-        state, bearing, against = State.EXPECTED, tuple(expected), ()
-    else:
-        state, bearing = State.DENIED, tuple(s for s in told if s.claim.state is State.DENIED)
-        against = tuple(s.origin for s in contested.reached)
-    return Milestone(
-        stage=stage,
-        state=state,
-        baseline=baseline(found),
-        forecast=found[-1].period if found and not reached else None,
-        actual=happened,
-        standing=standing((s.origin for s in bearing), policy, against=against),
-        evidence=tuple(s.evidence for s in bearing),
-        forecasts=found,
-        rivals=_rivals(otherwise, reached, policy) if reached else _rivals(unlikely, expected, policy),
-    )
-
-
-def _rivals(dates: Iterable[Period], told: Sequence[Statement], policy: FoldPolicy) -> tuple[Rival, ...]:
-    return tuple(
-        Rival(value=str(date), standing=standing((s.origin for s in told if s.claim.date == date), policy))
-        for date in dates
-    )
-
-
-# ---------------------------------------------------------------- phases
-
-
-def _phase(
-    phase: str, statements: Sequence[Statement], told: Sequence[Told], lifecycle: Lifecycle, policy: FoldPolicy
-) -> PhaseState:
-    """One phase, from what names it alone."""
-    of_phase = _by_stage(s for s in statements if s.claim.phase == phase)
-    contests = {stage: contest(said, policy) for stage, said in of_phase.items()}
-    milestones = _milestones(of_phase, contests, lifecycle, policy)
-    highest = _highest(milestones)
-    overriding, _ = _in_force(contests, lifecycle)
-    return PhaseState(
-        phase=phase,
-        status=overriding.claim.stage if overriding else highest.stage if highest else None,
-        milestones=milestones,
-        facts=known_facts([item for item in told if item.fact.phase == phase], policy),
-    )
+def _status(overriding: Statement | None, highest: Milestone | None) -> str | None:
+    return overriding.claim.stage if overriding else highest.stage if highest else None

@@ -1,18 +1,21 @@
 """Values that rival each other for one thing, a date or an amount, and which of them is believed.
 
 Whoever says a value backs all values that agree with it. The value with most backing is believed; said in several
-degrees of fineness, the finest that its backers have most of. Words are heard in the order of their publication.
+degrees of fineness, the finest that its backers have most of. Words may be heard in any order.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from math import inf
+from math import fsum, inf
 from typing import Generic, TypeVar
 
 from monitor.core.weighing import Origin
 
 V = TypeVar("V")
+
+#: The instant of publication, the article's key, the place in the article.
+Order = tuple[datetime, str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,8 @@ class Word(Generic[V]):
 
     value: V
     origin: Origin
-    at: datetime
+    #: Its place among all words.
+    order: Order
     #: How many times its origin's trust it weighs.
     times: float = 1.0
 
@@ -31,29 +35,38 @@ class _Camp(Generic[V]):
     """A value and those who agree with it."""
 
     value: V
+    #: The first and the last word for just this value.
+    first: Order
+    last: Order
+    #: When the value, or one that agrees with it, was said last.
+    newest: datetime
     #: Who says just this value.
     own: list[Word[V]] = field(default_factory=list)
     #: The camps of values that agree with it, itself among them.
     allies: "list[_Camp[V]]" = field(default_factory=list)
     #: Those of them that say the same more finely.
     finer: "list[_Camp[V]]" = field(default_factory=list)
-    #: Which word of all said just this value first, and last.
-    first: int = 0
-    last: int = 0
-    newest: datetime | None = None
-    weight: float = 0.0
     by_origin: dict[str, float] = field(default_factory=dict)
+    #: What they weigh together; None until somebody asks.
+    summed: float | None = None
 
     def join(self, word: Word[V]) -> None:
-        self.newest = word.at if self.newest is None else max(self.newest, word.at)
-        held, more = self.by_origin.get(word.origin.name, 0.0), word.origin.trust * word.times
-        if more > held:
+        self.newest = max(self.newest, word.order[0])
+        more = word.origin.trust * word.times
+        if more > self.by_origin.get(word.origin.name, 0.0):
             self.by_origin[word.origin.name] = more
-            self.weight += more - held
+            self.summed = None
+
+    @property
+    def weight(self) -> float:
+        if self.summed is None:
+            # Rounded once, so that the order in which they came cannot matter.
+            self.summed = fsum(self.by_origin.values())
+        return self.summed
 
 
 class Rivalry(Generic[V]):
-    """The values said so far. Hear words in their order, ask at any time which is believed.
+    """The values said so far. Hear words in any order, ask at any time which is believed of those heard.
 
     Hearing a value that was said before costs as much as it has allies, so that much may be said of few values.
     """
@@ -80,20 +93,21 @@ class Rivalry(Generic[V]):
         self._half_life = half_life
         self._most = most
         self._camps: dict[V, _Camp[V]] = {}
+        #: When the last word was said.
         self._now: datetime | None = None
-        self._heard = 0
 
     def hear(self, word: Word[V]) -> None:
-        self._now = word.at
-        self._heard += 1
-        camp = self._camps.get(word.value) or self._new_camp(word.value)
+        at = word.order[0]
+        self._now = at if self._now is None else max(self._now, at)
+        camp = self._camps.get(word.value) or self._new_camp(word)
         camp.own.append(word)
-        camp.last = self._heard
+        camp.first, camp.last = min(camp.first, word.order), max(camp.last, word.order)
         for ally in camp.allies:
             ally.join(word)
 
-    def _new_camp(self, value: V) -> _Camp[V]:
-        camp = _Camp(value, first=self._heard)
+    def _new_camp(self, word: Word[V]) -> _Camp[V]:
+        value = word.value
+        camp = _Camp(value, first=word.order, last=word.order, newest=word.order[0])
         for other in self._camps.values():
             if self._agree(value, other.value):
                 camp.allies.append(other)
@@ -111,21 +125,31 @@ class Rivalry(Generic[V]):
 
     def believed(self) -> V | None:
         """The value that is believed now; None while nothing was heard."""
-        best = max(self._camps.values(), key=self._preference, default=None)
+        best = self._best(self._camps.values())
         while best is not None and best.finer:
-            best = max(best.finer, key=self._preference)
+            best = self._best(best.finer)
         return best.value if best is not None else None
 
     def rivals(self, believed: V) -> Sequence[V]:
         """The values that do not agree with the believed one, the weightiest first."""
         others = [camp for camp in self._camps.values() if not self._agree(camp.value, believed)]
-        return [camp.value for camp in sorted(others, key=self._preference, reverse=True)]
+        if self._half_life is None:
+            others.sort(key=lambda camp: camp.first)
+        else:
+            others.sort(key=lambda camp: camp.last, reverse=True)
+        return [camp.value for camp in sorted(others, key=self._weight, reverse=True)]
 
-    def _preference(self, camp: _Camp[V]) -> tuple[float, int]:
-        """What the camp weighs now; then, the later or the earlier it was said."""
+    def _best(self, camps: Iterable[_Camp[V]]) -> _Camp[V] | None:
+        weighed = [(self._weight(camp), camp) for camp in camps]
+        most = max((weight for weight, _ in weighed), default=0.0)
+        equals = [camp for weight, camp in weighed if weight == most]
+        if self._half_life is None:
+            return min(equals, key=lambda camp: camp.first, default=None)
+        return max(equals, key=lambda camp: camp.last, default=None)
+
+    def _weight(self, camp: _Camp[V]) -> float:
+        """What the camp weighs now."""
         weight = min(camp.weight, self._most)
-        if self._half_life is None or camp.newest is None or self._now is None:
-            return weight, -camp.first
-        if camp.newest is not self._now:
+        if self._half_life is not None and self._now is not None:
             weight *= 0.5 ** ((self._now - camp.newest) / self._half_life)
-        return weight, camp.last
+        return weight

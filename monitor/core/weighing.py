@@ -4,9 +4,11 @@ A source weighs what its feed is trusted. Copies of a story are one origin, the 
 outlet says twice weighs once. An official origin confirms alone; the weight of others adds up.
 """
 
+import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from math import fsum
 
 from monitor.core.state import Confidence, Source, Standing
 
@@ -67,22 +69,43 @@ class Weight:
     #: How many of those are official.
     official: int
 
-    @classmethod
-    def of(cls, told: Iterable[Origin], policy: FoldPolicy) -> "Weight":
-        trust: dict[str, float] = {}
-        for origin in told:
-            trust[origin.name] = max(origin.trust, trust.get(origin.name, 0.0))
-        official = sum(1 for value in trust.values() if value >= policy.official_trust)
-        # In one order everywhere: sums of floats depend on theirs.
-        return cls(sum(sorted(trust.values())), len(trust), official)
-
     def confirms(self, policy: FoldPolicy) -> bool:
         return self.official > 0 or self.total >= policy.confirming_weight
 
 
-def standing(bearing: Iterable[Origin], policy: FoldPolicy, *, against: Iterable[Origin] = ()) -> Standing:
-    """How well something is borne out by these origins, while others say otherwise."""
-    weight, rival = Weight.of(bearing, policy), Weight.of(against, policy)
+class Voices:
+    """Whose word something is, heard in any order; who speaks twice weighs once."""
+
+    __slots__ = ("_trust",)
+
+    def __init__(self, told: Iterable[Origin] = ()) -> None:
+        self._trust: dict[str, float] = {}
+        for origin in told:
+            self.hear(origin)
+
+    @classmethod
+    def together(cls, groups: "Iterable[Voices]") -> "Voices":
+        """All of these groups as one."""
+        return cls(origin for group in groups for origin in group.origins())
+
+    def hear(self, origin: Origin) -> None:
+        self._trust[origin.name] = max(origin.trust, self._trust.get(origin.name, 0.0))
+
+    def origins(self) -> "Iterable[Origin]":
+        return itertools.starmap(Origin, self._trust.items())
+
+    def weight(self, policy: FoldPolicy) -> Weight:
+        official = sum(1 for trust in self._trust.values() if trust >= policy.official_trust)
+        # Rounded once, so that the order in which they came cannot matter.
+        return Weight(fsum(self._trust.values()), len(self._trust), official)
+
+
+NOBODY = Voices()
+
+
+def standing(bearing: Voices, policy: FoldPolicy, *, against: Voices = NOBODY) -> Standing:
+    """How well something is borne out by these, while others say otherwise."""
+    weight, rival = bearing.weight(policy), against.weight(policy)
     return Standing(
         confidence=Confidence.CONFIRMED if weight.confirms(policy) else Confidence.REPORTED,
         sources=weight.sources,

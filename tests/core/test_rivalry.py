@@ -1,6 +1,11 @@
 """Values that rival each other."""
 
 from datetime import UTC, datetime, timedelta
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from monitor.core.rivalry import Rivalry, Word
 from monitor.core.weighing import Origin
@@ -8,8 +13,10 @@ from monitor.core.weighing import Origin
 START = datetime(2024, 1, 1, tzinfo=UTC)
 
 
-def word(value: int, origin: str = "a", day: int = 0, trust: float = 0.5, times: float = 1.0) -> Word[int]:
-    return Word(value, Origin(origin, trust), START + timedelta(days=day), times)
+def word(
+    value: int, origin: str = "a", *, day: int = 0, trust: float = 0.5, times: float = 1.0, place: int = 0
+) -> Word[int]:
+    return Word(value, Origin(origin, trust), (START + timedelta(days=day), "article", place), times)
 
 
 def near(one: int, other: int) -> bool:
@@ -40,11 +47,11 @@ def test_one_origin_weighs_once_however_often_it_speaks() -> None:
 def test_of_equals_the_first_said_is_believed_of_what_ages_the_last() -> None:
     happened, expected = Rivalry(near), Rivalry(near, half_life=timedelta(days=90))
     for rivalry in (happened, expected):
-        for said in (word(10, "a"), word(20, "b"), word(10, "c", trust=0.0)):
+        for said in (word(20, "b", place=1), word(10, "c", trust=0.0, place=2), word(10, "a")):
             rivalry.hear(said)
 
     assert (happened.believed(), expected.believed()) == (10, 10)
-    expected.hear(word(20, "b"))
+    expected.hear(word(20, "b", place=3))
     assert expected.believed() == 20
 
 
@@ -74,7 +81,35 @@ def test_said_in_several_degrees_of_fineness_the_finest_that_its_backers_have_is
         is_within=lambda one, other: other[0] <= one[0] and one[1] <= other[1] and one != other,
     )
     for origin, value in enumerate([(0, 10), (2, 6), (3, 3), (5, 12), (4, 5), (4, 5)]):
-        rivalry.hear(Word(value, Origin(str(origin), 0.5), START))
+        rivalry.hear(Word(value, Origin(str(origin), 0.5), (START, "article", origin)))
 
     assert rivalry.believed() == (4, 5)
     assert rivalry.rivals((4, 5)) == [(3, 3)]
+
+
+words = st.builds(
+    word,
+    st.integers(0, 9),
+    st.sampled_from("abc"),
+    day=st.integers(0, 300),
+    trust=st.sampled_from([0.1, 0.2, 0.3, 0.5, 1.0]),
+    times=st.sampled_from([1.0, 2.0]),
+    place=st.integers(0, 999),
+)
+
+
+@pytest.mark.parametrize("half_life", [None, timedelta(days=90)])
+@given(st.lists(words, max_size=12, unique_by=lambda word: word.order), st.randoms(use_true_random=False))
+def test_it_does_not_matter_in_which_order_words_are_heard(
+    half_life: timedelta | None, said: list[Word[int]], chance: Random
+) -> None:
+    one, other = (Rivalry(near, half_life=half_life, most=1.0) for _ in range(2))
+    for each in said:
+        one.hear(each)
+    for each in chance.sample(said, len(said)):
+        other.hear(each)
+
+    believed = one.believed()
+    assert other.believed() == believed
+    if believed is not None:
+        assert other.rivals(believed) == one.rivals(believed)

@@ -1,0 +1,157 @@
+"""What is said of one stage in one sense (reached, expected, denied), heard in any order.
+
+An article is heard once, in all that it says; what it costs to hear another one does not grow with those before.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from itertools import chain
+from operator import itemgetter
+from typing import Generic, TypeVar
+
+from monitor.core.model import State
+from monitor.core.periods import Period
+from monitor.core.rivalry import Order, Rivalry, Word
+from monitor.core.state import Evidence
+from monitor.core.statement import Statement
+from monitor.core.weighing import FoldPolicy, Voices
+
+T = TypeVar("T")
+
+
+class Ordered(Generic[T]):
+    """Things in the order of their publication, whenever they are put in."""
+
+    __slots__ = ("orders", "things")
+
+    def __init__(self) -> None:
+        self.orders: list[Order] = []
+        self.things: list[T] = []
+
+    def put(self, order: Order, thing: T) -> None:
+        at = bisect_right(self.orders, order)
+        self.orders.insert(at, order)
+        self.things.insert(at, thing)
+
+    @classmethod
+    def together(cls, groups: "Sequence[Ordered[T]]") -> list[T]:
+        """The things of all these groups, in the order of their publication."""
+        pairs = chain.from_iterable(zip(group.orders, group.things, strict=True) for group in groups)
+        return [thing for _, thing in sorted(pairs, key=itemgetter(0))]
+
+    @property
+    def last(self) -> Order | None:
+        return self.orders[-1] if self.orders else None
+
+
+class Sayings:
+    """The statements of one stage in one sense, with what they come to."""
+
+    def __init__(self, state: State, policy: FoldPolicy) -> None:
+        """Begin with nothing said.
+
+        Args:
+            state: the sense. What is expected ages, and is one word of each article.
+            policy: what it takes.
+        """
+        self._state = state
+        self._policy = policy
+        #: Grows by each change, so that what was made of it can be kept.
+        self.version = 0
+        self._forget_all()
+
+    def _forget_all(self) -> None:
+        self._statements: Ordered[Statement] = Ordered()
+        self._evidence: Ordered[Evidence] = Ordered()
+        #: The dates that are told, each with the sentence that does.
+        self._dated: Ordered[tuple[Word[Period], Evidence]] = Ordered()
+        self._dates = self.no_dates()
+        self.voices = Voices()
+        #: The articles that say so, each with how many times it weighs.
+        self.articles: dict[str, float] = {}
+        #: The statement of what happened first.
+        self.first: Statement | None = None
+
+    def no_dates(self) -> Rivalry[Period]:
+        """The rivalry of the dates that are told in this sense, before any is."""
+        if self._state is not State.EXPECTED:
+            return Rivalry(Period.overlaps, is_within=_is_finer)
+        half_life, most = self._policy.half_life, self._policy.confirming_weight
+        return Rivalry(Period.overlaps, is_within=_is_finer, half_life=half_life, most=most)
+
+    def hear(self, told: Sequence[Statement], times: float = 1.0) -> None:
+        """Hear all that one article says so, which has not been heard yet.
+
+        Args:
+            told: its statements.
+            times: how many times its trust its word for a date weighs.
+        """
+        self.version += 1
+        for statement in told:
+            self.articles[statement.source.article] = times
+            self._statements.put(statement.order, statement)
+            self._evidence.put(statement.order, statement.evidence)
+            self.voices.hear(statement.origin)
+            if self.first is None or statement.happened < self.first.happened:
+                self.first = statement
+        for statement, date in self._dated_of(told):
+            word = Word(date, statement.origin, statement.order, times)
+            self._dated.put(word.order, (word, statement.evidence))
+            self._dates.hear(word)
+
+    def _dated_of(self, told: Iterable[Statement]) -> Sequence[tuple[Statement, Period]]:
+        dated = [(statement, statement.claim.date) for statement in told if statement.claim.date]
+        if self._state is not State.EXPECTED:
+            return dated
+        # An article that gives several dates for one stage speaks of phases: the first to come is the stage's.
+        return [min(dated, key=lambda each: each[1])] if dated else []
+
+    def forget(self, article: str) -> None:
+        """Go on as if this article had never been heard. Costs as much as hearing all others again."""
+        if article not in self.articles:
+            return
+        others: dict[str, list[Statement]] = {other: [] for other in self.articles if other != article}
+        for statement in self._statements.things:
+            if statement.source.article != article:
+                others[statement.source.article].append(statement)
+        times = self.articles
+        self._forget_all()
+        self.version += 1
+        for other, told in others.items():
+            self.hear(told, times[other])
+
+    def __bool__(self) -> bool:
+        return bool(self.articles)
+
+    @property
+    def statements(self) -> Sequence[Statement]:
+        """In the order of publication."""
+        return self._statements.things
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """The earliest published first."""
+        return tuple(self._evidence.things)
+
+    @property
+    def dated(self) -> Sequence[tuple[Word[Period], Evidence]]:
+        """The words for dates, in the order of publication, each with its sentence."""
+        return self._dated.things
+
+    @property
+    def last(self) -> Order | None:
+        """The place of the last statement; None where there is none."""
+        return self._statements.last
+
+    @property
+    def date(self) -> Period | None:
+        """The date that is believed; None where none is told."""
+        return self._dates.believed()
+
+    def rivals(self, believed: Period) -> Sequence[Period]:
+        """The dates that contradict the believed one, the weightiest first."""
+        return self._dates.rivals(believed)
+
+
+def _is_finer(one: Period, other: Period) -> bool:
+    return other.contains(one) and one != other
