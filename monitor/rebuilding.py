@@ -10,7 +10,6 @@ from monitor.core.changes import unfold
 from monitor.core.known import known_reports
 from monitor.core.news import Change
 from monitor.core.review import Review, bearing, reviewed
-from monitor.core.routing import route
 from monitor.core.state import KnownFact, Milestone, ProjectState, Report
 from monitor.ports import Ledger, ReadArticle, ReadFor
 from monitor.replay import ReadAll
@@ -247,6 +246,6 @@ def _moves(watch: Watch, project: str, reports: Sequence[Report]) -> Mapping[obj
 
 def _alerts(watch: Watch, changes: Iterable[Change]) -> Iterable[Alert]:
     for change in changes:
-        owed = route([change], watch.subscribers)
-        if owed:
-            yield Alert(change=change, subscribers=tuple(dict.fromkeys(subscriber.name for _, subscriber, _ in owed)))
+        told = tuple(subscriber.name for subscriber in watch.audience.told_of(change))
+        if told:
+            yield Alert(change=change, subscribers=told)

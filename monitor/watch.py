@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo
 
 from monitor.core.brief import brief
 from monitor.core.changes import unfold
@@ -15,8 +16,8 @@ from monitor.core.matching import Matcher
 from monitor.core.message.voice import Voice
 from monitor.core.model import Project
 from monitor.core.news import Change, Subscriber
+from monitor.core.plan import Audience, plan
 from monitor.core.polling import Polling
-from monitor.core.routing import route
 from monitor.core.state import ProjectState, Report
 from monitor.core.weighing import DEFAULT_POLICY, FoldPolicy
 from monitor.feeds.language import LanguageDetector
@@ -64,6 +65,10 @@ class Watch:
             self.policy,
             phases=self.phases_of(project),
         )
+
+    @property
+    def audience(self) -> Audience:
+        return Audience(subscribers=self.subscribers, projects=self.projects, zones=ZoneInfo)
 
     @property
     def rules(self) -> str:
@@ -135,11 +140,13 @@ def owed(news: Iterable[Change], watch: Watch, now: datetime) -> tuple[Outgoing,
     """The deliveries that these changes owe when they come to be known now."""
     return tuple(
         Outgoing(
-            change_id=change.id,
-            subscriber=subscriber.name,
-            destination=destination.id,
-            due_at=now,
-            chain=destination.id,
+            change_id=one.change.id,
+            subscriber=one.subscriber.name,
+            destination=one.destination.id,
+            due_at=one.appointment.due_at,
+            together=one.appointment.together,
+            chain=one.chain,
+            rank=one.rank,
         )
-        for change, subscriber, destination in route(news, watch.subscribers)
+        for one in plan(news, watch.audience, now)
     )

@@ -48,6 +48,8 @@ class Project:
     known: tuple[KnownMilestone, ...] = ()
     #: In the order in which they are to be built.
     phases: tuple[Phase, ...] = ()
+    #: What subscribers may follow many projects by.
+    tags: tuple[str, ...] = ()
     #: How long without news is a silence; the ledger's own idea of it when None.
     quiet_after: timedelta | None = None
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from monitor.core.model import FactKind
@@ -97,6 +97,24 @@ class Fallback:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mute:
+    """What is not told for some time; it is held, and told then."""
+
+    #: By the subscriber's clock: naive.
+    until: datetime
+    #: As ``Subscriber.projects``.
+    projects: tuple[str, ...] = ("*",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Away:
+    """Whole days, by the subscriber's calendar, on which nothing is told; it is held, and told afterwards."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Subscriber:
     """Who wants which changes, where, when and in which language."""
 
@@ -105,15 +123,19 @@ class Subscriber:
     to: tuple[Destination, ...]
     #: In the order in which they are tried; those of one first choice may take different times.
     fallbacks: tuple[Fallback, ...] = ()
-    #: Glob patterns of project ids.
+    #: Glob patterns of project ids, or of their tags after ``tag:``.
     projects: tuple[str, ...] = ("*",)
     changes: frozenset[ChangeType] = frozenset(ChangeType) - {ChangeType.FACT, ChangeType.QUIET}
+    #: Changes of other stages and conditions are not told; None for all. What is of no stage is told in any case.
+    stages: frozenset[str] | None = None
     confidence: Confidence = Confidence.REPORTED
     language: str = "en"
     #: Cron expression of the digest; None to send at once.
     digest: str | None = None
     #: Local times of day between which nothing is sent, "HH:MM", may span midnight.
     quiet_hours: tuple[str, str] | None = None
+    mutes: tuple[Mute, ...] = ()
+    away: tuple[Away, ...] = ()
     timezone: str = "UTC"
 
     @property

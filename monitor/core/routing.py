@@ -1,55 +1,53 @@
-"""Who is owed which change. Pure; one rule decides and explains, so that the two never differ."""
+"""Who is told of a change, and why or why not. Pure; one rule decides and explains, so that the two never differ."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from monitor.core.model import FactKind
-from monitor.core.news import Change, ChangeType, Destination, Subscriber
+from monitor.core.news import Change, ChangeType, Subscriber
 from monitor.core.state import Confidence
 
-#: A change, who is to hear of it, and where.
-Owed = tuple[Change, Subscriber, Destination]
+#: What patterns of tags begin with; no id of a project holds a colon.
+TAG = "tag:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Entitlement:
     """Whether a subscriber is told of a change, and why or why not, in words for an operator."""
 
     told: bool
     reason: str
 
 
-def route(changes: Iterable[Change], subscribers: Iterable[Subscriber]) -> tuple[Owed, ...]:
-    """The messages owed, in the order of changes, subscribers and destinations.
-
-    A destination that a subscriber names twice, and a change that is given twice, are owed once.
-    """
-    owed: dict[tuple[str, str, str], Owed] = {}
-    everyone = tuple(subscribers)
-    for change in changes:
-        for subscriber in everyone:
-            if explain(change, subscriber).told:
-                for destination in subscriber.to:
-                    key = (change.id, subscriber.name, destination.id)
-                    owed.setdefault(key, (change, subscriber, destination))
-    return tuple(owed.values())
-
-
-def explain(change: Change, subscriber: Subscriber) -> Verdict:
-    """Why this subscriber is, or is not, told of this change."""
-    if not any(fnmatchcase(change.project, pattern) for pattern in subscriber.projects):
-        return Verdict(
+def explain(change: Change, subscriber: Subscriber, tags: Collection[str] = ()) -> Entitlement:
+    """Why this subscriber is, or is not, told of this change of a project with these tags."""
+    if not answers(change.project, tags, subscriber.projects):
+        return Entitlement(
             told=False, reason=f"follows {', '.join(subscriber.projects) or 'no project'}, not {change.project}"
         )
+    if subscriber.stages is not None and change.stage is not None and change.stage not in subscriber.stages:
+        return Entitlement(
+            told=False, reason=f"wants changes of {', '.join(sorted(subscriber.stages))}, not of {change.stage}"
+        )
     if subscriber.confidence is Confidence.CONFIRMED and change.confidence is not Confidence.CONFIRMED:
-        return Verdict(told=False, reason="wants confirmed changes only, and this one is reported")
+        return Entitlement(told=False, reason="wants confirmed changes only, and this one is reported")
     if change.type in subscriber.changes:
-        return Verdict(told=True, reason=f"follows {change.project} and wants {change.type} changes")
+        return Entitlement(told=True, reason=f"follows {change.project} and wants {change.type} changes")
     if _is_awaited_confirmation(change, subscriber):
-        return Verdict(told=True, reason="wants confirmed changes, and this one was held back as reported")
+        return Entitlement(told=True, reason="wants confirmed changes, and this one was held back as reported")
     wanted = ", ".join(kind for kind in ChangeType if kind in subscriber.changes) or "no"
-    return Verdict(told=False, reason=f"wants {wanted} changes, not {change.type}")
+    return Entitlement(told=False, reason=f"wants {wanted} changes, not {change.type}")
+
+
+def answers(project: str, tags: Collection[str], patterns: Iterable[str]) -> bool:
+    """Whether a project of this id and these tags answers to one of the patterns."""
+    return any(
+        any(fnmatchcase(tag, pattern.removeprefix(TAG)) for tag in tags)
+        if pattern.startswith(TAG)
+        else fnmatchcase(project, pattern)
+        for pattern in patterns
+    )
 
 
 def _is_awaited_confirmation(change: Change, subscriber: Subscriber) -> bool:

@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 from monitor.core import polling
 from monitor.core.lifecycle import INDUSTRIAL, Lifecycle
 from monitor.core.model import Feed, KnownMilestone, Phase, Project
-from monitor.core.news import Destination, Subscriber
+from monitor.core.news import Away, Mute, Subscriber
 from monitor.core.weighing import FoldPolicy
+from monitor.settings.addresses import Ways
 from monitor.settings.config import Budget, FetchLimits, LanguageModel, Polling, ReaderChoice, Web
 from monitor.settings.models import (
     FeedSettings,
@@ -58,6 +59,7 @@ def build_project(settings: ProjectSettings, *, lifecycle: str) -> Project:
         ),
         phases=tuple(Phase(name=phase.name, words=tuple(phase.words)) for phase in settings.phases),
         quiet_after=settings.quiet_after,
+        tags=tuple(dict.fromkeys(settings.tags)),
     )
 
 
@@ -70,17 +72,21 @@ def build_weighing(settings: WeighingSettings) -> FoldPolicy:
     )
 
 
-def build_subscriber(settings: SubscriberSettings, to: tuple[Destination, ...], *, timezone: str) -> Subscriber:
+def build_subscriber(settings: SubscriberSettings, ways: Ways, *, timezone: str) -> Subscriber:
     """A subscriber, with the time zone given where it names none."""
     return Subscriber(
         name=settings.name,
-        to=to,
+        to=ways.to,
+        fallbacks=ways.fallbacks,
         projects=tuple(settings.projects),
         changes=frozenset(settings.changes),
+        stages=frozenset(settings.stages) if settings.stages is not None else None,
         confidence=settings.confidence,
         language=settings.language,
         digest=settings.send.digest if settings.send is not None else None,
         quiet_hours=settings.quiet_hours,
+        mutes=tuple(Mute(until=mute.until, projects=tuple(mute.projects)) for mute in settings.mute),
+        away=tuple(Away(first=away.from_, last=away.to) for away in settings.away),
         timezone=settings.timezone or timezone,
     )
 

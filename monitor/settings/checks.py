@@ -1,19 +1,20 @@
 """What no single item can know: whether the files agree with each other and with the folder."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from fnmatch import fnmatchcase
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from monitor.core.lifecycle import Condition, Lifecycle
 from monitor.core.reading.text import bare
+from monitor.core.routing import TAG, answers
 from monitor.errors import Problem
 from monitor.readers.plug import reader_factory
+from monitor.settings.addresses import written
 from monitor.settings.models import FeedSettings, LifecyclesFile, MonitorFile, ProjectSettings, SubscriberSettings
 from monitor.settings.scalars import suggest
 from monitor.settings.validate import M, Placed
-from monitor.settings.yaml_document import Document
+from monitor.settings.yaml_document import Document, KeyPath
 
 
 def check_monitor(document: Document, settings: MonitorFile, lifecycles: Mapping[str, Lifecycle]) -> Iterator[Problem]:
@@ -122,21 +123,37 @@ def check_subscribers(document: Document, subscribers: Sequence[Placed[Subscribe
     """Names are distinct; nobody is told twice."""
     yield from _unique(document, subscribers, "name", lambda subscriber: subscriber.name)
     for placed in subscribers:
-        for index, address in enumerate(placed.model.to):
-            if address in placed.model.to[:index]:
-                yield document.problem((*placed.path, "to", index), "is given twice; keep one")
+        seen: set[str] = set()
+        for path, address in written(placed.model):
+            if address in seen:
+                yield document.problem((*placed.path, "to", *path), "is given twice; keep one")
+            seen.add(address)
+
+
+def check_wanted_stages(
+    document: Document, subscribers: Sequence[Placed[SubscriberSettings]], lifecycles: Iterable[Lifecycle]
+) -> Iterator[Problem]:
+    """The stages that subscribers want exist in some lifecycle, or are conditions."""
+    known = dict.fromkeys([*(stage for each in lifecycles for stage in each.stages), *map(str, Condition)])
+    for placed in subscribers:
+        for index, stage in enumerate(placed.model.stages or ()):
+            if stage not in known:
+                yield document.problem((*placed.path, "stages", index), _unknown("stage", stage, known))
 
 
 def idle_patterns(
-    document: Document, subscribers: Sequence[Placed[SubscriberSettings]], projects: Iterable[str]
+    document: Document, subscribers: Sequence[Placed[SubscriberSettings]], projects: Sequence[ProjectSettings]
 ) -> Iterator[Problem]:
     """Warnings of patterns that no project answers to."""
-    ids = sorted(projects)
+    names = sorted({project.id for project in projects} | {f"{TAG}{tag}" for each in projects for tag in each.tags})
     for placed in subscribers:
-        for index, pattern in enumerate(placed.model.projects):
-            if not any(fnmatchcase(project, pattern) for project in ids):
-                message = f"'{pattern}' matches no project{suggest(pattern, ids)}"
-                yield document.problem((*placed.path, "projects", index), message)
+        followed: list[tuple[KeyPath, list[str]]] = [((), placed.model.projects)]
+        followed += ((("mute", number), mute.projects) for number, mute in enumerate(placed.model.mute))
+        for where, patterns in followed:
+            for index, pattern in enumerate(patterns):
+                if not any(answers(project.id, project.tags, [pattern]) for project in projects):
+                    message = f"'{pattern}' matches no project{suggest(pattern, names)}"
+                    yield document.problem((*placed.path, *where, "projects", index), message)
 
 
 def feed_file(url: str, folder: Path) -> Path | None:

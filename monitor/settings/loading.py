@@ -5,9 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from monitor.core.news import Destination
-from monitor.errors import ConfigError, DeliveryError, Problem
+from monitor.errors import ConfigError, Problem
 from monitor.settings import build, checks
+from monitor.settings.addresses import resolve_all
 from monitor.settings.config import Config
 from monitor.settings.files import (
     FEEDS,
@@ -30,7 +30,7 @@ from monitor.settings.models import (
     SubscriberSettings,
     SubscribersFile,
 )
-from monitor.settings.validate import Placed, validate, validate_items
+from monitor.settings.validate import validate, validate_items
 from monitor.settings.yaml_document import Document, parse_yaml
 
 
@@ -71,7 +71,8 @@ def load(folder: Path, env: Mapping[str, str]) -> Config:
         problems += checks.check_lifecycles(lifecycles_file, own_lifecycles)
         problems += checks.check_monitor(monitor, settings, lifecycles) if settings is not None else ()
         problems += checks.check_stages(projects_file, projects, lifecycles, default)
-    destinations = [_destinations(subscribers_file, subscriber, problems, interpolator) for subscriber in subscribers]
+        problems += checks.check_wanted_stages(subscribers_file, subscribers, lifecycles.values())
+    ways = [resolve_all(subscribers_file, subscriber, problems, interpolator) for subscriber in subscribers]
 
     # A reference that could not be resolved is wrong for its key in other ways as well; one of them is enough.
     unresolved = {(problem.file, problem.key) for problem in interpolator.problems}
@@ -80,7 +81,7 @@ def load(folder: Path, env: Mapping[str, str]) -> Config:
     if problems or settings is None or own_lifecycles is None:
         raise ConfigError(_in_order(problems, interpolator))
     warnings += interpolator.warnings
-    warnings += checks.idle_patterns(subscribers_file, subscribers, [placed.model.id for placed in projects])
+    warnings += checks.idle_patterns(subscribers_file, subscribers, [placed.model for placed in projects])
     database = build.database_address(settings.database, folder)
     interpolator.remember(urlsplit(database).password or "", as_="***")
     reader = build.build_reader(settings.reader, folder)
@@ -101,8 +102,8 @@ def load(folder: Path, env: Mapping[str, str]) -> Config:
         feeds=tuple(build.build_feed(placed.model) for placed in feeds),
         projects=tuple(build.build_project(placed.model, lifecycle=settings.lifecycle) for placed in projects),
         subscribers=tuple(
-            build.build_subscriber(placed.model, to, timezone=settings.timezone)
-            for placed, to in zip(subscribers, destinations, strict=True)
+            build.build_subscriber(placed.model, where, timezone=settings.timezone)
+            for placed, where in zip(subscribers, ways, strict=True)
         ),
         warnings=_in_order(warnings, interpolator),
         secrets=interpolator.secrets(),
@@ -111,32 +112,6 @@ def load(folder: Path, env: Mapping[str, str]) -> Config:
 
 
 _NO_PROJECTS = "is missing, and the only file that is needed; write it, or make one with: monitor init DIR"
-
-
-def _destinations(
-    document: Document, placed: Placed[SubscriberSettings], problems: list[Problem], interpolator: Interpolator
-) -> tuple[Destination, ...]:
-    # Apprise takes longer to import than all else together, and most folders are read by commands that send nothing.
-    from monitor.delivery.apprise import destinations  # noqa: PLC0415 - slow to load
-
-    found: list[Destination] = []
-    for index, address in enumerate(placed.model.to):
-        try:
-            resolved = destinations(address)
-        except DeliveryError as error:
-            # A bare scheme hides nothing, and would be masked in every sentence that names it.
-            if not address.endswith("://"):
-                interpolator.remember(address, as_="***")
-            problems.append(document.problem((*placed.path, "to", index), str(error)))
-        else:
-            # What is its own label hides nothing.
-            secret = {each.url: each.label for each in resolved if each.url != each.label}
-            if address not in {each.label for each in resolved}:
-                secret.setdefault(address, "***")
-            for text, label in secret.items():
-                interpolator.remember(text, as_=label)
-            found += resolved
-    return tuple(dict.fromkeys(found))
 
 
 def _in_order(problems: Sequence[Problem], interpolator: Interpolator) -> tuple[Problem, ...]:

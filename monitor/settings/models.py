@@ -1,10 +1,23 @@
 """The files as pydantic models: what each key is, its default, its bounds. The JSON Schemas are made from them too."""
 
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    Tag,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic.config import JsonDict
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core.core_schema import CoreSchema, no_info_before_validator_function
 
 from monitor.core.model import State
 from monitor.core.news import ChangeType, Subscriber
@@ -13,11 +26,13 @@ from monitor.settings.scalars import (
     Cron,
     Database,
     Date,
+    Day,
     Duration,
     EndpointAddress,
     FeedAddress,
     Identifier,
     Language,
+    Moment,
     Name,
     Network,
     PublicAddress,
@@ -38,6 +53,24 @@ class _Strict(BaseModel):
 
 # A list whose items are all commented out.
 _ABSENT_IS_EMPTY = BeforeValidator(lambda value: [] if value is None else value)
+
+
+class _OneIsSeveral:
+    """A list of which a single item may be written without brackets."""
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return no_info_before_validator_function(_listed, handler(source))
+
+    def __get_pydantic_json_schema__(self, written: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        several = handler(written)
+        return {"anyOf": [several["items"], several]}
+
+
+def _listed(value: object) -> object:
+    return [value] if isinstance(value, str | dict) else value
+
+
+_ONE_IS_SEVERAL = _OneIsSeveral()
 
 
 # ---------------------------------------------------------------- monitor.yaml
@@ -266,6 +299,9 @@ class ProjectSettings(_Strict):
     )
     lifecycle: Text | None = Field(default=None, description="Name of its lifecycle; that of monitor.yaml when absent.")
     known: list[KnownSettings] = Field(default=[], description="What is known before monitoring starts.")
+    tags: list[Identifier] = Field(
+        default=[], description="What subscribers may follow many projects by: tag:battery.", examples=[["battery"]]
+    )
     phases: list[PhaseSettings] = Field(default=[], description="In the order in which they are to be built.")
     quiet_after: Annotated[Duration, between("1d", "3650d")] | None = Field(
         default=None, description="How long without news is a silence; weighing.quiet_after when absent."
@@ -301,6 +337,48 @@ _DIGEST_SCHEMA: JsonDict = {
     "required": ["digest"],
     "additionalProperties": False,
 }
+
+
+class OrderSettings(_Strict):
+    """An address, and those that stand in for it when it does not take a message in time."""
+
+    first: Text = Field(description="Address that is tried first.", examples=["slack://${file:/run/secrets/slack}"])
+    else_: Annotated[list[Text], _ONE_IS_SEVERAL] = Field(
+        alias="else", min_length=1, description="Address that is sent to instead; several are, one after another."
+    )
+    after: Annotated[Duration, between("1m", "7d")] = Field(
+        default=timedelta(minutes=15), description="How long each has before the next one is sent to."
+    )
+
+
+class MuteSettings(_Strict):
+    """What is held for some time, and told then."""
+
+    until: Moment = Field(description="Day, or day and time, at which it is told again, by the subscriber's clock.")
+    projects: list[Text] = Field(
+        default=["*"], min_length=1, description="Project ids, patterns of them, or tags: tag:battery; all when absent."
+    )
+
+
+class AwaySettings(_Strict):
+    """Days on which nothing is told; it is held, and told afterwards."""
+
+    from_: Day = Field(alias="from", description="First day away.")
+    to: Day = Field(description="Last day away.")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.to < self.from_:
+            raise ValueError("ends before it begins; write the first day under from, the last one under to")
+        return self
+
+
+# pydantic names the alternative in the place of an error; what stands in brackets is left out of it again.
+_ADDRESS, _ORDER = "[address]", "[order]"
+To = Annotated[
+    Annotated[Text, Tag(_ADDRESS)] | Annotated[OrderSettings, Tag(_ORDER)],
+    Discriminator(lambda value: _ORDER if isinstance(value, dict | OrderSettings) else _ADDRESS),
+]
 _USUAL_CHANGES = sorted(Subscriber(name="", to=()).changes)
 
 
@@ -308,16 +386,24 @@ class SubscriberSettings(_Strict):
     """Who wants which changes, where, when and in which language."""
 
     name: Text = Field(description="Unique; deliveries are recorded under it.")
-    to: list[Text] = Field(
+    to: list[To] = Field(
         min_length=1,
-        description="Apprise addresses, or console://.",
+        description="Apprise addresses, or console://; all are sent to. {first: …, else: …, after: 15m} is an order.",
         examples=[["mailto://${SMTP_USER}:${SMTP_PASSWORD}@example.org?to=desk@example.org"]],
     )
-    projects: list[Text] = Field(default=["*"], min_length=1, description="Project ids or patterns of them: btr-*.")
+    projects: list[Text] = Field(
+        default=["*"], min_length=1, description="Project ids, patterns of them (btr-*), or tags (tag:battery)."
+    )
     changes: list[ChangeType] = Field(
         default=_USUAL_CHANGES,
         min_length=1,
         description="All but fact and quiet when absent.",
+    )
+    stages: list[Text] | None = Field(
+        default=None,
+        min_length=1,
+        description="Stages and conditions; changes of others are not told, those of none are. All when absent.",
+        examples=[["construction", "operating", "suspended"]],
     )
     confidence: Confidence = Field(
         default=Confidence.REPORTED, description="confirmed waits for an official or a second source."
@@ -330,6 +416,16 @@ class SubscriberSettings(_Strict):
     ] = Field(default=None, description="now, or {digest: cron expression}.")
     quiet_hours: QuietHours | None = Field(
         default=None, description="Local hours in which nothing is sent: 22:00-07:00."
+    )
+    mute: Annotated[list[MuteSettings], _ONE_IS_SEVERAL] = Field(
+        default=[],
+        description="What is held until a day, one or several.",
+        examples=[{"until": "2026-12-01", "projects": ["btr-anode"]}],
+    )
+    away: Annotated[list[AwaySettings], _ONE_IS_SEVERAL] = Field(
+        default=[],
+        description="Days on which all is held, once or several times.",
+        examples=[{"from": "2026-12-20", "to": "2027-01-03"}],
     )
     timezone: TimeZone | None = Field(default=None, description="IANA time zone; that of monitor.yaml when absent.")
 

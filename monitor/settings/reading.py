@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -17,7 +18,9 @@ def reading_fingerprint(config: Config) -> str:
     """
     model = config.reader.llm
     chosen = config.reader.use, (model.endpoint, model.model, model.below) if model else None
-    watched = config.projects, sorted(config.lifecycles.items()), chosen
+    # Who follows a project by which tag bears on no reading.
+    projects = tuple(replace(project, tags=()) for project in config.projects)
+    watched = projects, sorted(config.lifecycles.items()), chosen
     digest = hashlib.sha256(f"{_shipped()}\0{watched!r}".encode("utf-8", "surrogatepass"))
     for path in sorted((config.folder / FOLDER).glob("*.yaml")):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())

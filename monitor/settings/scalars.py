@@ -7,7 +7,7 @@ import ipaddress
 import re
 import zoneinfo
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from difflib import get_close_matches
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -24,6 +24,7 @@ _BYTES = {"B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 2**10, "MIB": 2*
 # CronSim wants an instant to begin with; any will do.
 _CRON_START = datetime(2024, 1, 1, tzinfo=UTC)
 _CRON_FIELDS = 5
+_YEARS = range(2000, 2100)
 
 
 def suggest(word: str, known: Iterable[str]) -> str:
@@ -99,7 +100,8 @@ def check_cron(text: str) -> str:
     if len(text.split()) != _CRON_FIELDS:
         raise ValueError(f"'{text}' is no cron expression of five fields; {example}")
     try:
-        CronSim(text, _CRON_START)
+        if next(CronSim(text, _CRON_START), None) is None:
+            raise ValueError(f"'{text}' names no day that ever comes; {example}")
     except CronSimError as error:
         raise ValueError(f"'{text}' is no cron expression: {str(error).lower()}; {example}") from None
     return text
@@ -123,6 +125,32 @@ def parse_quiet_hours(text: str) -> tuple[str, str]:
     if start == end:
         raise ValueError("begins and ends at the same time; leave it out, or write two times: 22:00-07:00")
     return start, end
+
+
+def parse_day(text: str) -> date:
+    """A day of this century."""
+    return _parse_day(text, "write one: 2026-12-01")
+
+
+def parse_moment(text: str) -> datetime:
+    """A day, or a day and a time of day, by whatever clock: naive."""
+    example = "write one, with or without a time of day: 2026-12-01, 2026-12-01 08:00"
+    day, _, clock = text.replace("T", " ").partition(" ")
+    if clock and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", clock.strip()):
+        raise ValueError(f"'{text}' is no day; {example}")
+    return datetime.combine(_parse_day(day, example), time.fromisoformat(clock.strip() or "00:00"))
+
+
+def _parse_day(text: str, example: str) -> date:
+    try:
+        day = date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else None
+    except ValueError:
+        day = None
+    if day is None:
+        raise ValueError(f"'{text}' is no day; {example}")
+    if day.year not in _YEARS:
+        raise ValueError(f"must be between the years {_YEARS[0]} and {_YEARS[-1]}")
+    return day
 
 
 def check_web_address(text: str) -> str:
@@ -241,6 +269,10 @@ Network = Annotated[
 ]
 QuietHours = Annotated[
     tuple[str, str], parsed(parse_quiet_hours), WithJsonSchema({"type": "string", "examples": ["22:00-07:00"]})
+]
+Day = Annotated[date, parsed(parse_day), WithJsonSchema({"type": "string", "format": "date"})]
+Moment = Annotated[
+    datetime, parsed(parse_moment), WithJsonSchema({"type": "string", "examples": ["2026-12-01", "2026-12-01 08:00"]})
 ]
 Date = Annotated[
     Period,

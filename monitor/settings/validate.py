@@ -66,7 +66,8 @@ def _without_wrong_keys(path: KeyPath, item: object, model: type[M]) -> Placed[M
 
 
 def _problem(document: Document, model: type[BaseModel], details: ErrorDetails) -> Problem:
-    path = tuple(part for part in details["loc"] if part != "[key]")
+    # pydantic's own: that it is about a key, which of several alternatives.
+    path = tuple(part for part in details["loc"] if not str(part).startswith("["))
     return document.problem(path, _message(model, path, details))
 
 

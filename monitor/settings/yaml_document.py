@@ -51,7 +51,12 @@ class Document:
         return self.lines.get(path, 1)
 
     def problem(self, path: KeyPath, message: str) -> Problem:
-        return Problem(file=self.file, line=self.line(path), key=dotted(path), message=message)
+        """What is wrong at this place; the position of an item that was written without its list is left out."""
+        found: KeyPath = ()
+        for part in path:
+            if isinstance(part, str) or (*found, part) in self.lines:
+                found = (*found, part)
+        return Problem(file=self.file, line=self.line(found), key=dotted(found), message=message)
 
 
 def dotted(path: KeyPath) -> str:

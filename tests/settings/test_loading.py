@@ -3,7 +3,7 @@
 import json
 import stat
 from contextlib import suppress
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.model import KnownMilestone, State
-from monitor.core.news import ChangeType
+from monitor.core.news import Away, ChangeType, Mute
 from monitor.core.periods import Period
 from monitor.core.state import Confidence
 from monitor.errors import ConfigError
@@ -32,6 +32,7 @@ from monitor.settings.models import (
     SubscriberSettings,
     SubscribersFile,
 )
+from monitor.settings.reading import reading_fingerprint
 
 PROJECT = "projects:\n  - {id: plant, name: Plant, who: [Acme], what: [plant], where: [Oslo]}\n"
 
@@ -144,6 +145,80 @@ subscribers:
     assert (subscriber.digest, subscriber.quiet_hours) == ("0 8 * * 1-5", ("22:00", "07:00"))
     assert subscriber.timezone == "Africa/Casablanca"
     assert len(subscriber.to) == 1
+
+
+def test_an_order_of_addresses_is_one_destination_and_those_that_stand_in(tmp_path: Path) -> None:
+    item = """
+subscribers:
+  - name: Desk
+    to:
+      - {first: "json://a.example/${PATH_A}", else: ["json://b.example/x", "mailto://m:${PW}@c.example?to=d@c.example"]}
+      - console://
+"""
+    config = load(write(tmp_path, subscribers=item), {"PATH_A": "first-secret", "PW": "mail-secret"})
+
+    (subscriber,) = config.subscribers
+    first, console = subscriber.to
+    assert (first.url, console.url) == ("json://a.example/first-secret", "console://")
+    hook, mail = subscriber.fallbacks
+    assert (hook.destination.url, hook.after) == ("json://b.example/x", timedelta(minutes=15))
+    assert mail.destination.url.startswith("mailto://m:mail-secret@c.example/d%40c.example")
+    assert mail.after == timedelta(minutes=30)
+    assert {each.instead_of for each in subscriber.fallbacks} == {first.id}
+    assert {"first-secret", "mail-secret"} <= config.secrets
+    assert "secret" not in "".join(each.label for each in subscriber.destinations)
+
+
+def test_several_people_may_stand_in_together(tmp_path: Path) -> None:
+    other = "mailto://me:pw@a.example?to=b@a.example,c@a.example"
+    item = f"subscribers:\n  - {{name: A, to: [{{first: console://, else: '{other}', after: 5m}}]}}\n"
+
+    (subscriber,) = load(write(tmp_path, subscribers=item), {}).subscribers
+    assert [each.after for each in subscriber.fallbacks] == [timedelta(minutes=5)] * 2
+
+
+def test_a_subscriber_may_be_muted_and_away_once_or_several_times(tmp_path: Path) -> None:
+    subscribers = """
+subscribers:
+  - {name: A, to: [console://], mute: {until: 2026-12-01}, away: {from: 2026-12-20, to: 2027-01-03}}
+  - name: B
+    to: [console://]
+    mute: [{until: 2026-12-01 08:30, projects: [pla*]}, {until: 2026-12-02T09:00}]
+    away: [{from: 2026-12-20, to: 2026-12-20}]
+"""
+    one, several = load(write(tmp_path, subscribers=subscribers), {}).subscribers
+
+    assert one.mutes == (Mute(until=datetime(2026, 12, 1)),)  # noqa: DTZ001 - by the subscriber's clock
+    assert one.away == (Away(first=date(2026, 12, 20), last=date(2027, 1, 3)),)
+    assert several.mutes == (
+        Mute(until=datetime(2026, 12, 1, 8, 30), projects=("pla*",)),  # noqa: DTZ001 - as above
+        Mute(until=datetime(2026, 12, 2, 9)),  # noqa: DTZ001 - as above
+    )
+    assert several.away == (Away(first=date(2026, 12, 20), last=date(2026, 12, 20)),)
+
+
+def test_a_subscriber_may_want_stages_and_follow_tags(tmp_path: Path) -> None:
+    config = load(
+        write(
+            tmp_path,
+            projects="projects:\n  - {id: plant, name: Plant, who: [Acme], tags: [battery, battery]}\n",
+            subscribers="subscribers:\n  - {name: A, to: [console://], projects: ['tag:battery'], stages: [closed]}\n",
+        ),
+        {},
+    )
+
+    assert config.projects[0].tags == ("battery",)
+    assert config.subscribers[0].stages == frozenset({"closed"})
+    assert config.warnings == ()
+
+
+def test_a_tag_bears_on_no_reading(tmp_path: Path) -> None:
+    def fingerprint(more: str) -> str:
+        project = f"projects:\n  - {{id: plant, name: Plant, who: [Acme]{more}}}\n"
+        return reading_fingerprint(load(write(tmp_path, projects=project), {}))
+
+    assert fingerprint(", tags: [battery]") == fingerprint("")
+    assert fingerprint(", what: [cathode]") != fingerprint("")
 
 
 def test_a_subscriber_has_defaults_and_the_time_zone_of_the_service(tmp_path: Path) -> None:
@@ -356,11 +431,15 @@ def test_a_folder_that_is_away_has_not_changed(tmp_path: Path) -> None:
 
 
 def test_a_pattern_that_no_project_answers_to_is_warned_of(tmp_path: Path) -> None:
-    subscribers = "subscribers:\n  - {name: Terminal, to: [console://], projects: [pla*, plent]}\n"
+    subscribers = (
+        "subscribers:\n  - {name: Terminal, to: [console://], projects: [pla*, plent],"
+        " mute: {until: 2026-12-01, projects: ['tag:x']}}\n"
+    )
     config = load(write(tmp_path, subscribers=subscribers), {})
 
     assert [str(warning).removeprefix(f"{tmp_path}/") for warning in config.warnings] == [
-        "subscribers.yaml:2: subscribers[0].projects[1]: 'plent' matches no project (did you mean plant?)"
+        "subscribers.yaml:2: subscribers[0].mute.projects[0]: 'tag:x' matches no project",
+        "subscribers.yaml:2: subscribers[0].projects[1]: 'plent' matches no project (did you mean plant?)",
     ]
 
 

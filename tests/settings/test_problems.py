@@ -291,6 +291,11 @@ def test_a_feed_that_is_a_file_lies_inside_the_folder(tmp_path: Path, name: str,
             id="name is a list",
         ),
         pytest.param(
+            "{id: two, name: P, who: [Acme], tags: ['tag:battery']}",
+            "projects.yaml:3: projects[1].tags[0]: 'tag:battery' is no id; write small letters",
+            id="tag",
+        ),
+        pytest.param(
             "{id: two, name: P, who: [Acme], lifecycle: railway}",
             "projects.yaml:3: projects[1].lifecycle: there is no lifecycle 'railway'; there are industrial",
             id="lifecycle",
@@ -412,6 +417,91 @@ def test_a_bare_scheme_hides_nothing(tmp_path: Path) -> None:
             "{name: A, to: [console://], timezone: Casablanca}",
             "subscribers[0].timezone: 'Casablanca' is no time zone",
             id="zone",
+        ),
+        pytest.param(
+            "{name: A, to: [console://], send: {digest: 0 0 */15 2 5L}}",
+            "subscribers[0].send.digest: '0 0 */15 2 5L' names no day that ever comes; write",
+            id="cron of no day",
+        ),
+        pytest.param(
+            "{name: A, to: [console://], stages: [constructon]}",
+            "subscribers[0].stages[0]: there is no stage 'constructon' (did you mean construction?); there are announ",
+            id="stage",
+        ),
+        pytest.param(
+            "{name: A, to: [console://], mute: {until: tomorrow}}",
+            "subscribers[0].mute.until: 'tomorrow' is no day; write one, with or without a time of day: 2026-12-01, 20",
+            id="mute",
+        ),
+        pytest.param(
+            "{name: A, to: [console://], mute: [{until: 2026-02-30}]}",
+            "subscribers[0].mute[0].until: '2026-02-30' is no day; write one",
+            id="mute until no day",
+        ),
+        pytest.param(
+            "{name: A, to: [console://], mute: {until: 2026-12-01 8h}}",
+            "subscribers[0].mute.until: '2026-12-01 8h' is no day; write one",
+            id="mute until no time",
+        ),
+        pytest.param(
+            "{name: A, to: [console://], mute: {until: 9999-12-31}}",
+            "subscribers[0].mute.until: must be between the years 2000 and 2099",
+            id="mute for ever",
+        ),
+        pytest.param(
+            "{name: A, to: [console://], mute: {projects: [plant]}}",
+            "subscribers[0].mute.until: is missing: Day, or day and time,",
+            id="mute without an end",
+        ),
+        pytest.param(
+            "{name: A, to: [console://], away: {from: 2026-12-20, to: 2026-12-19}}",
+            "subscribers[0].away: ends before it begins; write the first day under from, the last one under to",
+            id="away backwards",
+        ),
+        pytest.param(
+            "{name: A, to: [console://], away: {from: 2026-12-20 08:00, to: 2026-12-21}}",
+            "subscribers[0].away.from: '2026-12-20 08:00' is no day; write one: 2026-12-01",
+            id="away from an hour",
+        ),
+        pytest.param(
+            "{name: A, to: [{first: console://}]}",
+            "subscribers[0].to[0].else: is missing: Address that is sent to instead",
+            id="an order of one",
+        ),
+        pytest.param(
+            "{name: A, to: [{first: console://, else: console://}]}",
+            "subscribers[0].to[0].else: is given twice; keep one",
+            id="nothing else",
+        ),
+        pytest.param(
+            "{name: A, to: [{first: console://, else: ['json://a/b', 'json://a/b']}]}",
+            "subscribers[0].to[0].else[1]: is given twice; keep one",
+            id="else twice",
+        ),
+        pytest.param(
+            "{name: A, to: [{first: console://, else: 'slakc://a/b/c'}]}",
+            "subscribers[0].to[0].else: ",
+            id="else unknown service",
+        ),
+        pytest.param(
+            "{name: A, to: [{first: 'slakc://a/b/c', else: console://}]}",
+            "subscribers[0].to[0].first: ",
+            id="first unknown service",
+        ),
+        pytest.param(
+            "{name: A, to: [{first: console://, else: 'json://a/b', after: 5s}]}",
+            "subscribers[0].to[0].after: must be between 1m and 7d",
+            id="too soon",
+        ),
+        pytest.param(
+            "{name: A, to: [{first: console://, esle: 'json://a/b', else: 'json://a/b'}]}",
+            "subscribers[0].to[0].esle: is no key that is known here (did you mean else?); the keys here are first, el",
+            id="a key of an order",
+        ),
+        pytest.param(
+            "{name: A, to: [{first: 'mailto://me:pw@a.example?to=b@a.example,c@a.example', else: console://}]}",
+            "subscribers[0].to[0].first: goes to 2 people, who cannot stand for one; write an item for each",
+            id="two first",
         ),
     ],
 )

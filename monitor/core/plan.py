@@ -1,0 +1,103 @@
+"""Who hears of what, where and when: what is owed when changes come to be known. Pure."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
+
+from monitor.core.model import Project
+from monitor.core.news import Change, Destination, Fallback, Subscriber
+from monitor.core.routing import answers, explain
+from monitor.core.timetable import Appointment, appoint, opens
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audience:
+    """Those who may hear of something, and what their wishes are held against."""
+
+    subscribers: Sequence[Subscriber]
+    projects: Mapping[str, Project]
+    #: Name of a time zone → the zone.
+    zones: Callable[[str], tzinfo]
+
+    def tags_of(self, project: str) -> tuple[str, ...]:
+        """The tags of a project; none where it is watched no more."""
+        return self.projects[project].tags if project in self.projects else ()
+
+    def told_of(self, change: Change) -> Iterator[Subscriber]:
+        """Those that are to hear of a change."""
+        tags = self.tags_of(change.project)
+        return (each for each in self.subscribers if explain(change, each, tags).told)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """A change that a subscriber is to hear of at one destination."""
+
+    change: Change
+    subscriber: Subscriber
+    destination: Destination
+    appointment: Appointment
+    #: As ``ports.Outgoing``.
+    chain: str
+    rank: int
+
+
+def plan(changes: Iterable[Change], audience: Audience, now: datetime) -> tuple[Planned, ...]:
+    """What is owed when these changes come to be known now, in their order and that of the subscribers.
+
+    A destination hears of a change once, whoever shares it: as a first choice rather than as a fallback, and as early
+    as it may.
+
+    Args:
+        changes: what came to be known; one that is given twice is owed once.
+        audience: who may hear of it.
+        now: the present instant.
+    """
+    best: dict[tuple[str, str], Planned] = {}
+    for change in changes:
+        for subscriber in audience.told_of(change):
+            for one in wishes(change, subscriber, audience, now):
+                key = (change.id, one.destination.id)
+                if key not in best or _precedence(one) < _precedence(best[key]):
+                    best[key] = one
+    return tuple(best.values())
+
+
+def wishes(change: Change, subscriber: Subscriber, audience: Audience, now: datetime) -> Iterator[Planned]:
+    """Where and when this subscriber wants to hear of a change, whoever else is told there; fallbacks last."""
+    zone, tags = audience.zones(subscriber.timezone), audience.tags_of(change.project)
+
+    def follows(patterns: Iterable[str]) -> bool:
+        return answers(change.project, tags, patterns)
+
+    first = appoint(now, subscriber, zone, follows)
+    for destination in subscriber.to:
+        yield Planned(
+            change=change,
+            subscriber=subscriber,
+            destination=destination,
+            appointment=first,
+            chain=destination.id,
+            rank=0,
+        )
+    for fallback in subscriber.fallbacks:
+        earliest = first.due_at + fallback.after
+        due_at = opens(earliest, subscriber, zone, follows)
+        yield Planned(
+            change=change,
+            subscriber=subscriber,
+            destination=fallback.destination,
+            appointment=replace(first, due_at=due_at, together=first.together or due_at > earliest),
+            chain=fallback.instead_of,
+            rank=_rank(fallback, subscriber),
+        )
+
+
+def _rank(fallback: Fallback, subscriber: Subscriber) -> int:
+    """The place of a fallback among those of one first choice; those that wait as long have the same."""
+    waits = {each.after for each in subscriber.fallbacks if each.instead_of == fallback.instead_of}
+    return 1 + sum(1 for wait in waits if wait < fallback.after)
+
+
+def _precedence(one: Planned) -> tuple[bool, datetime]:
+    return one.rank > 0, one.appointment.due_at

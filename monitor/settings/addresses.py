@@ -1,0 +1,86 @@
+"""The addresses of a subscriber → destinations, with the order in which they stand in for each other."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from monitor.core.news import Destination, Fallback
+from monitor.errors import DeliveryError, Problem
+from monitor.settings.interpolation import Interpolator
+from monitor.settings.models import OrderSettings, SubscriberSettings
+from monitor.settings.validate import Placed
+from monitor.settings.yaml_document import Document, KeyPath
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ways:
+    """Where a subscriber is told: as ``Subscriber`` has it."""
+
+    to: tuple[Destination, ...]
+    fallbacks: tuple[Fallback, ...] = ()
+
+
+def written(settings: SubscriberSettings) -> Iterator[tuple[KeyPath, str]]:
+    """Each address of a subscriber and its place under ``to``."""
+    for index, item in enumerate(settings.to):
+        if isinstance(item, OrderSettings):
+            yield (index, "first"), item.first
+            for number, address in enumerate(item.else_):
+                yield (index, "else", number) if len(item.else_) > 1 else (index, "else"), address
+        else:
+            yield (index,), item
+
+
+def resolve_all(
+    document: Document, placed: Placed[SubscriberSettings], problems: list[Problem], interpolator: Interpolator
+) -> Ways:
+    """The destinations of a subscriber; what is wrong with an address is added to the problems.
+
+    The addresses are remembered as secret, with what is to be shown in their place.
+    """
+    to: list[Destination] = []
+    fallbacks: list[Fallback] = []
+    found = {
+        path: tuple(_resolved(document, (*placed.path, "to", *path), address, problems, interpolator))
+        for path, address in written(placed.model)
+    }
+    for index, item in enumerate(placed.model.to):
+        if not isinstance(item, OrderSettings):
+            to += found[index,]
+            continue
+        first, *more = found[index, "first"] or (None,)
+        if more:
+            message = f"goes to {len(more) + 1} people, who cannot stand for one; write an item for each"
+            problems.append(document.problem((*placed.path, "to", index, "first"), message))
+        if first is not None:
+            to.append(first)
+            fallbacks += _fallbacks(first, item, [found[path] for path in found if path[:2] == (index, "else")])
+    return Ways(to=tuple(dict.fromkeys(to)), fallbacks=tuple(fallbacks))
+
+
+def _fallbacks(first: Destination, order: OrderSettings, steps: Sequence[Sequence[Destination]]) -> Iterator[Fallback]:
+    for number, step in enumerate(steps, start=1):
+        for destination in step:
+            yield Fallback(instead_of=first.id, destination=destination, after=number * order.after)
+
+
+def _resolved(
+    document: Document, path: KeyPath, address: str, problems: list[Problem], interpolator: Interpolator
+) -> tuple[Destination, ...]:
+    # Apprise takes longer to import than all else together, and most folders are read by commands that send nothing.
+    from monitor.delivery.apprise import destinations  # noqa: PLC0415 - slow to load
+
+    try:
+        resolved = destinations(address)
+    except DeliveryError as error:
+        # A bare scheme hides nothing, and would be masked in every sentence that names it.
+        if not address.endswith("://"):
+            interpolator.remember(address, as_="***")
+        problems.append(document.problem(path, str(error)))
+        return ()
+    # What is its own label hides nothing.
+    secret = {each.url: each.label for each in resolved if each.url != each.label}
+    if address not in {each.label for each in resolved}:
+        secret.setdefault(address, "***")
+    for text, label in secret.items():
+        interpolator.remember(text, as_=label)
+    return resolved
