@@ -58,6 +58,7 @@ _GROUNDS = {
     Ground.LATE: "told at the end only",
     Ground.DISPUTED: "told in another state too",
     Ground.COMMON: "often told of other plants",
+    Ground.COMMON_NAMED: "often told of other plants, but named here",
     Ground.VAGUE: "a threat, or due on no date",
     Ground.PASSING: "not so at a certain time",
 }

@@ -5,6 +5,10 @@ from enum import StrEnum
 
 #: The stage of a project of which nothing further is told than that there is a plan.
 PLANNED = "announced"
+#: The stage at which a project is while a part of it is done.
+UNDER_WAY = "construction"
+#: The stage at which works are over.
+FINISHED = "completed"
 
 
 class Condition(StrEnum):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from monitor.core.lifecycle import CONDITIONS, PLANNED, Condition
+from monitor.core.lifecycle import CONDITIONS, PLANNED, UNDER_WAY, Condition
 from monitor.core.model import Claim, Fact, FactKind, State
 from monitor.core.periods import Period, Precision
 from monitor.core.reading.confidence import Ground, confidence, grounds
@@ -13,8 +13,6 @@ from monitor.core.reading.dating import Dating
 from monitor.core.reading.document import Document
 from monitor.core.reading.events import Told
 
-#: The stage at which a project is while a part of it is done.
-UNDER_WAY = "construction"
 #: The stage at which a project puts out what it was built for.
 PRODUCING = "operating"
 #: So far off is what is to happen any day now.
@@ -228,7 +226,16 @@ def _claims(events: Sequence[Dated], document: Document, end: int) -> Iterator[W
         told = [event.told for event in group]
         is_disputed = any((stage, other, phase) in groups for other in State if other is not state)
         for when, event in best.items():
-            on = grounds(stage, state, told, document, end=end, is_dated=when is not None, is_disputed=is_disputed)
+            on = grounds(
+                stage,
+                state,
+                told,
+                document,
+                end=end,
+                is_dated=when is not None,
+                is_disputed=is_disputed,
+                is_named=any(each.is_named for each in group),
+            )
             evidence = document.quote(document.sentences[event.told.sentence].span)
             yield _weighed(event.project, stage, state, evidence, *on, when=when, phase=phase)
 

@@ -36,6 +36,8 @@ class Ground(Enum):
     DISPUTED = auto()
     #: It has happened to many a plant that an article names beside its own.
     COMMON = auto()
+    #: The same, though a sentence that tells it names who builds the project.
+    COMMON_NAMED = auto()
     #: It threatens, or is expected on no date.
     VAGUE = auto()
     #: It was not so at a certain time, and may be since.
@@ -54,6 +56,7 @@ _WEIGHTS = {
     Ground.LATE: -1.0,
     Ground.DISPUTED: -0.7,
     Ground.COMMON: -1.2,
+    Ground.COMMON_NAMED: -0.6,
     Ground.VAGUE: -1.2,
     Ground.PASSING: -1.3,
 }
@@ -88,6 +91,7 @@ def grounds(
     end: int,
     is_dated: bool,
     is_disputed: bool,
+    is_named: bool,
 ) -> Iterator[Ground]:
     """What speaks for and against a claim.
 
@@ -99,6 +103,7 @@ def grounds(
         end: the number of the sentence with which its end begins.
         is_dated: it has a date.
         is_disputed: the article claims the same stage in another state too.
+        is_named: a sentence that tells it names who builds the project.
     """
     sentences = {event.sentence for event in told}
     if any(document.sentences[number].is_title for number in sentences):
@@ -114,7 +119,7 @@ def grounds(
     if all(event.is_open for event in told):
         yield Ground.UNMARKED
     if state is State.REACHED and stage in _COMMON:
-        yield Ground.COMMON
+        yield Ground.COMMON_NAMED if is_named else Ground.COMMON
     if state is State.EXPECTED and (stage in _THREATS or not is_dated):
         yield Ground.VAGUE
     if state is State.DENIED and is_dated:

@@ -52,7 +52,8 @@ def date_events(
             dated[number] = tuple(_dating(told[number], time, document.published) for time in given)
     for sentence, own in by_sentence.items():
         if all(told[number].stage == PLANNED for number in members.get(sentence, ())):
-            undated = [number for number in members.get(sentence - 1, ()) if dated[number] == (UNDATED,)]
+            before = members.get(sentence - 1, ())
+            undated = [n for n in before if dated[n] == (UNDATED,) and not told[n].is_of_part]
             for number, time in _dated_behind(undated, told, own, document.published):
                 dated[number] = (_dating(told[number], time, document.published),)
     return tuple(dated)

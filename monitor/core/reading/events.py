@@ -5,13 +5,14 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from monitor.core.lifecycle import UNDER_WAY
 from monitor.core.model import State
 from monitor.core.reading.discourse import carried, refuted, taken_up
 from monitor.core.reading.document import Document, Span
 from monitor.core.reading.factuality import Scene, judge
 from monitor.core.reading.lexicon import Cue, Event, Lexicon, Side, Tone
 from monitor.core.reading.phrases import Match
-from monitor.core.reading.rivals import is_broken, is_masked, outweighs
+from monitor.core.reading.rivals import PART_DONE, is_broken, is_masked, outweighs
 from monitor.core.reading.tokens import Tokens
 
 #: Of what is said on the same side the longer holds.
@@ -40,6 +41,8 @@ class Told:
     is_open: bool = False
     #: Expected any day now.
     is_imminent: bool = False
+    #: Told by a part of it that is done, on whatever day.
+    is_of_part: bool = False
 
 
 def tell(
@@ -91,8 +94,10 @@ def _told(sentence: int, events: Sequence[Match[Event]], scene: Scene, following
         if verdict.state is None or any(outweighs(other, (match, verdict)) for other in judged):
             continue
         for stage, state in match.value.outcomes.get(verdict.state, ()):
+            is_of_part = stage == PART_DONE
             yield Told(
-                stage=stage,
+                # Where a part is done, the rest is under way.
+                stage=UNDER_WAY if is_of_part else stage,
                 state=state,
                 sentence=sentence,
                 span=scene.tokens.span(match.start, match.end),
@@ -102,6 +107,7 @@ def _told(sentence: int, events: Sequence[Match[Event]], scene: Scene, following
                 hearsay=hearsay,
                 is_open=not verdict.is_grounded,
                 is_imminent=Tone.IMMINENT in scene.tones,
+                is_of_part=is_of_part,
             )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from monitor.core.lifecycle import PLANNED
 from monitor.core.model import Article, State
+from monitor.core.reading.echoes import spelt_out
 from monitor.core.reading.events import tell
 from monitor.core.reading.lexicon import Example, Lexicon
 from monitor.core.reading.segment import segment
@@ -36,4 +37,5 @@ def misreadings(lexicon: Lexicon) -> Iterator[Misreading]:
 def _read(text: str, lexicon: Lexicon) -> frozenset[str]:
     article = Article(key="", url=None, title="", text=text, published=None, language=lexicon.language)
     document = segment(article, lexicon)
-    return frozenset(f"{told.stage} {told.state}" for told in tell(document, Tokens.of(document.text), lexicon))
+    told = spelt_out(tell(document, Tokens.of(document.text), lexicon))
+    return frozenset(f"{event.stage} {event.state}" for event in told)

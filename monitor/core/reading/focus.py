@@ -71,6 +71,11 @@ class Focus:
         spoken_of = self._parts[index][1] if index >= 0 else ()
         return tuple([project for project in self._concerned if project in spoken_of])
 
+    def part_at(self, span: Span) -> Span:
+        """The clause, or what stands between two commas of one, in which a span begins."""
+        index = max(0, bisect_right(self._starts, span.start) - 1)
+        return self._parts[index][0] if self._parts else span
+
 
 # A tuple, since every clause makes some.
 class _Part(NamedTuple):
@@ -97,6 +102,8 @@ class _Walk:
         self._is_on_actor = False
         #: The last two projects that one sentence told of, in its order.
         self._pair: _Projects = ()
+        #: All those that the last sentence told of that told of several.
+        self._listed: _Projects = ()
         #: Families, the last named first; before any is named, the first that will be.
         self._recent = list(cast.first_named)
 
@@ -133,6 +140,8 @@ class _Walk:
             is_together = bool(whole.senses & {Sense.ALL, Sense.SEVERAL}) and set(told) == set(self._pair)
             if len(told) == _PAIR and not is_together:
                 self._pair = tuple(told)
+            if len(told) >= _PAIR:
+                self._listed = tuple(told)
         self._is_on_actor = not self._focus and (self._is_on_actor or self._cast.is_on_actor(sentence.span))
 
     def _is_topic(self, part: _Part, before: _Part, first: _Part) -> bool:
@@ -160,7 +169,7 @@ class _Walk:
         companies = self._companies(part)
         self._recent = [*companies, *(family for family in self._recent if family not in companies)]
         families = companies or self._described(part)[:1]
-        if part.senses & {Sense.ALL, Sense.SEVERAL} and (together := self._together(families, part)):
+        if together := self._together(families, part):
             return together
         best = {family: self._cast.best(self._cast.members[family], part) for family in families}
         if not any(best.values()):
@@ -204,6 +213,10 @@ class _Walk:
 
     def _together(self, families: Sequence[str], part: Stretch) -> _Projects:
         """The projects that are spoken of as several: siblings, else those that a sentence told of together."""
+        if Sense.FIRST_TWO in part.senses and len(self._listed) > _PAIR:
+            return self._listed[:_PAIR]
+        if not part.senses & {Sense.ALL, Sense.SEVERAL}:
+            return ()
         for family in families or [self._cast.family[project] for project in self._focus]:
             members = [project for project in self._cast.members[family] if project in self._cast.concerned]
             meant = [project for project in members if project in part.words]

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
+from monitor.core.lifecycle import FINISHED, UNDER_WAY
 from monitor.core.model import State
 from monitor.core.periods import Period
-from monitor.core.reading.claims import UNDER_WAY, Dated
+from monitor.core.reading.claims import Dated
 from monitor.core.reading.datewords import Calendar
 from monitor.core.reading.dating import Dating
 from monitor.core.reading.document import Document, Span
@@ -13,8 +14,6 @@ from monitor.core.reading.focus import Focus
 from monitor.core.reading.reckoning import Meaning, Relation, reckon_from
 from monitor.core.reading.timex import matches_of, named_by
 
-#: What works come to.
-_FINISHED = "completed"
 #: In so many sentences, from the beginning on, it is said how long works last.
 _NEAR = 5
 #: Less sure than one that is told in so many words.
@@ -24,12 +23,16 @@ _SURENESS = 0.75
 def ends_of_works(events: Sequence[Dated], document: Document, calendar: Calendar, focus: Focus) -> Iterator[Dated]:
     """The end that works are to come to, so long after the beginning that the article tells with its date.
 
+    Of works that are still to begin it is no more than a reckoning, and not told.
     Only of projects of whose completion the article tells nothing else, and only where the sentence that tells of the
     beginning, or one not far behind it, says how long they last.
     """
-    told_of = {event.project for event in events if event.told.stage == _FINISHED}
+    told_of = {event.project for event in events if event.told.stage == FINISHED}
     for start in events:
-        if start.told.stage != UNDER_WAY or start.date is None or start.project in told_of:
+        is_begun = start.told.stage == UNDER_WAY and start.told.state is State.REACHED
+        if not is_begun or start.date is None or start.project in told_of:
+            continue
+        if document.published is not None and start.date.start > document.published.end:
             continue
         for place, end in _ends(start.date, start.told.sentence, document, calendar):
             is_over = document.published is not None and end.end < document.published.start
@@ -53,7 +56,7 @@ def _ends(start: Period, sentence: int, document: Document, calendar: Calendar) 
 
 def _told(place: Span, document: Document) -> Told:
     return Told(
-        stage=_FINISHED,
+        stage=FINISHED,
         state=State.EXPECTED,
         sentence=next(document.sentences_at([place])),
         span=place,

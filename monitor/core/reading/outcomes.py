@@ -7,10 +7,10 @@ So it needs no copy of the rules by which claims are assembled.
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from monitor.core.lifecycle import PLANNED
+from monitor.core.lifecycle import PLANNED, UNDER_WAY
 from monitor.core.model import Claim, State
 from monitor.core.periods import Period
-from monitor.core.reading.claims import UNDER_WAY, Dated, assemble
+from monitor.core.reading.claims import Dated, assemble
 from monitor.core.reading.document import Document, Span
 from monitor.core.reading.events import Told
 from monitor.core.reading.explanation import Basis, ExplainedClaim, Place, Reason, Telling

@@ -25,10 +25,14 @@ class Sense(StrEnum):
     OWNER = "owners"
     #: Before a facility: more than one that was spoken of (both, the two).
     SEVERAL = "several"
+    #: What stands behind such a word too, though it is no facility: plans.
+    PLANS = "plans"
     #: The same by itself (both of them; the dual in Arabic).
     ALL = "all"
     FORMER = "former"
     LATTER = "latter"
+    #: The first two of more that were just named.
+    FIRST_TWO = "first_two"
     #: Before or after a facility: not the one that was spoken of.
     OTHER = "other"
     #: What holds such a word and does not mean it (until further notice).
@@ -45,6 +49,12 @@ class Sense(StrEnum):
     ELSEWHERE = "elsewhere"
     #: Brings something else in (also, meanwhile).
     ALSO = "also"
+    #: Opens a sentence with those who went before (after).
+    AFTER = "after"
+    #: Says that somebody follows (in turn).
+    IN_TURN = "in_turn"
+    #: Says that of several things each is somebody else's (respectively).
+    RESPECTIVE = "respective"
     #: Before a company: it is only an example (such as).
     EXAMPLE = "examples"
     #: A part of a project that may work before the rest does (phase).
@@ -190,6 +200,7 @@ class Pointers:
         """
         nouns = [pointer for pointer in found if pointer.sense in {Sense.FACILITY, Sense.OWNER}]
         nouns = sorted([*nouns, *products], key=_span)
+        of_several = sorted([*nouns, *(pointer for pointer in found if pointer.sense is Sense.PLANS)], key=_span)
         not_other = [pointer.span for pointer in found if pointer.sense is Sense.NOT_OTHER]
         pointers: list[Pointer] = []
         for pointer in found:
@@ -197,8 +208,8 @@ class Pointers:
                 pointers.append(pointer)
             elif any(span.contains(pointer.span) for span in not_other):
                 continue
-            elif noun := _beside(pointer, nouns, text):
-                if noun.sense is Sense.FACILITY:
+            elif noun := _beside(pointer, of_several if pointer.sense is Sense.SEVERAL else nouns, text):
+                if noun.sense in {Sense.FACILITY, Sense.PLANS}:
                     pointers.append(pointer)
                 elif pointer.sense is Sense.OTHER:
                     start, end = min(noun.span.start, pointer.span.start), max(noun.span.end, pointer.span.end)

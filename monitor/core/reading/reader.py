@@ -11,6 +11,8 @@ from monitor.core.reading.claims import Dated, Weighed, assemble
 from monitor.core.reading.confidence import end_of
 from monitor.core.reading.dating import date_events
 from monitor.core.reading.document import Document
+from monitor.core.reading.echoes import spelt_out
+from monitor.core.reading.elided import elided
 from monitor.core.reading.events import Told, tell
 from monitor.core.reading.facts import attributed, each_once
 from monitor.core.reading.focus import Focus
@@ -22,7 +24,9 @@ from monitor.core.reading.phasing import PhaseNames
 from monitor.core.reading.pointers import Pointer
 from monitor.core.reading.portions import Portions
 from monitor.core.reading.quantities import Quantity, quantities
+from monitor.core.reading.respective import Respective
 from monitor.core.reading.segment import segment, text_of
+from monitor.core.reading.succession import forerunners
 from monitor.core.reading.timex import TimeExpression, looking_back, time_expressions
 from monitor.core.reading.tokens import Tokens
 
@@ -132,7 +136,7 @@ class RuleReader:
             (quantity, replace(fact, phase=phases.at(fact.project, quantity.span)))
             for quantity, fact in attributed(document, found, focus, lexicon.facts)
         )
-        told = tell(document, tokens, lexicon, None if is_full else focus.sentences)
+        told = spelt_out(tell(document, tokens, lexicon, None if is_full else focus.sentences))
         telling = {event.sentence for event in told}
         dated = telling | set(document.sentences_at(quantity.span for quantity, _ in measured))
         dated.update(lead(document), looking_back(document, lexicon.dates, telling))
@@ -144,6 +148,7 @@ class RuleReader:
             for number in {event.sentence for event in told}
             if lexicon.focus.begins_with_it(document.text, matched.pointers, document.sentences[number].span)
         }
+        respective = Respective(document, matched.mentions, matched.pointers)
         events = tuple(
             Dated(
                 project=project,
@@ -155,9 +160,10 @@ class RuleReader:
                 phase=phases.at(project, event.head),
             )
             for event, dates in zip(told, date_events(told, times, document), strict=True)
-            for dating in dates
-            for project in focus.projects_at(event.head)
+            for project, dating in respective.dated(event, focus.projects_at(event.head), dates, times)
         )
+        events += tuple(elided(events, times, matched.mentions, document, focus))
+        events += tuple(forerunners(events, document, matched.mentions, matched.pointers, focus))
         events += tuple(starts_of_output(measured, times, events, document))
         events += tuple(ends_of_works(events, document, lexicon.dates, focus))
         events = dated_by_the_lead(events, times, document, focus)

@@ -2,13 +2,17 @@
 
 from collections.abc import Sequence
 
-from monitor.core.lifecycle import Condition
+from monitor.core.lifecycle import FINISHED, UNDER_WAY, Condition
 from monitor.core.reading.factuality import Judged, Scene, Verdict
 from monitor.core.reading.lexicon import Event
 from monitor.core.reading.phrases import Match
 
 _COMMAS = frozenset(",،，、")
 _CONDITIONS = frozenset(Condition)
+#: What the vocabularies call an event that is one of its parts finished.
+PART_DONE = "part_done"
+#: A word for a part may end so many words behind that for the whole.
+_FARTHER = 2
 
 
 def is_broken(match: Match[Event], scene: Scene) -> bool:
@@ -17,6 +21,9 @@ def is_broken(match: Match[Event], scene: Scene) -> bool:
     A comma alone does not break an event, though some scripts end a clause there.
     """
     clause_of = scene.clause_of
+    if _is_of_part(match) and not scene.tokens.after_pause.isdisjoint(range(match.start + 1, match.end)):
+        # "Once the walls stand, the plant will be finished."
+        return True
     if not match.is_verb or match.value.is_fixed or clause_of[match.start] == clause_of[match.end - 1]:
         return False
     breaks = [index for index in range(match.start + 1, match.end) if clause_of[index] != clause_of[index - 1]]
@@ -33,11 +40,17 @@ def _is_hard(index: int, scene: Scene) -> bool:
 
 def is_masked(match: Match[Event], events: Sequence[Match[Event]], scene: Scene) -> bool:
     """Whether a fixed expression around the event says that it is another, or ("groundbreaking technology") none."""
+    others = [other for other in events if other.value.outcomes is not match.value.outcomes]
     return any(
         _is_better_told(other, match, events, scene) if other.value.outcomes else _is_denied_by(other, match)
-        for other in events
-        if other.value.outcomes is not match.value.outcomes
-    )
+        for other in others
+    ) or (not match.is_verb and any(_is_told_of_part(other, match, events, scene) for other in others))
+
+
+def _is_told_of_part(other: Match[Event], match: Match[Event], events: Sequence[Match[Event]], scene: Scene) -> bool:
+    """Whether words without a subject of their own, "is finished", are told of the part that another phrase names."""
+    is_on_them = _is_of_part(other) and other.is_verb and match.start <= other.head_start < match.end
+    return is_on_them and _stages(match) == {FINISHED} and not is_masked(other, events, scene)
 
 
 def _is_denied_by(mask: Match[Event], match: Match[Event]) -> bool:
@@ -50,14 +63,39 @@ def _is_better_told(other: Match[Event], match: Match[Event], events: Sequence[M
 
     A fixed expression goes before what is read within it, and a longer phrase before what it begins with
     ("shelved the plant for two years") or ends with. Of two readings of one verb, the one that stays in a clause
-    has it, then the one over no other verb ("the plant was approved and work started"), then the subject that comes
-    first ("work on the refinery starts"), then the nearest object ("halt construction of the plant").
+    has it, then the one whose object is right behind it, then the one over no other verb ("the plant was approved and
+    work started"), then the subject that comes first ("work on the refinery starts"), then the nearest object ("halt
+    construction of the plant"), then what is told of a part ("civil works are complete").
     """
     is_within = other.start <= match.start and match.end <= other.end and other[1:3] != match[1:3]
     if other.is_tight or (match.is_tight and not other.is_verb and _says_more(other, match)):
         return is_within
-    is_same_verb = match.is_verb and other.is_verb and match.head_start == other.head_start
-    return is_same_verb and _stretch(other, events, scene) < _stretch(match, events, scene)
+    if not (match.is_verb and other.is_verb and match.head_start == other.head_start):
+        return False
+    if _begins_another(other, match, scene) or _begins_another(match, other, scene):
+        return _begins_another(other, match, scene)
+    own, against = _stretch(match, events, scene), _stretch(other, events, scene)
+    if _is_of_part(other) is not _is_of_part(match) and own[:-1] == against[:-1]:
+        # "The civil works" are told by a longer word than "the works", a plant's walls by a farther one than the plant.
+        return _is_nearly(other, match) if _is_of_part(other) else not _is_nearly(match, other) and against < own
+    return against < own
+
+
+def _begins_another(match: Match[Event], other: Match[Event], scene: Scene) -> bool:
+    """Whether what begins stands right behind the verb, and is no works: "the first phase has begun production"."""
+    is_right_behind = match.start == match.head_start and match.end == match.head_end + 1
+    is_no_works = _stages(other) == {UNDER_WAY} and _stages(match).isdisjoint({UNDER_WAY, FINISHED})
+    is_bare = other.end == other.head_end and match.head_end not in scene.tokens.after_pause
+    return is_right_behind and is_no_works and is_bare
+
+
+def _is_of_part(match: Match[Event]) -> bool:
+    """Whether a phrase tells of a part of what is built that it is done."""
+    return PART_DONE in _stages(match)
+
+
+def _is_nearly(particular: Match[Event], other: Match[Event]) -> bool:
+    return particular.end - other.end <= _FARTHER
 
 
 def _says_more(other: Match[Event], match: Match[Event]) -> bool:

