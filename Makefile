@@ -49,6 +49,16 @@ lock: $(PY) ## Write requirements/*.txt anew from pyproject.toml; UPGRADE=1 take
 	@$(PY) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], "editables", sep="\n")' \
 	  | $(LOCK) - --constraint requirements/dev.txt --output-file requirements/build.txt
 
+words: $(DEV) ## Bring what messages say, as it stands in the code, into the catalogues that translators edit
+	@pot=$$(mktemp) && trap 'rm -f "$$pot"' EXIT; \
+	$(VENV)/bin/pybabel --quiet extract --mapping-file pyproject.toml --no-default-keywords \
+	  --keyword say:1 --keyword say_in:1c,2 --keyword count:1,2 --keyword mark:1c,2 \
+	  --add-location never --sort-output --project milestone-monitor --output "$$pot" monitor/core/message; \
+	for catalogue in monitor/wording/locale/*.po; do \
+	  $(VENV)/bin/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --no-wrap --ignore-pot-creation-date \
+	    --input-file "$$pot" --output-file "$$catalogue" --locale "$$(basename "$$catalogue" .po)"; \
+	done
+
 clean: ## Remove everything that the other commands made, but no data
 	@rm -rf $(VENV) dist .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -27,7 +27,6 @@ from monitor.core.message.voice import Voice
 from monitor.core.model import Article, Claim, Fact, FactKind, Project, Reading, State
 from monitor.core.periods import Period
 from monitor.core.polling import Polling
-from monitor.core.wording.catalogue import WORDINGS
 from monitor.feeds.language import LanguageDetector
 from monitor.ledger import rows
 from monitor.ledger.engine import make_engine
@@ -37,6 +36,8 @@ from monitor.ledger.tables import ARTICLES, CLAIMS, CONCERNS, FACTS, FEEDS, READ
 from monitor.ports import FeedRecord, Poll, ReadArticle, ReadFor
 from monitor.rebuilding import rebuild
 from monitor.watch import Watch, decider
+from monitor.wording.catalogues import catalogues
+from monitor.wording.layouts import Layouts
 
 T = TypeVar("T")
 
@@ -142,7 +143,7 @@ def watching(projects: int) -> Watch:
         polling=Polling(),
         alert_horizon=timedelta(days=7),
         timezone=UTC,
-        voice=Voice(wordings=WORDINGS),
+        voice=Voice(catalogues=catalogues(), layouts=Layouts()),
         fingerprint="one",
     )
 

@@ -21,7 +21,6 @@ from monitor.core.news import Change, Destination, Message, Subscriber
 from monitor.core.reading.lexicon import Lexicon
 from monitor.core.reading.reader import RuleReader
 from monitor.core.state import ProjectState, Report
-from monitor.core.wording.catalogue import WORDINGS
 from monitor.delivery.apprise import AppriseSender
 from monitor.entries import Road
 from monitor.errors import LedgerError
@@ -40,6 +39,8 @@ from monitor.relay import Attempt, relay
 from monitor.settings.config import Config
 from monitor.settings.reading import reading_fingerprint
 from monitor.watch import Watch, what_time_brings
+from monitor.wording.catalogues import catalogues
+from monitor.wording.layouts import Layouts
 
 #: Feeds that are polled at the same time; what a host may be asked at a time is the fetcher's business.
 CONCURRENT_POLLS = 16
@@ -72,7 +73,7 @@ def build_watch(
         alert_horizon=config.alert_horizon,
         timezone=ZoneInfo(config.timezone),
         fingerprint=reading_fingerprint(config),
-        voice=Voice(wordings=WORDINGS),
+        voice=Voice(catalogues=catalogues(), layouts=Layouts(config.templates)),
         policy=config.weighing,
     )
 

@@ -9,8 +9,9 @@ from monitor.core.model import Article, Claim, Fact, FactKind, Feed, Project, Re
 from monitor.core.news import Change, ChangeType, Proof
 from monitor.core.periods import Period
 from monitor.core.state import Confidence, Source
-from monitor.core.wording.catalogue import WORDINGS
 from monitor.ports import EntryRecord, FeedRecord, Poll, ReadArticle
+from monitor.wording.catalogues import catalogues
+from monitor.wording.layouts import Layouts
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -40,7 +41,7 @@ def make_fact(**more: Any) -> Fact:
     return replace(fact, **more)
 
 
-VOICE = Voice(wordings=WORDINGS)
+VOICE = Voice(catalogues=catalogues(), layouts=Layouts())
 
 
 def make_change(**more: Any) -> Change:

@@ -13,6 +13,7 @@ from monitor.cli.output import complain_of, err, progress, show, show_json
 from monitor.cli.render_lists import configuration, trial
 from monitor.cli.trial import Trial, try_feeds
 from monitor.errors import ConfigError
+from monitor.settings.config import Config
 from monitor.settings.init import init as write_starter
 from monitor.settings.lexicons import check_examples
 from monitor.settings.schema import schema as schemas
@@ -21,13 +22,20 @@ if TYPE_CHECKING:
     from monitor.app import App
 
 
-def init(folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to make, or to complete.")]) -> None:
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to make, or to complete.")],
+    *,
+    templates: Annotated[
+        bool, typer.Option("--templates", help="The templates of messages too, as they ship, to be edited.")
+    ] = False,
+) -> None:
     """Write a configuration to begin with; files that exist stay as they are.
 
-    Example:
+    Examples:
         monitor init config
+        monitor init config --templates
     """
-    written = write_starter(folder)
+    written = write_starter(folder, templates=templates)
     for path in written:
         show(str(path))
     if not written:
@@ -44,6 +52,7 @@ def check(
     """Check all files, and show every destination as it was understood; without traffic unless told.
 
     The examples in the vocabularies are read too, shipped and own: a word that is added may spoil what another tells.
+    Own templates of messages are tried with an example of every kind of change.
     Every problem is named at once, with its file, line and key. Exit 2 where there is one.
 
     Examples:
@@ -53,6 +62,7 @@ def check(
     try:
         found, lexicons = load_folder(config)
         check_examples(config, lexicons)
+        check_templates(found)
     except ConfigError as error:
         if as_json:
             show_json({"ok": False, "problems": problems_json(error.problems)})
@@ -68,6 +78,16 @@ def check(
         show(f"The files are right, but {len(failed)} feeds failed." if failed else "All is well.")
     if failed:
         raise typer.Exit(1)
+
+
+def check_templates(config: Config) -> None:
+    """Raises ConfigError where a template of the operator's own cannot be used."""
+    if not config.templates:
+        return
+    from monitor.wording.checking import faults  # noqa: PLC0415 - slow to load, and most have no templates of their own
+
+    if problems := tuple(faults(config.templates)):
+        raise ConfigError(problems)
 
 
 async def _try_all(app: "App") -> list[Trial]:

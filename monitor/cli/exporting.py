@@ -83,7 +83,7 @@ def export(
     if _OF_ONE.get(form, what) is not what:
         raise typer.BadParameter(f"{form} is a form of {_OF_ONE[form]} only", param_hint="--format")
     with opened(config, as_json=True) as app:
-        known("language", language, sorted(app.watch.voice.wordings))
+        known("language", language, sorted(app.watch.voice.catalogues))
         if project:
             known("project", project, app.watch.projects)
         if form in _TABLES:

@@ -14,6 +14,9 @@ _MENTION = re.compile(r"(?<!\w)@(?=[\w&!])|<(?=[!@#])")
 #: Breaks such a word without being seen (WORD JOINER).
 _BREAK = "\u2060"
 _ADDRESS = re.compile(r"https?://[^\s<>\"\x00-\x20\x7f]+", re.IGNORECASE)
+#: What mail readers and chat services would turn into a link: a scheme, and the dot before a name's last part.
+_LIVE = re.compile(r"(?<=:)(?=//)|(?<=\w)(?=\.[A-Za-z]{2,})")
+_BLANK_LINES = re.compile(r"\n{3,}")
 _SENTENCE_END = re.compile(r"(?<=[.!?؟])(?=\s)|(?<=[。！？])")
 _FIRST_STRONG_ISOLATE, _POP_ISOLATE, RIGHT_TO_LEFT_MARK = "\u2068", "\u2069", "\u200f"
 
@@ -21,6 +24,16 @@ _FIRST_STRONG_ISOLATE, _POP_ISOLATE, RIGHT_TO_LEFT_MARK = "\u2068", "\u2069", "\
 def clean(text: str) -> str:
     """One line of what can be seen: no control or direction characters, no mention that would make a telephone ring."""
     return _MENTION.sub(lambda found: found[0] + _BREAK, " ".join(visible(text).split()))
+
+
+def inert(text: str) -> str:
+    """``clean``, and nothing in it that would become a link by itself."""
+    return _LIVE.sub(_BREAK, clean(text))
+
+
+def tidy(text: str) -> str:
+    """Lines without white space at their ends, and at most one empty line between them."""
+    return _BLANK_LINES.sub("\n\n", "\n".join(line.rstrip() for line in text.splitlines())).strip()
 
 
 def visible(text: str) -> str:
@@ -49,6 +62,18 @@ def shorten(text: str, limit: int) -> str:
     if word_end >= limit // 2:
         head = head[:word_end]
     return f"{head.rstrip()}…"[:limit]
+
+
+def fit(text: str, limit: int) -> str:
+    """The text; where it is longer than the limit, its first lines that fit whole, and an ellipsis.
+
+    A first line that is too long by itself is shortened.
+    """
+    if len(text) <= limit:
+        return text
+    # Room for the line end and the ellipsis.
+    head = text[: max(text.rfind("\n", 0, max(limit - 1, 0)), 0)].rstrip()
+    return f"{head}\n…" if head else shorten(text.strip().partition("\n")[0], limit)
 
 
 def isolate(text: str, *, rtl: bool) -> str:

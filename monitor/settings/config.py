@@ -110,6 +110,8 @@ class Config:
     feeds: tuple[Feed, ...] = field(repr=False)
     projects: tuple[Project, ...]
     subscribers: tuple[Subscriber, ...]
+    #: The operator's own templates of messages, by name.
+    templates: Mapping[str, str] = field(repr=False)
     #: What works and yet is probably not meant.
     warnings: tuple[Problem, ...]
     #: Values that must never be logged or shown, in every spelling in which they may turn up.

@@ -18,6 +18,8 @@ NAMES = (MONITOR, LIFECYCLES, FEEDS, PROJECTS, SUBSCRIBERS)
 SCHEMAS = "schema"
 #: The operator's additions to the vocabulary; read elsewhere, watched here.
 LEXICONS = "lexicons"
+#: The operator's own templates of messages.
+TEMPLATES = "templates"
 
 
 def read_files(folder: Path) -> Mapping[str, bytes]:
@@ -29,7 +31,11 @@ def read_files(folder: Path) -> Mapping[str, bytes]:
     if not folder.is_dir():
         message = "is no configuration folder; give its name with --config, or make one with: monitor init DIR"
         raise ConfigError([Problem(file=str(folder), line=None, key="", message=message)])
-    names = [*NAMES, *(f"{LEXICONS}/{path.name}" for path in sorted((folder / LEXICONS).glob("*.yaml")))]
+    names = [
+        *NAMES,
+        *(f"{LEXICONS}/{path.name}" for path in sorted((folder / LEXICONS).glob("*.yaml"))),
+        *(f"{TEMPLATES}/{path.name}" for path in sorted((folder / TEMPLATES).glob("[!.]*")) if path.is_file()),
+    ]
     found: dict[str, bytes] = {}
     problems: list[Problem] = []
     for name in names:

@@ -5,20 +5,25 @@ from importlib.resources import files
 from pathlib import Path
 
 from monitor.errors import ConfigError, Problem
-from monitor.settings.files import FEEDS, MONITOR, PROJECTS, SCHEMAS, SUBSCRIBERS
+from monitor.settings.files import FEEDS, MONITOR, PROJECTS, SCHEMAS, SUBSCRIBERS, TEMPLATES
 from monitor.settings.schema import schema
+from monitor.wording.layouts import NAMES, shipped_text
 
 _STARTER = files("monitor.settings") / "starter"
 
 
-def init(folder: Path) -> tuple[Path, ...]:
+def init(folder: Path, *, templates: bool = False) -> tuple[Path, ...]:
     """Write the starter files and their schemas; files that exist are left as they are. Returns those written.
+
+    With ``templates`` those of the messages are written too, as they ship.
 
     Raises:
         ConfigError: something cannot be written.
     """
     contents = {name: (_STARTER / name).read_text("utf-8") for name in (MONITOR, FEEDS, PROJECTS, SUBSCRIBERS)}
     contents |= schema_files()
+    if templates:
+        contents |= {f"{TEMPLATES}/{name}": shipped_text(name) for name in NAMES}
     written = []
     for name, text in contents.items():
         path = folder / name

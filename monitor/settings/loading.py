@@ -15,6 +15,7 @@ from monitor.settings.files import (
     MONITOR,
     PROJECTS,
     SUBSCRIBERS,
+    TEMPLATES,
     fingerprint,
     read_files,
     unread_files,
@@ -105,10 +106,21 @@ def load(folder: Path, env: Mapping[str, str]) -> Config:
             build.build_subscriber(placed.model, where, timezone=settings.timezone)
             for placed, where in zip(subscribers, ways, strict=True)
         ),
+        templates=_templates(contents),
         warnings=_in_order(warnings, interpolator),
         secrets=interpolator.secrets(),
         fingerprint=fingerprint(contents),
     )
+
+
+def _templates(contents: Mapping[str, bytes]) -> Mapping[str, str]:
+    """By name; what they hold that is no UTF-8 shows as such where it is used."""
+    inside = f"{TEMPLATES}/"
+    return {
+        name.removeprefix(inside): data.decode("utf-8", "replace")
+        for name, data in contents.items()
+        if name.startswith(inside)
+    }
 
 
 _NO_PROJECTS = "is missing, and the only file that is needed; write it, or make one with: monitor init DIR"

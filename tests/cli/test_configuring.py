@@ -29,6 +29,27 @@ def test_init_leaves_what_is_there(tmp_path: Path, monitor: Monitor) -> None:
     assert (tmp_path / "new" / "projects.yaml").read_text() == "mine"
 
 
+def test_init_writes_the_templates_of_messages_where_they_are_wanted(tmp_path: Path, monitor: Monitor) -> None:
+    folder = tmp_path / "new"
+
+    assert "/templates/" not in monitor("init", str(folder)).out
+    assert f"{folder}/templates/change.html" in monitor("init", str(folder), "--templates").out.splitlines()
+    assert monitor("check", "--config", str(folder)).code == 0
+
+
+def test_check_tries_the_operators_templates(folder: Path, monitor: Monitor) -> None:
+    (folder / "templates").mkdir()
+    (folder / "templates" / "change.txt").write_text("{{ told.news }}\n{{ told.newz }}\n")
+    (folder / "templates" / "chang.md").write_text("x")
+
+    done = monitor("check")
+
+    assert done.code == 2
+    assert "templates/change.txt: error: fails on an example" in done.err
+    assert "newz" in done.err
+    assert "templates/chang.md: error: is no template that is known" in done.err
+
+
 def test_check_shows_what_was_understood(monitor: Monitor) -> None:
     done = monitor("check")
 

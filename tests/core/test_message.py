@@ -1,6 +1,7 @@
-"""Changes as people read them. What they read is in ``golden/``, one file for each language.
+"""Messages as people read them. What they read is in ``golden/``, one file for each language and form.
 
-After a change of wording, run this module with ``UPDATE_GOLDEN=1`` in the environment and read the difference.
+After a change of wording or of a template, run this module with ``UPDATE_GOLDEN=1`` in the environment and read the
+difference.
 """
 
 import os
@@ -16,133 +17,81 @@ from hypothesis import strategies as st
 
 from monitor.core.event import cloud_event
 from monitor.core.message.briefing import Briefing, Occasion, Unmoved
-from monitor.core.message.compose import MAX_SENTENCE, MAX_TITLE, compose, compose_digest
-from monitor.core.model import FactKind, Project
-from monitor.core.news import Change, ChangeType, Message
+from monitor.core.message.compose import MAX_TITLE, compose, compose_digest
+from monitor.core.message.examples import ANODE, CATHODE, EXAMPLES, TOGETHER, UNMOVED
+from monitor.core.message.told import MAX_SENTENCE
+from monitor.core.model import FactKind, Project, State
+from monitor.core.news import Change, ChangeType, Message, Proof
 from monitor.core.periods import Period
-from monitor.core.state import Confidence
+from monitor.core.state import Confidence, KnownFact, Milestone, PhaseState, ProjectState, Standing
 from tests.builders import VOICE
 
-LANGUAGES = VOICE.wordings
 GOLDEN = Path(__file__).parent / "golden"
 CASABLANCA = ZoneInfo("Africa/Casablanca")
-
-PROJECT = Project(
-    id="btr-anode",
-    name={
-        "en": "BTR anode plant, Tanger Tech",
-        "fr": "Usine d’anodes BTR, Tanger Tech",
-        "ar": "مصنع الأنود BTR، طنجة تيك",
-        "zh": "贝特瑞负极工厂（丹吉尔科技城）",
-        "es": "Planta de ánodos de BTR, Tanger Tech",
-    },
-)
-
-FRENCH = "Les travaux de l’usine d’anodes sont à l’arrêt depuis août, selon une source proche du dossier."
-ARABIC = "توقفت أشغال بناء مصنع الأنود منذ غشت."
-CHINESE = "贝特瑞摩洛哥负极项目自8月起停工。"
+LANGUAGES = sorted(VOICE.catalogues)
+DAY = datetime(2026, 9, 2, 7, tzinfo=UTC)
+STATUS = EXAMPLES["status"]
 
 
-def change(type_: ChangeType, **fields: object) -> Change:
-    base = Change(
-        id="5f2c9a1b7d3e4f60a1b2c3d4e5f60718",
-        type=type_,
-        project="btr-anode",
-        stage=None,
-        from_=None,
-        to=None,
-        at=datetime(2026, 9, 1, 12, 5, tzinfo=UTC),
-        effective=None,
-        confidence=Confidence.REPORTED,
-        sources=("https://medias24.com/2026/09/01/btr-anodes", "https://hespress.example/ar/123"),
-        evidence=(FRENCH, ARABIC, CHINESE),
+def told(briefing: Briefing, *, language: str = "en", zone: tzinfo = UTC) -> Message:
+    return compose(briefing, voice=VOICE, language=language, zone=zone)
+
+
+def digest(*briefings: Briefing, **more: Any) -> Message:
+    options: dict[str, Any] = {"id": "b1", "at": DAY, "occasion": Occasion.DIGEST, "voice": VOICE, "language": "en"}
+    return compose_digest(briefings, **(options | more))
+
+
+def but(name: str = "status", *, state: ProjectState | None = None, **fields: Any) -> Briefing:
+    """An example with other fields of its change."""
+    known = EXAMPLES[name]
+    return replace(known, change=replace(known.change, **fields), state=state or known.state)
+
+
+# ---------------------------------------------------------------- as they are read
+
+
+def all_messages(language: str) -> dict[str, Message]:
+    messages = {name: told(example, language=language, zone=CASABLANCA) for name, example in EXAMPLES.items()}
+    for occasion in Occasion:
+        messages[f"together, {occasion}"] = digest(
+            *TOGETHER, occasion=occasion, language=language, zone=CASABLANCA, unmoved=UNMOVED
+        )
+    messages["together, of one project"] = digest(*TOGETHER[::2], language=language, zone=CASABLANCA)
+    return messages
+
+
+@pytest.mark.parametrize("form", ["txt", "md", "html"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_messages_read_as_they_should(language: str, form: str) -> None:
+    file = GOLDEN / f"messages.{language}.{form}"
+    text = "\n".join(
+        f"==== {name}\n{message.title}\n----\n{body_of(message, form)}\n"
+        for name, message in all_messages(language).items()
     )
-    return replace(base, **fields)  # type: ignore[arg-type]  # the cases name fields of Change
-
-
-CASES = {
-    "status": change(
-        ChangeType.STATUS,
-        stage="suspended",
-        from_="construction",
-        to="suspended",
-        effective=Period.parse("2026-08"),
-    ),
-    "status, the first": change(
-        ChangeType.STATUS, stage="agreed", to="agreed", effective=Period.parse("2024-08-20"), evidence=(FRENCH,)
-    ),
-    "milestone": change(
-        ChangeType.MILESTONE,
-        stage="approved",
-        to="approved",
-        effective=Period.parse("2025-Q1"),
-        confidence=Confidence.CONFIRMED,
-    ),
-    "schedule, first known": change(
-        ChangeType.SCHEDULE, stage="operating", to="2026-H2", effective=Period.parse("2026-H2")
-    ),
-    "schedule, slipped": change(
-        ChangeType.SCHEDULE, stage="operating", from_="2026-09", to="2027", effective=Period.parse("2027")
-    ),
-    "schedule, pulled in": change(
-        ChangeType.SCHEDULE, stage="completed", from_="2027-H1", to="2026-12-15", effective=Period.parse("2026-12-15")
-    ),
-    "schedule, late without a date": change(ChangeType.SCHEDULE, stage="delayed"),
-    "overdue": change(
-        ChangeType.OVERDUE, stage="operating", effective=Period.parse("2026-06"), sources=(), evidence=()
-    ),
-    "fact, first known": change(ChangeType.FACT, to=60000.0, kind=FactKind.CAPACITY, unit="t/yr"),
-    "fact, changed": change(ChangeType.FACT, from_=3.6e9, to=3.684e9, kind=FactKind.INVESTMENT, unit="MAD"),
-    "fact, small amount": change(ChangeType.FACT, to=950000.0, kind=FactKind.INVESTMENT, unit="EUR"),
-    "fact, jobs": change(ChangeType.FACT, from_=1500.0, to=2500.0, kind=FactKind.JOBS, unit="jobs"),
-    "fact, area": change(ChangeType.FACT, to=37.5, kind=FactKind.AREA, unit="ha"),
-    "fact, progress": change(ChangeType.FACT, from_=29.0, to=57.5, kind=FactKind.PROGRESS, unit="%"),
-    "confirmed": change(
-        ChangeType.CONFIRMED,
-        stage="construction",
-        effective=Period.parse("2025-03"),
-        confidence=Confidence.CONFIRMED,
-    ),
-    "confirmed, a fact": change(
-        ChangeType.CONFIRMED, to=100.0, kind=FactKind.CAPACITY, unit="GWh/yr", confidence=Confidence.CONFIRMED
-    ),
-    "disputed": change(ChangeType.DISPUTED, stage="cancelled"),
-    "quiet": change(ChangeType.QUIET, effective=Period.parse("2026-02-10"), sources=(), evidence=()),
-    "quiet, since nobody knows when": change(ChangeType.QUIET, sources=(), evidence=()),
-}
-
-
-def told(case: Change, project: Project = PROJECT, *, language: str, zone: tzinfo = UTC) -> Message:
-    return compose(Briefing(change=case, project=project), voice=VOICE, language=language, zone=zone)
-
-
-def written(name: str, message: Message) -> str:
-    return f"==== {name}\n{message.title}\n----\n{message.body}\n"
-
-
-@pytest.mark.parametrize("language", sorted(LANGUAGES))
-def test_messages_read_as_they_should(language: str) -> None:
-    file = GOLDEN / f"messages.{language}.txt"
-    text = "\n".join(written(name, told(case, language=language, zone=CASABLANCA)) for name, case in CASES.items())
     if os.environ.get("UPDATE_GOLDEN"):
         file.write_text(text, encoding="utf-8")
 
     assert text == file.read_text(encoding="utf-8")
 
 
-def test_every_type_of_change_has_a_golden_text() -> None:
-    assert {case.type for case in CASES.values()} == set(ChangeType)
+def body_of(message: Message, form: str) -> str:
+    return {"txt": message.body, "md": message.markdown, "html": message.html}[form]
+
+
+def test_every_type_of_change_has_an_example() -> None:
+    assert {example.change.type for example in EXAMPLES.values()} == set(ChangeType)
 
 
 def test_a_message_carries_the_id_and_the_event_of_its_change() -> None:
-    message = told(CASES["status"], language="fr", zone=CASABLANCA)
+    message = told(STATUS, language="fr")
 
-    assert message.id == CASES["status"].id
-    assert message.event == cloud_event(CASES["status"])
+    assert message.id == STATUS.change.id
+    assert message.event == cloud_event(STATUS.change)
 
 
 def test_the_time_is_the_readers() -> None:
-    assert told(CASES["status"], language="fr", zone=ZoneInfo("Asia/Shanghai")).body.endswith("20:05")
+    assert told(STATUS, language="fr", zone=ZoneInfo("Asia/Shanghai")).body.endswith("20:05")
 
 
 @pytest.mark.parametrize(
@@ -152,60 +101,239 @@ def test_the_time_is_the_readers() -> None:
         pytest.param("ar", "أغسطس 2026", id="other Arabic readers have others"),
         pytest.param("zh-Hans-CN", "2026年8月", id="a script and a region"),
         pytest.param("en-US", "August 2026", id="a region"),
-        pytest.param("de", "construction → suspended", id="English for one whose language is not spoken"),
-        pytest.param("", "construction → suspended", id="or has none"),
-        pytest.param("no language", "construction → suspended", id="or is no language"),
+        pytest.param("de", "Since: August 2026", id="English for one whose language is not spoken"),
+        pytest.param("", "Since: August 2026", id="or has none"),
+        pytest.param("no language", "Since: August 2026", id="or is no language"),
         pytest.param("fr-ZZZZ", "août 2026", id="a region that is none is left out"),
     ],
 )
 def test_the_readers_region_counts(language: str, words: str) -> None:
-    assert words in told(CASES["status"], language=language).body
+    assert words in told(STATUS, language=language).body
 
 
 def test_stages_of_the_operators_own_are_shown_as_they_are() -> None:
-    own = change(ChangeType.STATUS, stage="ground_broken", from_="final_design", to="ground_broken")
+    own = but(stage="ground_broken", from_="final_design", to="ground_broken")
 
-    assert told(own, language="en").title == "BTR anode plant, Tanger Tech: final design → ground broken"
+    assert told(own).title == "BTR anode plant, Tanger Tech: final design → ground broken"
     assert "\u2068final design\u2069 ← \u2068ground broken\u2069" in told(own, language="ar").title
 
 
 def test_what_is_no_date_or_number_is_shown_as_it_is() -> None:
-    odd = change(ChangeType.SCHEDULE, stage="operating", from_="soon", to="later")
-    text_fact = change(ChangeType.FACT, to="plenty", kind=FactKind.JOBS, unit="jobs")
+    odd = but("schedule, slipped", from_="soon", to="later")
+    plenty = but("fact, jobs", from_=None, to="plenty")
 
-    assert "start of operation earlier than expected, soon → later" in told(odd, language="en").title
-    assert "jobs plenty" in told(text_fact, language="en").title
+    assert "start of operation later than expected, soon → later" in told(odd).title
+    assert told(plenty).title.endswith("jobs plenty")
 
 
 def test_an_overdue_stage_whose_date_is_lost_still_makes_a_message() -> None:
-    assert "was expected ?" in told(change(ChangeType.OVERDUE, stage="operating"), language="en").title
+    assert told(but("overdue", effective=None)).title.endswith("completion overdue")
 
 
 def test_an_amount_without_unit_is_shown_bare() -> None:
-    bare = change(ChangeType.FACT, to=5e6, kind=FactKind.INVESTMENT)
-
-    assert told(bare, language="en").title.endswith("investment 5 million")
+    assert told(but("fact, changed", from_=None, to=5e6, unit=None)).title.endswith("investment 5,000,000")
 
 
-# ---------------------------------------------------------------- hostile articles
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_message_says_whose_decision_brought_the_change(language: str) -> None:
+    decided = told(but(by="zoe @all"), language=language).body
+
+    assert "zoe" in decided
+    assert "@all" not in decided
+    assert "zoe" not in told(STATUS, language=language).body
+
+
+def test_a_message_says_of_which_phase_it_tells() -> None:
+    assert told(but(phase="25,000 t")).title.startswith("BTR anode plant, Tanger Tech (25,000 t): ")
+
+
+# ---------------------------------------------------------------- how sure, and why
+
+
+def held(standing: Standing, **more: Any) -> ProjectState:
+    return ProjectState(project=ANODE.id, status="suspended", standing=standing, **more)
+
+
+@pytest.mark.parametrize(
+    ("standing", "words"),
+    [
+        (Standing(sources=1), "Reported by one source, not yet confirmed"),
+        (Standing(sources=2), "Reported by 2 sources, not yet confirmed"),
+        (Standing(confidence=Confidence.CONFIRMED, sources=1, official=1), "Confirmed by one official source"),
+        (Standing(confidence=Confidence.CONFIRMED, sources=1), "Confirmed by one source"),
+        (Standing(confidence=Confidence.CONFIRMED, sources=3), "Confirmed by 3 independent sources"),
+        (
+            Standing(confidence=Confidence.CONFIRMED, sources=3, official=2, against=1),
+            "Confirmed by 3 independent sources, 2 of them official, one source says otherwise",
+        ),
+        (Standing(), "Reported, not yet confirmed"),
+    ],
+)
+def test_a_message_says_by_whom_it_is_borne_out(standing: Standing, words: str) -> None:
+    assert words in told(but(state=held(standing))).body.splitlines()
+
+
+def test_without_knowledge_of_the_sources_it_only_says_how_sure_it_is() -> None:
+    unknown = replace(but(confidence=Confidence.CONFIRMED), state=None)
+    gone_on = but(state=ProjectState(project=ANODE.id, status="operating", standing=Standing(sources=9)))
+    another_amount = but("fact, first known", to=1.0)
+    no_such_phase = but("milestone", phase="third line")
+
+    assert "Confirmed" in told(unknown).body.splitlines()
+    assert "Reported, not yet confirmed" in told(gone_on).body
+    assert "Reported, not yet confirmed" in told(another_amount).body
+    assert "Confirmed" in told(no_such_phase).body.splitlines()
+
+
+def test_of_a_forecast_that_has_been_overtaken_the_sources_do_not_count() -> None:
+    assert "one source" in told(EXAMPLES["schedule, slipped"]).body
+    assert "one source" not in told(but("schedule, slipped", to="2029")).body
+
+
+def test_a_stage_that_is_only_expected_lends_no_sources_to_one_that_is_told_as_reached() -> None:
+    assert "one source" not in told(but("milestone", stage="operating", to="operating")).body
+
+
+# ---------------------------------------------------------------- slips, and what is next
+
+
+def expecting(*dates: tuple[str, str | None, str | None], **more: Any) -> ProjectState:
+    """A state with stages, each with its first and its present forecast."""
+    milestones = tuple(
+        Milestone(
+            stage=stage,
+            state=State.EXPECTED,
+            baseline=Period.parse(first) if first else None,
+            forecast=Period.parse(now) if now else None,
+            actual=None,
+            standing=Standing(sources=1),
+            evidence=(),
+        )
+        for stage, first, now in dates
+    )
+    return ProjectState(project=ANODE.id, milestones=milestones, **more)
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "words"),
+    [
+        ("2026-09-01", "2026-09-02", "One day later than said before"),
+        ("2026-09-02", "2026-09-01", "One day earlier than said before"),
+        ("2026-09", "2027-Q1", "182 days later than said before"),
+        ("2027", "2026-06", "549 days earlier than said before"),
+    ],
+)
+def test_a_slip_is_counted_from_the_end_of_one_date_to_that_of_the_other(was: str, now: str, words: str) -> None:
+    assert words in told(but("schedule, slipped", from_=was, to=now, effective=Period.parse(now))).body.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("first", "at", "words"),
+    [
+        ("2026-07-31", "2026-08-01", "One day later than first expected"),
+        ("2026-08-02", "2026-08-01", "One day earlier than first expected"),
+        ("2026", "2026-08-01", "As first expected"),
+        ("2026-05", "2026-08", "92 days later than first expected"),
+    ],
+)
+def test_what_is_reached_is_compared_with_what_was_first_expected(first: str, at: str, words: str) -> None:
+    reached = but("milestone", state=expecting(("approved", first, None)), effective=Period.parse(at))
+
+    assert words in told(reached).body.splitlines()
+
+
+def test_a_slip_that_is_the_first_one_is_said_once() -> None:
+    slipped = but("schedule, slipped", from_="2026-10", state=expecting(("operating", "2026-10", "2027")))
+
+    assert "first expected" not in told(slipped).body
+    assert "first expected" in told(EXAMPLES["schedule, slipped"]).body
+
+
+def test_a_forecast_is_not_said_to_be_as_first_expected() -> None:
+    again = but("schedule, slipped", from_=None, state=expecting(("operating", "2027", "2027")))
+
+    assert "first expected" not in told(again).body
+
+
+def test_what_is_expected_next_is_the_soonest_that_has_not_gone_by() -> None:
+    state = expecting(("approved", None, "2025"), ("operating", None, "2028"), ("completed", None, "2026-12"))
+
+    assert "Next expected: completion, December 2026" in told(but(state=state)).body.splitlines()
+    assert "Next expected" not in told(but(state=expecting(("approved", None, "2025")))).body
+
+
+def test_what_the_headline_says_is_expected_is_not_said_again() -> None:
+    assert "Next expected: start of operation" not in told(EXAMPLES["schedule, slipped"]).body
+
+
+def test_where_a_project_stands_is_said_unless_it_has_just_moved_there() -> None:
+    assert "Status: construction (since March 2025)" in told(EXAMPLES["fact, changed"]).body.splitlines()
+    assert "Status: suspended" in told(but("fact, jobs", state=held(Standing()))).body.splitlines()
+    assert "Status:" not in told(STATUS).body
+
+
+# ---------------------------------------------------------------- what articles say
+
+
+def test_each_sentence_is_quoted_once_with_all_who_say_it() -> None:
+    twice = tuple(
+        Proof(sentence="The works have stopped.", url=f"https://{name}.example/1", outlet=name)
+        for name in ("North", "South")
+    )
+
+    body = told(but(proof=(*twice, twice[0]))).body
+
+    assert body.count("The works have stopped.") == 1
+    assert "— North\nhttps://North.example/1\n— South\nhttps://South.example/1" in body
+
+
+def said(sentence: str, url: str | None = None, outlet: str = "") -> Proof:
+    return Proof(sentence=sentence, url=url, outlet=outlet)
+
+
+def test_an_outlet_without_a_name_goes_by_its_host() -> None:
+    assert (
+        "— news\u2060.example\n"
+        in told(but(proof=(Proof(sentence="x", url="https://www.news.example/1", outlet=""),))).body
+    )
+    assert "— " not in told(but(proof=(Proof(sentence="x", url=None, outlet=""),))).body
+
+
+def test_an_outlet_is_named_even_where_its_address_cannot_be_shown() -> None:
+    body = told(but(proof=(Proof(sentence="x", url="javascript:alert(1)", outlet="Odd Daily"),))).body
+
+    assert "— Odd Daily" in body
+    assert "javascript" not in body
+
+
+def test_of_changes_whose_proof_was_not_kept_the_sentences_and_the_addresses_are_told() -> None:
+    body = told(but(proof=(), evidence=("Works stopped.",), sources=("https://example.org/1",))).body
+
+    assert "“Works stopped.”" in body
+    assert "https://example.org/1" in body
 
 
 def test_markup_and_control_characters_of_articles_stay_text() -> None:
-    hostile = change(
-        ChangeType.STATUS,
-        to="suspended",
-        evidence=("<b>bold</b>\r\nBcc: all@example.org\x1b[31m @everyone", "\u200b\u202e\x00"),
-    )
+    sentence = "<b>bold</b> *stars* [link](https://evil.example)\r\nBcc: all@example.org\x1b[31m @everyone <!channel>"
+    hidden = said("\u200b\u202e\x00")
+    hostile = told(but(proof=(said(sentence, outlet="<i>Daily</i>\n# x"), hidden)))
 
-    body = told(hostile, language="en").body
-
-    assert "“<b>bold</b> Bcc: all@example.org[31m @\u2060everyone”" in body
-    assert body.count("“") == 1
+    for text in (hostile.body, hostile.markdown, hostile.html):
+        assert "@everyone" not in text
+        assert "https://evil" not in text
+        assert "evil.example" not in text
+        assert "\x1b" not in text
+    assert "<b>bold</b>" in hostile.body
+    assert hostile.body.count("“") == 1
+    assert r"\<b\>bold\</b\> \*stars\* \[link\](" in hostile.markdown
+    assert "&lt;b&gt;bold&lt;/b&gt;" in hostile.html
+    assert "<i>" not in hostile.html
+    assert "\n# x" not in hostile.markdown
 
 
 def test_long_sentences_end_at_a_sentence() -> None:
     sentence = "The works have stopped. " * 100
-    body = told(change(ChangeType.STATUS, to="suspended", evidence=(sentence,)), language="en").body
+    body = told(but(proof=(Proof(sentence=sentence, url=None, outlet=""),))).body
 
     quote = next(line for line in body.splitlines() if line.startswith("“"))
     assert quote.endswith("stopped. …”")
@@ -213,13 +341,11 @@ def test_long_sentences_end_at_a_sentence() -> None:
 
 
 def test_a_message_is_not_longer_than_a_telephone_bears() -> None:
-    flood = change(
-        ChangeType.STATUS,
-        to="suspended",
-        sources=tuple(f"https://example.org/{number}" for number in range(100)),
-        evidence=("word " * 1000,) * 100,
+    proof = tuple(
+        Proof(sentence=f"{number} word " * 500, url=f"https://example.org/{number}", outlet="name " * 100)
+        for number in range(100)
     )
-    message = told(flood, replace(PROJECT, name={"": "name " * 200}), language="en")
+    message = told(replace(but(proof=proof), project=replace(ANODE, name={"": "name " * 200})))
 
     assert len(message.body) < 2000
     assert len(message.title) <= MAX_TITLE
@@ -227,24 +353,67 @@ def test_a_message_is_not_longer_than_a_telephone_bears() -> None:
 
 
 def test_only_web_addresses_are_shown() -> None:
-    tricky = change(
-        ChangeType.STATUS,
-        to="suspended",
-        sources=("javascript:alert(1)", "https://example.org/a\nb", "https://example.org/" + "x" * 600),
-    )
+    urls = ("javascript:alert(1)", "https://example.org/a\nb", "https://example.org/" + "x" * 600, "https://[half")
 
-    assert "Sources" not in told(tricky, language="en").body
+    for outlet in ("", "Odd Daily"):
+        for url in urls:
+            message = told(but(proof=(said("x", url, outlet),)))
+            assert "http" not in message.body
+            assert "href" not in message.html
+            assert "](" not in message.markdown
 
+
+# ---------------------------------------------------------------- whatever comes
 
 texts = st.text(max_size=40)
-periods = st.none() | st.sampled_from(["2026", "2026-H1", "2026-Q4", "2026-02", "2026-02-03"]).map(Period.parse)
-values = st.none() | texts | st.floats()
+dates = st.sampled_from(["2026", "2026-H1", "2026-Q4", "2026-02", "2026-02-03"])
+periods = st.none() | dates.map(Period.parse)
+values = st.none() | texts | dates | st.floats()
+stages = st.none() | texts | st.sampled_from(["operating", "delayed"])
+proofs = st.builds(Proof, sentence=texts, url=st.none() | texts, outlet=texts)
+standings = st.builds(
+    Standing,
+    confidence=st.sampled_from(Confidence),
+    sources=st.integers(0, 200),
+    official=st.integers(0, 200),
+    against=st.integers(0, 3),
+)
+milestones = st.builds(
+    Milestone,
+    stage=st.sampled_from(["operating", "delayed", "own"]),
+    state=st.sampled_from(State),
+    baseline=periods,
+    forecast=periods,
+    actual=periods,
+    standing=standings,
+    evidence=st.just(()),
+)
+facts = st.builds(
+    KnownFact, kind=st.sampled_from(FactKind), value=st.floats(), unit=texts, standing=standings, evidence=st.just(())
+)
+phases = st.builds(
+    PhaseState,
+    phase=st.just("one"),
+    status=st.none(),
+    milestones=st.lists(milestones, max_size=2).map(tuple),
+    facts=st.just(()),
+)
+states = st.builds(
+    ProjectState,
+    project=st.just("p"),
+    status=stages,
+    since=periods,
+    standing=standings,
+    milestones=st.lists(milestones, max_size=3).map(tuple),
+    facts=st.lists(facts, max_size=2).map(tuple),
+    phases=st.lists(phases, max_size=1).map(tuple),
+)
 changes = st.builds(
     Change,
     id=texts,
     type=st.sampled_from(ChangeType),
     project=texts,
-    stage=st.none() | texts | st.sampled_from(["operating", "delayed"]),
+    stage=stages,
     from_=values,
     to=values,
     at=st.datetimes(min_value=datetime(2000, 1, 1), max_value=datetime(2100, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001 - the zone is given beside
@@ -254,48 +423,43 @@ changes = st.builds(
     evidence=st.lists(texts, max_size=3).map(tuple),
     kind=st.none() | st.sampled_from(FactKind),
     unit=st.none() | texts,
+    phase=st.none() | st.just("one"),
+    proof=st.lists(proofs, max_size=4).map(tuple),
 )
+briefings = st.builds(Briefing, change=changes, project=st.sampled_from([ANODE, CATHODE]), state=st.none() | states)
 
 
-@given(changes, st.sampled_from(sorted(LANGUAGES)) | texts)
-def test_any_change_makes_a_message_that_can_be_sent(any_change: Change, language: str) -> None:
-    message = told(any_change, language=language)
+@given(briefings, st.sampled_from(LANGUAGES) | texts)
+def test_any_change_makes_a_message_that_can_be_sent(briefing: Briefing, language: str) -> None:
+    message = told(briefing, language=language)
+
+    assert message.title
+    assert message.body
+    assert "\n" not in message.title
+    assert "\r" not in message.body
+    (message.title + message.body + message.markdown + message.html).encode()
+
+
+@given(st.lists(briefings, min_size=1, max_size=4), st.sampled_from(Occasion), st.sampled_from(LANGUAGES))
+def test_any_changes_make_a_message_that_can_be_sent(
+    several: list[Briefing], occasion: Occasion, language: str
+) -> None:
+    message = digest(*several, occasion=occasion, language=language)
 
     assert message.title
     assert "\n" not in message.title
-    assert "\r" not in message.body
-    (message.title + message.body).encode()
-
-
-@pytest.mark.parametrize("language", sorted(LANGUAGES))
-def test_a_message_says_whose_decision_brought_the_change(language: str) -> None:
-    decided = told(replace(CASES["status"], by="zoe @all"), language=language).body
-
-    assert "zoe" in decided
-    assert "@all" not in decided
-    assert "zoe" not in told(CASES["status"], language=language).body
+    assert len(message.events) == len(several)
+    (message.title + message.body + message.markdown + message.html).encode()
 
 
 # ---------------------------------------------------------------- several changes together
 
-DAY = datetime(2026, 9, 2, 7, tzinfo=UTC)
-OTHER = Project(id="other", name={"en": "Cathode plant", "fr": "Usine de cathodes"})
-
-
-def digest(*briefings: Briefing, **more: Any) -> Message:
-    options: dict[str, Any] = {"id": "b1", "at": DAY, "occasion": Occasion.DIGEST, "voice": VOICE, "language": "en"}
-    return compose_digest(briefings, **(options | more))
-
 
 def test_a_digest_tells_each_change_once_under_its_project() -> None:
-    message = digest(
-        Briefing(change=CASES["status"], project=PROJECT),
-        Briefing(change=CASES["milestone"], project=OTHER),
-        Briefing(change=CASES["overdue"], project=PROJECT),
-    )
+    elsewhere = replace(EXAMPLES["milestone"], project=CATHODE)
+    message = digest(STATUS, elsewhere, EXAMPLES["overdue"])
 
-    anode = message.body.index("BTR anode plant")
-    cathode = message.body.index("Cathode plant")
+    anode, cathode = message.body.index("BTR anode plant"), message.body.index("BTR cathode plant")
     assert anode < message.body.index("construction → suspended") < message.body.index("overdue") < cathode
     assert message.body.count("construction → suspended") == 1
     assert message.body.index("approval") > cathode
@@ -306,16 +470,35 @@ def test_a_digest_tells_each_change_once_under_its_project() -> None:
     assert message.event["id"] == "b1"
 
 
-def test_what_is_of_one_project_only_belongs_to_its_thread() -> None:
-    status, milestone = (Briefing(change=CASES[name], project=PROJECT) for name in ("status", "milestone"))
-    elsewhere = Briefing(change=replace(CASES["overdue"], project=OTHER.id), project=OTHER)
+def test_a_digest_tells_what_came_first_first() -> None:
+    earlier = but("milestone", at=STATUS.change.at.replace(day=1, hour=1))
 
-    assert told(CASES["status"], language="en").thread == CASES["status"].project
-    assert digest(status, milestone).thread == CASES["status"].project
-    assert digest(status, elsewhere).thread == ""
+    body = digest(STATUS, earlier).body
+
+    assert body.index("approval") < body.index("construction → suspended")
+
+
+def test_a_digest_of_one_change_has_its_headline() -> None:
+    assert digest(STATUS, occasion=Occasion.HELD).title == told(STATUS).title
+
+
+def test_what_is_of_one_project_only_belongs_to_its_thread() -> None:
+    elsewhere = replace(EXAMPLES["overdue"], project=CATHODE)
+
+    assert told(STATUS).thread == STATUS.change.project
+    assert digest(STATUS, EXAMPLES["milestone"]).thread == STATUS.change.project
+    assert digest(STATUS, elsewhere).thread == ""
 
 
 def test_a_digest_names_the_projects_that_did_not_move() -> None:
-    moved = Briefing(change=CASES["status"], project=PROJECT)
+    still = digest(STATUS, unmoved=[Unmoved(project=CATHODE, state=EXAMPLES["milestone"].state)], language="fr").body
 
-    assert "Usine de cathodes" in digest(moved, unmoved=[Unmoved(project=OTHER)], language="fr").body
+    assert "Sans changement" in still
+    assert "Usine de cathodes" in still
+    assert "Sans changement" not in digest(STATUS, language="fr").body
+
+
+def test_a_project_that_nobody_named_in_the_readers_language_goes_by_another_name() -> None:
+    other = Project(id="other", name={"fr": "Usine"})
+
+    assert "Usine" in told(replace(STATUS, project=other)).title

@@ -1,12 +1,13 @@
 """Text from outside, made fit."""
 
+import re
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.plain import clean, is_plain_address, isolate, shorten
+from monitor.core.plain import clean, fit, inert, is_plain_address, isolate, shorten, tidy
 
 
 @pytest.mark.parametrize(
@@ -102,3 +103,44 @@ def test_text_that_runs_the_other_way_is_isolated(text: str, rtl: bool, isolated
 )
 def test_only_web_addresses_without_tricks_are_shown(text: str, plain: bool) -> None:
     assert is_plain_address(text) is plain
+
+
+# ---------------------------------------------------------------- links, lines
+
+
+@pytest.mark.parametrize(
+    "text", ["https://evil.example/x", "evil.example", "www.evil.example", "ftp://evil", "me@evil.example"]
+)
+def test_nothing_in_inert_text_becomes_a_link(text: str) -> None:
+    assert re.search(r"://|\w\.[a-z]{2,}", inert(text)) is None
+
+
+def test_inert_text_reads_as_before() -> None:
+    assert inert("3.5 million t. It works. See U.S.A.").replace("\u2060", "") == "3.5 million t. It works. See U.S.A."
+
+
+def test_tidy_text_has_no_white_space_at_its_ends_and_no_gaps() -> None:
+    assert tidy("\n\na  \n\n\n\nb\n \n\nc\n\n") == "a\n\nb\n\nc"
+
+
+@pytest.mark.parametrize(
+    ("limit", "kept"),
+    [
+        (22, "first line\nsecond\nlast"),
+        (21, "first line\nsecond\n…"),
+        (18, "first line\n…"),
+        (12, "first line\n…"),
+        (8, "first…"),
+    ],
+)
+def test_only_whole_lines_are_kept_of_what_is_too_long(limit: int, kept: str) -> None:
+    assert fit("first line\nsecond\nlast", limit) == kept
+
+
+def test_a_gap_is_not_left_before_the_ellipsis() -> None:
+    assert fit("first\n\nsecond paragraph", 15) == "first\n…"
+
+
+@given(st.text(), st.integers(min_value=1, max_value=50))
+def test_what_is_fitted_is_no_longer_than_it_may_be(text: str, limit: int) -> None:
+    assert len(fit(text, limit)) <= limit

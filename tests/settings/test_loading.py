@@ -424,6 +424,18 @@ def test_a_change_of_any_file_is_seen(tmp_path: Path) -> None:
     assert changed(folder, config.fingerprint)
 
 
+def test_templates_of_messages_are_part_of_the_configuration(tmp_path: Path) -> None:
+    write(tmp_path)
+    (tmp_path / "templates").mkdir()
+    before = load(tmp_path, {})
+    (tmp_path / "templates" / "change.txt").write_bytes("{{ title }} é\xff".encode() + b"\xff")
+    (tmp_path / "templates" / ".hidden").write_text("x")
+
+    assert before.templates == {}
+    assert changed(tmp_path, before.fingerprint)
+    assert load(tmp_path, {}).templates == {"change.txt": "{{ title }} éÿ\ufffd"}
+
+
 def test_a_folder_that_is_away_has_not_changed(tmp_path: Path) -> None:
     config = load(write(tmp_path), {})
 

@@ -1,0 +1,232 @@
+"""An example of each kind of change, with what is known of its project: what templates are tried with."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from monitor.core.changes import DENIED, DISPUTED, WITHDRAWN
+from monitor.core.message.briefing import Briefing, Unmoved
+from monitor.core.model import FactKind, Project, State
+from monitor.core.news import Change, ChangeType, Proof
+from monitor.core.periods import Period
+from monitor.core.state import Confidence, KnownFact, Milestone, PhaseState, ProjectState, Standing
+
+ANODE = Project(
+    id="btr-anode",
+    name={
+        "en": "BTR anode plant, Tanger Tech",
+        "fr": "Usine d’anodes BTR, Tanger Tech",
+        "ar": "مصنع الأنود BTR، طنجة تيك",
+        "zh": "贝特瑞负极工厂（丹吉尔科技城）",
+        "es": "Planta de ánodos de BTR, Tanger Tech",
+    },
+)
+CATHODE = Project(
+    id="btr-cathode",
+    name={
+        "en": "BTR cathode plant, Tanger Tech",
+        "fr": "Usine de cathodes BTR, Tanger Tech",
+        "ar": "مصنع الكاثود BTR، طنجة تيك",
+        "zh": "贝特瑞正极工厂（丹吉尔科技城）",
+        "es": "Planta de cátodos de BTR, Tanger Tech",
+    },
+)
+
+_FRENCH = Proof(
+    sentence="Les travaux de l’usine d’anodes sont à l’arrêt depuis août, selon une source proche du dossier.",
+    url="https://medias.example/2026/09/01/btr-anodes",
+    outlet="Médias du Nord",
+)
+_ARABIC = Proof(
+    sentence="توقفت أشغال بناء مصنع الأنود منذ غشت.", url="https://akhbar.example/ar/123", outlet="أخبار الشمال"
+)
+_CHINESE = Proof(
+    sentence="贝特瑞摩洛哥负极项目自8月起停工。", url="https://dianchi.example/2026/0901.html", outlet="电池日报"
+)
+
+
+def _change(type_: ChangeType, **fields: object) -> Change:
+    base = Change(
+        id="5f2c9a1b7d3e4f60a1b2c3d4e5f60718",
+        type=type_,
+        project=ANODE.id,
+        stage=None,
+        from_=None,
+        to=None,
+        at=datetime(2026, 9, 1, 12, 5, tzinfo=UTC),
+        effective=None,
+        confidence=Confidence.REPORTED,
+        sources=tuple(proof.url for proof in (_FRENCH, _ARABIC) if proof.url),
+        evidence=(_FRENCH.sentence, _ARABIC.sentence),
+        proof=(_FRENCH, _ARABIC),
+    )
+    return replace(base, **fields)  # type: ignore[arg-type]  # the examples name fields of Change
+
+
+def _milestone(stage: str, state: State, standing: Standing, **fields: str) -> Milestone:
+    dates = {name: Period.parse(text) for name, text in fields.items()}
+    return Milestone(
+        stage=stage,
+        state=state,
+        baseline=dates.get("baseline"),
+        forecast=dates.get("forecast"),
+        actual=dates.get("actual"),
+        standing=standing,
+        evidence=(),
+    )
+
+
+_ONE = Standing(sources=1)
+_OFFICIAL = Standing(confidence=Confidence.CONFIRMED, sources=1, official=1)
+_THREE = Standing(confidence=Confidence.CONFIRMED, sources=3, official=1)
+_CONTESTED = Standing(confidence=Confidence.CONFIRMED, sources=2, against=1, disputed=True)
+
+_BUILDING = ProjectState(
+    project=ANODE.id,
+    status="construction",
+    since=Period.parse("2025-03"),
+    standing=_THREE,
+    milestones=(
+        _milestone("agreed", State.REACHED, _OFFICIAL, actual="2024-08-20"),
+        _milestone("approved", State.REACHED, _OFFICIAL, baseline="2024-12", actual="2025-Q1"),
+        _milestone("construction", State.REACHED, _THREE, baseline="2025-03", actual="2025-03"),
+        _milestone("completed", State.EXPECTED, _ONE, baseline="2026-06", forecast="2026-12-15"),
+        _milestone("operating", State.EXPECTED, _ONE, baseline="2026-09", forecast="2027"),
+    ),
+    facts=(
+        KnownFact(kind=FactKind.CAPACITY, value=60000.0, unit="t/yr", standing=_THREE, evidence=()),
+        KnownFact(kind=FactKind.INVESTMENT, value=3.684e9, unit="MAD", standing=_ONE, evidence=()),
+    ),
+    phases=(
+        PhaseState(
+            phase="25,000 t",
+            status="completed",
+            milestones=(_milestone("completed", State.REACHED, _ONE, baseline="2026-06", actual="2026-08"),),
+            facts=(),
+        ),
+    ),
+)
+_STOPPED = replace(
+    _BUILDING, status="suspended", since=Period.parse("2026-08"), standing=Standing(sources=2), condition="suspended"
+)
+_CONTRADICTED = replace(
+    _BUILDING,
+    standing=_CONTESTED,
+    milestones=(_milestone("construction", State.REACHED, _CONTESTED), *_BUILDING.milestones[3:]),
+)
+
+
+def _told(change: Change, state: ProjectState | None = _BUILDING) -> Briefing:
+    return Briefing(change=change, project=ANODE, state=state)
+
+
+#: By what each is an example of.
+EXAMPLES: Mapping[str, Briefing] = {
+    "status": _told(
+        _change(
+            ChangeType.STATUS,
+            stage="suspended",
+            from_="construction",
+            to="suspended",
+            effective=Period.parse("2026-08"),
+        ),
+        _STOPPED,
+    ),
+    "status, the first, of a project of which nothing else is known": _told(
+        _change(
+            ChangeType.STATUS,
+            stage="agreed",
+            to="agreed",
+            effective=Period.parse("2024-08-20"),
+            proof=(_CHINESE,),
+        ),
+        None,
+    ),
+    "milestone": _told(
+        _change(
+            ChangeType.MILESTONE,
+            stage="approved",
+            to="approved",
+            effective=Period.parse("2025-Q1"),
+            confidence=Confidence.CONFIRMED,
+        )
+    ),
+    "milestone, of a phase, by an operator": _told(
+        _change(
+            ChangeType.MILESTONE,
+            stage="completed",
+            to="completed",
+            effective=Period.parse("2026-08"),
+            phase="25,000 t",
+            by="zoe",
+        )
+    ),
+    "schedule, first known": _told(
+        _change(ChangeType.SCHEDULE, stage="operating", to="2026-H2", effective=Period.parse("2026-H2"))
+    ),
+    "schedule, slipped": _told(
+        _change(ChangeType.SCHEDULE, stage="operating", from_="2026-10", to="2027", effective=Period.parse("2027"))
+    ),
+    "schedule, pulled in": _told(
+        _change(
+            ChangeType.SCHEDULE,
+            stage="completed",
+            from_="2027-H1",
+            to="2026-12-15",
+            effective=Period.parse("2026-12-15"),
+        )
+    ),
+    "schedule, late without a date": _told(_change(ChangeType.SCHEDULE, stage="delayed")),
+    "overdue": _told(
+        _change(
+            ChangeType.OVERDUE,
+            stage="completed",
+            from_="2026-08",
+            effective=Period.parse("2026-08"),
+            proof=(_FRENCH,),
+        )
+    ),
+    "fact, first known": _told(_change(ChangeType.FACT, to=60000.0, kind=FactKind.CAPACITY, unit="t/yr")),
+    "fact, changed": _told(_change(ChangeType.FACT, from_=3.6e9, to=3.684e9, kind=FactKind.INVESTMENT, unit="MAD")),
+    "fact, small amount": _told(_change(ChangeType.FACT, to=950000.0, kind=FactKind.INVESTMENT, unit="EUR")),
+    "fact, jobs": _told(_change(ChangeType.FACT, from_=1500.0, to=2500.0, kind=FactKind.JOBS, unit="jobs")),
+    "fact, area": _told(_change(ChangeType.FACT, to=37.5, kind=FactKind.AREA, unit="ha")),
+    "fact, progress": _told(_change(ChangeType.FACT, from_=29.0, to=57.5, kind=FactKind.PROGRESS, unit="%")),
+    "confirmed": _told(
+        _change(
+            ChangeType.CONFIRMED,
+            stage="construction",
+            from_="reported",
+            to="confirmed",
+            effective=Period.parse("2025-03"),
+            confidence=Confidence.CONFIRMED,
+        )
+    ),
+    "disputed": _told(_change(ChangeType.DISPUTED, stage="construction", to=DISPUTED), _CONTRADICTED),
+    "disputed, denied": _told(_change(ChangeType.DISPUTED, stage="cancelled", to=DENIED)),
+    "disputed, withdrawn": _told(_change(ChangeType.DISPUTED, stage="completed", to=WITHDRAWN)),
+    "quiet": _told(
+        _change(
+            ChangeType.QUIET,
+            effective=Period.parse("2026-02-10"),
+            evidence=(),
+            proof=(replace(_FRENCH, sentence=""),),
+        )
+    ),
+    "quiet, since nobody knows when": _told(_change(ChangeType.QUIET, sources=(), evidence=(), proof=()), None),
+}
+
+#: What a digest of them is tried with.
+TOGETHER = (
+    EXAMPLES["status"],
+    replace(
+        EXAMPLES["schedule, slipped"],
+        project=CATHODE,
+        change=replace(EXAMPLES["schedule, slipped"].change, project=CATHODE.id),
+    ),
+    replace(EXAMPLES["fact, changed"], state=_STOPPED),
+)
+UNMOVED = (
+    Unmoved(project=Project(id="other", name={"": "Gotion, Kénitra"}), state=_BUILDING),
+    Unmoved(project=Project(id="unknown", name={"": "LG–Youshan"})),
+)

@@ -1,0 +1,96 @@
+"""What moved, in one line."""
+
+from collections.abc import Callable, Mapping
+
+from monitor.core.changes import DENIED, WITHDRAWN
+from monitor.core.message import words
+from monitor.core.message.tongue import Tongue, parsed
+from monitor.core.news import Change, ChangeType
+
+
+def news(change: Change, tongue: Tongue) -> str:
+    """What the headline says of the project."""
+    return _NEWS[change.type](change, tongue)
+
+
+def matter(change: Change, tongue: Tongue) -> str:
+    """The stage as an event, or the quantity; "" where the change is of the whole project."""
+    if change.kind is not None:
+        return words.figure(tongue, change.kind)
+    return words.event(tongue, change.stage) if change.stage else ""
+
+
+def _moved(change: Change, tongue: Tongue) -> str:
+    return _move(tongue, *(words.status(tongue, str(step)) for step in _steps(change)))
+
+
+def _reached(change: Change, tongue: Tongue) -> str:
+    return tongue.say("{event}, milestone reached", event=matter(change, tongue))
+
+
+def _overdue(change: Change, tongue: Tongue) -> str:
+    what = matter(change, tongue)
+    if change.effective is None:
+        return tongue.say("{event} overdue", event=what)
+    return tongue.say("{event} overdue, was expected {date}", event=what, date=tongue.date(change.effective))
+
+
+def _figure(change: Change, tongue: Tongue) -> str:
+    values = (tongue.value(step, change.kind, change.unit or "") for step in _steps(change))
+    return tongue.say("{figure} {values}", figure=matter(change, tongue), values=_move(tongue, *values))
+
+
+def _confirmed(change: Change, tongue: Tongue) -> str:
+    return tongue.say("{matter} confirmed", matter=matter(change, tongue))
+
+
+def _quiet(change: Change, tongue: Tongue) -> str:
+    if change.effective is None:
+        return tongue.say("no news for a long time")
+    return tongue.say("no news for a long time (last: {date})", date=tongue.date(change.effective))
+
+
+def _contradicted(change: Change, tongue: Tongue) -> str:
+    what = matter(change, tongue)
+    if change.to == DENIED:
+        return tongue.say("{matter} denied", matter=what)
+    if change.to == WITHDRAWN:
+        return tongue.say("{matter} no longer maintained by its source", matter=what)
+    return tongue.say("{matter} disputed", matter=what)
+
+
+def _forecast(change: Change, tongue: Tongue) -> str:
+    """A date first expected, moved, or only said to be late."""
+    what = matter(change, tongue)
+    if change.to is None:
+        return words.status(tongue, change.stage or "")
+    if change.from_ is None:
+        return tongue.say("{event} expected {date}", event=what, date=tongue.moment(change.to))
+    dates = _move(tongue, tongue.moment(change.from_), tongue.moment(change.to))
+    was, now = parsed(change.from_), parsed(change.to)
+    if was and now and now.start < was.start:
+        return tongue.say("{event} earlier than expected, {dates}", event=what, dates=dates)
+    return tongue.say("{event} later than expected, {dates}", event=what, dates=dates)
+
+
+def _steps(change: Change) -> tuple[str | float, ...]:
+    return tuple(step for step in (change.from_, change.to) if step is not None)
+
+
+def _move(tongue: Tongue, *steps: str) -> str:
+    """From what to what; what is, where nothing was before."""
+    if len(steps) > 1:
+        return tongue.say_in("move", "{before} → {after}", before=steps[0], after=steps[1])
+    return "".join(steps)
+
+
+_NEWS: Mapping[ChangeType, Callable[[Change, Tongue], str]] = {
+    ChangeType.STATUS: _moved,
+    ChangeType.MILESTONE: _reached,
+    ChangeType.SCHEDULE: _forecast,
+    ChangeType.OVERDUE: _overdue,
+    ChangeType.FACT: _figure,
+    ChangeType.CONFIRMED: _confirmed,
+    ChangeType.DISPUTED: _contradicted,
+    ChangeType.QUIET: _quiet,
+}

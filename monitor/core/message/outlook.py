@@ -1,0 +1,73 @@
+"""How far dates have slipped, where the project stands, and what is expected of it next."""
+
+from datetime import date
+
+from monitor.core.message import words
+from monitor.core.message.briefing import Briefing
+from monitor.core.message.tongue import Tongue, parsed
+from monitor.core.news import Change, ChangeType
+from monitor.core.state import Milestone, PhaseState, ProjectState
+
+
+def slips(briefing: Briefing, tongue: Tongue) -> tuple[str, ...]:
+    """By how many days a date is later or earlier than was said before, and than was said first."""
+    change = briefing.change
+    milestone = _milestone(change, briefing.state)
+    baseline = milestone.baseline if milestone else None
+    found = []
+    was, now = parsed(change.from_), parsed(change.to)
+    if change.type is ChangeType.SCHEDULE and was and now and not was.overlaps(now):
+        found.append(_than_before((now.end - was.end).days, tongue))
+    reached_or_expected = change.type in {ChangeType.SCHEDULE, ChangeType.STATUS, ChangeType.MILESTONE}
+    if reached_or_expected and change.effective and baseline and baseline != was:
+        slip = 0 if baseline.overlaps(change.effective) else (change.effective.end - baseline.end).days
+        if slip or change.type is not ChangeType.SCHEDULE:
+            found.append(_than_first(slip, tongue))
+    if change.type is ChangeType.OVERDUE and baseline and baseline != change.effective:
+        found.append(tongue.say("First expected: {date}", date=tongue.date(baseline)))
+    return tuple(found)
+
+
+def standing_at(state: ProjectState | None, tongue: Tongue) -> str:
+    """Where the project stands; "" where nothing is known."""
+    if state is None or state.status is None:
+        return ""
+    at = words.status(tongue, state.status)
+    if state.since is None:
+        return tongue.say("Status: {status}", status=at)
+    return tongue.say("Status: {status} (since {date})", status=at, date=tongue.date(state.since))
+
+
+def next_expected(state: ProjectState | None, today: date, tongue: Tongue, *, but: str | None = None) -> str:
+    """The stage that is expected soonest, other than this one; "" where none is that has not gone by."""
+    if state is None:
+        return ""
+    to_come = [(m.forecast, m.stage) for m in state.milestones if m.forecast and m.forecast.end >= today]
+    soonest = min(((when.end, when, stage) for when, stage in to_come if stage != but), default=None)
+    if soonest is None:
+        return ""
+    _, when, stage = soonest
+    return tongue.say("Next expected: {event}, {date}", event=words.event(tongue, stage), date=tongue.date(when))
+
+
+def _than_before(days: int, tongue: Tongue) -> str:
+    if days > 0:
+        return tongue.count("One day later than said before", "{n} days later than said before", days)
+    return tongue.count("One day earlier than said before", "{n} days earlier than said before", -days)
+
+
+def _than_first(days: int, tongue: Tongue) -> str:
+    if days > 0:
+        return tongue.count("One day later than first expected", "{n} days later than first expected", days)
+    if days < 0:
+        return tongue.count("One day earlier than first expected", "{n} days earlier than first expected", -days)
+    return tongue.say("As first expected")
+
+
+def _milestone(change: Change, state: ProjectState | None) -> Milestone | None:
+    if state is None or change.stage is None:
+        return None
+    part: ProjectState | PhaseState | None = state
+    if change.phase is not None:
+        part = next((phase for phase in state.phases if phase.phase == change.phase), None)
+    return part.milestone(change.stage) if part else None

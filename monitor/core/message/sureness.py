@@ -1,0 +1,72 @@
+"""How sure a change is, and why."""
+
+from monitor.core.message.briefing import Briefing
+from monitor.core.message.tongue import Tongue
+from monitor.core.model import State
+from monitor.core.news import Change, ChangeType
+from monitor.core.state import Confidence, PhaseState, ProjectState, Standing
+
+
+def sureness(briefing: Briefing, tongue: Tongue) -> str:
+    """One sentence, without its full stop: by how many independent sources it is said now, if that is known."""
+    change = briefing.change
+    if change.type is ChangeType.OVERDUE:
+        return tongue.say("The expected date has passed and no source says that it has been reached.")
+    if change.type is ChangeType.QUIET:
+        return tongue.say("Inferred from silence: no source says that anything has changed.")
+    standing = _standing(change, briefing.state)
+    if change.type is ChangeType.DISPUTED and standing:
+        return tongue.say("Independent sources for it: {n}, against it: {m}", n=standing.sources, m=standing.against)
+    if standing is None or not standing.sources or change.type is ChangeType.DISPUTED:
+        return _plainly(change.confidence, tongue)
+    parts = [_borne_out(standing, tongue)]
+    if standing.official > 0 and standing.sources > 1:
+        parts.append(tongue.count("one of them official", "{n} of them official", standing.official))
+    if standing.against:
+        parts.append(tongue.count("one source says otherwise", "{n} sources say otherwise", standing.against))
+    return tongue.listed(*parts)
+
+
+def _plainly(confidence: Confidence, tongue: Tongue) -> str:
+    if confidence is Confidence.CONFIRMED:
+        return tongue.say("Confirmed")
+    return tongue.say("Reported, not yet confirmed")
+
+
+def _borne_out(standing: Standing, tongue: Tongue) -> str:
+    if standing.confidence is Confidence.REPORTED:
+        return tongue.count(
+            "Reported by one source, not yet confirmed",
+            "Reported by {n} sources, not yet confirmed",
+            standing.sources,
+        )
+    if standing.sources == standing.official == 1:
+        return tongue.say("Confirmed by one official source")
+    return tongue.count("Confirmed by one source", "Confirmed by {n} independent sources", standing.sources)
+
+
+def _standing(change: Change, state: ProjectState | None) -> Standing | None:
+    """How well what the change says is borne out now; None where it is not known or no longer so."""
+    if state is None:
+        return None
+    if change.type is ChangeType.FACT:
+        return next((f.standing for f in state.facts if (f.kind, f.unit, f.value) == _figure(change)), None)
+    if change.phase is None and change.type is not ChangeType.SCHEDULE and change.stage == state.status:
+        return state.standing
+    part = _part(change, state)
+    milestone = part.milestone(change.stage) if part and change.stage else None
+    if milestone is None:
+        return None
+    if change.type is ChangeType.SCHEDULE:
+        return milestone.standing if str(milestone.forecast) == change.to else None
+    return milestone.standing if milestone.state is State.REACHED else None
+
+
+def _figure(change: Change) -> tuple[object, ...]:
+    return change.kind, change.unit, change.to
+
+
+def _part(change: Change, state: ProjectState) -> ProjectState | PhaseState | None:
+    if change.phase is None:
+        return state
+    return next((phase for phase in state.phases if phase.phase == change.phase), None)

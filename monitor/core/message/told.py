@@ -1,0 +1,135 @@
+"""A change in the reader's words: what the templates lay out."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import tzinfo
+from urllib.parse import urlsplit
+
+from monitor.core.event import change_fields
+from monitor.core.message import words
+from monitor.core.message.briefing import Briefing
+from monitor.core.message.headline import news
+from monitor.core.message.outlook import next_expected, slips, standing_at
+from monitor.core.message.sureness import sureness
+from monitor.core.message.tongue import Tongue
+from monitor.core.news import Change, ChangeType, Proof
+from monitor.core.plain import clean, is_plain_address, shorten
+
+MAX_SENTENCE = 400
+#: Sentences of one change that are quoted, and articles that are linked.
+MAX_SENTENCES = 3
+MAX_PLACES = 5
+MAX_ADDRESS = 500
+MAX_OUTLET = 60
+#: Enough of an id to find its change by.
+SHORT_ID = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where something is said."""
+
+    #: The outlet; where that is not known, the host of the address.
+    outlet: str
+    #: A web address that may be followed; "" where there is none.
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """What articles say, and where."""
+
+    #: The sentence between quotation marks, in the language in which it was published; "" where none says it.
+    words: str
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One change. All texts are plain, in the reader's language, each a line of its own; those of others are inert."""
+
+    project: str
+    #: The kind of change, in a word or two.
+    label: str
+    #: What moved: what the headline says of the project.
+    news: str
+    #: Since when, how sure and why, by how many days dates have slipped, whose decision it was.
+    about: tuple[str, ...]
+    quotes: tuple[Quote, ...]
+    #: Where the project stands, and what is expected next.
+    outlook: tuple[str, ...]
+    #: By what and since when the monitor knows it.
+    reference: str
+    #: The fields of the change as the JSON contracts name them, as they are: nothing in them is inert.
+    change: Mapping[str, object]
+
+
+def tell(briefing: Briefing, tongue: Tongue, zone: tzinfo) -> Told:
+    """The change as this reader is told of it."""
+    change = briefing.change
+    since = _since(change, tongue)
+    decided = tongue.say("Decided by {operator}", operator=tongue.foreign(change.by)) if change.by else ""
+    told_already = change.stage if change.type in {ChangeType.SCHEDULE, ChangeType.OVERDUE} else None
+    stands = standing_at(briefing.state, tongue) if change.type is not ChangeType.STATUS else ""
+    awaited = next_expected(briefing.state, change.at.date(), tongue, but=told_already)
+    return Told(
+        project=tongue.name(briefing.project, change.phase),
+        label=words.label(tongue, change.type),
+        news=news(change, tongue),
+        about=tuple(filter(None, (since, sureness(briefing, tongue), *slips(briefing, tongue), decided))),
+        quotes=tuple(_quotes(change, tongue)),
+        outlook=tuple(filter(None, (stands, awaited))),
+        reference=tongue.reference(change.id[:SHORT_ID], change.at.astimezone(zone)),
+        change=change_fields(change),
+    )
+
+
+def _since(change: Change, tongue: Tongue) -> str:
+    """When it happened, where the headline does not say it."""
+    if change.effective is None or change.type in {ChangeType.SCHEDULE, ChangeType.OVERDUE, ChangeType.QUIET}:
+        return ""
+    if change.type is ChangeType.STATUS:
+        return tongue.say("Since: {date}", date=tongue.date(change.effective))
+    return tongue.say("Date: {date}", date=tongue.date(change.effective))
+
+
+def _quotes(change: Change, tongue: Tongue) -> Iterator[Quote]:
+    """The sentences, each once, with those who say it."""
+    said: dict[str, list[Place]] = {}
+    room = MAX_PLACES
+    for proof in change.proof or _unplaced(change):
+        sentence = shorten(clean(proof.sentence), MAX_SENTENCE)
+        if sentence not in said and sentence and sum(map(bool, said)) == MAX_SENTENCES:
+            continue
+        places = said.setdefault(sentence, [])
+        place = _place(proof, tongue)
+        if place and place not in places and room:
+            places.append(place)
+            room -= 1
+    for sentence, places in said.items():
+        if sentence or places:
+            yield Quote(words=tongue.quoted(sentence) if sentence else "", places=tuple(places))
+
+
+def _unplaced(change: Change) -> Iterator[Proof]:
+    """Of a change that was raised before it was kept which sentence stands where: the one, and then the other."""
+    for sentence in change.evidence:
+        yield Proof(sentence=sentence, url=None, outlet="")
+    for url in change.sources:
+        yield Proof(sentence="", url=url, outlet="")
+
+
+def _place(proof: Proof, tongue: Tongue) -> Place | None:
+    url = proof.url or ""
+    host = _host(url) if len(url) <= MAX_ADDRESS and is_plain_address(url) else ""
+    if not host:
+        url = ""
+    outlet = shorten(clean(proof.outlet), MAX_OUTLET) or host
+    return Place(outlet=tongue.foreign(outlet), url=url) if outlet else None
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""

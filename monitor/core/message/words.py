@@ -1,0 +1,76 @@
+"""What stages, conditions and quantities are called: in English, to be translated where they are said."""
+
+from collections.abc import Mapping
+
+from monitor.core.message.tongue import Tongue, mark
+from monitor.core.model import FactKind
+from monitor.core.news import ChangeType
+
+#: Where a project stands, when this is its status.
+_STATUSES: Mapping[str, str] = {
+    "announced": mark("status", "announced"),
+    "agreed": mark("status", "agreed"),
+    "approved": mark("status", "approved"),
+    "construction": mark("status", "construction"),
+    "completed": mark("status", "completed"),
+    "commissioning": mark("status", "commissioning"),
+    "operating": mark("status", "operating"),
+    "delayed": mark("status", "delayed"),
+    "suspended": mark("status", "suspended"),
+    "resumed": mark("status", "resumed"),
+    "cancelled": mark("status", "cancelled"),
+    "closed": mark("status", "closed"),
+}
+#: A stage or condition as something that happens.
+_EVENTS: Mapping[str, str] = {
+    "announced": mark("event", "announcement"),
+    "agreed": mark("event", "signing of the agreement"),
+    "approved": mark("event", "approval"),
+    "construction": mark("event", "start of construction"),
+    "completed": mark("event", "completion"),
+    "commissioning": mark("event", "commissioning"),
+    "operating": mark("event", "start of operation"),
+    "delayed": mark("event", "delay"),
+    "suspended": mark("event", "suspension"),
+    "resumed": mark("event", "resumption"),
+    "cancelled": mark("event", "cancellation"),
+    "closed": mark("event", "closure"),
+}
+_FIGURES: Mapping[FactKind, str] = {
+    FactKind.INVESTMENT: mark("figure", "investment"),
+    FactKind.CAPACITY: mark("figure", "capacity"),
+    FactKind.JOBS: mark("figure", "jobs"),
+    FactKind.AREA: mark("figure", "area"),
+    FactKind.PROGRESS: mark("figure", "progress"),
+}
+_TYPES: Mapping[ChangeType, str] = {
+    ChangeType.STATUS: mark("type", "Status"),
+    ChangeType.MILESTONE: mark("type", "Milestone"),
+    ChangeType.SCHEDULE: mark("type", "Schedule"),
+    ChangeType.OVERDUE: mark("type", "Overdue"),
+    ChangeType.FACT: mark("type", "Figure"),
+    ChangeType.CONFIRMED: mark("type", "Confirmed"),
+    ChangeType.DISPUTED: mark("type", "Disputed"),
+    ChangeType.QUIET: mark("type", "Silence"),
+}
+
+
+def status(tongue: Tongue, stage: str) -> str:
+    return tongue.say_in("status", _STATUSES[stage]) if stage in _STATUSES else _own(tongue, stage)
+
+
+def event(tongue: Tongue, stage: str) -> str:
+    return tongue.say_in("event", _EVENTS[stage]) if stage in _EVENTS else _own(tongue, stage)
+
+
+def figure(tongue: Tongue, kind: FactKind) -> str:
+    return tongue.say_in("figure", _FIGURES[kind])
+
+
+def label(tongue: Tongue, type_: ChangeType) -> str:
+    return tongue.say_in("type", _TYPES[type_])
+
+
+def _own(tongue: Tongue, stage: str) -> str:
+    """A stage of the operator's own is shown as it is."""
+    return tongue.foreign(stage.replace("_", " "))

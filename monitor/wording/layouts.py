@@ -1,0 +1,115 @@
+"""The templates of messages: those that ship, and those of the operator in their place.
+
+They are Jinja2 in its sandbox. In HTML every value is escaped by Jinja2, in Markdown by ``core.message.markup``.
+One that fails on a message is reported, and the shipped one is used for it.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib import resources
+
+import structlog
+from jinja2 import Environment, StrictUndefined, Template, TemplateSyntaxError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from monitor.core.message.markup import address, escaped
+from monitor.errors import Problem
+
+#: Where the operator's are, inside the configuration folder.
+FOLDER = "templates"
+#: Of one change and of several together: the title, plain text, Markdown and HTML.
+NAMES = tuple(f"{what}.{form}" for what in ("change", "digest") for form in ("title", "txt", "md", "html"))
+
+#: (template, what is wrong with it)
+Report = Callable[[str, str], object]
+
+log = structlog.get_logger()
+
+
+def _say(template: str, what: str) -> None:
+    log.warning("template.failed", template=f"{FOLDER}/{template}", used="the shipped one", error=what)
+
+
+class Layouts:
+    """``core.message.voice.Layouts`` by Jinja2. Safe to call from several threads."""
+
+    def __init__(self, own: Mapping[str, str] | None = None, *, report: Report = _say) -> None:
+        """Compile the operator's templates.
+
+        Args:
+            own: their texts, by name; those that cannot be compiled are reported and left out.
+            report: told of a template that fails, each time that it does.
+        """
+        self._report = report
+        self._own: dict[str, Template] = {}
+        for name, text in (own or {}).items():
+            problem = fault(name, text)
+            if problem is None:
+                self._own[name] = _environment(name).from_string(text)
+            else:
+                report(name, problem.message)
+
+    def render(self, template: str, values: Mapping[str, object]) -> str:
+        """See ``core.message.voice.Layouts``."""
+        own = self._own.get(template)
+        if own is not None:
+            try:
+                return own.render(values)
+            except Exception as error:  # noqa: BLE001 - a template can raise anything that Python can
+                self._report(template, f"{type(error).__name__}: {error}")
+        return _shipped(template).render(values)
+
+
+def fault(name: str, text: str) -> Problem | None:
+    """What keeps a template of the operator from being compiled; None where nothing does."""
+    file = f"{FOLDER}/{name}"
+    if name not in NAMES:
+        message = f"is no template that is known; there are {', '.join(NAMES)}"
+        return Problem(file=file, line=None, key="", message=message)
+    try:
+        _environment(name).from_string(text)
+    except (TemplateSyntaxError, RecursionError) as error:
+        line = error.lineno if isinstance(error, TemplateSyntaxError) else None
+        return Problem(file=file, line=line, key="", message=str(error))
+    return None
+
+
+def shipped_text(name: str) -> str:
+    """The text of a shipped template, to begin one's own with."""
+    return resources.files("monitor.wording.templates").joinpath(f"{name}.j2").read_text(encoding="utf-8")
+
+
+@cache
+def _shipped(name: str) -> Template:
+    return _environment(name).from_string(shipped_text(name))
+
+
+def _environment(name: str) -> Environment:
+    return _html() if name.endswith(".html") else _markdown() if name.endswith(".md") else _plain()
+
+
+@cache
+def _plain() -> Environment:
+    return _sandbox(autoescape=False)
+
+
+@cache
+def _html() -> Environment:
+    return _sandbox(autoescape=True)
+
+
+@cache
+def _markdown() -> Environment:
+    environment = _sandbox(autoescape=False, finalize=escaped)
+    environment.filters["address"] = address
+    return environment
+
+
+def _sandbox(*, autoescape: bool, finalize: Callable[[object], object] | None = None) -> Environment:
+    return ImmutableSandboxedEnvironment(
+        autoescape=autoescape,
+        finalize=finalize,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
