@@ -2,7 +2,9 @@
 
 import asyncio
 import random
+import secrets
 import threading
+import weakref
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -21,6 +23,7 @@ from monitor.core.news import Change, Destination, Message, Subscriber
 from monitor.core.reading.lexicon import Lexicon
 from monitor.core.reading.reader import RuleReader
 from monitor.core.state import ProjectState, Report
+from monitor.core.websub import HubSubscription
 from monitor.delivery.apprise import AppriseSender
 from monitor.entries import Road
 from monitor.errors import LedgerError
@@ -28,17 +31,20 @@ from monitor.feeds.addresses import AddressPolicy
 from monitor.feeds.fetch import GuardedFetcher
 from monitor.feeds.language import LanguageDetector
 from monitor.ledger.engine import make_engine
+from monitor.ledger.hubs import SQLHubSubscriptions
 from monitor.ledger.lock import service_lock
 from monitor.ledger.migrate import upgrade
 from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.store import SQLLedger
 from monitor.pipeline import PollResult, poll_feed
-from monitor.ports import FeedRecord, Fetcher, Reader, SendResult
+from monitor.ports import FeedRecord, Fetcher, Reader, SendResult, Submitter
 from monitor.readers.plug import reader_factory
 from monitor.relay import Attempt, relay
 from monitor.settings.config import Config
 from monitor.settings.reading import reading_fingerprint
 from monitor.watch import Watch, what_time_brings
+from monitor.web.intake import Push
+from monitor.websub import Attempted, Keeper, take, tend
 from monitor.wording.catalogues import catalogues
 from monitor.wording.layouts import Layouts
 
@@ -139,6 +145,10 @@ class App:
         self._console = console
         self._closing = threading.Event()
         self._shares: Mapping[str, Share] = {}
+        #: Until when hubs push what is new in feeds.
+        self._leases: Mapping[str, datetime] = {}
+        #: Of each feed that is being read: one thing at a time, a poll or a push.
+        self._turns: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
         self.watch = self._watch(config, lexicons)
 
     def reconfigure(self, config: Config, lexicons: Mapping[str, Lexicon]) -> None:
@@ -165,6 +175,10 @@ class App:
     @cached_property
     def outbox(self) -> SQLOutbox:
         return SQLOutbox(self.engine)
+
+    @cached_property
+    def hubs(self) -> SQLHubSubscriptions:
+        return SQLHubSubscriptions(self.engine)
 
     @cached_property
     def sender(self) -> AppriseSender:
@@ -204,7 +218,7 @@ class App:
         """Hold the database as its only service. Raises LedgerError where another one runs on it."""
         return service_lock(self.engine)
 
-    # ------------------------------------------------------------ poll and deliver
+    # ------------------------------------------------------------ poll
 
     def feeds(self, urls: Sequence[str] | None = None) -> tuple[tuple[Feed, FeedRecord], ...]:
         """All feeds of the configuration (or these, by address or name), each with what is known of it."""
@@ -255,18 +269,11 @@ class App:
         Raises:
             LedgerError: the database refused; what is under way is given up and will be polled again.
         """
-        road = Road(
-            watch=self.watch,
-            fetcher=fetcher,
-            ledger=self.ledger,
-            clock=self.clock,
-            chance=self.chance,
-            shares=self._shares,
-        )
+        road = self._road(fetcher)
         slots = asyncio.Semaphore(CONCURRENT_POLLS)
 
         async def one(feed: Feed, record: FeedRecord) -> PollResult:
-            async with slots:
+            async with slots, self._turn(feed):
                 return await poll_feed(feed, record, road)
 
         tasks = [asyncio.create_task(one(feed, record)) for feed, record in feeds]
@@ -277,6 +284,64 @@ class App:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _road(self, fetcher: Fetcher) -> Road:
+        return Road(
+            watch=self.watch,
+            fetcher=fetcher,
+            ledger=self.ledger,
+            clock=self.clock,
+            chance=self.chance,
+            shares=self._shares,
+            leases=self._leases,
+        )
+
+    def _turn(self, feed: Feed) -> asyncio.Lock:
+        turn = self._turns.get(feed.url)
+        if turn is None:
+            turn = self._turns[feed.url] = asyncio.Lock()
+        return turn
+
+    # ------------------------------------------------------------ hubs
+
+    async def tend_hubs(self, submitter: Submitter, public: str) -> tuple[Attempted, ...]:
+        """Do what is due for the subscriptions at hubs: ask for them, renew them, take them back.
+
+        Raises:
+            LedgerError: the database refused; what was not done is done the next time.
+        """
+        keeper = Keeper(
+            hubs=self.hubs,
+            submitter=submitter,
+            public=public,
+            clock=self.clock,
+            chance=self.chance,
+            secret=secrets.token_urlsafe,
+        )
+        attempted = await tend((feed.url for feed in self.config.feeds), keeper)
+        now, subscriptions = self.clock(), await asyncio.to_thread(self.hubs.all)
+        self._leases = {each.feed: each.until for each in subscriptions if each.until and each.is_live(now)}
+        return attempted
+
+    async def take(self, push: Push, fetcher: Fetcher) -> PollResult | None:
+        """Take what a hub pushed down the road (``monitor.websub.take``).
+
+        None where the feed is none of the configuration any more.
+
+        Raises:
+            LedgerError: the database refused; it is asked for the next time.
+        """
+        feed = next((feed for feed in self.config.feeds if feed.url == push.feed), None)
+        if feed is None:
+            return None
+        async with self._turn(feed):
+            return await take(feed, push, self._road(fetcher), self.hubs)
+
+    def hub_subscriptions(self) -> Mapping[str, HubSubscription]:
+        """The subscription of each feed that has one, by its address."""
+        return {each.feed: each for each in self.hubs.all() if not each.is_leaving}
+
+    # ------------------------------------------------------------ deliver
 
     def deliver(self, worker: str) -> Iterator[Attempt]:
         """Send what is due until nothing is, and give each attempt as it ends.

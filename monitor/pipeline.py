@@ -118,9 +118,11 @@ async def take_push(feed: Feed, record: FeedRecord, body: bytes, content_type: s
         ParseError: what was pushed is no feed; ask the feed itself.
         LedgerError: the database refused; nothing of it is kept.
     """
-    push = Fetched(url=record.topic or feed.url, body=body, content_type=content_type, validators=record.validators)
+    # What is relative in it starts where it does in a poll.
+    url = _address(feed, record)
+    push = Fetched(url=url, body=body, content_type=content_type, validators=record.validators)
     parsed = await asyncio.to_thread(
-        parse_feed, body, url=push.url, content_type=content_type, now=road.clock(), known=frozenset(record.shown)
+        parse_feed, body, url=url, content_type=content_type, now=road.clock(), known=frozenset(record.shown)
     )
     return await _record_entries(feed, record, push, parsed, road, is_push=True)
 

@@ -20,20 +20,28 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from monitor.app import CONCURRENT_POLLS, App
 from monitor.core.reading.lexicon import Lexicon
 from monitor.errors import ConfigError, LedgerError, ServeError
+from monitor.feeds.fetch import GuardedFetcher
 from monitor.pipeline import PollOutcome, PollResult
-from monitor.ports import Fetcher, Outcome
+from monitor.ports import Fetcher, Outcome, Submitter
 from monitor.relay import Attempt
 from monitor.settings.config import Config
 from monitor.settings.files import changed
 from monitor.web.health import health
+from monitor.web.intake import Intake
 from monitor.web.routes import Route
 from monitor.web.server import WebServer
+from monitor.web.websub import Callbacks
+from monitor.websub import lost
 
 #: Seconds between two looks at what is due.
 POLL_TICK = 5
 DELIVERY_TICK = 1
 RETENTION_TICK = 24 * 3600
 RELOAD_TICK = 3
+#: Seconds between two looks at the subscriptions at hubs.
+HUB_TICK = 60
+#: Pushes that are read at the same time, and the bytes of those that wait.
+PUSH_WORKERS, INTAKE = 2, 50_000_000
 #: Seconds between two looks at which feeds are worth how many requests.
 BUDGET_TICK = 3600
 #: Seconds between two looks at what time has brought: forecasts go by at midnight, and nobody minds an hour.
@@ -65,6 +73,7 @@ class Service:
         self._app = app
         self._load = load
         self._stop = asyncio.Event()
+        self._intake = Intake(INTAKE)
         self._worker = f"{socket.gethostname()}/{os.getpid()}"
         #: Of the last edit that was refused, so that it is reported once.
         self._refused = ""
@@ -90,12 +99,13 @@ class Service:
         log.info("service.started", feeds=len(self._app.config.feeds), leases_freed=freed)
         async with self._app.fetcher() as fetcher:
             scheduler = self._schedule(fetcher)
-            web = await self._serve()
+            web = await self._serve(fetcher, scheduler)
             try:
                 await self._stop.wait()
             finally:
                 log.info("service.stopping", grace=GRACE)
                 await web.close()
+                self._intake.close()
                 await _wind_down(scheduler)
                 for number in (signal.SIGTERM, signal.SIGINT):
                     loop.remove_signal_handler(number)
@@ -123,7 +133,7 @@ class Service:
         scheduler.start()
         return scheduler
 
-    async def _serve(self) -> WebServer:
+    async def _serve(self, fetcher: GuardedFetcher, scheduler: AsyncIOScheduler) -> WebServer:
         """Begin to answer on the web; where that cannot be, it is said, and all else goes on."""
         settings = self._app.config.web
         web = WebServer(self._routes(), host=settings.host, port=settings.port)
@@ -131,13 +141,22 @@ class Service:
             await web.start()
         except ServeError as error:
             log.warning("web.not_served", error=str(error))
-        else:
-            log.info("web.serving", host=settings.host, port=web.port, public=settings.public)
+            return web
+        log.info("web.serving", host=settings.host, port=web.port, public=settings.public)
+        if settings.public is not None:
+            tend = (self._tend_hubs, "interval", [fetcher, settings.public])
+            scheduler.add_job(*tend, seconds=HUB_TICK, id="hubs", next_run_time=self._app.clock())
+            for number in range(PUSH_WORKERS):
+                scheduler.add_job(self._take_pushes, args=[fetcher], id=f"pushes-{number}")
         return web
 
     def _routes(self) -> Iterator[Route]:
         """What is answered on the web; each route is a module of ``monitor.web``."""
         yield health(self._is_well)
+        if self._app.config.web.public is not None:
+            app = self._app
+            callbacks = Callbacks(hubs=app.hubs, intake=self._intake, clock=app.clock, chance=app.chance)
+            yield callbacks.route(max_bytes=app.config.fetch.max_bytes)
 
     async def _is_well(self) -> bool:
         return await asyncio.to_thread(self._app.is_well)
@@ -155,6 +174,31 @@ class Service:
         attempts = self._app.deliver(worker)
         while not self._stop.is_set() and (attempt := await asyncio.to_thread(next, attempts, None)) is not None:
             log_attempt(attempt)
+
+    async def _tend_hubs(self, submitter: Submitter, public: str) -> None:
+        for each in await self._app.tend_hubs(submitter, public):
+            say = log.warning if each.error else log.info
+            said = {"error": each.error} if each.error else {}
+            say("hub.asked", feed=each.feed, hub=each.hub, leaving=each.is_leaving, **said)
+        for push in await asyncio.to_thread(lost, self._app.hubs, self._intake):
+            if self._intake.reserve(push.token, 0):
+                self._intake.put(push)
+
+    async def _take_pushes(self, fetcher: Fetcher) -> None:
+        """Read what hubs push, as it comes; one that the database refuses is asked for at a later tick."""
+        while (push := await self._intake.next()) is not None:
+            try:
+                result = await self._app.take(push, fetcher)
+            except LedgerError as error:
+                log.error("hub.push_not_taken", feed=push.feed, error=str(error))  # noqa: TRY400 - the message says all
+                continue
+            except Exception:
+                log.exception("hub.push_not_taken", feed=push.feed)  # a bug costs one push; the feed is asked instead
+                continue
+            finally:
+                self._intake.release(push.token, len(push.body))
+            if result is not None:
+                log_poll(result)
 
     async def _share_budget(self) -> None:
         await asyncio.to_thread(self._app.share_budget)

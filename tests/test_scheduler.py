@@ -19,10 +19,19 @@ from monitor.cli.opening import build_app, load_folder
 from monitor.ports import Decision
 from monitor.scheduler import Service
 from tests.builders import make_article, make_poll
+from tests.hub import Hub
+from tests.servers import LoopbackServer, Reply
+from tests.web.conftest import rss
 
 # The defaults would have the tests of one machine fight for a port.
 WEB = "web: {port: 0}\n"
 PROJECTS = "projects:\n  - {id: plant, name: Plant, who: [Acme]}\n"
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline and not is_so():
+        time.sleep(0.01)
 
 
 def events_after(
@@ -40,9 +49,7 @@ def events_after(
         return [record.msg for record in caplog.records if isinstance(record.msg, dict)]
 
     def wait_for(name: str) -> None:
-        deadline = time.monotonic() + 20
-        while time.monotonic() < deadline and not any(each["event"] == name for each in said()):
-            time.sleep(0.01)
+        wait_until(lambda: any(each["event"] == name for each in said()))
 
     def operator() -> None:
         wait_for(begun)
@@ -55,7 +62,7 @@ def events_after(
     thread.start()
     asyncio.run(service.run())
     thread.join()
-    return [each for each in said() if each["event"].startswith(("configuration.", "web."))]
+    return [each for each in said() if each["event"].startswith(("configuration.", "web.", "feed.polled"))]
 
 
 @pytest.fixture
@@ -125,3 +132,27 @@ def test_a_port_that_is_taken_is_said_and_the_service_goes_on(folder: Path, capl
 
     assert [each["event"] for each in told][:2] == ["web.not_served", "configuration.taken"]
     assert "web.host or web.port" in told[0]["error"]
+
+
+def test_the_service_subscribes_at_the_hub_of_a_feed_and_takes_what_it_pushes(
+    folder: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scheduler, "HUB_TICK", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    reached = f"web: {{port: {port}, public: 'http://127.0.0.1:{port}'}}\nfetch: {{allow_private: [127.0.0.1/32]}}\n"
+    (folder / "monitor.yaml").write_text(reached)
+    with LoopbackServer() as outside:
+        hub = Hub(outside)
+        outside.routes["/feed"] = Reply(body=rss("history", hub=hub.url))
+        (folder / "feeds.yaml").write_text(f"feeds:\n  - {{url: '{outside.url('/feed')}', name: Daily}}\n")
+
+        def push() -> None:
+            hub.settle()
+            assert hub.push(rss("Acme: construction has started")) == 202
+            wait_until(lambda: any("pushed" in str(record.msg) for record in caplog.records))
+
+        told = events_after(caplog, folder, push, "feed.polled", begun="hub.verified")
+
+    polled = [each for each in told if each["event"] == "feed.polled"]
+    assert [(each["outcome"], each["new"]) for each in polled] == [("read", 1), ("pushed", 1)]

@@ -13,6 +13,7 @@ from monitor.core.model import Claim, Fact, Feed, Project, Reading
 from monitor.core.news import Change, ChangeType, Destination
 from monitor.core.periods import Period
 from monitor.core.state import Evidence, KnownFact, Milestone, PhaseState, ProjectState, Report, Rival, Standing
+from monitor.core.websub import HubSubscription
 from monitor.errors import Problem
 from monitor.importing import Decided, Imported
 from monitor.logs import redact
@@ -208,8 +209,8 @@ def poll_json(result: PollResult) -> Json:
     }
 
 
-def feed_json(feed: Feed, record: FeedRecord) -> Json:
-    """One feed of ``monitor feeds list``."""
+def feed_json(feed: Feed, record: FeedRecord, hub: HubSubscription | None = None) -> Json:
+    """One feed of ``monitor feeds list``, with its subscription at a hub."""
     return {
         "feed": redact(feed.url),
         "name": feed.name,
@@ -227,13 +228,28 @@ def feed_json(feed: Feed, record: FeedRecord) -> Json:
         "bytes": record.size,
         "entries": record.last_entries,
         "new": record.last_new,
+        "hub": hub_json(hub) if hub is not None else None,
     }
 
 
-def appointment_json(feed: Feed, record: FeedRecord) -> Json:
+def hub_json(hub: HubSubscription) -> Json:
+    """A subscription at a hub; neither its callback nor its secret is anybody's business."""
+    return {
+        "hub": redact(hub.hub),
+        "topic": redact(hub.topic),
+        "until": instant_json(hub.until),
+        "next": instant_json(hub.next_at),
+        "failures": hub.failures,
+        "error": redact(hub.error) or None,
+        "pushes": hub.pushes,
+        "pushed": instant_json(hub.pushed_at),
+    }
+
+
+def appointment_json(feed: Feed, record: FeedRecord, hub: HubSubscription | None = None) -> Json:
     """``monitor feeds why``: the feed, and what has decided when it is asked next."""
     return {
-        **feed_json(feed, record),
+        **feed_json(feed, record, hub),
         "reasons": [
             {"rule": reason.rule.value, "wait": round(reason.wait.total_seconds()), "words": reason.words}
             for reason in record.reasons

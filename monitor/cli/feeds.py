@@ -34,10 +34,11 @@ def list_feeds(config: ConfigDir = DEFAULT_CONFIG, *, as_json: AsJson = False) -
         monitor feeds list
     """
     with opened(config, as_json=as_json) as app:
+        hubs = app.hub_subscriptions()
         if as_json:
-            show_json([feed_json(feed, record) for feed, record in app.feeds()])
+            show_json([feed_json(feed, record, hubs.get(feed.url)) for feed, record in app.feeds()])
         else:
-            show(feeds(app.feeds(), app.watch.timezone))
+            show(feeds(app.feeds(), app.watch.timezone, hubs))
 
 
 def explain(
@@ -53,11 +54,12 @@ def explain(
     """
     with opened(config, as_json=as_json) as app:
         known("feed", feed, [name for each in app.config.feeds for name in (each.name, each.url)])
+        hubs = app.hub_subscriptions()
         for found, record in app.feeds([feed]):
             if as_json:
-                show_json(appointment_json(found, record))
+                show_json(appointment_json(found, record, hubs.get(found.url)))
             else:
-                show(why(found, record, app.watch.timezone))
+                show(why(found, record, app.watch.timezone, hubs.get(found.url)))
 
 
 def try_out(

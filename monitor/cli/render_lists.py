@@ -24,6 +24,7 @@ from monitor.core.model import Feed, Project, Reading
 from monitor.core.news import Change, ChangeType, Destination
 from monitor.core.plain import clean, shorten
 from monitor.core.polling import span
+from monitor.core.websub import HubSubscription
 from monitor.importing import Decided, Imported
 from monitor.pipeline import PollOutcome, PollResult
 from monitor.ports import DeliveryRecord, DeliveryState, FeedRecord, Outcome, SendResult
@@ -113,20 +114,22 @@ def attempt(done: Attempt) -> Text:
 # ---------------------------------------------------------------- feeds
 
 
-def feeds(items: Iterable[tuple[Feed, FeedRecord]], zone: tzinfo) -> RenderableType:
-    """Each feed, how its last poll ended, and when the next one is."""
+def feeds(
+    items: Iterable[tuple[Feed, FeedRecord]], zone: tzinfo, hubs: Mapping[str, HubSubscription] | None = None
+) -> RenderableType:
+    """Each feed, how its last poll ended, when the next one is, and what its hub does (by the feed's address)."""
     rows = table("Feed", "Last poll", "Next poll", "How it went")
     for feed, record in items:
         rows.add_row(
             lines(in_a_row(text(feed.name, "bold"), f"trust {feed.trust:g}"), text(feed.url, "dim")),
             instant(record.polled_at, zone),
             instant(record.next_poll_at, zone),
-            lines(_went(record), _habit(record), _answer(record)),
+            lines(_went(record), _habit(record), _answer(record), _hub((hubs or {}).get(feed.url), zone)),
         )
     return rows
 
 
-def why(feed: Feed, record: FeedRecord, zone: tzinfo) -> RenderableType:
+def why(feed: Feed, record: FeedRecord, zone: tzinfo, hub: HubSubscription | None = None) -> RenderableType:
     """When a feed is asked next, each rule that had a say in it with the wait after it, and what is known of it."""
     head = lines(
         in_a_row(text(feed.name, "bold"), text(feed.url, "dim")),
@@ -141,7 +144,8 @@ def why(feed: Feed, record: FeedRecord, zone: tzinfo) -> RenderableType:
         moved = Text.assemble(
             f"said {count(record.moves, 'time')} in a row that it has moved to ", text(record.moved_to)
         )
-    known = lines(_habit(record), _answer(record), moved)
+    named = Text.assemble("names a hub, ", text(record.hub)) if record.hub and hub is None else None
+    known = lines(_habit(record), _answer(record), moved, named or _hub(hub, zone))
     return Group(head, *((rows,) if record.reasons else ("It is asked as soon as it can be.",)), known)
 
 
@@ -157,6 +161,17 @@ def _habit(record: FeedRecord) -> Text | None:
     """What has been learnt of a feed."""
     habit = record.habit
     return in_a_row(f"{habit.rate:.2g} entries a day", f"{habit.yield_:.0%} about projects") if habit else None
+
+
+def _hub(hub: HubSubscription | None, zone: tzinfo) -> Text | None:
+    """What a hub does for a feed, or why it does nothing."""
+    if hub is None:
+        return None
+    # Whether a lease has ended is seen by its end: nothing here knows the time.
+    lease = f"pushed by its hub until {instant(hub.until, zone)}" if hub.until else "its hub was asked to push it"
+    pushes = f"{count(hub.pushes, 'document')} pushed, the last {instant(hub.pushed_at, zone)}" if hub.pushes else None
+    error = text(f"{count(hub.failures, 'time')} in a row: {hub.error}" if hub.failures else hub.error, "red")
+    return in_a_row(text(lease), text(hub.hub, "dim"), pushes, error if hub.error else None)
 
 
 def _answer(record: FeedRecord) -> Text | None:

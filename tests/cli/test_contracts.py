@@ -14,6 +14,7 @@ from monitor.core.model import FactKind, Reading, State
 from monitor.core.news import ChangeType, Delivery
 from monitor.core.periods import Period
 from monitor.core.state import Report
+from monitor.core.websub import HubSubscription
 from monitor.pipeline import PollOutcome, PollResult
 from monitor.ports import DeliveryRecord, DeliveryState, FeedRecord
 from tests.builders import NOW, make_article, make_change, make_claim, make_fact, make_feed, make_project
@@ -266,3 +267,31 @@ def test_no_secret_of_an_address_is_written() -> None:
     result = PollResult(feed=feed, outcome=PollOutcome.FAILED, error=f"{url}: gone", problems=(f"{url}: no text",))
 
     assert "hunter22" not in json.dumps([poll_json(result), feed_json(feed, FeedRecord(url=url))])
+
+
+def test_a_subscription_at_a_hub_is_told_without_what_makes_it_safe() -> None:
+    feed = make_feed()
+    hub = HubSubscription(
+        token="unguessable",
+        public="https://monitor.example.org",
+        feed=feed.url,
+        hub="https://hub.example.org/",
+        topic="https://example.org/self",
+        secret="s3cret",
+        next_at=NOW,
+        until=NOW,
+        pushes=3,
+    )
+
+    found = written(feed_json(feed, FeedRecord(url=feed.url), hub))
+
+    assert found["hub"] == {
+        "hub": "https://hub.example.org/",
+        "topic": "https://example.org/self",
+        "until": "2026-11-24T12:00:00Z",
+        "next": "2026-11-24T12:00:00Z",
+        "failures": 0,
+        "error": None,
+        "pushes": 3,
+        "pushed": None,
+    }

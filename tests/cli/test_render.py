@@ -18,6 +18,7 @@ from monitor.core.news import ChangeType, Delivery
 from monitor.core.periods import Period
 from monitor.core.polling import Reason, Rule
 from monitor.core.state import ProjectState, Report
+from monitor.core.websub import HubSubscription
 from monitor.pipeline import PollOutcome, PollResult
 from monitor.ports import DeliveryRecord, DeliveryState, FeedRecord, Outcome, SendResult
 from monitor.relay import Attempt
@@ -316,3 +317,49 @@ def test_no_secret_of_an_address_is_shown() -> None:
     failed = PollResult(feed=make_feed(url=url, name=url), outcome=PollOutcome.FAILED, error=f"{url}: gone")
 
     assert "hunter22" not in poll(failed).plain
+
+
+def make_hub(**more: object) -> HubSubscription:
+    made = HubSubscription(
+        token="unguessable",
+        public="https://monitor.example.org",
+        feed=make_feed().url,
+        hub="https://hub.example.org/",
+        topic="https://example.org/self",
+        secret="s3cret",
+        next_at=NOW,
+    )
+    return replace(made, **more)  # type: ignore[arg-type]
+
+
+def test_a_feed_shows_what_its_hub_does_and_not_what_makes_that_safe() -> None:
+    feed = make_feed()
+    hub = make_hub(until=NOW + timedelta(days=9), pushes=3, pushed_at=NOW)
+
+    listed = shown(feeds([(feed, FeedRecord(url=feed.url))], UTC, {feed.url: hub}), width=160)
+    told = shown(why(feed, FeedRecord(url=feed.url, hub=hub.hub), UTC, hub), width=160)
+
+    for seen in (listed, told):
+        assert "pushed by its hub until" in seen
+        assert "https://hub.example.org/" in seen
+        assert "3 documents pushed, the last" in seen
+        assert "unguessable" not in seen
+        assert "s3cret" not in seen
+
+
+def test_a_hub_that_fails_says_how() -> None:
+    feed = make_feed()
+    hub = make_hub(failures=2, error="the hub did not ask back")
+
+    seen = shown(why(feed, FeedRecord(url=feed.url), UTC, hub), width=160)
+
+    assert "its hub was asked to push it" in seen
+    assert "2 times in a row: the hub did not ask back" in seen
+
+
+def test_a_hub_that_nobody_subscribed_to_is_named() -> None:
+    feed = make_feed()
+
+    seen = shown(why(feed, FeedRecord(url=feed.url, hub="https://hub.example.org/"), UTC), width=160)
+
+    assert "names a hub, https://hub.example.org/" in seen

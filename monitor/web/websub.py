@@ -1,0 +1,119 @@
+"""``/websub/…``: where hubs ask whether a subscription was meant, and push what is new (https://www.w3.org/TR/websub/).
+
+A callback is known to its hub and to nobody else, so to whoever has it not there is nothing here. What is pushed is
+acknowledged once it is known to be the hub's, and read afterwards; what is not the hub's is acknowledged too, as the
+recommendation has it, so that nobody learns whether a signature was right.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+
+import structlog
+
+from monitor.core.plain import clean
+from monitor.core.websub import CALLBACK_PATH, HubSubscription, denied, is_signed, lease_of, pushed, verified
+from monitor.errors import LedgerError
+from monitor.ports import HubSubscriptions
+from monitor.web.intake import Intake, Push
+from monitor.web.routes import NOT_FOUND, Answer, Asked, Handler, Route
+
+_TAKEN = Answer(status=HTTPStatus.ACCEPTED)
+_GONE = Answer(status=HTTPStatus.GONE)
+_LATER = Answer(status=HTTPStatus.SERVICE_UNAVAILABLE, headers={"Retry-After": "60"})
+# As much of a hub's reason as an operator wants to read.
+_REASON = 200
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Callbacks:
+    """Answers hubs."""
+
+    hubs: HubSubscriptions
+    #: What was pushed goes there.
+    intake: Intake
+    #: The present instant, aware, in UTC.
+    clock: Callable[[], datetime]
+    #: A number in [0, 1), for jitter.
+    chance: Callable[[], float]
+
+    def route(self, *, max_bytes: int) -> Route:
+        """All callbacks as a route; a push may hold so many bytes at most."""
+        answers = {"GET": _kept(self._answer), "POST": _kept(self._take)}
+        return Route(path=CALLBACK_PATH, answers=answers, max_bytes=max_bytes)
+
+    async def _answer(self, asked: Asked) -> Answer:
+        """The hub asks whether a request was meant, or says no to it."""
+        mode, topic = asked.query.get("hub.mode", ""), asked.query.get("hub.topic", "")
+        if mode == "denied":
+            return await self._bear(asked.rest, topic, clean(asked.query.get("hub.reason", ""))[:_REASON])
+        challenge, lease = asked.query.get("hub.challenge", ""), lease_of(asked.query.get("hub.lease_seconds", ""))
+
+        def step(it: HubSubscription) -> HubSubscription | None:
+            return verified(it, self.clock(), mode=mode, topic=topic, lease=lease, jitter=self.chance())
+
+        meant = await asyncio.to_thread(self.hubs.change, asked.rest, step) if challenge else None
+        if meant is None:
+            log.info("hub.question_refused", mode=clean(mode)[:_REASON], topic=clean(topic)[:_REASON])
+            return NOT_FOUND
+        until = meant.until.isoformat() if meant.until else None
+        log.info("hub.verified", feed=meant.feed, hub=meant.hub, mode=mode, until=until)
+        return Answer(body=challenge)
+
+    async def _bear(self, token: str, topic: str, reason: str) -> Answer:
+        refused = await asyncio.to_thread(
+            self.hubs.change, token, lambda it: denied(it, self.clock(), topic=topic, reason=reason)
+        )
+        if refused is None:
+            return NOT_FOUND
+        log.warning("hub.denied", feed=refused.feed, hub=refused.hub, reason=reason)
+        return Answer()
+
+    async def _take(self, asked: Asked) -> Answer:
+        """The hub pushes what is new."""
+        found = await asyncio.to_thread(self.hubs.find, asked.rest)
+        if found is None:
+            return NOT_FOUND
+        if found.is_leaving:
+            return _GONE
+        signature = asked.headers.get("x-hub-signature", "")
+        if not is_signed(asked.body, signature, found.secret):
+            log.warning("hub.push_ignored", feed=found.feed, hub=found.hub, reason="not signed by its hub")
+            return _TAKEN
+        if not self.intake.reserve(found.token, len(asked.body)):
+            return _LATER
+        taken = None
+        try:
+            taken = await asyncio.to_thread(
+                self.hubs.change,
+                found.token,
+                lambda it: pushed(it, self.clock(), body=asked.body, signature=signature),
+            )
+        finally:
+            if taken is None:
+                self.intake.release(found.token, len(asked.body))
+        if taken is None or taken.pushed_at is None:
+            log.info("hub.push_ignored", feed=found.feed, hub=found.hub, reason="was pushed before")
+            return _TAKEN
+        kind = asked.headers.get("content-type", "")
+        self.intake.put(
+            Push(token=taken.token, feed=taken.feed, at=taken.pushed_at, body=asked.body, content_type=kind)
+        )
+        return _TAKEN
+
+
+def _kept(handler: Callable[[Asked], Awaitable[Answer]]) -> Handler:
+    """The same; where the database refuses, the hub is to come again."""
+
+    async def answer(asked: Asked) -> Answer:
+        try:
+            return await handler(asked)
+        except LedgerError as error:
+            log.error("hub.not_answered", error=str(error))  # noqa: TRY400 - the message says all
+            return _LATER
+
+    return answer
