@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime, time
 
 from monitor.core.articles import article_of, source_of
 from monitor.core.cadence import Share
@@ -42,15 +42,16 @@ class Road:
 async def read_entry(entry: Entry, feed: Feed, road: Road, *, is_history: bool, problems: list[str]) -> ReadArticle:
     """Match → read: only an entry that may concern a project costs a request for its page, and a reading."""
     watch, now = road.watch, road.clock()
-    text, concerned = entry.text, _may_concern(entry, watch)
+    text, declared, concerned = entry.text, None, _may_concern(entry, watch)
     if concerned:
         try:
-            text = await _full_text(entry, feed, road, problems)
+            text, declared = await _full_text(entry, feed, road, problems)
         except (FetchError, ParseError) as error:
             problems.append(f"full text not read, the feed's own text stands in: {error}")
+    written = entry.published_at or declared or entry.modified_at
     # A forged or mistaken date in the future is none; what is fresh and undated is of now.
-    published_at = min(entry.published_at or now, now)
-    dated = entry.published_at is not None or not is_history
+    published_at = min(written or now, now)
+    dated = written is not None or not is_history
     language = _language(entry, text, feed, watch)
     day = Period.day(published_at.astimezone(watch.timezone).date()) if dated else None
     article = article_of(entry, feed, text=text, published=day, language=language)
@@ -71,7 +72,7 @@ async def read_again(
     is_concerned = bool(heard.reading.projects) or _may_concern(entry, watch)
     if not is_concerned or heard.source.published_at < now - watch.alert_horizon:
         return ()
-    text = await _full_text(entry, feed, road, problems)
+    text, _ = await _full_text(entry, feed, road, problems)
     language = _language(entry, text, feed, watch)
     article = replace(heard.article, title=entry.title, text=text, language=language)
     if says_the_same(heard.article, article):
@@ -94,18 +95,21 @@ def _nothing(language: str | None) -> Reading:
     return Reading(language=language, projects=(), claims=(), facts=())
 
 
-async def _full_text(entry: Entry, feed: Feed, road: Road, problems: list[str]) -> str:
-    """The article's text from its page; the feed's own where there is no page, or less on it.
+async def _full_text(entry: Entry, feed: Feed, road: Road, problems: list[str]) -> tuple[str, datetime | None]:
+    """The article's text from its page, and the day that the page gives itself, where it does.
+
+    The feed's own text where there is no page, or less on it.
 
     Raises:
         FetchError, ParseError: the page cannot be read.
     """
-    text = entry.text
+    text, declared = entry.text, None
     if entry.url and not feed.url.startswith("file:"):
         answer = await road.fetcher.fetch(entry.url)
         if isinstance(answer, Fetched):
             page = await asyncio.to_thread(extract_article, answer.body, answer.url, answer.content_type)
             text = max(page.text, text, key=len)
+            declared = datetime.combine(page.published, time(), UTC) if page.published else None
     if len(text) >= MAX_TEXT:
         problems.append(f"{entry.url or entry.title}: only the first {MAX_TEXT:,} characters are read")
-    return text
+    return text, declared

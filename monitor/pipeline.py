@@ -16,6 +16,7 @@ from monitor.core.polling import Hints, Rule, appoint
 from monitor.core.state import Report
 from monitor.entries import Road, read_again, read_entry
 from monitor.errors import FetchError, ParseError
+from monitor.feeds.gathering import gather
 from monitor.feeds.parse import ParsedFeed, parse_feed
 from monitor.ports import (
     Decision,
@@ -85,6 +86,8 @@ async def poll_feed(feed: Feed, record: FeedRecord, road: Road) -> PollResult:
         record = _moved(record, answer)
         if isinstance(answer, NotModified):
             return await _record_same(feed, record, PollOutcome.NOT_MODIFIED, answer, road)
+        gathered = await gather(answer, road.fetcher)
+        answer = gathered.answer
         body_hash = hashlib.sha256(answer.body).hexdigest()
         if body_hash == record.body_hash:
             return await _record_same(feed, record, PollOutcome.UNCHANGED, answer, road)
@@ -95,7 +98,9 @@ async def poll_feed(feed: Feed, record: FeedRecord, road: Road) -> PollResult:
             content_type=answer.content_type,
             now=road.clock(),
             known=frozenset(record.shown),
+            page=feed.page,
         )
+        parsed = replace(parsed, problems=(*gathered.problems, *parsed.problems))
     except (FetchError, ParseError) as error:
         return await _record_failure(feed, record, error, road)
     return await _record_entries(feed, replace(record, body_hash=body_hash), answer, parsed, road)

@@ -12,10 +12,10 @@ from sqlalchemy import Engine
 
 from monitor.core.cadence import Share
 from monitor.core.corrections import MAX_LOOKS
-from monitor.core.identity import entry_key
+from monitor.core.identity import article_key, entry_key
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.matching import Matcher
-from monitor.core.model import Entry, Feed, Reading, State
+from monitor.core.model import Entry, Feed, Reading, Selectors, State
 from monitor.core.news import ChangeType, Destination, Subscriber
 from monitor.core.periods import Period
 from monitor.core.polling import Polling, Rule
@@ -785,3 +785,66 @@ async def test_the_hub_of_the_headers_goes_before_that_of_the_document(world: Wo
     await world.poll()
 
     assert (world.record.hub, world.record.topic) == ("https://other.example.org/", "https://example.org/self")
+
+
+# ---------------------------------------------------------------- other sources
+
+
+async def test_a_page_without_a_feed_is_watched_and_only_what_is_new_on_it_is_news(world: World) -> None:
+    page = make_feed(url="https://port.example/news", page=Selectors(item="li", date="time"))
+    item = "<li><a href='/{0}'>{0}</a><time>{1:%Y-%m-%d %H:%M}</time></li>"
+    first = item.format("old", NOW - timedelta(days=40))
+    world.fetcher.documents[page.url] = f"<ul>{first}</ul>".encode()
+    imported = await world.poll(feed=page)
+    world.now += timedelta(hours=1)
+    news = item.format("BTR cathode agreed", world.now)
+    world.fetcher.documents[page.url] = f"<p>Visits: 7</p><ul>{news}{first}</ul>".encode()
+    result = await world.poll(feed=page)
+
+    assert (imported.new, imported.is_history) == (1, True)
+    assert (result.new, [change.to for change in result.changes]) == (1, ["agreed"])
+    assert len(world.deliver()) == 1
+
+
+async def test_a_selector_that_finds_nothing_is_told_and_nothing_is_forgotten(world: World) -> None:
+    page = make_feed(url="https://port.example/news", page=Selectors(item="li"))
+    world.fetcher.documents[page.url] = b"<ul><li><a href=/a>One</a></ul>"
+    await world.poll(feed=page)
+    world.fetcher.documents[page.url] = b"<div><a href=/a>One</a></div>"
+    result = await world.poll(feed=page)
+
+    assert result.outcome is PollOutcome.FAILED
+    assert "page.item: 'li' finds nothing on the page" in world.ledger.feeds()[page.url].last_error
+
+
+async def test_a_page_that_a_sitemap_says_has_changed_is_dated_by_itself(world: World) -> None:
+    sitemap = make_feed(url="https://daily.example/sitemap.xml")
+    address = "https://daily.example/btr-cathode-agreed"
+    changed = f"<url><loc>{address}</loc><lastmod>{NOW:%Y-%m-%d}</lastmod></url>"
+    world.fetcher.documents[sitemap.url] = f"<urlset>{changed}</urlset>".encode()
+    world.fetcher.documents[address] = (
+        "<html><head><title>BTR</title><meta property='article:published_time' content='2024-03-30T10:00:00+00:00'>"
+        f"</head><body><article><h1>BTR</h1><p>{'BTR signed for its cathode plant in Morocco. ' * 20}</p></article>"
+    ).encode()
+
+    await world.poll(feed=sitemap)
+
+    entry = Entry(guid=None, url=address, title="", text="", published_at=None)
+    [known] = world.ledger.heard([article_key(entry, feed=sitemap.url)]).values()
+    assert known.source.published_at == datetime(2024, 3, 30, tzinfo=UTC)
+    assert known.article.published == Period.parse("2024-03-30")
+
+
+async def test_the_sitemaps_of_an_index_are_polled_as_one_feed(world: World) -> None:
+    index = make_feed(url="https://daily.example/sitemap_index.xml")
+    news = "https://daily.example/news.xml"
+    entry = "<url><loc>https://daily.example/{0}</loc><n:news><n:title>{0}</n:title>{1}</n:news></url>"
+    date = f"<n:publication_date>{NOW:%Y-%m-%d}</n:publication_date>"
+    world.fetcher.documents[index.url] = f"<sitemapindex><sitemap><loc>{news}</loc></sitemap></sitemapindex>".encode()
+    world.fetcher.documents[news] = f"<urlset>{entry.format('a', date)}</urlset>".encode()
+    first = await world.poll(feed=index)
+    same = await world.poll(feed=index)
+    world.fetcher.documents[news] = f"<urlset>{entry.format('b', date)}{entry.format('a', date)}</urlset>".encode()
+    second = await world.poll(feed=index)
+
+    assert (first.new, same.outcome, second.new) == (1, PollOutcome.UNCHANGED, 1)

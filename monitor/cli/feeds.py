@@ -90,7 +90,8 @@ def discover(
 ) -> None:
     """Find the feeds of a page, show what they hold and which projects it may concern, and keep nothing.
 
-    Where the page names none, the usual places of its site are asked one after the other. Exit 1 where none is found.
+    Where the page names none, the usual places of its site are asked one after the other, then its sitemaps. Exit 1
+    where none is found.
 
     Example:
         monitor feeds discover https://example.org

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from monitor.core.model import Entry, Feed
 from monitor.core.reading.text import Text
 from monitor.errors import FetchError, ParseError
-from monitor.feeds.discovery import named_feeds, usual_feeds
-from monitor.feeds.parse import parse_feed
+from monitor.feeds.discovery import named_feeds, robots_of, sitemaps, usual_feeds
+from monitor.feeds.gathering import gather
+from monitor.feeds.parse import document_text, parse_feed
 from monitor.ports import Fetched, Fetcher, NotModified
 
 if TYPE_CHECKING:
@@ -49,25 +50,40 @@ async def find_feeds(app: "App", url: str) -> AsyncGenerator[Trial, None]:
     """Try the feeds of a page one after the other, and give each result as it comes.
 
     They are the document itself, where it is a feed; else those that the page names; else the first that is found where
-    feeds usually are.
+    feeds usually are; else the first of the site's sitemaps, those for news before others, that tells of anything new.
 
     Raises:
         FetchError: the page itself could not be fetched.
     """
     async with app.fetcher() as fetcher:
         page = await _fetch(url, fetcher)
-        itself = await _told(app, Feed(url=page.url, name=url), page)
+        itself = await _told(app, Feed(url=page.url, name=url), page, fetcher)
         named = named_feeds(page.body, page.url, page.content_type) if itself.error else ()
         if not itself.error:
             yield itself
         for feed in named:
             yield await _try(app, feed, fetcher)
-        if itself.error and not named:
-            for feed in usual_feeds(page.url):
-                tried = await _try(app, feed, fetcher)
-                if not tried.error:
-                    yield tried
-                    break
+        if not itself.error or named:
+            return
+        for feed in usual_feeds(page.url):
+            tried = await _try(app, feed, fetcher)
+            if not tried.error:
+                yield tried
+                return
+        for feed in sitemaps(await _robots(page.url, fetcher), page.url):
+            tried = await _try(app, feed, fetcher)
+            if not tried.error:
+                yield tried
+                return
+
+
+async def _robots(url: str, fetcher: Fetcher) -> str:
+    """What the site says to robots; "" where it says nothing."""
+    try:
+        answer = await _fetch(robots_of(url), fetcher)
+        return document_text(answer.body, url=answer.url, content_type=answer.content_type)
+    except (FetchError, ParseError):
+        return ""
 
 
 async def _try(app: "App", feed: Feed, fetcher: Fetcher) -> Trial:
@@ -75,7 +91,7 @@ async def _try(app: "App", feed: Feed, fetcher: Fetcher) -> Trial:
         answer = await _fetch(feed.url, fetcher)
     except FetchError as error:
         return Trial(feed=feed, error=str(error))
-    return await _told(app, feed, answer)
+    return await _told(app, feed, answer, fetcher)
 
 
 async def _fetch(url: str, fetcher: Fetcher) -> Fetched:
@@ -86,14 +102,20 @@ async def _fetch(url: str, fetcher: Fetcher) -> Fetched:
     return answer
 
 
-async def _told(app: "App", feed: Feed, answer: Fetched) -> Trial:
+async def _told(app: "App", feed: Feed, answer: Fetched, fetcher: Fetcher) -> Trial:
     """What this document has to give."""
     try:
+        gathered = await gather(answer, fetcher)
         parsed = await asyncio.to_thread(
-            parse_feed, answer.body, url=answer.url, content_type=answer.content_type, now=app.clock()
+            parse_feed,
+            gathered.answer.body,
+            url=answer.url,
+            content_type=gathered.answer.content_type,
+            now=app.clock(),
+            page=feed.page,
         )
-    except ParseError as error:
+    except (FetchError, ParseError) as error:
         return Trial(feed=feed, error=str(error))
     concern = app.watch.matcher.may_concern
     entries = tuple((entry, concern(Text.of(f"{entry.title}\n{entry.text}"))) for entry in parsed.entries)
-    return Trial(feed=feed, entries=entries, problems=tuple(parsed.problems))
+    return Trial(feed=feed, entries=entries, problems=(*gathered.problems, *parsed.problems))

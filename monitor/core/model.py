@@ -59,6 +59,21 @@ class Project:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Selectors:
+    """Where on a page that has no feed its entries stand, and in each of them what is known of it: CSS selectors."""
+
+    item: str
+    #: Within the item; its link's own words when None.
+    title: str | None = None
+    #: Within the item; the first link in it when None.
+    link: str | None = None
+    #: Within the item; entries have no date when None.
+    date: str | None = None
+    #: Within the item; entries have no text but their pages' when None.
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
     """An address that is polled."""
 
@@ -70,6 +85,8 @@ class Feed:
     language: str | None = None
     #: The operator's fixed interval; adaptive when None.
     every: timedelta | None = None
+    #: Where it is a page: where its entries stand on it. None where it is a feed.
+    page: Selectors | None = None
 
 
 # ---------------------------------------------------------------- what is published
@@ -91,6 +108,8 @@ class Entry:
     language: str | None = None
     #: The publisher, where a feed of several publishers says so (RSS ``source``).
     outlet: str | None = None
+    #: When it last said something else, where that is all that is said of its date: its page may tell a better one.
+    modified_at: datetime | None = None
 
 
 #: An article is read so far; what stands beyond in a longer one is not.

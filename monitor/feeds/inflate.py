@@ -7,7 +7,7 @@ ACCEPTED = "gzip, deflate"
 
 _CODINGS = {"": "", "identity": "", "gzip": "gzip", "x-gzip": "gzip", "deflate": "deflate"}
 _GZIP, _ZLIB, _RAW = 16 + zlib.MAX_WBITS, zlib.MAX_WBITS, -zlib.MAX_WBITS
-_GZIP_MAGIC = b"\x1f\x8b"
+GZIP_MAGIC = b"\x1f\x8b"
 # A body of many tiny members costs far more to inflate than it holds; honest ones have a member for each 64 kB or so.
 _MAX_MEMBERS = 1000
 
@@ -86,7 +86,7 @@ class Inflater:
             if self._stream is None or self._stream.eof:
                 # Two bytes tell one format from another, and a further member from padding.
                 self._head += data
-                if len(self._head) < len(_GZIP_MAGIC):
+                if len(self._head) < len(GZIP_MAGIC):
                     return
                 data, self._head = self._head, b""
                 if not self._open(data):
@@ -100,7 +100,7 @@ class Inflater:
         if self._stream is None:
             self._stream = zlib.decompressobj(_GZIP if self._coding == "gzip" else _deflate_format(data))
             return True
-        if self._coding != "gzip" or not data.startswith(_GZIP_MAGIC):
+        if self._coding != "gzip" or not data.startswith(GZIP_MAGIC):
             return False
         self._members += 1
         if self._members > _MAX_MEMBERS:
@@ -113,3 +113,16 @@ def _deflate_format(data: bytes) -> int:
     """RFC 9110 means the zlib format by "deflate"; some servers send the bare stream."""
     has_zlib_header = data[0] & 0x0F == zlib.DEFLATED and int.from_bytes(data[:2]) % 31 == 0
     return _ZLIB if has_zlib_header else _RAW
+
+
+def unpacked(body: bytes, *, limit: int) -> bytes:
+    """A document that is a gzip file itself, as ``sitemap.xml.gz``, unpacked; any other as it is.
+
+    Raises:
+        BodyError: it is broken, cut off or larger than the limit.
+    """
+    if not body.startswith(GZIP_MAGIC):
+        return body
+    inflater = Inflater("gzip", limit=limit)
+    inflater.feed(body)
+    return inflater.finish()

@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from monitor.core.model import Feed
@@ -63,7 +64,15 @@ def _indent(document: Document, text: str) -> str:
 
 
 def _item(feed: Feed, indent: str) -> list[str]:
-    said = {"url": feed.url, "name": feed.name, "trust": f"{feed.trust:g}", "language": feed.language}
-    # A text in quotation marks is the same in YAML as in JSON; a dollar sign would begin a reference.
-    lines = [f"{key}: {json.dumps(text, ensure_ascii=False).replace('$', '$$')}" for key, text in said.items() if text]
+    every = f"{feed.every.total_seconds():.0f}s" if feed.every is not None else None
+    said = {"url": feed.url, "name": feed.name, "trust": f"{feed.trust:g}", "language": feed.language, "every": every}
+    lines = [f"{key}: {_quoted(text)}" for key, text in said.items() if text]
+    if feed.page is not None:
+        selectors = ", ".join(f"{key}: {_quoted(text)}" for key, text in asdict(feed.page).items() if text)
+        lines.append(f"page: {{{selectors}}}")
     return [f"{indent}{'- ' if index == 0 else '  '}{line}" for index, line in enumerate(lines)]
+
+
+def _quoted(text: str) -> str:
+    """A text in quotation marks is the same in YAML as in JSON; a dollar sign would begin a reference."""
+    return json.dumps(text, ensure_ascii=False).replace("$", "$$")

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from monitor.core import polling
 from monitor.core.lifecycle import INDUSTRIAL, Lifecycle
-from monitor.core.model import Feed, KnownMilestone, Phase, Project
+from monitor.core.model import Feed, KnownMilestone, Phase, Project, Selectors
 from monitor.core.news import Away, Mute, Subscriber
 from monitor.core.weighing import FoldPolicy
 from monitor.settings.addresses import Ways
@@ -40,6 +40,7 @@ def build_feed(settings: FeedSettings) -> Feed:
         trust=settings.trust,
         language=settings.language,
         every=settings.every,
+        page=Selectors(**settings.page.model_dump()) if settings.page is not None else None,
     )
 
 

@@ -24,6 +24,7 @@ from monitor.core.news import ChangeType, Subscriber
 from monitor.core.state import Confidence
 from monitor.settings.scalars import (
     Cron,
+    CSSSelector,
     Database,
     Date,
     Day,
@@ -238,11 +239,29 @@ class LifecyclesFile(_Strict):
 # ---------------------------------------------------------------- feeds.yaml
 
 
+class PageSettings(_Strict):
+    """Where the entries of a page that has no feed stand: CSS selectors, all but item within the item."""
+
+    item: CSSSelector = Field(description="Each entry, whole.", examples=["article.news"])
+    title: CSSSelector | None = Field(
+        default=None, description="Its title; the words of its link when absent.", examples=["h2"]
+    )
+    link: CSSSelector | None = Field(
+        default=None, description="Its link; the first one in it when absent.", examples=["h2 a"]
+    )
+    date: CSSSelector | None = Field(
+        default=None, description="Its date, for machines or in words; none when absent.", examples=["time"]
+    )
+    text: CSSSelector | None = Field(
+        default=None, description="What it says in short; nothing when absent.", examples=[".teaser"]
+    )
+
+
 class FeedSettings(_Strict):
     """An address that is polled."""
 
     url: FeedAddress = Field(
-        description="RSS, Atom or JSON Feed; file:NAME for a file of this folder.",
+        description="Feed, sitemap or page; file:NAME for a file of this folder.",
         examples=["https://example.org/feed.xml"],
     )
     name: Text | None = Field(default=None, description="As shown to people; the host when absent.")
@@ -250,6 +269,9 @@ class FeedSettings(_Strict):
     language: Language | None = Field(default=None, description="ISO 639 code of its articles; detected when absent.")
     every: Annotated[Duration, between("1s", "30d")] | None = Field(
         default=None, description="Fixed interval; adaptive when absent."
+    )
+    page: PageSettings | None = Field(
+        default=None, description="Watches a page that has no feed; the address is a feed when absent."
     )
 
 

@@ -208,6 +208,14 @@ def check_database(text: str) -> str:
     return text
 
 
+def check_selector(text: str) -> str:
+    """A CSS selector."""
+    from monitor.feeds.selectors import selector  # noqa: PLC0415 - most configurations have none, and never load it
+
+    selector(text)
+    return text
+
+
 def check_word(text: str) -> str:
     """A word or name that can be looked for in texts."""
     if not any(char.isalnum() for char in bare(text)):
@@ -284,6 +292,7 @@ Date = Annotated[
 TimeZone = Annotated[Text, AfterValidator(check_timezone)]
 Cron = Annotated[Text, AfterValidator(check_cron)]
 WebAddress = Annotated[Text, AfterValidator(check_web_address)]
+CSSSelector = Annotated[Text, AfterValidator(check_selector)]
 FeedAddress = Annotated[Text, AfterValidator(check_feed_address)]
 EndpointAddress = Annotated[Text, AfterValidator(check_endpoint)]
 PublicAddress = Annotated[Text, AfterValidator(check_public)]

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from monitor.core.model import Selectors
+from monitor.settings.loading import load
 from tests.cli.conftest import Monitor
 
 OPML = """<?xml version="1.0"?>
@@ -71,6 +73,24 @@ def test_what_is_given_can_be_taken(monitor: Monitor, folder: Path) -> None:
     assert etree.fromstring(given.encode()).get("version") == "2.0"
 
 
+def test_pages_and_intervals_are_given_and_taken_too(monitor: Monitor, folder: Path) -> None:
+    written = """feeds:
+  - url: "https://port.example/news"
+    name: Port
+    every: 2h
+    page: {item: "article.news", title: "h2 > a[href]", date: "time, .date"}
+"""
+    (folder / "feeds.yaml").write_text(written)
+    before = load(folder, {}).feeds
+    given = monitor("feeds", "export").out
+    (folder / "feeds.yaml").unlink()
+
+    monitor("feeds", "import", "-", stdin=given)
+
+    assert load(folder, {}).feeds == before
+    assert before[0].page == Selectors(item="article.news", title="h2 > a[href]", date="time, .date")
+
+
 def test_no_key_of_an_address_is_given_away(monitor: Monitor, folder: Path) -> None:
     (folder / "feeds.yaml").write_text('feeds: [{url: "https://example.org/feed?token=s3cr3t"}]\n')
 
@@ -89,6 +109,18 @@ def test_no_key_of_an_address_is_given_away(monitor: Monitor, folder: Path) -> N
         (
             '<outline text="Odd" xmlUrl="https://example.com/1" xmlns:m="urn:milestone-monitor" m:trust="7"/>',
             "Odd: trust",
+        ),
+        (
+            '<outline text="Odd" xmlUrl="https://example.com/1" xmlns:m="urn:milestone-monitor" m:every="soon"/>',
+            "Odd: every",
+        ),
+        (
+            '<outline text="Odd" xmlUrl="https://example.com/1" xmlns:m="urn:milestone-monitor" m:page-title="a"/>',
+            "no page-item",
+        ),
+        (
+            '<outline text="Odd" xmlUrl="https://example.com/1" xmlns:m="urn:milestone-monitor" m:page-item="a["/>',
+            "is no CSS selector",
         ),
     ],
 )

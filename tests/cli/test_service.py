@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -234,6 +234,41 @@ def test_where_a_page_names_no_feed_the_usual_places_are_asked_until_one_is_foun
     assert "no feed found" in none.err
     assert missing.code == 1
     assert "404" in missing.err
+
+
+def test_where_there_is_no_feed_the_sitemap_of_a_sites_news_is_found(folder: Path, monitor: Monitor) -> None:
+    (folder / "monitor.yaml").write_text("fetch: {allow_private: [127.0.0.0/8]}")
+    today = f"<n:publication_date>{datetime.now(UTC):%Y-%m-%d}</n:publication_date>"
+    entry = f"<url><loc>https://example.org/a</loc><n:news><n:title>BTR cathode</n:title>{today}</n:news></url>"
+    with LoopbackServer() as server:
+        server.routes |= {
+            "/": Reply(body=b"<html>News</html>"),
+            "/robots.txt": Reply(body=b"User-agent: *\nSitemap: /all.xml\nSitemap: /news.xml\n"),
+            "/news.xml": Reply(body=f"<urlset>{entry}</urlset>".encode()),
+        }
+        [found] = monitor("feeds", "discover", server.url("/"), "--json").lines
+
+    assert (found["feed"], [each["title"] for each in found["entries"]]) == (server.url("/news.xml"), ["BTR cathode"])
+
+
+def test_a_page_is_tried_by_its_selectors(folder: Path, monitor: Monitor) -> None:
+    (folder / "monitor.yaml").write_text("fetch: {allow_private: [127.0.0.0/8]}")
+    with LoopbackServer() as server:
+        server.routes["/"] = Reply(
+            body=b"<ul><li><a href=/a>BTR cathode</a><time datetime=2026-01-02>2 Jan</time></ul>"
+        )
+        page = f"- {{url: '{server.url('/')}', name: Port, page: {{item: %s, date: time}}}}\n"
+        (folder / "feeds.yaml").write_text(f"feeds:\n{page % 'li'}")
+        [found] = monitor("feeds", "test", "Port", "--json").lines
+        (folder / "feeds.yaml").write_text(f"feeds:\n{page % 'article'}")
+        nothing = monitor("feeds", "test", "Port")
+        [entry] = found["entries"]
+        address = server.url("/a")
+
+    assert (entry["title"], entry["url"]) == ("BTR cathode", address)
+    assert entry["published"].startswith("2026-01-02")
+    assert nothing.code == 1
+    assert "page.item: 'article' finds nothing" in " ".join(nothing.out.split())
 
 
 def test_a_feed_that_fails_its_trial_says_why(monitor: Monitor) -> None:

@@ -140,9 +140,9 @@ def test_a_mistake_in_monitor_yaml(tmp_path: Path, text: str, told: str) -> None
             [
                 (
                     "feeds.yaml:2: feeds[0].ulr: is no key that is known here (did you mean url?); "
-                    "the keys here are url, name, trust, language, every"
+                    "the keys here are url, name, trust, language, every, page"
                 ),
-                "feeds.yaml:2: feeds[0].url: is missing: RSS, Atom or JSON Feed; file:NAME for a file of this folder.",
+                "feeds.yaml:2: feeds[0].url: is missing: Feed, sitemap or page; file:NAME for a file of this folder.",
             ],
             id="key misspelt",
         ),
@@ -194,11 +194,32 @@ def test_a_mistake_in_monitor_yaml(tmp_path: Path, text: str, told: str) -> None
             id="every",
         ),
         pytest.param(
+            "feeds:\n  - {url: https://example.org/a, page: {titel: h2}}\n",
+            [
+                "feeds.yaml:2: feeds[0].page.item: is missing: Each entry, whole.",
+                (
+                    "feeds.yaml:2: feeds[0].page.titel: is no key that is known here (did you mean title?); "
+                    "the keys here are item, title, link, date, text"
+                ),
+            ],
+            id="a page without items",
+        ),
+        pytest.param(
+            "feeds:\n  - {url: https://example.org/a, page: {item: 'li + li'}}\n",
+            [
+                (
+                    "feeds.yaml:2: feeds[0].page.item: holds '+', which is not known here; write elements, .classes, "
+                    "#ids, [attributes], :not(), 'a b' and 'a > b'"
+                )
+            ],
+            id="selector",
+        ),
+        pytest.param(
             "feeds:\n  - https://example.org/a\n",
             [
                 (
                     "feeds.yaml:2: feeds[0]: must be a mapping of keys to values; "
-                    "the keys here are url, name, trust, language, every"
+                    "the keys here are url, name, trust, language, every, page"
                 )
             ],
             id="an address alone",

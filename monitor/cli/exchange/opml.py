@@ -1,15 +1,22 @@
 """Feeds as OPML 2.0 (http://opml.org/spec2.opml), the form in which feed readers give and take their lists."""
 
+import re
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict, fields
+from datetime import timedelta
 
 from lxml import etree
 
-from monitor.core.model import Feed
+from monitor.core.model import Feed, Selectors
 from monitor.core.plain import clean
 from monitor.errors import InputError
 
 #: OPML lets others add attributes under names of their own.
-_TRUST = "{urn:milestone-monitor}trust"
+_OURS = "{urn:milestone-monitor}"
+_TRUST, _EVERY, _PAGE = f"{_OURS}trust", f"{_OURS}every", f"{_OURS}page-"
+#: The selectors of a page, each an attribute of its own.
+_SELECTORS = tuple(field.name for field in fields(Selectors))
+_SECONDS = re.compile(r"(\d{1,7})s")
 _TITLE = "Feeds of the milestone monitor"
 
 
@@ -21,6 +28,11 @@ def write_opml(feeds: Iterable[Feed]) -> bytes:
     for feed in feeds:
         outline = etree.SubElement(body, "outline", type="rss", text=clean(feed.name), xmlUrl=feed.url)
         outline.set(_TRUST, f"{feed.trust:g}")
+        if feed.every is not None:
+            outline.set(_EVERY, f"{feed.every.total_seconds():.0f}s")
+        for name, value in asdict(feed.page).items() if feed.page else ():
+            if value is not None:
+                outline.set(_PAGE + name, clean(value))
         if feed.language:
             outline.set("language", feed.language)
     document: bytes = etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True)
@@ -54,5 +66,20 @@ def parse_opml(data: bytes, *, name: str, trust: float) -> Iterator[Feed | Input
         except ValueError:
             yield InputError(f"{name}: {title}: trust is no number")
             continue
+        every = _SECONDS.fullmatch(outline.get(_EVERY, ""))
+        if outline.get(_EVERY) and not every:
+            yield InputError(f"{name}: {title}: every is no number of seconds: 900s")
+            continue
+        page = {name: value for name in _SELECTORS if (value := clean(outline.get(_PAGE + name, "")).strip())}
+        if page and "item" not in page:
+            yield InputError(f"{name}: {title}: the page has no page-item")
+            continue
         language = (outline.get("language") or "").partition("-")[0].lower()
-        yield Feed(url=url, name=title, trust=said, language=language or None)
+        yield Feed(
+            url=url,
+            name=title,
+            trust=said,
+            language=language or None,
+            every=timedelta(seconds=int(every[1])) if every else None,
+            page=Selectors(**page) if page else None,
+        )

@@ -1,0 +1,128 @@
+"""A page without a feed: its entries by CSS selectors of the operator's. Pure."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from lxml import etree
+
+from monitor.core.model import Entry, Selectors
+from monitor.errors import ParseError
+from monitor.feeds.dates import read_instant
+from monitor.feeds.parsed import MAX_ENTRIES, ParsedFeed, checked, collect, web_link
+from monitor.feeds.plaintext import one_line, to_text
+from monitor.feeds.selectors import Element, selector
+
+# A page that lists news is smaller.
+_MAX_CHARACTERS = 3_000_000
+_MAX_TAGS = 40_000
+# What holds an instant for machines, in the order in which it is believed.
+_MACHINE_DATES = ("datetime", "content", "data-date", "data-datetime", "title")
+# As much as is written around a date.
+_DATE_WORDS = 300
+
+
+def parse_page(text: str, selectors: Selectors, *, url: str, now: datetime) -> ParsedFeed:
+    """Read the entries of a page, each known by its link; an item without one costs itself.
+
+    Raises:
+        ParseError: a selector finds nothing, or the page is none that can be read.
+    """
+    if len(text) > _MAX_CHARACTERS or text.count("<") > _MAX_TAGS:
+        raise ParseError(url, "the page holds more markup than any list of news")
+    parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
+    root = etree.fromstring(text.encode(errors="replace"), parser)
+    if root is None:
+        raise ParseError(url, "this is no page")
+    # Those inside others are none: so that all of them together are no larger than the page.
+    items = list(selector(selectors.item).find(root, nested=False))
+    if not items:
+        raise _nothing(url, "item", selectors.item)
+    parts = [_Item(item, selectors) for item in items[:MAX_ENTRIES]]
+    for name, css, is_found in (
+        ("link", selectors.link or "a[href]", any(part.link is not None for part in parts)),
+        ("title", selectors.title, selectors.title is None or any(part.title for part in parts)),
+    ):
+        if not is_found:
+            raise _nothing(url, name, css or "")
+    base = web_link(next((href for tag in root.iter("base") if (href := tag.get("href"))), None), url) or url
+    entries, problems = collect(
+        parts,
+        lambda part: part.entry(base, now),
+        left_out=max(0, len(items) - MAX_ENTRIES),
+        problems=_undated(parts, selectors, now),
+    )
+    title = one_line(next((tag.text or "" for tag in root.iter("title")), ""))
+    return ParsedFeed(title=title, entries=tuple(_first_of_each(entries)), problems=problems)
+
+
+class _Item:
+    """One item of the page, and what the selectors find in it."""
+
+    def __init__(self, element: Element, selectors: Selectors) -> None:
+        self._element = element
+        self._selectors = selectors
+        self.link = self._link()
+        self.title = self._title()
+
+    def entry(self, base: str, now: datetime) -> Entry:
+        url = web_link(self.link.get("href"), base) if self.link is not None else None
+        if url is None:
+            raise ValueError(f"it has no link ({self.title[:60] or 'nor a title'})")
+        return checked(
+            Entry(guid=None, url=url, title=self.title, text=self._text(), published_at=self.date(now), language=None)
+        )
+
+    def date(self, now: datetime) -> datetime | None:
+        """The instant that stands there for machines, else the one that people read."""
+        element = self._first(self._selectors.date)
+        if element is None:
+            return None
+        written = [value for name in _MACHINE_DATES if (value := element.get(name))]
+        words = " ".join("".join(element.itertext())[:_DATE_WORDS].split())
+        return next((at for each in (*written, words) if (at := read_instant(each, now=now))), None)
+
+    def _link(self) -> Element | None:
+        if self._selectors.link is None and self._element.tag == "a":
+            return self._element
+        found = self._first(self._selectors.link or "a[href]")
+        if found is None or found.get("href"):
+            return found
+        # What is named may stand inside the link, or have it inside.
+        around = (each for each in (*found.iterancestors("a"), *found.iter("a")) if each.get("href"))
+        return next(around, None)
+
+    def _title(self) -> str:
+        named = self._first(self._selectors.title) if self._selectors.title else self.link
+        if named is None:
+            return ""
+        return _words(named) or one_line(named.get("title", "") or named.get("aria-label", ""))
+
+    def _text(self) -> str:
+        found = self._first(self._selectors.text)
+        return to_text(etree.tostring(found, encoding="unicode", with_tail=False)) if found is not None else ""
+
+    def _first(self, css: str | None) -> Element | None:
+        return next(selector(css).find(self._element), None) if css else None
+
+
+def _words(element: Element) -> str:
+    return one_line(etree.tostring(element, encoding="unicode", with_tail=False))
+
+
+def _undated(parts: list[_Item], selectors: Selectors, now: datetime) -> Iterator[str]:
+    """That no date is found where some were expected: the entries are read all the same."""
+    if selectors.date and not any(part.date(now) for part in parts):
+        yield f"page.date: {selectors.date!r} finds no date in any item; what is new counts as of now"
+
+
+def _first_of_each(entries: tuple[Entry, ...]) -> Iterator[Entry]:
+    """An address once: a picture and a headline may lead to the same article."""
+    seen: dict[str | None, Entry] = {}
+    for entry in entries:
+        if entry.url not in seen or (entry.title and not seen[entry.url].title):
+            seen[entry.url] = entry
+    yield from seen.values()
+
+
+def _nothing(url: str, name: str, css: str) -> ParseError:
+    return ParseError(url, f"page.{name}: {css!r} finds nothing on the page; if it was rebuilt, write another selector")
