@@ -19,6 +19,7 @@ from monitor.cli import (
     reading,
     rebuilding,
     reviewing,
+    subscribing,
 )
 from monitor.cli.output import complain
 from monitor.errors import ConfigError, MonitorError
@@ -65,6 +66,13 @@ app.add_typer(
     name="feeds",
     help="List, explain, try and find feeds, give and take them as OPML.",
     rich_help_panel=_RUN,
+)
+
+_subscribers = typer.Typer(no_args_is_help=True)
+_subscribers.command("list")(subscribing.list_subscribers)
+_subscribers.command()(subscribing.explain)
+app.add_typer(
+    _subscribers, name="subscribers", help="List subscribers; say who is told what, and why not.", rich_help_panel=_RUN
 )
 
 

@@ -43,6 +43,11 @@ def instant(text: str | None, zone: tzinfo, now: datetime) -> datetime | None:
     return end
 
 
+def moment(text: str, zone: tzinfo) -> datetime:
+    """The instant that is meant, also one that is yet to come: the begin of a day in this zone, or just this one."""
+    return _meant(text, zone)[0]
+
+
 def _meant(text: str, zone: tzinfo) -> tuple[datetime, datetime]:
     """The first and the last instant of a day, month or year; of an instant, itself twice."""
     try:

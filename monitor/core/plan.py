@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 
 from monitor.core.model import Project
 from monitor.core.news import Change, Destination, Fallback, Subscriber
-from monitor.core.routing import answers, explain
+from monitor.core.routing import Entitlement, answers, explain
 from monitor.core.timetable import Appointment, appoint, opens
 
 
@@ -27,6 +27,10 @@ class Audience:
         """Those that are to hear of a change."""
         tags = self.tags_of(change.project)
         return (each for each in self.subscribers if explain(change, each, tags).told)
+
+    def followed_by(self, subscriber: Subscriber) -> tuple[str, ...]:
+        """The projects that a subscriber follows, in the order of the configuration."""
+        return tuple(id_ for id_, each in self.projects.items() if answers(id_, each.tags, subscriber.projects))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +95,34 @@ def wishes(change: Change, subscriber: Subscriber, audience: Audience, now: date
             chain=fallback.instead_of,
             rank=_rank(fallback, subscriber),
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hearing:
+    """Whether, where and when one subscriber hears of a change, and why or why not."""
+
+    subscriber: Subscriber
+    entitlement: Entitlement
+    #: What the subscriber wants; each with the name of the one who is told there instead, where that is another one.
+    wishes: tuple[tuple[Planned, str | None], ...]
+
+
+def hearings(change: Change, audience: Audience, now: datetime) -> tuple[Hearing, ...]:
+    """What ``plan`` decides of this change, told of each subscriber, whether or not they hear of it."""
+    owed = {one.destination.id: one.subscriber.name for one in plan([change], audience, now)}
+    found = []
+    for subscriber in audience.subscribers:
+        entitlement = explain(change, subscriber, audience.tags_of(change.project))
+        wanted = wishes(change, subscriber, audience, now) if entitlement.told else ()
+        told = [(one, owed[one.destination.id]) for one in wanted]
+        found.append(
+            Hearing(
+                subscriber=subscriber,
+                entitlement=entitlement,
+                wishes=tuple((one, name if name != subscriber.name else None) for one, name in told),
+            )
+        )
+    return tuple(found)
 
 
 def _rank(fallback: Fallback, subscriber: Subscriber) -> int:

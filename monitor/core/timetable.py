@@ -54,7 +54,7 @@ def appoint(at: datetime, subscriber: Subscriber, zone: tzinfo, follows: Follows
         digest: list[str] = []
         if subscriber.digest is not None:
             due_at = next_digest(due_at, subscriber.digest, zone)
-            digest = [f"goes into the digest of {told(due_at, zone)}"]
+            digest = [f"goes into the digest of {clock(due_at, zone)}"]
         if absence(due_at) is None:
             due_at = _advance(due_at, lambda moment: _quiet(moment, subscriber, zone), digest)
             if absence(due_at) is None:
@@ -101,7 +101,7 @@ def first_instant(wall: datetime, zone: tzinfo) -> datetime:
     return upper.replace(microsecond=0)
 
 
-def told(at: datetime, zone: tzinfo) -> str:
+def clock(at: datetime, zone: tzinfo) -> str:
     """An instant by the clock of the zone, as operators read it: ``Mon 2026-11-30 08:00``."""
     return at.astimezone(zone).strftime("%a %Y-%m-%d %H:%M")
 
@@ -119,11 +119,11 @@ def _absence(at: datetime, subscriber: Subscriber, zone: tzinfo, follows: Follow
     for mute in subscriber.mutes:
         until = first_instant(mute.until, zone)
         if at < until and follows(mute.projects):
-            return _Hold(until, f"is muted until {told(until, zone)}")
+            return _Hold(until, f"is muted until {clock(until, zone)}")
     for away in subscriber.away:
         start, until = _midnight(away.first, zone), _midnight(away.last + _DAY, zone)
         if start <= at < until:
-            return _Hold(until, f"is away until {told(until, zone)}")
+            return _Hold(until, f"is away until {clock(until, zone)}")
     return None
 
 
@@ -138,8 +138,8 @@ def _quiet(at: datetime, subscriber: Subscriber, zone: tzinfo) -> _Hold | None:
     start, end = map(time.fromisoformat, subscriber.quiet_hours)
 
     def is_quiet(moment: datetime) -> bool:
-        clock = moment.astimezone(zone).time()
-        return start <= clock < end if start < end else clock >= start or clock < end
+        shown = moment.astimezone(zone).time()
+        return start <= shown < end if start < end else shown >= start or shown < end
 
     if not is_quiet(at):
         return None
@@ -148,7 +148,7 @@ def _quiet(at: datetime, subscriber: Subscriber, zone: tzinfo) -> _Hold | None:
     days = (datetime.combine(today + number * _DAY, end) for number in range(4))
     ends = (instant for wall in days for instant in _instants(wall, zone))
     until = next(instant for instant in ends if instant > at and not is_quiet(instant))
-    return _Hold(until, f"is held for quiet hours until {told(until, zone)}")
+    return _Hold(until, f"is held for quiet hours until {clock(until, zone)}")
 
 
 def _instants(wall: datetime, zone: tzinfo) -> tuple[datetime, datetime]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from monitor.core.model import Project
 from monitor.core.news import Change, ChangeType, Destination, Fallback, Mute, Subscriber
-from monitor.core.plan import Audience, Planned, plan, wishes
+from monitor.core.plan import Audience, Planned, hearings, plan, wishes
 from monitor.core.routing import explain
 from monitor.core.state import Confidence
 
@@ -148,6 +148,23 @@ def test_a_destination_is_a_first_choice_rather_than_a_fallback() -> None:
 
     assert dues(ORDERLY, digest) == {"chat": (NOW, False, "chat", 0), "mail": (eight, True, "mail", 0)}
     assert dues(digest, ORDERLY) == {"chat": (NOW, False, "chat", 0), "mail": (eight, True, "mail", 0)}
+
+
+def test_each_subscriber_hears_why_or_why_not_and_who_is_told_in_their_place() -> None:
+    stranger = Subscriber(name="Stranger", to=(HOOK,), projects=("other",))
+    desk, press, other = hearings(CHANGE, audience(DESK, PRESS, stranger), NOW)
+
+    assert (desk.entitlement.told, press.entitlement.told, other.entitlement.told) == (True, True, False)
+    assert [(one.destination.id, instead) for one, instead in desk.wishes] == [("mail", None)]
+    assert [(one.destination.id, instead) for one, instead in press.wishes] == [("mail", "Desk"), ("chat", None)]
+    assert other.wishes == ()
+
+
+def test_a_subscriber_follows_projects_by_id_and_by_tag() -> None:
+    everybody = audience(DESK, tags=("battery",))
+
+    assert everybody.followed_by(replace(DESK, projects=("tag:battery",))) == ("plant",)
+    assert everybody.followed_by(replace(DESK, projects=("other",))) == ()
 
 
 # ---------------------------------------------------------------- properties

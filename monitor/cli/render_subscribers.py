@@ -1,0 +1,94 @@
+"""Subscribers on a terminal: what they want, and who is told of a change and who is not."""
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from monitor.cli.render import blocks, in_a_row, lines, text
+from monitor.core.news import Change, ChangeType, Subscriber
+from monitor.core.plan import Audience, Hearing, Planned
+from monitor.core.polling import span
+from monitor.core.timetable import clock
+
+_FEW = 6
+
+
+def subscribers(audience: Audience) -> RenderableType:
+    """What each subscriber wants, where and when they are told, and which projects they follow."""
+    shown = blocks()
+    for subscriber in audience.subscribers:
+        wants = [kind.value for kind in ChangeType if kind in subscriber.changes]
+        shown.add_row(
+            text(subscriber.name, "bold"),
+            lines(
+                *_addresses(subscriber),
+                in_a_row(
+                    f"{', '.join(wants)} changes",
+                    f"of {', '.join(sorted(subscriber.stages))}" if subscriber.stages is not None else None,
+                    subscriber.confidence.value,
+                    f"in {subscriber.language}",
+                ),
+                in_a_row(*_times(subscriber)),
+                _projects(subscriber, audience.followed_by(subscriber)),
+            ),
+        )
+    return shown
+
+
+def hearings(change: Change, found: Sequence[Hearing], known_at: str, audience: Audience) -> RenderableType:
+    """Of each subscriber whether, where and when they are told of a change, and why or why not."""
+    about = " ".join(filter(None, (change.project, change.stage, change.type.value)))
+    head = lines(Text.assemble((about, "bold"), f", {change.confidence}, known at {known_at}"), " ")
+    shown = blocks()
+    for hearing in found:
+        told = hearing.entitlement.told
+        verb = Text("is told", "green") if told else Text("is not told", "yellow")
+        shown.add_row(
+            text(hearing.subscriber.name, "bold"),
+            lines(
+                Text.assemble(verb, ": ", text(hearing.entitlement.reason)),
+                *(_wish(one, instead, hearing.subscriber, audience) for one, instead in hearing.wishes),
+            ),
+        )
+    return Group(head, shown)
+
+
+def _addresses(subscriber: Subscriber) -> Iterator[Text]:
+    for destination in subscriber.to:
+        fallbacks = [each for each in subscriber.fallbacks if each.instead_of == destination.id]
+        others = (f", else {each.destination.label} after {span(each.after)}" for each in fallbacks)
+        yield Text.assemble(text(destination.label), *(text(other) for other in others))
+
+
+def _times(subscriber: Subscriber) -> Iterator[str]:
+    yield f"digest {subscriber.digest}" if subscriber.digest is not None else "at once"
+    if subscriber.quiet_hours is not None:
+        yield f"quiet {'-'.join(subscriber.quiet_hours)}"
+    for mute in subscriber.mutes:
+        what = "" if mute.projects == ("*",) else f"{', '.join(mute.projects)} "
+        yield f"{what}muted until {mute.until:%Y-%m-%d %H:%M}"
+    for away in subscriber.away:
+        yield f"away {away.first} to {away.last}"
+    yield subscriber.timezone
+
+
+def _projects(subscriber: Subscriber, follows: Sequence[str]) -> Text:
+    some = ", ".join(follows[:_FEW]) + (f" and {len(follows) - _FEW} more" if len(follows) > _FEW else "")
+    return Text.assemble("follows ", text(some or "no project"), (f" ({', '.join(subscriber.projects)})", "dim"))
+
+
+def _wish(one: Planned, instead: str | None, subscriber: Subscriber, audience: Audience) -> Text:
+    """Where and when, and what has a say in it."""
+    appointment = one.appointment
+    when = clock(appointment.due_at, audience.zones(subscriber.timezone))
+    how = "with all else that is due then" if appointment.together else "alone"
+    first = next((each.label for each in subscriber.to if each.id == one.chain), "")
+    return in_a_row(
+        text(one.destination.label),
+        Text(when, "bold"),
+        how,
+        *appointment.reasons,
+        text(f"only if {first} has not taken it by then") if one.rank else None,
+        text(f"is told there as {instead} already, once") if instead is not None else None,
+    )

@@ -1,0 +1,115 @@
+"""``subscribers``: who is told of what, where and when, listed and explained."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from monitor.cli.opening import opened
+from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir, known, moment
+from monitor.cli.output import show, show_json
+from monitor.cli.render_subscribers import hearings as render_hearings
+from monitor.cli.render_subscribers import subscribers as render_subscribers
+from monitor.cli.subscriber_contracts import hearing_json, subscriber_json
+from monitor.core.lifecycle import Condition
+from monitor.core.news import Change, ChangeType
+from monitor.core.plan import hearings
+from monitor.core.state import Confidence
+from monitor.core.timetable import clock
+
+if TYPE_CHECKING:
+    from monitor.app import App
+
+
+def list_subscribers(config: ConfigDir = DEFAULT_CONFIG, *, as_json: AsJson = False) -> None:
+    """List the subscribers: what they want, where and when they are told, and which projects they follow.
+
+    Example:
+        monitor subscribers list
+    """
+    with opened(config, as_json=as_json) as app:
+        audience = app.watch.audience
+    if as_json:
+        for subscriber in audience.subscribers:
+            show_json(subscriber_json(subscriber, audience.followed_by(subscriber)))
+    elif not audience.subscribers:
+        show("No subscribers.")
+    else:
+        show(render_subscribers(audience))
+
+
+def explain(
+    project: Annotated[str, typer.Argument(metavar="PROJECT", help="The project's id.")],
+    change: Annotated[
+        str, typer.Argument(metavar="CHANGE", help="A type, as status; or the id, or its begin, of a change that was.")
+    ],
+    config: ConfigDir = DEFAULT_CONFIG,
+    *,
+    stage: Annotated[str | None, typer.Option("--stage", help="Of the change; none when absent.")] = None,
+    confidence: Annotated[
+        Confidence, typer.Option("--confidence", help="Of the change, where CHANGE is a type.")
+    ] = Confidence.REPORTED,
+    at: Annotated[
+        str | None,
+        typer.Option("--at", metavar="DATE", help="When it comes to be known; now, or when it was, when absent."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say who would be told of a change, where, when, and why or why not: by the rule that decides it.
+
+    Examples:
+        monitor subscribers explain btr-anode status --stage construction
+        monitor subscribers explain btr-anode overdue --confidence confirmed --at 2026-12-24T23:00
+        monitor subscribers explain btr-anode 3f1c09
+    """
+    with opened(config, as_json=as_json) as app:
+        watch = app.watch
+        known("project", project, watch.projects)
+        now = moment(at, watch.timezone) if at is not None else None
+        meant = _supposed(app, project, ChangeType(change), stage, confidence, now) if _is_type(change) else None
+        meant = meant or _recorded(app, project, change)
+    found = hearings(meant, watch.audience, now or meant.at)
+    if as_json:
+        for hearing in found:
+            show_json(hearing_json(hearing))
+    elif not found:
+        show("No subscribers.")
+    else:
+        known_at = clock(now or meant.at, watch.timezone)
+        show(render_hearings(meant, found, known_at, watch.audience))
+
+
+def _is_type(text: str) -> bool:
+    return text in set(ChangeType)
+
+
+def _supposed(  # noqa: PLR0917 - what a change is known by
+    app: "App", project: str, type_: ChangeType, stage: str | None, confidence: Confidence, at: datetime | None
+) -> Change:
+    """A change of this type, as it would be routed."""
+    if stage is not None:
+        known("stage", stage, [*app.watch.lifecycle_of(project).stages, *map(str, Condition)])
+    return Change(
+        id="",
+        type=type_,
+        project=project,
+        stage=stage,
+        from_=None,
+        to=None,
+        at=at or app.clock(),
+        effective=None,
+        confidence=confidence,
+        sources=(),
+        evidence=(),
+    )
+
+
+def _recorded(app: "App", project: str, begin: str) -> Change:
+    """The one change of the project whose id begins so."""
+    found = [change for change in app.ledger.changes(project=project) if change.id.startswith(begin)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise typer.BadParameter(f"{len(found)} changes of {project} begin with '{begin}'; write more of the id")
+    message = f"'{begin}' is no type of change, and no change of {project} begins so; the types are"
+    raise typer.BadParameter(f"{message} {', '.join(ChangeType)}, the changes: monitor changes --project {project}")

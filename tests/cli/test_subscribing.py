@@ -1,0 +1,150 @@
+"""``monitor subscribers``: who is told of what, where and when, and why or why not."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Monitor, news
+
+PROJECTS = """
+projects:
+  - {id: plant, name: Cathode plant, who: [BTR], what: [cathode], where: [Morocco], tags: [battery]}
+  - {id: rail, name: Railway, who: [ONCF]}
+"""
+SUBSCRIBERS = """
+subscribers:
+  - name: Desk
+    to: [{first: "json://a.example/secret-path", else: "json://b.example/x"}, "console://"]
+    projects: ["tag:battery"]
+    stages: [construction, suspended]
+    changes: [status]
+    quiet_hours: 22:00-07:00
+    mute: [{until: 2026-12-13, projects: [rail]}, {until: 2026-10-01}]
+    away: {from: 2026-12-20, to: 2026-12-31}
+    timezone: Africa/Casablanca
+  - {name: Morning, to: ["console://"], send: {digest: "0 8 * * *"}}
+  - {name: Careful, to: ["json://c.example/"], confidence: confirmed, projects: [x*]}
+"""
+
+
+@pytest.fixture
+def crowded(monitor: Monitor, folder: Path) -> Monitor:
+    (folder / "projects.yaml").write_text(PROJECTS)
+    (folder / "subscribers.yaml").write_text(SUBSCRIBERS)
+    return monitor
+
+
+def words(text: str) -> str:
+    """What is told, however it is broken into lines."""
+    return " ".join(text.split())
+
+
+def test_subscribers_are_listed_with_what_they_want(crowded: Monitor) -> None:
+    said = words(crowded("subscribers", "list").out)
+
+    assert "json://a.example/…, else json://b.example/… after 15 min" in said
+    assert "status changes · of construction, suspended · reported · in en" in said
+    assert (
+        "quiet 22:00-07:00 · rail muted until 2026-12-13 00:00 · muted until 2026-10-01 00:00 · away 2026-12-20" in said
+    )
+    assert "follows plant (tag:battery)" in said
+    assert "digest 0 8 * * *" in said
+    assert "follows no project (x*)" in said
+    assert "secret-path" not in said
+
+
+def test_subscribers_are_listed_as_json(crowded: Monitor) -> None:
+    desk, morning, careful = crowded("subscribers", "list", "--json").lines
+
+    assert desk["to"] == ["json://a.example/…", "console://"]
+    assert desk["fallbacks"] == [
+        {"destination": "json://b.example/…", "instead_of": "json://a.example/…", "after": 900}
+    ]
+    assert desk["follows"] == ["plant"]
+    assert desk["stages"] == ["construction", "suspended"]
+    assert desk["quiet_hours"] == ["22:00", "07:00"]
+    assert desk["mute"][0] == {"until": "2026-12-13T00:00:00", "projects": ["rail"]}
+    assert desk["away"] == [{"from": "2026-12-20", "to": "2026-12-31"}]
+    assert (morning["digest"], morning["stages"], morning["quiet_hours"]) == ("0 8 * * *", None, None)
+    assert (careful["confidence"], careful["follows"]) == ("confirmed", [])
+
+
+def test_who_would_be_told_is_explained_in_words(crowded: Monitor) -> None:
+    said = words(
+        crowded("subscribers", "explain", "plant", "status", "--stage", "construction", "--at", "2026-11-25T23:00").out
+    )
+
+    assert "plant construction status, reported, known at Wed 2026-11-25 23:00" in said
+    assert "Desk is told: follows plant and wants status changes" in said
+    assert "is held for quiet hours until Thu 2026-11-26 07:00" in said
+    assert "Thu 2026-11-26 07:15 · with all else that is due then" in said
+    assert "only if json://a.example/… has not taken it by then" in said
+    assert "Morning is told" in said
+    assert "is told there as Desk already" in said
+    assert "Careful is not told: follows x*, not plant" in said
+
+
+def test_one_who_is_told_at_once_is_told_alone(crowded: Monitor) -> None:
+    said = words(crowded("subscribers", "explain", "plant", "status", "--at", "2026-11-25T12:00").out)
+
+    assert "json://a.example/… · Wed 2026-11-25 13:00 · alone" in said
+
+
+def test_who_would_be_told_is_explained_as_json(crowded: Monitor) -> None:
+    desk, morning, careful = crowded(
+        "subscribers", "explain", "plant", "status", "--stage", "suspended", "--at", "2026-12-24", "--json"
+    ).lines
+
+    assert (desk["subscriber"], desk["told"]) == ("Desk", True)
+    assert [(d["destination"], d["due"], d["rank"]) for d in desk["destinations"]] == [
+        ("json://a.example/…", "2027-01-01T06:00:00Z", 0),
+        ("console://", "2027-01-01T06:00:00Z", 0),
+        ("json://b.example/…", "2027-01-01T06:15:00Z", 1),
+    ]
+    assert desk["destinations"][1]["told_as"] == "Morning"
+    assert desk["destinations"][2]["instead_of"] == "json://a.example/…"
+    assert morning["destinations"][0]["reasons"] == ["goes into the digest of Thu 2026-12-24 08:00"]
+    assert morning["destinations"][0]["together"] is True
+    assert careful == {
+        "subscriber": "Careful",
+        "told": False,
+        "reason": "follows x*, not plant",
+        "destinations": [],
+    }
+
+
+def test_a_change_that_was_is_explained_as_of_when_it_came_to_be_known(crowded: Monitor, folder: Path) -> None:
+    crowded("poll", "--no-send")
+    (folder / "history.xml").write_text(news())
+    crowded("poll", "--no-send")
+    (change, *_) = [each for each in crowded("changes", "--json").lines if each["stage"] == "construction"]
+
+    said = crowded("subscribers", "explain", "plant", change["id"][:12])
+    assert said.code == 0
+    assert "plant construction status, reported, known at" in words(said.out)
+    everyone = crowded("subscribers", "explain", "plant", change["id"], "--at", "2027-02-01", "--json").lines
+    assert [each["told"] for each in everyone] == [True, True, False]
+    assert "write more of the id" in words(crowded("subscribers", "explain", "plant", "").err)
+
+
+@pytest.mark.parametrize(
+    ("args", "told"),
+    [
+        pytest.param(["plnt", "status"], "no project 'plnt' in the configuration (did you mean plant?)", id="project"),
+        pytest.param(["plant", "statuss"], "'statuss' is no type of change", id="type"),
+        pytest.param(["plant", "status", "--stage", "constructing"], "no stage 'constructing'", id="stage"),
+        pytest.param(["plant", "status", "--at", "soon"], "'soon' is no date", id="date"),
+    ],
+)
+def test_what_cannot_be_explained_is_wrong_use(crowded: Monitor, args: list[str], told: str) -> None:
+    done = crowded("subscribers", "explain", *args)
+
+    assert done.code == 2
+    assert told in words(done.err.replace("│", ""))
+
+
+def test_without_subscribers_there_is_nobody(monitor: Monitor, folder: Path) -> None:
+    (folder / "subscribers.yaml").write_text("subscribers: []\n")
+
+    assert monitor("subscribers", "list").out.strip() == "No subscribers."
+    assert monitor("subscribers", "explain", "plant", "status").out.strip() == "No subscribers."
