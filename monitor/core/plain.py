@@ -18,6 +18,8 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"\x00-\x20\x7f]+", re.IGNORECASE)
 _LIVE = re.compile(r"(?<=:)(?=//)|(?<=\w)(?=\.[A-Za-z]{2,})")
 _BLANK_LINES = re.compile(r"\n{3,}")
 _SENTENCE_END = re.compile(r"(?<=[.!?؟])(?=\s)|(?<=[。！？])")
+_RIGHT_TO_LEFT = frozenset({"R", "AL"})
+_STRONG = _RIGHT_TO_LEFT | {"L"}
 _FIRST_STRONG_ISOLATE, _POP_ISOLATE, RIGHT_TO_LEFT_MARK = "\u2068", "\u2069", "\u200f"
 
 
@@ -77,22 +79,18 @@ def fit(text: str, limit: int) -> str:
 
 
 def isolate(text: str, *, rtl: bool) -> str:
-    """The text so wrapped that it does not disturb the order of what stands around it, where it runs the other way."""
-    direction = _direction(text)
-    if direction is None or direction is rtl:
+    """The text so wrapped that it does not disturb the order of what stands around it; as it is, where it cannot.
+
+    One word that runs the other way is enough: a number or a sign that follows would be drawn to it.
+    """
+    if not any((unicodedata.bidirectional(char) in _RIGHT_TO_LEFT) is not rtl for char in text if _is_strong(char)):
         return text
     return f"{_FIRST_STRONG_ISOLATE}{text}{_POP_ISOLATE}"
 
 
-def _direction(text: str) -> bool | None:
-    """Whether the text runs from right to left, by its first letter; None where it has none."""
-    for char in text:
-        match unicodedata.bidirectional(char):
-            case "R" | "AL":
-                return True
-            case "L":
-                return False
-    return None
+def _is_strong(char: str) -> bool:
+    """Whether the character has a direction of its own."""
+    return unicodedata.bidirectional(char) in _STRONG
 
 
 def _continues(char: str, before: str) -> bool:

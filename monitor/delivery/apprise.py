@@ -15,16 +15,17 @@ from typing import Self
 from urllib.parse import unquote
 
 from apprise import Apprise, AppriseAsset
-from apprise.common import NotifyFormat, OverflowMode, PersistentStoreMode
+from apprise.common import OverflowMode, PersistentStoreMode
 from apprise.manager_plugins import NotificationManager
 from apprise.plugins.base import NotifyBase
 from apprise.result import AppriseResult, AppriseResultStatus
 from rich.console import Console
 
 from monitor.core.news import Destination, Message
-from monitor.core.plain import clean, shorten
+from monitor.core.plain import clean
 from monitor.delivery.console import ConsoleAlerts
 from monitor.delivery.direct import Direct, Means
+from monitor.delivery.forms import written
 from monitor.delivery.http import Refusal, refused
 from monitor.delivery.mail import Mail
 from monitor.delivery.redaction import Redactor, identity, scheme_of
@@ -44,8 +45,6 @@ _OUTCOMES = {
 }
 #: How all its plug-ins begin what they say of a failed connection.
 _CONNECTION = "Socket Exception: "
-#: What Apprise wants between title and body, and for its count of pieces.
-_ROOM = 32
 _NOWHERE = logging.NullHandler()
 _LOGGERS = ("apprise", "urllib3", "requests", "requests_oauthlib", "oauthlib")
 #: Webhooks of any host, whose path is a secret and whose address is guarded.
@@ -114,12 +113,8 @@ class AppriseSender:
                 return SendResult(outcome=Outcome.REFUSED, detail=redactor.detail(reason))
         sender = Apprise(asset=service.asset)
         sender.add(service)
-        answer = sender.notify(
-            title=message.title,
-            body=_fitting(message, service),
-            body_format=NotifyFormat.TEXT,
-            log_level=logging.DEBUG,
-        )
+        sheet = written(message, service, is_shown=scheme_of(url) not in _WEBHOOKS)
+        answer = sender.notify(title=sheet.title, body=sheet.body, body_format=sheet.form, log_level=logging.DEBUG)
         result = (service.result if isinstance(service, Direct) else None) or _read(answer)
         return replace(result, detail=redactor.detail(result.detail))
 
@@ -246,11 +241,6 @@ class _Captured(logging.Handler):
 
 
 # ---------------------------------------------------------------- results
-
-
-def _fitting(message: Message, service: NotifyBase) -> str:
-    """The body, cut at the end of a sentence to what the service takes; Apprise would cut it anywhere."""
-    return shorten(message.body, max(service.body_maxlen - len(message.title) - _ROOM, 1))
 
 
 def _read(answer: AppriseResult) -> SendResult:

@@ -10,6 +10,8 @@ import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from copy import copy
+from dataclasses import replace
+from email import message_from_string
 from typing import Any
 from urllib.parse import unquote
 
@@ -30,6 +32,8 @@ with warnings.catch_warnings():
 _MESSAGE_ID = re.compile(r"^Message-ID: .*$", re.MULTILINE | re.IGNORECASE)
 _NOT_IN_ID = re.compile(r"[^A-Za-z0-9._-]")
 _PERMANENT = 500
+#: What was signed or encrypted is not to be touched (RFC 3156).
+_SEALED = frozenset({"multipart/signed", "multipart/encrypted"})
 #: Seconds.
 _GOODBYE = 1.0
 
@@ -59,14 +63,14 @@ class Mail(Direct, NotifyEmail):
         one.targets = [target]
         return str(one.url())  # type: ignore[no-untyped-call]  # Apprise is typed in part
 
-    def deliver(self, title: str, body: str) -> SendResult:
+    def deliver(self, title: str, body: str) -> SendResult:  # noqa: ARG002 - the message has it in both forms
         """Send one mail to each recipient."""
         try:
             smtp = self._connect()
         except (OSError, smtplib.SMTPException) as error:
             return SendResult(outcome=Outcome.FAILED, detail=f"cannot connect: {_reason(error)}")
         with _ending(smtp):
-            attempts = [self._send_one(smtp, mail) for mail in self._mails(title, body)]
+            attempts = [self._send_one(smtp, mail) for mail in self._mails(title)]
         return _together(attempts)
 
     def _connect(self) -> smtplib.SMTP:
@@ -86,11 +90,14 @@ class Mail(Direct, NotifyEmail):
             raise
         return smtp
 
-    def _mails(self, title: str, body: str) -> Iterator[EmailMessage]:
-        yield from NotifyEmail.prepare_emails(
+    def _mails(self, title: str) -> Iterator[EmailMessage]:
+        """One for each recipient: HTML with the text beside it, or the text alone, as the address wants it."""
+        form = self.resolve_format(NotifyFormat.HTML) if self._message.html else NotifyFormat.TEXT
+        is_html = form is NotifyFormat.HTML
+        mails = NotifyEmail.prepare_emails(
             subject=title,
-            body=body,
-            notify_format=self.resolve_format(NotifyFormat.TEXT),
+            body=self._message.html if is_html else self._message.body,
+            notify_format=form,
             from_addr=self.from_addr,
             to=self.targets,
             cc=self.cc,
@@ -103,6 +110,19 @@ class Mail(Direct, NotifyEmail):
             pgp_mode=self.pgp_mode,
             tzinfo=self.tzinfo,
         )
+        # Apprise makes a text of the HTML, without its links.
+        return (self._with_text(mail) for mail in mails) if is_html else mails
+
+    def _with_text(self, mail: EmailMessage) -> EmailMessage:
+        """The mail with the message's own text as the alternative to the HTML."""
+        written = message_from_string(mail.body)
+        if written.get_content_type() in _SEALED:
+            return mail
+        for part in written.walk():
+            if part.get_content_type() == "text/plain":
+                del part["Content-Transfer-Encoding"]
+                part.set_payload(self._message.body, "utf-8")
+        return replace(mail, body=written.as_string())
 
     def _headers(self) -> dict[str, str]:
         # RFC 3834: nobody is to answer that they are on holiday.

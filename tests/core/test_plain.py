@@ -81,6 +81,8 @@ def test_short_text_is_within_its_limit(text: str, limit: int) -> None:
         pytest.param("طنجة", False, "\u2068طنجة\u2069", id="Arabic among French"),
         pytest.param("(BTR)", True, "\u2068(BTR)\u2069", id="French among Arabic"),
         pytest.param("2026", True, "2026", id="numbers have no direction"),
+        pytest.param("مصنع BTR", True, "\u2068مصنع BTR\u2069", id="a number after it would join the last word"),
+        pytest.param("BTR مصنع", False, "\u2068BTR مصنع\u2069", id="and so among French"),
     ],
 )
 def test_text_that_runs_the_other_way_is_isolated(text: str, rtl: bool, isolated: str) -> None:

@@ -4,11 +4,16 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from apprise.plugins.email.common import EmailMessage
 
+from monitor.core.message.compose import compose
+from monitor.core.message.examples import EXAMPLES
 from monitor.core.news import Message
-from monitor.delivery.apprise import AppriseSender, destinations, resolve
+from monitor.delivery.apprise import AppriseSender, _service, destinations, resolve
+from monitor.delivery.mail import Mail
 from monitor.errors import DeliveryError
 from monitor.ports import Outcome
+from tests.builders import VOICE
 from tests.delivery.conftest import CANARY, MESSAGE
 from tests.sinks import SmtpSink, refusing_port
 
@@ -29,12 +34,37 @@ def test_a_mail_arrives_as_it_was_written(sender: AppriseSender, mail: SmtpSink)
     assert received["X-Change-Id"] == "c0ffee11"
 
 
-def test_markup_stays_text_in_an_html_mail(sender: AppriseSender, mail: SmtpSink) -> None:
-    sender.send(mail.address(DESK, format="html"), MESSAGE)
+def test_a_mail_has_html_and_the_same_in_plain_text_with_its_links(sender: AppriseSender, mail: SmtpSink) -> None:
+    rich = compose(EXAMPLES["status"], voice=VOICE, language="ar")
+    sender.send(mail.address(DESK), rich)
 
-    html = mail.mails[0].get_body(("html",))
+    (received,) = mail.mails
+    html, text = received.get_body(("html",)), received.get_body(("plain",))
+    assert received.get_content_type() == "multipart/alternative"
     assert html is not None
-    assert "&lt;b&gt;&amp;amp;" in html.get_content()
+    assert text is not None
+    assert html.get_content().splitlines() == rich.html.splitlines()
+    assert text.get_content().splitlines() == rich.body.splitlines()
+    assert "https://medias.example/2026/09/01/btr-anodes" in text.get_content()
+    assert received["Subject"] == rich.title
+    assert received["Message-ID"].startswith(f"<{rich.id}.")
+
+
+def test_what_was_signed_is_sent_as_it_is() -> None:
+    plugin = _service("mailto://user:pass@example.org")
+    assert isinstance(plugin, Mail)
+    signed = EmailMessage(DESK, [DESK], 'Content-Type: multipart/signed; boundary="x"\n\n--x\n\ntext\n--x--\n')
+
+    assert plugin._with_text(signed) is signed
+
+
+def test_who_wants_text_alone_gets_no_html(sender: AppriseSender, mail: SmtpSink) -> None:
+    rich = compose(EXAMPLES["status"], voice=VOICE, language="fr")
+    sender.send(mail.address(DESK, format="text"), rich)
+
+    (received,) = mail.mails
+    assert received.get_content_type() == "text/plain"
+    assert received.get_content().splitlines() == rich.body.splitlines()
 
 
 def test_the_message_id_is_the_same_at_every_attempt_and_differs_by_change_and_recipient(

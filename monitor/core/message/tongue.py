@@ -137,6 +137,9 @@ class Tongue:
         """An amount with its unit."""
         if isinstance(value, str) or not abs(value) < _LARGEST:
             return self.foreign(str(value))
+        return isolate(self._amount(value, kind, unit), rtl=self.is_rtl)
+
+    def _amount(self, value: float, kind: FactKind | None, unit: str) -> str:
         if kind is FactKind.PROGRESS:
             return format_percent(value / 100, locale=self.locale, decimal_quantization=False)
         if kind is FactKind.INVESTMENT and unit and abs(value) >= _COMPACT_FROM:
