@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, M
 from contextlib import AbstractContextManager, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from queue import SimpleQueue
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
@@ -25,6 +26,8 @@ from monitor.core.reading.reader import RuleReader
 from monitor.core.state import ProjectState, Report
 from monitor.core.websub import HubSubscription
 from monitor.delivery.apprise import AppriseSender
+from monitor.delivery.pacer import Failing, Pacer
+from monitor.dispatch import Dispatcher
 from monitor.entries import Road
 from monitor.errors import LedgerError
 from monitor.feeds.addresses import AddressPolicy
@@ -39,7 +42,7 @@ from monitor.ledger.store import SQLLedger
 from monitor.pipeline import PollResult, poll_feed
 from monitor.ports import FeedRecord, Fetcher, Reader, SendResult, Submitter
 from monitor.readers.plug import reader_factory
-from monitor.relay import Attempt, relay
+from monitor.relay import Attempt, Way
 from monitor.settings.config import Config
 from monitor.settings.reading import reading_fingerprint
 from monitor.watch import Watch, what_time_brings
@@ -54,6 +57,10 @@ CONCURRENT_POLLS = 16
 STATES_AT_A_TIME = 20
 #: Texts that are dropped in one transaction.
 TEXTS_AT_A_TIME = 500
+
+
+def _nobody() -> None:
+    """Wakes nobody."""
 
 
 def utc_now() -> datetime:
@@ -149,6 +156,9 @@ class App:
         self._leases: Mapping[str, datetime] = {}
         #: Of each feed that is being read: one thing at a time, a poll or a push.
         self._turns: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
+        self._pacer = Pacer()
+        #: Wakes whoever delivers in this process.
+        self._wake: Callable[[], None] = _nobody
         self.watch = self._watch(config, lexicons)
 
     def reconfigure(self, config: Config, lexicons: Mapping[str, Lexicon]) -> None:
@@ -170,7 +180,10 @@ class App:
 
     @cached_property
     def ledger(self) -> SQLLedger:
-        return SQLLedger(self.engine)
+        return SQLLedger(self.engine, committed=self._committed)
+
+    def _committed(self) -> None:
+        self._wake()
 
     @cached_property
     def outbox(self) -> SQLOutbox:
@@ -343,22 +356,50 @@ class App:
 
     # ------------------------------------------------------------ deliver
 
+    def dispatcher(
+        self, worker: str, *, report: Callable[[Attempt], None], complain: Callable[[Exception], None]
+    ) -> Dispatcher:
+        """What delivers in this process; it is woken by what is committed here. See ``Dispatcher``."""
+        way = Way(
+            outbox=self.outbox,
+            sender=self.sender,
+            watch=lambda: self.watch,
+            known=self.known,
+            pacer=self._pacer,
+            worker=worker,
+            clock=self.clock,
+            chance=self.chance,
+        )
+        dispatcher = Dispatcher(way=way, report=report, complain=complain)
+        self._wake = dispatcher.wake
+        return dispatcher
+
     def deliver(self, worker: str) -> Iterator[Attempt]:
         """Send what is due until nothing is, and give each attempt as it ends.
 
         Raises:
             LedgerError: the database refused; what was not recorded is sent again.
         """
-        while attempt := relay(
-            self.outbox,
-            self.sender,
-            self.watch,
-            known=self.known,
-            worker=worker,
-            clock=self.clock,
-            chance=self.chance,
-        ):
-            yield attempt
+        said: SimpleQueue[Attempt | Exception | None] = SimpleQueue()
+        dispatcher = self.dispatcher(worker, report=said.put, complain=said.put)
+
+        def run() -> None:
+            dispatcher.run(until_idle=True)
+            said.put(None)
+
+        thread = threading.Thread(target=run, name="dispatch", daemon=True)
+        thread.start()
+        try:
+            while (each := said.get()) is not None:
+                if isinstance(each, Exception):
+                    raise each
+                yield each
+        finally:
+            dispatcher.stop()
+
+    def failing(self) -> tuple[Failing, ...]:
+        """The destinations that keep failing, as far as this process has sent to them."""
+        return self._pacer.failing()
 
     def send_test(self, subscriber: Subscriber) -> Iterator[tuple[Destination, SendResult]]:
         """Send a test message to each destination of a subscriber, past the outbox."""

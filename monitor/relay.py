@@ -1,26 +1,46 @@
 """The road from the outbox to a destination: lease → message → send → outcome."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
-from monitor.core.message.briefing import Briefing
-from monitor.core.message.compose import compose
+from monitor.core.message.briefing import Briefing, Occasion
+from monitor.core.message.compose import compose, compose_digest
 from monitor.core.model import Project
-from monitor.core.news import Change, Delivery, Destination, Subscriber
+from monitor.core.news import Change, Delivery, Destination, Message, Subscriber
 from monitor.core.state import ProjectState
 from monitor.core.timing import next_attempt
-from monitor.ports import (
-    Outbox,
-    Outcome,
-    Sender,
-    SendResult,
-)
+from monitor.delivery.pacer import Pacer
+from monitor.errors import LedgerError
+from monitor.ports import Bundle, Outbox, Outcome, Sender, SendResult
 from monitor.watch import Watch
 
-#: How long a worker may hold a delivery; longer than any sender's own time limit.
+#: How long a worker may hold what it has leased.
 LEASE = timedelta(seconds=90)
+#: Within the lease no message is begun later than this: longer than any sender's own time limit.
+_LAST_START = timedelta(seconds=40)
+_GONE = SendResult(outcome=Outcome.REFUSED, detail="the destination is no longer configured")
+#: Messages that are leased at a time.
+AT_A_TIME = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """What deliveries go by. ``watch`` may be another one from one message to the next."""
+
+    outbox: Outbox
+    sender: Sender
+    watch: Callable[[], Watch]
+    #: What is known of a project now, in few words.
+    known: Callable[[str], ProjectState | None]
+    pacer: Pacer
+    #: Who leases; no two at a time may have the same name.
+    worker: str
+    clock: Callable[[], datetime]
+    #: A number in [0, 1), for jitter.
+    chance: Callable[[], float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,58 +50,175 @@ class Attempt:
     delivery: Delivery
     #: Without secrets; the destination's id where it is no longer configured.
     destination: str
+    #: The id of the message in which it went out, beside others perhaps.
+    message: str
     result: SendResult
     #: None when it was sent, or given up.
     retry_at: datetime | None
+    #: What went wrong in the monitor itself; None where nothing did.
+    fault: Exception | None = None
 
 
-def relay(
-    outbox: Outbox,
-    sender: Sender,
-    watch: Watch,
-    *,
-    known: Callable[[str], ProjectState | None],
-    worker: str,
-    clock: Callable[[], datetime],
-    chance: Callable[[], float],
-) -> Attempt | None:
-    """Lease the next delivery that is due, send it to its one destination, record the outcome; None when none is due.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errand:
+    """Messages to one destination, leased, to be sent in this order."""
 
-    ``known`` says in few words what is known of a project now.
+    bundles: tuple[Bundle, ...]
+    until: datetime
+    #: None where it is no longer configured.
+    destination: Destination | None
 
-    A kill between sending and recording repeats this one message, with the same id, when its lease has run out.
+
+def relay(way: Way) -> tuple[Attempt, ...]:
+    """Send what is due to one destination, some messages of it, and record what came of them; empty when nothing is.
 
     Raises:
-        LedgerError: the database refused; the lease runs out and the delivery is due again.
+        LedgerError: the database refused; the lease runs out and the deliveries are due again.
     """
-    leased = outbox.acquire(worker=worker, now=clock(), lease=LEASE, limit=1)
-    if not leased:
+    errand = lease(way)
+    if errand is None:
+        return ()
+    try:
+        return tuple(send(errand, way, is_closing=lambda: False))
+    finally:
+        done(errand, way)
+
+
+def lease(way: Way) -> Errand | None:
+    """Lease the next messages to one destination, and occupy it; None when nothing is due that may be sent now.
+
+    Raises:
+        LedgerError: the database refused.
+    """
+    now, watch = way.clock(), way.watch()
+    everywhere = [each for subscriber in watch.subscribers for each in subscriber.destinations]
+    without = way.pacer.resting(everywhere, now)
+    bundles = way.outbox.acquire(worker=way.worker, now=now, lease=LEASE, limit=AT_A_TIME, without=without)
+    if not bundles:
         return None
-    delivery = leased[0]
-    subscriber, destination = _addressee(delivery, watch)
+    named = bundles[0].deliveries[0].destination
+    destination = next((each for each in everywhere if each.id == named), None)
+    if destination is not None:
+        way.pacer.occupy(destination)
+    return Errand(bundles=tuple(bundles), until=now + LEASE, destination=destination)
+
+
+def done(errand: Errand, way: Way) -> None:
+    """Free what was occupied; to be called in any case."""
+    if errand.destination is not None:
+        way.pacer.free(errand.destination)
+
+
+def send(errand: Errand, way: Way, *, is_closing: Callable[[], bool]) -> Iterator[Attempt]:
+    """Send the messages one after the other and record what came of each; what is not begun is given back.
+
+    They are not gone on with after a failure, at the pace's end, late in the lease, or when all is closing. A kill
+    between sending and recording repeats the one message, with the same id, when its lease has run out.
+
+    Raises:
+        LedgerError: the database refused; the lease runs out and the deliveries are due again.
+    """
+    left = [part for bundle in errand.bundles for part in _parts(bundle, errand.destination)]
+    known = cache(way.known)
+    while left:
+        now = way.clock()
+        if is_closing() or now > errand.until - _LAST_START or not _may_go(errand, way, now):
+            break
+        bundle = left.pop(0)
+        result, fault = _send(bundle, replace(way, known=known))
+        yield from _record(bundle, result, errand, way, fault)
+        if result.outcome is not Outcome.SENT:
+            break
+    for bundle in left:
+        way.outbox.give_back(bundle, worker=way.worker)
+
+
+def _parts(bundle: Bundle, destination: Destination | None) -> Sequence[Bundle]:
+    """A program is told each change by itself, under the change's id; a person all of them in one message."""
+    if destination is None or not destination.takes_events:
+        return (bundle,)
+    return [replace(bundle, id=delivery.change.id, deliveries=(delivery,)) for delivery in bundle.deliveries]
+
+
+def _may_go(errand: Errand, way: Way, now: datetime) -> bool:
+    return errand.destination is None or way.pacer.take(errand.destination, now)
+
+
+def _send(bundle: Bundle, way: Way) -> tuple[SendResult, Exception | None]:
+    """Write the message and send it. A fault of ours in one message is that message's, and is tried again as others."""
+    first = bundle.deliveries[0]
+    subscriber = next((each for each in way.watch().subscribers if each.name == first.subscriber), None)
+    there = subscriber.destinations if subscriber is not None else ()
+    destination = next((each for each in there if each.id == first.destination), None)
     if subscriber is None or destination is None:
-        result = SendResult(outcome=Outcome.REFUSED, detail="the destination is no longer configured")
-    else:
-        briefing = brief_on(delivery.change, watch, known)
-        message = compose(briefing, voice=watch.voice, language=subscriber.language, zone=ZoneInfo(subscriber.timezone))
-        result = sender.send(destination.url, message)
-    now, label = clock(), destination.label if destination else delivery.destination
-    detail = f"{result.outcome}: {result.detail}" if result.detail else str(result.outcome)
-    if result.outcome is Outcome.SENT:
-        outbox.mark_sent(delivery.id, worker=worker, now=now, outcome=detail)
-        return Attempt(delivery=delivery, destination=label, result=result, retry_at=None)
-    refused = result.outcome is Outcome.REFUSED
-    retry_at = None if refused else next_attempt(now, delivery.attempts + 1, result.retry_after, chance())
-    outbox.mark_failed(delivery.id, worker=worker, now=now, outcome=detail, retry_at=retry_at)
-    return Attempt(delivery=delivery, destination=label, result=result, retry_at=retry_at)
+        return _GONE, None
+    try:
+        return way.sender.send(destination.url, _message(bundle, subscriber, way)), None
+    except LedgerError:
+        raise
+    except Exception as error:  # noqa: BLE001 - told in the log; were it let through, nothing would go there ever again
+        detail = f"a fault of the monitor's: {type(error).__name__}; its log says more"
+        return SendResult(outcome=Outcome.UNKNOWN, detail=detail), error
 
 
-def _addressee(delivery: Delivery, watch: Watch) -> tuple[Subscriber | None, Destination | None]:
-    subscriber = next((s for s in watch.subscribers if s.name == delivery.subscriber), None)
-    destination = (
-        next((d for d in subscriber.destinations if d.id == delivery.destination), None) if subscriber else None
+def _message(bundle: Bundle, subscriber: Subscriber, way: Way) -> Message:
+    watch = way.watch()
+    briefings = [brief_on(delivery.change, watch, way.known) for delivery in bundle.deliveries]
+    zone = ZoneInfo(subscriber.timezone)
+    if len(briefings) == 1:
+        return compose(briefings[0], voice=watch.voice, language=subscriber.language, zone=zone)
+    return compose_digest(
+        briefings,
+        id=bundle.id,
+        at=max(delivery.change.at for delivery in bundle.deliveries),
+        occasion=_occasion(bundle, subscriber),
+        voice=watch.voice,
+        language=subscriber.language,
+        zone=zone,
     )
-    return subscriber, destination
+
+
+def _occasion(bundle: Bundle, subscriber: Subscriber) -> Occasion:
+    if not bundle.is_together:
+        return Occasion.MERGED
+    return Occasion.DIGEST if subscriber.digest is not None else Occasion.HELD
+
+
+def _record(bundle: Bundle, result: SendResult, errand: Errand, way: Way, fault: Exception | None) -> Iterator[Attempt]:
+    """Write down what came of a message, for each delivery in it."""
+    now, destination = way.clock(), errand.destination
+    numbers = [delivery.id for delivery in bundle.deliveries]
+    outcome = f"{result.outcome}: {result.detail}" if result.detail else str(result.outcome)
+    retry_at = None
+    if result.outcome is Outcome.SENT:
+        way.outbox.mark_sent(numbers, message=bundle.id, now=now, outcome=outcome)
+    else:
+        tried = 1 + max(delivery.attempts for delivery in bundle.deliveries)
+        if result.outcome is not Outcome.REFUSED:
+            retry_at = next_attempt(now, tried, result.retry_after, way.chance())
+        way.outbox.mark_failed(
+            numbers,
+            worker=way.worker,
+            message=bundle.id,
+            now=now,
+            outcome=outcome,
+            retry_at=retry_at,
+            may_have_arrived=result.outcome is Outcome.UNKNOWN,
+        )
+    if destination is not None and result.outcome is Outcome.SENT:
+        way.pacer.succeeded(destination)
+    elif destination is not None and result is not _GONE:
+        way.pacer.failed(destination, now, retry_after=result.retry_after, detail=outcome)
+    attempt = Attempt(
+        delivery=bundle.deliveries[0],
+        destination=destination.label if destination is not None else bundle.deliveries[0].destination,
+        message=bundle.id,
+        result=result,
+        retry_at=retry_at,
+        fault=fault,
+    )
+    for delivery in bundle.deliveries:
+        yield replace(attempt, delivery=delivery)
 
 
 def brief_on(change: Change, watch: Watch, known: Callable[[str], ProjectState | None]) -> Briefing:

@@ -9,6 +9,7 @@ import contextlib
 import os
 import signal
 import socket
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -35,7 +36,6 @@ from monitor.websub import lost
 
 #: Seconds between two looks at what is due.
 POLL_TICK = 5
-DELIVERY_TICK = 1
 RETENTION_TICK = 24 * 3600
 RELOAD_TICK = 3
 #: Seconds between two looks at the subscriptions at hubs.
@@ -46,10 +46,8 @@ PUSH_WORKERS, INTAKE = 2, 50_000_000
 BUDGET_TICK = 3600
 #: Seconds between two looks at what time has brought: forecasts go by at midnight, and nobody minds an hour.
 CLOCK_TICK = 3600
-#: Threads that deliver, so that one destination that hangs does not keep the others waiting.
-DELIVERY_WORKERS = 4
-#: Enough for every poll and every sender to block at once: a reader or a destination that hangs keeps no other waiting.
-THREADS = CONCURRENT_POLLS + DELIVERY_WORKERS + 4
+#: Enough for every poll to block at once: a reader that hangs keeps no other waiting.
+THREADS = CONCURRENT_POLLS + 8
 #: Keys of monitor.yaml of which the service holds something open; an edit of them counts from its next start.
 _AT_START = ("database", "fetch", "web")
 #: Seconds that polls and sends under way are given to end once the service is told to stop.
@@ -97,16 +95,22 @@ class Service:
             loop.add_signal_handler(number, self.stop)
         freed = await asyncio.to_thread(self._app.outbox.release)
         log.info("service.started", feeds=len(self._app.config.feeds), leases_freed=freed)
+        dispatcher = self._app.dispatcher(self._worker, report=log_attempt, complain=_complain)
+        delivering = threading.Thread(target=dispatcher.run, name="dispatch", daemon=True)
         async with self._app.fetcher() as fetcher:
             scheduler = self._schedule(fetcher)
+            delivering.start()
             web = await self._serve(fetcher, scheduler)
             try:
                 await self._stop.wait()
             finally:
                 log.info("service.stopping", grace=GRACE)
+                dispatcher.stop()
+                until = loop.time() + GRACE
                 await web.close()
                 self._intake.close()
                 await _wind_down(scheduler)
+                await asyncio.to_thread(dispatcher.wait, until - loop.time())
                 for number in (signal.SIGTERM, signal.SIGINT):
                     loop.remove_signal_handler(number)
         self._app.close()
@@ -121,11 +125,6 @@ class Service:
         scheduler.add_listener(_report, EVENT_JOB_ERROR | EVENT_JOB_MISSED)
         now = self._app.clock()
         scheduler.add_job(self._poll_due, "interval", [fetcher], seconds=POLL_TICK, id="poll", next_run_time=now)
-        for number in range(DELIVERY_WORKERS):
-            worker = f"{self._worker}/{number}"
-            scheduler.add_job(
-                self._deliver, "interval", [worker], seconds=DELIVERY_TICK, id=f"deliver-{number}", next_run_time=now
-            )
         scheduler.add_job(self._reload, "interval", seconds=RELOAD_TICK, id="reload")
         scheduler.add_job(self._share_budget, "interval", seconds=BUDGET_TICK, id="budget", next_run_time=now)
         scheduler.add_job(self._drop_texts, "interval", seconds=RETENTION_TICK, id="retention", next_run_time=now)
@@ -169,11 +168,6 @@ class Service:
             async for result in results:
                 log_poll(result)
         await asyncio.to_thread(self._app.keep_states)
-
-    async def _deliver(self, worker: str) -> None:
-        attempts = self._app.deliver(worker)
-        while not self._stop.is_set() and (attempt := await asyncio.to_thread(next, attempts, None)) is not None:
-            log_attempt(attempt)
 
     async def _tend_hubs(self, submitter: Submitter, public: str) -> None:
         for each in await self._app.tend_hubs(submitter, public):
@@ -266,7 +260,10 @@ def log_attempt(attempt: Attempt) -> None:
         outcome=str(attempt.result.outcome),
         detail=attempt.result.detail,
         retry_at=attempt.retry_at.isoformat() if attempt.retry_at else None,
+        message=attempt.message,
     )
+    if attempt.fault is not None:
+        log.error("delivery.fault", change=attempt.delivery.change.id, exc_info=attempt.fault)
 
 
 def _report(event: JobExecutionEvent) -> None:
@@ -275,6 +272,14 @@ def _report(event: JobExecutionEvent) -> None:
         log.error("tick.failed", job=event.job_id, error=str(event.exception))
     else:
         log.error("tick.failed", job=event.job_id, error=repr(event.exception), traceback=event.traceback)
+
+
+def _complain(error: Exception) -> None:
+    """What kept a delivery from being sent or recorded, once for all that were under way together."""
+    if isinstance(error, LedgerError):
+        log.error("delivery.failed", error=str(error))
+    else:
+        log.error("delivery.failed", error=repr(error), exc_info=error)
 
 
 async def _wind_down(scheduler: AsyncIOScheduler) -> None:

@@ -19,6 +19,7 @@ from monitor.core.model import Entry, Feed, Reading, Selectors, State
 from monitor.core.news import ChangeType, Destination, Subscriber
 from monitor.core.periods import Period
 from monitor.core.polling import Polling, Rule
+from monitor.delivery.pacer import Pacer
 from monitor.entries import Road
 from monitor.errors import ParseError
 from monitor.feeds.language import LanguageDetector
@@ -28,7 +29,7 @@ from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.store import SQLLedger
 from monitor.pipeline import PollOutcome, PollResult, poll_feed, take_push
 from monitor.ports import Decision, DeliveryState, EntryRecord, FeedRecord, Outcome, Poll, SendResult
-from monitor.relay import LEASE, relay
+from monitor.relay import LEASE, Attempt, Way, relay
 from monitor.watch import Watch, what_time_brings
 from tests.builders import NOW, VOICE, make_claim, make_feed, make_project
 from tests.fakes import FakeFetcher, FakeReader, RecordingSender
@@ -75,10 +76,15 @@ class World:
         self.ledger = SQLLedger(engine)
         self.outbox = SQLOutbox(engine)
         self.sender = RecordingSender()
+        self.pacer = Pacer()
         self.watch = Watch(
             projects={"plant": make_project()},
             lifecycles={"industrial": INDUSTRIAL},
-            subscribers=(Subscriber(name="Desk", to=(Destination(id="d1", label="console", url="console://"),)),),
+            subscribers=(
+                Subscriber(
+                    name="Desk", to=(Destination(id="d1", label="console", url="console://", service="console"),)
+                ),
+            ),
             matcher=Matcher([make_project()]),
             reader=self.reader,
             detector=LanguageDetector(("en", "fr")),
@@ -120,16 +126,19 @@ class World:
             pass
         return [message.title for _, message in self.sender.sent[before:]]
 
-    def step(self) -> object:
-        """One attempt; None when nothing is due."""
+    def step(self) -> tuple[Attempt, ...]:
+        """What is due to one destination; empty when nothing is."""
         return relay(
-            self.outbox,
-            self.sender,
-            self.watch,
-            known=lambda project: self.watch.brief_of(project, self.ledger.reports(project).get(project, ())),
-            worker="w",
-            clock=lambda: self.now,
-            chance=lambda: 0.5,
+            Way(
+                outbox=self.outbox,
+                sender=self.sender,
+                watch=lambda: self.watch,
+                known=lambda project: self.watch.brief_of(project, self.ledger.reports(project).get(project, ())),
+                pacer=self.pacer,
+                worker="w",
+                clock=lambda: self.now,
+                chance=lambda: 0.5,
+            )
         )
 
     async def import_past(self) -> None:

@@ -83,6 +83,12 @@ class Destination:
     label: str
     #: The Apprise address with its secrets: never to be logged, stored or shown.
     url: str = field(repr=False)
+    #: The scheme of the address: what its pace and its form go by.
+    service: str = ""
+    #: What shares a service's limits: a host, an account. Free of secrets.
+    account: str = ""
+    #: Whether it is a program, which receives the event of each change by itself, rather than a message.
+    takes_events: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,8 @@ from email.utils import parsedate_to_datetime
 FIRST_WAIT = timedelta(seconds=30)
 #: No attempt waits longer, whatever a service asks for.
 LONGEST_WAIT = timedelta(hours=6)
+#: A destination that fails again and again is left alone for no longer, unless it asks for it.
+LONGEST_REST = timedelta(minutes=10)
 #: After so many failed attempts a delivery is dead.
 MAX_ATTEMPTS = 12
 
@@ -30,6 +32,17 @@ def next_attempt(now: datetime, attempts: int, retry_after: float | None, jitter
         # Spread over what is asked as well: everyone was told the same.
         wait = min(LONGEST_WAIT, max(wait, as_duration(retry_after) + jitter * FIRST_WAIT))
     return now + wait
+
+
+def rest(failures: int, retry_after: float | None) -> timedelta:
+    """How long a destination is left alone as a whole after so many failures in a row; at least 1.
+
+    Not at all after the first one, for it may have been the message; then up to ten minutes, so that what is queued
+    does not try a dead one all at once. As long as it asks in any case, up to the longest wait.
+    """
+    own = timedelta(0) if failures == 1 else min(LONGEST_REST, FIRST_WAIT * (1 << min(failures - 2, 16)))
+    asked = timedelta(0) if retry_after is None else min(LONGEST_WAIT, as_duration(retry_after))
+    return max(own, asked)
 
 
 def parse_retry_after(header: str | None, now: datetime) -> float | None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
-from typing import Self
+from typing import Any, Self
 from urllib.parse import unquote
 
 from apprise import Apprise, AppriseAsset
@@ -60,7 +60,14 @@ def resolve(url: str) -> Destination:
         DeliveryError: the address is unusable as written; the message names the scheme and the reason, and no secret.
     """
     service = _service(url)
-    return Destination(id=_id(service, url), label=_label(service), url=url)
+    return Destination(
+        id=_id(service, url),
+        label=_label(service),
+        url=url,
+        service=_kind(service),
+        account=_account(service),
+        takes_events=isinstance(service, Webhook),
+    )
 
 
 def destinations(url: str) -> tuple[Destination, ...]:
@@ -160,6 +167,22 @@ def _unusable(url: str, scheme: str, reason: str, *, known: bool) -> str:
 def _id(service: NotifyBase, url: str) -> str:
     """By what a destination is known for as long as it leads to the same people."""
     return identity(*service.receivers()) if isinstance(service, Mail) else identity(url)
+
+
+def _kind(service: NotifyBase) -> str:
+    """The service by one of its schemes, whichever the address has."""
+    # Any: the base has None for what every plug-in sets.
+    plugin: Any = service
+    schemes = plugin.secure_protocol or plugin.protocol
+    return str(schemes if isinstance(schemes, str) else schemes[0])
+
+
+def _account(service: NotifyBase) -> str:
+    """What the service counts by: the server of a mail, the token of a bot, a host."""
+    if isinstance(service, Mail):
+        return service.account()
+    # What Apprise itself tells apart: user, password, host and keys, without the receivers.
+    return identity(repr(service.url_identifier))
 
 
 def _label(service: NotifyBase) -> str:

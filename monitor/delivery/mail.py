@@ -54,6 +54,10 @@ class Mail(Direct, NotifyEmail):
         people = sorted(address for _, address in self.targets)
         return ("mailto", *map(str, (self.user, self.host, self.smtp_host, self.port)), *people)
 
+    def account(self) -> str:
+        """Server and user: what mails one after the other goes by."""
+        return identity("mailto", *map(str, (self.user, self.smtp_host, self.port)))
+
     def addresses(self) -> tuple[str, ...]:
         """The address, once for each recipient."""
         return tuple(self._alone(target) for target in self.targets)

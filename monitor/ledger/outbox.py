@@ -1,39 +1,29 @@
-"""The outbox on SQL: rows are leased, sent elsewhere, and marked."""
+"""The outbox on SQL: deliveries are leased, sent elsewhere, and marked."""
 
-from collections.abc import Sequence
+import threading
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Select, bindparam, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, insert, not_, select, text, update
 
-from monitor.core.news import Delivery
-from monitor.ledger import rows
+from monitor.ledger import leasing, rows
+from monitor.ledger.chunks import chunks
 from monitor.ledger.engine import reading, writing
+from monitor.ledger.leasing import IS_PENDING, is_leased
 from monitor.ledger.tables import ATTEMPTS, CHANGES, DELIVERIES
-from monitor.ports import AttemptRecord, DeliveryRecord, DeliveryState
+from monitor.ports import AttemptRecord, Bundle, DeliveryRecord, DeliveryState
 
-_PENDING = DELIVERIES.c.state == DeliveryState.PENDING.value
-_DEAD = DELIVERIES.c.state == DeliveryState.DEAD.value
-_FREE = or_(DELIVERIES.c.acquired_by.is_(None), DELIVERIES.c.acquired_until <= bindparam("now"))
+_IS_DEAD = DELIVERIES.c.state == DeliveryState.DEAD.value
+_IS_SENT = DELIVERIES.c.state == DeliveryState.SENT.value
 _FREED = {"acquired_by": None, "acquired_until": None}
+#: The number under which PostgreSQL knows the lock of those who lease.
+_LOCK = 7_261_944_108
 
 #: The largest number that a row can have.
 _LAST = 2**31 - 1
-
-_DUE = (
-    select(DELIVERIES.c.id)
-    .where(_PENDING, DELIVERIES.c.due_at <= bindparam("now"), _FREE)
-    .order_by(DELIVERIES.c.due_at, DELIVERIES.c.id)
-    .limit(bindparam("limit"))
-)
-# Chosen in a CTE: as a plain subquery with a limit, PostgreSQL may choose twice and lease more than it gives.
-_CHOSEN = _DUE.with_for_update(skip_locked=True).cte("due")
-_LEASE = (
-    update(DELIVERIES)
-    .where(DELIVERIES.c.id.in_(select(_CHOSEN.c.id)))
-    .values(acquired_by=bindparam("worker"), acquired_until=bindparam("until"))
-    .returning(DELIVERIES.c.id)
-)
 
 
 class SQLOutbox:
@@ -41,68 +31,173 @@ class SQLOutbox:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        # On SQLite one writes at a time; threads of ours that wait here wait for no longer than they must, while the
+        # database would have them sleep.
+        self._turn = threading.Lock()
 
-    def acquire(self, *, worker: str, now: datetime, lease: timedelta, limit: int) -> Sequence[Delivery]:
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with self._turn, writing(self._engine) as connection:
+            yield connection
+
+    def acquire(
+        self, *, worker: str, now: datetime, lease: timedelta, limit: int, without: Collection[str] = ()
+    ) -> Sequence[Bundle]:
         with reading(self._engine) as connection:
             # Nearly always nothing is due, and looking keeps no writer waiting.
-            if connection.execute(_DUE, {"now": now, "limit": 1}).first() is None:
+            messages = leasing.choose(connection, now, limit, without)
+        if not messages:
+            return ()
+        with self._writing() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+            if not leasing.lease(connection, messages, worker=worker, now=now, until=now + lease):
+                connection.rollback()
                 return ()
-        wanted = {"now": now, "limit": limit, "worker": worker, "until": now + lease}
-        with writing(self._engine) as connection:
-            leased = list(connection.scalars(_LEASE, wanted))
-            found = connection.execute(
-                _with_changes(DELIVERIES.c.id.in_(leased)).order_by(DELIVERIES.c.due_at, DELIVERIES.c.id)
+            chosen = [one.id for message in messages for one in message]
+            query = _with_changes(DELIVERIES.c.id.in_(chosen))
+            found = {row.delivery_id: rows.delivery(row, rows.change(row)) for row in connection.execute(query)}
+        return [
+            Bundle(
+                id=leasing.name(message),
+                deliveries=tuple(found[one.id] for one in message),
+                is_together=any(one.together for one in message),
+                is_repeat=message[0].bundle is not None,
             )
-            return [rows.delivery(row, rows.change(row)) for row in found]
+            for message in messages
+        ]
 
-    def mark_sent(self, delivery: int, *, worker: str, now: datetime, outcome: str) -> None:  # noqa: ARG002 - the port has it
+    def give_back(self, bundle: Bundle, *, worker: str) -> None:
+        values: dict[str, Any] = _FREED if bundle.is_repeat else {**_FREED, "bundle": None}
+        numbers = [delivery.id for delivery in bundle.deliveries]
+        is_mine = DELIVERIES.c.acquired_by == worker
+        with self._writing() as connection:
+            connection.execute(
+                update(DELIVERIES).where(DELIVERIES.c.id.in_(numbers), IS_PENDING, is_mine).values(values)
+            )
+
+    def mark_sent(self, deliveries: Sequence[int], *, message: str, now: datetime, outcome: str) -> None:
         # Whoever holds the lease now: the message has gone out.
-        self._finish(delivery, now, outcome, {"state": DeliveryState.SENT.value, "sent_at": now})
+        values = {"state": DeliveryState.SENT.value, "sent_at": now, "bundle": message}
+        with self._writing() as connection:
+            finished = _finish(connection, deliveries, values, message=message, now=now, outcome=outcome)
+            for (chain, rank), changes in _chains(finished).items():
+                others = (
+                    DELIVERIES.c.change.in_(changes),
+                    DELIVERIES.c.chain == chain,
+                    DELIVERIES.c.rank != rank,
+                    # What is just being sent cannot be called back.
+                    not_(is_leased(now)),
+                )
+                connection.execute(_supersede(*others))
 
     def mark_failed(
-        self, delivery: int, *, worker: str, now: datetime, outcome: str, retry_at: datetime | None
+        self,
+        deliveries: Sequence[int],
+        *,
+        worker: str,
+        message: str,
+        now: datetime,
+        outcome: str,
+        retry_at: datetime | None,
+        may_have_arrived: bool,
     ) -> None:
         values: dict[str, Any] = {"state": DeliveryState.DEAD.value} if retry_at is None else {"due_at": retry_at}
-        self._finish(delivery, now, outcome, values, DELIVERIES.c.acquired_by == worker)
-
-    def _finish(
-        self, delivery: int, now: datetime, outcome: str, values: dict[str, Any], *where: ColumnElement[bool]
-    ) -> None:
-        """Record the end of an attempt, on a row that nobody has finished yet."""
-        statement = update(DELIVERIES).where(DELIVERIES.c.id == delivery, _PENDING, *where)
-        values = {**values, **_FREED, "last_outcome": outcome, "attempts": DELIVERIES.c.attempts + 1}
-        with writing(self._engine) as connection:
-            if connection.execute(statement.values(values)).rowcount:
-                connection.execute(insert(ATTEMPTS), {"delivery": delivery, "at": now, "outcome": outcome})
+        values["bundle"] = message if may_have_arrived else None
+        is_mine = DELIVERIES.c.acquired_by == worker
+        with self._writing() as connection:
+            finished = _finish(connection, deliveries, values, is_mine, message=message, now=now, outcome=outcome)
+            for (chain, rank), changes in _chains(finished).items():
+                sent = select(DELIVERIES.c.change).where(
+                    _IS_SENT,
+                    DELIVERIES.c.change.in_(changes),
+                    DELIVERIES.c.chain == chain,
+                    DELIVERIES.c.rank != rank,
+                )
+                told = connection.scalars(sent).all()
+                mine = (DELIVERIES.c.change.in_(told), DELIVERIES.c.chain == chain, DELIVERIES.c.rank == rank)
+                connection.execute(_supersede(*mine))
 
     def release(self) -> int:
-        statement = update(DELIVERIES).where(_PENDING, DELIVERIES.c.acquired_by.is_not(None)).values(_FREED)
-        with writing(self._engine) as connection:
+        statement = update(DELIVERIES).where(IS_PENDING, DELIVERIES.c.acquired_by.is_not(None)).values(_FREED)
+        with self._writing() as connection:
             return connection.execute(statement).rowcount
 
-    def deliveries(self, *, state: DeliveryState | None = None, limit: int | None = None) -> Sequence[DeliveryRecord]:
+    def deliveries(
+        self,
+        *,
+        state: DeliveryState | None = None,
+        change: str | None = None,
+        destinations: Collection[str] | None = None,
+        limit: int | None = None,
+    ) -> Sequence[DeliveryRecord]:
         query = _with_changes().order_by(DELIVERIES.c.id.desc()).limit(limit)
         if state is not None:
             query = query.where(DELIVERIES.c.state == state.value)
+        if change is not None:
+            query = query.where(DELIVERIES.c.change.startswith(change, autoescape=True))
+        if destinations is not None:
+            query = query.where(DELIVERIES.c.destination.in_(destinations))
         with reading(self._engine) as connection:
             return [rows.delivery_record(row) for row in reversed(connection.execute(query).all())]
 
-    def attempts(self, delivery: int) -> Sequence[AttemptRecord]:
-        query = select(ATTEMPTS).where(ATTEMPTS.c.delivery == delivery).order_by(ATTEMPTS.c.id)
+    def attempts(self, deliveries: Sequence[int]) -> Mapping[int, Sequence[AttemptRecord]]:
+        found: dict[int, list[AttemptRecord]] = {number: [] for number in deliveries}
+        query = select(ATTEMPTS).order_by(ATTEMPTS.c.id)
         with reading(self._engine) as connection:
-            return [rows.attempt(row) for row in connection.execute(query)]
+            for some in chunks(list(found)):
+                for row in connection.execute(query.where(ATTEMPTS.c.delivery.in_(some))):
+                    found[row.delivery].append(rows.attempt(row))
+        return found
 
-    def retry(self, deliveries: Sequence[int] | None, *, now: datetime) -> int:
-        statement = update(DELIVERIES).where(_DEAD)
+    def retry(
+        self, deliveries: Sequence[int] | None = None, *, destinations: Collection[str] | None = None, now: datetime
+    ) -> int:
+        statement = update(DELIVERIES).where(_IS_DEAD)
         if deliveries is not None:
             # A number out of a column's range is no row's; a database would raise.
             statement = statement.where(DELIVERIES.c.id.in_([number for number in deliveries if 0 < number <= _LAST]))
-        with writing(self._engine) as connection:
-            again = statement.values(state=DeliveryState.PENDING.value, due_at=now, attempts=0)
+        if destinations is not None:
+            statement = statement.where(DELIVERIES.c.destination.in_(destinations))
+        again = statement.values(state=DeliveryState.PENDING.value, due_at=now, attempts=0, bundle=None)
+        with self._writing() as connection:
             return connection.execute(again).rowcount
 
 
+def _finish(
+    connection: Connection,
+    deliveries: Sequence[int],
+    values: Mapping[str, Any],
+    *where: ColumnElement[bool],
+    message: str,
+    now: datetime,
+    outcome: str,
+) -> Sequence[Row[Any]]:
+    """Record the end of an attempt, on those that nobody has finished yet; returns them."""
+    own = DELIVERIES.c
+    statement = update(DELIVERIES).where(own.id.in_(deliveries), IS_PENDING, *where)
+    statement = statement.values({**values, **_FREED, "last_outcome": outcome, "attempts": own.attempts + 1})
+    finished = connection.execute(statement.returning(own.id, own.change, own.chain, own.rank)).all()
+    if finished:
+        attempt = {"at": now, "outcome": outcome, "message": message}
+        connection.execute(insert(ATTEMPTS), [{**attempt, "delivery": row.id} for row in finished])
+    return finished
+
+
+def _chains(finished: Sequence[Row[Any]]) -> Mapping[tuple[str, int], Sequence[str]]:
+    """The changes that were told at one rank of a chain."""
+    changes: dict[tuple[str, int], list[str]] = defaultdict(list)
+    for row in finished:
+        changes[row.chain, row.rank].append(row.change)
+    return changes
+
+
+def _supersede(*where: ColumnElement[bool]) -> Any:  # noqa: ANN401 - an update, whose type SQLAlchemy does not name
+    values = {**_FREED, "state": DeliveryState.SUPERSEDED.value, "last_outcome": "told at another destination"}
+    return update(DELIVERIES).where(IS_PENDING, *where).values(values)
+
+
 def _with_changes(*where: ColumnElement[bool]) -> Select[Any]:
-    own = (column for column in DELIVERIES.c if column.name not in {"id", "change"})
+    own = (column for column in DELIVERIES.c if column.name not in {"id", "change", "project"})
     query = select(DELIVERIES.c.id.label("delivery_id"), *own, CHANGES)
     return query.join(CHANGES, CHANGES.c.id == DELIVERIES.c.change).where(*where)

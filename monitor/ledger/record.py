@@ -107,7 +107,7 @@ def _in_order(reports: recall.Reports, projects: Sequence[str]) -> recall.Report
 def note(connection: Connection, decision: Decision) -> tuple[Change, ...]:
     """Write what was decided; returns the changes that are new."""
     changes = _save_changes(connection, decision.changes)
-    _save_deliveries(connection, decision.outgoing, {change.id for change in changes})
+    _save_deliveries(connection, decision.outgoing, {change.id: change.project for change in changes})
     return changes
 
 
@@ -158,6 +158,9 @@ def _save_changes(connection: Connection, changes: Sequence[Change]) -> tuple[Ch
     return new
 
 
-def _save_deliveries(connection: Connection, outgoing: Sequence[Outgoing], changes: Container[str]) -> None:
-    owed = [rows.delivery_values(one) for one in outgoing if one.change_id in changes]
-    insert_absent(connection, DELIVERIES, owed)
+def _save_deliveries(connection: Connection, outgoing: Sequence[Outgoing], projects: Mapping[str, str]) -> None:
+    """Owe what is decided of new changes, which come with their projects."""
+    owed = [one for one in outgoing if one.change_id in projects]
+    # Where two want the same change at one destination, one as a substitute, it is sent in any case.
+    owed.sort(key=lambda one: one.rank)
+    insert_absent(connection, DELIVERIES, [rows.delivery_values(one, project=projects[one.change_id]) for one in owed])

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, RowMapping
 
+from monitor.core.bundling import Waiting
 from monitor.core.cadence import Habit
 from monitor.core.model import Article, Claim, Fact, FactKind, Reading, State
 from monitor.core.news import Change, ChangeType, Delivery, Proof
@@ -246,12 +247,17 @@ def change(row: Row[Any]) -> Change:
     )
 
 
-def delivery_values(owed: Outgoing) -> Values:
+def delivery_values(owed: Outgoing, *, project: str) -> Values:
     """A delivery that nobody has tried yet."""
     return {
         "change": owed.change_id,
         "subscriber": owed.subscriber,
         "destination": owed.destination,
+        "project": project,
+        "together": owed.together,
+        "chain": owed.chain,
+        "rank": owed.rank,
+        "bundle": None,
         "state": DeliveryState.PENDING.value,
         "due_at": owed.due_at,
         "acquired_by": None,
@@ -279,8 +285,25 @@ def delivery_record(row: Row[Any]) -> DeliveryRecord:
         due_at=row.due_at,
         sent_at=row.sent_at,
         last_outcome=row.last_outcome,
+        message=row.bundle,
+    )
+
+
+def waiting(row: Row[Any]) -> Waiting:
+    """As ``core.bundling`` wants it."""
+    return Waiting(
+        id=row.id,
+        change=row.change,
+        project=row.project,
+        subscriber=row.subscriber,
+        at=row.at,
+        due_at=row.due_at,
+        together=row.together,
+        bundle=row.bundle,
+        attempts=row.attempts,
+        rank=row.rank,
     )
 
 
 def attempt(row: Row[Any]) -> AttemptRecord:
-    return AttemptRecord(at=row.at, outcome=row.outcome)
+    return AttemptRecord(at=row.at, outcome=row.outcome, message=row.message)

@@ -1,9 +1,9 @@
 """The ledger on SQL: a poll goes in whole or not at all."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Engine, false, select, update
+from sqlalchemy import Connection, Engine, false, select, update
 
 from monitor.core.news import Change
 from monitor.core.review import Review
@@ -21,8 +21,15 @@ from monitor.ports import Decide, Decision, EntryRecord, FeedRecord, Fold, Poll,
 class SQLLedger:
     """``ports.Ledger`` on SQLite or PostgreSQL."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, *, committed: Callable[[], None] = lambda: None) -> None:
+        """Prepare.
+
+        Args:
+            engine: of the database.
+            committed: called when changes, and with them perhaps deliveries, were committed.
+        """
         self._engine = engine
+        self._committed = committed
 
     def feeds(self) -> Mapping[str, FeedRecord]:
         with reading(self._engine) as connection:
@@ -56,16 +63,20 @@ class SQLLedger:
             return frozenset(recall.among(connection, ARTICLES.c.key, articles))
 
     def record(self, poll: Poll, decide: Decide) -> tuple[Change, ...]:
-        with writing(self._engine) as connection:
-            return record(connection, poll, decide)
+        return self._commit(lambda connection: record(connection, poll, decide))
 
     def note(self, decision: Decision) -> tuple[Change, ...]:
-        with writing(self._engine) as connection:
-            return note(connection, decision)
+        return self._commit(lambda connection: note(connection, decision))
 
     def reread(self, articles: Sequence[ReadArticle], reason: ReadFor, decide: Decide) -> tuple[Change, ...]:
+        return self._commit(lambda connection: reread(connection, articles, reason, decide))
+
+    def _commit(self, step: Callable[[Connection], tuple[Change, ...]]) -> tuple[Change, ...]:
         with writing(self._engine) as connection:
-            return reread(connection, articles, reason, decide)
+            changes = step(connection)
+        if changes:
+            self._committed()
+        return changes
 
     def read_otherwise(self, reader: str) -> Iterator[ReadArticle]:
         after = 0
@@ -109,8 +120,7 @@ class SQLLedger:
             return reviews(connection, None if project is None else [project])
 
     def review(self, review: Review, decide: Reconsider) -> tuple[Change, ...]:
-        with writing(self._engine) as connection:
-            return reconsider(connection, review, decide)
+        return self._commit(lambda connection: reconsider(connection, review, decide))
 
     def articles(self, *, project: str | None = None, limit: int | None = None) -> Sequence[ReadArticle]:
         with reading(self._engine) as connection:

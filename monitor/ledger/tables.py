@@ -258,18 +258,28 @@ class DeliveryRow(SQLModel, table=True):
     __tablename__: ClassVar[str] = "deliveries"
     __table_args__ = (
         UniqueConstraint("change", "destination", name="uq_deliveries_change_destination"),
-        Index("ix_deliveries_state_due_at", "state", "due_at"),
+        # In the order in which it is asked for: whose turn it is, then what waits there.
+        Index("ix_deliveries_state_destination_due_at", "state", "destination", "due_at"),
+        Index("ix_deliveries_bundle", "bundle"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
     change: str = Field(foreign_key="changes.id")
+    #: The change's.
+    project: str
     subscriber: str
     destination: str
+    #: As ``Outgoing`` has them.
+    together: bool
+    chain: str
+    rank: int
     state: str
     due_at: datetime = _instant()
     #: The worker that is sending it now, and until when it may take.
     acquired_by: str | None
     acquired_until: datetime | None = _instant(nullable=True)
+    #: The message that it goes out in, kept while that may have arrived and at the end.
+    bundle: str | None
     attempts: int
     sent_at: datetime | None = _instant(nullable=True)
     last_outcome: str = _text()
@@ -284,6 +294,8 @@ class AttemptRow(SQLModel, table=True):
     delivery: int = Field(foreign_key="deliveries.id", index=True)
     at: datetime = _instant()
     outcome: str = _text()
+    #: The id under which the message went out; "" where that is not known.
+    message: str
 
 
 # ---------------------------------------------------------------- as Core tables

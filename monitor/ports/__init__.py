@@ -7,7 +7,7 @@ All instants are aware and in UTC. The implementations live in ``feeds``, ``ledg
 from monitor.ports.fetcher import NO_VALIDATORS, Fetched, Fetcher, NotModified, Validators
 from monitor.ports.hubs import HubSubscriptions, Step, Submitter
 from monitor.ports.ledger import Ledger
-from monitor.ports.outbox import AttemptRecord, DeliveryRecord, DeliveryState, Outbox
+from monitor.ports.outbox import AttemptRecord, Bundle, DeliveryRecord, DeliveryState, Outbox
 from monitor.ports.reader import Reader, ReaderFactory
 from monitor.ports.records import (
     DIGEST_SIZE,
@@ -28,6 +28,7 @@ __all__ = [
     "DIGEST_SIZE",
     "NO_VALIDATORS",
     "AttemptRecord",
+    "Bundle",
     "Decide",
     "Decision",
     "DeliveryRecord",

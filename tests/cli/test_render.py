@@ -223,9 +223,9 @@ def test_deliveries_say_how_they_went() -> None:
 def test_an_attempt_says_what_follows(result: SendResult, retry_at: datetime | None, text: str) -> None:
     delivery = Delivery(id=1, change=make_change(), subscriber="Desk", destination="d1", attempts=1)
 
-    assert (
-        attempt(Attempt(delivery=delivery, destination="slack://***", result=result, retry_at=retry_at)).plain == text
-    )
+    done = Attempt(delivery=delivery, destination="slack://***", message="c1", result=result, retry_at=retry_at)
+
+    assert attempt(done).plain == text
 
 
 @pytest.mark.parametrize(

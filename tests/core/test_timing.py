@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.timing import LONGEST_WAIT, MAX_ATTEMPTS, next_attempt, parse_retry_after
+from monitor.core.timing import LONGEST_REST, LONGEST_WAIT, MAX_ATTEMPTS, next_attempt, parse_retry_after, rest
 
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
@@ -77,3 +77,21 @@ def test_any_retry_after_is_survived(header: str) -> None:
     seconds = parse_retry_after(header, NOW)
 
     assert seconds is None or seconds >= 0
+
+
+@pytest.mark.parametrize(
+    ("failures", "retry_after", "wait"),
+    [
+        (1, None, timedelta(0)),
+        (1, 7.0, timedelta(seconds=7)),
+        (2, None, timedelta(seconds=30)),
+        (3, 7.0, timedelta(minutes=1)),
+        (4, None, timedelta(minutes=2)),
+        (400, None, LONGEST_REST),
+        (400, 1e9, LONGEST_WAIT),
+    ],
+)
+def test_a_destination_that_fails_again_and_again_is_left_alone_for_longer(
+    failures: int, retry_after: float | None, wait: timedelta
+) -> None:
+    assert rest(failures, retry_after) == wait

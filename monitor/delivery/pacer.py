@@ -1,0 +1,124 @@
+"""When a destination may be sent to: by its service's own pace, by how it has behaved, and one message at a time."""
+
+import threading
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from monitor.core.news import Destination
+from monitor.core.pace import Bucket, pace_of
+from monitor.core.timing import rest
+
+#: A destination that has failed so often in a row keeps failing.
+FAILING = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failing:
+    """A destination that keeps failing."""
+
+    destination: Destination
+    since: datetime
+    #: Attempts in a row.
+    failures: int
+    #: What it said last; free of secrets.
+    detail: str
+
+
+@dataclass(slots=True)
+class _Record:
+    """How a destination has behaved since it was last sent to with success."""
+
+    destination: Destination
+    failures: int = 0
+    since: datetime | None = None
+    detail: str = ""
+    resting_until: datetime | None = None
+
+
+@dataclass(slots=True)
+class Pacer:
+    """Holds what is in flight and what went before. Safe to call from several threads; forgotten at a restart."""
+
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _each: dict[str, Bucket] = field(default_factory=lambda: defaultdict(Bucket))
+    _all: dict[tuple[str, str], Bucket] = field(default_factory=lambda: defaultdict(Bucket))
+    _records: dict[str, _Record] = field(default_factory=dict)
+    #: Accounts that are being sent by now.
+    _busy: set[tuple[str, str]] = field(default_factory=set)
+
+    def occupy(self, destination: Destination) -> None:
+        """Let nobody else send by the destination's account until it is freed; for mail that is one connection each."""
+        with self._lock:
+            self._busy.add(_lane(destination))
+
+    def free(self, destination: Destination) -> None:
+        """The opposite."""
+        with self._lock:
+            self._busy.discard(_lane(destination))
+
+    def resting(self, destinations: Iterable[Destination], now: datetime) -> frozenset[str]:
+        """The ids of those that are not to be sent to now."""
+        with self._lock:
+            return frozenset(
+                each.id for each in destinations if _lane(each) in self._busy or self._ready_at(each, now) > now
+            )
+
+    def next_at(self, destinations: Iterable[Destination], now: datetime) -> datetime | None:
+        """When the next of those that rest may be sent to; None where none does."""
+        with self._lock:
+            return min((at for each in destinations if (at := self._ready_at(each, now)) > now), default=None)
+
+    def take(self, destination: Destination, now: datetime) -> bool:
+        """Whether one message may go now; then it counts."""
+        with self._lock:
+            if self._ready_at(destination, now) > now:
+                return False
+            pace, account = pace_of(destination.service), _account(destination)
+            if pace.each is not None:
+                self._each[destination.id] = self._each[destination.id].take(pace.each, now)
+            if pace.all is not None:
+                self._all[account] = self._all[account].take(pace.all, now)
+            return True
+
+    def succeeded(self, destination: Destination) -> None:
+        """It took a message."""
+        with self._lock:
+            self._records.pop(destination.id, None)
+
+    def failed(self, destination: Destination, now: datetime, *, retry_after: float | None, detail: str) -> None:
+        """It did not, or nobody knows; it rests for as long as it asks, and longer with each failure in a row."""
+        with self._lock:
+            record = self._records.setdefault(destination.id, _Record(destination, since=now))
+            record.destination, record.detail = destination, detail
+            record.failures += 1
+            record.resting_until = now + rest(record.failures, retry_after)
+
+    def failing(self) -> tuple[Failing, ...]:
+        """The destinations that keep failing."""
+        with self._lock:
+            return tuple(
+                Failing(destination=each.destination, since=each.since, failures=each.failures, detail=each.detail)
+                for each in self._records.values()
+                if each.failures >= FAILING and each.since is not None
+            )
+
+    def _ready_at(self, destination: Destination, now: datetime) -> datetime:
+        pace = pace_of(destination.service)
+        record = self._records.get(destination.id)
+        ready = [now] if record is None or record.resting_until is None else [now, record.resting_until]
+        if pace.each is not None and destination.id in self._each:
+            ready.append(self._each[destination.id].ready_at(pace.each, now))
+        if pace.all is not None and _account(destination) in self._all:
+            ready.append(self._all[_account(destination)].ready_at(pace.all, now))
+        return max(ready)
+
+
+def _account(destination: Destination) -> tuple[str, str]:
+    return (destination.service, destination.account)
+
+
+def _lane(destination: Destination) -> tuple[str, str]:
+    """What one message at a time goes through."""
+    return _account(destination) if destination.service in {"mailto", "mailtos"} else ("", destination.id)

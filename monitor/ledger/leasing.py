@@ -1,0 +1,100 @@
+"""Which deliveries are leased next: the rows that wait for one destination, as ``core.bundling`` puts them together."""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, update
+
+from monitor.core.bundling import Waiting, bundle_id, bundles
+from monitor.ledger import rows
+from monitor.ledger.tables import CHANGES, DELIVERIES
+from monitor.ports import DeliveryState
+
+#: Due deliveries of one destination that are looked at: enough for the largest digest, and for a day's backlog soon.
+_WINDOW = 500
+
+IS_PENDING = DELIVERIES.c.state == DeliveryState.PENDING.value
+
+Messages = Sequence[tuple[Waiting, ...]]
+
+
+def is_leased(now: datetime) -> ColumnElement[bool]:
+    """Whether somebody is sending it, and may take still."""
+    return and_(DELIVERIES.c.acquired_by.is_not(None), DELIVERIES.c.acquired_until > now)
+
+
+def choose(connection: Connection, now: datetime, limit: int, without: Collection[str]) -> Messages:
+    """The next messages to the destination that has waited longest and can be sent to; empty where none can."""
+    for destination in _destinations(connection, now, without):
+        waiting = [one for one in _waiting(connection, destination, now) if not _must_wait(connection, one, now)]
+        if found := bundles(waiting, now, limit=limit):
+            return found
+    return ()
+
+
+def lease(connection: Connection, messages: Messages, *, worker: str, now: datetime, until: datetime) -> bool:
+    """Lease these, if they are still to be had; else nothing of them is."""
+    chosen = [one.id for message in messages for one in message]
+    is_chosen = DELIVERIES.c.id.in_(chosen)
+    destination = select(DELIVERIES.c.destination).where(is_chosen).limit(1).scalar_subquery()
+    taken = select(DELIVERIES.c.id).where(IS_PENDING, DELIVERIES.c.destination == destination, is_leased(now)).limit(1)
+    if connection.execute(taken).first() is not None:
+        return False
+    leased = update(DELIVERIES).where(is_chosen, IS_PENDING).values(acquired_by=worker, acquired_until=until)
+    if connection.execute(leased).rowcount != len(chosen):
+        return False
+    for message in messages:
+        if message[0].bundle is None:
+            of_message = DELIVERIES.c.id.in_([one.id for one in message])
+            connection.execute(update(DELIVERIES).where(of_message).values(bundle=name(message)))
+    return True
+
+
+def name(message: Sequence[Waiting]) -> str:
+    """The id of the message."""
+    return message[0].bundle or bundle_id([one.change for one in message])
+
+
+def _destinations(connection: Connection, now: datetime, without: Collection[str]) -> Iterator[str]:
+    """Those to which something is due and nothing is being sent, the longest due first."""
+    busy = select(DELIVERIES.c.destination).where(IS_PENDING, is_leased(now))
+    query = (
+        select(DELIVERIES.c.destination)
+        .where(IS_PENDING, DELIVERIES.c.due_at <= now, DELIVERIES.c.destination.not_in(busy))
+        .group_by(DELIVERIES.c.destination)
+        .order_by(func.min(DELIVERIES.c.due_at), DELIVERIES.c.destination)
+    )
+    yield from (found for found in connection.scalars(query).all() if found not in without)
+
+
+def _waiting(connection: Connection, destination: str, now: datetime) -> list[Waiting]:
+    """What is due there, with all that bears on its order, in the order in which it came to be known."""
+    there = _query().where(IS_PENDING, DELIVERIES.c.destination == destination)
+    due = connection.execute(there.where(DELIVERIES.c.due_at <= now).limit(_WINDOW)).all()
+    if not due:
+        return []
+    found = {row.id: rows.waiting(row) for row in due}
+    before = and_(DELIVERIES.c.id < due[-1].id, DELIVERIES.c.project.in_({row.project for row in due}))
+    again = DELIVERIES.c.bundle.in_({row.bundle for row in due if row.bundle is not None})
+    not_due = and_(DELIVERIES.c.due_at > now, or_(before, again))
+    beyond = and_(DELIVERIES.c.id > due[-1].id, again)
+    found |= {row.id: rows.waiting(row) for row in connection.execute(there.where(or_(not_due, beyond)))}
+    return [found[number] for number in sorted(found)]
+
+
+def _must_wait(connection: Connection, one: Waiting, now: datetime) -> bool:
+    """Whether it stands in for something that is being sent just now."""
+    if one.rank == 0:
+        return False
+    own, other = DELIVERIES.alias(), DELIVERIES.c
+    chain = select(own.c.chain).where(own.c.id == one.id).scalar_subquery()
+    query = select(other.id).where(
+        IS_PENDING, other.change == one.change, other.chain == chain, other.rank < one.rank, is_leased(now)
+    )
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def _query() -> Select[Any]:
+    query = select(DELIVERIES, CHANGES.c.at).join(CHANGES, CHANGES.c.id == DELIVERIES.c.change)
+    return query.order_by(DELIVERIES.c.id)
