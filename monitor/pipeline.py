@@ -19,6 +19,7 @@ from monitor.errors import FetchError, ParseError
 from monitor.feeds.gathering import gather
 from monitor.feeds.parse import ParsedFeed, parse_feed
 from monitor.ports import (
+    NO_VALIDATORS,
     Decision,
     EntryRecord,
     FeedRecord,
@@ -249,7 +250,9 @@ def _read(feed: Feed, record: FeedRecord, answer: Fetched, parsed: ParsedFeed, r
     read = replace(
         record,
         imported_at=record.imported_at or road.clock(),
-        validators=answer.validators,
+        # What was cut off may come whole under the same validators, or as the same bytes once more.
+        validators=answer.validators if parsed.is_whole else NO_VALIDATORS,
+        body_hash=record.body_hash if parsed.is_whole else "",
         hub=hub,
         topic=topic,
     )

@@ -32,6 +32,8 @@ class ParsedFeed:
     problems: tuple[str, ...] = ()
     #: The shortest interval at which the publisher wants to be asked; None where it does not say.
     ttl: timedelta | None = None
+    #: Whether the document came to its end; where it did not, another answer with the same validators may hold more.
+    is_whole: bool = True
     #: How many entries were left out because they were known byte for byte.
     known: int = 0
     #: Of every entry of the document, the known ones too; empty where the document is read whole each time. Tells how

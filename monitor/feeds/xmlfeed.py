@@ -56,6 +56,7 @@ def parse_xml(markup: Markup, *, url: str, now: datetime, known: Collection[byte
         entries=entries,
         problems=told,
         ttl=_ttl(feed.get("ttl", "")),
+        is_whole=not markup.is_cut_off,
         known=pruned.known,
         digests=pruned.digests,
         hub=hubs.hub,

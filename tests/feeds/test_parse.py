@@ -48,6 +48,7 @@ def _expected(written: dict[str, Any]) -> ParsedFeed:
         ttl=timedelta(seconds=written["ttl"]) if written["ttl"] else None,
         entries=tuple(entry(fields) for fields in written["entries"]),
         problems=tuple(written["problems"]),
+        is_whole=written.get("is_whole", True),
     )
 
 
