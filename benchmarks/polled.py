@@ -1,0 +1,80 @@
+"""One pass over all feeds in a process of its own: ours, or that of the peer `reader`. Called by benchmarks.polling.
+
+    python -m benchmarks.polled ours FOLDER             every feed of the configuration once, as the service polls
+    python -m benchmarks.polled reader FILE add|update  the peer on its own database; addresses from standard input
+
+Prints what it took, in seconds of the processor: to start, and from the first request to the last commit.
+"""
+
+import json
+import resource
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+
+def cpu() -> float:
+    """Seconds of this process and of those that it has started and seen end."""
+    return sum(
+        used.ru_utime + used.ru_stime
+        for used in (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    )
+
+
+def ours(folder: Path) -> Callable[[], dict[str, Any]]:
+    """The service's way from what is known of the feeds to the last commit."""
+    import asyncio  # noqa: PLC0415 - start-up is measured, imports and all
+    from collections import Counter  # noqa: PLC0415
+    from contextlib import aclosing  # noqa: PLC0415
+
+    from monitor.cli.opening import opened  # noqa: PLC0415
+
+    async def polled() -> dict[str, Any]:
+        counts: Counter[str] = Counter()
+        async with app.fetcher() as fetcher, aclosing(app.poll(app.feeds(), fetcher)) as results:
+            async for result in results:
+                counts += Counter({result.outcome.value: 1, "new": result.new, "relevant": result.relevant})
+                if result.error:
+                    print(result.error, file=sys.stderr)
+        app.keep_states()
+        app.close()
+        return dict(counts)
+
+    opening = opened(folder)
+    app = opening.__enter__()
+    app.engine.connect().close()
+    return lambda: asyncio.run(polled())
+
+
+def peer(database: str, what: str) -> Callable[[], dict[str, Any]]:
+    from reader import make_reader  # type: ignore[import-not-found] # noqa: PLC0415 - the peer, where it is installed
+
+    reader = make_reader(database)
+
+    def add() -> dict[str, Any]:
+        for url in sys.stdin.read().split():
+            reader.add_feed(url)
+        return {}
+
+    def update() -> dict[str, Any]:
+        # All of them, as often as asked, and not only those that it would update of itself.
+        reader.update_feeds(scheduled=False, workers=20)
+        return {"entries": reader.get_entry_counts().total}
+
+    return add if what == "add" else update
+
+
+def main() -> None:
+    who, where, *rest = sys.argv[1:]
+    work = ours(Path(where)) if who == "ours" else peer(where, *rest)
+    started, began = cpu(), time.monotonic()
+    counts = work()
+    wall = time.monotonic() - began
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+    print(json.dumps({"start": started, "work": cpu() - started, "wall": wall, "peak": peak, "counts": counts}))
+
+
+if __name__ == "__main__":
+    main()
