@@ -42,6 +42,7 @@ from monitor.ledger.store import SQLLedger
 from monitor.pipeline import PollResult, poll_feed
 from monitor.ports import FeedRecord, Fetcher, Reader, SendResult, Submitter
 from monitor.readers.plug import reader_factory
+from monitor.recorder import Recorder
 from monitor.relay import Attempt, Way
 from monitor.settings.config import Config
 from monitor.settings.reading import reading_fingerprint
@@ -186,6 +187,10 @@ class App:
         self._wake()
 
     @cached_property
+    def recorder(self) -> Recorder:
+        return Recorder(self.ledger)
+
+    @cached_property
     def outbox(self) -> SQLOutbox:
         return SQLOutbox(self.engine)
 
@@ -303,6 +308,7 @@ class App:
             watch=self.watch,
             fetcher=fetcher,
             ledger=self.ledger,
+            recorder=self.recorder,
             clock=self.clock,
             chance=self.chance,
             shares=self._shares,

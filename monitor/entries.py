@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time
 from monitor.core.articles import article_of, source_of
 from monitor.core.cadence import Share
 from monitor.core.corrections import is_emptied, says_the_same
-from monitor.core.model import MAX_TEXT, Entry, Feed, Reading
+from monitor.core.model import MAX_TEXT, Article, Entry, Feed, Reading
 from monitor.core.periods import Period
 from monitor.core.reading.text import Text
 from monitor.errors import FetchError, ParseError
@@ -19,6 +19,7 @@ from monitor.ports import (
     Ledger,
     ReadArticle,
 )
+from monitor.recorder import Recorder
 from monitor.watch import Watch
 
 
@@ -29,6 +30,7 @@ class Road:
     watch: Watch
     fetcher: Fetcher
     ledger: Ledger
+    recorder: Recorder
     #: The present instant, aware, in UTC.
     clock: Callable[[], datetime]
     #: A number in [0, 1), for jitter.
@@ -40,15 +42,37 @@ class Road:
 
 
 async def read_entry(entry: Entry, feed: Feed, road: Road, *, is_history: bool, problems: list[str]) -> ReadArticle:
-    """Match → read: only an entry that may concern a project costs a request for its page, and a reading."""
+    """Read an entry that may concern a project, on its page where it has one."""
     watch, now = road.watch, road.clock()
-    text, declared, concerned = entry.text, None, _may_concern(entry, watch)
-    if concerned:
-        try:
-            text, declared = await _full_text(entry, feed, road, problems)
-        except (FetchError, ParseError) as error:
-            problems.append(f"full text not read, the feed's own text stands in: {error}")
+    declared: datetime | None = None
+    try:
+        text, declared = await _full_text(entry, feed, road, problems)
+    except (FetchError, ParseError) as error:
+        text = entry.text
+        problems.append(f"full text not read, the feed's own text stands in: {error}")
     written = entry.published_at or declared or entry.modified_at
+    return await asyncio.to_thread(
+        _read, entry, text, feed, watch, now, written=written, is_history=is_history, read=watch.reader.read
+    )
+
+
+def pass_by(entry: Entry, feed: Feed, watch: Watch, now: datetime, *, is_history: bool) -> ReadArticle:
+    """The article of an entry that concerns no project, which costs no request for its page, and no reading."""
+    written = entry.published_at or entry.modified_at
+    return _read(entry, entry.text, feed, watch, now, written=written, is_history=is_history, read=_nothing)
+
+
+def _read(
+    entry: Entry,
+    text: str,
+    feed: Feed,
+    watch: Watch,
+    now: datetime,
+    *,
+    written: datetime | None,
+    is_history: bool,
+    read: Callable[[Article], Reading],
+) -> ReadArticle:
     # A forged or mistaken date in the future is none; what is fresh and undated is of now.
     published_at = min(written or now, now)
     dated = written is not None or not is_history
@@ -56,8 +80,7 @@ async def read_entry(entry: Entry, feed: Feed, road: Road, *, is_history: bool, 
     day = Period.day(published_at.astimezone(watch.timezone).date()) if dated else None
     article = article_of(entry, feed, text=text, published=day, language=language)
     source = source_of(article, trust=feed.trust, published_at=published_at, seen_at=now)
-    reading = await asyncio.to_thread(watch.reader.read, article) if concerned else _nothing(language)
-    return ReadArticle(article=article, source=source, reading=reading, reader=watch.fingerprint)
+    return ReadArticle(article=article, source=source, reading=read(article), reader=watch.fingerprint)
 
 
 async def read_again(
@@ -69,7 +92,7 @@ async def read_again(
         FetchError, ParseError: its page cannot be read now; the feed's own text cannot stand in for what was read.
     """
     watch, now = road.watch, road.clock()
-    is_concerned = bool(heard.reading.projects) or _may_concern(entry, watch)
+    is_concerned = bool(heard.reading.projects) or may_concern(entry, watch)
     if not is_concerned or heard.source.published_at < now - watch.alert_horizon:
         return ()
     text, _ = await _full_text(entry, feed, road, problems)
@@ -78,12 +101,13 @@ async def read_again(
     if says_the_same(heard.article, article):
         return ()
     is_withdrawn = is_emptied(heard.article, article)
-    reading = _nothing(language) if is_withdrawn else await asyncio.to_thread(watch.reader.read, article)
+    reading = _nothing(article) if is_withdrawn else await asyncio.to_thread(watch.reader.read, article)
     source = replace(heard.source, seen_at=now)
     return (ReadArticle(article=article, source=source, reading=reading, reader=watch.fingerprint),)
 
 
-def _may_concern(entry: Entry, watch: Watch) -> bool:
+def may_concern(entry: Entry, watch: Watch) -> bool:
+    """Whether an entry is worth a look at its page, by what its feed tells."""
     return bool(watch.matcher.may_concern(Text.of(f"{entry.title}\n{entry.text}")))
 
 
@@ -91,8 +115,8 @@ def _language(entry: Entry, text: str, feed: Feed, watch: Watch) -> str | None:
     return watch.detector.detect(f"{entry.title}\n{text}", entry.language or feed.language)
 
 
-def _nothing(language: str | None) -> Reading:
-    return Reading(language=language, projects=(), claims=(), facts=())
+def _nothing(article: Article) -> Reading:
+    return Reading(language=article.language, projects=(), claims=(), facts=())
 
 
 async def _full_text(entry: Entry, feed: Feed, road: Road, problems: list[str]) -> tuple[str, datetime | None]:

@@ -8,26 +8,24 @@ from enum import StrEnum
 from http import HTTPStatus
 
 from monitor.core.cadence import Habit, learn
-from monitor.core.corrections import MAX_LOOKS, entry_digest
-from monitor.core.identity import article_key, entry_key
-from monitor.core.model import Entry, Feed
+from monitor.core.model import Feed
 from monitor.core.news import Change
 from monitor.core.polling import Hints, Rule, appoint
 from monitor.core.state import Report
 from monitor.entries import Road, read_again, read_entry
 from monitor.errors import FetchError, ParseError
 from monitor.feeds.gathering import gather
-from monitor.feeds.parse import ParsedFeed, parse_feed
+from monitor.feeds.parse import ParsedFeed
 from monitor.ports import (
     NO_VALIDATORS,
     Decision,
-    EntryRecord,
     FeedRecord,
     Fetched,
     NotModified,
     Poll,
     ReadArticle,
 )
+from monitor.sifting import Sifted, sift
 from monitor.watch import News, decider
 
 #: A feed that says so many times in a row that it has moved for good is asked at its new address.
@@ -92,19 +90,12 @@ async def poll_feed(feed: Feed, record: FeedRecord, road: Road) -> PollResult:
         body_hash = hashlib.sha256(answer.body).hexdigest()
         if body_hash == record.body_hash:
             return await _record_same(feed, record, PollOutcome.UNCHANGED, answer, road)
-        parsed = await asyncio.to_thread(
-            parse_feed,
-            answer.body,
-            url=answer.url,
-            content_type=answer.content_type,
-            now=road.clock(),
-            known=frozenset(record.shown),
-            page=feed.page,
-        )
-        parsed = replace(parsed, problems=(*gathered.problems, *parsed.problems))
+        sifted = await asyncio.to_thread(sift, answer, feed, record, road, road.clock(), page=feed.page)
     except (FetchError, ParseError) as error:
         return await _record_failure(feed, record, error, road)
-    return await _record_entries(feed, replace(record, body_hash=body_hash), answer, parsed, road)
+    return await _record_entries(
+        feed, replace(record, body_hash=body_hash), answer, sifted, road, problems=gathered.problems
+    )
 
 
 async def take_push(feed: Feed, record: FeedRecord, body: bytes, content_type: str, road: Road) -> PollResult:
@@ -127,10 +118,8 @@ async def take_push(feed: Feed, record: FeedRecord, body: bytes, content_type: s
     # What is relative in it starts where it does in a poll.
     url = _address(feed, record)
     push = Fetched(url=url, body=body, content_type=content_type, validators=record.validators)
-    parsed = await asyncio.to_thread(
-        parse_feed, body, url=url, content_type=content_type, now=road.clock(), known=frozenset(record.shown)
-    )
-    return await _record_entries(feed, record, push, parsed, road, is_push=True)
+    sifted = await asyncio.to_thread(sift, push, feed, record, road, road.clock())
+    return await _record_entries(feed, record, push, sifted, road, is_push=True)
 
 
 def _address(feed: Feed, record: FeedRecord) -> str:
@@ -160,7 +149,7 @@ async def _record_same(
     if isinstance(answer, Fetched):
         record = replace(record, validators=answer.validators)
     poll = Poll(feed=_succeeded(feed, record, outcome, answer, road))
-    await asyncio.to_thread(road.ledger.record, poll, _decide_nothing)
+    await road.recorder.record(poll, _decide_nothing)
     return PollResult(feed=feed, outcome=outcome, problems=_notices(record, answer))
 
 
@@ -179,35 +168,35 @@ async def _record_failure(feed: Feed, record: FeedRecord, error: FetchError | Pa
         last_status=PollOutcome.FAILED,
     )
     hints = Hints(retry_after=fetch_error.retry_after if fetch_error else None)
-    await asyncio.to_thread(
-        road.ledger.record, Poll(feed=_appointed(feed, failed, hints, road, is_gone=is_gone)), _decide_nothing
-    )
+    poll = Poll(feed=_appointed(feed, failed, hints, road, is_gone=is_gone))
+    await road.recorder.record(poll, _decide_nothing)
     is_told = any(reason.rule is Rule.GONE for reason in record.reasons)
     problems = (_GONE,) if is_gone and not is_told else ()
     return PollResult(feed=feed, outcome=PollOutcome.FAILED, error=str(error), problems=problems)
 
 
 async def _record_entries(
-    feed: Feed, record: FeedRecord, answer: Fetched, parsed: ParsedFeed, road: Road, *, is_push: bool = False
+    feed: Feed,
+    record: FeedRecord,
+    answer: Fetched,
+    sifted: Sifted,
+    road: Road,
+    *,
+    is_push: bool = False,
+    problems: Sequence[str] = (),
 ) -> PollResult:
     """Read what is new in the document and commit it."""
     is_history = record.imported_at is None
-    problems = [*_notices(record, answer), *parsed.problems]
-    shown = parsed.digests
-    entries = {entry_key(entry): entry for entry in parsed.entries}
-    seen = await asyncio.to_thread(road.ledger.entries, feed.url, tuple(entries))
-    said = {key: _remember(key, entry, seen.get(key)) for key, entry in entries.items()}
-    candidates = {article_key(entries[key], feed=feed.url): key for key in entries if _is_worth_a_look(said[key], seen)}
-    known = await asyncio.to_thread(road.ledger.known, tuple(candidates))
+    parsed, entries, seen = sifted.parsed, sifted.entries, sifted.seen
+    problems = [*_notices(record, answer), *problems, *parsed.problems]
+    shown, said = parsed.digests, dict(sifted.said)
     articles = [
-        await read_entry(entries[key], feed, road, is_history=is_history, problems=problems)
-        for article, key in candidates.items()
-        if article not in known
+        *sifted.others,
+        *[await read_entry(entry, feed, road, is_history=is_history, problems=problems) for entry in sifted.concerning],
     ]
-    rewritten = {article: key for article, key in candidates.items() if article in known and key in seen}
     editions: list[ReadArticle] = []
-    for article, heard in (await asyncio.to_thread(road.ledger.heard, tuple(rewritten))).items():
-        key = rewritten[article]
+    for article, heard in (await _heard(sifted, road)).items():
+        key = sifted.rewritten[article]
         try:
             editions += await read_again(entries[key], heard, feed, road, problems)
         except (FetchError, ParseError) as error:
@@ -229,7 +218,7 @@ async def _record_entries(
         editions=tuple(editions),
     )
     decide = decider(road.watch, None if is_history else News(since=now - road.watch.alert_horizon, now=now))
-    changes = await asyncio.to_thread(road.ledger.record, poll, decide)
+    changes = await road.recorder.record(poll, decide)
     return PollResult(
         feed=feed,
         outcome=PollOutcome.PUSHED if is_push else PollOutcome.READ,
@@ -241,6 +230,12 @@ async def _record_entries(
         is_history=is_history,
         problems=tuple(problems),
     )
+
+
+async def _heard(sifted: Sifted, road: Road) -> Mapping[str, ReadArticle]:
+    """The articles, by key, that may have been changed by their publishers, as they were last read."""
+    rewritten = tuple(sifted.rewritten)
+    return await asyncio.to_thread(road.ledger.heard, rewritten) if rewritten else {}
 
 
 def _read(feed: Feed, record: FeedRecord, answer: Fetched, parsed: ParsedFeed, road: Road) -> FeedRecord:
@@ -297,20 +292,6 @@ def _appointed(feed: Feed, record: FeedRecord, hints: Hints, road: Road, *, is_g
         pushed_until=road.leases.get(feed.url),
     )
     return replace(record, next_poll_at=appointment.at, reasons=appointment.reasons)
-
-
-def _remember(key: str, entry: Entry, seen: EntryRecord | None) -> EntryRecord:
-    """What is to be known of an entry from now on."""
-    digest = entry_digest(entry)
-    if seen is None or seen.digest in {"", digest}:
-        return EntryRecord(key=key, digest=digest, rewrites=seen.rewrites if seen else 0)
-    return EntryRecord(key=key, digest=digest, rewrites=seen.rewrites + 1)
-
-
-def _is_worth_a_look(entry: EntryRecord, seen: Mapping[str, EntryRecord]) -> bool:
-    """Whether an entry is new, or says something else now; one that is rewritten for ever is left at last."""
-    before = seen.get(entry.key)
-    return before is None or before.rewrites < entry.rewrites <= MAX_LOOKS
 
 
 def _decide_nothing(

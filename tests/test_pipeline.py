@@ -29,6 +29,7 @@ from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.store import SQLLedger
 from monitor.pipeline import PollOutcome, PollResult, poll_feed, take_push
 from monitor.ports import Decision, DeliveryState, EntryRecord, FeedRecord, Outcome, Poll, SendResult
+from monitor.recorder import Recorder
 from monitor.relay import LEASE, Attempt, Way, relay
 from monitor.watch import Watch, what_time_brings
 from tests.builders import NOW, VOICE, make_claim, make_feed, make_project
@@ -113,6 +114,7 @@ class World:
             watch=self.watch,
             fetcher=self.fetcher,
             ledger=self.ledger,
+            recorder=Recorder(self.ledger),
             clock=lambda: self.now,
             chance=lambda: 0.5,
             shares=self.shares,
@@ -205,12 +207,9 @@ async def test_an_unchanged_feed_is_neither_parsed_nor_read(world: World) -> Non
 async def test_the_same_body_under_new_validators_is_unchanged(world: World) -> None:
     await world.import_past()
     record = world.ledger.feeds()[world.feed.url]
-    road = Road(
-        watch=world.watch, fetcher=world.fetcher, ledger=world.ledger, clock=lambda: world.now, chance=lambda: 0.5
-    )
     forgetful = FeedRecord(url=record.url, body_hash=record.body_hash, imported_at=record.imported_at)
 
-    assert (await poll_feed(world.feed, forgetful, road)).outcome is PollOutcome.UNCHANGED
+    assert (await poll_feed(world.feed, forgetful, world.road)).outcome is PollOutcome.UNCHANGED
 
 
 async def test_only_what_may_concern_a_project_is_read_and_its_page_fetched(world: World) -> None:

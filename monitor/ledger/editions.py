@@ -70,7 +70,7 @@ def replace_readings(connection: Connection, editions: Sequence[Edition], reason
     numbers = recall.numbers_of(connection, [item.article.key for item in items])
     connection.execute(_RETELL, list(_texts(items, numbers)))
     connection.execute(_RETIRE, [{"number": numbers[i.article.key], "at": i.source.seen_at} for i in items])
-    save_readings(connection, items, numbers, reason)
+    save_readings(connection, items, numbers, [reason] * len(items))
 
 
 def _texts(items: Sequence[ReadArticle], numbers: Mapping[str, int]) -> Iterator[rows.Values]:
@@ -84,12 +84,16 @@ def _texts(items: Sequence[ReadArticle], numbers: Mapping[str, int]) -> Iterator
 
 
 def save_readings(
-    connection: Connection, items: Sequence[ReadArticle], numbers: Mapping[str, int], reason: ReadFor
+    connection: Connection, items: Sequence[ReadArticle], numbers: Mapping[str, int], reasons: Sequence[ReadFor]
 ) -> None:
-    """Insert all that was read in these articles, whose numbers are given by their keys, and find their stories."""
+    """Insert all that was read in these articles, whose numbers are given by their keys, and find their stories.
+
+    Each was read for the reason in the same place.
+    """
     if not items:
         return
-    values = [rows.reading_values(item, numbers[item.article.key], reason) for item in items]
+    told = zip(items, reasons, strict=True)
+    values = [rows.reading_values(item, numbers[item.article.key], reason) for item, reason in told]
     saved = connection.scalars(plain_insert(READINGS).returning(READINGS.c.id, sort_by_parameter_order=True), values)
     read = list(zip(saved, (item.reading for item in items), strict=True))
     concerns = [

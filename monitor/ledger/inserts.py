@@ -1,6 +1,7 @@
 """Inserts in batches, on both databases."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Table
@@ -18,18 +19,25 @@ def insert(connection: Connection, into: Table, values: Sequence[Values]) -> Non
 def insert_absent(connection: Connection, into: Table, values: Sequence[Values]) -> None:
     """Insert what is not there yet."""
     if values:
-        connection.execute(or_else(connection, into).on_conflict_do_nothing(), values)
+        connection.execute(or_else(connection.dialect.name, into).on_conflict_do_nothing(), values)
 
 
-def insert_or_replace(connection: Connection, into: Table, values: Sequence[Values]) -> None:
-    """Insert these rows, and put them in the place of those that have the same key."""
+def insert_or_replace(connection: Connection, into: Table, values: Sequence[Values], key: str | None = None) -> None:
+    """Insert these rows, and put them in the place of those that have the same key: the primary one, or this column."""
     if values:
-        statement = or_else(connection, into)
-        keys = [column.name for column in into.primary_key]
-        others = {column.name: statement.excluded[column.name] for column in into.c if column.name not in keys}
-        connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=others), values)
+        connection.execute(_upsert(connection.dialect.name, into, key), values)
 
 
-def or_else(connection: Connection, into: Table) -> Any:  # noqa: ANN401 - the dialects' inserts share no type
+@cache
+def _upsert(dialect: str, into: Table, key: str | None) -> Any:  # noqa: ANN401 - as below
+    """Made once: to put such a statement together takes longer than to run it."""
+    statement = or_else(dialect, into)
+    primary = [column.name for column in into.primary_key]
+    keys = primary if key is None else [key]
+    others = {column.name: statement.excluded[column.name] for column in into.c if column.name not in {*keys, *primary}}
+    return statement.on_conflict_do_update(index_elements=keys, set_=others)
+
+
+def or_else(dialect: str, into: Table) -> Any:  # noqa: ANN401 - the dialects' inserts share no type
     """An insert that may say what to do on a conflict."""
-    return (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(into)
+    return (sqlite if dialect == "sqlite" else postgresql).insert(into)

@@ -2,14 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cache
+from operator import attrgetter, itemgetter
+from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
 
 from monitor.core.fold import publication_order
 from monitor.core.news import Change
 from monitor.core.state import Report, Source
 from monitor.ledger import recall, rows, states
+from monitor.ledger.chunks import chunks
 from monitor.ledger.editions import find_editions, replace_readings, save_readings
 from monitor.ledger.inserts import insert, insert_absent, insert_or_replace, or_else
 from monitor.ledger.tables import ARTICLES, CHANGES, DELIVERIES, ENTRIES, FEEDS
@@ -19,16 +23,37 @@ from monitor.ports import Decide, Decision, FeedRecord, Outgoing, Poll, ReadArti
 _LOCK = 7_261_944_105
 
 
-def record(connection: Connection, poll: Poll, decide: Decide) -> tuple[Change, ...]:
-    """Write all that the poll brought and all that follows from it; returns the changes that are new."""
-    feed = _save_feed(connection, poll.feed)
-    insert_or_replace(connection, ENTRIES, [rows.entry_values(entry, feed) for entry in poll.entries])
-    if not poll.articles and not poll.editions:
-        return ()
+def record(connection: Connection, polls: Sequence[tuple[Poll, Decide]]) -> list[tuple[Change, ...]]:
+    """Write all that these polls brought and all that follows from it; returns of each the changes that are new."""
+    feeds = _save_feeds(connection, [poll.feed for poll, _ in polls if poll.articles or poll.entries])
+    _save_unchanged(connection, [poll.feed for poll, _ in polls if not (poll.articles or poll.entries)])
+    entries = [rows.entry_values(entry, feeds[poll.feed.url]) for poll, _ in polls for entry in poll.entries]
+    # In one order everywhere, so that no two processes wait for each other.
+    insert_or_replace(connection, ENTRIES, sorted(entries, key=itemgetter("feed", "key")))
     # Before anything is looked up: of two polls that bring the same article, or copies of it, the second must find it.
-    if poll.editions or any(item.reading.projects for item in poll.articles):
+    if any(poll.editions or any(item.reading.projects for item in poll.articles) for poll, _ in polls):
         serialise(connection)
-    new = _save_articles(connection, _absent(connection, poll.articles), feed, poll.reason)
+    changes = [_record_news(connection, poll, feeds, decide) for poll, decide in polls]
+    # What concerns no project bears on nothing, so that it can be written for all of them together; and last, since an
+    # article that one feed tells more of than another must not be known already by the one that says less.
+    _save_articles(
+        connection,
+        [
+            _Found(item, feeds[poll.feed.url], poll.reason)
+            for poll, _ in polls
+            for item in poll.articles
+            if not item.reading.projects
+        ],
+    )
+    return changes
+
+
+def _record_news(connection: Connection, poll: Poll, feeds: Mapping[str, int], decide: Decide) -> tuple[Change, ...]:
+    """Write what a poll brought on projects, and what follows from it."""
+    concerning = [item for item in poll.articles if item.reading.projects]
+    if not concerning and not poll.editions:
+        return ()
+    new = _save_articles(connection, [_Found(item, feeds[poll.feed.url], poll.reason) for item in concerning])
     return _replace(connection, new, poll.editions, ReadFor.CORRECTION, decide)
 
 
@@ -111,12 +136,21 @@ def note(connection: Connection, decision: Decision) -> tuple[Change, ...]:
     return changes
 
 
-def _save_feed(connection: Connection, feed: FeedRecord) -> int:
-    values = rows.feed_values(feed)
-    statement = or_else(connection, FEEDS).values(url=feed.url, **values)
-    saved = statement.on_conflict_do_update(index_elements=["url"], set_=values).returning(FEEDS.c.id)
-    number: int = connection.execute(saved).scalar_one()
-    return number
+def _save_unchanged(connection: Connection, feeds: Sequence[FeedRecord]) -> None:
+    """Write the records of feeds: one statement for all of them."""
+    values = [{"url": feed.url, **rows.feed_values(feed)} for feed in sorted(feeds, key=attrgetter("url"))]
+    insert_or_replace(connection, FEEDS, values, key="url")
+
+
+def _save_feeds(connection: Connection, feeds: Sequence[FeedRecord]) -> dict[str, int]:
+    """Write the records of feeds; returns their numbers, by address."""
+    _save_unchanged(connection, feeds)
+    query = select(FEEDS.c.url, FEEDS.c.id)
+    return {
+        url: number
+        for chunk in chunks([feed.url for feed in feeds])
+        for url, number in connection.execute(query.where(FEEDS.c.url.in_(chunk)))
+    }
 
 
 def serialise(connection: Connection) -> None:
@@ -128,25 +162,31 @@ def serialise(connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
 
 
-def _absent(connection: Connection, items: Sequence[ReadArticle]) -> list[ReadArticle]:
-    """The articles that the ledger does not have, in one order everywhere, as above."""
-    by_key = {item.article.key: item for item in reversed(items)}
-    known = recall.among(connection, ARTICLES.c.key, list(by_key))
-    return [by_key[key] for key in sorted(by_key.keys() - known)]
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """An article, and the number of the feed that brought it."""
+
+    item: ReadArticle
+    feed: int
+    reason: ReadFor
 
 
-def _save_articles(
-    connection: Connection, items: Sequence[ReadArticle], feed: int, reason: ReadFor
-) -> list[ReadArticle]:
-    """Insert the articles with all that was read in them; returns those that no other poll has brought since."""
-    if not items:
+def _save_articles(connection: Connection, found: Sequence[_Found]) -> list[ReadArticle]:
+    """Insert the articles that the ledger does not have, with all that was read in them; returns those."""
+    by_key = {each.item.article.key: each for each in reversed(found)}
+    if not by_key:
         return []
-    statement = or_else(connection, ARTICLES).on_conflict_do_nothing().returning(ARTICLES.c.key, ARTICLES.c.id)
-    found = connection.execute(statement, [rows.article_values(item, feed) for item in items])
-    numbers = {row.key: row.id for row in found}
-    saved = [item for item in items if item.article.key in numbers]
-    save_readings(connection, saved, numbers, reason)
-    return saved
+    # In one order everywhere, as above.
+    values = [rows.article_values(by_key[key].item, by_key[key].feed) for key in sorted(by_key)]
+    numbers = {row.key: row.id for row in connection.execute(_insert_articles(connection.dialect.name), values)}
+    saved = [by_key[key] for key in sorted(numbers)]
+    save_readings(connection, [each.item for each in saved], numbers, [each.reason for each in saved])
+    return [each.item for each in saved]
+
+
+@cache
+def _insert_articles(dialect: str) -> Any:  # noqa: ANN401 - the dialects' inserts share no type
+    return or_else(dialect, ARTICLES).on_conflict_do_nothing().returning(ARTICLES.c.key, ARTICLES.c.id)
 
 
 def _save_changes(connection: Connection, changes: Sequence[Change]) -> tuple[Change, ...]:

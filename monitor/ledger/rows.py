@@ -1,7 +1,7 @@
 """Core values ↔ rows: the two small functions for each table."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -27,6 +27,7 @@ from monitor.ports import (
 )
 
 Values = dict[str, Any]
+_HABIT = tuple(each.name for each in fields(Habit))
 
 
 def feed_values(feed: FeedRecord) -> Values:
@@ -56,8 +57,9 @@ def feed_values(feed: FeedRecord) -> Values:
 
 
 def _habit_values(habit: Habit) -> Values:
-    instants = {name: value.isoformat() for name, value in asdict(habit).items() if isinstance(value, datetime)}
-    return asdict(habit) | instants
+    return {
+        name: value.isoformat() if isinstance(value := getattr(habit, name), datetime) else value for name in _HABIT
+    }
 
 
 def _habit(values: Values) -> Habit:

@@ -49,21 +49,31 @@ class SQLLedger:
             waiting = frozenset(connection.scalars(select(FEEDS.c.url).where(is_waiting)))
         return {row["url"]: rows.feed_record(row) for row in found}, waiting
 
-    def entries(self, feed_url: str, keys: Sequence[str]) -> Mapping[str, EntryRecord]:
+    def seen(
+        self, feed_url: str, entries: Sequence[str], articles: Sequence[str]
+    ) -> tuple[Mapping[str, EntryRecord], frozenset[str]]:
         query = select(ENTRIES).join(FEEDS).where(FEEDS.c.url == feed_url)
         with reading(self._engine) as connection:
-            return {
+            brought = {
                 row.key: rows.entry_record(row)
-                for chunk in chunks(keys)
+                for chunk in chunks(entries)
                 for row in connection.execute(query.where(ENTRIES.c.key.in_(chunk)))
             }
+            return brought, frozenset(recall.among(connection, ARTICLES.c.key, articles))
 
     def known(self, articles: Sequence[str]) -> frozenset[str]:
         with reading(self._engine) as connection:
             return frozenset(recall.among(connection, ARTICLES.c.key, articles))
 
     def record(self, poll: Poll, decide: Decide) -> tuple[Change, ...]:
-        return self._commit(lambda connection: record(connection, poll, decide))
+        return self.record_all([(poll, decide)])[0]
+
+    def record_all(self, polls: Sequence[tuple[Poll, Decide]]) -> Sequence[tuple[Change, ...]]:
+        with writing(self._engine) as connection:
+            changes = record(connection, polls)
+        if any(changes):
+            self._committed()
+        return changes
 
     def note(self, decision: Decision) -> tuple[Change, ...]:
         return self._commit(lambda connection: note(connection, decision))

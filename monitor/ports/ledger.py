@@ -38,8 +38,10 @@ class Ledger(Protocol):
         """The feeds whose next poll has come, by address, and the addresses of those whose next poll is yet to come."""
         ...
 
-    def entries(self, feed_url: str, keys: Sequence[str]) -> Mapping[str, EntryRecord]:
-        """Those of the entries, by key, that this feed has brought before."""
+    def seen(
+        self, feed_url: str, entries: Sequence[str], articles: Sequence[str]
+    ) -> tuple[Mapping[str, EntryRecord], frozenset[str]]:
+        """Those of the entries, by key, that this feed has brought before, and those of the articles that are known."""
         ...
 
     def known(self, articles: Sequence[str]) -> frozenset[str]:
@@ -54,6 +56,13 @@ class Ledger(Protocol):
         the reports passed to ``decide`` have the stories as they are then. A new edition replaces what was last read in
         its article as ``reread`` does. Changes whose id is known already are dropped with their deliveries. Polls that
         bring articles on projects are serialised. Returns the changes that are new.
+        """
+        ...
+
+    def record_all(self, polls: Sequence[tuple[Poll, Decide]]) -> Sequence[tuple[Change, ...]]:
+        """Commit polls of different feeds in one transaction, all of them or none, as ``record`` does in some order.
+
+        Returns of each, in the order given, the changes that are new.
         """
         ...
 

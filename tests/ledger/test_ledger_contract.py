@@ -25,6 +25,7 @@ from tests.ledger.decisions import nothing, owing
 from tests.ledger.emptying import empty
 
 FEED = "https://example.org/feed.xml"
+NOTHING = Reading(language="en", projects=(), claims=(), facts=())
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def test_an_empty_ledger_knows_nothing(ledger: Ledger) -> None:
     assert ledger.reports() == {}
     assert ledger.changes() == []
     assert ledger.known(["a1"]) == frozenset()
-    assert ledger.entries(FEED, ["a1", "a2"]) == {}
+    assert ledger.seen(FEED, ["a1", "a2"], [])[0] == {}
     assert ledger.heard(["a1"]) == {}
     assert ledger.feed(FEED) is None
 
@@ -91,8 +92,8 @@ def test_what_was_read_comes_back_as_reports(ledger: Ledger) -> None:
     }
     assert ledger.reports("plant") == {"plant": [Report(source=item.source, claims=claims, facts=facts[:1])]}
     assert ledger.known(["a1", "a2"]) == {"a1"}
-    assert ledger.entries(FEED, ["a1", "a2"]) == {"a1": EntryRecord(key="a1")}
-    assert ledger.entries("https://example.org/another.xml", ["a1"]) == {}
+    assert ledger.seen(FEED, ["a1", "a2"], [])[0] == {"a1": EntryRecord(key="a1")}
+    assert ledger.seen("https://example.org/another.xml", ["a1"], [])[0] == {}
 
 
 def test_an_article_comes_back_whole_with_all_that_was_read_in_it(ledger: Ledger) -> None:
@@ -243,7 +244,56 @@ def test_more_keys_than_a_database_takes_in_one_question(ledger: Ledger) -> None
 
     ledger.record(replace(make_poll(), entries=tuple(EntryRecord(key=key) for key in keys[:100])), nothing)
 
-    assert set(ledger.entries(FEED, keys)) == set(keys[:100])
+    assert set(ledger.seen(FEED, keys, [])[0]) == set(keys[:100])
+
+
+def test_polls_that_are_recorded_together_are_recorded_as_each_alone(ledger: Ledger) -> None:
+    a, b, plain = make_article("a"), make_article("b"), make_article("p", reading=NOTHING)
+    moved, other = make_change(id="c1"), make_change(id="c2")
+    polls = [
+        (make_poll(a, plain, feed="https://a.example.org/feed"), owing(moved)),
+        (replace(make_poll(feed="https://b.example.org/feed"), entries=(EntryRecord(key="e"),)), owing(other)),
+        (make_poll(feed="https://c.example.org/feed", failures=3), owing(other)),
+        (make_poll(b, feed="https://d.example.org/feed"), owing(moved, other)),
+    ]
+
+    told = ledger.record_all(polls)
+
+    assert told == [(moved,), (), (), (other,)]
+    assert set(ledger.feeds()) == {poll.feed.url for poll, _ in polls}
+    assert ledger.feeds()["https://c.example.org/feed"].failures == 3
+    assert ledger.known(["a", "b", "p"]) == {"a", "b", "p"}
+    assert ledger.seen("https://b.example.org/feed", ["e", "a"], []) == ({"e": EntryRecord(key="e")}, frozenset())
+    assert ledger.seen("https://a.example.org/feed", ["a", "p"], ["b", "x"])[1] == {"b"}
+    assert [report.source.article for report in ledger.reports()["plant"]] == ["a", "b"]
+    assert ledger.changes() == [moved, other]
+
+
+def test_an_article_that_two_feeds_bring_at_once_is_kept_as_the_one_tells_it_that_tells_of_a_project(
+    ledger: Ledger,
+) -> None:
+    less = make_article("a", reading=NOTHING)
+    polls = [
+        (make_poll(less, feed="https://a.example.org/feed"), nothing),
+        (make_poll(make_article("a"), feed="https://b.example.org/feed"), owing(make_change(id="c1"))),
+    ]
+
+    assert [len(changes) for changes in ledger.record_all(polls)] == [0, 1]
+    assert len(ledger.reports()["plant"]) == 1
+
+
+def test_polls_that_are_recorded_together_are_recorded_all_or_none(ledger: Ledger) -> None:
+    def fail(before: Mapping[str, Sequence[Report]], fresh: Mapping[str, Sequence[Report]]) -> Decision:
+        raise ValueError("bug")
+
+    polls = [
+        (make_poll(make_article("a"), feed="https://a.example.org/feed"), nothing),
+        (make_poll(make_article("b"), feed="https://b.example.org/feed"), fail),
+    ]
+
+    with pytest.raises(ValueError, match="bug"):
+        ledger.record_all(polls)
+    assert (ledger.feeds(), ledger.known(["a", "b"])) == ({}, frozenset())
 
 
 def test_writers_of_one_project_take_turns(ledger: Ledger) -> None:
@@ -312,8 +362,8 @@ def test_an_entry_is_remembered_as_it_was_last_seen(ledger: Ledger) -> None:
     ledger.record(replace(make_poll(feed="https://example.org/b.xml"), entries=(first,)), nothing)
     ledger.record(replace(make_poll(), entries=(second,)), nothing)
 
-    assert ledger.entries(FEED, ["e", "f"]) == {"e": second, "f": EntryRecord(key="f")}
-    assert ledger.entries("https://example.org/b.xml", ["e"]) == {"e": first}
+    assert ledger.seen(FEED, ["e", "f"], [])[0] == {"e": second, "f": EntryRecord(key="f")}
+    assert ledger.seen("https://example.org/b.xml", ["e"], [])[0] == {"e": first}
 
 
 def test_texts_are_dropped_the_oldest_first_and_all_else_stays(ledger: Ledger) -> None:
@@ -338,7 +388,7 @@ def test_an_article_whose_text_was_dropped_is_not_news_when_it_comes_again(ledge
     again = ledger.record(make_poll(make_article(), feed="https://example.org/b.xml"), owing(make_change()))
 
     assert again == ()
-    assert ledger.entries(FEED, ["a1"]) == {"a1": EntryRecord(key="a1")}
+    assert ledger.seen(FEED, ["a1"], [])[0] == {"a1": EntryRecord(key="a1")}
 
 
 def test_a_period_keeps_its_precision(ledger: Ledger) -> None:

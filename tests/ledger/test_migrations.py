@@ -104,7 +104,7 @@ def test_what_the_first_version_knew_is_known_after_the_upgrade(first: Engine) -
     assert (started.source.story, started.source.trust) == ("a7", 1.0)
     assert [item.article.key for item in ledger.articles()] == ["a1", "a3", "a7"]
     assert [change.to for change in ledger.changes()] == ["agreed"]
-    assert ledger.entries("https://example.org/feed.xml", ["e1", "e4"]) == {"e1": EntryRecord(key="e1")}
+    assert ledger.seen("https://example.org/feed.xml", ["e1", "e4"], [])[0] == {"e1": EntryRecord(key="e1")}
 
 
 def test_an_upgraded_database_goes_on_where_the_old_one_ended(first: Engine) -> None:
