@@ -1,11 +1,11 @@
-"""Entries that are known byte for byte are cut out of a document before it is read, which is what reading costs.
+"""Entries that need not be read by the feed library are cut out of a document before, which is what reading costs.
 
 Works on the text and keeps what is left byte for byte, so that the rest reads as it would have in the whole document.
 Where it is not sure to find just the entries, it cuts nothing.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Container
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -22,38 +22,39 @@ _ENTRY = {"rss": "item", "rdf": "item", "feed": "entry"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pruned:
-    """A document without the entries that were known."""
+class Cuts:
+    """Where the entries of a document are."""
 
     text: str
-    #: Of every entry of the whole document; empty where none was told apart.
-    digests: tuple[bytes, ...]
-    #: How many entries were cut out.
-    known: int
+    #: Where each begins and ends; empty where they cannot be told apart for sure.
+    spans: tuple[tuple[int, int], ...] = ()
 
     @classmethod
-    def whole(cls, text: str) -> "Pruned":
-        """A document of which nothing is cut out."""
-        return cls(text=text, digests=(), known=0)
+    def of(cls, text: str, kind: str) -> "Cuts":
+        """Find the entries.
 
+        Args:
+            text: well-formed XML.
+            kind: the root's name without prefix, in lower case.
+        """
+        return cls(text=text, spans=tuple(_entries(text, _ENTRY.get(kind, ""))))
 
-def prune(text: str, kind: str, known: Collection[bytes]) -> Pruned:
-    """Cut the known entries out of a document.
+    @property
+    def digests(self) -> tuple[bytes, ...]:
+        """Of every entry, of how it is written."""
+        return tuple(
+            blake2b(self.text[start:end].encode(), digest_size=DIGEST_SIZE).digest() for start, end in self.spans
+        )
 
-    Args:
-        text: well-formed XML.
-        kind: the root's name without prefix, in lower case.
-        known: digests of entries that need not be read again.
-    """
-    spans = _entries(text, _ENTRY.get(kind, ""))
-    digests = tuple(blake2b(text[start:end].encode(), digest_size=DIGEST_SIZE).digest() for start, end in spans)
-    kept: list[str] = []
-    last = cut = 0
-    for (start, end), digest in zip(spans, digests, strict=True):
-        if digest in known:
-            kept.append(text[last:start])
-            last, cut = end, cut + 1
-    return Pruned(text="".join((*kept, text[last:])), digests=digests, known=cut)
+    def without(self, entries: Container[int]) -> str:
+        """The document without these of its entries, by their numbers."""
+        kept: list[str] = []
+        last = 0
+        for number, (start, end) in enumerate(self.spans):
+            if number in entries:
+                kept.append(self.text[last:start])
+                last = end
+        return "".join((*kept, self.text[last:]))
 
 
 def _entries(text: str, name: str) -> list[tuple[int, int]]:

@@ -118,8 +118,18 @@ def _date(item: str, now: datetime) -> datetime | None:
     return read_instant(found[1], now=now) if found else None
 
 
-def mend(text: str) -> tuple[str, str | None]:
-    """The document made well-formed, and what was wrong with it; unchanged, and None, if it was so already.
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """A well-formed document."""
+
+    text: str
+    root: etree._Element
+    #: What was wrong with it; None where it is as it was.
+    trouble: str | None
+
+
+def mend(text: str) -> Mended:
+    """The document made well-formed; unchanged, if it was so already.
 
     Raises:
         UnreadableError: the document holds more markup than any feed, or nothing that can be mended.
@@ -138,7 +148,7 @@ def mend(text: str) -> tuple[str, str | None]:
         raise UnreadableError("the document holds more elements than any feed")
     if root.xpath(f"boolean(//*[count(@*) > {_MAX_ATTRIBUTES}])"):
         raise UnreadableError("the document holds more attributes than any feed")
-    return (text if trouble is None else etree.tostring(root, encoding="unicode")), trouble
+    return Mended(text if trouble is None else etree.tostring(root, encoding="unicode"), root, trouble)
 
 
 def _parse(text: str, *, recover: bool = False) -> etree._Element | None:

@@ -6,18 +6,23 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import feedparser
+from feedparser.api import StrictFeedParser
+from lxml import etree
 
 from monitor.core.model import Entry
 from monitor.errors import ParseError
 from monitor.feeds.dates import read_instant
 from monitor.feeds.hubs import in_xml
+from monitor.feeds.ordinary import Item, ordinary
 from monitor.feeds.parsed import ParsedFeed, checked, collect, language_tag, web_link
 from monitor.feeds.plaintext import one_line, tidy, to_text
-from monitor.feeds.prune import Pruned, prune
+from monitor.feeds.prune import Cuts
 from monitor.feeds.repair import Markup, UnreadableError, cut_to_size, finished_entries, mend
 
 # A feed that asks for more rest than this has made a mistake.
 _LONGEST_TTL = timedelta(days=7)
+# By what the library knows a namespace, asked of itself so that no version of it knows more than we think.
+_PREFIXES: Mapping[str, str] = {uri.lower(): prefix for uri, prefix in StrictFeedParser.namespaces.items() if uri}
 
 
 def parse_xml(markup: Markup, *, url: str, now: datetime, known: Collection[bytes] = ()) -> ParsedFeed:
@@ -35,33 +40,58 @@ def parse_xml(markup: Markup, *, url: str, now: datetime, known: Collection[byte
         raise ParseError(url, "the feed is cut off before the end of its first entry")
     text, left_out = cut_to_size(text, now=now)
     try:
-        text, trouble = mend(text)
+        mended = mend(text)
     except UnreadableError as error:
         raise ParseError(url, str(error)) from error
-    if trouble is not None and not markup.is_cut_off:
-        problems.append(f"the document is not well-formed and was mended ({trouble})")
-    # What was mended or cut to size may have lost an entry by what stands in another; only what is whole is pruned.
-    pruned = prune(text, markup.kind, known) if not problems and not left_out else Pruned.whole(text)
-    document = _feedparser(pruned.text, url)
+    if mended.trouble is not None and not markup.is_cut_off:
+        problems.append(f"the document is not well-formed and was mended ({mended.trouble})")
+    # What was mended or cut to size may have lost an entry by what stands in another; only what is whole is cut up.
+    is_whole = not problems and not left_out
+    cuts = Cuts.of(mended.text, markup.kind) if is_whole else Cuts(text=mended.text)
+    digests = cuts.digests
+    unknown = [number for number, digest in enumerate(digests) if digest not in known]
+    document, items = _items(cuts, unknown, mended.root, url)
     feed: Mapping[str, Any] = document.feed
-    language = language_tag(feed.get("language"))
+    language = language_tag(_said(feed, "language"))
 
     def convert(item: Mapping[str, Any]) -> Entry:
         return _entry(item, url=url, language=language, now=now)
 
     hubs = in_xml(markup.text, url)
-    entries, told = collect(document.entries, convert, left_out=left_out, problems=problems)
+    entries, told = collect(items, convert, left_out=left_out, problems=problems)
     return ParsedFeed(
-        title=one_line(feed.get("title", "")),
+        title=one_line(_said(feed, "title")),
         entries=entries,
         problems=told,
-        ttl=_ttl(feed.get("ttl", "")),
+        ttl=_ttl(_said(feed, "ttl")),
         is_whole=not markup.is_cut_off,
-        known=pruned.known,
-        digests=pruned.digests,
+        known=len(digests) - len(unknown),
+        digests=digests,
         hub=hubs.hub,
         topic=hubs.topic,
     )
+
+
+def _items(cuts: Cuts, unknown: Sequence[int], root: etree._Element, url: str) -> tuple[Any, Sequence[Item]]:
+    """The document without its known entries, and its unknown ones: read by the library where they are not ordinary."""
+    known = set(range(len(cuts.spans))).difference(unknown)
+    found = ordinary(root, url=url, text=cuts.text, prefix=_prefix, is_read=_is_read) if unknown else ()
+    # Where the tree and the text do not show the same entries, neither is sure.
+    read = {n: item for n in unknown if (item := found[n]) is not None} if len(found) == len(cuts.spans) else {}
+    document = _feedparser(cuts.without(known | read.keys()), url)
+    rest = iter(document.entries)
+    if len(document.entries) + len(read) == len(unknown):
+        return document, [read[number] if number in read else next(rest) for number in unknown]
+    document = _feedparser(cuts.without(known), url)
+    return document, document.entries
+
+
+def _prefix(namespace: str) -> str | None:
+    return _PREFIXES.get(namespace.lower())
+
+
+def _is_read(key: str) -> bool:
+    return hasattr(StrictFeedParser, f"_start_{key}") or hasattr(StrictFeedParser, f"_end_{key}")
 
 
 def _feedparser(text: str, url: str) -> Any:  # noqa: ANN401 - the library has no types
@@ -76,18 +106,17 @@ def _feedparser(text: str, url: str) -> Any:  # noqa: ANN401 - the library has n
 
 
 def _entry(item: Mapping[str, Any], *, url: str, language: str | None, now: datetime) -> Entry:
-    title_detail: Mapping[str, Any] = item.get("title_detail") or {}
-    source: Mapping[str, Any] = item.get("source") or {}
-    outlet = one_line(source.get("title", "")) or None
-    title = one_line(item.get("title", ""))
+    title_detail = _detail(item, "title_detail")
+    outlet = one_line(_said(_detail(item, "source"), "title")) or None
+    title = one_line(_said(item, "title"))
     if outlet is not None:
         # News searches write the outlet behind the publisher's headline.
         title = title.removesuffix(f" - {outlet}")
     base = title_detail.get("base") or url
     return checked(
         Entry(
-            guid=tidy(item.get("id", "")).strip() or None,
-            url=web_link(item.get("feedburner_origlink"), base) or web_link(item.get("link"), base),
+            guid=tidy(_said(item, "id")).strip() or None,
+            url=web_link(_said(item, "feedburner_origlink"), base) or web_link(_said(item, "link"), base),
             title=title,
             text=max((to_text(body) for body in _bodies(item)), key=len, default=""),
             published_at=_published_at(item, now),
@@ -97,20 +126,32 @@ def _entry(item: Mapping[str, Any], *, url: str, language: str | None, now: date
     )
 
 
+def _said(of: Mapping[str, Any], name: str) -> str:
+    """A text; "" where a document of its own making has put something else in the place of one."""
+    value = of.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _detail(of: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = of.get(name)
+    return value if isinstance(value, Mapping) else {}
+
+
 def _bodies(item: Mapping[str, Any]) -> Sequence[str]:
     """Content and summary, where they are text; Atom may carry pictures in their place."""
-    details = [*item.get("content", ()), item.get("summary_detail") or {}]
+    details = [*item.get("content", ()), _detail(item, "summary_detail")]
     return [
-        detail["value"]
+        body
         for detail in details
-        if detail.get("value") and detail.get("type", "text/html").startswith(("text/", "application/xhtml"))
+        if (body := _said(detail, "value"))
+        and (_said(detail, "type") or "text/html").startswith(("text/", "application/xhtml"))
     ]
 
 
 def _published_at(item: Mapping[str, Any], now: datetime) -> datetime | None:
     """The first date that can be read; feedparser's own reading is not asked, since it takes anything for a date."""
     # "in" first: the mapping gives "published" for an absent "updated", and warns of it.
-    written = (item[name] or "" for name in ("published", "updated", "created") if name in item)
+    written = (_said(item, name) for name in ("published", "updated", "created") if name in item)
     return next((instant for instant in (read_instant(date, now=now) for date in written) if instant), None)
 
 

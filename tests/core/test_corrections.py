@@ -3,8 +3,10 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from monitor.core.corrections import entry_digest, is_emptied, says_the_same
+from monitor.core.corrections import _COUNTER, _plain, entry_digest, is_emptied, says_the_same
 from monitor.core.model import Entry
 from tests.builders import make_article
 
@@ -81,3 +83,16 @@ def test_an_article_without_its_text_is_withdrawn() -> None:
     assert is_emptied(ARTICLE, empty)
     assert not is_emptied(empty, empty)
     assert not is_emptied(ARTICLE, ARTICLE)
+
+
+PIECES = st.sampled_from(
+    [
+        "comment", "S", "commentaires", "comentario", "VIEW", "v\u0130ew", "v\u0131ew", "vue", "vi\u017ftas", "阅读",
+        "條評論", "评论", "تعليقات", "مشاهدة", ":", "(", ")", "3", "1,204", "٣", "en", "words", " ", "\n",
+    ]
+)  # fmt: skip
+
+
+@given(st.lists(PIECES, max_size=8).map("".join))
+def test_no_counter_is_overlooked_for_being_looked_for_in_two_steps(text: str) -> None:
+    assert _plain(text) == " ".join(_COUNTER.sub(" ", text).split())

@@ -356,3 +356,21 @@ def test_arabic_under_a_wrong_declaration_is_read(declared: str) -> None:
     body = f'<?xml version="1.0" encoding="{declared}"?>{rss(item(title))}'.encode("cp1256")
 
     assert parse(body, content_type="text/xml; charset=utf-8").entries[0].title == title
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        '<ttl unit="minutes">60</ttl>',
+        '<item><title>A</title><summary:detail xmlns:summary="urn:s">x</summary:detail></item>',
+        '<item><title>A</title><title:detail xmlns:title="urn:t" a="b">x</title:detail></item>',
+        '<item><title>A</title><feedburner:origLink xmlns:feedburner="urn:f" a="b">x</feedburner:origLink></item>',
+    ],
+)
+def test_elements_that_stand_in_the_place_of_others_cost_nothing(odd: str) -> None:
+    text = f"<rss version='2.0'><channel>{odd}<item><title>Whole</title></item></channel></rss>"
+    parsed = parse_feed(text.encode(), url="https://e.example/feed", content_type="", now=NOW)
+
+    assert [entry.title for entry in parsed.entries][-1:] == ["Whole"]
+    assert not parsed.problems
+    assert parsed.ttl is None

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from monitor.feeds.parse import parse_feed
 from monitor.feeds.parsed import ParsedFeed
-from monitor.feeds.prune import prune
+from monitor.feeds.prune import Cuts
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 DATA = Path(__file__).parent / "data"
@@ -65,10 +65,10 @@ def test_where_entries_cannot_be_told_apart_for_sure_the_whole_is_read_as_before
 
 
 def test_a_document_that_holds_no_entries_of_its_kind_is_left_as_it_is() -> None:
-    assert prune("<rss><entry></entry></rss>", "rss", ()).digests == ()
-    assert prune("<item></item></item>", "rss", ()).digests == ()
-    assert prune("<item></item><item>", "rss", ()).digests == ()
-    assert prune("<channel><item></item></channel>", "channel", ()).digests == ()
+    assert Cuts.of("<rss><entry></entry></rss>", "rss").spans == ()
+    assert Cuts.of("<item></item></item>", "rss").spans == ()
+    assert Cuts.of("<item></item><item>", "rss").spans == ()
+    assert Cuts.of("<channel><item></item></channel>", "channel").spans == ()
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in DATA.glob("*.xml")))

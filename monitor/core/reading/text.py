@@ -1,9 +1,11 @@
 """Text with its folded forms, which keep their way back to the original, so that evidence is quoted as published."""
 
+import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from monitor.core.reading.han import SIMPLIFIED
 
@@ -143,13 +145,18 @@ def _way_back(cased: str, lengths: Mapping[str, int]) -> tuple[tuple[int, ...], 
     """``Text._starts`` and ``Text._origins`` of a text in which some characters do not fold to one."""
     origins: dict[int, int] = {}
     shift = 0
-    for place, char in enumerate(cased):
-        if (length := lengths.get(char)) is not None:
-            start = place + shift
-            origins.update(dict.fromkeys(range(start, start + length), place))
-            origins[start + length] = place + 1
-            shift += length - 1
+    for found in _any_of("".join(sorted(lengths))).finditer(cased):
+        place, length = found.start(), lengths[found[0]]
+        start = place + shift
+        origins.update(dict.fromkeys(range(start, start + length), place))
+        origins[start + length] = place + 1
+        shift += length - 1
     return tuple(origins), tuple(origins.values())
+
+
+@lru_cache(maxsize=256)
+def _any_of(chars: str) -> re.Pattern[str]:
+    return re.compile(f"[{re.escape(chars)}]")
 
 
 def bare(text: str) -> str:
