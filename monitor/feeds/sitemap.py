@@ -96,11 +96,11 @@ def parse_sitemap(markup: Markup, *, url: str, now: datetime) -> ParsedFeed:
     if markup.is_cut_off:
         problems.append("the document is cut off; its last, unfinished entry was left out")
     try:
-        text, trouble = mend(f"<urlset>{''.join(newest[:MAX_ENTRIES])}</urlset>")
+        # The prefixes that the root declared are always missing: that it was mended tells nothing.
+        mended = mend(f"<urlset>{''.join(newest[:MAX_ENTRIES])}</urlset>")
     except UnreadableError as error:
         raise ParseError(url, str(error)) from error
-    del trouble  # the prefixes that the root declared are always missing
-    pages = [_Page.of(element, url, now) for element in etree.fromstring(text.encode()).iterchildren(tag=etree.Element)]
+    pages = [_Page.of(element, url, now) for element in mended.root.iterchildren(tag=etree.Element)]
     if not news:
         pages = [page for page in pages if page.changed is None or page.changed >= now - _RECENT]
         mute = sum(1 for page in pages if not page.title)
