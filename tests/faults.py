@@ -107,17 +107,16 @@ class FaultyLedger(SQLLedger):
         self._faults = faults
         faults.watch(engine)
 
-    def entries(self, feed_url: str, keys: Sequence[str]) -> Mapping[str, EntryRecord]:
-        return self._step(super().entries, feed_url, keys)
-
-    def known(self, articles: Sequence[str]) -> frozenset[str]:
-        return self._step(super().known, articles)
+    def seen(
+        self, feed_url: str, entries: Sequence[str], articles: Sequence[str]
+    ) -> tuple[Mapping[str, EntryRecord], frozenset[str]]:
+        return self._step(super().seen, feed_url, entries, articles)
 
     def heard(self, articles: Sequence[str]) -> Mapping[str, ReadArticle]:
         return self._step(super().heard, articles)
 
-    def record(self, poll: Poll, decide: Decide) -> tuple[Change, ...]:
-        return self._step(super().record, poll, decide)
+    def record_all(self, polls: Sequence[tuple[Poll, Decide]]) -> Sequence[tuple[Change, ...]]:
+        return self._step(super().record_all, polls)
 
     def _step(self, do: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         fault = self._faults.next()

@@ -22,6 +22,7 @@ from monitor.feeds.language import LanguageDetector
 from monitor.ledger.tables import ARTICLES, CLAIMS, ENTRIES, READINGS
 from monitor.pipeline import PollResult, poll_feed
 from monitor.ports import NO_VALIDATORS, FeedRecord, Fetched, NotModified, Validators
+from monitor.recorder import Recorder
 from monitor.watch import Watch
 from tests.builders import NOW, VOICE, make_claim, make_feed, make_project
 from tests.faults import Died, Fault, Faults, FaultyFetcher, FaultyLedger, run_in_one_thread
@@ -97,6 +98,7 @@ class World:
             ),
             fetcher=FaultyFetcher(self.web, self.faults),
             ledger=self.ledger,
+            recorder=Recorder(self.ledger),
             clock=lambda: NOW,
             chance=lambda: 0.5,
         )
