@@ -9,12 +9,14 @@ from typing import Any
 
 from apprise.plugins.base import NotifyBase
 from rich.console import Console
-from rich.panel import Panel
 from rich.text import Text
 
 from monitor.core.news import Message
 from monitor.delivery.direct import Direct
 from monitor.ports import Outcome, SendResult
+
+#: Before each line, so that an alert stands out among the service's own words.
+_BAR = "▌ "
 
 
 class ConsoleAlerts(Direct, NotifyBase):
@@ -46,10 +48,12 @@ class ConsoleAlerts(Direct, NotifyBase):
 def show(message: Message, console: Console) -> SendResult:
     """Print the message. A terminal that is gone is a failure, not an error; letters that it lacks are escaped."""
     # Text, not markup: what articles say must not colour the terminal.
-    panel = Panel(Text(message.body), title=Text(message.title), title_align="left", border_style="bold")
-    # Rendered apart: rich itself would end the process when nobody reads any more.
+    lines = [(message.title, "bold"), *((line, "") for line in message.body.splitlines())]
+    shown = [Text.assemble((_BAR, "cyan"), line).append("\n") for line in lines]
+    # Rendered apart: rich itself would end the process when nobody reads any more. Lines are left to the terminal to
+    # break, for an address that rich has broken cannot be followed.
     paper = io.StringIO()
-    Console(file=paper, width=console.width, force_terminal=console.is_terminal).print(panel)
+    Console(file=paper, force_terminal=console.is_terminal).print(*shown, sep="", soft_wrap=True)
     printed = paper.getvalue().encode(console.encoding, "backslashreplace").decode(console.encoding)
     try:
         console.file.write(printed)

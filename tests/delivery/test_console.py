@@ -30,6 +30,16 @@ def test_an_alert_is_printed_as_it_was_written() -> None:
     assert "“Les travaux sont à l’arrêt.” 停工。🏭 <b>&amp;" in stream.getvalue()
 
 
+def test_a_headline_and_an_address_that_are_longer_than_the_terminal_stay_whole() -> None:
+    stream = io.StringIO()
+    title, address = "start of operation later than expected " * 3, f"https://example.org/{'a' * 200}"
+
+    sender_to(stream).send("console://", Message(title=title, body=f"One line\n{address}", id="1"))
+
+    assert title in stream.getvalue()
+    assert address in stream.getvalue().split()
+
+
 def test_articles_do_not_colour_the_terminal() -> None:
     stream = io.StringIO()
 
