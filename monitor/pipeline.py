@@ -10,7 +10,7 @@ from http import HTTPStatus
 from monitor.core.cadence import Habit, learn
 from monitor.core.model import Feed
 from monitor.core.news import Change
-from monitor.core.polling import Hints, Rule, appoint
+from monitor.core.polling import Hints, Rule, appoint, is_asked_whole
 from monitor.core.state import Report
 from monitor.entries import Road, read_again, read_entry
 from monitor.errors import FetchError, ParseError
@@ -81,7 +81,9 @@ async def poll_feed(feed: Feed, record: FeedRecord, road: Road) -> PollResult:
         LedgerError: the database refused; nothing of the poll is kept, and the next one brings it again.
     """
     try:
-        answer = await road.fetcher.fetch(_address(feed, record), validators=record.validators)
+        is_whole = is_asked_whole(feed.url, record.polled_at, road.clock())
+        validators = NO_VALIDATORS if is_whole else record.validators
+        answer = await road.fetcher.fetch(_address(feed, record), validators=validators)
         record = _moved(record, answer)
         if isinstance(answer, NotModified):
             return await _record_same(feed, record, PollOutcome.NOT_MODIFIED, answer, road)

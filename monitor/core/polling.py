@@ -1,14 +1,20 @@
 """When a feed is asked next, and why. Pure; one rule decides and explains, so that the two never differ."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from hashlib import sha256
 
 from monitor.core.cadence import BURST, BURST_LASTS, Bound, Habit, Share, by_the_hour, is_bursting
 from monitor.core.timing import as_duration
 
 #: A feed that is pushed by its hub is asked so many times as seldom.
 PUSHED = 4
+
+
+#: "Nothing has changed" is believed for so long at most.
+WHOLE = timedelta(days=2)
+_ERA = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,6 +200,17 @@ def _chance(interval: timedelta, slowest: timedelta, failures: int, jitter: floa
     times = "once" if failures == 1 else f"{failures:,} times in a row"
     words = f"it failed {times}: anywhere between {span(interval)} and {span(ceiling)}"
     return Reason(rule=Rule.BACK_OFF, wait=interval + jitter * (ceiling - interval), words=words)
+
+
+def is_asked_whole(url: str, polled_at: datetime | None, now: datetime) -> bool:
+    """Whether a feed is asked now without its validators, which is so once in ``WHOLE``, at a time of its own.
+
+    Servers are mistaken, and caches stuck: one that says 304 whatever has changed would otherwise be believed for ever.
+    """
+    if polled_at is None:
+        return True
+    offset = WHOLE * (int(sha256(url.encode()).hexdigest()[:8], 16) / 0xFFFF_FFFF)
+    return (polled_at - _ERA + offset) // WHOLE < (now - _ERA + offset) // WHOLE
 
 
 def span(wait: timedelta) -> str:

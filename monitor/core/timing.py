@@ -45,19 +45,25 @@ def rest(failures: int, retry_after: float | None) -> timedelta:
     return max(own, asked)
 
 
-def parse_retry_after(header: str | None, now: datetime) -> float | None:
-    """The seconds of a Retry-After header, which are a number or a date (RFC 9110 section 10.2.3); None if neither."""
+def parse_retry_after(header: str | None, now: datetime, date: str | None = None) -> float | None:
+    """The seconds of a Retry-After header, which are a number or a date (RFC 9110 section 10.2.3); None if neither.
+
+    A date is told by the clock of the server, which the Date header shows; by ours where there is none.
+    """
     text = (header or "").strip()
     if text.isascii() and text.isdigit():
         # More digits than any wait has; int() refuses thousands of them.
         return float(text[:12])
+    at = _http_date(text)
+    return max(0.0, (at - (_http_date(date or "") or now)).total_seconds()) if at is not None else None
+
+
+def _http_date(text: str) -> datetime | None:
     try:
         at = parsedate_to_datetime(text)
     except ValueError:
         return None
-    if at.tzinfo is None:
-        at = at.replace(tzinfo=UTC)
-    return max(0.0, (at - now).total_seconds())
+    return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
 
 
 def as_duration(seconds: float) -> timedelta:

@@ -31,7 +31,7 @@ def refusal(asked: str, status: int, headers: Mapping[str, str], body: bytes, *,
         status: of the answer.
         headers: of the answer.
         body: the beginning of it, where it refuses.
-        now: the present instant, for a Retry-After that is a date.
+        now: the present instant, for a Retry-After that is a date where the answer has none itself.
     """
     blocker = blocked_by(status, headers, body)
     if blocker is None and status in {HTTPStatus.OK, HTTPStatus.NON_AUTHORITATIVE_INFORMATION}:
@@ -41,7 +41,7 @@ def refusal(asked: str, status: int, headers: Mapping[str, str], body: bytes, *,
         f"blocked by bot protection ({blocker}), status {status}" if blocker else _words(status),
         transient=status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in _TRANSIENT,
         status=status,
-        retry_after=parse_retry_after(headers.get("Retry-After"), now),
+        retry_after=parse_retry_after(headers.get("Retry-After"), now, headers.get("Date")),
     )
 
 

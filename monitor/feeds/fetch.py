@@ -104,13 +104,18 @@ class GuardedFetcher:
         """
         if url[:5].lower() == "file:":
             return await asyncio.to_thread(self._files.read, url, validators)
-        hop = first_hop(url)
-        async with self._turn(hop.url.raw_host or ""), self._slots:
-            await self._pace.turn()
-            async with self._bounded(hop):
-                begun = asyncio.get_running_loop().time()
-                answer = await self._follow(hop, validators)
-                return replace(answer, latency=asyncio.get_running_loop().time() - begun)
+        hop, spent = first_hop(url), 0.0
+        while True:
+            # Each hop is a request like any other: it waits for its turn, and counts in the budget of the minute.
+            async with self._turn(hop.url.raw_host or ""), self._slots:
+                await self._pace.turn()
+                async with self._bounded(hop, self._timeout - spent):
+                    begun = asyncio.get_running_loop().time()
+                    answer = await self._ask(hop, validators)
+                    spent += asyncio.get_running_loop().time() - begun
+            if not isinstance(answer, Hop):
+                return replace(answer, latency=spent)
+            hop = answer
 
     async def submit(self, url: str, form: Mapping[str, str]) -> None:
         """Post a form; implements ``monitor.ports.Submitter``.
@@ -119,11 +124,12 @@ class GuardedFetcher:
             ForbiddenAddressError: the guard refused the address, or one that it redirects to.
             FetchError: it was not taken, with whether it will pass.
         """
-        hop = first_hop(url)
-        async with self._turn(hop.url.raw_host or ""), self._slots:
-            await self._pace.turn()
-            async with self._bounded(hop):
-                await self._post(hop, form)
+        hop: Hop | None = first_hop(url)
+        while hop is not None:
+            async with self._turn(hop.url.raw_host or ""), self._slots:
+                await self._pace.turn()
+                async with self._bounded(hop, self._timeout):
+                    hop = await self._post(hop, form)
 
     def _turn(self, host: str) -> asyncio.Semaphore:
         turn = self._turns.get(host)
@@ -132,10 +138,10 @@ class GuardedFetcher:
         return turn
 
     @asynccontextmanager
-    async def _bounded(self, hop: Hop) -> AsyncIterator[None]:
-        """Ends what is asked of an address at the deadline, and says every failure in our words."""
+    async def _bounded(self, hop: Hop, left: float) -> AsyncIterator[None]:
+        """Ends what is asked of an address when the seconds left are over, and says every failure in our words."""
         try:
-            async with asyncio.timeout(self._timeout):
+            async with asyncio.timeout(left):
                 yield
         except TimeoutError as error:
             reason = f"no whole answer within {self._timeout:g} seconds"
@@ -145,8 +151,8 @@ class GuardedFetcher:
         except aiohttp.ClientError as error:
             raise explain(hop.asked, error) from error
 
-    async def _post(self, hop: Hop, form: Mapping[str, str]) -> None:
-        """Post where redirects that keep the method lead; what is answered is not read."""
+    async def _post(self, hop: Hop, form: Mapping[str, str]) -> Hop | None:
+        """Post once; where the answer redirects and keeps the method, the next hop. What is answered is not read."""
         headers = _request_headers(NO_VALIDATORS, hop.authorization)
         async with self._session().post(hop.url, data=form, headers=headers, allow_redirects=False) as response:
             status, moved = response.status, response.status in _KEEP_THE_METHOD
@@ -155,19 +161,14 @@ class GuardedFetcher:
                 error = refusal(hop.asked, status, response.headers, b"", now=datetime.now(UTC))
                 if error is not None and not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
                     raise error
-                return
-        self._pace.count()
-        await self._post(onward, form)
+            return onward
 
-    async def _follow(self, hop: Hop, validators: Validators) -> Fetched | NotModified:
-        """Go where redirects lead, each through the same guard."""
+    async def _ask(self, hop: Hop, validators: Validators) -> Fetched | NotModified | Hop:
+        """Ask once; the next hop where the answer redirects."""
         headers = _request_headers(validators, hop.authorization)
         async with self._session().get(hop.url, headers=headers, allow_redirects=False) as response:
             onward = hop.next(response.status, response.headers.get("Location"))
-            if onward is None:
-                return await self._answer(hop, response, validators)
-        self._pace.count()
-        return await self._follow(onward, validators)
+            return onward if onward is not None else await self._answer(hop, response, validators)
 
     def _session(self) -> aiohttp.ClientSession:
         if self._opened is None:

@@ -20,8 +20,4 @@ class Pace:
             now = asyncio.get_running_loop().time()
             if len(self._begun) == self._begun.maxlen:
                 await asyncio.sleep(max(0.0, self._begun[0] + _MINUTE - now))
-            self.count()
-
-    def count(self) -> None:
-        """Count a request that could not wait: a redirect belongs to the request that met it."""
-        self._begun.append(asyncio.get_running_loop().time())
+            self._begun.append(asyncio.get_running_loop().time())

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.core.cadence import Bound, Habit, Share, by_the_hour, learn
-from monitor.core.polling import NO_HINTS, Hints, Polling, Rule, appoint, span
+from monitor.core.polling import NO_HINTS, WHOLE, Hints, Polling, Rule, appoint, is_asked_whole, span
 
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
@@ -222,3 +222,22 @@ def test_a_hub_does_not_change_the_operators_interval() -> None:
 
 def test_no_hub_makes_a_feed_slower_than_the_slowest() -> None:
     assert max(wait for _, wait in pushed(240 * HOUR, policy=Polling(slowest=HOUR))[2:]) <= HOUR
+
+
+def test_nothing_has_changed_is_not_believed_for_ever() -> None:
+    asked = [
+        is_asked_whole("https://example.org/feed", NOW + WHOLE * n / 8, NOW + WHOLE * (n + 1) / 8) for n in range(32)
+    ]
+
+    assert sum(asked) == 4
+    assert is_asked_whole("https://example.org/feed", None, NOW)
+
+
+def test_each_feed_is_asked_whole_at_a_time_of_its_own() -> None:
+    hours = [NOW + timedelta(hours=n) for n in range(49)]
+    times = {
+        next(at for at in hours if is_asked_whole(f"https://{n}.example/feed", at - timedelta(hours=1), at))
+        for n in range(200)
+    }
+
+    assert len(times) > 40

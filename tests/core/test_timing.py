@@ -95,3 +95,18 @@ def test_a_destination_that_fails_again_and_again_is_left_alone_for_longer(
     failures: int, retry_after: float | None, wait: timedelta
 ) -> None:
     assert rest(failures, retry_after) == wait
+
+
+@pytest.mark.parametrize(
+    ("date", "seconds"),
+    [
+        pytest.param("Wed, 25 Nov 2026 12:00:00 GMT", 600.0, id="its clock is a day ahead"),
+        pytest.param("Wed, 25 Nov 2026 12:20:00 GMT", 0.0, id="gone by"),
+        pytest.param("yesterday", 87_000.0, id="no date"),
+        pytest.param(None, 87_000.0, id="none"),
+    ],
+)
+def test_a_date_to_wait_for_is_told_by_the_servers_clock(date: str | None, seconds: float) -> None:
+    now = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+    assert parse_retry_after("Wed, 25 Nov 2026 12:10:00 GMT", now, date) == seconds

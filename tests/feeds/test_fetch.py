@@ -14,6 +14,7 @@ import pytest
 
 from monitor import __version__
 from monitor.errors import FetchError, ForbiddenAddressError
+from monitor.feeds import pacing
 from monitor.feeds.fetch import GuardedFetcher
 from monitor.ports import Fetched, NotModified, Validators
 from tests.feeds.conftest import LOOPBACK
@@ -544,3 +545,23 @@ async def test_a_server_without_tls_behind_an_https_address_is_no_secure_connect
 
     assert error.transient
     assert error.reason == "no secure connection to 127.0.0.1"
+
+
+async def test_each_redirect_waits_for_its_turn_in_the_budget(
+    server: LoopbackServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pacing, "_MINUTE", 0.05)
+    server.routes |= {"/a": redirect("/b"), "/b": redirect("/c"), "/c": Reply(body=b"here")}
+    turns: list[int] = []
+    turn = pacing.Pace.turn
+
+    async def counted(pace: pacing.Pace) -> None:
+        await turn(pace)
+        turns.append(len(server.requests))
+
+    monkeypatch.setattr(pacing.Pace, "turn", counted)
+    async with GuardedFetcher(timeout=5, allow_private=[LOOPBACK], per_minute=1) as fetcher:
+        answer = await fetcher.fetch(server.url("/a"))
+
+    assert isinstance(answer, Fetched)
+    assert (answer.body, turns) == (b"here", [0, 1, 2])

@@ -25,16 +25,3 @@ async def test_no_more_than_the_budget_begin_in_a_minute_and_the_rest_wait_their
     assert begun == [0, 1]
     await asyncio.gather(*tasks)
     assert begun == [0, 1, 2, 3]
-
-
-async def test_a_redirect_counts_against_the_budget(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pacing, "_MINUTE", 0.05)
-    pace = Pace(2)
-    await pace.turn()
-    pace.count()
-    third = asyncio.create_task(pace.turn())
-    for _ in range(10):
-        await asyncio.sleep(0)
-
-    assert not third.done()
-    await third
