@@ -12,6 +12,7 @@ from monitor.core.message.headline import news
 from monitor.core.message.outlook import next_expected, slips, standing_at
 from monitor.core.message.sureness import sureness
 from monitor.core.message.tongue import Tongue
+from monitor.core.message.trend import Trend, trend
 from monitor.core.news import Change, ChangeType, Proof
 from monitor.core.plain import clean, is_plain_address, shorten
 
@@ -58,6 +59,8 @@ class Told:
     quotes: tuple[Quote, ...]
     #: Where the project stands, and what is expected next.
     outlook: tuple[str, ...]
+    #: The project's milestones as bars; None where too few dates are known, and of figures, which move none.
+    trend: Trend | None
     #: By what and since when the monitor knows it.
     reference: str
     #: The fields of the change as the JSON contracts name them, as they are: nothing in them is inert.
@@ -79,6 +82,7 @@ def tell(briefing: Briefing, tongue: Tongue, zone: tzinfo) -> Told:
         about=tuple(filter(None, (since, sureness(briefing, tongue), *slips(briefing, tongue), decided))),
         quotes=tuple(_quotes(change, tongue)),
         outlook=tuple(filter(None, (stands, awaited))),
+        trend=trend(briefing.state, change.at.date(), tongue) if change.kind is None else None,
         reference=tongue.reference(change.id[:SHORT_ID], change.at.astimezone(zone)),
         change=change_fields(change),
     )
