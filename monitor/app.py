@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from sqlalchemy import Engine
 
+from monitor.core.articles import outlets_of
 from monitor.core.cadence import RESERVE, Share, need, shares
 from monitor.core.known import known_reports
 from monitor.core.matching import Matcher
@@ -89,6 +90,7 @@ def build_watch(
         fingerprint=reading_fingerprint(config),
         voice=Voice(catalogues=catalogues(), layouts=Layouts(config.templates)),
         policy=config.weighing,
+        outlets=outlets_of(config.feeds),
     )
 
 

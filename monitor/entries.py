@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
 
-from monitor.core.articles import article_of, source_of
+from monitor.core.articles import article_of, publisher_of, source_of
 from monitor.core.cadence import Share
 from monitor.core.corrections import is_emptied, says_the_same
 from monitor.core.model import MAX_TEXT, Article, Entry, Feed, Reading
@@ -78,8 +78,9 @@ def _read(
     dated = written is not None or not is_history
     language = _language(entry, text, feed, watch)
     day = Period.day(published_at.astimezone(watch.timezone).date()) if dated else None
-    article = article_of(entry, feed, text=text, published=day, language=language)
-    source = source_of(article, trust=feed.trust, published_at=published_at, seen_at=now)
+    outlet, trust = publisher_of(entry, feed, watch.outlets)
+    article = article_of(entry, feed, text=text, published=day, language=language, outlet=outlet)
+    source = source_of(article, trust=trust, published_at=published_at, seen_at=now)
     return ReadArticle(article=article, source=source, reading=read(article), reader=watch.fingerprint)
 
 

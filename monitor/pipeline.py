@@ -25,6 +25,7 @@ from monitor.ports import (
     Poll,
     ReadArticle,
 )
+from monitor.resolving import resolve
 from monitor.sifting import Sifted, sift
 from monitor.watch import News, decider
 
@@ -192,9 +193,10 @@ async def _record_entries(
     parsed, entries, seen = sifted.parsed, sifted.entries, sifted.seen
     problems = [*_notices(record, answer), *problems, *parsed.problems]
     shown, said = parsed.digests, dict(sifted.said)
+    concerning, road = await resolve(sifted.concerning, feed, road, problems)
     articles = [
         *sifted.others,
-        *[await read_entry(entry, feed, road, is_history=is_history, problems=problems) for entry in sifted.concerning],
+        *[await read_entry(entry, feed, road, is_history=is_history, problems=problems) for entry in concerning],
     ]
     editions: list[ReadArticle] = []
     for article, heard in (await _heard(sifted, road)).items():

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import compress
 
 from monitor.core.corrections import MAX_LOOKS, entry_digest
-from monitor.core.identity import article_key, entry_key
+from monitor.core.identity import article_key, canonical_url, entry_key, is_service_link
 from monitor.core.model import Entry, Feed, Selectors
 from monitor.entries import Road, may_concern, pass_by
 from monitor.feeds.parse import ParsedFeed, parse_feed
@@ -61,7 +61,7 @@ def sift(
     articles = {key: article_key(entry, feed=feed.url) for key, entry in entries.items()}
     seen, known = road.ledger.seen(feed.url, tuple(entries), tuple(articles.values()))
     said = {key: _remember(key, entry, seen.get(key)) for key, entry in entries.items()}
-    candidates = {articles[key]: key for key in entries if _is_worth_a_look(said[key], seen)}
+    candidates = {articles[key]: key for key, entry in entries.items() if _is_worth_a_look(said[key], seen, entry)}
     new = [entries[key] for article, key in candidates.items() if article not in known]
     concern = [may_concern(entry, road.watch) for entry in new]
     is_history = record.imported_at is None
@@ -88,7 +88,13 @@ def _remember(key: str, entry: Entry, seen: EntryRecord | None) -> EntryRecord:
     return EntryRecord(key=key, digest=digest, rewrites=seen.rewrites + 1)
 
 
-def _is_worth_a_look(entry: EntryRecord, seen: Mapping[str, EntryRecord]) -> bool:
-    """Whether an entry is new, or says something else now; one that is rewritten for ever is left at last."""
-    before = seen.get(entry.key)
-    return before is None or before.rewrites < entry.rewrites <= MAX_LOOKS
+def _is_worth_a_look(record: EntryRecord, seen: Mapping[str, EntryRecord], entry: Entry) -> bool:
+    """Whether an entry is new, or says something else now; one that is rewritten for ever is left at last.
+
+    One behind the link of a service is looked at once: its link was followed then, and is not followed again.
+    """
+    before = seen.get(record.key)
+    if before is None:
+        return True
+    is_rewritten = before.rewrites < record.rewrites <= MAX_LOOKS
+    return is_rewritten and not (entry.url and is_service_link(canonical_url(entry.url)))

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,7 @@ from monitor.core.known import known_reports
 from monitor.core.lifecycle import Lifecycle
 from monitor.core.matching import Matcher
 from monitor.core.message.voice import Voice
-from monitor.core.model import Project
+from monitor.core.model import Feed, Project
 from monitor.core.news import Change, Subscriber
 from monitor.core.plan import Audience, plan
 from monitor.core.polling import Polling
@@ -47,6 +47,8 @@ class Watch:
     #: What messages are written with.
     voice: Voice
     policy: FoldPolicy = DEFAULT_POLICY
+    #: The feeds of single outlets, by host (core.articles): whose word an article is that a search brings.
+    outlets: Mapping[str, Feed] = field(default_factory=dict)
     #: Of all that bears on a reading: what was read under the same one need not be read again.
     fingerprint: str = ""
 

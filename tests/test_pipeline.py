@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from monitor.core.articles import outlets_of
 from monitor.core.cadence import Share
 from monitor.core.corrections import MAX_LOOKS
 from monitor.core.identity import article_key, entry_key
@@ -31,6 +32,7 @@ from monitor.pipeline import PollOutcome, PollResult, poll_feed, take_push
 from monitor.ports import Decision, DeliveryState, EntryRecord, FeedRecord, Outcome, Poll, SendResult
 from monitor.recorder import Recorder
 from monitor.relay import LEASE, Attempt, Way, relay
+from monitor.resolving import MAX_FOLLOWED
 from monitor.watch import Watch, what_time_brings
 from tests.builders import NOW, VOICE, make_claim, make_feed, make_project
 from tests.fakes import FakeFetcher, FakeReader, RecordingSender
@@ -856,3 +858,88 @@ async def test_the_sitemaps_of_an_index_are_polled_as_one_feed(world: World) -> 
     second = await world.poll(feed=index)
 
     assert (first.new, same.outcome, second.new) == (1, PollOutcome.UNCHANGED, 1)
+
+
+# ---------------------------------------------------------------- news searches
+
+
+def search_result(title: str, link: str, *, outlet: str = "Daily") -> bytes:
+    source = f'<source url="https://www.daily.example">{outlet}</source>'
+    item = (
+        f"<guid isPermaLink='false'>{title}</guid><title>{title} - {outlet}</title><link>{escape(link)}</link>{source}"
+    )
+    return f"<rss version='2.0'><channel><item>{item}</item></channel></rss>".encode()
+
+
+ARTICLE = "https://www.daily.example/agreed"
+PAGE = f"<html><body><article><p>{'BTR signed for its cathode plant in Morocco. ' * 20}</p></article>".encode()
+
+
+@pytest.fixture
+def search(world: World) -> Feed:
+    """A search, beside the feed of an outlet that it finds articles of."""
+    daily = make_feed(url="https://daily.example/feed", name="The Daily", trust=0.6)
+    world.watch = replace(world.watch, outlets=outlets_of([daily]))
+    return make_feed(url="https://news.google.com/rss/search?q=BTR", name="Search", trust=0.3)
+
+
+async def test_a_link_of_a_search_is_followed_once_and_the_article_is_its_publishers(
+    world: World, search: Feed
+) -> None:
+    link = "https://bit.ly/abc"
+    world.fetcher.documents |= {search.url: search_result("BTR cathode agreed", link), ARTICLE: PAGE}
+    world.fetcher.moved[link] = ARTICLE
+    await world.poll(feed=search)
+    world.fetcher.documents[search.url] = search_result("BTR cathode agreed", f"{link}?again")
+    again = await world.poll(feed=search)
+
+    [known] = world.ledger.articles()
+    assert (known.source.url, known.source.outlet, known.source.trust) == (ARTICLE, "The Daily", 0.6)
+    assert "signed for its cathode plant" in known.article.text
+    assert world.fetcher.asked == [search.url, link, search.url]
+    assert (again.new, again.corrected) == (0, 0)
+
+
+async def test_an_article_that_a_search_finds_too_is_one(world: World, search: Feed) -> None:
+    link = "https://bit.ly/abc"
+    item = f"<item><title>BTR cathode agreed</title><link>{ARTICLE}</link></item>"
+    daily = make_feed(url="https://daily.example/feed", name="The Daily", trust=0.6)
+    world.fetcher.documents |= {
+        daily.url: f"<rss version='2.0'><channel>{item}</channel></rss>".encode(),
+        search.url: search_result("BTR cathode agreed", link),
+        ARTICLE: PAGE,
+    }
+    world.fetcher.moved[link] = ARTICLE
+    first = await world.poll(feed=daily)
+    second = await world.poll(feed=search)
+
+    assert (first.new, second.new, len(world.ledger.articles())) == (1, 0, 1)
+
+
+async def test_a_link_that_leads_nowhere_costs_nothing_but_the_publishers_address(world: World, search: Feed) -> None:
+    link = "https://news.google.com/rss/articles/CBMiqwFBVV95cUxNMTRqdUZp"
+    world.fetcher.documents[search.url] = search_result("BTR cathode agreed", link)
+    result = await world.poll(feed=search)
+
+    [known] = world.ledger.articles()
+    assert (known.source.url, known.source.outlet, known.source.trust) == (link, "The Daily", 0.6)
+    assert "the publisher's address is not known" in result.problems[0]
+
+
+async def test_links_are_followed_for_what_may_concern_a_project_and_few_at_a_time(world: World, search: Feed) -> None:
+    items = "".join(
+        f"<item><title>{'BTR cathode' if number else 'weather'} {number}</title>"
+        f"<link>https://bit.ly/{number}</link></item>"
+        for number in range(MAX_FOLLOWED + 3)
+    )
+    world.fetcher.documents[search.url] = f"<rss version='2.0'><channel>{items}</channel></rss>".encode()
+    world.fetcher.documents |= {f"https://daily.example/{number}": PAGE for number in range(MAX_FOLLOWED + 3)}
+    world.fetcher.moved |= {
+        f"https://bit.ly/{number}": f"https://daily.example/{number}" for number in range(MAX_FOLLOWED + 3)
+    }
+    result = await world.poll(feed=search)
+
+    assert "https://bit.ly/0" not in world.fetcher.asked
+    resolved = [item for item in world.ledger.articles() if "daily.example" in (item.source.url or "")]
+    assert len(resolved) == MAX_FOLLOWED
+    assert "2 links not followed to their publishers" in " ".join(result.problems)

@@ -1,15 +1,45 @@
 """From what is published to what is folded: entry → article → source → reports of projects."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from monitor.core.identity import article_key, canonical_url
+from monitor.core.identity import article_key, canonical_url, host_of, is_service_link
 from monitor.core.model import Article, Entry, Feed, Reading
 from monitor.core.periods import Period
 from monitor.core.state import Report, Source
 
 
-def article_of(entry: Entry, feed: Feed, *, text: str, published: Period | None, language: str | None) -> Article:
+def publisher_of(entry: Entry, feed: Feed, outlets: Mapping[str, Feed]) -> tuple[str, float]:
+    """Whose word an entry is, and what it weighs.
+
+    That is the feed's, unless it brings the articles of many: then it is the outlet that it names. An outlet that has a
+    feed of its own here goes by that one's name and trust, so that it is one whichever way an article comes; any other
+    has the trust of the feed that brought it.
+
+    Args:
+        entry: with its publisher's address, where that is known.
+        feed: that brought it.
+        outlets: the feeds of this configuration, by the host that they are of.
+    """
+    if entry.outlet is None:
+        return feed.name, feed.trust
+    own = next((outlets[host] for url in (entry.url, entry.site) if (host := host_of(url)) in outlets), None)
+    return (own.name, own.trust) if own is not None else (entry.outlet, feed.trust)
+
+
+def outlets_of(feeds: Iterable[Feed]) -> Mapping[str, Feed]:
+    """The feeds by the host that they are of, the first and least trusted of each; searches are of no outlet."""
+    found: dict[str, Feed] = {}
+    for feed in feeds:
+        host = host_of(feed.url)
+        if host and not is_service_link(feed.url) and (host not in found or feed.trust < found[host].trust):
+            found[host] = feed
+    return found
+
+
+def article_of(
+    entry: Entry, feed: Feed, *, text: str, published: Period | None, language: str | None, outlet: str | None = None
+) -> Article:
     """The article that an entry of this feed is, with the text and the date that are known of it."""
     return Article(
         key=article_key(entry, feed=feed.url),
@@ -18,7 +48,7 @@ def article_of(entry: Entry, feed: Feed, *, text: str, published: Period | None,
         text=text,
         published=published,
         language=language,
-        outlet=entry.outlet or feed.name,
+        outlet=outlet or entry.outlet or feed.name,
     )
 
 

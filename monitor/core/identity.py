@@ -1,6 +1,7 @@
 """Identity: which entries are the same, and which articles. Dates never count: publishers touch them at will."""
 
 import re
+from base64 import urlsafe_b64decode
 from hashlib import sha256
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
@@ -40,6 +41,15 @@ _REDIRECTORS = {
 _REDIRECTOR_HOST = re.compile(
     r"(?:www\.|l\.|lm\.)?(google|facebook|bing)\.(?:com|co)(?:\.[a-z]{2})?|www\.(google)\.[a-z]{2}"
 )
+# Those whose links carry it packed, or not at all: then only asking tells where they lead.
+_PACKED = re.compile(r"/(?:rss/|__i/rss/rd/)?(?:articles|read)/([A-Za-z0-9_-]{16,4096})=*")
+_PACKED_ADDRESS = re.compile(rb"https?://[\x21-\x7e]+")
+_SERVICES = frozenset(
+    {
+        "bit.ly", "buff.ly", "dlvr.it", "feedproxy.google.com", "feeds.feedburner.com", "ift.tt", "lnkd.in",
+        "news.google.com", "ow.ly", "rss.feedspot.com", "t.co", "tinyurl.com"
+    }
+)  # fmt: skip
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _HOST = re.compile(r"[^\s\x00-\x1f\x7f/?#@\\<>\"`{|}^%]+")
@@ -71,6 +81,25 @@ def canonical_url(url: str) -> str:
         except ValueError:
             return url
         url = carried
+
+
+def is_service_link(url: str) -> bool:
+    """Whether a canonical address is that of a service which leads on to the publisher's, by whatever link."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    host = _VARIANT_HOST.sub("", parts.hostname or "")
+    return host in _SERVICES or (host == "bing.com" and parts.path.startswith("/news/"))
+
+
+def host_of(url: str | None) -> str:
+    """The host of an address as it is compared: without www and the like; "" where there is none."""
+    try:
+        host = urlsplit(url or "").hostname or ""
+    except ValueError:
+        return ""
+    return _VARIANT_HOST.sub("", host.lower())
 
 
 def entry_key(entry: Entry) -> str:
@@ -165,7 +194,10 @@ def _escape(match: re.Match[str]) -> str:
 
 def _carried(parts: SplitResult) -> str | None:
     """The address that a redirecting service's link carries, or None."""
-    host = _REDIRECTOR_HOST.fullmatch((parts.hostname or "").lower())
+    name = (parts.hostname or "").lower()
+    if name == "news.google.com":
+        return _packed(parts.path)
+    host = _REDIRECTOR_HOST.fullmatch(name)
     if host is None:
         return None
     for name in _REDIRECTORS.get((host[1] or host[2], parts.path), ()):
@@ -175,3 +207,16 @@ def _carried(parts: SplitResult) -> str | None:
             ):
                 return target
     return None
+
+
+def _packed(path: str) -> str | None:
+    """The address that the path of a news search's link holds in base64, as up to 2024; None where it is none."""
+    found = _PACKED.fullmatch(path)
+    if found is None:
+        return None
+    code = found[1]
+    try:
+        address = _PACKED_ADDRESS.search(urlsafe_b64decode(code + "=" * (-len(code) % 4)))
+    except ValueError:
+        return None
+    return address[0].decode("ascii") if address else None

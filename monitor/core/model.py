@@ -108,6 +108,8 @@ class Entry:
     language: str | None = None
     #: The publisher, where a feed of several publishers says so (RSS ``source``).
     outlet: str | None = None
+    #: Where that publisher is on the web, where the feed says so.
+    site: str | None = None
     #: When it last said something else, where that is all that is said of its date: its page may tell a better one.
     modified_at: datetime | None = None
 

@@ -43,8 +43,8 @@ _OF_PEOPLE = frozenset({"name", "uri", "email"})
 _ASKED = frozenset(
     {
         "content", "created", "date", "description", "description_detail", "feedburner_origlink", "guid", "id",
-        "issued", "language", "link", "links", "modified", "published", "source", "summary", "summary_detail", "title",
-        "title_detail", "updated",
+        "issued", "language", "link", "links", "modified", "news_source", "published", "source", "summary",
+        "summary_detail", "title", "title_detail", "updated",
     }
 )  # fmt: skip
 
@@ -188,7 +188,8 @@ def _link(element: etree._Element, item: Item) -> None:
 
 def _source(element: etree._Element) -> Item:
     _check_attributes(element, {"url"})
-    return {"title": _text(element)}
+    title = {"title": _text(element)}
+    return title | {"href": _address(element.get("url", ""))} if "url" in element.attrib else title
 
 
 def _bare(element: etree._Element) -> str:
@@ -256,6 +257,7 @@ _RSS: Mapping[str, Taker] = {
     "description": _into("summary_detail", lambda element: _body(_bare(element))),
     "content_encoded": _into("content", lambda element: [_body(_bare(element))]),
     "source": _into("source", _source),
+    "news_source": _into("news_source", _bare),
     "feedburner_origlink": _into("feedburner_origlink", lambda element: _address(_bare(element))),
 }
 _ATOM_ENTRY: Mapping[str, Taker] = {

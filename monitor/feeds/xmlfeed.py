@@ -107,7 +107,9 @@ def _feedparser(text: str, url: str) -> Any:  # noqa: ANN401 - the library has n
 
 def _entry(item: Mapping[str, Any], *, url: str, language: str | None, now: datetime) -> Entry:
     title_detail = _detail(item, "title_detail")
-    outlet = one_line(_said(_detail(item, "source"), "title")) or None
+    source = _detail(item, "source")
+    # One of the searches has an element of its own for it.
+    outlet = one_line(_said(source, "title") or _said(item, "news_source")) or None
     title = one_line(_said(item, "title"))
     if outlet is not None:
         # News searches write the outlet behind the publisher's headline.
@@ -122,6 +124,7 @@ def _entry(item: Mapping[str, Any], *, url: str, language: str | None, now: date
             published_at=_published_at(item, now),
             language=language_tag(title_detail.get("language")) or language,
             outlet=outlet,
+            site=web_link(_said(source, "href"), url) if outlet is not None else None,
         )
     )
 

@@ -1,5 +1,6 @@
 """The same article has the same key, whatever feed, tracker or device its address went through."""
 
+from base64 import urlsafe_b64encode
 from datetime import UTC, datetime
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from monitor.core import identity
-from monitor.core.identity import canonical_url, entry_key
+from monitor.core.identity import canonical_url, entry_key, host_of, is_service_link
 from monitor.core.model import Entry
 
 
@@ -183,3 +184,50 @@ def test_only_a_guid_that_is_a_uri_means_the_same_in_two_feeds(guid: str, is_one
 
 def test_a_guid_is_no_address() -> None:
     assert entry_key(entry(guid="example.org/a")) != entry_key(entry(url="https://example.org/a"))
+
+
+# ---------------------------------------------------------------- services that lead to publishers
+
+
+def packed(address: str) -> str:
+    """A news search's link as it was up to 2024: the address between what says its length and what follows."""
+    code = b"\x08\x13\x22" + bytes([len(address)]) + address.encode() + b"\xd2\x01\x00"
+    return f"https://news.google.com/rss/articles/{urlsafe_b64encode(code).decode().rstrip('=')}?oc=5"
+
+
+def test_an_address_that_is_packed_in_a_link_is_taken_out_of_it() -> None:
+    assert canonical_url(packed("https://www.daily.example/a?utm_source=x")) == "https://www.daily.example/a"
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://news.google.com/rss/articles/CBMiqwFBVV95cUxNMTRqdUZpNl9hQldXbGo2YVVLOGFQ",
+        "https://news.google.com/rss/articles/A",
+        "https://news.google.com/rss/articles/AAAAAAAAAAAAAAAAA",
+        "https://news.google.com/topics/CAAqJggKIiBDQkFTRWdvSUwyMHZNRGx1",
+    ],
+)
+def test_a_link_that_carries_no_address_stays_what_it_is(link: str) -> None:
+    assert canonical_url(link) == link
+
+
+@pytest.mark.parametrize(
+    ("link", "is_one"),
+    [
+        ("https://news.google.com/rss/articles/CBMiqwFBVV95cUxN", True),
+        ("https://www.bing.com/news/apiclick.aspx?ref=FexRss", True),
+        ("https://bit.ly/3xyz", True),
+        ("https://www.bing.com/search?q=x", False),
+        ("https://daily.example/a", False),
+        ("http://[bad", False),
+        ("", False),
+    ],
+)
+def test_services_are_told_by_their_hosts(link: str, is_one: bool) -> None:
+    assert is_service_link(link) is is_one
+
+
+def test_hosts_are_compared_without_their_variants() -> None:
+    assert host_of("https://WWW.Daily.example:8443/a") == "daily.example"
+    assert [host_of(url) for url in (None, "", "http://[bad", "file:x")] == ["", "", "", ""]

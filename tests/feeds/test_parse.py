@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from monitor.core.identity import canonical_url
 from monitor.core.model import Entry
 from monitor.errors import ParseError
 from monitor.feeds.parse import ParsedFeed, parse_feed
@@ -374,3 +375,14 @@ def test_elements_that_stand_in_the_place_of_others_cost_nothing(odd: str) -> No
     assert [entry.title for entry in parsed.entries][-1:] == ["Whole"]
     assert not parsed.problems
     assert parsed.ttl is None
+
+
+@pytest.mark.parametrize("prefix", ["News", "news"])
+def test_a_search_may_have_an_element_of_its_own_for_the_outlet(prefix: str) -> None:
+    space = f'xmlns:{prefix}="https://www.bing.com/news/search?q=BTR&amp;format=rss"'
+    link = "http://www.bing.com/news/apiclick.aspx?ref=FexRss&amp;url=https%3a%2f%2fdaily.example%2fa&amp;c=1"
+    item = f"<item><title>T</title><link>{link}</link><{prefix}:Source>Daily</{prefix}:Source></item>"
+    [entry] = parse(f'<rss version="2.0" {space}><channel>{item}</channel></rss>').entries
+
+    assert (entry.outlet, entry.site) == ("Daily", None)
+    assert canonical_url(entry.url or "") == "https://daily.example/a"
