@@ -223,6 +223,8 @@ class App:
     def close(self) -> None:
         """Give the database back, where it was opened; a reader that waits for an answer gives up."""
         self._closing.set()
+        if "sender" in self.__dict__:
+            self.sender.close()
         if "engine" in self.__dict__:
             self.engine.dispose()
 

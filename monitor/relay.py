@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
+from monitor.core.event import cloud_event
 from monitor.core.message.briefing import Briefing, Occasion
 from monitor.core.message.compose import compose, compose_digest
 from monitor.core.model import Project
@@ -153,12 +154,19 @@ def _send(bundle: Bundle, way: Way) -> tuple[SendResult, Exception | None]:
     if subscriber is None or destination is None:
         return _GONE, None
     try:
-        return way.sender.send(destination.url, _message(bundle, subscriber, way)), None
+        message = _event(first.change) if destination.takes_events else _message(bundle, subscriber, way)
+        return way.sender.send(destination.url, message), None
     except LedgerError:
         raise
     except Exception as error:  # noqa: BLE001 - told in the log; were it let through, nothing would go there ever again
         detail = f"a fault of the monitor's: {type(error).__name__}; its log says more"
         return SendResult(outcome=Outcome.UNKNOWN, detail=detail), error
+
+
+def _event(change: Change) -> Message:
+    """What a program is told: the event alone, for nobody reads the rest."""
+    event = cloud_event(change)
+    return Message(title=change.id, body="", id=change.id, event=event, events=(event,), thread=change.project)
 
 
 def _message(bundle: Bundle, subscriber: Subscriber, way: Way) -> Message:

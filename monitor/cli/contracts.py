@@ -18,7 +18,7 @@ from monitor.errors import Problem
 from monitor.importing import Decided, Imported
 from monitor.logs import redact
 from monitor.pipeline import PollResult
-from monitor.ports import DeliveryRecord, FeedRecord, SendResult
+from monitor.ports import AttemptRecord, DeliveryRecord, FeedRecord, SendResult
 from monitor.relay import Attempt
 from monitor.settings import Config
 
@@ -175,8 +175,8 @@ def _report(report: Report) -> Json:
     }
 
 
-def delivery_json(record: DeliveryRecord) -> Json:
-    """One line of ``monitor deliveries``."""
+def delivery_json(record: DeliveryRecord, labels: Mapping[str, str], attempts: Sequence[AttemptRecord]) -> Json:
+    """One line of ``monitor deliveries``: what is owed, each attempt at it, and the proof of what is told."""
     delivery = record.delivery
     return {
         "id": delivery.id,
@@ -184,11 +184,18 @@ def delivery_json(record: DeliveryRecord) -> Json:
         "project": delivery.change.project,
         "subscriber": delivery.subscriber,
         "destination": delivery.destination,
+        "label": labels.get(delivery.destination),
         "state": record.state.value,
         "attempts": delivery.attempts,
         "due": instant_json(record.due_at),
         "sent": instant_json(record.sent_at),
         "outcome": record.last_outcome,
+        "message": record.message,
+        "history": [
+            {"at": instant_json(each.at), "outcome": each.outcome, "message": each.message or None} for each in attempts
+        ],
+        "sources": list(delivery.change.sources),
+        "evidence": list(delivery.change.evidence),
     }
 
 

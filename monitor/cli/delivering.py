@@ -1,5 +1,6 @@
 """``deliveries``, ``retry``, ``notify``: who was told what."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,15 +10,23 @@ from monitor.cli.opening import opened
 from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir, Limit, known
 from monitor.cli.output import show, show_json
 from monitor.cli.render_lists import deliveries as render_deliveries
-from monitor.cli.render_lists import sending
+from monitor.cli.render_lists import receipts, sending
 from monitor.ports import DeliveryState, Outcome
 
 if TYPE_CHECKING:
     from monitor.app import App
 
+To = Annotated[
+    str | None, typer.Option("--to", metavar="TEXT", help="To these destinations only: a part of the label, or an id.")
+]
+
 
 def deliveries(
     state: Annotated[DeliveryState | None, typer.Option("--state", help="In this state only.")] = None,
+    change: Annotated[
+        str | None, typer.Option("--change", metavar="ID", help="Of this change: every attempt, and its proof.")
+    ] = None,
+    to: To = None,
     limit: Limit = 50,
     config: ConfigDir = DEFAULT_CONFIG,
     *,
@@ -28,16 +37,22 @@ def deliveries(
     Examples:
         monitor deliveries
         monitor deliveries --state dead --json
+        monitor deliveries --change 4f2a9c
+        monitor deliveries --to slack
     """
     with opened(config, as_json=as_json) as app:
-        found = app.outbox.deliveries(state=state, limit=limit)
+        labels = _labels(app)
+        found = app.outbox.deliveries(state=state, change=change, destinations=_matching(to, labels), limit=limit)
+        attempts = app.outbox.attempts([record.delivery.id for record in found])
     if as_json:
         for record in found:
-            show_json(delivery_json(record))
+            show_json(delivery_json(record, labels, attempts[record.delivery.id]))
     elif not found:
         show("No deliveries.")
+    elif change is not None:
+        show(receipts(found, attempts, labels, app.watch.timezone))
     else:
-        show(render_deliveries(found, _labels(app), app.watch.timezone))
+        show(render_deliveries(found, labels, app.watch.timezone))
 
 
 def _labels(app: "App") -> dict[str, str]:
@@ -48,10 +63,18 @@ def _labels(app: "App") -> dict[str, str]:
     }
 
 
+def _matching(to: str | None, labels: Mapping[str, str]) -> frozenset[str] | None:
+    """The destinations that an operator means by a part of a label, or by an id; None where he means all."""
+    if to is None:
+        return None
+    return frozenset({to, *(id_ for id_, label in labels.items() if to.casefold() in label.casefold())})
+
+
 def retry(
     ids: Annotated[
         list[int] | None, typer.Argument(metavar="[ID…]", help="Of deliveries; all dead ones when absent.")
     ] = None,
+    to: To = None,
     config: ConfigDir = DEFAULT_CONFIG,
     *,
     as_json: AsJson = False,
@@ -61,9 +84,10 @@ def retry(
     Examples:
         monitor retry
         monitor retry 41 42
+        monitor retry --to slack
     """
     with opened(config, as_json=as_json) as app:
-        count = app.outbox.retry(ids or None, now=app.clock())
+        count = app.outbox.retry(ids or None, destinations=_matching(to, _labels(app)), now=app.clock())
     if as_json:
         show_json({"due": count})
     else:

@@ -27,12 +27,17 @@ from monitor.core.polling import span
 from monitor.core.websub import HubSubscription
 from monitor.importing import Decided, Imported
 from monitor.pipeline import PollOutcome, PollResult
-from monitor.ports import DeliveryRecord, DeliveryState, FeedRecord, Outcome, SendResult
+from monitor.ports import AttemptRecord, DeliveryRecord, DeliveryState, FeedRecord, Outcome, SendResult
 from monitor.relay import Attempt
 from monitor.settings import Config
 
 _MAX_TITLE = 200
-_DELIVERY_STYLE = {DeliveryState.PENDING: "yellow", DeliveryState.SENT: "green", DeliveryState.DEAD: "bold red"}
+_DELIVERY_STYLE = {
+    DeliveryState.PENDING: "yellow",
+    DeliveryState.SENT: "green",
+    DeliveryState.DEAD: "bold red",
+    DeliveryState.SUPERSEDED: "dim",
+}
 
 
 # ---------------------------------------------------------------- changes
@@ -86,9 +91,12 @@ def deliveries(items: Iterable[DeliveryRecord], destinations: Mapping[str, str],
         delivery = record.delivery
         label = destinations.get(delivery.destination, f"{delivery.destination}, no longer configured")
         at = instant(record.sent_at or record.due_at, zone)
-        when = {DeliveryState.SENT: at, DeliveryState.PENDING: f"due {at}", DeliveryState.DEAD: "given up"}[
-            record.state
-        ]
+        when = {
+            DeliveryState.SENT: at,
+            DeliveryState.PENDING: f"due {at}",
+            DeliveryState.DEAD: "given up",
+            DeliveryState.SUPERSEDED: "not needed",
+        }[record.state]
         tried = f"tried {count(delivery.attempts, 'time')}" if delivery.attempts else None
         rows.add_row(
             str(delivery.id),
@@ -98,6 +106,33 @@ def deliveries(items: Iterable[DeliveryRecord], destinations: Mapping[str, str],
             lines(in_a_row(when, tried), text(record.last_outcome, "dim")),
         )
     return rows
+
+
+def receipts(
+    items: Iterable[DeliveryRecord],
+    attempts: Mapping[int, Sequence[AttemptRecord]],
+    destinations: Mapping[str, str],
+    zone: tzinfo,
+) -> RenderableType:
+    """Every attempt at each delivery, with what the service said; above it what was told, and the proof of that."""
+    parts: list[RenderableType] = []
+    of_change = ""
+    for record in items:
+        delivery = record.delivery
+        change = delivery.change
+        if change.id != of_change:
+            of_change = change.id
+            proof = [*map(quote, change.evidence), *(text(source, "dim") for source in change.sources)]
+            parts.append(lines(in_a_row(text(change.id, "bold"), text(change.project), move(change)), *proof))
+        label = destinations.get(delivery.destination, f"{delivery.destination}, no longer configured")
+        rows = table("At", "Attempt", "Message", whole=1)
+        for each in attempts[delivery.id]:
+            rows.add_row(instant(each.at, zone), text(each.outcome), text(each.message, "dim"))
+        state = Text(record.state.value, _DELIVERY_STYLE[record.state])
+        parts.append(in_a_row(f"{delivery.id}", state, text(delivery.subscriber), text(label)))
+        if attempts[delivery.id]:
+            parts.append(rows)
+    return Group(*parts)
 
 
 def attempt(done: Attempt) -> Text:

@@ -5,6 +5,7 @@ calls, end here: what they say of a failure is captured, stripped of secrets and
 """
 
 import logging
+import socket
 import threading
 import warnings
 from collections.abc import Callable, Iterable, Iterator
@@ -23,11 +24,12 @@ from rich.console import Console
 
 from monitor.core.news import Destination, Message
 from monitor.core.plain import clean
+from monitor.delivery.connections import Connections
 from monitor.delivery.console import ConsoleAlerts
 from monitor.delivery.direct import Direct, Means
 from monitor.delivery.forms import written
 from monitor.delivery.http import Refusal, refused
-from monitor.delivery.mail import Mail
+from monitor.delivery.mail import Mail, take_leave
 from monitor.delivery.redaction import Redactor, identity, scheme_of
 from monitor.delivery.webhook import Webhook
 from monitor.errors import DeliveryError
@@ -101,8 +103,20 @@ class AppriseSender:
             time_limit: seconds after which a service is no longer waited for.
             clock: when a webhook says that it was signed.
         """
-        self._means = Means(refusal=refusal, console=console or Console(), clock=clock)
+        self._means = Means(
+            refusal=refusal,
+            console=console or Console(),
+            clock=clock,
+            time_limit=time_limit,
+            http=Connections(close=socket.socket.close),
+            smtp=Connections(close=take_leave),
+        )
         self._time_limit = time_limit
+
+    def close(self) -> None:
+        """End the connections that were kept for the next message."""
+        self._means.http.close_all()
+        self._means.smtp.close_all()
 
     def send(self, url: str, message: Message) -> SendResult:
         """Send one message to one destination; see ``ports.Sender``."""
@@ -113,7 +127,11 @@ class AppriseSender:
         redactor = Redactor(url, shown=_label(service))
         if isinstance(service, Direct):
             service.arm(message, self._means)
-        elif scheme_of(url) in _WEBHOOKS:
+        if isinstance(service, Webhook):
+            # It keeps its time limits itself, and needs nothing of what Apprise makes of a text.
+            result = service.deliver("", "")
+            return replace(result, detail=redactor.detail(result.detail))
+        if not isinstance(service, Direct) and scheme_of(url) in _WEBHOOKS:
             # Apprise asks for the name's address once more, so that this one is checked but not pinned.
             reason = refused(service.host, service.port or (443 if service.secure else 80), self._means.refusal)
             if reason is not None:

@@ -3,6 +3,8 @@
 Apprise passes on no more than a title and a body, and brings back no more than yes or no.
 """
 
+import smtplib
+import socket
 from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,6 +13,7 @@ from datetime import datetime
 from rich.console import Console
 
 from monitor.core.news import Message
+from monitor.delivery.connections import Connections
 from monitor.delivery.http import Refusal
 from monitor.ports import Outcome, SendResult
 
@@ -24,6 +27,11 @@ class Means:
     #: Where ``console://`` prints.
     console: Console
     clock: Callable[[], datetime]
+    #: Seconds that a service is waited for.
+    time_limit: float
+    #: What is left open for the next message: to webhooks, and to mail servers.
+    http: Connections[socket.socket]
+    smtp: Connections[smtplib.SMTP]
 
 
 class Direct:

@@ -16,12 +16,15 @@ from functools import cache
 from http import HTTPStatus
 
 from monitor.core.timing import parse_retry_after
+from monitor.delivery.connections import Connections
 from monitor.ports import Outcome, SendResult
 
 #: (numeric address, port) → why it must not be connected to; None where it may.
 Refusal = Callable[[str, int], str | None]
 
 _MAX_HEAD = 64 * 1024
+#: Digits of the length of a body that is read to its end, and the seconds that each part of it may take.
+_LENGTHS, _PATIENCE = 4, 0.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,20 +50,32 @@ class _RefusedError(Exception):
     """The guard refused an address."""
 
 
-def deliver(post: Post, refusal: Refusal) -> SendResult:
-    """Send the request and tell what came of it. Never raises for what a server does."""
-    try:
-        connection = _connect(post, refusal)
-    except _RefusedError as error:
-        return SendResult(outcome=Outcome.REFUSED, detail=str(error))
-    except OSError as error:
-        return SendResult(outcome=Outcome.FAILED, detail=f"cannot connect: {why(error)}")
-    with connection:
+def deliver(post: Post, refusal: Refusal, kept: Connections[socket.socket]) -> SendResult:
+    """Send the request and tell what came of it. Never raises for what a server does.
+
+    Where the server leaves the connection open, it is kept for the next request to the same host and port.
+    """
+    place = (post.host, post.port, post.tls, post.verify)
+    connection, requests = kept.take(place) or (None, 0)
+    if connection is None:
         try:
-            status, headers = _exchange(post, connection)
-        except (OSError, http.client.HTTPException) as error:
-            detail = f"no answer, but it may have arrived: {why(error)}"
-            return SendResult(outcome=Outcome.UNKNOWN, detail=detail)
+            connection = _connect(post, refusal)
+        except _RefusedError as error:
+            return SendResult(outcome=Outcome.REFUSED, detail=str(error))
+        except OSError as error:
+            return SendResult(outcome=Outcome.FAILED, detail=f"cannot connect: {why(error)}")
+    try:
+        status, headers, is_open = _exchange(post, connection)
+    except (OSError, http.client.HTTPException) as error:
+        connection.close()
+        return SendResult(outcome=Outcome.UNKNOWN, detail=f"no answer, but it may have arrived: {why(error)}")
+    except BaseException:
+        connection.close()
+        raise
+    if is_open:
+        kept.keep(place, connection, connection, messages=requests + 1)
+    else:
+        connection.close()
     return _read(status, headers)
 
 
@@ -92,6 +107,8 @@ def _connect(post: Post, refusal: Refusal) -> socket.socket:
     for family, endpoint in _resolve(post.host, post.port, refusal):
         plain = socket.socket(family, socket.SOCK_STREAM)
         try:
+            # Head and body go as two: the second is not to wait for the receiver's word on the first.
+            plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             plain.settimeout(max(deadline - time.monotonic(), 0.01))
             plain.connect(endpoint)
             return tls_context(verify=post.verify).wrap_socket(plain, server_hostname=post.host) if post.tls else plain
@@ -101,8 +118,11 @@ def _connect(post: Post, refusal: Refusal) -> socket.socket:
     raise failure
 
 
-def _exchange(post: Post, connection: socket.socket) -> tuple[int, Mapping[str, str]]:
-    """Send the request, read the head of the answer; its body says nothing that a machine could use."""
+def _exchange(post: Post, connection: socket.socket) -> tuple[int, Mapping[str, str], bool]:
+    """Send the request, read the head of the answer, and whether another request may follow on the connection.
+
+    The body says nothing that a machine could use; a short one is read, so that the connection can be used again.
+    """
     connection.settimeout(post.answer_timeout)
     request = http.client.HTTPConnection(post.host, post.port)
     request.sock = connection
@@ -117,8 +137,11 @@ def _exchange(post: Post, connection: socket.socket) -> tuple[int, Mapping[str, 
             if not version.startswith(b"HTTP/") or not status[:3].isdigit():
                 raise http.client.BadStatusLine("the answer is no HTTP")
             if int(status[:3]) >= HTTPStatus.OK:
-                headers = http.client.parse_headers(io.BytesIO(fields + b"\r\n\r\n"))
-                return int(status[:3]), {name.lower(): value for name, value in headers.items()}
+                parsed = http.client.parse_headers(io.BytesIO(fields + b"\r\n\r\n"))
+                headers = {name.lower(): value for name, value in parsed.items()}
+                is_kept = version == b"HTTP/1.1" and "close" not in headers.get("connection", "").lower()
+                length = "0" if int(status[:3]) == HTTPStatus.NO_CONTENT else headers.get("content-length", "")
+                return int(status[:3]), headers, is_kept and _is_drained(connection, length, len(rest))
             buffer = rest  # an interim answer, 1xx: the real one follows
             continue
         if len(buffer) > _MAX_HEAD:
@@ -129,6 +152,20 @@ def _exchange(post: Post, connection: socket.socket) -> tuple[int, Mapping[str, 
         if not chunk:
             raise ConnectionError("the connection was closed")
         buffer += chunk
+
+
+def _is_drained(connection: socket.socket, length: str, read: int) -> bool:
+    """Read the rest of a body, and whether it ended where it said; one that is long or slow is not waited for."""
+    if not (length.isascii() and length.isdigit() and len(length) <= _LENGTHS):
+        return False
+    left = int(length) - read
+    try:
+        connection.settimeout(_PATIENCE)
+        while left > 0 and (chunk := connection.recv(left)):
+            left -= len(chunk)
+    except OSError:
+        return False
+    return left == 0
 
 
 def _read(status: int, headers: Mapping[str, str]) -> SendResult:

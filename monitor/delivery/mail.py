@@ -8,7 +8,7 @@ import re
 import smtplib
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from copy import copy
 from dataclasses import replace
 from email import message_from_string
@@ -31,7 +31,7 @@ with warnings.catch_warnings():
 
 _MESSAGE_ID = re.compile(r"^Message-ID: .*$", re.MULTILINE | re.IGNORECASE)
 _NOT_IN_ID = re.compile(r"[^A-Za-z0-9._-]")
-_PERMANENT = 500
+_OK, _PERMANENT = 250, 500
 #: What was signed or encrypted is not to be touched (RFC 3156).
 _SEALED = frozenset({"multipart/signed", "multipart/encrypted"})
 #: Seconds.
@@ -69,21 +69,30 @@ class Mail(Direct, NotifyEmail):
 
     def deliver(self, title: str, body: str) -> SendResult:  # noqa: ARG002 - the message has it in both forms
         """Send one mail to each recipient."""
+        place = (self.secure_mode, self.verify_certificate, self.smtp_host, self.port, self.user, self.password)
+        smtp, mails = self._means.smtp.take(place) or (None, 0)
+        if smtp is None or not _is_there(smtp):
+            try:
+                smtp, mails = self._connect(), 0
+            except (OSError, smtplib.SMTPException) as error:
+                return SendResult(outcome=Outcome.FAILED, detail=f"cannot connect: {_reason(error)}")
+        attempts: list[SendResult] = []
         try:
-            smtp = self._connect()
-        except (OSError, smtplib.SMTPException) as error:
-            return SendResult(outcome=Outcome.FAILED, detail=f"cannot connect: {_reason(error)}")
-        with _ending(smtp):
-            attempts = [self._send_one(smtp, mail) for mail in self._mails(title)]
+            attempts += (self._send_one(smtp, mail) for mail in self._mails(title))
+        finally:
+            if smtp.sock is not None and attempts and all(each.outcome is Outcome.SENT for each in attempts):
+                self._means.smtp.keep(place, smtp, smtp.sock, messages=mails + len(attempts))
+            else:
+                take_leave(smtp)
         return _together(attempts)
 
     def _connect(self) -> smtplib.SMTP:
         host, port, timeout = self.smtp_host, int(self.port or 0), self.socket_connect_timeout
         tls = tls_context(verify=self.verify_certificate)
         if self.secure_mode == SecureMailMode.SSL:
-            smtp: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=timeout, context=tls)
+            smtp: _Client | _TlsClient = _TlsClient(host, port, timeout=timeout, context=tls)
         else:
-            smtp = smtplib.SMTP(host, port, timeout=timeout)
+            smtp = _Client(host, port, timeout=timeout)
         try:
             if self.secure_mode == SecureMailMode.STARTTLS:
                 smtp.starttls(context=tls)
@@ -159,7 +168,8 @@ class Mail(Direct, NotifyEmail):
         if refused:
             # Copies: the recipient has the mail, somebody else has not.
             return SendResult(outcome=Outcome.UNKNOWN, detail=_refusal(refused).detail)
-        return SendResult(outcome=Outcome.SENT)
+        code, said = getattr(smtp, "taken", (0, b""))
+        return SendResult(outcome=Outcome.SENT, detail=f"{code} {_text(said)}" if code else "")
 
 
 def _people(people: str | Iterable[str]) -> Iterator[str]:
@@ -170,17 +180,39 @@ def _people(people: str | Iterable[str]) -> Iterator[str]:
             yield from filter(None, map(str.strip, plain.split(",")))
 
 
-@contextmanager
-def _ending(smtp: smtplib.SMTP) -> Iterator[None]:
+def _is_there(smtp: smtplib.SMTP) -> bool:
+    """Whether a server whose connection was kept still listens; asked before a mail, since afterwards nobody knows."""
+    with suppress(OSError, smtplib.SMTPException):
+        return smtp.noop()[0] == _OK
+    smtp.close()
+    return False
+
+
+def take_leave(smtp: smtplib.SMTP) -> None:
     """Take leave of the server, but do not wait for its good-bye: what it took, it has."""
-    try:
-        yield
-    finally:
-        with suppress(OSError, smtplib.SMTPException):
-            if smtp.sock is not None:
-                smtp.sock.settimeout(_GOODBYE)
-            smtp.quit()
-        smtp.close()
+    with suppress(OSError, smtplib.SMTPException):
+        if smtp.sock is not None:
+            smtp.sock.settimeout(_GOODBYE)
+        smtp.quit()
+    smtp.close()
+
+
+class _Answering:
+    """To be inherited before a client: keeps what the server said when it took a mail, such as its number there."""
+
+    taken: tuple[int, bytes] = (0, b"")
+
+    def data(self, msg: Any) -> tuple[int, bytes]:  # noqa: ANN401 - bytes or text, as smtplib gives them
+        self.taken = super().data(msg)  # type: ignore[misc]  # the client's
+        return self.taken
+
+
+class _Client(_Answering, smtplib.SMTP):
+    """In the open, or until STARTTLS."""
+
+
+class _TlsClient(_Answering, smtplib.SMTP_SSL):
+    """With TLS from the start."""
 
 
 def _refusal(recipients: Mapping[str, tuple[int, bytes | str]]) -> SendResult:
@@ -193,7 +225,8 @@ def _refusal(recipients: Mapping[str, tuple[int, bytes | str]]) -> SendResult:
 def _together(attempts: list[SendResult]) -> SendResult:
     """What came of the whole: where some have it and some have not, it was neither sent nor not sent."""
     outcomes = {attempt.outcome for attempt in attempts}
-    detail = "; ".join(attempt.detail for attempt in attempts if attempt.detail)
+    telling = [attempt for attempt in attempts if len(outcomes) == 1 or attempt.outcome is not Outcome.SENT]
+    detail = "; ".join(attempt.detail for attempt in telling if attempt.detail)
     if len(outcomes) == 1:
         return SendResult(outcome=outcomes.pop(), detail=detail)
     if outcomes <= {Outcome.FAILED, Outcome.REFUSED}:

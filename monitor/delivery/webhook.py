@@ -66,10 +66,10 @@ class Webhook(Direct, NotifyJSON):
             target=quote(self.fullpath or "/", safe="/%:@!$&'()*+,;=~") + (f"?{query}" if query else ""),
             headers={**self._headers(), **signature},
             body=content,
-            connect_timeout=self.socket_connect_timeout,
-            answer_timeout=self.socket_read_timeout,
+            connect_timeout=min(self.socket_connect_timeout, self._means.time_limit),
+            answer_timeout=min(self.socket_read_timeout, self._means.time_limit),
         )
-        return deliver(post, self._means.refusal)
+        return deliver(post, self._means.refusal, self._means.http)
 
     def _headers(self) -> Mapping[str, str]:
         headers = {

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, Connection, Select, and_, func, or_, select, update
 
 from monitor.core.bundling import Waiting, bundle_id, bundles
 from monitor.ledger import rows
@@ -19,7 +19,7 @@ IS_PENDING = DELIVERIES.c.state == DeliveryState.PENDING.value
 Messages = Sequence[tuple[Waiting, ...]]
 
 
-def is_leased(now: datetime) -> ColumnElement[bool]:
+def is_leased(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     """Whether somebody is sending it, and may take still."""
     return and_(DELIVERIES.c.acquired_by.is_not(None), DELIVERIES.c.acquired_until > now)
 

@@ -7,23 +7,73 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, insert, not_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Row,
+    Select,
+    Update,
+    bindparam,
+    exists,
+    insert,
+    not_,
+    select,
+    text,
+    update,
+)
 
 from monitor.ledger import leasing, rows
 from monitor.ledger.chunks import chunks
+from monitor.ledger.columns import UTCDateTime
 from monitor.ledger.engine import reading, writing
 from monitor.ledger.leasing import IS_PENDING, is_leased
 from monitor.ledger.tables import ATTEMPTS, CHANGES, DELIVERIES
 from monitor.ports import AttemptRecord, Bundle, DeliveryRecord, DeliveryState
 
 _IS_DEAD = DELIVERIES.c.state == DeliveryState.DEAD.value
-_IS_SENT = DELIVERIES.c.state == DeliveryState.SENT.value
 _FREED = {"acquired_by": None, "acquired_until": None}
 #: The number under which PostgreSQL knows the lock of those who lease.
 _LOCK = 7_261_944_108
 
 #: The largest number that a row can have.
 _LAST = 2**31 - 1
+
+
+# Made once: SQLAlchemy takes longer to make a statement than SQLite to execute it.
+_own = DELIVERIES.c
+_END = (
+    update(DELIVERIES)
+    .where(_own.id.in_(bindparam("numbers", expanding=True)), IS_PENDING)
+    .values({**_FREED, "last_outcome": bindparam("said"), "attempts": _own.attempts + 1})
+    .returning(_own.id, _own.change, _own.chain, _own.rank)
+)
+_SENT = _END.values(state=DeliveryState.SENT.value, sent_at=bindparam("now"), bundle=bindparam("message"))
+_FAILED = _END.where(_own.acquired_by == bindparam("worker")).values(
+    state=bindparam("state_"), due_at=bindparam("retry_at"), bundle=bindparam("bundle_")
+)
+_ATTEMPT = insert(ATTEMPTS)
+_OF_CHAIN = (_own.change.in_(bindparam("changes", expanding=True)), _own.chain == bindparam("chain_"))
+_TOLD_ELSEWHERE = update(DELIVERIES).values(
+    {**_FREED, "state": DeliveryState.SUPERSEDED.value, "last_outcome": "told at another destination"}
+)
+#: What stands in the chain at another rank; what is just being sent cannot be called back.
+_SUPERSEDE = _TOLD_ELSEWHERE.where(
+    IS_PENDING, *_OF_CHAIN, _own.rank != bindparam("rank_"), not_(is_leased(bindparam("now", type_=UTCDateTime)))
+)
+_other = DELIVERIES.alias()
+#: What has failed after another rank of its chain was sent.
+_GIVE_WAY = _TOLD_ELSEWHERE.where(
+    IS_PENDING,
+    *_OF_CHAIN,
+    _own.rank == bindparam("rank_"),
+    exists().where(
+        _other.c.change == _own.change,
+        _other.c.chain == _own.chain,
+        _other.c.rank != _own.rank,
+        _other.c.state == DeliveryState.SENT.value,
+    ),
+)
 
 
 class SQLOutbox:
@@ -78,18 +128,10 @@ class SQLOutbox:
 
     def mark_sent(self, deliveries: Sequence[int], *, message: str, now: datetime, outcome: str) -> None:
         # Whoever holds the lease now: the message has gone out.
-        values = {"state": DeliveryState.SENT.value, "sent_at": now, "bundle": message}
+        values = {"now": now, "message": message}
         with self._writing() as connection:
-            finished = _finish(connection, deliveries, values, message=message, now=now, outcome=outcome)
-            for (chain, rank), changes in _chains(finished).items():
-                others = (
-                    DELIVERIES.c.change.in_(changes),
-                    DELIVERIES.c.chain == chain,
-                    DELIVERIES.c.rank != rank,
-                    # What is just being sent cannot be called back.
-                    not_(is_leased(now)),
-                )
-                connection.execute(_supersede(*others))
+            for (chain, rank), changes in _chains(_finish(connection, _SENT, deliveries, values, outcome)).items():
+                connection.execute(_SUPERSEDE, {"now": now, "chain_": chain, "rank_": rank, "changes": list(changes)})
 
     def mark_failed(
         self,
@@ -102,21 +144,17 @@ class SQLOutbox:
         retry_at: datetime | None,
         may_have_arrived: bool,
     ) -> None:
-        values: dict[str, Any] = {"state": DeliveryState.DEAD.value} if retry_at is None else {"due_at": retry_at}
-        values["bundle"] = message if may_have_arrived else None
-        is_mine = DELIVERIES.c.acquired_by == worker
+        values = {
+            "now": now,
+            "message": message,
+            "worker": worker,
+            "state_": (DeliveryState.DEAD if retry_at is None else DeliveryState.PENDING).value,
+            "retry_at": retry_at or now,
+            "bundle_": message if may_have_arrived else None,
+        }
         with self._writing() as connection:
-            finished = _finish(connection, deliveries, values, is_mine, message=message, now=now, outcome=outcome)
-            for (chain, rank), changes in _chains(finished).items():
-                sent = select(DELIVERIES.c.change).where(
-                    _IS_SENT,
-                    DELIVERIES.c.change.in_(changes),
-                    DELIVERIES.c.chain == chain,
-                    DELIVERIES.c.rank != rank,
-                )
-                told = connection.scalars(sent).all()
-                mine = (DELIVERIES.c.change.in_(told), DELIVERIES.c.chain == chain, DELIVERIES.c.rank == rank)
-                connection.execute(_supersede(*mine))
+            for (chain, rank), changes in _chains(_finish(connection, _FAILED, deliveries, values, outcome)).items():
+                connection.execute(_GIVE_WAY, {"chain_": chain, "rank_": rank, "changes": list(changes)})
 
     def release(self) -> int:
         statement = update(DELIVERIES).where(IS_PENDING, DELIVERIES.c.acquired_by.is_not(None)).values(_FREED)
@@ -165,22 +203,14 @@ class SQLOutbox:
 
 
 def _finish(
-    connection: Connection,
-    deliveries: Sequence[int],
-    values: Mapping[str, Any],
-    *where: ColumnElement[bool],
-    message: str,
-    now: datetime,
-    outcome: str,
+    connection: Connection, how: Update, deliveries: Sequence[int], values: Mapping[str, Any], outcome: str
 ) -> Sequence[Row[Any]]:
     """Record the end of an attempt, on those that nobody has finished yet; returns them."""
-    own = DELIVERIES.c
-    statement = update(DELIVERIES).where(own.id.in_(deliveries), IS_PENDING, *where)
-    statement = statement.values({**values, **_FREED, "last_outcome": outcome, "attempts": own.attempts + 1})
-    finished = connection.execute(statement.returning(own.id, own.change, own.chain, own.rank)).all()
+    wanted = {**values, "numbers": list(deliveries), "said": outcome}
+    finished = connection.execute(how, wanted).all()
     if finished:
-        attempt = {"at": now, "outcome": outcome, "message": message}
-        connection.execute(insert(ATTEMPTS), [{**attempt, "delivery": row.id} for row in finished])
+        attempt = {"at": values["now"], "outcome": outcome, "message": values["message"]}
+        connection.execute(_ATTEMPT, [{**attempt, "delivery": row.id} for row in finished])
     return finished
 
 
@@ -190,11 +220,6 @@ def _chains(finished: Sequence[Row[Any]]) -> Mapping[tuple[str, int], Sequence[s
     for row in finished:
         changes[row.chain, row.rank].append(row.change)
     return changes
-
-
-def _supersede(*where: ColumnElement[bool]) -> Any:  # noqa: ANN401 - an update, whose type SQLAlchemy does not name
-    values = {**_FREED, "state": DeliveryState.SUPERSEDED.value, "last_outcome": "told at another destination"}
-    return update(DELIVERIES).where(IS_PENDING, *where).values(values)
 
 
 def _with_changes(*where: ColumnElement[bool]) -> Select[Any]:

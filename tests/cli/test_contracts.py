@@ -16,7 +16,7 @@ from monitor.core.periods import Period
 from monitor.core.state import Report
 from monitor.core.websub import HubSubscription
 from monitor.pipeline import PollOutcome, PollResult
-from monitor.ports import DeliveryRecord, DeliveryState, FeedRecord
+from monitor.ports import AttemptRecord, DeliveryRecord, DeliveryState, FeedRecord
 from tests.builders import NOW, make_article, make_change, make_claim, make_fact, make_feed, make_project
 
 
@@ -230,17 +230,24 @@ def test_instants_are_in_utc_wherever_they_come_from() -> None:
         last_outcome="failed: no answer",
     )
 
-    assert written(delivery_json(record)) == {
+    attempts = [AttemptRecord(at=casablanca, outcome="failed: no answer", message="")]
+
+    assert written(delivery_json(record, {"d1": "slack://…"}, attempts)) == {
         "id": 7,
         "change": "c1",
         "project": "plant",
         "subscriber": "Desk",
         "destination": "d1",
+        "label": "slack://…",
         "state": "pending",
         "attempts": 2,
         "due": "2026-06-01T00:30:00Z",
         "sent": None,
         "outcome": "failed: no answer",
+        "message": None,
+        "history": [{"at": "2026-06-01T00:30:00Z", "outcome": "failed: no answer", "message": None}],
+        "sources": ["https://example.org/1"],
+        "evidence": ["The agreement was signed."],
     }
 
 

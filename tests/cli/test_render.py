@@ -191,6 +191,7 @@ def test_deliveries_say_how_they_went() -> None:
             (DeliveryState.SENT, NOW, "sent"),
             (DeliveryState.PENDING, None, ""),
             (DeliveryState.DEAD, None, "refused: no such channel"),
+            (DeliveryState.SUPERSEDED, None, "told at another destination"),
         )
     ]
 
@@ -200,6 +201,7 @@ def test_deliveries_say_how_they_went() -> None:
     assert "2026-11-24 12:00 · tried 1 time" in seen
     assert "due 2026-11-24 12:00" in seen
     assert "given up" in seen
+    assert "not needed" in seen
     assert "refused: no such channel" in seen
     assert "d1, no longer configured" in shown(deliveries(rows, {}, UTC), width=120)
 

@@ -170,9 +170,31 @@ def test_deliveries_show_how_it_went(told: Monitor) -> None:
     assert told("deliveries", "--state", "dead").out == "No deliveries.\n"
 
 
+def test_every_receipt_leads_to_its_sentence_and_every_change_to_its_receipts(told: Monitor) -> None:
+    change = told("changes", "--json").lines[-1]
+    (sent,) = told("deliveries", "--change", change["id"][:8], "--json").lines
+    shown = told("deliveries", "--change", change["id"]).out
+
+    [attempt] = sent["history"]
+    assert (attempt["outcome"], attempt["message"], attempt["at"]) == ("sent", change["id"], sent["sent"])
+    assert (sent["label"], sent["message"]) == ("console://", change["id"])
+    assert (sent["evidence"], sent["sources"]) == (change["evidence"], change["sources"])
+    assert change["evidence"][0][:30] in " ".join(shown.split())
+    assert "console://" in shown
+    assert told("deliveries", "--change", "nothing", "--json").lines == []
+
+
+def test_deliveries_are_found_by_where_they_went(told: Monitor) -> None:
+    (sent,) = told("deliveries", "--to", "CONSOLE", "--json").lines
+
+    assert told("deliveries", "--to", sent["destination"], "--json").lines == [sent]
+    assert told("deliveries", "--to", "slack", "--json").lines == []
+
+
 def test_retry_makes_dead_deliveries_due(told: Monitor) -> None:
     assert told("retry", "--json").json == {"due": 0}
     assert told("retry", "1", "2").out == "0 deliveries are due again.\n"
+    assert told("retry", "--to", "console").out == "0 deliveries are due again.\n"
 
 
 def test_feeds_are_listed_with_their_last_poll(told: Monitor) -> None:
