@@ -3,8 +3,8 @@
 Each folder here is a set: projects.yaml, labels.jsonl with what a careful reader finds, articles.jsonl (or several
 tellings of it); another folder is another set. ``data`` has 123 articles of the press, each retold twice. The others
 are cases of our own, labelled before they were read: ``fresh`` and ``fresh-2`` without looking at the vocabulary,
-``fresh-3`` by those who widened it; all three have since been mended by. Nothing was mended by ``fresh-4``. Which
-cases have moved, ``monitor evaluate`` tells.
+``fresh-3`` and ``fresh-5`` by those who widened it; all of these have since been mended by. Nothing was mended by
+``fresh-4``. Which cases have moved, ``monitor evaluate`` tells.
 """
 
 from collections.abc import Mapping
@@ -56,6 +56,11 @@ FLOORS: Mapping[str, Mapping[str, float]] = {
         "relevance": 0.97, "precision": 0.78, "recall": 0.74, "beyond": 0.77,
         "dates": 0.79, "facts": 0.88, "sure": 0.80,
         "ar": 0.74, "en": 0.77, "es": 0.70, "fr": 0.74, "zh": 0.84,
+    },
+    "fresh-5": {
+        "relevance": 0.99, "precision": 0.86, "recall": 0.92, "beyond": 0.89,
+        "dates": 0.93, "facts": 0.91, "sure": 0.94,
+        "ar": 0.96, "en": 0.78, "es": 0.97, "fr": 0.88, "zh": 0.95,
     },
 }  # fmt: skip
 

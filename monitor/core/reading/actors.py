@@ -26,11 +26,26 @@ class Actors:
         self._strange: set[str] = set()
         self._met: set[str] = set()
         #: Where those clauses begin to tell of others.
-        self.found = (
-            [start for sentence in document.sentences for start in self._in_sentence(sentence)]
-            if vocabulary.knows_openers
-            else []
-        )
+        found = [start for sentence in document.sentences for start in self._nationals(sentence)]
+        if vocabulary.knows_openers:
+            found += [start for sentence in document.sentences for start in self._in_sentence(sentence)]
+        self.found = sorted(found)
+
+    def _nationals(self, sentence: Sentence) -> Iterator[int]:
+        """Where a part of a sentence begins with "the French Eralit", a company of another name than the projects'."""
+        for pointer in self._names.pointing(sentence.span) if not sentence.is_title else ():
+            if pointer.sense is not Sense.NATIONAL:
+                continue
+            part = self._names.part_around(pointer.span.start, sentence.span)
+            before, behind = (self._names.words(*span) for span in _around(pointer.span, part))
+            if (
+                len(before) <= _OPENING
+                and behind
+                and self._names.is_strange(behind[0])
+                and not any(map(self._names.is_link, before[-2:]))
+                and self._tells_of_it_alone(part)
+            ):
+                yield pointer.span.start
 
     def _in_sentence(self, sentence: Sentence) -> Iterator[int]:
         is_strange = False
@@ -71,3 +86,7 @@ class Actors:
         products = [mention.span.start for mention in self._names.mentioned(clause) if mention.role is Role.WHAT]
         facilities = [p.span.start for p in self._names.pointing(clause) if p.sense is Sense.FACILITY]
         return not any(Small.ARTICLE in self._names.determined(at, clause.start)[1] for at in (*products, *facilities))
+
+
+def _around(word: Span, part: Span) -> tuple[Span, Span]:
+    return Span(part.start, word.start), Span(word.end, part.end)

@@ -243,9 +243,10 @@ def _claims(events: Sequence[Dated], document: Document, end: int) -> Iterator[W
 def _preference(event: Dated) -> tuple[bool, date, float, int]:
     """Which of several tellings to believe, the best first: with a date, then the surest, then the first.
 
-    What is planned is announced again and again: there the earliest.
+    What is planned is announced again and again, and works go on: there the earliest.
     """
-    first = event.date.start if event.date and event.told.stage == PLANNED else date.min
+    is_repeated = event.told.stage == PLANNED or (event.told.stage == UNDER_WAY and event.told.state is State.REACHED)
+    first = event.date.start if event.date and is_repeated else date.min
     return (event.date is None, first, -event.told.sureness, event.told.sentence)
 
 

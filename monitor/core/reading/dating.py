@@ -10,6 +10,7 @@ from monitor.core.periods import Period
 from monitor.core.reading.document import Document
 from monitor.core.reading.events import Told
 from monitor.core.reading.pairing import Pairing
+from monitor.core.reading.pointers import Pointers
 from monitor.core.reading.suitability import fits, is_given_up, may_share, period_of
 from monitor.core.reading.timex import TimeExpression
 
@@ -28,7 +29,7 @@ UNDATED = Dating()
 
 
 def date_events(
-    told: Sequence[Told], times: Sequence[TimeExpression], document: Document
+    told: Sequence[Told], times: Sequence[TimeExpression], document: Document, vocabulary: Pointers
 ) -> tuple[tuple[Dating, ...], ...]:
     """The dates of each event, in the same order: mostly one, several where alternatives are told ("2026 or 2027").
 
@@ -37,7 +38,8 @@ def date_events(
     no time takes one from the clauses beside it that nothing there has. A time on the wrong side of the day of
     publication is taken where it suits nothing else in its clause: it makes an expectation of what is told. "Delayed
     until 2027" is no date of the delay. A sentence that tells nothing itself may say when that was which the one before
-    it tells: "It was signed on Thursday".
+    it tells: "It was signed on Thursday". What an "and" joins to an event has the time that stands before that one: "in
+    March it got its permit and broke ground".
     """
     by_sentence = _by_sentence(times, document)
     members: dict[int, list[int]] = defaultdict(list)
@@ -46,7 +48,8 @@ def date_events(
     dated: list[tuple[Dating, ...]] = [(UNDATED,)] * len(told)
     for sentence in members.keys() & by_sentence.keys():
         numbers = members[sentence]
-        pairing = Pairing(document, sentence, [told[number] for number in numbers], by_sentence[sentence])
+        here = [told[number] for number in numbers]
+        pairing = Pairing(document, sentence, here, by_sentence[sentence], vocabulary)
         for position, given in pairing.given().items():
             number = numbers[position]
             dated[number] = tuple(_dating(told[number], time, document.published) for time in given)

@@ -15,6 +15,8 @@ from monitor.core.reading.pointers import Pointer, Pointers, Sense, Small
 WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 #: The same, where "150-millimetre" and "1,850" are one.
 _COMPOUND = re.compile(r"[^\W_]+(?:['.,-][^\W_]+)*")
+#: A mark between parts of a clause.
+COMMA = re.compile(r"[,\u060c\u3001;:(](?!\d)")
 _SPELT = re.compile(r"[^\W_]+")
 _WITHIN = re.compile(r"(?<=[\w,] )[^\W_]+")
 #: What stands before the first word of a sentence or of a quotation, which has a capital anyway.
@@ -119,6 +121,16 @@ class Names:
             if not is_company and self.small(word) is not Small.ARTICLE:
                 break
         return False
+
+    def part_around(self, at: int, span: Span) -> Span:
+        """What stands between the commas around a place in a span."""
+        start = max((comma.end() for comma in COMMA.finditer(self._text.bare, span.start, at)), default=span.start)
+        behind = COMMA.search(self._text.bare, at, span.end)
+        return Span(start, behind.end() if behind else span.end)
+
+    def is_link(self, start: int) -> bool:
+        """Whether what stands behind the word there is only come from, sold to, or its owner."""
+        return self.small(start) is Small.OBLIQUE or self._vocabulary.behind_link(self._text, start) is not None
 
     def is_in_name(self, noun: Span) -> bool:
         """Whether a noun is but the first word of a name: Port Harcourt."""

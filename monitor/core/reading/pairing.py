@@ -4,16 +4,20 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from monitor.core.lifecycle import PLANNED
 from monitor.core.model import State
 from monitor.core.reading.document import Document, Span
 from monitor.core.reading.events import Told
+from monitor.core.reading.pointers import Pointers
 from monitor.core.reading.suitability import fits, happen_together, is_condition, may_have, may_share
 from monitor.core.reading.timex import TimeExpression
 
 #: Most characters between two times that are told as one.
 JOINED = 6
+#: An "and" stands so near before what it joins, in characters.
+JOINED_BY = 8
 #: A time stands right behind an event with at most so many characters between; it costs what follows so many more.
 RIGHT_BEHIND = 12
 #: The same, where what follows has another time behind it: "tests are to be held in April, before it opens in autumn".
@@ -42,7 +46,12 @@ class Pairing:
     """The events of one sentence and its times."""
 
     def __init__(
-        self, document: Document, sentence: int, events: Sequence[Told], times: Sequence[TimeExpression]
+        self,
+        document: Document,
+        sentence: int,
+        events: Sequence[Told],
+        times: Sequence[TimeExpression],
+        vocabulary: Pointers,
     ) -> None:
         """Lay them out.
 
@@ -51,7 +60,10 @@ class Pairing:
             sentence: its number.
             events: those told in it.
             times: those named in it, in the order of the text.
+            vocabulary: the words that join two things.
         """
+        self._vocabulary = vocabulary
+        self._text_of = document.text
         self._text = document.text.bare
         self._published = document.published
         self._clauses = document.sentences[sentence].clauses
@@ -79,10 +91,31 @@ class Pairing:
                     given[pair.event] = pair.time
                     for time in (pair.time, *self._joined(pair.time)):
                         takers[time].append(event)
+        given.update(self._shared(given))
         return {
             event: [self._times[time], *(self._times[t] for t in self._joined(time) if self._fits(event, t))]
             for event, time in given.items()
         }
+
+    def _shared(self, given: Mapping[int, int]) -> list[tuple[int, int]]:
+        """The events without a time that an "and" joins to one whose time stands before it, each with that time."""
+        order = sorted(range(len(self._events)), key=lambda number: self._events[number].head)
+        shared: list[tuple[int, int]] = []
+        for before, number in pairwise(order):
+            one, other = self._events[before], self._events[number]
+            if number in given or before not in given or not (_is_done(one) and _is_done(other)):
+                continue
+            time = self._times[given[before]]
+            is_one_clause = self._clauses_of_events[before] == self._clauses_of_events[number]
+            is_led = time.span.end <= one.head.start and fits(other, time, self._published)
+            if is_one_clause and is_led and self._is_joined(Span(one.head.end, other.head.start)):
+                shared.append((number, given[before]))
+        return shared
+
+    def _is_joined(self, between: Span) -> bool:
+        """Whether the last words between two events are an "and"."""
+        joins = self._vocabulary.joins(self._text_of, between)
+        return any(between.end - start <= JOINED_BY and not opens_aside for start, opens_aside in joins)
 
     def _pairs(self) -> tuple[list[_Pair], list[_Pair]]:
         """The events with the times of their own clause that they may have, and with those of the clauses beside it."""
@@ -230,6 +263,10 @@ class Pairing:
 
     def _clause(self, at: int) -> int:
         return next((n for n, clause in enumerate(self._clauses) if at < clause.end), len(self._clauses))
+
+
+def _is_done(event: Told) -> bool:
+    return event.state is State.REACHED and not is_condition(event) and event.stage != PLANNED and not event.is_of_part
 
 
 def _distance(one: Span, other: Span) -> int:

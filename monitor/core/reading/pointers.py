@@ -65,6 +65,8 @@ class Sense(StrEnum):
     COUNTRY = "countries"
     #: The adjective of a country beside a facility.
     ADJECTIVE = "adjectives"
+    #: The same before a name: it says whence a company is.
+    NATIONAL = "nationals"
 
 
 class Small(StrEnum):
@@ -145,7 +147,7 @@ class Pointers:
         Raises:
             LexiconError: something is wrong in it; names the key.
         """
-        words = [sense for sense in Sense if sense not in {Sense.COUNTRY, Sense.ADJECTIVE}]
+        words = [sense for sense in Sense if sense not in {Sense.COUNTRY, Sense.ADJECTIVE, Sense.NATIONAL}]
         section.only(
             *words,
             *Small,
@@ -208,6 +210,8 @@ class Pointers:
                 pointers.append(pointer)
             elif any(span.contains(pointer.span) for span in not_other):
                 continue
+            elif pointer.sense is Sense.ADJECTIVE and _is_before_capital(text, pointer.span.end):
+                pointers.append(Pointer(pointer.span, Sense.NATIONAL))
             elif noun := _beside(pointer, of_several if pointer.sense is Sense.SEVERAL else nouns, text):
                 if noun.sense in {Sense.FACILITY, Sense.PLANS}:
                     pointers.append(pointer)
@@ -311,6 +315,13 @@ class Pointers:
         """Where in a stretch a word such as "and" begins, and whether it opens an aside, as "after" does."""
         found = self._join.finditer(text.bare, stretch.start, stretch.end)
         return [(match.start(), match["aside"] is not None) for match in found]
+
+
+def _is_before_capital(text: Text, end: int) -> bool:
+    """Whether the next word is written like a name."""
+    at, behind = text.original_span(end, end + 3)
+    space, beginning = text.original[at : at + 1], text.original[at + 1 : behind]
+    return space.isspace() and beginning[:1].isupper() and beginning.istitle()
 
 
 def _beside(pointer: Pointer, nouns: Sequence[Pointer], text: Text) -> Pointer | None:

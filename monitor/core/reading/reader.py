@@ -159,7 +159,7 @@ class RuleReader:
                 is_on_it=event.sentence in on_it,
                 phase=phases.at(project, event.head),
             )
-            for event, dates in zip(told, date_events(told, times, document), strict=True)
+            for event, dates in zip(told, date_events(told, times, document, lexicon.focus), strict=True)
             for project, dating in respective.dated(event, focus.projects_at(event.head), dates, times)
         )
         events += tuple(elided(events, times, matched.mentions, document, focus))

@@ -7,11 +7,10 @@ from collections.abc import Iterator, Sequence
 from monitor.core.mention import Mention, Role
 from monitor.core.reading.actors import Actors
 from monitor.core.reading.document import Document, Sentence, Span
-from monitor.core.reading.names import Names
+from monitor.core.reading.names import COMMA, Names
 from monitor.core.reading.pointers import Pointer, Pointers, Sense, Small
 from monitor.core.reading.text import Text
 
-_COMMA = re.compile(r"[,\u060c\u3001;:(](?!\d)")
 _LETTER = re.compile(r"[^\W_]")
 #: How many words may stand before the subject of a clause, in a place ("In San Juan,").
 _BEFORE_SUBJECT, _PLACE = 3, 4
@@ -152,7 +151,7 @@ class Strangers:
 
     def _has_strange_name(self, one_of: Span) -> bool:
         """Whether a strange name stands between commas behind: one of its suppliers, Hengda."""
-        comma = _COMMA.search(self._text.bare, one_of.end, one_of.end + _NEAR)
+        comma = COMMA.search(self._text.bare, one_of.end, one_of.end + _NEAR)
         return comma is not None and any(
             map(self._names.is_strange, self._names.words(comma.end(), comma.end() + _NEAR)[:1])
         )
@@ -179,7 +178,9 @@ class Strangers:
         return opening.start == part.start and not is_here
 
     def _turns_away(self, turn: Span, part: Span) -> bool:
-        """Whether "as for" is followed by a strange name; in Arabic by a facility that has another's name."""
+        """Whether "as for" is followed by a strange name or a rival; in Arabic by a facility of another's name."""
+        if any(p.sense is Sense.RIVAL for p in self._names.pointing(part)) and not self._names.is_at_home(part):
+            return True
         words = self._names.words(turn.end, part.end)
         if not words or any(mention.span.end > self._names.end(words[0]) for mention in self._names.mentioned(part)):
             return False
@@ -197,7 +198,7 @@ def _any_within(starts: Sequence[int], span: Span) -> bool:
 def _parts(text: Text, clause: Span) -> Iterator[Span]:
     """What stands between the marks of a clause, from its first letter."""
     start = clause.start
-    for end in [*(comma.end() for comma in _COMMA.finditer(text.bare, clause.start, clause.end)), clause.end]:
+    for end in [*(comma.end() for comma in COMMA.finditer(text.bare, clause.start, clause.end)), clause.end]:
         if first := _LETTER.search(text.bare, start, end):
             yield Span(first.start(), end)
         start = end

@@ -17,6 +17,7 @@ _A_YEAR = Meaning("year", "", Relation.NAMED)
 _NEAR = 400
 #: So near behind a date with a year another goes on in that year.
 _SHORTLY = 60
+_SEMICOLONS = frozenset(";\u061b\uff1b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,8 @@ class TimeExpression:
     is_of_next: bool = False
     #: It is so long from the publishing on ("in two years"), which may be how long something took.
     is_ahead: bool = False
+    #: It goes on in the year of a date still to come: "lines arrive in March 2027, for tests in July".
+    is_of_plan: bool = False
     #: Its sentence says when that happened which the sentence before tells: "It was signed on Thursday".
     is_of_before: bool = False
 
@@ -93,6 +96,7 @@ class _Found:
     named: Mapping[str, int | str]
     behind: Period
     ahead: Period
+    is_of_plan: bool = False
 
 
 def _in_sentence(
@@ -113,7 +117,10 @@ def _in_sentence(
             matches.append(match)
     reckoned = list(_reckoned(sorted(matches, key=lambda match: match.span), before, published))
     chosen = [
-        _in_year_gone_on(found, earlier, published) for earlier, found in zip([None, *reckoned], reckoned, strict=False)
+        _in_year_gone_on(found, earlier, published)
+        if earlier and _SEMICOLONS.isdisjoint(text[earlier.span.end : found.span.start])
+        else found
+        for earlier, found in zip([None, *reckoned], reckoned, strict=False)
     ]
     looks_back = bool(calendar.looking_back.match(text, sentence.span.start, sentence.span.end))
     slips = len(chosen) > 1 and bool(calendar.slip.search(text, sentence.span.start, sentence.span.end))
@@ -143,6 +150,7 @@ def _in_sentence(
             is_since=is_since,
             is_of_next=found.pattern.meaning.relation is Relation.AFTER,
             is_ahead=found.pattern.meaning.relation is Relation.AHEAD,
+            is_of_plan=found.is_of_plan,
             is_of_before=looks_back,
         )
 
@@ -256,11 +264,10 @@ def _in_year_of(found: _Found, following: _Found) -> _Found:
     return found
 
 
-def _in_year_gone_on(found: _Found, earlier: _Found | None, published: Period | None) -> _Found:
+def _in_year_gone_on(found: _Found, earlier: _Found, published: Period | None) -> _Found:
     """A date without year, in the year of one shortly before it: ``approved in March 2024, begun in July``."""
     if (
-        earlier is None
-        or published is None
+        published is None
         or "year" not in earlier.named
         or "year" in found.named
         or not _leaves_year_open(found.pattern.meaning)
@@ -274,7 +281,8 @@ def _in_year_gone_on(found: _Found, earlier: _Found | None, published: Period | 
         return found
     if periods[0].end <= published.end:
         return replace(found, behind=periods[0])
-    return replace(found, ahead=periods[1]) if earlier.behind.start > published.end else found
+    is_of_plan = earlier.behind.start > published.end
+    return replace(found, ahead=periods[1], is_of_plan=True) if is_of_plan else found
 
 
 def named_by(match: re.Match[str], calendar: Calendar) -> dict[str, int | str]:

@@ -18,7 +18,7 @@ def dates(text: str, published: str | None = "2024-06-15", language: str = "en")
     document = lay_out(text, published=published, language=language)
     lexicon = lexicons()[language]
     told = tell(document, Tokens.of(document.text), lexicon)
-    dated = date_events(told, time_expressions(document, lexicon.dates), document)
+    dated = date_events(told, time_expressions(document, lexicon.dates), document, lexicon.focus)
     found = [
         (event.stage, [str(dating.period) if dating.period else None for dating in datings if not dating.is_superseded])
         for event, datings in zip(told, dated, strict=True)
@@ -106,9 +106,33 @@ def test_a_sentence_tells_when(language: str, text: str, line: str) -> None:
         assert found.get(stage) == ({None} if period == "-" else set(period.split("|")))
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("In March 2024 it obtained the permit and broke ground.", "2024-03"),
+        # The time stands behind; something else follows; it is told apart; it cannot have been then.
+        ("It obtained the permit in March 2024 and broke ground.", None),
+        ("In March 2024 it obtained the permit, then long after and with much ado broke ground.", None),
+        ("In March 2024 it obtained the permit; and it broke ground.", None),
+        ("In March 2024 it was halted and broke ground.", None),
+        ("It obtained the permit and broke ground.", None),
+    ],
+)
+def test_what_an_and_joins_to_an_event_has_the_time_before_that(text: str, expected: str | None) -> None:
+    assert ("construction", [expected]) in dates(text)
+
+
+def test_what_goes_on_in_the_year_of_a_plan_is_part_of_it() -> None:
+    text = "Construction is to begin in March 2025, with trial production in September."
+
+    assert dates(text) == [("construction", ["2025-03"]), ("commissioning", ["2025-09"])]
+    assert ("commissioning", ["2025-09"]) not in dates(text.replace(",", ";"))
+
+
 def test_what_will_not_be_done_by_a_day_still_to_come_is_a_plan_given_up() -> None:
     document = lay_out("The plant will not be completed by the end of 2026.", published="2024-06-15")
-    told = tell(document, Tokens.of(document.text), lexicons()["en"])
-    ((dating,),) = date_events(told, time_expressions(document, lexicons()["en"].dates), document)
+    lexicon = lexicons()["en"]
+    told = tell(document, Tokens.of(document.text), lexicon)
+    ((dating,),) = date_events(told, time_expressions(document, lexicon.dates), document, lexicon.focus)
 
     assert (str(dating.period), dating.is_superseded) == ("2026-Q4", True)
