@@ -69,7 +69,9 @@ class Pairing:
         self._clauses = document.sentences[sentence].clauses
         self._events = events
         self._times = times
-        self._clauses_of_events = [(self._clause(e.head.start), self._clause(e.head.end - 1)) for e in events]
+        self._clauses_of_events = [
+            (self._clause(e.head.start), self._clause(max(e.head.end, e.span.end) - 1)) for e in events
+        ]
         self._clauses_of_times = [self._clause(time.span.start) for time in times]
         self._by_head = sorted(events, key=lambda event: event.head)
         self._heads = [event.head.start for event in self._by_head]
