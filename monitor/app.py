@@ -25,6 +25,7 @@ from monitor.core.news import Change, Destination, Message, Subscriber
 from monitor.core.reading.lexicon import Lexicon
 from monitor.core.reading.reader import RuleReader
 from monitor.core.state import ProjectState, Report
+from monitor.core.storm import Storm, storm
 from monitor.core.websub import HubSubscription
 from monitor.delivery.apprise import AppriseSender
 from monitor.delivery.pacer import Failing, Pacer
@@ -431,6 +432,21 @@ class App:
         watch, now = self.watch, self.clock()
         due = [self.state(state.project) for state in self.overview() if watch.inferred(state, now)]
         return self.ledger.note(what_time_brings(watch, due, now))
+
+    def storms(self) -> Mapping[str, Storm]:
+        """The storms that are on, by the names of the subscribers whose changes wait for their end.
+
+        Raises:
+            LedgerError: the database refused.
+        """
+        now, everyone = self.clock(), self.watch.subscribers
+        recent = self.ledger.owed_lately({each.id for one in everyone for each in one.destinations}, now)
+        found = {
+            one.name: storm(0, recent.get(one.name, ()), at_most=one.at_most, now=now)
+            for one in everyone
+            if one.digest is None
+        }
+        return {name: each for name, each in found.items() if each is not None}
 
     def keep_states(self) -> None:
         """Fold what has changed since it was folded last, and keep it, so that nobody need wait for it later.

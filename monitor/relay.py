@@ -11,7 +11,9 @@ from monitor.core.message.briefing import Briefing, Occasion
 from monitor.core.message.compose import compose, compose_digest
 from monitor.core.model import Project
 from monitor.core.news import Change, Delivery, Destination, Message, Subscriber
+from monitor.core.plan import closed
 from monitor.core.state import ProjectState
+from monitor.core.storm import burst
 from monitor.core.timing import next_attempt
 from monitor.delivery.pacer import Pacer
 from monitor.errors import LedgerError
@@ -93,7 +95,8 @@ def lease(way: Way) -> Errand | None:
     """
     now, watch = way.clock(), way.watch()
     everywhere = [each for subscriber in watch.subscribers for each in subscriber.destinations]
-    without = way.pacer.resting(everywhere, now)
+    # What was due before quiet hours and is late, or failed, is not to wake anybody in them.
+    without = {*way.pacer.resting(everywhere, now), *closed(watch.audience, now)}
     bundles = way.outbox.acquire(worker=way.worker, now=now, lease=LEASE, limit=AT_A_TIME, without=without)
     if not bundles:
         return None
@@ -189,7 +192,9 @@ def _message(bundle: Bundle, subscriber: Subscriber, way: Way) -> Message:
 def _occasion(bundle: Bundle, subscriber: Subscriber) -> Occasion:
     if not bundle.is_together:
         return Occasion.MERGED
-    return Occasion.DIGEST if subscriber.digest is not None else Occasion.HELD
+    if subscriber.digest is not None:
+        return Occasion.DIGEST
+    return Occasion.STORM if len(bundle.deliveries) > burst(subscriber.at_most) else Occasion.HELD
 
 
 def _record(bundle: Bundle, result: SendResult, errand: Errand, way: Way, fault: Exception | None) -> Iterator[Attempt]:

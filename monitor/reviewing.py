@@ -9,7 +9,7 @@ from monitor.core.news import Change
 from monitor.core.review import Review, Ruling, claim_id
 from monitor.core.state import Report
 from monitor.ports import Decision, Reconsider
-from monitor.watch import Watch, owed
+from monitor.watch import Watch, owing
 
 
 def reconsiderer(review: Review, watch: Watch, *, quiet: bool) -> Reconsider:
@@ -29,7 +29,7 @@ def reconsiderer(review: Review, watch: Watch, *, quiet: bool) -> Reconsider:
                 was, now = (watch.state_of(project, told.get(project, ())) for told in (before, after))
                 occasion = _occasion(review, project)
                 changes += diff(was, now, occasion, watch.lifecycle_of(project), watch.policy)
-        return Decision(changes=tuple(changes), outgoing=() if quiet else owed(changes, watch, decided_at))
+        return owing(changes, () if quiet else changes, watch, decided_at)
 
     return decide
 

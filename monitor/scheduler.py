@@ -46,6 +46,8 @@ PUSH_WORKERS, INTAKE = 2, 50_000_000
 BUDGET_TICK = 3600
 #: Seconds between two looks at what time has brought: forecasts go by at midnight, and nobody minds an hour.
 CLOCK_TICK = 3600
+#: Seconds between two looks at whether so much comes for somebody that it goes as one message.
+STORM_TICK = 60
 #: Enough for every poll to block at once: a reader that hangs keeps no other waiting.
 THREADS = CONCURRENT_POLLS + 8
 #: Keys of monitor.yaml of which the service holds something open; an edit of them counts from its next start.
@@ -75,6 +77,8 @@ class Service:
         self._worker = f"{socket.gethostname()}/{os.getpid()}"
         #: Of the last edit that was refused, so that it is reported once.
         self._refused = ""
+        #: The subscribers for whom a storm is on, so that it is warned of once.
+        self._storms: frozenset[str] = frozenset()
 
     def stop(self) -> None:
         """Begin to stop; ``run`` returns when what is under way has ended, at most ten seconds later."""
@@ -129,6 +133,7 @@ class Service:
         scheduler.add_job(self._share_budget, "interval", seconds=BUDGET_TICK, id="budget", next_run_time=now)
         scheduler.add_job(self._drop_texts, "interval", seconds=RETENTION_TICK, id="retention", next_run_time=now)
         scheduler.add_job(self._look_at_the_clock, "interval", seconds=CLOCK_TICK, id="clock", next_run_time=now)
+        scheduler.add_job(self._look_for_storms, "interval", seconds=STORM_TICK, id="storms", next_run_time=now)
         scheduler.start()
         return scheduler
 
@@ -168,6 +173,15 @@ class Service:
             async for result in results:
                 log_poll(result)
         await asyncio.to_thread(self._app.keep_states)
+
+    async def _look_for_storms(self) -> None:
+        """Warn of each storm once, and say when it is over."""
+        storms = await asyncio.to_thread(self._app.storms)
+        for name in storms.keys() - self._storms:
+            log.warning("storm.began", subscriber=name, reason=storms[name].reason, kept="goes as one message")
+        for name in self._storms - storms.keys():
+            log.info("storm.over", subscriber=name)
+        self._storms = frozenset(storms)
 
     async def _tend_hubs(self, submitter: Submitter, public: str) -> None:
         for each in await self._app.tend_hubs(submitter, public):

@@ -16,15 +16,17 @@ from monitor.core.matching import Matcher
 from monitor.core.message.voice import Voice
 from monitor.core.model import Feed, Project
 from monitor.core.news import Change, Subscriber
-from monitor.core.plan import Audience, plan
+from monitor.core.plan import Audience, Planned, plan
 from monitor.core.polling import Polling
 from monitor.core.state import ProjectState, Report
+from monitor.core.storm import Recent
 from monitor.core.weighing import DEFAULT_POLICY, FoldPolicy
 from monitor.feeds.language import LanguageDetector
 from monitor.ports import (
     Decide,
     Decision,
     Outgoing,
+    Pacing,
     Reader,
 )
 
@@ -126,7 +128,7 @@ def decider(watch: Watch, news: News | None) -> Decide:
                 changes.append(change)
                 if news is not None and report.source.published_at >= news.since:
                     told_of.append(change)
-        return Decision(changes=tuple(changes), outgoing=owed(told_of, watch, news.now) if news is not None else ())
+        return owing(changes, told_of, watch, news.now) if news is not None else Decision(changes=tuple(changes))
 
     return decide
 
@@ -135,11 +137,22 @@ def what_time_brings(watch: Watch, states: Iterable[ProjectState], now: datetime
     """The forecasts that have gone by and the silences until now; those that are older than news alert nobody."""
     due = [change for state in states for change in watch.inferred(state, now)]
     news = [change for change in due if change.at >= now - watch.alert_horizon]
-    return Decision(changes=tuple(due), outgoing=owed(news, watch, now))
+    return owing(due, news, watch, now)
 
 
-def owed(news: Iterable[Change], watch: Watch, now: datetime) -> tuple[Outgoing, ...]:
-    """The deliveries that these changes owe when they come to be known now."""
+def owing(changes: Iterable[Change], news: Sequence[Change], watch: Watch, now: datetime) -> Decision:
+    """These changes, of which the news are owed to those who want to hear of them, when they come to be known now."""
+    audience, by_id = watch.audience, {change.id: change for change in news}
+
+    def pace(new: Sequence[Outgoing], recent: Mapping[str, Sequence[Recent]]) -> tuple[Outgoing, ...]:
+        told = [by_id[number] for number in dict.fromkeys(one.change_id for one in new)]
+        return _outgoing(plan(told, audience, now, recent))
+
+    outgoing = _outgoing(plan(news, audience, now))
+    return Decision(changes=tuple(changes), outgoing=outgoing, pacing=Pacing(now=now, pace=pace))
+
+
+def _outgoing(planned: Iterable[Planned]) -> tuple[Outgoing, ...]:
     return tuple(
         Outgoing(
             change_id=one.change.id,
@@ -150,5 +163,5 @@ def owed(news: Iterable[Change], watch: Watch, now: datetime) -> tuple[Outgoing,
             chain=one.chain,
             rank=one.rank,
         )
-        for one in plan(news, watch.audience, now)
+        for one in planned
     )

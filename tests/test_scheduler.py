@@ -18,7 +18,8 @@ from monitor import scheduler
 from monitor.cli.opening import build_app, load_folder
 from monitor.ports import Decision
 from monitor.scheduler import Service
-from tests.builders import make_article, make_poll
+from monitor.watch import owing
+from tests.builders import make_article, make_change, make_poll
 from tests.hub import Hub
 from tests.servers import LoopbackServer, Reply
 from tests.web.conftest import rss
@@ -156,3 +157,25 @@ def test_the_service_subscribes_at_the_hub_of_a_feed_and_takes_what_it_pushes(
 
     polled = [each for each in told if each["event"] == "feed.polled"]
     assert [(each["outcome"], each["new"]) for each in polled] == [("read", 1), ("pushed", 1)]
+
+
+def test_a_storm_is_warned_of_once_and_said_to_be_over(
+    folder: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scheduler, "STORM_TICK", 0.1)
+    subscribers = "subscribers:\n  - {name: Desk, to: ['console://'], at_most: RATE}\n"
+    (folder / "subscribers.yaml").write_text(subscribers.replace("RATE", "4/h"))
+    app = build_app(*load_folder(folder))
+    changes = [make_change(id=f"c{number}", at=app.clock()) for number in range(3)]
+    app.ledger.note(owing(changes, changes, app.watch, app.clock()))
+    app.close()
+
+    def allow_more() -> None:
+        (folder / "subscribers.yaml").write_text(subscribers.replace("RATE", "40/h"))
+
+    events_after(caplog, folder, allow_more, "storm.over", begun="storm.began")
+
+    events = (record.msg for record in caplog.records)
+    said = [each for each in events if isinstance(each, dict) and each["event"].startswith("storm.")]
+    assert [(each["event"], each["subscriber"]) for each in said] == [("storm.began", "Desk"), ("storm.over", "Desk")]
+    assert said[0]["reason"] == "3 changes came in 10 minutes"

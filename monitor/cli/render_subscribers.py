@@ -70,6 +70,7 @@ def _times(subscriber: Subscriber) -> Iterator[str]:
         yield f"{what}muted until {mute.until:%Y-%m-%d %H:%M}"
     for away in subscriber.away:
         yield f"away {away.first} to {away.last}"
+    yield f"at most {subscriber.at_most} an hour"
     yield subscriber.timezone
 
 

@@ -31,6 +31,7 @@ def subscriber_json(subscriber: Subscriber, follows: Sequence[str]) -> Json:
         "quiet_hours": list(subscriber.quiet_hours) if subscriber.quiet_hours is not None else None,
         "mute": [{"until": mute.until.isoformat(), "projects": list(mute.projects)} for mute in subscriber.mutes],
         "away": [{"from": away.first.isoformat(), "to": away.last.isoformat()} for away in subscriber.away],
+        "at_most": subscriber.at_most,
         "timezone": subscriber.timezone,
     }
 

@@ -68,7 +68,10 @@ def explain(
         now = moment(at, watch.timezone) if at is not None else None
         meant = _supposed(app, project, ChangeType(change), stage, confidence, now) if _is_type(change) else None
         meant = meant or _recorded(app, project, change)
-    found = hearings(meant, watch.audience, now or meant.at)
+        # Of a storm is known what there is of it now.
+        everywhere = {each.id for one in watch.subscribers for each in one.destinations}
+        recent = app.ledger.owed_lately(everywhere, meant.at) if now is None and not meant.id else None
+    found = hearings(meant, watch.audience, now or meant.at, recent)
     if as_json:
         for hearing in found:
             show_json(hearing_json(hearing))

@@ -142,6 +142,8 @@ class Subscriber:
     quiet_hours: tuple[str, str] | None = None
     mutes: tuple[Mute, ...] = ()
     away: tuple[Away, ...] = ()
+    #: Messages in an hour; what is beyond them waits, and goes as one.
+    at_most: int = 20
     timezone: str = "UTC"
 
     @property

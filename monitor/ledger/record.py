@@ -16,6 +16,7 @@ from monitor.ledger import recall, rows, states
 from monitor.ledger.chunks import chunks
 from monitor.ledger.editions import find_editions, replace_readings, save_readings
 from monitor.ledger.inserts import insert, insert_absent, insert_or_replace, or_else
+from monitor.ledger.lately import owed_lately
 from monitor.ledger.tables import ARTICLES, CHANGES, DELIVERIES, ENTRIES, FEEDS
 from monitor.ports import Decide, Decision, FeedRecord, Outgoing, Poll, ReadArticle, ReadFor
 
@@ -132,7 +133,12 @@ def _in_order(reports: recall.Reports, projects: Sequence[str]) -> recall.Report
 def note(connection: Connection, decision: Decision) -> tuple[Change, ...]:
     """Write what was decided; returns the changes that are new."""
     changes = _save_changes(connection, decision.changes)
-    _save_deliveries(connection, decision.outgoing, {change.id: change.project for change in changes})
+    projects = {change.id: change.project for change in changes}
+    outgoing: Sequence[Outgoing] = [one for one in decision.outgoing if one.change_id in projects]
+    if outgoing and decision.pacing is not None:
+        recent = owed_lately(connection, {one.destination for one in outgoing}, decision.pacing.now)
+        outgoing = decision.pacing.pace(outgoing, recent)
+    _save_deliveries(connection, outgoing, projects)
     return changes
 
 
@@ -200,7 +206,6 @@ def _save_changes(connection: Connection, changes: Sequence[Change]) -> tuple[Ch
 
 def _save_deliveries(connection: Connection, outgoing: Sequence[Outgoing], projects: Mapping[str, str]) -> None:
     """Owe what is decided of new changes, which come with their projects."""
-    owed = [one for one in outgoing if one.change_id in projects]
     # Where two want the same change at one destination, one as a substitute, it is sent in any case.
-    owed.sort(key=lambda one: one.rank)
+    owed = sorted(outgoing, key=lambda one: one.rank)
     insert_absent(connection, DELIVERIES, [rows.delivery_values(one, project=projects[one.change_id]) for one in owed])

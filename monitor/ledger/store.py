@@ -1,6 +1,6 @@
 """The ledger on SQL: a poll goes in whole or not at all."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine, false, select, update
@@ -8,9 +8,11 @@ from sqlalchemy import Connection, Engine, false, select, update
 from monitor.core.news import Change
 from monitor.core.review import Review
 from monitor.core.state import ProjectState, Report
+from monitor.core.storm import Recent
 from monitor.ledger import recall, rows, states
 from monitor.ledger.chunks import chunks
 from monitor.ledger.engine import reading, writing
+from monitor.ledger.lately import owed_lately
 from monitor.ledger.reconsider import reconsider
 from monitor.ledger.record import note, record, reread, serialise
 from monitor.ledger.reviews import reviews
@@ -74,6 +76,10 @@ class SQLLedger:
         if any(changes):
             self._committed()
         return changes
+
+    def owed_lately(self, destinations: Collection[str], now: datetime) -> Mapping[str, Sequence[Recent]]:
+        with reading(self._engine) as connection:
+            return owed_lately(connection, destinations, now)
 
     def note(self, decision: Decision) -> tuple[Change, ...]:
         return self._commit(lambda connection: note(connection, decision))

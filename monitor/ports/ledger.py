@@ -1,12 +1,13 @@
 """The ledger: what is known, and what is owed by it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from monitor.core.news import Change
 from monitor.core.review import Review
 from monitor.core.state import ProjectState, Report
+from monitor.core.storm import Recent
 from monitor.ports.records import (
     Decide,
     Decision,
@@ -64,6 +65,10 @@ class Ledger(Protocol):
 
         Returns of each, in the order given, the changes that are new.
         """
+        ...
+
+    def owed_lately(self, destinations: Collection[str], now: datetime) -> Mapping[str, Sequence[Recent]]:
+        """What was owed to these in the last hour, and is in the next: by the subscriber's name, each change once."""
         ...
 
     def note(self, decision: Decision) -> tuple[Change, ...]:

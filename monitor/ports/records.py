@@ -10,6 +10,7 @@ from monitor.core.model import Article, Reading
 from monitor.core.news import Change
 from monitor.core.polling import Reason
 from monitor.core.state import ProjectState, Report, Source
+from monitor.core.storm import Recent
 from monitor.ports.fetcher import NO_VALIDATORS, Validators
 
 #: Bytes of the digest by which an entry is known byte for byte.
@@ -121,11 +122,25 @@ class Outgoing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pacing:
+    """How what is owed is spread in time, by what is on record."""
+
+    #: When it comes to be owed.
+    now: datetime
+    #: (what new changes owe, what each subscriber was owed lately, by name) → what they owe. Pure; called inside the
+    #: transaction.
+    pace: Callable[[Sequence[Outgoing], Mapping[str, Sequence[Recent]]], Sequence[Outgoing]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """What follows from new reports: changes, each with the deliveries that it owes."""
 
     changes: tuple[Change, ...] = ()
+    #: As it would be if nothing were on record.
     outgoing: tuple[Outgoing, ...] = ()
+    #: None where it stays so.
+    pacing: Pacing | None = None
 
 
 #: (reports known before by project, new reports by project) → what follows. Pure; called inside the transaction.

@@ -87,6 +87,7 @@ def build_subscriber(settings: SubscriberSettings, ways: Ways, *, timezone: str)
         digest=settings.send.digest if settings.send is not None else None,
         quiet_hours=settings.quiet_hours,
         mutes=tuple(Mute(until=mute.until, projects=tuple(mute.projects)) for mute in settings.mute),
+        at_most=settings.at_most,
         away=tuple(Away(first=away.from_, last=away.to) for away in settings.away),
         timezone=settings.timezone or timezone,
     )

@@ -38,6 +38,7 @@ from monitor.settings.scalars import (
     Network,
     PublicAddress,
     QuietHours,
+    Rate,
     ReaderName,
     Size,
     Text,
@@ -448,6 +449,9 @@ class SubscriberSettings(_Strict):
         default=[],
         description="Days on which all is held, once or several times.",
         examples=[{"from": "2026-12-20", "to": "2027-01-03"}],
+    )
+    at_most: Rate = Field(
+        default=20, description="Messages in an hour; more changes than half of that in ten minutes go as one message."
     )
     timezone: TimeZone | None = Field(default=None, description="IANA time zone; that of monitor.yaml when absent.")
 

@@ -25,6 +25,8 @@ _BYTES = {"B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 2**10, "MIB": 2*
 _CRON_START = datetime(2024, 1, 1, tzinfo=UTC)
 _CRON_FIELDS = 5
 _YEARS = range(2000, 2100)
+# One message of an hour is kept for what has to wait, so that one alone would be none.
+_RATES = range(2, 1_001)
 
 
 def suggest(word: str, known: Iterable[str]) -> str:
@@ -151,6 +153,16 @@ def _parse_day(text: str, example: str) -> date:
     if day.year not in _YEARS:
         raise ValueError(f"must be between the years {_YEARS[0]} and {_YEARS[-1]}")
     return day
+
+
+def parse_rate(text: str) -> int:
+    """``20/h``."""
+    match = re.fullmatch(r"(\d{1,5})\s*/\s*h(our)?", text)
+    if match is None:
+        raise ValueError(f"'{text}' is no number of messages in an hour; write 20/h")
+    if not _RATES[0] <= int(match[1]) <= _RATES[-1]:
+        raise ValueError(f"must be between {_RATES[0]}/h and {_RATES[-1]}/h")
+    return int(match[1])
 
 
 def check_web_address(text: str) -> str:
@@ -282,6 +294,7 @@ Day = Annotated[date, parsed(parse_day), WithJsonSchema({"type": "string", "form
 Moment = Annotated[
     datetime, parsed(parse_moment), WithJsonSchema({"type": "string", "examples": ["2026-12-01", "2026-12-01 08:00"]})
 ]
+Rate = Annotated[int, parsed(parse_rate), WithJsonSchema({"type": "string", "examples": ["20/h"]})]
 Date = Annotated[
     Period,
     parsed(parse_date),

@@ -113,6 +113,18 @@ def test_who_would_be_told_is_explained_as_json(crowded: Monitor) -> None:
     }
 
 
+def test_a_storm_that_is_on_is_part_of_the_explanation(crowded: Monitor, folder: Path) -> None:
+    (folder / "subscribers.yaml").write_text("subscribers:\n  - {name: Desk, to: [console://], at_most: 2/h}\n")
+    crowded("poll", "--no-send")
+    (folder / "history.xml").write_text(news())
+    crowded("poll", "--no-send")
+
+    (desk,) = crowded("subscribers", "explain", "plant", "status", "--json").lines
+    (told,) = desk["destinations"]
+    assert told["together"] is True
+    assert "changes came in 10 minutes" in told["reasons"][0]
+
+
 def test_a_change_that_was_is_explained_as_of_when_it_came_to_be_known(crowded: Monitor, folder: Path) -> None:
     crowded("poll", "--no-send")
     (folder / "history.xml").write_text(news())

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from monitor.core.model import Project
 from monitor.core.news import Change, ChangeType, Destination, Fallback, Mute, Subscriber
-from monitor.core.plan import Audience, Planned, hearings, plan, wishes
+from monitor.core.plan import Audience, Planned, closed, hearings, plan, wishes
 from monitor.core.routing import explain
 from monitor.core.state import Confidence
+from monitor.core.storm import Recent
 
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -165,6 +166,53 @@ def test_a_subscriber_follows_projects_by_id_and_by_tag() -> None:
 
     assert everybody.followed_by(replace(DESK, projects=("tag:battery",))) == ("plant",)
     assert everybody.followed_by(replace(DESK, projects=("other",))) == ()
+
+
+# ---------------------------------------------------------------- storms
+
+MANY = [replace(CHANGE, id=f"m{number}") for number in range(30)]
+
+
+def test_what_is_part_of_a_storm_waits_and_goes_together_and_its_fallbacks_after_it() -> None:
+    quiet = replace(ORDERLY, quiet_hours=("12:20", "14:00"))
+
+    for subscriber, mail_at in ((ORDERLY, 25 * MINUTE), (quiet, 2 * HOUR)):
+        planned = plan(MANY, audience(subscriber), NOW)
+        chat, mail = ([one for one in planned if one.destination == each] for each in (CHAT, MAIL))
+        assert {one.appointment.due_at for one in chat} == {NOW + 10 * MINUTE}
+        assert {one.appointment.due_at for one in mail} == {NOW + mail_at}
+        assert all(one.appointment.together for one in planned)
+        assert chat[0].appointment.reasons == ("waits until Tue 2026-09-01 12:10: 30 changes came in 10 minutes",)
+
+
+def test_a_storm_does_not_bear_on_what_is_held_anyway() -> None:
+    digest = replace(DESK, digest="0 8 * * *")
+    some_muted = replace(DESK, mutes=(Mute(until=datetime(2026, 9, 2), projects=("other",)),))  # noqa: DTZ001 - by the wall
+    few = [*MANY[:10], *(replace(each, id=f"o{each.id}", project="other") for each in MANY)]
+
+    assert {one.appointment.due_at.hour for one in plan(MANY, audience(digest), NOW)} == {8}
+    dues_at = [one.appointment.due_at for one in plan(few, audience(some_muted), NOW)]
+    assert dues_at == [NOW] * 10 + [datetime(2026, 9, 2, tzinfo=UTC)] * 30
+
+
+def test_what_was_owed_lately_bears_on_a_storm_and_is_explained() -> None:
+    recent = {"Desk": [Recent(at=NOW, due_at=NOW, together=False)] * 10}
+
+    (one,) = plan([CHANGE], audience(DESK), NOW, recent)
+    assert one.appointment.due_at == NOW + 10 * MINUTE
+    (hearing,) = hearings(CHANGE, audience(DESK), NOW, recent)
+    assert [wish for wish, _ in hearing.wishes] == [one]
+    assert [each.appointment.due_at for each in plan([CHANGE], audience(PRESS), NOW, recent)] == [NOW, NOW]
+
+
+def test_a_destination_is_closed_while_it_is_for_all_who_share_it() -> None:
+    asleep = replace(DESK, quiet_hours=("11:00", "13:00"))
+    muted = replace(DESK, name="Muted", to=(HOOK,), mutes=(Mute(until=datetime(2026, 9, 2)),))  # noqa: DTZ001 - by the wall
+    partly = replace(DESK, name="Partly", to=(CHAT,), mutes=(Mute(until=datetime(2026, 9, 2), projects=("p",)),))  # noqa: DTZ001
+
+    assert closed(audience(asleep, muted, partly), NOW) == {"mail", "hook"}
+    assert closed(audience(asleep, PRESS), NOW) == frozenset()
+    assert closed(audience(replace(ORDERLY, quiet_hours=("11:00", "13:00"))), NOW) == {"chat", "mail"}
 
 
 # ---------------------------------------------------------------- properties

@@ -180,7 +180,7 @@ def test_several_people_may_stand_in_together(tmp_path: Path) -> None:
 def test_a_subscriber_may_be_muted_and_away_once_or_several_times(tmp_path: Path) -> None:
     subscribers = """
 subscribers:
-  - {name: A, to: [console://], mute: {until: 2026-12-01}, away: {from: 2026-12-20, to: 2027-01-03}}
+  - {name: A, to: [console://], at_most: 6 / h, mute: {until: 2026-12-01}, away: {from: 2026-12-20, to: 2027-01-03}}
   - name: B
     to: [console://]
     mute: [{until: 2026-12-01 08:30, projects: [pla*]}, {until: 2026-12-02T09:00}]
@@ -188,6 +188,7 @@ subscribers:
 """
     one, several = load(write(tmp_path, subscribers=subscribers), {}).subscribers
 
+    assert (one.at_most, several.at_most) == (6, 20)
     assert one.mutes == (Mute(until=datetime(2026, 12, 1)),)  # noqa: DTZ001 - by the subscriber's clock
     assert one.away == (Away(first=date(2026, 12, 20), last=date(2027, 1, 3)),)
     assert several.mutes == (

@@ -485,6 +485,16 @@ def test_a_bare_scheme_hides_nothing(tmp_path: Path) -> None:
             id="away from an hour",
         ),
         pytest.param(
+            "{name: A, to: [console://], at_most: 20}",
+            "subscribers[0].at_most: '20' is no number of messages in an hour; write 20/h",
+            id="at most",
+        ),
+        pytest.param(
+            "{name: A, to: [console://], at_most: 1/h}",
+            "subscribers[0].at_most: must be between 2/h and 1000/h",
+            id="at most one",
+        ),
+        pytest.param(
             "{name: A, to: [{first: console://}]}",
             "subscribers[0].to[0].else: is missing: Address that is sent to instead",
             id="an order of one",
