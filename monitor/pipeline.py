@@ -90,7 +90,7 @@ async def poll_feed(feed: Feed, record: FeedRecord, road: Road) -> PollResult:
             return await _record_same(feed, record, PollOutcome.NOT_MODIFIED, answer, road)
         gathered = await gather(answer, road.fetcher)
         answer = gathered.answer
-        body_hash = hashlib.sha256(answer.body).hexdigest()
+        body_hash = _hash(answer.body, feed)
         if body_hash == record.body_hash:
             return await _record_same(feed, record, PollOutcome.UNCHANGED, answer, road)
         sifted = await asyncio.to_thread(sift, answer, feed, record, road, road.clock(), page=feed.page)
@@ -123,6 +123,11 @@ async def take_push(feed: Feed, record: FeedRecord, body: bytes, content_type: s
     push = Fetched(url=url, body=body, content_type=content_type, validators=record.validators)
     sifted = await asyncio.to_thread(sift, push, feed, record, road, road.clock())
     return await _record_entries(feed, record, push, sifted, road, is_push=True)
+
+
+def _hash(body: bytes, feed: Feed) -> str:
+    """What a document is known by; the same page by other selectors is another document."""
+    return hashlib.sha256(body + (repr(feed.page).encode() if feed.page is not None else b"")).hexdigest()
 
 
 def _address(feed: Feed, record: FeedRecord) -> str:

@@ -29,13 +29,14 @@ from monitor.ledger.migrate import upgrade
 from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.store import SQLLedger
 from monitor.pipeline import PollOutcome, PollResult, poll_feed, take_push
-from monitor.ports import Decision, DeliveryState, EntryRecord, FeedRecord, Outcome, Poll, SendResult
+from monitor.ports import NO_VALIDATORS, Decision, DeliveryState, EntryRecord, FeedRecord, Outcome, Poll, SendResult
 from monitor.recorder import Recorder
 from monitor.relay import LEASE, Attempt, Way, relay
 from monitor.resolving import MAX_FOLLOWED
 from monitor.watch import Watch, what_time_brings
 from tests.builders import NOW, VOICE, make_claim, make_feed, make_project
 from tests.fakes import FakeFetcher, FakeReader, RecordingSender
+from tests.ledger.decisions import nothing
 
 SHARE = Share(interval=timedelta(hours=6), trust=0.5, bound=None)
 Item = tuple[str, datetime | None]
@@ -825,6 +826,17 @@ async def test_a_selector_that_finds_nothing_is_told_and_nothing_is_forgotten(wo
 
     assert result.outcome is PollOutcome.FAILED
     assert "page.item: 'li' finds nothing on the page" in world.ledger.feeds()[page.url].last_error
+
+
+async def test_other_selectors_find_other_entries_on_the_same_page(world: World) -> None:
+    page = make_feed(url="https://port.example/news", page=Selectors(item="nav"))
+    world.fetcher.documents[page.url] = b"<nav><a href=/>Home</a></nav><li><a href=/a>BTR cathode agreed</a></li>"
+    await world.poll(feed=page)
+    world.ledger.record(Poll(feed=replace(world.ledger.feeds()[page.url], validators=NO_VALIDATORS)), nothing)
+
+    result = await world.poll(feed=replace(page, page=Selectors(item="li")))
+
+    assert (result.outcome, result.new) == (PollOutcome.READ, 1)
 
 
 async def test_a_page_that_a_sitemap_says_has_changed_is_dated_by_itself(world: World) -> None:
