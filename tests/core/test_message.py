@@ -219,8 +219,9 @@ def expecting(*dates: tuple[str, str | None, str | None], **more: Any) -> Projec
     [
         ("2026-09-01", "2026-09-02", "One day later than said before"),
         ("2026-09-02", "2026-09-01", "One day earlier than said before"),
-        ("2026-09", "2027-Q1", "182 days later than said before"),
-        ("2027", "2026-06", "549 days earlier than said before"),
+        ("2026-09", "2027-Q1", "≈182 days later than said before"),
+        ("2026-09", "2026-10", "31 days later than said before"),
+        ("2027", "2026-06", "≈549 days earlier than said before"),
     ],
 )
 def test_a_slip_is_counted_from_the_end_of_one_date_to_that_of_the_other(was: str, now: str, words: str) -> None:
@@ -234,6 +235,7 @@ def test_a_slip_is_counted_from_the_end_of_one_date_to_that_of_the_other(was: st
         ("2026-08-02", "2026-08-01", "One day earlier than first expected"),
         ("2026", "2026-08-01", "As first expected"),
         ("2026-05", "2026-08", "92 days later than first expected"),
+        ("2026-Q1", "2026-08-31", "≈153 days later than first expected"),
     ],
 )
 def test_what_is_reached_is_compared_with_what_was_first_expected(first: str, at: str, words: str) -> None:

@@ -6,6 +6,7 @@ from monitor.core.message import words
 from monitor.core.message.briefing import Briefing
 from monitor.core.message.tongue import Tongue, parsed
 from monitor.core.news import Change, ChangeType
+from monitor.core.periods import Period, Precision
 from monitor.core.state import Milestone, PhaseState, ProjectState
 
 
@@ -17,12 +18,12 @@ def slips(briefing: Briefing, tongue: Tongue) -> tuple[str, ...]:
     found = []
     was, now = parsed(change.from_), parsed(change.to)
     if change.type is ChangeType.SCHEDULE and was and now and not was.overlaps(now):
-        found.append(_than_before((now.end - was.end).days, tongue))
+        found.append(_than_before((now.end - was.end).days, tongue, is_rough=_is_rough(was, now)))
     reached_or_expected = change.type in {ChangeType.SCHEDULE, ChangeType.STATUS, ChangeType.MILESTONE}
     if reached_or_expected and change.effective and baseline and baseline != was:
         slip = 0 if baseline.overlaps(change.effective) else (change.effective.end - baseline.end).days
         if slip or change.type is not ChangeType.SCHEDULE:
-            found.append(_than_first(slip, tongue))
+            found.append(_than_first(slip, tongue, is_rough=_is_rough(baseline, change.effective)))
     if change.type is ChangeType.OVERDUE and baseline and baseline != change.effective:
         found.append(tongue.say("First expected: {date}", date=tongue.date(baseline)))
     return tuple(found)
@@ -50,17 +51,30 @@ def next_expected(state: ProjectState | None, today: date, tongue: Tongue, *, bu
     return tongue.say("Next expected: {event}, {date}", event=words.event(tongue, stage), date=tongue.date(when))
 
 
-def _than_before(days: int, tongue: Tongue) -> str:
-    if days > 0:
-        return tongue.count("One day later than said before", "{n} days later than said before", days)
-    return tongue.count("One day earlier than said before", "{n} days earlier than said before", -days)
+def _is_rough(one: Period, other: Period) -> bool:
+    """Whether the days between the ends of two dates say more than was said: of a year, a half or a quarter."""
+    return min(one.precision, other.precision) < Precision.MONTH
 
 
-def _than_first(days: int, tongue: Tongue) -> str:
+def _than_before(days: int, tongue: Tongue, *, is_rough: bool) -> str:
     if days > 0:
-        return tongue.count("One day later than first expected", "{n} days later than first expected", days)
+        return tongue.count(
+            "One day later than said before", "{n} days later than said before", days, is_rough=is_rough
+        )
+    return tongue.count(
+        "One day earlier than said before", "{n} days earlier than said before", -days, is_rough=is_rough
+    )
+
+
+def _than_first(days: int, tongue: Tongue, *, is_rough: bool) -> str:
+    if days > 0:
+        return tongue.count(
+            "One day later than first expected", "{n} days later than first expected", days, is_rough=is_rough
+        )
     if days < 0:
-        return tongue.count("One day earlier than first expected", "{n} days earlier than first expected", -days)
+        return tongue.count(
+            "One day earlier than first expected", "{n} days earlier than first expected", -days, is_rough=is_rough
+        )
     return tongue.say("As first expected")
 
 

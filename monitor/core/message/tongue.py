@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from babel import Locale, UnknownLocaleError
@@ -85,11 +85,12 @@ class Tongue:
         forms = self.catalogue.messages.get((context, message), (message,))
         return forms[0].format(**values)
 
-    def count(self, one: str, many: str, number: int, **values: object) -> str:
+    def count(self, one: str, many: str, number: int, *, is_rough: bool = False) -> str:
         """The text in the form that goes with the number, which stands at ``{n}``."""
         forms = self.catalogue.messages.get(("", one), (one, many))
         chosen = forms[min(self.catalogue.plural(number), len(forms) - 1)]
-        return chosen.format(n=format_decimal(number, locale=self.locale), **values)
+        written = format_decimal(number, locale=self.locale)
+        return chosen.format(n=f"≈{written}" if is_rough else written)
 
     def listed(self, *parts: str) -> str:
         """Parts of one sentence after each other."""
@@ -108,8 +109,8 @@ class Tongue:
 
     def reference(self, id_: str, at: datetime) -> str:
         """By what and since when the monitor knows something, in the zone of the instant."""
-        day, clock = format_date(at.date(), "long", locale=self.locale), format_time(at, "short", locale=self.locale)
-        return self.say("Ref. {id} · {day} {time}", id=self.foreign(id_), day=day, time=clock)
+        time = format_time(at, "short", locale=self.locale)
+        return self.say("Ref. {id} · {day} {time}", id=self.foreign(id_), day=_written(at.date(), self), time=time)
 
     def name(self, project: Project, phase: str | None = None) -> str:
         name = self.foreign(project.name_in(self.language))
@@ -125,7 +126,7 @@ class Tongue:
     def date(self, period: Period) -> str:
         """The period, as finely as it is known and no finer."""
         if period.precision is Precision.DAY:
-            return format_date(period.start, "long", locale=self.locale)
+            return _written(period.start, self)
         if period.precision is Precision.HALF:
             year = period.start.year
             if period.start.month == 1:
@@ -162,6 +163,12 @@ class Tongue:
 _PER_YEAR = mark("unit", "/yr")
 #: Units that are words; others are written as they are.
 _UNITS = {"units": mark("unit", "units"), "t": mark("unit", "t"), "ha": mark("unit", "ha")}
+
+
+def _written(day: date, tongue: Tongue) -> str:
+    # CLDR has one pattern for all days, and French another word for the first.
+    pattern = tongue.say_in("Babel's pattern of the first day of a month", "long") if day.day == 1 else "long"
+    return format_date(day, pattern, locale=tongue.locale)
 
 
 def parsed(text: str | float | None) -> Period | None:
