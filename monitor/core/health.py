@@ -41,6 +41,8 @@ PATIENCE: Mapping[Trouble, timedelta] = {
     Trouble.FEEDS_LATE: timedelta(minutes=30),
     Trouble.DELIVERIES_LATE: timedelta(minutes=15),
 }
+#: What happens and is past: that it is over is no news.
+_PASSING = frozenset({Trouble.CLOCK_JUMPED, Trouble.STORM})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,40 +82,53 @@ class Bulletin:
         return bool(self.raised or self.recovered)
 
 
-def examine(
-    known: Sequence[Ailment], found: Iterable[Finding], *, now: datetime, told_at: datetime | None = None
-) -> tuple[tuple[Ailment, ...], Bulletin]:
-    """What is wrong from now on, and what of it is news.
+def observe(known: Sequence[Ailment], found: Iterable[Finding], now: datetime) -> tuple[Ailment, ...]:
+    """What is wrong from now on, from what was wrong until now and what is found wrong now.
 
-    Each ailment is told once, when it has lasted as long as it has patience with, and told of again when it has been
-    gone for ``CALM``. Bulletins keep ``PAUSE`` between them; what comes in the meantime is told with the next.
-
-    Args:
-        known: what was wrong until now.
-        found: what is wrong now.
-        now: the present instant.
-        told_at: when the last bulletin went out.
+    What is gone stays until it has been gone for ``CALM``; if the operator was told of it, until he is told that it is
+    over (``told``).
     """
     present = {(finding.trouble, finding.subject): finding for finding in found}
-    may_tell = told_at is None or not timedelta(0) <= now - told_at < PAUSE
-    kept, raised, recovered = [], [], []
+    kept = []
     for ailment in known:
         finding = present.pop((ailment.trouble, ailment.subject), None)
         if finding is not None:
             kept.append(replace(ailment, detail=finding.detail, found_at=now))
-        elif abs(now - ailment.found_at) < CALM or (ailment.told_at is not None and not may_tell):
+        elif not _is_over(ailment, now) or (ailment.told_at is not None and ailment.trouble not in _PASSING):
             kept.append(ailment)
-        elif ailment.told_at is not None:
-            recovered.append(ailment)
-    kept += [
+    new = (
         Ailment(trouble=each.trouble, subject=each.subject, detail=each.detail, since=now, found_at=now)
         for each in present.values()
-    ]
-    for number, ailment in enumerate(kept):
-        if may_tell and ailment.told_at is None and _has_lasted(ailment):
-            kept[number] = replace(ailment, told_at=now)
-            raised.append(kept[number])
-    return tuple(kept), Bulletin(raised=tuple(raised), recovered=tuple(recovered))
+    )
+    return (*kept, *new)
+
+
+def news(ailments: Iterable[Ailment], *, now: datetime, told_at: datetime | None) -> Bulletin:
+    """What of this the operator is to be told now; nothing until ``PAUSE`` after he was told something last.
+
+    Each ailment is told once, when it has lasted as long as there is patience with it, and once more when it is over.
+    """
+    if told_at is not None and timedelta(0) <= now - told_at < PAUSE:
+        return Bulletin()
+    those = tuple(ailments)
+    return Bulletin(
+        raised=tuple(each for each in those if each.told_at is None and _has_lasted(each)),
+        recovered=tuple(each for each in those if each.told_at is not None and _is_over(each, now)),
+    )
+
+
+def told(ailments: Iterable[Ailment], bulletin: Bulletin, now: datetime) -> tuple[Ailment, ...]:
+    """The ailments once the operator has the bulletin."""
+    return tuple(
+        replace(each, told_at=now) if each in bulletin.raised else each
+        for each in ailments
+        if each not in bulletin.recovered
+    )
+
+
+def _is_over(ailment: Ailment, now: datetime) -> bool:
+    # A clock that was set back ends nothing, and keeps nothing for ever.
+    return abs(now - ailment.found_at) >= CALM
 
 
 def _has_lasted(ailment: Ailment) -> bool:

@@ -17,8 +17,10 @@ from monitor.core.health import (
     Finding,
     Trouble,
     custom,
-    examine,
     feed_findings,
+    news,
+    observe,
+    told,
 )
 
 NOW = datetime(2026, 11, 25, 8, tzinfo=UTC)
@@ -36,9 +38,11 @@ class Ward:
         self.bulletins: list[tuple[datetime, Bulletin]] = []
 
     def look(self, now: datetime, *found: Finding) -> Bulletin:
-        self.known, bulletin = examine(self.known, found, now=now, told_at=self.told_at)
+        self.known = observe(self.known, found, now)
+        bulletin = news(self.known, now=now, told_at=self.told_at)
         if bulletin:
             self.told_at = now
+            self.known = told(self.known, bulletin, now)
             self.bulletins.append((now, bulletin))
         return bulletin
 
@@ -74,6 +78,23 @@ def test_what_was_never_told_is_not_told_to_be_over() -> None:
 
     assert not ward.look(NOW + DAY)
     assert ward.known == ()
+
+
+def test_that_something_past_is_past_is_no_news() -> None:
+    ward = Ward()
+    jump = Finding(trouble=Trouble.CLOCK_JUMPED, subject="", detail="an hour forward")
+
+    assert ward.look(NOW, jump).raised
+    assert not any(ward.look(NOW + number * CALM) for number in range(1, 5))
+    assert ward.known == ()
+    assert ward.look(NOW + DAY, jump).raised
+
+
+def test_what_could_not_be_told_is_told_the_next_time() -> None:
+    known = observe((), [DISK], NOW)
+
+    assert news(known, now=NOW, told_at=None).raised
+    assert news(observe(known, [DISK], NOW + MINUTE), now=NOW + MINUTE, told_at=None).raised
 
 
 def test_what_comes_and_goes_is_one_ailment() -> None:
