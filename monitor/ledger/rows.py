@@ -9,6 +9,7 @@ from sqlalchemy import Row, RowMapping
 
 from monitor.core.bundling import Waiting
 from monitor.core.cadence import Habit
+from monitor.core.health import Ailment, FeedHealth
 from monitor.core.model import Article, Claim, Fact, FactKind, Reading, State
 from monitor.core.news import Change, ChangeType, Delivery, Proof
 from monitor.core.polling import Reason, Rule
@@ -67,6 +68,22 @@ def _habit(values: Values) -> Habit:
     names = [name for name in ("at", "since", "relevant_at", "newest_at") if values.get(name)]
     instants = {name: datetime.fromisoformat(values[name]) for name in names}
     return Habit(**values | instants | {"hours": tuple(values["hours"])})
+
+
+def feed_health(row: RowMapping) -> FeedHealth:
+    habit = _habit(row["habit"]) if row["habit"] else None
+    return FeedHealth(
+        name=row["url"],
+        failures=row["failures"],
+        error=row["last_error"],
+        rate=habit.rate if habit else None,
+        newest_at=habit.newest_at if habit else None,
+        next_poll_at=row["next_poll_at"],
+    )
+
+
+def ailment_values(ailment: Ailment) -> Values:
+    return asdict(ailment) | {"trouble": ailment.trouble.value}
 
 
 def feed_record(row: RowMapping) -> FeedRecord:

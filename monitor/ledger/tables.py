@@ -298,6 +298,19 @@ class AttemptRow(SQLModel, table=True):
     message: str
 
 
+class AilmentRow(SQLModel, table=True):
+    """Something that is wrong with the monitor itself."""
+
+    __tablename__: ClassVar[str] = "ailments"
+
+    trouble: str = Field(primary_key=True)
+    subject: str = Field(primary_key=True)
+    detail: str = _text()
+    since: datetime = _instant()
+    found_at: datetime = _instant()
+    told_at: datetime | None = _instant(nullable=True)
+
+
 # ---------------------------------------------------------------- as Core tables
 
 
@@ -311,3 +324,4 @@ CONCERNS, CLAIMS, FACTS, CHANGES = _core(ConcernRow), _core(ClaimRow), _core(Fac
 SKETCHES, REVIEWS, STATES = _core(SketchRow), _core(ReviewRow), _core(StateRow)
 HUB_SUBSCRIPTIONS = _core(HubSubscriptionRow)
 DELIVERIES, ATTEMPTS = _core(DeliveryRow), _core(AttemptRow)
+AILMENTS = _core(AilmentRow)

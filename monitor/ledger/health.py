@@ -1,0 +1,49 @@
+"""What ails the monitor, on SQL."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Engine, delete, func, insert, select
+
+from monitor.core.health import Ailment, FeedHealth, Trouble
+from monitor.ledger import rows
+from monitor.ledger.engine import reading, writing
+from monitor.ledger.tables import AILMENTS, DELIVERIES, FEEDS
+from monitor.ports import Backlog, DeliveryState
+
+_FEEDS = select(FEEDS.c.url, FEEDS.c.failures, FEEDS.c.last_error, FEEDS.c.next_poll_at, FEEDS.c.habit)
+_PENDING = DELIVERIES.c.state == DeliveryState.PENDING.value
+
+
+class SQLHealthRecord:
+    """``ports.HealthRecord`` on SQLite or PostgreSQL."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def ailments(self) -> Sequence[Ailment]:
+        with reading(self._engine) as connection:
+            found = connection.execute(select(AILMENTS).order_by(AILMENTS.c.since, AILMENTS.c.trouble)).mappings()
+            return [Ailment(**dict(row) | {"trouble": Trouble(row["trouble"])}) for row in found]
+
+    def keep_ailments(self, ailments: Sequence[Ailment]) -> None:
+        with writing(self._engine) as connection:
+            connection.execute(delete(AILMENTS))
+            if ailments:
+                connection.execute(insert(AILMENTS), [rows.ailment_values(ailment) for ailment in ailments])
+
+    def feeds(self) -> Sequence[FeedHealth]:
+        with reading(self._engine) as connection:
+            return [rows.feed_health(row) for row in connection.execute(_FEEDS).mappings()]
+
+    def backlog(self, before: datetime) -> Backlog:
+        waiting = select(func.count()).where(_PENDING, DELIVERIES.c.due_at < before, DELIVERIES.c.attempts == 0)
+        # The row that was tried most often tells what its destination says.
+        tried = (
+            select(DELIVERIES.c.destination, DELIVERIES.c.last_outcome)
+            .where(_PENDING, DELIVERIES.c.attempts > 1)
+            .order_by(DELIVERIES.c.destination, DELIVERIES.c.attempts)
+        )
+        with reading(self._engine) as connection:
+            failing = {destination: outcome for destination, outcome in connection.execute(tried)}
+            return Backlog(waiting=connection.execute(waiting).scalar_one(), failing=tuple(failing.items()))
