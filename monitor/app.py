@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, M
 from contextlib import AbstractContextManager, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from pathlib import Path
 from queue import SimpleQueue
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,7 @@ from sqlalchemy import Engine
 
 from monitor.core.articles import outlets_of
 from monitor.core.cadence import RESERVE, Share, need, shares
+from monitor.core.health import Bulletin, Finding
 from monitor.core.known import known_reports
 from monitor.core.matching import Matcher
 from monitor.core.message.voice import Voice
@@ -35,7 +37,9 @@ from monitor.errors import LedgerError
 from monitor.feeds.addresses import AddressPolicy
 from monitor.feeds.fetch import GuardedFetcher
 from monitor.feeds.language import LanguageDetector
+from monitor.health import Physician, findings
 from monitor.ledger.engine import make_engine
+from monitor.ledger.health import SQLHealthRecord
 from monitor.ledger.hubs import SQLHubSubscriptions
 from monitor.ledger.lock import service_lock
 from monitor.ledger.migrate import upgrade
@@ -196,6 +200,14 @@ class App:
     @cached_property
     def outbox(self) -> SQLOutbox:
         return SQLOutbox(self.engine)
+
+    @cached_property
+    def health(self) -> SQLHealthRecord:
+        return SQLHealthRecord(self.engine)
+
+    @cached_property
+    def _physician(self) -> Physician:
+        return Physician(record=self.health, sender=self.sender, clock=self.clock)
 
     @cached_property
     def hubs(self) -> SQLHubSubscriptions:
@@ -411,6 +423,29 @@ class App:
     def failing(self) -> tuple[Failing, ...]:
         """The destinations that keep failing, as far as this process has sent to them."""
         return self._pacer.failing()
+
+    def look_after_itself(self, *, refused_edit: str = "") -> Bulletin:
+        """Find what is wrong with the monitor itself and tell its operator what of it is news; returns that.
+
+        Raises:
+            LedgerError: the database refused; the next look tells it.
+        """
+        return self._physician.look(self.findings(refused_edit=refused_edit), self.config.operator)
+
+    def findings(self, *, refused_edit: str = "") -> tuple[Finding, ...]:
+        """What is wrong with the monitor itself now, as far as this process knows. Raises LedgerError."""
+        file = self.engine.url.database if self.engine.dialect.name == "sqlite" else None
+        return tuple(
+            findings(
+                self.health,
+                self.config.feeds,
+                now=self.clock(),
+                failing=self.failing(),
+                storms=self.storms(),
+                refused_edit=refused_edit,
+                data=Path(file).parent if file else None,
+            )
+        )
 
     def send_test(self, subscriber: Subscriber) -> Iterator[tuple[Destination, SendResult]]:
         """Send a test message to each destination of a subscriber, past the outbox."""

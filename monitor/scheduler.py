@@ -46,8 +46,8 @@ PUSH_WORKERS, INTAKE = 2, 50_000_000
 BUDGET_TICK = 3600
 #: Seconds between two looks at what time has brought: forecasts go by at midnight, and nobody minds an hour.
 CLOCK_TICK = 3600
-#: Seconds between two looks at whether so much comes for somebody that it goes as one message.
-STORM_TICK = 60
+#: Seconds between two looks at what ails the service itself.
+HEALTH_TICK = 60
 #: Enough for every poll to block at once: a reader that hangs keeps no other waiting.
 THREADS = CONCURRENT_POLLS + 8
 #: Keys of monitor.yaml of which the service holds something open; an edit of them counts from its next start.
@@ -77,8 +77,6 @@ class Service:
         self._worker = f"{socket.gethostname()}/{os.getpid()}"
         #: Of the last edit that was refused, so that it is reported once.
         self._refused = ""
-        #: The subscribers for whom a storm is on, so that it is warned of once.
-        self._storms: frozenset[str] = frozenset()
 
     def stop(self) -> None:
         """Begin to stop; ``run`` returns when what is under way has ended, at most ten seconds later."""
@@ -133,7 +131,7 @@ class Service:
         scheduler.add_job(self._share_budget, "interval", seconds=BUDGET_TICK, id="budget", next_run_time=now)
         scheduler.add_job(self._drop_texts, "interval", seconds=RETENTION_TICK, id="retention", next_run_time=now)
         scheduler.add_job(self._look_at_the_clock, "interval", seconds=CLOCK_TICK, id="clock", next_run_time=now)
-        scheduler.add_job(self._look_for_storms, "interval", seconds=STORM_TICK, id="storms", next_run_time=now)
+        scheduler.add_job(self._look_after_itself, "interval", seconds=HEALTH_TICK, id="health")
         scheduler.start()
         return scheduler
 
@@ -174,15 +172,6 @@ class Service:
                 log_poll(result)
         await asyncio.to_thread(self._app.keep_states)
 
-    async def _look_for_storms(self) -> None:
-        """Warn of each storm once, and say when it is over."""
-        storms = await asyncio.to_thread(self._app.storms)
-        for name in storms.keys() - self._storms:
-            log.warning("storm.began", subscriber=name, reason=storms[name].reason, kept="goes as one message")
-        for name in self._storms - storms.keys():
-            log.info("storm.over", subscriber=name)
-        self._storms = frozenset(storms)
-
     async def _tend_hubs(self, submitter: Submitter, public: str) -> None:
         for each in await self._app.tend_hubs(submitter, public):
             say = log.warning if each.error else log.info
@@ -214,6 +203,15 @@ class Service:
     async def _look_at_the_clock(self) -> None:
         for change in await asyncio.to_thread(self._app.look_at_the_clock):
             log.info("clock.raised", change=change.id, type=str(change.type), project=change.project)
+
+    async def _look_after_itself(self) -> None:
+        bulletin = await asyncio.to_thread(self._app.look_after_itself, refused_edit=self._refused)
+        for event, say, ailments in (
+            ("health.raised", log.warning, bulletin.raised),
+            ("health.recovered", log.info, bulletin.recovered),
+        ):
+            for ailment in ailments:
+                say(event, trouble=str(ailment.trouble), subject=ailment.subject, detail=ailment.detail)
 
     async def _drop_texts(self) -> None:
         """Drop the texts that have been kept for long enough, a few at a time, so that polls come between."""

@@ -22,6 +22,7 @@ from monitor.watch import owing
 from tests.builders import make_article, make_change, make_poll
 from tests.hub import Hub
 from tests.servers import LoopbackServer, Reply
+from tests.sinks import WebhookSink
 from tests.web.conftest import rss
 
 # The defaults would have the tests of one machine fight for a port.
@@ -85,6 +86,21 @@ def test_each_problem_of_a_refused_edit_is_told_by_itself(folder: Path, caplog: 
     (refused,) = (each for each in told if each["event"] == "configuration.refused")
     assert len(refused["problems"]) > 1
     assert all("projects.yaml:" in problem for problem in refused["problems"])
+
+
+def test_the_operator_is_told_of_an_edit_that_is_refused(
+    folder: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scheduler, "HEALTH_TICK", 0.1)
+    with WebhookSink() as hook:
+        settings = f"{WEB}fetch: {{allow_private: [127.0.0.0/8]}}\noperator: {{to: {hook.address}}}\n"
+        (folder / "monitor.yaml").write_text(settings)
+
+        events_after(caplog, folder, lambda: (folder / "projects.yaml").write_text("projects: 1"), "health.raised")
+
+        (raised,) = hook.events[0]["data"]["raised"]
+    assert raised["trouble"] == "edit refused"
+    assert "projects.yaml:1: projects: must be a list" in raised["detail"]
 
 
 def test_an_edit_that_counts_from_the_next_start_is_said_to(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -159,23 +175,19 @@ def test_the_service_subscribes_at_the_hub_of_a_feed_and_takes_what_it_pushes(
     assert [(each["outcome"], each["new"]) for each in polled] == [("read", 1), ("pushed", 1)]
 
 
-def test_a_storm_is_warned_of_once_and_said_to_be_over(
+def test_the_operator_is_warned_of_a_storm(
     folder: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(scheduler, "STORM_TICK", 0.1)
-    subscribers = "subscribers:\n  - {name: Desk, to: ['console://'], at_most: RATE}\n"
-    (folder / "subscribers.yaml").write_text(subscribers.replace("RATE", "4/h"))
+    monkeypatch.setattr(scheduler, "HEALTH_TICK", 0.1)
+    (folder / "subscribers.yaml").write_text("subscribers:\n  - {name: Desk, to: ['console://'], at_most: 4/h}\n")
     app = build_app(*load_folder(folder))
     changes = [make_change(id=f"c{number}", at=app.clock()) for number in range(3)]
     app.ledger.note(owing(changes, changes, app.watch, app.clock()))
     app.close()
 
-    def allow_more() -> None:
-        (folder / "subscribers.yaml").write_text(subscribers.replace("RATE", "40/h"))
+    events_after(caplog, folder, lambda: None, "health.raised")
 
-    events_after(caplog, folder, allow_more, "storm.over", begun="storm.began")
-
-    events = (record.msg for record in caplog.records)
-    said = [each for each in events if isinstance(each, dict) and each["event"].startswith("storm.")]
-    assert [(each["event"], each["subscriber"]) for each in said] == [("storm.began", "Desk"), ("storm.over", "Desk")]
-    assert said[0]["reason"] == "3 changes came in 10 minutes"
+    (said,) = (each.msg for each in caplog.records if "health.raised" in str(each.msg))
+    assert isinstance(said, dict)
+    assert (said["trouble"], said["subject"]) == ("storm", "Desk")
+    assert said["detail"].startswith("3 changes came in 10 minutes")

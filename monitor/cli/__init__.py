@@ -10,6 +10,7 @@ from monitor.cli import (
     configuring,
     delivering,
     demo,
+    doctor,
     evaluate,
     exporting,
     feeds,
@@ -37,7 +38,15 @@ app = typer.Typer(
 _CONFIGURE, _RUN, _KNOW, _TRY = "Configure", "Run", "What is known", "Try out; nothing is kept, nothing is sent"
 for panel, commands in {
     _CONFIGURE: (configuring.init, configuring.check, evaluate.evaluate, configuring.schema),
-    _RUN: (polling.run, polling.poll, rebuilding.rebuild, delivering.deliveries, delivering.retry, delivering.notify),
+    _RUN: (
+        polling.run,
+        polling.poll,
+        rebuilding.rebuild,
+        delivering.deliveries,
+        delivering.retry,
+        delivering.notify,
+        doctor.doctor,
+    ),
     _KNOW: (knowledge.status, knowledge.timeline, knowledge.changes, exporting.export),
     _TRY: (reading.read, reading.replay, demo.demo),
 }.items():

@@ -42,7 +42,7 @@ PATIENCE: Mapping[Trouble, timedelta] = {
     Trouble.DELIVERIES_LATE: timedelta(minutes=15),
 }
 #: What happens and is past: that it is over is no news.
-_PASSING = frozenset({Trouble.CLOCK_JUMPED, Trouble.STORM})
+_PASSING = frozenset({Trouble.CLOCK_JUMPED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from monitor.core.health import Ailment, FeedHealth, Trouble
 from monitor.ledger import rows
 from monitor.ledger.engine import reading, writing
 from monitor.ledger.tables import AILMENTS, DELIVERIES, FEEDS
-from monitor.ports import Backlog, DeliveryState
+from monitor.ports import DeliveryState
 
 _FEEDS = select(FEEDS.c.url, FEEDS.c.failures, FEEDS.c.last_error, FEEDS.c.next_poll_at, FEEDS.c.habit)
 _PENDING = DELIVERIES.c.state == DeliveryState.PENDING.value
@@ -36,14 +36,7 @@ class SQLHealthRecord:
         with reading(self._engine) as connection:
             return [rows.feed_health(row) for row in connection.execute(_FEEDS).mappings()]
 
-    def backlog(self, before: datetime) -> Backlog:
-        waiting = select(func.count()).where(_PENDING, DELIVERIES.c.due_at < before, DELIVERIES.c.attempts == 0)
-        # The row that was tried most often tells what its destination says.
-        tried = (
-            select(DELIVERIES.c.destination, DELIVERIES.c.last_outcome)
-            .where(_PENDING, DELIVERIES.c.attempts > 1)
-            .order_by(DELIVERIES.c.destination, DELIVERIES.c.attempts)
-        )
+    def waiting(self, before: datetime) -> int:
+        count = select(func.count()).where(_PENDING, DELIVERIES.c.due_at < before, DELIVERIES.c.attempts == 0)
         with reading(self._engine) as connection:
-            failing = {destination: outcome for destination, outcome in connection.execute(tried)}
-            return Backlog(waiting=connection.execute(waiting).scalar_one(), failing=tuple(failing.items()))
+            return connection.execute(count).scalar_one()

@@ -83,7 +83,14 @@ def feed_health(row: RowMapping) -> FeedHealth:
 
 
 def ailment_values(ailment: Ailment) -> Values:
-    return asdict(ailment) | {"trouble": ailment.trouble.value}
+    return {
+        "trouble": ailment.trouble.value,
+        "subject": ailment.subject,
+        "detail": ailment.detail,
+        "since": ailment.since,
+        "found_at": ailment.found_at,
+        "told_at": ailment.told_at,
+    }
 
 
 def feed_record(row: RowMapping) -> FeedRecord:

@@ -5,7 +5,7 @@ All instants are aware and in UTC. The implementations live in ``feeds``, ``ledg
 """
 
 from monitor.ports.fetcher import NO_VALIDATORS, Fetched, Fetcher, NotModified, Validators
-from monitor.ports.health import Backlog, HealthRecord
+from monitor.ports.health import HealthRecord
 from monitor.ports.hubs import HubSubscriptions, Step, Submitter
 from monitor.ports.ledger import Ledger
 from monitor.ports.outbox import AttemptRecord, Bundle, DeliveryRecord, DeliveryState, Outbox
@@ -30,7 +30,6 @@ __all__ = [
     "DIGEST_SIZE",
     "NO_VALIDATORS",
     "AttemptRecord",
-    "Backlog",
     "Bundle",
     "Decide",
     "Decision",

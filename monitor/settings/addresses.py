@@ -57,6 +57,16 @@ def resolve_all(
     return Ways(to=tuple(dict.fromkeys(to)), fallbacks=tuple(fallbacks))
 
 
+def resolve_plain(
+    document: Document, path: KeyPath, addresses: Sequence[str], problems: list[Problem], interpolator: Interpolator
+) -> tuple[Destination, ...]:
+    """The destinations of a list of addresses, all of which are sent to; else as ``resolve_all``."""
+    found = (
+        _resolved(document, (*path, index), address, problems, interpolator) for index, address in enumerate(addresses)
+    )
+    return tuple(dict.fromkeys(destination for each in found for destination in each))
+
+
 def _fallbacks(first: Destination, order: OrderSettings, steps: Sequence[Sequence[Destination]]) -> Iterator[Fallback]:
     for number, step in enumerate(steps, start=1):
         for destination in step:

@@ -9,7 +9,7 @@ from pathlib import Path
 from monitor.core import polling
 from monitor.core.lifecycle import Lifecycle
 from monitor.core.model import Feed, Project
-from monitor.core.news import Subscriber
+from monitor.core.news import Destination, Subscriber
 from monitor.core.weighing import FoldPolicy
 from monitor.errors import Problem
 
@@ -107,6 +107,8 @@ class Config:
     weighing: FoldPolicy
     web: Web
     reader: ReaderChoice
+    #: Who is told what ails the monitor itself.
+    operator: tuple[Destination, ...]
     feeds: tuple[Feed, ...] = field(repr=False)
     projects: tuple[Project, ...]
     subscribers: tuple[Subscriber, ...]

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from monitor.errors import ConfigError, Problem
 from monitor.settings import build, checks
-from monitor.settings.addresses import resolve_all
+from monitor.settings.addresses import resolve_all, resolve_plain
 from monitor.settings.config import Config
 from monitor.settings.files import (
     FEEDS,
@@ -74,6 +74,8 @@ def load(folder: Path, env: Mapping[str, str]) -> Config:
         problems += checks.check_stages(projects_file, projects, lifecycles, default)
         problems += checks.check_wanted_stages(subscribers_file, subscribers, lifecycles.values())
     ways = [resolve_all(subscribers_file, subscriber, problems, interpolator) for subscriber in subscribers]
+    operators = settings.operator.to if settings is not None and settings.operator is not None else []
+    operator = resolve_plain(monitor, ("operator", "to"), operators, problems, interpolator)
 
     # A reference that could not be resolved is wrong for its key in other ways as well; one of them is enough.
     unresolved = {(problem.file, problem.key) for problem in interpolator.problems}
@@ -100,6 +102,7 @@ def load(folder: Path, env: Mapping[str, str]) -> Config:
         weighing=build.build_weighing(settings.weighing),
         web=build.build_web(settings.web),
         reader=reader,
+        operator=operator,
         feeds=tuple(build.build_feed(placed.model) for placed in feeds),
         projects=tuple(build.build_project(placed.model, lifecycle=settings.lifecycle) for placed in projects),
         subscribers=tuple(

@@ -201,6 +201,16 @@ class RetentionSettings(_Strict):
     )
 
 
+class OperatorSettings(_Strict):
+    """Who is told what ails the monitor itself."""
+
+    to: Annotated[list[Text], _ONE_IS_SEVERAL] = Field(
+        min_length=1,
+        description="Apprise addresses; one of them having it is enough. Best another service than the subscribers'.",
+        examples=[["mailto://${SMTP_USER}:${SMTP_PASSWORD}@example.org?to=ops@example.org"]],
+    )
+
+
 class MonitorFile(_Strict):
     """monitor.yaml: the settings of the service. Every key is optional."""
 
@@ -222,6 +232,9 @@ class MonitorFile(_Strict):
     retention: RetentionSettings = Field(default_factory=RetentionSettings)
     web: WebSettings = Field(default_factory=WebSettings)
     reader: ReaderSettings = Field(default_factory=ReaderSettings)
+    operator: OperatorSettings | None = Field(
+        default=None, description="Who is told of feeds that fail, a full disk and the like; nobody when absent."
+    )
 
 
 # ---------------------------------------------------------------- lifecycles.yaml

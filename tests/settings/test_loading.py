@@ -246,6 +246,21 @@ def test_a_mail_to_several_people_is_one_destination_for_each(tmp_path: Path) ->
     assert len(config.subscribers[0].to) == 2
 
 
+def test_the_operator_may_have_one_address_or_several(tmp_path: Path) -> None:
+    one = load(write(tmp_path, monitor="operator: {to: console://}\n"), {})
+    several = load(write(tmp_path, monitor="operator: {to: [console://, 'jsons://hooks.example.org/ops']}\n"), {})
+    nobody = load(write(tmp_path, monitor=""), {})
+
+    assert [each.label for each in one.operator] == ["console://"]
+    assert len(several.operator) == 2
+    assert nobody.operator == ()
+
+
+def test_an_address_of_the_operator_that_cannot_be_used_is_a_problem(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"monitor.yaml:1: operator\.to\[0\]: slakc:// is no service"):
+        load(write(tmp_path, monitor="operator: {to: ['slakc://abcdefgh']}\n"), {})
+
+
 def test_words_that_yaml_takes_for_something_else_are_words(tmp_path: Path) -> None:
     projects = """
 projects:

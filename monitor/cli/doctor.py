@@ -1,0 +1,39 @@
+"""``doctor``: what is wrong with the monitor itself."""
+
+import typer
+
+from monitor.cli.opening import opened
+from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir
+from monitor.cli.output import show, show_json
+from monitor.cli.render import instant, lines, table, text
+from monitor.core.health import observe
+from monitor.core.message.bulletin import fields
+
+
+def doctor(config: ConfigDir = DEFAULT_CONFIG, *, as_json: AsJson = False) -> None:
+    """Show what is wrong with the monitor itself: feeds, deliveries, disk, and what the service has found.
+
+    The service tells its operator the same (operator.to in monitor.yaml), once it has lasted. What is known of the
+    projects, monitor status tells. Exit 1 where something is wrong, 2 where the configuration is.
+
+    Examples:
+        monitor doctor
+        monitor doctor --json
+    """
+    with opened(config, as_json=as_json) as app:
+        ailments = observe(app.health.ailments(), app.findings(), app.clock())
+        zone = app.watch.timezone
+    if as_json:
+        for ailment in ailments:
+            show_json(fields(ailment))
+    elif not ailments:
+        show("All is well.")
+    else:
+        rows = table("What", "Since", "Told", "How it is")
+        for ailment in ailments:
+            what = lines(text(ailment.trouble.value, "bold"), text(ailment.subject))
+            told = instant(ailment.told_at, zone) if ailment.told_at else "not yet"
+            rows.add_row(what, instant(ailment.since, zone), told, text(ailment.detail))
+        show(rows)
+    if ailments:
+        raise typer.Exit(1)

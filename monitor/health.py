@@ -1,0 +1,131 @@
+"""Looks after the monitor itself: finds what is wrong with it, and tells its operator."""
+
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import MappingProxyType
+
+from monitor.core.health import Bulletin, Finding, Trouble, feed_findings, news, observe, told
+from monitor.core.message.bulletin import write
+from monitor.core.model import Feed
+from monitor.core.news import Destination
+from monitor.core.storm import Storm
+from monitor.delivery.pacer import Failing
+from monitor.ports import HealthRecord, Outcome, Sender
+
+#: What has been due for so long and was never tried waits for something that does not come.
+BACKLOG = timedelta(minutes=15)
+#: Free space, as a share of the whole and in bytes, under which a disk is nearly full: the smaller of both.
+_FREE_SHARE, _FREE_BYTES = 0.05, 1_000_000_000
+#: A clock that goes wrong by more, between two looks, has jumped.
+_JUMP = timedelta(seconds=60)
+_NO_STORMS: Mapping[str, Storm] = MappingProxyType({})
+
+
+@dataclass(slots=True, kw_only=True)
+class Physician:
+    """One for each process; keeps between two looks only what a restart may forget."""
+
+    record: HealthRecord
+    sender: Sender
+    clock: Callable[[], datetime]
+    #: Seconds that only grow.
+    ticks: Callable[[], float] = time.monotonic
+    _told_at: datetime | None = None
+    _last_look: tuple[datetime, float] | None = field(default=None)
+
+    def look(self, findings: Iterable[Finding], operator: Sequence[Destination]) -> Bulletin:
+        """Take in what is wrong now, and tell the operator what of it is news; returns what he was told.
+
+        He has been told when one of his addresses took it, or may have; where all refuse, it is told at a later look.
+        Where he has none, it is for whoever logs what is returned. A kill before it is remembered tells it again.
+
+        Raises:
+            LedgerError: the database refused; the next look tells it.
+        """
+        now = self.clock()
+        ailments = observe(self.record.ailments(), (*findings, *self._jumped(now)), now)
+        bulletin = news(ailments, now=now, told_at=self._told_at)
+        if bulletin:
+            # Of those who could not be reached too: they are tried again after a pause.
+            self._told_at = now
+            if self._tell(bulletin, operator, now):
+                ailments = told(ailments, bulletin, now)
+            else:
+                bulletin = Bulletin()
+        self.record.keep_ailments(ailments)
+        return bulletin
+
+    def _tell(self, bulletin: Bulletin, operator: Sequence[Destination], now: datetime) -> bool:
+        message = write(bulletin, now)
+        outcomes = [self.sender.send(destination.url, message).outcome for destination in operator]
+        return not outcomes or not {Outcome.SENT, Outcome.UNKNOWN}.isdisjoint(outcomes)
+
+    def _jumped(self, now: datetime) -> Iterator[Finding]:
+        """Whether the clock was set since the last look: what is due, quiet or old goes by it."""
+        ticks, last = self.ticks(), self._last_look
+        self._last_look = (now, ticks)
+        if last is None:
+            return
+        jump = now - last[0] - timedelta(seconds=ticks - last[1])
+        if abs(jump) > _JUMP:
+            way = "forward" if jump > timedelta(0) else "back"
+            detail = f"{way} by {abs(jump)}: what is due goes by the new time; see that the machine keeps it by NTP"
+            yield Finding(trouble=Trouble.CLOCK_JUMPED, subject="", detail=detail)
+
+
+def findings(
+    record: HealthRecord,
+    feeds: Sequence[Feed],
+    *,
+    now: datetime,
+    failing: Iterable[Failing] = (),
+    storms: Mapping[str, Storm] = _NO_STORMS,
+    refused_edit: str = "",
+    data: Path | None = None,
+) -> Iterator[Finding]:
+    """What is wrong now.
+
+    Args:
+        record: of the feeds and of what is owed.
+        feeds: those of the configuration; others are nobody's business any more.
+        now: the present instant.
+        failing: destinations that keep failing.
+        storms: that are on, by the names of the subscribers.
+        refused_edit: what is wrong with the files as they are, where the configuration before them is still at work.
+        data: the folder of an embedded database.
+
+    Raises:
+        LedgerError: the database refused.
+    """
+    names = {feed.url: feed.name for feed in feeds}
+    known = (replace(feed, name=names[feed.name]) for feed in record.feeds() if feed.name in names)
+    yield from feed_findings(known, now)
+    waiting = record.waiting(now - BACKLOG)
+    if waiting:
+        detail = f"{waiting} messages are due for more than {BACKLOG.seconds // 60} minutes and were not tried"
+        yield Finding(trouble=Trouble.DELIVERIES_LATE, subject="", detail=detail)
+    for each in failing:
+        detail = f"{each.failures} attempts in a row: {each.detail}"
+        yield Finding(trouble=Trouble.DESTINATION_FAILING, subject=each.destination.label, detail=detail)
+    for name, storm in storms.items():
+        detail = f"{storm.reason}; it goes as one message: see that no feed or edit tells too much"
+        yield Finding(trouble=Trouble.STORM, subject=name, detail=detail)
+    if refused_edit:
+        yield Finding(trouble=Trouble.EDIT_REFUSED, subject="", detail=f"the one before stays at work: {refused_edit}")
+    if data is not None:
+        yield from _disk(data)
+
+
+def _disk(folder: Path) -> Iterator[Finding]:
+    try:
+        space = shutil.disk_usage(folder)
+    except OSError:
+        return  # The database has more to say of a folder that cannot be read.
+    if space.free < min(_FREE_SHARE * space.total, _FREE_BYTES):
+        detail = f"{space.free // 1_000_000} MB are free; nothing can be recorded once there are none"
+        yield Finding(trouble=Trouble.DISK_FULL, subject=os.fspath(folder), detail=detail)
