@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Self
 
+from monitor.core.lifecycle import CONDITIONS
 from monitor.core.model import State
 from monitor.core.reading.lexicon import Cue, Event, Form, Lexicon, Side, Tone
 from monitor.core.reading.phrases import Match
@@ -184,6 +185,9 @@ def _governing_before(match: Match[Event], form: Form, scene: Scene) -> list[Mat
             continue
         if cue.value.tone is Tone.ONCE and (pauses or (distance and not chain and _has_once_been(match, form, scene))):
             continue
+        if cue.value.tone is Tone.UNREAL and pauses and not _is_condition(match) and _is_to_come(chain, form):
+            # "If the tests go well, production will begin in May": so it is expected.
+            continue
         if distance > (_join(chain[-1]) if chain else reach):
             over = cue.value.side is Side.OVER
             far = OVER * scene.lexicon.scope.before if over else reach if cue.value.tone in _UNREAL else 0
@@ -196,6 +200,14 @@ def _governing_before(match: Match[Event], form: Form, scene: Scene) -> list[Mat
         chain.append(cue)
         here = cue.start
     return chain
+
+
+def _is_condition(match: Match[Event]) -> bool:
+    return any(stage in CONDITIONS for outcome in match.value.outcomes.values() for stage, _ in outcome)
+
+
+def _is_to_come(chain: Iterable[Match[Cue]], form: Form) -> bool:
+    return form is Form.EXPECTED or any(cue.value.tone is Tone.EXPECTED for cue in chain)
 
 
 def _precedes(cue: Match[Cue], match: Match[Event], here: int) -> bool:

@@ -109,11 +109,13 @@ def _stages(match: Match[Event]) -> set[str]:
     return {stage for outcome in match.value.outcomes.values() for stage, _ in outcome}
 
 
-def _stretch(match: Match[Event], events: Sequence[Match[Event]], scene: Scene) -> tuple[int, bool, int, int]:
+def _stretch(match: Match[Event], events: Sequence[Match[Event]], scene: Scene) -> tuple[int, bool, bool, int, int]:
     """How far a reading of a verb reaches for what goes with it."""
     clauses = scene.clause_of[match.end - 1] - scene.clause_of[match.start]
     is_over_verb = any(other.is_verb and match.start < other.head_start < match.head_start for other in events)
-    return clauses, is_over_verb, match.start, match.end
+    # "The factory, on which work started": what one comma parts from the verb is not its subject; two hold an aside.
+    is_parted = len(scene.tokens.after_pause.intersection(range(match.start + 1, match.head_start + 1))) == 1
+    return clauses, is_over_verb, is_parted, match.start, match.end
 
 
 def outweighs(one: Judged, other: Judged) -> bool:
