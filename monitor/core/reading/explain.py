@@ -9,6 +9,7 @@ from itertools import groupby
 from monitor.core.mention import Role
 from monitor.core.model import Article
 from monitor.core.reading.document import Document, Sentence, Span
+from monitor.core.reading.echoes import ECHO
 from monitor.core.reading.events import Told, scenes
 from monitor.core.reading.explanation import (
     CueMark,
@@ -30,6 +31,7 @@ from monitor.core.reading.outcomes import Outcomes
 from monitor.core.reading.phrases import Match
 from monitor.core.reading.quantities import Quantity
 from monitor.core.reading.reader import Matched, RuleReader, Steps
+from monitor.core.reading.rivals import PART_DONE
 from monitor.core.reading.segment import text_of
 
 
@@ -198,7 +200,7 @@ class _Phrases:
         for match in events:
             span = scene.tokens.span(match.start, match.end)
             head = scene.tokens.span(match.head_start, match.head_end)
-            told = tuple(told for told in outcomes.told_at(span, head) if told.stage in _stages(match))
+            told = tuple(told for told in outcomes.told_at(span, head) if _tells(match, told))
             phrase = _Phrase(match=match, span=span, head=head, told=told)
             if not told:
                 self._silent.append(phrase)
@@ -227,6 +229,12 @@ class _Phrases:
             return replace(phrase, reason=Reason.NO_OUTCOME)
         because = next((other.span for other in (*masks, *over)), None)
         return replace(phrase, reason=Reason.OTHER_PHRASE, because=because)
+
+
+def _tells(match: Match[Event], told: Told) -> bool:
+    """Whether something is told by a phrase: in its words, or in those of what it stands for."""
+    stages = _stages(match)
+    return told.stage in stages or ECHO in stages or (told.is_of_part and PART_DONE in stages)
 
 
 def _stages(match: Match[Event]) -> tuple[str, ...]:

@@ -53,6 +53,10 @@ class Sense(StrEnum):
     AFTER = "after"
     #: Says that somebody follows (in turn).
     IN_TURN = "in_turn"
+    #: Leaves something (pulled out).
+    LEAVING = "leaving"
+    #: Somebody who takes part in a project, and is not who builds it.
+    PARTNER = "partners"
     #: Says that of several things each is somebody else's (respectively).
     RESPECTIVE = "respective"
     #: Before a company: it is only an example (such as).

@@ -29,6 +29,7 @@ from monitor.core.reading.segment import segment, text_of
 from monitor.core.reading.succession import forerunners
 from monitor.core.reading.timex import TimeExpression, looking_back, time_expressions
 from monitor.core.reading.tokens import Tokens
+from monitor.core.reading.withdrawals import Withdrawals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +149,7 @@ class RuleReader:
             for number in {event.sentence for event in told}
             if lexicon.focus.begins_with_it(document.text, matched.pointers, document.sentences[number].span)
         }
+        withdrawals = Withdrawals(document, matched.mentions, matched.pointers, lexicon.focus)
         respective = Respective(document, matched.mentions, matched.pointers)
         events = tuple(
             Dated(
@@ -160,6 +162,7 @@ class RuleReader:
                 phase=phases.at(project, event.head),
             )
             for event, dates in zip(told, date_events(told, times, document, lexicon.focus), strict=True)
+            if not withdrawals.is_of_partner(event)
             for project, dating in respective.dated(event, focus.projects_at(event.head), dates, times)
         )
         events += tuple(elided(events, times, matched.mentions, document, focus))

@@ -362,3 +362,30 @@ def test_marks_that_overlap_are_cut_where_one_begins_or_ends() -> None:
 
 def test_a_place_is_half_open() -> None:
     assert explained("BTR.").words(Place(0, 3)) == "BTR"
+
+
+@pytest.mark.parametrize(
+    ("words", "claimed"),
+    [
+        ("did the same", "lyon operating"),
+        ("foundations of the Lyon cars plant were completed", "lyon construction"),
+        ("pulled out of the project", None),
+    ],
+)
+def test_what_stands_for_something_else_shows_what_that_is(words: str, claimed: str | None) -> None:
+    projects = (
+        Project(id="huelva", name={}, who=("Nordfuel",), what=("hydrogen",), where=("Huelva",)),
+        Project(id="lyon", name={}, who=("Motorix",), what=("cars",), where=("Lyon",)),
+    )
+    reader = RuleReader(projects, lexicons(), {"industrial": INDUSTRIAL})
+    text = (
+        "Nordfuel opened its Huelva hydrogen plant in May. Motorix did the same with its Lyon cars plant. "
+        "The foundations of the Lyon cars plant were completed in 2023. Kesling pulled out of the project in 2022."
+    )
+    explanation = explain(make_text(text, published="2025-03-01"), reader)
+    marks = [mark for sentence in explanation.sentences for mark in sentence.marks if isinstance(mark, EventMark)]
+    [mark] = [m for m in marks if text[m.place.start : m.place.end] == words]
+
+    found = [f"{t.claim.project} {t.claim.stage}" for t in mark.tellings if t.claim]
+    assert found == ([claimed] if claimed else [])
+    assert all(t.reason is Reason.NO_FOCUS for t in mark.tellings if not t.claim)
