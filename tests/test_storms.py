@@ -4,8 +4,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from monitor.core.lifecycle import INDUSTRIAL
@@ -29,6 +33,18 @@ NOON = datetime(2026, 9, 1, 12, tzinfo=UTC)
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 CHAT, MAIL = (Destination(id=each, label=each, url=f"{each}://x") for each in ("chat", "mail"))
 DESK = Subscriber(name="Desk", to=(CHAT,))
+WATCH = Watch(
+    projects={f"p{number}": Project(id=f"p{number}", name={"": "Plant"}, who=("Acme",)) for number in range(600)},
+    lifecycles={"industrial": INDUSTRIAL},
+    subscribers=(DESK,),
+    matcher=Matcher([]),
+    reader=FakeReader({}),
+    detector=LanguageDetector(("en",)),
+    polling=Polling(),
+    alert_horizon=timedelta(days=7),
+    timezone=UTC,
+    voice=VOICE,
+)
 
 
 @pytest.fixture
@@ -47,28 +63,18 @@ class Desk:
         self.ledger, self.outbox, self.sender = SQLLedger(engine), SQLOutbox(engine), RecordingSender()
         self.pacer = Pacer()
         self.subscriber = subscriber
-        self._changes = 0
+        self.heard = 0
+        #: When messages were sent, whatever came of it.
+        self.attempted_at: list[datetime] = []
 
     @property
     def watch(self) -> Watch:
-        projects = {f"p{number}": Project(id=f"p{number}", name={"": "Plant"}, who=("Acme",)) for number in range(600)}
-        return Watch(
-            projects=projects,
-            lifecycles={"industrial": INDUSTRIAL},
-            subscribers=(self.subscriber,),
-            matcher=Matcher([]),
-            reader=FakeReader({}),
-            detector=LanguageDetector(("en",)),
-            polling=Polling(),
-            alert_horizon=timedelta(days=7),
-            timezone=UTC,
-            voice=VOICE,
-        )
+        return replace(WATCH, subscribers=(self.subscriber,))
 
     def hear(self, count: int = 1) -> None:
         """So many changes, each of a project of its own, come to be known."""
-        numbers = range(self._changes, self._changes + count)
-        self._changes += count
+        numbers = range(self.heard, self.heard + count)
+        self.heard += count
         changes = [make_change(id=f"c{number}", project=f"p{number}", at=self.now) for number in numbers]
         self.ledger.note(owing(changes, changes, self.watch, self.now))
 
@@ -88,7 +94,9 @@ class Desk:
             )
         ):
             pass
-        return [url for url, _ in self.sender.sent[before:]]
+        urls = [url for url, _ in self.sender.sent[before:]]
+        self.attempted_at += [self.now] * len(urls)
+        return urls
 
     def live(self, until: datetime, step: timedelta, *, hears: Iterable[int] = ()) -> list[int]:
         """Let time go by, with so many changes at each step; how many messages went out at each."""
@@ -100,6 +108,10 @@ class Desk:
             sent.append(len(self.deliver()))
             self.now += step
         return sent
+
+    def live_through(self, duration: timedelta) -> None:
+        """Let this time go by, and look at the outbox from time to time."""
+        self.live(self.now + duration, duration / 2)
 
     def told(self) -> list[str]:
         """The changes that were sent, each as often as it was."""
@@ -181,3 +193,59 @@ def test_where_an_address_does_not_take_a_message_in_time_the_next_one_gets_it(d
     assert desk.deliver() == ["chat://x"]
     desk.now += 15 * MINUTE
     assert desk.deliver() == ["mail://x"]
+
+
+# ---------------------------------------------------------------- whatever happens
+
+QUIET = ("22:00", "07:00")
+#: What comes in each quarter of an hour: changes, and what the next messages come to.
+quarters = st.lists(
+    st.tuples(
+        st.sampled_from([0, 0, 0, 1, 1, 2, 15]),
+        st.lists(st.sampled_from([Outcome.FAILED, Outcome.FAILED, Outcome.SENT]), max_size=3),
+    ),
+    min_size=20,
+    max_size=40,
+)
+wishes = st.builds(
+    Subscriber,
+    name=st.just("Desk"),
+    to=st.just((CHAT,)),
+    fallbacks=st.sampled_from([(), (Fallback(instead_of="chat", destination=MAIL, after=20 * MINUTE),)]),
+    digest=st.sampled_from([None, "0 8,18 * * *"]),
+    quiet_hours=st.sampled_from([None, QUIET]),
+    timezone=st.sampled_from(["Europe/Paris", "Africa/Casablanca"]),
+    at_most=st.sampled_from([6, 20]),
+)
+#: Among them the nights on which the clocks are moved in Paris and in Casablanca.
+evenings = st.sampled_from([datetime(2026, month, day, 18, tzinfo=UTC) for month, day in ((2, 14), (3, 28), (10, 24))])
+
+
+@settings(max_examples=12)
+@given(wishes, evenings, quarters)
+def test_each_change_is_told_once_whatever_fails_and_never_in_quiet_hours(
+    subscriber: Subscriber, begin: datetime, happens: list[tuple[int, list[Outcome]]]
+) -> None:
+    with TemporaryDirectory() as folder:
+        engine = make_engine(f"sqlite:///{folder}/monitor.db")
+        upgrade(engine)
+        desk = Desk(engine, subscriber)
+        desk.now = begin
+        for new, results in happens:
+            desk.hear(new)
+            desk.sender.results = [SendResult(outcome=each) for each in results]
+            desk.live_through(15 * MINUTE)
+        desk.sender.results = []
+        # All is mended: the longest wait before another attempt, a night and a digest later nothing is left.
+        desk.live(desk.now + 48 * HOUR, 30 * MINUTE)
+        records = desk.outbox.deliveries()
+        engine.dispose()
+
+    assert not [each for each in records if each.state is DeliveryState.PENDING]
+    sent = [each for each in records if each.state is DeliveryState.SENT]
+    told = [each.delivery.change.id for each in sent]
+    assert sorted(told) == sorted(f"c{number}" for number in range(desk.heard))
+    if subscriber.quiet_hours is not None:
+        zone = ZoneInfo(subscriber.timezone)
+        clocks = [f"{at.astimezone(zone):%H:%M}" for at in desk.attempted_at]
+        assert not [clock for clock in clocks if clock >= QUIET[0] or clock < QUIET[1]]

@@ -86,8 +86,8 @@ def weather(
     alone: dict[str, int] = defaultdict(int)
     for change in changes:
         for subscriber in audience.told_of(change):
-            zone = audience.zones(subscriber.timezone)
-            alone[subscriber.name] += not appoint(now, subscriber, zone, audience.follows(change)).together
+            zone, follows = audience.zones(subscriber.timezone), audience.follows(change)
+            alone[subscriber.name] += subscriber.digest is None and opens(now, subscriber, zone, follows) == now
     found = {
         each.name: storm(alone[each.name], recent.get(each.name, ()), at_most=each.at_most, now=now)
         for each in audience.subscribers
