@@ -22,7 +22,7 @@ from monitor.watch import Watch
 
 #: How long a worker may hold what it has leased.
 LEASE = timedelta(seconds=90)
-#: Within the lease no message is begun later than this: longer than any sender's own time limit.
+#: So long before its end no message is begun: longer than any sender's own time limit.
 _LAST_START = timedelta(seconds=40)
 _GONE = SendResult(outcome=Outcome.REFUSED, detail="the destination is no longer configured")
 #: Messages that are leased at a time.
@@ -67,6 +67,7 @@ class Errand:
     """Messages to one destination, leased, to be sent in this order."""
 
     bundles: tuple[Bundle, ...]
+    #: No message is begun from then on: the lease ends, or a minute does, with which quiet hours may begin.
     until: datetime
     #: None where it is no longer configured.
     destination: Destination | None
@@ -104,7 +105,8 @@ def lease(way: Way) -> Errand | None:
     destination = next((each for each in everywhere if each.id == named), None)
     if destination is not None:
         way.pacer.occupy(destination)
-    return Errand(bundles=tuple(bundles), until=now + LEASE, destination=destination)
+    minute = now.replace(second=0, microsecond=0) + timedelta(minutes=1)
+    return Errand(bundles=tuple(bundles), until=min(now + LEASE - _LAST_START, minute), destination=destination)
 
 
 def done(errand: Errand, way: Way) -> None:
@@ -126,7 +128,7 @@ def send(errand: Errand, way: Way, *, is_closing: Callable[[], bool]) -> Iterato
     known = cache(way.known)
     while left:
         now = way.clock()
-        if is_closing() or now > errand.until - _LAST_START or not _may_go(errand, way, now):
+        if is_closing() or now >= errand.until or not _may_go(errand, way, now):
             break
         bundle = left.pop(0)
         result, fault = _send(bundle, replace(way, known=known))
