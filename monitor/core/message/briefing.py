@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from monitor.core.model import Project
 from monitor.core.news import Change
-from monitor.core.state import ProjectState
+from monitor.core.state import Milestone, PhaseState, ProjectState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +16,18 @@ class Briefing:
     project: Project
     #: What is known of the project now, in brief; None where that is not known.
     state: ProjectState | None = None
+
+    @property
+    def milestone(self) -> Milestone | None:
+        """The stage that the change is of, as it is known now, of its phase where it is of one."""
+        change, part = self.change, self._part
+        return part.milestone(change.stage) if part and change.stage else None
+
+    @property
+    def _part(self) -> ProjectState | PhaseState | None:
+        if self.state is None or self.change.phase is None:
+            return self.state
+        return next((phase for phase in self.state.phases if phase.phase == self.change.phase), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,15 +5,15 @@ from datetime import date
 from monitor.core.message import words
 from monitor.core.message.briefing import Briefing
 from monitor.core.message.tongue import Tongue, parsed
-from monitor.core.news import Change, ChangeType
+from monitor.core.news import ChangeType
 from monitor.core.periods import Period, Precision
-from monitor.core.state import Milestone, PhaseState, ProjectState
+from monitor.core.state import ProjectState
 
 
 def slips(briefing: Briefing, tongue: Tongue) -> tuple[str, ...]:
     """By how many days a date is later or earlier than was said before, and than was said first."""
     change = briefing.change
-    milestone = _milestone(change, briefing.state)
+    milestone = briefing.milestone
     baseline = milestone.baseline if milestone else None
     found = []
     was, now = parsed(change.from_), parsed(change.to)
@@ -76,12 +76,3 @@ def _than_first(days: int, tongue: Tongue, *, is_rough: bool) -> str:
             "One day earlier than first expected", "{n} days earlier than first expected", -days, is_rough=is_rough
         )
     return tongue.say("As first expected")
-
-
-def _milestone(change: Change, state: ProjectState | None) -> Milestone | None:
-    if state is None or change.stage is None:
-        return None
-    part: ProjectState | PhaseState | None = state
-    if change.phase is not None:
-        part = next((phase for phase in state.phases if phase.phase == change.phase), None)
-    return part.milestone(change.stage) if part else None

@@ -4,7 +4,7 @@ from monitor.core.message.briefing import Briefing
 from monitor.core.message.tongue import Tongue
 from monitor.core.model import State
 from monitor.core.news import Change, ChangeType
-from monitor.core.state import Confidence, PhaseState, ProjectState, Standing
+from monitor.core.state import Confidence, Standing
 
 
 def sureness(briefing: Briefing, tongue: Tongue) -> str:
@@ -14,7 +14,7 @@ def sureness(briefing: Briefing, tongue: Tongue) -> str:
         return tongue.say("The expected date has passed and no source says that it has been reached.")
     if change.type is ChangeType.QUIET:
         return tongue.say("Inferred from silence: no source says that anything has changed.")
-    standing = _standing(change, briefing.state)
+    standing = _standing(briefing)
     if change.type is ChangeType.DISPUTED and standing:
         return tongue.say("Independent sources for it: {n}, against it: {m}", n=standing.sources, m=standing.against)
     if standing is None or not standing.sources or change.type is ChangeType.DISPUTED:
@@ -45,16 +45,15 @@ def _borne_out(standing: Standing, tongue: Tongue) -> str:
     return tongue.count("Confirmed by one source", "Confirmed by {n} independent sources", standing.sources)
 
 
-def _standing(change: Change, state: ProjectState | None) -> Standing | None:
+def _standing(briefing: Briefing) -> Standing | None:
     """How well what the change says is borne out now; None where it is not known or no longer so."""
+    change, state, milestone = briefing.change, briefing.state, briefing.milestone
     if state is None:
         return None
     if change.type is ChangeType.FACT:
         return next((f.standing for f in state.facts if (f.kind, f.unit, f.value) == _figure(change)), None)
     if change.phase is None and change.type is not ChangeType.SCHEDULE and change.stage == state.status:
         return state.standing
-    part = _part(change, state)
-    milestone = part.milestone(change.stage) if part and change.stage else None
     if milestone is None:
         return None
     if change.type is ChangeType.SCHEDULE:
@@ -64,9 +63,3 @@ def _standing(change: Change, state: ProjectState | None) -> Standing | None:
 
 def _figure(change: Change) -> tuple[object, ...]:
     return change.kind, change.unit, change.to
-
-
-def _part(change: Change, state: ProjectState) -> ProjectState | PhaseState | None:
-    if change.phase is None:
-        return state
-    return next((phase for phase in state.phases if phase.phase == change.phase), None)
