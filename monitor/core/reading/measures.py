@@ -32,6 +32,10 @@ def _capacity(unit: str, factor: float = 1.0, yearly: tuple[str, float] | None =
     return Measure(unit, FactKind.CAPACITY, factor, yearly)
 
 
+#: What is made by area: foils, films, glass.
+SQUARE_METRES = Measure("m2", FactKind.CAPACITY)
+
+
 def _area(hectares: float) -> Measure:
     return Measure("ha", FactKind.AREA, hectares)
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from monitor.core.model import FactKind
 from monitor.core.reading.document import Document, Span
-from monitor.core.reading.measures import Measure, QuantityWords
+from monitor.core.reading.measures import MEASURES, SQUARE_METRES, Measure, QuantityWords
 from monitor.core.reading.numerals import NumberWords
 from monitor.core.reading.parts import Part, parts_by_sentence, past_gap
 
@@ -82,6 +82,9 @@ def quantities(document: Document, numbers: NumberWords, words: QuantityWords) -
 
 def _meaning(place: _Place, last: _Told | None, words: QuantityWords) -> tuple[Measure, str] | None:
     """What a part measures and at what rate: by its own unit, by the last quantity's, or by a noun before it."""
+    if place.part.measure == MEASURES["m2"] and _is_of_each_year(place, words):
+        # No site is so large a year: it is what is made.
+        return SQUARE_METRES, _YEARLY
     if place.part.measure is not None:
         return place.part.measure, _rate(place, words) or _kept_rate(place, last)
     if place.part.low < _ELLIPTIC_COUNT or place.part.low in _ALL_YEARS:
@@ -124,6 +127,13 @@ def _rate(place: _Place, words: QuantityWords) -> str:
     if any(words.per_year.find(text, *behind)) or any(words.yearly.find(text, *before)):
         return _YEARLY
     return ""
+
+
+def _is_of_each_year(place: _Place, words: QuantityWords) -> bool:
+    """Whether it is said right before a quantity or right behind it that it is so much a year."""
+    text, part = place.text, place.part
+    behind = words.per_year.at(text, past_gap(text, part.end))
+    return behind is not None or words.yearly.before(text, part.start) is not None
 
 
 def _kept_rate(place: _Place, last: _Told | None) -> str:
