@@ -38,6 +38,7 @@ from monitor.feeds.addresses import AddressPolicy
 from monitor.feeds.fetch import GuardedFetcher
 from monitor.feeds.language import LanguageDetector
 from monitor.health import Physician, findings
+from monitor.ledger.departures import SQLDepartures
 from monitor.ledger.engine import make_engine
 from monitor.ledger.health import SQLHealthRecord
 from monitor.ledger.hubs import SQLHubSubscriptions
@@ -54,6 +55,7 @@ from monitor.settings.config import Config
 from monitor.settings.reading import reading_fingerprint
 from monitor.watch import Watch, what_time_brings
 from monitor.web.intake import Push
+from monitor.web.unsubscribe import UNSUBSCRIBE_PATH
 from monitor.websub import Attempted, Keeper, take, tend
 from monitor.wording.catalogues import catalogues
 from monitor.wording.layouts import Layouts
@@ -208,6 +210,10 @@ class App:
     @cached_property
     def _physician(self) -> Physician:
         return Physician(record=self.health, sender=self.sender, clock=self.clock)
+
+    @cached_property
+    def departures(self) -> SQLDepartures:
+        return SQLDepartures(self.engine)
 
     @cached_property
     def hubs(self) -> SQLHubSubscriptions:
@@ -389,6 +395,7 @@ class App:
             watch=lambda: self.watch,
             known=self.known,
             pacer=self._pacer,
+            unsubscribe=self.unsubscribe,
             worker=worker,
             clock=self.clock,
             chance=self.chance,
@@ -396,6 +403,14 @@ class App:
         dispatcher = Dispatcher(way=way, report=report, complain=complain)
         self._wake = dispatcher.wake
         return dispatcher
+
+    def unsubscribe(self, subscriber: Subscriber, destination: Destination) -> str:
+        """Where the reader of a mail says that they want no more; "" where the monitor cannot be reached."""
+        public = self.config.web.public
+        if public is None:
+            return ""
+        token = self.departures.token(subscriber.name, destination.id, secrets.token_urlsafe(24))
+        return f"{public.rstrip('/')}{UNSUBSCRIBE_PATH}{token}"
 
     def deliver(self, worker: str) -> Iterator[Attempt]:
         """Send what is due until nothing is, and give each attempt as it ends.

@@ -39,6 +39,8 @@ class Way:
     #: What is known of a project now, in few words.
     known: Callable[[str], ProjectState | None]
     pacer: Pacer
+    #: Where a mail's reader says that they want no more; "" where nobody answers.
+    unsubscribe: Callable[[Subscriber, Destination], str]
     #: Who leases; no two at a time may have the same name.
     worker: str
     clock: Callable[[], datetime]
@@ -160,6 +162,8 @@ def _send(bundle: Bundle, way: Way) -> tuple[SendResult, Exception | None]:
         return _GONE, None
     try:
         message = _event(first.change) if destination.takes_events else _message(bundle, subscriber, way)
+        if destination.is_mail:
+            message = replace(message, unsubscribe=way.unsubscribe(subscriber, destination))
         return way.sender.send(destination.url, message), None
     except LedgerError:
         raise

@@ -31,6 +31,7 @@ from monitor.web.health import health
 from monitor.web.intake import Intake
 from monitor.web.routes import Route
 from monitor.web.server import WebServer
+from monitor.web.unsubscribe import Unsubscribing
 from monitor.web.websub import Callbacks
 from monitor.websub import lost
 
@@ -159,6 +160,7 @@ class Service:
             app = self._app
             callbacks = Callbacks(hubs=app.hubs, intake=self._intake, clock=app.clock, chance=app.chance)
             yield callbacks.route(max_bytes=app.config.fetch.max_bytes)
+            yield Unsubscribing(departures=app.departures, clock=app.clock).route()
 
     async def _is_well(self) -> bool:
         return await asyncio.to_thread(self._app.is_well)

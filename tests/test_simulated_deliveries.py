@@ -213,6 +213,7 @@ class World(RuleBasedStateMachine):
             watch=lambda: self.watch,
             known=lambda _: None,
             pacer=self.pacer,
+            unsubscribe=lambda _subscriber, _destination: "",
             worker="w",
             clock=lambda: self.clock[0],
             chance=lambda: 0.5,

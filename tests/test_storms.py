@@ -88,6 +88,7 @@ class Desk:
                 watch=lambda: self.watch,
                 known=lambda project: None,
                 pacer=self.pacer,
+                unsubscribe=lambda _subscriber, _destination: "",
                 worker="w",
                 clock=lambda: self.now,
                 chance=lambda: 0.5,

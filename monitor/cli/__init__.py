@@ -80,6 +80,7 @@ app.add_typer(
 _subscribers = typer.Typer(no_args_is_help=True)
 _subscribers.command("list")(subscribing.list_subscribers)
 _subscribers.command()(subscribing.explain)
+_subscribers.command()(subscribing.readmit)
 app.add_typer(
     _subscribers, name="subscribers", help="List subscribers; say who is told what, and why not.", rich_help_panel=_RUN
 )

@@ -10,12 +10,13 @@ from monitor.core.news import Change, ChangeType, Subscriber
 from monitor.core.plan import Audience, Hearing, Planned
 from monitor.core.polling import span
 from monitor.core.timetable import clock
+from monitor.ports import Departure
 
 _FEW = 6
 
 
-def subscribers(audience: Audience) -> RenderableType:
-    """What each subscriber wants, where and when they are told, and which projects they follow."""
+def subscribers(audience: Audience, left: Sequence[Departure] = ()) -> RenderableType:
+    """What each subscriber wants, where and when they are told, which projects they follow, and who has left."""
     shown = blocks()
     for subscriber in audience.subscribers:
         wants = [kind.value for kind in ChangeType if kind in subscriber.changes]
@@ -23,6 +24,7 @@ def subscribers(audience: Audience) -> RenderableType:
             text(subscriber.name, "bold"),
             lines(
                 *_addresses(subscriber),
+                *_departures(subscriber, left, audience),
                 in_a_row(
                     f"{', '.join(wants)} changes",
                     f"of {', '.join(sorted(subscriber.stages))}" if subscriber.stages is not None else None,
@@ -36,7 +38,9 @@ def subscribers(audience: Audience) -> RenderableType:
     return shown
 
 
-def hearings(change: Change, found: Sequence[Hearing], known_at: str, audience: Audience) -> RenderableType:
+def hearings(
+    change: Change, found: Sequence[Hearing], known_at: str, audience: Audience, left: Sequence[Departure] = ()
+) -> RenderableType:
     """Of each subscriber whether, where and when they are told of a change, and why or why not."""
     about = " ".join(filter(None, (change.project, change.stage, change.type.value)))
     head = lines(Text.assemble((about, "bold"), f", {change.confidence}, known at {known_at}"), " ")
@@ -49,6 +53,7 @@ def hearings(change: Change, found: Sequence[Hearing], known_at: str, audience: 
             lines(
                 Text.assemble(verb, ": ", text(hearing.entitlement.reason)),
                 *(_wish(one, instead, hearing.subscriber, audience) for one, instead in hearing.wishes),
+                *_departures(hearing.subscriber, left, audience),
             ),
         )
     return Group(head, shown)
@@ -59,6 +64,15 @@ def _addresses(subscriber: Subscriber) -> Iterator[Text]:
         fallbacks = [each for each in subscriber.fallbacks if each.instead_of == destination.id]
         others = (f", else {each.destination.label} after {span(each.after)}" for each in fallbacks)
         yield Text.assemble(text(destination.label), *(text(other) for other in others))
+
+
+def _departures(subscriber: Subscriber, left: Sequence[Departure], audience: Audience) -> Iterator[Text]:
+    labels = {destination.id: destination.label for destination in subscriber.destinations}
+    for gone in left:
+        if gone.subscriber == subscriber.name and gone.destination in labels:
+            when = clock(gone.at, audience.zones(subscriber.timezone))
+            said = f" has unsubscribed on {when}, and is told nothing"
+            yield Text.assemble(text(labels[gone.destination]), (said, "yellow"))
 
 
 def _times(subscriber: Subscriber) -> Iterator[str]:

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from monitor.cli.contracts import Json, instant_json
 from monitor.core.news import ChangeType, Subscriber
 from monitor.core.plan import Hearing, Planned
+from monitor.ports import Departure
 
 
-def subscriber_json(subscriber: Subscriber, follows: Sequence[str]) -> Json:
+def subscriber_json(subscriber: Subscriber, follows: Sequence[str], left: Sequence[Departure] = ()) -> Json:
     """One line of ``monitor subscribers list``."""
     labels = {destination.id: destination.label for destination in subscriber.destinations}
     return {
@@ -33,10 +34,11 @@ def subscriber_json(subscriber: Subscriber, follows: Sequence[str]) -> Json:
         "away": [{"from": away.first.isoformat(), "to": away.last.isoformat()} for away in subscriber.away],
         "at_most": subscriber.at_most,
         "timezone": subscriber.timezone,
+        "unsubscribed": _departures(subscriber, left),
     }
 
 
-def hearing_json(hearing: Hearing) -> Json:
+def hearing_json(hearing: Hearing, left: Sequence[Departure] = ()) -> Json:
     """One line of ``monitor subscribers explain``."""
     labels = {destination.id: destination.label for destination in hearing.subscriber.destinations}
     return {
@@ -44,7 +46,17 @@ def hearing_json(hearing: Hearing) -> Json:
         "told": hearing.entitlement.told,
         "reason": hearing.entitlement.reason,
         "destinations": [_wish(one, instead, labels) for one, instead in hearing.wishes],
+        "unsubscribed": _departures(hearing.subscriber, left),
     }
+
+
+def _departures(subscriber: Subscriber, left: Sequence[Departure]) -> list[Json]:
+    labels = {destination.id: destination.label for destination in subscriber.destinations}
+    return [
+        {"destination": labels[gone.destination], "at": instant_json(gone.at)}
+        for gone in left
+        if gone.subscriber == subscriber.name and gone.destination in labels
+    ]
 
 
 def _wish(one: Planned, instead: str | None, labels: dict[str, str]) -> Json:

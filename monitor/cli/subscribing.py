@@ -28,14 +28,37 @@ def list_subscribers(config: ConfigDir = DEFAULT_CONFIG, *, as_json: AsJson = Fa
         monitor subscribers list
     """
     with opened(config, as_json=as_json) as app:
-        audience = app.watch.audience
+        audience, left = app.watch.audience, app.departures.all()
     if as_json:
         for subscriber in audience.subscribers:
-            show_json(subscriber_json(subscriber, audience.followed_by(subscriber)))
+            show_json(subscriber_json(subscriber, audience.followed_by(subscriber), left))
     elif not audience.subscribers:
         show("No subscribers.")
     else:
-        show(render_subscribers(audience))
+        show(render_subscribers(audience, left))
+
+
+def readmit(
+    subscriber: Annotated[str, typer.Argument(metavar="SUBSCRIBER", help="The subscriber's name.")],
+    config: ConfigDir = DEFAULT_CONFIG,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Tell those again who have unsubscribed from their mails; what came in between stays untold.
+
+    Only for those who have asked for it. To let somebody go for good, take their address out of subscribers.yaml.
+
+    Example:
+        monitor subscribers readmit "Investment desk"
+    """
+    with opened(config, as_json=as_json) as app:
+        known("subscriber", subscriber, [each.name for each in app.watch.subscribers])
+        number = app.departures.readmit(subscriber)
+    if as_json:
+        show_json({"subscriber": subscriber, "readmitted": number})
+    else:
+        said = f"{number} addresses are told again" if number else "nobody has unsubscribed"
+        show(f"{subscriber}: {said}.")
 
 
 def explain(
@@ -71,15 +94,16 @@ def explain(
         # Of a storm is known what there is of it now.
         everywhere = {each.id for one in watch.subscribers for each in one.destinations}
         recent = app.ledger.owed_lately(everywhere, meant.at) if now is None and not meant.id else None
+        left = app.departures.all()
     found = hearings(meant, watch.audience, now or meant.at, recent)
     if as_json:
         for hearing in found:
-            show_json(hearing_json(hearing))
+            show_json(hearing_json(hearing, left))
     elif not found:
         show("No subscribers.")
     else:
         known_at = clock(now or meant.at, watch.timezone)
-        show(render_hearings(meant, found, known_at, watch.audience))
+        show(render_hearings(meant, found, known_at, watch.audience, left))
 
 
 def _is_type(text: str) -> bool:

@@ -89,6 +89,8 @@ class Destination:
     account: str = ""
     #: Whether it is a program, which receives the event of each change by itself, rather than a message.
     takes_events: bool = False
+    #: Whether it is mail, whose readers are told how to receive no more.
+    is_mail: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,6 +183,8 @@ class Message:
     events: tuple[Mapping[str, object], ...] = field(default=(), hash=False)
     #: The project, where the message tells of one only: what mails on it are threaded by; "" else.
     thread: str = ""
+    #: Where its reader says that they want no more; "" where that cannot be said.
+    unsubscribe: str = ""
     #: The body in Markdown, and as an HTML document; "" where only the plain text was written.
     markdown: str = ""
     html: str = ""

@@ -69,6 +69,7 @@ def resolve(url: str) -> Destination:
         service=_kind(service),
         account=_account(service),
         takes_events=isinstance(service, Webhook),
+        is_mail=isinstance(service, Mail),
     )
 
 

@@ -144,6 +144,9 @@ class Mail(Direct, NotifyEmail):
             # RFC 5322 section 3.6.4: mails on a project answer one that was never sent, and so stand together.
             root = f"<{thread}.project@{self._domain()}>"
             own |= {"In-Reply-To": root, "References": root, "List-Id": f"<{thread}.{self._domain()}>"}
+        if address := self._message.unsubscribe:
+            # RFC 8058: mail programs show a button for it, and post to it without asking for a page.
+            own |= {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
         return own | self.headers
 
     def _id(self) -> str:

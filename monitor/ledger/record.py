@@ -14,6 +14,7 @@ from monitor.core.news import Change
 from monitor.core.state import Report, Source
 from monitor.ledger import recall, rows, states
 from monitor.ledger.chunks import chunks
+from monitor.ledger.departures import still_there
 from monitor.ledger.editions import find_editions, replace_readings, save_readings
 from monitor.ledger.inserts import insert, insert_absent, insert_or_replace, or_else
 from monitor.ledger.lately import owed_lately
@@ -135,6 +136,7 @@ def note(connection: Connection, decision: Decision) -> tuple[Change, ...]:
     changes = _save_changes(connection, decision.changes)
     projects = {change.id: change.project for change in changes}
     outgoing: Sequence[Outgoing] = [one for one in decision.outgoing if one.change_id in projects]
+    outgoing = still_there(connection, outgoing)
     if outgoing and decision.pacing is not None:
         recent = owed_lately(connection, {one.destination for one in outgoing}, decision.pacing.now)
         outgoing = decision.pacing.pace(outgoing, recent)

@@ -298,6 +298,18 @@ class AttemptRow(SQLModel, table=True):
     message: str
 
 
+class DepartureRow(SQLModel, table=True):
+    """By what a subscriber's address can be unsubscribed, and when it was."""
+
+    __tablename__: ClassVar[str] = "departures"
+    __table_args__ = (UniqueConstraint("subscriber", "destination", name="uq_departures_subscriber_destination"),)
+
+    token: str = Field(primary_key=True)
+    subscriber: str
+    destination: str
+    left_at: datetime | None = _instant(nullable=True)
+
+
 class AilmentRow(SQLModel, table=True):
     """Something that is wrong with the monitor itself."""
 
@@ -324,4 +336,4 @@ CONCERNS, CLAIMS, FACTS, CHANGES = _core(ConcernRow), _core(ClaimRow), _core(Fac
 SKETCHES, REVIEWS, STATES = _core(SketchRow), _core(ReviewRow), _core(StateRow)
 HUB_SUBSCRIPTIONS = _core(HubSubscriptionRow)
 DELIVERIES, ATTEMPTS = _core(DeliveryRow), _core(AttemptRow)
-AILMENTS = _core(AilmentRow)
+AILMENTS, DEPARTURES = _core(AilmentRow), _core(DepartureRow)

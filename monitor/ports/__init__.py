@@ -4,6 +4,7 @@ All instants are aware and in UTC. The implementations live in ``feeds``, ``ledg
 ``tests/fakes.py`` are held to the same contract suites. Everything is imported from here; a module each tells one edge.
 """
 
+from monitor.ports.departures import Departure, Departures
 from monitor.ports.fetcher import NO_VALIDATORS, Fetched, Fetcher, NotModified, Validators
 from monitor.ports.health import HealthRecord
 from monitor.ports.hubs import HubSubscriptions, Step, Submitter
@@ -35,6 +36,8 @@ __all__ = [
     "Decision",
     "DeliveryRecord",
     "DeliveryState",
+    "Departure",
+    "Departures",
     "EntryRecord",
     "FeedRecord",
     "Fetched",

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor.cli.opening import build_app, load_folder
 from tests.cli.conftest import Monitor, news
 
 PROJECTS = """
@@ -110,6 +111,7 @@ def test_who_would_be_told_is_explained_as_json(crowded: Monitor) -> None:
         "told": False,
         "reason": "follows x*, not plant",
         "destinations": [],
+        "unsubscribed": [],
     }
 
 
@@ -160,3 +162,23 @@ def test_without_subscribers_there_is_nobody(monitor: Monitor, folder: Path) -> 
 
     assert monitor("subscribers", "list").out.strip() == "No subscribers."
     assert monitor("subscribers", "explain", "plant", "status").out.strip() == "No subscribers."
+
+
+def test_who_has_unsubscribed_is_shown_and_may_be_readmitted(crowded: Monitor, folder: Path) -> None:
+    app = build_app(*load_folder(folder))
+    there = app.watch.subscribers[1].to[0]
+    app.departures.leave(app.departures.token("Morning", there.id, "t"), app.clock())
+    app.close()
+
+    said = words(crowded("subscribers", "list").out)
+    explained = words(crowded("subscribers", "explain", "plant", "status").out)
+    listed = {each["name"]: each["unsubscribed"] for each in crowded("subscribers", "list", "--json").lines}
+
+    assert "console:// has unsubscribed on" in said
+    assert explained.count("has unsubscribed on") == 1
+    assert [each["destination"] for each in listed["Morning"]] == ["console://"]
+    assert listed["Desk"] == []
+    assert crowded("subscribers", "readmit", "Morning", "--json").lines == [{"subscriber": "Morning", "readmitted": 1}]
+    assert crowded("subscribers", "readmit", "Morning").out == "Morning: nobody has unsubscribed.\n"
+    assert crowded("subscribers", "readmit", "Evening").code == 2
+    assert "has unsubscribed" not in crowded("subscribers", "list").out

@@ -1,0 +1,85 @@
+"""The contract of ``ports.Departures``, on every implementation."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine
+
+from monitor.ledger.departures import SQLDepartures
+from monitor.ledger.outbox import SQLOutbox
+from monitor.ledger.store import SQLLedger
+from monitor.ports import DeliveryState, Departure, Departures
+from tests.builders import NOW, make_article, make_change, make_poll
+from tests.ledger.decisions import owing
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def departures(engine: Engine) -> Departures:
+    return SQLDepartures(engine)
+
+
+def states(engine: Engine) -> list[tuple[str, str, DeliveryState]]:
+    found = SQLOutbox(engine).deliveries()
+    return [(record.delivery.change.id, record.delivery.destination, record.state) for record in found]
+
+
+def test_an_address_keeps_its_token(departures: Departures) -> None:
+    assert departures.token("Desk", "d1", "first") == "first"
+    assert departures.token("Desk", "d1", "second") == "first"
+    assert departures.token("Desk", "d2", "third") == "third"
+    assert list(departures.all()) == []
+
+
+def test_who_has_left_is_owed_nothing_and_sent_nothing_of_what_waits(departures: Departures, engine: Engine) -> None:
+    ledger, token = SQLLedger(engine), departures.token("Desk", "d1", "t")
+    ledger.record(make_poll(make_article("a")), owing(make_change(id="c1"), destinations=("d1", "d2")))
+
+    assert departures.leave(token, NOW) == Departure(subscriber="Desk", destination="d1", at=NOW)
+    ledger.record(make_poll(make_article("b")), owing(make_change(id="c2"), destinations=("d1", "d2")))
+
+    assert sorted(states(engine)) == [
+        ("c1", "d1", DeliveryState.SUPERSEDED),
+        ("c1", "d2", DeliveryState.PENDING),
+        ("c2", "d2", DeliveryState.PENDING),
+    ]
+    assert SQLOutbox(engine).deliveries(state=DeliveryState.SUPERSEDED)[0].last_outcome == "its reader has unsubscribed"
+
+
+def test_what_is_just_being_sent_is_not_called_back(departures: Departures, engine: Engine) -> None:
+    token, outbox = departures.token("Desk", "d1", "t"), SQLOutbox(engine)
+    SQLLedger(engine).record(make_poll(make_article()), owing(make_change(id="c1")))
+    [bundle] = outbox.acquire(worker="w", now=NOW, lease=HOUR, limit=1)
+
+    departures.leave(token, NOW)
+    outbox.mark_sent([each.id for each in bundle.deliveries], message=bundle.id, now=NOW, outcome="sent")
+
+    assert states(engine) == [("c1", "d1", DeliveryState.SENT)]
+
+
+def test_leaving_twice_is_leaving_once(departures: Departures) -> None:
+    token = departures.token("Desk", "d1", "t")
+
+    first, second = departures.leave(token, NOW), departures.leave(token, NOW + HOUR)
+
+    assert first == second == departures.all()[0]
+    assert len(departures.all()) == 1
+
+
+def test_nobody_leaves_by_a_token_that_is_none(departures: Departures) -> None:
+    departures.token("Desk", "d1", "t")
+
+    assert departures.leave("", NOW) is None
+    assert departures.leave("T", NOW) is None
+    assert list(departures.all()) == []
+
+
+def test_who_is_readmitted_is_owed_what_comes_then(departures: Departures, engine: Engine) -> None:
+    token = departures.token("Desk", "d1", "t")
+    departures.leave(token, NOW)
+
+    assert (departures.readmit("Desk"), departures.readmit("Desk"), departures.readmit("Other")) == (1, 0, 0)
+    SQLLedger(engine).record(make_poll(make_article()), owing(make_change(id="c1")))
+    assert states(engine) == [("c1", "d1", DeliveryState.PENDING)]
+    assert departures.token("Desk", "d1", "another") == token
