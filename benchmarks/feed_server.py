@@ -20,27 +20,24 @@ from urllib.parse import parse_qs
 
 from benchmarks.press import Press
 
-#: Entries that a feed shows at a time.
-SHOWN = 30
-
 
 @dataclass(slots=True)
 class Outlet:
     """One feed: how many entries it has had, and when those were published that came since the start."""
 
-    entries: int = SHOWN
+    entries: int
     since: list[float] = field(default_factory=list)
     modified: int = 0
 
 
 class Outlets:
-    def __init__(self, *, feeds: int, hosts: int, port: int, share: float) -> None:
-        self._press = Press(share=share)
+    def __init__(self, *, feeds: int, hosts: int, port: int, press: Press) -> None:
+        self._press = press
         self._start = time.time() // 3600 * 3600
         self._hosts, self._port = hosts, port
         #: In every ETag, so that one of another run never matches.
         self._boot = time.time_ns()
-        self.feeds = [Outlet(modified=int(self._start)) for _ in range(feeds)]
+        self.feeds = [Outlet(press.first, modified=int(self._start)) for _ in range(feeds)]
         self._document = lru_cache(2_000)(self._made)
 
     def base(self, feed: int) -> str:
@@ -65,11 +62,12 @@ class Outlets:
 
     def _made(self, feed: int, entries: int) -> bytes:
         outlet = self.feeds[feed]
-        numbers = range(entries - 1, entries - 1 - SHOWN, -1)
+        numbers = range(entries - 1, entries - 1 - self._press.first, -1)
         return self._press.document(feed, self.base(feed), [(number, self._at(outlet, number)) for number in numbers])
 
     def _at(self, outlet: Outlet, number: int) -> float:
-        return outlet.since[number - SHOWN] if number >= SHOWN else self._start - 60 * (SHOWN - number)
+        first = self._press.first
+        return outlet.since[number - first] if number >= first else self._start - 60 * (first - number)
 
     def page(self, marker: str) -> bytes:
         return self._press.page(marker)
@@ -131,12 +129,12 @@ class Server(asyncio.Protocol):
         self._transport.write(f"HTTP/1.1 {status}\r\n{lines}\r\n".encode("latin-1") + (body or b""))
 
 
-async def serve(feeds: int, hosts: int, share: float) -> None:
+async def serve(feeds: int, hosts: int, press: Press) -> None:
     loop, stats = asyncio.get_running_loop(), Counter[str]()
     made: list[Outlets] = []
     first = await loop.create_server(lambda: Server(made[0], stats), "127.0.0.1", 0, backlog=4096)
     port = first.sockets[0].getsockname()[1]
-    made.append(Outlets(feeds=feeds, hosts=hosts, port=port, share=share))
+    made.append(Outlets(feeds=feeds, hosts=hosts, port=port, press=press))
     for host in range(2, hosts + 1):
         await loop.create_server(lambda: Server(made[0], stats), f"127.0.0.{host}", port, backlog=4096)
     made[0].document(0)
@@ -149,8 +147,11 @@ def main() -> None:
     parser.add_argument("--feeds", type=int, default=500)
     parser.add_argument("--hosts", type=int, default=20, help="loopback addresses, up to 250")
     parser.add_argument("--share", type=float, default=0.0, help="of the entries, how many are news of a project")
+    parser.add_argument("--later", type=float, default=0.0, help="the same of those that are added; as before if 0")
+    parser.add_argument("--shown", type=int, default=30, help="entries that a feed shows at a time")
     arguments = parser.parse_args()
-    asyncio.run(serve(arguments.feeds, arguments.hosts, arguments.share))
+    press = Press(share=arguments.share, later=arguments.later or arguments.share, first=arguments.shown)
+    asyncio.run(serve(arguments.feeds, arguments.hosts, press))
 
 
 if __name__ == "__main__":

@@ -50,9 +50,10 @@ class Served:
 
 
 @contextmanager
-def serving(feeds: int, share: float, hosts: int = 20) -> Iterator[Served]:
-    command = [sys.executable, "-m", "benchmarks.feed_server"]
-    options = ["--feeds", str(feeds), "--hosts", str(hosts), "--share", str(share)]
+def serving(feeds: int, share: float, *, hosts: int = 20, later: float = 0.0, shown: int = 30) -> Iterator[Served]:
+    """The feeds on loopback addresses, for as long as they are needed (benchmarks.feed_server)."""
+    command = [sys.executable, "-m", "benchmarks.feed_server", "--feeds", str(feeds), "--hosts", str(hosts)]
+    options = ["--share", str(share), "--later", str(later), "--shown", str(shown)]
     with subprocess.Popen(
         [*command, *options], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
     ) as server:
@@ -65,11 +66,14 @@ def configured(folder: Path, feeds: list[str], *, every: str = "15m") -> None:
     """A configuration folder on these feeds: 2,056 projects are watched, and one subscriber hears of all."""
     files: dict[str, dict[str, Any]] = {
         "monitor": {
-            "database": "sqlite:///monitor.db",
-            "polling": {"every": every, "requests_per_minute": 6_000, "per_host": 32},
+            "database": f"sqlite:///{folder}/monitor.db",
+            "polling": {"requests_per_minute": 6_000, "per_host": 32},
+            "web": {"port": 0},
             "fetch": {"allow_private": ["127.0.0.0/8"]},
         },
-        "feeds": {"feeds": [{"url": url, "name": f"Outlet {number}"} for number, url in enumerate(feeds)]},
+        "feeds": {
+            "feeds": [{"url": url, "name": f"Outlet {number}", "every": every} for number, url in enumerate(feeds)]
+        },
         "projects": {
             "projects": [
                 {

@@ -85,13 +85,16 @@ def news(language: str) -> Sequence[Piece]:
 class Press:
     """What outlets write."""
 
-    #: Of the entries, how many are news of a project.
+    #: Of the entries, how many are news of a project; and of those that come after the first so many.
     share: float
+    later: float
+    first: int
 
     def piece(self, feed: int, entry: int) -> Piece:
         chance = random.Random(feed * 1_000_003 + entry)
         language = LANGUAGES[feed % len(LANGUAGES)]
-        return chance.choice(news(language) if chance.random() < self.share else others(language))
+        share = self.share if entry < self.first else self.later
+        return chance.choice(news(language) if chance.random() < share else others(language))
 
     def document(self, feed: int, base: str, entries: Sequence[tuple[int, float]]) -> bytes:
         """The document of a feed; every third is Atom.

@@ -1,0 +1,195 @@
+"""The service under the load of many feeds: processor, memory, lag of the loop, and how soon news is in the outbox.
+
+    python -m benchmarks.load                  # 100, 1,000 and 10,000 feeds, every 15 minutes
+    python -m benchmarks.load --feeds 10000 --seconds 180 --every 180
+
+The past of all feeds is imported first, by another process. Then the real service polls them: of so many polls one
+finds something new, the others are told that nothing has changed. What it takes is that of the service's process alone.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import random
+import re
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from benchmarks.polling import ROOT, Served, configured, passed, serving
+
+#: Of the polls, how many bring something new; of that, how much is on a project.
+NEWS, ON_PROJECTS = 0.03, 0.5
+#: Seconds until the service is at its pace.
+WARM_UP = 15
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--feeds", type=int, nargs="*", default=[100, 1_000, 10_000])
+    parser.add_argument("--every", type=int, default=900, help="seconds between two polls of a feed")
+    parser.add_argument("--seconds", type=int, default=120, help="how long it is looked at")
+    parser.add_argument("--shown", type=int, default=10, help="entries that a feed shows at a time")
+    parser.add_argument("--in", dest="folder", help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.folder:
+        asyncio.run(serve(Path(arguments.folder), arguments.every, arguments.seconds))
+        return
+    for feeds in arguments.feeds:
+        measure(feeds, arguments.every, arguments.seconds, arguments.shown)
+
+
+def measure(feeds: int, every: int, seconds: int, shown: int) -> None:
+    """Import, serve, and print what it came to."""
+    hosts = min(250, feeds)
+    with (
+        serving(feeds, 0.0, hosts=hosts, later=ON_PROJECTS, shown=shown) as served,
+        tempfile.TemporaryDirectory() as name,
+    ):
+        configured(Path(name), served.feeds, every=f"{every}s")
+        imported = passed(sys.executable, "ours", name)
+        command = [
+            sys.executable,
+            "-m",
+            "benchmarks.load",
+            "--in",
+            name,
+            "--every",
+            str(every),
+            "--seconds",
+            str(seconds),
+        ]
+        environment = os.environ | {"PYTHONPATH": str(ROOT)}
+        ready, stop = Path(name) / "ready", threading.Event()
+        # What it logs and what it alerts of are written, as they are in earnest.
+        with (Path(name) / "said").open("w") as said:
+            service = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=said, stderr=said)
+            while not ready.exists() and service.poll() is None:
+                time.sleep(0.1)
+            threading.Thread(target=publish, args=(served, feeds, every, stop), daemon=True).start()
+            service.wait()
+            stop.set()
+        found = json.loads((Path(name) / "found.json").read_text(encoding="utf-8"))
+    each = 1000 * found["cpu"] / max(found["polls"], 1)
+    print(
+        f"{feeds} feeds every {every} s for {seconds} s: {found['polls']} polls, {found['new']} of them with news, "
+        f"{found['changes']} changes\n"
+        f"  processor {found['cpu'] / seconds:.1%} of a core, {each:.2f} ms a poll;"
+        f" memory at most {found['peak']:.0f} MB; to start {found['start']:.1f} s, to import {imported['work']:.1f} s\n"
+        f"  lag of the event loop, ms: {told(found['lags'])}\n"
+        f"  from the answer to the outbox, ms: {told(found['delays'])}",
+        flush=True,
+    )
+
+
+def told(seconds: Sequence[float]) -> str:
+    found = sorted(1000 * each for each in seconds)
+    if not found:
+        return "none"
+    middle, late = (found[int(len(found) * share)] for share in (0.5, 0.99))
+    return f"p50 {middle:.1f}, p99 {late:.1f}, at most {found[-1]:.1f} ({len(found)})"
+
+
+def publish(served: Served, feeds: int, every: int, stop: threading.Event) -> None:
+    """Add an entry to some feed as often as that so many polls find one."""
+    chance = random.Random(1)
+    while not stop.wait(chance.expovariate(feeds / every * NEWS)):
+        served.add(1, first=chance.randrange(feeds))
+
+
+# ---------------------------------------------------------------- the service's process
+
+
+async def serve(folder: Path, every: int, seconds: int) -> None:
+    """Run the service on this folder, and look at it for so long."""
+    began = time.process_time()
+    from sqlalchemy import text  # noqa: PLC0415 - what it takes to start is told
+
+    from monitor import scheduler  # noqa: PLC0415
+    from monitor.cli.opening import load_folder, opened  # noqa: PLC0415
+    from monitor.feeds.fetch import GuardedFetcher  # noqa: PLC0415
+    from monitor.ports import NO_VALIDATORS, Fetched, NotModified, Validators  # noqa: PLC0415
+
+    answered: dict[str, float] = {}
+    lags: list[float] = []
+    delays: list[float] = []
+    polls: list[Any] = []
+    fetch = GuardedFetcher.fetch
+
+    async def timed(self: GuardedFetcher, url: str, *, validators: Validators = NO_VALIDATORS) -> Fetched | NotModified:
+        answer = await fetch(self, url, validators=validators)
+        answered[url] = time.monotonic()
+        return answer
+
+    def heard(result: Any) -> None:  # noqa: ANN401 - a PollResult, whose module is loaded late
+        polls.append(result)
+        if result.changes:
+            delays.append(time.monotonic() - answered[result.feed.url])
+
+    async def look() -> None:
+        while True:
+            before = time.monotonic()
+            await asyncio.sleep(0.01)
+            lags.append(max(0.0, time.monotonic() - before - 0.01))
+
+    with opened(folder) as app:
+        spread_polls(app.engine, text, every)
+        scheduler.log_poll = heard
+        GuardedFetcher.fetch = timed  # type: ignore[assignment, method-assign]
+        service = scheduler.Service(app, load_folder)
+        running = asyncio.create_task(service.run())
+        running.add_done_callback(lambda done: sys.exit(f"the service ended: {done}"))
+        (folder / "ready").touch()
+        started = time.process_time() - began
+        await asyncio.sleep(WARM_UP)
+        looking = asyncio.create_task(look())
+        for each in (polls, lags, delays):
+            each.clear()
+        before = time.process_time()
+        await asyncio.sleep(seconds)
+        took = time.process_time() - before
+        looking.cancel()
+        found = {
+            "polls": len(polls),
+            "new": sum(1 for result in polls if result.new),
+            "changes": sum(len(result.changes) for result in polls),
+            "cpu": took,
+            "start": started,
+            "lags": list(lags),
+            "delays": list(delays),
+            "peak": peak(),
+        }
+        (folder / "found.json").write_text(json.dumps(found), encoding="utf-8")
+        # How it ends is not what is looked at.
+        os._exit(0)
+
+
+def spread_polls(engine: Any, text: Any, every: int) -> None:  # noqa: ANN401 - loaded late
+    """Let the feeds be due one after the other, as they are once chance has spread them."""
+    from monitor.app import utc_now  # noqa: PLC0415
+
+    now = utc_now().replace(tzinfo=None)
+    with engine.begin() as connection:
+        numbers = list(connection.scalars(text("SELECT id FROM feeds ORDER BY id")))
+        due = [
+            {"id": number, "at": str(now + timedelta(seconds=every * place / len(numbers)))}
+            for place, number in enumerate(numbers)
+        ]
+        connection.execute(text("UPDATE feeds SET next_poll_at = :at WHERE id = :id"), due)
+
+
+def peak() -> float:
+    """Megabytes of this process that were in memory at most."""
+    status = Path("/proc/self/status").read_text(encoding="utf-8")
+    return int(re.findall(r"VmHWM:\s*(\d+) kB", status)[0]) / 1000
+
+
+if __name__ == "__main__":
+    main()
