@@ -60,10 +60,13 @@ from monitor.websub import Attempted, Keeper, take, tend
 from monitor.wording.catalogues import catalogues
 from monitor.wording.layouts import Layouts
 
-#: Feeds that are polled at the same time; what a host may be asked at a time is the fetcher's business.
-CONCURRENT_POLLS = 16
+#: Feeds that are polled at the same time, most of them waiting for an answer; what a host may be asked at a time is the
+#: fetcher's business.
+CONCURRENT_POLLS = 32
 #: Projects that are folded in one transaction: nobody else writes meanwhile.
 STATES_AT_A_TIME = 20
+#: Projects that are looked at in one question for whether they are to be folded.
+STATES_LOOKED_AT = 200
 #: Texts that are dropped in one transaction.
 TEXTS_AT_A_TIME = 500
 
@@ -303,18 +306,23 @@ class App:
         )
 
     async def poll(
-        self, feeds: Sequence[tuple[Feed, FeedRecord]], fetcher: Fetcher
+        self, feeds: Sequence[tuple[Feed, FeedRecord]], fetcher: Fetcher, *, slots: asyncio.Semaphore | None = None
     ) -> AsyncGenerator[PollResult, None]:
         """Poll these feeds, some at a time, and give each result as it comes.
+
+        Args:
+            feeds: each with what is known of it.
+            fetcher: the one of this run.
+            slots: shared with other polls at the same time; as many as ``CONCURRENT_POLLS`` when None.
 
         Raises:
             LedgerError: the database refused; what is under way is given up and will be polled again.
         """
         road = self._road(fetcher)
-        slots = asyncio.Semaphore(CONCURRENT_POLLS)
+        free = slots or asyncio.Semaphore(CONCURRENT_POLLS)
 
         async def one(feed: Feed, record: FeedRecord) -> PollResult:
-            async with slots, self._turn(feed):
+            async with free, self._turn(feed):
                 return await poll_feed(feed, record, road)
 
         tasks = [asyncio.create_task(one(feed, record)) for feed, record in feeds]
@@ -505,8 +513,10 @@ class App:
             LedgerError: the database refused; what is not kept is folded when it is asked for.
         """
         watch, projects = self.watch, tuple(self.watch.projects)
-        while self.ledger.keep_states(projects, watch.rules, watch.brief_of, limit=STATES_AT_A_TIME):
-            pass
+        for start in range(0, len(projects), STATES_LOOKED_AT):
+            some = projects[start : start + STATES_LOOKED_AT]
+            while self.ledger.keep_states(some, watch.rules, watch.brief_of, limit=STATES_AT_A_TIME):
+                pass
 
     def drop_texts(self) -> int:
         """Drop some of the texts that have been kept for as long as the configuration says; returns how many.

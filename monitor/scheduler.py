@@ -37,6 +37,8 @@ from monitor.websub import lost
 
 #: Seconds between two looks at what is due.
 POLL_TICK = 5
+#: Ticks that poll at the same time: the slowest answer that is waited for ends within fewer.
+POLLING_TICKS = 100
 RETENTION_TICK = 24 * 3600
 RELOAD_TICK = 3
 #: Seconds between two looks at the subscriptions at hubs.
@@ -75,6 +77,9 @@ class Service:
         self._load = load
         self._stop = asyncio.Event()
         self._intake = Intake(INTAKE)
+        #: The feeds that are being polled, and who may be at the same time.
+        self._under_way: set[str] = set()
+        self._slots = asyncio.Semaphore(CONCURRENT_POLLS)
         self._worker = f"{socket.gethostname()}/{os.getpid()}"
         #: Of the last edit that was refused, so that it is reported once.
         self._refused = ""
@@ -127,7 +132,8 @@ class Service:
         )
         scheduler.add_listener(_report, EVENT_JOB_ERROR | EVENT_JOB_MISSED)
         now = self._app.clock()
-        scheduler.add_job(self._poll_due, "interval", [fetcher], seconds=POLL_TICK, id="poll", next_run_time=now)
+        poll = {"seconds": POLL_TICK, "next_run_time": now, "max_instances": POLLING_TICKS}
+        scheduler.add_job(self._poll_due, "interval", [fetcher], id="poll", **poll)
         scheduler.add_job(self._reload, "interval", seconds=RELOAD_TICK, id="reload")
         scheduler.add_job(self._share_budget, "interval", seconds=BUDGET_TICK, id="budget", next_run_time=now)
         scheduler.add_job(self._drop_texts, "interval", seconds=RETENTION_TICK, id="retention", next_run_time=now)
@@ -168,10 +174,23 @@ class Service:
     # ------------------------------------------------------------ the ticks
 
     async def _poll_due(self, fetcher: Fetcher) -> None:
-        due = await asyncio.to_thread(self._app.due)
-        async with contextlib.aclosing(self._app.poll(due, fetcher)) as results:
-            async for result in results:
-                log_poll(result)
+        """Poll what is due and not under way: a feed that does not answer keeps no other one waiting for a tick."""
+        # As of before the question: what ends while it is asked is not due, and may be in its answer all the same.
+        busy = set(self._under_way)
+        due = [
+            (feed, record)
+            for feed, record in await asyncio.to_thread(self._app.due)
+            if feed.url not in busy and feed.url not in self._under_way
+        ]
+        mine = {feed.url for feed, _ in due}
+        self._under_way |= mine
+        try:
+            async with contextlib.aclosing(self._app.poll(due, fetcher, slots=self._slots)) as results:
+                async for result in results:
+                    self._under_way.discard(result.feed.url)
+                    log_poll(result)
+        finally:
+            self._under_way -= mine
         await asyncio.to_thread(self._app.keep_states)
 
     async def _tend_hubs(self, submitter: Submitter, public: str) -> None:

@@ -191,3 +191,32 @@ def test_the_operator_is_warned_of_a_storm(
     assert isinstance(said, dict)
     assert (said["trouble"], said["subject"]) == ("storm", "Desk")
     assert said["detail"].startswith("3 changes came in 10 minutes")
+
+
+    events_after(caplog, folder, allow_more, "storm.over", begun="storm.began")
+
+    events = (record.msg for record in caplog.records)
+    said = [each for each in events if isinstance(each, dict) and each["event"].startswith("storm.")]
+    assert [(each["event"], each["subscriber"]) for each in said] == [("storm.began", "Desk"), ("storm.over", "Desk")]
+    assert said[0]["reason"] == "3 changes came in 10 minutes"
+
+
+def test_a_feed_that_does_not_answer_keeps_no_other_one_waiting(
+    folder: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scheduler, "POLL_TICK", 0.1)
+    settings = f"{WEB}fetch: {{allow_private: [127.0.0.1/32]}}\npolling: {{fastest: 1s}}\n"
+    (folder / "monitor.yaml").write_text(settings)
+    with LoopbackServer() as outside:
+        outside.routes["/mute"] = Reply(body=rss("late"), delay=20)
+        outside.routes["/quick"] = Reply(body=rss("history"))
+        feeds = [f"  - {{url: '{outside.url(path)}', name: {path[1:]}, every: 1s}}\n" for path in ("/mute", "/quick")]
+        (folder / "feeds.yaml").write_text(f"feeds:\n{''.join(feeds)}")
+
+        def asked(path: str) -> int:
+            return sum(1 for request in list(outside.requests) if request.path == path)
+
+        events_after(caplog, folder, lambda: wait_until(lambda: asked("/quick") > 2), "feed.polled")
+
+        # Both were due at every tick: the one that is being asked is not asked again.
+        assert (asked("/mute"), asked("/quick") > 2) == (1, True)
