@@ -2,6 +2,7 @@
 
 import re
 from base64 import urlsafe_b64decode
+from functools import lru_cache
 from hashlib import sha256
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
@@ -64,6 +65,7 @@ _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S")
 _VARIANT_HOST = re.compile(r"(?:www|m|mobile|amp)\.(?=[^.]+\.[^.]+)")
 
 
+@lru_cache(maxsize=1024)
 def canonical_url(url: str) -> str:
     """The address in its one form (RFC 3986, 6): it leads where the given one leads, less what tells readers apart.
 

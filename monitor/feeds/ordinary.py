@@ -53,27 +53,38 @@ class _OddError(Exception):
     """The entry is not ordinary."""
 
 
-def ordinary(root: etree._Element, *, url: str, text: str, prefix: Prefix, is_read: IsRead) -> Sequence[Item | None]:
-    """The ordinary entries of a document, in its order, with None for each that the library has to read.
+def ordinary(
+    root: etree._Element, wanted: Sequence[int], *, count: int, url: str, text: str, prefix: Prefix, is_read: IsRead
+) -> Mapping[int, Item]:
+    """Those of these entries of a document that are ordinary, by their numbers.
 
-    Empty where the document itself is not ordinary.
+    None where the document itself is not ordinary, or does not hold so many entries.
 
     Args:
         root: of the document.
+        wanted: the numbers of entries, from 0 on.
+        count: how many entries its text shows.
         url: where it came from.
         text: the document as it is written.
         prefix: what the library knows a namespace by.
         is_read: whether the library has a rule for elements of this key.
     """
-    if not _is_customary(root, text, prefix):
-        return ()
-    names = _Names(prefix, is_read)
+    if not wanted or not _is_customary(root, text, prefix):
+        return {}
+    language = None
     if root.tag == "rss" and set(root.attrib) <= {"version"} and len(root) == 1 and _is_plain(root[0], "channel"):
-        return [_read(item, _RSS, names, url, None) for item in root[0].iterchildren("item")]
-    if root.tag == f"{_ATOM}feed" and set(root.attrib) <= {_LANG}:
+        entries, takers = root[0].findall("item"), _RSS
+    elif root.tag == f"{_ATOM}feed" and set(root.attrib) <= {_LANG}:
+        entries, takers = root.findall(f"{_ATOM}entry"), _ATOM_ENTRY
         language = root.get(_LANG, "").replace("_", "-") or None
-        return [_read(entry, _ATOM_ENTRY, names, url, language) for entry in root.iterchildren(f"{_ATOM}entry")]
-    return ()
+    else:
+        return {}
+    # Where the tree and the text do not show the same entries, neither is sure.
+    if len(entries) != count:
+        return {}
+    names = _Names(prefix, is_read)
+    found = {number: _read(entries[number], takers, names, url, language) for number in wanted}
+    return {number: item for number, item in found.items() if item is not None}
 
 
 def _is_plain(element: etree._Element, tag: str) -> bool:

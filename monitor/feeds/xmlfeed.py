@@ -74,10 +74,9 @@ def parse_xml(markup: Markup, *, url: str, now: datetime, known: Collection[byte
 
 def _items(cuts: Cuts, unknown: Sequence[int], root: etree._Element, url: str) -> tuple[Any, Sequence[Item]]:
     """The document without its known entries, and its unknown ones: read by the library where they are not ordinary."""
-    known = set(range(len(cuts.spans))).difference(unknown)
-    found = ordinary(root, url=url, text=cuts.text, prefix=_prefix, is_read=_is_read) if unknown else ()
-    # Where the tree and the text do not show the same entries, neither is sure.
-    read = {n: item for n in unknown if (item := found[n]) is not None} if len(found) == len(cuts.spans) else {}
+    count = len(cuts.spans)
+    known = set(range(count)).difference(unknown)
+    read = ordinary(root, unknown, count=count, url=url, text=cuts.text, prefix=_prefix, is_read=_is_read)
     document = _feedparser(cuts.without(known | read.keys()), url)
     rest = iter(document.entries)
     if len(document.entries) + len(read) == len(unknown):

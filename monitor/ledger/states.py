@@ -38,7 +38,7 @@ def keep(connection: Connection, projects: Sequence[str], rules: str, fold: Fold
 
 def missing(connection: Connection, projects: Sequence[str], rules: str) -> list[str]:
     """Those of these projects of which no state is kept that was folded by these rules."""
-    kept = set(connection.scalars(select(STATES.c.project).where(STATES.c.rules == rules)))
+    kept = recall.among(connection, STATES.c.project, projects, STATES.c.rules == rules)
     return [project for project in projects if project not in kept]
 
 

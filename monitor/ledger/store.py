@@ -123,13 +123,14 @@ class SQLLedger:
     def keep_states(self, projects: Sequence[str], rules: str, fold: Fold, *, limit: int) -> int:
         with reading(self._engine) as connection:
             # Nearly always nothing is missing, and looking keeps no writer waiting.
-            if not states.missing(connection, projects, rules):
-                return 0
+            absent = states.missing(connection, projects, rules)[:limit]
+        if not absent:
+            return 0
         with writing(self._engine) as connection:
             serialise(connection)
-            folded = states.missing(connection, projects, rules)[:limit]
-            states.keep(connection, folded, rules, fold)
-            return len(folded)
+            # Those that were not folded by somebody else meanwhile.
+            states.keep(connection, states.missing(connection, absent, rules), rules, fold)
+        return len(absent)
 
     def reviews(self, project: str | None = None) -> Sequence[Review]:
         with reading(self._engine) as connection:

@@ -146,7 +146,7 @@ class Ledger(Protocol):
     def keep_states(self, projects: Sequence[str], rules: str, fold: Fold, *, limit: int) -> int:
         """Fold some of these projects, of which nothing is kept by the rules of this fingerprint, and keep it.
 
-        In one transaction; returns how many: 0 when all are kept.
+        In one transaction; returns of how many nothing was kept: 0 when all are.
         """
         ...
 

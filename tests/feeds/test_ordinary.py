@@ -26,7 +26,7 @@ def read(text: str) -> ParsedFeed | str:
 
 
 def by_the_library(text: str) -> ParsedFeed | str:
-    with patch.object(xmlfeed, "ordinary", lambda *_, **__: ()):
+    with patch.object(xmlfeed, "ordinary", lambda *_, **__: {}):
         return read(text)
 
 
