@@ -42,13 +42,15 @@ class Recorder:
         return await waiting.told
 
     async def _write(self) -> None:
+        batch: Sequence[_Waiting] = ()
         try:
             while self._waiting:
                 batch, self._waiting = self._waiting[:_AT_A_TIME], self._waiting[_AT_A_TIME:]
                 await self._commit(batch)
         finally:
             self._writing = None
-            for waiting in self._waiting:
+            # Where it ends before its time, nobody waits for ever; what is done stays so.
+            for waiting in (*batch, *self._waiting):
                 waiting.told.cancel()
             self._waiting = []
 
@@ -64,10 +66,6 @@ class Recorder:
             # One of them cannot be recorded: alone, each fails or succeeds for itself.
             for each in batch:
                 await self._commit([each])
-        except asyncio.CancelledError:
-            for each in batch:
-                each.told.cancel()
-            raise
         else:
             _settle(batch, told)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -28,10 +28,14 @@ class HeldLedger(SQLLedger):
         self.commits: list[int] = []
         self.go = threading.Event()
         self.refusal: Exception | None = None
+        #: Called when a poll that failed with others is tried alone.
+        self.when_alone: Callable[[], object] = lambda: None
 
     def record_all(self, polls: Sequence[tuple[Poll, Decide]]) -> Sequence[tuple[Change, ...]]:
         self.go.wait(10)
         self.commits.append(len(polls))
+        if self.commits[-2:] == [3, 1]:
+            self.when_alone()
         if self.refusal:
             raise self.refusal
         if any(poll.feed.url == "https://bad.example.org/" for poll, _ in polls):
@@ -113,3 +117,16 @@ async def test_when_the_loop_ends_nobody_waits_for_ever(ledger: HeldLedger) -> N
     ledger.go.set()
 
     assert all(isinstance(outcome, asyncio.CancelledError) for outcome in outcomes)
+
+
+async def test_nobody_waits_for_ever_when_it_ends_while_polls_are_tried_alone(ledger: HeldLedger) -> None:
+    bad = make_poll(feed="https://bad.example.org/")
+    tasks = await begun(Recorder(ledger), (poll(0), nothing), (bad, nothing), (poll(1), nothing), (poll(2), nothing))
+    writing = next(task for task in asyncio.all_tasks() if "_write" in repr(task.get_coro()))
+    loop = asyncio.get_running_loop()
+    ledger.when_alone = lambda: loop.call_soon_threadsafe(writing.cancel)
+    ledger.go.set()
+    outcomes = await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), 10)
+
+    assert outcomes[0] == ()
+    assert all(isinstance(outcome, asyncio.CancelledError | ValueError) for outcome in outcomes[1:])

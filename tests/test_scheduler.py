@@ -205,6 +205,7 @@ def test_a_feed_that_does_not_answer_keeps_no_other_one_waiting(
     folder: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(scheduler, "POLL_TICK", 0.1)
+    monkeypatch.setattr(scheduler, "GRACE", 0.2)
     settings = f"{WEB}fetch: {{allow_private: [127.0.0.1/32]}}\npolling: {{fastest: 1s}}\n"
     (folder / "monitor.yaml").write_text(settings)
     with LoopbackServer() as outside:
