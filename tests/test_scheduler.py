@@ -193,14 +193,6 @@ def test_the_operator_is_warned_of_a_storm(
     assert said["detail"].startswith("3 changes came in 10 minutes")
 
 
-    events_after(caplog, folder, allow_more, "storm.over", begun="storm.began")
-
-    events = (record.msg for record in caplog.records)
-    said = [each for each in events if isinstance(each, dict) and each["event"].startswith("storm.")]
-    assert [(each["event"], each["subscriber"]) for each in said] == [("storm.began", "Desk"), ("storm.over", "Desk")]
-    assert said[0]["reason"] == "3 changes came in 10 minutes"
-
-
 def test_a_feed_that_does_not_answer_keeps_no_other_one_waiting(
     folder: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
