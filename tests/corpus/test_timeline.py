@@ -1,7 +1,7 @@
-"""The ledger alone, fed with what careful people read: it loses no move of a status, and invents none."""
+"""The ledger fed with what careful people read loses no move of a status and invents none; with the reader, few."""
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -61,7 +61,7 @@ def careful_watch() -> Watch:
     return replace(watch, reader=Careful())
 
 
-def told() -> list[Dated]:
+def told(articles: str = "articles-a.jsonl") -> list[Dated]:
     found = [
         dated(
             Article(
@@ -74,7 +74,7 @@ def told() -> list[Dated]:
                 outlet=line["outlet"],
             )
         )
-        for line in lines("articles-a.jsonl")
+        for line in lines(articles)
     ]
     return [article for article in found if article is not None]
 
@@ -109,13 +109,29 @@ def changes() -> list[Change]:
     return list(replay(told(), careful_watch()))
 
 
-def test_the_ledger_moves_as_people_say_that_the_projects_moved(changes: list[Change]) -> None:
-    moved: dict[str, list[str]] = defaultdict(list)
+def moved(changes: list[Change]) -> Mapping[str, list[str]]:
+    moves: dict[str, list[str]] = defaultdict(list)
     for change in changes:
         if change.type == "status":
-            moved[change.project].append(str(change.to))
+            moves[change.project].append(str(change.to))
+    return moves
 
-    assert moved == {**folded_by_people(), **BY_THE_DATES}
+
+def test_the_ledger_moves_as_people_say_that_the_projects_moved(changes: list[Change]) -> None:
+    assert moved(changes) == {**folded_by_people(), **BY_THE_DATES}
+
+
+@pytest.mark.parametrize("articles", ["articles-a.jsonl", "articles-b.jsonl"])
+def test_with_the_reader_nineteen_in_twenty_moves_are_right_and_found(articles: str) -> None:
+    read = list(replay(told(articles), build_watch(load(DATA, {}), load_lexicons())))
+    want, found = (
+        Counter((project, to) for project, moves in each.items() for to in moves if project not in SUMS)
+        for each in ({**folded_by_people(), **BY_THE_DATES}, moved(read))
+    )
+    right = (want & found).total()
+
+    assert right >= 0.95 * found.total()
+    assert right >= 0.95 * want.total()
 
 
 def test_no_change_is_told_twice(changes: list[Change]) -> None:
