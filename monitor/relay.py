@@ -26,7 +26,7 @@ LEASE = timedelta(seconds=90)
 _LAST_START = timedelta(seconds=40)
 _GONE = SendResult(outcome=Outcome.REFUSED, detail="the destination is no longer configured")
 #: Messages that are leased at a time.
-AT_A_TIME = 20
+AT_A_TIME = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,7 +42,7 @@ from tests.fakes import FakeReader
 BEGIN = datetime(2026, 11, 24, 12, tzinfo=UTC)
 PROJECTS = ("a", "b")
 #: MONITOR_WORLDS=300 for a thorough run, of some minutes.
-EXAMPLES = int(os.environ.get("MONITOR_WORLDS", "15"))
+EXAMPLES = int(os.environ.get("MONITOR_WORLDS", "30"))
 
 
 class Killed(BaseException):
@@ -172,6 +172,12 @@ class World(RuleBasedStateMachine):
     @rule(minutes=st.sampled_from([1, 5, 16, 60, 300, 1000]))
     def time_passes(self, minutes: int) -> None:
         self.clock[0] += timedelta(minutes=minutes)
+
+    @rule()
+    def evening_comes(self) -> None:
+        """Just before quiet hours begin."""
+        evening = self.clock[0].replace(hour=21, minute=50)
+        self.clock[0] = evening if evening > self.clock[0] else evening + timedelta(days=1)
 
     @rule(plans=st.lists(st.sampled_from(PLANS), max_size=6))
     def deliver(self, plans: Sequence[str]) -> None:

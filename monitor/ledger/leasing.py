@@ -11,8 +11,8 @@ from monitor.ledger import rows
 from monitor.ledger.tables import CHANGES, DELIVERIES
 from monitor.ports import DeliveryState
 
-#: Due deliveries of one destination that are looked at: enough for the largest digest, and for a day's backlog soon.
-_WINDOW = 500
+#: Due deliveries of one destination that are looked at: several times what goes in one message.
+_WINDOW = 200
 
 IS_PENDING = DELIVERIES.c.state == DeliveryState.PENDING.value
 
