@@ -183,7 +183,9 @@ def _message(bundle: Bundle, subscriber: Subscriber, way: Way) -> Message:
     briefings = [brief_on(delivery.change, watch, way.known) for delivery in bundle.deliveries]
     zone = ZoneInfo(subscriber.timezone)
     if len(briefings) == 1:
-        return compose(briefings[0], voice=watch.voice, language=subscriber.language, zone=zone)
+        message = compose(briefings[0], voice=watch.voice, language=subscriber.language, zone=zone)
+        # Of a message of several that may have arrived, this one alone may be left.
+        return replace(message, id=bundle.id)
     return compose_digest(
         briefings,
         id=bundle.id,
@@ -222,7 +224,8 @@ def _record(bundle: Bundle, result: SendResult, errand: Errand, way: Way, fault:
             now=now,
             outcome=outcome,
             retry_at=retry_at,
-            may_have_arrived=result.outcome is Outcome.UNKNOWN,
+            # What may have arrived once may have for ever, whatever becomes of its repeat.
+            may_have_arrived=bundle.is_repeat or result.outcome is Outcome.UNKNOWN,
         )
     if destination is not None and result.outcome is Outcome.SENT:
         way.pacer.succeeded(destination)

@@ -484,6 +484,20 @@ async def test_what_fails_or_may_have_failed_is_sent_again_later_under_the_same_
     assert len({message.id for _, message in owing.sender.sent}) == 1
 
 
+async def test_what_may_have_arrived_keeps_its_id_though_its_repeat_is_refused(owing: World) -> None:
+    answers = [Outcome.UNKNOWN, Outcome.FAILED]
+    owing.sender.results = [SendResult(outcome=outcome) for outcome in answers]
+    for number in range(3):
+        owing.deliver()
+        # At last something newer, which would be told with it if it had surely not arrived.
+        await owing.poll((f"BTR cathode {'construction' if number else 'agreed'}", owing.now))
+        owing.now += timedelta(hours=1)
+
+    ids = [message.id for _, message in owing.sender.sent]
+    assert ids[0] == ids[1] == ids[2]
+    assert len(set(ids)) == len(ids) - 2
+
+
 async def test_a_service_that_asks_for_time_is_given_it(owing: World) -> None:
     owing.sender.results = [SendResult(outcome=Outcome.FAILED, detail="429", retry_after=1800)]
     owing.deliver()
