@@ -7,7 +7,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from monitor.core.event import cloud_event
-from monitor.core.message.briefing import Briefing, Occasion
+from monitor.core.message.briefing import Briefing, Occasion, Unmoved
 from monitor.core.message.compose import compose, compose_digest
 from monitor.core.model import Project
 from monitor.core.news import Change, Delivery, Destination, Message, Subscriber
@@ -25,6 +25,8 @@ LEASE = timedelta(seconds=90)
 #: So long before its end no message is begun: longer than any sender's own time limit.
 _LAST_START = timedelta(seconds=40)
 _GONE = SendResult(outcome=Outcome.REFUSED, detail="the destination is no longer configured")
+#: A digest names no more projects that have not moved.
+MOST_UNMOVED = 30
 #: Messages that are leased at a time.
 AT_A_TIME = 40
 
@@ -182,7 +184,8 @@ def _message(bundle: Bundle, subscriber: Subscriber, way: Way) -> Message:
     watch = way.watch()
     briefings = [brief_on(delivery.change, watch, way.known) for delivery in bundle.deliveries]
     zone = ZoneInfo(subscriber.timezone)
-    if len(briefings) == 1:
+    occasion = _occasion(bundle, subscriber)
+    if len(briefings) == 1 and occasion is not Occasion.DIGEST:
         message = compose(briefings[0], voice=watch.voice, language=subscriber.language, zone=zone)
         # Of a message of several that may have arrived, this one alone may be left.
         return replace(message, id=bundle.id)
@@ -190,11 +193,21 @@ def _message(bundle: Bundle, subscriber: Subscriber, way: Way) -> Message:
         briefings,
         id=bundle.id,
         at=max(delivery.change.at for delivery in bundle.deliveries),
-        occasion=_occasion(bundle, subscriber),
+        occasion=occasion,
         voice=watch.voice,
         language=subscriber.language,
         zone=zone,
+        unmoved=_unmoved(briefings, subscriber, way) if occasion is Occasion.DIGEST else (),
     )
+
+
+def _unmoved(briefings: Sequence[Briefing], subscriber: Subscriber, way: Way) -> tuple[Unmoved, ...]:
+    """The other projects that the subscriber follows; none of them where they are too many to be read."""
+    watch, told = way.watch(), {briefing.project.id for briefing in briefings}
+    others = [each for each in watch.audience.followed_by(subscriber) if each not in told]
+    if len(others) > MOST_UNMOVED:
+        return ()
+    return tuple(Unmoved(project=watch.projects[each], state=way.known(each)) for each in others)
 
 
 def _occasion(bundle: Bundle, subscriber: Subscriber) -> Occasion:

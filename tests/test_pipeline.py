@@ -31,7 +31,7 @@ from monitor.ledger.store import SQLLedger
 from monitor.pipeline import PollOutcome, PollResult, poll_feed, take_push
 from monitor.ports import NO_VALIDATORS, Decision, DeliveryState, EntryRecord, FeedRecord, Outcome, Poll, SendResult
 from monitor.recorder import Recorder
-from monitor.relay import LEASE, Attempt, Way, relay
+from monitor.relay import LEASE, MOST_UNMOVED, Attempt, Way, relay
 from monitor.resolving import MAX_FOLLOWED
 from monitor.watch import Watch, what_time_brings
 from tests.builders import NOW, VOICE, make_claim, make_feed, make_project
@@ -496,6 +496,24 @@ async def test_what_may_have_arrived_keeps_its_id_though_its_repeat_is_refused(o
     ids = [message.id for _, message in owing.sender.sent]
     assert ids[0] == ids[1] == ids[2]
     assert len(set(ids)) == len(ids) - 2
+
+
+@pytest.mark.parametrize(("others", "is_named"), [(2, True), (MOST_UNMOVED + 1, False)])
+async def test_a_digest_names_the_projects_that_did_not_move_unless_they_are_many(
+    owing: World, others: int, is_named: bool
+) -> None:
+    more = {
+        f"other-{number}": make_project(id=f"other-{number}", name={"": f"Other {number}"}) for number in range(others)
+    }
+    desk = replace(owing.watch.subscribers[0], digest="0 8 * * *")
+    owing.watch = replace(owing.watch, projects={**owing.watch.projects, **more}, subscribers=(desk,))
+    await owing.poll(("BTR cathode construction", owing.now), ("BTR cathode suspended", owing.now))
+    owing.now += timedelta(days=1)
+    owing.deliver()
+
+    body = owing.sender.sent[-1][1].body
+    assert ("Other 1" in body) == is_named
+    assert "Other 0" not in owing.sender.sent[0][1].title
 
 
 async def test_a_service_that_asks_for_time_is_given_it(owing: World) -> None:
