@@ -3,6 +3,7 @@
     python -m benchmarks.ledger                            # 10,000, 100,000 and 1,000,000 claims: some minutes
     python -m benchmarks.ledger --claims 100000            # one size
     python -m benchmarks.ledger --database postgresql+psycopg://localhost/empty --claims 100000
+    python -m benchmarks.ledger --one 1000 10000           # so many articles, all on one project
 
 See README.md beside this file.
 """
@@ -28,6 +29,7 @@ from monitor.core.model import Article, Claim, Fact, FactKind, Project, Reading,
 from monitor.core.periods import Period
 from monitor.core.polling import Polling
 from monitor.feeds.language import LanguageDetector
+from monitor.importing import take_in
 from monitor.ledger import rows
 from monitor.ledger.engine import make_engine
 from monitor.ledger.migrate import upgrade
@@ -61,7 +63,11 @@ def main() -> None:
     parser.add_argument(
         "--database", help="the address of an empty database; a file of its own for each size when absent"
     )
+    parser.add_argument("--one", type=int, nargs="+", help="articles on one project, instead of all else")
     arguments = parser.parse_args()
+    if arguments.one:
+        on_one_project(arguments.one)
+        return
     for size in arguments.claims:
         with tempfile.TemporaryDirectory() as folder:
             engine = make_engine(arguments.database or f"sqlite:///{folder}/monitor.db")
@@ -88,7 +94,7 @@ def an_article(ledger: SQLLedger, watch: Watch) -> None:
     """What an article takes that tells something of a project: its fold, and all of its transaction."""
     chance = Random(1)
     folds, polls = [], []
-    decide = decider(watch, news_since=NOW)
+    decide = decider(watch, None)
     for number in range(ROUNDS):
         project = chance.choice(tuple(watch.projects))
         reports = ledger.reports(project)[project]
@@ -126,6 +132,43 @@ def again(ledger: SQLLedger, watch: Watch) -> None:
     took, done = timed(lambda: rebuild(renewed, ledger, read_all, now=NOW, alert=False, heard=lambda: None))
     assert done.otherwise == 0
     print(f"  rebuild       {done.articles / took:8,.0f} articles a second, readings at hand")
+
+
+def on_one_project(sizes: Sequence[int]) -> None:
+    """What it takes to hear many articles of one project: as its history, and as feeds bring them that were added."""
+    watch = watching(1)
+    for size in sizes:
+        for days in (4 * 365, 30):
+            chance = Random(0)
+            items = [
+                in_own_words(str(n), NOW - timedelta(minutes=chance.randrange(days * 1440)), chance)
+                for n in range(size)
+            ]
+            for name, hear in (("imported", imported), ("in polls of 30", polled)):
+                with tempfile.TemporaryDirectory() as folder:
+                    engine = make_engine(f"sqlite:///{folder}/monitor.db")
+                    upgrade(engine)
+                    ledger = SQLLedger(engine)
+                    took, _ = timed(lambda: hear(ledger, watch, items))  # noqa: B023 - used at once
+                    engine.dispose()
+                print(f"{size:7,} articles of {days:5,} days {name:15} {took:6.1f} s, {took / size * 1e3:5.2f} ms each")
+
+
+def imported(ledger: SQLLedger, watch: Watch, items: Sequence[ReadArticle]) -> None:
+    take_in(items, feed="bench:", watch=watch, ledger=ledger, read_all=lambda _: (), now=NOW)
+
+
+def polled(ledger: SQLLedger, watch: Watch, items: Sequence[ReadArticle]) -> None:
+    decide = decider(watch, None)
+    for start in range(0, len(items), 30):
+        ledger.record(Poll(feed=FeedRecord(url=f"bench:{start}"), articles=tuple(items[start : start + 30])), decide)
+
+
+def in_own_words(key: str, at: datetime, chance: Random) -> ReadArticle:
+    """An article on the first project that is no copy of another."""
+    item = make(key, "p0", at, chance)
+    words = " ".join(f"word{chance.randrange(5_000)}" for _ in range(150))
+    return replace(item, article=replace(item.article, text=words))
 
 
 # ---------------------------------------------------------------- what is measured

@@ -12,8 +12,8 @@ from monitor.replay import Dated, ReadAll
 from monitor.reviewing import reconsiderer
 from monitor.watch import Watch, decider
 
-#: Articles in one transaction.
-_AT_A_TIME = 100
+#: Articles in one transaction: what is known of their projects is read once in each.
+_AT_A_TIME = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -100,7 +100,7 @@ class Account:
         if told is None:
             told = _Told(*(Sayings(state, self._policy) for state in (State.REACHED, State.EXPECTED, State.DENIED)))
             self._stages[stage] = told
-        return {State.REACHED: told.reached, State.EXPECTED: told.expected, State.DENIED: told.denied}[state]
+        return told.reached if state is State.REACHED else told.expected if state is State.EXPECTED else told.denied
 
     # ------------------------------------------------------------ what it comes to
 

@@ -1,7 +1,7 @@
 """The quantities of a project: of all values that are told, the one believed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from monitor.core.model import Fact, FactKind
 from monitor.core.rivalry import Order, Rivalry, Word
@@ -10,8 +10,7 @@ from monitor.core.state import Evidence, KnownFact, Rival, Source
 from monitor.core.weighing import FoldPolicy, Origin, Voices, same_value, standing
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """A fact, the article that tells it, and the origin that the article counts for."""
 
     fact: Fact

@@ -20,7 +20,7 @@ from monitor.core.stories import told_once
 from monitor.core.weighing import DEFAULT_POLICY, FoldPolicy, origins, standing
 
 #: What of a report counts.
-_Counting = tuple[tuple[Statement, ...], tuple[Told, ...]]
+_Counting = tuple[list[Statement], list[Told]]
 
 
 def publication_order(report: Report) -> tuple[datetime, str]:
@@ -107,22 +107,12 @@ class Folding:
     def _told(self, story: str) -> Iterator[tuple[tuple[datetime, str], _Counting]]:
         """What counts of each article of the story: what is said surely enough, with whose word it is."""
         reports = self._stories[story]
-        origin = origins(report.source for report in reports)
-        for report in told_once(reports):
-            source = report.source
-            counting = (
-                tuple(
-                    Statement(claim, source, origin[story], place)
-                    for place, claim in enumerate(report.claims)
-                    if claim.confidence >= self._policy.min_confidence
-                ),
-                tuple(
-                    Told(fact, source, origin[story], place)
-                    for place, fact in enumerate(report.facts)
-                    if fact.confidence >= self._policy.min_confidence
-                ),
-            )
-            yield publication_order(report), counting
+        origin, enough = origins(report.source for report in reports), self._policy.min_confidence
+        for report in told_once(reports) if len(reports) > 1 else reports:
+            who = report.source, origin[story]
+            said = [Statement(c, *who, place) for place, c in enumerate(report.claims) if c.confidence >= enough]
+            told = [Told(f, *who, place) for place, f in enumerate(report.facts) if f.confidence >= enough]
+            yield publication_order(report), (said, told)
 
     def _count(self, article: str, counting: _Counting) -> None:
         former = self._counting.get(article)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import fsum, inf
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from monitor.core.weighing import Origin
 
@@ -18,8 +18,7 @@ V = TypeVar("V")
 Order = tuple[datetime, str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Word(Generic[V]):
+class Word(NamedTuple, Generic[V]):
     """One origin's word for a value."""
 
     value: V
@@ -35,7 +34,7 @@ class _Camp(Generic[V]):
     """A value and those who agree with it."""
 
     value: V
-    #: The first and the last word for just this value.
+    #: The first word for just this value; of what ages the last.
     first: Order
     last: Order
     #: When the value, or one that agrees with it, was said last.
@@ -97,11 +96,13 @@ class Rivalry(Generic[V]):
         self._now: datetime | None = None
 
     def hear(self, word: Word[V]) -> None:
-        at = word.order[0]
-        self._now = at if self._now is None else max(self._now, at)
         camp = self._camps.get(word.value) or self._new_camp(word)
         camp.own.append(word)
-        camp.first, camp.last = min(camp.first, word.order), max(camp.last, word.order)
+        if self._half_life is None:
+            camp.first = min(camp.first, word.order)
+        else:
+            camp.last = max(camp.last, word.order)
+            self._now = max(self._now or word.order[0], word.order[0])
         for ally in camp.allies:
             ally.join(word)
 

@@ -28,10 +28,16 @@ class Ordered(Generic[T]):
         self.orders: list[Order] = []
         self.things: list[T] = []
 
-    def put(self, order: Order, thing: T) -> None:
+    def put(self, order: Order, thing: T) -> int:
+        """Put it where it belongs; returns how many things stand before it."""
+        if not self.orders or order >= self.orders[-1]:
+            self.orders.append(order)
+            self.things.append(thing)
+            return len(self.things) - 1
         at = bisect_right(self.orders, order)
         self.orders.insert(at, order)
         self.things.insert(at, thing)
+        return at
 
     @classmethod
     def together(cls, groups: "Sequence[Ordered[T]]") -> list[T]:
@@ -62,14 +68,14 @@ class Sayings:
 
     def _forget_all(self) -> None:
         self._statements: Ordered[Statement] = Ordered()
-        self._evidence: Ordered[Evidence] = Ordered()
-        #: The dates that are told, each with the sentence that does.
+        self._evidence: list[Evidence] = []
+        #: The dates that are expected, each with the sentence that says so.
         self._dated: Ordered[tuple[Word[Period], Evidence]] = Ordered()
         self._dates = self.no_dates()
         self.voices = Voices()
         #: The articles that say so, each with how many times it weighs.
         self.articles: dict[str, float] = {}
-        #: The statement of what happened first.
+        #: The statement of what has happened first.
         self.first: Statement | None = None
 
     def no_dates(self) -> Rivalry[Period]:
@@ -87,24 +93,24 @@ class Sayings:
             times: how many times its trust its word for a date weighs.
         """
         self.version += 1
+        is_expected, has_happened = self._state is State.EXPECTED, self._state is State.REACHED
         for statement in told:
-            self.articles[statement.source.article] = times
-            self._statements.put(statement.order, statement)
-            self._evidence.put(statement.order, statement.evidence)
+            order, evidence = statement.order, statement.evidence
+            self.articles[order[1]] = times
+            self._evidence.insert(self._statements.put(order, statement), evidence)
             self.voices.hear(statement.origin)
-            if self.first is None or statement.happened < self.first.happened:
+            if has_happened and (self.first is None or statement.happened < self.first.happened):
                 self.first = statement
-        for statement, date in self._dated_of(told):
-            word = Word(date, statement.origin, statement.order, times)
-            self._dated.put(word.order, (word, statement.evidence))
+        for word, statement in self._words(told, times):
             self._dates.hear(word)
+            if is_expected:
+                self._dated.put(word.order, (word, statement.evidence))
 
-    def _dated_of(self, told: Iterable[Statement]) -> Sequence[tuple[Statement, Period]]:
-        dated = [(statement, statement.claim.date) for statement in told if statement.claim.date]
-        if self._state is not State.EXPECTED:
-            return dated
+    def _words(self, told: Iterable[Statement], times: float) -> list[tuple[Word[Period], Statement]]:
+        words = [(Word(s.claim.date, s.origin, s.order, times), s) for s in told if s.claim.date]
         # An article that gives several dates for one stage speaks of phases: the first to come is the stage's.
-        return [min(dated, key=lambda each: each[1])] if dated else []
+        is_one = self._state is State.EXPECTED and len(words) > 1
+        return [min(words, key=lambda each: each[0].value)] if is_one else words
 
     def forget(self, article: str) -> None:
         """Go on as if this article had never been heard. Costs as much as hearing all others again."""
@@ -131,11 +137,11 @@ class Sayings:
     @property
     def evidence(self) -> tuple[Evidence, ...]:
         """The earliest published first."""
-        return tuple(self._evidence.things)
+        return tuple(self._evidence)
 
     @property
     def dated(self) -> Sequence[tuple[Word[Period], Evidence]]:
-        """The words for dates, in the order of publication, each with its sentence."""
+        """The words for dates that are expected, in the order of publication, each with its sentence."""
         return self._dated.things
 
     @property

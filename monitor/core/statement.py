@@ -1,15 +1,14 @@
 """A claim as the ledger hears it: with whose word it is."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from monitor.core.model import Claim
 from monitor.core.state import Evidence, Source
 from monitor.core.weighing import Origin
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """One claim, the article that makes it, and the origin that the article counts for."""
 
     claim: Claim

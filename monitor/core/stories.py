@@ -11,12 +11,13 @@ a copy is heard for what it adds.
 import re
 import struct
 from bisect import bisect_left, bisect_right, insort
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import TypeVar
+from itertools import chain
+from typing import Generic, TypeVar
 from zlib import crc32
 
 from monitor.core.model import Article, Claim, Fact
@@ -66,18 +67,39 @@ def _shingles(part: str) -> Iterable[int]:
 
 def copies(of: bytes, among: Iterable[tuple[T, bytes]]) -> list[T]:
     """Those of the others whose sketches are of nearly the same words; where there are no words there are no copies."""
-    mine = _numbers(of)
-    return [name for name, other in among if _alike(mine, _numbers(other))]
+    sketches: Sketches[None] = Sketches()
+    sketches.add(None, of)
+    return [name for name, other in among if sketches.copies(other)]
+
+
+class Sketches(Generic[T]):
+    """Some sketches, among which the copies of any other are found without comparing it with each of them."""
+
+    def __init__(self) -> None:
+        self._sizes: dict[T, int] = {}
+        self._having: dict[int, list[T]] = {}
+
+    def add(self, name: T, sketched: bytes) -> None:
+        numbers = _numbers(sketched)
+        self._sizes[name] = len(numbers)
+        for number in numbers:
+            self._having.setdefault(number, []).append(name)
+
+    def copies(self, of: bytes) -> list[T]:
+        """Those whose sketches are of nearly the same words; where there are no words there are no copies."""
+        mine = _numbers(of)
+        shared = Counter(chain.from_iterable(self._having[number] for number in mine & self._having.keys()))
+        return [name for name, count in shared.items() if _is_enough(count, len(mine), self._sizes[name])]
 
 
 def _numbers(sketched: bytes) -> frozenset[int]:
     return frozenset(struct.unpack(f"<{len(sketched) // 4}I", sketched))
 
 
-def _alike(one: frozenset[int], other: frozenset[int]) -> bool:
-    shorter, longer = sorted((len(one), len(other)))
-    needed = _SAME * longer if shorter < _SHORT else _SHARED * shorter
-    return len(one & other) >= needed > 0
+def _is_enough(shared: int, one: int, other: int) -> bool:
+    """Whether so much is shared by two sketches of these sizes that they are copies."""
+    shorter, longer = sorted((one, other))
+    return shared >= (_SAME * longer if shorter < _SHORT else _SHARED * shorter)
 
 
 @dataclass(frozen=True, slots=True, order=True)

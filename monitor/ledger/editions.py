@@ -106,7 +106,13 @@ def save_readings(
         connection, CLAIMS, [rows.claim_values(claim, number) for number, reading in read for claim in reading.claims]
     )
     insert(connection, FACTS, [rows.fact_values(fact, number) for number, reading in read for fact in reading.facts])
-    for item in items:
-        if projects := item.reading.projects:
-            words = sketch(item.article.title, item.article.text)
-            stories.join(connection, numbers[item.article.key], words, item.source.published_at, projects)
+    stories.join(connection, [_joining(item, numbers) for item in items if item.reading.projects])
+
+
+def _joining(item: ReadArticle, numbers: Mapping[str, int]) -> stories.Joining:
+    return stories.Joining(
+        article=numbers[item.article.key],
+        published_at=item.source.published_at,
+        sketch=sketch(item.article.title, item.article.text),
+        projects=frozenset(item.reading.projects),
+    )

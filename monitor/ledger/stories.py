@@ -1,35 +1,77 @@
 """Which articles of the ledger are one story: core.stories on SQL."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
+from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Row, select, update
 
 from monitor.core import stories
 from monitor.core.state import Report
-from monitor.core.stories import WINDOW, Telling, copies
+from monitor.core.stories import WINDOW, Sketches, Telling
 from monitor.ledger.chunks import chunks
+from monitor.ledger.inserts import insert
 from monitor.ledger.tables import ARTICLES, SKETCHES
 
 
-def join(connection: Connection, article: int, words: bytes, published_at: datetime, projects: Sequence[str]) -> None:
-    """Make an article that concerns these projects one story with its copies, of whatever stories they were.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joining:
+    """An article, by its number, that is to stand in one story with its copies."""
 
-    It is known by the sketch that it is first joined with, whatever becomes of its words. No other transaction may be
-    joining stories.
+    article: int
+    published_at: datetime
+    sketch: bytes
+    #: The projects among whose articles its copies are looked for.
+    projects: frozenset[str]
+
+
+def join(connection: Connection, items: Iterable[Joining]) -> None:
+    """Make each of these articles one story with its copies, of whatever stories they were.
+
+    An article is known by the sketch that it is first joined with, whatever becomes of its words. No other transaction
+    may be joining stories.
     """
-    held = connection.execute(select(SKETCHES).where(SKETCHES.c.article == article)).all()
-    if held:
-        words, published_at = held[0].sketch, held[0].published_at
-    new = sorted(set(projects) - {row.project for row in held})
-    if not new:
-        return
-    found = copies(words, _near(connection, published_at, new))
-    values = {"published_at": published_at, "article": article, "sketch": words}
-    connection.execute(insert(SKETCHES), [{"project": project, **values} for project in new])
-    if found:
-        _make_one(connection, {article, *found})
+    new = _not_joined_yet(connection, items)
+    insert(connection, SKETCHES, [_values(item, project) for item in new for project in sorted(item.projects)])
+    sketches: Sketches[int] = Sketches()
+    for item in new:
+        sketches.add(item.article, item.sketch)
+    by_number = {item.article: item for item in new}
+    found: dict[int, set[int]] = defaultdict(set)
+    # Each of those near is looked at once, however many articles come together.
+    for row in _near(connection, new):
+        for number in sketches.copies(row.sketch):
+            item = by_number[number]
+            is_near = abs(row.published_at - item.published_at) <= WINDOW and row.project in item.projects
+            if is_near and number != row.article:
+                found[number].add(row.article)
+    for number in sorted(found):
+        _make_one(connection, {number, *found[number]})
+
+
+def _not_joined_yet(connection: Connection, items: Iterable[Joining]) -> list[Joining]:
+    """The articles as they were joined before, each with the projects in which it was not."""
+    by_number = {item.article: item for item in items}
+    query = select(SKETCHES)
+    for chunk in chunks(sorted(by_number)):
+        for row in connection.execute(query.where(SKETCHES.c.article.in_(chunk))).all():
+            projects = by_number[row.article].projects - {row.project}
+            by_number[row.article] = Joining(
+                article=row.article, published_at=row.published_at, sketch=row.sketch, projects=projects
+            )
+    return [item for item in by_number.values() if item.projects]
+
+
+def _values(item: Joining, project: str) -> dict[str, object]:
+    return {
+        "project": project,
+        "published_at": item.published_at,
+        "article": item.article,
+        "sketch": item.sketch,
+    }
 
 
 def without_echoes(connection: Connection, told: Mapping[str, list[Report]]) -> dict[str, list[Report]]:
@@ -51,12 +93,26 @@ def without_echoes(connection: Connection, told: Mapping[str, list[Report]]) -> 
     return {project: [heard(report) for report in reports] for project, reports in told.items()}
 
 
-def _near(connection: Connection, at: datetime, projects: Sequence[str]) -> Iterable[tuple[int, bytes]]:
-    """The articles that concern one of the projects, of the same days."""
-    query = select(SKETCHES.c.article, SKETCHES.c.sketch).where(
-        SKETCHES.c.project.in_(projects), SKETCHES.c.published_at.between(at - WINDOW, at + WINDOW)
-    )
-    return connection.execute(query)
+def _near(connection: Connection, items: Iterable[Joining]) -> Iterator[Row[Any]]:
+    """What was published of their projects in the days around these articles, themselves among it."""
+    instants: dict[str, list[datetime]] = defaultdict(list)
+    for item in items:
+        for project in item.projects:
+            instants[project].append(item.published_at)
+    for project, published in sorted(instants.items()):
+        for first, last in _runs(sorted(published)):
+            days = SKETCHES.c.published_at.between(first - WINDOW, last + WINDOW)
+            yield from connection.execute(select(SKETCHES).where(SKETCHES.c.project == project, days))
+
+
+def _runs(instants: Sequence[datetime]) -> Iterator[tuple[datetime, datetime]]:
+    """The first and the last of those that follow each other so closely that the days around them overlap."""
+    first = instants[0]
+    for one, other in pairwise(instants):
+        if other - one > 2 * WINDOW:
+            yield first, one
+            first = other
+    yield first, instants[-1]
 
 
 def _make_one(connection: Connection, articles: Iterable[int]) -> None:

@@ -15,7 +15,7 @@ from monitor.core.state import Report
 from monitor.core.stories import Stories, sketch
 from monitor.ledger.engine import writing
 from monitor.ledger.store import SQLLedger
-from monitor.ledger.stories import join
+from monitor.ledger.stories import Joining, join
 from monitor.ports import Decision, ReadArticle
 from tests.builders import NOW, make_article, make_claim, make_poll
 from tests.ledger.decisions import nothing
@@ -114,7 +114,8 @@ def test_an_article_keeps_the_words_it_was_first_joined_by(engine: Engine) -> No
     ledger = SQLLedger(engine)
     ledger.record(make_poll(telling("a", FIRST)), nothing)
     with writing(engine) as connection:
-        join(connection, 1, sketch("", SECOND), NOW, ["plant", "other"])
+        again = Joining(article=1, published_at=NOW, sketch=sketch("", SECOND), projects=frozenset({"plant", "other"}))
+        join(connection, [again])
     ledger.record(make_poll(telling("b", SECOND, day=1), telling("c", FIRST, day=1, projects=["other"])), nothing)
 
     assert stories(ledger) == {"a": "a", "b": "b", "c": "a"}

@@ -4,13 +4,14 @@ Revision: 0002
 """
 
 from itertools import groupby
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
 
 from monitor.core.stories import sketch
 from monitor.ledger.columns import CleanText, UTCDateTime
-from monitor.ledger.stories import join
+from monitor.ledger.stories import Joining, join
 
 revision = "0002"
 down_revision = "0001"
@@ -60,10 +61,17 @@ def _find_stories(connection: sa.Connection) -> None:
             .where(_ARTICLES.c.id.in_(batch))
             .order_by(_ARTICLES.c.id)
         ).all()
-        for _, concerns in groupby(rows, key=lambda row: row.id):
-            article, *more = concerns
-            projects = [article.project, *(row.project for row in more)]
-            join(connection, article.id, sketch(article.title, article.text), article.published_at, projects)
+        join(connection, [_joining(list(concerns)) for _, concerns in groupby(rows, key=lambda row: row.id)])
+
+
+def _joining(concerns: list[sa.Row[Any]]) -> Joining:
+    article = concerns[0]
+    return Joining(
+        article=article.id,
+        published_at=article.published_at,
+        sketch=sketch(article.title, article.text),
+        projects=frozenset(row.project for row in concerns),
+    )
 
 
 def downgrade() -> None:
