@@ -38,6 +38,7 @@ from monitor.feeds.addresses import AddressPolicy
 from monitor.feeds.fetch import GuardedFetcher
 from monitor.feeds.language import LanguageDetector
 from monitor.health import Physician, findings
+from monitor.ledger.backup import backup, restore
 from monitor.ledger.departures import SQLDepartures
 from monitor.ledger.engine import make_engine
 from monitor.ledger.health import SQLHealthRecord
@@ -257,6 +258,19 @@ class App:
         except LedgerError:
             return False
         return True
+
+    def backup(self, file: Path) -> int:
+        """Write all that the database holds into a new file; returns the number of rows. LedgerError: ledger.backup."""
+        return backup(self.engine, file)
+
+    def restore(self, file: Path, scratch: Path) -> int:
+        """Fill the empty database with a backup; returns the number of rows. No service may run on it meanwhile.
+
+        Raises:
+            LedgerError: as ``ledger.backup.restore``, or a service runs.
+        """
+        with self.exclusively():
+            return restore(self.engine, file, scratch)
 
     def exclusively(self) -> AbstractContextManager[None]:
         """Hold the database as its only service. Raises LedgerError where another one runs on it."""

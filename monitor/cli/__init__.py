@@ -7,6 +7,7 @@ import typer
 
 from monitor import __version__
 from monitor.cli import (
+    backing_up,
     configuring,
     delivering,
     demo,
@@ -46,6 +47,8 @@ for panel, commands in {
         delivering.retry,
         delivering.notify,
         doctor.doctor,
+        backing_up.backup,
+        backing_up.restore,
     ),
     _KNOW: (knowledge.status, knowledge.timeline, knowledge.changes, exporting.export),
     _TRY: (reading.read, reading.replay, demo.demo),
@@ -66,6 +69,7 @@ app.add_typer(_review, name="review", rich_help_panel=_KNOW)
 _feeds = typer.Typer(no_args_is_help=True)
 _feeds.command("list")(feeds.list_feeds)
 _feeds.command("why")(feeds.explain)
+_feeds.command()(feeds.add)
 _feeds.command("test")(feeds.try_out)
 _feeds.command()(feeds.discover)
 _feeds.command("export")(feeds.export_opml)
@@ -73,7 +77,7 @@ _feeds.command("import")(feeds.import_opml)
 app.add_typer(
     _feeds,
     name="feeds",
-    help="List, explain, try and find feeds, give and take them as OPML.",
+    help="List, explain, add, try and find feeds, give and take them as OPML.",
     rich_help_panel=_RUN,
 )
 

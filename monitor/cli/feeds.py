@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
 
 import typer
 
@@ -99,6 +100,35 @@ def discover(
     with opened(config, as_json=as_json) as app:
         if not asyncio.run(_show(find_feeds(app, url), as_json=as_json)):
             raise InputError(f"{url}: no feed found, neither named by the page nor at the usual places")
+
+
+def add(
+    url: Annotated[str, typer.Argument(metavar="URL", help="Of the feed; feeds discover finds it on a page.")],
+    config: ConfigDir = DEFAULT_CONFIG,
+    *,
+    name: Annotated[str, typer.Option("--name", help="That of its host when absent.")] = "",
+    trust: Annotated[float, typer.Option("--trust", min=0, max=1, help="1 official, 0.5 press, 0.3 aggregator.")] = 0.5,
+    language: Annotated[str | None, typer.Option("--language", help="Found in the text when absent.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Add a feed to feeds.yaml, behind those that are there; what stands in the file stays as it is.
+
+    A running service takes it up, and what it holds at first is history. Try it before: monitor feeds test URL.
+
+    Example:
+        monitor feeds add https://example.org/feed.xml --name "Example Daily" --trust 0.5
+    """
+    with opened(config, as_json=as_json) as app:
+        if url in {feed.url for feed in app.config.feeds}:
+            raise InputError(f"{redact(url)}: is in feeds.yaml already")
+    feed = Feed(url=url, name=name or urlsplit(url).hostname or url, trust=trust, language=language)
+    if reason := what_is_wrong(feed, config):
+        raise InputError(f"{redact(url)}: {reason}")
+    add_feeds(config, [feed], os.environ)
+    if as_json:
+        show_json({"added": [redact(url)]})
+    else:
+        show(f"{feed.name} added.")
 
 
 def export_opml(config: ConfigDir = DEFAULT_CONFIG) -> None:
