@@ -11,7 +11,7 @@ class Asked:
 
     #: What stands behind the route's path; "" where the route has all of it.
     rest: str = ""
-    #: Of several arguments of one name the last.
+    #: Of several arguments of one name the first.
     query: Mapping[str, str] = field(default_factory=dict)
     #: Names in lower case; of several headers of one name the values, with commas between them.
     headers: Mapping[str, str] = field(default_factory=dict)

@@ -18,6 +18,14 @@ from monitor.web.routes import NOT_FOUND, Answer, Asked, Route
 LIFETIME = 30.0
 #: Connections at a time; further ones are closed unheard.
 MAX_CONNECTIONS = 200
+#: Bytes of bodies in hand at a time, of all connections together, beside the largest that one may bring: whoever sends
+#: them need not be known.
+MAX_IN_HAND = 32_000_000
+
+_TOO_MUCH = Answer(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE, body="That is too much.\n")
+_NO_ROOM = Answer(
+    status=HTTPStatus.SERVICE_UNAVAILABLE, headers={"Retry-After": "60"}, body="Not now; come again in a minute.\n"
+)
 
 log = structlog.get_logger()
 
@@ -36,6 +44,7 @@ class WebServer:
         """
         self._routes = {route.path: route for route in routes}
         self._host, self._port, self._lifetime = host, port, lifetime
+        self._room = MAX_IN_HAND + max((route.max_bytes for route in self._routes.values()), default=0)
         self._listening: asyncio.Server | None = None
         self._server: _Server | None = None
 
@@ -83,7 +92,9 @@ class WebServer:
         except ConnectionError:
             raise
         except Exception:
-            log.exception("web.failed", path=request.path)
+            route, _ = self._find(request.rel_url.raw_path)
+            # Not the rest of the path: whoever reads it could take the sender's place.
+            log.exception("web.failed", path=route.path if route is not None else "")
             answer = Answer(status=HTTPStatus.INTERNAL_SERVER_ERROR, body="Something went wrong here.\n")
         return _response(answer)
 
@@ -94,37 +105,41 @@ class WebServer:
             return NOT_FOUND
         if request.headers.get(hdrs.CONTENT_ENCODING, "identity").strip().lower() not in {"", "identity"}:
             return Answer(status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE, body="Send it as it is, without an encoding.\n")
-        body = await _body(request, route.max_bytes)
-        if body is None:
-            return Answer(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE, body="That is too much.\n")
         headers: dict[str, str] = {}
         for name, value in request.headers.items():
             known = headers.get(name.lower())
             headers[name.lower()] = value if known is None else f"{known}, {value}"
-        return await route.answers[method](
-            Asked(rest=rest, query=dict(request.rel_url.query), headers=headers, body=body)
-        )
+        body = bytearray()
+        try:
+            refusal = await self._read(request, route.max_bytes, body)
+            if refusal is not None:
+                return refusal
+            return await route.answers[method](
+                Asked(rest=rest, query=dict(request.rel_url.query), headers=headers, body=bytes(body))
+            )
+        finally:
+            self._room += len(body)
+
+    async def _read(self, request: web.BaseRequest, limit: int, body: bytearray) -> Answer | None:
+        """Take the body in hand; what to answer where it is larger than the limit, or there is no room for it."""
+        if (request.content_length or 0) > limit:
+            return _TOO_MUCH
+        if request.headers.get(hdrs.EXPECT, "").lower() == "100-continue" and request.transport is not None:
+            request.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        async for piece in request.content.iter_any():
+            if len(body) + len(piece) > limit:
+                return _TOO_MUCH
+            if len(piece) > self._room:
+                return _NO_ROOM
+            self._room -= len(piece)
+            body += piece
+        return None
 
     def _find(self, path: str) -> tuple[Route | None, str]:
         if path in self._routes and not path.endswith("/"):
             return self._routes[path], ""
         start, stroke, rest = path.rpartition("/")
         return (self._routes.get(start + stroke), rest) if rest else (None, "")
-
-
-async def _body(request: web.BaseRequest, limit: int) -> bytes | None:
-    """The body; None where it is larger than the limit."""
-    if (request.content_length or 0) > limit:
-        return None
-    if request.headers.get(hdrs.EXPECT, "").lower() == "100-continue" and request.transport is not None:
-        request.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-    pieces, size = [], 0
-    async for piece in request.content.iter_any():
-        size += len(piece)
-        if size > limit:
-            return None
-        pieces.append(piece)
-    return b"".join(pieces)
 
 
 def _response(answer: Answer) -> web.Response:
@@ -173,7 +188,8 @@ class _Connection(web.RequestHandler):
         message: str | None = None,  # noqa: ARG002 - says what aiohttp is
     ) -> web.StreamResponse:
         """What is no HTTP is answered without a word on why, and is no news for the log: the internet is full of it."""
-        log.debug("web.refused", status=status, error=repr(exc))
+        # Not what it says: it quotes the request, and with it an address that only its sender may know.
+        log.debug("web.refused", status=status, error=type(exc).__name__)
         return _response(Answer(status=status, body="That cannot be understood.\n"))
 
 

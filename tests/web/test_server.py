@@ -32,6 +32,7 @@ ROUTES = (
     Route(path="/echo", answers={"GET": echo, "POST": echo}, max_bytes=10),
     Route(path="/each/", answers={"GET": echo}),
     Route(path="/bug", answers={"GET": fail}),
+    Route(path="/bugs/", answers={"GET": fail}),
 )
 
 
@@ -150,6 +151,46 @@ async def test_a_bug_costs_one_answer_and_tells_nothing_but_the_log() -> None:
         assert (status, "secret" in text) == (500, False)
         assert (await ask(server, "/echo"))[0] == 200
     assert [(line["event"], line["path"]) for line in logs] == [("web.failed", "/bug")]
+
+
+async def test_an_address_that_only_its_sender_may_know_is_not_logged_whatever_fails() -> None:
+    async with serving() as server, asyncio.timeout(20):
+        with capture_logs() as logs:
+            await ask(server, "/bugs/canary")
+            await raw(server, b"GET /bugs/canary HTTP/9\r\n\r\n")
+            await raw(server, b"GET /bugs/canary\x01 HTTP/1.1\r\n\r\n")
+
+    assert [line["event"] for line in logs] == ["web.failed", "web.refused", "web.refused"]
+    assert "canary" not in str(logs)
+
+
+async def test_of_several_arguments_of_one_name_the_first_counts() -> None:
+    async with serving() as server:
+        assert (await ask(server, "/echo?q=1&q=2"))[1].startswith("|1|")
+
+
+async def test_bodies_of_all_together_are_bounded_and_the_room_comes_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_IN_HAND", 5)  # with the ten that one may bring: fifteen
+    head = b"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n"
+    async with serving() as server, asyncio.timeout(20):
+        _, slow = await asyncio.open_connection("127.0.0.1", server.port)
+        slow.write(head + b"012345678")
+        await slow.drain()
+        await _until(server, 503)  # the server has what the slow one sent
+
+        status, _, headers = await ask(server, "/echo", "POST", data=b"0123456789")
+        assert (status, headers["Retry-After"]) == (503, "60")
+        assert (await ask(server, "/echo", "POST", data=b"012345"))[0] == 200
+
+        slow.close()
+        await _until(server, 200)  # the server knows that it has gone
+
+
+async def _until(server: WebServer, status: int) -> None:
+    """Ask with a body as large as may be, until it is answered so."""
+    if (await ask(server, "/echo", "POST", data=b"0123456789"))[0] != status:
+        await asyncio.sleep(0.01)
+        await _until(server, status)
 
 
 @pytest.mark.parametrize("data", [b"", b"GET /echo", b"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nab"])
