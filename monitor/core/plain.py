@@ -10,7 +10,10 @@ _UNWANTED = re.compile(
     "\ud800-\udfff\ue000-\uf8ff\U000e0000-\U000e007f\U000f0000-\U0010ffff]"
 )
 #: What chat services would turn into a call to everybody, a person or a channel.
-_MENTION = re.compile(r"(?<!\w)@(?=[\w&!])|<(?=[!@#])")
+#: Some look for them within words too: there calls to all and the long numbers of people belong to no mail address.
+_MENTION = re.compile(
+    r"(?<!\w)@(?=[\w&!])|@(?=(?:everyone|here|channel|all)(?![a-z0-9])|[0-9]{15})|<(?=[!@#])", re.IGNORECASE
+)
 #: Breaks such a word without being seen (WORD JOINER).
 _BREAK = "\u2060"
 _ADDRESS = re.compile(r"https?://[^\s<>\"\x00-\x20\x7f]+", re.IGNORECASE)

@@ -308,6 +308,12 @@ def test_an_outlet_is_named_even_where_its_address_cannot_be_shown() -> None:
     assert "javascript" not in body
 
 
+def test_an_address_that_shows_another_host_than_it_leads_to_is_not_shown() -> None:
+    proof = (Proof(sentence="x", url="https://bank.example@evil.example/1", outlet="Odd Daily"),)
+
+    assert "evil" not in told(but(proof=proof)).body
+
+
 def test_of_changes_whose_proof_was_not_kept_the_sentences_and_the_addresses_are_told() -> None:
     body = told(but(proof=(), evidence=("Works stopped.",), sources=("https://example.org/1",))).body
 

@@ -27,6 +27,9 @@ from monitor.core.plain import clean, fit, inert, is_plain_address, isolate, sho
         pytest.param(
             "<@123> <!channel> <#9>", "<\u2060@\u2060123> <\u2060!channel> <\u2060#9>", id="in no service's way"
         ),
+        pytest.param("a@everyone b@HERE.", "a@\u2060everyone b@\u2060HERE.", id="nor from within a word"),
+        pytest.param("a@123456789012345678", "a@\u2060123456789012345678", id="nor by number"),
+        pytest.param("a@hereford.gov a@163.com", "a@hereford.gov a@163.com", id="what begins alike is no call"),
         pytest.param("desk@example.org", "desk@example.org", id="a mail address is no call"),
         pytest.param(" \t ", "", id="nothing is nothing"),
     ],

@@ -129,11 +129,14 @@ def _place(proof: Proof, tongue: Tongue) -> Place | None:
     if not host:
         url = ""
     outlet = shorten(clean(proof.outlet), MAX_OUTLET) or host
-    return Place(outlet=tongue.foreign(outlet), url=url) if outlet else None
+    # The same address, in which no chat service finds somebody to call.
+    return Place(outlet=tongue.foreign(outlet), url=url.replace("@", "%40")) if outlet else None
 
 
 def _host(url: str) -> str:
     try:
-        return (urlsplit(url).hostname or "").removeprefix("www.")
+        parts = urlsplit(url)
+        # An address that names a user shows another host first than it leads to.
+        return "" if "@" in parts.netloc else (parts.hostname or "").removeprefix("www.")
     except ValueError:
         return ""
