@@ -28,8 +28,8 @@ Progress = Callable[[int], None]
 def backup(engine: Engine, file: Path, progress: Progress = lambda _: None) -> int:
     """Write all that the database holds into a new file, as of one instant; returns the number of rows.
 
-    The file is there whole or not at all, and a service may go on meanwhile. Leases and tokens are in it: keep it as
-    safe as the database.
+    The file is there whole or not at all, and a service may go on meanwhile. Leases and tokens are in it: only its
+    owner may read it, and it is to be kept as safe as the database.
 
     Raises:
         LedgerError: there is such a file already, or it cannot be written; or the database refused.
@@ -40,6 +40,7 @@ def backup(engine: Engine, file: Path, progress: Progress = lambda _: None) -> i
     _remove(beside)
     target = make_engine(f"sqlite:///{beside.resolve().as_posix()}")
     try:
+        beside.touch(mode=0o600)
         upgrade(target)
         rows = _copy(engine, target, progress)
         target.dispose()

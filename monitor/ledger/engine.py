@@ -22,7 +22,7 @@ def make_engine(database: str) -> Engine:
 
     On SQLite every connection has a write-ahead log that survives a power cut (``synchronous=FULL``), foreign keys
     enforced, and transactions that begin as writers, so that none is refused half-way for what another one wrote. The
-    folder of the file is made where it is absent.
+    folder of the file is made where it is absent. What goes wrong names no values: some of them are secrets.
 
     Raises:
         LedgerError: the address is of another kind of database, or of none that lasts.
@@ -47,7 +47,8 @@ def _sqlite(url: URL) -> Engine:
             folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise LedgerError(f"{folder}: the folder of the database cannot be made: {error.strerror}") from error
-    engine = create_engine(url, connect_args={"timeout": LOCK_TIMEOUT, "check_same_thread": False})
+    arguments = {"timeout": LOCK_TIMEOUT, "check_same_thread": False}
+    engine = create_engine(url, connect_args=arguments, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -70,7 +71,8 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _postgresql(url: URL) -> Engine:
     try:
-        engine = create_engine(url, pool_pre_ping=True, pool_size=10, connect_args={"connect_timeout": 10})
+        arguments = {"connect_timeout": 10}
+        engine = create_engine(url, pool_pre_ping=True, pool_size=10, connect_args=arguments, hide_parameters=True)
     except ModuleNotFoundError as error:
         raise LedgerError(f"the driver {error.name} is missing: install milestone-monitor[postgres]") from error
     event.listen(engine, "connect", _prepare_postgresql)

@@ -42,6 +42,12 @@ def filled(tmp_path: Path) -> Iterator[Engine]:
     engine.dispose()
 
 
+def test_nobody_but_its_owner_may_read_a_backup(filled: Engine, tmp_path: Path) -> None:
+    backup(filled, tmp_path / "backup.db")
+
+    assert (tmp_path / "backup.db").stat().st_mode & 0o077 == 0
+
+
 def test_what_is_backed_up_comes_back_as_it_was(engine: Engine, filled: Engine, tmp_path: Path) -> None:
     """Into each kind of database, and from there into a file again."""
     first, second, scratch = tmp_path / "first.db", tmp_path / "second.db", tmp_path / "scratch"

@@ -3,10 +3,12 @@
 import threading
 from dataclasses import replace
 from datetime import timedelta
+from traceback import format_exception
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine
+from sqlalchemy.exc import IntegrityError
 
 from monitor.core.websub import HubSubscription
 from monitor.ledger.hubs import SQLHubSubscriptions
@@ -111,3 +113,12 @@ def test_feeds_that_named_hub_and_topic_are_told(engine: Engine, hubs: HubSubscr
         ledger.record(replace(make_poll(), feed=FeedRecord(url=url, hub=hub, topic=topic)), nothing)
 
     assert hubs.named() == {"f1": ("h", "t")}
+
+
+def test_what_the_database_refuses_tells_no_secret(hubs: HubSubscriptions) -> None:
+    hubs.add(make_subscription())
+
+    with pytest.raises(IntegrityError) as refused:
+        hubs.add(make_subscription())
+
+    assert "s3cret" not in "".join(format_exception(refused.value))
