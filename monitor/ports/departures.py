@@ -29,7 +29,7 @@ class Departures(Protocol):
     def leave(self, token: str, now: datetime) -> Departure | None:
         """Owe this address nothing more, and send nothing of what waits for it; None where nobody has the token.
 
-        Who has left before stays as they were.
+        Who has left before stays as they were. A token that nobody has is told without waiting for who writes.
         """
         ...
 

@@ -46,7 +46,8 @@ class HubSubscriptions(Protocol):
     def change(self, token: str, step: Step) -> HubSubscription | None:
         """Take one a step on, and keep what it is then; no other change of it comes between.
 
-        Returns what it is then; None where there is none of this token, or the step left it as it is.
+        Returns what it is then; None where there is none of this token, which is told without waiting for who writes,
+        or the step left it as it is.
         """
         ...
 

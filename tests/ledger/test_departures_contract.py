@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from monitor.ledger.departures import SQLDepartures
+from monitor.ledger.engine import writing
 from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.store import SQLLedger
 from monitor.ports import DeliveryState, Departure, Departures
@@ -83,3 +84,8 @@ def test_who_is_readmitted_is_owed_what_comes_then(departures: Departures, engin
     SQLLedger(engine).record(make_poll(make_article()), owing(make_change(id="c1")))
     assert states(engine) == [("c1", "d1", DeliveryState.PENDING)]
     assert departures.token("Desk", "d1", "another") == token
+
+
+def test_a_token_that_is_none_is_told_while_others_write(departures: Departures, engine: Engine) -> None:
+    with writing(engine):
+        assert departures.leave("guess", NOW) is None

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 
 from monitor.core.websub import HubSubscription
+from monitor.ledger.engine import writing
 from monitor.ledger.hubs import SQLHubSubscriptions
 from monitor.ledger.store import SQLLedger
 from monitor.ports import FeedRecord, HubSubscriptions
@@ -122,3 +123,8 @@ def test_what_the_database_refuses_tells_no_secret(hubs: HubSubscriptions) -> No
         hubs.add(make_subscription())
 
     assert "s3cret" not in "".join(format_exception(refused.value))
+
+
+def test_a_callback_that_is_none_is_told_while_others_write(engine: Engine, hubs: HubSubscriptions) -> None:
+    with writing(engine):
+        assert hubs.change("guess", lambda before: before) is None
