@@ -45,6 +45,9 @@ def ours(folder: Path) -> Callable[[], dict[str, Any]]:
     opening = opened(folder)
     app = opening.__enter__()
     app.engine.connect().close()
+    # As the service does when it starts, beside its first polls.
+    for step in app.warm_up():
+        step()
     return lambda: asyncio.run(polled())
 
 

