@@ -60,6 +60,28 @@ def test_it_believes_nothing_that_was_altered_or_signed_by_others(
     assert not is_genuine(headers, body, OTHER)
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("webhook-signature", "v1,é"),
+        ("webhook-signature", "v1,\udcff"),
+        ("webhook-signature", None),
+        ("webhook-timestamp", "²"),
+        ("webhook-timestamp", "9" * 5000),
+        ("webhook-timestamp", None),
+        ("webhook-id", "\udcff"),
+        ("webhook-id", None),
+    ],
+)
+def test_it_refuses_without_falling_over_what_is_no_signature(
+    sender: AppriseSender, hook: WebhookSink, is_genuine: Verifier, name: str, value: str | None
+) -> None:
+    headers, body = received(hook, sender, SECRET)
+    forged = {each: text for each, text in {**headers, name: value}.items() if text is not None}
+
+    assert not is_genuine(forged, body, SECRET)
+
+
 def test_it_refuses_what_is_played_again_later(hook: WebhookSink, is_genuine: Verifier) -> None:
     long_ago = datetime.now(UTC) - timedelta(minutes=6)
     late = AppriseSender(refusal=lambda _address, _port: None, clock=lambda: long_ago)
