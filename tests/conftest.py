@@ -16,6 +16,7 @@ from sqlalchemy import Engine, text
 from monitor.ledger.engine import make_engine
 from monitor.ledger.migrate import upgrade
 from monitor.logs import set_up_logs
+from tests.sinks import SmtpSink, WebhookSink
 
 # What a property costs depends on the machine; no test asserts a time.
 settings.register_profile("monitor", deadline=None)
@@ -95,3 +96,15 @@ def _admin(server: str, *statements: str) -> None:
         for statement in statements:
             connection.execute(text(statement))
     engine.dispose()
+
+
+@pytest.fixture
+def hook() -> Iterator[WebhookSink]:
+    with WebhookSink() as sink:
+        yield sink
+
+
+@pytest.fixture
+def mail() -> Iterator[SmtpSink]:
+    with SmtpSink() as sink:
+        yield sink

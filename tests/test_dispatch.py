@@ -95,20 +95,8 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def hook() -> Iterator[WebhookSink]:
-    with WebhookSink() as sink:
-        yield sink
-
-
-@pytest.fixture
 def other() -> Iterator[WebhookSink]:
     with WebhookSink() as sink:
-        yield sink
-
-
-@pytest.fixture
-def mail() -> Iterator[SmtpSink]:
-    with SmtpSink() as sink:
         yield sink
 
 

@@ -103,18 +103,6 @@ def site() -> Iterator[Site]:
 
 
 @pytest.fixture
-def hook() -> Iterator[WebhookSink]:
-    with WebhookSink() as sink:
-        yield sink
-
-
-@pytest.fixture
-def mail() -> Iterator[SmtpSink]:
-    with SmtpSink() as sink:
-        yield sink
-
-
-@pytest.fixture
 def installation(tmp_path: Path, site: Site, hook: WebhookSink, mail: SmtpSink) -> Installation:
     """Two feeds, two plants, and a desk that is told by mail and by webhook."""
     folder = tmp_path / "config"

@@ -208,7 +208,7 @@ def test_what_was_owed_lately_bears_on_a_storm_and_is_explained() -> None:
 def test_a_destination_is_closed_while_it_is_for_all_who_share_it() -> None:
     asleep = replace(DESK, quiet_hours=("11:00", "13:00"))
     muted = replace(DESK, name="Muted", to=(HOOK,), mutes=(Mute(until=datetime(2026, 9, 2)),))  # noqa: DTZ001 - by the wall
-    partly = replace(DESK, name="Partly", to=(CHAT,), mutes=(Mute(until=datetime(2026, 9, 2), projects=("p",)),))  # noqa: DTZ001
+    partly = replace(DESK, name="Partly", to=(CHAT,), mutes=(Mute(until=datetime(2026, 9, 2), projects=("p",)),))  # noqa: DTZ001 - on the wall
 
     assert closed(audience(asleep, muted, partly), NOW) == {"mail", "hook"}
     assert closed(audience(asleep, PRESS), NOW) == frozenset()

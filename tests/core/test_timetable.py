@@ -235,7 +235,7 @@ moments = st.one_of(
     st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31)),  # noqa: DTZ001 - Hypothesis wants them naive
     st.builds(
         lambda day, offset: day + offset,
-        st.sampled_from([datetime(2026, 3, 29), datetime(2026, 10, 25), datetime(2026, 2, 15), datetime(2026, 3, 22)]),  # noqa: DTZ001
+        st.sampled_from([datetime(2026, 3, 29), datetime(2026, 10, 25), datetime(2026, 2, 15), datetime(2026, 3, 22)]),  # noqa: DTZ001 - on the wall
         st.timedeltas(timedelta(hours=-30), timedelta(hours=30)),
     ),
 ).map(lambda moment: moment.replace(tzinfo=UTC))

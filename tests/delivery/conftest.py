@@ -1,12 +1,9 @@
 """What the tests of delivery share."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from monitor.core.news import Message
 from monitor.delivery.apprise import AppriseSender
-from tests.sinks import SmtpSink, WebhookSink
 
 #: In every address of these tests; must be seen nowhere else.
 CANARY = "CANARY7secret"
@@ -23,15 +20,3 @@ MESSAGE = Message(
 def sender() -> AppriseSender:
     """Sends anywhere, and waits for nobody."""
     return AppriseSender(refusal=lambda _address, _port: None, time_limit=10)
-
-
-@pytest.fixture
-def hook() -> Iterator[WebhookSink]:
-    with WebhookSink() as sink:
-        yield sink
-
-
-@pytest.fixture
-def mail() -> Iterator[SmtpSink]:
-    with SmtpSink() as sink:
-        yield sink
