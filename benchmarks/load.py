@@ -13,13 +13,15 @@ import json
 import os
 import random
 import re
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Sequence
-from datetime import timedelta
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +75,7 @@ def measure(feeds: int, every: int, seconds: int, shown: int) -> None:
             service = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=said, stderr=said)
             while not ready.exists() and service.poll() is None:
                 time.sleep(0.1)
-            threading.Thread(target=publish, args=(served, feeds, every, stop), daemon=True).start()
+            threading.Thread(target=publish, args=(served, Path(name), feeds / every, stop), daemon=True).start()
             service.wait()
             stop.set()
         found = json.loads((Path(name) / "found.json").read_text(encoding="utf-8"))
@@ -97,11 +99,21 @@ def told(seconds: Sequence[float]) -> str:
     return f"p50 {middle:.1f}, p99 {late:.1f}, at most {found[-1]:.1f} ({len(found)})"
 
 
-def publish(served: Served, feeds: int, every: int, stop: threading.Event) -> None:
-    """Add an entry to some feed as often as that so many polls find one."""
+def publish(served: Served, folder: Path, polls: float, stop: threading.Event) -> None:
+    """Add an entry to a feed that is about to be polled, as often as that so many of the polls a second find one."""
     chance = random.Random(1)
-    while not stop.wait(chance.expovariate(feeds / every * NEWS)):
-        served.add(1, first=chance.randrange(feeds))
+    with closing(sqlite3.connect(f"file:{folder}/monitor.db?mode=ro", uri=True)) as database:
+        while not stop.wait(chance.expovariate(polls * NEWS)):
+            served.add(1, first=next_polled(database))
+
+
+def next_polled(database: sqlite3.Connection) -> int:
+    """The number of the feed that is due next, but not before the server can have heard of it."""
+    soon = datetime.now(UTC).replace(tzinfo=None) + timedelta(seconds=1)
+    [url] = database.execute(
+        "SELECT url FROM feeds WHERE next_poll_at > ? ORDER BY next_poll_at LIMIT 1", [str(soon)]
+    ).fetchone()
+    return int(url.rpartition("/")[2].removesuffix(".xml"))
 
 
 # ---------------------------------------------------------------- the service's process
