@@ -2,17 +2,19 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Engine, event, inspect, text
 from sqlmodel import SQLModel
 
 from monitor.errors import SchemaVersionError
 from monitor.ledger.engine import make_engine, reading, writing
 from monitor.ledger.migrate import _config, upgrade
+from monitor.ledger.recall import read_otherwise
 from monitor.ledger.store import SQLLedger
 from tests.builders import make_poll
 from tests.ledger.decisions import nothing
@@ -79,3 +81,20 @@ def test_an_instant_without_a_zone_is_refused(engine: Engine) -> None:
 
     with pytest.raises(Exception, match="no time zone"):
         SQLLedger(engine).record(make_poll(polled_at=naive), nothing)
+
+
+def test_a_page_of_what_is_to_be_read_again_begins_behind_the_last_one(tmp_path: Path) -> None:
+    """SQLite begins with whatever index it likes; with that of texts that stand, each page would see them all."""
+    engine = make_engine(f"sqlite:///{tmp_path}/monitor.db")
+    upgrade(engine)
+    asked: list[tuple[str, Any]] = []
+    event.listen(engine, "before_cursor_execute", lambda _, __, sql, values, *___: asked.append((sql, values)))
+
+    with reading(engine) as connection:
+        read_otherwise(connection, "another", 5)
+        sql, values = asked[-1]
+        plan = [row.detail for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values)]
+    engine.dispose()
+
+    assert plan[0] == "SEARCH readings USING INDEX ix_readings_article (article>?)"
+    assert not any("ORDER BY" in step for step in plan)
