@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.core.changes import unfold
 from monitor.core.fold import fold
 from monitor.core.known import is_known, known_reports
 from monitor.core.lifecycle import INDUSTRIAL
@@ -245,6 +246,38 @@ def test_what_the_operator_knew_counts_as_official() -> None:
     assert all(is_known(report.source) for report in reports)
     assert not is_known(source("a"))
     assert {m.stage: str(m.forecast) for m in state.milestones if m.forecast} == {"operating": "2026-09"}
+
+
+def known(stage: str, state: State, date: str) -> tuple[Report, ...]:
+    """What the configuration says to be known of the plant."""
+    milestone = KnownMilestone(stage=stage, state=state, date=Period.parse(date), source="https://gov/1")
+    return known_reports(Project(id="plant", name={"": "Plant"}, who=("X",), known=(milestone,)))
+
+
+def test_what_was_known_and_is_reported_again_is_confirmed_by_both_and_moves_nothing() -> None:
+    before = known("construction", State.REACHED, "2024-03")
+    heard = Report(source=source("a", day=120), claims=(claim("construction", date="2024-03"),))
+    state = folded(*before, heard)
+    milestone = state.milestone("construction")
+
+    assert state.confidence == Confidence.CONFIRMED
+    assert milestone is not None
+    assert (milestone.standing.sources, milestone.standing.official) == (2, 1)
+    assert list(unfold("plant", before, [heard], INDUSTRIAL)) == []
+
+
+@pytest.mark.parametrize(
+    ("stage", "state"),
+    [
+        pytest.param("agreed", State.REACHED, id="an earlier stage was known"),
+        pytest.param("construction", State.EXPECTED, id="the stage was expected"),
+    ],
+)
+def test_what_was_known_lends_no_weight_to_anything_else(stage: str, state: State) -> None:
+    heard = Report(source=source("a", day=120), claims=(claim("construction", date="2024-04"),))
+    ((_, change), *_) = unfold("plant", known(stage, state, "2024-03"), [heard], INDUSTRIAL)
+
+    assert (change.stage, change.confidence) == ("construction", Confidence.REPORTED)
 
 
 # ---------------------------------------------------------------- what contradicts
