@@ -5,12 +5,14 @@ import random
 import secrets
 import threading
 import weakref
+from collections import defaultdict
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from queue import SimpleQueue
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
@@ -34,6 +36,7 @@ from monitor.delivery.pacer import Failing, Pacer
 from monitor.dispatch import Dispatcher
 from monitor.entries import Road
 from monitor.errors import LedgerError
+from monitor.feeds import sites
 from monitor.feeds.addresses import AddressPolicy
 from monitor.feeds.fetch import GuardedFetcher
 from monitor.feeds.language import LanguageDetector
@@ -242,6 +245,7 @@ class App:
             allow_private=limits.allow_private,
             files_root=self.config.folder,
             per_host=self.config.polling.per_host,
+            spacing=self.config.polling.spacing.total_seconds(),
             per_minute=self.config.polling.requests_per_minute,
         ) as fetcher:
             yield fetcher
@@ -341,9 +345,11 @@ class App:
         """
         road = self._road(fetcher)
         free = slots or asyncio.Semaphore(CONCURRENT_POLLS)
+        # A site whose many feeds wait for their turns there must not keep all others waiting.
+        of_site = defaultdict[str, asyncio.Semaphore](lambda: asyncio.Semaphore(CONCURRENT_POLLS // 2))
 
         async def one(feed: Feed, record: FeedRecord) -> PollResult:
-            async with free, self._turn(feed):
+            async with of_site[sites.site_of(urlsplit(feed.url).hostname or "")], free, self._turn(feed):
                 return await poll_feed(feed, record, road)
 
         tasks = [asyncio.create_task(one(feed, record)) for feed, record in feeds]

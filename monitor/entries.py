@@ -11,7 +11,7 @@ from monitor.core.corrections import is_emptied, says_the_same
 from monitor.core.model import MAX_TEXT, Article, Entry, Feed, Reading
 from monitor.core.periods import Period
 from monitor.core.reading.text import Text
-from monitor.errors import FetchError, ParseError
+from monitor.errors import DisallowedError, FetchError, ParseError
 from monitor.feeds.page import extract_article
 from monitor.ports import (
     Fetched,
@@ -96,7 +96,11 @@ async def read_again(
     is_concerned = bool(heard.reading.projects) or may_concern(entry, watch)
     if not is_concerned or heard.source.published_at < now - watch.alert_horizon:
         return ()
-    text, _ = await _full_text(entry, feed, road, problems)
+    try:
+        text, _ = await _full_text(entry, feed, road, problems)
+    except DisallowedError as error:
+        problems.append(f"not read again though it was changed: {error}")
+        return ()
     language = _language(entry, text, feed, watch)
     article = replace(heard.article, title=entry.title, text=text, language=language)
     if says_the_same(heard.article, article):
@@ -130,7 +134,7 @@ async def _full_text(entry: Entry, feed: Feed, road: Road, problems: list[str]) 
     """
     text, declared = entry.text, None
     if entry.url and not feed.url.startswith("file:"):
-        answer = await road.fetcher.fetch(entry.url)
+        answer = await road.fetcher.fetch(entry.url, is_page=True)
         if isinstance(answer, Fetched):
             page = await asyncio.to_thread(extract_article, answer.body, answer.url, answer.content_type)
             text = max(page.text, text, key=len)

@@ -6,7 +6,8 @@
     ├── ConfigError              the configuration is wrong; holds every problem found, each with file, line and key
     ├── InputError               a file given on the command line cannot be read as what it should be
     ├── FetchError               an address could not be fetched; says whether it will pass
-    │   └── ForbiddenAddressError  the guard refused the address
+    │   ├── ForbiddenAddressError  the guard refused the address
+    │   └── DisallowedError      a site asks not to fetch this page
     ├── ParseError               a document is no feed, or an article page holds no text
     ├── LedgerError              the database refused; locked, read-only, full or unreachable
     │   └── SchemaVersionError   the database was written by another version
@@ -81,6 +82,13 @@ class ForbiddenAddressError(FetchError):
 
     def __init__(self, url: str, reason: str) -> None:
         super().__init__(url, reason, transient=False)
+
+
+class DisallowedError(FetchError):
+    """The site's robots.txt asks not to fetch this page."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url, "its site asks not to fetch it (robots.txt)", transient=False)
 
 
 class ParseError(MonitorError):

@@ -84,7 +84,7 @@ async def poll_feed(feed: Feed, record: FeedRecord, road: Road) -> PollResult:
     try:
         is_whole = is_asked_whole(feed.url, record.polled_at, road.clock())
         validators = NO_VALIDATORS if is_whole else record.validators
-        answer = await road.fetcher.fetch(_address(feed, record), validators=validators)
+        answer = await road.fetcher.fetch(_address(feed, record), validators=validators, is_page=feed.page is not None)
         record = _moved(record, answer)
         if isinstance(answer, NotModified):
             return await _record_same(feed, record, PollOutcome.NOT_MODIFIED, answer, road)
@@ -121,7 +121,7 @@ async def take_push(feed: Feed, record: FeedRecord, body: bytes, content_type: s
     # What is relative in it starts where it does in a poll.
     url = _address(feed, record)
     push = Fetched(url=url, body=body, content_type=content_type, validators=record.validators)
-    sifted = await asyncio.to_thread(sift, push, feed, record, road, road.clock())
+    sifted = await asyncio.to_thread(sift, push, feed, record, road, road.clock(), page=feed.page)
     return await _record_entries(feed, record, push, sifted, road, is_push=True)
 
 

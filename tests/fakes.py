@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from monitor.core.model import Article, Reading
 from monitor.core.news import Message
-from monitor.errors import FetchError
+from monitor.errors import DisallowedError, FetchError
 from monitor.ports import NO_VALIDATORS, Fetched, NotModified, Outcome, SendResult, Validators
 
 
@@ -19,11 +19,17 @@ class FakeFetcher:
     moved: dict[str, str] = field(default_factory=dict)
     #: Address → the status with which it is refused.
     statuses: dict[str, int] = field(default_factory=dict)
+    #: Pages that their sites ask not to fetch.
+    disallowed: set[str] = field(default_factory=set)
     #: Address → the hub and the topic that its headers name.
     hubs: dict[str, tuple[str | None, str | None]] = field(default_factory=dict)
 
-    async def fetch(self, url: str, *, validators: Validators = NO_VALIDATORS) -> Fetched | NotModified:
+    async def fetch(
+        self, url: str, *, validators: Validators = NO_VALIDATORS, is_page: bool = False
+    ) -> Fetched | NotModified:
         self.asked.append(url)
+        if is_page and url in self.disallowed:
+            raise DisallowedError(url)
         if url in self.statuses:
             raise FetchError(url, "refused", transient=False, status=self.statuses[url])
         moved_to = self.moved.get(url)

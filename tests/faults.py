@@ -79,7 +79,9 @@ class FaultyFetcher:
     inner: Fetcher
     faults: Faults
 
-    async def fetch(self, url: str, *, validators: Validators = NO_VALIDATORS) -> Fetched | NotModified:
+    async def fetch(
+        self, url: str, *, validators: Validators = NO_VALIDATORS, is_page: bool = False
+    ) -> Fetched | NotModified:
         fault = self.faults.next()
         await asyncio.sleep(0)
         if fault is Fault.REFUSED:
@@ -89,7 +91,7 @@ class FaultyFetcher:
             await asyncio.sleep(0)
         if fault in {Fault.DIES, Fault.DIES_BEFORE_COMMIT}:
             raise Died
-        answer = await self.inner.fetch(url, validators=validators)
+        answer = await self.inner.fetch(url, validators=validators, is_page=is_page)
         if fault is Fault.DIES_AFTER:
             raise Died
         if isinstance(answer, Fetched) and fault is Fault.OTHER_PAGE:

@@ -59,7 +59,9 @@ class Web:
         )
         return f"<rss version='2.0'><channel>{items}</channel></rss>".encode()
 
-    async def fetch(self, url: str, *, validators: Validators = NO_VALIDATORS) -> Fetched | NotModified:
+    async def fetch(
+        self, url: str, *, validators: Validators = NO_VALIDATORS, is_page: bool = False
+    ) -> Fetched | NotModified:
         if url not in self.published:
             raise FetchError(url, "no pages here", transient=False, status=404)
         current = Validators(etag=str(len(self.published[url])))

@@ -233,6 +233,17 @@ async def test_a_page_that_cannot_be_read_costs_its_text_and_is_reported(world: 
     assert [problem for problem in result.problems if "not found (404)" in problem]
 
 
+async def test_a_page_that_its_site_asks_not_to_fetch_costs_its_text_and_is_reported(world: World) -> None:
+    await world.import_past()
+    link = "https://example.org/BTR-cathode-agreed"
+    world.fetcher.documents[link] = page("BTR")
+    world.fetcher.disallowed.add(link)
+    result = await world.poll(("BTR cathode agreed", world.now))
+
+    assert len(result.changes) == 1
+    assert [problem for problem in result.problems if "robots.txt" in problem]
+
+
 async def test_a_page_s_text_is_read_where_it_says_more(world: World) -> None:
     await world.import_past()
     world.fetcher.documents["https://example.org/BTR-cathode-agreed"] = page("BTR")
@@ -424,6 +435,18 @@ async def test_a_correction_whose_page_cannot_be_had_is_tried_again(newsroom: Ne
     assert (failed.corrected, again.corrected) == (0, 1)
     assert [problem for problem in failed.problems if "to be tried later" in problem]
     assert newsroom.says() == ["construction"]
+
+
+async def test_a_correction_whose_page_is_not_to_be_fetched_takes_back_nothing(newsroom: Newsroom) -> None:
+    before = newsroom.says()
+    newsroom.world.fetcher.disallowed.add(newsroom.link)
+
+    result = await newsroom.publish("BTR cathode suspended")
+    again = await newsroom.publish("BTR cathode suspended")
+
+    assert (result.corrected, newsroom.says()) == (0, before)
+    assert [problem for problem in result.problems if "robots.txt" in problem]
+    assert again.problems == ()
 
 
 async def test_an_article_whose_text_is_taken_away_says_nothing_any_more(newsroom: Newsroom) -> None:

@@ -134,10 +134,12 @@ class _FeedOnly:
     def __init__(self, fetcher: Fetcher, url: str) -> None:
         self._fetcher, self._url = fetcher, url
 
-    async def fetch(self, url: str, *, validators: Validators = NO_VALIDATORS) -> Fetched | NotModified:
+    async def fetch(
+        self, url: str, *, validators: Validators = NO_VALIDATORS, is_page: bool = False
+    ) -> Fetched | NotModified:
         if url != self._url:
             raise FetchError(url, "pages are not fetched in the demonstration", transient=False)
-        return await self._fetcher.fetch(url, validators=validators)
+        return await self._fetcher.fetch(url, validators=validators, is_page=is_page)
 
 
 # ---------------------------------------------------------------- the feed on this machine

@@ -137,7 +137,9 @@ def appoint(
         (Rule.RETRY_AFTER, "the server asks to wait {}", hints.retry_after),
     ):
         asked = as_duration(seconds or 0.0)
-        wait = min(slowest, asked)
+        # Everybody was told the same instant, and a server that was asked too much wants no crowd then.
+        spread = asked * (0.1 * jitter) if rule is Rule.RETRY_AFTER else timedelta(0)
+        wait = min(slowest, asked + spread)
         if wait > reasons[-1].wait:
             capped = f", which is kept to up to {span(slowest)}" if asked > wait else ""
             reasons.append(Reason(rule=rule, wait=wait, words=words.format(span(asked)) + capped))

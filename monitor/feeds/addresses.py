@@ -78,5 +78,12 @@ class AddressPolicy:
             return f"port {port} is not one of the web (80, 443)"
         return None
 
+    def is_inside(self, host: str) -> bool:
+        """Whether a host is written as a number of the networks that the operator allows: a server of his own."""
+        try:
+            return self._is_allowed(ip_address(host))
+        except ValueError:
+            return False
+
     def _is_allowed(self, address: IPAddress) -> bool:
         return all(any(end in network for network in self.allow_private) for end in destinations(address))

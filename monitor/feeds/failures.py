@@ -14,6 +14,8 @@ from monitor.feeds.guard import AddressRefusedError
 _TRANSIENT = frozenset(
     {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.MISDIRECTED_REQUEST, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS}
 )
+# A site that was asked too much and does not say for how long it wants to be left alone.
+_PAUSE = 60.0
 _WORDS = {
     HTTPStatus.UNAUTHORIZED: "the server asks for a user name and password",
     HTTPStatus.FORBIDDEN: "the server forbids it",
@@ -43,6 +45,13 @@ def refusal(asked: str, status: int, headers: Mapping[str, str], body: bytes, *,
         status=status,
         retry_after=parse_retry_after(headers.get("Retry-After"), now, headers.get("Date")),
     )
+
+
+def asked_pause(error: FetchError) -> float | None:
+    """Seconds for which the whole site is to be left alone; None where it was not asked too much."""
+    if error.status == HTTPStatus.TOO_MANY_REQUESTS:
+        return _PAUSE if error.retry_after is None else error.retry_after
+    return error.retry_after if error.status == HTTPStatus.SERVICE_UNAVAILABLE else None
 
 
 def _words(status: int) -> str:

@@ -2,9 +2,8 @@
 
 import asyncio
 import ssl
-import weakref
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -17,14 +16,16 @@ from monitor import __version__
 from monitor.errors import FetchError
 from monitor.feeds.addresses import AddressPolicy, IPNetwork
 from monitor.feeds.blocking import BLOCKING
-from monitor.feeds.failures import explain, refusal
+from monitor.feeds.failures import asked_pause, explain, refusal
 from monitor.feeds.files import FileReader
 from monitor.feeds.guard import GuardedResolver, Lookup, guarded_socket, system_lookup
 from monitor.feeds.headers import fresh_for, validator
 from monitor.feeds.hubs import in_headers
 from monitor.feeds.inflate import ACCEPTED, BodyError, Inflater, TooLargeError
-from monitor.feeds.pacing import Pace
+from monitor.feeds.pacing import Pace, Sites
+from monitor.feeds.permission import Permissions
 from monitor.feeds.redirects import Hop, first_hop
+from monitor.feeds.sites import site_of
 from monitor.ports import NO_VALIDATORS, Fetched, NotModified, Validators
 
 _ACCEPT = (
@@ -52,6 +53,7 @@ class GuardedFetcher:
         allow_private: Sequence[IPNetwork] = (),
         files_root: Path | None = None,
         per_host: int = 2,
+        spacing: float = 0.0,
         connections: int = 50,
         per_minute: int = 600,
         lookup: Lookup = system_lookup,
@@ -64,7 +66,8 @@ class GuardedFetcher:
             contact: who to write to about these requests, for the User-Agent.
             allow_private: networks that may be connected to though they are not public, on any port.
             files_root: the folder whose files ``file:`` addresses may name.
-            per_host: requests at a time to one host.
+            per_host: requests at a time to one site (``monitor.feeds.sites``).
+            spacing: seconds between the beginnings of two requests to one site.
             connections: requests at a time in all.
             per_minute: requests in any minute in all.
             lookup: resolves names; the system's by default.
@@ -74,8 +77,9 @@ class GuardedFetcher:
         self._agent = f"milestone-monitor/{__version__}" + (f" (+{contact})" if contact else "")
         self._policy = AddressPolicy(tuple(allow_private))
         self._files = FileReader(files_root, max_bytes=max_bytes)
-        self._per_host = per_host
-        self._turns: weakref.WeakValueDictionary[str, asyncio.Semaphore] = weakref.WeakValueDictionary()
+        self._sites = Sites(per_host)
+        self._spacing = spacing
+        self._permissions = Permissions(self._robots)
         self._slots = asyncio.Semaphore(connections)
         self._pace = Pace(per_minute)
         self._lookup = lookup
@@ -93,13 +97,16 @@ class GuardedFetcher:
             await self._opened.close()
             self._opened = None
 
-    async def fetch(self, url: str, *, validators: Validators = NO_VALIDATORS) -> Fetched | NotModified:
+    async def fetch(
+        self, url: str, *, validators: Validators = NO_VALIDATORS, is_page: bool = False
+    ) -> Fetched | NotModified:
         """Get the document, or hear that it has not changed since the validators were given.
 
-        Waiting for a turn at a busy host does not count against the time limit.
+        Waiting for a turn at a busy site does not count against the time limit.
 
         Raises:
             ForbiddenAddressError: the guard refused the address, or one that it redirects to.
+            DisallowedError: it is a page that its site asks not to fetch.
             FetchError: anything else that keeps the document away, with whether it will pass.
         """
         if url[:5].lower() == "file:":
@@ -107,12 +114,11 @@ class GuardedFetcher:
         hop, spent = first_hop(url), 0.0
         while True:
             # Each hop is a request like any other: it waits for its turn, and counts in the budget of the minute.
-            async with self._turn(hop.url.raw_host or ""), self._slots:
-                await self._pace.turn()
-                async with self._bounded(hop, self._timeout - spent):
-                    begun = asyncio.get_running_loop().time()
-                    answer = await self._ask(hop, validators)
-                    spent += asyncio.get_running_loop().time() - begun
+            delay = await self._permissions.delay(str(hop.url.origin()), str(hop.url)) if is_page else 0.0
+            async with self._turn(hop, delay), self._bounded(hop, self._timeout - spent):
+                begun = asyncio.get_running_loop().time()
+                answer = await self._ask(hop, validators)
+                spent += asyncio.get_running_loop().time() - begun
             if not isinstance(answer, Hop):
                 return replace(answer, latency=spent)
             hop = answer
@@ -126,16 +132,33 @@ class GuardedFetcher:
         """
         hop: Hop | None = first_hop(url)
         while hop is not None:
-            async with self._turn(hop.url.raw_host or ""), self._slots:
-                await self._pace.turn()
-                async with self._bounded(hop, self._timeout):
-                    hop = await self._post(hop, form)
+            async with self._turn(hop), self._bounded(hop, self._timeout):
+                hop = await self._post(hop, form)
 
-    def _turn(self, host: str) -> asyncio.Semaphore:
-        turn = self._turns.get(host)
-        if turn is None:
-            turn = self._turns[host] = asyncio.Semaphore(self._per_host)
-        return turn
+    @asynccontextmanager
+    async def _turn(self, hop: Hop, delay: float = 0.0) -> AsyncIterator[None]:
+        """A request's turn: at its site, among all connections, in the budget of the minute, in this order.
+
+        A site that says that it was asked too much is left alone; the operator's own servers are asked at will.
+        """
+        host = hop.url.raw_host or ""
+        site, is_own = site_of(host), self._policy.is_inside(host)
+        spacing = 0.0 if is_own else max(self._spacing, delay)
+        async with self._sites.place(site), AsyncExitStack() as held:
+            async with self._sites.beginning(site, spacing, asked=hop.asked):
+                await held.enter_async_context(self._slots)
+                await self._pace.turn()
+            try:
+                yield
+            except FetchError as error:
+                pause = asked_pause(error)
+                if pause is not None and not is_own:
+                    self._sites.pause(site, pause)
+                raise
+
+    async def _robots(self, url: str) -> bytes:
+        answer = await self.fetch(url)
+        return answer.body if isinstance(answer, Fetched) else b""
 
     @asynccontextmanager
     async def _bounded(self, hop: Hop, left: float) -> AsyncIterator[None]:

@@ -49,12 +49,15 @@ class NotModified:
 class Fetcher(Protocol):
     """The only way to any address."""
 
-    async def fetch(self, url: str, *, validators: Validators = NO_VALIDATORS) -> Fetched | NotModified:
-        """Get the document.
+    async def fetch(
+        self, url: str, *, validators: Validators = NO_VALIDATORS, is_page: bool = False
+    ) -> Fetched | NotModified:
+        """Get the document; of a page only what its site lets anybody fetch by himself, and as slowly as it asks.
 
         Bounded in time, size and redirects; every address on the way is checked before it is connected to.
 
         Raises:
-            FetchError: with whether it will pass; ``ForbiddenAddressError`` where the guard refused.
+            FetchError: with whether it will pass; ``ForbiddenAddressError`` where the guard refused,
+                ``DisallowedError`` where the site does.
         """
         ...

@@ -98,6 +98,7 @@ def build_polling(settings: PollingSettings) -> Polling:
         policy=polling.Polling(every=settings.every, fastest=settings.fastest, slowest=settings.slowest),
         requests_per_minute=settings.requests_per_minute,
         per_host=settings.per_host,
+        spacing=settings.spacing,
     )
 
 

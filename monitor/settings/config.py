@@ -22,8 +22,9 @@ class Polling:
     policy: polling.Polling
     #: To all hosts together.
     requests_per_minute: int
-    #: Requests under way to one host at a time.
+    #: Requests under way to one site at a time, and how long after the beginning of one the next may begin.
     per_host: int
+    spacing: timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -93,7 +93,10 @@ class PollingSettings(_Strict):
     requests_per_minute: int = Field(
         default=60, ge=1, le=6_000, description="Budget of requests to all hosts together."
     )
-    per_host: int = Field(default=2, ge=1, le=32, description="Requests under way to one host at a time.")
+    per_host: int = Field(default=2, ge=1, le=32, description="Requests under way to one site at a time.")
+    spacing: Annotated[Duration, between("0s", "60s")] = Field(
+        default=timedelta(seconds=1), description="Between the beginnings of two requests to one site."
+    )
 
 
 class FetchSettings(_Strict):

@@ -36,7 +36,8 @@ seconds = st.none() | st.floats(allow_nan=False)
         pytest.param(None, 1, NO_HINTS, 0.5, 45 * MINUTE, id="one failure: up to twice the interval"),
         pytest.param(None, 3, NO_HINTS, 0.5, 135 * MINUTE, id="three failures: up to eight times"),
         pytest.param(None, 10_000, NO_HINTS, 0.5, 12.25 * HOUR, id="years of failures: up to the slowest"),
-        pytest.param(None, 1, Hints(retry_after=7200.0), 0.5, 2 * HOUR, id="asked to wait, it waits"),
+        pytest.param(None, 1, Hints(retry_after=7200.0), 0.0, 2 * HOUR, id="asked to wait, it waits"),
+        pytest.param(None, 1, Hints(retry_after=7200.0), 0.5, 2.1 * HOUR, id="and does not come with all the others"),
         pytest.param(None, 1, Hints(retry_after=1e9), 0.5, 24 * HOUR, id="asked to wait for years: the slowest"),
         pytest.param(48 * HOUR, 0, NO_HINTS, 0.5, 48 * HOUR, id="the operator may go slower than the slowest"),
         pytest.param(48 * HOUR, 5, NO_HINTS, 0.5, 48 * HOUR, id="and failing changes nothing there"),
@@ -115,7 +116,7 @@ def test_each_rule_that_had_a_say_is_told_with_the_wait_after_it() -> None:
     assert rules(failures=1, hints=Hints(retry_after=7200)) == [
         (Rule.DEFAULT, 30 * MINUTE),
         (Rule.BACK_OFF, 45 * MINUTE),
-        (Rule.RETRY_AFTER, 2 * HOUR),
+        (Rule.RETRY_AFTER, 2.1 * HOUR),
     ]
 
 
