@@ -22,8 +22,10 @@ class AtHand:
     #: By the address under which it will be asked for; each is given once.
     answers: dict[str, Fetched] = field(default_factory=dict)
 
-    async def fetch(self, url: str, *, validators: Validators = NO_VALIDATORS) -> Fetched | NotModified:
-        return self.answers.pop(url, None) or await self.inner.fetch(url, validators=validators)
+    async def fetch(
+        self, url: str, *, validators: Validators = NO_VALIDATORS, is_page: bool = False
+    ) -> Fetched | NotModified:
+        return self.answers.pop(url, None) or await self.inner.fetch(url, validators=validators, is_page=is_page)
 
 
 async def resolve(
@@ -61,6 +63,7 @@ async def resolve(
 
 async def _follow(entry: Entry, link: str, fetcher: AtHand) -> Entry:
     """The entry with the address to which its link leads; as it is where that is still one of a service."""
+    # A link that a search gives out is there to be followed, which many a service's robots.txt asks crawlers not to.
     answer = await fetcher.inner.fetch(link)
     if not isinstance(answer, Fetched):
         return entry
