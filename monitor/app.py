@@ -5,7 +5,6 @@ import random
 import secrets
 import threading
 import weakref
-from collections import defaultdict
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -174,6 +173,8 @@ class App:
         self._leases: Mapping[str, datetime] = {}
         #: Of each feed that is being read: one thing at a time, a poll or a push.
         self._turns: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
+        #: Of each site that is being polled, as long as it is.
+        self._places: weakref.WeakValueDictionary[str, asyncio.Semaphore] = weakref.WeakValueDictionary()
         self._pacer = Pacer()
         #: Wakes whoever delivers in this process.
         self._wake: Callable[[], None] = _nobody
@@ -345,11 +346,9 @@ class App:
         """
         road = self._road(fetcher)
         free = slots or asyncio.Semaphore(CONCURRENT_POLLS)
-        # A site whose many feeds wait for their turns there must not keep all others waiting.
-        of_site = defaultdict[str, asyncio.Semaphore](lambda: asyncio.Semaphore(CONCURRENT_POLLS // 2))
 
         async def one(feed: Feed, record: FeedRecord) -> PollResult:
-            async with of_site[sites.site_of(urlsplit(feed.url).hostname or "")], free, self._turn(feed):
+            async with self._place(feed), free, self._turn(feed):
                 return await poll_feed(feed, record, road)
 
         tasks = [asyncio.create_task(one(feed, record)) for feed, record in feeds]
@@ -378,6 +377,14 @@ class App:
         if turn is None:
             turn = self._turns[feed.url] = asyncio.Lock()
         return turn
+
+    def _place(self, feed: Feed) -> asyncio.Semaphore:
+        """Half of the slots for a site, lest many feeds that wait for their turns there keep all others waiting."""
+        site = sites.site_of(urlsplit(feed.url).hostname or "")
+        places = self._places.get(site)
+        if places is None:
+            places = self._places[site] = asyncio.Semaphore(CONCURRENT_POLLS // 2)
+        return places
 
     # ------------------------------------------------------------ hubs
 
