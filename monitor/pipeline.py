@@ -82,7 +82,9 @@ async def poll_feed(feed: Feed, record: FeedRecord, road: Road) -> PollResult:
         LedgerError: the database refused; nothing of the poll is kept, and the next one brings it again.
     """
     try:
-        is_whole = is_asked_whole(feed.url, record.polled_at, road.clock())
+        is_whole = is_asked_whole(
+            feed.url, record.polled_at, road.clock(), habit=record.habit, shown=record.last_entries or 0
+        )
         validators = NO_VALIDATORS if is_whole else record.validators
         answer = await road.fetcher.fetch(_address(feed, record), validators=validators, is_page=feed.page is not None)
         record = _moved(record, answer)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 
-from monitor.core.cadence import BURST, BURST_LASTS, Bound, Habit, Share, by_the_hour, is_bursting
+from monitor.core.cadence import BURST, BURST_LASTS, Bound, Habit, Share, by_the_hour, is_bursting, need
 from monitor.core.timing import as_duration
 
 #: A feed that is pushed by its hub is asked so many times as seldom.
@@ -14,6 +14,8 @@ PUSHED = 4
 
 #: "Nothing has changed" is believed for so long at most.
 WHOLE = timedelta(days=2)
+#: And for so long at least, however much the feed publishes.
+_SELDOM = timedelta(hours=3)
 _ERA = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -204,15 +206,27 @@ def _chance(interval: timedelta, slowest: timedelta, failures: int, jitter: floa
     return Reason(rule=Rule.BACK_OFF, wait=interval + jitter * (ceiling - interval), words=words)
 
 
-def is_asked_whole(url: str, polled_at: datetime | None, now: datetime) -> bool:
-    """Whether a feed is asked now without its validators, which is so once in ``WHOLE``, at a time of its own.
+def is_asked_whole(
+    url: str, polled_at: datetime | None, now: datetime, *, habit: Habit | None = None, shown: int = 0
+) -> bool:
+    """Whether a feed is asked now without its validators, at a time of its own.
 
     Servers are mistaken, and caches stuck: one that says 304 whatever has changed would otherwise be believed for ever.
+    It is so once in ``WHOLE``; sooner where half of the entries that the feed shows would be others by then.
+
+    Args:
+        url: of the feed.
+        polled_at: when it was asked last; None where it never was.
+        now: the present instant.
+        habit: when it publishes, where that is known.
+        shown: entries in its document.
     """
     if polled_at is None:
         return True
-    offset = WHOLE * (int(sha256(url.encode()).hexdigest()[:8], 16) / 0xFFFF_FFFF)
-    return (polled_at - _ERA + offset) // WHOLE < (now - _ERA + offset) // WHOLE
+    slid = need(habit, trust=1.0, shown=shown).at_most if habit is not None else None
+    period = min(WHOLE, max(slid, _SELDOM)) if slid is not None else WHOLE
+    offset = period * (int(sha256(url.encode()).hexdigest()[:8], 16) / 0xFFFF_FFFF)
+    return (polled_at - _ERA + offset) // period < (now - _ERA + offset) // period
 
 
 def span(wait: timedelta) -> str:

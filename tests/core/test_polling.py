@@ -234,6 +234,23 @@ def test_nothing_has_changed_is_not_believed_for_ever() -> None:
     assert is_asked_whole("https://example.org/feed", None, NOW)
 
 
+@pytest.mark.parametrize(
+    ("a_day", "shown", "times"),
+    [(1, 40, 16), (40, 40, 64), (4_000, 40, 256), (40, 0, 16)],
+    ids=["rare", "slides in a day", "slides in minutes", "shows nothing"],
+)
+def test_a_feed_whose_entries_slide_away_is_believed_for_less_long(a_day: int, shown: int, times: int) -> None:
+    published = [NOW - timedelta(days=1) * number / a_day for number in range(a_day * 200)]
+    habit = learn(HABIT, published, relevant=0, now=NOW)
+
+    asked = [
+        is_asked_whole("https://e.org/f", NOW + HOUR * n, NOW + HOUR * (n + 1), habit=habit, shown=shown)
+        for n in range(32 * 24)
+    ]
+
+    assert sum(asked) == pytest.approx(times, abs=10)
+
+
 def test_each_feed_is_asked_whole_at_a_time_of_its_own() -> None:
     hours = [NOW + timedelta(hours=n) for n in range(49)]
     times = {
