@@ -124,10 +124,10 @@ async def serve(folder: Path, every: int, seconds: int) -> None:
     began = time.process_time()
     from sqlalchemy import text  # noqa: PLC0415 - what it takes to start is told
 
-    from monitor import scheduler  # noqa: PLC0415
-    from monitor.cli.opening import load_folder, opened  # noqa: PLC0415
-    from monitor.feeds.fetch import GuardedFetcher  # noqa: PLC0415
-    from monitor.ports import NO_VALIDATORS, Fetched, NotModified, Validators  # noqa: PLC0415
+    from monitor import scheduler  # noqa: PLC0415 - start-up is measured
+    from monitor.cli.opening import load_folder, opened  # noqa: PLC0415 - start-up is measured
+    from monitor.feeds.fetch import GuardedFetcher  # noqa: PLC0415 - start-up is measured
+    from monitor.ports import NO_VALIDATORS, Fetched, NotModified, Validators  # noqa: PLC0415 - start-up is measured
 
     answered: dict[str, float] = {}
     lags: list[float] = []
@@ -135,8 +135,10 @@ async def serve(folder: Path, every: int, seconds: int) -> None:
     polls: list[Any] = []
     fetch = GuardedFetcher.fetch
 
-    async def timed(self: GuardedFetcher, url: str, *, validators: Validators = NO_VALIDATORS) -> Fetched | NotModified:
-        answer = await fetch(self, url, validators=validators)
+    async def timed(
+        self: GuardedFetcher, url: str, *, validators: Validators = NO_VALIDATORS, is_page: bool = False
+    ) -> Fetched | NotModified:
+        answer = await fetch(self, url, validators=validators, is_page=is_page)
         answered[url] = time.monotonic()
         return answer
 
@@ -154,7 +156,7 @@ async def serve(folder: Path, every: int, seconds: int) -> None:
     with opened(folder) as app:
         spread_polls(app.engine, text, every)
         scheduler.log_poll = heard
-        GuardedFetcher.fetch = timed  # type: ignore[assignment, method-assign]
+        GuardedFetcher.fetch = timed  # type: ignore[assignment, method-assign]  # measured on its way
         service = scheduler.Service(app, load_folder)
         running = asyncio.create_task(service.run())
         running.add_done_callback(lambda done: sys.exit(f"the service ended: {done}"))
@@ -185,7 +187,7 @@ async def serve(folder: Path, every: int, seconds: int) -> None:
 
 def spread_polls(engine: Any, text: Any, every: int) -> None:  # noqa: ANN401 - loaded late
     """Let the feeds be due one after the other, as they are once chance has spread them."""
-    from monitor.app import utc_now  # noqa: PLC0415
+    from monitor.app import utc_now  # noqa: PLC0415 - as above
 
     now = utc_now().replace(tzinfo=None)
     with engine.begin() as connection:

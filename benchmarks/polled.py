@@ -26,10 +26,10 @@ def cpu() -> float:
 def ours(folder: Path) -> Callable[[], dict[str, Any]]:
     """The service's way from what is known of the feeds to the last commit."""
     import asyncio  # noqa: PLC0415 - start-up is measured, imports and all
-    from collections import Counter  # noqa: PLC0415
-    from contextlib import aclosing  # noqa: PLC0415
+    from collections import Counter  # noqa: PLC0415 - as above
+    from contextlib import aclosing  # noqa: PLC0415 - as above
 
-    from monitor.cli.opening import opened  # noqa: PLC0415
+    from monitor.cli.opening import opened  # noqa: PLC0415 - as above
 
     async def polled() -> dict[str, Any]:
         counts: Counter[str] = Counter()

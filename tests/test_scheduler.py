@@ -130,7 +130,8 @@ def test_the_service_says_whether_it_is_well(folder: Path, caplog: pytest.LogCap
     answers: list[tuple[int, bytes]] = []
 
     def ask() -> None:
-        (port,) = (record.msg["port"] for record in caplog.records if "web.serving" in str(record.msg))  # type: ignore[index]
+        said = (record.msg for record in caplog.records)
+        (port,) = (each["port"] for each in said if isinstance(each, dict) and each["event"] == "web.serving")
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/health") as answer:
             answers.append((answer.status, answer.read()))
 

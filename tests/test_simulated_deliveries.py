@@ -93,7 +93,7 @@ PLANS = ("take", "refuse", "ask for time", "time out", "take, then time out", "k
 
 
 def destination(name: str, **more: object) -> Destination:
-    return replace(Destination(id=name, label=name, url=name, service="jsons"), **more)  # type: ignore[arg-type]
+    return replace(Destination(id=name, label=name, url=name, service="jsons"), **more)  # type: ignore[arg-type]  # as named
 
 
 HOOK, CHAT, NIGHT, DIGEST, FIRST, SECOND = (

@@ -331,7 +331,7 @@ def make_hub(**more: object) -> HubSubscription:
         secret="s3cret",
         next_at=NOW,
     )
-    return replace(made, **more)  # type: ignore[arg-type]
+    return replace(made, **more)  # type: ignore[arg-type]  # what a case names
 
 
 def test_a_feed_shows_what_its_hub_does_and_not_what_makes_that_safe() -> None:

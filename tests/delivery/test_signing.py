@@ -32,7 +32,7 @@ def is_genuine() -> Verifier:
     assert found is not None
     names: dict[str, Any] = {}
     exec(found[1], names)
-    return names["is_genuine"]  # type: ignore[no-any-return]
+    return names["is_genuine"]  # type: ignore[no-any-return]  # what the page defines
 
 
 def received(hook: WebhookSink, sender: AppriseSender, *secrets: str) -> tuple[Mapping[str, str], bytes]:
