@@ -58,7 +58,7 @@ def throughput(kind: str, queued: int) -> None:
     with Place(kind) as place:
         place.owe(queued)
         start, processor = time.perf_counter(), time.process_time()
-        sent = sum(1 for _ in place.app.deliver("benchmark"))
+        sent = sum(1 for _ in place.app.courier.deliver("benchmark"))
         took, worked = time.perf_counter() - start, time.process_time() - processor
         received = len(place.received(queued))
         print(
@@ -72,7 +72,7 @@ def latency(kind: str, alerts: int) -> None:
     """From the commit of one change to its arrival, when nothing else is owed."""
     with Place(kind) as place:
         said: list[Attempt] = []
-        dispatcher = place.app.dispatcher("benchmark", report=said.append, complain=print)
+        dispatcher = place.app.courier.dispatcher("benchmark", report=said.append, complain=print)
         thread = threading.Thread(target=dispatcher.run)
         thread.start()
         committed = []
@@ -141,7 +141,7 @@ class Place:
         (config / "subscribers.yaml").write_text(f"subscribers:\n  - {{name: Desk, to: ['{address}']}}\n")
         self.app = App(load(config, {}), load_lexicons())
         # As the service does after each poll.
-        self.app.keep_states()
+        self.app.knowledge.keep_states()
         self._destination = self.app.watch.subscribers[0].to[0].id
 
     def __enter__(self) -> Self:

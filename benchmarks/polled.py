@@ -33,12 +33,12 @@ def ours(folder: Path) -> Callable[[], dict[str, Any]]:
 
     async def polled() -> dict[str, Any]:
         counts: Counter[str] = Counter()
-        async with app.fetcher() as fetcher, aclosing(app.poll(app.feeds(), fetcher)) as results:
+        async with app.fetcher() as fetcher, aclosing(app.poller.poll(app.poller.feeds(), fetcher)) as results:
             async for result in results:
                 counts += Counter({result.outcome.value: 1, "new": result.new, "relevant": result.relevant})
                 if result.error:
                     print(result.error, file=sys.stderr)
-        app.keep_states()
+        app.knowledge.keep_states()
         app.close()
         return dict(counts)
 

@@ -18,11 +18,12 @@ import structlog
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED, JobExecutionEvent
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from monitor.app import CONCURRENT_POLLS, App
+from monitor.app import App
 from monitor.core.reading.lexicon import Lexicon
 from monitor.errors import ConfigError, LedgerError, ServeError
 from monitor.feeds.fetch import GuardedFetcher
 from monitor.pipeline import PollOutcome, PollResult
+from monitor.poller import CONCURRENT_POLLS
 from monitor.ports import Fetcher, Outcome, Submitter
 from monitor.relay import Attempt
 from monitor.settings.config import Config
@@ -103,7 +104,7 @@ class Service:
             loop.add_signal_handler(number, self.stop)
         freed = await asyncio.to_thread(self._app.outbox.release)
         log.info("service.started", feeds=len(self._app.config.feeds), leases_freed=freed)
-        dispatcher = self._app.dispatcher(self._worker, report=log_attempt, complain=_complain)
+        dispatcher = self._app.courier.dispatcher(self._worker, report=log_attempt, complain=_complain)
         delivering = threading.Thread(target=dispatcher.run, name="dispatch", daemon=True)
         async with self._app.fetcher() as fetcher:
             scheduler = self._schedule(fetcher)
@@ -194,22 +195,22 @@ class Service:
         busy = set(self._under_way)
         due = [
             (feed, record)
-            for feed, record in await asyncio.to_thread(self._app.due)
+            for feed, record in await asyncio.to_thread(self._app.poller.due)
             if feed.url not in busy and feed.url not in self._under_way
         ]
         mine = {feed.url for feed, _ in due}
         self._under_way |= mine
         try:
-            async with contextlib.aclosing(self._app.poll(due, fetcher, slots=self._slots)) as results:
+            async with contextlib.aclosing(self._app.poller.poll(due, fetcher, slots=self._slots)) as results:
                 async for result in results:
                     self._under_way.discard(result.feed.url)
                     log_poll(result)
         finally:
             self._under_way -= mine
-        await asyncio.to_thread(self._app.keep_states)
+        await asyncio.to_thread(self._app.knowledge.keep_states)
 
     async def _tend_hubs(self, submitter: Submitter, public: str) -> None:
-        for each in await self._app.tend_hubs(submitter, public):
+        for each in await self._app.poller.tend_hubs(submitter, public):
             say = log.warning if each.error else log.info
             said = {"error": each.error} if each.error else {}
             say("hub.asked", feed=each.feed, hub=each.hub, leaving=each.is_leaving, **said)
@@ -221,7 +222,7 @@ class Service:
         """Read what hubs push, as it comes; one that the database refuses is asked for at a later tick."""
         while (push := await self._intake.next()) is not None:
             try:
-                result = await self._app.take(push, fetcher)
+                result = await self._app.poller.take(push, fetcher)
             except LedgerError as error:
                 log.error("hub.push_not_taken", feed=push.feed, error=str(error))  # noqa: TRY400 - the message says all
                 continue
@@ -234,10 +235,10 @@ class Service:
                 log_poll(result)
 
     async def _share_budget(self) -> None:
-        await asyncio.to_thread(self._app.share_budget)
+        await asyncio.to_thread(self._app.poller.share_budget)
 
     async def _look_at_the_clock(self) -> None:
-        for change in await asyncio.to_thread(self._app.look_at_the_clock):
+        for change in await asyncio.to_thread(self._app.knowledge.look_at_the_clock):
             log.info("clock.raised", change=change.id, type=str(change.type), project=change.project)
 
     async def _look_after_itself(self) -> None:
@@ -252,7 +253,7 @@ class Service:
     async def _drop_texts(self) -> None:
         """Drop the texts that have been kept for long enough, a few at a time, so that polls come between."""
         total = 0
-        while not self._stop.is_set() and (dropped := await asyncio.to_thread(self._app.drop_texts)):
+        while not self._stop.is_set() and (dropped := await asyncio.to_thread(self._app.knowledge.drop_texts)):
             total += dropped
         if total:
             log.info("texts.dropped", articles=total)

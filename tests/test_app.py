@@ -23,7 +23,7 @@ async def test_a_site_with_many_feeds_does_not_keep_the_others_waiting(tmp_path:
         app = build_app(*load_folder(folder))
 
         async with app.fetcher() as fetcher:
-            order = [result.feed.url async for result in app.poll(app.feeds(), fetcher)]
+            order = [result.feed.url async for result in app.poller.poll(app.poller.feeds(), fetcher)]
         app.close()
 
     assert sorted(order) == sorted([*many, quick.url("/feed")])

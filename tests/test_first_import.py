@@ -62,7 +62,7 @@ def opened(folder: Path, clock: list[datetime]) -> Iterator[App]:
 
 async def polled(app: App) -> list[PollResult]:
     async with app.fetcher() as fetcher:
-        return [result async for result in app.poll(app.feeds(), fetcher)]
+        return [result async for result in app.poller.poll(app.poller.feeds(), fetcher)]
 
 
 async def test_the_past_of_five_feeds_alerts_nobody_and_one_new_entry_is_one_alert(tmp_path: Path) -> None:
@@ -82,13 +82,13 @@ async def test_the_past_of_five_feeds_alerts_nobody_and_one_new_entry_is_one_ale
         assert all(result.is_history for result in imported)
         assert app.ledger.changes()
         assert app.outbox.deliveries() == []
-        assert list(app.deliver("w")) == []
+        assert list(app.courier.deliver("w")) == []
 
         clock[0] = NOW + timedelta(hours=1)
         write(folder, 2, [(NEWS, clock[0]), *past(2)])
         results = await polled(app)
         assert sum(result.new for result in results) == 1
-        attempts = list(app.deliver("w"))
+        attempts = list(app.courier.deliver("w"))
         (record,) = app.outbox.deliveries()
 
     assert len(attempts) == 1

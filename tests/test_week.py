@@ -106,10 +106,10 @@ class Week:
         async with SimulatedFetcher(self.network, app) as fetcher:
             while True:
                 if seconds() - shared >= BUDGET_TICK:
-                    app.share_budget()
+                    app.poller.share_budget()
                     shared = seconds()
                 try:
-                    async with aclosing(app.poll(app.due(), fetcher)) as results:
+                    async with aclosing(app.poller.poll(app.poller.due(), fetcher)) as results:
                         async for result in results:
                             self.outcomes[str(result.outcome)] += 1
                 except (LedgerError, Died):
@@ -121,7 +121,7 @@ class Week:
 
     def _until_due(self, app: App) -> float:
         """Ticks at which nothing is due are left out."""
-        nexts = [record.next_poll_at for _, record in app.feeds()]
+        nexts = [record.next_poll_at for _, record in app.poller.feeds()]
         waits = [(at - instant()).total_seconds() for at in nexts if at is not None]
         return max(POLL_TICK, min(waits, default=0.0)) if len(waits) == len(nexts) else POLL_TICK
 

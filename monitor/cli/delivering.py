@@ -112,7 +112,7 @@ def notify(
         raise typer.BadParameter("add --test; alerts are sent by the service alone", param_hint="--test")
     with opened(config, as_json=as_json) as app:
         by_name = {each.name: each for each in app.watch.subscribers}
-        results = list(app.send_test(by_name[known("subscriber", subscriber, by_name)]))
+        results = list(app.courier.send_test(by_name[known("subscriber", subscriber, by_name)]))
     for destination, result in results:
         if as_json:
             show_json(sending_json(destination, result))

@@ -55,7 +55,7 @@ def demo(
         app = build_app(_as_demo(loaded, address, Path(folder)), lexicons, clock=clock)
         try:
             asyncio.run(_play(app, _chronicle(loaded), server, clock, pause))
-            show(overview(app.watch.projects.values(), app.overview(), app.watch.lifecycles))
+            show(overview(app.watch.projects.values(), app.knowledge.overview(), app.watch.lifecycles))
         finally:
             app.close()
 
@@ -119,13 +119,14 @@ async def _play(app: "App", entries: Sequence[Entry], server: "_Server", clock: 
             server.document = _document(entries[:number])
             changed = await _poll(app, fetcher)
             out.print(f"{clock.now.date()}  {entry.title}", style=None if changed else "dim", markup=False)
-            for _ in app.deliver("demo"):
+            for _ in app.courier.deliver("demo"):
                 await asyncio.to_thread(time.sleep, pause)
 
 
 async def _poll(app: "App", fetcher: Fetcher) -> bool:
     """Whether the poll moved anything."""
-    return any([result.changes async for result in app.poll(app.feeds(), _FeedOnly(fetcher, app.config.feeds[0].url))])
+    polls = app.poller.poll(app.poller.feeds(), _FeedOnly(fetcher, app.config.feeds[0].url))
+    return any([result.changes async for result in polls])
 
 
 class _FeedOnly:

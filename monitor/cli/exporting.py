@@ -111,7 +111,11 @@ def _records(app: "App", what: What, project: str | None) -> Iterator[Record]:
 
 
 def _states(app: "App", project: str | None) -> Iterable[tuple[Project, ProjectState]]:
-    return [(app.watch.projects[state.project], state) for state in app.states() if project in {None, state.project}]
+    return [
+        (app.watch.projects[state.project], state)
+        for state in app.knowledge.states()
+        if project in {None, state.project}
+    ]
 
 
 def _calendar(app: "App", project: str | None) -> bytes:

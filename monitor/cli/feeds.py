@@ -35,11 +35,11 @@ def list_feeds(config: ConfigDir = DEFAULT_CONFIG, *, as_json: AsJson = False) -
         monitor feeds list
     """
     with opened(config, as_json=as_json) as app:
-        hubs = app.hub_subscriptions()
+        hubs = app.poller.hub_subscriptions()
         if as_json:
-            show_json([feed_json(feed, record, hubs.get(feed.url)) for feed, record in app.feeds()])
+            show_json([feed_json(feed, record, hubs.get(feed.url)) for feed, record in app.poller.feeds()])
         else:
-            show(feeds(app.feeds(), app.watch.timezone, hubs))
+            show(feeds(app.poller.feeds(), app.watch.timezone, hubs))
 
 
 def explain(
@@ -55,8 +55,8 @@ def explain(
     """
     with opened(config, as_json=as_json) as app:
         known("feed", feed, [name for each in app.config.feeds for name in (each.name, each.url)])
-        hubs = app.hub_subscriptions()
-        for found, record in app.feeds([feed]):
+        hubs = app.poller.hub_subscriptions()
+        for found, record in app.poller.feeds([feed]):
             if as_json:
                 show_json(appointment_json(found, record, hubs.get(found.url)))
             else:

@@ -39,9 +39,9 @@ def status(
         at = instant(as_of, watch.timezone, app.clock())
         states: Sequence[ProjectState]
         if project:
-            states = [app.state(known("project", project, watch.projects), as_of=at)]
+            states = [app.knowledge.state(known("project", project, watch.projects), as_of=at)]
         else:
-            states = app.states(as_of=at) if at or as_json else app.overview()
+            states = app.knowledge.states(as_of=at) if at or as_json else app.knowledge.overview()
         inferred = {state.project: watch.inferred(state, at or app.clock()) for state in states}
     projects = [watch.projects[state.project] for state in states]
     if as_json:
@@ -66,11 +66,11 @@ def timeline(
         watch = app.watch
         known("project", project, watch.projects)
         at = instant(as_of, watch.timezone, app.clock())
-        reports = app.reports(project, as_of=at)
+        reports = app.knowledge.reports(project, as_of=at)
         if not as_json:
             show(render_timeline(reports))
             return
-        state = app.state(project, as_of=at)
+        state = app.knowledge.state(project, as_of=at)
         changes = [change for change in app.ledger.changes(project=project) if at is None or change.at <= at]
         inferred = watch.inferred(state, at or app.clock())
     show_json(timeline_json(watch.projects[project], state, reports, changes, inferred))

@@ -50,7 +50,8 @@ def build_app(
 ) -> "App":
     """The monitor on this configuration, by the real clock unless another is given."""
     # The database and the services that alerts go to are half of all that is imported; help needs none of it.
-    from monitor.app import App, utc_now  # noqa: PLC0415 - slow to load
+    from monitor.app import App  # noqa: PLC0415 - slow to load
+    from monitor.setup import utc_now  # noqa: PLC0415 - slow to load
 
     return App(config, lexicons, console=console, clock=clock or utc_now)
 

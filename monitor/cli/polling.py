@@ -62,7 +62,7 @@ async def _run(app: "App") -> None:
 
 async def _import(app: "App") -> None:
     """Poll what was never polled, and show where the projects stand."""
-    new = [item for item in app.feeds() if item[1].polled_at is None]
+    new = [item for item in app.poller.feeds() if item[1].polled_at is None]
     # What needs no network first: who starts without one sees at once what is known.
     local = [item for item in new if item[0].url.startswith("file:")]
     remote = [item for item in new if item not in local]
@@ -75,7 +75,7 @@ async def _import(app: "App") -> None:
 
 
 def _show_overview(app: "App") -> None:
-    watch, states = app.watch, app.overview()
+    watch, states = app.watch, app.knowledge.overview()
     inferred = {state.project: watch.inferred(state, app.clock()) for state in states}
     show(overview(watch.projects.values(), states, watch.lifecycles, inferred))
 
@@ -100,11 +100,11 @@ def poll(
     with opened(config, as_json=as_json) as app:
         for name in feed or ():
             known("feed", name, [name for each in app.config.feeds for name in (each.name, each.url)])
-        app.share_budget()
-        results = asyncio.run(_round(app, app.feeds(feed or None), as_json=as_json))
+        app.poller.share_budget()
+        results = asyncio.run(_round(app, app.poller.feeds(feed or None), as_json=as_json))
         if not as_json:
             show(render_polls(results))
-        app.look_at_the_clock()
+        app.knowledge.look_at_the_clock()
         sent = _send(app, as_json=as_json) if send else True
     if not sent or (results and all(result.outcome is PollOutcome.FAILED for result in results)):
         raise typer.Exit(1)
@@ -114,7 +114,7 @@ async def _round(app: "App", feeds: Sequence[tuple[Feed, FeedRecord]], *, as_jso
     """Poll these feeds and say of each what happened, as it happens."""
     results = []
     with progress("Polling feeds", len(feeds)) as advance:
-        async with app.fetcher() as fetcher, aclosing(app.poll(feeds, fetcher)) as polls:
+        async with app.fetcher() as fetcher, aclosing(app.poller.poll(feeds, fetcher)) as polls:
             async for result in polls:
                 advance()
                 results.append(result)
@@ -128,7 +128,7 @@ async def _round(app: "App", feeds: Sequence[tuple[Feed, FeedRecord]], *, as_jso
 def _send(app: "App", *, as_json: bool) -> bool:
     """Send what is owed; whether all of it was taken."""
     taken = True
-    for attempt in app.deliver(f"{socket.gethostname()}/{os.getpid()}"):
+    for attempt in app.courier.deliver(f"{socket.gethostname()}/{os.getpid()}"):
         taken = taken and attempt.result.outcome is Outcome.SENT
         if as_json:
             show_json(attempt_json(attempt))

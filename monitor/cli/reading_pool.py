@@ -47,11 +47,11 @@ class _Process:
 
 
 def _prepare(folder: Path) -> None:
-    from monitor.app import build_watch  # noqa: PLC0415 - slow to load, and of no use to this process
+    from monitor.setup import set_up  # noqa: PLC0415 - slow to load, and of no use to this process
 
     # Ctrl-C is answered by the process that started this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _Process.watch = build_watch(*load_folder(folder))
+    _Process.watch = set_up(*load_folder(folder)).watch
 
 
 def _read(article: Article) -> Reading:

@@ -34,7 +34,7 @@ def deliver(out: Connection, folder: str, dies_at: Line | None) -> None:
     trace = _tracer(seen, dies_at)
     threading.settrace(trace)
     sys.settrace(trace)
-    for _ in app.deliver("w"):
+    for _ in app.courier.deliver("w"):
         pass
     sys.settrace(None)
     threading.settrace(None)

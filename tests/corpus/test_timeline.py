@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from monitor.app import build_watch
 from monitor.core.lifecycle import INDUSTRIAL, OVERRIDING, Condition
 from monitor.core.model import Article, Claim, Reading, State
 from monitor.core.news import Change
@@ -17,6 +16,7 @@ from monitor.core.periods import Period
 from monitor.replay import Dated, dated, replay
 from monitor.settings import load
 from monitor.settings.lexicons import load_lexicons
+from monitor.setup import set_up
 from monitor.watch import Watch
 
 DATA = Path(__file__).parent / "data"
@@ -57,7 +57,7 @@ class Careful:
 
 
 def careful_watch() -> Watch:
-    watch = build_watch(load(DATA, {}), load_lexicons())
+    watch = set_up(load(DATA, {}), load_lexicons()).watch
     return replace(watch, reader=Careful())
 
 
@@ -123,7 +123,7 @@ def test_the_ledger_moves_as_people_say_that_the_projects_moved(changes: list[Ch
 
 @pytest.mark.parametrize("articles", ["articles-a.jsonl", "articles-b.jsonl"])
 def test_with_the_reader_nineteen_in_twenty_moves_are_right_and_found(articles: str) -> None:
-    read = list(replay(told(articles), build_watch(load(DATA, {}), load_lexicons())))
+    read = list(replay(told(articles), set_up(load(DATA, {}), load_lexicons()).watch))
     want, found = (
         Counter((project, to) for project, moves in each.items() for to in moves if project not in SUMS)
         for each in ({**folded_by_people(), **BY_THE_DATES}, moved(read))

@@ -72,12 +72,12 @@ class Station:
             self.app.close()
 
     async def poll(self) -> PollResult:
-        (result,) = [result async for result in self.app.poll(self.app.feeds(), self.fetcher)]
+        (result,) = [result async for result in self.app.poller.poll(self.app.poller.feeds(), self.fetcher)]
         return result
 
     async def tend(self) -> list[str]:
         """One look at the subscriptions; the errors of the hubs that were asked."""
-        attempted = await self.app.tend_hubs(self.fetcher, self.public)
+        attempted = await self.app.poller.tend_hubs(self.fetcher, self.public)
         await asyncio.to_thread(self.hub.settle)
         return [each.error for each in attempted]
 
@@ -102,7 +102,7 @@ class Station:
         async with asyncio.timeout(20):
             push = await self.intake.next()
         assert push is not None
-        result = await self.app.take(push, self.fetcher)
+        result = await self.app.poller.take(push, self.fetcher)
         self.intake.release(push.token, len(push.body))
         assert result is not None
         return result

@@ -29,7 +29,7 @@ def configured(folder: Path, port: int, mail: SmtpSink) -> App:
 def tell(app: App, change_id: str) -> None:
     change = make_change(id=change_id, project="plant", at=datetime.now(UTC))
     app.ledger.note(owing([change], [change], app.watch, app.clock()))
-    for _ in app.deliver("w"):
+    for _ in app.courier.deliver("w"):
         pass
 
 

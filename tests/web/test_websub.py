@@ -45,7 +45,7 @@ async def test_a_feed_is_polled_less_often_while_it_is_pushed_and_as_before_when
 ) -> None:
     async def rules() -> list[Rule]:
         await station.poll()
-        return [reason.rule for reason in station.app.feeds()[0][1].reasons]
+        return [reason.rule for reason in station.app.poller.feeds()[0][1].reasons]
 
     async with station.running():
         await station.subscribe()
@@ -219,7 +219,7 @@ async def test_a_push_that_was_acknowledged_before_a_kill_is_asked_for_after_the
     async with station.running():
         (push,) = lost(station.app.hubs, station.intake)
         assert push.body == b""
-        result = await station.app.take(push, station.fetcher)
+        result = await station.app.poller.take(push, station.fetcher)
 
         assert result is not None
         assert result.new == 1

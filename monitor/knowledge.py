@@ -1,0 +1,81 @@
+"""What is known of the projects that are watched, now or then; and what time alone brings them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.core.known import known_reports
+from monitor.core.news import Change
+from monitor.core.state import ProjectState, Report
+from monitor.ports import Ledger
+from monitor.setup import Setup
+from monitor.watch import what_time_brings
+
+#: Projects that are folded in one transaction: nobody else writes meanwhile.
+_AT_A_TIME = 20
+#: Projects that are looked at in one question for whether they are to be folded.
+_LOOKED_AT = 200
+#: Texts that are dropped in one transaction.
+_TEXTS_AT_A_TIME = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Knowledge:
+    """What the ledger tells by the configuration of the moment. All methods raise LedgerError: the database refused."""
+
+    #: What is worked by now.
+    setup: Callable[[], Setup]
+    ledger: Ledger
+    #: The present instant, aware, in UTC.
+    clock: Callable[[], datetime]
+
+    def reports(self, project: str, *, as_of: datetime | None = None) -> tuple[Report, ...]:
+        """All reports on a project (that were known then), what the configuration knows included, oldest first."""
+        known = known_reports(self.setup().watch.projects[project], as_of=as_of)
+        return (*known, *self._told(project, as_of=as_of))
+
+    def state(self, project: str, *, as_of: datetime | None = None) -> ProjectState:
+        """All that is known (or was known then) of one project."""
+        return self.setup().watch.state_of(project, self._told(project, as_of=as_of), as_of=as_of)
+
+    def states(self, *, as_of: datetime | None = None) -> tuple[ProjectState, ...]:
+        """All that is known (or was known then) of every project of the configuration, in its order."""
+        reports, watch = self.ledger.reports(as_of=as_of), self.setup().watch
+        return tuple(watch.state_of(project, reports.get(project, ()), as_of=as_of) for project in watch.projects)
+
+    def brief(self, project: str) -> ProjectState | None:
+        """What is known of one project in few words (core.brief); None where it is none of the configuration."""
+        watch = self.setup().watch
+        if project not in watch.projects:
+            return None
+        kept = self.ledger.states(watch.rules, (project,))
+        return kept.get(project) or watch.brief_of(project, self._told(project))
+
+    def overview(self) -> tuple[ProjectState, ...]:
+        """What is known of every project of the configuration in few words (core.brief), in its order."""
+        watch = self.setup().watch
+        kept = self.ledger.states(watch.rules)
+        return tuple(kept.get(project) or watch.brief_of(project, self._told(project)) for project in watch.projects)
+
+    def keep_states(self) -> None:
+        """Fold what has changed since it was folded last, and keep it, so that nobody need wait for it later."""
+        watch = self.setup().watch
+        projects = tuple(watch.projects)
+        for start in range(0, len(projects), _LOOKED_AT):
+            some = projects[start : start + _LOOKED_AT]
+            while self.ledger.keep_states(some, watch.rules, watch.brief_of, limit=_AT_A_TIME):
+                pass
+
+    def look_at_the_clock(self) -> tuple[Change, ...]:
+        """Raise what time alone has brought: forecasts gone by, and silences; returns what was not raised before."""
+        watch, now = self.setup().watch, self.clock()
+        due = [self.state(state.project) for state in self.overview() if watch.inferred(state, now)]
+        return self.ledger.note(what_time_brings(watch, due, now))
+
+    def drop_texts(self) -> int:
+        """Drop some of the texts that have been kept for as long as the configuration says; returns how many."""
+        kept = self.setup().config.keep_texts
+        return self.ledger.drop_texts(before=self.clock() - kept, limit=_TEXTS_AT_A_TIME) if kept is not None else 0
+
+    def _told(self, project: str, *, as_of: datetime | None = None) -> Sequence[Report]:
+        return self.ledger.reports(project, as_of=as_of).get(project, ())

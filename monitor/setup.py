@@ -1,0 +1,103 @@
+"""A configuration and what is made of it, taken up together: an edit puts another one in its place, whole."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from monitor.core.articles import outlets_of
+from monitor.core.matching import Matcher
+from monitor.core.message.voice import Voice
+from monitor.core.reading.lexicon import Lexicon
+from monitor.core.reading.reader import RuleReader
+from monitor.feeds.language import LanguageDetector
+from monitor.ports import Reader
+from monitor.readers.plug import reader_factory
+from monitor.settings.config import Config
+from monitor.settings.reading import reading_fingerprint
+from monitor.watch import Watch
+from monitor.wording.catalogues import catalogues
+from monitor.wording.layouts import Layouts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setup:
+    """What the monitor works by at one time."""
+
+    config: Config
+    #: The vocabulary, by language.
+    lexicons: Mapping[str, Lexicon]
+    watch: Watch
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def set_up(
+    config: Config,
+    lexicons: Mapping[str, Lexicon],
+    *,
+    clock: Callable[[], datetime] = utc_now,
+    is_closing: Callable[[], bool] = lambda: False,
+) -> Setup:
+    """Make of the configuration and the vocabulary what is watched.
+
+    Args:
+        config: of the whole program.
+        lexicons: the vocabulary, by language.
+        clock: the present instant, aware, in UTC.
+        is_closing: whether a reader that waits for an answer is to give up.
+
+    Raises:
+        ValueError: the configuration names a reader that cannot be loaded.
+    """
+    watch = Watch(
+        projects={project.id: project for project in config.projects},
+        lifecycles=config.lifecycles,
+        subscribers=config.subscribers,
+        matcher=Matcher(config.projects),
+        reader=_reader(config, lexicons, clock, is_closing),
+        detector=LanguageDetector(tuple(lexicons)),
+        polling=config.polling.policy,
+        alert_horizon=config.alert_horizon,
+        timezone=ZoneInfo(config.timezone),
+        fingerprint=reading_fingerprint(config),
+        voice=Voice(catalogues=catalogues(), layouts=Layouts(config.templates)),
+        policy=config.weighing,
+        outlets=outlets_of(config.feeds),
+    )
+    return Setup(config=config, lexicons=lexicons, watch=watch)
+
+
+def _reader(
+    config: Config, lexicons: Mapping[str, Lexicon], clock: Callable[[], datetime], is_closing: Callable[[], bool]
+) -> Reader:
+    factory = reader_factory(config.reader.use) if config.reader.use is not None else RuleReader
+    reader = factory(config.projects, lexicons, config.lifecycles)
+    llm = config.reader.llm
+    if llm is None:
+        return reader
+    # Off by default: who does not ask for it loads nothing of it.
+    from monitor.readers.answers import Answers  # noqa: PLC0415 - off, it is not loaded
+    from monitor.readers.endpoint import Endpoint  # noqa: PLC0415 - off, it is not loaded
+    from monitor.readers.settling import SettlingReader  # noqa: PLC0415 - off, it is not loaded
+
+    return SettlingReader(
+        reader,
+        projects=config.projects,
+        lifecycles=config.lifecycles,
+        endpoint=Endpoint(
+            llm.endpoint, api_key=llm.api_key or "", timeout=llm.timeout.total_seconds(), is_closing=is_closing
+        ),
+        model=llm.model,
+        below=llm.below,
+        answers=Answers(
+            llm.answers,
+            requests_per_day=llm.budget.requests_per_day,
+            tokens_per_day=llm.budget.tokens_per_day,
+            requests_per_article=llm.budget.requests_per_article,
+            tokens_per_article=llm.budget.tokens_per_article,
+        ),
+        clock=clock,
+    )
