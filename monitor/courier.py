@@ -115,7 +115,7 @@ class Courier:
         now, everyone = self.clock(), self.setup().watch.subscribers
         recent = self.ledger.owed_lately({each.id for one in everyone for each in one.destinations}, now)
         found = {
-            one.name: storm(0, recent.get(one.name, ()), at_most=one.at_most, now=now)
+            one.name: storm((), recent.get(one.name, ()), at_most=one.at_most, now=now)
             for one in everyone
             if one.digest is None
         }

@@ -212,7 +212,7 @@ def _unmoved(briefings: Sequence[Briefing], subscriber: Subscriber, way: Way) ->
 
 def _occasion(bundle: Bundle, subscriber: Subscriber) -> Occasion:
     if not bundle.is_together:
-        return Occasion.MERGED
+        return Occasion.MERGED if len({each.change.at for each in bundle.deliveries}) > 1 else Occasion.AT_ONCE
     if subscriber.digest is not None:
         return Occasion.DIGEST
     return Occasion.STORM if len(bundle.deliveries) > burst(subscriber.at_most) else Occasion.HELD

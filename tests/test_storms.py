@@ -14,8 +14,8 @@ from sqlalchemy import Engine
 
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.matching import Matcher
-from monitor.core.model import Project
-from monitor.core.news import Away, Destination, Fallback, Subscriber
+from monitor.core.model import FactKind, Project
+from monitor.core.news import Away, ChangeType, Destination, Fallback, Subscriber
 from monitor.core.polling import Polling
 from monitor.delivery.pacer import Pacer
 from monitor.feeds.language import LanguageDetector
@@ -131,6 +131,26 @@ def test_thirty_changes_in_ten_minutes_are_some_messages_and_then_one(desk: Desk
     assert max(sent) == 1
     assert len(set(desk.told())) == len(desk.told()) == 30
     assert "20" in desk.sender.sent[-1][1].title
+
+
+def test_what_one_article_tells_of_a_project_is_one_message_for_people_and_an_event_each_for_programs(
+    engine: Engine,
+) -> None:
+    hook = replace(CHAT, id="hook", url="json://x", takes_events=True)
+    desk = Desk(engine, replace(DESK, to=(CHAT, hook), changes=frozenset(ChangeType)))
+    facts = make_change(id="fact", project="p1", type=ChangeType.FACT, kind=FactKind.JOBS, to=300.0, at=NOON)
+    changes = [replace(facts, id="other", project="p2"), facts, make_change(id="status", project="p1", at=NOON)]
+    desk.ledger.note(owing(changes, changes, desk.watch, NOON))
+
+    desk.live(NOON + 5 * SECOND, SECOND)
+
+    assert sorted(url for url, _ in desk.sender.sent) == ["chat://x"] * 2 + ["json://x"] * 3
+    (bundled,) = [m for url, m in desk.sender.sent if url == "chat://x" and "p1" in m.thread]
+    assert [event["id"] for event in bundled.events] == ["fact", "status"]
+    assert bundled.title.endswith("agreed (+1)")
+    assert {m.id for url, m in desk.sender.sent if url == "json://x"} == {"other", "fact", "status"}
+    receipts = [each for each in desk.outbox.deliveries(change=bundled.id) if each.state is DeliveryState.SENT]
+    assert [each.delivery.change.id for each in receipts] == ["fact", "status"]
 
 
 def test_what_an_archive_brings_at_once_waits_a_little_and_goes_together(desk: Desk) -> None:

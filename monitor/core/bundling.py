@@ -3,8 +3,8 @@
 What holds, whatever was held back, failed or overtaken:
 
 - Of one project the changes are told in the order in which they came to be known.
-- One that still waits when a newer one of its project comes is told in the same message; none is dropped. What came to
-  be known at one time is told in a message each, while nothing has gone wrong.
+- What of one project is due at one time is told in one message: what one article tells, and what still waits when
+  something newer comes. None is dropped.
 - A message that may have arrived is never composed anew: it is repeated as it was, under the same id.
 """
 
@@ -27,8 +27,6 @@ class Waiting:
     change: str
     project: str
     subscriber: str
-    #: When the change came to be known.
-    at: datetime
     due_at: datetime
     #: Whether it goes with all else of this kind that is due, as one message: a digest, or what was held back.
     together: bool = False
@@ -102,7 +100,7 @@ class _Queue:
         """What is due and goes together, with what was put off and must be told before it."""
         due = [one for one in self._of_key[_key(first)] if one.due_at <= self._now]
         chosen: list[Waiting] = []
-        for one in due if first.together or _is_overtaken(due) else (first,):
+        for one in due:
             before = self._before(one, chosen)
             if before is None or one in chosen:
                 continue
@@ -150,11 +148,6 @@ class _Queue:
 
 def _age(one: Waiting) -> int:
     return one.id
-
-
-def _is_overtaken(due: Sequence[Waiting]) -> bool:
-    """Whether something newer came, or something failed, before all of these were sent."""
-    return len({one.at for one in due}) > 1 or any(one.attempts for one in due)
 
 
 def _key(one: Waiting) -> tuple[str, str, str]:

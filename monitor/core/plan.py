@@ -83,15 +83,16 @@ def weather(
     changes: Iterable[Change], audience: Audience, now: datetime, recent: Mapping[str, Sequence[Recent]]
 ) -> Mapping[str, Storm]:
     """The storms that these changes are part of, by the names of the subscribers who would be told of them at once."""
-    alone: dict[str, int] = defaultdict(int)
+    alone: dict[str, list[str]] = defaultdict(list)
     for change in changes:
         for subscriber in audience.told_of(change):
             zone, follows = audience.zones(subscriber.timezone), audience.follows(change)
-            alone[subscriber.name] += subscriber.digest is None and opens(now, subscriber, zone, follows) == now
+            if subscriber.digest is None and opens(now, subscriber, zone, follows) == now:
+                alone[subscriber.name].append(change.project)
     found = {
         each.name: storm(alone[each.name], recent.get(each.name, ()), at_most=each.at_most, now=now)
         for each in audience.subscribers
-        if alone[each.name]
+        if each.name in alone
     }
     return {name: each for name, each in found.items() if each is not None}
 

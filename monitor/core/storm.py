@@ -5,7 +5,7 @@ many changes within minutes. None of them is lost; they wait a little, so that w
 one message. The same happens to what is beyond the messages that a subscriber takes in an hour.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -22,6 +22,7 @@ class Recent:
     #: When it came to be known.
     at: datetime
     due_at: datetime
+    project: str
     #: Whether it goes, or went, with all else that was due then.
     together: bool
 
@@ -34,21 +35,21 @@ class Storm:
     reason: str
 
 
-def storm(new: int, recent: Sequence[Recent], *, at_most: int, now: datetime) -> Storm | None:
-    """The storm that new changes are part of, each of which would be told now and by itself; None where there is none.
+def storm(new: Collection[str], recent: Sequence[Recent], *, at_most: int, now: datetime) -> Storm | None:
+    """The storm that new changes are part of, which would be told now; None where there is none.
 
     Args:
-        new: how many changes come to be known now.
+        new: the project of each change that comes to be known now.
         recent: what the subscriber was owed in the last hour, and is owed in the next.
         at_most: the messages that the subscriber takes in an hour.
         now: the present instant.
     """
-    lately = new + sum(1 for each in recent if each.at > now - SETTLING)
+    lately = len(new) + sum(1 for each in recent if each.at > now - SETTLING)
     # Those that wait count as well: else there would be no room for them when their time comes.
     sent = [at for at in _messages(recent) if at > now - HOUR]
     if lately > burst(at_most):
         reason = f"{lately} changes came in {SETTLING // timedelta(minutes=1)} minutes"
-    elif new + len(sent) >= at_most:
+    elif len(set(new)) + len(sent) >= at_most:
         reason = f"there is room for {at_most} messages in an hour, of which one is kept for what waits"
     else:
         return None
@@ -68,5 +69,6 @@ def _next_room(sent: Sequence[datetime], at_most: int, earliest: datetime) -> da
 
 
 def _messages(recent: Sequence[Recent]) -> list[datetime]:
-    """When messages went out, or will: what goes together is one."""
-    return [*(each.due_at for each in recent if not each.together), *{e.due_at for e in recent if e.together}]
+    """When messages went out, or will: what goes together is one, and so is what is told of one project at one time."""
+    alone = {(each.due_at, each.project) for each in recent if not each.together}
+    return [*(at for at, _ in alone), *{each.due_at for each in recent if each.together}]

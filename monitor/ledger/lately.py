@@ -20,7 +20,12 @@ def owed_lately(connection: Connection, destinations: Collection[str], now: date
     for some in chunks(sorted(destinations)):
         query = (
             select(
-                DELIVERIES.c.subscriber, DELIVERIES.c.change, DELIVERIES.c.due_at, DELIVERIES.c.together, CHANGES.c.at
+                DELIVERIES.c.subscriber,
+                DELIVERIES.c.change,
+                DELIVERIES.c.due_at,
+                DELIVERIES.c.project,
+                DELIVERIES.c.together,
+                CHANGES.c.at,
             )
             .join(CHANGES, CHANGES.c.id == DELIVERIES.c.change)
             # All states, so that the index that begins with them is of use.
@@ -29,7 +34,7 @@ def owed_lately(connection: Connection, destinations: Collection[str], now: date
             .order_by(DELIVERIES.c.id)
         )
         for row in connection.execute(query):
-            recent = Recent(at=row.at, due_at=row.due_at, together=row.together)
+            recent = Recent(at=row.at, due_at=row.due_at, project=row.project, together=row.together)
             found.setdefault((row.subscriber, row.change), recent)
     by_subscriber: dict[str, list[Recent]] = defaultdict(list)
     for (subscriber, _), recent in found.items():

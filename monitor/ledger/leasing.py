@@ -2,13 +2,12 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, Select, and_, func, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, Connection, and_, func, or_, select, update
 
 from monitor.core.bundling import Waiting, bundle_id, bundles
 from monitor.ledger import rows
-from monitor.ledger.tables import CHANGES, DELIVERIES
+from monitor.ledger.tables import DELIVERIES
 from monitor.ports import DeliveryState
 
 #: Due deliveries of one destination that are looked at: several times what goes in one message.
@@ -70,7 +69,8 @@ def _destinations(connection: Connection, now: datetime, without: Collection[str
 
 def _waiting(connection: Connection, destination: str, now: datetime) -> list[Waiting]:
     """What is due there, with all that bears on its order, in the order in which it came to be known."""
-    there = _query().where(IS_PENDING, DELIVERIES.c.destination == destination)
+    pending = select(DELIVERIES).order_by(DELIVERIES.c.id)
+    there = pending.where(IS_PENDING, DELIVERIES.c.destination == destination)
     due = connection.execute(there.where(DELIVERIES.c.due_at <= now).limit(_WINDOW)).all()
     if not due:
         return []
@@ -93,8 +93,3 @@ def _must_wait(connection: Connection, one: Waiting, now: datetime) -> bool:
         IS_PENDING, other.change == one.change, other.chain == chain, other.rank < one.rank, is_leased(now)
     )
     return connection.execute(query.limit(1)).first() is not None
-
-
-def _query() -> Select[Any]:
-    query = select(DELIVERIES, CHANGES.c.at).join(CHANGES, CHANGES.c.id == DELIVERIES.c.change)
-    return query.order_by(DELIVERIES.c.id)

@@ -18,6 +18,7 @@ from sqlalchemy import (
     exists,
     insert,
     not_,
+    or_,
     select,
     text,
     update,
@@ -173,7 +174,8 @@ class SQLOutbox:
         if state is not None:
             query = query.where(DELIVERIES.c.state == state.value)
         if change is not None:
-            query = query.where(DELIVERIES.c.change.startswith(change, autoescape=True))
+            ids = (DELIVERIES.c.change, DELIVERIES.c.bundle)
+            query = query.where(or_(*(each.startswith(change, autoescape=True) for each in ids)))
         if destinations is not None:
             query = query.where(DELIVERIES.c.destination.in_(destinations))
         with reading(self._engine) as connection:

@@ -322,7 +322,6 @@ def waiting(row: Row[Any]) -> Waiting:
         change=row.change,
         project=row.project,
         subscriber=row.subscriber,
-        at=row.at,
         due_at=row.due_at,
         together=row.together,
         bundle=row.bundle,

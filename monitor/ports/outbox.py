@@ -126,7 +126,14 @@ class Outbox(Protocol):
         destinations: Collection[str] | None = None,
         limit: int | None = None,
     ) -> Sequence[DeliveryRecord]:
-        """The newest deliveries (in this state, of changes whose id begins so, to these destinations), newest last."""
+        """The newest deliveries, newest last.
+
+        Args:
+            state: in this state only.
+            change: of changes whose id begins so, or that were told in a message whose id does.
+            destinations: to these only.
+            limit: no more than so many.
+        """
         ...
 
     def attempts(self, deliveries: Sequence[int]) -> Mapping[int, Sequence[AttemptRecord]]:

@@ -9,7 +9,7 @@ from functools import cache
 from importlib import resources
 
 import structlog
-from jinja2 import Environment, StrictUndefined, Template, TemplateSyntaxError
+from jinja2 import Environment, FunctionLoader, StrictUndefined, Template, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from monitor.core.message.markup import address, escaped
@@ -19,6 +19,8 @@ from monitor.errors import Problem
 FOLDER = "templates"
 #: Of one change and of several together: the title, plain text, Markdown and HTML.
 NAMES = tuple(f"{what}.{form}" for what in ("change", "digest") for form in ("title", "txt", "md", "html"))
+#: The milestones as bars, ``trend``, on the side ``side`` that lines begin on; HTML templates include it.
+BARS = "trend.html"
 
 #: (template, what is wrong with it)
 Report = Callable[[str, str], object]
@@ -105,8 +107,14 @@ def _markdown() -> Environment:
     return environment
 
 
+def _included(name: str) -> str | None:
+    """What a template may include: the bars, and nothing else that can be read."""
+    return shipped_text(name) if name == BARS else None
+
+
 def _sandbox(*, autoescape: bool, finalize: Callable[[object], object] | None = None) -> Environment:
     return ImmutableSandboxedEnvironment(
+        loader=FunctionLoader(_included),
         autoescape=autoescape,
         finalize=finalize,
         undefined=StrictUndefined,

@@ -14,9 +14,9 @@ TOMORROW = NOW + timedelta(days=1)
 
 
 def make(number: int, project: str = "plant", **more: object) -> Waiting:
-    """A delivery that is due now; each number came to be known at a time of its own."""
+    """A delivery that is due now."""
     at = NOW - timedelta(minutes=100) + timedelta(seconds=number)
-    waiting = Waiting(id=number, change=f"c{number}", project=project, subscriber="Desk", at=at, due_at=at)
+    waiting = Waiting(id=number, change=f"c{number}", project=project, subscriber="Desk", due_at=at)
     return replace(waiting, **more)  # type: ignore[arg-type]  # of the names that the test gives
 
 
@@ -28,16 +28,12 @@ def test_each_project_is_told_of_in_a_message_of_its_own() -> None:
     assert ids(make(1, "a"), make(2, "b")) == [[1], [2]]
 
 
-def test_what_is_overtaken_while_it_waits_is_told_with_what_overtook_it() -> None:
+def test_what_is_due_of_one_project_is_told_in_one_message() -> None:
     assert ids(make(1, "a"), make(2, "b"), make(3, "a")) == [[1, 3], [2]]
 
 
-def test_what_came_to_be_known_at_one_time_is_a_message_each() -> None:
-    assert ids(make(1), make(2, at=make(1).at), make(3, at=make(1).at)) == [[1], [2], [3]]
-
-
-def test_once_one_of_them_has_failed_they_go_together() -> None:
-    assert ids(make(1, attempts=1), make(2, at=make(1).at)) == [[1, 2]]
+def test_what_is_tried_again_is_told_with_what_was_not_tried_yet() -> None:
+    assert ids(make(1, attempts=1), make(2)) == [[1, 2]]
 
 
 def test_nothing_of_a_project_passes_what_waits_for_another_attempt() -> None:

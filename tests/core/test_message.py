@@ -31,6 +31,10 @@ CASABLANCA = ZoneInfo("Africa/Casablanca")
 LANGUAGES = sorted(VOICE.catalogues)
 DAY = datetime(2026, 9, 2, 7, tzinfo=UTC)
 STATUS = EXAMPLES["status"]
+OF_ONE_ARTICLE = tuple(
+    replace(EXAMPLES[name], state=STATUS.state)
+    for name in ("fact, changed", "milestone", "status", "schedule, slipped")
+)
 
 
 def told(briefing: Briefing, *, language: str = "en", zone: tzinfo = UTC) -> Message:
@@ -53,11 +57,14 @@ def but(name: str = "status", *, state: ProjectState | None = None, **fields: An
 
 def all_messages(language: str) -> dict[str, Message]:
     messages = {name: told(example, language=language, zone=CASABLANCA) for name, example in EXAMPLES.items()}
-    for occasion in Occasion:
+    for occasion in (Occasion.DIGEST, Occasion.HELD, Occasion.STORM, Occasion.MERGED):
         messages[f"together, {occasion}"] = digest(
             *TOGETHER, occasion=occasion, language=language, zone=CASABLANCA, unmoved=UNMOVED
         )
     messages["together, of one project"] = digest(*TOGETHER[::2], language=language, zone=CASABLANCA)
+    messages["what one article tells"] = digest(
+        *OF_ONE_ARTICLE, occasion=Occasion.AT_ONCE, language=language, zone=CASABLANCA
+    )
     return messages
 
 
@@ -484,6 +491,38 @@ def test_a_digest_tells_what_came_first_first() -> None:
     body = digest(STATUS, earlier).body
 
     assert body.index("approval") < body.index("construction → suspended")
+
+
+def test_of_one_project_the_change_that_reaches_furthest_is_the_headline_with_the_number_of_the_others() -> None:
+    part = but("milestone, of a phase, by an operator", at=STATUS.change.at)
+    further = but("milestone", stage="construction", to="construction")
+
+    together = digest(EXAMPLES["fact, changed"], part, STATUS, EXAMPLES["milestone"], occasion=Occasion.AT_ONCE)
+    assert together.title == "BTR anode plant, Tanger Tech: construction → suspended (+3)"
+    first, second, third, fourth = (line for line in together.body.splitlines() if line.startswith("• "))
+    assert first == "• construction → suspended"
+    assert second.startswith("• approval")
+    assert third == "• completion, milestone reached (25,000 t)"
+    assert fourth.startswith("• investment")
+    stages = digest(EXAMPLES["milestone"], further, part, occasion=Occasion.AT_ONCE)
+    assert stages.title == "BTR anode plant, Tanger Tech: start of construction, milestone reached (+2)"
+
+
+def test_a_sentence_that_tells_several_changes_is_quoted_once_below_them() -> None:
+    other = but("fact, jobs", proof=(said("They hire.", outlet="Daily"),))
+
+    body = digest(EXAMPLES["milestone"], STATUS, other, occasion=Occasion.AT_ONCE).body
+
+    assert body.count("Les travaux") == 1
+    assert body.index("approval") < body.index("Les travaux") < body.index("They hire.")
+
+
+def test_the_milestones_of_the_one_project_that_is_told_of_are_shown_as_bars() -> None:
+    elsewhere = replace(EXAMPLES["overdue"], project=CATHODE)
+
+    assert "▲" in digest(STATUS, EXAMPLES["fact, changed"]).html
+    assert "▲" not in digest(EXAMPLES["fact, changed"], EXAMPLES["fact, jobs"]).html
+    assert "▲" not in digest(STATUS, elsewhere).html
 
 
 def test_a_digest_of_one_change_has_its_headline() -> None:

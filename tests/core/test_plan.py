@@ -196,7 +196,7 @@ def test_a_storm_does_not_bear_on_what_is_held_anyway() -> None:
 
 
 def test_what_was_owed_lately_bears_on_a_storm_and_is_explained() -> None:
-    recent = {"Desk": [Recent(at=NOW, due_at=NOW, together=False)] * 10}
+    recent = {"Desk": [Recent(at=NOW, due_at=NOW, project="plant", together=False)] * 10}
 
     (one,) = plan([CHANGE], audience(DESK), NOW, recent)
     assert one.appointment.due_at == NOW + 10 * MINUTE

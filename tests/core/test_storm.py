@@ -1,5 +1,6 @@
 """When so much comes at once that it is told as one message."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,15 +13,20 @@ NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 
 
+def projects(count: int) -> list[str]:
+    """Of so many changes, each of another one."""
+    return [f"n{number}" for number in range(count)]
+
+
 def alone(*minutes_ago: float) -> list[Recent]:
-    """Changes that were told by themselves so long ago."""
+    """Changes that were told so long ago, each of another project."""
     moments = [NOW - minutes * MINUTE for minutes in minutes_ago]
-    return [Recent(at=moment, due_at=moment, together=False) for moment in moments]
+    return [Recent(at=at, due_at=at, project=f"r{number}", together=False) for number, at in enumerate(moments)]
 
 
 def waiting(count: int, *, since: float, until: float) -> list[Recent]:
     """Changes that came so many minutes ago and go together in so many."""
-    one = Recent(at=NOW - since * MINUTE, due_at=NOW + until * MINUTE, together=True)
+    one = Recent(at=NOW - since * MINUTE, due_at=NOW + until * MINUTE, project="w", together=True)
     return [one] * count
 
 
@@ -57,7 +63,7 @@ def waiting(count: int, *, since: float, until: float) -> list[Recent]:
     ],
 )
 def test_a_storm_waits_and_says_why(new: int, recent: list[Recent], until: float | None, reason: str) -> None:
-    found = storm(new, recent, at_most=20, now=NOW)
+    found = storm(projects(new), recent, at_most=20, now=NOW)
 
     if until is None:
         assert found is None
@@ -69,8 +75,15 @@ def test_a_storm_waits_and_says_why(new: int, recent: list[Recent], until: float
 
 def test_who_takes_few_messages_has_a_storm_sooner() -> None:
     assert burst(2) == 1
-    assert storm(1, [], at_most=2, now=NOW) is None
-    assert storm(2, [], at_most=2, now=NOW) is not None
+    assert storm(["a"], [], at_most=2, now=NOW) is None
+    assert storm(["a", "b"], [], at_most=2, now=NOW) is not None
+
+
+def test_what_is_told_of_one_project_at_one_time_is_one_message() -> None:
+    recent = [replace(each, at=NOW - HOUR / 2, due_at=NOW - HOUR / 2, project="a") for each in alone(*range(10))]
+
+    assert storm(["a"] * 2, recent, at_most=4, now=NOW) is None
+    assert storm(["a", "b"], recent, at_most=3, now=NOW) is not None
 
 
 def lived(arrivals: list[tuple[timedelta, int]], at_most: int) -> list[Recent]:
@@ -80,9 +93,9 @@ def lived(arrivals: list[tuple[timedelta, int]], at_most: int) -> list[Recent]:
     for pause, new in arrivals:
         now += pause
         recent = [each for each in owed if now - HOUR < each.due_at <= now + HOUR]
-        found = storm(new, recent, at_most=at_most, now=now)
+        found = storm(projects(new), recent, at_most=at_most, now=now)
         due_at = found.until if found is not None else now
-        owed += [Recent(at=now, due_at=due_at, together=found is not None)] * new
+        owed += [Recent(at=now, due_at=due_at, project=p, together=found is not None) for p in projects(new)]
     return owed
 
 

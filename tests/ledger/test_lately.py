@@ -46,8 +46,8 @@ def test_each_change_of_the_last_hour_and_of_the_next_counts_once(engine: Engine
 
     assert ledger.owed_lately({"d1", "d2", "d3"}, NOW) == {
         "Desk": [
-            Recent(at=NOW - MINUTE, due_at=NOW, together=False),
-            Recent(at=NOW - MINUTE, due_at=NOW + 60 * MINUTE, together=True),
+            Recent(at=NOW - MINUTE, due_at=NOW, project="plant", together=False),
+            Recent(at=NOW - MINUTE, due_at=NOW + 60 * MINUTE, project="plant", together=True),
         ]
     }
     assert ledger.owed_lately((), NOW) == {}
@@ -66,7 +66,7 @@ def test_what_new_changes_owe_is_paced_by_what_is_on_record(engine: Engine) -> N
     changes = (make_change(id="first"), make_change(id="second", at=NOW))
     ledger.note(Decision(changes=changes, outgoing=(owed("first"), owed("second")), pacing=pacing))
 
-    assert seen == [(["second"], {"Desk": [Recent(at=NOW - MINUTE, due_at=NOW, together=False)]})]
+    assert seen == [(["second"], {"Desk": [Recent(at=NOW - MINUTE, due_at=NOW, project="plant", together=False)]})]
     recent = ledger.owed_lately({"d1"}, NOW)["Desk"]
     assert [(each.due_at - NOW, each.together) for each in recent] == [(timedelta(0), False), (10 * MINUTE, True)]
 

@@ -342,6 +342,15 @@ def test_deliveries_are_found_by_change_and_by_destination(box: Box) -> None:
     assert found(change="b%", limit=1) == [("b%c", "d2")]
 
 
+def test_deliveries_are_found_by_the_message_that_told_them(box: Box) -> None:
+    box.owe(at(0), at(1), "elsewhere")
+    box.send(box.lease()[0])
+    message = box.outbox.deliveries()[0].message
+
+    assert message
+    assert [r.delivery.change.id for r in box.outbox.deliveries(change=message[:12])] == ["c0", "c1"]
+
+
 @pytest.mark.parametrize("number", [0, -1, 2**31, 2**70])
 def test_a_number_that_is_no_delivery_s_retries_nothing(box: Box, number: int) -> None:
     box.owe("c0")

@@ -36,6 +36,15 @@ def test_every_shipped_template_can_be_an_own_one() -> None:
     assert list(faults(own)) == []
 
 
+def test_an_own_template_may_include_the_bars_and_nothing_else() -> None:
+    bars = '{% set trend = told.trend %}{% set side = "left" %}{% include "trend.html" %}'
+    failures: list[tuple[str, str]] = []
+
+    assert written({"change.html": bars}).html in written({}).html
+    assert written({"change.html": '{% include "change.txt" %}'}, failures).html == written({}).html
+    assert [name for name, _ in failures] == ["change.html"]
+
+
 def test_values_are_text_in_html_and_markdown_whatever_the_template() -> None:
     own = written({"change.html": "<p>{{ '<b>' }}</p>", "change.md": "{{ '*x*' }} {{ '*y*' | upper }} *z*"})
 

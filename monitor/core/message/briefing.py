@@ -50,3 +50,5 @@ class Occasion(StrEnum):
     STORM = "storm"
     #: A newer change came before an older one could be sent.
     MERGED = "merged"
+    #: They came to be known at one time: one article tells them.
+    AT_ONCE = "at_once"

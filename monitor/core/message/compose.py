@@ -4,15 +4,18 @@ All that articles say is hostile: it is made inert by ``core.plain`` before it s
 treat every value as text.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
+from itertools import zip_longest
 
 from monitor.core.event import bundle_event, cloud_event
 from monitor.core.message.briefing import Briefing, Occasion, Unmoved
+from monitor.core.message.headline import precedence
 from monitor.core.message.outlook import next_expected, standing_at
 from monitor.core.message.told import SHORT_ID, Told, tell
 from monitor.core.message.tongue import Tongue
+from monitor.core.message.trend import Trend
 from monitor.core.message.voice import Voice
 from monitor.core.news import Message
 from monitor.core.plain import shorten, tidy
@@ -25,9 +28,13 @@ class Group:
     """What a digest tells of one project."""
 
     project: str
+    #: What the headline says of it: the change that reaches furthest, and how many there are beside it.
+    news: str
     changes: tuple[Told, ...]
     #: Where the project stands, and what is expected next.
     outlook: tuple[str, ...]
+    #: Its milestones as bars; None where too few dates are known, or figures alone are told.
+    trend: Trend | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,29 +131,47 @@ def compose_digest(
 # ---------------------------------------------------------------- what is said
 
 
-def _headline(told: Told, tongue: Tongue) -> str:
-    return tongue.say("{project}: {news}", project=told.project, news=told.news)
+def _headline(what: Told | Group, tongue: Tongue) -> str:
+    return tongue.say("{project}: {news}", project=what.project, news=what.news)
 
 
 def _group(briefings: Sequence[Briefing], tongue: Tongue, zone: tzinfo, at: datetime) -> Group:
     """The changes of one project, the oldest first; what is expected of it is said once, below them."""
     state = next((briefing.state for briefing in reversed(briefings) if briefing.state), None)
-    ordered = sorted(briefings, key=lambda briefing: briefing.change.at)
+    ordered = sorted(briefings, key=lambda briefing: (briefing.change.at, precedence(briefing.change)))
+    changes = [_of_group(briefing, tongue, zone) for briefing in ordered]
+    # Of what reaches as far, the newest; of stages that are told at one time, the furthest.
+    foremost = min(reversed(range(len(ordered))), key=lambda number: precedence(ordered[number].change))
+    news, others = changes[foremost].news, len(ordered) - 1
     return Group(
         project=tongue.name(briefings[0].project),
-        changes=tuple(tell(briefing, tongue, zone) for briefing in ordered),
+        news=tongue.say_in("headline", "{news} (+{others})", news=news, others=others) if others else news,
+        changes=tuple(_quoted_once(changes)),
         outlook=tuple(filter(None, (standing_at(state, tongue), next_expected(state, at.date(), tongue)))),
+        trend=next((told.trend for told in reversed(changes) if told.trend is not None), None),
     )
 
 
+def _quoted_once(changes: Sequence[Told]) -> Iterator[Told]:
+    """Changes, of which several that one sentence tells are followed by it once."""
+    for told, following in zip_longest(changes, changes[1:]):
+        is_quoted_below = following and [q.words for q in told.quotes[:1]] == [q.words for q in following.quotes[:1]]
+        yield replace(told, quotes=()) if is_quoted_below else told
+
+
+def _of_group(briefing: Briefing, tongue: Tongue, zone: tzinfo) -> Told:
+    """As it is told below the project's name, which names no phase."""
+    told, phase = tell(briefing, tongue, zone), briefing.change.phase
+    if phase is None:
+        return told
+    return replace(told, news=tongue.say("{news} ({phase})", news=told.news, phase=tongue.foreign(phase)))
+
+
 def _digest_title(groups: Sequence[Group], occasion: Occasion, tongue: Tongue) -> str:
-    number = sum(len(group.changes) for group in groups)
-    if number == 1:
-        return _headline(groups[0].changes[0], tongue)
-    changes = tongue.count("one change", "{n} changes", number)
     if len(groups) == 1:
-        what = tongue.say("{project}: {news}", project=groups[0].project, news=changes)
+        what = _headline(groups[0], tongue)
     else:
+        changes = tongue.count("one change", "{n} changes", sum(len(group.changes) for group in groups))
         what = tongue.listed(changes, tongue.count("one project", "{n} projects", len(groups)))
     if occasion is Occasion.STORM:
         return tongue.say("Burst of news: {what}", what=what)
@@ -166,6 +191,7 @@ def _lead(occasion: Occasion, tongue: Tongue) -> str:
             "So many changes came in so short a time that they are told together. A source or a setting may be at"
             " fault; the operator has been told."
         ),
+        Occasion.AT_ONCE: "",
         Occasion.MERGED: tongue.say("Newer changes came before the older ones could be sent."),
     }
     return leads[occasion]

@@ -7,6 +7,23 @@ from monitor.core.message import words
 from monitor.core.message.tongue import Tongue, parsed
 from monitor.core.news import Change, ChangeType
 
+#: What a reader wants to know first. A figure moves nothing, and a silence is only inferred.
+_FIRST = (
+    ChangeType.STATUS,
+    ChangeType.MILESTONE,
+    ChangeType.DISPUTED,
+    ChangeType.SCHEDULE,
+    ChangeType.OVERDUE,
+    ChangeType.CONFIRMED,
+    ChangeType.FACT,
+    ChangeType.QUIET,
+)
+
+
+def precedence(change: Change) -> int:
+    """The lower, the further it reaches: what becomes of the project before what becomes of a phase of it."""
+    return 2 * _FIRST.index(change.type) + (change.phase is not None)
+
 
 def news(change: Change, tongue: Tongue) -> str:
     """What the headline says of the project."""
