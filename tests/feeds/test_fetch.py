@@ -375,6 +375,7 @@ async def test_a_body_of_just_the_size_that_is_allowed_is_taken(
         ("deflate", zlib.compress(FEED)),
         ("deflate", zlib.compress(FEED)[2:-4]),
     ],
+    ids=["none", "identity", "gzip", "X-GZIP", "gzip in two members", "deflate", "deflate without a head"],
 )
 async def test_the_usual_codings_are_undone(
     coding: str, packed: bytes, server: LoopbackServer, fetcher: GuardedFetcher

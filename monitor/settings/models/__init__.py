@@ -1,0 +1,35 @@
+"""The files as pydantic models: what each key is, its default, its bounds. The JSON Schemas are made from them too."""
+
+from monitor.settings.models.feeds import FeedSettings, FeedsFile
+from monitor.settings.models.lifecycles import LifecyclesFile
+from monitor.settings.models.program import (
+    FetchSettings,
+    LanguageModelSettings,
+    MonitorFile,
+    PollingSettings,
+    ReaderSettings,
+    WebSettings,
+    WeighingSettings,
+)
+from monitor.settings.models.projects import KnownSettings, ProjectSettings, ProjectsFile
+from monitor.settings.models.subscribers import DigestSettings, OrderSettings, SubscriberSettings, SubscribersFile
+
+__all__ = [
+    "DigestSettings",
+    "FeedSettings",
+    "FeedsFile",
+    "FetchSettings",
+    "KnownSettings",
+    "LanguageModelSettings",
+    "LifecyclesFile",
+    "MonitorFile",
+    "OrderSettings",
+    "PollingSettings",
+    "ProjectSettings",
+    "ProjectsFile",
+    "ReaderSettings",
+    "SubscriberSettings",
+    "SubscribersFile",
+    "WebSettings",
+    "WeighingSettings",
+]
