@@ -12,8 +12,9 @@ from lxml import etree
 from monitor.core.model import Entry
 from monitor.errors import ParseError
 from monitor.feeds.dates import read_instant
+from monitor.feeds.elements import Item
 from monitor.feeds.hubs import in_xml
-from monitor.feeds.ordinary import Item, ordinary
+from monitor.feeds.ordinary import ordinary
 from monitor.feeds.parsed import ParsedFeed, checked, collect, language_tag, web_link
 from monitor.feeds.plaintext import one_line, tidy, to_text
 from monitor.feeds.prune import Cuts
@@ -53,8 +54,7 @@ def parse_xml(markup: Markup, *, url: str, now: datetime, known: Collection[byte
     cuts = Cuts.of(mended.text, markup.kind) if is_whole else Cuts(text=mended.text)
     digests = cuts.digests
     unknown = [number for number, digest in enumerate(digests) if digest not in known]
-    document, items = _items(cuts, unknown, mended.root, url)
-    feed: Mapping[str, Any] = document.feed
+    feed, items = _read(cuts, unknown, mended.root, url)
     language = language_tag(_said(feed, "language"))
 
     def convert(item: Mapping[str, Any]) -> Entry:
@@ -75,17 +75,22 @@ def parse_xml(markup: Markup, *, url: str, now: datetime, known: Collection[byte
     )
 
 
-def _items(cuts: Cuts, unknown: Sequence[int], root: etree._Element, url: str) -> tuple[Any, Sequence[Item]]:
-    """The document without its known entries, and its unknown ones: read by the library where they are not ordinary."""
+def _read(
+    cuts: Cuts, unknown: Sequence[int], root: etree._Element, url: str
+) -> tuple[Mapping[str, Any], Sequence[Item]]:
+    """What a feed says of itself, and its unknown entries: read by the library where that is not ordinary."""
     count = len(cuts.spans)
+    plain = ordinary(root, unknown, count=count, url=url, text=cuts.text, prefix=_prefix, is_read=_is_read)
+    read = plain.entries
+    if plain.head is not None and len(read) == len(unknown):
+        return plain.head, [read[number] for number in unknown]
     known = set(range(count)).difference(unknown)
-    read = ordinary(root, unknown, count=count, url=url, text=cuts.text, prefix=_prefix, is_read=_is_read)
     document = _feedparser(cuts.without(known | read.keys()), url)
     rest = iter(document.entries)
     if len(document.entries) + len(read) == len(unknown):
-        return document, [read[number] if number in read else next(rest) for number in unknown]
+        return document.feed, [read[number] if number in read else next(rest) for number in unknown]
     document = _feedparser(cuts.without(known), url)
-    return document, document.entries
+    return document.feed, document.entries
 
 
 def _prefix(namespace: str) -> str | None:

@@ -5,11 +5,12 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from monitor.errors import ParseError
 from monitor.feeds import xmlfeed
+from monitor.feeds.ordinary import Ordinary
 from monitor.feeds.parse import parse_feed
 from monitor.feeds.parsed import ParsedFeed
 
@@ -26,14 +27,16 @@ def read(text: str) -> ParsedFeed | str:
 
 
 def by_the_library(text: str) -> ParsedFeed | str:
-    with patch.object(xmlfeed, "ordinary", lambda *_, **__: {}):
+    with patch.object(xmlfeed, "ordinary", lambda *_, **__: Ordinary()):
         return read(text)
 
 
-def left_to_the_library(text: str) -> int:
-    """How many of the entries of a document the library is given."""
+def left_to_the_library(text: str) -> int | None:
+    """How many of the entries of a document the library is given; None where it is not asked at all."""
     with patch.object(xmlfeed, "_feedparser", wraps=xmlfeed._feedparser) as library:
         read(text)
+    if not library.called:
+        return None
     cut: str = library.call_args_list[0].args[0]
     return cut.count("<item") + cut.count("<entry")
 
@@ -233,21 +236,52 @@ def declared(renamed: dict[str, str]) -> str:
     return "".join(f' xmlns:{prefix}="{uri}"' for prefix, uri in (NAMESPACES | renamed).items())
 
 
-HEADS = ["", "<language>fr</language>", "<image><title>I</title><url>u</url><link>l</link></image>", "<title>T</title>"]
+#: What a feed says of itself, and where it may say something else than is asked.
+PICTURES = ["<title>I</title>", "<url>u</url>", "<link>l</link>", "<width>1</width>", "<foo>x</foo>", "<name>n</name>"]
+HEADS = st.one_of(
+    element("title", TEXTS, "", ' type="html"', ' type="xhtml"'),
+    element("title", TEXTS),
+    element("language", st.sampled_from(["fr", "", "ar-MA", "fr<b>x</b>"])),
+    element("ttl", st.sampled_from(["60", " 15 ", "", "x"]), "", ' a="b"'),
+    element("description", TEXTS, "", ' type="xhtml"'),
+    st.lists(st.sampled_from(PICTURES), max_size=3).map(lambda parts: f"<image>{''.join(parts)}</image>"),
+    element("image", st.sampled_from([*PICTURES, "", "u"]), ' href="u"'),
+    element("textInput", st.sampled_from(PICTURES)),
+    element("author", st.sampled_from(["N", "<name>N</name>", "<name>N</name><title>of a person</title>"])),
+    st.sampled_from(
+        [
+            *(f"<{name}>x</{name}>" for name in (
+                "link", "lastBuildDate", "pubDate", "generator", "docs", "managingEditor", "webMaster", "copyright",
+                "subtitle", "tagline", "id", "updated", "logo", "icon", "rights", "category", "cloud", "skipHours",
+                "info", "sy:updatePeriod", "itunes:owner", "itunes:title", "dc:title", "dc:language", "atom:title",
+                "atom:ttl", "own:ttl", "media:title", "content", "summary", "source", "dc:date", "ITEM", "TITLE",
+            )),
+            '<atom:link rel="self" href="https://e.example/feed"/>',
+            '<link rel="self" href="https://e.example/feed"/>',
+            '<cloud domain="d" port="80"/>',
+            '<category term="t"/>',
+            '<language xml:lang="es">fr</language>',
+            "<source><title>S</title></source>",
+            "<foo><title>in another</title></foo>",
+        ]
+    ),
+)  # fmt: skip
 
 
 @st.composite
 def documents(draw: st.DrawFn) -> str:
     is_rss = draw(st.booleans())
-    heads = "".join(draw(st.lists(st.sampled_from(HEADS), max_size=2)))
+    before, behind = ("".join(draw(st.lists(HEADS, max_size=most))) for most in (4, 2))
+    # Of two titles of a feed the library takes the first, unless an entry stands between: that may be cut out.
+    assume("<title" not in before or "<title" not in behind)
     name, tidy_, odd = ("item", TIDY_ITEM, ITEM) if is_rss else ("entry", TIDY_ENTRY, ENTRY)
     entry = st.one_of(tidy_, st.lists(odd, max_size=7).map("".join))
     root = draw(st.sampled_from([*[""] * 12, *SCOPES])) + declared(draw(RENAMED))
     own = st.sampled_from([*[""] * 12, *SCOPES, ' rdf-about="x"', ' href="https://e.example/h"'])
     entries = "".join(f"<{name}{draw(own)}>{draw(entry)}</{name}>" for _ in range(draw(st.integers(1, 3))))
     if is_rss:
-        return f'<rss version="2.0"{root}><channel>{heads}{entries}</channel></rss>'
-    return f'<feed xmlns="http://www.w3.org/2005/Atom"{root}>{heads}{entries}</feed>'
+        return f'<rss version="2.0"{root}><channel>{before}{entries}{behind}</channel></rss>'
+    return f'<feed xmlns="http://www.w3.org/2005/Atom"{root}>{before}{entries}{behind}</feed>'
 
 
 @settings(max_examples=400, deadline=None)
@@ -300,7 +334,7 @@ USUAL_ATOM = (
     ],
 )
 def test_what_nearly_all_feeds_hold_is_not_left_to_the_library(text: str) -> None:
-    assert left_to_the_library(text) == 0
+    assert left_to_the_library(text) is None
     assert read(text) == by_the_library(text)
 
 
