@@ -155,6 +155,8 @@ def _host(host: str) -> str:
     host = unquote(host).lower().rstrip(".")
     if ":" in host:
         return f"[{host}]"
+    if host.isascii():
+        return host
     try:
         return host.encode("idna").decode("ascii")
     except UnicodeError:

@@ -38,6 +38,8 @@ _ZONES = {name: float(hours) for name, hours in (zone.split() for zone in _ZONE_
 
 def _fold(text: str) -> str:
     """Lower case without accents and Arabic hamza, digits in ASCII; letters keep their number or lose some."""
+    if text.isascii():
+        return text.lower()
     plain = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
     return "".join(str(unicodedata.digit(char, char)) for char in plain.lower())
 

@@ -52,6 +52,8 @@ _MAX_ELEMENTS = 60_000
 _MAX_PREFIXES = 50
 # The library that reads them looks each one up among the others.
 _MAX_ATTRIBUTES = 100
+_ELEMENTS = etree.XPath("count(//*)")
+_HAS_TOO_MANY_ATTRIBUTES = etree.XPath(f"boolean(//*[count(@*) > {_MAX_ATTRIBUTES}])")
 
 
 class UnreadableError(ValueError):
@@ -144,9 +146,9 @@ def mend(text: str) -> Mended:
         root = _parse(_declare_prefixes(_AMPERSAND.sub(_escape, text)), recover=True)
     if root is None:
         raise UnreadableError(f"the document is broken beyond repair ({trouble})")
-    if root.xpath("count(//*)") > _MAX_ELEMENTS:
+    if _ELEMENTS(root) > _MAX_ELEMENTS:
         raise UnreadableError("the document holds more elements than any feed")
-    if root.xpath(f"boolean(//*[count(@*) > {_MAX_ATTRIBUTES}])"):
+    if _HAS_TOO_MANY_ATTRIBUTES(root):
         raise UnreadableError("the document holds more attributes than any feed")
     return Mended(text if trouble is None else etree.tostring(root, encoding="unicode"), root, trouble)
 
