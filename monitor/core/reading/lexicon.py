@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple, Self
 
 from monitor.core.model import State
+from monitor.core.reading.dateline import Datelines
 from monitor.core.reading.datewords import Calendar
 from monitor.core.reading.factwords import FactWords
 from monitor.core.reading.measures import QuantityWords
@@ -20,7 +21,7 @@ from monitor.core.reading.vocabulary import LexiconError, Section, merged
 
 _SECTIONS = (
     "language", "abbreviations", "about", "clauses", "scope", "verbs", "nouns", "tenses", "outcomes", "events", "cues",
-    "examples", "focus", "numbers", "quantities", "facts", "dates",
+    "examples", "focus", "numbers", "quantities", "facts", "dates", "datelines",
 )  # fmt: skip
 
 
@@ -131,6 +132,7 @@ class Lexicon:
     quantities: QuantityWords
     facts: FactWords
     dates: Calendar
+    datelines: Datelines
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, Any], common: Mapping[str, Any]) -> Self:
@@ -145,6 +147,7 @@ class Lexicon:
         scope.only("few", "stretch", "before", "past", "after", "proclitics")
         vocabulary = _vocabulary(root, scope)
         proclitics = tuple(bare(prefix) for prefix in scope.strings("proclitics"))
+        dates = Calendar.from_section(root.section("dates"))
         return cls(
             language=root.text("language"),
             abbreviations=frozenset(word.casefold().removesuffix(".") for word in root.strings("abbreviations")),
@@ -159,7 +162,8 @@ class Lexicon:
             numbers=NumberWords.from_section(root.section("numbers")),
             quantities=QuantityWords.from_section(root.section("quantities")),
             facts=FactWords.from_section(root.section("facts")),
-            dates=Calendar.from_section(root.section("dates")),
+            dates=dates,
+            datelines=Datelines(root.section("datelines"), dates.names["month"]),
         )
 
     def is_carried(self, verb: str) -> bool:

@@ -30,8 +30,9 @@ def text_of(article: Article) -> Text:
 def segment(article: Article, lexicon: Lexicon, text: Text | None = None) -> Document:
     """Lay an article out: the headline first, then the sentences of the body, each with its clauses.
 
-    Every character but white space belongs to exactly one sentence, and every sentence is covered by its clauses, down
-    to the paragraph in which a company speaks of itself ("About Nordcell: …"): that and all below is no news.
+    Every character but white space belongs to exactly one sentence, and every sentence is covered by its clauses, from
+    behind the dateline (``dateline``) down to the paragraph in which a company speaks of itself ("About Nordcell: …"):
+    that and all below is no news.
 
     Args:
         article: what was published.
@@ -55,10 +56,10 @@ def segment(article: Article, lexicon: Lexicon, text: Text | None = None) -> Doc
 def _sentences(text: Text, title_end: int, lexicon: Lexicon) -> Iterator[Span]:
     # The headline is one sentence whatever stands in it.
     yield from _pieces(text.lower, 0, title_end)
-    start = title_end
+    start = lexicon.datelines.end(text.bare, title_end)
     about = lexicon.about.search(text.bare, title_end)
     end = about.start() if about else len(text.lower)
-    for match in _END.finditer(text.lower, title_end, end):
+    for match in _END.finditer(text.lower, start, end):
         if match["stop"] and not _is_full_stop(text, match, lexicon):
             continue
         yield from _pieces(text.lower, start, match.end())
