@@ -14,9 +14,9 @@ from monitor.core.amounts import Told
 from monitor.core.known import is_known, is_operators_word
 from monitor.core.lifecycle import Lifecycle
 from monitor.core.model import State
+from monitor.core.retelling import told_once
 from monitor.core.state import Milestone, PhaseState, ProjectState, Report, Source, Standing
 from monitor.core.statement import Statement
-from monitor.core.stories import told_once
 from monitor.core.weighing import DEFAULT_POLICY, FoldPolicy, origins, standing
 
 #: What of a report counts.
@@ -93,16 +93,16 @@ class Folding:
             self._stories[former.source.story].remove(former)
         self._editions[source.article] = report
         insort(self._stories.setdefault(source.story, []), report, key=publication_order)
-        self._note_latest(source, is_another=former is not None)
+        self._note_latest(report, is_another=former is not None)
         return {source.story, former.source.story} if former else {source.story}
 
-    def _note_latest(self, source: Source, *, is_another: bool) -> None:
-        """Of what is no operator's own word the source that was published last."""
-        if is_another:
-            sources = [report.source for report in self._editions.values()]
-            self._latest = max(filter(_is_news, sources), key=_order, default=None)
-        elif _is_news(source) and (self._latest is None or _order(self._latest) < _order(source)):
-            self._latest = source
+    def _note_latest(self, report: Report, *, is_another: bool) -> None:
+        """Of those that say something and are no operator's own word the source that was published last."""
+        reports = self._editions.values() if is_another else (report,)
+        sources = [report.source for report in reports if _is_news(report)]
+        if self._latest is not None and not is_another:
+            sources.append(self._latest)
+        self._latest = max(sources, key=_order, default=None)
 
     def _told(self, story: str) -> Iterator[tuple[tuple[datetime, str], _Counting]]:
         """What counts of each article of the story: what is said surely enough, with whose word it is."""
@@ -196,8 +196,9 @@ def _order(source: Source) -> tuple[datetime, str]:
     return source.published_at, source.article
 
 
-def _is_news(source: Source) -> bool:
-    return not is_known(source) and not is_operators_word(source)
+def _is_news(report: Report) -> bool:
+    says_something = bool(report.claims or report.facts)
+    return says_something and not is_known(report.source) and not is_operators_word(report.source)
 
 
 def _highest(milestones: Sequence[Milestone]) -> Milestone | None:

@@ -170,7 +170,7 @@ class ProjectState:
     disputed: tuple[str, ...] = ()
     #: The phases of which something is known, in their order.
     phases: tuple[PhaseState, ...] = ()
-    #: The source that was published last; the operator's own word is none.
+    #: The source that was published last and said something; the operator's own word is none.
     latest: Source | None = None
 
     @property

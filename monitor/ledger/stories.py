@@ -9,9 +9,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
-from monitor.core import stories
+from monitor.core import retelling
+from monitor.core.retelling import Telling
+from monitor.core.sketches import Sketches
 from monitor.core.state import Report
-from monitor.core.stories import WINDOW, Sketches, Telling
+from monitor.core.stories import WINDOW
 from monitor.ledger.chunks import chunks
 from monitor.ledger.inserts import insert
 from monitor.ledger.tables import ARTICLES, SKETCHES
@@ -75,7 +77,7 @@ def _values(item: Joining, project: str) -> dict[str, object]:
 
 
 def without_echoes(connection: Connection, told: Mapping[str, list[Report]]) -> dict[str, list[Report]]:
-    """Reports by project, without what copies only echo (core.stories)."""
+    """Reports by project, without what copies only echo (core.retelling)."""
     copied = {r.source.story for reports in told.values() for r in reports if r.source.story != r.source.article}
     if not copied:
         return dict(told)
@@ -88,7 +90,7 @@ def without_echoes(connection: Connection, told: Mapping[str, list[Report]]) -> 
 
     def heard(report: Report) -> Report:
         story = members.get(report.source.story)
-        return stories.without_echoes(report, story.values()) if story else report
+        return retelling.without_echoes(report, story.values()) if story else report
 
     return {project: [heard(report) for report in reports] for project, reports in told.items()}
 

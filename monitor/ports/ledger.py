@@ -112,7 +112,7 @@ class Ledger(Protocol):
         """Reports by project, oldest publication first (ties by article key).
 
         They are as they are to be folded: by the operator's decisions that were in force (core.review), with his own
-        words among them, and without what copies of a story only echo (core.stories); ``as_read`` gives them as they
+        words among them, and without what copies of a story only echo (core.retelling); ``as_read`` gives them as they
         were read.
 
         Of an article that was read several times its last reading counts; with ``as_of`` the last that was recorded by

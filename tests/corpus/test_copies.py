@@ -7,16 +7,14 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
-from random import Random
 
 import pytest
 
 from monitor.cli.documents import history
 from monitor.cli.opening import build_app
-from monitor.core.model import Article, Reading
+from monitor.core.model import Article
 from monitor.core.news import Change
-from monitor.core.stories import copies, sketch
-from monitor.ports import Reader
+from monitor.core.sketches import copies, sketch
 from monitor.replay import Dated, replay
 from monitor.settings import load
 from monitor.settings.lexicons import load_lexicons
@@ -36,26 +34,6 @@ def dated() -> tuple[Watch, list[Dated]]:
     return app.watch, found[::3]
 
 
-class Excerpts(Reader):
-    """Reads in a copy a part of what is read in its original: what another reads in a text is not at issue here."""
-
-    def __init__(self, reader: Reader, originals: dict[str, Article]) -> None:
-        self._reader = reader
-        self._originals = originals
-
-    def read(self, article: Article) -> Reading:
-        key, is_copy, _ = article.key.partition(":")
-        reading = self._reader.read(self._originals[key])
-        chance = Random(article.key)
-        if not is_copy:
-            return reading
-        return replace(
-            reading,
-            claims=tuple(claim for claim in reading.claims if chance.random() < 0.7),
-            facts=tuple(fact for fact in reading.facts if chance.random() < 0.7),
-        )
-
-
 def in_many_outlets(items: list[Dated]) -> Iterator[Dated]:
     for item in items:
         yield item
@@ -70,7 +48,6 @@ def what(change: Change) -> tuple[object, ...]:
 
 def test_an_article_in_eight_outlets_tells_what_it_tells_in_one() -> None:
     watch, items = dated()
-    watch = replace(watch, reader=Excerpts(watch.reader, {item.article.key: item.article for item in items}))
 
     once = Counter(map(what, replay(items, watch)))
     often = Counter(map(what, replay(in_many_outlets(items), watch)))

@@ -1,7 +1,7 @@
 """What is told, of which project, when: assembled into one claim for each stage, state and date."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -56,13 +56,19 @@ class Weighed:
 
 
 def assemble(
-    events: Iterable[Dated], facts: Iterable[Fact], document: Document, concerned: Sequence[str], *, end: int
+    events: Iterable[Dated],
+    facts: Iterable[Fact],
+    document: Document,
+    concerned: Sequence[str],
+    *,
+    named: Collection[tuple[str, int]] = (),
+    end: int,
 ) -> tuple[Weighed, ...]:
     """The claims of an article, in the order of the configuration and of the text.
 
     Each is told in the state that the evidence bears: an expectation for a day gone by is none, a fact of the future is
-    an expectation. What is only described as planned counts as announced. What is told from sentence ``end`` on only is
-    less sure.
+    an expectation. What is only described as planned counts as announced, by the first sentence that names it
+    (``named``: projects with the numbers of sentences). What is told from sentence ``end`` on only is less sure.
     """
     by_project: dict[str, list[Dated]] = defaultdict(list)
     for event in events:
@@ -78,7 +84,7 @@ def assemble(
         if project in progress and UNDER_WAY not in reached:
             claims.append(_under_way(progress[project]))
         elif not reached and Condition.CLOSED not in {e.told.stage for e in told}:
-            claims.append(_planned(project, told, document))
+            claims.append(_planned(project, told, document, named))
     return tuple(claims)
 
 
@@ -255,8 +261,9 @@ def _under_way(progress: Fact) -> Weighed:
     return _weighed(progress.project, UNDER_WAY, State.REACHED, progress.evidence, Ground.DESCRIBED)
 
 
-def _planned(project: str, events: Sequence[Dated], document: Document) -> Weighed:
-    at = events[0].told.sentence if events else 0
+def _planned(project: str, events: Sequence[Dated], document: Document, named: Collection[tuple[str, int]]) -> Weighed:
+    naming = (sentence for each, sentence in named if each == project)
+    at = events[0].told.sentence if events else min(naming, default=0)
     evidence = document.quote(document.sentences[at].span)
     return _weighed(project, PLANNED, State.REACHED, evidence, Ground.DESCRIBED)
 

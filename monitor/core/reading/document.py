@@ -45,9 +45,9 @@ class Document:
     published: Period | None
 
     def sentences_at(self, spans: Iterable[Span]) -> Iterator[int]:
-        """The number of the sentence in which each of the spans begins."""
+        """The number of the sentence in which each of the spans begins; the first for what stands before it."""
         starts = [sentence.span.start for sentence in self.sentences]
-        return (bisect_right(starts, span.start) - 1 for span in spans)
+        return (max(0, bisect_right(starts, span.start) - 1) for span in spans)
 
     def quote(self, span: Span) -> str:
         """The words as published."""

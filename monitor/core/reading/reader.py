@@ -185,7 +185,7 @@ class RuleReader:
             quantities=found,
             facts=stated,
             projects=projects,
-            claims=assemble(events, stated, document, projects, end=end_of(document, spans)),
+            claims=assemble(events, stated, document, projects, named=whose, end=end_of(document, spans)),
         )
 
     def _whose(self, matched: Matched) -> set[tuple[str, int]]:
