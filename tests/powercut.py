@@ -21,7 +21,8 @@ import pytest
 #: What a disk writes whole or not at all.
 SECTOR = 512
 _INT, _ADDRESS = ctypes.c_int, ctypes.c_void_p
-_OPENED = ctypes.CFUNCTYPE(_INT, _ADDRESS, ctypes.c_char_p, _ADDRESS, _INT, _ADDRESS)
+# Of a name the address, for SQLite finds more behind its end.
+_OPENED = ctypes.CFUNCTYPE(_INT, _ADDRESS, _ADDRESS, _ADDRESS, _INT, _ADDRESS)
 _SYNCED = ctypes.CFUNCTYPE(_INT, _ADDRESS, _INT)
 #: Of ``sqlite3_io_methods``: pointers, with room for the version before them; the sync is the fifth.
 _METHODS, _SYNC = _ADDRESS * 19, 5
@@ -102,9 +103,9 @@ def recorded(folder: Path) -> Iterator[Disk]:
     # Whoever is called by C must live as long as it may be.
     kept: list[Any] = []
 
-    def opened(files_: int, name: bytes | None, file: int, flags: int, out: int) -> int:
+    def opened(files_: int, name: int | None, file: int, flags: int, out: int) -> int:
         result = original(files_, name, file, flags, out)
-        path = Path((name or b"").decode())
+        path = Path(ctypes.string_at(name).decode()) if name else Path()
         if result == 0 and path.parent == folder:
             methods = ctypes.c_void_p.from_address(file)
             own = _METHODS.from_buffer_copy(_METHODS.from_address(methods.value or 0))
