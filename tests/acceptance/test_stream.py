@@ -61,8 +61,9 @@ def test_nothing_is_lost_repeated_but_in_flight_or_out_of_order(
         service = stream.installation.start()
         before = stream.sent()
         at = sorted(random.random() for _ in range(count))
-        if stream.committed:
-            _wait_until(partial(stream.has_sent_more, before), seconds=3)
+        if stream.pending():
+            # It has started: else it would only be killed on its way.
+            _wait_until(partial(stream.has_sent_more, before), seconds=30)
         for here, there in zip([0.0, *at], at, strict=False):
             time.sleep((there - here) * 0.3)
             stream.commit()

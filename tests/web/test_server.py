@@ -60,7 +60,7 @@ async def raw(server: WebServer, data: bytes) -> bytes:
 
 async def ask(server: WebServer, path: str, method: str = "GET", **more: object) -> tuple[int, str, dict[str, str]]:
     address = f"http://127.0.0.1:{server.port}{path}"
-    async with aiohttp.ClientSession() as session, session.request(method, address, **more) as answer:  # type: ignore[arg-type]
+    async with aiohttp.ClientSession() as session, session.request(method, address, **more) as answer:  # type: ignore[arg-type]  # options of aiohttp's
         return answer.status, await answer.text(), dict(answer.headers)
 
 
