@@ -34,7 +34,8 @@ from monitor.relay import Attempt
 from monitor.settings.lexicons import load_lexicons
 from monitor.settings.loading import load
 
-PROJECTS = 200
+#: So many that each change is of another one: of one project, several go in one mail.
+PROJECTS = 10_000
 ANSWER = b"HTTP/1.1 204 No Content\r\n\r\n"
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from monitor.core.changes import Occasion, diff
+from monitor.core.changes import diff
 from monitor.core.known import operators_word
 from monitor.core.model import Claim
 from monitor.core.news import Change
+from monitor.core.occasion import Occasion
 from monitor.core.review import Review, Ruling, claim_id
 from monitor.core.state import Report
 from monitor.ports import Decision, Reconsider

@@ -6,11 +6,11 @@ Both are inferences, not news: nobody has said so. News takes them back.
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 
-from monitor.core.changes import MAX_EVIDENCE, change_id, proof_of
 from monitor.core.lifecycle import OVERRIDING, Condition, Lifecycle
 from monitor.core.model import State
 from monitor.core.news import Change, ChangeType
 from monitor.core.periods import Period
+from monitor.core.raised import MAX_EVIDENCE, change_id, proof_of
 from monitor.core.state import Confidence, Evidence, Milestone, ProjectState
 
 #: After these nothing more is expected of a project.

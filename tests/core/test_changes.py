@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.changes import MAX_EVIDENCE, unfold
+from monitor.core.changes import unfold
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.model import Claim, Fact, FactKind, State
 from monitor.core.news import Change
 from monitor.core.periods import Period
+from monitor.core.raised import MAX_EVIDENCE
 from monitor.core.state import Confidence, Report, Source
 
 START = datetime(2024, 6, 1, tzinfo=UTC)
