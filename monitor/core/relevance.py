@@ -31,14 +31,24 @@ class _Evidence:
         if mention.role in {Role.WHAT, Role.WHERE}:
             self.words[number].add((mention.role, mention.span))
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether who, what and where are all named."""
+        return all(self.named[role] for role in (Role.WHO, Role.WHAT, Role.WHERE))
+
+    @property
+    def spans(self) -> frozenset[tuple[Role, Span]]:
+        """All its words for what and where."""
+        return frozenset().union(*self.words.values())
+
 
 @dataclass(frozen=True, slots=True)
 class Concerned:
     """The projects that an article concerns."""
 
     projects: tuple[str, ...]
-    #: Those that count only if something is told of them: named beside a sibling and nowhere as a plant, or late and
-    #: away from what and where.
+    #: Those that count only if something is told of them: named beside a sibling and nowhere as a plant, late and away
+    #: from what and where, or without a place by words that describe others which are named with theirs.
     in_passing: frozenset[str]
 
 
@@ -79,6 +89,12 @@ def concerned(
         if passing < siblings:
             in_passing |= passing
         in_passing |= {project for project in siblings if _is_named_late(evidence[project])}
+    placed = frozenset().union(
+        *(own.spans for project, own in evidence.items() if project in found and own.is_complete)
+    )
+    in_passing |= {
+        p for p in found if projects[p].where and not evidence[p].named[Role.WHERE] and evidence[p].spans <= placed
+    }
     return Concerned(tuple(found), frozenset(in_passing))
 
 
@@ -155,21 +171,28 @@ def _is_named_late(evidence: _Evidence) -> bool:
 def _subjects(length: int, evidence: Mapping[str, _Evidence], family: Mapping[str, str]) -> dict[str, list[int]]:
     """For each family the sentences that describe it.
 
-    A sentence describes the families that it names, if it has words for them; else, of those that it has words for, the
-    one that was named last.
+    A sentence describes the families that it names, if it has words for them; of those that it does not name, the one
+    that was named last, if nothing else is described or only this one's place is there.
     """
     named: list[dict[str, None]] = [{} for _ in range(length)]
     described: list[set[str]] = [set() for _ in range(length)]
+    placed: list[set[str]] = [set() for _ in range(length)]
     for project in family:
         for number in evidence[project].named[Role.WHO]:
             named[number][family[project]] = None
         for number in evidence[project].words:
             described[number].add(family[project])
+        for number in evidence[project].named[Role.WHERE]:
+            placed[number].add(family[project])
     recent = [head for here in named for head in here][:1]
     subjects: dict[str, list[int]] = defaultdict(list)
-    for number, (here, of) in enumerate(zip(named, described, strict=True)):
+    for number, (here, of, at) in enumerate(zip(named, described, placed, strict=True)):
         recent = [*here, *(head for head in recent if head not in here)]
-        for head in [f for f in here if f in of] or [f for f in recent if f in of][:1]:
+        meant = [f for f in here if f in of]
+        if at.isdisjoint(meant):
+            # "The venture of A and B halts its plant in C": neither A's nor B's.
+            meant += [f for f in recent if f not in meant and f in (at if meant else of)][:1]
+        for head in meant:
             subjects[head].append(number)
     return subjects
 

@@ -205,6 +205,11 @@ def test_projects_come_in_the_order_of_the_configuration() -> None:
             "Orano plans a plant in Dunkirk. It also mines uranium.", {"orano"}, id="not beside a project by place"
         ),
         pytest.param("Orano mines uranium near Dunkirk.", set(), id="only in the sentence of the not"),
+        pytest.param(
+            "BTR opens its cathode plant in Tangier. The battery partner of Gotion halts an anode plant in Java.",
+            {"cathode", "java", "kenitra"},
+            id="the places of who was named last, beside somebody else's name",
+        ),
     ],
 )
 def test_an_article_concerns(text: str, expected: set[str]) -> None:
@@ -221,6 +226,8 @@ def test_an_article_concerns(text: str, expected: set[str]) -> None:
         ("Ampera builds a plant in Illinois. It is big. It is new. Gotion is glad.", {"illinois"}),
         ("Ampera builds a plant in Illinois. It is big. It is new. Gotion is glad of its Illinois plant.", set()),
         ("Ampera builds a plant in Illinois. It is big. Gotion is glad.", set()),
+        # Its product is that of a plant which has its place, and no place is its own.
+        ("Shinzoom and BTR's customer build an anode plant in Indonesia.", {"shinzoom"}),
     ],
 )
 def test_a_project_is_named_in_passing_where_nothing_says_that_it_is_a_plant_or_whose(

@@ -36,6 +36,8 @@ def refuted(match: Match[Event], verdict: Verdict, scene: Scene, following: Sequ
     ]
     is_refuted = any(
         cue.value == _REFUTATION
+        # "Denied what is rumoured of a delay", told by one phrase, denies it already.
+        and not (beside is scene and match.start <= cue.start and cue.end <= match.head_end)
         and (beside is not scene or match.end <= cue.start or any(cue.end <= rumour.start for rumour in rumours))
         for beside in (scene, *following)
         for cue in beside.cues

@@ -185,8 +185,7 @@ def _governing_before(match: Match[Event], form: Form, scene: Scene) -> list[Mat
             continue
         if cue.value.tone is Tone.ONCE and (pauses or (distance and not chain and _has_once_been(match, form, scene))):
             continue
-        if cue.value.tone is Tone.UNREAL and pauses and not _is_condition(match) and _is_to_come(chain, form):
-            # "If the tests go well, production will begin in May": so it is expected.
+        if pauses and not _is_condition(match) and _ends_before(cue, chain, form, scene):
             continue
         if distance > (_join(chain[-1]) if chain else reach):
             over = cue.value.side is Side.OVER
@@ -206,8 +205,17 @@ def _is_condition(match: Match[Event]) -> bool:
     return any(stage in CONDITIONS for outcome in match.value.outcomes.values() for stage, _ in outcome)
 
 
-def _is_to_come(chain: Iterable[Match[Cue]], form: Form) -> bool:
-    return form is Form.EXPECTED or any(cue.value.tone is Tone.EXPECTED for cue in chain)
+def _ends_before(cue: Match[Cue], chain: Iterable[Match[Cue]], form: Form, scene: Scene) -> bool:
+    """Whether what a cue supposes ends with its comma, before the event.
+
+    "If the tests go well, production will begin in May": so it is expected. "To build in 2026, when the money is there,
+    and to produce in 2028": it is inserted between two commas.
+    """
+    if cue.value.tone is not Tone.UNREAL:
+        return False
+    is_to_come = form is Form.EXPECTED or any(each.value.tone is Tone.EXPECTED for each in chain)
+    is_inside = cue.start > 0 and scene.clause_of[cue.start - 1] == scene.clause_of[cue.start]
+    return is_to_come or (is_inside and cue.start in scene.tokens.after_pause)
 
 
 def _precedes(cue: Match[Cue], match: Match[Event], here: int) -> bool:

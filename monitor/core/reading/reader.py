@@ -23,6 +23,7 @@ from monitor.core.reading.output import starts_of_output
 from monitor.core.reading.phasing import PhaseNames
 from monitor.core.reading.pointers import Pointer
 from monitor.core.reading.portions import Portions
+from monitor.core.reading.progress import by_shares
 from monitor.core.reading.quantities import Quantity, quantities
 from monitor.core.reading.respective import Respective
 from monitor.core.reading.segment import segment, text_of
@@ -138,6 +139,7 @@ class RuleReader:
             for quantity, fact in attributed(document, found, focus, lexicon.facts)
         )
         told = spelt_out(tell(document, tokens, lexicon, None if is_full else focus.sentences))
+        told = tuple(by_shares(told, measured, document))
         telling = {event.sentence for event in told}
         dated = telling | set(document.sentences_at(quantity.span for quantity, _ in measured))
         dated.update(lead(document), looking_back(document, lexicon.dates, telling))

@@ -33,6 +33,23 @@ def test_works_are_under_way_since_whatever_day(language: str, text: str) -> Non
     assert claims(text, language) == ["construction reached"]
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Nordcell's cathode plant in Lulea is now 80% finished."),
+        ("fr", "L'usine cathode de Nordcell à Lulea est désormais achevée à 80 %."),
+        ("es", "La planta cathode de Nordcell en Lulea está terminada al 80 %."),
+        ("ar", "اكتمل بناء مصنع Nordcell cathode في Lulea بنسبة 80 في المئة."),
+    ],
+)
+def test_a_plant_that_is_finished_by_a_share_is_under_way(language: str, text: str) -> None:
+    assert claims(text, language) == ["construction reached"]
+
+
+def test_all_of_it_is_no_share() -> None:
+    assert claims("In Lulea, Nordcell's cathode plant is now 100% finished.") == ["completed reached"]
+
+
 def test_a_part_that_is_still_to_be_finished_tells_nothing() -> None:
     assert claims("The foundations of Nordcell's cathode plant in Lulea are to be finished in May.") == []
 
