@@ -79,13 +79,23 @@ class Actors:
         return None
 
     def _tells_of_it_alone(self, clause: Span) -> bool:
-        """Whether it names nothing of the projects, quotes nobody, and does nothing to "the plant"."""
+        """Whether it names nothing of the projects, quotes nobody, and tells nothing of "the plant" or of its builder.
+
+        Who is "chairman of the group" speaks for it.
+        """
         words = [self._names.small(start) for start in self._names.words(*clause)]
         if Small.SAYING in words or self._names.is_at_home(clause):
             return False
         products = [mention.span.start for mention in self._names.mentioned(clause) if mention.role is Role.WHAT]
-        facilities = [p.span.start for p in self._names.pointing(clause) if p.sense is Sense.FACILITY]
-        return not any(Small.ARTICLE in self._names.determined(at, clause.start)[1] for at in (*products, *facilities))
+        pointers = self._names.pointing(clause)
+        facilities = [p.span.start for p in pointers if p.sense is Sense.FACILITY]
+        owners = [p.span.start for p in pointers if p.sense is Sense.OWNER and self._is_of(p.span.start, clause)]
+        nouns = (*products, *facilities, *owners)
+        return not any(Small.ARTICLE in self._names.determined(at, clause.start)[1] for at in nouns)
+
+    def _is_of(self, noun: int, clause: Span) -> bool:
+        """Whether something is said to be of the company that a noun stands for: "of the group"."""
+        return any(map(self._names.is_link, self._names.words(clause.start, noun)[-2:]))
 
 
 def _around(word: Span, part: Span) -> tuple[Span, Span]:

@@ -73,9 +73,8 @@ def _begin(time: TimeExpression) -> int:
 
 
 def _starts(clause: Span, times: Sequence[TimeExpression], published: Period) -> Iterator[Period]:
-    """The periods still to come that a clause names."""
+    """The periods that a clause names and that can but be still to come; "Monday" may be the day of the news."""
     first, last = (bisect_left(times, edge, key=_begin) for edge in clause)
     for time in times[first:last]:
-        period = time.period(State.EXPECTED)
-        if clause.contains(time.span) and not time.is_superseded and period.start > published.end:
-            yield period
+        if clause.contains(time.span) and not time.is_superseded and time.behind.start > published.end:
+            yield time.ahead

@@ -35,6 +35,8 @@ def test_an_output_from_a_day_to_come_on_is_a_start_of_production(text: str) -> 
         # No day, or one gone by.
         "The plant's capacity is 50,000 tonnes a year.",
         "Since September 2023 its capacity has been 50,000 tonnes a year.",
+        # A day that may be that of the news.
+        "Nordcell said on Monday that its capacity is 50,000 tonnes a year.",
         # A day that is no more.
         "Its 50,000 tonnes a year were initially planned for 2026.",
         # The day of something else, or another clause's.
