@@ -1,7 +1,7 @@
 """The cast of an article: its companies and their projects, and what each stretch of the text names of them."""
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
@@ -18,6 +18,7 @@ from monitor.core.reading.text import Text
 #: An article begins with so many sentences; they name what it is about.
 _LEAD = 3
 _COMMA = re.compile(r"[,\u3001\u060c\uff0c](?:(?<=[\u060c\uff0c])|(?!\d))")
+_WORD = re.compile(r"\w+")
 #: Names that stand so near to an "and" on either side of it are named together.
 _ONE_BREATH = 14
 
@@ -173,9 +174,28 @@ class Cast:
         for (start, opens_aside), (end, _) in pairwise(joins):
             here = self.stretch(Span(start, end))
             if here.words:
-                if last and self._are_told_apart(last, here) and (opens_aside or not _are_in_one_breath(last, here)):
+                if last and self._are_told_apart(last, here) and (opens_aside or not self._are_in_one_breath(last, here)):
                     yield start, opens_aside
                 last = here
+
+    def _are_in_one_breath(self, before: Stretch, after: Stretch) -> bool:
+        """Whether an "and" joins names ("the first and the second plant cost 5 bn"), not what is told of them.
+
+        "It opens Lille and closes Rennes" has a word of its own for the second.
+        """
+        if before.names(Role.WHO) and after.names(Role.WHO):
+            return False
+        gap_before = after.span.start - max(mention.span.end for mention in before.mentions)
+        name = min(mention.span.start for mention in after.mentions)
+        is_near = max(gap_before, name - after.span.start) <= _ONE_BREATH
+        return is_near and not self._says_something(Span(after.span.start, name))
+
+    def _says_something(self, join: Span) -> bool:
+        """Whether more words stand behind an "and" and before a name than articles, "of" and those for a plant."""
+        first, last = bisect_left(self._pointer_starts, join.start), bisect_left(self._pointer_starts, join.end)
+        nouns = {pointer.span.start for pointer in self._pointers[first:last]}
+        words = [Span(*word.span()) for word in _WORD.finditer(self.text.bare, join.start, join.end)][1:]
+        return any(word.start not in nouns and not self._vocabulary.is_small(self.text, word) for word in words)
 
     def is_relative(self, stretch: Stretch) -> bool:
         """Whether a stretch goes on with what was just named: "which opened in May"."""
@@ -234,20 +254,24 @@ class Cast:
         known = [self._vocabulary.countries_of(self.projects[project].where) for project in projects]
         return all(known) and not stretch.abroad <= frozenset().union(*known)
 
-    def _own(self, mentions: Iterable[Mention]) -> Iterator[Mention]:
-        """The mentions, each of those projects only that have a part in the article."""
+    def _own(self, mentions: Sequence[Mention]) -> Iterator[Mention]:
+        """The mentions, each of those projects only that have a part in the article, but for the steel in "Ganga Steel"."""
+        names = [mention.span for mention in mentions if mention.role is Role.WHO]
         for mention in mentions:
+            if mention.role is Role.WHAT and _is_in_name(mention.span, names):
+                continue
             if projects := tuple(project for project in mention.projects if project in self.family):
                 yield Mention(span=mention.span, role=mention.role, projects=projects, word=mention.word)
 
 
-def _are_in_one_breath(before: Stretch, after: Stretch) -> bool:
-    """Whether an "and" joins names ("the first and the second plant cost 5 bn"), not what is told of them."""
-    if before.names(Role.WHO) and after.names(Role.WHO):
-        return False
-    gap_before = after.span.start - max(mention.span.end for mention in before.mentions)
-    gap_after = min(mention.span.start for mention in after.mentions) - after.span.start
-    return max(gap_before, gap_after) <= _ONE_BREATH
+def _is_in_name(span: Span, names: Sequence[Span]) -> bool:
+    """Whether the last name that begins no later, of names in the order of the text, goes on over a span."""
+    index = bisect_right(names, span.start, key=_begin)
+    return index > 0 and names[index - 1].contains(span)
+
+
+def _begin(span: Span) -> int:
+    return span.start
 
 
 def _between_commas(text: Text, clause: Span) -> Iterator[Span]:

@@ -26,6 +26,8 @@ ANOTHER_S = 20
 #: What it costs a time to lie on the wrong side of the day of publication.
 UNFIT = 10
 _RANGE = frozenset(" -–/~")
+#: What was announced so many days ago is news no more.
+NEWS = 31
 #: So many times on either side of an event are asked.
 BESIDE = 3
 
@@ -212,11 +214,20 @@ class Pairing:
         """Whether no other event stands between this one and the time, that might have it."""
         place = self._times[time].span
         return event.span.overlaps(place) or all(
-            other.stage == PLANNED
+            (other.stage == PLANNED and not self._is_of_announcement(other, time))
             or happen_together(event, other)
             or not may_have(other, self._times[time], self._published)
             for other in self._between(event.head, place)
         )
+
+    def _is_of_announcement(self, event: Told, time: int) -> bool:
+        """Whether a time right behind a word of announcing is that of the announcement: "which it announced in 2023".
+
+        A time shortly before the day of publication is that of the news.
+        """
+        place, behind = self._times[time].span, self._times[time].behind
+        is_long_ago = self._published is not None and (self._published.start - behind.end).days > NEWS
+        return is_long_ago and 0 <= place.start - event.head.end <= RIGHT_BEHIND
 
     def _is_next(self, event: Told, time: int) -> bool:
         """Whether this is what the time of "two months after works began" belongs to.

@@ -310,6 +310,10 @@ class Pointers:
         words = _WORD.finditer(text.bare, stretch.start, stretch.end)
         return [word.start() for word in words if self._small.get(word.group()) is Small.OBLIQUE]
 
+    def is_small(self, text: Text, word: Span) -> bool:
+        """Whether a word says no more than an article or "of" does."""
+        return text.bare[word.start : word.end] in self._small or self.behind_link(text, word.start) is not None
+
     def goes_on(self, text: Text, at: int) -> bool:
         """Whether what begins there goes on with what was told before."""
         word = _WORD.search(text.bare, at, at + _LONGEST)

@@ -54,7 +54,7 @@ LEAD = {
         ("fr", "Une autre société a <fermé> son usine."),
         ("fr", "Le groupe possède aussi l'usine de Lomé, <fermée> depuis."),
         ("fr", "Hier Intel Europe a <abandonné> ses plans."),
-        ("fr", "L'ancienne ligne a <ouvert> en 2017."),
+        ("fr", "La vieille ligne a <ouvert> en 2017."),
         ("fr", "Ailleurs, la rocade a été <fermée>."),
         ("es", "La de Huelva <cerró>."),
         ("es", "En cuanto a Ampera, <cerró> su fábrica."),
