@@ -255,10 +255,12 @@ class Cast:
         return all(known) and not stretch.abroad <= frozenset().union(*known)
 
     def _own(self, mentions: Sequence[Mention]) -> Iterator[Mention]:
-        """The mentions, each of those projects only that have a part in the article, but for the steel in "Ganga Steel"."""
+        """The mentions, each of those projects only that have a part in the article, but for the steel in "Ganga Steel", and US tariffs."""
         names = [mention.span for mention in mentions if mention.role is Role.WHO]
         for mention in mentions:
             if mention.role is Role.WHAT and _is_in_name(mention.span, names):
+                continue
+            if mention.role is Role.WHERE and self._vocabulary.is_market(self.text, mention.span):
                 continue
             if projects := tuple(project for project in mention.projects if project in self.family):
                 yield Mention(span=mention.span, role=mention.role, projects=projects, word=mention.word)

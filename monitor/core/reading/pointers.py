@@ -107,6 +107,8 @@ _LONGEST = 60
 #: So many words stand before "plant" at most in a sentence that begins with "the plant": "He said that the …".
 _BEFORE_IT = 4
 _span = attrgetter("span")
+#: What stands at most between "tariffs" and whose they are: of the.
+_MERE = re.compile(r"\s*(?:\w{1,4}[\s'])*")
 _MARK = re.compile(r"[^\w\s'-]")
 
 
@@ -141,6 +143,8 @@ class Pointers:
     _countries: Mapping[str, str]
     #: What goes on with what was just named (which, whose).
     _relative: re.Pattern[str]
+    #: What stands around a place that is only a market or a government: the tariffs of, … market.
+    _market: re.Pattern[str]
     #: What joins two things (and), or brings one in by the way (after).
     _join: re.Pattern[str]
 
@@ -157,6 +161,7 @@ class Pointers:
             *Small,
             "at",
             "of",
+            "markets",
             "adjectives",
             "auxiliaries",
             "common_endings",
@@ -190,6 +195,7 @@ class Pointers:
             _doing=re.compile(
                 rf"\s+(?:{_ending(section, 'past_endings')}(?!\w)|{_any(section.strings('auxiliaries'))})"
             ),
+            _market=re.compile(_any(section.strings("markets"))),
             _countries={plain(country): country for country in countries},
             _relative=re.compile(rf"\s*(?:{_any(section.strings('relatives'))})"),
             _join=re.compile(rf"(?P<aside>{_any(section.strings('asides'))})|{_any(section.strings('joins'))}"),
@@ -300,6 +306,13 @@ class Pointers:
     def is_at(self, text: Text, place: Span) -> bool:
         """Whether the text says that something is at the place."""
         return self._at.search(text.bare, max(0, place.start - 20), place.start) is not None
+
+    def is_market(self, text: Text, place: Span) -> bool:
+        """Whether a place is only where something is sold or taxed: "the tariffs of the United States", "US market"."""
+        if self._market.match(text.bare, place.end + 1) or self._market.match(text.bare, place.end):
+            return True
+        found = [*self._market.finditer(text.bare, max(0, place.start - _LONGEST), place.start)]
+        return bool(found) and _MERE.fullmatch(text.bare, found[-1].end(), place.start) is not None
 
     def is_relative(self, text: Text, at: int) -> bool:
         """Whether what begins there goes on with what was just named."""
