@@ -174,7 +174,11 @@ class Cast:
         for (start, opens_aside), (end, _) in pairwise(joins):
             here = self.stretch(Span(start, end))
             if here.words:
-                if last and self._are_told_apart(last, here) and (opens_aside or not self._are_in_one_breath(last, here)):
+                if (
+                    last
+                    and self._are_told_apart(last, here)
+                    and (opens_aside or not self._are_in_one_breath(last, here))
+                ):
                     yield start, opens_aside
                 last = here
 

@@ -193,6 +193,39 @@ def test_a_headline_leaves_unsaid_what_the_body_begins_with() -> None:
     assert spoken_of(body, "go on", title=title) == "umea"
 
 
+def test_an_and_before_a_verb_parts_two_plants_and_one_between_names_does_not() -> None:
+    apart = "Voltara opens Sagunto and closes Gdansk."
+    together = "Voltara opens its cells plant in Sagunto and the plant in Gdansk."
+
+    assert (spoken_of(apart, "opens"), spoken_of(apart, "closes")) == ("cells", "gdansk")
+    assert spoken_of(together, "opens") == "cells gdansk"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "at"),
+    [
+        ("en", "It closes it for the tariffs of Poland.", "closes"),
+        ("en", "It closes it for want of a Poland market.", "closes"),
+        ("es", "La planta cierra por los aranceles de Polonia.", "cierra"),
+        ("zh", "沃尔塔拉因波兰关税关闭该厂。", "关闭"),
+    ],
+)
+def test_a_market_is_no_place_of_a_plant(language: str, text: str, at: str) -> None:
+    lead = {
+        "en": "Voltara has cells plants in Gdansk and Sagunto. Voltara's plant is in Sagunto. ",
+        "es": "Voltara tiene plantas de celdas en Gdansk y en Sagunto. La planta de Voltara está en España. ",
+        "zh": "沃尔塔拉在波兰和西班牙建设电芯工厂。沃尔塔拉在西班牙建设。",
+    }
+
+    assert spoken_of(lead[language] + text, at, language=language) == "cells"
+
+
+def test_a_product_in_a_companys_name_tells_no_plants_apart() -> None:
+    text = "Motorix Cars has a plant. Motorix Cars opens a line in Lyon."
+
+    assert spoken_of(text, "opens") == "carmaker"
+
+
 def test_before_the_text_nothing_is_spoken_of() -> None:
     assert follow(lay_out("")).projects_at(Span(0, 0)) == ()
 
