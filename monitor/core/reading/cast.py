@@ -259,7 +259,10 @@ class Cast:
         return all(known) and not stretch.abroad <= frozenset().union(*known)
 
     def _own(self, mentions: Sequence[Mention]) -> Iterator[Mention]:
-        """The mentions, each of those projects only that have a part in the article, but for the steel in "Ganga Steel", and US tariffs."""
+        """The mentions, each of those projects only that have a part in the article.
+
+        The steel in "Ganga Steel" and the country in "US tariffs" are none.
+        """
         names = [mention.span for mention in mentions if mention.role is Role.WHO]
         for mention in mentions:
             if mention.role is Role.WHAT and _is_in_name(mention.span, names):
