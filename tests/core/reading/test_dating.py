@@ -123,8 +123,8 @@ def test_what_an_and_joins_to_an_event_has_the_time_before_that(text: str, expec
 
 
 def test_a_day_long_gone_behind_an_announcement_is_its_own_and_that_of_the_news_is_not() -> None:
-    assert dates("It scrapped the plant that it announced in 2022.") == [("cancelled", [None])]
-    assert dates("It scrapped the plant, it announced on Monday.") == [("cancelled", ["2024-06-10"])]
+    assert dates("It froze the plant that it announced in 2022.") == [("suspended", [None])]
+    assert dates("It froze the plant, it announced on Monday.") == [("suspended", ["2024-06-10"])]
 
 
 def test_what_goes_on_in_the_year_of_a_plan_is_part_of_it() -> None:
