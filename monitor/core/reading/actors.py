@@ -9,6 +9,8 @@ from monitor.core.reading.pointers import Pointers, Sense, Small
 
 #: So many words may stand before the name: "But last year Intel …".
 _OPENING = 3
+#: So many words may a place have that a clause opens with: "In the same port,".
+_PLACE = 5
 #: So near behind "by", in characters, somebody is named by whom something is done.
 _NEAR = 25
 
@@ -69,14 +71,21 @@ class Actors:
                     yield from self._names.capitals(Span(start, min(start + _NEAR, clause.end)))
 
     def _actor(self, clause: Span) -> int | None:
-        """Where the strange name begins that a clause begins with."""
-        for start in self._names.words(*clause)[: _OPENING + 1]:
+        """Where the strange name begins that a clause begins with, be it behind "in the same port,"."""
+        for start in self._names.words(self._behind_place(clause), clause.end)[: _OPENING + 1]:
             if self._names.small(start) is Small.OPENER:
                 continue
             word = self._names.word(start)
             is_known = word in self._met and word not in self._strange
             return start if not is_known and self._names.is_strange_subject(start) else None
         return None
+
+    def _behind_place(self, clause: Span) -> int:
+        """Where a clause goes on behind the place that it opens with, if that names none of the projects'."""
+        first = self._names.part_around(clause.start, clause)
+        words = self._names.words(*first)
+        is_place = len(words) <= _PLACE and first.end < clause.end and self._names.is_at(first)
+        return first.end if is_place and not self._names.is_at_home(first) else clause.start
 
     def _tells_of_it_alone(self, clause: Span) -> bool:
         """Whether it names nothing of the projects, quotes nobody, and tells nothing of "the plant" or of its builder.

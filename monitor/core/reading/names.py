@@ -132,6 +132,11 @@ class Names:
         """Whether what stands behind the word there is only come from, sold to, or its owner."""
         return self.small(start) is Small.OBLIQUE or self._vocabulary.behind_link(self._text, start) is not None
 
+    def is_at(self, span: Span) -> bool:
+        """Whether a span begins with a word such as "in" or "of"."""
+        first = WORD.search(self._text.bare, *span)
+        return first is not None and self._vocabulary.behind_link(self._text, first.start()) is not None
+
     def is_in_name(self, noun: Span) -> bool:
         """Whether a noun is but the first word of a name: Port Harcourt."""
         if not self._is_capital(noun.start):

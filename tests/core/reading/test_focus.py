@@ -194,8 +194,8 @@ def test_a_headline_leaves_unsaid_what_the_body_begins_with() -> None:
 
 
 def test_an_and_before_a_verb_parts_two_plants_and_one_between_names_does_not() -> None:
-    apart = "Voltara opens Sagunto and closes Gdansk."
-    together = "Voltara opens its cells plant in Sagunto and the plant in Gdansk."
+    apart = "Voltara builds cells plants. Voltara opens Sagunto and closes Gdansk."
+    together = "Voltara opens its cells plants in Sagunto and in Gdansk."
 
     assert (spoken_of(apart, "opens"), spoken_of(apart, "closes")) == ("cells", "gdansk")
     assert spoken_of(together, "opens") == "cells gdansk"
