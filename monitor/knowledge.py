@@ -1,10 +1,12 @@
 """What is known of the projects that are watched, now or then; and what time alone brings them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol, TypeVar
 
 from monitor.core.known import known_reports
+from monitor.core.listing import Listed
 from monitor.core.news import Change
 from monitor.core.state import ProjectState, Report
 from monitor.ports import Ledger
@@ -17,6 +19,16 @@ _AT_A_TIME = 20
 _LOOKED_AT = 200
 #: Texts that are dropped in one transaction.
 _TEXTS_AT_A_TIME = 500
+
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+
+class Folds(Protocol[T_co]):
+    """(project, its reports as of then or now) → what is, or was, known of it."""
+
+    def __call__(self, project: str, reports: Sequence[Report], /, *, as_of: datetime | None) -> T_co: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,10 +50,10 @@ class Knowledge:
         """All that is known (or was known then) of one project."""
         return self.setup().watch.state_of(project, self._told(project, as_of=as_of), as_of=as_of)
 
-    def states(self, *, as_of: datetime | None = None) -> tuple[ProjectState, ...]:
-        """All that is known (or was known then) of every project of the configuration, in its order."""
-        reports, watch = self.ledger.reports(as_of=as_of), self.setup().watch
-        return tuple(watch.state_of(project, reports.get(project, ()), as_of=as_of) for project in watch.projects)
+    def states(self) -> tuple[ProjectState, ...]:
+        """All that is known of every project of the configuration, in its order."""
+        reports, watch = self.ledger.reports(), self.setup().watch
+        return tuple(watch.state_of(project, reports.get(project, ())) for project in watch.projects)
 
     def brief(self, project: str) -> ProjectState | None:
         """What is known of one project in few words (core.brief); None where it is none of the configuration."""
@@ -51,11 +63,31 @@ class Knowledge:
         kept = self.ledger.states(watch.rules, (project,))
         return kept.get(project) or watch.brief_of(project, self._told(project))
 
-    def overview(self) -> tuple[ProjectState, ...]:
-        """What is known of every project of the configuration in few words (core.brief), in its order."""
+    def overview(self, *, as_of: datetime | None = None) -> tuple[ProjectState, ...]:
+        """What is known (or was then) of every project of the configuration in few words (core.brief), in its order."""
         watch = self.setup().watch
-        kept = self.ledger.states(watch.rules)
-        return tuple(kept.get(project) or watch.brief_of(project, self._told(project)) for project in watch.projects)
+        return self._each(self.ledger.states(watch.rules), watch.brief_of, as_of)
+
+    def listed(self, *, as_of: datetime | None = None) -> tuple[Listed, ...]:
+        """The same for programs too."""
+        watch = self.setup().watch
+        return self._each(self.ledger.listed(watch.rules), watch.listed, as_of)
+
+    def _each(self, kept: Mapping[str, T], fold: Folds[T], as_of: datetime | None) -> tuple[T, ...]:
+        """Of every project what was kept, where that is (or was then) so; else what folding its reports comes to."""
+        projects = self.setup().watch.projects
+        moved = self.ledger.moved_since(as_of) if as_of else frozenset[str]()
+
+        def holds(project: str) -> bool:
+            known = projects[project]
+            return project not in moved and known_reports(known, as_of=as_of) == known_reports(known)
+
+        return tuple(
+            kept[project]
+            if project in kept and holds(project)
+            else fold(project, self._told(project, as_of=as_of), as_of=as_of)
+            for project in projects
+        )
 
     def keep_states(self) -> None:
         """Fold what has changed since it was folded last, and keep it, so that nobody need wait for it later."""
@@ -63,7 +95,7 @@ class Knowledge:
         projects = tuple(watch.projects)
         for start in range(0, len(projects), _LOOKED_AT):
             some = projects[start : start + _LOOKED_AT]
-            while self.ledger.keep_states(some, watch.rules, watch.brief_of, limit=_AT_A_TIME):
+            while self.ledger.keep_states(some, watch.rules, watch.listed, limit=_AT_A_TIME):
                 pass
 
     def look_at_the_clock(self) -> tuple[Change, ...]:

@@ -12,6 +12,7 @@ from monitor.core.clock import to_come
 from monitor.core.fold import fold
 from monitor.core.known import known_reports
 from monitor.core.lifecycle import Lifecycle
+from monitor.core.listing import Listed
 from monitor.core.matching import Matcher
 from monitor.core.message.voice import Voice
 from monitor.core.model import Feed, Project
@@ -79,9 +80,13 @@ class Watch:
         """The fingerprint of all that bears on what is known from the same reports."""
         return hashlib.sha256(f"{self.fingerprint}\0{self.policy!r}".encode()).hexdigest()[:16]
 
-    def brief_of(self, project: str, reports: Iterable[Report]) -> ProjectState:
+    def brief_of(self, project: str, reports: Iterable[Report], *, as_of: datetime | None = None) -> ProjectState:
         """``state_of`` in few words: as much as a list of many projects shows."""
-        return brief(self.state_of(project, reports))
+        return brief(self.state_of(project, reports, as_of=as_of))
+
+    def listed(self, project: str, reports: Iterable[Report], *, as_of: datetime | None = None) -> Listed:
+        """``state_of`` as a list of many projects has it, for people and for programs."""
+        return Listed.of(self.state_of(project, reports, as_of=as_of))
 
     def to_come(self, state: ProjectState) -> tuple[Change, ...]:
         """What the passing of time will bring a project that stays in this state."""

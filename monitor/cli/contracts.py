@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from monitor.cli.trial import Trial
 from monitor.core.event import change_fields, whole
 from monitor.core.known import is_known, is_operators_word
+from monitor.core.listing import Fields, date_field
 from monitor.core.model import Claim, Fact, Feed, Project, Reading
 from monitor.core.news import Change, ChangeType, Destination
-from monitor.core.periods import Period
-from monitor.core.state import Evidence, KnownFact, Milestone, PhaseState, ProjectState, Report, Rival, Standing
+from monitor.core.state import Correction, Report
 from monitor.core.websub import HubSubscription
 from monitor.errors import Problem
 from monitor.importing import Decided, Imported
@@ -44,7 +44,7 @@ def claim_json(claim: Claim) -> Json:
         "project": claim.project,
         "stage": claim.stage,
         "state": claim.state.value,
-        "date": _date(claim.date),
+        "date": date_field(claim.date),
         "confidence": claim.confidence,
         "evidence": claim.evidence,
     }
@@ -65,98 +65,32 @@ def change_json(change: Change) -> Json:
     return change_fields(change)
 
 
-def status_json(project: Project, state: ProjectState, inferred: Sequence[Change] = ()) -> Json:
-    """One project of ``monitor status``; ``inferred`` is what time alone has brought it, of the types of the clock."""
+def status_json(project: Project, fields: Fields, inferred: Sequence[Change] = ()) -> Json:
+    """One project of ``monitor status``: what is known of it (core.listing), and what time alone has brought it."""
     quiet = next((change.effective for change in inferred if change.type is ChangeType.QUIET), None)
     return {
         "project": project.id,
         "name": project.name_in("en"),
-        "status": state.status,
-        "since": _date(state.since),
-        "condition": state.condition,
-        "milestones": [milestone_json(milestone) for milestone in state.milestones],
-        "facts": [known_fact_json(fact) for fact in state.facts],
-        **_standing(state.standing),
-        "disputed": list(state.disputed),
+        **fields,
         "overdue": [change.stage for change in inferred if change.type is ChangeType.OVERDUE],
-        "quiet_since": _date(quiet),
-        "phases": [_phase(phase) for phase in state.phases],
+        "quiet_since": date_field(quiet),
     }
-
-
-def _standing(standing: Standing) -> Json:
-    """How well something is borne out; the sources of which it speaks are independent ones."""
-    return {
-        "confidence": standing.confidence.value,
-        "independent": standing.sources,
-        "official": standing.official,
-        "against": standing.against,
-    }
-
-
-def milestone_json(milestone: Milestone) -> Json:
-    return {
-        "stage": milestone.stage,
-        "state": milestone.state.value,
-        "baseline": _date(milestone.baseline),
-        "forecast": _date(milestone.forecast),
-        "actual": _date(milestone.actual),
-        "confidence": milestone.confidence.value,
-        "sources": _sources(milestone.evidence),
-        **_standing(milestone.standing),
-        "slip_days": milestone.slip,
-        "forecasts": [
-            {"date": _date(forecast.period), "said": instant_json(forecast.said_at), "slip_days": forecast.slip}
-            for forecast in milestone.forecasts
-        ],
-        "rivals": [_rival(rival) for rival in milestone.rivals],
-    }
-
-
-def known_fact_json(fact: KnownFact) -> Json:
-    return {
-        "kind": fact.kind.value,
-        "value": whole(fact.value),
-        "unit": fact.unit,
-        "confidence": fact.confidence.value,
-        "sources": _sources(fact.evidence),
-        **_standing(fact.standing),
-        "rivals": [_rival(rival) for rival in fact.rivals],
-    }
-
-
-def _rival(rival: Rival) -> Json:
-    return {"value": whole(rival.value), **_standing(rival.standing)}
-
-
-def _phase(phase: PhaseState) -> Json:
-    return {
-        "phase": phase.phase,
-        "status": phase.status,
-        "milestones": [milestone_json(milestone) for milestone in phase.milestones],
-        "facts": [known_fact_json(fact) for fact in phase.facts],
-    }
-
-
-def _sources(evidence: Iterable[Evidence]) -> list[str]:
-    """The addresses, each once, in order."""
-    return list(dict.fromkeys(item.source.url for item in evidence if item.source.url))
 
 
 # ---------------------------------------------------------------- the other reports
 
 
 def timeline_json(
-    project: Project,
-    state: ProjectState,
+    status: Json,
     reports: Iterable[Report],
+    corrections: Iterable[Correction],
     changes: Iterable[Change],
-    inferred: Sequence[Change] = (),
 ) -> Json:
-    """``monitor timeline``: the status, all that was ever said, in the order given, and the changes that came of it."""
+    """``monitor timeline``: the status, all that was ever said and was taken back, and the changes that came of it."""
     return {
-        **status_json(project, state, inferred),
+        **status,
         "reports": [_report(report) for report in reports],
+        "corrections": [_correction(correction) for correction in corrections],
         "changes": [change_json(change) for change in changes],
     }
 
@@ -172,6 +106,17 @@ def _report(report: Report) -> Json:
         "seen": None if known else instant_json(source.seen_at),
         "claims": [claim_json(claim) for claim in report.claims],
         "facts": [_said_fact(fact) for fact in report.facts],
+    }
+
+
+def _correction(correction: Correction) -> Json:
+    """What a publisher no longer says."""
+    return {
+        "url": correction.source.url,
+        "outlet": correction.source.outlet or None,
+        "at": instant_json(correction.at),
+        "claims": [claim_json(claim) for claim in correction.claims],
+        "facts": [_said_fact(fact) for fact in correction.facts],
     }
 
 
@@ -336,10 +281,6 @@ def problems_json(problems: Sequence[Problem]) -> list[Json]:
 
 
 # ---------------------------------------------------------------- plain values
-
-
-def _date(period: Period | None) -> str | None:
-    return str(period) if period else None
 
 
 def instant_json(at: datetime | None) -> str | None:

@@ -1,6 +1,5 @@
 """``status``, ``timeline``, ``changes``: what is known."""
 
-from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -12,7 +11,7 @@ from monitor.cli.output import show, show_json
 from monitor.cli.render_lists import changes as render_changes
 from monitor.cli.render_projects import detail, overview
 from monitor.cli.render_projects import timeline as render_timeline
-from monitor.core.state import ProjectState
+from monitor.core.listing import state_fields
 
 ProjectId = Annotated[str, typer.Argument(metavar="PROJECT", help="The project's id.")]
 
@@ -37,15 +36,18 @@ def status(
     with opened(config, as_json=as_json) as app:
         watch = app.watch
         at = instant(as_of, watch.timezone, app.clock())
-        states: Sequence[ProjectState]
         if project:
             states = [app.knowledge.state(known("project", project, watch.projects), as_of=at)]
+            fields = [state_fields(states[0])]
+        elif as_json:
+            listed = app.knowledge.listed(as_of=at)
+            states, fields = [each.brief for each in listed], [each.fields for each in listed]
         else:
-            states = app.knowledge.states(as_of=at) if at or as_json else app.knowledge.overview()
+            states, fields = list(app.knowledge.overview(as_of=at)), []
         inferred = {state.project: watch.inferred(state, at or app.clock()) for state in states}
     projects = [watch.projects[state.project] for state in states]
     if as_json:
-        show_json([status_json(p, s, inferred[p.id]) for p, s in zip(projects, states, strict=True)])
+        show_json([status_json(p, each, inferred[p.id]) for p, each in zip(projects, fields, strict=True)])
     elif project:
         show(detail(projects[0], states[0], watch.lifecycle_of(project), inferred[project]))
     else:
@@ -67,13 +69,15 @@ def timeline(
         known("project", project, watch.projects)
         at = instant(as_of, watch.timezone, app.clock())
         reports = app.knowledge.reports(project, as_of=at)
+        corrections = app.ledger.corrections(project, as_of=at)
         if not as_json:
-            show(render_timeline(reports))
+            show(render_timeline(reports, corrections))
             return
         state = app.knowledge.state(project, as_of=at)
         changes = [change for change in app.ledger.changes(project=project) if at is None or change.at <= at]
         inferred = watch.inferred(state, at or app.clock())
-    show_json(timeline_json(watch.projects[project], state, reports, changes, inferred))
+    standing = status_json(watch.projects[project], state_fields(state), inferred)
+    show_json(timeline_json(standing, reports, corrections, changes))
 
 
 def changes(

@@ -1,6 +1,7 @@
 """What ``monitor rebuild`` prints with ``--json``."""
 
-from monitor.cli.contracts import Json, change_json, known_fact_json, milestone_json
+from monitor.cli.contracts import Json, change_json
+from monitor.core.listing import fact_fields, milestone_fields
 from monitor.core.state import KnownFact, Milestone, ProjectState
 from monitor.rebuilding import Alert, Difference, Rebuilt
 
@@ -37,11 +38,11 @@ def _status(state: ProjectState) -> Json:
 
 
 def _milestone(milestone: Milestone | None) -> Json | None:
-    return milestone_json(milestone) if milestone else None
+    return milestone_fields(milestone) if milestone else None
 
 
 def _fact(fact: KnownFact | None) -> Json | None:
-    return known_fact_json(fact) if fact else None
+    return fact_fields(fact) if fact else None
 
 
 def _alert(alert: Alert) -> Json:

@@ -1,6 +1,8 @@
 """Projects on a terminal: where each stands with its proof, one in full, and how it came there."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from operator import itemgetter
 from types import MappingProxyType
 
 from rich.console import Group, RenderableType
@@ -31,7 +33,7 @@ from monitor.core.lifecycle import Lifecycle
 from monitor.core.model import FactKind, Project, State
 from monitor.core.news import Change, ChangeType
 from monitor.core.plain import clean
-from monitor.core.state import Evidence, KnownFact, Milestone, ProjectState, Report, Rival, Source
+from monitor.core.state import Correction, Evidence, KnownFact, Milestone, ProjectState, Report, Rival, Source
 
 _STATE_STYLE = {State.REACHED: "green", State.EXPECTED: "cyan", State.DENIED: "red"}
 
@@ -141,19 +143,27 @@ def _facts(found: Iterable[KnownFact], title: str = "Facts") -> Table:
     return shown
 
 
-def timeline(reports: Sequence[Report]) -> RenderableType:
-    """All that was ever said of a project, in the order in which it was published, each with its sentence."""
+def timeline(reports: Sequence[Report], corrections: Sequence[Correction] = ()) -> RenderableType:
+    """All that was ever said of a project, in the order in which it was published, each with its sentence.
+
+    What a publisher has taken back stands where he did.
+    """
     shown = blocks()
-    for report in sorted(reports, key=publication_order):
-        source = report.source
-        published = Text("known before" if is_known(source) else str(source.published_at.date()), "bold")
-        for claim in report.claims:
-            said = Text.assemble(claim.stage, " ", (claim.state.value, _STATE_STYLE[claim.state]))
-            when = str(claim.date) if claim.date else None
-            shown.add_row(published, lines(in_a_row(said, when), _proof(source, claim.evidence)))
-        for fact in report.facts:
-            said = Text(f"{fact.kind.value} {quantity(fact.value, fact.unit, fact.kind)}")
-            shown.add_row(published, lines(said, _proof(source, fact.evidence)))
+    said: list[tuple[tuple[datetime, str], Report | Correction]] = [(publication_order(each), each) for each in reports]
+    said += [((each.at, each.source.article), each) for each in corrections]
+    for _, told in sorted(said, key=itemgetter(0)):
+        source, no_longer = told.source, Text()
+        day = "known before" if is_known(source) else str(source.published_at.date())
+        if isinstance(told, Correction):
+            day, no_longer = str(told.at.date()), Text("corrected, no longer says: ", "yellow")
+        when = Text(day, "bold")
+        for claim in told.claims:
+            what = Text.assemble(no_longer, claim.stage, " ", (claim.state.value, _STATE_STYLE[claim.state]))
+            date = str(claim.date) if claim.date else None
+            shown.add_row(when, lines(in_a_row(what, date), _proof(source, claim.evidence)))
+        for fact in told.facts:
+            what = Text.assemble(no_longer, f"{fact.kind.value} {quantity(fact.value, fact.unit, fact.kind)}")
+            shown.add_row(when, lines(what, _proof(source, fact.evidence)))
     return shown
 
 

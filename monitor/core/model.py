@@ -165,6 +165,11 @@ class Claim:
     #: The phase of the project that the sentence names; None where it speaks of the whole.
     phase: str | None = None
 
+    @property
+    def told(self) -> tuple[object, ...]:
+        """What it says of its project, in whatever words and however surely."""
+        return self.phase, self.stage, self.state, self.date
+
 
 class FactKind(StrEnum):
     """What a fact measures."""
@@ -193,6 +198,11 @@ class Fact:
     confidence: float = 1.0
     #: As of a claim.
     phase: str | None = None
+
+    @property
+    def told(self) -> tuple[object, ...]:
+        """As of a claim."""
+        return self.phase, self.kind, self.unit, self.value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

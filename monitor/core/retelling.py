@@ -122,7 +122,7 @@ def told_once(ordered: Iterable[Report]) -> list[Report]:
     told: dict[tuple[object, ...], Source] = {}
 
     def is_news(report: Report, said: Claim | Fact) -> bool:
-        thing, source = (report.source.story, *_said(said)), report.source
+        thing, source = (report.source.story, said.told), report.source
         held = told.setdefault(thing, source)
         if source.trust > held.trust:
             told[thing] = source
@@ -136,9 +136,3 @@ def told_once(ordered: Iterable[Report]) -> list[Report]:
         )
         for report in ordered
     ]
-
-
-def _said(said: Claim | Fact) -> tuple[object, ...]:
-    if isinstance(said, Claim):
-        return said.phase, said.stage, said.state, said.date
-    return said.phase, said.kind, said.unit, said.value

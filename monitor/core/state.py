@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Self
 
 from monitor.core.model import Claim, Fact, FactKind, State
 from monitor.core.periods import Period
@@ -32,6 +33,29 @@ class Report:
     source: Source
     claims: tuple[Claim, ...] = ()
     facts: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """A publisher's change to an article by which it no longer says something of a project."""
+
+    #: As the former edition was.
+    source: Source
+    #: When the monitor saw the change. Aware, UTC.
+    at: datetime
+    #: What it no longer says.
+    claims: tuple[Claim, ...]
+    facts: tuple[Fact, ...]
+
+    @classmethod
+    def of(cls, former: Report, now: Report, *, at: datetime) -> Self | None:
+        """What the later edition takes back of the former one; None where that is nothing."""
+        told = {claim.told for claim in now.claims}, {fact.told for fact in now.facts}
+        claims = tuple(claim for claim in former.claims if claim.told not in told[0])
+        facts = tuple(fact for fact in former.facts if fact.told not in told[1])
+        if not claims and not facts:
+            return None
+        return cls(source=former.source, at=at, claims=claims, facts=facts)
 
 
 class Confidence(StrEnum):

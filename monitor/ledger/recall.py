@@ -129,6 +129,12 @@ def _standing(as_of: datetime | None) -> ColumnElement[bool]:
     return and_(READINGS.c.seen_at <= as_of, or_(unretired, READINGS.c.retired_at > as_of))
 
 
+def moved_since(connection: Connection, at: datetime) -> frozenset[str]:
+    """The projects of which something was read after this instant, or read no longer."""
+    query = select(CONCERNS.c.project).join(READINGS).distinct()
+    return frozenset(connection.scalars(query.where(or_(READINGS.c.seen_at > at, READINGS.c.retired_at > at))))
+
+
 def articles(connection: Connection, project: str | None, limit: int | None) -> list[ReadArticle]:
     """The articles that came last, the newest last, each with all that was last read in it."""
     chosen = select(READINGS.c.id).where(_standing(None)).order_by(READINGS.c.article.desc()).limit(limit)

@@ -29,6 +29,14 @@ def in_force(connection: Connection, projects: Sequence[str] | None, as_of: date
     return _reviews(connection, REVIEWS.c.project.in_(origins), standing)
 
 
+def decided_since(connection: Connection, at: datetime) -> frozenset[str]:
+    """The projects on which a decision bears that was made, or taken back, after this instant."""
+    aimed = select(REVIEWS.c.project).where(or_(REVIEWS.c.at > at, REVIEWS.c.undone_at > at))
+    # A decision may have taken the place of one that gave a claim to another project.
+    found = connection.execute(select(REVIEWS.c.project, REVIEWS.c.to_project).where(REVIEWS.c.project.in_(aimed)))
+    return frozenset(project for row in found for project in row if project)
+
+
 def _reviews(connection: Connection, *where: ColumnElement[bool]) -> list[Review]:
     query = select(REVIEWS, *_SOURCE).join(ARTICLES).where(*where).order_by(REVIEWS.c.id)
     return [_review(row) for row in connection.execute(query)]

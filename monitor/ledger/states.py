@@ -4,12 +4,14 @@ A row stands only for as long as it says what the log says: whoever writes anyth
 row away in the same transaction. So a state that is there is true under the rules that it names.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, delete, or_, select
 
+from monitor.core.listing import Listed
 from monitor.core.state import ProjectState
 from monitor.ledger import recall
 from monitor.ledger.chunks import chunks
@@ -27,12 +29,24 @@ def states(connection: Connection, rules: str, projects: Sequence[str] | None = 
     return {project: read(state) for project, state in connection.execute(query)}
 
 
+def listed(connection: Connection, rules: str) -> dict[str, Listed]:
+    """The same with their fields."""
+    read = _adapter().validate_json
+    query = select(STATES).where(STATES.c.rules == rules)
+    return {
+        row.project: Listed(brief=read(row.state), fields=json.loads(row.fields)) for row in connection.execute(query)
+    }
+
+
 def keep(connection: Connection, projects: Sequence[str], rules: str, fold: Fold) -> None:
     """Fold these projects by these rules, and keep what comes of it. No other transaction may be writing reports."""
     reports = recall.reports(connection, projects)
     found = {project: fold(project, reports.get(project, ())) for project in projects}
     write = _adapter().dump_json
-    rows = [{"project": name, "rules": rules, "state": write(state).decode()} for name, state in found.items()]
+    rows = [
+        {"project": name, "rules": rules, "state": write(each.brief).decode(), "fields": json.dumps(each.fields)}
+        for name, each in found.items()
+    ]
     insert_or_replace(connection, STATES, rows)
 
 

@@ -5,17 +5,19 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, bindparam, false, select, update
 
+from monitor.core.listing import Listed
 from monitor.core.news import Change
 from monitor.core.review import Review
-from monitor.core.state import ProjectState, Report
+from monitor.core.state import Correction, ProjectState, Report
 from monitor.core.storm import Recent
 from monitor.ledger import recall, rows, states
 from monitor.ledger.chunks import chunks
+from monitor.ledger.corrected import corrections
 from monitor.ledger.engine import reading, writing
 from monitor.ledger.lately import owed_lately
 from monitor.ledger.reconsider import reconsider
 from monitor.ledger.record import note, record, reread, serialise
-from monitor.ledger.reviews import reviews
+from monitor.ledger.reviews import decided_since, reviews
 from monitor.ledger.tables import ARTICLES, CHANGES, ENTRIES, FEEDS
 from monitor.ports import Decide, Decision, EntryRecord, FeedRecord, Fold, Poll, ReadArticle, ReadFor, Reconsider
 
@@ -122,9 +124,21 @@ class SQLLedger:
             found = recall.as_read if as_read else recall.reports
             return found(connection, None if project is None else [project], as_of)
 
+    def corrections(self, project: str, *, as_of: datetime | None = None) -> Sequence[Correction]:
+        with reading(self._engine) as connection:
+            return corrections(connection, project, as_of)
+
     def states(self, rules: str, projects: Sequence[str] | None = None) -> Mapping[str, ProjectState]:
         with reading(self._engine) as connection:
             return states.states(connection, rules, projects)
+
+    def listed(self, rules: str) -> Mapping[str, Listed]:
+        with reading(self._engine) as connection:
+            return states.listed(connection, rules)
+
+    def moved_since(self, at: datetime) -> frozenset[str]:
+        with reading(self._engine) as connection:
+            return recall.moved_since(connection, at) | decided_since(connection, at)
 
     def keep_states(self, projects: Sequence[str], rules: str, fold: Fold, *, limit: int) -> int:
         with reading(self._engine) as connection:

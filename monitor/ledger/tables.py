@@ -242,14 +242,17 @@ class HubSubscriptionRow(SQLModel, table=True):
 
 
 class StateRow(SQLModel, table=True):
-    """What is known of a project, in brief; there only while it says what the reports say."""
+    """What is known of a project as a list has it; there only while it says what the reports say."""
 
     __tablename__: ClassVar[str] = "states"
 
     project: str = Field(primary_key=True)
     #: The fingerprint of the rules by which it was folded.
     rules: str
+    #: In brief.
     state: str = Field(sa_column=Column(Text, nullable=False))
+    #: For programs; last, so that who asks for the brief form passes by it.
+    fields: str = Field(sa_column=Column(Text, nullable=False))
 
 
 class DeliveryRow(SQLModel, table=True):

@@ -4,9 +4,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from monitor.core.listing import Listed
 from monitor.core.news import Change
 from monitor.core.review import Review
-from monitor.core.state import ProjectState, Report
+from monitor.core.state import Correction, ProjectState, Report
 from monitor.core.storm import Recent
 from monitor.ports.records import (
     Decide,
@@ -120,6 +121,13 @@ class Ledger(Protocol):
         """
         ...
 
+    def corrections(self, project: str, *, as_of: datetime | None = None) -> Sequence[Correction]:
+        """What publishers have taken back (until then) of what they had said of a project, in the order of the changes.
+
+        Not by what is told otherwise of it now, but by the next edition: a rebuild takes nothing back.
+        """
+        ...
+
     def reviews(self, project: str | None = None) -> Sequence[Review]:
         """All decisions ever made (that touch the project), undone ones too, in the order in which they were made.
 
@@ -136,11 +144,19 @@ class Ledger(Protocol):
         ...
 
     def states(self, rules: str, projects: Sequence[str] | None = None) -> Mapping[str, ProjectState]:
-        """What is known of (these of) the projects of which it was kept, by project; only what these rules folded.
+        """What is known in brief of (these of) the projects of which it was kept; only what these rules folded.
 
         What comes is what folding their reports now would give: whatever bears on a project makes what was kept of it
         void in the same transaction.
         """
+        ...
+
+    def listed(self, rules: str) -> Mapping[str, Listed]:
+        """The same of all projects, for programs too."""
+        ...
+
+    def moved_since(self, at: datetime) -> frozenset[str]:
+        """The projects of which other reports, or other decisions, may be in force now than at this instant."""
         ...
 
     def keep_states(self, projects: Sequence[str], rules: str, fold: Fold, *, limit: int) -> int:

@@ -6,10 +6,11 @@ from datetime import datetime
 from enum import StrEnum
 
 from monitor.core.cadence import Habit
+from monitor.core.listing import Listed
 from monitor.core.model import Article, Reading
 from monitor.core.news import Change
 from monitor.core.polling import Reason
-from monitor.core.state import ProjectState, Report, Source
+from monitor.core.state import Report, Source
 from monitor.core.storm import Recent
 from monitor.ports.fetcher import NO_VALIDATORS, Validators
 
@@ -152,8 +153,8 @@ Decide = Callable[[Mapping[str, Sequence[Report]], Mapping[str, Sequence[Report]
 Reconsider = Callable[[Mapping[str, Sequence[Report]], Mapping[str, Sequence[Report]]], Decision]
 
 
-#: (project, its reports) → what is known of it. Pure; called inside the transaction.
-Fold = Callable[[str, Sequence[Report]], ProjectState]
+#: (project, its reports) → what is known of it, as a list has it. Pure; called inside the transaction.
+Fold = Callable[[str, Sequence[Report]], Listed]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

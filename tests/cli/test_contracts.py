@@ -10,6 +10,7 @@ from monitor.cli.contracts import change_json, delivery_json, feed_json, poll_js
 from monitor.core.clock import to_come
 from monitor.core.fold import fold
 from monitor.core.lifecycle import INDUSTRIAL
+from monitor.core.listing import state_fields
 from monitor.core.model import FactKind, Reading, State
 from monitor.core.news import ChangeType, Delivery
 from monitor.core.periods import Period
@@ -105,7 +106,7 @@ def test_a_status_names_each_source_once() -> None:
     reports = [Report(source=source, claims=claims, facts=(make_fact(),))]
 
     state = fold("plant", reports, INDUSTRIAL)
-    found = written(status_json(make_project(name={"fr": "Usine", "en": "Plant"}), state))
+    found = written(status_json(make_project(name={"fr": "Usine", "en": "Plant"}), state_fields(state)))
 
     assert found == {
         "project": "plant",
@@ -187,7 +188,7 @@ def test_what_is_contradicted_late_silent_or_in_phases_is_written_too() -> None:
         phases=("first",),
     )
     inferred = to_come(state, INDUSTRIAL, timedelta(days=180))
-    found = written(status_json(make_project(), state, inferred))
+    found = written(status_json(make_project(), state_fields(state), inferred))
 
     assert (found["disputed"], found["overdue"], found["quiet_since"]) == (
         ["construction"],
@@ -198,7 +199,7 @@ def test_what_is_contradicted_late_silent_or_in_phases_is_written_too() -> None:
 
 
 def test_a_project_of_which_nothing_is_known_says_so() -> None:
-    found = written(status_json(make_project(), fold("plant", [], INDUSTRIAL)))
+    found = written(status_json(make_project(), state_fields(fold("plant", [], INDUSTRIAL))))
 
     assert found == {
         "project": "plant",

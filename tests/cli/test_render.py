@@ -17,7 +17,7 @@ from monitor.core.model import Claim, FactKind, KnownMilestone, Reading, State
 from monitor.core.news import ChangeType, Delivery
 from monitor.core.periods import Period
 from monitor.core.polling import Reason, Rule
-from monitor.core.state import ProjectState, Report
+from monitor.core.state import Correction, ProjectState, Report
 from monitor.core.websub import HubSubscription
 from monitor.pipeline import PollOutcome, PollResult
 from monitor.ports import DeliveryRecord, DeliveryState, FeedRecord, Outcome, SendResult
@@ -88,6 +88,18 @@ def test_what_the_configuration_knows_is_said_to_come_from_there() -> None:
     seen = shown(overview([project], [fold("plant", reports, INDUSTRIAL)], {"industrial": INDUSTRIAL}))
     assert "the configuration · https://example.org/k" in seen
     assert shown(timeline(reports)).startswith("known before   agreed reached · 2024")
+
+
+def test_what_a_publisher_has_taken_back_stands_in_the_timeline_on_the_day_when_he_did() -> None:
+    source = make_article().source
+    former = Report(source=source, claims=(make_claim(),), facts=(make_fact(),))
+    now = Report(source=source, claims=(make_claim(stage="construction"),))
+    correction = Correction.of(former, now, at=source.published_at + timedelta(days=3))
+
+    assert correction is not None
+    seen = shown(timeline([now], [correction]))
+    assert seen.index("construction reached") < seen.index("2026-11-27   corrected, no longer says: agreed reached")
+    assert "corrected, no longer says: investment" in seen
 
 
 def test_a_project_in_full_has_every_stage_and_fact() -> None:

@@ -80,6 +80,26 @@ def test_a_corrected_article_comes_with_the_poll_that_brought_it(told: Ledger, e
     assert len(SQLOutbox(engine).deliveries()) == 1
 
 
+def test_what_a_publisher_no_longer_says_is_told_with_the_instant(told: Ledger) -> None:
+    told.reread([edition(BUILT)], ReadFor.CORRECTION, nothing)
+    told.reread([edition(BUILT, SIGNED, at=timedelta(hours=2))], ReadFor.CORRECTION, nothing)
+    told.reread([edition(at=timedelta(hours=3))], ReadFor.CORRECTION, nothing)
+
+    found = told.corrections("plant")
+    assert [(each.claims, each.at) for each in found] == [
+        ((SIGNED,), LATER),
+        ((BUILT, SIGNED), LATER + timedelta(hours=2)),
+    ]
+    assert told.corrections("plant", as_of=LATER) == found[:1]
+    assert told.corrections("other") == []
+
+
+def test_what_is_read_otherwise_by_another_vocabulary_is_no_correction(told: Ledger) -> None:
+    told.reread([edition(BUILT)], ReadFor.REBUILD, nothing)
+
+    assert told.corrections("plant") == []
+
+
 def test_the_source_is_the_one_that_was_heard_first(told: Ledger) -> None:
     again = make_article(reading=saying(BUILT), trust=0.1, outlet="Another", day=3)
 

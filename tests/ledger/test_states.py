@@ -10,12 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from monitor.core.brief import brief
 from monitor.core.fold import fold
 from monitor.core.lifecycle import INDUSTRIAL
+from monitor.core.listing import Listed
 from monitor.core.model import Reading, State
 from monitor.core.review import Review, Ruling
-from monitor.core.state import ProjectState, Report
+from monitor.core.state import Report
 from monitor.ledger.store import SQLLedger
 from monitor.ports import Decision, Ledger, ReadArticle, ReadFor
 from tests.builders import NOW, make_article, make_claim, make_fact, make_poll
@@ -26,11 +26,11 @@ PROJECTS = ("plant", "other", "third")
 RULES = "rules"
 
 
-def known(project: str, reports: Sequence[Report]) -> ProjectState:
-    return brief(fold(project, reports, INDUSTRIAL))
+def known(project: str, reports: Sequence[Report]) -> Listed:
+    return Listed.of(fold(project, reports, INDUSTRIAL))
 
 
-def folded(ledger: Ledger) -> dict[str, ProjectState]:
+def folded(ledger: Ledger) -> dict[str, Listed]:
     reports = ledger.reports()
     return {project: known(project, reports.get(project, ())) for project in PROJECTS}
 
@@ -52,7 +52,8 @@ def test_what_is_kept_comes_back_as_it_was_folded(ledger: Ledger) -> None:
     kept = [ledger.keep_states(PROJECTS, RULES, known, limit=2) for _ in range(3)]
 
     assert kept == [2, 1, 0]
-    assert ledger.states(RULES) == folded(ledger)
+    assert ledger.listed(RULES) == folded(ledger)
+    assert ledger.states(RULES) == {project: each.brief for project, each in ledger.listed(RULES).items()}
     assert ledger.states("other rules") == {}
     assert set(ledger.states(RULES, ["plant", "unheard of"])) == {"plant"}
 
@@ -80,6 +81,18 @@ def test_a_copy_makes_void_what_was_kept_of_all_projects_that_its_story_concerns
     ledger.record(make_poll(telling("earlier", words, "plant", day=-1)), nothing)
 
     assert set(ledger.states(RULES)) == {"third"}
+
+
+def test_a_project_has_moved_since_it_was_read_of_or_decided_on(ledger: Ledger) -> None:
+    ledger.record(make_poll(telling("a", "Words.", "plant"), telling("b", "Other words.", "other", day=1)), nothing)
+    [report] = ledger.reports("plant", as_read=True)["plant"]
+    review = Review(
+        claim=report.claims[0], source=report.source, verdict=Ruling.REJECT, author="zoe", at=NOW + timedelta(days=2)
+    )
+    ledger.review(review, lambda before, after: Decision())
+
+    moved = [ledger.moved_since(NOW + timedelta(days=days)) for days in (-1, 0, 1, 2)]
+    assert moved == [{"plant", "other"}, {"plant", "other"}, {"plant"}, set()]
 
 
 def telling(key: str, words: str, *projects: str, day: int = 0) -> ReadArticle:
@@ -134,8 +147,12 @@ def test_what_is_kept_is_what_the_reports_say(engine: Engine, steps: list[Step],
     for step in steps:
         step(ledger, chance)
         now = folded(ledger)
-        assert ledger.states(RULES).items() <= now.items()
+        assert ledger.listed(RULES).items() <= now.items()
 
     while ledger.keep_states(PROJECTS, RULES, known, limit=2):
         pass
-    assert ledger.states(RULES) == folded(ledger)
+    assert ledger.listed(RULES) == folded(ledger)
+    for hours in chance.sample(range(-96, 240), 3):
+        then = NOW + timedelta(hours=hours)
+        told, still = ledger.reports(as_of=then), set(PROJECTS) - ledger.moved_since(then)
+        assert {p: known(p, told.get(p, ())) for p in still} == {p: ledger.listed(RULES)[p] for p in still}

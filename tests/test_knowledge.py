@@ -1,0 +1,67 @@
+"""What is known of all projects, now and then: as it was kept where that is so, else as it is folded."""
+
+from datetime import UTC, timedelta
+from types import SimpleNamespace
+from typing import cast
+
+import pytest
+from sqlalchemy import Engine
+
+from monitor.core.lifecycle import INDUSTRIAL
+from monitor.core.listing import Listed
+from monitor.core.matching import Matcher
+from monitor.core.model import KnownMilestone, Reading, State
+from monitor.core.periods import Period
+from monitor.core.polling import Polling
+from monitor.feeds.language import LanguageDetector
+from monitor.knowledge import Knowledge
+from monitor.ledger.store import SQLLedger
+from monitor.setup import Setup
+from monitor.watch import Watch
+from tests.builders import NOW, VOICE, make_article, make_claim, make_poll, make_project
+from tests.fakes import FakeReader
+from tests.ledger.decisions import nothing
+
+#: Of the third the operator knew before what is to come yet.
+KNOWN = KnownMilestone(
+    stage="agreed", state=State.REACHED, date=Period.day((NOW + timedelta(days=1)).date()), source=None
+)
+
+
+@pytest.fixture
+def watch() -> Watch:
+    projects = (make_project(), make_project(id="other"), make_project(id="third", known=(KNOWN,)))
+    return Watch(
+        projects={project.id: project for project in projects},
+        lifecycles={"industrial": INDUSTRIAL},
+        subscribers=(),
+        matcher=Matcher([]),
+        reader=FakeReader({}),
+        detector=LanguageDetector(("en",)),
+        polling=Polling(),
+        alert_horizon=timedelta(days=7),
+        timezone=UTC,
+        voice=VOICE,
+    )
+
+
+@pytest.fixture
+def knowledge(engine: Engine, watch: Watch) -> Knowledge:
+    ledger = SQLLedger(engine)
+    for number, project in enumerate(("plant", "other", "plant")):
+        claims = (make_claim(project=project, stage=("agreed", "approved", "construction")[number]),)
+        reading = Reading(language="en", projects=(project,), claims=claims, facts=())
+        ledger.record(make_poll(make_article(f"a{number}", day=number, reading=reading)), nothing)
+    return Knowledge(setup=lambda: cast("Setup", SimpleNamespace(watch=watch)), ledger=ledger, clock=lambda: NOW)
+
+
+@pytest.mark.parametrize("day", [None, -1, 0, 1, 2])
+def test_whether_it_is_kept_or_not_the_same_is_known(knowledge: Knowledge, watch: Watch, day: int | None) -> None:
+    as_of = None if day is None else NOW + timedelta(days=day)
+    folded = tuple(Listed.of(knowledge.state(project, as_of=as_of)) for project in watch.projects)
+    before = knowledge.listed(as_of=as_of), knowledge.overview(as_of=as_of)
+
+    knowledge.keep_states()
+
+    assert before == (folded, tuple(each.brief for each in folded))
+    assert (knowledge.listed(as_of=as_of), knowledge.overview(as_of=as_of)) == before
