@@ -1,6 +1,7 @@
 """Actors: companies and places that a clause is about, and that are none of the projects'."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from monitor.core.mention import Role
 from monitor.core.reading.document import Document, Sentence, Span
@@ -27,6 +28,8 @@ class Actors:
         self._names = names
         self._strange: set[str] = set()
         self._met: set[str] = set()
+        #: The sentences in which nobody was sought yet who is at work: few articles name anybody of whom that is asked.
+        self._unsought: list[Sentence] = []
         #: Where those clauses begin to tell of others.
         found = [start for sentence in document.sentences for start in self._nationals(sentence)]
         if vocabulary.knows_openers:
@@ -53,47 +56,49 @@ class Actors:
         is_strange = False
         for clause in sentence.clauses if not sentence.is_title else ():
             actor = self._actor(clause)
-            if actor is not None and self._tells_of_it_alone(clause):
+            if actor is not None and self._tells_of_it_alone(clause) and not self._is_at_work(actor):
                 is_strange = True
                 self._strange.add(self._names.word(actor))
                 yield actor
         if not is_strange:
-            self._met.update(self._at_work(sentence))
+            self._unsought.append(sentence)
+
+    def _is_at_work(self, actor: int) -> bool:
+        """Whether the name that begins there was met before beside a project, and not as a stranger's."""
+        while self._unsought:
+            self._met.update(self._at_work(self._unsought.pop()))
+        word = self._names.word(actor)
+        return word in self._met and word not in self._strange
 
     def _at_work(self, sentence: Sentence) -> Iterator[str]:
         """The names of a sentence by or with whom something is done, and of whoever says something."""
         for clause in sentence.clauses:
-            smalls = {start: self._names.small(start) for start in self._names.words(*clause)}
-            if Small.SAYING in smalls.values():
+            smalls = list(self._names.smalls(clause))
+            if any(small is Small.SAYING for _, small in smalls):
                 yield from self._names.capitals(clause)
-            for start, small in smalls.items():
+            for start, small in smalls:
                 if small is Small.OBLIQUE:
                     yield from self._names.capitals(Span(start, min(start + _NEAR, clause.end)))
 
     def _actor(self, clause: Span) -> int | None:
         """Where the strange name begins that a clause begins with, be it behind "in the same port,"."""
-        for start in self._names.words(self._behind_place(clause), clause.end)[: _OPENING + 1]:
-            if self._names.small(start) is Small.OPENER:
-                continue
-            word = self._names.word(start)
-            is_known = word in self._met and word not in self._strange
-            return start if not is_known and self._names.is_strange_subject(start) else None
-        return None
+        opening = islice(self._names.smalls(Span(self._behind_place(clause), clause.end)), _OPENING + 1)
+        first = next((start for start, small in opening if small is not Small.OPENER), None)
+        return first if first is not None and self._names.is_strange_subject(first) else None
 
     def _behind_place(self, clause: Span) -> int:
         """Where a clause goes on behind the place that it opens with, if that names none of the projects'."""
         first = self._names.part_around(clause.start, clause)
-        words = self._names.words(*first)
-        is_place = len(words) <= _PLACE and first.end < clause.end and self._names.is_at(first)
-        return first.end if is_place and not self._names.is_at_home(first) else clause.start
+        if first.end == clause.end or not self._names.is_at(first) or self._names.is_at_home(first):
+            return clause.start
+        return first.end if len(self._names.words(*first)) <= _PLACE else clause.start
 
     def _tells_of_it_alone(self, clause: Span) -> bool:
         """Whether it names nothing of the projects, quotes nobody, and tells nothing of "the plant" or of its builder.
 
         Who is "chairman of the group" speaks for it.
         """
-        words = [self._names.small(start) for start in self._names.words(*clause)]
-        if Small.SAYING in words or self._names.is_at_home(clause):
+        if self._names.is_at_home(clause) or any(small is Small.SAYING for _, small in self._names.smalls(clause)):
             return False
         products = [mention.span.start for mention in self._names.mentioned(clause) if mention.role is Role.WHAT]
         pointers = self._names.pointing(clause)

@@ -84,6 +84,11 @@ class Names:
         """Where the words of a stretch begin."""
         return [word.start() for word in WORD.finditer(self._text.bare, start, end)]
 
+    def smalls(self, span: Span) -> Iterator[tuple[int, Small | None]]:
+        """Where the words of a stretch begin, each with what it says of a noun behind it."""
+        for word in WORD.finditer(self._text.bare, *span):
+            yield word.start(), self._vocabulary.small(word.group())
+
     def compounds(self, start: int, end: int) -> list[int]:
         """The same, where what a hyphen joins is one word."""
         return [word.start() for word in _COMPOUND.finditer(self._text.bare, start, end)]

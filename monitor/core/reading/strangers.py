@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 
 from monitor.core.mention import Mention, Role
 from monitor.core.reading.actors import Actors
@@ -17,6 +18,9 @@ _BEFORE_SUBJECT, _PLACE = 3, 4
 #: How far, in characters, a name may stand behind "one of its suppliers", a preposition before its noun.
 _NEAR = 40
 _ARABIC_ARTICLE = "\u0627\u0644"
+#: What may be a stranger.
+_NOUNS = frozenset({Sense.FACILITY, Sense.ONE, Sense.RIVAL, Sense.ONE_OF, Sense.TURN, Sense.ELSEWHERE})
+_span = attrgetter("span")
 
 
 class Strangers:
@@ -52,11 +56,18 @@ class Strangers:
             return
         goes_on = any(pointer.sense is Sense.ALSO for pointer in pointing)
         for clause in sentence.clauses:
+            if not self._may_hold_nouns(clause):
+                continue
             parts = list(_parts(self._text, clause))
             for number, part in enumerate(parts):
                 if not number and (plant := self._elsewhere(part, parts[1:])) is not None:
                     yield from (part.start, plant)
                 yield from self._in_part(part, goes_on=goes_on)
+
+    def _may_hold_nouns(self, clause: Span) -> bool:
+        return any(pointer.sense in _NOUNS for pointer in self._names.pointing(clause)) or any(
+            mention.role is Role.WHAT for mention in self._names.mentioned(clause)
+        )
 
     def _in_part(self, part: Span, *, goes_on: bool) -> Iterator[int]:
         for noun in self._nouns(part):
@@ -91,9 +102,8 @@ class Strangers:
             for mention in mentions
             if mention.role is Role.WHAT and not any(name.contains(mention.span) for name in names)
         ]
-        senses = {Sense.FACILITY, Sense.ONE, Sense.RIVAL, Sense.ONE_OF, Sense.TURN, Sense.ELSEWHERE}
-        pointers = (pointer for pointer in self._names.pointing(part) if pointer.sense in senses)
-        nouns = sorted([*products, *pointers], key=lambda noun: noun.span)
+        pointers = [pointer for pointer in self._names.pointing(part) if pointer.sense in _NOUNS]
+        nouns = sorted([*products, *pointers], key=_span) if products else pointers
         return [
             noun
             for noun in self._joined(nouns)
