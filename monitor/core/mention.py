@@ -1,8 +1,8 @@
 """A configured word where it stands in a text."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from monitor.core.reading.document import Span
 
@@ -17,8 +17,8 @@ class Role(StrEnum):
     NOT = "not"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mention:
+# A tuple, since every article has many.
+class Mention(NamedTuple):
     """A configured word where it stands in a text."""
 
     #: In the folded text.

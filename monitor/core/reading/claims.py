@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from monitor.core.lifecycle import CONDITIONS, PLANNED, UNDER_WAY, Condition
 from monitor.core.model import Claim, Fact, FactKind, State
@@ -26,8 +26,8 @@ _ADVERSE = frozenset({Condition.DELAYED, Condition.SUSPENDED, Condition.CANCELLE
 _REPEATED = frozenset({"approved"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dated:
+# A tuple, since every article has many.
+class Dated(NamedTuple):
     """An event of one project, with the date that belongs to it."""
 
     project: str
@@ -47,8 +47,7 @@ class Dated:
         return self.dating.period
 
 
-@dataclass(frozen=True, slots=True)
-class Weighed:
+class Weighed(NamedTuple):
     """A claim, with what makes it as sure as it is."""
 
     claim: Claim
@@ -94,7 +93,7 @@ def _any_day_now(event: Dated, published: Period | None) -> Dated:
     if not is_soon or published is None or published.precision is not Precision.DAY:
         return event
     day = published.start + _SOON
-    return replace(event, dating=Dating(Period.month(day.year, day.month)))
+    return event._replace(dating=Dating(Period.month(day.year, day.month)))
 
 
 def _settled(event: Dated, published: Period | None) -> Dated | None:
@@ -102,9 +101,9 @@ def _settled(event: Dated, published: Period | None) -> Dated | None:
     told, date = event.told, event.date
     if date is not None and published is not None:
         if told.is_open:
-            return replace(event, told=replace(told, state=_by_date(told, date, published)))
+            return event._replace(told=told._replace(state=_by_date(told, date, published)))
         if date.start > published.end and told.state is State.REACHED:
-            return replace(event, told=replace(told, state=State.EXPECTED))
+            return event._replace(told=told._replace(state=State.EXPECTED))
         if date.end < published.start and told.state is State.EXPECTED:
             return None
     is_to_come = date is not None and published is not None and date.end >= published.start

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from monitor.core.lifecycle import PLANNED
 from monitor.core.model import State
@@ -15,8 +15,7 @@ from monitor.core.reading.suitability import fits, is_given_up, may_share, perio
 from monitor.core.reading.timex import TimeExpression
 
 
-@dataclass(frozen=True, slots=True)
-class Dating:
+class Dating(NamedTuple):
     """The date of an event."""
 
     #: None where nothing is said of it.

@@ -4,7 +4,6 @@ Hearsay is refuted, an expectation is carried on from verb to verb, and what was
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from monitor.core.lifecycle import CONDITIONS, PLANNED
 from monitor.core.model import State
@@ -45,7 +44,7 @@ def refuted(match: Match[Event], verdict: Verdict, scene: Scene, following: Sequ
     if verdict.state is None or not rumours or not is_refuted:
         return verdict
     is_said_to_be = verdict.is_grounded and verdict.state is not State.EXPECTED
-    return replace(verdict, state=State.DENIED if is_said_to_be or _stages(match) & CONDITIONS else None)
+    return verdict._replace(state=State.DENIED if is_said_to_be or _stages(match) & CONDITIONS else None)
 
 
 def _stages(match: Match[Event]) -> set[str]:
@@ -66,7 +65,7 @@ def carried(judged: Sequence[Judged], scene: Scene) -> Iterator[Judged]:
             plan = (stops[match.head_start], verdict.superseded) if is_expected else None
             yield match, verdict
         elif is_step and plan and plan[0] == stops[match.head_start] and _is_carried(match, scene):
-            yield match, replace(verdict, state=State.EXPECTED, superseded=plan[1])
+            yield match, verdict._replace(state=State.EXPECTED, superseded=plan[1])
         else:
             yield match, verdict
 

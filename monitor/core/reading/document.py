@@ -23,8 +23,7 @@ class Span(NamedTuple):
         return self.start < other.end and other.start < self.end
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A sentence (or the headline, a list item, a table row) and the clauses that it falls into, in order."""
 
     span: Span

@@ -1,7 +1,6 @@
 """Verbs that stand for others: "Ford shelved its plant in May, and Nissan did the same"."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from monitor.core.lifecycle import PLANNED
 from monitor.core.model import State
@@ -30,7 +29,7 @@ def _meant(echo: Told, before: Sequence[Told]) -> Iterator[Told]:
     for act in acts:
         if act.head == last:
             state = State.DENIED if act.state is State.DENIED else echo.state
-            yield replace(echo, stage=act.stage, state=state)
+            yield echo._replace(stage=act.stage, state=state)
 
 
 #: What is told last is among so many events.

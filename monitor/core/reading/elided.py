@@ -3,7 +3,6 @@
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from monitor.core.lifecycle import PLANNED
 from monitor.core.mention import Mention
@@ -70,7 +69,7 @@ def _is_beside(name: Span, time: Span, document: Document) -> bool:
 def _again(act: Dated, project: str, time: TimeExpression, document: Document) -> Dated:
     """The same of another project at another time; of what was yet to come before this one already was, it has."""
     published = document.published
-    told = replace(act.told, span=time.span, head=time.span)
+    told = act.told._replace(span=time.span, head=time.span)
     if told.state is State.EXPECTED and published is not None and time.ahead.end < published.start:
-        told = replace(told, state=State.REACHED)
-    return replace(act, project=project, told=told, dating=Dating(time.period(told.state)), is_named=True, phase=None)
+        told = told._replace(state=State.REACHED)
+    return act._replace(project=project, told=told, dating=Dating(time.period(told.state)), is_named=True, phase=None)

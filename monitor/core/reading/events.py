@@ -2,8 +2,8 @@
 
 from bisect import bisect_left
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import zip_longest
+from typing import NamedTuple
 
 from monitor.core.lifecycle import UNDER_WAY
 from monitor.core.model import State
@@ -20,8 +20,8 @@ _SIDES = {side: Side.BEFORE if side in {Side.ADJACENT, Side.OVER} else side for 
 _UNCOVERED = dict.fromkeys(Side, -1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+# A tuple, since every article has many.
+class Told(NamedTuple):
     """One stage or condition told somewhere in a text, of whatever project."""
 
     stage: str

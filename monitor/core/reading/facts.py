@@ -3,9 +3,9 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from typing import NamedTuple
 
 from monitor.core.model import Fact, FactKind
 from monitor.core.reading.alternation import Alternation
@@ -95,8 +95,7 @@ def attributed(
                 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(NamedTuple):
     """A quantity that is a fact of whatever its sentence is about."""
 
     quantity: Quantity

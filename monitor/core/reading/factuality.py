@@ -5,9 +5,8 @@ governs, together with those joined to it ("is not expected to"); what the verb'
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from operator import attrgetter
-from typing import Self
+from typing import NamedTuple, Self
 
 from monitor.core.lifecycle import CONDITIONS
 from monitor.core.model import State
@@ -28,8 +27,7 @@ _BEFORE = frozenset({Side.BEFORE, Side.ADJACENT, Side.OVER})
 _UNREAL = frozenset({Tone.UNREAL, Tone.ONCE})
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """The state in which an event is told; None where it says nothing."""
 
     state: State | None
@@ -54,8 +52,7 @@ _BY_FORM = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(NamedTuple):
     """A sentence with its cues, laid out for judging."""
 
     tokens: Tokens

@@ -1,7 +1,6 @@
 """The day of the news: what a headline tells without a date happened on the day that the lead names."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 
 from monitor.core.lifecycle import PLANNED
@@ -51,7 +50,7 @@ def dated_by_the_lead(
         free = (t.behind for t in recent if t.behind not in taken and project in focus.projects_at(t.span))
         days[project] = next(free, None)
     return tuple(
-        replace(e, dating=Dating(day))
+        e._replace(dating=Dating(day))
         if e.told.state is State.REACHED and (e.project, e.told.stage) in news and (day := days[e.project])
         else e
         for e in events

@@ -3,8 +3,8 @@
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import NamedTuple
 
 from monitor.core.lifecycle import PLANNED
 from monitor.core.model import State
@@ -32,8 +32,7 @@ NEWS = 31
 BESIDE = 3
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class _Pair:
+class _Pair(NamedTuple):
     """An event and a time that it may have, by their numbers; the better of two comes first."""
 
     cost: int
@@ -183,7 +182,7 @@ class Pairing:
             for owner in owners
         )
         is_before_and = time.is_before_and and event.span.start >= time.span.end
-        return replace(pair, cost=pair.cost + ANOTHER_S) if is_another_s or is_before_and else pair
+        return pair._replace(cost=pair.cost + ANOTHER_S) if is_another_s or is_before_and else pair
 
     def _befell(self, pair: _Pair, owners: Sequence[Told]) -> bool:
         """Whether the words that tell a stage tell something that befell it then: "works were halted in May"."""

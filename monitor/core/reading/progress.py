@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from monitor.core.lifecycle import FINISHED, UNDER_WAY
 from monitor.core.model import Fact, FactKind, State
@@ -22,6 +21,6 @@ def by_shares(told: Iterable[Told], measured: Sequence[tuple[Quantity, Fact]], d
     for each in told:
         is_finished = (each.stage, each.state) == (FINISHED, State.REACHED)
         if is_finished and any(clause.contains(each.head) for clause in clauses.get(each.sentence, ())):
-            yield replace(each, stage=UNDER_WAY, is_of_part=True)
+            yield each._replace(stage=UNDER_WAY, is_of_part=True)
         else:
             yield each

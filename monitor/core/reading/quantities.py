@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from monitor.core.model import FactKind
@@ -25,8 +24,7 @@ _YEARLY, _MONTHLY, _DAILY = "/yr", "/month", "/day"
 _CLOSES = re.compile(r"\s*(?:[.,;:!?()،؛。，；）]|$)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quantity:
+class Quantity(NamedTuple):
     """So much of something: both ends of a range, the same value twice where there is none."""
 
     span: Span
@@ -40,7 +38,6 @@ class Quantity:
     kind: FactKind | None
 
 
-# Tuples, what is made for each number of a text.
 class _Place(NamedTuple):
     """A part where it stands."""
 
@@ -182,4 +179,4 @@ def _in_local_money(document: Document, found: Sequence[Quantity], words: Quanti
         # Where the local money has its full name (C$7bn, or $5bn), the bare one is the other.
         local[name] = coin.code if named in units else named
     for quantity in found:
-        yield replace(quantity, unit=local[quantity.unit]) if quantity.unit in local else quantity
+        yield quantity._replace(unit=local[quantity.unit]) if quantity.unit in local else quantity

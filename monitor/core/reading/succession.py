@@ -3,7 +3,6 @@
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from monitor.core.lifecycle import PLANNED
 from monitor.core.mention import Mention, Role
@@ -53,4 +52,4 @@ def forerunners(
             own = focus.projects_at(event.told.head)
             for project in before:
                 if project not in own:
-                    yield replace(event, project=project, dating=UNDATED, is_named=True, phase=None)
+                    yield event._replace(project=project, dating=UNDATED, is_named=True, phase=None)

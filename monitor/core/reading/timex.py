@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import zip_longest
+from typing import NamedTuple
 
 from monitor.core.model import State
 from monitor.core.periods import Period, Precision
@@ -20,8 +21,7 @@ _SHORTLY = 60
 _SEMICOLONS = frozenset(";\u061b\uff1b")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TimeExpression:
+class TimeExpression(NamedTuple):
     """A date or period named in a text."""
 
     span: Span
@@ -76,8 +76,7 @@ def looking_back(document: Document, calendar: Calendar, told: Iterable[int]) ->
             yield number
 
 
-@dataclass(frozen=True, slots=True)
-class _Match:
+class _Match(NamedTuple):
     """What a pattern found."""
 
     span: Span
@@ -87,8 +86,7 @@ class _Match:
     periods: tuple[Period, Period] | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(NamedTuple):
     """The same, once it is known what it means."""
 
     span: Span
@@ -260,7 +258,7 @@ def _in_year_of(found: _Found, following: _Found) -> _Found:
     for year in (following.behind.start.year, following.behind.start.year - 1):
         periods = resolve(meaning, {**found.named, "year": year}, None)
         if periods is not None and periods[0].start <= following.behind.start:
-            return replace(found, behind=periods[0], ahead=periods[1])
+            return found._replace(behind=periods[0], ahead=periods[1])
     return found
 
 
@@ -280,9 +278,9 @@ def _in_year_gone_on(found: _Found, earlier: _Found, published: Period | None) -
     if periods is None or periods[0].start < earlier.behind.start:
         return found
     if periods[0].end <= published.end:
-        return replace(found, behind=periods[0])
+        return found._replace(behind=periods[0])
     is_of_plan = earlier.behind.start > published.end
-    return replace(found, ahead=periods[1], is_of_plan=True) if is_of_plan else found
+    return found._replace(ahead=periods[1], is_of_plan=True) if is_of_plan else found
 
 
 def named_by(match: re.Match[str], calendar: Calendar) -> dict[str, int | str]:
