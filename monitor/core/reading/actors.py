@@ -31,7 +31,9 @@ class Actors:
         #: The sentences in which nobody was sought yet who is at work: few articles name anybody of whom that is asked.
         self._unsought: list[Sentence] = []
         #: Where those clauses begin to tell of others.
-        found = [start for sentence in document.sentences for start in self._nationals(sentence)]
+        found: list[int] = []
+        if any(pointer.sense is Sense.NATIONAL for pointer in names.pointers):
+            found += [start for sentence in document.sentences for start in self._nationals(sentence)]
         if vocabulary.knows_openers:
             found += [start for sentence in document.sentences for start in self._in_sentence(sentence)]
         self.found = sorted(found)

@@ -49,16 +49,17 @@ class Names:
         """
         self._text = document.text
         self._vocabulary = vocabulary
-        self._pointers = pointers
+        #: In the order of the text.
+        self.pointers = pointers
         self._pointer_starts = [pointer.span.start for pointer in pointers]
         self._mentions = mentions
         self._mention_starts = [mention.span.start for mention in mentions]
-        self._at_home = frozenset(self._words_at_home(document))
+        self._document = document
 
     def pointing(self, span: Span) -> Sequence[Pointer]:
         """The pointing words that begin in a span."""
         first = bisect_left(self._pointer_starts, span.start)
-        return self._pointers[first : bisect_left(self._pointer_starts, span.end, lo=first)]
+        return self.pointers[first : bisect_left(self._pointer_starts, span.end, lo=first)]
 
     def small(self, start: int) -> Small | None:
         """What the word there says of a noun behind it."""
@@ -206,10 +207,14 @@ class Names:
                 return word, said
         return noun, said
 
-    def _words_at_home(self, document: Document) -> Iterator[str]:
+    @cached_property
+    def _at_home(self) -> frozenset[str]:
         """The names in the headline and the lead, and those near a place of the project: they are its own."""
+        return frozenset(self._words_at_home())
+
+    def _words_at_home(self) -> Iterator[str]:
         is_lead = True
-        for sentence in document.sentences:
+        for sentence in self._document.sentences:
             if is_lead:
                 yield from self.capitals(sentence.span)
                 is_lead = sentence.is_title or not self.mentioned(sentence.span)
@@ -222,8 +227,7 @@ class Names:
     def capitals(self, span: Span) -> Iterator[str]:
         """The words of a span that are written with a capital."""
         for word in WORD.finditer(self._text.bare, span.start, span.end):
-            at = self._text.original_span(word.start(), word.end())[0]
-            if self._text.original[at].isupper():
+            if self._text.is_capital(word.start()):
                 yield word.group()
 
     def _is_own(self, name: Span) -> bool:
@@ -243,10 +247,11 @@ class Names:
 
     def _is_capital(self, start: int) -> bool:
         """Whether a word begins with a capital, and is none altogether (LNG)."""
+        if not self._text.is_capital(start):
+            return False
         at, end = self._text.original_span(start, start + 2)
-        beginning = self._text.original[at:end]
         # "5GW" begins with none.
-        return end - at > 1 and beginning[0].isupper() and beginning.istitle()
+        return end - at > 1 and self._text.original[at:end].istitle()
 
     def _is_first(self, start: int) -> bool:
         return _FIRST.search(self._text.bare, max(0, start - 3), start) is not None

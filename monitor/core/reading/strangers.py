@@ -51,13 +51,9 @@ class Strangers:
         return _any_within(self._actors, span)
 
     def _in_sentence(self, sentence: Sentence) -> Iterator[int]:
-        pointing = self._names.pointing(sentence.span)
-        if not pointing and not self._names.mentioned(sentence.span):
-            return
-        goes_on = any(pointer.sense is Sense.ALSO for pointer in pointing)
-        for clause in sentence.clauses:
-            if not self._may_hold_nouns(clause):
-                continue
+        clauses = [clause for clause in sentence.clauses if self._may_hold_nouns(clause)]
+        goes_on = clauses != [] and any(p.sense is Sense.ALSO for p in self._names.pointing(sentence.span))
+        for clause in clauses:
             parts = list(_parts(self._text, clause))
             for number, part in enumerate(parts):
                 if not number and (plant := self._elsewhere(part, parts[1:])) is not None:

@@ -131,6 +131,10 @@ class Text:
         first = self._origin(start)
         return first, first if start == end else max(self._origin(end - 1) + 1, self._origin(end))
 
+    def is_capital(self, place: int) -> bool:
+        """Whether the character there was published as a capital."""
+        return self.original[self._origin(place) if self._starts else place].isupper()
+
     def _origin(self, place: int) -> int:
         index = bisect_right(self._starts, place) - 1
         return self._origins[index] + place - self._starts[index] if index >= 0 else place
