@@ -44,3 +44,5 @@ class Route:
     answers: Mapping[str, Handler]
     #: The most that a body may hold; a larger one is refused before it is read.
     max_bytes: int = 0
+    #: Asked before a body is read, without it: what it answers refuses the request; None where the body is welcome.
+    admits: Callable[[Asked], Awaitable[Answer | None]] | None = None

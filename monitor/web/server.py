@@ -5,6 +5,7 @@ Meant to stand behind a reverse proxy, and safe without one. It tells nobody wha
 
 import asyncio
 from collections.abc import Iterable
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -16,6 +17,8 @@ from monitor.web.routes import NOT_FOUND, Answer, Asked, Route
 
 #: Seconds that a connection lives, from its beginning: for the request, the answer, and for nothing else.
 LIFETIME = 30.0
+#: Of these, for the head of the request: most who are slow never end it, and each takes a place from somebody else.
+HEAD_TIME = 5.0
 #: Connections at a time; further ones are closed unheard.
 MAX_CONNECTIONS = 200
 #: Bytes of bodies in hand at a time, of all connections together, beside the largest that one may bring: whoever sends
@@ -33,7 +36,15 @@ log = structlog.get_logger()
 class WebServer:
     """Answers what its routes answer, and 404 to all else. Belongs to one event loop."""
 
-    def __init__(self, routes: Iterable[Route], *, host: str, port: int, lifetime: float = LIFETIME) -> None:
+    def __init__(
+        self,
+        routes: Iterable[Route],
+        *,
+        host: str,
+        port: int,
+        lifetime: float = LIFETIME,
+        head_time: float = HEAD_TIME,
+    ) -> None:
         """Prepare; nothing is opened yet.
 
         Args:
@@ -41,7 +52,9 @@ class WebServer:
             host: the address to listen on.
             port: the port to listen on; 0 for any free one.
             lifetime: seconds that one connection may last.
+            head_time: seconds of these in which the head of its request must have come.
         """
+        self._head_time = head_time
         self._routes = {route.path: route for route in routes}
         self._host, self._port, self._lifetime = host, port, lifetime
         self._room = MAX_IN_HAND + max((route.max_bytes for route in self._routes.values()), default=0)
@@ -63,6 +76,7 @@ class WebServer:
         self._server = _Server(
             self._respond,
             lifetime=self._lifetime,
+            head_time=self._head_time,
             # Whoever inflates what strangers pack must bound it; nobody here does, so it is refused.
             auto_decompress=False,
             access_log=None,
@@ -87,6 +101,8 @@ class WebServer:
 
     async def _respond(self, request: web.BaseRequest) -> web.StreamResponse:
         """Answer one request and close; a bug costs one answer."""
+        assert isinstance(request.protocol, _Connection)
+        request.protocol.hear()
         try:
             answer = await self._answer(request)
         except ConnectionError:
@@ -109,14 +125,14 @@ class WebServer:
         for name, value in request.headers.items():
             known = headers.get(name.lower())
             headers[name.lower()] = value if known is None else f"{known}, {value}"
+        asked = Asked(rest=rest, query=dict(request.rel_url.query), headers=headers)
+        refusal = await route.admits(asked) if route.admits is not None and request.can_read_body else None
+        if refusal is not None:
+            return refusal
         body = bytearray()
         try:
             refusal = await self._read(request, route.max_bytes, body)
-            if refusal is not None:
-                return refusal
-            return await route.answers[method](
-                Asked(rest=rest, query=dict(request.rel_url.query), headers=headers, body=bytes(body))
-            )
+            return refusal if refusal is not None else await route.answers[method](replace(asked, body=bytes(body)))
         finally:
             self._room += len(body)
 
@@ -164,16 +180,34 @@ def _response(answer: Answer) -> web.Response:
 class _Connection(web.RequestHandler):
     """One connection; it ends when its time is over, whatever the other side does or leaves undone."""
 
-    def __init__(self, manager: "_Server", *, loop: asyncio.AbstractEventLoop, lifetime: float, **more: Any) -> None:  # noqa: ANN401 - aiohttp's
+    def __init__(
+        self,
+        manager: "_Server",
+        *,
+        loop: asyncio.AbstractEventLoop,
+        lifetime: float,
+        head_time: float,
+        **more: Any,  # noqa: ANN401 - aiohttp's
+    ) -> None:
         super().__init__(manager, loop=loop, **more)
         self._end: asyncio.TimerHandle | None = None
-        self._lifetime = lifetime
+        self._lifetime, self._head_time = lifetime, head_time
         self._clock = loop
+        self._begun = loop.time()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
-        if isinstance(transport, asyncio.Transport):
-            self._end = self._clock.call_later(self._lifetime, transport.abort)
+        self._end_at(self._begun + min(self._head_time, self._lifetime))
+
+    def hear(self) -> None:
+        """The head of the request has come: what follows has the rest of the time."""
+        self._end_at(self._begun + self._lifetime)
+
+    def _end_at(self, when: float) -> None:
+        if self._end is not None:
+            self._end.cancel()
+        if isinstance(self.transport, asyncio.Transport):
+            self._end = self._clock.call_at(when, self.transport.abort)
 
     def connection_lost(self, exc: BaseException | None) -> None:
         if self._end is not None:
@@ -196,12 +230,12 @@ class _Connection(web.RequestHandler):
 class _Server(web.Server):
     """Makes the connections, as many as may be at a time."""
 
-    def __init__(self, handler: Any, *, lifetime: float, **more: Any) -> None:  # noqa: ANN401 - aiohttp's
+    def __init__(self, handler: Any, *, lifetime: float, head_time: float, **more: Any) -> None:  # noqa: ANN401 - aiohttp's
         super().__init__(handler, **more)
-        self._lifetime = lifetime
+        self._times = {"lifetime": lifetime, "head_time": head_time}
 
     def __call__(self) -> web.RequestHandler:
-        return _Connection(self, loop=self._loop, lifetime=self._lifetime, **self._kwargs)
+        return _Connection(self, loop=self._loop, **self._times, **self._kwargs)
 
     def connection_made(self, handler: web.RequestHandler, transport: asyncio.Transport) -> None:
         super().connection_made(handler, transport)

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
+from typing import TypeVar
 
 import structlog
 
@@ -18,13 +19,15 @@ from monitor.core.websub import CALLBACK_PATH, HubSubscription, denied, is_signe
 from monitor.errors import LedgerError
 from monitor.ports import HubSubscriptions
 from monitor.web.intake import Intake, Push
-from monitor.web.routes import NOT_FOUND, Answer, Asked, Handler, Route
+from monitor.web.routes import NOT_FOUND, Answer, Asked, Route
 
 _TAKEN = Answer(status=HTTPStatus.ACCEPTED)
 _GONE = Answer(status=HTTPStatus.GONE)
 _LATER = Answer(status=HTTPStatus.SERVICE_UNAVAILABLE, headers={"Retry-After": "60"})
 # As much of a hub's reason as an operator wants to read.
 _REASON = 200
+
+A = TypeVar("A", Answer, Answer | None)
 
 log = structlog.get_logger()
 
@@ -44,7 +47,7 @@ class Callbacks:
     def route(self, *, max_bytes: int) -> Route:
         """All callbacks as a route; a push may hold so many bytes at most."""
         answers = {"GET": _kept(self._answer), "POST": _kept(self._take)}
-        return Route(path=CALLBACK_PATH, answers=answers, max_bytes=max_bytes)
+        return Route(path=CALLBACK_PATH, answers=answers, max_bytes=max_bytes, admits=_kept(self._admit))
 
     async def _answer(self, asked: Asked) -> Answer:
         """The hub asks whether a request was meant, or says no to it."""
@@ -73,13 +76,18 @@ class Callbacks:
         log.warning("hub.denied", feed=refused.feed, hub=refused.hub, reason=reason)
         return Answer()
 
+    async def _admit(self, asked: Asked) -> Answer | None:
+        """Nothing is read of what somebody pushes who is no hub."""
+        found = await asyncio.to_thread(self.hubs.find, asked.rest)
+        if found is None:
+            return NOT_FOUND
+        return _GONE if found.is_leaving else None
+
     async def _take(self, asked: Asked) -> Answer:
         """The hub pushes what is new."""
         found = await asyncio.to_thread(self.hubs.find, asked.rest)
         if found is None:
             return NOT_FOUND
-        if found.is_leaving:
-            return _GONE
         signature = asked.headers.get("x-hub-signature", "")
         if not is_signed(asked.body, signature, found.secret):
             log.warning("hub.push_ignored", feed=found.feed, hub=found.hub, reason="not signed by its hub")
@@ -106,10 +114,10 @@ class Callbacks:
         return _TAKEN
 
 
-def _kept(handler: Callable[[Asked], Awaitable[Answer]]) -> Handler:
+def _kept(handler: Callable[[Asked], Awaitable[A]]) -> Callable[[Asked], Awaitable[A | Answer]]:
     """The same; where the database refuses, the hub is to come again."""
 
-    async def answer(asked: Asked) -> Answer:
+    async def answer(asked: Asked) -> A | Answer:
         try:
             return await handler(asked)
         except LedgerError as error:

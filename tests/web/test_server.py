@@ -28,7 +28,12 @@ async def fail(_: Asked) -> Answer:
     raise RuntimeError("a secret detail")
 
 
+async def admit(asked: Asked) -> Answer | None:
+    return None if asked.rest == "friend" else Answer(status=404)
+
+
 ROUTES = (
+    Route(path="/friends/", answers={"POST": echo}, max_bytes=10, admits=admit),
     Route(path="/echo", answers={"GET": echo, "POST": echo}, max_bytes=10),
     Route(path="/each/", answers={"GET": echo}),
     Route(path="/bug", answers={"GET": fail}),
@@ -37,8 +42,8 @@ ROUTES = (
 
 
 @asynccontextmanager
-async def serving(lifetime: float = 5.0) -> AsyncIterator[WebServer]:
-    server = WebServer(ROUTES, host="127.0.0.1", port=0, lifetime=lifetime)
+async def serving(lifetime: float = 5.0, head_time: float = 5.0) -> AsyncIterator[WebServer]:
+    server = WebServer(ROUTES, host="127.0.0.1", port=0, lifetime=lifetime, head_time=head_time)
     await server.start()
     try:
         yield server
@@ -197,6 +202,30 @@ async def _until(server: WebServer, status: int) -> None:
 async def test_who_takes_too_long_is_hung_up_on(data: bytes) -> None:
     async with serving(lifetime=0.2) as server:
         assert await asyncio.wait_for(raw(server, data), 20) == b""
+
+
+async def test_nothing_is_read_of_what_nobody_wants_to_have_from_a_stranger() -> None:
+    async with serving() as server:
+        # Its body never comes, and it is answered all the same.
+        head = b"POST /friends/%s HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\n"
+        assert (await raw(server, head % b"stranger")).startswith(b"HTTP/1.1 404")
+        assert (await raw(server, head % b"friend" + b"abc")).startswith(b"HTTP/1.1 200")
+
+
+async def test_who_never_ends_the_head_of_a_request_is_hung_up_on_before_others() -> None:
+    async with serving(lifetime=3600, head_time=0.2) as server:
+        assert await asyncio.wait_for(raw(server, b"GET /echo HTTP/1.1\r\nHost:"), 20) == b""
+
+
+async def test_who_has_ended_the_head_of_a_request_has_the_rest_of_the_time() -> None:
+    async with serving(head_time=1.0) as server:
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        writer.write(b"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\n")
+        await asyncio.sleep(1.2)
+        writer.write(b"abc")
+
+        assert (await reader.read()).endswith(b"abc")
+        writer.close()
 
 
 async def test_who_comes_when_too_many_are_there_is_not_heard(monkeypatch: pytest.MonkeyPatch) -> None:
