@@ -63,8 +63,7 @@ async def resolve(
 
 async def _follow(entry: Entry, link: str, fetcher: AtHand) -> Entry:
     """The entry with the address to which its link leads; as it is where that is still one of a service."""
-    # A link that a search gives out is there to be followed, which many a service's robots.txt asks crawlers not to.
-    answer = await fetcher.inner.fetch(link)
+    answer = await fetcher.inner.fetch(link, is_page=True)
     if not isinstance(answer, Fetched):
         return entry
     end = canonical_url(answer.url)

@@ -13,6 +13,7 @@ from typing import Self
 import aiohttp
 
 from monitor import __version__
+from monitor.core.identity import is_service_link
 from monitor.errors import FetchError
 from monitor.feeds.addresses import AddressPolicy, IPNetwork
 from monitor.feeds.blocking import BLOCKING
@@ -106,7 +107,7 @@ class GuardedFetcher:
 
         Raises:
             ForbiddenAddressError: the guard refused the address, or one that it redirects to.
-            DisallowedError: it is a page that its site asks not to fetch.
+            DisallowedError: it is a page, or leads to one, that its site asks not to fetch.
             FetchError: anything else that keeps the document away, with whether it will pass.
         """
         if url[:5].lower() == "file:":
@@ -114,7 +115,9 @@ class GuardedFetcher:
         hop, spent = first_hop(url), 0.0
         while True:
             # Each hop is a request like any other: it waits for its turn, and counts in the budget of the minute.
-            delay = await self._permissions.delay(str(hop.url.origin()), str(hop.url)) if is_page else 0.0
+            # A link that a search gives out is there to be followed, which many a service asks crawlers not to.
+            is_asked = is_page and not is_service_link(str(hop.url))
+            delay = await self._permissions.delay(str(hop.url.origin()), str(hop.url)) if is_asked else 0.0
             async with self._turn(hop, delay), self._bounded(hop, self._timeout - spent):
                 begun = asyncio.get_running_loop().time()
                 answer = await self._ask(hop, validators)

@@ -82,6 +82,24 @@ async def test_a_page_that_is_elsewhere_now_is_fetched_where_that_site_lets_it_b
     assert paths(world) == ["/robots.txt", "/moved", "/robots.txt"]
 
 
+async def test_a_link_that_a_service_gave_out_is_followed_where_it_is_asked_not_to_be_and_its_end_is_asked(
+    world: World,
+) -> None:
+    world.server.routes["/abc"] = redirect(world.server.url("/page", host="www.example.com"))
+    world.server.routes["/def"] = redirect(world.server.url("/other", host="www.example.com"))
+    world.server.routes["/robots.txt"] = lambda request: Reply(
+        body=b"User-agent: *\nDisallow: /page"
+        if "example.com" in request.headers["host"]
+        else b"User-agent: *\nDisallow: /"
+    )
+
+    with pytest.raises(DisallowedError):
+        await world.ask("/abc", host="bit.ly", is_page=True)
+    await world.ask("/def", host="bit.ly", is_page=True)
+
+    assert paths(world) == ["/abc", "/robots.txt", "/def", "/other"]
+
+
 async def test_a_site_without_rules_lets_all_be_fetched(world: World) -> None:
     await world.ask("/page", is_page=True)
     await world.ask("/other", is_page=True)
