@@ -273,9 +273,10 @@ class Service:
                 log.warning("configuration.refused", kept="the one before", problems=problems)
             return
         self._refused = ""
-        before = self._app.config
+        before, is_other = self._app.config, lexicons is not self._app.setup().lexicons
         self._app.reconfigure(config, lexicons)
-        self._warm_up()
+        if is_other:  # the shipped vocabulary by itself is one object, and stays warm
+            self._warm_up()
         log.info("configuration.taken", projects=len(config.projects), feeds=len(config.feeds))
         if later := [key for key in _AT_START if getattr(config, key) != getattr(before, key)]:
             log.warning("configuration.needs_restart", keys=later)
