@@ -93,8 +93,10 @@ class Server(asyncio.Protocol):
 
     def _answer(self, target: str, headers: dict[str, str]) -> None:
         path, _, query = target.partition("?")
-        _, section, what = path.split("/", 2)
-        if section == "feed":
+        section, _, what = path[1:].partition("/")
+        if section == "robots.txt":
+            self._send("404 Not Found", b"", {})
+        elif section == "feed":
             self._feed(int(what.removesuffix(".xml")), headers)
         elif section == "article":
             self._send("200 OK", self._outlets.page(what), {"Content-Type": "text/html; charset=utf-8"})
