@@ -16,7 +16,7 @@ from itertools import accumulate
 from pathlib import Path
 from random import Random
 
-from monitor.core.cadence import Habit, Need, by_the_hour, learn, need, shares
+from monitor.core.cadence import Habit, Need, Share, learn, need, shares, waiting
 
 TRACE = Path(__file__).parent / "data" / "publications.txt"
 EPOCH = datetime(2024, 1, 1, tzinfo=UTC)
@@ -24,8 +24,8 @@ BEGIN, END = datetime(2026, 8, 1, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC)
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 FASTEST, SLOWEST = timedelta(minutes=5), DAY
 
-#: What is known of each feed → the mean interval of each.
-Share = Callable[[Mapping[str, Habit], float], Mapping[str, timedelta]]
+#: What is known of each feed, and the requests of a day for all of them → the share of each.
+Policy = Callable[[Mapping[str, Habit], float], Mapping[str, Share]]
 
 
 def main() -> None:
@@ -38,17 +38,17 @@ def main() -> None:
     print(f"{len(feeds)} feeds, {publications} publications, {arguments.phases} runs")
     print(f"{'':14} {'mean':>7} {'p50':>7} {'p90':>7} {'p99':>7}  requests a feed a day")
     means: dict[str, tuple[float, float]] = {}
-    for name, (share, by_hours) in {
+    for name, (policy, is_bent) in {
         "equal": (equal, False),
         "by the rate": (by_the_rate, False),
         "ours": (ours, True),
     }.items():
         runs = [
-            played(feeds, share, arguments.a_day, Random(seed), by_hours=by_hours) for seed in range(arguments.phases)
+            played(feeds, policy, arguments.a_day, Random(seed), is_bent=is_bent) for seed in range(arguments.phases)
         ]
         late = sorted(delay for delays, _ in runs for delay in delays)
         polls = sum(polls for _, polls in runs) / len(runs) / len(feeds) / ((END - BEGIN) / DAY)
-        p50, p90, p99 = (late[int(len(late) * share_)] for share_ in (0.5, 0.9, 0.99))
+        p50, p90, p99 = (late[int(len(late) * part)] for part in (0.5, 0.9, 0.99))
         means[name] = sum(late) / len(late), p99
         print(f"{name:14} {means[name][0]:7.1f} {p50:7.1f} {p90:7.1f} {p99:7.1f}  {polls:.1f}")
     mean, p99 = means["ours"]
@@ -69,7 +69,7 @@ def within(times: Sequence[datetime]) -> Sequence[datetime]:
 
 
 def played(
-    feeds: Mapping[str, Sequence[datetime]], share: Share, a_day: float, random: Random, *, by_hours: bool
+    feeds: Mapping[str, Sequence[datetime]], policy: Policy, a_day: float, random: Random, *, is_bent: bool
 ) -> tuple[list[float], int]:
     """The delay of each publication, and how many requests were made."""
     habits = {feed: past(times) for feed, times in feeds.items()}
@@ -78,11 +78,11 @@ def played(
     heapq.heapify(queue)
     delays: list[float] = []
     polls = 0
-    shared_at, found = BEGIN - DAY, dict[str, timedelta]()
+    shared_at, found = BEGIN - DAY, dict[str, Share]()
     while queue and queue[0][0] < END:
         now, feed = heapq.heappop(queue)
         if now - shared_at >= 6 * HOUR:
-            shared_at, found = now, dict(share(habits, a_day * len(feeds)))
+            shared_at, found = now, dict(policy(habits, a_day * len(feeds)))
         polls += 1
         fresh = []
         while ahead[feed] and ahead[feed][-1] <= now:
@@ -90,8 +90,10 @@ def played(
             delays.append((now - fresh[-1]) / timedelta(minutes=1))
         # Every publication is as good as another, so that none makes a burst.
         habits[feed] = learn(habits[feed], fresh, relevant=len(fresh), now=now, is_news=False)
-        mean = found[feed] * (0.9 + 0.2 * random.random())
-        heapq.heappush(queue, (now + (by_the_hour(habits[feed], mean, now) if by_hours else mean), feed))
+        share = found[feed]
+        interval = waiting(habits[feed], share.interval, now) if is_bent else share.interval
+        interval *= 0.9 + 0.2 * random.random()
+        heapq.heappush(queue, (now + min(max(interval, FASTEST), SLOWEST), feed))
     return delays, polls
 
 
@@ -100,24 +102,19 @@ def past(times: Sequence[datetime]) -> Habit:
     return learn(Habit(at=BEGIN, since=BEGIN), published, relevant=len(published), now=BEGIN, is_news=False)
 
 
-def equal(habits: Mapping[str, Habit], a_day: float) -> Mapping[str, timedelta]:
-    return {feed: DAY * len(habits) / a_day for feed in habits}
+def equal(habits: Mapping[str, Habit], a_day: float) -> Mapping[str, Share]:
+    return {feed: Share(interval=DAY * len(habits) / a_day, trust=1.0) for feed in habits}
 
 
-def by_the_rate(habits: Mapping[str, Habit], a_day: float) -> Mapping[str, timedelta]:
+def by_the_rate(habits: Mapping[str, Habit], a_day: float) -> Mapping[str, Share]:
     """As most adaptive readers do; the root is taken of the square."""
     needs = {feed: Need(worth=habit.rate**2) for feed, habit in habits.items()}
-    return _intervals(needs, a_day)
+    return shares(needs, a_day=a_day, fastest=FASTEST, slowest=SLOWEST)
 
 
-def ours(habits: Mapping[str, Habit], a_day: float) -> Mapping[str, timedelta]:
+def ours(habits: Mapping[str, Habit], a_day: float) -> Mapping[str, Share]:
     needs = {feed: need(habit, trust=1.0, shown=0) for feed, habit in habits.items()}
-    return _intervals(needs, a_day)
-
-
-def _intervals(needs: Mapping[str, Need], a_day: float) -> Mapping[str, timedelta]:
-    found = shares(needs, a_day=a_day, fastest=FASTEST, slowest=SLOWEST)
-    return {feed: share.interval for feed, share in found.items()}
+    return shares(needs, a_day=a_day, fastest=FASTEST, slowest=SLOWEST)
 
 
 if __name__ == "__main__":

@@ -24,6 +24,10 @@ _PRIOR_HOURS = 24.0
 _PRIOR_RELEVANT, _PRIOR_READ = 0.2, 4.0
 #: A feed that has told nothing of any project for years may yet be the first to.
 _LEAST_YIELD = 0.01
+#: News comes in bursts: the longer a feed has been silent, in mean distances between its entries, the less likely is
+#: the next one at any instant, about as the root of that (benchmarks/README.md); so the pace goes as the fourth root,
+#: within these silences. After one of mean length it is a little below the mean pace, which so stays what it is.
+_FALLS, _SHORTEST, _LONGEST, _AT_MEAN = 0.25, 0.02, 3.0, 0.9
 #: Kept back for feeds that are asked more often for a while.
 RESERVE = 0.15
 #: A burst: so many times as often, for so long after an entry that concerned a project.
@@ -68,6 +72,14 @@ class Habit:
         """How quickly to ask in each hour of the day, as multiples of the mean pace: the roots of how busy they are."""
         roots = [sqrt(count + _PRIOR_HOURS / HOURS) for count in self.hours]
         return tuple(root / sum(roots) * HOURS for root in roots)
+
+    def eagerness(self, now: datetime) -> float:
+        """How quickly to ask after its silence until now, as a multiple of the mean pace."""
+        if self.newest_at is None:
+            return 1.0
+        silence = (now - self.newest_at) / _DAY * self.rate
+        falls: float = min(max(silence, _SHORTEST), _LONGEST) ** -_FALLS
+        return _AT_MEAN * falls
 
 
 def learn(habit: Habit, published: Sequence[datetime], *, relevant: int, now: datetime, is_news: bool = True) -> Habit:
@@ -185,14 +197,18 @@ def is_bursting(habit: Habit, now: datetime) -> bool:
     return habit.relevant_at is not None and now - habit.relevant_at < BURST_LASTS
 
 
-def by_the_hour(habit: Habit, interval: timedelta, now: datetime) -> timedelta:
-    """How long to wait from now where the mean interval is this: less in the feed's busy hours, more in others."""
+def waiting(habit: Habit, interval: timedelta, now: datetime) -> timedelta:
+    """How long to wait from now where the mean interval is this.
+
+    Less in the feed's busy hours and soon after it has published, more in other hours and after long silence.
+    """
     paces = habit.paces
     rest, at = interval / _HOUR, now
     while True:
         hour_ends = at.replace(minute=0, second=0, microsecond=0) + _HOUR
-        left, needed = (hour_ends - at) / _HOUR, rest / paces[at.hour]
+        pace = paces[at.hour] * habit.eagerness(at)
+        left, needed = (hour_ends - at) / _HOUR, rest / pace
         if needed <= left:
             return at + _HOUR * needed - now
-        rest -= left * paces[at.hour]
+        rest -= left * pace
         at = hour_ends

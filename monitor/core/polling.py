@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 
-from monitor.core.cadence import BURST, BURST_LASTS, Bound, Habit, Share, by_the_hour, is_bursting, need
+from monitor.core.cadence import BURST, BURST_LASTS, Bound, Habit, Share, is_bursting, need, waiting
 from monitor.core.timing import as_duration
 
 #: A feed that is pushed by its hub is asked so many times as seldom.
@@ -163,7 +163,7 @@ def _interval(
         interval /= BURST
         words = f"it brought news of a project: {BURST:g} times as often for {span(BURST_LASTS)}"
         reasons.append(Reason(rule=Rule.BURST, wait=interval, words=words))
-    wait = by_the_hour(habit, interval, now)
+    wait = waiting(habit, interval, now)
     pace = interval / wait
     words = f"from {now:%H:%M} UTC on it is asked {pace:.2g} times as often as on average, by when it publishes"
     return [*reasons, Reason(rule=Rule.HOUR, wait=wait, words=words)]

@@ -1,7 +1,11 @@
 """How a budget of requests is shared among feeds."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import accumulate
 from math import sqrt
+from operator import mul
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -13,11 +17,11 @@ from monitor.core.cadence import (
     Bound,
     Habit,
     Need,
-    by_the_hour,
     is_bursting,
     learn,
     need,
     shares,
+    waiting,
 )
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -143,7 +147,31 @@ def test_in_its_busy_hours_a_feed_is_asked_more_often() -> None:
 
     assert habit.paces[8] == max(habit.paces)
     assert sum(habit.paces) == pytest.approx(24)
-    assert by_the_hour(habit, hour / 4, NOW + 8 * hour) < hour / 4 < by_the_hour(habit, hour / 4, NOW + 20 * hour)
+    assert waiting(habit, hour / 4, NOW + 8 * hour) < hour / 4 < waiting(habit, hour / 4, NOW + 20 * hour)
+
+
+def test_soon_after_an_entry_a_feed_is_asked_more_often_and_less_the_longer_it_is_silent() -> None:
+    published = [NOW - DAY * number for number in range(100)]
+    habit = learn(Habit(at=NOW, since=NOW), published, relevant=0, now=NOW)
+    paces = [habit.eagerness(NOW + DAY * silence) for silence in (0, 0.1, 0.5, 1, 2, 5, 50)]
+
+    assert paces[:-1] == sorted(set(paces[:-1]), reverse=True)
+    assert paces[-1] == paces[-2], "and not ever less"
+    assert waiting(habit, DAY / 24, NOW) < waiting(habit, DAY / 24, NOW + 2 * DAY)
+
+
+@pytest.mark.parametrize("uneven", [1.0, 2.0])
+def test_over_all_silences_a_feed_is_asked_about_as_often_as_its_share(uneven: float) -> None:
+    """Whether its entries come at equal distances, or as far apart as most are."""
+    chance = Random(1)
+    gaps = [chance.expovariate(1) ** uneven for _ in range(400)]
+    ends = list(accumulate(gap * 400 / sum(gaps) for gap in gaps))
+    habit = learn(Habit(at=NOW, since=NOW), [NOW + DAY * (end - 400) for end in ends], relevant=0, now=NOW)
+    silences = [replace(habit, newest_at=NOW - DAY * gap * share / 20) for gap in gaps for share in range(20)]
+    weights = [gap for gap in gaps for _ in range(20)]
+
+    paces = [silence.eagerness(NOW) for silence in silences]
+    assert sum(map(mul, paces, weights)) / sum(weights) == pytest.approx(1, abs=0.2)
 
 
 @given(
@@ -153,12 +181,13 @@ def test_in_its_busy_hours_a_feed_is_asked_more_often() -> None:
 )
 def test_over_whole_days_the_mean_interval_is_kept(hours: list[int], interval: float, at: int) -> None:
     habit = learn(Habit(at=NOW, since=NOW), [NOW - timedelta(hours=hour + 1) for hour in hours], relevant=0, now=NOW)
-    waited = by_the_hour(habit, timedelta(hours=interval), NOW + timedelta(seconds=at))
+    habit = replace(habit, newest_at=None)
+    waited = waiting(habit, timedelta(hours=interval), NOW + timedelta(seconds=at))
 
     slowest, quickest = min(habit.paces), max(habit.paces)
     hour = timedelta(hours=interval)
     assert hour / quickest * 0.999 <= waited <= hour / slowest * 1.001
-    assert by_the_hour(habit, DAY, NOW) == pytest.approx(DAY, rel=1e-6)
+    assert waiting(habit, DAY, NOW) == pytest.approx(DAY, rel=1e-6)
 
 
 def test_an_entry_that_is_dated_in_the_future_is_of_now() -> None:

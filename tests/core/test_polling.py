@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.cadence import Bound, Habit, Share, by_the_hour, learn
+from monitor.core.cadence import Bound, Habit, Share, learn, waiting
 from monitor.core.polling import NO_HINTS, WHOLE, Hints, Polling, Rule, appoint, is_asked_whole, span
 
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
@@ -120,10 +120,10 @@ def test_each_rule_that_had_a_say_is_told_with_the_wait_after_it() -> None:
     ]
 
 
-def test_a_share_of_the_budget_is_hastened_by_news_and_bent_by_the_hour() -> None:
+def test_a_share_of_the_budget_is_hastened_by_news_and_bent_waiting() -> None:
     evenings = [NOW - timedelta(days=number) + 8 * HOUR for number in range(1, 100)]
     habit = learn(HABIT, evenings, relevant=1, now=NOW)
-    hourly = by_the_hour(habit, 1 * HOUR, NOW)
+    hourly = waiting(habit, 1 * HOUR, NOW)
 
     assert hourly > 1 * HOUR
     assert rules(share=SHARE, habit=habit) == [
