@@ -116,12 +116,12 @@ def status(ledger: SQLLedger, watch: Watch) -> None:
     projects = tuple(watch.projects)
 
     def keep() -> None:
-        while ledger.keep_states(projects, watch.rules, watch.listed, limit=20):
+        while ledger.keep_states(watch.rules(), watch.listed, limit=20):
             pass
 
     kept, _ = timed(keep)
-    first, states = timed(lambda: ledger.states(watch.rules))
-    then = min(timed(lambda: ledger.states(watch.rules))[0] for _ in range(5))
+    first, states = timed(lambda: ledger.states(watch.rules()))
+    then = min(timed(lambda: ledger.states(watch.rules()))[0] for _ in range(5))
     assert len(states) == len(projects)
     print(f"  status        {then * 1e3:8.1f} ms for {len(states):,} projects (the first time {first * 1e3:.0f} ms)")
     print(f"  folding all   {kept:8.1f} s, once after another configuration")

@@ -60,18 +60,18 @@ class Knowledge:
         watch = self.setup().watch
         if project not in watch.projects:
             return None
-        kept = self.ledger.states(watch.rules, (project,))
+        kept = self.ledger.states(watch.rules(project))
         return kept.get(project) or watch.brief_of(project, self._told(project))
 
     def overview(self, *, as_of: datetime | None = None) -> tuple[ProjectState, ...]:
         """What is known (or was then) of every project of the configuration in few words (core.brief), in its order."""
         watch = self.setup().watch
-        return self._each(self.ledger.states(watch.rules), watch.brief_of, as_of)
+        return self._each(self.ledger.states(watch.rules()), watch.brief_of, as_of)
 
     def listed(self, *, as_of: datetime | None = None) -> tuple[Listed, ...]:
         """The same for programs too."""
         watch = self.setup().watch
-        return self._each(self.ledger.listed(watch.rules), watch.listed, as_of)
+        return self._each(self.ledger.listed(watch.rules()), watch.listed, as_of)
 
     def _each(self, kept: Mapping[str, T], fold: Folds[T], as_of: datetime | None) -> tuple[T, ...]:
         """Of every project what was kept, where that is (or was then) so; else what folding its reports comes to."""
@@ -95,7 +95,7 @@ class Knowledge:
         projects = tuple(watch.projects)
         for start in range(0, len(projects), _LOOKED_AT):
             some = projects[start : start + _LOOKED_AT]
-            while self.ledger.keep_states(some, watch.rules, watch.listed, limit=_AT_A_TIME):
+            while self.ledger.keep_states(watch.rules(*some), watch.listed, limit=_AT_A_TIME):
                 pass
 
     def look_at_the_clock(self) -> tuple[Change, ...]:

@@ -14,7 +14,7 @@ from monitor.feeds.language import LanguageDetector
 from monitor.ports import Reader
 from monitor.readers.plug import reader_factory
 from monitor.settings.config import Config
-from monitor.settings.reading import reading_fingerprint
+from monitor.settings.reading import program_fingerprint, reading_fingerprint
 from monitor.watch import Watch
 from monitor.wording.catalogues import catalogues
 from monitor.wording.layouts import Layouts
@@ -63,6 +63,7 @@ def set_up(
         alert_horizon=config.alert_horizon,
         timezone=ZoneInfo(config.timezone),
         fingerprint=reading_fingerprint(config),
+        program=program_fingerprint(),
         voice=Voice(catalogues=catalogues(), layouts=Layouts(config.templates)),
         policy=config.weighing,
         outlets=outlets_of(config.feeds),

@@ -54,6 +54,8 @@ class Watch:
     outlets: Mapping[str, Feed] = field(default_factory=dict)
     #: Of all that bears on a reading: what was read under the same one need not be read again.
     fingerprint: str = ""
+    #: Of the program's own rules: what was folded under the same ones need not be folded again.
+    program: str = ""
 
     def lifecycle_of(self, project: str) -> Lifecycle:
         return self.lifecycles[self.projects[project].lifecycle]
@@ -75,10 +77,14 @@ class Watch:
     def audience(self) -> Audience:
         return Audience(subscribers=self.subscribers, projects=self.projects, zones=ZoneInfo)
 
-    @property
-    def rules(self) -> str:
-        """The fingerprint of all that bears on what is known from the same reports."""
-        return hashlib.sha256(f"{self.fingerprint}\0{self.policy!r}".encode()).hexdigest()[:16]
+    def rules(self, *projects: str) -> Mapping[str, str]:
+        """For each of these projects, or of all, the fingerprint of what bears on what is known by the same reports."""
+        weighed = f"{self.program}\0{self.policy!r}"
+        return {project: self._rules(project, weighed) for project in projects or self.projects}
+
+    def _rules(self, project: str, weighed: str) -> str:
+        known, phases, lifecycle = self.projects[project].known, self.phases_of(project), self.lifecycle_of(project)
+        return hashlib.sha256(f"{weighed}\0{known!r}\0{phases!r}\0{lifecycle!r}".encode()).hexdigest()[:16]
 
     def brief_of(self, project: str, reports: Iterable[Report], *, as_of: datetime | None = None) -> ProjectState:
         """``state_of`` in few words: as much as a list of many projects shows."""

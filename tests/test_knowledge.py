@@ -1,5 +1,6 @@
 """What is known of all projects, now and then: as it was kept where that is so, else as it is folded."""
 
+from dataclasses import replace
 from datetime import UTC, timedelta
 from types import SimpleNamespace
 from typing import cast
@@ -65,3 +66,13 @@ def test_whether_it_is_kept_or_not_the_same_is_known(knowledge: Knowledge, watch
 
     assert before == (folded, tuple(each.brief for each in folded))
     assert (knowledge.listed(as_of=as_of), knowledge.overview(as_of=as_of)) == before
+
+
+def test_an_edit_makes_void_what_was_kept_of_the_projects_that_it_bears_on_alone(watch: Watch) -> None:
+    renamed = replace(watch.projects["plant"], name={"": "Another name"})
+    known = replace(watch.projects["other"], known=(KNOWN,))
+    edited = replace(watch, projects={**watch.projects, "plant": renamed, "other": known}, fingerprint="another")
+    weighed = replace(watch, policy=replace(watch.policy, confirming_weight=2.0))
+
+    assert watch.rules().items() - edited.rules().items() == watch.rules("other").items()
+    assert not watch.rules().items() & weighed.rules().items()

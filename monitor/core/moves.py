@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from monitor.core.comparison import Comparison, newly_reached
-from monitor.core.lifecycle import OVERRIDING, Condition
+from monitor.core.lifecycle import OVERRIDING, PLANNED, Condition
 from monitor.core.model import State
 from monitor.core.news import Change, ChangeType
 from monitor.core.state import Confidence, ProjectState
@@ -22,6 +22,9 @@ def status(seen: Comparison) -> Iterator[Change]:
         # What was told and is taken back is told by ``disputed``.
         if seen.occasion.resumes:
             yield _lifted(seen)
+        return
+    if before.status is None and after.status == PLANNED and (before.milestones or before.condition):
+        # Of what something was expected, or has befallen, there was a plan: that it is told now is no news.
         return
     milestone = after.milestone(after.status)
     own = seen.occasion.evidence(Condition.RESUMED if before.status in OVERRIDING else after.status)

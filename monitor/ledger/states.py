@@ -5,11 +5,12 @@ row away in the same transaction. So a state that is there is true under the rul
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, delete, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, delete, or_, select
 
 from monitor.core.listing import Listed
 from monitor.core.state import ProjectState
@@ -19,41 +20,49 @@ from monitor.ledger.inserts import insert_or_replace
 from monitor.ledger.tables import ARTICLES, CONCERNS, READINGS, REVIEWS, STATES
 from monitor.ports import Fold
 
+#: By project the fingerprint of the rules by which it is folded.
+Rules = Mapping[str, str]
 
-def states(connection: Connection, rules: str, projects: Sequence[str] | None = None) -> dict[str, ProjectState]:
-    """The states, by project, that were folded by these rules; of these projects only, where some are named."""
+
+def states(connection: Connection, rules: Rules) -> dict[str, ProjectState]:
+    """The states of these projects, by project, that were folded by their rules."""
     read = _adapter().validate_json
-    query = select(STATES.c.project, STATES.c.state).where(STATES.c.rules == rules)
-    if projects is not None:
-        query = query.where(STATES.c.project.in_(projects))
-    return {project: read(state) for project, state in connection.execute(query)}
+    return {row.project: read(row.state) for row in _kept(connection, rules, STATES.c.state)}
 
 
-def listed(connection: Connection, rules: str) -> dict[str, Listed]:
+def listed(connection: Connection, rules: Rules) -> dict[str, Listed]:
     """The same with their fields."""
     read = _adapter().validate_json
-    query = select(STATES).where(STATES.c.rules == rules)
     return {
-        row.project: Listed(brief=read(row.state), fields=json.loads(row.fields)) for row in connection.execute(query)
+        row.project: Listed(brief=read(row.state), fields=json.loads(row.fields))
+        for row in _kept(connection, rules, STATES.c.state, STATES.c.fields)
     }
 
 
-def keep(connection: Connection, projects: Sequence[str], rules: str, fold: Fold) -> None:
-    """Fold these projects by these rules, and keep what comes of it. No other transaction may be writing reports."""
-    reports = recall.reports(connection, projects)
-    found = {project: fold(project, reports.get(project, ())) for project in projects}
+def keep(connection: Connection, rules: Rules, fold: Fold) -> None:
+    """Fold these projects by their rules, and keep what comes of it. No other transaction may be writing reports."""
+    reports = recall.reports(connection, list(rules))
     write = _adapter().dump_json
-    rows = [
-        {"project": name, "rules": rules, "state": write(each.brief).decode(), "fields": json.dumps(each.fields)}
-        for name, each in found.items()
-    ]
+    rows = []
+    for project, rule in rules.items():
+        found = fold(project, reports.get(project, ()))
+        kept = {"state": write(found.brief).decode(), "fields": json.dumps(found.fields)}
+        rows.append({"project": project, "rules": rule, **kept})
     insert_or_replace(connection, STATES, rows)
 
 
-def missing(connection: Connection, projects: Sequence[str], rules: str) -> list[str]:
-    """Those of these projects of which no state is kept that was folded by these rules."""
-    kept = recall.among(connection, STATES.c.project, projects, STATES.c.rules == rules)
-    return [project for project in projects if project not in kept]
+def missing(connection: Connection, rules: Rules) -> dict[str, str]:
+    """Those of these projects, with their rules, of which no state is kept that was folded by them."""
+    kept = {row.project for row in _kept(connection, rules)}
+    return {project: rule for project, rule in rules.items() if project not in kept}
+
+
+def _kept(connection: Connection, rules: Rules, *columns: ColumnElement[str]) -> Iterator[Row[Any]]:
+    query = select(STATES.c.project, STATES.c.rules, *columns)
+    for some in chunks(list(rules)):
+        for row in connection.execute(query.where(STATES.c.project.in_(some))):
+            if row.rules == rules[row.project]:
+                yield row
 
 
 def forget(connection: Connection, projects: Iterable[str]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 
 from sqlalchemy import Connection, Engine, bindparam, false, select, update
 
@@ -128,11 +129,11 @@ class SQLLedger:
         with reading(self._engine) as connection:
             return corrections(connection, project, as_of)
 
-    def states(self, rules: str, projects: Sequence[str] | None = None) -> Mapping[str, ProjectState]:
+    def states(self, rules: Mapping[str, str]) -> Mapping[str, ProjectState]:
         with reading(self._engine) as connection:
-            return states.states(connection, rules, projects)
+            return states.states(connection, rules)
 
-    def listed(self, rules: str) -> Mapping[str, Listed]:
+    def listed(self, rules: Mapping[str, str]) -> Mapping[str, Listed]:
         with reading(self._engine) as connection:
             return states.listed(connection, rules)
 
@@ -140,16 +141,16 @@ class SQLLedger:
         with reading(self._engine) as connection:
             return recall.moved_since(connection, at) | decided_since(connection, at)
 
-    def keep_states(self, projects: Sequence[str], rules: str, fold: Fold, *, limit: int) -> int:
+    def keep_states(self, rules: Mapping[str, str], fold: Fold, *, limit: int) -> int:
         with reading(self._engine) as connection:
             # Nearly always nothing is missing, and looking keeps no writer waiting.
-            absent = states.missing(connection, projects, rules)[:limit]
+            absent = dict(islice(states.missing(connection, rules).items(), limit))
         if not absent:
             return 0
         with writing(self._engine) as connection:
             serialise(connection)
             # Those that were not folded by somebody else meanwhile.
-            states.keep(connection, states.missing(connection, absent, rules), rules, fold)
+            states.keep(connection, states.missing(connection, absent), fold)
         return len(absent)
 
     def reviews(self, project: str | None = None) -> Sequence[Review]:

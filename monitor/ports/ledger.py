@@ -143,24 +143,25 @@ class Ledger(Protocol):
         """
         ...
 
-    def states(self, rules: str, projects: Sequence[str] | None = None) -> Mapping[str, ProjectState]:
-        """What is known in brief of (these of) the projects of which it was kept; only what these rules folded.
+    def states(self, rules: Mapping[str, str]) -> Mapping[str, ProjectState]:
+        """What is known in brief of those of these projects of which it was kept; only what was folded by these rules.
 
-        What comes is what folding their reports now would give: whatever bears on a project makes what was kept of it
-        void in the same transaction.
+        ``rules`` has for each project the fingerprint of what bears on what is known by the same reports. What comes
+        is what folding its reports now would give: whatever bears on a project makes what was kept of it void in the
+        same transaction.
         """
         ...
 
-    def listed(self, rules: str) -> Mapping[str, Listed]:
-        """The same of all projects, for programs too."""
+    def listed(self, rules: Mapping[str, str]) -> Mapping[str, Listed]:
+        """The same for programs too."""
         ...
 
     def moved_since(self, at: datetime) -> frozenset[str]:
         """The projects of which other reports, or other decisions, may be in force now than at this instant."""
         ...
 
-    def keep_states(self, projects: Sequence[str], rules: str, fold: Fold, *, limit: int) -> int:
-        """Fold some of these projects, of which nothing is kept by the rules of this fingerprint, and keep it.
+    def keep_states(self, rules: Mapping[str, str], fold: Fold, *, limit: int) -> int:
+        """Fold some of these projects, of which nothing is kept by these rules (``states``), and keep it.
 
         In one transaction; returns of how many nothing was kept: 0 when all are.
         """

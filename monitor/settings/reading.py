@@ -21,14 +21,15 @@ def reading_fingerprint(config: Config) -> str:
     # Who follows a project by which tag bears on no reading.
     projects = tuple(replace(project, tags=()) for project in config.projects)
     watched = projects, sorted(config.lifecycles.items()), chosen
-    digest = hashlib.sha256(f"{_shipped()}\0{watched!r}".encode("utf-8", "surrogatepass"))
+    digest = hashlib.sha256(f"{program_fingerprint()}\0{watched!r}".encode("utf-8", "surrogatepass"))
     for path in sorted((config.folder / FOLDER).glob("*.yaml")):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
 
 
 @cache
-def _shipped() -> str:
+def program_fingerprint() -> str:
+    """Of the program's own rules and words."""
     digest = hashlib.sha256()
     for package in ("monitor.core", "monitor.lexicons"):
         for name, data in sorted(_files(resources.files(package), package)):

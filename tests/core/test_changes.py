@@ -71,6 +71,14 @@ def brief(changes: list[Change]) -> list[tuple[str, str | None, object, object]]
             [article(1, "agreed reached"), article(2, "agreed reached 2024-03-29", trust=0.3)], [], id="heard again"
         ),
         pytest.param(
+            [article(1, "delayed reached"), article(2, "announced reached")], [], id="a plan that is late is one"
+        ),
+        pytest.param(
+            [article(1, "delayed reached"), article(2, "agreed reached")],
+            [("status", "agreed", None, "agreed")],
+            id="a plan that is late is agreed on",
+        ),
+        pytest.param(
             [article(1, "construction reached"), article(2, "agreed reached 2023")],
             [("milestone", "agreed", None, "agreed")],
             id="a stage passed already",

@@ -23,7 +23,8 @@ from tests.ledger.decisions import nothing
 from tests.ledger.emptying import empty
 
 PROJECTS = ("plant", "other", "third")
-RULES = "rules"
+RULES = dict.fromkeys(PROJECTS, "rules")
+OTHERS = dict.fromkeys(PROJECTS, "other rules")
 
 
 def known(project: str, reports: Sequence[Report]) -> Listed:
@@ -49,24 +50,26 @@ def test_what_is_kept_comes_back_as_it_was_folded(ledger: Ledger) -> None:
     reading = Reading(language="en", projects=PROJECTS, claims=claims, facts=(make_fact(), make_fact(value=2e9)))
     ledger.record(make_poll(make_article(reading=reading)), nothing)
 
-    kept = [ledger.keep_states(PROJECTS, RULES, known, limit=2) for _ in range(3)]
+    kept = [ledger.keep_states(RULES, known, limit=2) for _ in range(3)]
 
     assert kept == [2, 1, 0]
     assert ledger.listed(RULES) == folded(ledger)
     assert ledger.states(RULES) == {project: each.brief for project, each in ledger.listed(RULES).items()}
-    assert ledger.states("other rules") == {}
-    assert set(ledger.states(RULES, ["plant", "unheard of"])) == {"plant"}
+    assert ledger.states(OTHERS) == {}
+    assert set(ledger.states({"plant": "rules", "other": "other rules", "unheard of": "rules"})) == {"plant"}
 
 
 def test_what_was_folded_by_other_rules_is_folded_again(ledger: Ledger) -> None:
-    ledger.keep_states(["plant"], "old rules", known, limit=9)
+    ledger.keep_states(RULES, known, limit=9)
+    edited = {**RULES, "plant": "other rules"}
 
-    assert ledger.keep_states(["plant"], RULES, known, limit=9) == 1
-    assert ledger.states("old rules") == {}
+    assert ledger.keep_states(edited, known, limit=9) == 1
+    assert set(ledger.states(RULES)) == {"other", "third"}
+    assert set(ledger.states(edited)) == set(PROJECTS)
 
 
 def test_an_article_makes_void_what_was_kept_of_its_projects_alone(ledger: Ledger) -> None:
-    ledger.keep_states(PROJECTS, RULES, known, limit=9)
+    ledger.keep_states(RULES, known, limit=9)
     ledger.record(make_poll(make_article()), nothing)
 
     assert set(ledger.states(RULES)) == {"other", "third"}
@@ -76,7 +79,7 @@ def test_a_copy_makes_void_what_was_kept_of_all_projects_that_its_story_concerns
     """Its story may be another now, of which articles on other projects are too."""
     words = "The group has laid the first stone of its plant in Tangier on Monday, a plant of three billion dirhams."
     ledger.record(make_poll(telling("later", words, "plant", "other")), nothing)
-    ledger.keep_states(PROJECTS, RULES, known, limit=9)
+    ledger.keep_states(RULES, known, limit=9)
 
     ledger.record(make_poll(telling("earlier", words, "plant", day=-1)), nothing)
 
@@ -135,7 +138,7 @@ def _decide(ledger: Ledger, chance: Random) -> None:
 
 
 def _keep(ledger: Ledger, chance: Random) -> None:
-    ledger.keep_states(PROJECTS, RULES, known, limit=chance.randint(1, 3))
+    ledger.keep_states(RULES, known, limit=chance.randint(1, 3))
 
 
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
@@ -149,7 +152,7 @@ def test_what_is_kept_is_what_the_reports_say(engine: Engine, steps: list[Step],
         now = folded(ledger)
         assert ledger.listed(RULES).items() <= now.items()
 
-    while ledger.keep_states(PROJECTS, RULES, known, limit=2):
+    while ledger.keep_states(RULES, known, limit=2):
         pass
     assert ledger.listed(RULES) == folded(ledger)
     for hours in chance.sample(range(-96, 240), 3):
