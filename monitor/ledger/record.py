@@ -136,11 +136,11 @@ def note(connection: Connection, decision: Decision) -> tuple[Change, ...]:
     changes = _save_changes(connection, decision.changes)
     projects = {change.id: change.project for change in changes}
     outgoing: Sequence[Outgoing] = [one for one in decision.outgoing if one.change_id in projects]
-    outgoing = still_there(connection, outgoing)
     if outgoing and decision.pacing is not None:
         recent = owed_lately(connection, {one.destination for one in outgoing}, decision.pacing.now)
         outgoing = decision.pacing.pace(outgoing, recent)
-    _save_deliveries(connection, outgoing, projects)
+    # The last word: who has left is asked about no plan.
+    _save_deliveries(connection, still_there(connection, outgoing), projects)
     return changes
 
 

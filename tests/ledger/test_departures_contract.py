@@ -9,7 +9,7 @@ from monitor.ledger.departures import SQLDepartures
 from monitor.ledger.engine import writing
 from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.store import SQLLedger
-from monitor.ports import DeliveryState, Departure, Departures
+from monitor.ports import Decision, DeliveryState, Departure, Departures, Outgoing, Pacing
 from tests.builders import NOW, make_article, make_change, make_poll
 from tests.ledger.decisions import owing
 
@@ -46,6 +46,18 @@ def test_who_has_left_is_owed_nothing_and_sent_nothing_of_what_waits(departures:
         ("c2", "d2", DeliveryState.PENDING),
     ]
     assert SQLOutbox(engine).deliveries(state=DeliveryState.SUPERSEDED)[0].last_outcome == "its reader has unsubscribed"
+
+
+def test_who_has_left_is_owed_nothing_however_it_is_paced(departures: Departures, engine: Engine) -> None:
+    departures.leave(departures.token("Desk", "d1", "t"), NOW)
+    both = tuple(
+        Outgoing(change_id="c1", subscriber="Desk", destination=each, due_at=NOW, chain=each) for each in ("d1", "d2")
+    )
+
+    pacing = Pacing(now=NOW, pace=lambda _new, _recent: both)
+    SQLLedger(engine).note(Decision(changes=(make_change(id="c1"),), outgoing=both, pacing=pacing))
+
+    assert states(engine) == [("c1", "d2", DeliveryState.PENDING)]
 
 
 def test_what_is_just_being_sent_is_not_called_back(departures: Departures, engine: Engine) -> None:
