@@ -27,7 +27,8 @@ def status(seen: Comparison) -> Iterator[Change]:
         # Of what something was expected, or has befallen, there was a plan: that it is told now is no news.
         return
     milestone = after.milestone(after.status)
-    own = seen.occasion.evidence(Condition.RESUMED if before.status in OVERRIDING else after.status)
+    is_resumed = before.status in OVERRIDING and seen.occasion.resumes
+    own = seen.occasion.evidence(Condition.RESUMED if is_resumed else after.status)
     yield seen.change(
         ChangeType.STATUS,
         stage=after.status,

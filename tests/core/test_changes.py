@@ -191,6 +191,13 @@ def test_an_article_heard_before_brings_nothing() -> None:
     assert told(report, before=(report,)) == []
 
 
+def test_a_stage_that_ends_a_suspension_is_proved_by_its_own_sentence() -> None:
+    before = (article(1, "construction reached"), article(2, "suspended reached"))
+    change = told(article(3, "completed reached", "commissioning reached"), before=before)[0]
+
+    assert (change.to, change.evidence[0]) == ("commissioning", "article-3: commissioning reached")
+
+
 def test_a_resumption_is_proved_by_the_sentence_that_says_so() -> None:
     before = (article(1, "construction reached"), article(2, "suspended reached"))
     change = told(article(3, "operating expected 2027", "resumed reached"), before=before)[0]
