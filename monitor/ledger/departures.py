@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, not_, select, update
+from sqlalchemy import Connection, Engine, exists, not_, select, update
 
 from monitor.ledger.engine import reading, writing
 from monitor.ledger.inserts import insert_absent
@@ -13,7 +13,11 @@ from monitor.ports import DeliveryState, Departure, Outgoing
 
 _HAS_LEFT = DEPARTURES.c.left_at.is_not(None)
 _LEFT = select(DEPARTURES.c.subscriber, DEPARTURES.c.destination, DEPARTURES.c.left_at).where(_HAS_LEFT)
-_UNSUBSCRIBED = {"state": DeliveryState.SUPERSEDED.value, "last_outcome": "its reader has unsubscribed"}
+#: Whether the reader of a delivery's address wants no more.
+IS_UNWANTED = exists().where(
+    DEPARTURES.c.subscriber == DELIVERIES.c.subscriber, DEPARTURES.c.destination == DELIVERIES.c.destination, _HAS_LEFT
+)
+UNSUBSCRIBED = {"state": DeliveryState.SUPERSEDED.value, "last_outcome": "its reader has unsubscribed"}
 
 
 class SQLDepartures:
@@ -45,9 +49,9 @@ class SQLDepartures:
             if row is None:
                 return None
             waiting = (DELIVERIES.c.subscriber == row.subscriber, DELIVERIES.c.destination == row.destination)
-            # What is just being sent cannot be called back.
+            # What is just being sent cannot be called back; if it fails, it is not tried again.
             connection.execute(
-                update(DELIVERIES).where(IS_PENDING, not_(is_leased(now)), *waiting).values(_UNSUBSCRIBED)
+                update(DELIVERIES).where(IS_PENDING, not_(is_leased(now)), *waiting).values(UNSUBSCRIBED)
             )
             return Departure(subscriber=row.subscriber, destination=row.destination, at=row.left_at)
 

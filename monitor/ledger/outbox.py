@@ -27,6 +27,7 @@ from sqlalchemy import (
 from monitor.ledger import leasing, rows
 from monitor.ledger.chunks import chunks
 from monitor.ledger.columns import UTCDateTime
+from monitor.ledger.departures import IS_UNWANTED, UNSUBSCRIBED
 from monitor.ledger.engine import reading, writing
 from monitor.ledger.leasing import IS_PENDING, is_leased
 from monitor.ledger.tables import ATTEMPTS, CHANGES, DELIVERIES
@@ -52,6 +53,12 @@ _END = (
 _SENT = _END.values(state=DeliveryState.SENT.value, sent_at=bindparam("now"), bundle=bindparam("message"))
 _FAILED = _END.where(_own.acquired_by == bindparam("worker")).values(
     state=bindparam("state_"), due_at=bindparam("retry_at"), bundle=bindparam("bundle_")
+)
+#: What has failed and is wanted no more.
+_LEAVE_ALONE = (
+    update(DELIVERIES)
+    .where(_own.id.in_(bindparam("numbers", expanding=True)), IS_PENDING, IS_UNWANTED)
+    .values(UNSUBSCRIBED)
 )
 _ATTEMPT = insert(ATTEMPTS)
 _OF_CHAIN = (_own.change.in_(bindparam("changes", expanding=True)), _own.chain == bindparam("chain_"))
@@ -154,7 +161,9 @@ class SQLOutbox:
             "bundle_": message if may_have_arrived else None,
         }
         with self._writing() as connection:
-            for (chain, rank), changes in _chains(_finish(connection, _FAILED, deliveries, values, outcome)).items():
+            finished = _finish(connection, _FAILED, deliveries, values, outcome)
+            connection.execute(_LEAVE_ALONE, {"numbers": list(deliveries)})
+            for (chain, rank), changes in _chains(finished).items():
                 connection.execute(_GIVE_WAY, {"chain_": chain, "rank_": rank, "changes": list(changes)})
 
     def release(self) -> int:
@@ -193,7 +202,7 @@ class SQLOutbox:
     def retry(
         self, deliveries: Sequence[int] | None = None, *, destinations: Collection[str] | None = None, now: datetime
     ) -> int:
-        statement = update(DELIVERIES).where(_IS_DEAD)
+        statement = update(DELIVERIES).where(_IS_DEAD, not_(IS_UNWANTED))
         if deliveries is not None:
             # A number out of a column's range is no row's; a database would raise.
             statement = statement.where(DELIVERIES.c.id.in_([number for number in deliveries if 0 < number <= _LAST]))

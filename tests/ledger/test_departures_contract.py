@@ -71,6 +71,27 @@ def test_what_is_just_being_sent_is_not_called_back(departures: Departures, engi
     assert states(engine) == [("c1", "d1", DeliveryState.SENT)]
 
 
+def test_what_fails_while_its_reader_leaves_is_not_tried_again(departures: Departures, engine: Engine) -> None:
+    token, outbox = departures.token("Desk", "d1", "t"), SQLOutbox(engine)
+    SQLLedger(engine).record(make_poll(make_article()), owing(make_change(id="c1"), make_change(id="c2", project="b")))
+    first, second = outbox.acquire(worker="w", now=NOW, lease=HOUR, limit=2)
+    departures.leave(token, NOW)
+
+    for bundle, retry_at in ((first, NOW), (second, None)):
+        outbox.mark_failed(
+            [each.id for each in bundle.deliveries],
+            worker="w",
+            message=bundle.id,
+            now=NOW,
+            outcome="failed",
+            retry_at=retry_at,
+            may_have_arrived=False,
+        )
+
+    assert outbox.retry(now=NOW) == 0
+    assert {state for _, _, state in states(engine)} == {DeliveryState.SUPERSEDED, DeliveryState.DEAD}
+
+
 def test_leaving_twice_is_leaving_once(departures: Departures) -> None:
     token = departures.token("Desk", "d1", "t")
 
