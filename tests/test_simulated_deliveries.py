@@ -102,7 +102,8 @@ SUBSCRIBERS = (
 def wants(subscriber: Subscriber, change: Change) -> bool:
     """What the documentation says of who is told."""
     confirmed_only = subscriber.confidence is Confidence.CONFIRMED
-    awaited = confirmed_only and change.type is ChangeType.CONFIRMED and ChangeType.STATUS in subscriber.changes
+    told_of_stages = not {ChangeType.STATUS, ChangeType.MILESTONE}.isdisjoint(subscriber.changes)
+    awaited = confirmed_only and change.type is ChangeType.CONFIRMED and told_of_stages
     return (
         not {"*", change.project, *(f"tag:{tag}" for tag in PROJECTS[change.project].tags)}.isdisjoint(
             subscriber.projects

@@ -97,12 +97,12 @@ def _wish(one: Planned, instead: str | None, subscriber: Subscriber, audience: A
     """Where and when, and what has a say in it."""
     appointment = one.appointment
     when = clock(appointment.due_at, audience.zones(subscriber.timezone))
-    how = "with all else that is due then" if appointment.together else "alone"
+    how = "by itself" if one.destination.takes_events else "with what else is due of the project"
     first = next((each.label for each in subscriber.to if each.id == one.chain), "")
     return in_a_row(
         text(one.destination.label),
         Text(when, "bold"),
-        how,
+        "with all else that is due then" if appointment.together else how,
         *appointment.reasons,
         text(f"only if {first} has not taken it by then") if one.rank else None,
         text(f"is told there as {instead} already, once") if instead is not None else None,

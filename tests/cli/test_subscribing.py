@@ -85,10 +85,10 @@ def test_who_would_be_told_is_explained_in_words(crowded: Monitor) -> None:
     assert "Careful is not told: follows x*, not plant" in said
 
 
-def test_one_who_is_told_at_once_is_told_alone(crowded: Monitor) -> None:
+def test_one_who_is_told_at_once_by_a_program_is_told_by_itself(crowded: Monitor) -> None:
     said = words(crowded("subscribers", "explain", "plant", "status", "--at", "2026-11-25T12:00").out)
 
-    assert "json://a.example/… · Wed 2026-11-25 13:00 · alone" in said
+    assert "json://a.example/… · Wed 2026-11-25 13:00 · by itself" in said
 
 
 def test_who_would_be_told_is_explained_as_json(crowded: Monitor) -> None:
