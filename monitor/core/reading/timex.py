@@ -134,7 +134,7 @@ def _in_sentence(
             was_superseded
             or calendar.superseded_before.search(text[since : found.span.start])
             or calendar.superseded_after.match(text[found.span.end : sentence.span.end])
-            or (slips and is_linked)
+            or (slips and (is_linked or _has_slid(between, calendar)))
         )
         is_since = bool(calendar.since.search(text, since, found.span.end))
         since = found.span.end
@@ -151,6 +151,11 @@ def _in_sentence(
             is_of_plan=found.is_of_plan,
             is_of_before=looks_back,
         )
+
+
+def _has_slid(between: str, calendar: Calendar) -> bool:
+    """Whether the words between two times say that the first has become the second: "…, has been pushed back to …"."""
+    return any(calendar.span_link.fullmatch(between, slip.end()) for slip in calendar.slip.finditer(between))
 
 
 def _reckoned(matches: Iterable[_Match], before: TimeExpression | None, published: Period | None) -> Iterator[_Found]:
