@@ -27,7 +27,8 @@ def best_described(words: Mapping[str, Words], projects: Mapping[str, Project]) 
 def most_fully_described(words: Mapping[str, Words], projects: Mapping[str, Project]) -> set[str]:
     """Those of the projects of which the most is said of what is configured: what and where before one of them."""
     fullness = {project: _fullness(projects[project], own) for project, own in words.items() if own}
-    return {project for project, full in fullness.items() if full == max(fullness.values())}
+    most = max(fullness.values(), default=0.0)
+    return {project for project, full in fullness.items() if full == most}
 
 
 def _fullness(project: Project, words: Words) -> float:

@@ -73,7 +73,8 @@ def concerned(
     passed_by = bystanders(document.text, mentions, family, pointers)
     sentences = _by_sentence(document, mentions)
     on_plants = _on_plants(document, pointers)
-    possible = {p for m in mentions for p in m.projects if p in family or not projects[p].who}
+    mentioned = frozenset().union(*(mention.projects for mention in mentions))
+    possible = {project for project in mentioned if project in family or not projects[project].who}
     evidence = _evidence(sentences, passed_by, possible)
     subjects = _subjects(len(sentences), evidence, family)
     candidates: dict[str, list[str]] = defaultdict(list)

@@ -267,10 +267,10 @@ class Cast:
         for mention in mentions:
             if mention.role is Role.WHAT and _is_in_name(mention.span, names):
                 continue
-            if mention.role is Role.WHERE and self._vocabulary.is_market(self.text, mention.span):
+            projects = tuple([project for project in mention.projects if project in self.family])
+            if not projects or (mention.role is Role.WHERE and self._vocabulary.is_market(self.text, mention.span)):
                 continue
-            if projects := tuple(project for project in mention.projects if project in self.family):
-                yield Mention(span=mention.span, role=mention.role, projects=projects, word=mention.word)
+            yield Mention(span=mention.span, role=mention.role, projects=projects, word=mention.word)
 
 
 def _is_in_name(span: Span, names: Sequence[Span]) -> bool:

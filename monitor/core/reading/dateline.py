@@ -62,10 +62,8 @@ class Datelines:
 
 def _any(words: Iterable[str]) -> str:
     """Any of these words, whole where the script has spaces between words."""
-    found = sorted(map(_whole, words), key=len, reverse=True)
-    return f"(?:{'|'.join(found) or '(?!)'})"
-
-
-def _whole(word: str) -> str:
-    spaced = r"\s+".join(map(re.escape, word.split()))
-    return spaced if re.match(f"[{_HAN}]", word) else rf"(?<!\w){spaced}(?!\w)"
+    longest_first = sorted(words, key=len, reverse=True)
+    spaced = "|".join(r"\s+".join(map(re.escape, word.split())) for word in longest_first if word < _HAN)
+    joined = "|".join(re.escape(word) for word in longest_first if word >= _HAN)
+    # The edges are looked for once for all: a look behind takes long.
+    return rf"(?:(?<!\w)(?:{spaced or '(?!)'})(?!\w)|{joined or '(?!)'})"

@@ -18,7 +18,8 @@ _COMPOUND = re.compile(r"[^\W_]+(?:['.,-][^\W_]+)*")
 #: A mark between parts of a clause.
 COMMA = re.compile(r"[,\u060c\u3001;:(](?!\d)")
 _SPELT = re.compile(r"[^\W_]+")
-_WITHIN = re.compile(r"(?<=[\w,] )[^\W_]+")
+#: Led by a plain character, to which the search skips.
+_WITHIN = re.compile(r" (?<=[\w,] )([^\W_]+)")
 #: What stands before the first word of a sentence or of a quotation, which has a capital anyway.
 _FIRST = re.compile(r"(?:^|[.!?:\n]\s|[\n\"'«“‘¿¡(]\s?)$")
 #: What stands so near to a place of the project, in characters, is there too.

@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple, Self
 
@@ -387,14 +388,14 @@ def _ending(section: Section, key: str) -> str:
 
 
 def _any(words: Iterable[str]) -> str:
-    return "|".join(map(_edged, words)) or "(?!)"
+    """Any of the words. The edges that words side by side share are looked for once: a look behind takes long."""
+    by_edges = groupby(map(bare, words), key=_edges)
+    return "|".join(f"{left}(?:{'|'.join(map(re.escape, some))}){right}" for (left, right), some in by_edges) or "(?!)"
 
 
-def _edged(word: str) -> str:
-    """The word as a pattern with the edges that its script has; none behind it where it is joined to the next."""
-    word = bare(word)
+def _edges(word: str) -> tuple[str, str]:
+    """What must hold on either side of a word, as its script has it: nothing behind one that is joined to the next."""
     if word >= "\u2e80":
-        return re.escape(word)
+        return "", ""
     is_joined = word.endswith("'") or ("\u0600" <= word < "\u0780" and len(word) == 1)
-    after = "" if is_joined else r"(?!\w)"
-    return rf"(?<!\w){re.escape(word)}{after}"
+    return r"(?<!\w)", "" if is_joined else r"(?!\w)"
