@@ -1,10 +1,10 @@
-"""What follows from an operator's decision on a claim: fold → change → outbox, as from an article."""
+"""What follows from an operator's decision on a claim or fact: fold → change → outbox, as from an article."""
 
 from collections.abc import Mapping, Sequence
 
 from monitor.core.changes import diff
 from monitor.core.known import operators_word
-from monitor.core.model import Claim
+from monitor.core.model import Claim, Said
 from monitor.core.news import Change
 from monitor.core.occasion import Occasion
 from monitor.core.review import Review, Ruling, claim_id
@@ -39,20 +39,20 @@ def _occasion(review: Review, project: str) -> Occasion:
     """The operator's word, with the claims of the project that come to count by it."""
     name, by = claim_id(review.claim, review.source), review.author
     if review.undone_at is None:
-        at, claims = review.at, _said(review)
+        at, said = review.at, _said(review)
     else:
         at, by = review.undone_at, review.undone_by or review.author
-        claims = () if review.verdict is Ruling.CONFIRM else (review.claim,)
+        said = () if review.verdict is Ruling.CONFIRM else (review.claim,)
     return Occasion(
         key=f"review {name} {at.isoformat()}",
         at=at,
         source=operators_word(review.source, claim=name, by=by, at=at),
-        claims=tuple(claim for claim in claims if claim.project == project),
+        claims=tuple(each for each in said if isinstance(each, Claim) and each.project == project),
         by=by,
     )
 
 
-def _said(review: Review) -> tuple[Claim, ...]:
+def _said(review: Review) -> tuple[Said, ...]:
     """What a decision says."""
     if review.verdict is Ruling.REJECT:
         return ()

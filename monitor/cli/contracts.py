@@ -10,7 +10,7 @@ from monitor.cli.trial import Trial
 from monitor.core.event import change_fields, whole
 from monitor.core.known import is_known, is_operators_word
 from monitor.core.listing import Fields, date_field
-from monitor.core.model import Claim, Fact, Feed, Project, Reading
+from monitor.core.model import Claim, Fact, Feed, Project, Reading, Said
 from monitor.core.news import Change, ChangeType, Destination
 from monitor.core.state import Correction, Report
 from monitor.core.websub import HubSubscription
@@ -48,6 +48,11 @@ def claim_json(claim: Claim) -> Json:
         "confidence": claim.confidence,
         "evidence": claim.evidence,
     }
+
+
+def said_json(said: Said) -> Json:
+    """A claim or a fact, with how sure its reader is of it."""
+    return claim_json(said) if isinstance(said, Claim) else {**_said_fact(said), "confidence": said.confidence}
 
 
 def _said_fact(fact: Fact) -> Json:

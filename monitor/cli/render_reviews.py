@@ -6,10 +6,10 @@ from datetime import tzinfo
 from rich.console import RenderableType
 from rich.text import Text
 
-from monitor.cli.render import blocks, in_a_row, instant, lines, proof, text
+from monitor.cli.render import blocks, in_a_row, instant, lines, proof, quantity, text
 from monitor.cli.render_lists import move
 from monitor.core.doubts import OpenClaim
-from monitor.core.model import Claim, State
+from monitor.core.model import Claim, Said, State
 from monitor.core.news import Change
 from monitor.core.review import Review, Ruling, claim_id
 from monitor.core.state import Evidence
@@ -77,10 +77,13 @@ def _verdict(review: Review) -> Text:
     return said
 
 
-def _claim(claim: Claim) -> Text:
-    said = Text.assemble(text(claim.stage), " ", (claim.state.value, _STATE_STYLE[claim.state]))
-    if claim.date:
-        said.append(f" {claim.date}")
+def _claim(claim: Said) -> Text:
+    if isinstance(claim, Claim):
+        said = Text.assemble(text(claim.stage), " ", (claim.state.value, _STATE_STYLE[claim.state]))
+        if claim.date:
+            said.append(f" {claim.date}")
+    else:
+        said = Text(f"{claim.kind.value} {quantity(claim.value, claim.unit, claim.kind)}")
     if claim.phase:
         said.append(" in ").append_text(text(claim.phase))
     return said

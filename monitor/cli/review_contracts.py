@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from monitor.cli.contracts import Json, change_json, claim_json, instant_json
+from monitor.cli.contracts import Json, change_json, instant_json, said_json
 from monitor.core.doubts import OpenClaim
 from monitor.core.news import Change
 from monitor.core.review import Review, claim_id
@@ -13,7 +13,7 @@ def open_claim_json(item: OpenClaim) -> Json:
     """One claim of ``monitor review list``."""
     return {
         "claim": claim_id(item.claim, item.source),
-        **claim_json(item.claim),
+        **said_json(item.claim),
         **_said_by(item.source),
         "copies": item.copies,
         "doubts": [doubt.value for doubt in item.doubts],
@@ -24,10 +24,10 @@ def review_json(review: Review) -> Json:
     """One decision of ``monitor review list --decided``."""
     return {
         "claim": claim_id(review.claim, review.source),
-        **claim_json(review.claim),
+        **said_json(review.claim),
         **_said_by(review.source),
         "verdict": review.verdict.value,
-        "instead": claim_json(review.instead) if review.instead else None,
+        "instead": said_json(review.instead) if review.instead else None,
         "by": review.author,
         "reason": review.reason,
         "at": instant_json(review.at),

@@ -1,4 +1,4 @@
-"""``review``: claims that are worth a look, and what an operator decides of them."""
+"""``review``: claims and facts that are worth a look, and what an operator decides of them."""
 
 import getpass
 from collections.abc import Iterable, Iterator
@@ -16,7 +16,7 @@ from monitor.cli.render_reviews import decisions, open_claims, outcome
 from monitor.cli.review_contracts import open_claim_json, review_json, reviewed_json
 from monitor.core import doubts
 from monitor.core.lifecycle import Condition
-from monitor.core.model import Claim, State
+from monitor.core.model import Fact, Said, State
 from monitor.core.periods import Period
 from monitor.core.review import Review, Ruling, bearing, claim_id, reviewed
 from monitor.core.state import Source
@@ -45,7 +45,7 @@ def _period(text: str) -> Period:
 
 
 def overview(context: typer.Context) -> None:
-    """Decide on doubtful claims: what an operator confirms, rejects, corrects or assigns stays so, in copies too.
+    """Decide on doubtful claims and amounts: what an operator confirms, rejects, corrects or assigns stays so, in copies too.
 
     Without a command: the doubtful claims of all projects, as monitor review list.
     """
@@ -68,7 +68,7 @@ def list_claims(
     decided: Annotated[bool, typer.Option("--decided", help="The decisions that were made, instead.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """List claims that are worth a look, newest last, each with its sentence, its source and what speaks against it.
+    """List claims and amounts that are worth a look, newest last, each with its sentence, its source and what speaks against it.
 
     A claim is unsure (its reader is not sure), disputed (credible sources contradict each other), backward (it denies
     or still expects what was reported before), or lone (only an outlet of little trust says that it happened).
@@ -155,29 +155,42 @@ def correct(
     date: Annotated[
         Period | None, typer.Option("--date", parser=_period, metavar="DATE", help="As fine as known: 2026, 2026-Q3.")
     ] = None,
+    value: Annotated[float | None, typer.Option("--value", help="Of an amount: in full units.")] = None,
+    unit: Annotated[str | None, typer.Option("--unit", help="Of an amount: MAD, t/yr, GWh/yr, …")] = None,
     reason: Reason = "",
     by: Author = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
-    """Say what a claim should have been: that takes its place, as if an official source had said it.
+    """Say what a claim or an amount should have been: that takes its place, as if an official source had said it.
 
-    Example:
+    Examples:
         monitor review correct btr-cathode:3f9a2c41 --date 2026-Q4
+        monitor review correct btr-cathode:81bd20c7 --value 3000000000 --unit MAD
     """
-    if stage is None and state is None and date is None:
-        raise typer.BadParameter("say what is right: --stage, --state or --date")
+    of_claim, of_amount = (stage, state, date), (value, unit)
+    if not _any(of_claim) and not _any(of_amount):
+        raise typer.BadParameter("say what is right: --stage, --state or --date; of an amount --value or --unit")
     with _Desk.opened(config, by, quiet=quiet, as_json=as_json) as desk:
         [(wrong, source)] = desk.find([claim])
-        stages = (*desk.app.watch.lifecycle_of(wrong.project).stages, *Condition)
-        right = replace(
-            wrong,
-            stage=known("stage", stage, stages) if stage else wrong.stage,
-            state=state or wrong.state,
-            date=date or wrong.date,
-            confidence=1.0,
-        )
-        desk.decide(wrong, source, Ruling.CORRECT, reason, right)
+        if _any(of_claim if isinstance(wrong, Fact) else of_amount):
+            raise typer.BadParameter("--value and --unit are of amounts, --stage, --state and --date of claims")
+        right: Said
+        if isinstance(wrong, Fact):
+            right = replace(wrong, value=wrong.value if value is None else value, unit=unit or wrong.unit)
+        else:
+            stages = (*desk.app.watch.lifecycle_of(wrong.project).stages, *Condition)
+            right = replace(
+                wrong,
+                stage=known("stage", stage, stages) if stage else wrong.stage,
+                state=state or wrong.state,
+                date=date or wrong.date,
+            )
+        desk.decide(wrong, source, Ruling.CORRECT, reason, replace(right, confidence=1.0))
+
+
+def _any(options: Iterable[object]) -> bool:
+    return any(option is not None for option in options)
 
 
 def assign(
@@ -235,14 +248,15 @@ class _Desk:
         with opened(config, as_json=as_json) as app:
             yield cls(app, by or getpass.getuser(), quiet, as_json)
 
-    def find(self, names: Iterable[str]) -> list[tuple[Claim, Source]]:
+    def find(self, names: Iterable[str]) -> list[tuple[Said, Source]]:
         """The claims of these names, or beginnings of names; all of them, before anything is decided."""
         return [self._find(name) for name in names]
 
-    def _find(self, name: str) -> tuple[Claim, Source]:
+    def _find(self, name: str) -> tuple[Said, Source]:
         project = known("project", name.partition(":")[0], self.app.watch.projects)
         read = self.app.ledger.reports(project, as_read=True).get(project, ())
-        told = [(claim, report.source) for report in read for claim in report.claims]
+        told: list[tuple[Said, Source]]
+        told = [(said, report.source) for report in read for said in report.said]
         # What was decided on stays within reach when it is read no longer.
         told += [(review.claim, review.source) for review in self.app.ledger.reviews(project)]
         found = {claim_id(*each): each for each in told}
@@ -252,7 +266,7 @@ class _Desk:
             raise typer.BadParameter(f"'{name}' {many}; see: monitor review list --project {project} --all")
         return found[fitting[0]]
 
-    def decide(self, claim: Claim, source: Source, verdict: Ruling, reason: str, instead: Claim | None = None) -> None:
+    def decide(self, claim: Said, source: Source, verdict: Ruling, reason: str, instead: Said | None = None) -> None:
         self._commit(
             Review(
                 claim=claim,
@@ -265,7 +279,7 @@ class _Desk:
             )
         )
 
-    def undo(self, claim: Claim, source: Source) -> None:
+    def undo(self, claim: Said, source: Source) -> None:
         made = [
             review
             for review in self.app.ledger.reviews(claim.project)

@@ -1,4 +1,4 @@
-"""Which claims an operator should look at, and why. Pure."""
+"""Which claims and facts an operator should look at, and why. Pure."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from monitor.core.fold import publication_order
-from monitor.core.model import Claim, State
+from monitor.core.model import Claim, Said, State
 from monitor.core.review import Review, review_of
 from monitor.core.state import ProjectState, Report, Source
 from monitor.core.weighing import DEFAULT_POLICY, FoldPolicy
@@ -30,9 +30,9 @@ class Doubt(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenClaim:
-    """A claim that nobody has decided on."""
+    """A claim or fact that nobody has decided on."""
 
-    claim: Claim
+    claim: Said
     #: The earliest published of those of its story that make it.
     source: Source
     #: Other articles of the story that say the same: a decision hits them too.
@@ -49,7 +49,7 @@ def open_claims(
     policy: FoldPolicy = DEFAULT_POLICY,
     sure: float = SURE,
 ) -> tuple[OpenClaim, ...]:
-    """The claims of a project that nobody has decided on, the earliest published first.
+    """The claims and facts of a project that nobody has decided on, the earliest published first.
 
     Args:
         reports: of one project, as they were read.
@@ -63,12 +63,12 @@ def open_claims(
     for review in reviews:
         decided[review.source.story].append(review)
     said = _Said(ordered, state, policy, sure)
-    told: dict[object, tuple[Claim, Source]] = {}
+    told: dict[object, tuple[Said, Source]] = {}
     articles: Counter[object] = Counter()
     for report in ordered:
-        for claim in dict.fromkeys(report.claims):
+        for claim in dict.fromkeys(report.said):
             if review_of(claim, report, decided.get(report.source.story, ())) is None:
-                same = report.source.story, claim.stage, claim.state, claim.date, claim.phase
+                same = report.source.story, *claim.told
                 told.setdefault(same, (claim, report.source))
                 articles[same] += 1
     return tuple(
@@ -91,10 +91,14 @@ class _Said:
                 if claim.state is State.REACHED:
                     self._reached[claim.stage].append(report.source)
 
-    def doubts(self, claim: Claim, source: Source) -> Iterator[Doubt]:
-        is_reached, reached = claim.state is State.REACHED, self._reached.get(claim.stage, ())
+    def doubts(self, claim: Said, source: Source) -> Iterator[Doubt]:
         if claim.confidence < self._sure:
             yield Doubt.UNSURE
+        if isinstance(claim, Claim):
+            yield from self._of_claim(claim, source)
+
+    def _of_claim(self, claim: Claim, source: Source) -> Iterator[Doubt]:
+        is_reached, reached = claim.state is State.REACHED, self._reached.get(claim.stage, ())
         if claim.stage in self._disputed and claim.state is not State.EXPECTED:
             yield Doubt.DISPUTED
         if not is_reached and reached and reached[0].published_at < source.published_at:

@@ -205,6 +205,10 @@ class Fact:
         return self.phase, self.kind, self.unit, self.value
 
 
+#: What an article may say of a project.
+Said = Claim | Fact
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """All that was read in one article."""

@@ -1,25 +1,29 @@
-"""What an operator has decided of claims, and what is folded of the reports by those decisions. Pure.
+"""What an operator has decided of claims and facts, and what is folded of the reports by those decisions. Pure.
 
-A decision aims at one claim of one article, and hits the same claim in every copy of the story, those that come later
+A decision aims at one claim or fact of one article, and hits the same in every copy of the story, those that come later
 too. It keeps what it was made on, claim and source, so that it holds whatever becomes of the reading. The reports stay
 what was said; a decision only stands between them and the fold.
 """
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import TypeVar
 
 from monitor.core.fold import publication_order
 from monitor.core.known import operators_word
-from monitor.core.model import Claim
+from monitor.core.model import Claim, Fact, Said
+from monitor.core.periods import Period
 from monitor.core.state import Report, Source
+
+S = TypeVar("S", Claim, Fact)
 
 
 class Ruling(StrEnum):
-    """What an operator may decide of a claim."""
+    """What an operator may decide of a claim or a fact."""
 
     #: It is so: it counts as said by an official source too.
     CONFIRM = "confirm"
@@ -33,14 +37,14 @@ class Ruling(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """One decision on one claim."""
+    """One decision on one claim or fact."""
 
     #: As it was read when it was decided on.
-    claim: Claim
+    claim: Said
     source: Source
     verdict: Ruling
     #: What takes its place (CORRECT, ASSIGN), or None.
-    instead: Claim | None = None
+    instead: Said | None = None
     author: str
     reason: str = ""
     #: Aware, UTC.
@@ -59,9 +63,11 @@ class Review:
         return self.undone_at is None
 
 
-def claim_id(claim: Claim, source: Source) -> str:
-    """A short name of one claim of one article: the same in every ledger, and when the article is read again."""
-    said = (source.article, claim.stage, claim.state, str(claim.date or ""), claim.phase or "")
+def claim_id(claim: Said, source: Source) -> str:
+    """A short name of one claim or fact of one article: the same in every ledger, and when it is read again."""
+    what = (claim.stage, claim.state) if isinstance(claim, Claim) else (claim.kind, claim.unit)
+    detail = _detail(claim)
+    said = source.article, *what, "" if detail is None else str(detail), claim.phase or ""
     digest = hashlib.sha256("\x1f".join(said).encode()).hexdigest()
     return f"{claim.project}:{digest[:8]}"
 
@@ -100,52 +106,60 @@ def reviewed(project: str, reports: Iterable[Report], reviews: Iterable[Review])
     told = {report.source.article: _judged(report, aimed.get(report.source.story, ())) for report in reports}
     for review in latest:
         added = _added(review)
-        if added is None or added.claims[0].project != project:
+        if added is None or (review.instead or review.claim).project != project:
             continue
-        own = told.get(added.source.article)
-        told[added.source.article] = added if own is None else replace(own, claims=(*own.claims, *added.claims))
+        own = told.get(added.source.article, Report(source=added.source))
+        told[added.source.article] = replace(own, claims=(*own.claims, *added.claims), facts=(*own.facts, *added.facts))
     return tuple(sorted((report for report in told.values() if report.claims or report.facts), key=publication_order))
 
 
-def review_of(claim: Claim, report: Report, reviews: Iterable[Review]) -> Review | None:
-    """The decision that hits a claim of this report, or None.
+def review_of(claim: Said, report: Report, reviews: Iterable[Review]) -> Review | None:
+    """The decision that hits a claim or fact of this report, or None.
 
-    It is the one on just this claim; or else one on another date of the same stage and state that the report no longer
-    tells, for a date is what another edition or another reading most often tells otherwise.
+    It is the one on just this; or else one on another date of the same stage and state, or another amount of the same
+    quantity, that the report no longer tells: that is what another edition or another reading most often tells
+    otherwise.
     """
     same = [r for r in _latest(reviews) if r.source.story == report.source.story and _names(r.claim) == _names(claim)]
-    told = {other.date for other in report.claims if _names(other) == _names(claim)}
-    exact = [review for review in same if review.claim.date == claim.date]
-    return next(reversed(exact or [review for review in same if review.claim.date not in told]), None)
+    told = {_detail(other) for other in report.said if _names(other) == _names(claim)}
+    exact = [review for review in same if _detail(review.claim) == _detail(claim)]
+    return next(reversed(exact or [review for review in same if _detail(review.claim) not in told]), None)
 
 
-def _names(claim: Claim) -> tuple[str | None, ...]:
-    """All that a claim speaks of but the date."""
-    return claim.project, claim.stage, claim.state, claim.phase
+def _names(claim: Said) -> tuple[str | None, ...]:
+    """All that a claim or fact speaks of but the date, or the amount."""
+    what = (claim.stage, claim.state) if isinstance(claim, Claim) else (claim.kind, claim.unit)
+    return claim.project, *what, claim.phase
+
+
+def _detail(claim: Said) -> Period | float | None:
+    return claim.date if isinstance(claim, Claim) else claim.value
 
 
 def _latest(reviews: Iterable[Review]) -> list[Review]:
     """Of several decisions on one claim of one story the latest, in the order in which they were made."""
     latest: dict[object, Review] = {}
     for review in sorted(reviews, key=lambda review: (review.at, repr(review))):
-        aim = review.source.story, *_names(review.claim), review.claim.date
+        aim = review.source.story, *_names(review.claim), _detail(review.claim)
         latest.pop(aim, None)
         latest[aim] = review
     return list(latest.values())
 
 
 def _judged(report: Report, reviews: Sequence[Review]) -> Report:
-    """The report without the claims that do not count in it, and with certainty of those that are confirmed."""
+    """The report without what does not count in it, and with certainty of what is confirmed."""
     if not reviews:
         return report
-    claims = []
-    for claim in report.claims:
-        review = review_of(claim, report, reviews)
-        if review is None:
-            claims.append(claim)
-        elif review.verdict is Ruling.CONFIRM:
-            claims.append(replace(claim, confidence=1.0))
-    return replace(report, claims=tuple(claims))
+
+    def counting(told: Iterable[S]) -> Iterator[S]:
+        for said in told:
+            review = review_of(said, report, reviews)
+            if review is None:
+                yield said
+            elif review.verdict is Ruling.CONFIRM:
+                yield replace(said, confidence=1.0)
+
+    return replace(report, claims=tuple(counting(report.claims)), facts=tuple(counting(report.facts)))
 
 
 def _added(review: Review) -> Report | None:
@@ -155,4 +169,5 @@ def _added(review: Review) -> Report | None:
     source = review.source
     if review.verdict is not Ruling.ASSIGN:
         source = operators_word(source, claim=claim_id(review.claim, source), by=review.author, at=review.at)
-    return Report(source=source, claims=(replace(review.instead or review.claim, confidence=1.0),))
+    said = replace(review.instead or review.claim, confidence=1.0)
+    return Report(source=source, claims=(said,)) if isinstance(said, Claim) else Report(source=source, facts=(said,))

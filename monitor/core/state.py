@@ -1,11 +1,12 @@
 """What is known of a project, and from whom: the values that reports are folded into."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Self
 
-from monitor.core.model import Claim, Fact, FactKind, State
+from monitor.core.model import Claim, Fact, FactKind, Said, State
 from monitor.core.periods import Period
 
 
@@ -33,6 +34,11 @@ class Report:
     source: Source
     claims: tuple[Claim, ...] = ()
     facts: tuple[Fact, ...] = ()
+
+    @property
+    def said(self) -> Sequence[Said]:
+        """All that it says."""
+        return [*self.claims, *self.facts]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

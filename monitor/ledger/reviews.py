@@ -1,12 +1,13 @@
 """Decisions of operators in their table."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, insert, or_, select, true, update
 
-from monitor.core.model import Claim, State
+from monitor.core.model import Claim, Fact, Said, State
 from monitor.core.review import Review, Ruling
 from monitor.ledger import rows
 from monitor.ledger.tables import ARTICLES, REVIEWS
@@ -61,11 +62,7 @@ def take_back(connection: Connection, review: Review) -> bool:
     articles = select(ARTICLES.c.id).where(ARTICLES.c.key == review.source.article)
     aimed = and_(
         REVIEWS.c.article.in_(articles),
-        REVIEWS.c.project == claim.project,
-        REVIEWS.c.stage == claim.stage,
-        REVIEWS.c.state == claim.state.value,
-        REVIEWS.c.date.is_not_distinct_from(claim.date),
-        REVIEWS.c.phase.is_not_distinct_from(claim.phase),
+        *(REVIEWS.c[name].is_not_distinct_from(value) for name, value in _said(claim).items()),
         REVIEWS.c.at == review.at,
         REVIEWS.c.undone_at.is_(None),
     )
@@ -73,22 +70,24 @@ def take_back(connection: Connection, review: Review) -> bool:
     return connection.execute(update(REVIEWS).where(aimed).values(undone)).rowcount > 0
 
 
+def _said(said: Said) -> rows.Values:
+    """What a claim or fact says, by the columns that hold it."""
+    claim = (said.stage, said.state.value, said.date) if isinstance(said, Claim) else (None, None, None)
+    fact = (said.kind.value, said.value, said.unit) if isinstance(said, Fact) else (None, None, None)
+    what = zip(("stage", "state", "date", "kind", "value", "unit"), (*claim, *fact), strict=True)
+    return {"project": said.project, **dict(what), "phase": said.phase}
+
+
 def _values(review: Review) -> rows.Values:
-    claim, instead = review.claim, review.instead
+    claim = review.claim
+    instead = _said(review.instead) if review.instead else {}
+    names = ("project", "stage", "state", "date", "value", "unit", "phase")
     return {
-        "project": claim.project,
-        "stage": claim.stage,
-        "state": claim.state.value,
-        "date": claim.date,
-        "phase": claim.phase,
+        **_said(claim),
         "confidence": claim.confidence,
         "evidence": claim.evidence,
         "verdict": review.verdict.value,
-        "to_project": instead.project if instead else None,
-        "to_stage": instead.stage if instead else None,
-        "to_state": instead.state.value if instead else None,
-        "to_date": instead.date if instead else None,
-        "to_phase": instead.phase if instead else None,
+        **{f"to_{name}": instead.get(name) for name in names},
         "author": review.author,
         "reason": review.reason,
         "at": review.at,
@@ -99,7 +98,7 @@ def _values(review: Review) -> rows.Values:
 
 def _review(row: Row[Any]) -> Review:
     return Review(
-        claim=rows.claim(row),
+        claim=rows.claim(row) if row.kind is None else rows.fact(row),
         source=rows.source(row),
         verdict=Ruling(row.verdict),
         instead=_instead(row),
@@ -111,15 +110,20 @@ def _review(row: Row[Any]) -> Review:
     )
 
 
-def _instead(row: Row[Any]) -> Claim | None:
+def _instead(row: Row[Any]) -> Said | None:
     if row.to_project is None:
         return None
-    return Claim(
+    said: Said = rows.claim(row) if row.kind is None else rows.fact(row)
+    if isinstance(said, Fact):
+        return replace(
+            said, project=row.to_project, value=row.to_value, unit=row.to_unit, phase=row.to_phase, confidence=1.0
+        )
+    return replace(
+        said,
         project=row.to_project,
         stage=row.to_stage,
         state=State(row.to_state),
         date=row.to_date,
-        confidence=1.0,
-        evidence=row.evidence,
         phase=row.to_phase,
+        confidence=1.0,
     )

@@ -166,16 +166,21 @@ class FactRow(SQLModel, table=True):
 
 
 class ReviewRow(SQLModel, table=True):
-    """What an operator decided of a claim, which stands here as it was read then; what is right begins with ``to_``."""
+    """What an operator decided of a claim or fact, as it was read then; what is right begins with ``to_``."""
 
     __tablename__: ClassVar[str] = "reviews"
 
     id: int | None = Field(default=None, primary_key=True)
     article: int = Field(foreign_key="articles.id", index=True)
     project: str = Field(index=True)
-    stage: str
-    state: str
+    #: Of a claim.
+    stage: str | None
+    state: str | None
     date: Period | None = _period()
+    #: Of a fact.
+    kind: str | None
+    value: float | None
+    unit: str | None
     phase: str | None
     confidence: float
     evidence: str = _text()
@@ -184,6 +189,8 @@ class ReviewRow(SQLModel, table=True):
     to_stage: str | None
     to_state: str | None
     to_date: Period | None = _period()
+    to_value: float | None
+    to_unit: str | None
     to_phase: str | None
     author: str = _text()
     reason: str = _text()

@@ -181,7 +181,7 @@ def test_a_decision_on_what_is_not_known_is_told(monitor: Monitor, copied: Calla
     [
         ({"verdict": "maybe"}, "verdict: Input should be"),
         ({"verdict": "correct"}, "belong to what is corrected or assigned"),
-        ({"stage": None}, "stage: Input should be a valid string"),
+        ({"stage": None}, "is neither a claim (stage, state) nor a fact"),
     ],
 )
 def test_a_bad_decision_costs_only_itself(monitor: Monitor, edit: dict[str, object], reason: str) -> None:

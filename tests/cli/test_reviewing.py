@@ -18,7 +18,8 @@ def polled(monitor: Monitor, folder: Path) -> Monitor:
 
 def claims(monitor: Monitor, *args: str) -> dict[str, str]:
     """The name of the one claim of each stage that nobody has decided on."""
-    return {each["stage"]: each["claim"] for each in monitor("review", "list", "--all", "--json", *args).lines}
+    listed = monitor("review", "list", "--all", "--json", *args).lines
+    return {each["stage"]: each["claim"] for each in listed if "stage" in each}
 
 
 def standing(monitor: Monitor) -> str:
@@ -107,6 +108,35 @@ def test_a_corrected_claim_is_what_was_said_to_be_right(polled: Monitor) -> None
 
     [expected] = [m for m in polled("status", "--json").json[0]["milestones"] if m["stage"] == "operating"]
     assert (standing(polled), expected["forecast"], expected["confidence"]) == ("agreed", "2027", "confirmed")
+
+
+def test_amounts_are_decided_on_too(polled: Monitor, folder: Path) -> None:
+    sums = "BTR invests 3 billion dirhams in its cathode plant in Morocco, which will employ 2,500 people."
+    (folder / "history.xml").write_text(rss((sums, datetime(2024, 4, 2, tzinfo=UTC))))
+    polled("poll", "--no-send")
+    names = {
+        each["kind"]: each["claim"] for each in polled("review", "list", "--all", "--json").lines if "kind" in each
+    }
+
+    done = polled("review", "correct", names["investment"], "--value", "3600000000", "--by", "zoe", "--json").json
+    shown = polled("review", "reject", names["jobs"]).out
+
+    assert (done["kind"], done["value"], done["unit"]) == ("investment", 3_000_000_000, "MAD")
+    assert done["instead"]["value"] == 3_600_000_000
+    assert [(change["type"], change["to"], change["by"]) for change in done["changes"]] == [("fact", 3.6e9, "zoe")]
+    assert "rejected: jobs 2,500" in shown
+    facts = polled("status", "plant", "--json").json[0]["facts"]
+    assert [(fact["kind"], fact["value"], fact["confidence"]) for fact in facts] == [
+        ("investment", 3_600_000_000, "confirmed")
+    ]
+
+
+@pytest.mark.parametrize("options", [["--value", "3"], ["--date", "2027", "--unit", "MAD"]])
+def test_what_is_right_of_a_claim_is_no_amount(polled: Monitor, options: list[str]) -> None:
+    wrong = polled("review", "correct", claims(polled)["construction"], *options)
+
+    assert wrong.code == 2
+    assert "--value and --unit are of amounts" in wrong.err
 
 
 def test_an_assigned_claim_moves_another_project(polled: Monitor, folder: Path) -> None:

@@ -9,7 +9,7 @@ from monitor.core.fold import fold
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.review import Review, Ruling, reviewed
 from monitor.core.state import Report
-from tests.core.test_review import DECIDED, claim, decide, report, source
+from tests.core.test_review import DECIDED, amount, claim, decide, report, source
 
 
 def found(*reports: Report, reviews: tuple[Review, ...] = ()) -> tuple[OpenClaim, ...]:
@@ -71,3 +71,14 @@ def test_what_was_decided_is_open_no_longer_in_copies_neither() -> None:
 
     assert found(BUILT, copy, reviews=(review,)) == ()
     assert len(found(BUILT, copy, reviews=(replace(review, claim=claim("agreed"), at=DECIDED),))) == 1
+
+
+def test_amounts_are_open_too_and_doubtful_where_their_reader_is_not_sure() -> None:
+    facts = (amount(3e9), amount(4e9, confidence=0.5))
+    told, copy = (replace(report(key, day=day, story="a"), facts=facts) for key, day in (("a", 0), ("b", 1)))
+
+    assert [(each.claim, each.copies, each.doubts) for each in found(told, copy)] == [
+        (facts[0], 1, ()),
+        (facts[1], 1, (Doubt.UNSURE,)),
+    ]
+    assert [each.claim for each in found(told, reviews=(decide(Ruling.REJECT, told, claim=facts[0]),))] == [facts[1]]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from monitor.core.fold import fold
 from monitor.core.known import is_operators_word
 from monitor.core.lifecycle import INDUSTRIAL
-from monitor.core.model import Claim, Fact, FactKind, State
+from monitor.core.model import Claim, Fact, FactKind, Said, State
 from monitor.core.periods import Period
 from monitor.core.review import Review, Ruling, bearing, claim_id, review_of, reviewed
 from monitor.core.state import Confidence, ProjectState, Report, Source
@@ -49,7 +49,7 @@ def report(article: str, *claims: Claim, day: int = 0, story: str = "") -> Repor
     return Report(source=source(article, day=day, story=story), claims=claims)
 
 
-def decide(verdict: Ruling, of: Report, *, claim: Claim | None = None, day: int = 0, **more: object) -> Review:
+def decide(verdict: Ruling, of: Report, *, claim: Said | None = None, day: int = 0, **more: object) -> Review:
     """A decision on the first claim of a report, or on this one."""
     review = Review(
         claim=claim or of.claims[0],
@@ -148,6 +148,45 @@ def test_a_decision_on_one_of_two_dates_leaves_the_other() -> None:
     assert left.claims == phases.claims[1:]
 
 
+def amount(value: float, **more: object) -> Fact:
+    said = Fact(project="plant", kind=FactKind.INVESTMENT, value=value, unit="MAD", evidence=f"{value:g} dirhams.")
+    return replace(said, **more)  # type: ignore[arg-type]  # as replace itself
+
+
+def investment(reports: tuple[Report, ...], *reviews: Review, project: str = "plant") -> list[tuple[float, int]]:
+    return [(fact.value, fact.standing.official) for fact in known(reports, *reviews, project=project).facts]
+
+
+TOLD = replace(AGREED, facts=(amount(3e9), amount(5e9, kind=FactKind.JOBS, unit="jobs")))
+
+
+@pytest.mark.parametrize(
+    ("verdict", "instead", "expected"),
+    [
+        pytest.param(Ruling.CONFIRM, None, [(3e9, 1), (5e9, 0)], id="confirmed"),
+        pytest.param(Ruling.REJECT, None, [(5e9, 0)], id="rejected"),
+        pytest.param(Ruling.CORRECT, amount(4e9), [(4e9, 1), (5e9, 0)], id="corrected"),
+        pytest.param(Ruling.ASSIGN, amount(3e9, project="other"), [(5e9, 0)], id="assigned"),
+    ],
+)
+def test_amounts_are_decided_on_as_claims_are(
+    verdict: Ruling, instead: Fact | None, expected: list[tuple[float, int]]
+) -> None:
+    review = decide(verdict, TOLD, claim=TOLD.facts[0], instead=instead)
+
+    assert investment((TOLD,), review) == expected
+    assert known((TOLD,), review).status == "agreed"
+    assert investment((), review, project="other") == ([(3e9, 0)] if verdict is Ruling.ASSIGN else [])
+
+
+def test_a_decision_finds_its_amount_when_another_edition_tells_another() -> None:
+    review = decide(Ruling.REJECT, TOLD, claim=TOLD.facts[0])
+    now, both = (replace(TOLD, facts=facts) for facts in ((amount(3.6e9),), (amount(3e9), amount(3.6e9))))
+
+    assert investment((now,), review) == []
+    assert investment((both,), review) == [(3.6e9, 0)]
+
+
 def test_of_two_decisions_on_one_claim_the_later_counts() -> None:
     confirmed, rejected = decide(Ruling.CONFIRM, AGREED), decide(Ruling.REJECT, AGREED, day=1)
 
@@ -170,6 +209,13 @@ def test_a_decision_is_in_force_until_it_is_undone() -> None:
 
     assert review.is_in_force
     assert not replace(review, undone_at=DECIDED, undone_by="kim").is_in_force
+
+
+def test_amounts_have_names_of_their_own() -> None:
+    names = [claim_id(fact, AGREED.source) for fact in (*TOLD.facts, amount(3.6e9), amount(3e9, phase="first"))]
+
+    assert len({*names, claim_id(AGREED.claims[0], AGREED.source)}) == 5
+    assert claim_id(replace(amount(3e9), confidence=0.1, evidence="Otherwise."), AGREED.source) == names[0]
 
 
 def test_a_claim_has_a_name_of_its_own() -> None:

@@ -17,11 +17,12 @@ from monitor.core.state import Report
 from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.store import SQLLedger
 from monitor.ports import Decision, Ledger, ReadFor
-from tests.builders import NOW, make_article, make_change, make_claim, make_poll
+from tests.builders import NOW, make_article, make_change, make_claim, make_fact, make_poll
 from tests.ledger.decisions import nothing, owing
 
 LATER = NOW + timedelta(days=1)
 SIGNED = make_claim()
+SUM = make_fact()
 
 
 @pytest.fixture
@@ -65,6 +66,22 @@ def test_a_decision_is_kept_whole(ledger: Ledger) -> None:
 
     assert ledger.reviews() == ledger.reviews("plant") == [make_review(), corrected]
     assert ledger.reviews("other") == []
+
+
+def test_a_decision_on_an_amount_is_kept_whole_and_can_be_undone(ledger: Ledger) -> None:
+    reading = Reading(language="en", projects=("plant",), claims=(), facts=(SUM, make_fact(value=2e9)))
+    ledger.record(make_poll(make_article("a2", reading=reading)), nothing)
+    right = replace(SUM, value=3.6e9, unit="CNY", project="other", phase="first", confidence=1.0)
+    review = make_review(claim=SUM, source=make_article("a2").source, verdict=Ruling.CORRECT, instead=right)
+
+    ledger.review(review, unchanged)
+
+    assert ledger.reviews("plant") == ledger.reviews("other") == [review]
+    assert [fact.value for report in ledger.reports()["plant"] for fact in report.facts] == [2e9]
+    assert [fact for report in ledger.reports()["other"] for fact in report.facts] == [right]
+
+    ledger.review(replace(review, undone_at=LATER, undone_by="kim"), unchanged)
+    assert "other" not in ledger.reports()
 
 
 def test_reports_are_as_they_were_decided_and_can_be_had_as_they_were_read(ledger: Ledger) -> None:

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from monitor.cli.articles import reasons
-from monitor.core.model import Article, Claim, Fact, FactKind, Reading, State
+from monitor.core.model import Article, Claim, Fact, FactKind, Reading, Said, State
 from monitor.core.periods import Period
 from monitor.core.review import Review, Ruling
 from monitor.core.state import Source
@@ -33,7 +34,7 @@ def parse_exported(lines: Iterable[bytes], *, name: str) -> Iterator[ReadArticle
         lines: the file, as bytes.
         name: the file's name, for error messages.
     """
-    by_article: dict[str, list[_Said]] = {}
+    by_article: dict[str, list[_Line]] = {}
     reviews: list[Review] = []
     for number, line in enumerate(lines, start=1):
         if not line.strip():
@@ -42,7 +43,7 @@ def parse_exported(lines: Iterable[bytes], *, name: str) -> Iterator[ReadArticle
             if b'"verdict"' in line:
                 reviews.append(_Decision.model_validate_json(line).review)
             else:
-                said = _Said.model_validate_json(line)
+                said = _Line.model_validate_json(line)
                 by_article.setdefault(said.article, []).append(said)
         except ValidationError as error:
             yield InputError(f"{name}:{number}: {reasons(error)}")
@@ -60,7 +61,7 @@ _Date = Annotated[str, AfterValidator(_is_period)]
 
 
 class _Line(BaseModel):
-    """What lines of both kinds have, as it is exported; other fields are passed over."""
+    """A claim or a fact as it is exported; other fields are passed over."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -76,8 +77,17 @@ class _Line(BaseModel):
     stage: str | None = None
     state: State | None = None
     date: _Date | None = None
+    kind: FactKind | None = None
+    value: float | None = None
+    unit: str | None = None
     confidence: _Share
     evidence: str
+
+    @model_validator(mode="after")
+    def _is_one(self) -> Self:
+        if (self.claim is None) is (self.fact is None):
+            raise ValueError("is neither a claim (stage, state) nor a fact (kind, value, unit)")
+        return self
 
     @property
     def source(self) -> Source:
@@ -105,25 +115,6 @@ class _Line(BaseModel):
             phase=self.phase,
         )
 
-
-def _period(text: str | None) -> Period | None:
-    return Period.parse(text) if text else None
-
-
-# ---------------------------------------------------------------- claims and facts
-
-
-class _Said(_Line):
-    kind: FactKind | None = None
-    value: float | None = None
-    unit: str | None = None
-
-    @model_validator(mode="after")
-    def _is_one(self) -> Self:
-        if (self.claim is None) is (self.fact is None):
-            raise ValueError("is neither a claim (stage, state) nor a fact (kind, value, unit)")
-        return self
-
     @property
     def fact(self) -> Fact | None:
         if self.kind is None or self.value is None or self.unit is None:
@@ -139,7 +130,14 @@ class _Said(_Line):
         )
 
 
-def _read_article(lines: list[_Said]) -> ReadArticle:
+def _period(text: str | None) -> Period | None:
+    return Period.parse(text) if text else None
+
+
+# ---------------------------------------------------------------- claims and facts
+
+
+def _read_article(lines: list[_Line]) -> ReadArticle:
     source = lines[0].source
     article = Article(
         key=source.article, url=source.url, title="", text="", published=None, language=None, outlet=source.outlet
@@ -157,13 +155,13 @@ def _read_article(lines: list[_Said]) -> ReadArticle:
 
 
 class _Decision(_Line):
-    stage: _Name
-    state: State
     verdict: Ruling
     to_project: str | None = None
     to_stage: str | None = None
     to_state: State | None = None
     to_date: _Date | None = None
+    to_value: float | None = None
+    to_unit: str | None = None
     to_phase: str | None = None
     by: str
     reason: str = ""
@@ -174,29 +172,30 @@ class _Decision(_Line):
     @model_validator(mode="after")
     def _says_what_is_right(self) -> Self:
         if (self.instead is None) is (self.verdict in {Ruling.CORRECT, Ruling.ASSIGN}):
-            raise ValueError("to_project, to_stage and to_state belong to what is corrected or assigned")
+            raise ValueError("to_project, and what is right in place of this, belong to what is corrected or assigned")
         return self
 
     @property
-    def instead(self) -> Claim | None:
-        if self.to_project is None or self.to_stage is None or self.to_state is None:
+    def instead(self) -> Said | None:
+        if self.to_project is None:
             return None
-        return Claim(
-            project=self.to_project,
-            stage=self.to_stage,
-            state=self.to_state,
-            date=_period(self.to_date),
-            confidence=1.0,
-            evidence=self.evidence,
-            phase=self.to_phase,
-        )
+        project, phase = self.to_project, self.to_phase
+        if self.fact is not None and self.to_value is not None and self.to_unit is not None:
+            value, unit = self.to_value, self.to_unit
+            return replace(self.fact, project=project, value=value, unit=unit, phase=phase, confidence=1.0)
+        if self.claim is not None and self.to_stage is not None and self.to_state is not None:
+            stage, state, date = self.to_stage, self.to_state, _period(self.to_date)
+            return replace(
+                self.claim, project=project, stage=stage, state=state, date=date, phase=phase, confidence=1.0
+            )
+        return None
 
     @property
     def review(self) -> Review:
-        claim = self.claim
-        assert claim is not None, "stage and state are required"
+        said = self.claim or self.fact
+        assert said is not None, "a line is either"
         return Review(
-            claim=claim,
+            claim=said,
             source=self.source,
             verdict=self.verdict,
             instead=self.instead,

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from enum import Enum, auto
 
 from monitor.core.event import change_fields, whole
-from monitor.core.model import Claim, Project
+from monitor.core.model import Claim, Project, Said
 from monitor.core.news import Change
 from monitor.core.review import Review
 from monitor.core.state import ProjectState, Report, Source
@@ -31,10 +31,11 @@ CLAIMS: Mapping[str, Column] = {
     "story": _TEXT, "project": _TEXT, "stage": _TEXT, "state": _TEXT, "date": _TEXT, "phase": _TEXT, "kind": _TEXT,
     "value": _NUMBER, "unit": _TEXT, "confidence": _NUMBER, "evidence": _TEXT,
 }  # fmt: skip
-#: A decision has the claim that it is on, and with ``to_`` what takes its place.
+#: A decision has the claim or fact that it is on, and with ``to_`` what takes its place.
 REVIEWS: Mapping[str, Column] = {
-    **{name: column for name, column in CLAIMS.items() if name not in {"kind", "value", "unit"}},
-    "verdict": _TEXT, "to_project": _TEXT, "to_stage": _TEXT, "to_state": _TEXT, "to_date": _TEXT, "to_phase": _TEXT,
+    **CLAIMS,
+    "verdict": _TEXT, "to_project": _TEXT, "to_stage": _TEXT, "to_state": _TEXT, "to_date": _TEXT, "to_value": _NUMBER,
+    "to_unit": _TEXT, "to_phase": _TEXT,
     "by": _TEXT, "reason": _TEXT, "at": _INSTANT, "undone": _INSTANT, "undone_by": _TEXT,
 }  # fmt: skip
 MILESTONES: Mapping[str, Column] = {
@@ -48,33 +49,27 @@ CHANGES: Mapping[str, Column] = {
 }  # fmt: skip
 
 
+#: What a decision may put right.
+_RIGHT = ("project", "stage", "state", "date", "value", "unit", "phase")
+
+
 def claim_records(reports: Iterable[Report]) -> Iterator[Record]:
     """Each claim and each fact with its source whole, so that the same reports can be made of them elsewhere."""
     for report in reports:
         said_by = _source(report.source)
-        for claim in report.claims:
-            yield said_by | _claim(claim)
-        for fact in report.facts:
-            yield said_by | {
-                "project": fact.project,
-                "phase": fact.phase,
-                "kind": fact.kind.value,
-                "value": whole(fact.value),
-                "unit": fact.unit,
-                "confidence": fact.confidence,
-                "evidence": fact.evidence,
-            }
+        for said in report.said:
+            yield said_by | _said(said)
 
 
 def review_records(reviews: Iterable[Review]) -> Iterator[Record]:
-    """Each decision with its claim and source whole, so that it can be made elsewhere."""
+    """Each decision with its claim or fact and source whole, so that it can be made elsewhere."""
     for review in reviews:
-        instead = _claim(review.instead) if review.instead else {}
+        instead = _said(review.instead) if review.instead else {}
         yield {
             **_source(review.source),
-            **_claim(review.claim),
+            **_said(review.claim),
             "verdict": review.verdict.value,
-            **{f"to_{name}": instead.get(name) for name in ("project", "stage", "state", "date", "phase")},
+            **{f"to_{name}": instead.get(name) for name in _RIGHT},
             "by": review.author,
             "reason": review.reason,
             "at": _instant(review.at),
@@ -95,15 +90,18 @@ def _source(source: Source) -> dict[str, object]:
     }
 
 
-def _claim(claim: Claim) -> dict[str, object]:
+def _said(said: Said) -> dict[str, object]:
+    what: dict[str, object]
+    if isinstance(said, Claim):
+        what = {"stage": said.stage, "state": said.state.value, "date": str(said.date) if said.date else None}
+    else:
+        what = {"kind": said.kind.value, "value": whole(said.value), "unit": said.unit}
     return {
-        "project": claim.project,
-        "phase": claim.phase,
-        "stage": claim.stage,
-        "state": claim.state.value,
-        "date": str(claim.date) if claim.date else None,
-        "confidence": claim.confidence,
-        "evidence": claim.evidence,
+        "project": said.project,
+        "phase": said.phase,
+        **what,
+        "confidence": said.confidence,
+        "evidence": said.evidence,
     }
 
 
