@@ -45,7 +45,7 @@ def _period(text: str) -> Period:
 
 
 def overview(context: typer.Context) -> None:
-    """Decide on doubtful claims and amounts: what an operator confirms, rejects, corrects or assigns stays so, in copies too.
+    """Decide on doubtful claims and amounts: what an operator decides stays so, in copies too.
 
     Without a command: the doubtful claims of all projects, as monitor review list.
     """
@@ -68,7 +68,7 @@ def list_claims(
     decided: Annotated[bool, typer.Option("--decided", help="The decisions that were made, instead.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """List claims and amounts that are worth a look, newest last, each with its sentence, its source and what speaks against it.
+    """List claims and amounts worth a look, newest last, each with its sentence, source and what speaks against it.
 
     A claim is unsure (its reader is not sure), disputed (credible sources contradict each other), backward (it denies
     or still expects what was reported before), or lone (only an outlet of little trust says that it happened).
