@@ -3,8 +3,8 @@
 Each folder here is a set: projects.yaml, labels.jsonl with what a careful reader finds, articles.jsonl (or several
 tellings of it); another folder is another set. ``data`` has 123 articles of the press, each retold twice. The others
 are cases of our own, labelled before they were read: ``fresh`` and ``fresh-2`` without looking at the vocabulary,
-``fresh-3`` and ``fresh-5`` by those who widened it; all of these have since been mended by. Nothing was mended by
-``fresh-4``. Which cases have moved, ``monitor evaluate`` tells.
+``fresh-3``, ``fresh-5`` and ``fresh-6`` by those who widened it; all of these have since been mended by. Nothing was
+mended by ``fresh-4``. Which cases have moved, ``monitor evaluate`` tells.
 """
 
 from collections.abc import Mapping
@@ -61,6 +61,11 @@ FLOORS: Mapping[str, Mapping[str, float]] = {
         "relevance": 0.99, "precision": 0.87, "recall": 0.88, "beyond": 0.87,
         "dates": 0.92, "facts": 0.90, "sure": 0.94,
         "ar": 0.95, "en": 0.81, "es": 0.85, "fr": 0.84, "zh": 0.95,
+    },
+    "fresh-6": {
+        "relevance": 0.99, "precision": 0.88, "recall": 0.90, "beyond": 0.89,
+        "dates": 0.91, "facts": 0.93, "sure": 0.97,
+        "ar": 0.88, "en": 0.85, "es": 0.87, "fr": 0.89, "zh": 0.94,
     },
 }  # fmt: skip
 
