@@ -70,8 +70,19 @@ def attributed(
     """The facts as often as they are told, each with its quantity, in the order of the text.
 
     Both ends of a range are told, of something that moved the one it moved to. A quantity in a part that speaks of
-    several projects, or of none, is nobody's.
+    several projects, or of none, is nobody's. What was planned once is told where nothing else of its kind is.
     """
+    told = [*_attributed(document, found, focus, words)]
+    current = {(fact.project, fact.kind) for _, fact, is_superseded in told if not is_superseded}
+    for quantity, fact, is_superseded in told:
+        if not is_superseded or (fact.project, fact.kind) not in current:
+            yield quantity, fact
+
+
+def _attributed(
+    document: Document, found: Sequence[Quantity], focus: Focus, words: FactWords
+) -> Iterator[tuple[Quantity, Fact, bool]]:
+    """The same, each with whether it was planned once and is no more."""
     page = _Page(document.text.bare, words)
     starts = [quantity.span.start for quantity in found]
     for sentence in document.sentences:
@@ -92,6 +103,7 @@ def attributed(
                         evidence=document.quote(sentence.span),
                         confidence=fact.confidence,
                     ),
+                    fact.is_superseded,
                 )
 
 
@@ -105,6 +117,8 @@ class _Found(NamedTuple):
     confidence: float
     #: Of the two ends of a range the first is what it was before.
     has_moved: bool
+    #: It was so planned once, and is no more.
+    is_superseded: bool
 
 
 class _Page:
@@ -158,21 +172,23 @@ class _Scene:
             behind = Span(quantity.span.end, min(ahead, clause.end))
             front = self._front(quantity, floor)
             has_moved = quantity.low < quantity.high and self._has(self._words.moved, front)
-            if not has_moved and self._is_superseded(front, behind):
-                before = None
-                continue
+            is_superseded = not has_moved and self._is_superseded(front, behind)
             if kind is FactKind.PROGRESS:
                 verdict = self._is_done(quantity, told, clause.start, behind)
             elif self._is_apart(quantity, plants):
                 verdict = False
             else:
                 verdict = self._verdict(kind, unit, front, behind)
-            if verdict is None and before is not None and self._is_like(before, quantity):
-                # The same sum in another currency, or more of the same.
-                verdict = was_fact
-            before, was_fact = quantity, self._is_likely(kind) if verdict is None else verdict
-            if was_fact and quantity.high <= _MOST.get(unit, quantity.high):
-                yield _Found(quantity, kind, unit, factor, _SURE if verdict else _LIKELY, has_moved)
+            if is_superseded:
+                before, is_fact = None, bool(verdict)
+            else:
+                if verdict is None and before is not None and self._is_like(before, quantity):
+                    # The same sum in another currency, or more of the same.
+                    verdict = was_fact
+                is_fact = self._is_likely(kind) if verdict is None else verdict
+                before, was_fact = quantity, is_fact
+            if is_fact and quantity.high <= _MOST.get(unit, quantity.high):
+                yield _Found(quantity, kind, unit, factor, _SURE if verdict else _LIKELY, has_moved, is_superseded)
 
     def _measured(self, quantity: Quantity, clause: Span) -> tuple[FactKind, str, float] | None:
         """What a quantity measures if it is a project's, in which unit, and what its value is to be multiplied by."""

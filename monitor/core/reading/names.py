@@ -251,8 +251,9 @@ class Names:
         if not self._text.is_capital(start):
             return False
         at, end = self._text.original_span(start, start + 2)
-        # "5GW" begins with none.
-        return end - at > 1 and self._text.original[at:end].istitle()
+        beginning = self._text.original[at:end]
+        # "5GW" begins with none, and "C$7" is money.
+        return end - at > 1 and beginning.isalpha() and beginning.istitle()
 
     def _is_first(self, start: int) -> bool:
         return _FIRST.search(self._text.bare, max(0, start - 3), start) is not None

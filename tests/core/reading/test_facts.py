@@ -92,6 +92,13 @@ def test_after_something_superseded_the_next_amount_stands_for_itself() -> None:
     assert brief(read("The cost rose from an initial $300 million, to $400 million.")) == ["investment 4e+08 USD"]
 
 
+def test_an_amount_that_was_planned_once_is_told_where_no_other_is() -> None:
+    once = "The cathode plant was to cost an original $2 billion."
+
+    assert brief(read(once)) == ["investment 2e+09 USD"]
+    assert brief(read(f"{once} It now costs $3 billion.")) == ["investment 3e+09 USD"]
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -76,6 +76,7 @@ def test_an_article_speaks_of_something_else(language: str, text: str) -> None:
         ("en", "The Spanish plant <opens>."),
         ("en", "The Iberian plant <opens>."),
         ("en", "The LFP plant <opens>."),
+        ("en", "The C$7 billion plant <opens>."),
         ("en", "Battery plant <opens>."),
         ("en", "The plant <opens> in March."),
         ("en", "The plant in March <opens>."),
