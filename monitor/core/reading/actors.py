@@ -90,10 +90,11 @@ class Actors:
 
     def _behind_place(self, clause: Span) -> int:
         """Where a clause goes on behind the place that it opens with, if that names none of the projects'."""
-        first = self._names.part_around(clause.start, clause)
-        if first.end == clause.end or not self._names.is_at(first) or self._names.is_at_home(first):
+        if not self._names.is_at(clause):
             return clause.start
-        return first.end if len(self._names.words(*first)) <= _PLACE else clause.start
+        first = self._names.part_around(clause.start, clause)
+        is_place = first.end < clause.end and 0 < len(self._names.words(*first)) <= _PLACE
+        return first.end if is_place and not self._names.is_at_home(first) else clause.start
 
     def _tells_of_it_alone(self, clause: Span) -> bool:
         """Whether it names nothing of the projects, quotes nobody, and tells nothing of "the plant" or of its builder.

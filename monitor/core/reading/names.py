@@ -172,9 +172,9 @@ class Names:
             return False
         behind = self.words(self.end(start), start + _LONGEST)[:1]
         is_lone = not (behind and self._is_name_like(behind[0]) and self._text.bare[self.end(start)] == " ")
-        if is_lone and self._is_first(start) and not self._is_written_as_name(start):
+        if self._is_own(Span(start, self.end(start if is_lone else behind[0]))):
             return False
-        return not self._is_own(Span(start, self.end(behind[0]) if not is_lone else self.end(start)))
+        return not (is_lone and self._is_first(start)) or self._is_written_as_name(start)
 
     def _is_name_like(self, start: int) -> bool:
         """Whether a word has a capital, or is an acronym of three letters or more."""
@@ -185,18 +185,21 @@ class Names:
         """Whether a word that opens a sentence is a name: nowhere in small letters, and elsewhere with a capital."""
         at, end = self._text.original_span(start, self.end(start))
         word = self._text.original[at:end]
-        spelt, within = self._spellings
-        if word.lower() in spelt:
+        if word.lower() in self._spelt:
             return False
         is_acronym = not self._is_capital(start)
         place = Span(start, self.end(start))
-        return is_acronym or word in within or self._vocabulary.is_name_before_verb(self._text, place)
+        return is_acronym or self._vocabulary.is_name_before_verb(self._text, place) or word in self._within
 
     @cached_property
-    def _spellings(self) -> tuple[frozenset[str], frozenset[str]]:
-        """The words of the article as they are written, and those of them that open no sentence."""
-        text = self._text.original
-        return frozenset(_SPELT.findall(text)), frozenset(_WITHIN.findall(text))
+    def _spelt(self) -> frozenset[str]:
+        """The words of the article as they are written."""
+        return frozenset(_SPELT.findall(self._text.original))
+
+    @cached_property
+    def _within(self) -> frozenset[str]:
+        """Those of them that open no sentence."""
+        return frozenset(_WITHIN.findall(self._text.original))
 
     def determined(self, noun: int, start: int) -> tuple[int, set[Small]]:
         """Where a noun with its article begins, and what the article and the adjectives say of it."""

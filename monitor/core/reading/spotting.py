@@ -1,5 +1,6 @@
 """The words of a vocabulary, each of one or more tokens, where they stand in a text."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -98,20 +99,21 @@ class Spotter:
 
     def within(self, tokens: Tokens, first: int, last: int) -> dict[int, list[tuple[int, int]]]:
         """Where the words stand in a stretch, by their numbers: the indices of their tokens, half-open, ascending."""
-        found: dict[int, list[tuple[int, int]]] = {}
-        for at in range(first, last):
-            beginning = self._beginnings[tokens.words[at]]
+        found: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        words = tokens.words[first:last]
+        for at, beginning in enumerate(map(self._beginnings.__getitem__, words), first):
             if beginning is _NOTHING:
                 continue
+            place = at, at + 1
             for word, accented in beginning.ends:
                 if not accented or accented == tokens.accented(at):
-                    found.setdefault(word, []).append((at, at + 1))
-            following = tokens.words[at + 1] if at + 1 < last else None
-            for node in beginning.nodes:
-                if following not in node.following and not node.stems:
-                    continue
-                for word, end in _longer(node, tokens.words, at + 1, last):
-                    found.setdefault(word, []).append((at, end))
+                    found[word].append(place)
+            if beginning.nodes:
+                following = tokens.words[at + 1] if at + 1 < last else None
+                for node in beginning.nodes:
+                    if following in node.following or node.stems:
+                        for word, end in _longer(node, tokens.words, at + 1, last):
+                            found[word].append((at, end))
         return found
 
 
