@@ -217,7 +217,7 @@ class Cast:
     def best(self, members: Iterable[str], stretch: Stretch) -> list[str]:
         """Those of the siblings that the stretch describes best."""
         words = {project: stretch.words[project] for project in members if project in stretch.words}
-        if any(self.family[project] in self._known_by_place for project in words):
+        if self._known_by_place and any(self.family[project] in self._known_by_place for project in words):
             # One of them is known by its place alone, so that only its place can tell another from it.
             words = {project: own for project, own in words.items() if any(role is Role.WHERE for role, _ in own)}
         if len(words) <= 1:

@@ -199,7 +199,7 @@ def _governing_before(match: Match[Event], form: Form, scene: Scene) -> list[Mat
 
 
 def _is_condition(match: Match[Event]) -> bool:
-    return any(stage in CONDITIONS for outcome in match.value.outcomes.values() for stage, _ in outcome)
+    return not CONDITIONS.isdisjoint(match.value.stages)
 
 
 def _ends_before(cue: Match[Cue], chain: Iterable[Match[Cue]], form: Form, scene: Scene) -> bool:

@@ -134,7 +134,8 @@ class _Walk:
                 if not (goes_on or (part.is_aside and told)) and (projects or not told):
                     said = self._focus = projects
                     self._before = projects or self._before
-                told.update(dict.fromkeys(part.named or ()))
+                if part.named:
+                    told.update(dict.fromkeys(part.named))
                 yield part.stretch.span, projects
             # "Both" tells of them in no order of its own.
             is_together = bool(whole.senses & {Sense.ALL, Sense.SEVERAL}) and set(told) == set(self._pair)
@@ -226,12 +227,12 @@ class _Walk:
 
     def _narrowed(self, candidates: Sequence[str], *stretches: Stretch) -> Sequence[str]:
         """The candidates that the words around speak for; then those in focus, concerned, where those in focus are."""
+        if len(candidates) <= 1:
+            return candidates
         for stretch in stretches:
-            if len(candidates) > 1:
-                candidates = self._cast.best(candidates, stretch) or candidates
+            candidates = self._cast.best(candidates, stretch) or candidates
         for likely in (self._topic, self._focus, self._cast.concerned):
-            if len(candidates) > 1:
-                candidates = [project for project in candidates if project in likely] or candidates
+            candidates = [project for project in candidates if project in likely] or candidates
         if len(candidates) > 1:
             near = self._cast.near(self._focus)
             candidates = [project for project in candidates if project in near] or candidates

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, NamedTuple, Self
 
@@ -87,6 +87,12 @@ class Event:
     outcomes: Mapping[State, tuple[tuple[str, State], ...]]
     #: Told as it stands, whatever words of negation or future are in it: "will not go ahead for now !"
     is_fixed: bool = False
+    #: All stages that may be told, in whatever state.
+    stages: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        stages = frozenset(stage for outcome in self.outcomes.values() for stage, _ in outcome)
+        object.__setattr__(self, "stages", stages)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -222,7 +222,7 @@ def _fill(
     Keeps one state for each end, so work stays linear.
     """
     (fillers, _, is_verb), *rest = phrase.slots
-    joined = _joined_places(phrase, places)
+    joined = _joined_places(phrase, places) if phrase.joints else {}
     states = {end: (start, (start, end) if is_verb else None) for start, end in places[fillers]}
     for slot, (fillers, gap, is_verb) in enumerate(rest, start=1):
         here = joined[slot] if slot in joined else places[fillers]

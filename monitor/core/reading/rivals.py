@@ -50,7 +50,7 @@ def is_masked(match: Match[Event], events: Sequence[Match[Event]], scene: Scene)
 def _is_told_of_part(other: Match[Event], match: Match[Event], events: Sequence[Match[Event]], scene: Scene) -> bool:
     """Whether words without a subject of their own, "is finished", are told of the part that another phrase names."""
     is_on_them = _is_of_part(other) and other.is_verb and match.start <= other.head_start < match.end
-    return is_on_them and _stages(match) == {FINISHED} and not is_masked(other, events, scene)
+    return is_on_them and match.value.stages == {FINISHED} and not is_masked(other, events, scene)
 
 
 def _is_denied_by(mask: Match[Event], match: Match[Event]) -> bool:
@@ -84,14 +84,14 @@ def _is_better_told(other: Match[Event], match: Match[Event], events: Sequence[M
 def _begins_another(match: Match[Event], other: Match[Event], scene: Scene) -> bool:
     """Whether what begins stands right behind the verb, and is no works: "the first phase has begun production"."""
     is_right_behind = match.start == match.head_start and match.end == match.head_end + 1
-    is_no_works = _stages(other) == {UNDER_WAY} and _stages(match).isdisjoint({UNDER_WAY, FINISHED})
+    is_no_works = other.value.stages == {UNDER_WAY} and match.value.stages.isdisjoint({UNDER_WAY, FINISHED})
     is_bare = other.end == other.head_end and match.head_end not in scene.tokens.after_pause
     return is_right_behind and is_no_works and is_bare
 
 
 def _is_of_part(match: Match[Event]) -> bool:
     """Whether a phrase tells of a part of what is built that it is done."""
-    return PART_DONE in _stages(match)
+    return PART_DONE in match.value.stages
 
 
 def _is_nearly(particular: Match[Event], other: Match[Event]) -> bool:
@@ -101,12 +101,8 @@ def _is_nearly(particular: Match[Event], other: Match[Event]) -> bool:
 def _says_more(other: Match[Event], match: Match[Event]) -> bool:
     """Whether a phrase begins with another, or ends with it as it stands, and tells better what befell a project."""
     is_at_edge = other.start == match.start or (other.value.is_fixed and other.end == match.end)
-    stages, others = _stages(match), _stages(other)
+    stages, others = match.value.stages, other.value.stages
     return is_at_edge and others <= _CONDITIONS and bool(stages & _CONDITIONS) and stages.isdisjoint(others)
-
-
-def _stages(match: Match[Event]) -> set[str]:
-    return {stage for outcome in match.value.outcomes.values() for stage, _ in outcome}
 
 
 def _stretch(match: Match[Event], events: Sequence[Match[Event]], scene: Scene) -> tuple[int, bool, bool, int, int]:
