@@ -17,7 +17,7 @@ from monitor.core.model import State
 from monitor.core.retelling import told_once
 from monitor.core.state import Milestone, PhaseState, ProjectState, Report, Source, Standing
 from monitor.core.statement import Statement
-from monitor.core.weighing import DEFAULT_POLICY, FoldPolicy, origins, standing
+from monitor.core.weighing import DEFAULT_POLICY, FoldPolicy, origin, origins, standing
 
 #: What of a report counts.
 _Counting = tuple[list[Statement], list[Told]]
@@ -106,10 +106,14 @@ class Folding:
 
     def _told(self, story: str) -> Iterator[tuple[tuple[datetime, str], _Counting]]:
         """What counts of each article of the story: what is said surely enough, with whose word it is."""
-        reports = self._stories[story]
-        origin, enough = origins(report.source for report in reports), self._policy.min_confidence
-        for report in told_once(reports) if len(reports) > 1 else reports:
-            who = report.source, origin[story]
+        reports, enough = self._stories[story], self._policy.min_confidence
+        if not reports:
+            # Its articles are of another story now.
+            return
+        is_one = len(reports) == 1
+        whose = origin(reports[0].source) if is_one else origins(report.source for report in reports)[story]
+        for report in reports if is_one else told_once(reports):
+            who = report.source, whose
             said = [Statement(c, *who, place) for place, c in enumerate(report.claims) if c.confidence >= enough]
             told = [Told(f, *who, place) for place, f in enumerate(report.facts) if f.confidence >= enough]
             yield publication_order(report), (said, told)

@@ -4,7 +4,8 @@ An article is heard once, in all that it says; what it costs to hear another one
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from datetime import date, datetime
 from itertools import chain
 from operator import itemgetter
 from typing import Generic, TypeVar
@@ -77,6 +78,7 @@ class Sayings:
         self.articles: dict[str, float] = {}
         #: The statement of what has happened first.
         self.first: Statement | None = None
+        self._first_happened: tuple[date, datetime, str] | None = None
 
     def no_dates(self) -> Rivalry[Period]:
         """The rivalry of the dates that are told in this sense, before any is."""
@@ -94,23 +96,28 @@ class Sayings:
         """
         self.version += 1
         is_expected, has_happened = self._state is State.EXPECTED, self._state is State.REACHED
+        words: list[tuple[Word[Period], Evidence]] = []
         for statement in told:
             order, evidence = statement.order, statement.evidence
             self.articles[order[1]] = times
             self._evidence.insert(self._statements.put(order, statement), evidence)
             self.voices.hear(statement.origin)
-            if has_happened and (self.first is None or statement.happened < self.first.happened):
-                self.first = statement
-        for word, statement in self._words(told, times):
+            if has_happened:
+                self._note_first(statement)
+            if statement.claim.date is not None:
+                words.append((Word(statement.claim.date, statement.origin, order, times), evidence))
+        if is_expected and len(words) > 1:
+            # An article that gives several dates for one stage speaks of phases: the first to come is the stage's.
+            words = [min(words, key=lambda each: each[0].value)]
+        for word, evidence in words:
             self._dates.hear(word)
             if is_expected:
-                self._dated.put(word.order, (word, statement.evidence))
+                self._dated.put(word.order, (word, evidence))
 
-    def _words(self, told: Iterable[Statement], times: float) -> list[tuple[Word[Period], Statement]]:
-        words = [(Word(s.claim.date, s.origin, s.order, times), s) for s in told if s.claim.date]
-        # An article that gives several dates for one stage speaks of phases: the first to come is the stage's.
-        is_one = self._state is State.EXPECTED and len(words) > 1
-        return [min(words, key=lambda each: each[0].value)] if is_one else words
+    def _note_first(self, statement: Statement) -> None:
+        happened = statement.happened
+        if self._first_happened is None or happened < self._first_happened:
+            self.first, self._first_happened = statement, happened
 
     def forget(self, article: str) -> None:
         """Go on as if this article had never been heard. Costs as much as hearing all others again."""

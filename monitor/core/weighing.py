@@ -56,7 +56,12 @@ def origins(sources: Iterable[Source]) -> Mapping[str, Origin]:
         held = best.get(source.story)
         if held is None or (-source.trust, source.article) < (-held.trust, held.article):
             best[source.story] = source
-    return {story: Origin(source.outlet or story, source.trust) for story, source in best.items()}
+    return {story: origin(source) for story, source in best.items()}
+
+
+def origin(source: Source) -> Origin:
+    """Whose word it is where no copy of it is known."""
+    return Origin(source.outlet or source.story, source.trust)
 
 
 @dataclass(frozen=True, slots=True)
