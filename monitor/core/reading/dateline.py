@@ -41,10 +41,11 @@ class Datelines:
         self._pattern = re.compile(
             rf"""\s*(?:
               \((?=[^()\n]*(?:{agency}|{closer})|\s*(?:{date})\s*\))[^()\n]{{1,50}}\)(?:{_MARK})?
-            | (?:{_WORD}){{0,4}}{signed}(?:{_MARK})?
-            | (?:{_WORD}){{1,6}}(?:{date})[.,،]?\s*(?:{signed}(?:{_MARK})?|(?:{aside})?{_MARK})
+            | (?:{_WORD}){{0,3}}{signed}(?:{_MARK})?
+            | (?:{_WORD}){{1,4}}(?:{date})[.,،]?\s*(?:{signed}(?:{_MARK})?|\s?/\s)
+            | (?:{_WORD}){{0,2}}[^\W\d][^\s\d,]*,\s+(?:{_WORD}){{0,2}}(?:{date})[.,]?(?:{aside})?\s*(?:-+|[–—])\s+
             | [^\W\d]{{0,14}}(?:(?:{agency}|{date}){closer}(?:{aside}|[:,\s])|{agency}[^\W\d]{{0,8}}:)\s*
-            | (?=[^\n|—]*{agency})(?:{_WORD}){{1,6}}?[|—]\s+
+            | (?=[^\n|]*{agency})(?:{_WORD}){{1,6}}?\|\s+
             )""",
             re.VERBOSE,
         )
