@@ -208,7 +208,7 @@ class SQLOutbox:
             statement = statement.where(DELIVERIES.c.id.in_([number for number in deliveries if 0 < number <= _LAST]))
         if destinations is not None:
             statement = statement.where(DELIVERIES.c.destination.in_(destinations))
-        again = statement.values(state=DeliveryState.PENDING.value, due_at=now, attempts=0, bundle=None)
+        again = statement.values(state=DeliveryState.PENDING.value, due_at=now, attempts=0)
         with self._writing() as connection:
             return connection.execute(again).rowcount
 

@@ -145,6 +145,7 @@ class Outbox(Protocol):
     ) -> int:
         """Make dead deliveries (all, or these, or those to these destinations) due now, with their attempts forgotten.
 
-        They are put together anew. Returns how many.
+        What may have arrived goes again as it was, the rest is put together anew. Nobody's who has unsubscribed is due
+        again. Returns how many are.
         """
         ...

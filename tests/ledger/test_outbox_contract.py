@@ -313,6 +313,18 @@ def test_what_is_given_up_stays_listed_until_an_operator_retries_it(box: Box) ->
     assert not any(bundle.is_repeat for bundle in again)
 
 
+def test_what_may_have_arrived_before_it_was_given_up_is_retried_as_it_was(box: Box) -> None:
+    box.owe(at(0), at(1))
+    [bundle] = box.lease()
+    box.fail(bundle, outcome="unknown", may_have_arrived=True)
+    box.owe(at(2))
+
+    assert box.outbox.retry(now=NOW) == 2
+    [again, newer] = box.lease()
+    assert (again.id, told([again]), again.is_repeat) == (bundle.id, [["c0", "c1"]], True)
+    assert told([newer]) == [["c2"]]
+
+
 def test_every_attempt_is_remembered_through_a_retry_with_its_message(box: Box) -> None:
     box.owe("c0")
     [bundle] = box.lease()
