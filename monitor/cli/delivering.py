@@ -24,7 +24,12 @@ To = Annotated[
 def deliveries(
     state: Annotated[DeliveryState | None, typer.Option("--state", help="In this state only.")] = None,
     change: Annotated[
-        str | None, typer.Option("--change", metavar="ID", help="Of this change: every attempt, and its proof.")
+        str | None,
+        typer.Option(
+            "--change",
+            metavar="ID",
+            help="Of this change, or of what the message of this id told: every attempt, and the proof.",
+        ),
     ] = None,
     to: To = None,
     limit: Limit = 50,

@@ -41,7 +41,8 @@ class Scene:
 
     def __init__(self, folder: Path, hook: WebhookSink, mail: SmtpSink) -> None:
         self._hook, self._mail, self._folder = hook, mail, folder
-        self._addresses = (hook.address, mail.address(DESK))
+        # On a machine that is busy nothing is to time out: it would be tried again later, as it should.
+        self._addresses = (f"{hook.address}?rto=60&cto=60", mail.address(DESK, rto="60", cto="60"))
         config = folder / "config"
         config.mkdir()
         (config / "monitor.yaml").write_text(MONITOR)
