@@ -1,7 +1,7 @@
 """One entry of a feed: match → full text → read."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
 
@@ -39,6 +39,8 @@ class Road:
     shares: Mapping[str, Share] = field(default_factory=dict)
     #: Until when hubs push what is new in feeds, by the feed's address.
     leases: Mapping[str, datetime] = field(default_factory=dict)
+    #: The addresses of feeds that tell of a project of which something is expected these days.
+    awaiting: Collection[str] = ()
 
 
 async def read_entry(entry: Entry, feed: Feed, road: Road, *, is_history: bool, problems: list[str]) -> ReadArticle:

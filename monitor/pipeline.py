@@ -301,6 +301,7 @@ def _appointed(feed: Feed, record: FeedRecord, hints: Hints, road: Road, *, is_g
         is_gone=is_gone,
         hints=hints,
         pushed_until=road.leases.get(feed.url),
+        is_awaiting=feed.url in road.awaiting,
     )
     return replace(record, next_poll_at=appointment.at, reasons=appointment.reasons)
 

@@ -3,12 +3,13 @@
 import asyncio
 import secrets
 import weakref
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from monitor.core.cadence import RESERVE, Share, need, shares
+from monitor.core.clock import is_awaited
 from monitor.core.model import Feed
 from monitor.core.websub import HubSubscription
 from monitor.entries import Road
@@ -41,6 +42,8 @@ class Poller:
     _shares: Mapping[str, Share] = field(default_factory=dict)
     #: Until when hubs push what is new in feeds.
     _leases: Mapping[str, datetime] = field(default_factory=dict)
+    #: Feeds that tell of a project of which something is expected these days.
+    _awaiting: Collection[str] = ()
     #: Of each feed that is being read: one thing at a time, a poll or a push.
     _turns: weakref.WeakValueDictionary[str, asyncio.Lock] = field(default_factory=weakref.WeakValueDictionary)
     #: Of each site that is being polled, as long as it is.
@@ -75,7 +78,12 @@ class Poller:
         Raises:
             LedgerError: the database refused; the shares stay as they were.
         """
-        polling = self.setup().config.polling
+        setup, now = self.setup(), self.clock()
+        states = self.ledger.states(setup.watch.rules())
+        self._awaiting = self.ledger.telling_of(
+            [project for project, state in states.items() if is_awaited(state, now)]
+        )
+        polling = setup.config.polling
         needs = {
             feed.url: need(record.habit, trust=feed.trust, shown=len(record.shown))
             for feed, record in self.feeds()
@@ -163,6 +171,7 @@ class Poller:
             chance=self.chance,
             shares=self._shares,
             leases=self._leases,
+            awaiting=self._awaiting,
         )
 
     def _turn(self, feed: Feed) -> asyncio.Lock:

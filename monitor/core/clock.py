@@ -9,12 +9,15 @@ from datetime import UTC, datetime, time, timedelta
 from monitor.core.lifecycle import OVERRIDING, Condition, Lifecycle
 from monitor.core.model import State
 from monitor.core.news import Change, ChangeType
-from monitor.core.periods import Period
+from monitor.core.periods import Period, Precision
 from monitor.core.raised import MAX_EVIDENCE, change_id, proof_of
 from monitor.core.state import Confidence, Evidence, Milestone, ProjectState
 
 #: After these nothing more is expected of a project.
 _ENDED = frozenset({Condition.CANCELLED, Condition.CLOSED})
+
+#: News of what is expected comes so long before, or after.
+_EVE = timedelta(days=2)
 
 
 def to_come(state: ProjectState, lifecycle: Lifecycle, silence: timedelta) -> tuple[Change, ...]:
@@ -33,6 +36,15 @@ def to_come(state: ProjectState, lifecycle: Lifecycle, silence: timedelta) -> tu
 def is_overdue(milestone: Milestone, now: datetime) -> bool:
     """Whether its forecast has passed, and it is not known to be reached."""
     return milestone.forecast is not None and _after(milestone.forecast) <= now
+
+
+def is_awaited(state: ProjectState, now: datetime) -> bool:
+    """Whether a stage of this project is expected these days: on a day, or in a month, that is near."""
+    return state.status not in OVERRIDING and any(
+        _before(forecast) - _EVE <= now < _after(forecast) + _EVE
+        for milestone in state.milestones
+        if (forecast := milestone.forecast) is not None and forecast.precision in {Precision.DAY, Precision.MONTH}
+    )
 
 
 def quiet_since(state: ProjectState, lifecycle: Lifecycle, silence: timedelta, now: datetime) -> datetime | None:
@@ -90,6 +102,11 @@ def _quiet(state: ProjectState, lifecycle: Lifecycle, silence: timedelta) -> Ite
 def _goes_on(state: ProjectState, lifecycle: Lifecycle) -> bool:
     """Whether there is more to come: a plant that runs, or was given up, may well be silent."""
     return state.status not in _ENDED and state.status != lifecycle.stages[-1]
+
+
+def _before(period: Period) -> datetime:
+    """The first instant of a period, in UTC."""
+    return datetime.combine(period.start, time(), UTC)
 
 
 def _after(period: Period) -> datetime:

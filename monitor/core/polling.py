@@ -101,6 +101,7 @@ def appoint(
     is_gone: bool = False,
     hints: Hints = NO_HINTS,
     pushed_until: datetime | None = None,
+    is_awaiting: bool = False,
 ) -> Appointment:
     """When to ask a feed again; never sooner than its server's hints, up to the slowest interval.
 
@@ -120,9 +121,10 @@ def appoint(
         hints: what its server asks for.
         pushed_until: how long its hub pushes what is new, where one does; then it is asked to be sure only, and less
             often, unless the operator set an interval.
+        is_awaiting: whether something is expected these days of a project that it tells of.
     """
     slowest = max(policy.slowest, every or policy.every)
-    reasons = _interval(now, every, share, habit, policy)
+    reasons = _interval(now, every, share, habit, policy, is_awaiting=is_awaiting)
     if pushed_until is not None and every is None:
         reasons += _pushed(reasons[-1].wait, pushed_until - now)
     interval = reasons[-1].wait
@@ -149,7 +151,13 @@ def appoint(
 
 
 def _interval(
-    now: datetime, every: timedelta | None, share: Share | None, habit: Habit | None, policy: Polling
+    now: datetime,
+    every: timedelta | None,
+    share: Share | None,
+    habit: Habit | None,
+    policy: Polling,
+    *,
+    is_awaiting: bool,
 ) -> list[Reason]:
     """Where the interval comes from, before bounds."""
     if every is not None:
@@ -159,9 +167,13 @@ def _interval(
         return [Reason(rule=Rule.DEFAULT, wait=policy.every, words=words)]
     reasons = [Reason(rule=Rule.BUDGET, wait=share.interval, words=_share(share, habit))]
     interval = share.interval
-    if is_bursting(habit, now):
+    if is_bursting(habit, now) or is_awaiting:
         interval /= BURST
-        words = f"it brought news of a project: {BURST:g} times as often for {span(BURST_LASTS)}"
+        words = (
+            f"a milestone of a project that it tells of is expected these days: {BURST:g} times as often"
+            if is_awaiting
+            else f"it brought news of a project: {BURST:g} times as often for {span(BURST_LASTS)}"
+        )
         reasons.append(Reason(rule=Rule.BURST, wait=interval, words=words))
     wait = waiting(habit, interval, now)
     pace = interval / wait

@@ -14,7 +14,7 @@ from monitor.core.state import Report
 from monitor.ledger import rows, stories
 from monitor.ledger.chunks import chunks
 from monitor.ledger.reviews import in_force
-from monitor.ledger.tables import ARTICLES, CLAIMS, CONCERNS, FACTS, READINGS
+from monitor.ledger.tables import ARTICLES, CLAIMS, CONCERNS, FACTS, FEEDS, READINGS
 from monitor.ports import ReadArticle
 
 T = TypeVar("T")
@@ -133,6 +133,17 @@ def moved_since(connection: Connection, at: datetime) -> frozenset[str]:
     """The projects of which something was read after this instant, or read no longer."""
     query = select(CONCERNS.c.project).join(READINGS).distinct()
     return frozenset(connection.scalars(query.where(or_(READINGS.c.seen_at > at, READINGS.c.retired_at > at))))
+
+
+def telling_of(connection: Connection, projects: Sequence[str]) -> frozenset[str]:
+    """The addresses of the feeds that have brought an article on one of these projects."""
+    brought = (
+        select(FEEDS.c.url).join_from(CONCERNS, READINGS).join(ARTICLES).join(FEEDS, FEEDS.c.id == ARTICLES.c.feed)
+    )
+    query = brought.where(_standing(None)).distinct()
+    return frozenset(
+        url for chunk in chunks(projects) for url in connection.scalars(query.where(CONCERNS.c.project.in_(chunk)))
+    )
 
 
 def articles(connection: Connection, project: str | None, limit: int | None) -> list[ReadArticle]:

@@ -141,6 +141,10 @@ class SQLLedger:
         with reading(self._engine) as connection:
             return recall.moved_since(connection, at) | decided_since(connection, at)
 
+    def telling_of(self, projects: Sequence[str]) -> frozenset[str]:
+        with reading(self._engine) as connection:
+            return recall.telling_of(connection, projects)
+
     def keep_states(self, rules: Mapping[str, str], fold: Fold, *, limit: int) -> int:
         with reading(self._engine) as connection:
             # Nearly always nothing is missing, and looking keeps no writer waiting.

@@ -160,6 +160,10 @@ class Ledger(Protocol):
         """The projects of which other reports, or other decisions, may be in force now than at this instant."""
         ...
 
+    def telling_of(self, projects: Sequence[str]) -> frozenset[str]:
+        """The addresses of the feeds that have brought an article on one of these projects."""
+        ...
+
     def keep_states(self, rules: Mapping[str, str], fold: Fold, *, limit: int) -> int:
         """Fold some of these projects, of which nothing is kept by these rules (``states``), and keep it.
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.core.clock import is_overdue, quiet_since, to_come
+from monitor.core.clock import is_awaited, is_overdue, quiet_since, to_come
 from monitor.core.fold import fold
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.model import Claim, State
@@ -111,3 +111,27 @@ def test_a_source_without_address_leaves_the_list_of_sources_empty() -> None:
     )[0]
 
     assert quiet.sources == ()
+
+
+@pytest.mark.parametrize(
+    ("expected", "awaited", "not_awaited"),
+    [
+        ("2027-02-10", ("2027-02-08", "2027-02-12"), ("2027-02-07", "2027-02-13")),
+        ("2027-03", ("2027-02-27", "2027-04-02"), ("2027-02-26", "2027-04-03")),
+        ("2027-Q1", (), ("2027-02-01",)),
+        ("2027", (), ("2027-02-01",)),
+    ],
+)
+def test_a_stage_is_awaited_in_the_days_around_that_on_which_it_is_expected(
+    expected: str, awaited: tuple[str, ...], not_awaited: tuple[str, ...]
+) -> None:
+    state = heard((0, expects(expected)))
+
+    days = (*awaited, *not_awaited)
+    assert [day for day in days if is_awaited(state, datetime.fromisoformat(f"{day}T12:00Z"))] == list(awaited)
+
+
+def test_nothing_is_awaited_of_what_is_on_hold() -> None:
+    state = heard((0, expects("2027-02-10")), (1, reaches("suspended")))
+
+    assert not is_awaited(state, datetime(2027, 2, 10, tzinfo=UTC))

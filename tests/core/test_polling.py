@@ -90,6 +90,7 @@ def rules(
     failures: int = 0,
     is_gone: bool = False,
     hints: Hints = NO_HINTS,
+    is_awaiting: bool = False,
 ) -> list[tuple[Rule, timedelta]]:
     """What had a say, and how long the wait was after it."""
     found = appoint(
@@ -102,6 +103,7 @@ def rules(
         failures=failures,
         is_gone=is_gone,
         hints=hints,
+        is_awaiting=is_awaiting,
     )
     return [(reason.rule, reason.wait) for reason in found.reasons]
 
@@ -120,7 +122,7 @@ def test_each_rule_that_had_a_say_is_told_with_the_wait_after_it() -> None:
     ]
 
 
-def test_a_share_of_the_budget_is_hastened_by_news_and_bent_waiting() -> None:
+def test_a_share_of_the_budget_is_hastened_by_news_and_bent_by_the_hour() -> None:
     evenings = [NOW - timedelta(days=number) + 8 * HOUR for number in range(1, 100)]
     habit = learn(HABIT, evenings, relevant=1, now=NOW)
     hourly = waiting(habit, 1 * HOUR, NOW)
@@ -133,6 +135,13 @@ def test_a_share_of_the_budget_is_hastened_by_news_and_bent_waiting() -> None:
         (Rule.JITTER, hourly),
     ]
     assert rules(share=SHARE, habit=habit, policy=Polling(slowest=1 * HOUR))[-2] == (Rule.SLOWEST, 1 * HOUR)
+
+
+def test_what_is_expected_of_a_project_these_days_hastens_a_share_as_news_does() -> None:
+    found = rules(share=SHARE, is_awaiting=True)
+
+    assert found[:2] == [(Rule.BUDGET, 4 * HOUR), (Rule.BURST, 1 * HOUR)]
+    assert [rule for rule, _ in rules(every=15 * MINUTE, is_awaiting=True)] == [Rule.EVERY, Rule.JITTER]
 
 
 def test_without_news_there_is_no_burst_and_without_a_habit_no_share() -> None:

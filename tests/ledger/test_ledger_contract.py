@@ -430,3 +430,13 @@ def test_articles_without_any_text_are_not_to_be_read_anew(ledger: Ledger) -> No
     ledger.record(make_poll(replace(item, article=replace(item.article, title="", text=""))), nothing)
 
     assert list(ledger.read_otherwise("new")) == []
+
+
+def test_the_feeds_that_tell_of_a_project_are_those_that_have_brought_an_article_on_it(ledger: Ledger) -> None:
+    on_other = Reading(language="en", projects=("other",), claims=(make_claim(project="other"),), facts=())
+    ledger.record(make_poll(make_article("a"), feed="https://example.org/a"), nothing)
+    ledger.record(make_poll(make_article("b", reading=on_other), feed="https://example.org/b"), nothing)
+    ledger.record(make_poll(feed="https://example.org/c"), nothing)
+
+    assert ledger.telling_of(["plant", "unheard of"]) == {"https://example.org/a"}
+    assert ledger.telling_of([]) == frozenset()

@@ -1,0 +1,72 @@
+"""How the polls of many feeds are shared out."""
+
+from collections.abc import Callable
+from datetime import UTC, timedelta
+from types import SimpleNamespace
+from typing import cast
+
+import pytest
+from sqlalchemy import Engine
+
+from monitor.core.cadence import Habit
+from monitor.core.lifecycle import INDUSTRIAL
+from monitor.core.matching import Matcher
+from monitor.core.model import Reading, State
+from monitor.core.periods import Period
+from monitor.core.polling import Polling, Rule
+from monitor.feeds.language import LanguageDetector
+from monitor.knowledge import Knowledge
+from monitor.ledger.hubs import SQLHubSubscriptions
+from monitor.ledger.store import SQLLedger
+from monitor.poller import Poller
+from monitor.recorder import Recorder
+from monitor.setup import Setup
+from monitor.watch import Watch
+from tests.builders import NOW, VOICE, make_article, make_claim, make_feed, make_poll, make_project
+from tests.fakes import FakeFetcher, FakeReader
+from tests.ledger.decisions import nothing
+
+WATCH = Watch(
+    projects={"plant": make_project()},
+    lifecycles={"industrial": INDUSTRIAL},
+    subscribers=(),
+    matcher=Matcher([]),
+    reader=FakeReader({}),
+    detector=LanguageDetector(("en",)),
+    polling=Polling(),
+    alert_horizon=timedelta(days=7),
+    timezone=UTC,
+    voice=VOICE,
+)
+EMPTY = b"<rss version='2.0'><channel><title>T</title></channel></rss>"
+
+
+@pytest.mark.parametrize("days", [1, 300])
+async def test_feeds_that_tell_of_a_project_are_asked_more_often_when_something_is_expected_of_it(
+    engine: Engine, days: int
+) -> None:
+    ledger, habit = SQLLedger(engine), Habit(at=NOW, since=NOW)
+    expected = Period.day((NOW + timedelta(days=days)).date())
+    claims = (make_claim(stage="operating", state=State.EXPECTED, date=expected),)
+    reading = Reading(language="en", projects=("plant",), claims=claims, facts=())
+    feeds = make_feed(), make_feed(url="https://example.org/other.xml")
+    ledger.record(make_poll(make_article(reading=reading), feed=feeds[0].url, habit=habit, imported_at=NOW), nothing)
+    ledger.record(make_poll(feed=feeds[1].url, habit=habit, imported_at=NOW), nothing)
+    config = SimpleNamespace(feeds=feeds, polling=SimpleNamespace(policy=Polling(), requests_per_minute=60))
+    setup = cast("Callable[[], Setup]", lambda: SimpleNamespace(config=config, watch=WATCH))
+    Knowledge(setup=setup, ledger=ledger, clock=lambda: NOW).keep_states()
+    poller = Poller(
+        setup=setup,
+        ledger=ledger,
+        recorder=Recorder(ledger),
+        hubs=SQLHubSubscriptions(engine),
+        clock=lambda: NOW,
+        chance=lambda: 0.5,
+    )
+
+    poller.share_budget()
+    fetcher = FakeFetcher(documents={feed.url: EMPTY for feed in feeds})
+    assert [result.error async for result in poller.poll(poller.feeds(), fetcher)] == ["", ""]
+
+    is_hastened = {url: Rule.BURST in [each.rule for each in record.reasons] for url, record in ledger.feeds().items()}
+    assert is_hastened == {feeds[0].url: days == 1, feeds[1].url: False}
