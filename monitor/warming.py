@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from monitor.core.lifecycle import INDUSTRIAL
-from monitor.core.model import Article, Project
+from monitor.core.model import Article, Project, Reading
 from monitor.core.reading.lexicon import Lexicon
 from monitor.core.reading.reader import RuleReader
 from monitor.feeds.language import load_model
@@ -12,17 +12,26 @@ from monitor.feeds.page import extract_article
 
 _PAGE = b"<html><title>Words</title><body><article><p>%s</p></article></body></html>" % (b"Words of no news. " * 50)
 _PROJECT = Project(id="none", name={"": "None"}, who=("Nemo",))
+# What phrases are looked for with is compiled when it is first looked for: examples of a vocabulary ask for much of it,
+# and figures for the rest.
+_EXAMPLES = 40
+_FIGURES = "Nemo: 2026, 5 MW, 5 GWh, 5 %, 5 ha, $5 million."
 
 
 def steps(lexicons: Mapping[str, Lexicon]) -> Iterator[Callable[[], object]]:
     """Each up to some seconds of work that is not to be done again, the soonest needed first.
 
-    None keeps anything, and none asks anybody: what is read is one line on a project that is made up, by the built-in
-    reader.
+    None keeps anything, and none asks anybody: what is read is a made-up article on a project that is made up, by the
+    built-in reader.
     """
     yield load_model
     yield partial(extract_article, _PAGE, "https://example.org/", "text/html")
     reader = RuleReader([_PROJECT], lexicons, {INDUSTRIAL.name: INDUSTRIAL})
     for language in lexicons:
-        article = Article(key="", url=None, title="Nemo", text="Nemo: 2026.", published=None, language=language)
-        yield partial(reader.read, article)
+        yield partial(_read, language, lexicons, reader)
+
+
+def _read(language: str, lexicons: Mapping[str, Lexicon], reader: RuleReader) -> Reading:
+    examples = (f"Nemo: {example.text}" for example in lexicons[language].examples[:_EXAMPLES])
+    text = "\n".join((_FIGURES, *examples))
+    return reader.read(Article(key="", url=None, title="Nemo", text=text, published=None, language=language))
