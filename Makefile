@@ -25,7 +25,7 @@ demo: $(RUNTIME) ## Play the chronicle through the real service, in minutes, and
 	@exec $(VENV)/bin/monitor demo --config $(CONFIG)
 
 test: $(DEV) ## Run all tests, with coverage; the core must be covered whole. ARGS go to pytest
-	@$(PY) -m pytest --quiet --cov --cov-report= $(ARGS)
+	@$(PY) -m pytest --quiet --numprocesses auto --maxprocesses 4 --cov --cov-report= $(ARGS)
 	@$(PY) -m coverage report
 	@$(PY) -m coverage report --include='monitor/core/*' --fail-under=100
 
