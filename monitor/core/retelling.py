@@ -8,7 +8,7 @@ and there, and a sentence that is taken out of a text that was cut is easily tak
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from monitor.core.model import Claim, Fact
@@ -21,6 +21,10 @@ _AS_FULL = 0.8
 #: Of so many words of a sentence one may be another; and so much of it is more than a label before or behind it.
 _EXCHANGED, _BODY = 8, 0.6
 
+#: So long after a piece of news outlets take it over in nearly its words; what an outlet says later in nearly its own
+#: may be the next piece: "has suspended", "has resumed".
+_TAKEN_OVER = timedelta(days=2)
+
 #: What outlets put between a title and their labels: "Industrie : …", "UPDATE. …", "… | The Morning Echo".
 _LABELS = re.compile(r"\s[-–—]+\s|[|｜_:：]|[.!?…]+\s")
 
@@ -31,6 +35,7 @@ class Telling:
 
     published_at: datetime
     article: str
+    outlet: str = field(default="", compare=False)
     trust: float = field(default=0.5, compare=False)
     sketch: bytes = field(default=b"", compare=False)
 
@@ -39,22 +44,29 @@ def without_echoes(report: Report, story: Iterable[Telling]) -> Report:
     """The report without what it has read in sentences that stand, nearly word for word, in an earlier copy.
 
     There they were read, with no less around them. A copy that is fuller, or trusted more, is heard in all that it
-    says; and so is a sentence that its publisher has put otherwise since, unless it stands there word for word.
+    says; and so is a sentence that its publisher has put otherwise since, or that the same outlet had put otherwise
+    before, or anybody days ago, unless it stands there word for word.
     """
     tellings = {telling.article: telling for telling in story}
     own = tellings.get(report.source.article)
     if own is None:
         return report
     earlier = [
-        telling.sketch
+        telling
         for telling in sorted(tellings.values())
         if telling < own and telling.trust >= own.trust and len(telling.sketch) >= _AS_FULL * len(own.sketch)
     ]
 
     def is_new(said: Claim | Fact) -> bool:
         sentence = _sentence(said.evidence)
-        stands = sentence.nearly_stands_in if sentence.stands_in(_held(own.sketch)) else sentence.stands_in
-        return not any(stands(_held(words)) for words in earlier)
+        is_as_published = sentence.stands_in(_held(own.sketch))
+
+        def stands_in(telling: Telling) -> bool:
+            held = _held(telling.sketch)
+            is_taken_over = telling.outlet != own.outlet and own.published_at - telling.published_at <= _TAKEN_OVER
+            return sentence.nearly_stands_in(held) if is_as_published and is_taken_over else sentence.stands_in(held)
+
+        return not any(stands_in(telling) for telling in earlier)
 
     return replace(
         report,

@@ -32,7 +32,9 @@ class Stories:
         """Join an article to the stories of its copies: of those that concern a project of its, of the same days."""
         if not projects or article.key in self._first:
             return
-        new = Telling(source.published_at, article.key, source.trust, sketch(article.title, article.text))
+        new = Telling(
+            source.published_at, article.key, source.outlet, source.trust, sketch(article.title, article.text)
+        )
         self._first[new.article] = new
         self._members[new] = [new]
         nearby = {told for project in projects for told in self._near(project, new.published_at)}

@@ -82,11 +82,18 @@ def without_echoes(connection: Connection, told: Mapping[str, list[Report]]) -> 
     if not copied:
         return dict(told)
     members: dict[str, dict[str, Telling]] = defaultdict(dict)
-    columns = (ARTICLES.c.story, ARTICLES.c.key, ARTICLES.c.trust, SKETCHES.c.published_at, SKETCHES.c.sketch)
+    columns = (
+        ARTICLES.c.story,
+        ARTICLES.c.key,
+        ARTICLES.c.outlet,
+        ARTICLES.c.trust,
+        SKETCHES.c.published_at,
+        SKETCHES.c.sketch,
+    )
     query = select(*columns).join_from(SKETCHES, ARTICLES)
     for chunk in chunks(sorted(copied)):
         for row in connection.execute(query.where(ARTICLES.c.story.in_(chunk))):
-            members[row.story][row.key] = Telling(row.published_at, row.key, row.trust, row.sketch)
+            members[row.story][row.key] = Telling(row.published_at, row.key, row.outlet, row.trust, row.sketch)
 
     def heard(report: Report) -> Report:
         story = members.get(report.source.story)

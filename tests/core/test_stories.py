@@ -119,13 +119,15 @@ def test_any_text_has_a_sketch_that_is_a_copy_of_itself(title: str, text: str) -
 # ---------------------------------------------------------------- stories
 
 
-def article(key: str, text: str) -> Article:
-    return Article(key=key, url=None, title="", text=text, published=None, language="fr")
+def article(key: str, text: str, outlet: str) -> Article:
+    return Article(key=key, url=None, title="", text=text, published=None, language="fr", outlet=outlet)
 
 
-def coming(key: str, text: str, days: float, trust: float = 0.5) -> tuple[Article, Source]:
-    at = NOW + timedelta(days=days)
-    return article(key, text), source_of(article(key, text), trust=trust, published_at=at, seen_at=at)
+def coming(
+    key: str, text: str, days: float, trust: float = 0.5, *, outlet: str | None = None
+) -> tuple[Article, Source]:
+    at, own = NOW + timedelta(days=days), article(key, text, key if outlet is None else outlet)
+    return own, source_of(own, trust=trust, published_at=at, seen_at=at)
 
 
 def story(stories: Stories, key: str) -> str:
@@ -288,6 +290,25 @@ def test_a_copy_is_heard_for_what_an_earlier_one_has_not_nearly_word_for_word(
     told: list[tuple[str, str, float]], sentence: str, expected: tuple[int, int]
 ) -> None:
     assert heard(told, sentence=sentence, by="b") == expected
+
+
+@pytest.mark.parametrize(
+    ("outlets", "days", "expected"),
+    [
+        pytest.param(("one", "other"), 1, 0, id="taken over by another outlet"),
+        pytest.param(("one", "one"), 1, 1, id="the next piece of the same outlet"),
+        pytest.param(("one", "other"), 4, 1, id="days later"),
+    ],
+)
+def test_a_word_that_is_another_may_be_the_news(outlets: tuple[str, str], days: int, expected: int) -> None:
+    suspended, resumed = FRENCH, FRENCH.replace(LAST, MET)
+    stories = Stories()
+    stories.add(*coming("a", suspended, 0, outlet=outlets[0]), ["plant"])
+    own, source = coming("b", resumed, days, outlet=outlets[1])
+    stories.add(own, source, ["plant"])
+
+    found = stories.of(replace(report("b", evidence=MET), source=source))
+    assert len(found.claims) == expected
 
 
 def test_an_article_that_nobody_has_seen_is_no_echo() -> None:
