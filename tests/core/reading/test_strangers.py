@@ -22,6 +22,7 @@ LEAD = {
         ("en", "Voltara also has a mine of zinc in Honduras, <closed> for now."),
         ("en", "In Ohio, a plant was <closed>."),
         ("en", "In Ohio, meanwhile, the third plant was <closed>."),
+        ("en", "In Ohio plants, people were angry. They <close>."),
         ("en", "As for Ampera, works were <closed>."),
         ("en", "As for the Lekki plant, it was <closed>."),
         ("en", "One of its customers, Hengda, <closed> its works."),
