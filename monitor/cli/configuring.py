@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.text import Text
 
 from monitor.cli.contracts import configuration_json, problems_json
 from monitor.cli.opening import build_app, load_folder
@@ -37,7 +38,7 @@ def init(
     """
     written = write_starter(folder, templates=templates)
     for path in written:
-        show(str(path))
+        show(Text(str(path)))
     if not written:
         err.print("All files exist; nothing was written.")
     err.print(f"Next: edit {folder}/projects.yaml, then: monitor check --config {folder}", soft_wrap=True)
