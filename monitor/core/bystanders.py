@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from monitor.core.mention import Mention, Role
 from monitor.core.reading.document import Span
-from monitor.core.reading.pointers import Pointer, Sense
+from monitor.core.reading.pointers import Pointer
+from monitor.core.reading.senses import Sense
 from monitor.core.reading.text import Text
 
 #: So many companies or more with at most so many characters between them are a list.

@@ -10,7 +10,8 @@ from monitor.core.description import best_described, most_fully_described
 from monitor.core.mention import Mention, Role, families
 from monitor.core.model import Project
 from monitor.core.reading.document import Document, Span
-from monitor.core.reading.pointers import Pointer, Sense
+from monitor.core.reading.pointers import Pointer
+from monitor.core.reading.senses import Sense
 
 #: A project without ``who`` has its what and its where at most so many sentences apart.
 _NEAR = 1

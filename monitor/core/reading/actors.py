@@ -6,7 +6,8 @@ from itertools import islice
 from monitor.core.mention import Role
 from monitor.core.reading.document import Document, Sentence, Span
 from monitor.core.reading.names import Names
-from monitor.core.reading.pointers import Pointers, Sense, Small
+from monitor.core.reading.pointers import Pointers
+from monitor.core.reading.senses import Sense, Small
 
 #: So many words may stand before the name: "But last year Intel …".
 _OPENING = 3

@@ -11,7 +11,8 @@ from monitor.core.description import Words, best_described
 from monitor.core.mention import Mention, Role, families
 from monitor.core.model import Project
 from monitor.core.reading.document import Document, Span
-from monitor.core.reading.pointers import Pointer, Pointers, Sense
+from monitor.core.reading.pointers import Pointer, Pointers
+from monitor.core.reading.senses import Sense
 from monitor.core.reading.strangers import Strangers
 from monitor.core.reading.text import Text
 

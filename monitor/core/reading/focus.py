@@ -9,7 +9,8 @@ from monitor.core.mention import Mention, Role
 from monitor.core.model import Project
 from monitor.core.reading.cast import Cast, Stretch
 from monitor.core.reading.document import Document, Sentence, Span
-from monitor.core.reading.pointers import Pointer, Pointers, Sense
+from monitor.core.reading.pointers import Pointer, Pointers
+from monitor.core.reading.senses import Sense
 
 #: What "both" and "the latter" speak of.
 _PAIR = 2

@@ -10,7 +10,8 @@ from functools import cached_property
 
 from monitor.core.mention import Mention, Role
 from monitor.core.reading.document import Document, Span
-from monitor.core.reading.pointers import Pointer, Pointers, Sense, Small
+from monitor.core.reading.pointers import Pointer, Pointers
+from monitor.core.reading.senses import Sense, Small
 
 WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 #: The same, where "150-millimetre" and "1,850" are one.

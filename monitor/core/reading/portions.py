@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 from monitor.core.reading.document import Document, Span
 from monitor.core.reading.events import Told
-from monitor.core.reading.pointers import Pointer, Sense
+from monitor.core.reading.pointers import Pointer
+from monitor.core.reading.senses import Sense
 
 #: So near behind a verb, in characters, stands what is done with it: opened the first phase.
 _OBJECT = 20

@@ -8,7 +8,8 @@ from monitor.core.mention import Mention
 from monitor.core.reading.dating import Dating
 from monitor.core.reading.document import Document, Span
 from monitor.core.reading.events import Told
-from monitor.core.reading.pointers import Pointer, Sense
+from monitor.core.reading.pointers import Pointer
+from monitor.core.reading.senses import Sense
 from monitor.core.reading.timex import TimeExpression
 
 

@@ -9,7 +9,8 @@ from monitor.core.mention import Mention, Role
 from monitor.core.reading.actors import Actors
 from monitor.core.reading.document import Document, Sentence, Span
 from monitor.core.reading.names import COMMA, Names
-from monitor.core.reading.pointers import Pointer, Pointers, Sense, Small
+from monitor.core.reading.pointers import Pointer, Pointers
+from monitor.core.reading.senses import Sense, Small
 from monitor.core.reading.text import Text
 
 _LETTER = re.compile(r"[^\W_]")

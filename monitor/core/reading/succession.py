@@ -11,7 +11,8 @@ from monitor.core.reading.dating import UNDATED
 from monitor.core.reading.document import Document
 from monitor.core.reading.events import Told
 from monitor.core.reading.focus import Focus
-from monitor.core.reading.pointers import Pointer, Sense
+from monitor.core.reading.pointers import Pointer
+from monitor.core.reading.senses import Sense
 
 #: So many characters may stand between "after" and the first of those that went before: an article, "the group".
 _OPENING = 12

@@ -8,7 +8,8 @@ from monitor.core.mention import Mention
 from monitor.core.reading.document import Document, Span
 from monitor.core.reading.events import Told
 from monitor.core.reading.names import COMMA, WORD
-from monitor.core.reading.pointers import Pointer, Pointers, Sense
+from monitor.core.reading.pointers import Pointer, Pointers
+from monitor.core.reading.senses import Sense
 
 #: So many words may stand between who leaves and the verb: "has since".
 _BEFORE = 3

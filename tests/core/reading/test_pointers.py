@@ -5,7 +5,8 @@ import pytest
 from monitor.core.mention import Mention, Role
 from monitor.core.model import Project
 from monitor.core.reading.document import Span
-from monitor.core.reading.pointers import Pointers, Sense
+from monitor.core.reading.pointers import Pointers
+from monitor.core.reading.senses import Sense
 from monitor.core.reading.text import Text
 from monitor.core.reading.vocabulary import LexiconError, Section
 
