@@ -39,3 +39,18 @@ def test_a_project_is_listed_for_people_and_for_programs_alike() -> None:
     assert listed.brief == brief(STATE)
     assert (listed.fields["status"], listed.fields["since"]) == ("agreed", "2024-03")
     assert json.dumps(listed.fields["facts"]).startswith('[{"kind": "investment", "value": 3000000000, "unit": "MAD"')
+
+
+def test_another_word_for_a_date_is_listed_as_a_rival_with_what_stands_for_it() -> None:
+    told = [
+        Report(
+            source=make_article(key, story=key, outlet=key).source,
+            claims=(make_claim(stage="operating", state=State.EXPECTED, date=Period.parse(date)),),
+        )
+        for key, date in (("a", "2027"), ("b", "2027"), ("c", "2029"))
+    ]
+
+    fields = json.loads(json.dumps(state_fields(fold("plant", told, INDUSTRIAL))))
+    [milestone] = [each for each in fields["milestones"] if each["stage"] == "operating"]
+    [rival] = milestone["rivals"]
+    assert (milestone["forecast"], rival["value"], rival["independent"]) == ("2027", "2029", 1)
