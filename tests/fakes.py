@@ -1,12 +1,20 @@
 """Fakes for the edges that a test does not want: in memory, and as strict as the real ones."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, timedelta
+from typing import Any
 
-from monitor.core.model import Article, Reading
+from monitor.core.lifecycle import INDUSTRIAL
+from monitor.core.matching import Matcher
+from monitor.core.model import Article, Project, Reading
 from monitor.core.news import Message
+from monitor.core.polling import Polling
 from monitor.errors import DisallowedError, FetchError
+from monitor.feeds.language import LanguageDetector
 from monitor.ports import NO_VALIDATORS, Fetched, NotModified, Outcome, SendResult, Validators
+from monitor.watch import Watch
+from tests.builders import VOICE, make_project
 
 
 @dataclass
@@ -74,3 +82,21 @@ class RecordingSender:
     def send(self, url: str, message: Message) -> SendResult:
         self.sent.append((url, message))
         return self.results.pop(0) if self.results else SendResult(outcome=Outcome.SENT)
+
+
+def make_watch(projects: Iterable[Project] = (make_project(),), **more: Any) -> Watch:
+    """What watches these projects, and tells nobody, unless told otherwise."""
+    watched = tuple(projects)
+    watch = Watch(
+        projects={project.id: project for project in watched},
+        lifecycles={"industrial": INDUSTRIAL},
+        subscribers=(),
+        matcher=Matcher(watched),
+        reader=FakeReader(),
+        detector=LanguageDetector(("en",)),
+        polling=Polling(),
+        alert_horizon=timedelta(days=7),
+        timezone=UTC,
+        voice=VOICE,
+    )
+    return replace(watch, **more)

@@ -10,27 +10,19 @@ import pytest
 from sqlalchemy import Engine
 
 from monitor import dispatch
-from monitor.core.lifecycle import INDUSTRIAL
-from monitor.core.matching import Matcher
-from monitor.core.message.voice import Voice
 from monitor.core.news import Subscriber
-from monitor.core.polling import Polling
 from monitor.delivery.apprise import AppriseSender, resolve
 from monitor.delivery.pacer import Pacer
 from monitor.dispatch import Dispatcher
 from monitor.errors import LedgerError
-from monitor.feeds.language import LanguageDetector
 from monitor.ledger.engine import make_engine
 from monitor.ledger.migrate import upgrade
 from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.store import SQLLedger
 from monitor.ports import Decision, DeliveryRecord, DeliveryState, Outgoing
 from monitor.relay import Attempt, Way, relay
-from monitor.watch import Watch
-from monitor.wording.catalogues import catalogues
-from monitor.wording.layouts import Layouts
-from tests.builders import NOW, make_change, make_project
-from tests.fakes import FakeReader
+from tests.builders import NOW, make_change
+from tests.fakes import make_watch
 from tests.servers import Reply
 from tests.sinks import HANG, HANG_UP, SmtpSink, WebhookSink, refusing_port
 
@@ -45,18 +37,7 @@ class Post:
         self.sender = AppriseSender(refusal=lambda _address, _port: None, time_limit=10)
         self.attempts: list[Attempt] = []
         self.complaints: list[Exception] = []
-        watch = Watch(
-            projects={"plant": make_project()},
-            lifecycles={"industrial": INDUSTRIAL},
-            subscribers=(Subscriber(name="Desk", to=tuple(self.destinations)),),
-            matcher=Matcher([make_project()]),
-            reader=FakeReader(),
-            detector=LanguageDetector(("en",)),
-            voice=Voice(catalogues=catalogues(), layouts=Layouts({})),
-            polling=Polling(),
-            alert_horizon=timedelta(days=7),
-            timezone=NOW.tzinfo or NOW.astimezone().tzinfo,  # type: ignore[arg-type]  # aware
-        )
+        watch = make_watch(subscribers=(Subscriber(name="Desk", to=tuple(self.destinations)),))
         self.way = Way(
             outbox=self.outbox,
             sender=self.sender,

@@ -3,7 +3,6 @@
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, timedelta
 from hashlib import sha256
 
 import pytest
@@ -12,19 +11,15 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 
 from monitor.core.identity import article_key, entry_key
-from monitor.core.lifecycle import INDUSTRIAL
-from monitor.core.matching import Matcher
 from monitor.core.model import Article, Entry, Feed, Reading
-from monitor.core.polling import Polling
 from monitor.entries import Road
 from monitor.errors import FetchError, LedgerError
-from monitor.feeds.language import LanguageDetector
 from monitor.ledger.tables import ARTICLES, CLAIMS, ENTRIES, READINGS
 from monitor.pipeline import PollResult, poll_feed
 from monitor.ports import NO_VALIDATORS, FeedRecord, Fetched, NotModified, Validators
 from monitor.recorder import Recorder
-from monitor.watch import Watch
-from tests.builders import NOW, VOICE, make_claim, make_feed, make_project
+from tests.builders import NOW, make_claim, make_feed
+from tests.fakes import make_watch
 from tests.faults import Died, Fault, Faults, FaultyFetcher, FaultyLedger, run_in_one_thread
 from tests.ledger.emptying import empty
 
@@ -86,18 +81,7 @@ class World:
         self.faults = Faults()
         self.ledger = FaultyLedger(engine, self.faults)
         self.road = Road(
-            watch=Watch(
-                projects={"plant": make_project()},
-                lifecycles={"industrial": INDUSTRIAL},
-                subscribers=(),
-                matcher=Matcher([make_project()]),
-                reader=OneClaimReader(),
-                detector=LanguageDetector(("en",)),
-                polling=Polling(),
-                alert_horizon=timedelta(days=7),
-                timezone=UTC,
-                voice=VOICE,
-            ),
+            watch=make_watch(reader=OneClaimReader()),
             fetcher=FaultyFetcher(self.web, self.faults),
             ledger=self.ledger,
             recorder=Recorder(self.ledger),

@@ -1,26 +1,22 @@
 """What is known of all projects, now and then: as it was kept where that is so, else as it is folded."""
 
 from dataclasses import replace
-from datetime import UTC, timedelta
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import cast
 
 import pytest
 from sqlalchemy import Engine
 
-from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.listing import Listed
-from monitor.core.matching import Matcher
 from monitor.core.model import KnownMilestone, Reading, State
 from monitor.core.periods import Period
-from monitor.core.polling import Polling
-from monitor.feeds.language import LanguageDetector
 from monitor.knowledge import Knowledge
 from monitor.ledger.store import SQLLedger
 from monitor.setup import Setup
 from monitor.watch import Watch
-from tests.builders import NOW, VOICE, make_article, make_claim, make_poll, make_project
-from tests.fakes import FakeReader
+from tests.builders import NOW, make_article, make_claim, make_poll, make_project
+from tests.fakes import make_watch
 from tests.ledger.decisions import nothing
 
 #: Of the third the operator knew before what is to come yet.
@@ -32,18 +28,7 @@ KNOWN = KnownMilestone(
 @pytest.fixture
 def watch() -> Watch:
     projects = (make_project(), make_project(id="other"), make_project(id="third", known=(KNOWN,)))
-    return Watch(
-        projects={project.id: project for project in projects},
-        lifecycles={"industrial": INDUSTRIAL},
-        subscribers=(),
-        matcher=Matcher([]),
-        reader=FakeReader({}),
-        detector=LanguageDetector(("en",)),
-        polling=Polling(),
-        alert_horizon=timedelta(days=7),
-        timezone=UTC,
-        voice=VOICE,
-    )
+    return make_watch(projects)
 
 
 @pytest.fixture

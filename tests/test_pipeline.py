@@ -15,7 +15,6 @@ from monitor.core.cadence import Share
 from monitor.core.corrections import MAX_LOOKS
 from monitor.core.identity import article_key, entry_key
 from monitor.core.lifecycle import INDUSTRIAL
-from monitor.core.matching import Matcher
 from monitor.core.model import Entry, Feed, Reading, Selectors, State
 from monitor.core.news import ChangeType, Destination, Subscriber
 from monitor.core.periods import Period
@@ -33,9 +32,9 @@ from monitor.ports import NO_VALIDATORS, Decision, DeliveryState, EntryRecord, F
 from monitor.recorder import Recorder
 from monitor.relay import LEASE, MOST_UNMOVED, Attempt, Way, relay
 from monitor.resolving import MAX_FOLLOWED
-from monitor.watch import Watch, what_time_brings
-from tests.builders import NOW, VOICE, make_claim, make_feed, make_project
-from tests.fakes import FakeFetcher, FakeReader, RecordingSender
+from monitor.watch import what_time_brings
+from tests.builders import NOW, make_claim, make_feed, make_project
+from tests.fakes import FakeFetcher, FakeReader, RecordingSender, make_watch
 from tests.ledger.decisions import nothing
 
 SHARE = Share(interval=timedelta(hours=6), trust=0.5, bound=None)
@@ -81,22 +80,8 @@ class World:
         self.outbox = SQLOutbox(engine)
         self.sender = RecordingSender()
         self.pacer = Pacer()
-        self.watch = Watch(
-            projects={"plant": make_project()},
-            lifecycles={"industrial": INDUSTRIAL},
-            subscribers=(
-                Subscriber(
-                    name="Desk", to=(Destination(id="d1", label="console", url="console://", service="console"),)
-                ),
-            ),
-            matcher=Matcher([make_project()]),
-            reader=self.reader,
-            detector=LanguageDetector(("en", "fr")),
-            polling=Polling(),
-            alert_horizon=timedelta(days=7),
-            timezone=UTC,
-            voice=VOICE,
-        )
+        desk = Subscriber(name="Desk", to=(Destination(id="d1", label="console", url="console://", service="console"),))
+        self.watch = make_watch(subscribers=(desk,), reader=self.reader, detector=LanguageDetector(("en", "fr")))
 
     async def poll(self, *items: Item, feed: Feed | None = None) -> PollResult:
         feed = feed or self.feed

@@ -1,7 +1,7 @@
 """How the polls of many feeds are shared out."""
 
 from collections.abc import Callable
-from datetime import UTC, timedelta
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import cast
 
@@ -9,35 +9,20 @@ import pytest
 from sqlalchemy import Engine
 
 from monitor.core.cadence import Habit
-from monitor.core.lifecycle import INDUSTRIAL
-from monitor.core.matching import Matcher
 from monitor.core.model import Reading, State
 from monitor.core.periods import Period
 from monitor.core.polling import Polling, Rule
-from monitor.feeds.language import LanguageDetector
 from monitor.knowledge import Knowledge
 from monitor.ledger.hubs import SQLHubSubscriptions
 from monitor.ledger.store import SQLLedger
 from monitor.poller import Poller
 from monitor.recorder import Recorder
 from monitor.setup import Setup
-from monitor.watch import Watch
-from tests.builders import NOW, VOICE, make_article, make_claim, make_feed, make_poll, make_project
-from tests.fakes import FakeFetcher, FakeReader
+from tests.builders import NOW, make_article, make_claim, make_feed, make_poll
+from tests.fakes import FakeFetcher, make_watch
 from tests.ledger.decisions import nothing
 
-WATCH = Watch(
-    projects={"plant": make_project()},
-    lifecycles={"industrial": INDUSTRIAL},
-    subscribers=(),
-    matcher=Matcher([]),
-    reader=FakeReader({}),
-    detector=LanguageDetector(("en",)),
-    polling=Polling(),
-    alert_horizon=timedelta(days=7),
-    timezone=UTC,
-    voice=VOICE,
-)
+WATCH = make_watch()
 EMPTY = b"<rss version='2.0'><channel><title>T</title></channel></rss>"
 
 

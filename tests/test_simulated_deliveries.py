@@ -24,17 +24,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, event
 
-from monitor.core.lifecycle import INDUSTRIAL
-from monitor.core.matching import Matcher
 from monitor.core.model import Claim, Feed, Reading, State
 from monitor.core.news import Away, Change, ChangeType, Destination, Fallback, Message, Mute, Subscriber
 from monitor.core.periods import Period
-from monitor.core.polling import Polling
 from monitor.core.state import Confidence
 from monitor.delivery.pacer import Pacer
 from monitor.entries import Road
 from monitor.errors import LedgerError
-from monitor.feeds.language import LanguageDetector
 from monitor.ledger.engine import make_engine
 from monitor.ledger.migrate import upgrade
 from monitor.ledger.outbox import SQLOutbox
@@ -43,8 +39,8 @@ from monitor.ports import DeliveryState, FeedRecord, Outcome, SendResult
 from monitor.recorder import Recorder
 from monitor.relay import LEASE, Way, relay
 from monitor.watch import Watch, what_time_brings
-from tests.builders import VOICE, make_claim, make_feed, make_project
-from tests.fakes import FakeFetcher, FakeReader
+from tests.builders import make_claim, make_feed, make_project
+from tests.fakes import FakeFetcher, FakeReader, make_watch
 from tests.faults import Died, Fault, Faults, FaultyFetcher, FaultyLedger, run_in_one_thread
 
 BEGIN = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -129,18 +125,7 @@ def is_out_of_hours(subscriber: Subscriber, at: datetime) -> bool:
 
 @cache
 def watch() -> Watch:
-    return Watch(
-        projects=PROJECTS,
-        lifecycles={"industrial": INDUSTRIAL},
-        subscribers=SUBSCRIBERS,
-        matcher=Matcher(tuple(PROJECTS.values())),
-        reader=FakeReader(),
-        detector=LanguageDetector(("en",)),
-        voice=VOICE,
-        polling=Polling(),
-        alert_horizon=timedelta(days=365),
-        timezone=UTC,
-    )
+    return make_watch(PROJECTS.values(), subscribers=SUBSCRIBERS, alert_horizon=timedelta(days=365))
 
 
 PLANS = ("take", "refuse", "ask for time", "time out", "take, then time out", "killed before", "killed after")

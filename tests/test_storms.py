@@ -12,13 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from monitor.core.lifecycle import INDUSTRIAL
-from monitor.core.matching import Matcher
 from monitor.core.model import FactKind, Project
 from monitor.core.news import Away, ChangeType, Destination, Fallback, Subscriber
-from monitor.core.polling import Polling
 from monitor.delivery.pacer import Pacer
-from monitor.feeds.language import LanguageDetector
 from monitor.ledger.engine import make_engine
 from monitor.ledger.migrate import upgrade
 from monitor.ledger.outbox import SQLOutbox
@@ -26,24 +22,15 @@ from monitor.ledger.store import SQLLedger
 from monitor.ports import DeliveryState, Outcome, SendResult
 from monitor.relay import Way, relay
 from monitor.watch import Watch, owing
-from tests.builders import VOICE, make_change
-from tests.fakes import FakeReader, RecordingSender
+from tests.builders import make_change
+from tests.fakes import RecordingSender, make_watch
 
 NOON = datetime(2026, 9, 1, 12, tzinfo=UTC)
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 CHAT, MAIL = (Destination(id=each, label=each, url=f"{each}://x") for each in ("chat", "mail"))
 DESK = Subscriber(name="Desk", to=(CHAT,))
-WATCH = Watch(
-    projects={f"p{number}": Project(id=f"p{number}", name={"": "Plant"}, who=("Acme",)) for number in range(600)},
-    lifecycles={"industrial": INDUSTRIAL},
-    subscribers=(DESK,),
-    matcher=Matcher([]),
-    reader=FakeReader({}),
-    detector=LanguageDetector(("en",)),
-    polling=Polling(),
-    alert_horizon=timedelta(days=7),
-    timezone=UTC,
-    voice=VOICE,
+WATCH = make_watch(
+    (Project(id=f"p{number}", name={"": "Plant"}, who=("Acme",)) for number in range(600)), subscribers=(DESK,)
 )
 
 
