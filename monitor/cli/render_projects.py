@@ -93,22 +93,26 @@ def detail(project: Project, state: ProjectState, lifecycle: Lifecycle, inferred
 
 
 def _milestones(found: Iterable[Milestone], lifecycle: Lifecycle, title: str = "Milestones") -> Table:
-    shown = table("Stage", "State", "Baseline", "Forecast", "Actual", "Slip", "How sure", title=title, whole=6)
+    shown = table("Stage", "Stands", "Baseline", "Slip", "How sure", title=title, whole=4)
     known = {milestone.stage: milestone for milestone in found}
     for stage in lifecycle.stages:
         if (milestone := known.get(stage)) is None:
-            shown.add_row(Text(stage, "dim"), *[Text(NOTHING, "dim")] * 6)
+            shown.add_row(Text(stage, "dim"), *[Text(NOTHING, "dim")] * 4)
             continue
         shown.add_row(
             stage,
-            Text(milestone.state.value, _STATE_STYLE[milestone.state]),
+            _stands(milestone),
             date(milestone.baseline),
-            date(milestone.forecast),
-            date(milestone.actual),
             slip(milestone.slip),
             lines(sureness(milestone.standing), *(_rival(rival) for rival in milestone.rivals)),
         )
     return shown
+
+
+def _stands(milestone: Milestone) -> Text:
+    """Whether it was reached or is expected, and when: "reached 2024-04", "expected 2026"."""
+    when = milestone.actual or milestone.forecast
+    return Text.assemble((milestone.state.value, _STATE_STYLE[milestone.state]), f" {when}" if when else "")
 
 
 def _rival(rival: Rival, unit: str | None = None, kind: FactKind | None = None) -> Text:
