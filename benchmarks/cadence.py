@@ -16,7 +16,7 @@ from itertools import accumulate
 from pathlib import Path
 from random import Random
 
-from monitor.core.cadence import Habit, Need, Share, learn, need, shares, waiting
+from monitor.core.polling.cadence import Habit, Need, Share, learn, need, shares, waiting
 
 TRACE = Path(__file__).parent / "data" / "publications.txt"
 EPOCH = datetime(2024, 1, 1, tzinfo=UTC)

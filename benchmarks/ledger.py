@@ -30,7 +30,7 @@ from monitor.core.matching import Matcher
 from monitor.core.message.voice import Voice
 from monitor.core.model import Article, Claim, Fact, FactKind, Project, Reading, State
 from monitor.core.periods import Period
-from monitor.core.polling import Polling
+from monitor.core.polling.polling import Polling
 from monitor.feeds.language import LanguageDetector
 from monitor.importing import take_in
 from monitor.knowledge import Knowledge

@@ -30,9 +30,9 @@ from monitor.core.articles import source_of
 from monitor.core.model import Article, Reading
 from monitor.core.news import Change
 from monitor.core.periods import Period
-from monitor.core.sketches import sketch
 from monitor.core.state import Report, Source
-from monitor.core.stories import Stories
+from monitor.core.stories.sketches import sketch
+from monitor.core.stories.stories import Stories
 from monitor.errors import MonitorError
 from monitor.ledger.engine import make_engine
 from monitor.ledger.migrate import upgrade

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from queue import SimpleQueue
 
+from monitor.core.alerting.storm import Storm, storm
 from monitor.core.news import Destination, Message, Subscriber
 from monitor.core.state import ProjectState
-from monitor.core.storm import Storm, storm
 from monitor.delivery.pacer import Failing, Pacer
 from monitor.dispatch import Dispatcher
 from monitor.ports import Departures, Ledger, Outbox, Sender, SendResult

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
 
 from monitor.core.articles import article_of, publisher_of, source_of
-from monitor.core.cadence import Share
 from monitor.core.corrections import is_emptied, says_the_same
 from monitor.core.model import MAX_TEXT, Article, Entry, Feed, Reading
 from monitor.core.periods import Period
+from monitor.core.polling.cadence import Share
 from monitor.core.reading.text import Text
 from monitor.errors import DisallowedError, FetchError, ParseError
 from monitor.feeds.page import extract_article

@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 
+from monitor.core.alerting.storm import Storm
 from monitor.core.health import Bulletin, Finding, Trouble, feed_findings, news, observe, told
 from monitor.core.message.bulletin import write
 from monitor.core.model import Feed
 from monitor.core.news import Destination
-from monitor.core.storm import Storm
 from monitor.delivery.pacer import Failing
 from monitor.ports import HealthRecord, Outcome, Sender
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import islice
 
 from monitor.core.articles import source_of
-from monitor.core.review import Review, claim_id
+from monitor.core.review.review import Review, claim_id
 from monitor.ports import FeedRecord, Ledger, Poll, ReadArticle, ReadFor
 from monitor.replay import Dated, ReadAll
 from monitor.reviewing import reconsiderer

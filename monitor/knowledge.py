@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from monitor.core.known import known_reports
-from monitor.core.listing import Listed
+from monitor.core.folding.known import known_reports
+from monitor.core.folding.listing import Listed
 from monitor.core.news import Change
 from monitor.core.state import ProjectState, Report
 from monitor.ports import Ledger

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from http import HTTPStatus
 
-from monitor.core.cadence import Habit, learn
 from monitor.core.model import Feed
 from monitor.core.news import Change
-from monitor.core.polling import Hints, Rule, appoint, is_asked_whole
+from monitor.core.polling.cadence import Habit, learn
+from monitor.core.polling.polling import Hints, Rule, appoint, is_asked_whole
 from monitor.core.state import Report
 from monitor.entries import Road, read_again, read_entry
 from monitor.errors import FetchError, ParseError

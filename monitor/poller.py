@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
-from monitor.core.cadence import RESERVE, Share, need, shares
-from monitor.core.clock import is_awaited
+from monitor.core.changes.clock import is_awaited
 from monitor.core.model import Feed
-from monitor.core.websub import HubSubscription
+from monitor.core.polling.cadence import RESERVE, Share, need, shares
+from monitor.core.polling.websub import HubSubscription
 from monitor.entries import Road
 from monitor.feeds import sites
 from monitor.pipeline import PollResult, poll_feed

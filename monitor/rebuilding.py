@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from itertools import islice
 
 from monitor.core.articles import reports_of
-from monitor.core.changes import unfold
-from monitor.core.known import known_reports
+from monitor.core.changes.changes import unfold
+from monitor.core.folding.known import known_reports
 from monitor.core.news import Change
-from monitor.core.review import Review, bearing, reviewed
+from monitor.core.review.review import Review, bearing, reviewed
 from monitor.core.state import KnownFact, Milestone, ProjectState, Report
 from monitor.ports import Ledger, ReadArticle, ReadFor
 from monitor.replay import ReadAll

@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
+from monitor.core.alerting.plan import closed
+from monitor.core.alerting.storm import burst
 from monitor.core.event import cloud_event
 from monitor.core.message.briefing import Briefing, Occasion, Unmoved
 from monitor.core.message.compose import compose, compose_digest
 from monitor.core.model import Project
 from monitor.core.news import Change, Delivery, Destination, Message, Subscriber
-from monitor.core.plan import closed
 from monitor.core.state import ProjectState
-from monitor.core.storm import burst
 from monitor.core.timing import next_attempt
 from monitor.delivery.pacer import Pacer
 from monitor.errors import LedgerError

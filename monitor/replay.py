@@ -11,7 +11,7 @@ from monitor.core.news import Change
 from monitor.core.periods import Period
 from monitor.core.reading.text import Text
 from monitor.core.state import ProjectState, Report
-from monitor.core.stories import Stories
+from monitor.core.stories.stories import Stories
 from monitor.watch import Watch, decider
 
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
-from monitor.core.changes import diff
-from monitor.core.known import operators_word
+from monitor.core.changes.changes import diff
+from monitor.core.changes.occasion import Occasion
+from monitor.core.folding.known import operators_word
 from monitor.core.model import Claim, Said
 from monitor.core.news import Change
-from monitor.core.occasion import Occasion
-from monitor.core.review import Review, Ruling, claim_id
+from monitor.core.review.review import Review, Ruling, claim_id
 from monitor.core.state import Report
 from monitor.ports import Decision, Reconsider
 from monitor.watch import Watch, owing

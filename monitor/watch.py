@@ -6,22 +6,22 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
-from monitor.core.brief import brief
-from monitor.core.changes import unfold
-from monitor.core.clock import to_come
-from monitor.core.fold import fold
-from monitor.core.known import known_reports
+from monitor.core.alerting.plan import Audience, Planned, plan
+from monitor.core.alerting.storm import Recent
+from monitor.core.changes.changes import unfold
+from monitor.core.changes.clock import to_come
+from monitor.core.folding.brief import brief
+from monitor.core.folding.fold import fold
+from monitor.core.folding.known import known_reports
+from monitor.core.folding.listing import Listed
+from monitor.core.folding.weighing import DEFAULT_POLICY, FoldPolicy
 from monitor.core.lifecycle import Lifecycle
-from monitor.core.listing import Listed
 from monitor.core.matching import Matcher
 from monitor.core.message.voice import Voice
 from monitor.core.model import Feed, Project
 from monitor.core.news import Change, Subscriber
-from monitor.core.plan import Audience, Planned, plan
-from monitor.core.polling import Polling
+from monitor.core.polling.polling import Polling
 from monitor.core.state import ProjectState, Report
-from monitor.core.storm import Recent
-from monitor.core.weighing import DEFAULT_POLICY, FoldPolicy
 from monitor.feeds.language import LanguageDetector
 from monitor.ports import (
     Decide,

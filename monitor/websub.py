@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.core.model import Feed
-from monitor.core.websub import HubSubscription, asking, failed, is_fit, leaving, plan, request, taken
+from monitor.core.polling.websub import HubSubscription, asking, failed, is_fit, leaving, plan, request, taken
 from monitor.entries import Road
 from monitor.errors import FetchError, ParseError
 from monitor.pipeline import PollResult, poll_feed, take_push

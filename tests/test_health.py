@@ -10,10 +10,10 @@ from typing import NamedTuple
 import pytest
 from sqlalchemy import Engine
 
+from monitor.core.alerting.storm import Storm
 from monitor.core.health import Finding, Trouble
 from monitor.core.model import Feed
 from monitor.core.news import Destination
-from monitor.core.storm import Storm
 from monitor.delivery.apprise import AppriseSender, resolve
 from monitor.delivery.pacer import Failing
 from monitor.health import Physician, findings

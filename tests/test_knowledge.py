@@ -8,7 +8,7 @@ from typing import cast
 import pytest
 from sqlalchemy import Engine
 
-from monitor.core.listing import Listed
+from monitor.core.folding.listing import Listed
 from monitor.core.model import KnownMilestone, Reading, State
 from monitor.core.periods import Period
 from monitor.knowledge import Knowledge

@@ -11,14 +11,14 @@ import pytest
 from sqlalchemy import Engine
 
 from monitor.core.articles import outlets_of
-from monitor.core.cadence import Share
 from monitor.core.corrections import MAX_LOOKS
 from monitor.core.identity import article_key, entry_key
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.model import Entry, Feed, Reading, Selectors, State
 from monitor.core.news import ChangeType, Destination, Subscriber
 from monitor.core.periods import Period
-from monitor.core.polling import Polling, Rule
+from monitor.core.polling.cadence import Share
+from monitor.core.polling.polling import Polling, Rule
 from monitor.delivery.pacer import Pacer
 from monitor.entries import Road
 from monitor.errors import ParseError

@@ -8,10 +8,10 @@ from typing import cast
 import pytest
 from sqlalchemy import Engine
 
-from monitor.core.cadence import Habit
 from monitor.core.model import Reading, State
 from monitor.core.periods import Period
-from monitor.core.polling import Polling, Rule
+from monitor.core.polling.cadence import Habit
+from monitor.core.polling.polling import Polling, Rule
 from monitor.knowledge import Knowledge
 from monitor.ledger.hubs import SQLHubSubscriptions
 from monitor.ledger.store import SQLLedger

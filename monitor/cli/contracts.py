@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 
 from monitor.cli.trial import Trial
 from monitor.core.event import change_fields, whole
-from monitor.core.known import is_known, is_operators_word
-from monitor.core.listing import Fields, date_field
+from monitor.core.folding.known import is_known, is_operators_word
+from monitor.core.folding.listing import Fields, date_field
 from monitor.core.model import Claim, Fact, Feed, Project, Reading, Said
 from monitor.core.news import Change, ChangeType, Destination
+from monitor.core.polling.websub import HubSubscription
 from monitor.core.state import Correction, Report
-from monitor.core.websub import HubSubscription
 from monitor.errors import Problem
 from monitor.importing import Decided, Imported
 from monitor.logs import redact

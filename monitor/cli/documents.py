@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from monitor.cli.articles import GivenArticle, parse_articles
 from monitor.cli.exchange.lines import is_exported, parse_exported
 from monitor.core.model import Feed
-from monitor.core.review import Review
+from monitor.core.review.review import Review
 from monitor.errors import InputError, MonitorError
 from monitor.feeds.parse import parse_feed
 from monitor.ports import ReadArticle

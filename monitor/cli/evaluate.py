@@ -12,8 +12,8 @@ from monitor.cli.output import complain, err, progress, show, show_json, warn
 from monitor.cli.render import count
 from monitor.cli.render_evaluation import figures, moved, worst
 from monitor.cli.runs import comparison_json, evaluation_json, last_run, load_run, save_run
-from monitor.core.evaluation import Evaluation
-from monitor.core.scoring import evaluate as score
+from monitor.core.evaluation.evaluation import Evaluation
+from monitor.core.evaluation.scoring import evaluate as score
 from monitor.errors import InputError
 
 

@@ -11,7 +11,7 @@ from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir
 from monitor.cli.output import complain, progress, show, show_json
 from monitor.cli.reading_pool import reading_pool
 from monitor.cli.render_lists import imported as render_imported
-from monitor.core.review import Review, claim_id
+from monitor.core.review.review import Review, claim_id
 from monitor.errors import InputError, MonitorError
 from monitor.importing import take_decisions, take_in
 from monitor.ports import ReadArticle

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from monitor.cli.articles import GivenArticle
 from monitor.cli.documents import articles, opened_file
 from monitor.cli.labels import GivenLabel, fitted, parse_labels
+from monitor.core.evaluation.scoring import Label
 from monitor.core.model import Reading
-from monitor.core.scoring import Label
 from monitor.errors import InputError
 from monitor.replay import read_article
 from monitor.settings.scalars import suggest

@@ -9,10 +9,10 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from monitor.cli.articles import reasons
+from monitor.core.evaluation.scoring import Label, LabelledClaim, LabelledFact
 from monitor.core.lifecycle import Condition, Lifecycle
 from monitor.core.model import FactKind, Project, State
 from monitor.core.periods import Period
-from monitor.core.scoring import Label, LabelledClaim, LabelledFact
 from monitor.errors import InputError
 from monitor.settings.scalars import suggest
 

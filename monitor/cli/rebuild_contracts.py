@@ -1,7 +1,7 @@
 """What ``monitor rebuild`` prints with ``--json``."""
 
 from monitor.cli.contracts import Json, change_json
-from monitor.core.listing import fact_fields, milestone_fields
+from monitor.core.folding.listing import fact_fields, milestone_fields
 from monitor.core.state import KnownFact, Milestone, ProjectState
 from monitor.rebuilding import Alert, Difference, Rebuilt
 

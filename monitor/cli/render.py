@@ -10,7 +10,7 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
-from monitor.core.known import is_known, is_operators_word
+from monitor.core.folding.known import is_known, is_operators_word
 from monitor.core.lifecycle import OVERRIDING, Lifecycle
 from monitor.core.model import FactKind, State
 from monitor.core.periods import Period

@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor.cli.render import NOTHING, blocks, count, in_a_row, lines, quote, table, text
-from monitor.core.evaluation import By, Count, Evaluation, Mistake, Subject, compare
+from monitor.core.evaluation.evaluation import By, Count, Evaluation, Mistake, Subject, compare
 from monitor.core.lifecycle import Condition, Lifecycle
 from monitor.core.plain import shorten
 

@@ -23,8 +23,8 @@ from monitor.cli.trial import Trial
 from monitor.core.model import Feed, Project, Reading
 from monitor.core.news import Change, ChangeType, Destination
 from monitor.core.plain import clean, shorten
-from monitor.core.polling import span
-from monitor.core.websub import HubSubscription
+from monitor.core.polling.polling import span
+from monitor.core.polling.websub import HubSubscription
 from monitor.importing import Decided, Imported
 from monitor.pipeline import PollOutcome, PollResult
 from monitor.ports import AttemptRecord, DeliveryRecord, DeliveryState, FeedRecord, Outcome, SendResult

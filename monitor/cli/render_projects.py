@@ -26,9 +26,9 @@ from monitor.cli.render import (
     table,
     text,
 )
-from monitor.core.brief import best
-from monitor.core.fold import publication_order
-from monitor.core.known import is_known
+from monitor.core.folding.brief import best
+from monitor.core.folding.fold import publication_order
+from monitor.core.folding.known import is_known
 from monitor.core.lifecycle import Lifecycle
 from monitor.core.model import FactKind, Project, State
 from monitor.core.news import Change, ChangeType

@@ -8,10 +8,10 @@ from rich.text import Text
 
 from monitor.cli.render import blocks, in_a_row, instant, lines, proof, quantity, text
 from monitor.cli.render_lists import move
-from monitor.core.doubts import OpenClaim
 from monitor.core.model import Claim, Said, State
 from monitor.core.news import Change
-from monitor.core.review import Review, Ruling, claim_id
+from monitor.core.review.doubts import OpenClaim
+from monitor.core.review.review import Review, Ruling, claim_id
 from monitor.core.state import Evidence
 
 _STATE_STYLE = {State.REACHED: "green", State.EXPECTED: "cyan", State.DENIED: "red"}

@@ -6,10 +6,10 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from monitor.cli.render import blocks, in_a_row, lines, text
+from monitor.core.alerting.plan import Audience, Hearing, Planned
+from monitor.core.alerting.timetable import clock
 from monitor.core.news import Change, ChangeType, Subscriber
-from monitor.core.plan import Audience, Hearing, Planned
-from monitor.core.polling import span
-from monitor.core.timetable import clock
+from monitor.core.polling.polling import span
 from monitor.ports import Departure
 
 _FEW = 6

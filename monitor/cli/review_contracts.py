@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from monitor.cli.contracts import Json, change_json, instant_json, said_json
-from monitor.core.doubts import OpenClaim
 from monitor.core.news import Change
-from monitor.core.review import Review, claim_id
+from monitor.core.review.doubts import OpenClaim
+from monitor.core.review.review import Review, claim_id
 from monitor.core.state import Source
 
 

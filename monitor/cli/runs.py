@@ -8,7 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from monitor.cli.articles import reasons
 from monitor.cli.contracts import Json
-from monitor.core.evaluation import Band, Count, Evaluation, Mistake, compare
+from monitor.core.evaluation.evaluation import Band, Count, Evaluation, Mistake, compare
 from monitor.errors import InputError
 
 _FOLDER = Path("data", "evaluations")

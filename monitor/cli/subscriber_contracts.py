@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from monitor.cli.contracts import Json, instant_json
+from monitor.core.alerting.plan import Hearing, Planned
 from monitor.core.news import ChangeType, Subscriber
-from monitor.core.plan import Hearing, Planned
 from monitor.ports import Departure
 
 

@@ -11,11 +11,11 @@ from monitor.cli.output import show, show_json
 from monitor.cli.render_subscribers import hearings as render_hearings
 from monitor.cli.render_subscribers import subscribers as render_subscribers
 from monitor.cli.subscriber_contracts import hearing_json, subscriber_json
+from monitor.core.alerting.plan import hearings
+from monitor.core.alerting.timetable import clock
 from monitor.core.lifecycle import Condition
 from monitor.core.news import Change, ChangeType
-from monitor.core.plan import hearings
 from monitor.core.state import Confidence
-from monitor.core.timetable import clock
 
 if TYPE_CHECKING:
     from monitor.app import App

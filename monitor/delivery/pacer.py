@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from monitor.core.alerting.pace import Bucket, pace_of
 from monitor.core.news import Destination
-from monitor.core.pace import Bucket, pace_of
 from monitor.core.timing import rest
 
 #: A destination that has failed so often in a row keeps failing.

@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import Connection, bindparam, update
 from sqlalchemy import insert as plain_insert
 
-from monitor.core.sketches import sketch
+from monitor.core.stories.sketches import sketch
 from monitor.ledger import recall, rows, stories
 from monitor.ledger.inserts import insert
 from monitor.ledger.tables import ARTICLES, CLAIMS, CONCERNS, FACTS, READINGS

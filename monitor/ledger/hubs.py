@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 from sqlalchemy import Engine, delete, insert, select, update
 
-from monitor.core.websub import HubSubscription
+from monitor.core.polling.websub import HubSubscription
 from monitor.ledger.engine import reading, writing
 from monitor.ledger.tables import FEEDS, HUB_SUBSCRIPTIONS
 from monitor.ports import Step

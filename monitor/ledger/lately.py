@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from monitor.core.storm import HOUR, Recent
+from monitor.core.alerting.storm import HOUR, Recent
 from monitor.ledger.chunks import chunks
 from monitor.ledger.tables import CHANGES, DELIVERIES
 from monitor.ports import DeliveryState

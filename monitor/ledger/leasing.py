@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import BindParameter, ColumnElement, Connection, and_, func, or_, select, update
 
-from monitor.core.bundling import Waiting, bundle_id, bundles
+from monitor.core.alerting.bundling import Waiting, bundle_id, bundles
 from monitor.ledger import rows
 from monitor.ledger.tables import DELIVERIES
 from monitor.ports import DeliveryState

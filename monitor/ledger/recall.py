@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, bindparam, func, or_, select, true
 
-from monitor.core.fold import publication_order
-from monitor.core.review import bearing, reviewed
+from monitor.core.folding.fold import publication_order
+from monitor.core.review.review import bearing, reviewed
 from monitor.core.state import Report
 from monitor.ledger import rows, stories
 from monitor.ledger.chunks import chunks

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection
 
 from monitor.core.news import Change
-from monitor.core.review import Review
+from monitor.core.review.review import Review
 from monitor.ledger import recall, states
 from monitor.ledger.record import note, serialise
 from monitor.ledger.reviews import in_force, keep, take_back

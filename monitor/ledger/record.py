@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, text
 
-from monitor.core.fold import publication_order
+from monitor.core.folding.fold import publication_order
 from monitor.core.news import Change
 from monitor.core.state import Report, Source
 from monitor.ledger import recall, rows, states

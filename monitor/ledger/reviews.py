@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, insert, or_, select, true, update
 
 from monitor.core.model import Claim, Fact, Said, State
-from monitor.core.review import Review, Ruling
+from monitor.core.review.review import Review, Ruling
 from monitor.ledger import rows
 from monitor.ledger.tables import ARTICLES, REVIEWS
 

@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy import Row, RowMapping
 
-from monitor.core.bundling import Waiting
-from monitor.core.cadence import Habit
+from monitor.core.alerting.bundling import Waiting
 from monitor.core.health import Ailment, FeedHealth
 from monitor.core.model import Article, Claim, Fact, FactKind, Reading, State
 from monitor.core.news import Change, ChangeType, Delivery, Proof
-from monitor.core.polling import Reason, Rule
+from monitor.core.polling.cadence import Habit
+from monitor.core.polling.polling import Reason, Rule
 from monitor.core.state import Confidence, Source
 from monitor.ports import (
     DIGEST_SIZE,

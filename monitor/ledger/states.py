@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, Connection, Row, delete, or_, select
 
-from monitor.core.listing import Listed
+from monitor.core.folding.listing import Listed
 from monitor.core.state import ProjectState
 from monitor.ledger import recall
 from monitor.ledger.chunks import chunks

@@ -6,11 +6,11 @@ from itertools import islice
 
 from sqlalchemy import Connection, Engine, bindparam, false, select, update
 
-from monitor.core.listing import Listed
+from monitor.core.alerting.storm import Recent
+from monitor.core.folding.listing import Listed
 from monitor.core.news import Change
-from monitor.core.review import Review
+from monitor.core.review.review import Review
 from monitor.core.state import Correction, ProjectState, Report
-from monitor.core.storm import Recent
 from monitor.ledger import recall, rows, states
 from monitor.ledger.chunks import chunks
 from monitor.ledger.corrected import corrections

@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
-from monitor.core import retelling
-from monitor.core.retelling import Telling
-from monitor.core.sketches import Sketches
 from monitor.core.state import Report
-from monitor.core.stories import WINDOW
+from monitor.core.stories import retelling
+from monitor.core.stories.retelling import Telling
+from monitor.core.stories.sketches import Sketches
+from monitor.core.stories.stories import WINDOW
 from monitor.ledger.chunks import chunks
 from monitor.ledger.inserts import insert
 from monitor.ledger.tables import ARTICLES, SKETCHES

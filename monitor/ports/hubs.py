@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
-from monitor.core.websub import HubSubscription
+from monitor.core.polling.websub import HubSubscription
 
 #: What a subscription is from now on; None where it stays as it is. Pure; called inside the transaction.
 Step = Callable[[HubSubscription], HubSubscription | None]

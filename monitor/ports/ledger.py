@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from monitor.core.listing import Listed
+from monitor.core.alerting.storm import Recent
+from monitor.core.folding.listing import Listed
 from monitor.core.news import Change
-from monitor.core.review import Review
+from monitor.core.review.review import Review
 from monitor.core.state import Correction, ProjectState, Report
-from monitor.core.storm import Recent
 from monitor.ports.records import (
     Decide,
     Decision,

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from monitor.core.cadence import Habit
-from monitor.core.listing import Listed
+from monitor.core.alerting.storm import Recent
+from monitor.core.folding.listing import Listed
 from monitor.core.model import Article, Reading
 from monitor.core.news import Change
-from monitor.core.polling import Reason
+from monitor.core.polling.cadence import Habit
+from monitor.core.polling.polling import Reason
 from monitor.core.state import Report, Source
-from monitor.core.storm import Recent
 from monitor.ports.fetcher import NO_VALIDATORS, Validators
 
 #: Bytes of the digest by which an entry is known byte for byte.

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
-from monitor.core import polling
+from monitor.core.folding.weighing import FoldPolicy
 from monitor.core.lifecycle import INDUSTRIAL, Lifecycle
 from monitor.core.model import Feed, KnownMilestone, Phase, Project, Selectors
 from monitor.core.news import Away, Mute, Subscriber
-from monitor.core.weighing import FoldPolicy
+from monitor.core.polling import polling
 from monitor.settings.addresses import Ways
 from monitor.settings.config import Budget, FetchLimits, LanguageModel, Polling, ReaderChoice, Web
 from monitor.settings.models import (

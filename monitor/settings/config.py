@@ -6,11 +6,11 @@ from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
-from monitor.core import polling
+from monitor.core.folding.weighing import FoldPolicy
 from monitor.core.lifecycle import Lifecycle
 from monitor.core.model import Feed, Project
 from monitor.core.news import Destination, Subscriber
-from monitor.core.weighing import FoldPolicy
+from monitor.core.polling import polling
 from monitor.errors import Problem
 
 

@@ -15,7 +15,7 @@ from typing import TypeVar
 import structlog
 
 from monitor.core.plain import clean
-from monitor.core.websub import CALLBACK_PATH, HubSubscription, denied, is_signed, lease_of, pushed, verified
+from monitor.core.polling.websub import CALLBACK_PATH, HubSubscription, denied, is_signed, lease_of, pushed, verified
 from monitor.errors import LedgerError
 from monitor.ports import HubSubscriptions
 from monitor.web.intake import Intake, Push

@@ -19,7 +19,14 @@ from monitor.settings.loading import load
 #: Where a delivery may die: all that is on its way from the outbox to a destination and back.
 MODULES = tuple(
     str(Path(monitor.__file__).parent / name)
-    for name in ("relay.py", "dispatch.py", "ledger/outbox.py", "ledger/leasing.py", "core/bundling.py", "delivery/")
+    for name in (
+        "relay.py",
+        "dispatch.py",
+        "ledger/outbox.py",
+        "ledger/leasing.py",
+        "core/alerting/bundling.py",
+        "delivery/",
+    )
 )
 Line = tuple[str, int]
 # Loaded before the process is forked: Apprise's plug-ins take half a second.

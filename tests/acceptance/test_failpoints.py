@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.core.bundling import bundle_id
+from monitor.core.alerting.bundling import bundle_id
 from monitor.delivery.apprise import resolve
 from monitor.ledger.engine import make_engine
 from monitor.ledger.migrate import upgrade

@@ -8,17 +8,17 @@ from rich.console import Console, RenderableType
 
 from monitor.cli.render_lists import attempt, changes, deliveries, feeds, move, poll, reading, why
 from monitor.cli.render_projects import detail, overview, timeline
-from monitor.core.cadence import Habit
-from monitor.core.clock import to_come
-from monitor.core.fold import fold
-from monitor.core.known import known_reports
+from monitor.core.changes.clock import to_come
+from monitor.core.folding.fold import fold
+from monitor.core.folding.known import known_reports
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.model import Claim, FactKind, KnownMilestone, Reading, State
 from monitor.core.news import ChangeType, Delivery
 from monitor.core.periods import Period
-from monitor.core.polling import Reason, Rule
+from monitor.core.polling.cadence import Habit
+from monitor.core.polling.polling import Reason, Rule
+from monitor.core.polling.websub import HubSubscription
 from monitor.core.state import Correction, ProjectState, Report
-from monitor.core.websub import HubSubscription
 from monitor.pipeline import PollOutcome, PollResult
 from monitor.ports import DeliveryRecord, DeliveryState, FeedRecord, Outcome, SendResult
 from monitor.relay import Attempt

@@ -14,7 +14,7 @@ from monitor.cli.documents import history
 from monitor.cli.opening import build_app
 from monitor.core.model import Article
 from monitor.core.news import Change
-from monitor.core.sketches import copies, sketch
+from monitor.core.stories.sketches import copies, sketch
 from monitor.replay import Dated, replay
 from monitor.settings import load
 from monitor.settings.lexicons import load_lexicons

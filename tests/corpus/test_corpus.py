@@ -15,8 +15,8 @@ import pytest
 
 from monitor.cli.labelled import Labelled, read_labelled
 from monitor.cli.opening import build_app
-from monitor.core.evaluation import By, Evaluation, Subject
-from monitor.core.scoring import evaluate
+from monitor.core.evaluation.evaluation import By, Evaluation, Subject
+from monitor.core.evaluation.scoring import evaluate
 from monitor.settings import load
 from monitor.settings.lexicons import load_lexicons
 

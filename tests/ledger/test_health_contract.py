@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine
 
-from monitor.core.cadence import Habit
 from monitor.core.health import Ailment, FeedHealth, Trouble
+from monitor.core.polling.cadence import Habit
 from monitor.ledger.health import SQLHealthRecord
 from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.store import SQLLedger

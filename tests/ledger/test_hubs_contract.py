@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 
-from monitor.core.websub import HubSubscription
+from monitor.core.polling.websub import HubSubscription
 from monitor.ledger.engine import writing
 from monitor.ledger.hubs import SQLHubSubscriptions
 from monitor.ledger.store import SQLLedger

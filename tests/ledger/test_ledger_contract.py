@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from monitor.core.model import Reading
 from monitor.core.news import Change
 from monitor.core.periods import Period
-from monitor.core.polling import Reason, Rule
+from monitor.core.polling.polling import Reason, Rule
 from monitor.core.state import Report
 from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.store import SQLLedger

@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from monitor.core.fold import fold
+from monitor.core.folding.fold import fold
+from monitor.core.folding.listing import Listed
 from monitor.core.lifecycle import INDUSTRIAL
-from monitor.core.listing import Listed
 from monitor.core.model import Reading, State
-from monitor.core.review import Review, Ruling
+from monitor.core.review.review import Review, Ruling
 from monitor.core.state import Report
 from monitor.ledger.store import SQLLedger
 from monitor.ports import Decision, Ledger, ReadArticle, ReadFor

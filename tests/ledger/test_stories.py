@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from monitor.core.model import Reading
-from monitor.core.sketches import sketch
 from monitor.core.state import Report
-from monitor.core.stories import Stories
+from monitor.core.stories.sketches import sketch
+from monitor.core.stories.stories import Stories
 from monitor.ledger.engine import writing
 from monitor.ledger.store import SQLLedger
 from monitor.ledger.stories import Joining, join

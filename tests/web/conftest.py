@@ -13,7 +13,7 @@ import pytest
 
 from monitor.app import App
 from monitor.cli.opening import load_folder
-from monitor.core.websub import HubSubscription
+from monitor.core.polling.websub import HubSubscription
 from monitor.feeds.fetch import GuardedFetcher
 from monitor.pipeline import PollResult
 from monitor.web.intake import Intake

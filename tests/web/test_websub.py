@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.core.polling import Rule
+from monitor.core.polling.polling import Rule
 from monitor.pipeline import PollOutcome
 from monitor.websub import lost
 from tests.servers import Reply

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from monitor.cli.articles import reasons
 from monitor.core.model import Article, Claim, Fact, FactKind, Reading, Said, State
 from monitor.core.periods import Period
-from monitor.core.review import Review, Ruling
+from monitor.core.review.review import Review, Ruling
 from monitor.core.state import Source
 from monitor.errors import InputError
 from monitor.ports import ReadArticle

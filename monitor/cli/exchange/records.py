@@ -7,7 +7,7 @@ from enum import Enum, auto
 from monitor.core.event import change_fields, whole
 from monitor.core.model import Claim, Project, Said
 from monitor.core.news import Change
-from monitor.core.review import Review
+from monitor.core.review.review import Review
 from monitor.core.state import ProjectState, Report, Source
 
 Record = Mapping[str, object]

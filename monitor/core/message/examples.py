@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from monitor.core.changes.moves import DENIED, DISPUTED, WITHDRAWN
 from monitor.core.message.briefing import Briefing, Unmoved
 from monitor.core.model import FactKind, Project, State
-from monitor.core.moves import DENIED, DISPUTED, WITHDRAWN
 from monitor.core.news import Change, ChangeType, Proof
 from monitor.core.periods import Period
 from monitor.core.state import Confidence, KnownFact, Milestone, PhaseState, ProjectState, Standing

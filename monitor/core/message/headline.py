@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
+from monitor.core.changes.moves import DENIED, WITHDRAWN
 from monitor.core.message import words
 from monitor.core.message.tongue import Tongue, parsed
-from monitor.core.moves import DENIED, WITHDRAWN
 from monitor.core.news import Change, ChangeType
 
 #: What a reader wants to know first. A figure moves nothing, and a silence is only inferred.

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from monitor.core.sketches import sketch
+from monitor.core.stories.sketches import sketch
 from monitor.ledger.columns import CleanText, UTCDateTime
 from monitor.ledger.stories import Joining, join
 

@@ -1,0 +1,1 @@
+"""Changes → who hears of them, where, when, and in which message. Pure."""

@@ -1,0 +1,114 @@
+"""What the passing of time brings by itself: forecasts that have gone by, and silence.
+
+Both are inferences, not news: nobody has said so. News takes them back.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta
+
+from monitor.core.changes.raised import MAX_EVIDENCE, change_id, proof_of
+from monitor.core.lifecycle import OVERRIDING, Condition, Lifecycle
+from monitor.core.model import State
+from monitor.core.news import Change, ChangeType
+from monitor.core.periods import Period, Precision
+from monitor.core.state import Confidence, Evidence, Milestone, ProjectState
+
+#: After these nothing more is expected of a project.
+_ENDED = frozenset({Condition.CANCELLED, Condition.CLOSED})
+
+#: News of what is expected comes so long before, or after.
+_EVE = timedelta(days=2)
+
+
+def to_come(state: ProjectState, lifecycle: Lifecycle, silence: timedelta) -> tuple[Change, ...]:
+    """The changes that will be raised unless news comes before, each ``at`` the instant when it is due.
+
+    The same state gives the same changes with the same ids; those whose instant has passed are due now.
+
+    Args:
+        state: of the project.
+        lifecycle: the project's.
+        silence: how long without news makes it quiet.
+    """
+    return (*_overdue(state, lifecycle), *_quiet(state, lifecycle, silence))
+
+
+def is_overdue(milestone: Milestone, now: datetime) -> bool:
+    """Whether its forecast has passed, and it is not known to be reached."""
+    return milestone.forecast is not None and _after(milestone.forecast) <= now
+
+
+def is_awaited(state: ProjectState, now: datetime) -> bool:
+    """Whether a stage of this project is expected these days: on a day, or in a month, that is near."""
+    return state.status not in OVERRIDING and any(
+        _before(forecast) - _EVE <= now < _after(forecast) + _EVE
+        for milestone in state.milestones
+        if (forecast := milestone.forecast) is not None and forecast.precision in {Precision.DAY, Precision.MONTH}
+    )
+
+
+def quiet_since(state: ProjectState, lifecycle: Lifecycle, silence: timedelta, now: datetime) -> datetime | None:
+    """When a project was heard of last, where that is longer ago than it should be; None where it is not."""
+    if state.latest is None or not _goes_on(state, lifecycle) or state.latest.published_at + silence > now:
+        return None
+    return state.latest.published_at
+
+
+def _overdue(state: ProjectState, lifecycle: Lifecycle) -> Iterator[Change]:
+    if state.status in OVERRIDING:
+        return
+    reached = [lifecycle.rank(m.stage) for m in state.milestones if m.state is State.REACHED]
+    for milestone in state.milestones:
+        # A rung that the project has left below it is overdue no more.
+        if milestone.forecast is None or lifecycle.rank(milestone.stage) < max(reached, default=-1):
+            continue
+        expected = str(milestone.forecast)
+        yield Change(
+            id=change_id(state.project, ChangeType.OVERDUE, milestone.stage, expected),
+            type=ChangeType.OVERDUE,
+            project=state.project,
+            stage=milestone.stage,
+            from_=expected,
+            to=None,
+            at=_after(milestone.forecast),
+            effective=milestone.forecast,
+            confidence=milestone.confidence,
+            sources=tuple(dict.fromkeys(e.source.url for e in milestone.evidence if e.source.url))[:MAX_EVIDENCE],
+            evidence=tuple(dict.fromkeys(e.sentence for e in milestone.evidence if e.sentence))[:MAX_EVIDENCE],
+            proof=proof_of(milestone.evidence)[:MAX_EVIDENCE],
+        )
+
+
+def _quiet(state: ProjectState, lifecycle: Lifecycle, silence: timedelta) -> Iterator[Change]:
+    if state.latest is None or not _goes_on(state, lifecycle):
+        return
+    heard = state.latest.published_at
+    yield Change(
+        id=change_id(state.project, ChangeType.QUIET, state.latest.article),
+        type=ChangeType.QUIET,
+        project=state.project,
+        stage=None,
+        from_=None,
+        to=None,
+        at=heard + silence,
+        effective=Period.day(heard.date()),
+        confidence=Confidence.REPORTED,
+        sources=(state.latest.url,) if state.latest.url else (),
+        evidence=(),
+        proof=proof_of((Evidence(source=state.latest, sentence=""),)),
+    )
+
+
+def _goes_on(state: ProjectState, lifecycle: Lifecycle) -> bool:
+    """Whether there is more to come: a plant that runs, or was given up, may well be silent."""
+    return state.status not in _ENDED and state.status != lifecycle.stages[-1]
+
+
+def _before(period: Period) -> datetime:
+    """The first instant of a period, in UTC."""
+    return datetime.combine(period.start, time(), UTC)
+
+
+def _after(period: Period) -> datetime:
+    """The first instant after a period, in UTC."""
+    return datetime.combine(period.end, time(), UTC) + timedelta(days=1)

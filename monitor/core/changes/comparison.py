@@ -1,0 +1,120 @@
+"""Two states of a project beside each other, and the changes between them as they are raised. Pure."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from monitor.core.changes.occasion import Occasion
+from monitor.core.changes.raised import change_id, foremost, proof_of
+from monitor.core.folding.weighing import FoldPolicy
+from monitor.core.lifecycle import Lifecycle
+from monitor.core.model import FactKind, State
+from monitor.core.news import Change, ChangeType
+from monitor.core.periods import Period
+from monitor.core.state import Confidence, Evidence, Milestone, PhaseState, ProjectState
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What was known, what is known since the occasion, and how both are judged."""
+
+    before: ProjectState
+    after: ProjectState
+    occasion: Occasion
+    lifecycle: Lifecycle
+    policy: FoldPolicy
+
+    @property
+    def climbed(self) -> bool:
+        """Whether the status moved to another stage."""
+        return (
+            self.after.status is not None
+            and self.after.status != self.before.status
+            and self.lifecycle.has(self.after.status)
+        )
+
+    def reached(self, milestone: Milestone, phase: str | None = None) -> Change:
+        """A stage is newly known to be reached, of the project or of a phase."""
+        return self.change(
+            ChangeType.MILESTONE,
+            stage=milestone.stage,
+            from_=None,
+            to=milestone.stage,
+            effective=milestone.actual,
+            confidence=milestone.confidence,
+            evidence=milestone.evidence,
+            phase=phase,
+        )
+
+    def forecast(self, was: Period | None, milestone: Milestone, phase: str | None = None) -> Change:
+        """A forecast is new."""
+        now = milestone.forecast
+        return self.change(
+            ChangeType.SCHEDULE,
+            stage=milestone.stage,
+            from_=str(was) if was else None,
+            to=str(now),
+            effective=now,
+            confidence=milestone.confidence if was is None else self.occasion.confidence(self.policy),
+            evidence=self.occasion.evidence(milestone.stage, State.EXPECTED),
+            phase=phase,
+        )
+
+    def change(
+        self,
+        type_: ChangeType,
+        *,
+        stage: str | None,
+        from_: str | float | None,
+        to: str | float | None,
+        effective: Period | None,
+        confidence: Confidence,
+        evidence: Sequence[Evidence],
+        kind: FactKind | None = None,
+        unit: str | None = None,
+        phase: str | None = None,
+    ) -> Change:
+        """A change that the occasion brought."""
+        ranked = foremost(evidence, self.occasion.source.article)
+        return Change(
+            id=change_id(self.after.project, type_, stage, kind, unit, from_, to, self.occasion.key, *_if(phase)),
+            type=type_,
+            project=self.after.project,
+            stage=stage,
+            from_=from_,
+            to=to,
+            at=self.occasion.at,
+            effective=effective,
+            confidence=confidence,
+            sources=tuple(dict.fromkeys(e.source.url for e in ranked if e.source.url)),
+            evidence=tuple(dict.fromkeys(e.sentence for e in ranked if e.sentence)),
+            kind=kind,
+            unit=unit,
+            by=self.occasion.by,
+            phase=phase,
+            proof=proof_of(ranked),
+        )
+
+
+def newly_reached(before: ProjectState | PhaseState, after: ProjectState | PhaseState) -> Iterator[Milestone]:
+    """The milestones that were not known to be reached before."""
+    for milestone in after.milestones:
+        was = before.milestone(milestone.stage)
+        if milestone.state is State.REACHED and (was is None or was.state is not State.REACHED):
+            yield milestone
+
+
+def moved_forecasts(
+    before: ProjectState | PhaseState, after: ProjectState | PhaseState
+) -> Iterator[tuple[Period | None, Milestone]]:
+    """The milestones whose forecast is new, each with the forecast before."""
+    for milestone in after.milestones:
+        previous = before.milestone(milestone.stage)
+        was, now = previous.forecast if previous else None, milestone.forecast
+        # A finer date inside a coarser one is a refinement, and a coarser one around it says nothing new.
+        if now is not None and (was is None or not was.overlaps(now)):
+            yield was, milestone
+
+
+def _if(phase: str | None) -> tuple[str, ...]:
+    """Ids of changes of the whole project are as they were before there were phases."""
+    return (phase,) if phase else ()

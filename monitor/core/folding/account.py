@@ -1,0 +1,199 @@
+"""All that is told of the whole of a project, or of one of its phases, heard in any order: an article at a time."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from monitor.core.folding.amounts import Amount, Told
+from monitor.core.folding.conditions import in_force
+from monitor.core.folding.dispute import Contest, contest
+from monitor.core.folding.sayings import Sayings
+from monitor.core.folding.schedule import baseline, forecasts
+from monitor.core.folding.statement import Statement
+from monitor.core.folding.weighing import NOBODY, FoldPolicy, Voices, standing
+from monitor.core.lifecycle import CONDITIONS, Condition, Lifecycle
+from monitor.core.model import FactKind, State
+from monitor.core.periods import Period
+from monitor.core.state import Evidence, KnownFact, Milestone, Rival
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is told of one stage or condition, in each sense."""
+
+    reached: Sayings
+    expected: Sayings
+    denied: Sayings
+
+    def __bool__(self) -> bool:
+        """Whether anything is told of it."""
+        return any((self.reached, self.expected, self.denied))
+
+    @property
+    def versions(self) -> tuple[object, ...]:
+        """Differ where something else is told."""
+        return self.reached, self.reached.version, self.expected, self.expected.version, self.denied.version
+
+    @property
+    def expects_last(self) -> bool:
+        """Whether nothing was said of it since it was expected last."""
+        others = [sayings.last for sayings in (self.reached, self.denied) if sayings.last]
+        return self.expected.last is not None and all(other < self.expected.last for other in others)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one stage or condition comes to."""
+
+    contest: Contest
+    #: Those who say that it was reached, believed or not.
+    reached: Sayings
+    #: Of a stage of the lifecycle.
+    milestone: Milestone | None
+    #: The sentences that say that it was reached, the earliest published first.
+    evidence: tuple[Evidence, ...]
+
+    def is_disputed(self, policy: FoldPolicy) -> bool:
+        against = self.contest.against
+        return self.contest.is_taken_back or standing(NOBODY, policy, against=against).disputed
+
+
+class Account:
+    """What is told of the whole of a project, or of one of its phases."""
+
+    def __init__(self, lifecycle: Lifecycle, policy: FoldPolicy) -> None:
+        self._lifecycle = lifecycle
+        self._policy = policy
+        self._stages: dict[str, _Told] = {}
+        self._nothing = Sayings(State.DENIED, policy)
+        self._amounts: dict[tuple[FactKind, str], Amount] = {}
+        self._made: dict[str, tuple[object, Outcome]] = {}
+        self._walked: tuple[object, tuple[Statement | None, Statement | None]] | None = None
+
+    def hear(self, statements: Iterable[Statement], told: Iterable[Told]) -> None:
+        """Hear all that one article says, which has not been heard yet."""
+        by_sense: dict[tuple[str, State], list[Statement]] = defaultdict(list)
+        for statement in statements:
+            by_sense[statement.claim.stage, statement.claim.state].append(statement)
+        # An article that says that the schedule has moved knows both dates.
+        times = self._policy.moved if (Condition.DELAYED, State.REACHED) in by_sense else 1.0
+        for (stage, state), said in by_sense.items():
+            self._stage(stage, state).hear(said, times if state is State.EXPECTED else 1.0)
+        by_quantity: dict[tuple[FactKind, str], list[Told]] = defaultdict(list)
+        for item in told:
+            by_quantity[item.fact.kind, item.fact.unit].append(item)
+        for (kind, unit), items in by_quantity.items():
+            if (kind, unit) not in self._amounts:
+                self._amounts[kind, unit] = Amount(kind, unit, self._policy)
+            self._amounts[kind, unit].hear(items)
+
+    def forget(self, article: str) -> None:
+        """Go on as if this article had never been heard."""
+        for told in self._stages.values():
+            for sayings in (told.reached, told.expected, told.denied):
+                sayings.forget(article)
+        for amount in self._amounts.values():
+            amount.forget(article)
+
+    def _stage(self, stage: str, state: State) -> Sayings:
+        told = self._stages.get(stage)
+        if told is None:
+            told = _Told(*(Sayings(state, self._policy) for state in (State.REACHED, State.EXPECTED, State.DENIED)))
+            self._stages[stage] = told
+        return told.reached if state is State.REACHED else told.expected if state is State.EXPECTED else told.denied
+
+    # ------------------------------------------------------------ what it comes to
+
+    def outcomes(self, later: Sequence["Account"] = (), *, in_full: bool) -> dict[str, Outcome]:
+        """What each stage and condition that is told of comes to.
+
+        Args:
+            later: the accounts of later phases, of which the stages reached count where none else are: that two phases
+                have reached a stage are two events, and for the whole the one of the first of them counts.
+            in_full: with what was expected when, and what is told as well and not believed.
+        """
+        return {stage: self._outcome(stage, told, in_full=in_full) for stage, told in self._with(later)}
+
+    def reached(self) -> dict[str, Sayings]:
+        """The stages of the lifecycle of which somebody says that they were reached."""
+        has = self._lifecycle.has
+        return {stage: told.reached for stage, told in self._stages.items() if told.reached and has(stage)}
+
+    def _with(self, later: Sequence["Account"]) -> Iterator[tuple[str, _Told]]:
+        ahead: dict[str, Sayings] = {}
+        for account in later:
+            ahead = account.reached() | ahead
+        for stage, told in self._stages.items():
+            reached = ahead.pop(stage, told.reached)
+            known = told if told.reached else replace(told, reached=reached)
+            if known:
+                yield stage, known
+        for stage, reached in ahead.items():
+            yield stage, _Told(reached, self._nothing, self._nothing)
+
+    def _outcome(self, stage: str, told: _Told, *, in_full: bool) -> Outcome:
+        if in_full:
+            return self._make(stage, told, in_full=True)
+        versions, made = self._made.get(stage, (None, None))
+        if made is None or versions != told.versions:
+            made = self._make(stage, told, in_full=False)
+            self._made[stage] = told.versions, made
+        return made
+
+    def _make(self, stage: str, told: _Told, *, in_full: bool) -> Outcome:
+        contested = contest(told.reached, told.denied, self._policy)
+        is_milestone = self._lifecycle.has(stage)
+        milestone = self._milestone(stage, told, contested, in_full=in_full) if is_milestone else None
+        is_held = milestone is not None and milestone.state is State.REACHED
+        evidence = milestone.evidence if milestone is not None and is_held else told.reached.evidence
+        return Outcome(contested, told.reached, milestone, evidence)
+
+    def _milestone(self, stage: str, told: _Told, contested: Contest, *, in_full: bool) -> Milestone:
+        against = contested.against
+        if told.reached and not contested.is_taken_back:
+            state, bearing, date = State.REACHED, told.reached, told.reached.date
+        elif told.expected and (told.expects_last or told.expected.dated):
+            state, bearing, date, against = State.EXPECTED, told.expected, told.expected.date, NOBODY
+        else:
+            state, bearing, date, against = State.DENIED, told.denied, None, told.reached.voices
+        found = forecasts(told.expected) if in_full else ()
+        return Milestone(
+            stage=stage,
+            state=state,
+            baseline=baseline(found),
+            forecast=date if state is State.EXPECTED else None,
+            actual=date if state is State.REACHED else None,
+            standing=standing(bearing.voices, self._policy, against=against),
+            evidence=bearing.evidence,
+            forecasts=found,
+            rivals=self._rivals(bearing, date) if in_full and date else (),
+        )
+
+    def _rivals(self, told: Sayings, believed: Period) -> tuple[Rival, ...]:
+        return tuple(
+            Rival(
+                value=str(date),
+                standing=standing(Voices(s.origin for s in told.statements if s.claim.date == date), self._policy),
+            )
+            for date in told.rivals(believed)
+        )
+
+    def in_force(self, outcomes: dict[str, Outcome]) -> tuple[Statement | None, Statement | None]:
+        """The overriding condition in force and the delay in force, each by the statement that brought it."""
+        held = [(stage, o.reached) for stage, o in outcomes.items() if o.reached and not o.contest.is_taken_back]
+        firsts = [reached.first for stage, reached in held if stage not in CONDITIONS and reached.first]
+        befallen = [reached for stage, reached in held if stage in CONDITIONS]
+        bearing = firsts, [(reached, reached.version) for reached in befallen]
+        if self._walked is None or self._walked[0] != bearing:
+            told = (*firsts, *(statement for reached in befallen for statement in reached.statements))
+            self._walked = bearing, in_force(told, self._lifecycle)
+        return self._walked[1]
+
+    def facts(self, *, in_full: bool) -> tuple[KnownFact, ...]:
+        """For each kind and unit what is believed."""
+        known = (self._amounts[quantity].known(in_full=in_full) for quantity in sorted(self._amounts))
+        return tuple(fact for fact in known if fact is not None)
+
+    def __bool__(self) -> bool:
+        """Whether anything is told."""
+        return any(self._stages.values()) or bool(self.facts(in_full=False))

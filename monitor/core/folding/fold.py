@@ -1,0 +1,213 @@
+"""Reports of one project → its state: milestones, status and facts. Pure, and independent of the order of arrival.
+
+The reports are the log; a state is nothing but a view of them. They count in the order of their publication, so that
+an old article that arrives late fills the past in and never sets a project back; an article heard twice counts once,
+and of its editions the one seen last.
+"""
+
+from bisect import insort
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+
+from monitor.core.folding.account import Account, Outcome
+from monitor.core.folding.amounts import Told
+from monitor.core.folding.known import is_known, is_operators_word
+from monitor.core.folding.statement import Statement
+from monitor.core.folding.weighing import DEFAULT_POLICY, FoldPolicy, origin, origins, standing
+from monitor.core.lifecycle import Lifecycle
+from monitor.core.model import State
+from monitor.core.state import Milestone, PhaseState, ProjectState, Report, Source, Standing
+from monitor.core.stories.retelling import told_once
+
+#: What of a report counts.
+_Counting = tuple[list[Statement], list[Told]]
+
+
+def publication_order(report: Report) -> tuple[datetime, str]:
+    """The order in which reports are heard: by publication, ties by the article's key."""
+    return report.source.published_at, report.source.article
+
+
+def fold(
+    project: str,
+    reports: Iterable[Report],
+    lifecycle: Lifecycle,
+    policy: FoldPolicy = DEFAULT_POLICY,
+    *,
+    phases: Sequence[str] = (),
+) -> ProjectState:
+    """What is known of a project from these reports, in whatever order they come and however often.
+
+    Claims of stages that the lifecycle does not have, and claims below ``policy.min_confidence``, are passed over. The
+    project stands where its furthest phase does; what else is told of any phase but the first is that phase's alone.
+    """
+    folding = Folding(project, lifecycle, policy, phases=phases)
+    folding.hear(reports)
+    return folding.state()
+
+
+class Folding:
+    """A project's reports, heard one after the other; at any time what is known from those heard so far.
+
+    The same reports give the same state, in whatever order they come. To hear one more costs no more than what its
+    story says and what it bears on, however many were heard before.
+    """
+
+    def __init__(
+        self, project: str, lifecycle: Lifecycle, policy: FoldPolicy = DEFAULT_POLICY, *, phases: Sequence[str] = ()
+    ) -> None:
+        self._project = project
+        self._lifecycle = lifecycle
+        self._policy = policy
+        self._later = phases[1:]
+        self._whole = Account(lifecycle, policy)
+        self._phases = {phase: Account(lifecycle, policy) for phase in phases}
+        #: The edition of each article that was seen last.
+        self._editions: dict[str, Report] = {}
+        #: The reports of each story, in order of publication.
+        self._stories: dict[str, list[Report]] = {}
+        #: What counts of each article.
+        self._counting: dict[str, _Counting] = {}
+        self._latest: Source | None = None
+
+    def edition(self, article: str) -> Report | None:
+        """The report of this article that counts; None where it was not heard."""
+        return self._editions.get(article)
+
+    def hear(self, reports: Iterable[Report]) -> None:
+        """Hear these reports. An article that was heard before counts in the edition that was seen last."""
+        stories: set[str] = set()
+        for report in reports:
+            stories |= self._put(report)
+        told = sorted((each for story in stories for each in self._told(story)), key=lambda each: each[0])
+        for (_, article), counting in told:
+            self._count(article, counting)
+
+    def _put(self, report: Report) -> set[str]:
+        """Let the report stand among those of its story; the stories that are others now."""
+        source = report.source
+        former = self._editions.get(source.article)
+        if former is not None:
+            if _edition(former) >= _edition(report):
+                return set()
+            self._stories[former.source.story].remove(former)
+        self._editions[source.article] = report
+        insort(self._stories.setdefault(source.story, []), report, key=publication_order)
+        self._note_latest(report, is_another=former is not None)
+        return {source.story, former.source.story} if former else {source.story}
+
+    def _note_latest(self, report: Report, *, is_another: bool) -> None:
+        """Of those that say something and are no operator's own word the source that was published last."""
+        reports = self._editions.values() if is_another else (report,)
+        sources = [report.source for report in reports if _is_news(report)]
+        if self._latest is not None and not is_another:
+            sources.append(self._latest)
+        self._latest = max(sources, key=_order, default=None)
+
+    def _told(self, story: str) -> Iterator[tuple[tuple[datetime, str], _Counting]]:
+        """What counts of each article of the story: what is said surely enough, with whose word it is."""
+        reports, enough = self._stories[story], self._policy.min_confidence
+        if not reports:
+            # Its articles are of another story now.
+            return
+        is_one = len(reports) == 1
+        whose = origin(reports[0].source) if is_one else origins(report.source for report in reports)[story]
+        for report in reports if is_one else told_once(reports):
+            who = report.source, whose
+            said = [Statement(c, *who, place) for place, c in enumerate(report.claims) if c.confidence >= enough]
+            told = [Told(f, *who, place) for place, f in enumerate(report.facts) if f.confidence >= enough]
+            yield publication_order(report), (said, told)
+
+    def _count(self, article: str, counting: _Counting) -> None:
+        former = self._counting.get(article)
+        if former == counting:
+            return
+        self._counting[article] = counting
+        statements, told = counting
+        of_whole = [s for s in statements if s.claim.phase not in self._later]
+        self._replace(self._whole, article, former, of_whole, [t for t in told if t.fact.phase is None])
+        for phase, account in self._phases.items():
+            of_phase = [s for s in statements if s.claim.phase == phase]
+            self._replace(account, article, former, of_phase, [t for t in told if t.fact.phase == phase])
+
+    def _replace(
+        self,
+        account: Account,
+        article: str,
+        former: _Counting | None,
+        statements: Sequence[Statement],
+        told: Sequence[Told],
+    ) -> None:
+        if former is not None:
+            account.forget(article)
+        account.hear(statements, told)
+
+    # ------------------------------------------------------------ what is known
+
+    def state(self, *, in_full: bool = True) -> ProjectState:
+        """What is known from what was heard so far.
+
+        Not in full it is without what was expected when (the baseline too), and what is told and not believed; that
+        costs less than to hear it all again.
+        """
+        outcomes = self._whole.outcomes([self._phases[phase] for phase in self._later], in_full=in_full)
+        milestones = self._milestones(outcomes)
+        overriding, delayed = self._whole.in_force(outcomes)
+        highest = _highest(milestones)
+        status = _status(overriding, highest)
+        told = outcomes.get(status or "")
+        condition = overriding or delayed
+        return ProjectState(
+            project=self._project,
+            status=status,
+            since=overriding.claim.date if overriding else highest.actual if highest else None,
+            standing=standing(told.reached.voices, self._policy, against=told.contest.against) if told else Standing(),
+            evidence=told.evidence if told else (),
+            condition=condition.claim.stage if condition else None,
+            milestones=milestones,
+            facts=self._whole.facts(in_full=in_full),
+            disputed=tuple(sorted(stage for stage, told in outcomes.items() if told.is_disputed(self._policy))),
+            phases=tuple(
+                self._phase(phase, account, in_full=in_full) for phase, account in self._phases.items() if account
+            ),
+            latest=self._latest,
+        )
+
+    def _phase(self, phase: str, account: Account, *, in_full: bool) -> PhaseState:
+        """One phase, from what names it alone."""
+        outcomes = account.outcomes(in_full=in_full)
+        milestones = self._milestones(outcomes)
+        overriding, _ = account.in_force(outcomes)
+        return PhaseState(
+            phase=phase,
+            status=_status(overriding, _highest(milestones)),
+            milestones=milestones,
+            facts=account.facts(in_full=in_full),
+        )
+
+    def _milestones(self, outcomes: Mapping[str, Outcome]) -> tuple[Milestone, ...]:
+        """In the order of the ladder."""
+        found = (outcomes[stage].milestone for stage in self._lifecycle.stages if stage in outcomes)
+        return tuple(milestone for milestone in found if milestone is not None)
+
+
+def _edition(report: Report) -> tuple[datetime, str]:
+    """Of two reports of one article the one seen later is kept; the text settles a tie, so that order cannot."""
+    return report.source.seen_at, repr(report)
+
+
+def _order(source: Source) -> tuple[datetime, str]:
+    return source.published_at, source.article
+
+
+def _is_news(report: Report) -> bool:
+    says_something = bool(report.claims or report.facts)
+    return says_something and not is_known(report.source) and not is_operators_word(report.source)
+
+
+def _highest(milestones: Sequence[Milestone]) -> Milestone | None:
+    return next((m for m in reversed(milestones) if m.state is State.REACHED), None)
+
+
+def _status(overriding: Statement | None, highest: Milestone | None) -> str | None:
+    return overriding.claim.stage if overriding else highest.stage if highest else None

@@ -1,0 +1,103 @@
+"""What is known of a project as ``monitor status --json`` names it, but for what time alone has brought."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from monitor.core.event import instant, whole
+from monitor.core.folding.brief import brief
+from monitor.core.periods import Period
+from monitor.core.state import Evidence, KnownFact, Milestone, PhaseState, ProjectState, Rival, Standing
+
+Fields = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A project as a list of many has it."""
+
+    #: For people.
+    brief: ProjectState
+    #: For programs.
+    fields: Fields
+
+    @classmethod
+    def of(cls, state: ProjectState) -> "Listed":
+        return cls(brief=brief(state), fields=state_fields(state))
+
+
+def state_fields(state: ProjectState) -> Fields:
+    """All that is known of a project, with the addresses of its sources."""
+    return {
+        "status": state.status,
+        "since": date_field(state.since),
+        "condition": state.condition,
+        "milestones": [milestone_fields(milestone) for milestone in state.milestones],
+        "facts": [fact_fields(fact) for fact in state.facts],
+        **_standing(state.standing),
+        "disputed": list(state.disputed),
+        "phases": [_phase(phase) for phase in state.phases],
+    }
+
+
+def milestone_fields(milestone: Milestone) -> Fields:
+    return {
+        "stage": milestone.stage,
+        "state": milestone.state.value,
+        "baseline": date_field(milestone.baseline),
+        "forecast": date_field(milestone.forecast),
+        "actual": date_field(milestone.actual),
+        "confidence": milestone.confidence.value,
+        "sources": _sources(milestone.evidence),
+        **_standing(milestone.standing),
+        "slip_days": milestone.slip,
+        "forecasts": [
+            {"date": date_field(forecast.period), "said": instant(forecast.said_at), "slip_days": forecast.slip}
+            for forecast in milestone.forecasts
+        ],
+        "rivals": [_rival(rival) for rival in milestone.rivals],
+    }
+
+
+def fact_fields(fact: KnownFact) -> Fields:
+    return {
+        "kind": fact.kind.value,
+        "value": whole(fact.value),
+        "unit": fact.unit,
+        "confidence": fact.confidence.value,
+        "sources": _sources(fact.evidence),
+        **_standing(fact.standing),
+        "rivals": [_rival(rival) for rival in fact.rivals],
+    }
+
+
+def date_field(period: Period | None) -> str | None:
+    """A date with the precision that is known."""
+    return str(period) if period else None
+
+
+def _standing(standing: Standing) -> Fields:
+    """How well something is borne out; the sources of which it speaks are independent ones."""
+    return {
+        "confidence": standing.confidence.value,
+        "independent": standing.sources,
+        "official": standing.official,
+        "against": standing.against,
+    }
+
+
+def _rival(rival: Rival) -> Fields:
+    return {"value": whole(rival.value), **_standing(rival.standing)}
+
+
+def _phase(phase: PhaseState) -> Fields:
+    return {
+        "phase": phase.phase,
+        "status": phase.status,
+        "milestones": [milestone_fields(milestone) for milestone in phase.milestones],
+        "facts": [fact_fields(fact) for fact in phase.facts],
+    }
+
+
+def _sources(evidence: Iterable[Evidence]) -> list[str]:
+    """The addresses, each once, in order."""
+    return list(dict.fromkeys(item.source.url for item in evidence if item.source.url))

@@ -1,0 +1,40 @@
+"""What was expected of a stage when."""
+
+from collections.abc import Sequence
+
+from monitor.core.folding.sayings import Sayings
+from monitor.core.periods import Period
+from monitor.core.state import Forecast
+
+
+def forecasts(expected: Sayings) -> tuple[Forecast, ...]:
+    """The forecasts of a stage that were believed one after the other, as one article after the other was published."""
+    rivalry = expected.no_dates()
+    found: list[Forecast] = []
+    for word, evidence in expected.dated:
+        rivalry.hear(word)
+        believed = rivalry.believed()
+        if believed is None or (found and found[-1].period == believed):
+            continue
+        found.append(
+            Forecast(
+                period=believed,
+                said_at=evidence.source.published_at,
+                slip=_slip(found[-1].period, believed) if found else None,
+                evidence=evidence,
+            )
+        )
+    return tuple(found)
+
+
+def baseline(found: Sequence[Forecast]) -> Period | None:
+    """The first forecast, as finely as it was said before it moved."""
+    first: Period | None = None
+    for forecast in found:
+        if first is None or first.contains(forecast.period):
+            first = forecast.period
+    return first
+
+
+def _slip(before: Period, after: Period) -> int:
+    return 0 if before.overlaps(after) else (after.end - before.end).days

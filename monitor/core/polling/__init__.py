@@ -1,0 +1,1 @@
+"""When a feed is asked next, and which hubs are asked to push it. Pure."""

@@ -1,0 +1,107 @@
+"""Which claims and facts an operator should look at, and why. Pure."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from monitor.core.folding.fold import publication_order
+from monitor.core.folding.weighing import DEFAULT_POLICY, FoldPolicy
+from monitor.core.model import Claim, Said, State
+from monitor.core.review.review import Review, review_of
+from monitor.core.state import ProjectState, Report, Source
+
+#: A claim of which its reader is less sure than this is worth a look.
+SURE = 0.7
+
+
+class Doubt(StrEnum):
+    """Why a claim is worth a look."""
+
+    #: Its reader is not sure of it.
+    UNSURE = "unsure"
+    #: Credible sources say the contrary of each other.
+    DISPUTED = "disputed"
+    #: It says that what was reported before has not happened, or is still to come.
+    BACKWARD = "backward"
+    #: It tells of something that has happened, and only an outlet of little trust says so.
+    LONE = "lone"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenClaim:
+    """A claim or fact that nobody has decided on."""
+
+    claim: Said
+    #: The earliest published of those of its story that make it.
+    source: Source
+    #: Other articles of the story that say the same: a decision hits them too.
+    copies: int
+    #: Why it is worth a look; most are not.
+    doubts: tuple[Doubt, ...]
+
+
+def open_claims(
+    reports: Sequence[Report],
+    reviews: Iterable[Review],
+    state: ProjectState,
+    *,
+    policy: FoldPolicy = DEFAULT_POLICY,
+    sure: float = SURE,
+) -> tuple[OpenClaim, ...]:
+    """The claims and facts of a project that nobody has decided on, the earliest published first.
+
+    Args:
+        reports: of one project, as they were read.
+        reviews: those in force that touch the project.
+        state: what is known of the project by both.
+        policy: what it takes to be believed.
+        sure: a claim of less confidence is doubtful.
+    """
+    ordered = sorted(reports, key=publication_order)
+    decided: dict[str, list[Review]] = defaultdict(list)
+    for review in reviews:
+        decided[review.source.story].append(review)
+    said = _Said(ordered, state, policy, sure)
+    told: dict[object, tuple[Said, Source]] = {}
+    articles: Counter[object] = Counter()
+    for report in ordered:
+        for claim in dict.fromkeys(report.said):
+            if review_of(claim, report, decided.get(report.source.story, ())) is None:
+                same = report.source.story, *claim.told
+                told.setdefault(same, (claim, report.source))
+                articles[same] += 1
+    return tuple(
+        OpenClaim(claim=claim, source=source, copies=articles[same] - 1, doubts=tuple(said.doubts(claim, source)))
+        for same, (claim, source) in told.items()
+    )
+
+
+class _Said:
+    """What is said of one project altogether: what a claim is held against."""
+
+    def __init__(self, ordered: Sequence[Report], state: ProjectState, policy: FoldPolicy, sure: float) -> None:
+        self._disputed = frozenset(state.disputed)
+        self._policy = policy
+        self._sure = sure
+        #: By stage: who says that it was reached, the earliest published first.
+        self._reached: dict[str, list[Source]] = defaultdict(list)
+        for report in ordered:
+            for claim in report.claims:
+                if claim.state is State.REACHED:
+                    self._reached[claim.stage].append(report.source)
+
+    def doubts(self, claim: Said, source: Source) -> Iterator[Doubt]:
+        if claim.confidence < self._sure:
+            yield Doubt.UNSURE
+        if isinstance(claim, Claim):
+            yield from self._of_claim(claim, source)
+
+    def _of_claim(self, claim: Claim, source: Source) -> Iterator[Doubt]:
+        is_reached, reached = claim.state is State.REACHED, self._reached.get(claim.stage, ())
+        if claim.stage in self._disputed and claim.state is not State.EXPECTED:
+            yield Doubt.DISPUTED
+        if not is_reached and reached and reached[0].published_at < source.published_at:
+            yield Doubt.BACKWARD
+        if is_reached and source.trust < self._policy.credible_weight and len({each.story for each in reached}) == 1:
+            yield Doubt.LONE

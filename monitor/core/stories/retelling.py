@@ -1,0 +1,150 @@
+"""What the copies of a story only say again.
+
+A story is one source: what its copies say is said once, and a copy is heard for what it adds. A sentence is nothing
+new where nearly all of its words stand in an earlier copy: outlets put titles between labels and exchange a word here
+and there, and a sentence that is taken out of a text that was cut is easily taken for more than was told.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from monitor.core.model import Claim, Fact
+from monitor.core.state import Report, Source
+from monitor.core.stories.sketches import RUN, numbers, runs, words
+
+#: A copy of so many of another's words is as full as that: a dateline more is none.
+_AS_FULL = 0.8
+
+#: Of so many words of a sentence one may be another; and so much of it is more than a label before or behind it.
+_EXCHANGED, _BODY = 8, 0.6
+
+#: So long after a piece of news outlets take it over in nearly its words; what an outlet says later in nearly its own
+#: may be the next piece: "has suspended", "has resumed".
+_TAKEN_OVER = timedelta(days=2)
+
+#: What outlets put between a title and their labels: "Industrie : …", "UPDATE. …", "… | The Morning Echo".
+_LABELS = re.compile(r"\s[-–—]+\s|[|｜_:：]|[.!?…]+\s")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Telling:
+    """An article by its place in the order of publication, as one of its story."""
+
+    published_at: datetime
+    article: str
+    outlet: str = field(default="", compare=False)
+    trust: float = field(default=0.5, compare=False)
+    sketch: bytes = field(default=b"", compare=False)
+
+
+def without_echoes(report: Report, story: Iterable[Telling]) -> Report:
+    """The report without what it has read in sentences that stand, nearly word for word, in an earlier copy.
+
+    There they were read, with no less around them. A copy that is fuller, or trusted more, is heard in all that it
+    says; and so is a sentence that its publisher has put otherwise since, or that the same outlet had put otherwise
+    before, or anybody days ago, unless it stands there word for word.
+    """
+    tellings = {telling.article: telling for telling in story}
+    own = tellings.get(report.source.article)
+    if own is None:
+        return report
+    earlier = [
+        telling
+        for telling in sorted(tellings.values())
+        if telling < own and telling.trust >= own.trust and len(telling.sketch) >= _AS_FULL * len(own.sketch)
+    ]
+
+    def is_new(said: Claim | Fact) -> bool:
+        sentence = _sentence(said.evidence)
+        is_as_published = sentence.stands_in(_held(own.sketch))
+
+        def stands_in(telling: Telling) -> bool:
+            held = _held(telling.sketch)
+            is_taken_over = telling.outlet != own.outlet and own.published_at - telling.published_at <= _TAKEN_OVER
+            return sentence.nearly_stands_in(held) if is_as_published and is_taken_over else sentence.stands_in(held)
+
+        return not any(stands_in(telling) for telling in earlier)
+
+    return replace(
+        report,
+        claims=tuple(claim for claim in report.claims if is_new(claim)),
+        facts=tuple(fact for fact in report.facts if is_new(fact)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    #: The words between its labels' marks, part by part.
+    parts: Sequence[Sequence[str]]
+    runs: Sequence[int]
+
+    def stands_in(self, held: frozenset[int]) -> bool:
+        """Whether it stands word for word in a text of which these runs are known."""
+        return held.issuperset(self.runs)
+
+    def nearly_stands_in(self, held: frozenset[int]) -> bool:
+        """Whether it does but for labels and a few words; figures are never a few words."""
+        known = {place for start, run in enumerate(self.runs) if run in held for place in range(start, start + RUN)}
+        parts = list(self._places(known))
+        whole = sum(map(len, parts))
+        while parts and _is_label(parts[0]):
+            del parts[0]
+        while parts and _is_label(parts[-1]):
+            del parts[-1]
+        body = [is_known for part in parts for _, is_known in part]
+        others = [word for part in parts for word, is_known in part if not is_known]
+        is_enough = len(body) >= _BODY * whole and len(others) * _EXCHANGED <= len(body)
+        return bool(body) and is_enough and not _has_figure(others)
+
+    def _places(self, known: set[int]) -> Iterator[list[tuple[str, bool]]]:
+        """Each word, and whether it is known."""
+        place = 0
+        for part in self.parts:
+            yield [(word, place + number in known) for number, word in enumerate(part)]
+            place += len(part)
+
+
+def _is_label(part: Sequence[tuple[str, bool]]) -> bool:
+    return not any(is_known for _, is_known in part) and not _has_figure(word for word, _ in part)
+
+
+def _has_figure(said: Iterable[str]) -> bool:
+    return any(char.isdigit() for word in said for char in word)
+
+
+@lru_cache(maxsize=10_000)
+def _sentence(text: str) -> _Sentence:
+    parts = tuple(tuple(found) for part in _LABELS.split(text) if (found := words(part)))
+    return _Sentence(parts, tuple(runs(words(text))))
+
+
+@lru_cache(maxsize=500)
+def _held(sketched: bytes) -> frozenset[int]:
+    return numbers(sketched)
+
+
+def told_once(ordered: Iterable[Report]) -> list[Report]:
+    """The reports, in order of publication, without what copies say again: a more trusted one alone is heard anew.
+
+    So what an outlet cuts from a story leaves the rest no newer than it was. Whose word a story is, all still show.
+    """
+    told: dict[tuple[object, ...], Source] = {}
+
+    def is_news(report: Report, said: Claim | Fact) -> bool:
+        thing, source = (report.source.story, said.told), report.source
+        held = told.setdefault(thing, source)
+        if source.trust > held.trust:
+            told[thing] = source
+        return told[thing].article == source.article
+
+    return [
+        replace(
+            report,
+            claims=tuple(claim for claim in report.claims if is_news(report, claim)),
+            facts=tuple(fact for fact in report.facts if is_news(report, fact)),
+        )
+        for report in ordered
+    ]

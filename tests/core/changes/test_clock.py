@@ -1,0 +1,137 @@
+"""What time brings by itself: forecasts gone by, and silence."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from monitor.core.changes.clock import is_awaited, is_overdue, quiet_since, to_come
+from monitor.core.folding.fold import fold
+from monitor.core.lifecycle import INDUSTRIAL
+from monitor.core.model import Claim, State
+from monitor.core.news import Change
+from monitor.core.periods import Period
+from monitor.core.state import ProjectState, Report
+from tests.builders import NOW, make_article, make_claim
+
+SILENCE = timedelta(days=180)
+
+
+def heard(*told: tuple[int, Claim]) -> ProjectState:
+    """The state after these claims, each of an article so many days from now."""
+    reports = [
+        Report(source=make_article(f"a{at}", day=day).source, claims=(claim,)) for at, (day, claim) in enumerate(told)
+    ]
+    return fold("plant", reports, INDUSTRIAL)
+
+
+def expects(date: str, stage: str = "operating") -> Claim:
+    return make_claim(stage=stage, state=State.EXPECTED, date=Period.parse(date), evidence="It is to start.")
+
+
+def reaches(stage: str) -> Claim:
+    return make_claim(stage=stage, date=None)
+
+
+def due(state: ProjectState) -> list[tuple[str, str | None, str]]:
+    return [(c.type.value, c.stage, str(c.at.date())) for c in to_come(state, INDUSTRIAL, SILENCE)]
+
+
+@pytest.mark.parametrize(
+    ("expected", "at"),
+    [("2027", "2028-01-01"), ("2027-H1", "2027-07-01"), ("2027-02", "2027-03-01"), ("2027-02-03", "2027-02-04")],
+)
+def test_a_forecast_is_overdue_when_its_whole_period_has_passed(expected: str, at: str) -> None:
+    assert ("overdue", "operating", at) in due(heard((0, expects(expected))))
+
+
+def test_an_overdue_stage_says_who_expected_it_and_when() -> None:
+    change = to_come(heard((0, expects("2027"))), INDUSTRIAL, SILENCE)[0]
+
+    assert (change.from_, change.to, str(change.effective)) == ("2027", None, "2027")
+    assert change.sources == ("https://example.org/a0",)
+    assert change.evidence == ("It is to start.",)
+    assert [proof.sentence for proof in change.proof] == ["It is to start."]
+
+
+@pytest.mark.parametrize("end", ["suspended", "cancelled", "closed"])
+def test_nothing_is_overdue_of_what_is_on_hold_or_given_up(end: str) -> None:
+    assert "overdue" not in {kind for kind, _, _ in due(heard((0, expects("2027")), (1, reaches(end))))}
+
+
+def test_a_stage_that_was_reached_or_passed_is_not_overdue() -> None:
+    assert due(heard((0, expects("2027", "completed")), (1, reaches("operating")))) == []
+    assert due(heard((0, expects("2027")), (1, reaches("operating")))) == []
+
+
+def test_the_same_forecast_is_overdue_under_one_id_and_a_new_one_under_another() -> None:
+    def ids(*told: tuple[int, Claim]) -> set[str]:
+        return {c.id for c in to_come(heard(*told), INDUSTRIAL, SILENCE) if c.type == "overdue"}
+
+    assert ids((0, expects("2027"))) == ids((0, expects("2027")), (3, reaches("construction")))
+    assert ids((0, expects("2027"))).isdisjoint(ids((0, expects("2027")), (200, expects("2028"))))
+
+
+def test_a_project_is_quiet_so_long_after_it_was_last_heard_of() -> None:
+    state = heard((-10, reaches("agreed")), (-30, reaches("announced")))
+    [quiet] = to_come(state, INDUSTRIAL, SILENCE)
+
+    assert (quiet.type, quiet.at) == ("quiet", NOW - timedelta(days=10) + SILENCE)
+    assert str(quiet.effective) == "2026-11-14"
+    assert quiet_since(state, INDUSTRIAL, SILENCE, quiet.at) == NOW - timedelta(days=10)
+    assert quiet_since(state, INDUSTRIAL, SILENCE, quiet.at - timedelta(seconds=1)) is None
+
+
+@pytest.mark.parametrize("end", ["operating", "cancelled", "closed"])
+def test_a_plant_that_runs_or_was_given_up_may_be_silent(end: str) -> None:
+    state = heard((0, reaches(end)))
+
+    assert to_come(state, INDUSTRIAL, SILENCE) == ()
+    assert quiet_since(state, INDUSTRIAL, SILENCE, NOW + 9 * SILENCE) is None
+
+
+def test_of_a_project_never_heard_of_no_silence_is_told() -> None:
+    assert to_come(heard(), INDUSTRIAL, SILENCE) == ()
+
+
+def test_a_milestone_is_overdue_from_the_first_instant_after_its_forecast() -> None:
+    milestone = heard((0, expects("2027"))).milestone("operating")
+    reached = heard((0, reaches("operating"))).milestone("operating")
+
+    assert milestone is not None
+    assert reached is not None
+    midnight = datetime(2028, 1, 1, tzinfo=UTC)
+    assert [is_overdue(milestone, midnight - timedelta(seconds=1)), is_overdue(milestone, midnight)] == [False, True]
+    assert not is_overdue(reached, midnight)
+
+
+def test_a_source_without_address_leaves_the_list_of_sources_empty() -> None:
+    item = make_article("a", url=None)
+    quiet: Change = to_come(
+        fold("plant", [Report(source=item.source, claims=(reaches("agreed"),))], INDUSTRIAL), INDUSTRIAL, SILENCE
+    )[0]
+
+    assert quiet.sources == ()
+
+
+@pytest.mark.parametrize(
+    ("expected", "awaited", "not_awaited"),
+    [
+        ("2027-02-10", ("2027-02-08", "2027-02-12"), ("2027-02-07", "2027-02-13")),
+        ("2027-03", ("2027-02-27", "2027-04-02"), ("2027-02-26", "2027-04-03")),
+        ("2027-Q1", (), ("2027-02-01",)),
+        ("2027", (), ("2027-02-01",)),
+    ],
+)
+def test_a_stage_is_awaited_in_the_days_around_that_on_which_it_is_expected(
+    expected: str, awaited: tuple[str, ...], not_awaited: tuple[str, ...]
+) -> None:
+    state = heard((0, expects(expected)))
+
+    days = (*awaited, *not_awaited)
+    assert [day for day in days if is_awaited(state, datetime.fromisoformat(f"{day}T12:00Z"))] == list(awaited)
+
+
+def test_nothing_is_awaited_of_what_is_on_hold() -> None:
+    state = heard((0, expects("2027-02-10")), (1, reaches("suspended")))
+
+    assert not is_awaited(state, datetime(2027, 2, 10, tzinfo=UTC))

@@ -1,0 +1,52 @@
+"""What a list of many projects shows of each."""
+
+from dataclasses import replace
+
+from monitor.core.folding.brief import best, brief
+from monitor.core.folding.fold import fold
+from monitor.core.lifecycle import INDUSTRIAL
+from monitor.core.model import State
+from monitor.core.periods import Period
+from monitor.core.state import Report
+from tests.builders import make_article, make_claim, make_fact
+
+EXPECTED = make_claim(stage="operating", state=State.EXPECTED, date=Period.parse("2027"))
+
+
+def report(number: int) -> Report:
+    source = replace(make_article(f"a{number}", day=number).source, outlet=f"Outlet {number}")
+    claims = (make_claim(), replace(EXPECTED, date=Period.year(2027 + number % 2)), make_claim(phase="second"))
+    return Report(source=source, claims=claims, facts=(make_fact(value=1e9 * (1 + number % 2)),))
+
+
+STATE = fold("plant", [report(number) for number in range(9)], INDUSTRIAL, phases=("first", "second"))
+
+
+def test_the_best_word_for_the_status_is_kept_and_how_well_all_else_is_borne_out() -> None:
+    short = brief(STATE)
+
+    assert short.evidence == (best(STATE.evidence),)
+    assert [(m.stage, m.standing) for m in short.milestones] == [(m.stage, m.standing) for m in STATE.milestones]
+    assert [(fact.value, fact.standing) for fact in short.facts] == [(f.value, f.standing) for f in STATE.facts]
+    assert [(phase.phase, phase.status) for phase in short.phases] == [("second", "agreed")]
+    assert not any(milestone.evidence for milestone in (*short.milestones, *short.phases[0].milestones))
+    assert not any(fact.evidence for fact in short.facts)
+
+
+def test_history_is_left_out_and_what_is_expected_is_kept() -> None:
+    operating, whole = brief(STATE).milestone("operating"), STATE.milestone("operating")
+
+    assert operating is not None
+    assert whole is not None
+    assert operating == replace(whole, evidence=(), forecasts=(), rivals=())
+    assert len(whole.forecasts) > 1
+
+
+def test_in_brief_nothing_is_nothing() -> None:
+    nothing = fold("plant", [], INDUSTRIAL)
+
+    assert brief(nothing) == nothing
+
+
+def test_in_brief_twice_is_in_brief() -> None:
+    assert brief(brief(STATE)) == brief(STATE)

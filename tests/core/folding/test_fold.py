@@ -1,0 +1,539 @@
+"""Reports → state: tables for the rules, properties for the promises."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.core.changes.changes import unfold
+from monitor.core.folding.fold import fold
+from monitor.core.folding.known import is_known, known_reports
+from monitor.core.lifecycle import INDUSTRIAL
+from monitor.core.model import Claim, Fact, FactKind, KnownMilestone, Project, State
+from monitor.core.periods import Period
+from monitor.core.state import Confidence, ProjectState, Report, Source
+
+START = datetime(2024, 1, 1, tzinfo=UTC)
+
+
+def source(article: str, *, day: int = 0, trust: float = 0.5, outlet: str | None = None, story: str = "") -> Source:
+    at = START + timedelta(days=day)
+    return Source(
+        article=article,
+        url=f"https://example.org/{article}",
+        outlet=article if outlet is None else outlet,
+        trust=trust,
+        published_at=at,
+        seen_at=at,
+        story=story or article,
+    )
+
+
+def claim(stage: str, state: str = "reached", date: str | None = None, confidence: float = 1.0) -> Claim:
+    return Claim(
+        project="plant",
+        stage=stage,
+        state=State(state),
+        date=Period.parse(date) if date else None,
+        confidence=confidence,
+        evidence=f"{stage} {state} {date}",
+    )
+
+
+def fact(value: float, unit: str = "MAD", kind: FactKind = FactKind.INVESTMENT) -> Fact:
+    return Fact(project="plant", kind=kind, value=value, unit=unit, evidence=f"{value} {unit}")
+
+
+def folded(*reports: Report) -> ProjectState:
+    return fold("plant", reports, INDUSTRIAL)
+
+
+def test_nothing_heard_is_nothing_known() -> None:
+    state = folded()
+
+    assert (state.status, state.since, state.condition) == (None, None, None)
+    assert state.milestones == ()
+    assert state.facts == ()
+
+
+def test_the_status_is_the_highest_stage_reached_whatever_came_last() -> None:
+    state = folded(
+        Report(source=source("a", day=1), claims=(claim("construction", date="2024-03"),)),
+        Report(source=source("b", day=9), claims=(claim("agreed", date="2023"),)),
+    )
+
+    assert state.status == "construction"
+    assert str(state.since) == "2024-03"
+    assert [m.stage for m in state.milestones] == ["agreed", "construction"]
+
+
+@pytest.mark.parametrize(
+    ("told", "status", "condition"),
+    [
+        pytest.param([["construction"], ["suspended"]], "suspended", "suspended", id="suspended"),
+        pytest.param([["construction"], ["suspended"], ["resumed"]], "construction", None, id="resumed"),
+        pytest.param(
+            [["construction"], ["suspended"], ["operating"]], "operating", None, id="climbs out of suspension"
+        ),
+        pytest.param(
+            [["agreed"], ["suspended"], ["announced"]], "suspended", "suspended", id="a lower rung lifts nothing"
+        ),
+        pytest.param(
+            [["agreed"], ["suspended", "construction"]], "suspended", "suspended", id="background lifts nothing"
+        ),
+        pytest.param([["agreed"], ["cancelled"], ["construction"]], "cancelled", "cancelled", id="cancelled stays"),
+        pytest.param([["agreed"], ["cancelled"], ["resumed"]], "agreed", None, id="revived"),
+        pytest.param([["agreed"], ["blessed"]], "agreed", None, id="a stage that the lifecycle does not have"),
+        pytest.param([["operating"], ["closed"]], "closed", "closed", id="closed"),
+        pytest.param([["suspended"], ["cancelled"]], "cancelled", "cancelled", id="from bad to worse"),
+        pytest.param([["suspended", "cancelled"], ["suspended"]], "suspended", "suspended", id="the last word"),
+        pytest.param([["construction"], ["delayed"]], "construction", "delayed", id="a delayed plant keeps its stage"),
+        pytest.param(
+            [["construction"], ["delayed"], ["operating"]], "operating", None, id="a delay ends with progress"
+        ),
+        pytest.param([["agreed"], ["construction"], ["agreed"]], "construction", None, id="a rung told again"),
+        pytest.param([["delayed"], ["resumed"]], None, None, id="a delay ends when works resume"),
+    ],
+)
+def test_conditions_come_and_go(told: list[list[str]], status: str | None, condition: str | None) -> None:
+    reports = [
+        Report(source=source(f"a{day}", day=day), claims=tuple(claim(stage) for stage in stages))
+        for day, stages in enumerate(told)
+    ]
+
+    state = folded(*reports)
+
+    assert (state.status, state.condition) == (status, condition)
+
+
+def test_an_old_suspension_heard_late_does_not_stop_what_goes_on() -> None:
+    state = folded(
+        Report(source=source("a", day=300), claims=(claim("resumed", date="2024-09"),)),
+        Report(source=source("b", day=310), claims=(claim("suspended", date="2024-02"), claim("construction"))),
+    )
+
+    assert state.status == "construction"
+
+
+def test_a_finer_date_refines_a_forecast_and_a_coarser_one_does_not_blur_it() -> None:
+    state = folded(
+        Report(source=source("a", day=1), claims=(claim("operating", "expected", "2026"),)),
+        Report(source=source("b", day=2), claims=(claim("operating", "expected", "2026-09"),)),
+        Report(source=source("c", day=3), claims=(claim("operating", "expected", "2026"),)),
+    )
+    milestone = state.milestone("operating")
+
+    assert milestone is not None
+    assert (str(milestone.baseline), str(milestone.forecast)) == ("2026-09", "2026-09")
+
+
+def test_the_baseline_stays_when_the_forecast_slips() -> None:
+    state = folded(
+        Report(source=source("a", day=1), claims=(claim("operating", "expected", "2026"),)),
+        Report(source=source("b", day=2), claims=(claim("operating", "expected", "2027-03"),)),
+    )
+    milestone = state.milestone("operating")
+
+    assert milestone is not None
+    assert (str(milestone.baseline), str(milestone.forecast)) == ("2026", "2027-03")
+
+
+def test_of_several_phases_the_first_to_come_is_the_forecast() -> None:
+    dates = (claim("operating", "expected", "2028"), claim("operating", "expected", "2026-09"))
+    milestone = folded(Report(source=source("a"), claims=dates)).milestone("operating")
+
+    assert milestone is not None
+    assert str(milestone.forecast) == "2026-09"
+
+
+def test_what_is_reached_has_no_forecast_any_more() -> None:
+    milestone = folded(
+        Report(source=source("a", day=1), claims=(claim("operating", "expected", "2026-09"),)),
+        Report(source=source("b", day=2), claims=(claim("operating", date="2026-10"),)),
+    ).milestone("operating")
+
+    assert milestone is not None
+    assert milestone.state is State.REACHED
+    assert (str(milestone.baseline), milestone.forecast, str(milestone.actual)) == ("2026-09", None, "2026-10")
+
+
+def test_a_denied_stage_is_denied_until_somebody_says_otherwise() -> None:
+    denied = Report(source=source("a", day=2), claims=(claim("approved", "denied"),))
+    expected = Report(source=source("b", day=1), claims=(claim("approved", "expected"),))
+    reached = Report(source=source("c", day=0), claims=(claim("approved"),))
+
+    states = [folded(*reports).milestone("approved") for reports in ([denied], [denied, expected], [denied, reached])]
+
+    assert [m.state for m in states if m] == [State.DENIED, State.DENIED, State.REACHED]
+
+
+def test_one_outlet_with_a_wrong_date_does_not_move_a_milestone() -> None:
+    milestone = folded(
+        Report(source=source("a", day=1), claims=(claim("agreed", date="2024-03-29"),)),
+        Report(source=source("b", day=2), claims=(claim("agreed", date="2024-03"),)),
+        Report(source=source("c", day=3), claims=(claim("agreed", date="2024-04-29"),)),
+    ).milestone("agreed")
+
+    assert milestone is not None
+    assert str(milestone.actual) == "2024-03-29"
+
+
+@pytest.mark.parametrize(
+    ("sources", "confidence"),
+    [
+        pytest.param([source("a")], "reported", id="one of the press"),
+        pytest.param([source("a"), source("b")], "confirmed", id="two of the press"),
+        pytest.param([source("a", trust=1.0)], "confirmed", id="one official"),
+        pytest.param([source("a", story="x"), source("b", story="x")], "reported", id="two copies of one story"),
+        pytest.param([source("a", outlet="o"), source("b", outlet="o")], "reported", id="one outlet twice"),
+        pytest.param([source("a", trust=0.3), source("b", trust=0.3)], "reported", id="two aggregators"),
+    ],
+)
+def test_confirmation_is_by_independent_weight(sources: list[Source], confidence: str) -> None:
+    state = folded(*(Report(source=s, claims=(claim("agreed"),)) for s in sources))
+    milestone = state.milestone("agreed")
+
+    assert milestone is not None
+    assert milestone.confidence == Confidence(confidence)
+    assert state.confidence == Confidence(confidence)
+
+
+def test_what_the_reader_doubts_moves_nothing() -> None:
+    assert folded(Report(source=source("a"), claims=(claim("operating", confidence=0.39),))).status is None
+
+
+def test_stages_that_the_lifecycle_does_not_know_are_passed_over() -> None:
+    assert folded(Report(source=source("a"), claims=(claim("blessed"),))).status is None
+
+
+def test_the_value_with_most_trust_is_believed_and_rounding_is_no_difference() -> None:
+    state = folded(
+        Report(source=source("a", day=1), facts=(fact(3.0e9),)),
+        Report(source=source("b", day=2), facts=(fact(3.01e9),)),
+        Report(source=source("c", day=3), facts=(fact(5e9), fact(300e6, "USD"))),
+    )
+
+    assert [(f.value, f.unit, f.confidence.value) for f in state.facts] == [
+        (3.01e9, "MAD", "confirmed"),
+        (300e6, "USD", "reported"),
+    ]
+
+
+def test_progress_is_what_was_said_last() -> None:
+    state = folded(
+        Report(source=source("a", day=1), facts=(fact(40, "%", FactKind.PROGRESS),)),
+        Report(source=source("b", day=2), facts=(fact(40, "%", FactKind.PROGRESS),)),
+        Report(source=source("c", day=3), facts=(fact(60, "%", FactKind.PROGRESS),)),
+    )
+
+    assert [f.value for f in state.facts] == [60]
+
+
+def test_what_the_operator_knew_counts_as_official() -> None:
+    known = (
+        KnownMilestone(stage="agreed", state=State.REACHED, date=Period.parse("2024-03-29"), source="https://gov/1"),
+        KnownMilestone(stage="operating", state=State.EXPECTED, date=Period.parse("2026-09"), source=None),
+        KnownMilestone(stage="announced", state=State.REACHED, date=None, source=None),
+    )
+    project = Project(id="plant", name={"": "Plant"}, who=("X",), known=known)
+    reports = known_reports(project)
+    state = folded(*reports)
+
+    assert (state.status, state.confidence) == ("agreed", Confidence.CONFIRMED)
+    assert all(is_known(report.source) for report in reports)
+    assert not is_known(source("a"))
+    assert {m.stage: str(m.forecast) for m in state.milestones if m.forecast} == {"operating": "2026-09"}
+
+
+def known(stage: str, state: State, date: str) -> tuple[Report, ...]:
+    """What the configuration says to be known of the plant."""
+    milestone = KnownMilestone(stage=stage, state=state, date=Period.parse(date), source="https://gov/1")
+    return known_reports(Project(id="plant", name={"": "Plant"}, who=("X",), known=(milestone,)))
+
+
+def test_what_was_known_and_is_reported_again_is_confirmed_by_both_and_moves_nothing() -> None:
+    before = known("construction", State.REACHED, "2024-03")
+    heard = Report(source=source("a", day=120), claims=(claim("construction", date="2024-03"),))
+    state = folded(*before, heard)
+    milestone = state.milestone("construction")
+
+    assert state.confidence == Confidence.CONFIRMED
+    assert milestone is not None
+    assert (milestone.standing.sources, milestone.standing.official) == (2, 1)
+    assert list(unfold("plant", before, [heard], INDUSTRIAL)) == []
+
+
+@pytest.mark.parametrize(
+    ("stage", "state"),
+    [
+        pytest.param("agreed", State.REACHED, id="an earlier stage was known"),
+        pytest.param("construction", State.EXPECTED, id="the stage was expected"),
+    ],
+)
+def test_what_was_known_lends_no_weight_to_anything_else(stage: str, state: State) -> None:
+    heard = Report(source=source("a", day=120), claims=(claim("construction", date="2024-04"),))
+    ((_, change), *_) = unfold("plant", known(stage, state, "2024-03"), [heard], INDUSTRIAL)
+
+    assert (change.stage, change.confidence) == ("construction", Confidence.REPORTED)
+
+
+# ---------------------------------------------------------------- what contradicts
+
+OFFICIAL = 1.0
+
+
+def said(article: str, day: int, *claims: Claim, trust: float = 0.5, outlet: str | None = None) -> Report:
+    return Report(source=source(article, day=day, trust=trust, outlet=outlet), claims=claims)
+
+
+@pytest.mark.parametrize(
+    ("told", "state", "disputed"),
+    [
+        pytest.param([(0, "denied", 0.5), (90, "reached", 0.5)], "reached", False, id="what had not begun has begun"),
+        pytest.param([(0, "reached", 0.5), (9, "denied", 0.5)], "reached", True, id="one word against another"),
+        pytest.param([(0, "reached", 0.5), (9, "denied", 0.3)], "reached", False, id="an aggregator disputes nothing"),
+        pytest.param([(0, "reached", 0.5), (9, "denied", 1.0)], "denied", True, id="an official denial"),
+        pytest.param(
+            [(0, "reached", 0.5), (9, "denied", 1.0), (10, "reached", 0.3)], "denied", True, id="an echo of the rumour"
+        ),
+        pytest.param(
+            [(0, "reached", 0.5), (9, "denied", 1.0), (200, "reached", 0.5)], "reached", False, id="later it has"
+        ),
+        pytest.param([(0, "reached", 1.0), (9, "denied", 1.0)], "reached", True, id="two officials in dispute"),
+        pytest.param(
+            [(0, "reached", 0.5), (9, "denied", 0.5), (9, "denied", 0.5)], "denied", True, id="most say that it has not"
+        ),
+    ],
+)
+def test_what_is_denied_after_it_was_reported_is_weighed(
+    told: list[tuple[int, str, float]], state: str, *, disputed: bool
+) -> None:
+    reports = [
+        said(f"a{at}", day, claim("construction", how), trust=trust) for at, (day, how, trust) in enumerate(told)
+    ]
+    folded_ = folded(*reports)
+    milestone = folded_.milestone("construction")
+
+    assert milestone is not None
+    assert milestone.state == state
+    assert (folded_.disputed == ("construction",)) is disputed
+
+
+def test_an_article_that_says_both_denies_nothing_that_it_reports() -> None:
+    state = folded(said("a", 0, claim("construction"), claim("construction", "denied")))
+
+    assert (state.status, state.disputed) == ("construction", ())
+
+
+def test_a_denied_end_leaves_the_project_where_it_stood() -> None:
+    rumour, denial = said("b", 5, claim("cancelled")), said("c", 6, claim("cancelled", "denied"), trust=OFFICIAL)
+
+    before, after = (
+        folded(said("a", 0, claim("construction")), rumour),
+        folded(said("a", 0, claim("construction")), rumour, denial),
+    )
+
+    assert (before.status, after.status) == ("cancelled", "construction")
+    assert after.disputed == ("cancelled",)
+
+
+def test_a_standing_tells_how_many_say_so_and_how_many_do_not() -> None:
+    state = folded(
+        said("a", 0, claim("agreed"), outlet="x"),
+        said("b", 1, claim("agreed"), outlet="x"),
+        said("c", 2, claim("agreed"), trust=OFFICIAL),
+        said("d", 3, claim("agreed", "denied")),
+    )
+
+    found = state.standing
+    assert (found.sources, found.official, found.against, found.disputed) == (2, 1, 1, True)
+
+
+# ---------------------------------------------------------------- the schedule
+
+
+def forecast_of(*reports: Report) -> tuple[str, list[tuple[str, int | None]]]:
+    milestone = folded(*reports).milestone("operating")
+    assert milestone is not None
+    return str(milestone.forecast), [(str(f.period), f.slip) for f in milestone.forecasts]
+
+
+def expects(article: str, day: int, date: str, *more: Claim, trust: float = 0.5) -> Report:
+    return said(article, day, claim("operating", "expected", date), *more, trust=trust)
+
+
+def test_one_outlet_with_another_date_moves_no_forecast_that_two_have_just_given() -> None:
+    two = expects("a", 1, "2026-09"), expects("b", 2, "2026-09")
+
+    assert forecast_of(*two, expects("c", 5, "2027")) == ("2026-09", [("2026-09", None)])
+    assert forecast_of(*two, expects("c", 5, "2027"), expects("d", 6, "2027"))[0] == "2027"
+
+
+def test_an_outlet_that_says_that_the_date_has_moved_is_believed_sooner() -> None:
+    two = expects("a", 1, "2026-09"), expects("b", 2, "2026-09")
+
+    assert forecast_of(*two, expects("c", 5, "2027", claim("delayed")))[0] == "2027"
+
+
+def test_old_expectations_give_way_to_new_ones() -> None:
+    two = expects("a", 1, "2026-09"), expects("b", 2, "2026-09")
+
+    assert forecast_of(*two, expects("c", 200, "2027"))[0] == "2027"
+
+
+def test_the_owners_word_weighs_more_than_a_journalists() -> None:
+    owner = expects("a", 1, "2026-09", trust=OFFICIAL)
+
+    assert forecast_of(owner, expects("b", 9, "2027"))[0] == "2026-09"
+    assert forecast_of(expects("b", 1, "2027"), owner)[0] == "2026-09"
+
+
+def test_the_history_of_forecasts_tells_slips_from_refinements() -> None:
+    reports = [
+        expects("a", 1, "2026"),
+        expects("b", 30, "2026-09"),
+        expects("c", 200, "2027-03"),
+        expects("d", 400, "2026-12"),
+    ]
+
+    assert forecast_of(*reports) == ("2026-12", [("2026", None), ("2026-09", 0), ("2027-03", 182), ("2026-12", -90)])
+    milestone = folded(*reports).milestone("operating")
+    assert milestone is not None
+    assert (str(milestone.baseline), milestone.slip) == ("2026-09", 92)
+
+
+def test_what_came_in_time_has_no_slip_and_what_has_no_date_has_none_either() -> None:
+    in_time = folded(expects("a", 1, "2026"), said("b", 9, claim("operating", date="2026-11"))).milestone("operating")
+    unknown = folded(said("b", 9, claim("operating"))).milestone("operating")
+
+    assert in_time is not None
+    assert unknown is not None
+    assert (in_time.slip, unknown.slip) == (0, None)
+
+
+def test_dates_that_are_not_believed_are_kept_with_who_gives_them() -> None:
+    state = folded(
+        said("a", 1, claim("agreed", date="2024-03-29"), claim("operating", "expected", "2026-09")),
+        said("b", 2, claim("agreed", date="2024-03"), claim("operating", "expected", "2026-09")),
+        said("c", 3, claim("agreed", date="2024-04-29"), claim("operating", "expected", "2028")),
+    )
+    agreed, operating = state.milestones
+
+    assert [(r.value, r.standing.sources) for r in agreed.rivals] == [("2024-04-29", 1)]
+    assert [(r.value, r.standing.sources) for r in operating.rivals] == [("2028", 1)]
+
+
+def test_amounts_that_are_not_believed_are_kept_too_and_parts_are_not_the_whole() -> None:
+    [capacity] = folded(
+        Report(source=source("a", day=1), facts=(fact(50_000, "t/yr", FactKind.CAPACITY),)),
+        Report(
+            source=source("b", day=2),
+            facts=(fact(25_000, "t/yr", FactKind.CAPACITY), fact(50_000, "t/yr", FactKind.CAPACITY)),
+        ),
+        Report(source=source("c", day=3), facts=(fact(60_000, "t/yr", FactKind.CAPACITY),)),
+    ).facts
+
+    assert capacity.value == 50_000
+    assert [(r.value, r.standing.sources) for r in capacity.rivals] == [(60_000, 1)]
+
+
+# ---------------------------------------------------------------- phases
+
+
+def of_phase(phase: str, *told: Claim) -> tuple[Claim, ...]:
+    return tuple(replace(one, phase=phase) for one in told)
+
+
+def in_phases(*reports: Report) -> ProjectState:
+    return fold("plant", reports, INDUSTRIAL, phases=("first", "second"))
+
+
+def test_a_project_stands_where_its_furthest_phase_does_and_each_phase_by_itself() -> None:
+    state = in_phases(
+        said("a", 1, *of_phase("first", claim("operating", date="2026-09"))),
+        said("b", 2, *of_phase("second", claim("construction"), claim("operating", "expected", "2028"))),
+    )
+
+    assert state.status == "operating"
+    assert [(p.phase, p.status) for p in state.phases] == [("first", "operating"), ("second", "construction")]
+    second = state.phases[1].milestone("operating")
+    assert second is not None
+    assert str(second.forecast) == "2028"
+
+
+def test_what_is_expected_of_a_later_phase_is_no_forecast_of_the_project() -> None:
+    state = in_phases(
+        said("a", 1, *of_phase("second", claim("operating", "expected", "2028"), claim("suspended"))),
+        said("b", 2, *of_phase("first", claim("operating", "expected", "2026"), claim("construction"))),
+    )
+    operating = state.milestone("operating")
+
+    assert operating is not None
+    assert str(operating.forecast) == "2026"
+    assert state.status == "construction"
+    assert [p.status for p in state.phases] == ["construction", "suspended"]
+
+
+def test_amounts_of_a_phase_are_not_the_projects() -> None:
+    part = replace(fact(25_000, "t/yr", FactKind.CAPACITY), phase="second")
+    state = in_phases(Report(source=source("a"), facts=(fact(50_000, "t/yr", FactKind.CAPACITY), part)))
+
+    assert [f.value for f in state.facts] == [50_000]
+    assert [(p.phase, [f.value for f in p.facts]) for p in state.phases] == [("second", [25_000])]
+
+
+# ---------------------------------------------------------------- properties
+
+stages = st.sampled_from([*INDUSTRIAL.stages, "delayed", "suspended", "resumed", "cancelled", "closed"])
+dates = st.one_of(
+    st.none(),
+    st.sampled_from(["2023", "2024", "2024-H2", "2024-Q1", "2024-03", "2024-03-29", "2026-09", "2027"]),
+)
+claims = st.builds(
+    claim, stages, st.sampled_from(["reached", "expected", "denied"]), dates, st.sampled_from([0.3, 0.7, 1.0])
+)
+facts = st.builds(
+    fact,
+    st.sampled_from([1.0, 1.01, 2.0, 50_000.0]),
+    st.sampled_from(["MAD", "USD", "%"]),
+    st.sampled_from(list(FactKind)),
+)
+reports = st.lists(
+    st.builds(
+        Report,
+        source=st.builds(
+            source,
+            st.sampled_from("abcdefgh"),
+            day=st.integers(0, 5),
+            trust=st.sampled_from([0.3, 0.5, 1.0]),
+            outlet=st.sampled_from(["", "x", "y"]),
+            story=st.sampled_from(["", "s"]),
+        ),
+        claims=st.lists(claims, max_size=4).map(tuple),
+        facts=st.lists(facts, max_size=3).map(tuple),
+    ),
+    max_size=8,
+)
+
+
+@given(reports, st.randoms(use_true_random=False))
+def test_the_order_of_arrival_does_not_matter(heard: list[Report], random: Random) -> None:
+    shuffled = list(heard)
+    random.shuffle(shuffled)
+
+    assert folded(*shuffled) == folded(*heard)
+
+
+@given(reports)
+def test_hearing_twice_changes_nothing(heard: list[Report]) -> None:
+    assert folded(*heard, *heard) == folded(*heard)
+
+
+def test_of_two_editions_of_an_article_the_one_seen_later_counts() -> None:
+    first = Report(source=source("a", day=1), claims=(claim("operating"),))
+    second = Report(source=source("a", day=2), claims=(claim("agreed"),))
+
+    assert folded(first, second).status == folded(second, first).status == "agreed"
