@@ -26,11 +26,11 @@ from sqlalchemy import Connection, Engine, insert, text
 
 from monitor.core.articles import source_of
 from monitor.core.lifecycle import INDUSTRIAL
-from monitor.core.matching import Matcher
 from monitor.core.message.voice import Voice
 from monitor.core.model import Article, Claim, Fact, FactKind, Project, Reading, State
 from monitor.core.periods import Period
 from monitor.core.polling.polling import Polling
+from monitor.core.reading.projects.matching import Matcher
 from monitor.feeds.language import LanguageDetector
 from monitor.importing import take_in
 from monitor.knowledge import Knowledge

@@ -14,8 +14,8 @@ from email.utils import format_datetime
 from functools import cache
 
 from benchmarks.articles import stories, synthetic, watched
-from monitor.core.matching import Matcher
-from monitor.core.reading.text import Text
+from monitor.core.reading.projects.matching import Matcher
+from monitor.core.reading.text.text import Text
 
 LANGUAGES = ("fr", "en", "ar", "zh", "es")
 #: Projects of companies that no entry names, beside those of the corpus.

@@ -21,15 +21,15 @@ from typing import Any, ParamSpec, TypeVar
 
 from benchmarks.articles import articles, stories, synthetic, watched
 from monitor.core.lifecycle import INDUSTRIAL
-from monitor.core.matching import Matcher
 from monitor.core.model import MAX_TEXT, Article
 from monitor.core.periods import Period
-from monitor.core.reading import events as told
 from monitor.core.reading import reader as steps
-from monitor.core.reading.phrases import Phrasebook
-from monitor.core.reading.pointers import Pointers
+from monitor.core.reading.events import events as told
+from monitor.core.reading.projects.matching import Matcher
+from monitor.core.reading.projects.pointers import Pointers
 from monitor.core.reading.reader import RuleReader
-from monitor.core.reading.tokens import Tokens
+from monitor.core.reading.text.phrases import Phrasebook
+from monitor.core.reading.text.tokens import Tokens
 from monitor.settings.lexicons import load_lexicons
 
 SYNTHETIC_PROJECTS = 2_000

@@ -10,7 +10,7 @@ from monitor.core.corrections import is_emptied, says_the_same
 from monitor.core.model import MAX_TEXT, Article, Entry, Feed, Reading
 from monitor.core.periods import Period
 from monitor.core.polling.cadence import Share
-from monitor.core.reading.text import Text
+from monitor.core.reading.text.text import Text
 from monitor.errors import DisallowedError, FetchError, ParseError
 from monitor.feeds.page import extract_article
 from monitor.ports import (

@@ -9,7 +9,7 @@ from monitor.core.articles import article_of, reports_of, source_of
 from monitor.core.model import Article, Entry, Feed, Reading
 from monitor.core.news import Change
 from monitor.core.periods import Period
-from monitor.core.reading.text import Text
+from monitor.core.reading.text.text import Text
 from monitor.core.state import ProjectState, Report
 from monitor.core.stories.stories import Stories
 from monitor.watch import Watch, decider

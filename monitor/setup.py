@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from monitor.core.articles import outlets_of
-from monitor.core.matching import Matcher
 from monitor.core.message.voice import Voice
 from monitor.core.reading.lexicon import Lexicon
+from monitor.core.reading.projects.matching import Matcher
 from monitor.core.reading.reader import RuleReader
 from monitor.feeds.language import LanguageDetector
 from monitor.ports import Reader

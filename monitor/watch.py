@@ -16,11 +16,11 @@ from monitor.core.folding.known import known_reports
 from monitor.core.folding.listing import Listed
 from monitor.core.folding.weighing import DEFAULT_POLICY, FoldPolicy
 from monitor.core.lifecycle import Lifecycle
-from monitor.core.matching import Matcher
 from monitor.core.message.voice import Voice
 from monitor.core.model import Feed, Project
 from monitor.core.news import Change, Subscriber
 from monitor.core.polling.polling import Polling
+from monitor.core.reading.projects.matching import Matcher
 from monitor.core.state import ProjectState, Report
 from monitor.feeds.language import LanguageDetector
 from monitor.ports import (

@@ -6,10 +6,10 @@ from datetime import UTC, timedelta
 from typing import Any
 
 from monitor.core.lifecycle import INDUSTRIAL
-from monitor.core.matching import Matcher
 from monitor.core.model import Article, Project, Reading
 from monitor.core.news import Message
 from monitor.core.polling.polling import Polling
+from monitor.core.reading.projects.matching import Matcher
 from monitor.errors import DisallowedError, FetchError
 from monitor.feeds.language import LanguageDetector
 from monitor.ports import NO_VALIDATORS, Fetched, NotModified, Outcome, SendResult, Validators

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from monitor.cli.render import quantity
 from monitor.core.model import Claim, Fact
-from monitor.core.reading.confidence import Ground
+from monitor.core.reading.claims.confidence import Ground
 from monitor.core.reading.explanation import (
     Basis,
     CueMark,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from monitor.core.model import Entry, Feed
-from monitor.core.reading.text import Text
+from monitor.core.reading.text.text import Text
 from monitor.errors import FetchError, ParseError
 from monitor.feeds.discovery import named_feeds, robots_of, sitemaps, usual_feeds
 from monitor.feeds.gathering import gather

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from monitor.core.model import Article, Claim, State
 from monitor.core.periods import Period
-from monitor.core.reading.text import Text
+from monitor.core.reading.text.text import Text
 from monitor.readers.question import Question
 
 #: What a settled claim is worth: more than doubtful, and less than what is calibrated on labelled articles.

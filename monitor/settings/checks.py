@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from monitor.core.alerting.routing import TAG, answers
 from monitor.core.lifecycle import Condition, Lifecycle
-from monitor.core.reading.text import bare
+from monitor.core.reading.text.text import bare
 from monitor.errors import Problem
 from monitor.readers.plug import reader_factory
 from monitor.settings.addresses import written

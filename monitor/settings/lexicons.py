@@ -11,7 +11,7 @@ import yaml  # type: ignore[import-untyped]  # used here alone
 
 from monitor.core.reading.examples import Misreading, misreadings
 from monitor.core.reading.lexicon import Lexicon
-from monitor.core.reading.vocabulary import LexiconError, merged
+from monitor.core.reading.text.vocabulary import LexiconError, merged
 from monitor.errors import ConfigError, Problem
 from monitor.settings.yaml_document import Document, KeyPath, parse_yaml
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from monitor.core.forms import Finder, forms, plain
-from monitor.core.reading.text import Text
+from monitor.core.reading.projects.forms import Finder, forms, plain
+from monitor.core.reading.text.text import Text
 
 
 def found(word: str, text: str, *, inflected: bool = False) -> list[str]:

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.core.matching import Matcher, Role
 from monitor.core.model import Project
-from monitor.core.reading.document import Document
-from monitor.core.reading.text import Text
-from monitor.core.relevance import Concerned
+from monitor.core.reading.projects.matching import Matcher, Role
+from monitor.core.reading.projects.relevance import Concerned
+from monitor.core.reading.text.document import Document
+from monitor.core.reading.text.text import Text
 from tests.core.reading.layout import lay_out, lexicon
 
 BTR = ("BTR New Material", "BTR", "贝特瑞", "بي تي آر")

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from monitor.core.reading.events import tell
+from monitor.core.reading.events.events import tell
 from monitor.core.reading.lexicon import Lexicon
 from monitor.core.reading.segment import segment
-from monitor.core.reading.tokens import Tokens
+from monitor.core.reading.text.tokens import Tokens
 from monitor.errors import ConfigError
 from monitor.settings.lexicons import check_examples, load_lexicons
 from tests.core.reading.texts import make_text

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from monitor.core.lifecycle import PLANNED
 from monitor.core.model import Article, State
-from monitor.core.reading.echoes import spelt_out
-from monitor.core.reading.events import tell
+from monitor.core.reading.events.echoes import spelt_out
+from monitor.core.reading.events.events import tell
 from monitor.core.reading.lexicon import Example, Lexicon
 from monitor.core.reading.segment import segment
-from monitor.core.reading.tokens import Tokens
+from monitor.core.reading.text.tokens import Tokens
 
 #: That there is a plan is told by any sentence on one; the examples are about what goes beyond.
 _ALWAYS = f"{PLANNED} {State.REACHED}"

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from monitor.core.mention import Role
 from monitor.core.model import Article
-from monitor.core.reading.document import Document, Sentence, Span
-from monitor.core.reading.echoes import ECHO
-from monitor.core.reading.events import Told, scenes
+from monitor.core.reading.events.echoes import ECHO
+from monitor.core.reading.events.events import Told, scenes
+from monitor.core.reading.events.factuality import Scene, governing, judge
+from monitor.core.reading.events.rivals import PART_DONE
 from monitor.core.reading.explanation import (
     CueMark,
     DateMark,
@@ -24,15 +24,15 @@ from monitor.core.reading.explanation import (
     QuantityMark,
     Reason,
 )
-from monitor.core.reading.facts import attributed
-from monitor.core.reading.factuality import Scene, governing, judge
 from monitor.core.reading.lexicon import Cue, Event, Side, Tone
 from monitor.core.reading.outcomes import Outcomes
-from monitor.core.reading.phrases import Match
-from monitor.core.reading.quantities import Quantity
+from monitor.core.reading.projects.mention import Role
+from monitor.core.reading.quantities.facts import attributed
+from monitor.core.reading.quantities.quantities import Quantity
 from monitor.core.reading.reader import Matched, RuleReader, Steps
-from monitor.core.reading.rivals import PART_DONE
 from monitor.core.reading.segment import text_of
+from monitor.core.reading.text.document import Document, Sentence, Span
+from monitor.core.reading.text.phrases import Match
 
 
 def explain(article: Article, reader: RuleReader) -> Explanation:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from itertools import pairwise
 
-from monitor.core.mention import Role
 from monitor.core.model import Claim, Fact, FactKind, State
 from monitor.core.periods import Period
-from monitor.core.reading.confidence import Ground
+from monitor.core.reading.claims.confidence import Ground
 from monitor.core.reading.lexicon import Side, Tone
+from monitor.core.reading.projects.mention import Role
 
 
 class Reason(Enum):

@@ -7,17 +7,17 @@ from enum import StrEnum
 from typing import Any, NamedTuple, Self
 
 from monitor.core.model import State
-from monitor.core.reading.dateline import Datelines
-from monitor.core.reading.datewords import Calendar
-from monitor.core.reading.factwords import FactWords
-from monitor.core.reading.measures import QuantityWords
-from monitor.core.reading.memo import Memo
-from monitor.core.reading.numerals import NumberWords
-from monitor.core.reading.phrases import Phrasebook, Slot, Vocabulary, parse_phrase
-from monitor.core.reading.pointers import Pointers
-from monitor.core.reading.spotting import Word
-from monitor.core.reading.text import Text, bare
-from monitor.core.reading.vocabulary import LexiconError, Section, merged
+from monitor.core.reading.dates.datewords import Calendar
+from monitor.core.reading.projects.pointers import Pointers
+from monitor.core.reading.quantities.factwords import FactWords
+from monitor.core.reading.quantities.measures import QuantityWords
+from monitor.core.reading.quantities.numerals import NumberWords
+from monitor.core.reading.text.dateline import Datelines
+from monitor.core.reading.text.memo import Memo
+from monitor.core.reading.text.phrases import Phrasebook, Slot, Vocabulary, parse_phrase
+from monitor.core.reading.text.spotting import Word
+from monitor.core.reading.text.text import Text, bare
+from monitor.core.reading.text.vocabulary import LexiconError, Section, merged
 
 _SECTIONS = (
     "language", "abbreviations", "about", "clauses", "scope", "verbs", "nouns", "tenses", "outcomes", "events", "cues",

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Sequence
 from monitor.core.lifecycle import PLANNED, UNDER_WAY
 from monitor.core.model import Claim, State
 from monitor.core.periods import Period
-from monitor.core.reading.claims import Dated, assemble
-from monitor.core.reading.document import Document, Span
-from monitor.core.reading.events import Told
+from monitor.core.reading.claims.claims import Dated, assemble
+from monitor.core.reading.events.events import Told
 from monitor.core.reading.explanation import Basis, ExplainedClaim, Place, Reason, Telling
 from monitor.core.reading.reader import RuleReader, Steps
+from monitor.core.reading.text.document import Document, Span
 
 #: What makes two claims one, however sure each is.
 _Key = tuple[str, str, State, Period | None, str]

@@ -4,33 +4,33 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from monitor.core.lifecycle import CONDITIONS, PLANNED, Lifecycle
-from monitor.core.matching import Matcher
-from monitor.core.mention import Mention, Role
 from monitor.core.model import Article, Fact, Project, Reading
-from monitor.core.reading.claims import Dated, Weighed, assemble
-from monitor.core.reading.confidence import end_of
-from monitor.core.reading.dating import date_events
-from monitor.core.reading.document import Document
-from monitor.core.reading.echoes import spelt_out
-from monitor.core.reading.elided import elided
-from monitor.core.reading.events import Told, tell
-from monitor.core.reading.facts import attributed, each_once
-from monitor.core.reading.focus import Focus
-from monitor.core.reading.lasting import ends_of_works
-from monitor.core.reading.lead import dated_by_the_lead, lead
+from monitor.core.reading.claims.claims import Dated, Weighed, assemble
+from monitor.core.reading.claims.confidence import end_of
+from monitor.core.reading.claims.dating import date_events
+from monitor.core.reading.claims.elided import elided
+from monitor.core.reading.claims.lasting import ends_of_works
+from monitor.core.reading.claims.lead import dated_by_the_lead, lead
+from monitor.core.reading.claims.output import starts_of_output
+from monitor.core.reading.claims.portions import Portions
+from monitor.core.reading.claims.respective import Respective
+from monitor.core.reading.claims.succession import forerunners
+from monitor.core.reading.claims.withdrawals import Withdrawals
+from monitor.core.reading.dates.timex import TimeExpression, looking_back, time_expressions
+from monitor.core.reading.events.echoes import spelt_out
+from monitor.core.reading.events.events import Told, tell
+from monitor.core.reading.events.progress import by_shares
 from monitor.core.reading.lexicon import Lexicon
-from monitor.core.reading.output import starts_of_output
-from monitor.core.reading.phasing import PhaseNames
-from monitor.core.reading.pointers import Pointer
-from monitor.core.reading.portions import Portions
-from monitor.core.reading.progress import by_shares
-from monitor.core.reading.quantities import Quantity, quantities
-from monitor.core.reading.respective import Respective
+from monitor.core.reading.projects.focus import Focus
+from monitor.core.reading.projects.matching import Matcher
+from monitor.core.reading.projects.mention import Mention, Role
+from monitor.core.reading.projects.phasing import PhaseNames
+from monitor.core.reading.projects.pointers import Pointer
+from monitor.core.reading.quantities.facts import attributed, each_once
+from monitor.core.reading.quantities.quantities import Quantity, quantities
 from monitor.core.reading.segment import segment, text_of
-from monitor.core.reading.succession import forerunners
-from monitor.core.reading.timex import TimeExpression, looking_back, time_expressions
-from monitor.core.reading.tokens import Tokens
-from monitor.core.reading.withdrawals import Withdrawals
+from monitor.core.reading.text.document import Document
+from monitor.core.reading.text.tokens import Tokens
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

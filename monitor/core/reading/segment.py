@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 
 from monitor.core.model import MAX_TEXT, Article
-from monitor.core.reading.document import Document, Sentence, Span
 from monitor.core.reading.lexicon import Lexicon
-from monitor.core.reading.text import Text
+from monitor.core.reading.text.document import Document, Sentence, Span
+from monitor.core.reading.text.text import Text
 
 #: Longer "sentences" are no prose (a table without line breaks, an attack); they are cut, so that work stays linear.
 MAX_SENTENCE = 1500

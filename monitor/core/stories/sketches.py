@@ -13,7 +13,7 @@ from itertools import chain
 from typing import Generic, TypeVar
 from zlib import crc32
 
-from monitor.core.reading.text import bare
+from monitor.core.reading.text.text import bare
 
 T = TypeVar("T")
 

@@ -8,9 +8,9 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from monitor.core.model import Article
-from monitor.core.reading.document import Document
 from monitor.core.reading.lexicon import Lexicon
 from monitor.core.reading.segment import segment
+from monitor.core.reading.text.document import Document
 
 #: What laying out and following takes of a vocabulary; compiling the rest takes long.
 _SECTIONS = ("language", "abbreviations", "clauses", "focus")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from monitor.core.reading.alternation import Alternation
+from monitor.core.reading.text.alternation import Alternation
 
 
 def found(phrases: Alternation[int], text: str) -> list[tuple[str, int]]:

@@ -6,11 +6,11 @@ import pytest
 
 from monitor.core.model import Claim, Fact, FactKind, State
 from monitor.core.periods import Period
-from monitor.core.reading.claims import Dated, assemble
-from monitor.core.reading.confidence import Ground, confidence
-from monitor.core.reading.dating import Dating
-from monitor.core.reading.document import Document, Span
-from monitor.core.reading.events import Told
+from monitor.core.reading.claims.claims import Dated, assemble
+from monitor.core.reading.claims.confidence import Ground, confidence
+from monitor.core.reading.claims.dating import Dating
+from monitor.core.reading.events.events import Told
+from monitor.core.reading.text.document import Document, Span
 from tests.core.reading.texts import lay_out
 
 DOCUMENT = lay_out("The first sentence. The second sentence. The third.", title="A headline", published="2024-06-15")

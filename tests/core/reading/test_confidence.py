@@ -4,9 +4,9 @@ import pytest
 
 from monitor.core.lifecycle import Condition
 from monitor.core.model import State
-from monitor.core.reading.confidence import Ground, confidence, end_of, grounds
-from monitor.core.reading.document import Span
-from monitor.core.reading.events import Told
+from monitor.core.reading.claims.confidence import Ground, confidence, end_of, grounds
+from monitor.core.reading.events.events import Told
+from monitor.core.reading.text.document import Span
 from tests.core.reading.texts import lay_out
 
 DOCUMENT = lay_out("One. Two. Three. Four. Five. Six.", title="A headline", published="2024-06-15")

@@ -5,7 +5,7 @@ import pytest
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.model import Project
 from monitor.core.reading.reader import RuleReader
-from monitor.core.reading.text import Text
+from monitor.core.reading.text.text import Text
 from tests.core.reading.texts import lexicons, make_text
 
 NEWS = {

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from monitor.core.reading.dating import date_events
-from monitor.core.reading.events import tell
-from monitor.core.reading.timex import time_expressions
-from monitor.core.reading.tokens import Tokens
+from monitor.core.reading.claims.dating import date_events
+from monitor.core.reading.dates.timex import time_expressions
+from monitor.core.reading.events.events import tell
+from monitor.core.reading.text.tokens import Tokens
 from tests.core.reading.texts import lay_out, lexicons
 
 SENTENCES = YAML(typ="safe").load(Path(__file__).with_name("phrases") / "dating.yaml")

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given, settings
 
 from monitor.core.lifecycle import INDUSTRIAL, Lifecycle
-from monitor.core.mention import Role
 from monitor.core.model import Project
 from monitor.core.reading.explain import explain
 from monitor.core.reading.explanation import (
@@ -23,6 +22,7 @@ from monitor.core.reading.explanation import (
     Reason,
 )
 from monitor.core.reading.lexicon import Lexicon, Side, Tone
+from monitor.core.reading.projects.mention import Role
 from monitor.core.reading.reader import RuleReader
 from tests.core.reading.test_reader import ARTICLES, PUBLISHED, READER, TEXTS
 from tests.core.reading.texts import lexicons, make_text

@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from monitor.core.matching import Matcher
 from monitor.core.model import Fact, Project
-from monitor.core.reading.document import Span
-from monitor.core.reading.facts import facts
-from monitor.core.reading.factwords import FactWords
-from monitor.core.reading.focus import Focus
-from monitor.core.reading.quantities import quantities
-from monitor.core.reading.vocabulary import LexiconError, Section
+from monitor.core.reading.projects.focus import Focus
+from monitor.core.reading.projects.matching import Matcher
+from monitor.core.reading.quantities.facts import facts
+from monitor.core.reading.quantities.factwords import FactWords
+from monitor.core.reading.quantities.quantities import quantities
+from monitor.core.reading.text.document import Span
+from monitor.core.reading.text.vocabulary import LexiconError, Section
 from tests.core.reading.texts import lay_out, lexicons
 
 SENTENCES = YAML(typ="safe").load(Path(__file__).with_name("phrases") / "facts.yaml")

@@ -2,10 +2,10 @@
 
 import pytest
 
-from monitor.core.reading.events import tell
+from monitor.core.reading.events.events import tell
 from monitor.core.reading.lexicon import Lexicon
 from monitor.core.reading.segment import segment
-from monitor.core.reading.tokens import Tokens
+from monitor.core.reading.text.tokens import Tokens
 from tests.core.reading.texts import lexicons, make_text
 
 LEXICON = Lexicon.from_mapping(

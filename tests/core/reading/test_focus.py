@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.core.matching import Matcher
-from monitor.core.mention import Mention
 from monitor.core.model import Project
-from monitor.core.reading.document import Document, Span
-from monitor.core.reading.focus import Focus
-from monitor.core.reading.text import bare
+from monitor.core.reading.projects.focus import Focus
+from monitor.core.reading.projects.matching import Matcher
+from monitor.core.reading.projects.mention import Mention
+from monitor.core.reading.text.document import Document, Span
+from monitor.core.reading.text.text import bare
 from tests.core.reading.layout import lay_out, lexicon
 
 VOLTARA = ("Voltara", "فولتارا", "沃尔塔拉")

@@ -4,7 +4,7 @@ import pytest
 
 from monitor.core.reading.examples import misreadings
 from monitor.core.reading.lexicon import Form, Lexicon
-from monitor.core.reading.vocabulary import LexiconError
+from monitor.core.reading.text.vocabulary import LexiconError
 from tests.core.reading.texts import lexicons
 
 

@@ -1,6 +1,6 @@
 """Remembering what a pure function gave."""
 
-from monitor.core.reading.memo import Memo
+from monitor.core.reading.text.memo import Memo
 
 
 def test_a_function_is_asked_once_for_each_key() -> None:

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.reading.numerals import Number, NumberWords
-from monitor.core.reading.text import Text
-from monitor.core.reading.vocabulary import LexiconError, Section
+from monitor.core.reading.quantities.numerals import Number, NumberWords
+from monitor.core.reading.text.text import Text
+from monitor.core.reading.text.vocabulary import LexiconError, Section
 from tests.core.reading.texts import lexicons
 
 LANGUAGES = ("ar", "en", "es", "fr", "zh")

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.reading.phrases import Match, Phrasebook, Vocabulary, parse_phrase
-from monitor.core.reading.spotting import Word
-from monitor.core.reading.text import Text
-from monitor.core.reading.tokens import Tokens
-from monitor.core.reading.vocabulary import LexiconError
+from monitor.core.reading.text.phrases import Match, Phrasebook, Vocabulary, parse_phrase
+from monitor.core.reading.text.spotting import Word
+from monitor.core.reading.text.text import Text
+from monitor.core.reading.text.tokens import Tokens
+from monitor.core.reading.text.vocabulary import LexiconError
 
 VOCABULARY = Vocabulary(
     words={

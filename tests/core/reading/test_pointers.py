@@ -2,13 +2,13 @@
 
 import pytest
 
-from monitor.core.mention import Mention, Role
 from monitor.core.model import Project
-from monitor.core.reading.document import Span
-from monitor.core.reading.pointers import Pointers
-from monitor.core.reading.senses import Sense
-from monitor.core.reading.text import Text
-from monitor.core.reading.vocabulary import LexiconError, Section
+from monitor.core.reading.projects.mention import Mention, Role
+from monitor.core.reading.projects.pointers import Pointers
+from monitor.core.reading.projects.senses import Sense
+from monitor.core.reading.text.document import Span
+from monitor.core.reading.text.text import Text
+from monitor.core.reading.text.vocabulary import LexiconError, Section
 
 VOCABULARY = {
     "facilities": ["plant", "factory", "مصنع", "محطة"],

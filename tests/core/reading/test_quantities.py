@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from monitor.core.model import FactKind
-from monitor.core.reading.measures import QuantityWords
-from monitor.core.reading.quantities import Quantity, quantities
-from monitor.core.reading.vocabulary import LexiconError, Section
+from monitor.core.reading.quantities.measures import QuantityWords
+from monitor.core.reading.quantities.quantities import Quantity, quantities
+from monitor.core.reading.text.vocabulary import LexiconError, Section
 from tests.core.reading.texts import lay_out, lexicons
 
 PHRASES = YAML(typ="safe").load(Path(__file__).with_name("phrases") / "quantities.yaml")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.reading.required import required
+from monitor.core.reading.text.required import required
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,9 @@
 
 import pytest
 
-from monitor.core.reading.spotting import Spotter, Word
-from monitor.core.reading.text import Text
-from monitor.core.reading.tokens import Tokens
+from monitor.core.reading.text.spotting import Spotter, Word
+from monitor.core.reading.text.text import Text
+from monitor.core.reading.text.tokens import Tokens
 
 
 def spotted(text: str, *words: str, prefixes: tuple[str, ...] = ()) -> dict[str, list[tuple[int, int]]]:

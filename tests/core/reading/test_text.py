@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.reading.text import Text, bare
+from monitor.core.reading.text.text import Text, bare
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,11 @@ from ruamel.yaml import YAML
 
 from monitor.core.model import State
 from monitor.core.periods import Period
-from monitor.core.reading.datewords import Calendar
-from monitor.core.reading.document import Document, Sentence, Span
-from monitor.core.reading.text import Text
-from monitor.core.reading.timex import TimeExpression, time_expressions
-from monitor.core.reading.vocabulary import LexiconError, Section
+from monitor.core.reading.dates.datewords import Calendar
+from monitor.core.reading.dates.timex import TimeExpression, time_expressions
+from monitor.core.reading.text.document import Document, Sentence, Span
+from monitor.core.reading.text.text import Text
+from monitor.core.reading.text.vocabulary import LexiconError, Section
 from monitor.settings.lexicons import load_lexicons
 
 #: A Monday.

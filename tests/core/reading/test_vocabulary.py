@@ -2,7 +2,7 @@
 
 import pytest
 
-from monitor.core.reading.vocabulary import LexiconError, Section, merged
+from monitor.core.reading.text.vocabulary import LexiconError, Section, merged
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from monitor.core.matching import Matcher
 from monitor.core.model import Project
-from monitor.core.reading.document import Span
-from monitor.core.reading.focus import Focus
+from monitor.core.reading.projects.focus import Focus
+from monitor.core.reading.projects.matching import Matcher
+from monitor.core.reading.text.document import Span
 from tests.core.reading.layout import lay_out, lexicon
 
 DATA = Path(__file__).parent / "who"

@@ -5,9 +5,9 @@ from functools import cache
 
 from monitor.core.model import Article
 from monitor.core.periods import Period
-from monitor.core.reading.document import Document
 from monitor.core.reading.lexicon import Lexicon
 from monitor.core.reading.segment import segment
+from monitor.core.reading.text.document import Document
 from monitor.settings.lexicons import load_lexicons
 
 

@@ -1,0 +1,1 @@
+"""Events, each with its project and its date → claims, as sure as their grounds. Pure."""

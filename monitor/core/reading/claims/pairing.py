@@ -1,0 +1,285 @@
+"""Giving the times of a sentence to the events told in it."""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from monitor.core.lifecycle import PLANNED
+from monitor.core.model import State
+from monitor.core.reading.claims.suitability import fits, happen_together, is_condition, may_have, may_share
+from monitor.core.reading.dates.timex import TimeExpression
+from monitor.core.reading.events.events import Told
+from monitor.core.reading.projects.pointers import Pointers
+from monitor.core.reading.text.document import Document, Span
+
+#: Most characters between two times that are told as one.
+JOINED = 6
+#: An "and" stands so near before what it joins, in characters.
+JOINED_BY = 8
+#: A time stands right behind an event with at most so many characters between; it costs what follows so many more.
+RIGHT_BEHIND = 12
+#: The same, where what follows has another time behind it: "tests are to be held in April, before it opens in autumn".
+BEHIND = 40
+ANOTHER_S = 20
+#: What it costs a time to lie on the wrong side of the day of publication.
+UNFIT = 10
+_RANGE = frozenset(" -–/~")
+#: What was announced so many days ago is news no more.
+NEWS = 31
+#: So many times on either side of an event are asked.
+BESIDE = 3
+
+
+class _Pair(NamedTuple):
+    """An event and a time that it may have, by their numbers; the better of two comes first."""
+
+    cost: int
+    #: A halt has a date rather than the works that were halted.
+    is_stage: bool
+    distance: int
+    event: int
+    time: int
+
+
+class Pairing:
+    """The events of one sentence and its times."""
+
+    def __init__(
+        self,
+        document: Document,
+        sentence: int,
+        events: Sequence[Told],
+        times: Sequence[TimeExpression],
+        vocabulary: Pointers,
+    ) -> None:
+        """Lay them out.
+
+        Args:
+            document: in which they stand.
+            sentence: its number.
+            events: those told in it.
+            times: those named in it, in the order of the text.
+            vocabulary: the words that join two things.
+        """
+        self._vocabulary = vocabulary
+        self._text_of = document.text
+        self._text = document.text.bare
+        self._published = document.published
+        self._clauses = document.sentences[sentence].clauses
+        self._events = events
+        self._times = times
+        self._clauses_of_events = [
+            (self._clause(e.head.start), self._clause(max(e.head.end, e.span.end) - 1)) for e in events
+        ]
+        self._clauses_of_times = [self._clause(time.span.start) for time in times]
+        self._by_head = sorted(events, key=lambda event: event.head)
+        self._heads = [event.head.start for event in self._by_head]
+
+    def given(self) -> Mapping[int, Sequence[TimeExpression]]:
+        """For each event that has a time, by its number, that time; and the others joined to it that fit as well."""
+        own, beside = self._pairs()
+        given: dict[int, int] = {}
+        takers: dict[int, list[Told]] = defaultdict(list)
+        for is_superseded in (False, True):
+            for pair in (*own, *beside):
+                event = self._events[pair.event]
+                if (
+                    self._times[pair.time].is_superseded is is_superseded
+                    and pair.event not in given
+                    and all(may_share(taker, event) for taker in takers[pair.time])
+                    and self._is_its_own(event, pair.time)
+                ):
+                    given[pair.event] = pair.time
+                    for time in (pair.time, *self._joined(pair.time)):
+                        takers[time].append(event)
+        given.update(self._shared(given))
+        return {
+            event: [self._times[time], *(self._times[t] for t in self._joined(time) if self._fits(event, t))]
+            for event, time in given.items()
+        }
+
+    def _shared(self, given: Mapping[int, int]) -> list[tuple[int, int]]:
+        """The events without a time that an "and" joins to one whose time stands before it, each with that time."""
+        order = sorted(range(len(self._events)), key=lambda number: self._events[number].head)
+        shared: list[tuple[int, int]] = []
+        for before, number in pairwise(order):
+            one, other = self._events[before], self._events[number]
+            if number in given or before not in given or not (_is_done(one) and _is_done(other)):
+                continue
+            time = self._times[given[before]]
+            is_one_clause = self._clauses_of_events[before] == self._clauses_of_events[number]
+            is_led = time.span.end <= one.head.start and fits(other, time, self._published)
+            if is_one_clause and is_led and self._is_joined(Span(one.head.end, other.head.start)):
+                shared.append((number, given[before]))
+        return shared
+
+    def _is_joined(self, between: Span) -> bool:
+        """Whether the last words between two events are an "and"."""
+        joins = self._vocabulary.joins(self._text_of, between)
+        return any(between.end - start <= JOINED_BY and not opens_aside for start, opens_aside in joins)
+
+    def _pairs(self) -> tuple[list[_Pair], list[_Pair]]:
+        """The events with the times of their own clause that they may have, and with those of the clauses beside it."""
+        own: list[_Pair] = []
+        beside: list[_Pair] = []
+        starts = [time.span.start for time in self._times]
+        for number, event in enumerate(self._events):
+            first, last = self._clauses_of_events[number]
+            at = bisect_left(starts, event.head.start)
+            for time in range(max(0, at - BESIDE), min(len(starts), at + BESIDE)):
+                if not may_have(event, self._times[time], self._published):
+                    continue
+                if self._times[time].is_of_next and not self._is_next(event, time):
+                    continue
+                apart = max(first - self._clauses_of_times[time], self._clauses_of_times[time] - last, 0)
+                if apart == 0 and self._sees(event, time):
+                    own.append(self._pair(number, time))
+                elif apart == 1:
+                    beside.append(self._pair(number, time))
+        owners: dict[int, list[Told]] = defaultdict(list)
+        for pair in own:
+            owners[pair.time].append(self._events[pair.event])
+        provided = {pair.event for pair in own if not self._times[pair.time].is_superseded}
+        followed = {pair.event for pair in own if self._follows(pair)}
+        weighed = [
+            self._weighed(pair, owners[pair.time], is_followed=pair.event in followed)
+            for pair in own
+            if not self._befell(pair, owners[pair.time])
+        ]
+        free = [
+            pair
+            for pair in beside
+            if pair.event not in provided and self._is_left(self._events[pair.event], owners[pair.time])
+        ]
+        return sorted(weighed), sorted(free)
+
+    def _pair(self, number: int, time: int) -> _Pair:
+        event, place = self._events[number], self._times[time].span
+        if not event.span.contains(place):
+            cost = _distance(event.span, place)
+        elif event.head == event.span:
+            # Where the verb is not known, it is the last of the words that tell the event.
+            cost = event.span.end - place.end
+        else:
+            cost = _distance(event.head, place)
+        cost += 0 if self._fits(number, time) else UNFIT
+        return _Pair(cost, not is_condition(event), _distance(event.head, place), number, time)
+
+    def _follows(self, pair: _Pair) -> bool:
+        return self._times[pair.time].span.start >= self._events[pair.event].head.end
+
+    def _weighed(self, pair: _Pair, owners: Sequence[Told], *, is_followed: bool) -> _Pair:
+        """The pair, dearer where the time belongs to what is told before this event.
+
+        So it does right behind another event, or with "and" between: "they are due in June and production starts …".
+        """
+        event, time = self._events[pair.event], self._times[pair.time]
+        is_another_s = event.span.end > time.span.start and any(
+            0 <= time.span.start - owner.span.end <= (BEHIND if is_followed else RIGHT_BEHIND)
+            and (not may_share(event, owner) or (is_followed and not event.span.overlaps(owner.span)))
+            for owner in owners
+        )
+        is_before_and = time.is_before_and and event.span.start >= time.span.end
+        return pair._replace(cost=pair.cost + ANOTHER_S) if is_another_s or is_before_and else pair
+
+    def _befell(self, pair: _Pair, owners: Sequence[Told]) -> bool:
+        """Whether the words that tell a stage tell something that befell it then: "works were halted in May"."""
+        event = self._events[pair.event]
+        return not is_condition(event) and any(
+            is_condition(owner) and owner.head.overlaps(event.head) for owner in owners
+        )
+
+    def _is_left(self, event: Told, owners: Sequence[Told]) -> bool:
+        """Whether a time of another clause is left to the event by those that it stands with.
+
+        That something was said then does not keep what was said from having happened then.
+        """
+        return all(owner.stage == PLANNED or may_share(event, owner) for owner in owners)
+
+    def _is_its_own(self, event: Told, time: int) -> bool:
+        """Whether the time suits the event, or at least suits nothing else in its clause."""
+        return fits(event, self._times[time], self._published) or not any(
+            first <= self._clauses_of_times[time] <= last
+            and other.stage != event.stage
+            and not other.is_open
+            and self._sees(other, time)
+            and fits(other, self._times[time], self._published)
+            for other, (first, last) in zip(self._events, self._clauses_of_events, strict=True)
+        )
+
+    def _sees(self, event: Told, time: int) -> bool:
+        """Whether no other event stands between this one and the time, that might have it."""
+        place = self._times[time].span
+        return event.span.overlaps(place) or all(
+            (other.stage == PLANNED and not self._is_of_announcement(other, time))
+            or happen_together(event, other)
+            or not may_have(other, self._times[time], self._published)
+            for other in self._between(event.head, place)
+        )
+
+    def _is_of_announcement(self, event: Told, time: int) -> bool:
+        """Whether a time right behind a word of announcing is that of the announcement: "which it announced in 2023".
+
+        A time shortly before the day of publication is that of the news.
+        """
+        place, behind = self._times[time].span, self._times[time].behind
+        is_long_ago = self._published is not None and (self._published.start - behind.end).days > NEWS
+        return is_long_ago and 0 <= place.start - event.head.end <= RIGHT_BEHIND
+
+    def _is_next(self, event: Told, time: int) -> bool:
+        """Whether this is what the time of "two months after works began" belongs to.
+
+        Not of what is still to come by then: "it will open two years after works begin".
+        """
+        place, published = self._times[time].span, self._published
+        is_over = published is not None and self._times[time].ahead.end < published.start
+        is_to_come = any(e.state is State.EXPECTED and e.head.end <= place.start for e in self._events)
+        return (
+            place.end <= event.head.start and not any(self._between(place, event.head)) and not (is_over and is_to_come)
+        )
+
+    def _joined(self, time: int) -> list[int]:
+        """The times joined to this one by a mere word: "October 2024 or April 2025"."""
+        return [
+            other
+            for other in (time - 1, time + 1)
+            if 0 <= other < len(self._times)
+            and self._clauses_of_times[other] == self._clauses_of_times[time]
+            and not self._times[other].is_superseded
+            and self._is_mere_word(*sorted((time, other)))
+        ]
+
+    def _is_mere_word(self, first: int, second: int) -> bool:
+        one, other = self._times[first].span, self._times[second].span
+        between = self._text[one.end : other.start]
+        is_word = self._times[first].is_before_and or set(between) <= _RANGE
+        return (
+            len(between) <= JOINED
+            and is_word
+            and not self._times[second].is_of_next
+            and set(between).isdisjoint(",،，;")
+            and not any(self._between(one, other))
+        )
+
+    def _between(self, one: Span, other: Span) -> Iterator[Told]:
+        """The events whose heads stand between two places."""
+        low, high = sorted((one, other))
+        for event in self._by_head[bisect_left(self._heads, low.end) : bisect_left(self._heads, high.start)]:
+            if event.head.end <= high.start:
+                yield event
+
+    def _fits(self, number: int, time: int) -> bool:
+        return fits(self._events[number], self._times[time], self._published)
+
+    def _clause(self, at: int) -> int:
+        return next((n for n, clause in enumerate(self._clauses) if at < clause.end), len(self._clauses))
+
+
+def _is_done(event: Told) -> bool:
+    return event.state is State.REACHED and not is_condition(event) and event.stage != PLANNED and not event.is_of_part
+
+
+def _distance(one: Span, other: Span) -> int:
+    return max(0, one.start - other.end, other.start - one.end)

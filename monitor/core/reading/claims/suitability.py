@@ -1,0 +1,85 @@
+"""Whether a time may be that of an event, and whether two events may share one."""
+
+from monitor.core.lifecycle import CONDITIONS, PLANNED, Condition
+from monitor.core.model import State
+from monitor.core.periods import Period
+from monitor.core.reading.dates.timex import TimeExpression
+from monitor.core.reading.events.events import Told
+
+#: What is not to come: what has befallen a project, and what was made public.
+_PAST_BY_NATURE = CONDITIONS | {PLANNED}
+#: Stages that are often reached by one act of signature.
+DECIDED = {"agreed", "approved"}
+#: What is brought to its end by a day: that it will not be by then tells of a plan given up, not of a state.
+_BY_A_DAY = {"completed", "operating"}
+
+
+def is_condition(event: Told) -> bool:
+    return event.stage in CONDITIONS
+
+
+def period_of(event: Told, time: TimeExpression, published: Period | None) -> Period:
+    """When the event is; of the years that a text leaves open the nearer one, for a bare verb: "starts in May"."""
+    if event.is_open and time.is_of_plan and event.stage not in _PAST_BY_NATURE:
+        return time.ahead
+    if event.is_open and event.head != event.span and event.state is State.REACHED and published is not None:
+        since, until = published.start - time.behind.end, time.ahead.start - published.end
+        return time.ahead if until < since else time.behind
+    return time.period(event.state)
+
+
+def fits(event: Told, time: TimeExpression, published: Period | None) -> bool:
+    """Whether the time lies where the event may: not past what is expected, nor ahead of what is reached."""
+    if published is None:
+        return True
+    period = period_of(event, time, published)
+    if event.is_open and event.stage not in _PAST_BY_NATURE:
+        # Its date will tell whether it has happened.
+        return True
+    if event.stage == Condition.DELAYED:
+        # To what day something may be put off is no day of the delay either.
+        return event.state is not State.EXPECTED and period.start <= published.end
+    if event.state is State.EXPECTED:
+        return period.end >= published.start
+    return period.start <= published.end
+
+
+def may_have(event: Told, time: TimeExpression, published: Period | None) -> bool:
+    """Whether the event may have the time at all: one that does not fit may yet turn a fact into an expectation."""
+    if event.is_of_part:
+        # When the walls were finished is not when works began.
+        return False
+    if (time.is_since and _is_plainly(State.EXPECTED, event)) or (time.is_ahead and _is_plainly(State.REACHED, event)):
+        # "Since May" is no time for a plan, and what was built in two years will not be built in two years.
+        return False
+    return event.stage not in _PAST_BY_NATURE or fits(event, time, published)
+
+
+def _is_plainly(state: State, event: Told) -> bool:
+    return event.state is state and not event.is_open
+
+
+def is_given_up(event: Told, period: Period, published: Period | None) -> bool:
+    """Whether what is told is that a plan for this period is no more: "will not be completed by the end of 2025"."""
+    return (
+        event.state is State.DENIED
+        and event.stage in _BY_A_DAY
+        and published is not None
+        and period.end >= published.start
+    )
+
+
+def happen_together(one: Told, other: Told) -> bool:
+    """Whether two events are one act, so that they share a date: "approved and signed on 29 March"."""
+    if one.state is not other.state:
+        return one.stage == other.stage and one.head.overlaps(other.head)
+    return one.stage == other.stage or (one.state is State.REACHED and {one.stage, other.stage} == DECIDED)
+
+
+def may_share(one: Told, other: Told) -> bool:
+    """Whether two events may have the same time: one act, told by the same words, or merely announced."""
+    return (
+        PLANNED in {one.stage, other.stage}
+        or happen_together(one, other)
+        or (one.head.overlaps(other.head) and is_condition(one) is is_condition(other))
+    )

@@ -1,0 +1,1 @@
+"""Words for days and periods → periods, from the day of publication. Pure."""

@@ -1,0 +1,300 @@
+"""Time expressions: the dates and periods that a text names, each with the precision with which it was said."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import zip_longest
+from typing import NamedTuple
+
+from monitor.core.model import State
+from monitor.core.periods import Period, Precision
+from monitor.core.reading.dates.datepatterns import ERAS, FOLLOWING, SAME, YEAR, Pattern
+from monitor.core.reading.dates.datewords import Calendar
+from monitor.core.reading.dates.reckoning import FROM_ANOTHER, YEARS, Meaning, Relation, reckon_from, resolve
+from monitor.core.reading.text.document import Document, Sentence, Span
+
+_A_YEAR = Meaning("year", "", Relation.NAMED)
+#: So far back "that year" can mean a year, and "two years later" another time.
+_NEAR = 400
+#: So near behind a date with a year another goes on in that year.
+_SHORTLY = 60
+_SEMICOLONS = frozenset(";\u061b\uff1b")
+
+
+class TimeExpression(NamedTuple):
+    """A date or period named in a text."""
+
+    span: Span
+    #: What it means of something that has happened.
+    behind: Period
+    #: What it means of something still to come; the same unless the text left the year open.
+    ahead: Period
+    #: It was so planned once, and is no more: "initially planned for 2025", "from 2025 to 2026".
+    is_superseded: bool = False
+    #: "And", or another word that sets things side by side, stands right behind it.
+    is_before_and: bool = False
+    #: Since when something has been so; nothing that is still to come has it.
+    is_since: bool = False
+    #: It is the time of what is told right behind it: "two months after works began".
+    is_of_next: bool = False
+    #: It is so long from the publishing on ("in two years"), which may be how long something took.
+    is_ahead: bool = False
+    #: It goes on in the year of a date still to come: "lines arrive in March 2027, for tests in July".
+    is_of_plan: bool = False
+    #: Its sentence says when that happened which the sentence before tells: "It was signed on Thursday".
+    is_of_before: bool = False
+
+    def period(self, state: State) -> Period:
+        """When it is, for something told in this state."""
+        return self.ahead if state is State.EXPECTED else self.behind
+
+
+def time_expressions(
+    document: Document, calendar: Calendar, within: Iterable[int] | None = None
+) -> tuple[TimeExpression, ...]:
+    """All that can be told to be a date, in the order of the text, without overlap; the longest reading wins.
+
+    Of sentences that are not ``within`` (numbers, ascending; all where there is None) nothing is told.
+
+    A relative expression is left out where the day of publishing is unknown, or known too coarsely for it.
+    """
+    found: list[TimeExpression] = []
+    text = document.text.bare
+    for number in range(len(document.sentences)) if within is None else within:
+        sentence = document.sentences[number]
+        patterns = calendar.patterns.within(text, sentence.span)
+        before = found[-1] if found and sentence.span.start - found[-1].span.end < _NEAR else None
+        found.extend(_in_sentence(document, sentence, patterns, calendar, before))
+    return tuple(found)
+
+
+def looking_back(document: Document, calendar: Calendar, told: Iterable[int]) -> Iterator[int]:
+    """The sentences that say when that was which one of the ``told`` ones before them tells; all by their numbers."""
+    text, sentences = document.text.bare, document.sentences
+    for number in {number + 1 for number in told}:
+        if number < len(sentences) and calendar.looking_back.match(text, *sentences[number].span):
+            yield number
+
+
+class _Match(NamedTuple):
+    """What a pattern found."""
+
+    span: Span
+    pattern: Pattern
+    named: Mapping[str, int | str]
+    #: Behind and ahead of the publishing; None where it is counted from another time.
+    periods: tuple[Period, Period] | None
+
+
+class _Found(NamedTuple):
+    """The same, once it is known what it means."""
+
+    span: Span
+    pattern: Pattern
+    named: Mapping[str, int | str]
+    behind: Period
+    ahead: Period
+    is_of_plan: bool = False
+
+
+def _in_sentence(
+    document: Document,
+    sentence: Sentence,
+    patterns: Iterable[Pattern],
+    calendar: Calendar,
+    before: TimeExpression | None,
+) -> Iterator[TimeExpression]:
+    text, published = document.text.bare, document.published
+    matches: list[_Match] = []
+    # The longest first; of two as long the one whose pattern stands first.
+    for match in sorted(
+        _matches(text, sentence.span, patterns, calendar, published),
+        key=lambda m: (m.span.start - m.span.end, m.span.start, m.pattern.number),
+    ):
+        if not any(match.span.overlaps(other.span) for other in matches):
+            matches.append(match)
+    reckoned = list(_reckoned(sorted(matches, key=lambda match: match.span), before, published))
+    chosen = [
+        _in_year_gone_on(found, earlier, published)
+        if earlier and _SEMICOLONS.isdisjoint(text[earlier.span.end : found.span.start])
+        else found
+        for earlier, found in zip([None, *reckoned], reckoned, strict=False)
+    ]
+    looks_back = bool(calendar.looking_back.match(text, sentence.span.start, sentence.span.end))
+    slips = len(chosen) > 1 and bool(calendar.slip.search(text, sentence.span.start, sentence.span.end))
+    #: Where words begin that tell of the next time and not of one before it.
+    since, was_superseded = sentence.span.start, False
+    for found, following in zip_longest(chosen, chosen[1:]):
+        between = text[found.span.end : following.span.start] if following else ""
+        is_linked = bool(following and calendar.span_link.fullmatch(between))
+        is_listed = bool(following and calendar.listing.fullmatch(between))
+        if following and (is_linked or is_listed):
+            found = _in_year_of(found, following)  # noqa: PLW2901 - it is the same, better understood
+        is_superseded = bool(
+            was_superseded
+            or calendar.superseded_before.search(text[since : found.span.start])
+            or calendar.superseded_after.match(text[found.span.end : sentence.span.end])
+            or (slips and (is_linked or _has_slid(between, calendar)))
+        )
+        is_since = bool(calendar.since.search(text, since, found.span.end))
+        since = found.span.end
+        was_superseded = (is_superseded and is_listed) or (slips and bool(calendar.back_link.fullmatch(between)))
+        yield TimeExpression(
+            span=found.span,
+            behind=found.behind,
+            ahead=found.ahead,
+            is_superseded=is_superseded,
+            is_before_and=bool(calendar.and_behind.match(text, found.span.end, sentence.span.end)),
+            is_since=is_since,
+            is_of_next=found.pattern.meaning.relation is Relation.AFTER,
+            is_ahead=found.pattern.meaning.relation is Relation.AHEAD,
+            is_of_plan=found.is_of_plan,
+            is_of_before=looks_back,
+        )
+
+
+def _has_slid(between: str, calendar: Calendar) -> bool:
+    """Whether the words between two times say that the first has become the second: "…, has been pushed back to …"."""
+    return any(calendar.span_link.fullmatch(between, slip.end()) for slip in calendar.slip.finditer(between))
+
+
+def _reckoned(matches: Iterable[_Match], before: TimeExpression | None, published: Period | None) -> Iterator[_Found]:
+    """What the matches of a sentence mean, those that are counted from another time too: from the one named last.
+
+    It may stand in the sentence before, save for "two months after it began".
+    """
+    last = (before.behind, before.ahead) if before else None
+    here: tuple[Period, Period] | None = None
+    for match in matches:
+        meaning = match.pattern.meaning
+        base = _base(meaning.relation, here if meaning.relation is Relation.AFTER else here or last, published)
+        periods = match.periods or (base and _from_both(base, meaning, match.named))
+        if periods is not None:
+            here = periods
+            yield _Found(match.span, match.pattern, match.named, *periods)
+
+
+def _base(
+    relation: Relation, named: tuple[Period, Period] | None, published: Period | None
+) -> tuple[Period, Period] | None:
+    """From when something is counted, if it lies behind and if it lies ahead."""
+    if named is None:
+        # "Two years earlier" may as well be counted from today, "two years later" may not.
+        is_forward = relation in {Relation.LATER, Relation.SAME}
+        return None if published is None or is_forward else (published, published)
+    is_to_come = published is not None and named[0].start > published.end
+    return (published, named[1]) if published and is_to_come and relation is Relation.EARLIER else named
+
+
+def _from_both(
+    base: tuple[Period, Period], meaning: Meaning, named: Mapping[str, int | str]
+) -> tuple[Period, Period] | None:
+    behind, ahead = (reckon_from(period, meaning, named) for period in base)
+    return (behind, ahead) if behind and ahead else None
+
+
+def _matches(
+    text: str, place: Span, patterns: Iterable[Pattern], calendar: Calendar, published: Period | None
+) -> Iterator[_Match]:
+    """All that the patterns find in a stretch of the text, overlapping."""
+    for pattern in patterns:
+        for match in matches_of(pattern, text, place):
+            named, meaning = named_by(match, calendar), pattern.meaning
+            if "year" in named and meaning == _A_YEAR and calendar.title.search(text[place.start : match.start()]):
+                # The World Cup of 2030 is a name.
+                continue
+            year = _year_named(named, text, match.start(), published, is_open=_leaves_year_open(meaning))
+            if year is not None:
+                named["year"] = year
+            elif SAME in named:
+                continue
+            periods = resolve(meaning, named, published)
+            if periods is not None or meaning.relation in FROM_ANOTHER:
+                yield _Match(Span(match.start(), match.end()), pattern, named, periods)
+
+
+def matches_of(pattern: Pattern, text: str, place: Span) -> Iterator[re.Match[str]]:
+    """The matches that begin at an edge; one that does not hides none that begins within it."""
+    at = place.start
+    while match := pattern.expression.search(text, at, place.end):
+        if pattern.edge.match(text, match.start()):
+            yield match
+            at = match.end()
+        else:
+            at = match.start() + 1
+
+
+def _year_named(
+    named: Mapping[str, int | str], text: str, at: int, published: Period | None, *, is_open: bool
+) -> int | None:
+    """The year that a match at this place names, however it does; None where it does not, or nothing tells it."""
+    for era, first in ERAS.items():
+        if era in named:
+            return first + int(named[era])
+    this_year = published.start.year if published else None
+    for name, shift in YEARS.items():
+        if name in named:
+            return None if this_year is None else this_year + shift
+    if FOLLOWING in named:
+        before = _year_before(text, at) or this_year
+        return None if before is None else before + 1
+    year = named.get("year", named.get("plan"))
+    if year is None and (SAME in named or (is_open and published is None)):
+        return _year_before(text, at)
+    return None if year is None else int(year)
+
+
+def _year_before(text: str, end: int) -> int | None:
+    """The last year named before a place, not far from it."""
+    years = YEAR.findall(text, max(0, end - _NEAR), end)
+    return int(years[-1]) if years else None
+
+
+def _leaves_year_open(meaning: Meaning) -> bool:
+    return meaning.relation is Relation.OPEN and meaning.unit != "weekday"
+
+
+def _in_year_of(found: _Found, following: _Found) -> _Found:
+    """A date without year, in the year that the next one has: ``entre mars et juin 2026``."""
+    meaning = found.pattern.meaning
+    if not _leaves_year_open(meaning) or "year" in found.named or "year" not in following.named:
+        return found
+    meaning = replace(meaning, relation=Relation.NAMED)
+    for year in (following.behind.start.year, following.behind.start.year - 1):
+        periods = resolve(meaning, {**found.named, "year": year}, None)
+        if periods is not None and periods[0].start <= following.behind.start:
+            return found._replace(behind=periods[0], ahead=periods[1])
+    return found
+
+
+def _in_year_gone_on(found: _Found, earlier: _Found, published: Period | None) -> _Found:
+    """A date without year, in the year of one shortly before it: ``approved in March 2024, begun in July``."""
+    if (
+        published is None
+        or "year" not in earlier.named
+        or "year" in found.named
+        or not _leaves_year_open(found.pattern.meaning)
+        or earlier.behind.precision < Precision.HALF
+        or found.span.start - earlier.span.end > _SHORTLY
+    ):
+        return found
+    meaning = replace(found.pattern.meaning, relation=Relation.NAMED)
+    periods = resolve(meaning, {**found.named, "year": earlier.behind.start.year}, None)
+    if periods is None or periods[0].start < earlier.behind.start:
+        return found
+    if periods[0].end <= published.end:
+        return found._replace(behind=periods[0])
+    is_of_plan = earlier.behind.start > published.end
+    return found._replace(ahead=periods[1], is_of_plan=True) if is_of_plan else found
+
+
+def named_by(match: re.Match[str], calendar: Calendar) -> dict[str, int | str]:
+    """The numbers (and the unit) that the groups of a match name; what stands for no number is 0."""
+    found: dict[str, int | str] = {}
+    for group, text in match.groupdict().items():
+        if text is None:
+            continue
+        names = calendar.names.get(group)
+        key = re.sub(r"\s+", " ", text)
+        found[group] = names[key] if names and key in names else int(text) if text.isdecimal() else 0
+    return found

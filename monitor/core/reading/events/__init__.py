@@ -1,0 +1,1 @@
+"""What is told to have happened, to be coming, or not to be so. Pure."""

@@ -1,0 +1,96 @@
+"""What the events of a sentence, and the sentence behind it, make of each other's states.
+
+Hearsay is refuted, an expectation is carried on from verb to verb, and what was denied is taken up again.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from monitor.core.lifecycle import CONDITIONS, PLANNED
+from monitor.core.model import State
+from monitor.core.reading.events.factuality import Judged, Scene, Verdict
+from monitor.core.reading.lexicon import Cue, Event, Side, Tone
+from monitor.core.reading.text.phrases import Match
+
+#: What makes a denial of the hearsay before it in its sentence, or in the sentence before that.
+_REFUTATION = Cue(Tone.DENIED, Side.ANYWHERE)
+#: What takes up again what the clause before denied or gave up ("but is expected in May"), near the clause's beginning.
+_TAKING_UP = Cue(Tone.EXPECTED, Side.AFTER)
+#: Most words before it in its clause.
+_OPENING = 3
+#: How sure that is.
+_TAKEN_UP = 0.8
+#: What is not planned step by step.
+_STEPLESS = CONDITIONS | {PLANNED}
+
+
+def refuted(match: Match[Event], verdict: Verdict, scene: Scene, following: Sequence[Scene]) -> Verdict:
+    """What is left of hearsay that is refuted before it or further on: that it is not so; of a mere plan nothing."""
+    clause_of = scene.clause_of
+    rumours = [
+        cue
+        for cue in scene.cues
+        if cue.value.tone is Tone.HEARSAY
+        and cue.end <= match.head_start
+        and clause_of[cue.start] == clause_of[match.head_start]
+    ]
+    is_refuted = any(
+        cue.value == _REFUTATION
+        # "Denied what is rumoured of a delay", told by one phrase, denies it already.
+        and not (beside is scene and match.start <= cue.start and cue.end <= match.head_end)
+        and (beside is not scene or match.end <= cue.start or any(cue.end <= rumour.start for rumour in rumours))
+        for beside in (scene, *following)
+        for cue in beside.cues
+    )
+    if verdict.state is None or not rumours or not is_refuted:
+        return verdict
+    is_said_to_be = verdict.is_grounded and verdict.state is not State.EXPECTED
+    return verdict._replace(state=State.DENIED if is_said_to_be or _stages(match) & CONDITIONS else None)
+
+
+def _stages(match: Match[Event]) -> set[str]:
+    return {stage for stage, _ in match.value.outcomes.get(State.REACHED, ())}
+
+
+def carried(judged: Sequence[Judged], scene: Scene) -> Iterator[Judged]:
+    """The verdicts, with an expectation carried on to the verbs behind it: "to start in 2026, finish in 2028".
+
+    As far as no semicolon stands between. A condition is no step of a plan.
+    """
+    stops = scene.tokens.stops
+    plan: tuple[int, bool] | None = None
+    for match, verdict in sorted(judged, key=_by_head):
+        is_step = not _STEPLESS & _stages(match)
+        if verdict.is_grounded:
+            is_expected = is_step and verdict.state is State.EXPECTED
+            plan = (stops[match.head_start], verdict.superseded) if is_expected else None
+            yield match, verdict
+        elif is_step and plan and plan[0] == stops[match.head_start] and _is_carried(match, scene):
+            yield match, verdict._replace(state=State.EXPECTED, superseded=plan[1])
+        else:
+            yield match, verdict
+
+
+def _by_head(judged: Judged) -> tuple[int, int, int]:
+    match, _ = judged
+    return match.head_start, match.start, match.end
+
+
+def taken_up(judged: Sequence[Judged], scene: Scene) -> Iterator[Judged]:
+    """What a clause without a noun of its own tells anew: "the permit is not there yet, but is expected in May"."""
+    clause_of = scene.clause_of
+    told = {clause_of[match.head_start] for match, _ in judged}
+    for cue in scene.cues:
+        clause = clause_of[cue.start]
+        opens_clause = cue.start > _OPENING and clause_of[cue.start - _OPENING - 1] < clause
+        if cue.value != _TAKING_UP or clause in told or not opens_clause:
+            continue
+        before = [one for one in judged if clause_of[one[0].head_start] == clause - 1]
+        for match, verdict in sorted(before, key=_by_head, reverse=True)[:1]:
+            if (verdict.state is State.DENIED or verdict.superseded) and not _STEPLESS & _stages(match):
+                told.add(clause)
+                anew = match._replace(start=cue.start, end=cue.end, head_start=cue.start, head_end=cue.end)
+                yield anew, Verdict(State.EXPECTED, _TAKEN_UP)
+
+
+def _is_carried(match: Match[Event], scene: Scene) -> bool:
+    return scene.lexicon.is_carried(scene.tokens.accented(match.head_start))

@@ -1,0 +1,131 @@
+"""The events that a text tells: phrases of the lexicon, each judged by the cues around it."""
+
+from bisect import bisect_left
+from collections.abc import Container, Iterator, Sequence
+from itertools import zip_longest
+from typing import NamedTuple
+
+from monitor.core.lifecycle import UNDER_WAY
+from monitor.core.model import State
+from monitor.core.reading.events.discourse import carried, refuted, taken_up
+from monitor.core.reading.events.factuality import Scene, judge
+from monitor.core.reading.events.rivals import PART_DONE, is_broken, is_masked, outweighs
+from monitor.core.reading.lexicon import Cue, Event, Lexicon, Side, Tone
+from monitor.core.reading.text.document import Document, Span
+from monitor.core.reading.text.phrases import Match
+from monitor.core.reading.text.tokens import Tokens
+
+#: Of what is said on the same side the longer holds.
+_SIDES = {side: Side.BEFORE if side in {Side.ADJACENT, Side.OVER} else side for side in Side}
+_UNCOVERED = dict.fromkeys(Side, -1)
+
+
+# A tuple, since every article has many.
+class Told(NamedTuple):
+    """One stage or condition told somewhere in a text, of whatever project."""
+
+    stage: str
+    state: State
+    #: Number of the sentence in the document.
+    sentence: int
+    #: From the first to the last word of the phrase.
+    span: Span
+    #: Its verb, or the same as the span.
+    head: Span
+    sureness: float
+    #: It was expected once: it counts only if its date is still to come.
+    superseded: bool
+    #: Told as somebody else's word.
+    hearsay: bool
+    #: Nothing but the lack of other words says that it has happened: its date may show that it is still to come.
+    is_open: bool = False
+    #: Expected any day now.
+    is_imminent: bool = False
+    #: Told by a part of it that is done, on whatever day.
+    is_of_part: bool = False
+
+
+def tell(
+    document: Document, tokens: Tokens, lexicon: Lexicon, within: Container[int] | None = None
+) -> tuple[Told, ...]:
+    """All that is told in a document, in the order of the text; linear in its length.
+
+    Of sentences that are not ``within`` (numbers; all where there is None) it need not be.
+    """
+    told: list[Told] = []
+    laid_out = list(scenes(document, tokens, lexicon, within))
+    for (number, events, scene), after in zip_longest(laid_out, laid_out[1:]):
+        # "Rumours of a halt made the rounds. The ministry called them unfounded."
+        following = [after[2]] if after and after[0] == number + 1 and not after[1] else []
+        told.extend(_told(number, events, scene, following))
+    return tuple(sorted(told, key=lambda t: (t.span, t.stage, t.state)))
+
+
+def scenes(
+    document: Document, tokens: Tokens, lexicon: Lexicon, within: Container[int] | None = None
+) -> Iterator[tuple[int, Sequence[Match[Event]], Scene]]:
+    """The sentences that hold phrases of events, in order: each with its number, its phrases, and its cues laid out.
+
+    So are those right behind hearsay, which may refute it. Others that are not ``within`` are left out.
+    """
+    clause_of = _clauses(document, tokens)
+    first, is_hearsay = 0, False
+    for number, sentence in enumerate(document.sentences):
+        last = bisect_left(tokens.starts, sentence.span.end, lo=first)
+        events = lexicon.events.within(tokens, first, last) if within is None or is_hearsay or number in within else []
+        if events or is_hearsay:
+            cues = tuple(_longest(lexicon.cues.within(tokens, first, last)))
+            scene = Scene.of(tokens, clause_of, cues, lexicon)
+            yield number, events, scene
+            is_hearsay = bool(events) and Tone.HEARSAY in scene.tones
+        first = last
+
+
+def _told(sentence: int, events: Sequence[Match[Event]], scene: Scene, following: Sequence[Scene]) -> Iterator[Told]:
+    hearsay = Tone.HEARSAY in scene.tones
+    whole = [match for match in events if not is_broken(match, scene)]
+    told = [match for match in whole if not is_masked(match, whole, scene)]
+    judged = [(match, judge(match, scene)) for match in told]
+    if hearsay:
+        judged = [(match, refuted(match, verdict, scene, following)) for match, verdict in judged]
+    judged = [*carried(judged, scene)]
+    judged += taken_up(judged, scene)
+    for match, verdict in judged:
+        if verdict.state is None or any(outweighs(other, (match, verdict)) for other in judged):
+            continue
+        for stage, state in match.value.outcomes.get(verdict.state, ()):
+            is_of_part = stage == PART_DONE
+            yield Told(
+                # Where a part is done, the rest is under way.
+                stage=UNDER_WAY if is_of_part else stage,
+                state=state,
+                sentence=sentence,
+                span=scene.tokens.span(match.start, match.end),
+                head=scene.tokens.span(match.head_start, match.head_end),
+                sureness=verdict.sureness,
+                superseded=verdict.superseded,
+                hearsay=hearsay,
+                is_open=not verdict.is_grounded,
+                is_imminent=Tone.IMMINENT in scene.tones,
+                is_of_part=is_of_part,
+            )
+
+
+def _longest(cues: Sequence[Match[Cue]]) -> Iterator[Match[Cue]]:
+    """The cues that are no part of a longer one on the same side."""
+    covered = dict(_UNCOVERED)
+    for cue in sorted(cues, key=lambda cue: (cue.start, -cue.end)):
+        side = _SIDES[cue.value.side]
+        if cue.end > covered[side]:
+            yield cue
+            covered[side] = cue.end
+
+
+def _clauses(document: Document, tokens: Tokens) -> list[int]:
+    """For each word, the number of its clause in the document."""
+    numbers: list[int] = []
+    clauses = (clause for sentence in document.sentences for clause in sentence.clauses)
+    for number, clause in enumerate(clauses):
+        end = bisect_left(tokens.starts, clause.end, lo=len(numbers))
+        numbers += [number] * (end - len(numbers))
+    return numbers

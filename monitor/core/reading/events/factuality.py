@@ -1,0 +1,262 @@
+"""Whether an event is told as a fact, an expectation or a denial: cues govern what stands in their scope.
+
+After the ConText algorithm (Harkema et al., 2009): a cue reaches a number of words within its clause; the nearest cue
+governs, together with those joined to it ("is not expected to"); what the verb's own form says comes first.
+"""
+
+from collections.abc import Iterable, Sequence
+from operator import attrgetter
+from typing import NamedTuple, Self
+
+from monitor.core.lifecycle import CONDITIONS
+from monitor.core.model import State
+from monitor.core.reading.lexicon import Cue, Event, Form, Lexicon, Side, Tone
+from monitor.core.reading.text.phrases import Match
+from monitor.core.reading.text.tokens import Tokens
+
+#: What a comma or bracket costs, in words of reach.
+PAUSE_BEFORE = 4
+PAUSE_AFTER = 1
+#: Cues with at most so many words between them act together.
+CHAIN = 2
+#: So many times as far a cue reaches that governs its clause over others.
+OVER = 3
+
+
+_BEFORE = frozenset({Side.BEFORE, Side.ADJACENT, Side.OVER})
+_UNREAL = frozenset({Tone.UNREAL, Tone.ONCE})
+
+
+class Verdict(NamedTuple):
+    """The state in which an event is told; None where it says nothing."""
+
+    state: State | None
+    #: 0 to 1
+    sureness: float
+    #: It was expected once: it counts only if its date is still to come.
+    superseded: bool = False
+    #: By a cue or the form of the verb, not by default.
+    is_grounded: bool = True
+
+
+#: An event with how it is told.
+Judged = tuple[Match[Event], Verdict]
+
+#: What the form of a verb says where no cue governs it.
+_BY_FORM = {
+    Form.EXPECTED: Verdict(State.EXPECTED, 0.9),
+    Form.OPEN: Verdict(State.EXPECTED, 0.5),
+    Form.PAST: Verdict(State.REACHED, 0.85),
+    Form.PRESENT: Verdict(State.REACHED, 0.7, is_grounded=False),
+    Form.CARRIED: Verdict(State.REACHED, 0.7, is_grounded=False),
+}
+
+
+class Scene(NamedTuple):
+    """A sentence with its cues, laid out for judging."""
+
+    tokens: Tokens
+    #: For each token of the text, the number of its clause; clauses of different sentences differ.
+    clause_of: Sequence[int]
+    #: In the order of the text.
+    cues: Sequence[Match[Cue]]
+    #: What the cues say.
+    tones: frozenset[Tone]
+    #: Those that govern what stands behind them, the last to end first.
+    leading: Sequence[Match[Cue]]
+    #: Those that govern what stands before them, in the order of the text.
+    trailing: Sequence[Match[Cue]]
+    lexicon: Lexicon
+
+    @classmethod
+    def of(cls, tokens: Tokens, clause_of: Sequence[int], cues: Sequence[Match[Cue]], lexicon: Lexicon) -> Self:
+        """Lay out a sentence with its cues, which are in the order of the text."""
+        tones = frozenset([cue.value.tone for cue in cues])
+        leading = sorted([cue for cue in cues if cue.value.side in _BEFORE], key=attrgetter("end"), reverse=True)
+        trailing = [cue for cue in cues if cue.value.side is Side.AFTER]
+        return cls(tokens, clause_of, cues, tones, leading, trailing, lexicon)
+
+
+def judge(match: Match[Event], scene: Scene) -> Verdict:
+    """How an event is told."""
+    if match.value.is_fixed:
+        return Verdict(State.REACHED, 0.9)
+    form = _form(match, scene)
+    governing = _governing(match, form, scene)
+    if governing:
+        return _by_cues(governing, form)
+    return _BY_FORM[Form.EXPECTED if form is Form.PRESENT and _is_of_the_future(match, scene) else form]
+
+
+def governing(match: Match[Event], scene: Scene) -> Sequence[Match[Cue]]:
+    """The cues by which an event is judged; none where its form decides, or where it is told as it stands."""
+    return () if match.value.is_fixed else _governing(match, _form(match, scene), scene)
+
+
+def _governing(match: Match[Event], form: Form, scene: Scene) -> list[Match[Cue]]:
+    """The cues that decide how an event is told; none where its form alone does."""
+    # "will not open before 2027": the negation and what turns it stand around the verb.
+    if around := [cue for cue in scene.cues if _encloses(cue, match) and cue.value.side in _BEFORE]:
+        return around
+    within = [cue for cue in scene.cues if _is_within(cue, match)]
+    # "made no final decision": the denial stands between the verb and its object.
+    if denials := [cue for cue in _denials(within) if _is_at(cue, match, scene)]:
+        return denials
+    before = _governing_before(match, form, scene)
+    if within and not match.is_verb:
+        # "once the plant is opened"; but not: "once the money is there, the plant is to open"
+        tokens = scene.tokens
+        return [
+            *within,
+            *(cue for cue in before if cue.value.tone in _UNREAL and not _pauses(tokens, cue.end, match.start)),
+        ]
+    if before:
+        only_seems_a_fact = form is not Form.PAST and all(cue.value.tone is Tone.REACHED for cue in before)
+        # "reports that it has a new timetable are untrue"
+        return (only_seems_a_fact and _denials(_governing_after(match, scene))) or before
+    return [] if form in {Form.EXPECTED, Form.PAST} else _governing_after(match, scene)
+
+
+def _denials(cues: Iterable[Match[Cue]]) -> list[Match[Cue]]:
+    return [cue for cue in cues if cue.value.tone is Tone.DENIED]
+
+
+def _form(match: Match[Event], scene: Scene) -> Form:
+    """The form of the event's verb; of a phrase without one, of its first word, or future if any of its words is."""
+    first = scene.lexicon.form(scene.tokens.accented(match.head_start))
+    if match.is_verb or first is Form.PAST:
+        return first
+    words = (scene.lexicon.form(scene.tokens.accented(index)) for index in range(match.start, match.end))
+    return Form.EXPECTED if Form.EXPECTED in words else Form.PRESENT
+
+
+def _is_of_the_future(match: Match[Event], scene: Scene) -> bool:
+    """Whether what is told without a verb of its own is what a verb before it will do: "apportera une production"."""
+    if match.is_verb:
+        return False
+    first = max(0, match.start - scene.lexicon.scope.past)
+    words = (index for index in range(first, match.start) if scene.clause_of[index] == scene.clause_of[match.start])
+    return any(scene.lexicon.form(scene.tokens.accented(index)) is Form.EXPECTED for index in words)
+
+
+def _has_once_been(match: Match[Event], form: Form, scene: Scene) -> bool:
+    """Whether it has happened, though "once" stands before it: "once it opened"; but not: "once opened", "is opened".
+
+    Nor where what it goes with is still to come: "once the works are done, production will begin".
+    """
+    far, clause = OVER * scene.lexicon.scope.before, scene.clause_of[match.head_start]
+    around = range(max(0, match.head_start - far), min(len(scene.clause_of), match.head_end + far))
+    return form is Form.PAST and not any(
+        scene.clause_of[index] == clause and scene.lexicon.form(scene.tokens.accented(index)) is Form.EXPECTED
+        for index in around
+    )
+
+
+def _by_cues(cues: Sequence[Match[Cue]], form: Form) -> Verdict:
+    tones = {cue.value.tone for cue in cues}
+    sureness = 0.9
+    if tones & _UNREAL:
+        return Verdict(None, sureness)
+    if Tone.DENIED in tones:
+        return Verdict(State.DENIED, sureness)
+    if Tone.SUPERSEDED in tones:
+        return Verdict(State.EXPECTED, sureness, superseded=True)
+    if Tone.EXPECTED in tones or form is Form.EXPECTED:
+        return Verdict(State.EXPECTED, sureness)
+    return Verdict(State.REACHED, sureness)
+
+
+def _governing_before(match: Match[Event], form: Form, scene: Scene) -> list[Match[Cue]]:
+    """The nearest cue before the head within its reach, and those joined to it; the nearest first."""
+    reach = scene.lexicon.scope.past if form is Form.PAST else scene.lexicon.scope.before
+    chain: list[Match[Cue]] = []
+    here = match.head_start
+    for cue in scene.leading:
+        if not _precedes(cue, match, here):
+            continue
+        if scene.clause_of[cue.end - 1] != scene.clause_of[match.head_start]:
+            break
+        pauses = _pauses(scene.tokens, cue.end, here)
+        distance = max(0, here - cue.end) + PAUSE_BEFORE * pauses
+        if cue.value.side is Side.ADJACENT and distance:
+            continue
+        if cue.value.tone is Tone.ONCE and (pauses or (distance and not chain and _has_once_been(match, form, scene))):
+            continue
+        if pauses and not _is_condition(match) and _ends_before(cue, chain, form, scene):
+            continue
+        if distance > (_join(chain[-1]) if chain else reach):
+            over = cue.value.side is Side.OVER
+            far = OVER * scene.lexicon.scope.before if over else reach if cue.value.tone in _UNREAL else 0
+            if match.head_start - cue.end <= far:
+                # "if" and "denies that" reach past nearer cues: what follows is supposed, however it is told.
+                chain.append(cue)
+            continue
+        if cue.value.tone is Tone.STOP:
+            break
+        chain.append(cue)
+        here = cue.start
+    return chain
+
+
+def _is_condition(match: Match[Event]) -> bool:
+    return not CONDITIONS.isdisjoint(match.value.stages)
+
+
+def _ends_before(cue: Match[Cue], chain: Iterable[Match[Cue]], form: Form, scene: Scene) -> bool:
+    """Whether what a cue supposes ends with its comma, before the event.
+
+    "If the tests go well, production will begin in May": so it is expected. "To build in 2026, when the money is there,
+    and to produce in 2028": it is inserted between two commas.
+    """
+    if cue.value.tone is not Tone.UNREAL:
+        return False
+    is_to_come = form is Form.EXPECTED or any(each.value.tone is Tone.EXPECTED for each in chain)
+    is_inside = cue.start > 0 and scene.clause_of[cue.start - 1] == scene.clause_of[cue.start]
+    return is_to_come or (is_inside and cue.start in scene.tokens.after_pause)
+
+
+def _precedes(cue: Match[Cue], match: Match[Event], here: int) -> bool:
+    """Whether a cue ends before this word; one that runs into the head ("qad" with its verb) does too."""
+    return cue.end <= here or (here == match.head_start and cue.start < here <= cue.end <= match.head_end)
+
+
+def _governing_after(match: Match[Event], scene: Scene) -> list[Match[Cue]]:
+    """The nearest cue behind the event within its reach, and those joined to it; the nearest first."""
+    chain: list[Match[Cue]] = []
+    here = match.end
+    for cue in scene.trailing:
+        if cue.start < match.head_end or cue.end <= here:
+            continue
+        if scene.clause_of[cue.start] != scene.clause_of[match.end - 1]:
+            break
+        distance = max(0, cue.start - here) + PAUSE_AFTER * _pauses(scene.tokens, here, cue.start)
+        if distance > (CHAIN if chain else scene.lexicon.scope.after) or cue.value.tone is Tone.STOP:
+            break
+        chain.append(cue)
+        here = cue.end
+    return chain
+
+
+def _is_within(cue: Match[Cue], match: Match[Event]) -> bool:
+    start = match.head_end if match.is_verb else match.start + 1
+    end = match.end if cue.value.side is Side.AFTER and not match.is_verb else match.end - 1
+    return start <= cue.start and cue.end <= end
+
+
+def _encloses(cue: Match[Cue], match: Match[Event]) -> bool:
+    return cue.start < match.head_start and match.head_end < cue.end
+
+
+def _is_at(cue: Match[Cue], match: Match[Event], scene: Scene) -> bool:
+    """Whether a cue within the event stands right behind its verb, or is part of an event that has none."""
+    is_near = cue.start - match.head_end <= CHAIN and not _pauses(scene.tokens, match.head_end, cue.start)
+    return not match.is_verb or (is_near and scene.clause_of[cue.start] == scene.clause_of[match.head_start])
+
+
+def _join(cue: Match[Cue]) -> int:
+    """How many words away another cue may stand to act together with this one: what has happened shields from it."""
+    return 0 if cue.value.tone is Tone.REACHED else CHAIN
+
+
+def _pauses(tokens: Tokens, first: int, last: int) -> int:
+    return len(tokens.after_pause.intersection(range(first, last + 1)))

@@ -1,0 +1,120 @@
+"""Actors: companies and places that a clause is about, and that are none of the projects'."""
+
+from collections.abc import Iterator
+from itertools import islice
+
+from monitor.core.reading.projects.mention import Role
+from monitor.core.reading.projects.names import Names
+from monitor.core.reading.projects.pointers import Pointers
+from monitor.core.reading.projects.senses import Sense, Small
+from monitor.core.reading.text.document import Document, Sentence, Span
+
+#: So many words may stand before the name: "But last year Intel …".
+_OPENING = 3
+#: So many words may a place have that a clause opens with: "In the same port,".
+_PLACE = 5
+#: So near behind "by", in characters, somebody is named by whom something is done.
+_NEAR = 25
+
+
+class Actors:
+    """Where a clause begins with the name of somebody else, of whom alone it tells.
+
+    Who was named before beside a project is at work on it: a contractor, a ministry. So is who says something, and who
+    does something to "the plant". Only of a language that lists the words that sentences open with.
+    """
+
+    def __init__(self, document: Document, names: Names, vocabulary: Pointers) -> None:
+        """Look an article over, by its names and the vocabulary that they are from."""
+        self._names = names
+        self._strange: set[str] = set()
+        self._met: set[str] = set()
+        #: The sentences in which nobody was sought yet who is at work: few articles name anybody of whom that is asked.
+        self._unsought: list[Sentence] = []
+        #: Where those clauses begin to tell of others.
+        found: list[int] = []
+        if any(pointer.sense is Sense.NATIONAL for pointer in names.pointers):
+            found += [start for sentence in document.sentences for start in self._nationals(sentence)]
+        if vocabulary.knows_openers:
+            found += [start for sentence in document.sentences for start in self._in_sentence(sentence)]
+        self.found = sorted(found)
+
+    def _nationals(self, sentence: Sentence) -> Iterator[int]:
+        """Where a part of a sentence begins with "the French Eralit", a company of another name than the projects'."""
+        for pointer in self._names.pointing(sentence.span) if not sentence.is_title else ():
+            if pointer.sense is not Sense.NATIONAL:
+                continue
+            part = self._names.part_around(pointer.span.start, sentence.span)
+            before, behind = (self._names.words(*span) for span in _around(pointer.span, part))
+            if (
+                len(before) <= _OPENING
+                and behind
+                and self._names.is_strange(behind[0])
+                and not any(map(self._names.is_link, before[-2:]))
+                and self._tells_of_it_alone(part)
+            ):
+                yield pointer.span.start
+
+    def _in_sentence(self, sentence: Sentence) -> Iterator[int]:
+        is_strange = False
+        for clause in sentence.clauses if not sentence.is_title else ():
+            actor = self._actor(clause)
+            if actor is not None and self._tells_of_it_alone(clause) and not self._is_at_work(actor):
+                is_strange = True
+                self._strange.add(self._names.word(actor))
+                yield actor
+        if not is_strange:
+            self._unsought.append(sentence)
+
+    def _is_at_work(self, actor: int) -> bool:
+        """Whether the name that begins there was met before beside a project, and not as a stranger's."""
+        while self._unsought:
+            self._met.update(self._at_work(self._unsought.pop()))
+        word = self._names.word(actor)
+        return word in self._met and word not in self._strange
+
+    def _at_work(self, sentence: Sentence) -> Iterator[str]:
+        """The names of a sentence by or with whom something is done, and of whoever says something."""
+        for clause in sentence.clauses:
+            smalls = list(self._names.smalls(clause))
+            if any(small is Small.SAYING for _, small in smalls):
+                yield from self._names.capitals(clause)
+            for start, small in smalls:
+                if small is Small.OBLIQUE:
+                    yield from self._names.capitals(Span(start, min(start + _NEAR, clause.end)))
+
+    def _actor(self, clause: Span) -> int | None:
+        """Where the strange name begins that a clause begins with, be it behind "in the same port,"."""
+        opening = islice(self._names.smalls(Span(self._behind_place(clause), clause.end)), _OPENING + 1)
+        first = next((start for start, small in opening if small is not Small.OPENER), None)
+        return first if first is not None and self._names.is_strange_subject(first) else None
+
+    def _behind_place(self, clause: Span) -> int:
+        """Where a clause goes on behind the place that it opens with, if that names none of the projects'."""
+        if not self._names.is_at(clause):
+            return clause.start
+        first = self._names.part_around(clause.start, clause)
+        is_place = first.end < clause.end and 0 < len(self._names.words(*first)) <= _PLACE
+        return first.end if is_place and not self._names.is_at_home(first) else clause.start
+
+    def _tells_of_it_alone(self, clause: Span) -> bool:
+        """Whether it names nothing of the projects, quotes nobody, and tells nothing of "the plant" or of its builder.
+
+        Who is "chairman of the group" speaks for it.
+        """
+        if self._names.is_at_home(clause) or any(small is Small.SAYING for _, small in self._names.smalls(clause)):
+            return False
+        products = [mention.span.start for mention in self._names.mentioned(clause) if mention.role is Role.WHAT]
+        pointers = self._names.pointing(clause)
+        facilities = [p.span.start for p in pointers if p.sense is Sense.FACILITY]
+        owners = [p.span.start for p in pointers if p.sense is Sense.OWNER and self._is_of(p.span.start, clause)]
+        nouns = (*products, *facilities, *owners)
+        return not any(Small.ARTICLE in self._names.determined(at, clause.start)[1] for at in nouns)
+
+    def _is_of(self, noun: int, clause: Span) -> bool:
+        """Whether something is said to be of the company that a noun stands for: "of the group"."""
+        return any(map(self._names.is_link, self._names.words(clause.start, noun)[-2:]))
+
+
+def _around(word: Span, part: Span) -> tuple[Span, Span]:
+    return Span(part.start, word.start), Span(word.end, part.end)

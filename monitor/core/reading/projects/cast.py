@@ -1,0 +1,293 @@
+"""The cast of an article: its companies and their projects, and what each stretch of the text names of them."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+from monitor.core.model import Project
+from monitor.core.reading.projects.description import Words, best_described
+from monitor.core.reading.projects.mention import Mention, Role, families
+from monitor.core.reading.projects.pointers import Pointer, Pointers
+from monitor.core.reading.projects.senses import Sense
+from monitor.core.reading.projects.strangers import Strangers
+from monitor.core.reading.text.document import Document, Span
+from monitor.core.reading.text.text import Text
+
+#: An article begins with so many sentences; they name what it is about.
+_LEAD = 3
+_COMMA = re.compile(r"[,\u3001\u060c\uff0c](?:(?<=[\u060c\uff0c])|(?!\d))")
+_WORD = re.compile(r"\w+")
+#: Names that stand so near to an "and" on either side of it are named together.
+_ONE_BREATH = 14
+
+
+#: Most stretches name nothing.
+_NOTHING: frozenset[Any] = frozenset()
+_DESCRIBING = frozenset({Role.WHAT, Role.WHERE})
+
+
+class Stretch:
+    """A stretch of the text with what is named in it."""
+
+    __slots__ = ("_roles", "abroad", "is_empty", "is_on_stranger", "mentions", "senses", "span", "words")
+
+    def __init__(
+        self,
+        span: Span,
+        mentions: Sequence[Mention],
+        senses: frozenset[Sense],
+        abroad: frozenset[str],
+        *,
+        is_on_stranger: bool = False,
+    ) -> None:
+        self.span = span
+        self.mentions = mentions
+        self.senses = senses
+        #: Countries in which it says that something is.
+        self.abroad = abroad
+        #: It is on a plant or a company that is none of the article's.
+        self.is_on_stranger = is_on_stranger
+        #: Nothing is named in it, nor pointed at.
+        self.is_empty = not (mentions or senses or is_on_stranger)
+        self._roles = frozenset([mention.role for mention in mentions]) if mentions else _NOTHING
+        self.words = _words(mentions) if self.names(*_DESCRIBING) else {}
+
+    def names(self, *roles: Role) -> bool:
+        return not self._roles.isdisjoint(roles)
+
+
+def _words(mentions: Iterable[Mention]) -> Mapping[str, Words]:
+    """The words for what and where of each project that mentions have."""
+    words: dict[str, set[tuple[Role, Span]]] = {}
+    for mention in mentions:
+        if mention.role in _DESCRIBING:
+            for project in mention.projects:
+                words.setdefault(project, set()).add((mention.role, mention.span))
+    return {project: frozenset(own) for project, own in words.items()}
+
+
+class Cast:
+    """Who and what appears in the article: its companies, and of each the projects."""
+
+    def __init__(
+        self,
+        document: Document,
+        mentions: Sequence[Mention],
+        concerned: Sequence[str],
+        projects: Mapping[str, Project],
+        pointers: Sequence[Pointer],
+        *,
+        vocabulary: Pointers,
+    ) -> None:
+        self.concerned = concerned
+        self.projects = projects
+        #: For each project with a part the first of its family: those that share a name that the article uses.
+        self.family = {project: project for project in concerned} | families(mentions)
+        self.members: dict[str, list[str]] = defaultdict(list)
+        for project, family in self.family.items():
+            self.members[family].append(project)
+        #: The families of which the article concerns a project: the others are customers and bystanders.
+        self.concerned_families = {self.family[project] for project in concerned}
+        self._known_by_place = {self.family[project] for project in concerned if not projects[project].what}
+        self.text = document.text
+        self._pointers = vocabulary.beside(document.text, pointers)
+        self._pointer_starts = [pointer.span.start for pointer in self._pointers]
+        self._vocabulary = vocabulary
+        self._mentions = list(self._own(mentions))
+        self._mention_starts = [mention.span.start for mention in self._mentions]
+        self._stretches: dict[Span, Stretch] = {}
+        self._strangers = Strangers(document, self._pointers, self._mentions, vocabulary)
+        #: The family that is named first of all, if the article begins with it.
+        self.first_named = [
+            family
+            for family in [self.family[mention.projects[0]] for mention in mentions if mention.role is Role.WHO][:1]
+            if self._begins_with(family, document)
+        ]
+
+    def _begins_with(self, family: str, document: Document) -> bool:
+        """Whether one of the first sentences names a family, or both what and where of one of its projects."""
+        return any(
+            any(mention.role is Role.WHO and self.family[mention.projects[0]] == family for mention in here.mentions)
+            or any(len({role for role, _ in here.words.get(project, ())}) > 1 for project in self.members[family])
+            for here in (self.stretch(sentence.span) for sentence in document.sentences[:_LEAD])
+        )
+
+    def stretch(self, span: Span) -> Stretch:
+        """What a span of the text names."""
+        # A sentence is often its only clause, and that its only part.
+        if (stretch := self._stretches.get(span)) is None:
+            stretch = self._stretches[span] = self._stretch(span)
+        return stretch
+
+    def _stretch(self, span: Span) -> Stretch:
+        first, last = bisect_left(self._mention_starts, span.start), bisect_left(self._mention_starts, span.end)
+        mentions = [mention for mention in self._mentions[first:last] if mention.span.end <= span.end]
+        first, last = bisect_left(self._pointer_starts, span.start), bisect_left(self._pointer_starts, span.end)
+        pointers = self._pointers[first:last]
+        countries = [pointer for pointer in pointers if pointer.sense is Sense.COUNTRY]
+        return Stretch(
+            span,
+            mentions,
+            frozenset([pointer.sense for pointer in pointers]) if pointers else _NOTHING,
+            frozenset(p.country for p in countries if self._vocabulary.is_at(self.text, p.span))
+            if countries
+            else _NOTHING,
+            is_on_stranger=self._strangers.within(span),
+        )
+
+    def is_on_actor(self, span: Span) -> bool:
+        """Whether it speaks of somebody who is named once, and not of their plant."""
+        return self._strangers.is_on_actor(span)
+
+    def goes_on(self, span: Span) -> bool:
+        """Whether it begins with a word that goes on with what was told before: it, its."""
+        return self._vocabulary.goes_on(self.text, span.start)
+
+    def parts(self, clause: Span) -> Iterator[tuple[Stretch, bool]]:
+        """The parts of a clause: cut at commas, and between two projects; each with whether it is an aside."""
+        for span in _between_commas(self.text, clause):
+            whole = self.stretch(span)
+            cuts = list(self._cuts(span)) if len(whole.words) > 1 else []
+            if not cuts:
+                yield whole, self._is_aside(whole)
+                continue
+            bounds = [(span.start, False), *cuts, (span.end, False)]
+            for (start, is_aside), (end, _) in pairwise(bounds):
+                yield self.stretch(Span(start, end)), is_aside
+
+    def _is_aside(self, part: Stretch) -> bool:
+        """Whether all that a part names stands behind a word such as "after" or "for" within it."""
+        if not part.words:
+            return False
+        before = Span(part.span.start, part.mentions[0].span.start)
+        joins = self._vocabulary.joins(self.text, before)
+        asides = [start for start, opens_aside in joins if opens_aside]
+        asides += self._vocabulary.obliques(self.text, before)
+        return any(self.text.bare[before.start : start].strip() for start in asides)
+
+    def _cuts(self, span: Span) -> Iterator[tuple[int, bool]]:
+        """Where between two commas the text goes from one project to another, and whether in an aside."""
+        joins = [(span.start, False), *self._vocabulary.joins(self.text, span), (span.end, False)]
+        last: Stretch | None = None
+        for (start, opens_aside), (end, _) in pairwise(joins):
+            here = self.stretch(Span(start, end))
+            if here.words:
+                if (
+                    last
+                    and self._are_told_apart(last, here)
+                    and (opens_aside or not self._are_in_one_breath(last, here))
+                ):
+                    yield start, opens_aside
+                last = here
+
+    def _are_in_one_breath(self, before: Stretch, after: Stretch) -> bool:
+        """Whether an "and" joins names ("the first and the second plant cost 5 bn"), not what is told of them.
+
+        "It opens Lille and closes Rennes" has a word of its own for the second.
+        """
+        if before.names(Role.WHO) and after.names(Role.WHO):
+            return False
+        gap_before = after.span.start - max(mention.span.end for mention in before.mentions)
+        name = min(mention.span.start for mention in after.mentions)
+        is_near = max(gap_before, name - after.span.start) <= _ONE_BREATH
+        return is_near and not self._says_something(Span(after.span.start, name))
+
+    def _says_something(self, join: Span) -> bool:
+        """Whether more words stand behind an "and" and before a name than articles, "of" and those for a plant."""
+        first, last = bisect_left(self._pointer_starts, join.start), bisect_left(self._pointer_starts, join.end)
+        nouns = {pointer.span.start for pointer in self._pointers[first:last]}
+        words = [Span(*word.span()) for word in _WORD.finditer(self.text.bare, join.start, join.end)][1:]
+        return any(word.start not in nouns and not self._vocabulary.is_small(self.text, word) for word in words)
+
+    def is_relative(self, stretch: Stretch) -> bool:
+        """Whether a stretch goes on with what was just named: "which opened in May"."""
+        return self._vocabulary.is_relative(self.text, stretch.span.start)
+
+    def near(self, projects: Iterable[str]) -> set[str]:
+        """The projects that are in a place of one of these."""
+        places = {place for project in projects for place in self.projects[project].where}
+        return {project for project in self.family if not places.isdisjoint(self.projects[project].where)}
+
+    def words_of(self, family: str, stretch: Stretch) -> Words:
+        """The words for what and where that a stretch has for any project of a family."""
+        return frozenset().union(*(stretch.words.get(project, frozenset()) for project in self.members[family]))
+
+    def best(self, members: Iterable[str], stretch: Stretch) -> list[str]:
+        """Those of the siblings that the stretch describes best."""
+        words = {project: stretch.words[project] for project in members if project in stretch.words}
+        if self._known_by_place and any(self.family[project] in self._known_by_place for project in words):
+            # One of them is known by its place alone, so that only its place can tell another from it.
+            words = {project: own for project, own in words.items() if any(role is Role.WHERE for role, _ in own)}
+        if len(words) <= 1:
+            return list(words)
+        best = best_described(words, self.projects)
+        return [project for project in best if not any(words[project] < words[other] for other in best)]
+
+    def are_joined(self, siblings: Sequence[str], stretch: Stretch) -> bool:
+        """Whether an "and" joins words of one of the siblings to words of another: the German and the Polish plant."""
+        own = [
+            (mention.span, named.pop())
+            for mention in stretch.mentions
+            if len(named := set(siblings).intersection(mention.projects)) == 1
+        ]
+        joined = [(one, other) for one, other in pairwise(own) if one[1] != other[1]]
+        return {project for pair in joined for _, project in pair} == set(siblings) != set() and all(
+            self._is_and(Span(before.end, after.start)) for (before, _), (after, _) in joined
+        )
+
+    def _is_and(self, between: Span) -> bool:
+        """Whether no more stands between two names than a word such as "and" with an article."""
+        joins = self._vocabulary.joins(self.text, between)
+        return between.end - between.start <= _ONE_BREATH and any(not opens_aside for _, opens_aside in joins)
+
+    def _are_told_apart(self, before: Stretch, after: Stretch) -> bool:
+        """Whether two stretches describe different projects."""
+        described = {self.family[project] for project in (*before.words, *after.words)}
+        one, other = (
+            {project for family in described for project in self.best(self.members[family], stretch)}
+            for stretch in (before, after)
+        )
+        return bool(one and other) and one.isdisjoint(other)
+
+    def is_abroad(self, stretch: Stretch, projects: Sequence[str]) -> bool:
+        """Whether it speaks of something in a country in which none of the projects is."""
+        if not (stretch.abroad and projects):
+            return False
+        known = [self._vocabulary.countries_of(self.projects[project].where) for project in projects]
+        return all(known) and not stretch.abroad <= frozenset().union(*known)
+
+    def _own(self, mentions: Sequence[Mention]) -> Iterator[Mention]:
+        """The mentions, each of those projects only that have a part in the article.
+
+        The steel in "Ganga Steel" and the country in "US tariffs" are none.
+        """
+        names = [mention.span for mention in mentions if mention.role is Role.WHO]
+        for mention in mentions:
+            if mention.role is Role.WHAT and _is_in_name(mention.span, names):
+                continue
+            projects = tuple([project for project in mention.projects if project in self.family])
+            if not projects or (mention.role is Role.WHERE and self._vocabulary.is_market(self.text, mention.span)):
+                continue
+            yield Mention(span=mention.span, role=mention.role, projects=projects, word=mention.word)
+
+
+def _is_in_name(span: Span, names: Sequence[Span]) -> bool:
+    """Whether the last name that begins no later, of names in the order of the text, goes on over a span."""
+    index = bisect_right(names, span.start, key=_begin)
+    return index > 0 and names[index - 1].contains(span)
+
+
+def _begin(span: Span) -> int:
+    return span.start
+
+
+def _between_commas(text: Text, clause: Span) -> Iterator[Span]:
+    start = clause.start
+    for comma in _COMMA.finditer(text.bare, clause.start, clause.end):
+        if start < comma.end() < clause.end:
+            yield Span(start, comma.end())
+            start = comma.end()
+    yield Span(start, clause.end)

@@ -1,0 +1,240 @@
+"""Focus: of which projects each part of an article speaks."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from monitor.core.model import Project
+from monitor.core.reading.projects.cast import Cast, Stretch
+from monitor.core.reading.projects.mention import Mention, Role
+from monitor.core.reading.projects.pointers import Pointer, Pointers
+from monitor.core.reading.projects.senses import Sense
+from monitor.core.reading.text.document import Document, Sentence, Span
+
+#: What "both" and "the latter" speak of.
+_PAIR = 2
+#: How many sentences of the body say what a headline is about.
+_LEAD = 2
+
+_Projects = tuple[str, ...]
+
+
+class Focus:
+    """Of which projects each part of an article speaks.
+
+    What a part names counts most: who, what and where in it, then in its clause, then in its sentence. Where it names
+    nothing, the projects that were last in focus stay there, as they do for "the plant", "it" or no subject at all. A
+    project leaves the focus for its sibling, for another company that the article concerns, or for the company's other
+    plants abroad. Companies that the article does not concern, customers and bystanders, change nothing.
+    """
+
+    def __init__(
+        self,
+        document: Document,
+        mentions: Sequence[Mention],
+        concerned: Sequence[str],
+        projects: Mapping[str, Project],
+        pointers: Sequence[Pointer],
+        *,
+        vocabulary: Pointers,
+    ) -> None:
+        """Follow the focus through a document.
+
+        Args:
+            document: the article.
+            mentions: of all projects, in the order of the text (``Matcher.mentions``, ``Pointers.with_adjectives``).
+            concerned: the projects that the article concerns (``Matcher.concerns``).
+            projects: by id, at least those that have a mention.
+            pointers: the pointing words of the text, in its order (``Pointers.find``).
+            vocabulary: that these are from.
+        """
+        cast = Cast(document, mentions, concerned, projects, pointers, vocabulary=vocabulary)
+        body = [sentence for sentence in document.sentences if not sentence.is_title]
+        # What a headline leaves unsaid is what the body begins with, if it begins with a project.
+        lead = (told for sentence in body[:_LEAD] for _, told in _Walk(cast).through(sentence) if told)
+        walk = _Walk(cast, focus=next(lead, ()))
+        self._concerned = tuple(concerned)
+        self._parts: list[tuple[Span, _Projects]] = []
+        speaking: set[int] = set()
+        for number, sentence in enumerate(document.sentences):
+            parts = list(walk.through(sentence))
+            self._parts += parts
+            if any(projects for _, projects in parts):
+                speaking.add(number)
+        #: The numbers of the sentences that speak of a project.
+        self.sentences = frozenset(speaking)
+        self._starts = [span.start for span, _ in self._parts]
+
+    def projects_at(self, span: Span) -> tuple[str, ...]:
+        """The concerned projects of which the text speaks where the span begins, in configuration order."""
+        index = bisect_right(self._starts, span.start) - 1
+        spoken_of = self._parts[index][1] if index >= 0 else ()
+        return tuple([project for project in self._concerned if project in spoken_of])
+
+    def part_at(self, span: Span) -> Span:
+        """The clause, or what stands between two commas of one, in which a span begins."""
+        index = max(0, bisect_right(self._starts, span.start) - 1)
+        return self._parts[index][0] if self._parts else span
+
+
+# A tuple, since every clause makes some.
+class _Part(NamedTuple):
+    """A clause, or what stands between two commas of one."""
+
+    stretch: Stretch
+    #: The projects that it names: none where it speaks of something else; None where it leaves them unsaid.
+    named: _Projects | None
+    #: Said by the way: what follows goes on with what was before.
+    is_aside: bool
+
+
+class _Walk:
+    """One way through an article, which remembers what was last spoken of."""
+
+    def __init__(self, cast: Cast, focus: _Projects = ()) -> None:
+        self._cast = cast
+        self._focus = focus
+        #: What was in focus when the clause began.
+        self._topic: _Projects = ()
+        #: What was in focus before something else was.
+        self._before: _Projects = ()
+        #: Something else was in focus last only since somebody was named.
+        self._is_on_actor = False
+        #: The last two projects that one sentence told of, in its order.
+        self._pair: _Projects = ()
+        #: All those that the last sentence told of that told of several.
+        self._listed: _Projects = ()
+        #: Families, the last named first; before any is named, the first that will be.
+        self._recent = list(cast.first_named)
+
+    def through(self, sentence: Sentence) -> Iterator[tuple[Span, _Projects]]:
+        """The parts of the next sentence, each with the projects that it speaks of."""
+        whole = self._cast.stretch(sentence.span)
+        is_aside_over = self._is_on_actor and not self._cast.goes_on(sentence.span)
+        if not self._focus and (is_aside_over or Sense.FACILITY in whole.senses):
+            # After a word on something else "the plant" is again the one that the article is about.
+            self._focus = self._before
+        told: dict[str, None] = {}
+        last = self._focus
+        for clause in sentence.clauses:
+            said = self._topic = self._focus
+            parts = list(self._parts(clause, whole))
+            away = False
+            if parts[0].named is None:
+                # "With 50,000 tonnes a year, the plant of BTR …": the clause says only later what it is about.
+                topics = (p.named for before, p in pairwise(parts) if self._is_topic(p, before, parts[0]))
+                said = next(filter(None, topics), said)
+            for part in parts:
+                # What a clause begins to tell of something else it goes on to tell of it.
+                away = part.named == () if part is parts[0] else away and not part.stretch.names(Role.WHO, Role.WHERE)
+                goes_on = part.named is None and self._cast.is_relative(part.stretch)
+                projects = last if goes_on else said if part.named is None else part.named
+                last = projects = () if away else projects
+                # Something else within a sentence on a project is an aside too.
+                if not (goes_on or (part.is_aside and told)) and (projects or not told):
+                    said = self._focus = projects
+                    self._before = projects or self._before
+                if part.named:
+                    told.update(dict.fromkeys(part.named))
+                yield part.stretch.span, projects
+            # "Both" tells of them in no order of its own.
+            is_together = bool(whole.senses & {Sense.ALL, Sense.SEVERAL}) and set(told) == set(self._pair)
+            if len(told) == _PAIR and not is_together:
+                self._pair = tuple(told)
+            if len(told) >= _PAIR:
+                self._listed = tuple(told)
+        self._is_on_actor = not self._focus and (self._is_on_actor or self._cast.is_on_actor(sentence.span))
+
+    def _is_topic(self, part: _Part, before: _Part, first: _Part) -> bool:
+        """Whether a part names who or what, and not by the way.
+
+        Behind words that name nothing it goes on with the first: "had signed, in March, an agreement for the plant".
+        """
+        goes_on = before is not first and before.named is None
+        is_by_the_way = (part.is_aside and not goes_on) or self._cast.is_relative(part.stretch)
+        return part.stretch.names(Role.WHO, Role.WHAT) and not is_by_the_way
+
+    def _parts(self, clause: Span, sentence: Stretch) -> Iterator[_Part]:
+        whole = self._cast.stretch(clause)
+        if whole.is_empty and not self._cast.is_relative(whole):
+            # Its parts have nothing to be told apart by.
+            yield _Part(whole, None, is_aside=False)
+            return
+        for part, is_aside in self._cast.parts(clause):
+            named = None if part.is_empty else self._named(part, whole, sentence)
+            if named and not is_aside:
+                self._focus = named
+            yield _Part(part, named, is_aside)
+
+    def _named(self, part: Stretch, clause: Stretch, sentence: Stretch) -> _Projects | None:
+        companies = self._companies(part)
+        self._recent = [*companies, *(family for family in self._recent if family not in companies)]
+        families = companies or self._described(part)[:1]
+        if together := self._together(families, part):
+            return together
+        best = {family: self._cast.best(self._cast.members[family], part) for family in families}
+        if not any(best.values()):
+            if self._pair and part.senses & {Sense.FORMER, Sense.LATTER}:
+                return self._pair[:1] if Sense.FORMER in part.senses else self._pair[1:]
+            if self._cast.is_abroad(
+                part, [p for family in families for p in self._cast.members[family]] or self._focus
+            ):
+                return ()
+        if Sense.OTHER in part.senses and self._focus and not sentence.names(Role.WHERE):
+            # "Another cells plant" is that of a sibling, or none of the article's.
+            best = {family: self._but_in_focus(members) for family, members in best.items()}
+            if not any(best.values()):
+                return ()
+        if part.is_on_stranger and not part.names(Role.WHERE):
+            return ()
+        named: list[str] = []
+        for family in families:
+            if self._cast.are_joined(best[family], part):
+                named += best[family]
+            else:
+                named += self._narrowed(best[family] or self._cast.members[family], clause, sentence)
+        return tuple(named) or None
+
+    def _but_in_focus(self, projects: Iterable[str]) -> list[str]:
+        return [project for project in projects if project in self._cast.concerned and project not in self._focus]
+
+    def _companies(self, part: Stretch) -> list[str]:
+        """The families whose who is named; bystanders are not counted."""
+        named = (self._cast.family[mention.projects[0]] for mention in part.mentions if mention.role is Role.WHO)
+        return [family for family in dict.fromkeys(named) if family in self._cast.concerned_families]
+
+    def _described(self, part: Stretch) -> list[str]:
+        """The families of which a what or where is named, the likeliest first."""
+        described = {self._cast.family[project] for project in part.words}
+        in_focus = [self._cast.family[project] for project in self._focus]
+        nameless = [project for project in part.words if not self._cast.projects[project].who]
+        words = {family: self._cast.words_of(family, part) for family in described}
+        fullest = {family for family in described if not any(words[family] < other for other in words.values())}
+        return [family for family in (*in_focus, *self._recent, *nameless) if family in fullest]
+
+    def _together(self, families: Sequence[str], part: Stretch) -> _Projects:
+        """The projects that are spoken of as several: siblings, else those that a sentence told of together."""
+        if Sense.FIRST_TWO in part.senses and len(self._listed) > _PAIR:
+            return self._listed[:_PAIR]
+        if not part.senses & {Sense.ALL, Sense.SEVERAL}:
+            return ()
+        for family in families or [self._cast.family[project] for project in self._focus]:
+            members = [project for project in self._cast.members[family] if project in self._cast.concerned]
+            meant = [project for project in members if project in part.words]
+            if len(members) >= _PAIR:
+                return tuple(meant if len(meant) >= _PAIR else members)
+        return () if families else self._pair
+
+    def _narrowed(self, candidates: Sequence[str], *stretches: Stretch) -> Sequence[str]:
+        """The candidates that the words around speak for; then those in focus, concerned, where those in focus are."""
+        if len(candidates) <= 1:
+            return candidates
+        for stretch in stretches:
+            candidates = self._cast.best(candidates, stretch) or candidates
+        for likely in (self._topic, self._focus, self._cast.concerned):
+            candidates = [project for project in candidates if project in likely] or candidates
+        if len(candidates) > 1:
+            near = self._cast.near(self._focus)
+            candidates = [project for project in candidates if project in near] or candidates
+        return candidates

@@ -1,0 +1,144 @@
+"""Matching: which configured words a text holds, and which projects it may concern."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from monitor.core.model import Project
+from monitor.core.reading.projects.forms import Finder, forms
+from monitor.core.reading.projects.mention import Mention, Role
+from monitor.core.reading.projects.pointers import Pointer
+from monitor.core.reading.projects.relevance import Concerned, concerned
+from monitor.core.reading.text.document import Document, Span
+from monitor.core.reading.text.text import Text
+
+__all__ = ["Matcher", "Mention", "Role"]
+
+
+_NOT_FIRST = (Role.NOT, Role.WHO, Role.WHAT, Role.WHERE)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Term:
+    role: Role
+    word: str
+    projects: tuple[str, ...]
+    #: The same, to look one up among hundreds.
+    owners: frozenset[str]
+
+
+class Matcher:
+    """All words of all projects, found in one pass over a text. Build it once for a configuration; safe to share."""
+
+    def __init__(self, projects: Sequence[Project]) -> None:
+        self._projects = {project.id: project for project in projects}
+        self._order = {project.id: index for index, project in enumerate(projects)}
+        self._finder = Finder(_terms(projects))
+        self._siblings = _siblings(projects)
+        self._nameless = frozenset(project.id for project in projects if not project.who)
+
+    def mentions(self, text: Text) -> tuple[Mention, ...]:
+        """Every configured word in the text, in its order; of those that begin together the longest first.
+
+        A word inside a longer one that means something else does not count: a company's name in that of another, the
+        ``what`` of a project in the finer one of its sibling, anything in one of the project's ``not``.
+        """
+        hits = [(span, term) for span, terms in self._finder.find(text) for term in terms]
+        mentions: list[Mention] = []
+        around: list[tuple[Span, _Term]] = []
+        for span, term in hits:
+            around = [hit for hit in around if hit[0].end > span.start]
+            over = [hit for hit in around if hit[0].end >= span.end]
+            if projects := self._meant(term, over):
+                # Inside a longer word of the same role it says no more and no less than that one.
+                whole = next((at for at, other in over if other.role is term.role), span)
+                mentions.append(Mention(span=whole, role=term.role, projects=projects, word=term.word))
+            around.append((span, term))
+        return tuple(sorted(mentions, key=lambda mention: (mention.span.start, -mention.span.end)))
+
+    def _meant(self, term: _Term, over: Iterable[tuple[Span, _Term]]) -> tuple[str, ...]:
+        """The projects of a hit less those that the hits over it, none shorter, take away."""
+        projects = term.projects
+        for _, other in over:
+            if term.role is not Role.NOT is other.role:
+                projects = tuple(p for p in projects if p not in other.owners)
+            elif other.role is term.role:
+                stands = self._standing_in(term, other)
+                projects = tuple(p for p in projects if p not in other.owners and stands(p))
+        return projects
+
+    def _standing_in(self, term: _Term, longer: _Term) -> Callable[[str], bool]:
+        """Whose word a term still is inside another's longer word of the same role."""
+        if term.role is Role.WHO:
+            return lambda project: not self._siblings[project].isdisjoint(longer.owners)
+        if term.role is Role.WHAT:
+            finer = longer.owners - term.owners
+            return lambda project: self._siblings[project].isdisjoint(finer)
+        return lambda _: True
+
+    def may_concern(self, text: Text) -> tuple[str, ...]:
+        """The projects for which the full text is worth fetching, from a feed entry's title and summary.
+
+        Names who; or, where it does not, both what and where. In configuration order.
+        """
+        named = _named(self.mentions(text))
+        return self._ordered(project for project, roles in named.items() if _is_candidate(roles))
+
+    def concerns(self, document: Document, mentions: Sequence[Mention], pointers: Sequence[Pointer]) -> Concerned:
+        """The projects that an article concerns, in configuration order, from the mentions and pointers of its text."""
+        found = concerned(document, mentions, self._projects, pointers)
+        return replace(found, projects=self._ordered(found.projects))
+
+    def may_be_concerned(self, mentions: Iterable[Mention]) -> bool:
+        """Whether any project can be concerned by these mentions: one whose who is named, or that has none."""
+        return any(m.role is Role.WHO or not self._nameless.isdisjoint(m.projects) for m in mentions)
+
+    def _ordered(self, projects: Iterable[str]) -> tuple[str, ...]:
+        return tuple(sorted(projects, key=self._order.__getitem__))
+
+
+def _is_candidate(roles: set[Role]) -> bool:
+    return (Role.WHO in roles or {Role.WHAT, Role.WHERE} <= roles) and (Role.NOT not in roles or Role.WHAT in roles)
+
+
+def _named(mentions: Iterable[Mention]) -> dict[str, set[Role]]:
+    named: dict[str, set[Role]] = defaultdict(set)
+    for mention in mentions:
+        for project in mention.projects:
+            named[project].add(mention.role)
+    return named
+
+
+def _terms(projects: Iterable[Project]) -> dict[str, tuple[_Term, ...]]:
+    """Every spelling to look for, with the words that it may be."""
+    owners: dict[tuple[Role, str], list[str]] = defaultdict(list)
+    for project in projects:
+        for role, words in (
+            (Role.WHO, project.who),
+            (Role.WHAT, project.what),
+            (Role.WHERE, project.where),
+            (Role.NOT, project.not_),
+        ):
+            for word in dict.fromkeys(words):
+                owners[role, word].append(project.id)
+    terms: dict[str, dict[Role, _Term]] = defaultdict(dict)
+    for (role, word), ids in owners.items():
+        for form in forms(word, inflected=role in {Role.WHAT, Role.NOT}):
+            before = terms[form].get(role)
+            merged = tuple(dict.fromkeys((*before.projects, *ids))) if before else tuple(ids)
+            terms[form][role] = _Term(role, before.word if before else word, merged, frozenset(merged))
+    # A word that is a ``not`` of one project takes it from the same word of another role, so it comes first.
+    return {form: tuple(by_role[role] for role in _NOT_FIRST if role in by_role) for form, by_role in terms.items()}
+
+
+def _siblings(projects: Iterable[Project]) -> dict[str, frozenset[str]]:
+    by_name: dict[str, set[str]] = defaultdict(set)
+    names = {
+        project.id: {form for word in project.who for form in forms(word, inflected=False)} for project in projects
+    }
+    for project, spellings in names.items():
+        for spelling in spellings:
+            by_name[spelling].add(project)
+    return {
+        project: frozenset({project}.union(*(by_name[s] for s in spellings))) for project, spellings in names.items()
+    }

@@ -1,0 +1,273 @@
+"""Proper names, as capitals show them: which of an article's are none of the projects that it concerns.
+
+A script without capitals shows no names; nothing is found in it.
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+from monitor.core.reading.projects.mention import Mention, Role
+from monitor.core.reading.projects.pointers import Pointer, Pointers
+from monitor.core.reading.projects.senses import Sense, Small
+from monitor.core.reading.text.document import Document, Span
+
+WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+#: The same, where "150-millimetre" and "1,850" are one.
+_COMPOUND = re.compile(r"[^\W_]+(?:['.,-][^\W_]+)*")
+#: A mark between parts of a clause.
+COMMA = re.compile(r"[,\u060c\u3001;:(](?!\d)")
+_SPELT = re.compile(r"[^\W_]+")
+#: Led by a plain character, to which the search skips.
+_WITHIN = re.compile(r" (?<=[\w,] )([^\W_]+)")
+#: What stands before the first word of a sentence or of a quotation, which has a capital anyway.
+_FIRST = re.compile(r"(?:^|[.!?:\n]\s|[\n\"'«“‘¿¡(]\s?)$")
+#: What stands so near to a place of the project, in characters, is there too.
+_NEARBY = 40
+#: No name, and no configured word, is longer.
+_LONGEST = 60
+#: So many words for a kind of plant may stand between a name and the plant, or in a chain behind it.
+_KINDS = 2
+#: So many adjectives may stand between "its" and its noun.
+_ADJECTIVES = 3
+#: Shorter ones are rather those of countries and offices than of companies.
+_ACRONYM = 3
+
+
+class Names:
+    """The proper names of one article, beside its mentions and its pointing words."""
+
+    def __init__(
+        self, document: Document, pointers: Sequence[Pointer], mentions: Sequence[Mention], vocabulary: Pointers
+    ) -> None:
+        """Look an article over.
+
+        Args:
+            document: the article.
+            pointers: its pointing words, in the order of the text.
+            mentions: of the projects that it concerns, in the order of the text.
+            vocabulary: that the pointers are from.
+        """
+        self._text = document.text
+        self._vocabulary = vocabulary
+        #: In the order of the text.
+        self.pointers = pointers
+        self._pointer_starts = [pointer.span.start for pointer in pointers]
+        self._mentions = mentions
+        self._mention_starts = [mention.span.start for mention in mentions]
+        self._document = document
+
+    def pointing(self, span: Span) -> Sequence[Pointer]:
+        """The pointing words that begin in a span."""
+        first = bisect_left(self._pointer_starts, span.start)
+        return self.pointers[first : bisect_left(self._pointer_starts, span.end, lo=first)]
+
+    def small(self, start: int) -> Small | None:
+        """What the word there says of a noun behind it."""
+        return self._vocabulary.small(self.word(start))
+
+    def points(self, at: int, *senses: Sense) -> bool:
+        """Whether a pointing word of one of the senses begins there."""
+        return any(pointer.sense in senses for pointer in self.pointing(Span(at, at + 1)))
+
+    def mentioned(self, span: Span) -> Sequence[Mention]:
+        """The mentions that a span overlaps."""
+        first, last = (
+            bisect_right(self._mention_starts, span.start - _LONGEST),
+            bisect_left(self._mention_starts, span.end),
+        )
+        return [mention for mention in self._mentions[first:last] if mention.span.end > span.start]
+
+    def is_at_home(self, span: Span) -> bool:
+        """Whether a span names a company or a place of the projects."""
+        return any(mention.role in {Role.WHO, Role.WHERE} for mention in self.mentioned(span))
+
+    def words(self, start: int, end: int) -> list[int]:
+        """Where the words of a stretch begin."""
+        return [word.start() for word in WORD.finditer(self._text.bare, start, end)]
+
+    def smalls(self, span: Span) -> Iterator[tuple[int, Small | None]]:
+        """Where the words of a stretch begin, each with what it says of a noun behind it."""
+        for word in WORD.finditer(self._text.bare, *span):
+            yield word.start(), self._vocabulary.small(word.group())
+
+    def compounds(self, start: int, end: int) -> list[int]:
+        """The same, where what a hyphen joins is one word."""
+        return [word.start() for word in _COMPOUND.finditer(self._text.bare, start, end)]
+
+    def is_strange(self, start: int) -> bool:
+        """Whether a name begins there that is none of the projects'."""
+        if not (self._is_capital(start) and self._is_name(start)):
+            return False
+        end = start
+        for word in WORD.finditer(self._text.bare, start, start + _LONGEST):
+            if not self._is_capital(word.start()) or self._text.bare[end : word.start()].strip():
+                break
+            end = word.end()
+        return not self._is_own(Span(start, end))
+
+    def stands_for_another(self, noun: int) -> bool:
+        """Whether what stands behind a noun names a stranger: the mine of zinc in Honduras, that of the group Cupco."""
+        at = noun
+        for _ in range(_KINDS + 1):
+            behind = self._vocabulary.behind_link(self._text, at)
+            if behind is None:
+                return False
+            if self.names_stranger(behind):
+                return True
+            at = self.end(behind)
+        return False
+
+    def names_stranger(self, start: int) -> bool:
+        """Whether a strange name begins there, be it behind "the group" or the like."""
+        is_company = False
+        for word in self.words(start, start + _LONGEST)[: _KINDS + 1]:
+            is_company = is_company or self.points(word, Sense.OWNER)
+            if self._is_capital(word):
+                return self.is_strange(word)
+            if not is_company and self.small(word) is not Small.ARTICLE:
+                break
+        return False
+
+    def part_around(self, at: int, span: Span) -> Span:
+        """What stands between the commas around a place in a span."""
+        start = max((comma.end() for comma in COMMA.finditer(self._text.bare, span.start, at)), default=span.start)
+        behind = COMMA.search(self._text.bare, at, span.end)
+        return Span(start, behind.end() if behind else span.end)
+
+    def is_link(self, start: int) -> bool:
+        """Whether what stands behind the word there is only come from, sold to, or its owner."""
+        return self.small(start) is Small.OBLIQUE or self._vocabulary.behind_link(self._text, start) is not None
+
+    def is_at(self, span: Span) -> bool:
+        """Whether a span begins with a word such as "in" or "of"."""
+        first = WORD.search(self._text.bare, *span)
+        return first is not None and self._vocabulary.behind_link(self._text, first.start()) is not None
+
+    def is_in_name(self, noun: Span) -> bool:
+        """Whether a noun is but the first word of a name: Port Harcourt."""
+        if not self._is_capital(noun.start):
+            return False
+        behind = WORD.search(self._text.bare, noun.end, noun.end + _LONGEST)
+        return behind is not None and self._is_capital(behind.start())
+
+    def strange_name_before(self, noun: int, start: int) -> int | None:
+        """Where a strange name begins that stands before a noun: the Port Harcourt oil refinery."""
+        name: int | None = None
+        for number, word in enumerate(reversed(self.words(start, noun))):
+            if self._is_small(word):
+                break
+            if self._is_capital(word):
+                name = word if name is not None or not self._is_first(word) else None
+            elif name is not None or number >= _KINDS:
+                break
+        return name if name is not None and self._is_name(name) and not self._is_own(Span(name, noun)) else None
+
+    def is_strange_subject(self, start: int) -> bool:
+        """Whether a name begins there that is none of the projects', also at the beginning of a sentence.
+
+        There a lone word is a name if it is one elsewhere in the article, or if a verb follows and it looks like one.
+        """
+        if not self._is_name_like(start) or "'" in self.word(start) or not self._is_name(start):
+            return False
+        behind = self.words(self.end(start), start + _LONGEST)[:1]
+        is_lone = not (behind and self._is_name_like(behind[0]) and self._text.bare[self.end(start)] == " ")
+        if self._is_own(Span(start, self.end(start if is_lone else behind[0]))):
+            return False
+        return not (is_lone and self._is_first(start)) or self._is_written_as_name(start)
+
+    def _is_name_like(self, start: int) -> bool:
+        """Whether a word has a capital, or is an acronym of three letters or more."""
+        at, end = self._text.original_span(start, self.end(start))
+        return self._is_capital(start) or (end - at >= _ACRONYM and self._text.original[at:end].isupper())
+
+    def _is_written_as_name(self, start: int) -> bool:
+        """Whether a word that opens a sentence is a name: nowhere in small letters, and elsewhere with a capital."""
+        at, end = self._text.original_span(start, self.end(start))
+        word = self._text.original[at:end]
+        if word.lower() in self._spelt:
+            return False
+        is_acronym = not self._is_capital(start)
+        place = Span(start, self.end(start))
+        return is_acronym or self._vocabulary.is_name_before_verb(self._text, place) or word in self._within
+
+    @cached_property
+    def _spelt(self) -> frozenset[str]:
+        """The words of the article as they are written."""
+        return frozenset(_SPELT.findall(self._text.original))
+
+    @cached_property
+    def _within(self) -> frozenset[str]:
+        """Those of them that open no sentence."""
+        return frozenset(_WITHIN.findall(self._text.original))
+
+    def determined(self, noun: int, start: int) -> tuple[int, set[Small]]:
+        """Where a noun with its article begins, and what the article and the adjectives say of it."""
+        said: set[Small] = set()
+        for word in reversed(self.compounds(start, noun)[-_ADJECTIVES - 1 :]):
+            if (small := self.small(word)) is not None:
+                said.add(small)
+            if small in {Small.ARTICLE, Small.INTRODUCING}:
+                return word, said
+        return noun, said
+
+    @cached_property
+    def _at_home(self) -> frozenset[str]:
+        """The names in the headline and the lead, and those near a place of the project: they are its own."""
+        return frozenset(self._words_at_home())
+
+    def _words_at_home(self) -> Iterator[str]:
+        is_lead = True
+        for sentence in self._document.sentences:
+            if is_lead:
+                yield from self.capitals(sentence.span)
+                is_lead = sentence.is_title or not self.mentioned(sentence.span)
+            else:
+                for mention in self.mentioned(sentence.span):
+                    if mention.role is Role.WHERE:
+                        start = max(sentence.span.start, mention.span.start - _NEARBY)
+                        yield from self.capitals(Span(start, min(sentence.span.end, mention.span.end + _NEARBY)))
+
+    def capitals(self, span: Span) -> Iterator[str]:
+        """The words of a span that are written with a capital."""
+        for word in WORD.finditer(self._text.bare, span.start, span.end):
+            if self._text.is_capital(word.start()):
+                yield word.group()
+
+    def _is_own(self, name: Span) -> bool:
+        return bool(self.mentioned(name)) or self.word(name.start) in self._at_home
+
+    def _is_name(self, start: int) -> bool:
+        is_adjective = self.points(start, Sense.ADJECTIVE) or self._vocabulary.is_adjective(self._text, start)
+        return not is_adjective and self.small(start) is None
+
+    def _is_small(self, start: int) -> bool:
+        """Whether no name goes on there: an article, a word such as "of", a genitive."""
+        return (
+            self.small(start) in {Small.ARTICLE, Small.INTRODUCING}
+            or self._vocabulary.behind_link(self._text, start) is not None
+            or "'" in self.word(start)
+        )
+
+    def _is_capital(self, start: int) -> bool:
+        """Whether a word begins with a capital, and is none altogether (LNG)."""
+        if not self._text.is_capital(start):
+            return False
+        at, end = self._text.original_span(start, start + 2)
+        beginning = self._text.original[at:end]
+        # "5GW" begins with none, and "C$7" is money.
+        return end - at > 1 and beginning.isalpha() and beginning.istitle()
+
+    def _is_first(self, start: int) -> bool:
+        return _FIRST.search(self._text.bare, max(0, start - 3), start) is not None
+
+    def word(self, start: int) -> str:
+        """The word that begins there, as far as any name is long."""
+        word = WORD.match(self._text.bare, start, start + _LONGEST)
+        return word.group() if word else self._text.bare[start : start + 1]
+
+    def end(self, start: int) -> int:
+        """Where the word ends that begins there, as far as any name is long."""
+        word = WORD.match(self._text.bare, start, start + _LONGEST)
+        return word.end() if word else start + 1

@@ -1,0 +1,318 @@
+"""Words that point at a project without naming it: "the plant", "both sites", "its German factory", "in Spain"."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
+from typing import NamedTuple, Self
+
+from monitor.core.model import Project
+from monitor.core.reading.projects.forms import Finder, forms, plain
+from monitor.core.reading.projects.mention import Mention, Role
+from monitor.core.reading.projects.senses import Sense, Small
+from monitor.core.reading.text.document import Span
+from monitor.core.reading.text.text import Text, bare
+from monitor.core.reading.text.vocabulary import Section
+
+_BESIDE_FACILITY = frozenset({Sense.SEVERAL, Sense.OTHER, Sense.ADJECTIVE})
+#: Beside is at most so many characters away; for "other" also at most so many words before its noun, or behind it.
+_BESIDE, _WORDS_BEFORE_NOUN, _WORDS_BEHIND_NOUN = 25, 2, 1
+_WORD = re.compile(r"\w+")
+#: No word that points is longer.
+_LONGEST = 60
+#: So many words stand before "plant" at most in a sentence that begins with "the plant": "He said that the …".
+_BEFORE_IT = 4
+_span = attrgetter("span")
+#: What stands at most between "tariffs" and whose they are: of the.
+_MERE = re.compile(r"\s*(?:\w{1,4}[\s'])*")
+_MARK = re.compile(r"[^\w\s'-]")
+
+
+# A tuple, since every text has many.
+class Pointer(NamedTuple):
+    """A pointing word where it stands."""
+
+    span: Span
+    sense: Sense
+    #: For a country and its adjective: the country, as the vocabulary calls it.
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pointers:
+    """The pointing words of one language. Build it once for a lexicon."""
+
+    _finder: Finder[tuple[Sense, str]]
+    #: Bare word before a noun → what it says.
+    _small: Mapping[str, Small]
+    #: What stands before a place at which something is.
+    _at: re.Pattern[str]
+    #: What stands between a facility and its place or owner.
+    _link: re.Pattern[str]
+    #: What an adjective written like a name looks like.
+    _adjective: re.Pattern[str]
+    #: What a word looks like that is no name, though it opens a sentence.
+    _common: re.Pattern[str]
+    #: What stands behind a subject: has, shelved.
+    _doing: re.Pattern[str]
+    #: Plain spelling of a country → its name.
+    _countries: Mapping[str, str]
+    #: What goes on with what was just named (which, whose).
+    _relative: re.Pattern[str]
+    #: What stands around a place that is only a market or a government: the tariffs of, … market.
+    _market: re.Pattern[str]
+    #: What joins two things (and), or brings one in by the way (after).
+    _join: re.Pattern[str]
+
+    @classmethod
+    def from_section(cls, section: Section) -> Self:
+        """Compile the ``focus`` section of a vocabulary.
+
+        Raises:
+            LexiconError: something is wrong in it; names the key.
+        """
+        words = [sense for sense in Sense if sense not in {Sense.COUNTRY, Sense.ADJECTIVE, Sense.NATIONAL}]
+        section.only(
+            *words,
+            *Small,
+            "at",
+            "of",
+            "markets",
+            "adjectives",
+            "auxiliaries",
+            "common_endings",
+            "past_endings",
+            "joins",
+            "asides",
+            "relatives",
+            "countries",
+        )
+        meanings: dict[str, tuple[Sense, str]] = {}
+        for sense in words:
+            for word in section.strings(sense):
+                is_noun = sense in {Sense.FACILITY, Sense.OWNER}
+                spellings = forms(word, inflected=is_noun, singular=False)
+                spellings |= {one for spelling in spellings for one in _owned(spelling)} if is_noun else set()
+                meanings = dict.fromkeys(spellings, (sense, "")) | meanings
+        countries = section.section("countries")
+        for country in countries:
+            meanings.update(dict.fromkeys(forms(country, inflected=False), (Sense.COUNTRY, country)))
+            for adjective in countries.strings(country):
+                meanings.update(
+                    dict.fromkeys(forms(adjective, inflected=True, singular=False), (Sense.ADJECTIVE, country))
+                )
+        return cls(
+            _finder=Finder(meanings),
+            _small={bare(word): small for small in Small for word in section.strings(small)},
+            _at=re.compile(rf"(?:{_any(section.strings('at'))})\s*$"),
+            _link=re.compile(rf"(?:\s+|(?<=')|\b)(?:{_any((*section.strings('of'), *section.strings('at')))})\s*"),
+            _adjective=re.compile(rf"{_ending(section, 'adjectives')}(?!\w)"),
+            _common=re.compile(_ending(section, "common_endings")),
+            _doing=re.compile(
+                rf"\s+(?:{_ending(section, 'past_endings')}(?!\w)|{_any(section.strings('auxiliaries'))})"
+            ),
+            _market=re.compile(_any(section.strings("markets"))),
+            _countries={plain(country): country for country in countries},
+            _relative=re.compile(rf"\s*(?:{_any(section.strings('relatives'))})"),
+            _join=re.compile(rf"(?P<aside>{_any(section.strings('asides'))})|{_any(section.strings('joins'))}"),
+        )
+
+    def find(self, text: Text) -> list[Pointer]:
+        """Every pointing word of a text, in its order, wherever it stands; ``beside`` drops those that do not point."""
+        return [Pointer(span, sense, country) for span, (sense, country) in self._finder.find(text)]
+
+    def beside(self, text: Text, found: Sequence[Pointer], products: Iterable[Pointer] = ()) -> list[Pointer]:
+        """The pointing words found in a text, less those that point only beside a facility, where there is none.
+
+        A word for other beside a company makes that one a rival.
+        """
+        nouns = [pointer for pointer in found if pointer.sense in {Sense.FACILITY, Sense.OWNER}]
+        nouns = sorted([*nouns, *products], key=_span)
+        of_several = sorted([*nouns, *(pointer for pointer in found if pointer.sense is Sense.PLANS)], key=_span)
+        not_other = [pointer.span for pointer in found if pointer.sense is Sense.NOT_OTHER]
+        pointers: list[Pointer] = []
+        for pointer in found:
+            if pointer.sense not in _BESIDE_FACILITY:
+                pointers.append(pointer)
+            elif any(span.contains(pointer.span) for span in not_other):
+                continue
+            elif pointer.sense is Sense.ADJECTIVE and _is_before_capital(text, pointer.span.end):
+                pointers.append(Pointer(pointer.span, Sense.NATIONAL))
+            elif noun := _beside(pointer, of_several if pointer.sense is Sense.SEVERAL else nouns, text):
+                if noun.sense in {Sense.FACILITY, Sense.PLANS}:
+                    pointers.append(pointer)
+                elif pointer.sense is Sense.OTHER:
+                    start, end = min(noun.span.start, pointer.span.start), max(noun.span.end, pointer.span.end)
+                    pointers.append(Pointer(Span(start, end), Sense.RIVAL))
+        return sorted(pointers, key=_span)
+
+    def with_adjectives(
+        self, text: Text, found: Sequence[Pointer], mentions: Sequence[Mention], projects: Mapping[str, Project]
+    ) -> tuple[Mention, ...]:
+        """The mentions of a text, with "its German factory" or "German cells" as one of Germany.
+
+        For the projects only that have a mention, and whose who is named if they have one; ``found`` are the pointing
+        words of the text.
+        """
+        if all(pointer.sense is not Sense.ADJECTIVE for pointer in found):
+            return tuple(mentions)
+        products = [Pointer(mention.span, Sense.FACILITY) for mention in mentions if mention.role is Role.WHAT]
+        adjectives = [p for p in self.beside(text, found, products) if p.sense is Sense.ADJECTIVE]
+        if not adjectives:
+            return tuple(mentions)
+        named = {project for mention in mentions if mention.role is Role.WHO for project in mention.projects}
+        mentioned = dict.fromkeys(
+            p for mention in mentions for p in mention.projects if p in named or not projects[p].who
+        )
+        countries = {project: self.countries_of(projects[project].where) for project in mentioned}
+        more = [
+            Mention(span=pointer.span, role=Role.WHERE, projects=there, word=pointer.country)
+            for pointer in adjectives
+            if (there := tuple(project for project in mentioned if pointer.country in countries[project]))
+        ]
+        return tuple(sorted((*mentions, *more), key=lambda mention: (mention.span.start, -mention.span.end)))
+
+    def countries_of(self, places: Iterable[str]) -> frozenset[str]:
+        """The countries that are among the names of places."""
+        return frozenset(self._countries[place] for place in map(plain, places) if place in self._countries)
+
+    def begins_with_it(self, text: Text, found: Sequence[Pointer], sentence: Span) -> bool:
+        """Whether a sentence begins with the facility that was spoken of: with "the plant", and none that is named.
+
+        ``found`` are the pointing words of the text.
+        """
+        first = bisect_left(found, Span(sentence.start, sentence.start), key=_span)
+        nouns = (pointer.span for pointer in found[first:] if pointer.sense is Sense.FACILITY)
+        noun = next(nouns, sentence)
+        before = text.bare[sentence.start : noun.start]
+        words = before.split()
+        # An article that is joined to its noun shows no more than that: what stands before may be what the plant has.
+        most = _BEFORE_IT if before[-1:].isspace() else 1
+        return (
+            sentence.contains(noun)
+            and 0 < len(words) <= most
+            and self.small(words[-1]) is Small.ARTICLE
+            and self.behind_link(text, noun.end) is None
+        )
+
+    def small(self, word: str) -> Small | None:
+        """What a bare word says of the noun behind it."""
+        return self._small.get(word)
+
+    def behind_link(self, text: Text, at: int) -> int | None:
+        """Where what stands behind "of" or "in" begins; None if no such word begins there."""
+        link = self._link.match(text.bare, at)
+        return link.end() if link else None
+
+    def is_adjective(self, text: Text, at: int) -> bool:
+        """Whether the word there has the ending of an adjective that is written with a capital (Bavarian)."""
+        return self._adjective.match(text.bare, at, at + _LONGEST) is not None
+
+    @property
+    def knows_openers(self) -> bool:
+        """Whether the language lists what its sentences open with: without, any of these might be a name."""
+        return Small.OPENER in self._small.values()
+
+    def is_name_before_verb(self, text: Text, word: Span) -> bool:
+        """Whether a word that opens a sentence looks like no common noun and has a verb or a comma behind it."""
+        is_common = self._common.fullmatch(text.bare, word.start, word.end) is not None
+        is_set_off = text.bare.startswith(",", word.end)
+        return not is_common and (is_set_off or self._doing.match(text.bare, word.end) is not None)
+
+    def is_at(self, text: Text, place: Span) -> bool:
+        """Whether the text says that something is at the place."""
+        return self._at.search(text.bare, max(0, place.start - 20), place.start) is not None
+
+    def is_market(self, text: Text, place: Span) -> bool:
+        """Whether a place is only where something is sold or taxed: "the tariffs of the United States", "US market"."""
+        if self._market.match(text.bare, place.end + 1) or self._market.match(text.bare, place.end):
+            return True
+        found = [*self._market.finditer(text.bare, max(0, place.start - _LONGEST), place.start)]
+        return bool(found) and _MERE.fullmatch(text.bare, found[-1].end(), place.start) is not None
+
+    def is_relative(self, text: Text, at: int) -> bool:
+        """Whether what begins there goes on with what was just named."""
+        return self._relative.match(text.bare, at) is not None
+
+    def obliques(self, text: Text, stretch: Span) -> list[int]:
+        """Where in a stretch a word such as "from" or "for" begins."""
+        words = _WORD.finditer(text.bare, stretch.start, stretch.end)
+        return [word.start() for word in words if self._small.get(word.group()) is Small.OBLIQUE]
+
+    def is_small(self, text: Text, word: Span) -> bool:
+        """Whether a word says no more than an article or "of" does."""
+        return text.bare[word.start : word.end] in self._small or self.behind_link(text, word.start) is not None
+
+    def goes_on(self, text: Text, at: int) -> bool:
+        """Whether what begins there goes on with what was told before."""
+        word = _WORD.search(text.bare, at, at + _LONGEST)
+        return word is not None and self._small.get(word.group()) is Small.PRONOUN
+
+    def joins(self, text: Text, stretch: Span) -> list[tuple[int, bool]]:
+        """Where in a stretch a word such as "and" begins, and whether it opens an aside, as "after" does."""
+        found = self._join.finditer(text.bare, stretch.start, stretch.end)
+        return [(match.start(), match["aside"] is not None) for match in found]
+
+
+def _is_before_capital(text: Text, end: int) -> bool:
+    """Whether the next word is written like a name."""
+    at, behind = text.original_span(end, end + 3)
+    space, beginning = text.original[at : at + 1], text.original[at + 1 : behind]
+    return space.isspace() and beginning[:1].isupper() and beginning.istitle()
+
+
+def _beside(pointer: Pointer, nouns: Sequence[Pointer], text: Text) -> Pointer | None:
+    """Of the nouns on either side of the word the nearer, if it is near, with no mark between.
+
+    A word for several stands before its noun.
+    """
+    index = bisect_left(nouns, pointer.span, key=_span)
+    around = nouns[index if pointer.sense is Sense.SEVERAL else max(0, index - 1) : index + 1]
+    near = [noun for noun in around if _is_near(pointer, noun, text)]
+    return min(near, key=lambda noun: _distance(pointer.span, noun.span), default=None)
+
+
+def _is_near(pointer: Pointer, noun: Pointer, text: Text) -> bool:
+    if _distance(pointer.span, noun.span) > _BESIDE:
+        return False
+    words = text.bare[min(pointer.span.end, noun.span.end) : max(pointer.span.start, noun.span.start)]
+    if _MARK.search(words):
+        return False
+    if pointer.sense is not Sense.OTHER:
+        return True
+    if noun.span > pointer.span:
+        return len(words.split()) <= _WORDS_BEFORE_NOUN
+    return words[:1].isspace() and len(words.split()) <= _WORDS_BEHIND_NOUN
+
+
+def _distance(one: Span, other: Span) -> int:
+    return max(one.start, other.start) - min(one.end, other.end)
+
+
+def _owned(noun: str) -> Iterator[str]:
+    """An Arabic noun with the endings for its, her and their; none for those of other scripts."""
+    if "\u0600" <= noun[-1] < "\u0780":
+        # Before an ending the feminine ha is written ta.
+        stem = noun[:-1] + "\u062a" if noun.endswith("\u0647") else noun
+        yield from (stem + ending for ending in ("\u0647", "\u0647\u0627", "\u0647\u0645", "\u0647\u0645\u0627"))
+
+
+def _ending(section: Section, key: str) -> str:
+    """Words with one of the endings that are listed, as a pattern."""
+    return rf"\w+(?:{'|'.join(map(bare, section.strings(key))) or '(?!)'})"
+
+
+def _any(words: Iterable[str]) -> str:
+    """Any of the words. The edges that words side by side share are looked for once: a look behind takes long."""
+    by_edges = groupby(map(bare, words), key=_edges)
+    return "|".join(f"{left}(?:{'|'.join(map(re.escape, some))}){right}" for (left, right), some in by_edges) or "(?!)"
+
+
+def _edges(word: str) -> tuple[str, str]:
+    """What must hold on either side of a word, as its script has it: nothing behind one that is joined to the next."""
+    if word >= "\u2e80":
+        return "", ""
+    is_joined = word.endswith("'") or ("\u0600" <= word < "\u0780" and len(word) == 1)
+    return r"(?<!\w)", "" if is_joined else r"(?!\w)"

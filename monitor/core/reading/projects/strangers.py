@@ -1,0 +1,211 @@
+"""Strangers: plants and companies that an article speaks of besides the projects that it concerns."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from operator import attrgetter
+
+from monitor.core.reading.projects.actors import Actors
+from monitor.core.reading.projects.mention import Mention, Role
+from monitor.core.reading.projects.names import COMMA, Names
+from monitor.core.reading.projects.pointers import Pointer, Pointers
+from monitor.core.reading.projects.senses import Sense, Small
+from monitor.core.reading.text.document import Document, Sentence, Span
+from monitor.core.reading.text.text import Text
+
+_LETTER = re.compile(r"[^\W_]")
+#: How many words may stand before the subject of a clause, in a place ("In San Juan,").
+_BEFORE_SUBJECT, _PLACE = 3, 4
+#: How far, in characters, a name may stand behind "one of its suppliers", a preposition before its noun.
+_NEAR = 40
+_ARABIC_ARTICLE = "\u0627\u0644"
+#: What may be a stranger.
+_NOUNS = frozenset({Sense.FACILITY, Sense.ONE, Sense.RIVAL, Sense.ONE_OF, Sense.TURN, Sense.ELSEWHERE})
+_span = attrgetter("span")
+
+
+class Strangers:
+    """Where an article speaks of something else.
+
+    A facility with a strange name is something else where it is the subject or is introduced ("its plant in X", "also
+    the mine of X"), not where it is only come from or sold to. So are another company, where it is the subject, and
+    all that follows "In X," or "As for X,".
+    """
+
+    def __init__(
+        self, document: Document, pointers: Sequence[Pointer], mentions: Sequence[Mention], vocabulary: Pointers
+    ) -> None:
+        """Find the strangers; the arguments are those of ``Names``."""
+        self._names = Names(document, pointers, mentions, vocabulary)
+        self._text = document.text
+        self._vocabulary = vocabulary
+        self._actors = Actors(document, self._names, vocabulary).found
+        plants = (s for sentence in document.sentences if not sentence.is_title for s in self._in_sentence(sentence))
+        self._found = sorted([*self._actors, *plants])
+
+    def within(self, span: Span) -> bool:
+        """Whether a stretch is about a stranger."""
+        return _any_within(self._found, span)
+
+    def is_on_actor(self, span: Span) -> bool:
+        """Whether a stretch is about somebody who is named once, and not about their plant."""
+        return _any_within(self._actors, span)
+
+    def _in_sentence(self, sentence: Sentence) -> Iterator[int]:
+        clauses = [clause for clause in sentence.clauses if self._may_hold_nouns(clause)]
+        goes_on = clauses != [] and any(p.sense is Sense.ALSO for p in self._names.pointing(sentence.span))
+        for clause in clauses:
+            parts = list(_parts(self._text, clause))
+            for number, part in enumerate(parts):
+                if not number and (plant := self._elsewhere(part, parts[1:])) is not None:
+                    yield from (part.start, plant)
+                yield from self._in_part(part, goes_on=goes_on)
+
+    def _may_hold_nouns(self, clause: Span) -> bool:
+        return any(pointer.sense in _NOUNS for pointer in self._names.pointing(clause)) or any(
+            mention.role is Role.WHAT for mention in self._names.mentioned(clause)
+        )
+
+    def _in_part(self, part: Span, *, goes_on: bool) -> Iterator[int]:
+        for noun in self._nouns(part):
+            if self._is_stranger(noun, part, goes_on=goes_on):
+                yield noun.span.start
+            if noun.sense is Sense.FACILITY:
+                # What comes behind the first belongs to it.
+                break
+
+    def _is_stranger(self, noun: Pointer, part: Span, *, goes_on: bool) -> bool:
+        match noun.sense:
+            case Sense.FACILITY:
+                return self._is_strange(noun.span, part, goes_on=goes_on)
+            case Sense.ONE:
+                return self._names.names_stranger(noun.span.end) and not self._is_by_the_way(noun.span.start, part)
+            case Sense.RIVAL:
+                return not self._names.is_at_home(part) and self._is_subject(noun.span.start, part)
+            case Sense.ONE_OF:
+                return self._has_strange_name(noun.span)
+            case Sense.ELSEWHERE:
+                return self._opens_elsewhere(noun.span, part)
+            case _:
+                return self._turns_away(noun.span, part)
+
+    def _nouns(self, part: Span) -> list[Pointer]:
+        """What may be a stranger in a part: facilities, the products of the projects among them, and companies."""
+        mentions = self._names.mentioned(part)
+        names = [mention.span for mention in mentions if mention.role is Role.WHO]
+        # The cement in "Ganga Cement" is none.
+        products = [
+            Pointer(mention.span, Sense.FACILITY)
+            for mention in mentions
+            if mention.role is Role.WHAT and not any(name.contains(mention.span) for name in names)
+        ]
+        pointers = [pointer for pointer in self._names.pointing(part) if pointer.sense in _NOUNS]
+        nouns = sorted([*products, *pointers], key=_span) if products else pointers
+        return [
+            noun
+            for noun in self._joined(nouns)
+            if noun.sense is not Sense.FACILITY or not self._names.is_in_name(noun.span)
+        ]
+
+    def _joined(self, nouns: Sequence[Pointer]) -> Iterator[Pointer]:
+        """The nouns, a product and the facility that stands right behind it as one: hydrogen plant."""
+        last: Pointer | None = None
+        for noun in nouns:
+            if last and last.sense is noun.sense is Sense.FACILITY and self._is_right_behind(last.span, noun.span):
+                last = Pointer(Span(last.span.start, max(last.span.end, noun.span.end)), Sense.FACILITY)
+                continue
+            if last:
+                yield last
+            last = noun
+        if last:
+            yield last
+
+    def _is_right_behind(self, one: Span, other: Span) -> bool:
+        return other.start <= one.end or self._text.bare[one.end : other.start] == " "
+
+    def _is_strange(self, noun: Span, part: Span, *, goes_on: bool) -> bool:
+        """Whether a facility has a strange name or place, and the part is about it."""
+        name = self._names.strange_name_before(noun.start, part.start)
+        first, said = self._names.determined(noun.start if name is None else name, part.start)
+        is_introduced = Small.INTRODUCING in said
+        if name is not None or self._names.stands_for_another(noun.end):
+            return not self._is_oblique(first, part) if goes_on or is_introduced else self._is_subject(first, part)
+        if Small.OWN in said and is_introduced:
+            return not (self._names.is_at_home(part) or self._is_oblique(first, part))
+        return Small.STANDING in said and self._is_subject(first, part, most=0)
+
+    def _is_subject(self, noun: int, part: Span, *, most: int = _BEFORE_SUBJECT) -> bool:
+        """Whether a noun begins a part, with at most so many words before it."""
+        openings = (p.span.end for p in self._names.pointing(part) if p.sense is Sense.ALSO and p.span.end <= noun)
+        words = self._names.words(max(openings, default=part.start), noun)
+        return len(words) <= most and not self._is_oblique(noun, part)
+
+    def _is_oblique(self, noun: int, part: Span) -> bool:
+        """Whether a word right before a noun says that something else is spoken of: from, with."""
+        before = self._names.words(max(part.start, noun - _NEAR), noun)
+        turns = any(pointer.sense is Sense.TURN for pointer in self._names.pointing(Span(part.start, noun)))
+        # A script that writes no spaces has it right before.
+        smalls = [*(self._names.small(word) for word in before[-2:]), self._vocabulary.small(self._text.bare[noun - 1])]
+        # "Plans for a plant in Gdynia" are told of that plant.
+        is_on_it = any(self._names.small(word) is Small.ABOUT for word in before[-3:-1])
+        return Small.OBLIQUE in smalls and not (turns or is_on_it)
+
+    def _is_by_the_way(self, noun: int, part: Span) -> bool:
+        """Whether a word right before a noun brings it in beside what is spoken of: with, after."""
+        start = next(iter(self._names.words(max(part.start, noun - _NEAR), noun)[-1:]), noun)
+        is_aside = any(opens_aside for _, opens_aside in self._vocabulary.joins(self._text, Span(start, noun)))
+        return is_aside or self._is_oblique(noun, part)
+
+    def _has_strange_name(self, one_of: Span) -> bool:
+        """Whether a strange name stands between commas behind: one of its suppliers, Hengda."""
+        comma = COMMA.search(self._text.bare, one_of.end, one_of.end + _NEAR)
+        return comma is not None and any(
+            map(self._names.is_strange, self._names.words(comma.end(), comma.end() + _NEAR)[:1])
+        )
+
+    def _elsewhere(self, part: Span, following: Sequence[Span]) -> int | None:
+        """Where the facility stands that what follows a strange place, "In Ohio,", is on."""
+        place = self._vocabulary.behind_link(self._text, part.start)
+        if place is None or not self._names.is_strange(place) or len(self._names.words(place, part.end)) > _PLACE:
+            return None
+        for behind in following:
+            noun = next(iter(self._nouns(behind)), None)
+            at = behind.end if noun is None else noun.span.start
+            if self._names.is_at_home(Span(behind.start, at)):
+                return None
+            if noun is not None:
+                first, said = self._names.determined(at, behind.start)
+                return at if Small.INTRODUCING in said or self._is_subject(first, behind) else None
+        return None
+
+    def _opens_elsewhere(self, opening: Span, part: Span) -> bool:
+        """Whether a part begins with "elsewhere" and does not go on with the project ("elsewhere on the site")."""
+        behind = self._names.pointing(Span(opening.end, min(part.end, opening.end + _NEAR)))
+        is_here = any(pointer.sense is Sense.FACILITY for pointer in behind) or self._names.is_at_home(part)
+        return opening.start == part.start and not is_here
+
+    def _turns_away(self, turn: Span, part: Span) -> bool:
+        """Whether "as for" is followed by a strange name or a rival; in Arabic by a facility of another's name."""
+        if any(p.sense is Sense.RIVAL for p in self._names.pointing(part)) and not self._names.is_at_home(part):
+            return True
+        words = self._names.words(turn.end, part.end)
+        if not words or any(mention.span.end > self._names.end(words[0]) for mention in self._names.mentioned(part)):
+            return False
+        nouns = [p.span.start for p in self._names.pointing(part) if p.sense in {Sense.FACILITY, Sense.OWNER}]
+        is_arabic = "\u0600" <= self._text.bare[words[0]] < "\u0780"
+        is_named = is_arabic and nouns == words[:1] and not self._text.bare.startswith(_ARABIC_ARTICLE, words[0])
+        return is_named or self._names.is_strange(words[0])
+
+
+def _any_within(starts: Sequence[int], span: Span) -> bool:
+    index = bisect_left(starts, span.start)
+    return index < len(starts) and starts[index] < span.end
+
+
+def _parts(text: Text, clause: Span) -> Iterator[Span]:
+    """What stands between the marks of a clause, from its first letter."""
+    start = clause.start
+    for end in [*(comma.end() for comma in COMMA.finditer(text.bare, clause.start, clause.end)), clause.end]:
+        if first := _LETTER.search(text.bare, start, end):
+            yield Span(first.start(), end)
+        start = end

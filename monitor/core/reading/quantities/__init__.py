@@ -1,0 +1,1 @@
+"""Numbers with their units → quantities, and the facts of projects. Pure."""

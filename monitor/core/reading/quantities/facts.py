@@ -1,0 +1,313 @@
+"""Which quantities are facts of which project: its cost, capacity, jobs, area and progress, and nothing else's."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import pairwise
+from typing import NamedTuple
+
+from monitor.core.model import Fact, FactKind
+from monitor.core.reading.projects.focus import Focus
+from monitor.core.reading.quantities.factwords import FactWords
+from monitor.core.reading.quantities.quantities import Quantity
+from monitor.core.reading.text.alternation import Alternation
+from monitor.core.reading.text.document import Document, Sentence, Span
+
+#: So far before a quantity a word may say what it is; so far behind it another may begin that says that it is none, or
+#: that it is one ($4 billion plant).
+_BEFORE, _AFTER, _NEXT = 90, 15, 3
+#: So far before it words may stand that an aside parts from it, or that count whatever is nearer.
+_FAR_BEFORE = 150
+#: So many plants are not one project's.
+_SEVERAL = 2
+#: No cue is longer.
+_CUE = 30
+#: A comma is passed over in the search for a word before a quantity only where so little stands behind it.
+_APPOSITION = 20
+#: So near together two amounts are the same one in two currencies, unless words say otherwise.
+_NEAR = 45
+#: Less is a price, a fee, or a word used as a number.
+_LEAST = {FactKind.INVESTMENT: 1e6, FactKind.JOBS: 2.0}
+_LEAST_COUNT = {"units/yr": 100.0, "seats": 100.0, "m3": 100.0}
+#: How sure a reading is with and without a word that bears it out.
+_SURE, _LIKELY = 0.9, 0.7
+#: Beside one of these an amount is likely what the project costs.
+_COMPANIONS = {FactKind.CAPACITY, FactKind.JOBS, FactKind.AREA}
+#: More cannot be.
+_MOST = {"%": 100.0}
+_STOP = re.compile("[;؛；]")
+_COMMA = re.compile(r"[,،、](?!\d)")
+#: What power is where goods are made that are counted in watts (batteries, solar panels): a yearly output.
+_IN_WATTS = {"GW": ("GW/yr", 1.0), "MWh": ("GWh/yr", 1e-3)}
+#: A plant's output is a yearly one (of oil, a daily one) even where the article leaves that unsaid.
+_YEARLY = {
+    "t": "t/yr",
+    "GWh": "GWh/yr",
+    "units": "units/yr",
+    "TEU": "TEU/yr",
+    "passengers": "passengers/yr",
+    "bbl": "bbl/day",
+}
+
+
+def facts(document: Document, found: Sequence[Quantity], focus: Focus, words: FactWords) -> tuple[Fact, ...]:
+    """The facts of a document, in the order of the text, each value once."""
+    return each_once(attributed(document, found, focus, words))
+
+
+def each_once(attributed: Iterable[tuple[Quantity, Fact]]) -> tuple[Fact, ...]:
+    """The facts without those that are told again, in the order of the text."""
+    told: dict[tuple[str, FactKind, float, str], Fact] = {}
+    for _, fact in attributed:
+        told.setdefault((fact.project, fact.kind, fact.value, fact.unit), fact)
+    return tuple(told.values())
+
+
+def attributed(
+    document: Document, found: Sequence[Quantity], focus: Focus, words: FactWords
+) -> Iterator[tuple[Quantity, Fact]]:
+    """The facts as often as they are told, each with its quantity, in the order of the text.
+
+    Both ends of a range are told, of something that moved the one it moved to. A quantity in a part that speaks of
+    several projects, or of none, is nobody's. What was planned once is told where nothing else of its kind is.
+    """
+    told = [*_attributed(document, found, focus, words)]
+    current = {(fact.project, fact.kind) for _, fact, is_superseded in told if not is_superseded}
+    for quantity, fact, is_superseded in told:
+        if not is_superseded or (fact.project, fact.kind) not in current:
+            yield quantity, fact
+
+
+def _attributed(
+    document: Document, found: Sequence[Quantity], focus: Focus, words: FactWords
+) -> Iterator[tuple[Quantity, Fact, bool]]:
+    """The same, each with whether it was planned once and is no more."""
+    page = _Page(document.text.bare, words)
+    starts = [quantity.span.start for quantity in found]
+    for sentence in document.sentences:
+        first, last = (bisect_left(starts, edge) for edge in (sentence.span.start, sentence.span.end))
+        for fact in _Scene(page, sentence, found[first:last]).read() if first < last else ():
+            projects = focus.projects_at(fact.quantity.span)
+            if len(projects) != 1:
+                continue
+            ends = (fact.quantity.last,) if fact.has_moved else (fact.quantity.low, fact.quantity.high)
+            for value in dict.fromkeys(ends):
+                yield (
+                    fact.quantity,
+                    Fact(
+                        project=projects[0],
+                        kind=fact.kind,
+                        value=round(value * fact.factor, 6),
+                        unit=fact.unit,
+                        evidence=document.quote(sentence.span),
+                        confidence=fact.confidence,
+                    ),
+                    fact.is_superseded,
+                )
+
+
+class _Found(NamedTuple):
+    """A quantity that is a fact of whatever its sentence is about."""
+
+    quantity: Quantity
+    kind: FactKind
+    unit: str
+    factor: float
+    confidence: float
+    #: Of the two ends of a range the first is what it was before.
+    has_moved: bool
+    #: It was so planned once, and is no more.
+    is_superseded: bool
+
+
+class _Page:
+    """The text of an article, and what it holds."""
+
+    def __init__(self, text: str, words: FactWords) -> None:
+        self.text = text
+        self.words = words
+
+    def has(self, cue: Alternation[bool], place: Span) -> bool:
+        """Whether a word that says yes stands there."""
+        return any(says for _, _, says in cue.find(self.text, place.start, place.end))
+
+    @cached_property
+    def is_on_yearly_goods(self) -> bool:
+        return self.has(self.words.yearly_goods, Span(0, len(self.text)))
+
+
+class _Scene:
+    """A sentence with its quantities."""
+
+    def __init__(self, page: _Page, sentence: Sentence, found: Sequence[Quantity]) -> None:
+        self._page = page
+        self._text = page.text
+        self._words = page.words
+        self._sentence = sentence
+        self._found = found
+        self._clause_ends = [clause.end for clause in sentence.clauses]
+
+    def read(self) -> Iterator[_Found]:
+        # The last quantity on which words or want of them decided, and how.
+        before: Quantity | None = None
+        was_fact = False
+        # The last count of plants.
+        plants: Quantity | None = None
+        ends: dict[FactKind, int] = {}
+        for index, quantity in enumerate(self._found):
+            clause = self._sentence.clauses[bisect_right(self._clause_ends, quantity.span.start)]
+            if quantity.unit == "plants" and quantity.high >= _SEVERAL:
+                plants = quantity
+            measured = self._measured(quantity, clause)
+            if measured is None:
+                continue
+            kind, unit, factor = measured
+            # What stands before another quantity of this kind speaks of that one.
+            told, ends[kind] = ends.get(kind, self._sentence.span.start), quantity.span.end
+            floor = max(told, clause.start)
+            if quantity.high * factor < _LEAST_COUNT.get(unit, _LEAST.get(kind, 0.0)):
+                continue
+            ahead = self._found[index + 1].span.start if index + 1 < len(self._found) else clause.end
+            behind = Span(quantity.span.end, min(ahead, clause.end))
+            front = self._front(quantity, floor)
+            has_moved = quantity.low < quantity.high and self._has(self._words.moved, front)
+            is_superseded = not has_moved and self._is_superseded(front, behind)
+            if kind is FactKind.PROGRESS:
+                verdict = self._is_done(quantity, told, clause.start, behind)
+            elif self._is_apart(quantity, plants):
+                verdict = False
+            else:
+                verdict = self._verdict(kind, unit, front, behind)
+            if is_superseded:
+                before, is_fact = None, bool(verdict)
+            else:
+                if verdict is None and before is not None and self._is_like(before, quantity):
+                    # The same sum in another currency, or more of the same.
+                    verdict = was_fact
+                is_fact = self._is_likely(kind) if verdict is None else verdict
+                before, was_fact = quantity, is_fact
+            if is_fact and quantity.high <= _MOST.get(unit, quantity.high):
+                yield _Found(quantity, kind, unit, factor, _SURE if verdict else _LIKELY, has_moved, is_superseded)
+
+    def _measured(self, quantity: Quantity, clause: Span) -> tuple[FactKind, str, float] | None:
+        """What a quantity measures if it is a project's, in which unit, and what its value is to be multiplied by."""
+        if quantity.unit == "people":
+            return self._people
+        if quantity.kind is None:
+            return None
+        if quantity.unit in _IN_WATTS and self._page.is_on_yearly_goods and not self._has(self._words.power, clause):
+            return FactKind.CAPACITY, *_IN_WATTS[quantity.unit]
+        if quantity.unit == "GW":
+            return FactKind.CAPACITY, "MW", 1e3
+        return quantity.kind, _YEARLY.get(quantity.unit, quantity.unit), 1.0
+
+    @cached_property
+    def _people(self) -> tuple[FactKind, str, float] | None:
+        """What people are in this sentence: workers, or spectators, or neither."""
+        if self._has(self._words.work, self._sentence.span):
+            return FactKind.JOBS, "jobs", 1.0
+        return (FactKind.CAPACITY, "seats", 1.0) if self._has(self._words.seating, self._sentence.span) else None
+
+    def _has(self, cue: Alternation[bool], place: Span) -> bool:
+        return self._page.has(cue, place)
+
+    def _front(self, quantity: Quantity, floor: int) -> Span:
+        """Where words stand that say what a quantity is: before it, back to another of its kind or to a comma."""
+        end = quantity.span.start
+        floor = max(floor, end - _BEFORE)
+        comma = _last_comma(self._text, floor, end)
+        if comma is not None and end - comma < _APPOSITION:
+            comma = _last_comma(self._text, floor, comma - 1)
+        return Span(comma or floor, end)
+
+    def _is_superseded(self, front: Span, behind: Span) -> bool:
+        """Whether it was so planned once, and is no more."""
+        near = Span(max(front.start, front.end - _CUE), front.end)
+        words = self._words
+        return bool(self._next(words.superseded_after, behind)) or (
+            self._has(words.superseded, near) and not self._next(words.current, behind)
+        )
+
+    def _verdict(self, kind: FactKind, unit: str, front: Span, behind: Span) -> bool | None:
+        """Whether words around a quantity say that it is a fact; None where they say nothing."""
+        cues = self._words.cues[kind]
+        if unit == _YEARLY["units"] and self._has(self._words.enough, front):
+            return False
+        if (says := self._next(cues.after, behind)) is not None:
+            return says
+        said = [says for _, _, says in cues.before.find(self._text, front.start, front.end)]
+        return said[-1] if said else None
+
+    def _is_done(self, quantity: Quantity, floor: int, clause: int, behind: Span) -> bool | None:
+        """Whether words around a share say that so much of the works is done; None where they say nothing.
+
+        Those nearest to it decide: behind the last comma, then behind the share ("sixty percent of the works have been
+        completed"), then before the comma and before the aside that it may close ("the works, which cost a million, are
+        …"). Not so: they should be completed to sixty percent.
+        """
+        cues = self._words.cues[FactKind.PROGRESS]
+        if (says := self._next(cues.after, behind)) is not None:
+            return says
+        comma = _COMMA.search(self._text, behind.start, behind.end)
+        end = quantity.span.start
+        floor = max(floor, end - _FAR_BEFORE)
+        cuts = {floor, max(floor, clause), *(match.end() for match in _COMMA.finditer(self._text, floor, end))}
+        edges = [end, *sorted(cuts, reverse=True)]
+        nearest, *farther = [Span(start, stop) for stop, start in pairwise(edges)]
+        said = self._said(nearest) or self._said(Span(behind.start, comma.start() if comma else behind.end))[:1]
+        if not said and end - nearest.start < _APPOSITION:
+            said = next((words for part in farther[:2] if (words := self._said(part))), [])
+        return all(said) if said else None
+
+    def _said(self, place: Span) -> list[bool]:
+        """What the words on progress say that stand there."""
+        cues = self._words.cues[FactKind.PROGRESS]
+        return [says for _, _, says in cues.before.find(self._text, place.start, place.end)]
+
+    def _is_apart(self, quantity: Quantity, plants: Quantity | None) -> bool:
+        """Whether words before a quantity say that it is of many plants, of a country or of a piece.
+
+        What stands nearer does not count. A count of plants says so too: "ten projects worth 320 billion".
+        """
+        start = quantity.span.start
+        if self._has(self._words.apart, Span(max(self._sentence.span.start, start - _FAR_BEFORE), start)):
+            return True
+        if plants is None or start - plants.span.end >= _BEFORE:
+            return False
+        gap = Span(plants.span.end, start)
+        return not _COMMA.search(self._text, *gap) or self._has(self._words.together, gap)
+
+    def _is_likely(self, kind: FactKind) -> bool:
+        """Whether a quantity on which no word near it decides is a fact."""
+        return self._is_on_projects if kind is FactKind.INVESTMENT else kind is not FactKind.PROGRESS
+
+    @cached_property
+    def _is_on_projects(self) -> bool:
+        """Whether such a sentence, where it tells of money, is likely to tell of a project's."""
+        span = self._sentence.span
+        return (
+            any(quantity.kind in _COMPANIONS for quantity in self._found)
+            or self._has(self._words.likely, span)
+            or self._has(self._words.cues[FactKind.INVESTMENT].before, span)
+        )
+
+    def _is_like(self, before: Quantity, quantity: Quantity) -> bool:
+        """Whether a quantity stands so near another of its sort that both are facts, or neither is."""
+        is_money = before.kind is quantity.kind is FactKind.INVESTMENT
+        gap = Span(before.span.end, quantity.span.start)
+        is_near = gap.end - gap.start <= _NEAR and not _STOP.search(self._text, *gap)
+        return is_near and (is_money or before.unit == quantity.unit)
+
+    def _next(self, cue: Alternation[bool], behind: Span) -> bool | None:
+        """What a cue that begins close behind a quantity, no comma between, says; None where there is none."""
+        for start, _, says in cue.find(self._text, behind.start, min(behind.end, behind.start + _AFTER + _CUE)):
+            near = start - behind.start <= (_NEXT if says else _AFTER)
+            return says if near and _last_comma(self._text, behind.start, start) is None else None
+        return None
+
+
+def _last_comma(text: str, start: int, end: int) -> int | None:
+    """Where the stretch behind its last comma begins; a comma within a number is none."""
+    found = [match.end() for match in _COMMA.finditer(text, start, end)]
+    return found[-1] if found else None

@@ -1,0 +1,197 @@
+"""Money and units of measurement: what the keys of a vocabulary stand for, and how a language names them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Self
+
+from monitor.core.model import FactKind
+from monitor.core.reading.quantities.numerals import numbered
+from monitor.core.reading.text.alternation import Alternation
+from monitor.core.reading.text.text import bare
+from monitor.core.reading.text.vocabulary import LexiconError, Section
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A unit as it is written in an article, and the unit that it is told in."""
+
+    unit: str
+    #: What it measures of a project; None for what no fact is made of.
+    kind: FactKind | None
+    factor: float = 1.0
+    #: Unit and factor of so much a year, where they are not the same.
+    yearly: tuple[str, float] | None = None
+
+
+def money(currency: str) -> Measure:
+    """Full units of a currency."""
+    return Measure(currency, FactKind.INVESTMENT)
+
+
+def _capacity(unit: str, factor: float = 1.0, yearly: tuple[str, float] | None = None) -> Measure:
+    return Measure(unit, FactKind.CAPACITY, factor, yearly)
+
+
+#: What is made by area: foils, films, glass.
+SQUARE_METRES = Measure("m2", FactKind.CAPACITY)
+
+
+def _area(hectares: float) -> Measure:
+    return Measure("ha", FactKind.AREA, hectares)
+
+
+#: By the keys of ``quantities.units`` in a vocabulary.
+MEASURES = {
+    "t": _capacity("t"),
+    "kt": _capacity("t", 1e3),
+    "Mt": _capacity("t", 1e6),
+    "MWh": _capacity("MWh", 1.0, ("GWh", 1e-3)),
+    "GWh": _capacity("GWh"),
+    "TWh": _capacity("GWh", 1e3),
+    "kW": _capacity("MW", 1e-3, ("GW", 1e-6)),
+    "MW": _capacity("MW", 1.0, ("GW", 1e-3)),
+    "GW": _capacity("GW"),
+    "m3": _capacity("m3"),
+    "bcm": _capacity("m3", 1e9),
+    "bbl": _capacity("bbl"),
+    "TEU": _capacity("TEU"),
+    "units": _capacity("units"),
+    "seats": _capacity("seats"),
+    "passengers": _capacity("passengers"),
+    "jobs": Measure("jobs", FactKind.JOBS),
+    #: Jobs where the sentence is about work.
+    "people": Measure("people", None),
+    "ha": _area(1.0),
+    "m2": _area(1e-4),
+    "km2": _area(100.0),
+    "acre": _area(0.40468564),
+    "mu": _area(1 / 15),
+    "feddan": _area(0.42),
+    "%": Measure("%", FactKind.PROGRESS),
+    "tenth": Measure("%", FactKind.PROGRESS, 10.0),
+    "year": Measure("year", None),
+    "month": Measure("month", None),
+    "week": Measure("week", None),
+    "day": Measure("day", None),
+    #: How many plants are spoken of: what is told of them together is no one project's.
+    "plants": Measure("plants", None),
+    #: Something that no fact is made of, named so that it is not taken for an earlier unit.
+    "other": Measure("other", None),
+}
+
+
+#: Only so short a word for money, or one of these codes, is written together with a scale: M + ARS would be March.
+_LONGEST_SIGN = 2
+_JOINED_CODES = {"usd", "eur", "dhs"}
+
+
+@dataclass(frozen=True, slots=True)
+class SharedCurrency:
+    """A word for the money of several countries (dollar): the first of the places named at the top decides."""
+
+    code: str
+    places: Alternation[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuantityWords:
+    """How a language names money, units and rates."""
+
+    after: Alternation[Measure]
+    before: Alternation[Measure]
+    money: Alternation[Measure]
+    money_scales: Alternation[float]
+    #: Words for several plants, which words of what kind may part from their number: five large solar stations.
+    plants: Alternation[Measure]
+    pairs: Alternation[Measure]
+    fillers: Alternation[None]
+    per_year: Alternation[None]
+    per_month: Alternation[None]
+    per_day: Alternation[None]
+    yearly: Alternation[None]
+    monthly: Alternation[None]
+    daily: Alternation[None]
+    elliptic: Alternation[None]
+    leads: Alternation[None]
+    between: Alternation[None]
+    to: frozenset[str]
+    and_: frozenset[str]
+    shared: Mapping[str, SharedCurrency]
+
+    @classmethod
+    def from_section(cls, section: Section) -> Self:
+        """Compile the section ``quantities``.
+
+        Raises:
+            LexiconError: something is wrong in it; names the key.
+        """
+        section.only(
+            "codes", "currencies", "shared", "money_scales", "units", "before", "pairs", "fillers", "per_year",
+            "per_month", "per_day", "yearly", "monthly", "daily", "elliptic", "leads", "between", "to", "and",
+            "prefixes", "articles",
+        )  # fmt: skip
+        shared = section.section("shared")
+        signs = _coins(section.section("codes")) | {
+            sign: money(name) for name in shared for sign in shared.section(name).strings("signs")
+        }
+        words = _coins(section.section("currencies")) | {
+            word: money(name) for name in shared for word in shared.section(name).strings("words")
+        }
+        scales = numbered(section.section("money_scales"))
+        # M€, MMDH, k$: the scale is part of the word.
+        glued = {
+            scale + coin: replace(measure, factor=factor)
+            for scale, factor in scales.items()
+            for coin, measure in (signs | words).items()
+            if not coin.isalpha() or len(coin) <= _LONGEST_SIGN or coin in _JOINED_CODES
+        }
+        units = _measured(section.section("units"))
+        prefixes = section.strings("prefixes")
+
+        def listed(key: str) -> Alternation[None]:
+            return Alternation.of(dict.fromkeys(section.strings(key)), prefixes)
+
+        return cls(
+            after=Alternation.of(glued | signs | words | units, section.strings("articles")),
+            before=Alternation.of(signs | _measured(section.section("before"))),
+            money=Alternation.of(signs | words, section.strings("articles")),
+            money_scales=Alternation.of(scales),
+            plants=Alternation.of(
+                {word: measure for word, measure in units.items() if measure.unit == "plants"}, prefixes
+            ),
+            pairs=Alternation.of(_measured(section.section("pairs")), prefixes),
+            fillers=listed("fillers"),
+            per_year=listed("per_year"),
+            per_month=listed("per_month"),
+            per_day=listed("per_day"),
+            yearly=listed("yearly"),
+            monthly=listed("monthly"),
+            daily=listed("daily"),
+            elliptic=listed("elliptic"),
+            leads=listed("leads"),
+            between=listed("between"),
+            to=frozenset(bare(word) for word in section.strings("to")),
+            and_=frozenset(bare(word) for word in section.strings("and")),
+            shared={name: _shared_currency(shared.section(name)) for name in shared},
+        )
+
+
+def _measured(section: Section) -> dict[str, Measure]:
+    """The words of a section whose keys are units."""
+    for key in section:
+        if key not in MEASURES:
+            raise LexiconError(section.at(key), f"no unit; there may be {', '.join(MEASURES)}")
+    return {word: MEASURES[key] for key in section for word in section.strings(key)}
+
+
+def _coins(section: Section) -> dict[str, Measure]:
+    """The words of a section whose keys are currencies."""
+    return {word: money(code) for code in section for word in section.strings(code)}
+
+
+def _shared_currency(section: Section) -> SharedCurrency:
+    section.only("signs", "words", "code", "places")
+    places = section.section("places")
+    return SharedCurrency(
+        section.text("code"), Alternation.of({place: code for code in places for place in places.strings(code)})
+    )

@@ -1,0 +1,249 @@
+"""Numbers as people write them: digits with the separators of a language, words, scales, and any mixture of these."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import NamedTuple, Self
+
+from monitor.core.reading.text.alternation import LETTER, Alternation
+from monitor.core.reading.text.document import Span
+from monitor.core.reading.text.text import bare
+from monitor.core.reading.text.vocabulary import LexiconError, Section
+
+#: From here on nobody counts in thousands: ``3,684 milliards`` is three and a bit.
+_LARGE = 1e9
+_TEN, _HUNDRED, _THOUSAND = 10, 100, 1000
+_TENS = range(20, 100, 10)
+#: Longer digits count nothing.
+_LONGEST = 20
+#: The names of marks in the files.
+_MARKS = {"stop": ".", "comma": ",", "space": " ", "apostrophe": "'"}
+#: What may stand between the words of a number besides white space: ``$2.76-billion``.
+_NO_GAP = frozenset({"", "-"})
+_GLUED = re.compile(rf"({LETTER}+)-?\Z")
+#: What mostly stands before a number and is no letter.
+_APART = frozenset({"", " "})
+
+
+# Tuples, what is made for each number of a text.
+class Number(NamedTuple):
+    """A number in the text: ``trois milliards``, ``2.600``, ``26亿``."""
+
+    span: Span
+    value: float
+    #: What its last word multiplies by, 1 for none; a number that stands in a range with it shares it.
+    scale: float
+    #: Digits and nothing else: it may be a year, a day or a reference.
+    is_plain: bool
+    #: Letters stand right before it: a name (``Q3``, ``BTR-80``) unless they are a currency.
+    is_glued: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A word of a number: it counts (``three``), multiplies (``million``), does either (``مليار``), or adds a half."""
+
+    value: float | None = None
+    scale: float | None = None
+    is_half: bool = False
+    #: What it counts instead where a smaller number is joined to it: ``مليارا`` is two of its noun, one and some more.
+    joined: float | None = None
+
+
+#: What digits count is not told by a word.
+_DIGITS = _Word()
+
+
+class _Token(NamedTuple):
+    start: int
+    end: int
+    word: _Word
+    #: As written, where it is written in digits.
+    digits: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberWords:
+    """How a language writes numbers."""
+
+    _words: Alternation[_Word]
+    _vague: Alternation[None]
+    _joiners: frozenset[str]
+    _prefixes: frozenset[str]
+    #: Marks between groups of three digits, where no scale follows, one below a billion, a larger one.
+    _grouping: tuple[frozenset[str], frozenset[str], frozenset[str]]
+    #: Marks that always do before a round figure: ``1.250 milliards``.
+    _rounding: frozenset[str]
+    _digits: re.Pattern[str]
+
+    @classmethod
+    def from_section(cls, section: Section) -> Self:
+        """Compile the section ``numbers``.
+
+        Raises:
+            LexiconError: something is wrong in it; names the key.
+        """
+        section.only("thousands", "words", "scales", "alone", "joined", "halves", "joiners", "vague", "prefixes")
+        values, scales = numbered(section.section("words")), numbered(section.section("scales"))
+        values |= numbered(section.section("alone"))
+        joined = numbered(section.section("joined"))
+        words = {w: _Word(values.get(w), scales.get(w), joined=joined.get(w)) for w in [*values, *scales]}
+        words |= {bare(word): _Word(is_half=True) for word in section.strings("halves")}
+        thousands = section.section("thousands")
+        thousands.only("plain", "scaled", "large", "round")
+        plain, scaled, large, rounding = (_marks(thousands, key) for key in ("plain", "scaled", "large", "round"))
+        marks = "".join(map(re.escape, sorted(plain | {".", ",", "٬"})))
+        prefixes = section.strings("prefixes")
+        return cls(
+            _words=Alternation.of(words, prefixes),
+            _vague=Alternation.of(dict.fromkeys(section.strings("vague"))),
+            _joiners=frozenset(bare(joiner) for joiner in section.strings("joiners")),
+            _prefixes=frozenset(bare(prefix) for prefix in prefixes),
+            _grouping=(plain, scaled, large),
+            _rounding=rounding,
+            _digits=re.compile(
+                rf"\d{{1,3}}([{marks}])\d{{3}}(?:\1\d{{3}})*(?!\d)(?:[.,٫]\d+)?|\d+(?:[.,٫]\d+)?",
+            ),
+        )
+
+    def find(self, text: str) -> Iterator[Number]:
+        """All numbers in a bare text, left to right, without overlap; linear in its length."""
+        tokens = sorted(self._tokens(text), key=attrgetter("start"))
+        index = 0
+        while index < len(tokens):
+            count, value = self._read(text, tokens, index)
+            last = tokens[index + count - 1]
+            if count and not (last.digits == "" and self._vague.before(text, tokens[index].start)):
+                yield Number(
+                    span=Span(tokens[index].start, last.end),
+                    value=value,
+                    scale=last.word.scale or 1.0,
+                    is_plain=count == 1 and last.digits.isdigit(),
+                    is_glued=self._is_glued(text, tokens[index]),
+                )
+            index += max(count, 1)
+
+    def _tokens(self, text: str) -> Iterator[_Token]:
+        for match in self._digits.finditer(text):
+            if match.end() - match.start() <= _LONGEST:
+                yield _Token(match.start(), match.end(), _DIGITS, match.group())
+        for first, last, word in self._words.find(text, 0, len(text)):
+            yield _Token(first, last, word)
+
+    def _read(self, text: str, tokens: Sequence[_Token], index: int) -> tuple[int, float]:
+        """How many tokens from here are one number, and its value; none where a scale has nothing to multiply."""
+        previous = tokens[index]
+        first = self._digits_value(text, tokens, index) if previous.digits else self._word_value(text, tokens, index)
+        if first is None:
+            return 0, 0.0
+        # Parts yet to be summed or multiplied: a scale multiplies all smaller ones before it (3e6, 200, thousand).
+        parts = [first]
+        end = index + 1
+        while end < len(tokens):
+            token, word = tokens[end], tokens[end].word
+            # Not over the end of a line: a headline and a body are no one number.
+            gap = text[previous.end : token.start].strip(" ")
+            is_joined = gap in self._joiners
+            if not is_joined and gap not in _NO_GAP:
+                break
+            if word.is_half:
+                parts.append((previous.word.scale or _step(parts[-1])) / 2)
+            elif word.scale and not is_joined:
+                smaller = 0.0
+                while parts and parts[-1] < word.scale:
+                    smaller += parts.pop()
+                if not smaller and word.scale >= _THOUSAND:
+                    # The rest is a unit: 100万 千瓦.
+                    break
+                parts.append((smaller or 1.0) * word.scale)
+            elif token.digits and self._continues(text, tokens, end, is_joined=is_joined):
+                parts.append(self._digits_value(text, tokens, end))
+            elif word.value is not None and not previous.digits and _adds(parts[-1], word.value, is_joined=is_joined):
+                parts.append(word.value)
+            else:
+                break
+            previous = token
+            end += 1
+        return end - index, sum(parts)
+
+    def _word_value(self, text: str, tokens: Sequence[_Token], index: int) -> float | None:
+        word = tokens[index].word
+        if word.joined is not None and index + 1 < len(tokens):
+            gap = text[tokens[index].end : tokens[index + 1].start].strip(" ")
+            if gap in self._joiners or tokens[index + 1].word.is_half:
+                return word.joined
+        return word.value
+
+    def _continues(self, text: str, tokens: Sequence[_Token], index: int, *, is_joined: bool) -> bool:
+        """Whether digits after a scale belong to its number: ``1亿2000万``, ``3 مليارات و684 مليون``, ``mil 200``."""
+        scale = tokens[index - 1].word.scale or 0.0
+        smaller = self._next_scale(text, tokens, index)
+        return 1 < smaller < scale or (scale == _THOUSAND and not is_joined and len(tokens[index].digits) == len("200"))
+
+    def _next_scale(self, text: str, tokens: Sequence[_Token], index: int) -> float:
+        if index + 1 < len(tokens) and text[tokens[index].end : tokens[index + 1].start].strip() in _NO_GAP:
+            return tokens[index + 1].word.scale or 1.0
+        return 1.0
+
+    def _digits_value(self, text: str, tokens: Sequence[_Token], index: int) -> float:
+        digits = tokens[index].digits
+        marks = [char for char in digits if not char.isdigit()]
+        if not marks:
+            return float(digits)
+        if len(set(marks)) == 1 and (len(marks) > 1 or self._groups(digits, self._next_scale(text, tokens, index))):
+            return float(digits.replace(marks[0], ""))
+        whole, _, fraction = digits.rpartition(marks[-1])
+        return float(f"{''.join(filter(str.isdigit, whole))}.{fraction}")
+
+    def _groups(self, digits: str, scale: float) -> bool:
+        """Whether the only mark in these digits sets thousands apart, rather than decimals."""
+        mark = digits[-4:-3]
+        if mark.isdigit() or digits.startswith("0"):
+            return False
+        plain, scaled, large = self._grouping
+        if scale > 1 and digits.endswith("0") and mark in self._rounding:
+            return True
+        return mark in (plain if scale == 1 else scaled if scale < _LARGE else large)
+
+    def _is_glued(self, text: str, token: _Token) -> bool:
+        if not token.digits or text[token.start - 1 : token.start] in _APART:
+            return False
+        match = _GLUED.search(text, max(0, token.start - 12), token.start)
+        return match is not None and match[1] not in self._prefixes
+
+
+def _marks(section: Section, key: str) -> frozenset[str]:
+    names = section.strings(key)
+    for index, name in enumerate(names):
+        if name not in _MARKS:
+            raise LexiconError(f"{section.at(key)}[{index}]", f"there may be {', '.join(_MARKS)}")
+    # The Arabic script has a mark that means nothing else.
+    return frozenset(_MARKS[name] for name in names) | {"٬"}
+
+
+def _adds(before: float, value: float, *, is_joined: bool) -> bool:
+    """Whether a count goes on from the one before it: ``vingt | deux``, ``خمسة و | عشرون``."""
+    if is_joined and before < _TEN and value in _TENS:
+        return True
+    return value < _step(before) and (not is_joined or before <= _THOUSAND or value >= _HUNDRED)
+
+
+def _step(value: float) -> int:
+    """The largest power of ten that divides a number: how much may be added to it without a carry."""
+    step = 1
+    while value and value % (step * 10) == 0:
+        step *= 10
+    return step
+
+
+def numbered(section: Section) -> dict[str, float]:
+    """Words listed under what they are worth, the other way round."""
+    words: dict[str, float] = {}
+    for key in section:
+        try:
+            value = float(key)
+        except ValueError:
+            raise LexiconError(section.at(key), "must be a number with its words") from None
+        words |= {bare(word): value for word in section.strings(key)}
+    return words

@@ -1,0 +1,182 @@
+"""Quantities in a text: money, capacities, jobs, areas, shares and stretches of time, each with its span."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from monitor.core.model import FactKind
+from monitor.core.reading.quantities.measures import MEASURES, SQUARE_METRES, Measure, QuantityWords
+from monitor.core.reading.quantities.numerals import NumberWords
+from monitor.core.reading.quantities.parts import Part, parts_by_sentence, past_gap
+from monitor.core.reading.text.document import Document, Span
+
+#: How far before and after a quantity it may be said that it is so much a year.
+_BEFORE, _AFTER = 25, 45
+#: So near before a number a noun of jobs is what it counts, whatever was counted before.
+_RIGHT_BEFORE = 12
+#: A plain number that counts nothing is a year: old plants date from then.
+_ALL_YEARS = range(1850, 2050)
+#: Below it a number without unit is taken for anything but money or a count of things named before.
+_ELLIPTIC_MONEY, _ELLIPTIC_COUNT = 1e6, 100
+#: How far money may be from money that it takes its currency from, and how much larger or smaller a count may be.
+_NEAR, _ALIKE = 300, 1000.0
+_YEARLY, _MONTHLY, _DAILY = "/yr", "/month", "/day"
+_CLOSES = re.compile(r"\s*(?:[.,;:!?()،؛。，；）]|$)")
+
+
+class Quantity(NamedTuple):
+    """So much of something: both ends of a range, the same value twice where there is none."""
+
+    span: Span
+    low: float
+    high: float
+    #: The end that is told last: where something moved, the one that holds ("raised from 38 to 45 billion").
+    last: float
+    #: An ISO 4217 code for money; else a unit of ``measures``, with ``/yr``, ``/month`` or ``/day`` where that is said.
+    unit: str
+    #: What it measures if it belongs to a project; None for what no fact is made of.
+    kind: FactKind | None
+
+
+class _Place(NamedTuple):
+    """A part where it stands."""
+
+    text: str
+    part: Part
+    #: The stretch between the parts before and behind it.
+    free: Span
+    sentence: Span
+
+
+class _Told(NamedTuple):
+    """A quantity, with what an elliptic one after it would take over."""
+
+    quantity: Quantity
+    measure: Measure
+    rate: str
+
+
+def quantities(document: Document, numbers: NumberWords, words: QuantityWords) -> tuple[Quantity, ...]:
+    """All quantities of a document, in the order of the text; linear in its length.
+
+    A number without a unit is left out, unless it plainly goes on from a quantity before it (``10 000 tonnes, puis
+    25 000``) or its unit stands before it (``planned jobs fall to 1,700``).
+    """
+    told: list[Quantity] = []
+    last: _Told | None = None
+    text = document.text.bare
+    for sentence, parts in parts_by_sentence(document, numbers, words):
+        for index, part in enumerate(parts):
+            floor = parts[index - 1].end if index else sentence.start
+            ceiling = parts[index + 1].start if index + 1 < len(parts) else sentence.end
+            place = _Place(text, part, Span(floor, ceiling), sentence)
+            if (meaning := _meaning(place, last, words)) is not None:
+                item = _told(part, *meaning)
+                told.append(item.quantity)
+                last = item if item.quantity.kind not in {None, FactKind.PROGRESS} else last
+    return tuple(_in_local_money(document, told, words))
+
+
+def _meaning(place: _Place, last: _Told | None, words: QuantityWords) -> tuple[Measure, str] | None:
+    """What a part measures and at what rate: by its own unit, by the last quantity's, or by a noun before it."""
+    if place.part.measure == MEASURES["m2"] and _is_of_each_year(place, words):
+        # No site is so large a year: it is what is made.
+        return SQUARE_METRES, _YEARLY
+    if place.part.measure is not None:
+        return place.part.measure, _rate(place, words) or _kept_rate(place, last)
+    if place.part.low < _ELLIPTIC_COUNT or place.part.low in _ALL_YEARS:
+        return None
+    is_closed = _is_closed(place, words)
+    if is_closed and (head := _head(place, words, _RIGHT_BEFORE)) is not None:
+        return head, ""
+    if last is not None and (is_closed or words.leads.before(place.text, place.part.start)) and _goes_on(place, last):
+        return last.measure, last.rate
+    head = _head(place, words, _AFTER) if is_closed else None
+    return (head, "") if head is not None else None
+
+
+def _told(part: Part, measure: Measure, rate: str) -> _Told:
+    unit, factor = measure.unit, measure.factor
+    if rate == _YEARLY and measure.yearly:
+        unit, factor = measure.yearly
+    quantity = Quantity(
+        span=Span(part.start, part.end),
+        low=round(part.low * factor, 6),
+        high=round(part.high * factor, 6),
+        last=round(part.last * factor, 6),
+        unit=unit + rate,
+        kind=measure.kind,
+    )
+    return _Told(quantity, measure, rate)
+
+
+def _rate(place: _Place, words: QuantityWords) -> str:
+    """Whether it is so much a year, a month or a day: said behind the quantity, or before it."""
+    text, part, free = place.text, place.part, place.free
+    if part.measure is None or part.measure.kind is not FactKind.CAPACITY:
+        return ""
+    behind = part.end, min(free.end, part.end + _AFTER)
+    before = max(free.start, part.start - _BEFORE), part.start
+    if any(words.per_day.find(text, *behind)) or any(words.daily.find(text, *before)):
+        return _DAILY
+    if any(words.per_month.find(text, *behind)) or any(words.monthly.find(text, *before)):
+        return _MONTHLY
+    if any(words.per_year.find(text, *behind)) or any(words.yearly.find(text, *before)):
+        return _YEARLY
+    return ""
+
+
+def _is_of_each_year(place: _Place, words: QuantityWords) -> bool:
+    """Whether it is said right before a quantity or right behind it that it is so much a year."""
+    text, part = place.text, place.part
+    behind = words.per_year.at(text, past_gap(text, part.end))
+    return behind is not None or words.yearly.before(text, part.start) is not None
+
+
+def _kept_rate(place: _Place, last: _Told | None) -> str:
+    """The rate of the last quantity, where its sentence goes on with more of the same: 50,000 a month, 8,000 first."""
+    if last is None or last.measure != place.part.measure or last.quantity.span.start < place.sentence.start:
+        return ""
+    return last.rate
+
+
+def _is_closed(place: _Place, words: QuantityWords) -> bool:
+    """Whether what follows a number cannot be what it counts."""
+    text, end = place.text, place.part.end
+    if _CLOSES.match(text, end, place.sentence.end):
+        return True
+    position = past_gap(text, end)
+    return bool(words.elliptic.at(text, position) or words.per_year.at(text, position))
+
+
+def _goes_on(place: _Place, last: _Told) -> bool:
+    """Whether a number without unit can be more of what was counted last."""
+    part, before = place.part, last.quantity
+    if before.kind is FactKind.INVESTMENT:
+        return part.low >= _ELLIPTIC_MONEY and part.start - before.span.end < _NEAR
+    return (
+        before.span.start >= place.sentence.start
+        and 1 / _ALIKE < part.low * last.measure.factor / max(before.high, 1.0) < _ALIKE
+    )
+
+
+def _head(place: _Place, words: QuantityWords, within: int) -> Measure | None:
+    """The jobs that a number without unit tells the number of: ``planned jobs fall to 1,700``."""
+    part = place.part
+    heads = words.after.find(place.text, max(place.free.start, part.start - within), part.start)
+    nouns = [measure for _, _, measure in heads]
+    return next((measure for measure in reversed(nouns) if measure.kind is FactKind.JOBS), None)
+
+
+def _in_local_money(document: Document, found: Sequence[Quantity], words: QuantityWords) -> Iterator[Quantity]:
+    """The quantities, where several countries share a currency's name with that of the place named first at the top."""
+    units = {quantity.unit for quantity in found}
+    top = document.sentences[:2]
+    local = {}
+    for name in units & words.shared.keys():
+        coin = words.shared[name]
+        named = next((code for _, _, code in coin.places.find(document.text.bare, 0, top[-1].span.end)), coin.code)
+        # Where the local money has its full name (C$7bn, or $5bn), the bare one is the other.
+        local[name] = coin.code if named in units else named
+    for quantity in found:
+        yield quantity._replace(unit=local[quantity.unit]) if quantity.unit in local else quantity

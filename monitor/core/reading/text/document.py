@@ -1,0 +1,53 @@
+"""An article laid out for reading: one folded text, its sentences and their clauses. Spans are in the folded text."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from monitor.core.periods import Period
+from monitor.core.reading.text.text import Text
+
+
+# A tuple, since it is made, compared and looked up more often than anything else.
+class Span(NamedTuple):
+    """Half-open stretch of the folded text."""
+
+    start: int
+    end: int
+
+    def contains(self, other: "Span") -> bool:
+        return self.start <= other.start and other.end <= self.end
+
+    def overlaps(self, other: "Span") -> bool:
+        return self.start < other.end and other.start < self.end
+
+
+class Sentence(NamedTuple):
+    """A sentence (or the headline, a list item, a table row) and the clauses that it falls into, in order."""
+
+    span: Span
+    clauses: tuple[Span, ...]
+    #: The headline: has its own grammar, and its body may correct it.
+    is_title: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """Title and body as one text; the title, where there is one, is the first sentence."""
+
+    text: Text
+    sentences: Sequence[Sentence]
+    #: ISO 639-1; decides the lexicon.
+    language: str
+    #: Relative dates are resolved against it; None where unknown.
+    published: Period | None
+
+    def sentences_at(self, spans: Iterable[Span]) -> Iterator[int]:
+        """The number of the sentence in which each of the spans begins; the first for what stands before it."""
+        starts = [sentence.span.start for sentence in self.sentences]
+        return (max(0, bisect_right(starts, span.start) - 1) for span in spans)
+
+    def quote(self, span: Span) -> str:
+        """The words as published."""
+        return self.text.quote(span.start, span.end)

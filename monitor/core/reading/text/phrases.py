@@ -1,0 +1,247 @@
+"""A small language of phrases, and all phrases of a vocabulary found at once.
+
+::
+
+    sign                the word, whatever its case and accents
+    sign*               a word that begins so
+    =a                  the word with exactly these accents
+    start|begin*        one or the other (an alternative may have several words, joined by _: first_stone)
+    WORKS               one of the words listed under that name
+    (new|second)        may be there or not
+    ..  ...             a few words between, a stretch of words between
+    A <> B              A ... B, or B ... A
+
+A phrase of an event that ends in ! is told as it stands, whatever words of negation or future are in it.
+
+Words that stand side by side in a phrase must do so in the text; punctuation between them does not matter. In scripts
+that write no spaces every character counts as a word, so 签署 needs no spaces and gaps are counted in characters.
+"""
+
+import itertools
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Generic, NamedTuple, TypeVar
+
+from monitor.core.reading.text.needs import Needs
+from monitor.core.reading.text.spotting import Spotter, Word
+from monitor.core.reading.text.tokens import Tokens
+from monitor.core.reading.text.vocabulary import LexiconError
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place in a phrase: what may fill it, and how far it may stand from the place before."""
+
+    fillers: frozenset[Word]
+    #: Most words between this and the place before.
+    gap: int
+    #: Whether it is filled by a verb: then tense and cues are looked for here.
+    is_verb: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Named lists of words, and how long gaps may be."""
+
+    words: Mapping[str, frozenset[Word]]
+    verbs: frozenset[str]
+    few: int
+    stretch: int
+
+
+def parse_phrase(text: str, vocabulary: Vocabulary, path: str) -> Iterator[tuple[Slot, ...]]:
+    """The plain sequences of slots that a phrase stands for: options spelt out, orders too.
+
+    Raises:
+        LexiconError: the phrase cannot be understood.
+    """
+    left, sign, right = text.partition("<>")
+    if "<>" in right:
+        raise LexiconError(path, f"{text!r}: only one <> in a phrase")
+    orders = [f"{left} ... {right}", f"{right} ... {left}"] if sign else [text]
+    for order in orders:
+        yield from _sequences(order, vocabulary, path)
+
+
+def _sequences(text: str, vocabulary: Vocabulary, path: str) -> Iterator[tuple[Slot, ...]]:
+    choices: list[tuple[tuple[Slot, bool], ...]] = []
+    gap = 0
+    for part in text.split():
+        if part in {"..", "..."}:
+            gap = vocabulary.few if part == ".." else vocabulary.stretch
+            continue
+        optional = part.startswith("(") and part.endswith(")")
+        slot = _slot(part[1:-1] if optional else part, gap, vocabulary, path)
+        choices.append(((slot, True), (slot, False)) if optional else ((slot, True),))
+        gap = 0
+    if not choices:
+        raise LexiconError(path, "an empty phrase")
+    for choice in itertools.product(*choices):
+        if slots := tuple(_joined(choice)):
+            yield slots
+
+
+def _joined(choice: Iterable[tuple[Slot, bool]]) -> Iterator[Slot]:
+    """The slots that are there; a gap before one that is left out stays, before the next."""
+    gap = 0
+    for slot, is_there in choice:
+        gap = max(gap, slot.gap)
+        if is_there:
+            yield replace(slot, gap=gap)
+            gap = 0
+
+
+def _slot(part: str, gap: int, vocabulary: Vocabulary, path: str) -> Slot:
+    fillers: set[Word] = set()
+    is_verb = False
+    for alternative in part.split("|"):
+        if alternative.isascii() and alternative.isupper():
+            name = alternative.lower()
+            if name not in vocabulary.words:
+                raise LexiconError(path, f"{alternative} is not listed under verbs or nouns")
+            fillers |= vocabulary.words[name]
+            is_verb = is_verb or name in vocabulary.verbs
+        else:
+            fillers.add(Word.parse(alternative, path))
+    return Slot(frozenset(fillers), gap, is_verb)
+
+
+# A tuple, since every sentence makes many.
+class Match(NamedTuple, Generic[T]):
+    """A phrase found: token indices, half-open; the head is the verb, or the whole where there is none."""
+
+    value: T
+    start: int
+    end: int
+    head_start: int
+    head_end: int
+    is_verb: bool
+    #: A fixed expression: no gap in it, and no verb.
+    is_tight: bool
+
+
+# Two phrases are the same only if they are one: what is the same for reading may be compared by identity, and quickly.
+@dataclass(frozen=True, slots=True, eq=False)
+class _Phrase(Generic[T]):
+    value: T
+    #: For each slot: the numbers of the words that fill it, its gap, whether it is a verb.
+    slots: tuple[tuple[frozenset[int], int, bool], ...]
+    is_tight: bool
+    #: The slots behind a gap that the next one must adjoin, the last first.
+    joints: tuple[int, ...]
+
+
+class Phrasebook(Generic[T]):
+    """Phrases, each with what it means, found in texts in time linear in their length."""
+
+    def __init__(self, phrases: Iterable[tuple[tuple[Slot, ...], T]], prefixes: Sequence[str] = ()) -> None:
+        """Compile phrases; any of the prefixes (proclitics) may be joined to the front of a word."""
+        numbers: dict[Word, int] = {}
+        sets: dict[frozenset[Word], frozenset[int]] = {}
+        rarities: dict[frozenset[int], tuple[float, int]] = {}
+        compiled: list[_Phrase[T]] = []
+        for slots, value in phrases:
+            for fillers in (slot.fillers for slot in slots):
+                if fillers not in sets:
+                    some = frozenset(numbers.setdefault(word, len(numbers)) for word in sorted(fillers, key=_in_order))
+                    rarities[some] = sum(map(_commonness, fillers)), len(sets)
+                    sets[fillers] = some
+            is_tight = not any(slot.gap or slot.is_verb for slot in slots)
+            numbered = tuple((sets[slot.fillers], slot.gap, slot.is_verb) for slot in slots)
+            compiled.append(_Phrase(value, numbered, is_tight, tuple(_joints([slot.gap for slot in slots]))))
+        # A phrase is looked at only where the place that is filled most seldom is filled.
+        self._needs = Needs(
+            (sorted({fillers for fillers, _, _ in phrase.slots}, key=rarities.__getitem__), phrase)
+            for phrase in compiled
+        )
+        self._spotter = Spotter(numbers, prefixes)
+
+    def within(self, tokens: Tokens, first: int, last: int) -> list[Match[T]]:
+        """The phrases in a stretch of words, mostly a sentence; in an order that is always the same."""
+        by_word = self._spotter.within(tokens, first, last)
+        places = _Places(by_word)
+        matches: list[Match[T]] = []
+        for phrase in self._needs.met(by_word):
+            matches += _fill(phrase, places, tokens.stops)
+        return matches
+
+
+class _Places(dict[frozenset[int], list[tuple[int, int]]]):
+    """Where the words of a set stand; worked out when first asked for."""
+
+    def __init__(self, by_word: Mapping[int, list[tuple[int, int]]]) -> None:
+        super().__init__()
+        self._by_word = by_word
+
+    def __missing__(self, words: frozenset[int]) -> list[tuple[int, int]]:
+        found = [self._by_word[word] for word in words.intersection(self._by_word)]
+        places = found[0] if len(found) == 1 else sorted({place for places in found for place in places})
+        self[words] = places
+        return places
+
+
+def _in_order(word: Word) -> tuple[tuple[str, ...], bool, str]:
+    return word.words, word.is_stem, word.accented
+
+
+def _joints(gaps: Sequence[int]) -> Iterator[int]:
+    """The slots behind a gap, or joined to one that is, that the next slot must adjoin; the last first."""
+    first = next((slot for slot, gap in enumerate(gaps) if gap), len(gaps))
+    yield from (slot for slot in reversed(range(first, len(gaps) - 1)) if not gaps[slot + 1])
+
+
+def _commonness(word: Word) -> float:
+    """A guess from its length at how often a word stands in texts."""
+    letters = sum(len(part) * (1 if part.isascii() else 2) for part in word.words)
+    return 2.0**-letters
+
+
+def _joined_places(
+    phrase: _Phrase[T], places: Mapping[frozenset[int], Sequence[tuple[int, int]]]
+) -> Mapping[int, Sequence[tuple[int, int]]]:
+    """Where the slots can be that the next one must adjoin: where it does.
+
+    "begin … the works": of all that stands behind the gap only the "the" counts that has "works" behind it.
+    """
+    joined: dict[int, Sequence[tuple[int, int]]] = {}
+    for slot in phrase.joints:
+        following = joined[slot + 1] if slot + 1 in joined else places[phrase.slots[slot + 1][0]]
+        starts = {start for start, _ in following}
+        joined[slot] = [place for place in places[phrase.slots[slot][0]] if place[1] in starts]
+    return joined
+
+
+def _fill(
+    phrase: _Phrase[T], places: Mapping[frozenset[int], Sequence[tuple[int, int]]], stops: Sequence[int]
+) -> list[Match[T]]:
+    """The ways to fill the slots of a phrase from the places where each could be, for each end the shortest.
+
+    Keeps one state for each end, so work stays linear.
+    """
+    (fillers, _, is_verb), *rest = phrase.slots
+    joined = _joined_places(phrase, places) if phrase.joints else {}
+    states = {end: (start, (start, end) if is_verb else None) for start, end in places[fillers]}
+    for slot, (fillers, gap, is_verb) in enumerate(rest, start=1):
+        here = joined[slot] if slot in joined else places[fillers]
+        after: dict[int, tuple[int, tuple[int, int] | None]] = {}
+        for end, (start, head) in states.items():
+            first = bisect_left(here, (end,))
+            for index in range(first, len(here)):
+                next_start, next_end = here[index]
+                # Only the nearest: "construction began and production will start" starts no construction.
+                is_nearest = next_start == here[first][0]
+                if not is_nearest or next_start - end > gap or stops[next_start] != stops[end - 1]:
+                    break
+                if next_end not in after or after[next_end][0] < start:
+                    after[next_end] = (start, (next_start, next_end) if is_verb and head is None else head)
+        if not after:
+            return []
+        states = after
+    matches = []
+    for end, (start, head) in states.items():
+        head_start, head_end = head or (start, end)
+        matches.append(Match(phrase.value, start, end, head_start, head_end, head is not None, phrase.is_tight))
+    return matches

@@ -1,0 +1,73 @@
+"""The words of a text: what phrases are matched over, in every script alike (a Han character is a word of its own)."""
+
+import itertools
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from monitor.core.reading.text.document import Span
+from monitor.core.reading.text.text import Text
+
+_WORD = re.compile(r"([\u3040-\u30ff\u3400-\u9fff]|[^\W_\u3040-\u30ff\u3400-\u9fff]+)")
+_PAUSE = re.compile(r"[,()、]")
+_STOP = re.compile(r"[;:؛—]")
+_PLAIN_GAPS = frozenset({"", " "})
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The words of a text in order, with their places."""
+
+    text: Text
+    #: Without accents, as vocabulary is compared.
+    words: tuple[str, ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    #: Indices of the words that follow a comma or a bracket.
+    after_pause: frozenset[int]
+    #: For each word, how many semicolons, colons and dashes stand before it.
+    stops: tuple[int, ...]
+
+    @classmethod
+    def of(cls, text: Text) -> "Tokens":
+        # Gaps and words in turn.
+        pieces = _WORD.split(text.bare)
+        words, gaps = pieces[1::2], pieces[0::2]
+        edges = tuple(itertools.accumulate(map(len, pieces)))
+        pauses: set[int] = set()
+        passed = [0] * len(gaps)
+        for index, gap in enumerate(gaps):
+            if gap in _PLAIN_GAPS:
+                continue
+            if _PAUSE.search(gap):
+                pauses.add(index)
+            if (marks := len(_STOP.findall(gap))) and not (len(gap) == 1 and _are_digits(text.bare, edges[2 * index])):
+                passed[index] = marks
+        return cls(
+            text=text,
+            words=tuple(words),
+            starts=edges[0:-1:2],
+            ends=edges[1::2],
+            after_pause=frozenset(pauses),
+            stops=tuple(itertools.accumulate(passed[:-1])),
+        )
+
+    def span(self, first: int, last: int) -> Span:
+        """The stretch of text from one word up to, not including, another."""
+        return Span(self.starts[first], self.ends[last - 1])
+
+    def accented(self, index: int) -> str:
+        """A word in lower case with its accents."""
+        return self.text.lower[self.starts[index] : self.ends[index]]
+
+
+def _are_digits(text: str, end: int) -> bool:
+    """Whether the mark that ends here is part of a number or a time."""
+    return text[max(0, end - 2) : end - 1].isdigit() and text[end : end + 1].isdigit()
+
+
+# A vocabulary has the same words in many phrases.
+@lru_cache(maxsize=10_000)
+def words_of(phrase: str) -> tuple[str, ...]:
+    """The words of a short text, as ``Tokens`` would cut it."""
+    return Tokens.of(Text.of(phrase)).words
