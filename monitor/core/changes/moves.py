@@ -54,8 +54,9 @@ def _lifted(seen: Comparison) -> Change:
 
 
 def milestones(seen: Comparison) -> Iterator[Change]:
-    """Stages newly known to be reached that the move of the status does not tell already."""
-    told = seen.lifecycle.rank(seen.after.status) if seen.climbed and seen.after.status else -1
+    """Stages newly known to be reached that neither the move of the status tells nor what was known before."""
+    passed = seen.lifecycle.rank(PLANNED) if seen.before.status is not None else -1
+    told = seen.lifecycle.rank(seen.after.status) if seen.climbed and seen.after.status else passed
     for milestone in newly_reached(seen.before, seen.after):
         if seen.lifecycle.rank(milestone.stage) > told:
             yield seen.reached(milestone)

@@ -11,7 +11,7 @@ from monitor.core.folding.sayings import Sayings
 from monitor.core.folding.schedule import baseline, forecasts
 from monitor.core.folding.statement import Statement
 from monitor.core.folding.weighing import NOBODY, FoldPolicy, Voices, standing
-from monitor.core.lifecycle import CONDITIONS, Condition, Lifecycle
+from monitor.core.lifecycle import CONDITIONS, PLANNED, Condition, Lifecycle
 from monitor.core.model import FactKind, State
 from monitor.core.periods import Period
 from monitor.core.state import Evidence, KnownFact, Milestone, Rival
@@ -134,14 +134,21 @@ class Account:
     def _outcome(self, stage: str, told: _Told, *, in_full: bool) -> Outcome:
         if in_full:
             return self._make(stage, told, in_full=True)
-        versions, made = self._made.get(stage, (None, None))
-        if made is None or versions != told.versions:
+        versions = (*told.versions, *(rung.version for rung in self._below(stage)))
+        former, made = self._made.get(stage, (None, None))
+        if made is None or versions != former:
             made = self._make(stage, told, in_full=False)
-            self._made[stage] = told.versions, made
+            self._made[stage] = versions, made
         return made
 
+    def _below(self, stage: str) -> Sequence[Sayings]:
+        """The rungs below a stage that take more than a plan, as far as somebody says that they were reached."""
+        rungs = self._lifecycle.stages
+        lower = rungs[: rungs.index(stage)] if stage in rungs else ()
+        return [self._stages[rung].reached for rung in lower if rung != PLANNED and rung in self._stages]
+
     def _make(self, stage: str, told: _Told, *, in_full: bool) -> Outcome:
-        contested = contest(told.reached, told.denied, self._policy)
+        contested = contest(told.reached, told.denied, self._policy, expected=told.expected, below=self._below(stage))
         is_milestone = self._lifecycle.has(stage)
         milestone = self._milestone(stage, told, contested, in_full=in_full) if is_milestone else None
         is_held = milestone is not None and milestone.state is State.REACHED

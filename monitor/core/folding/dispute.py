@@ -1,11 +1,16 @@
-"""What was said to have happened, and then denied: whose word stands.
+"""What was said to have happened, and then denied or still awaited: whose word stands.
 
 A denial answers what was said before it. One that came before the first report contradicts nothing: what had not begun
 in June may have begun in September. One that is followed by new reports ages, as they may tell of what came later.
+
+What is still expected by who tells of a rung below it that was climbed has not happened. Of a plant that runs the same
+may be said of its second line, so that takes back only what one source alone was read to say, and not surely.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import takewhile
 
 from monitor.core.folding.sayings import Sayings
 from monitor.core.folding.statement import Statement
@@ -18,17 +23,30 @@ class Contest:
 
     #: The denials that count, aged.
     against: Voices
-    #: Whether they are believed: nothing was reached.
+    #: Whether they are believed, or it is awaited still: nothing was reached.
     is_taken_back: bool
 
 
 UNCONTESTED = Contest(NOBODY, is_taken_back=False)
 
 
-def contest(reached: Sayings, denied: Sayings, policy: FoldPolicy) -> Contest:
-    """Weigh those who say of a stage or condition that it was reached, and those who deny it afterwards."""
-    if not reached or not denied:
+def contest(
+    reached: Sayings, denied: Sayings, policy: FoldPolicy, *, expected: Sayings, below: Sequence[Sayings] = ()
+) -> Contest:
+    """Weigh those who say of a stage or condition that it was reached, and those who say otherwise afterwards.
+
+    Args:
+        reached: what is weighed.
+        denied: by whom it is denied.
+        policy: how.
+        expected: by whom it is expected.
+        below: who says of the rungs below that they were reached.
+    """
+    if not reached:
         return UNCONTESTED
+    is_awaited = _is_awaited(reached, expected, below, policy)
+    if not denied:
+        return Contest(NOBODY, is_taken_back=True) if is_awaited else UNCONTESTED
     first, last = reached.statements[0].source.published_at, reached.statements[-1].source.published_at
     against = Voices(
         _aged(s, last - s.source.published_at, policy)
@@ -37,7 +55,21 @@ def contest(reached: Sayings, denied: Sayings, policy: FoldPolicy) -> Contest:
     )
     denying, saying = against.weight(policy), reached.voices.weight(policy)
     overruled = denying.official > 0 and saying.official == 0
-    return Contest(against, is_taken_back=overruled or denying.total > saying.total)
+    return Contest(against, is_taken_back=is_awaited or overruled or denying.total > saying.total)
+
+
+def _is_awaited(reached: Sayings, expected: Sayings, below: Sequence[Sayings], policy: FoldPolicy) -> bool:
+    """Whether the only source was not read surely, and a later one still expects it and tells of a rung below."""
+    if reached.surest >= policy.sure or reached.voices.weight(policy).confirms(policy):
+        return False
+    last = reached.statements[-1].source.published_at
+    later = takewhile(lambda s: s.source.published_at > last, reversed(expected.statements))
+    return any(
+        s.claim.date is not None
+        and s.claim.date.start > s.source.published_at.date()
+        and any(s.source.article in rung.articles for rung in below)
+        for s in later
+    )
 
 
 def _aged(denial: Statement, since: timedelta, policy: FoldPolicy) -> Origin:

@@ -76,6 +76,8 @@ class Sayings:
         self.voices = Voices()
         #: The articles that say so, each with how many times it weighs.
         self.articles: dict[str, float] = {}
+        #: How sure a reader was of it at most.
+        self.surest = 0.0
         #: The statement of what has happened first.
         self.first: Statement | None = None
         self._first_happened: tuple[date, datetime, str] | None = None
@@ -102,6 +104,7 @@ class Sayings:
             self.articles[order[1]] = times
             self._evidence.insert(self._statements.put(order, statement), evidence)
             self.voices.hear(statement.origin)
+            self.surest = max(self.surest, statement.claim.confidence)
             if has_happened:
                 self._note_first(statement)
             if statement.claim.date is not None:

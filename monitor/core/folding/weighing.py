@@ -20,6 +20,8 @@ class FoldPolicy:
     #: Claims that their reader was less sure of than this are kept but move nothing. Below an even chance, since to
     #: miss what has happened costs more than to report what one source was misread to say.
     min_confidence: float = 0.4
+    #: A claim that its reader was this sure of stands by itself, though others write of it as of something to come.
+    sure: float = 0.8
     #: Weight of independent origins that confirms: two of the press.
     confirming_weight: float = 1.0
     #: An origin trusted this much is official: its word confirms alone.

@@ -74,6 +74,9 @@ def brief(changes: list[Change]) -> list[tuple[str, str | None, object, object]]
             [article(1, "delayed reached"), article(2, "announced reached")], [], id="a plan that is late is one"
         ),
         pytest.param(
+            [article(1, "agreed reached"), article(2, "announced reached")], [], id="what was signed was planned"
+        ),
+        pytest.param(
             [article(1, "delayed reached"), article(2, "agreed reached")],
             [("status", "agreed", None, "agreed")],
             id="a plan that is late is agreed on",

@@ -322,6 +322,50 @@ def test_what_is_denied_after_it_was_reported_is_weighed(
     assert (folded_.disputed == ("construction",)) is disputed
 
 
+def misread(confidence: float, *, outlets: int = 1) -> list[Report]:
+    """A plan that was taken for a plant that runs."""
+    operating = claim("operating", confidence=confidence)
+    return [said(f"m{number}", number, claim("announced"), operating) for number in range(outlets)]
+
+
+AWAITED = said("later", 200, claim("construction"), claim("operating", "expected", "2027"))
+
+
+def test_what_is_still_awaited_above_a_rung_just_climbed_was_misread() -> None:
+    before, after = folded(*misread(0.6)), folded(*misread(0.6), AWAITED)
+    operating = after.milestone("operating")
+
+    assert (before.status, after.status, after.disputed) == ("operating", "construction", ("operating",))
+    assert operating is not None
+    assert str(operating.forecast) == "2027"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        pytest.param([*misread(0.9), AWAITED], id="it was read surely"),
+        pytest.param([*misread(0.6, outlets=2), AWAITED], id="two say so"),
+        pytest.param([*misread(0.6), said("b", 200, claim("operating", "expected", "2027"))], id="a restart, perhaps"),
+        pytest.param(
+            [*misread(0.6), said("b", 200, claim("construction"), claim("operating", "expected", "2024"))],
+            id="expected of a year that has begun",
+        ),
+        pytest.param(
+            [*misread(0.6), said("b", 200, claim("construction"), claim("operating", "expected"))], id="of no date"
+        ),
+        pytest.param([AWAITED, said("m", 300, claim("operating", confidence=0.6))], id="since then it has begun"),
+    ],
+)
+def test_a_plant_that_runs_does_so_whatever_is_awaited_of_its_second_line(told: list[Report]) -> None:
+    assert folded(*told).status == "operating"
+
+
+def test_a_denial_stands_beside_what_is_awaited() -> None:
+    denial = said("denial", 210, claim("operating", "denied"), trust=0.3)
+
+    assert folded(*misread(0.6), AWAITED, denial).status == "construction"
+
+
 def test_an_article_that_says_both_denies_nothing_that_it_reports() -> None:
     state = folded(said("a", 0, claim("construction"), claim("construction", "denied")))
 
