@@ -1,4 +1,4 @@
-"""How late news is heard at an equal number of requests: equal intervals, by the rate, and ours.
+"""How late news is heard at an equal number of requests: equal intervals, by the rate, ours, and clairvoyant.
 
     python -m benchmarks.cadence                # 24 requests a day to a feed, on average
     python -m benchmarks.cadence --a-day 6 --phases 5
@@ -42,6 +42,7 @@ def main() -> None:
         "equal": (equal, False),
         "by the rate": (by_the_rate, False),
         "ours": (ours, True),
+        "clairvoyant": (clairvoyant(feeds), True),
     }.items():
         runs = [
             played(feeds, policy, arguments.a_day, Random(seed), is_bent=is_bent) for seed in range(arguments.phases)
@@ -52,10 +53,12 @@ def main() -> None:
         means[name] = sum(late) / len(late), p99
         print(f"{name:14} {means[name][0]:7.1f} {p50:7.1f} {p90:7.1f} {p99:7.1f}  {polls:.1f}")
     mean, p99 = means["ours"]
+    bound = means["clairvoyant"][0] / means["equal"][0]
     print(
         f"ours: mean {mean / means['equal'][0]:.2f} of equal, {mean / means['by the rate'][0]:.2f} of by the rate; "
         f"p99 {p99 / means['by the rate'][1]:.2f} of by the rate"
     )
+    print(f"clairvoyant: mean {bound:.2f} of equal")
 
 
 def trace() -> Iterator[list[datetime]]:
@@ -115,6 +118,12 @@ def by_the_rate(habits: Mapping[str, Habit], a_day: float) -> Mapping[str, Share
 def ours(habits: Mapping[str, Habit], a_day: float) -> Mapping[str, Share]:
     needs = {feed: need(habit, trust=1.0, shown=0) for feed, habit in habits.items()}
     return shares(needs, a_day=a_day, fastest=FASTEST, slowest=SLOWEST)
+
+
+def clairvoyant(feeds: Mapping[str, Sequence[datetime]]) -> Policy:
+    """As ours, by the rates that are to come: what is left to gain by learning rates better."""
+    needs = {feed: Need(worth=max(len(within(times)), 0.1)) for feed, times in feeds.items()}
+    return lambda _, a_day: shares(needs, a_day=a_day, fastest=FASTEST, slowest=SLOWEST)
 
 
 if __name__ == "__main__":
