@@ -95,7 +95,7 @@ async def poll_feed(feed: Feed, record: FeedRecord, road: Road) -> PollResult:
         body_hash = _hash(answer.body, feed)
         if body_hash == record.body_hash:
             return await _record_same(feed, record, PollOutcome.UNCHANGED, answer, road)
-        sifted = await asyncio.to_thread(sift, answer, feed, record, road, road.clock(), page=feed.page)
+        sifted = await _sifted(answer, feed, record, road)
     except (FetchError, ParseError) as error:
         return await _record_failure(feed, record, error, road)
     return await _record_entries(
@@ -123,8 +123,12 @@ async def take_push(feed: Feed, record: FeedRecord, body: bytes, content_type: s
     # What is relative in it starts where it does in a poll.
     url = _address(feed, record)
     push = Fetched(url=url, body=body, content_type=content_type, validators=record.validators)
-    sifted = await asyncio.to_thread(sift, push, feed, record, road, road.clock(), page=feed.page)
+    sifted = await _sifted(push, feed, record, road)
     return await _record_entries(feed, record, push, sifted, road, is_push=True)
+
+
+async def _sifted(answer: Fetched, feed: Feed, record: FeedRecord, road: Road) -> Sifted:
+    return await road.recorder.desk.do(sift, answer, feed, record, road, road.clock(), page=feed.page)
 
 
 def _hash(body: bytes, feed: Feed) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from monitor.core.news import Change
+from monitor.desk import Desk
 from monitor.errors import LedgerError
 from monitor.ports import Decide, Ledger, Poll
 
@@ -24,6 +25,8 @@ class Recorder:
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
+        #: Commits are written there; who has other work for the processor does it there, too.
+        self.desk = Desk()
         self._waiting: list[_Waiting] = []
         self._writing: asyncio.Task[None] | None = None
 
@@ -56,7 +59,7 @@ class Recorder:
 
     async def _commit(self, batch: Sequence[_Waiting]) -> None:
         try:
-            told = await asyncio.to_thread(self._ledger.record_all, [(each.poll, each.decide) for each in batch])
+            told = await self.desk.do(self._ledger.record_all, [(each.poll, each.decide) for each in batch])
         except LedgerError as error:
             _settle(batch, [error] * len(batch))
         except Exception as error:  # noqa: BLE001 - handed on to who waits for it

@@ -5,6 +5,7 @@ from hashlib import sha256
 
 from monitor.core.identity import canonical_url
 from monitor.core.model import Article, Entry
+from monitor.core.plain import single_spaced
 
 #: An entry is looked at again so often; one that says something else at every poll is not asked for ever.
 MAX_LOOKS = 5
@@ -39,7 +40,7 @@ def is_emptied(before: Article, after: Article) -> bool:
 
 
 def _plain(text: str) -> str:
-    return " ".join((_COUNTER.sub(" ", text) if _may_count(text) else text).split())
+    return single_spaced(_COUNTER.sub(" ", text) if _may_count(text) else text)
 
 
 def _may_count(text: str) -> bool:

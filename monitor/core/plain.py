@@ -46,6 +46,13 @@ def visible(text: str) -> str:
     return _UNWANTED.sub("", text)
 
 
+def single_spaced(text: str) -> str:
+    """The text on one line, all white space in it as single spaces; quick where it is so already, as most is."""
+    line = text.replace("\n", " ")
+    # Of all white space the space alone can be printed.
+    return line.strip() if "  " not in line and line.isprintable() else " ".join(text.split())
+
+
 def is_plain_address(text: str) -> bool:
     """Whether this is a web address that may be shown as it is."""
     return _ADDRESS.fullmatch(text) is not None and _UNWANTED.search(text) is None

@@ -87,7 +87,7 @@ def read(
         key = names.key(element.tag, element.prefix)
         if key in wholes:
             _check_parts(element, wholes[key])
-        elif len(element) or not _SCOPES.isdisjoint(name.rpartition("}")[2].lower() for name in element.attrib):
+        elif len(element) or _moves_a_scope(element):
             raise OddError
         elif key in takers:
             takers[key](element, item)
@@ -139,8 +139,13 @@ def address(text: str) -> str:
 
 
 def check_attributes(element: etree._Element, known: AbstractSet[str]) -> None:
-    if not known >= set(element.attrib):
+    if not known >= set(element.keys()):
         raise OddError
+
+
+def _moves_a_scope(element: etree._Element) -> bool:
+    names = element.keys()
+    return bool(names) and not _SCOPES.isdisjoint(name.rpartition("}")[2].lower() for name in names)
 
 
 def _check_parts(element: etree._Element, names: AbstractSet[str]) -> None:

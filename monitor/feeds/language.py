@@ -10,12 +10,12 @@ if TYPE_CHECKING:
 
 # Enough to be sure of any article, and cheap (under 0.1 ms).
 _SAMPLE = 400
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]+")
 _KANA = re.compile(r"[\u3040-\u30ff]")
 _HANGUL = re.compile(r"[\uac00-\ud7a3]")
-_ARABIC = re.compile(r"[\u0620-\u06d3\ufb50-\ufdfd\ufe70-\ufefc]")
-_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
-_OTHER = re.compile(f"{_CJK.pattern[:-1]}{_ARABIC.pattern[1:]}")
+_ARABIC = re.compile(r"[\u0620-\u06d3\ufb50-\ufdfd\ufe70-\ufefc]+")
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]+")
+_OTHER = re.compile(f"{_CJK.pattern[:-2]}{_ARABIC.pattern[1:-1]}")
 _NOT_ARABIC = re.compile(r"[^\s\u0600-\u06ff\ufb50-\ufdfd\ufe70-\ufefc]+")
 # One of these says as much as several letters: names in Latin letters must not outweigh the sentence around them.
 _CJK_WEIGHT = 3
@@ -84,7 +84,7 @@ class LanguageDetector:
         sample = text[:_SAMPLE].encode("utf-8", "ignore").decode().replace("\n", " ")
         # Most texts are in Latin letters alone, and need not be counted.
         if _OTHER.search(sample):
-            cjk, arabic, latin = (len(script.findall(sample)) for script in (_CJK, _ARABIC, _LATIN))
+            cjk, arabic, latin = (sum(map(len, script.findall(sample))) for script in (_CJK, _ARABIC, _LATIN))
             if cjk * _CJK_WEIGHT > arabic + latin:
                 return self._configured(_east_asian(sample, cjk))
             if arabic > latin:

@@ -1,5 +1,6 @@
 """A feed document as values, and the rules that all formats share. Pure."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -16,6 +17,10 @@ MAX_ENTRIES = 500
 # Problems of single entries that are told one by one; hundreds tell no more.
 _TOLD = 20
 _URL_LENGTH = 4_096
+# An address to which nothing can be done, as nearly all are.
+_ABSOLUTE = re.compile(
+    r"https?://[a-z0-9][a-z0-9.-]{0,250}(?::\d{1,5})?(?:/[A-Za-z0-9._~/%-]{0,3000}(?:\?[A-Za-z0-9._~/%=&+-]{1,800})?)?"
+)
 
 T = TypeVar("T")
 
@@ -82,8 +87,8 @@ def checked(entry: Entry) -> Entry:
 
 def web_link(link: str | None, base: str) -> str | None:
     """An absolute http(s) address; None for what is none, as a script, a mail address or a fragment of nothing."""
-    if not link:
-        return None
+    if not link or _ABSOLUTE.fullmatch(link):
+        return link or None
     try:
         absolute = urljoin(base, tidy(link).strip())
         parts = urlsplit(absolute)

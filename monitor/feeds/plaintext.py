@@ -3,10 +3,14 @@
 import html
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from lxml import etree
 
 from monitor.core.model import MAX_TEXT
+from monitor.core.plain import single_spaced
+from monitor.feeds import simple
+from monitor.feeds.simple import BREAK
 
 #: No headline is longer.
 MAX_TITLE = 1_000
@@ -32,15 +36,13 @@ _UNSEEN = _UNSEEN_TAGS.split()
 # Only what is a tag of HTML makes a text HTML: people write "x <y and z> w" as well.
 _TAG = re.compile(rf"</?(?:{'|'.join([*_BLOCKS, *_UNSEEN, *_OTHER_TAGS.split()])})(?:\s[^<>]*)?/?>|<!--", re.IGNORECASE)
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
-# Ends a line of what is seen, where white space of the source ends none.
-_BREAK = "\u2028"
 # What stands before and behind an element.
-_EDGES = {**dict.fromkeys([*_BLOCKS, "br"], _BREAK), "td": " ", "th": " "}
+_EDGES = {**dict.fromkeys([*_BLOCKS, "br"], BREAK), "td": " ", "th": " "}
 
 
 def one_line(markup: str) -> str:
     """A headline: plain, on one line."""
-    return " ".join(to_text(markup).split())[:MAX_TITLE]
+    return single_spaced(to_text(markup))[:MAX_TITLE]
 
 
 def to_text(markup: str) -> str:
@@ -49,13 +51,25 @@ def to_text(markup: str) -> str:
     In text without tags a blank line ends a paragraph, and a single newline is white space.
     """
     if _TAG.search(markup):
-        return _lines(_visible(markup))
-    return _lines(_BLANK_LINE.sub(_BREAK, html.unescape(markup)))
+        seen = simple.visible(markup)
+        return _lines(_visible(markup) if seen is None else seen)
+    return _lines(_BLANK_LINE.sub(BREAK, html.unescape(markup)))
+
+
+def longest_text(markups: Iterable[str]) -> str:
+    """The longest text that these hold; "" where there is none."""
+    longest = ""
+    for markup in markups:
+        # No text is longer than its markup, composed as texts are; a summary beside a whole article need not be read.
+        if len(unicodedata.normalize("NFC", markup)) > len(longest):
+            longest = max(longest, to_text(markup), key=len)
+    return longest
 
 
 def tidy(text: str) -> str:
     """Composed Unicode without the characters that no text needs."""
-    return unicodedata.normalize("NFC", _UNWANTED.sub("", text))
+    # What can be printed holds nothing unwanted, and that is told much quicker.
+    return unicodedata.normalize("NFC", text if text.isprintable() else _UNWANTED.sub("", text))
 
 
 def _visible(markup: str) -> str:
@@ -72,5 +86,5 @@ def _visible(markup: str) -> str:
 
 
 def _lines(text: str) -> str:
-    lines = (" ".join(line.split()) for line in tidy(text).split(_BREAK))
+    lines = (single_spaced(tidy(line)) for line in text.split(BREAK) if line and not line.isspace())
     return "\n".join(line for line in lines if line)[:MAX_TEXT]

@@ -16,7 +16,7 @@ from monitor.feeds.elements import Item
 from monitor.feeds.hubs import in_xml
 from monitor.feeds.ordinary import ordinary
 from monitor.feeds.parsed import ParsedFeed, checked, collect, language_tag, web_link
-from monitor.feeds.plaintext import one_line, tidy, to_text
+from monitor.feeds.plaintext import longest_text, one_line, tidy
 from monitor.feeds.prune import Cuts
 from monitor.feeds.repair import Markup, UnreadableError, cut_to_size, finished_entries, mend
 
@@ -127,7 +127,7 @@ def _entry(item: Mapping[str, Any], *, url: str, language: str | None, now: date
             guid=tidy(_said(item, "id")).strip() or None,
             url=web_link(_said(item, "feedburner_origlink"), base) or web_link(_said(item, "link"), base),
             title=title,
-            text=max((to_text(body) for body in _bodies(item)), key=len, default=""),
+            text=longest_text(_bodies(item)),
             published_at=_published_at(item, now),
             language=language_tag(title_detail.get("language")) or language,
             outlet=outlet,

@@ -94,8 +94,10 @@ def save_readings(
         return
     told = zip(items, reasons, strict=True)
     values = [rows.reading_values(item, numbers[item.article.key], reason) for item, reason in told]
-    saved = connection.scalars(plain_insert(READINGS).returning(READINGS.c.id, sort_by_parameter_order=True), values)
-    read = list(zip(saved, (item.reading for item in items), strict=True))
+    # Told apart by their articles: where they are asked for in order, SQLite is given them one by one.
+    saved = connection.execute(plain_insert(READINGS).returning(READINGS.c.article, READINGS.c.id), values)
+    by_article = {row.article: row.id for row in saved}
+    read = [(by_article[numbers[item.article.key]], item.reading) for item in items]
     concerns = [
         {"reading": number, "project": project, "position": position}
         for number, reading in read

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.plain import clean, fit, inert, is_plain_address, isolate, shorten, tidy
+from monitor.core.plain import clean, fit, inert, is_plain_address, isolate, shorten, single_spaced, tidy
 
 
 @pytest.mark.parametrize(
@@ -149,3 +149,8 @@ def test_a_gap_is_not_left_before_the_ellipsis() -> None:
 @given(st.text(), st.integers(min_value=1, max_value=50))
 def test_what_is_fitted_is_no_longer_than_it_may_be(text: str, limit: int) -> None:
     assert len(fit(text, limit)) <= limit
+
+
+@given(st.text() | st.lists(st.sampled_from([" ", "\n", "\t", "\xa0", "\x1c", "\u2028", "a", "é"])).map("".join))
+def test_white_space_becomes_single_spaces(text: str) -> None:
+    assert single_spaced(text) == " ".join(text.split())

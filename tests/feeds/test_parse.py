@@ -271,6 +271,8 @@ def test_a_document_is_never_taken_for_the_name_of_one(tmp_path: Path) -> None:
         ("https://a.example/x", "https://a.example/x"),
         ("  https://a.example/x\n", "https://a.example/x"),
         ("HTTPS://a.example/x", "https://a.example/x"),
+        ("https://a.example:8080/x?y=1", "https://a.example:8080/x?y=1"),
+        ("https://a.example/x?#", "https://a.example/x"),
         ("//a.example/x", "https://a.example/x"),
         ("/x", "https://feed.example/x"),
         ("x?y=1", "https://feed.example/dir/x?y=1"),

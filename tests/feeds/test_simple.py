@@ -1,0 +1,112 @@
+"""Simple HTML reads without a parser as it reads with one."""
+
+from html.entities import name2codepoint
+from unittest.mock import patch
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from monitor.feeds import simple
+from monitor.feeds.plaintext import longest_text, to_text
+
+NAMES = ["p", "h2", "div", "figure", "section", "blockquote", "ul", "ol", "li", "a", "b", "span", "br", "hr", "img"]
+OTHERS = ["td", "table", "script", "dl", "title", "P", "x"]
+
+
+def by_a_parser(markup: str) -> str:
+    with patch.object(simple, "visible", lambda _: None):
+        return to_text(markup)
+
+
+def is_simple(markup: str) -> bool:
+    return simple.visible(markup) is not None
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<p>One <b>bold</b> word, <a href="/more?a=1&amp;b=2">more</a>.</p>\n<p>Two</p>',
+        "before<div>in<p>deep</p>er</div>after<br>and<br />on",
+        "<ul>\n<li>one <em>of</em></li>\n<li>two<ul><li>of it</li></ul></li></ul>",
+        '<figure><img src="/1.jpg" alt=""/><figcaption>seen</figcaption></figure>text',
+        "<p>caf&eacute; &amp; th&#233; 5 &lt; 6 > 4 &nbsp; a&#8217;s</p>",
+        "<blockquote>said<p>never closed",
+        "<p>المصنع &amp; <b>طنجة</b></p><p>贝特瑞<br>工厂</p>",
+        "<p>a\x00b\u202ec\u2028d\x0be\x1cf\u0085g</p>",
+    ],
+)
+def test_simple_markup_needs_no_parser(markup: str) -> None:
+    assert is_simple(markup)
+    assert to_text(markup) == by_a_parser(markup)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        pytest.param("<p>one<div>two</div></p>three", id="a paragraph that something in it ends"),
+        pytest.param("<ul>one<ol>two</ol></ul>three", id="a list in a list"),
+        pytest.param("<b>one<p>two</b>three</p>", id="one across the other"),
+        pytest.param("</div>one", id="closed, and never opened"),
+        pytest.param("<p>one</b>two</p>", id="another one closed"),
+        pytest.param("<p>one<script>two</script></p>", id="what is not seen"),
+        pytest.param("<p>one<!-- two --></p>", id="a comment"),
+        pytest.param("<p>1 < 2</p>", id="a sign that begins a tag"),
+        pytest.param('<p title="a>b">one</p>', id="a sign that ends a tag, in an attribute"),
+        pytest.param("<p class=x>one</p>", id="an attribute without quotes"),
+        pytest.param("<p/>one", id="closed where it begins"),
+        pytest.param("<p>AT&T</p>", id="an ampersand"),
+        pytest.param("<p>&amp</p>", id="a reference without an end"),
+        pytest.param("<p>&unknown; &#150; &#xE9;</p>", id="references that are read in several ways"),
+        pytest.param("<p>&am<b></b>p;</p>", id="a reference with a tag in it"),
+        pytest.param("<div>" * 1000, id="too deep"),
+    ],
+)
+def test_other_markup_is_left_to_the_parser(markup: str) -> None:
+    assert not is_simple(markup)
+    assert to_text(markup) == by_a_parser(markup)
+
+
+def test_characters_by_name_or_number_are_the_same_ones() -> None:
+    references = [f"<br>&{name};" for name in [*name2codepoint, *(f"#{number}" for number in range(160, 10_000))]]
+
+    assert all(map(is_simple, references))
+    assert to_text("".join(references)) == by_a_parser("".join(references))
+
+
+@st.composite
+def nested(draw: st.DrawFn) -> str:
+    """Tags one in the other as they may stand, with text around them; some are never closed."""
+    inside, pieces = [""], []
+    for _ in range(draw(st.integers(0, 12))):
+        step = draw(st.sampled_from(["open", "close", "text"]))
+        if step == "text":
+            pieces.append(draw(TEXT))
+        elif step == "close" and len(inside) > 1:
+            pieces.append(f"</{inside.pop()}>")
+        else:
+            name = draw(st.sampled_from(sorted(simple._INSIDE[inside[-1]])))
+            pieces.append(f"<{name}{draw(ATTRIBUTES)}>")
+            if name not in simple._EMPTY:
+                inside.append(name)
+    return "".join(pieces)
+
+
+TEXT = st.sampled_from(
+    ["word", " ", "\n", " two words ", "&amp;", "&#8217;", ">", "é", "工", "\x00", "&", "<"]
+) | st.text(max_size=5)
+ATTRIBUTES = st.sampled_from(["", "", " class='x'", ' a="&lt;/p"  b', "\n"])
+TAGS = st.builds("<{}{}{}>".format, st.sampled_from(["", "/"]), st.sampled_from(NAMES + OTHERS), ATTRIBUTES)
+
+
+@example("x<figure>y<p>z</p></figure>w")
+@example("<a>1<a>2</a>3</a>4")
+@given(nested() | st.lists(TAGS | TEXT, max_size=10).map("".join))
+def test_any_markup_reads_as_the_parser_reads_it(markup: str) -> None:
+    # With a tag that is one, so that it is markup in any case.
+    assert to_text(f"{markup}<b></b>") == by_a_parser(f"{markup}<b></b>")
+
+
+@given(st.lists(TAGS | TEXT, max_size=6).map("".join), st.lists(TAGS | TEXT, max_size=6).map("".join))
+def test_of_several_markups_the_longest_text_is_found_without_reading_all(one: str, other: str) -> None:
+    assert longest_text([one, other]) == max(to_text(one), to_text(other), key=len)
