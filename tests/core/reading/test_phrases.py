@@ -51,6 +51,8 @@ def find(phrase: str, text: str, prefixes: tuple[str, ...] = ()) -> list[Match[s
         ("SIGN ... the|a deal", "signed in the end the deal"),
         ("SIGN ... the|a big deal", "signed the deal, a big deal"),
         ("SIGN <> DEAL", "the deal was signed"),
+        # An aside does not count.
+        ("DEAL ... SIGN", "the deal, which all of them had long been waiting for, was signed"),
         ("SIGN DEAL", "signed, letter of intent"),
         ("签署 ... 协议", "双方签署了投资协议"),
     ],

@@ -30,6 +30,9 @@ from monitor.core.reading.text.vocabulary import LexiconError
 
 T = TypeVar("T")
 
+#: So many words may stand between an aside and the verb that goes on behind it.
+_BEHIND_ASIDE = 2
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:
@@ -163,9 +166,10 @@ class Phrasebook(Generic[T]):
         """The phrases in a stretch of words, mostly a sentence; in an order that is always the same."""
         by_word = self._spotter.within(tokens, first, last)
         places = _Places(by_word)
+        pauses = sorted(pause for pause in tokens.after_pause if first < pause < last)
         matches: list[Match[T]] = []
         for phrase in self._needs.met(by_word):
-            matches += _fill(phrase, places, tokens.stops)
+            matches += _fill(phrase, places, tokens.stops, pauses)
         return matches
 
 
@@ -215,11 +219,15 @@ def _joined_places(
 
 
 def _fill(
-    phrase: _Phrase[T], places: Mapping[frozenset[int], Sequence[tuple[int, int]]], stops: Sequence[int]
+    phrase: _Phrase[T],
+    places: Mapping[frozenset[int], Sequence[tuple[int, int]]],
+    stops: Sequence[int],
+    pauses: Sequence[int],
 ) -> list[Match[T]]:
     """The ways to fill the slots of a phrase from the places where each could be, for each end the shortest.
 
-    Keeps one state for each end, so work stays linear.
+    Beyond a gap is the nearest place, and the nearest behind an aside that stands in it. Keeps one state for each end,
+    so work stays linear.
     """
     (fillers, _, is_verb), *rest = phrase.slots
     joined = _joined_places(phrase, places) if phrase.joints else {}
@@ -228,15 +236,18 @@ def _fill(
         here = joined[slot] if slot in joined else places[fillers]
         after: dict[int, tuple[int, tuple[int, int] | None]] = {}
         for end, (start, head) in states.items():
-            first = bisect_left(here, (end,))
-            for index in range(first, len(here)):
-                next_start, next_end = here[index]
-                # Only the nearest: "construction began and production will start" starts no construction.
-                is_nearest = next_start == here[first][0]
-                if not is_nearest or next_start - end > gap or stops[next_start] != stops[end - 1]:
-                    break
-                if next_end not in after or after[next_end][0] < start:
-                    after[next_end] = (start, (next_start, next_end) if is_verb and head is None else head)
+            ways: tuple[tuple[int, int], ...] = ((bisect_left(here, (end,)), end + gap),)
+            if is_verb and head is None and gap and len(pauses) > 1:
+                ways += _beyond_aside(here, end, gap, pauses)
+            for first, limit in ways:
+                for index in range(first, len(here)):
+                    next_start, next_end = here[index]
+                    # Only the nearest: "construction began and production will start" starts no construction.
+                    is_nearest = next_start == here[first][0]
+                    if not is_nearest or next_start > limit or stops[next_start] != stops[end - 1]:
+                        break
+                    if next_end not in after or after[next_end][0] < start:
+                        after[next_end] = (start, (next_start, next_end) if is_verb and head is None else head)
         if not after:
             return []
         states = after
@@ -245,3 +256,17 @@ def _fill(
         head_start, head_end = head or (start, end)
         matches.append(Match(phrase.value, start, end, head_start, head_end, head is not None, phrase.is_tight))
     return matches
+
+
+def _beyond_aside(
+    here: Sequence[tuple[int, int]], end: int, gap: int, pauses: Sequence[int]
+) -> tuple[tuple[int, int], ...]:
+    """The number of the nearest place behind the next aside, and how far on it may begin: close behind the aside.
+
+    "The plant, which was to open in May, will start in June".
+    """
+    at = bisect_left(pauses, end)
+    if at + 1 >= len(pauses) or pauses[at] - end > gap:
+        return ()
+    closing = pauses[at + 1]
+    return ((bisect_left(here, (closing,)), closing + _BEHIND_ASIDE),)
