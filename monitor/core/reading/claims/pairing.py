@@ -25,6 +25,10 @@ BEHIND = 40
 ANOTHER_S = 20
 #: What it costs a time to lie on the wrong side of the day of publication.
 UNFIT = 10
+#: An aside parts two clauses that are so far apart.
+_ACROSS_ASIDE = 2
+#: A time opens its clause with at most so many characters before it.
+_OPENS = 6
 _RANGE = frozenset(" -–/~")
 #: What was announced so many days ago is news no more.
 NEWS = 31
@@ -136,7 +140,7 @@ class Pairing:
                 apart = max(first - self._clauses_of_times[time], self._clauses_of_times[time] - last, 0)
                 if apart == 0 and self._sees(event, time):
                     own.append(self._pair(number, time))
-                elif apart == 1:
+                elif apart == 1 or (apart == _ACROSS_ASIDE and self._is_behind_aside(event, time)):
                     beside.append(self._pair(number, time))
         owners: dict[int, list[Told]] = defaultdict(list)
         for pair in own:
@@ -154,6 +158,16 @@ class Pairing:
             if pair.event not in provided and self._is_left(self._events[pair.event], owners[pair.time])
         ]
         return sorted(weighed), sorted(free)
+
+    def _is_behind_aside(self, event: Told, time: int) -> bool:
+        """Whether the clause between an event and a time is an aside behind which the time goes on with the event's.
+
+        In a script whose comma ends a clause: "works began، the first of their kind، in May".
+        """
+        place = self._times[time].span
+        goes_on = place.start - self._clauses[self._clauses_of_times[time]].start <= _OPENS
+        is_next = time == 0 or self._times[time - 1].span.start < event.head.end
+        return event.head.end <= place.start and goes_on and is_next and not any(self._between(event.head, place))
 
     def _pair(self, number: int, time: int) -> _Pair:
         event, place = self._events[number], self._times[time].span
