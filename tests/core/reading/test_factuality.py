@@ -82,6 +82,10 @@ def told(text: str) -> list[str]:
         ("it plans a lot and began works", ["construction reached"]),
         # A cue that runs into the verb still stands before it.
         ("it denies that works began", ["construction denied"]),
+        # A question tells nothing.
+        ("works has begun?", []),
+        ("will works begin? no", []),
+        ("works has begun. will it scrap deal? no", ["construction reached"]),
         # Within the phrase.
         ("works will begin", ["construction expected"]),
         ("begin not the works", ["construction denied"]),

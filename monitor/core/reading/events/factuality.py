@@ -10,6 +10,7 @@ from typing import NamedTuple, Self
 
 from monitor.core.lifecycle import CONDITIONS
 from monitor.core.model import State
+from monitor.core.reading.document import Span
 from monitor.core.reading.lexicon import Cue, Event, Form, Lexicon, Side, Tone
 from monitor.core.reading.text.phrases import Match
 from monitor.core.reading.text.tokens import Tokens
@@ -23,6 +24,8 @@ CHAIN = 2
 OVER = 3
 
 
+#: As a bare text has them.
+_QUESTION = "?؟"
 _BEFORE = frozenset({Side.BEFORE, Side.ADJACENT, Side.OVER})
 _UNREAL = frozenset({Tone.UNREAL, Tone.ONCE})
 
@@ -56,6 +59,8 @@ class Scene(NamedTuple):
     """A sentence with its cues, laid out for judging."""
 
     tokens: Tokens
+    #: What of it is a question; empty where nothing is.
+    asked: Span
     #: For each token of the text, the number of its clause; clauses of different sentences differ.
     clause_of: Sequence[int]
     #: In the order of the text.
@@ -69,16 +74,28 @@ class Scene(NamedTuple):
     lexicon: Lexicon
 
     @classmethod
-    def of(cls, tokens: Tokens, clause_of: Sequence[int], cues: Sequence[Match[Cue]], lexicon: Lexicon) -> Self:
+    def of(
+        cls, tokens: Tokens, sentence: Span, clause_of: Sequence[int], cues: Sequence[Match[Cue]], lexicon: Lexicon
+    ) -> Self:
         """Lay out a sentence with its cues, which are in the order of the text."""
         tones = frozenset([cue.value.tone for cue in cues])
         leading = sorted([cue for cue in cues if cue.value.side in _BEFORE], key=attrgetter("end"), reverse=True)
         trailing = [cue for cue in cues if cue.value.side is Side.AFTER]
-        return cls(tokens, clause_of, cues, tones, leading, trailing, lexicon)
+        return cls(tokens, _asked(tokens.text.bare, sentence), clause_of, cues, tones, leading, trailing, lexicon)
+
+
+def _asked(text: str, sentence: Span) -> Span:
+    """What stands before the last question mark of a sentence, from the full stop on that a headline may have."""
+    end = max(text.rfind(mark, *sentence) for mark in _QUESTION)
+    if end < 0:
+        return Span(sentence.start, sentence.start)
+    return Span(max(sentence.start, text.rfind(". ", sentence.start, end)), end)
 
 
 def judge(match: Match[Event], scene: Scene) -> Verdict:
     """How an event is told."""
+    if scene.asked.contains(scene.tokens.span(match.start, match.end)):
+        return Verdict(None, 0.9)
     if match.value.is_fixed:
         return Verdict(State.REACHED, 0.9)
     form = _form(match, scene)
