@@ -12,6 +12,7 @@ from monitor.core.reading.projects.pointers import Pointers
 from monitor.core.reading.quantities.factwords import FactWords
 from monitor.core.reading.quantities.measures import QuantityWords
 from monitor.core.reading.quantities.numerals import NumberWords
+from monitor.core.reading.text.alternation import Alternation
 from monitor.core.reading.text.dateline import Datelines
 from monitor.core.reading.text.memo import Memo
 from monitor.core.reading.text.phrases import Phrasebook, Slot, Vocabulary, parse_phrase
@@ -20,8 +21,8 @@ from monitor.core.reading.text.text import Text, bare
 from monitor.core.reading.text.vocabulary import LexiconError, Section, merged
 
 _SECTIONS = (
-    "language", "abbreviations", "about", "clauses", "scope", "verbs", "nouns", "tenses", "outcomes", "events", "cues",
-    "examples", "focus", "numbers", "quantities", "facts", "dates", "datelines",
+    "language", "abbreviations", "about", "clauses", "scope", "verbs", "nouns", "tenses", "outcomes", "events", "steps",
+    "cues", "examples", "focus", "numbers", "quantities", "facts", "dates", "datelines",
 )  # fmt: skip
 
 
@@ -129,6 +130,8 @@ class Lexicon:
     clause_break: re.Pattern[str]
     scope: Scope
     events: Phrasebook[Event]
+    #: Nouns that tell a stage by themselves, beside another that a verb tells.
+    steps: Alternation[str]
     cues: Phrasebook[Cue]
     #: The endings of verbs, in groups named after their form.
     tenses: "Tenses"
@@ -161,6 +164,7 @@ class Lexicon:
             clause_break=_clause_break(root.section("clauses")),
             scope=Scope(**{name: int(scope.number(name, 0)) for name in ("before", "past", "after")}),
             events=Phrasebook(_events(root, vocabulary), proclitics),
+            steps=_steps(root.section("steps"), proclitics),
             cues=Phrasebook(_cues(root.section("cues"), vocabulary), proclitics),
             tenses=_tenses(root.section("tenses")),
             examples=tuple(_examples(root.section("examples"))),
@@ -225,6 +229,10 @@ def _events(root: Section, vocabulary: Vocabulary) -> Iterator[tuple[tuple[Slot,
             plain = phrase.removesuffix("!")
             for slots in parse_phrase(plain, vocabulary, f"{events.at(name)}[{index}]"):
                 yield slots, event if plain == phrase else fixed
+
+
+def _steps(section: Section, prefixes: Sequence[str]) -> Alternation[str]:
+    return Alternation.of({word: stage for stage in section for word in section.strings(stage)}, prefixes)
 
 
 def _outcomes(section: Section) -> Mapping[State, tuple[tuple[str, State], ...]]:

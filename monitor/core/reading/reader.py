@@ -9,6 +9,7 @@ from monitor.core.reading.claims.claims import Dated, Weighed, assemble
 from monitor.core.reading.claims.confidence import end_of
 from monitor.core.reading.claims.dating import date_events
 from monitor.core.reading.claims.elided import elided
+from monitor.core.reading.claims.gapped import gapped
 from monitor.core.reading.claims.lasting import ends_of_works
 from monitor.core.reading.claims.lead import dated_by_the_lead, lead
 from monitor.core.reading.claims.output import starts_of_output
@@ -168,6 +169,7 @@ class RuleReader:
             for project, dating in respective.dated(event, focus.projects_at(event.head), dates, times)
         )
         events += tuple(elided(events, times, matched.mentions, document, focus))
+        events += tuple(gapped(events, times, document, lexicon.steps))
         events += tuple(forerunners(events, document, matched.mentions, matched.pointers, focus))
         events += tuple(starts_of_output(measured, times, events, document))
         events += tuple(ends_of_works(events, document, lexicon.dates, focus))

@@ -10,8 +10,8 @@ from typing import NamedTuple, Self
 
 from monitor.core.lifecycle import CONDITIONS
 from monitor.core.model import State
-from monitor.core.reading.document import Span
 from monitor.core.reading.lexicon import Cue, Event, Form, Lexicon, Side, Tone
+from monitor.core.reading.text.document import Span
 from monitor.core.reading.text.phrases import Match
 from monitor.core.reading.text.tokens import Tokens
 

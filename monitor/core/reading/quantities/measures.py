@@ -104,6 +104,8 @@ class QuantityWords:
     #: Words for several plants, which words of what kind may part from their number: five large solar stations.
     plants: Alternation[Measure]
     pairs: Alternation[Measure]
+    #: "Three quarters", as so many per cent.
+    shares: Alternation[float]
     fillers: Alternation[None]
     per_year: Alternation[None]
     per_month: Alternation[None]
@@ -126,9 +128,9 @@ class QuantityWords:
             LexiconError: something is wrong in it; names the key.
         """
         section.only(
-            "codes", "currencies", "shared", "money_scales", "units", "before", "pairs", "fillers", "per_year",
-            "per_month", "per_day", "yearly", "monthly", "daily", "elliptic", "leads", "between", "to", "and",
-            "prefixes", "articles",
+            "codes", "currencies", "shared", "money_scales", "units", "before", "pairs", "shares", "fillers",
+            "per_year", "per_month", "per_day", "yearly", "monthly", "daily", "elliptic", "leads", "between", "to",
+            "and", "prefixes", "articles",
         )  # fmt: skip
         shared = section.section("shared")
         signs = _coins(section.section("codes")) | {
@@ -160,6 +162,7 @@ class QuantityWords:
                 {word: measure for word, measure in units.items() if measure.unit == "plants"}, prefixes
             ),
             pairs=Alternation.of(_measured(section.section("pairs")), prefixes),
+            shares=Alternation.of(numbered(section.section("shares")), prefixes),
             fillers=listed("fillers"),
             per_year=listed("per_year"),
             per_month=listed("per_month"),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from monitor.core.model import FactKind
-from monitor.core.reading.quantities.measures import Measure, QuantityWords
+from monitor.core.reading.quantities.measures import MEASURES, Measure, QuantityWords
 from monitor.core.reading.quantities.numerals import Number, NumberWords
 from monitor.core.reading.text.document import Document, Span
 
@@ -40,19 +40,31 @@ def parts_by_sentence(
 ) -> Iterator[tuple[Span, Sequence[Part]]]:
     """The sentences that hold numbers, each with what may be quantities in it."""
     text = document.text.bare
-    found = list(numbers.find(text))
-    pairs = [
-        Part(start, end, 2.0, 2.0, 2.0, 1.0, measure) for start, end, measure in words.pairs.find(text, 0, len(text))
+    told = [*_told_by_words(text, words)]
+    found = [
+        number for number in numbers.find(text) if not any(each.start <= number.span.start < each.end for each in told)
     ]
     starts = [number.span.start for number in found]
-    pair_starts = [pair.start for pair in pairs]
+    told_starts = [part.start for part in told]
     for sentence in document.sentences:
         start, end = sentence.span.start, sentence.span.end
         within = found[bisect_left(starts, start) : bisect_left(starts, end)]
         parts = [part for number in within if (part := _part(text, number, end, words))]
-        parts += pairs[bisect_left(pair_starts, start) : bisect_left(pair_starts, end)]
+        parts += told[bisect_left(told_starts, start) : bisect_left(told_starts, end)]
         if parts:
             yield sentence.span, _ranges(text, sorted(parts, key=lambda part: part.start), words)
+
+
+def _told_by_words(text: str, words: QuantityWords) -> Sequence[Part]:
+    """What is told without a number of its own, in the order of the text: two of something, and shares of a whole."""
+    pairs = [
+        Part(start, end, 2.0, 2.0, 2.0, 1.0, measure) for start, end, measure in words.pairs.find(text, 0, len(text))
+    ]
+    shares = [
+        Part(start, end, share, share, share, 1.0, MEASURES["%"])
+        for start, end, share in words.shares.find(text, 0, len(text))
+    ]
+    return sorted(pairs + shares, key=lambda part: part.start)
 
 
 def _part(text: str, number: Number, stop: int, words: QuantityWords) -> Part | None:

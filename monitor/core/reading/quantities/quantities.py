@@ -73,8 +73,13 @@ def quantities(document: Document, numbers: NumberWords, words: QuantityWords) -
             if (meaning := _meaning(place, last, words)) is not None:
                 item = _told(part, *meaning)
                 told.append(item.quantity)
-                last = item if item.quantity.kind not in {None, FactKind.PROGRESS} else last
+                last = item if _may_go_on(item.quantity) else last
     return tuple(_in_local_money(document, told, words))
+
+
+def _may_go_on(quantity: Quantity) -> bool:
+    """Whether a plain number behind a quantity may be more of the same: "it employs 900 people, later 2,300"."""
+    return quantity.kind not in {None, FactKind.PROGRESS} or quantity.unit == "people"
 
 
 def _meaning(place: _Place, last: _Told | None, words: QuantityWords) -> tuple[Measure, str] | None:

@@ -1,0 +1,70 @@
+"""What a sentence tells of another stage without a verb of its own: "works began in March and production in May"."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from monitor.core.lifecycle import CONDITIONS, PLANNED
+from monitor.core.reading.claims.claims import Dated
+from monitor.core.reading.claims.dating import Dating
+from monitor.core.reading.dates.timex import TimeExpression
+from monitor.core.reading.text.alternation import Alternation
+from monitor.core.reading.text.document import Document, Span
+
+#: Most characters between two times of which the second is of a stage that shares the verb of the first.
+_NEAR = 80
+#: Most words before the noun ("and that of the"), and between it and its time, if no aside parts them: "production, of
+#: 5,000 tonnes a year, in 2028".
+_BEFORE, _BEHIND = 4, 3
+_COMMAS = ",،"
+
+
+def gapped(
+    events: Sequence[Dated], times: Sequence[TimeExpression], document: Document, steps: Alternation[str]
+) -> Iterator[Dated]:
+    """The stages that a sentence tells by a noun and its own time alone, in the state of the one told before them.
+
+    Between the two times nothing else is told, and the noun stands soon behind the first.
+
+    Args:
+        events: those of the document.
+        times: those named in it, in its order.
+        document: the article.
+        steps: nouns that tell a stage, with the stage.
+    """
+    told: dict[int, list[Dated]] = defaultdict(list)
+    for event in events:
+        told[event.told.sentence].append(event)
+    numbers = document.sentences_at(time.span for time in times)
+    for (number, before), (following, time) in pairwise(zip(numbers, times, strict=True)):
+        between = Span(before.span.end, time.span.start)
+        if number != following or number not in told or time.is_superseded or between.end - between.start > _NEAR:
+            continue
+        if any(event.told.head.overlaps(Span(between.start, time.span.end)) for event in told[number]):
+            continue
+        stage = _stage(document.text.bare, between, steps)
+        acts = [event for event in told[number] if _has(event, before) and event.told.stage != stage]
+        last = max((event.told.head for event in acts), default=None)
+        if stage is not None:
+            yield from (_gone_on(act, stage, time) for act in acts if act.told.head == last)
+
+
+def _has(event: Dated, time: TimeExpression) -> bool:
+    is_step = event.told.stage != PLANNED and event.told.stage not in CONDITIONS
+    return is_step and not event.dating.is_superseded and event.date in {time.ahead, time.behind}
+
+
+def _gone_on(act: Dated, stage: str, time: TimeExpression) -> Dated:
+    told = act.told._replace(stage=stage, span=time.span, head=time.span)
+    return act._replace(told=told, dating=Dating(time.period(told.state)))
+
+
+def _stage(text: str, between: Span, steps: Alternation[str]) -> str | None:
+    """The stage whose noun stands there, no more than an "and" before it and a preposition or an aside behind it."""
+    for start, end, stage in steps.find(text, *between):
+        behind = text[end : between.end].strip()
+        is_aside = behind != "" and behind[0] in _COMMAS and behind.count(behind[0]) > 1
+        if len(text[between.start : start].split()) <= _BEFORE and (is_aside or len(behind.split()) <= _BEHIND):
+            return stage
+        return None
+    return None
