@@ -61,7 +61,7 @@ def test_what_is_yet_to_come_goes_on_as_yet_to_come() -> None:
         "Construction began in March 2024 and production of cheap steel elsewhere fell in December 2025.",
         "Construction began in March 2024 with a loan that will help production in December 2025.",
         # The second time is far off, is no noun's, or was planned once.
-        f"Construction began in March 2024, {'very ' * 20}late, and production in 2025.",
+        f"Construction began in March 2024, {'very ' * 20}late, and output in 2025.",
         "Construction began in March 2024 and a report came in December 2025.",
         "Construction began in March 2024, a stage initially planned for December 2025.",
         # Of the same stage nothing more is told.
