@@ -268,5 +268,8 @@ def _beyond_aside(
     at = bisect_left(pauses, end)
     if at + 1 >= len(pauses) or pauses[at] - end > gap:
         return ()
-    closing = pauses[at + 1]
-    return ((bisect_left(here, (closing,)), closing + _BEHIND_ASIDE),)
+    opening, closing = pauses[at : at + 2]
+    first, beyond = bisect_left(here, (end,)), bisect_left(here, (closing,))
+    if first < len(here) and here[first][0] < opening:
+        return ()
+    return ((beyond, closing + _BEHIND_ASIDE),)
