@@ -9,6 +9,7 @@ from monitor.core.reading.projects.senses import Sense
 from monitor.core.reading.text.document import Span
 from monitor.core.reading.text.text import Text
 from monitor.core.reading.text.vocabulary import LexiconError, Section
+from tests.core.reading.layout import lexicon
 
 VOCABULARY = {
     "facilities": ["plant", "factory", "مصنع", "محطة"],
@@ -106,6 +107,10 @@ def test_a_sentence_may_begin_with_the_plant_that_was_spoken_of(text: str, begin
 
 def test_the_countries_among_places_are_known_in_any_spelling() -> None:
     assert POINTERS.countries_of(["Tanger", "GERMANY", "Royaume Uni"]) == {"Germany", "Royaume-Uni"}
+
+
+def test_a_country_is_known_by_all_its_names() -> None:
+    assert lexicon("en").focus.countries_of(["United States"]) == {"United States", "America"}
 
 
 def test_joins_open_what_comes_next_or_an_aside() -> None:

@@ -95,11 +95,15 @@ class Cast:
         self.text = document.text
         self._pointers = vocabulary.beside(document.text, pointers)
         self._pointer_starts = [pointer.span.start for pointer in self._pointers]
+        #: Whose adjectives say whence a company or a government is: "the Chinese plant" is then that of the company.
+        kept = set(self._pointers)
+        self._nations = {p.country for p in pointers if p.sense is Sense.ADJECTIVE and p not in kept}
         self._vocabulary = vocabulary
         self._mentions = list(self._own(mentions))
         self._mention_starts = [mention.span.start for mention in self._mentions]
         self._stretches: dict[Span, Stretch] = {}
-        self._strangers = Strangers(document, self._pointers, self._mentions, vocabulary)
+        abroad = [pointer for pointer in self._pointers if self._is_foreign(pointer.country, concerned)]
+        self._strangers = Strangers(document, self._pointers, self._mentions, vocabulary, abroad)
         #: The family that is named first of all, if the article begins with it.
         self.first_named = [
             family
@@ -127,16 +131,29 @@ class Cast:
         mentions = [mention for mention in self._mentions[first:last] if mention.span.end <= span.end]
         first, last = bisect_left(self._pointer_starts, span.start), bisect_left(self._pointer_starts, span.end)
         pointers = self._pointers[first:last]
-        countries = [pointer for pointer in pointers if pointer.sense is Sense.COUNTRY]
         return Stretch(
             span,
             mentions,
             frozenset([pointer.sense for pointer in pointers]) if pointers else _NOTHING,
-            frozenset(p.country for p in countries if self._vocabulary.is_at(self.text, p.span))
-            if countries
-            else _NOTHING,
+            frozenset([p.country for p in pointers if p.country and self._says_where(p)]) if pointers else _NOTHING,
             is_on_stranger=self._strangers.within(span),
         )
+
+    def _says_where(self, country: Pointer) -> bool:
+        """Whether something is said to be in a country: in Hungary, their Hungarian plant."""
+        if country.sense is Sense.COUNTRY:
+            return self._vocabulary.is_at(self.text, country.span) or self._is_beside_facility(country.span, words=0)
+        is_whence = country.country in self._nations
+        return country.sense is Sense.ADJECTIVE and not is_whence and self._is_beside_facility(country.span, words=1)
+
+    def _is_beside_facility(self, word: Span, *, words: int) -> bool:
+        """Whether a facility stands by a word, with at most so many words between; with none, not even a space."""
+        index = bisect_left(self._pointer_starts, word.start)
+        around = [p.span for p in self._pointers[max(0, index - 1) : index + 2] if p.sense is Sense.FACILITY]
+        gaps = [Span(min(word.end, noun.end), max(word.start, noun.start)) for noun in around]
+        if not words:
+            return any(gap == Span(word.end, word.end) for gap in gaps)
+        return any(len(_WORD.findall(self.text.bare, *gap)) <= words for gap in gaps)
 
     def is_on_actor(self, span: Span) -> bool:
         """Whether it speaks of somebody who is named once, and not of their plant."""
@@ -254,10 +271,14 @@ class Cast:
 
     def is_abroad(self, stretch: Stretch, projects: Sequence[str]) -> bool:
         """Whether it speaks of something in a country in which none of the projects is."""
-        if not (stretch.abroad and projects):
+        return any(self._is_foreign(country, projects) for country in stretch.abroad)
+
+    def _is_foreign(self, country: str, projects: Sequence[str]) -> bool:
+        """Whether none of the projects is in a country, as far as it is known of each in which it is."""
+        if not (country and projects):
             return False
         known = [self._vocabulary.countries_of(self.projects[project].where) for project in projects]
-        return all(known) and not stretch.abroad <= frozenset().union(*known)
+        return all(known) and country not in frozenset().union(*known)
 
     def _own(self, mentions: Sequence[Mention]) -> Iterator[Mention]:
         """The mentions, each of those projects only that have a part in the article.

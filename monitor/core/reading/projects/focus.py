@@ -174,13 +174,12 @@ class _Walk:
         if together := self._together(families, part):
             return together
         best = {family: self._cast.best(self._cast.members[family], part) for family in families}
-        if not any(best.values()):
-            if self._pair and part.senses & {Sense.FORMER, Sense.LATTER}:
-                return self._pair[:1] if Sense.FORMER in part.senses else self._pair[1:]
-            if self._cast.is_abroad(
-                part, [p for family in families for p in self._cast.members[family]] or self._focus
-            ):
-                return ()
+        if not any(best.values()) and self._pair and part.senses & {Sense.FORMER, Sense.LATTER}:
+            return self._pair[:1] if Sense.FORMER in part.senses else self._pair[1:]
+        if not part.names(Role.WHERE) and self._cast.is_abroad(
+            part, [p for family in families for p in self._cast.members[family]] or self._focus
+        ):
+            return ()
         if Sense.OTHER in part.senses and self._focus and not sentence.names(Role.WHERE):
             # "Another cells plant" is that of a sibling, or none of the article's.
             best = {family: self._but_in_focus(members) for family, members in best.items()}

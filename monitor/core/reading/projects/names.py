@@ -7,6 +7,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import takewhile
 
 from monitor.core.reading.projects.mention import Mention, Role
 from monitor.core.reading.projects.pointers import Pointer, Pointers
@@ -21,6 +22,8 @@ COMMA = re.compile(r"[,\u060c\u3001;:(](?!\d)")
 _SPELT = re.compile(r"[^\W_]+")
 #: Led by a plain character, to which the search skips.
 _WITHIN = re.compile(r" (?<=[\w,] )([^\W_]+)")
+#: What stands before a noun of which it says no more than whether it is known, and whose it is.
+DETERMINERS = frozenset({Small.ARTICLE, Small.INTRODUCING, Small.OWN})
 #: What stands before the first word of a sentence or of a quotation, which has a capital anyway.
 _FIRST = re.compile(r"(?:^|[.!?:\n]\s|[\n\"'«“‘¿¡(]\s?)$")
 #: What stands so near to a place of the project, in characters, is there too.
@@ -116,8 +119,15 @@ class Names:
                 return False
             if self.names_stranger(behind):
                 return True
-            at = self.end(behind)
+            at = self._end_of_whole(behind) or self.end(behind)
         return False
+
+    def _end_of_whole(self, start: int) -> int | None:
+        """Where "its plant" ends, in "an expansion of its plant in Dresden"; None where no facility begins there."""
+        words = [word for word in self.words(start, start + _LONGEST) if self.small(word) not in DETERMINERS]
+        if not words or not self.points(words[0], Sense.FACILITY):
+            return None
+        return self.end([*takewhile(lambda word: self.points(word, Sense.FACILITY, Sense.ADJECTIVE), words)][-1])
 
     def names_stranger(self, start: int) -> bool:
         """Whether a strange name begins there, be it behind "the group" or the like."""

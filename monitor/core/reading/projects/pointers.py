@@ -57,8 +57,8 @@ class Pointers:
     _common: re.Pattern[str]
     #: What stands behind a subject: has, shelved.
     _doing: re.Pattern[str]
-    #: Plain spelling of a country → its name.
-    _countries: Mapping[str, str]
+    #: Plain spelling of a country → its name, and those that have an adjective in common with it: Britain, Wales.
+    _countries: Mapping[str, frozenset[str]]
     #: What goes on with what was just named (which, whose).
     _relative: re.Pattern[str]
     #: What stands around a place that is only a market or a government: the tariffs of, … market.
@@ -114,7 +114,13 @@ class Pointers:
                 rf"\s+(?:{_ending(section, 'past_endings')}(?!\w)|{_any(section.strings('auxiliaries'))})"
             ),
             _market=re.compile(_any(section.strings("markets"))),
-            _countries={plain(country): country for country in countries},
+            _countries={
+                plain(country): frozenset(
+                    other for other in countries if other == country or own & {*countries.strings(other)}
+                )
+                for country in countries
+                for own in [set(countries.strings(country))]
+            },
             _relative=re.compile(rf"\s*(?:{_any(section.strings('relatives'))})"),
             _join=re.compile(rf"(?P<aside>{_any(section.strings('asides'))})|{_any(section.strings('joins'))}"),
         )
@@ -175,8 +181,8 @@ class Pointers:
         return tuple(sorted((*mentions, *more), key=lambda mention: (mention.span.start, -mention.span.end)))
 
     def countries_of(self, places: Iterable[str]) -> frozenset[str]:
-        """The countries that are among the names of places."""
-        return frozenset(self._countries[place] for place in map(plain, places) if place in self._countries)
+        """The countries that are among the names of places, under all their names."""
+        return frozenset().union(*(self._countries.get(place, frozenset()) for place in map(plain, places)))
 
     def begins_with_it(self, text: Text, found: Sequence[Pointer], sentence: Span) -> bool:
         """Whether a sentence begins with the facility that was spoken of: with "the plant", and none that is named.

@@ -7,7 +7,7 @@ from operator import attrgetter
 
 from monitor.core.reading.projects.actors import Actors
 from monitor.core.reading.projects.mention import Mention, Role
-from monitor.core.reading.projects.names import COMMA, Names
+from monitor.core.reading.projects.names import COMMA, DETERMINERS, Names
 from monitor.core.reading.projects.pointers import Pointer, Pointers
 from monitor.core.reading.projects.senses import Sense, Small
 from monitor.core.reading.text.document import Document, Sentence, Span
@@ -18,6 +18,10 @@ _LETTER = re.compile(r"[^\W_]")
 _BEFORE_SUBJECT, _PLACE = 3, 4
 #: How far, in characters, a name may stand behind "one of its suppliers", a preposition before its noun.
 _NEAR = 40
+#: How far, in characters, a country may stand behind a facility.
+_LONG = 60
+#: What stands between the words of "in Narvik, Norway".
+_NO_MARK = re.compile(r"[\s,\u060c]*")
 _ARABIC_ARTICLE = "\u0627\u0644"
 #: What may be a stranger.
 _NOUNS = frozenset({Sense.FACILITY, Sense.ONE, Sense.RIVAL, Sense.ONE_OF, Sense.TURN, Sense.ELSEWHERE})
@@ -33,9 +37,15 @@ class Strangers:
     """
 
     def __init__(
-        self, document: Document, pointers: Sequence[Pointer], mentions: Sequence[Mention], vocabulary: Pointers
+        self,
+        document: Document,
+        pointers: Sequence[Pointer],
+        mentions: Sequence[Mention],
+        vocabulary: Pointers,
+        abroad: Sequence[Pointer],
     ) -> None:
-        """Find the strangers; the arguments are those of ``Names``."""
+        """Find the strangers; the arguments are those of ``Names``, and the countries in which no project is."""
+        self._abroad = {pointer.span.start for pointer in abroad}
         self._names = Names(document, pointers, mentions, vocabulary)
         self._text = document.text
         self._vocabulary = vocabulary
@@ -127,12 +137,34 @@ class Strangers:
         """Whether a facility has a strange name or place, and the part is about it."""
         name = self._names.strange_name_before(noun.start, part.start)
         first, said = self._names.determined(noun.start if name is None else name, part.start)
+        if self._stands_abroad(noun.end):
+            return not self._is_oblique(first, part)
         is_introduced = Small.INTRODUCING in said
         if name is not None or self._names.stands_for_another(noun.end):
             return not self._is_oblique(first, part) if goes_on or is_introduced else self._is_subject(first, part)
         if Small.OWN in said and is_introduced:
             return not (self._names.is_at_home(part) or self._is_oblique(first, part))
         return Small.STANDING in said and self._is_subject(first, part, most=0)
+
+    def _stands_abroad(self, noun: int) -> bool:
+        """Whether no more than names and what it is part of stands between a noun and a country of no project.
+
+        "Its plant, in Narvik, Norway", "an extension of its plant in Dresden, Germany".
+        """
+        at = noun
+        for word in self._names.words(noun, noun + _LONG) if self._abroad else ():
+            if _NO_MARK.fullmatch(self._text.bare, at, word) is None:
+                return False
+            if word in self._abroad:
+                return True
+            if not (self._text.is_capital(word) or self._is_facility_or_small(word)):
+                return False
+            at = self._names.end(word)
+        return False
+
+    def _is_facility_or_small(self, word: int) -> bool:
+        is_link = self._vocabulary.behind_link(self._text, word) is not None
+        return is_link or self._names.small(word) in DETERMINERS or self._names.points(word, Sense.FACILITY)
 
     def _is_subject(self, noun: int, part: Span, *, most: int = _BEFORE_SUBJECT) -> bool:
         """Whether a noun begins a part, with at most so many words before it."""
