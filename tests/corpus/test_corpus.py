@@ -4,7 +4,7 @@ Each folder here is a set: projects.yaml, labels.jsonl with what a careful reade
 tellings of it); another folder is another set. ``data`` has 123 articles of the press, each retold twice. The others
 are cases of our own, labelled before they were read: ``fresh`` and ``fresh-2`` without looking at the vocabulary,
 ``fresh-3``, ``fresh-5`` and ``fresh-6`` by those who widened it; all of these have since been mended by. Nothing was
-mended by ``fresh-4``. Which cases have moved, ``monitor evaluate`` tells.
+mended by ``fresh-4``. ``histories`` are whole projects (see ``test_histories``). Which cases have moved, ``monitor evaluate`` tells.
 """
 
 from collections.abc import Mapping
@@ -66,6 +66,11 @@ FLOORS: Mapping[str, Mapping[str, float]] = {
         "relevance": 0.99, "precision": 0.88, "recall": 0.90, "beyond": 0.89,
         "dates": 0.91, "facts": 0.93, "sure": 0.96,
         "ar": 0.88, "en": 0.84, "es": 0.87, "fr": 0.89, "zh": 0.93,
+    },
+    "histories": {
+        "relevance": 0.98, "precision": 0.82, "recall": 0.85, "beyond": 0.83,
+        "dates": 0.91, "facts": 0.91, "sure": 0.94,
+        "ar": 0.86, "en": 0.83, "es": 0.83, "fr": 0.83, "zh": 0.80,
     },
 }  # fmt: skip
 

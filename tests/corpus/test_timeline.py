@@ -1,82 +1,25 @@
 """The ledger fed with what careful people read loses no move of a status and invents none; with the reader, few."""
 
-import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
+from collections.abc import Mapping
 
 import pytest
 
 from monitor.core.lifecycle import INDUSTRIAL, OVERRIDING, Condition
-from monitor.core.model import Article, Claim, Reading, State
 from monitor.core.news import Change
-from monitor.core.periods import Period
-from monitor.replay import Dated, dated, replay
+from monitor.replay import replay
 from monitor.settings import load
 from monitor.settings.lexicons import load_lexicons
 from monitor.setup import set_up
-from monitor.watch import Watch
+from tests.corpus.careful import HERE, SUMS, careful_watch, lines, told
 
-DATA = Path(__file__).parent / "data"
-#: Labels over two plants at once, which belong to neither.
-SUMS = {"btr-both", "tsmc-arizona"}
+DATA = HERE / "data"
 #: One article tells of this plant that works stopped in September and go on since November. The people's own way to
 #: fold labels lets what is adverse in an article win, whatever the dates say; the ledger goes by the dates.
 BY_THE_DATES = {"ford-marshall": ["suspended", "construction"]}
 
 
-def lines(name: str) -> Iterator[dict[str, Any]]:
-    return map(json.loads, (DATA / name).read_text(encoding="utf-8").splitlines())
-
-
-LABELS = {line["id"]: line for line in lines("labels.jsonl")}
-
-
-@dataclass(frozen=True, slots=True)
-class Careful:
-    """Reads in an article what its label says."""
-
-    def read(self, article: Article) -> Reading:
-        labels = LABELS[article.key]["labels"]
-        claims = tuple(
-            Claim(
-                project=claim["project"],
-                stage=claim["stage"],
-                state=State(claim["state"]),
-                date=Period.parse(claim["date"]) if claim["date"] else None,
-                confidence=1.0,
-                evidence=article.title,
-            )
-            for claim in labels["claims"]
-            if claim["project"] not in SUMS
-        )
-        projects = tuple(project for project in labels["relevant"] if project not in SUMS)
-        return Reading(language=article.language, projects=projects, claims=claims, facts=())
-
-
-def careful_watch() -> Watch:
-    watch = set_up(load(DATA, {}), load_lexicons()).watch
-    return replace(watch, reader=Careful())
-
-
-def told(articles: str = "articles-a.jsonl") -> list[Dated]:
-    found = [
-        dated(
-            Article(
-                key=line["id"],
-                url=line["url"],
-                title=line["title"],
-                text=line["text"],
-                published=Period.parse(line["published"]) if line["published"] else None,
-                language=line["lang"],
-                outlet=line["outlet"],
-            )
-        )
-        for line in lines(articles)
-    ]
-    return [article for article in found if article is not None]
+LABELS = {line["id"]: line for line in lines(DATA / "labels.jsonl")}
 
 
 def folded_by_people() -> Mapping[str, list[str]]:
@@ -106,7 +49,7 @@ def folded_by_people() -> Mapping[str, list[str]]:
 
 @pytest.fixture(scope="module")
 def changes() -> list[Change]:
-    return list(replay(told(), careful_watch()))
+    return list(replay(told(DATA, "articles-a.jsonl"), careful_watch(DATA)))
 
 
 def moved(changes: list[Change]) -> Mapping[str, list[str]]:
@@ -123,7 +66,7 @@ def test_the_ledger_moves_as_people_say_that_the_projects_moved(changes: list[Ch
 
 @pytest.mark.parametrize("articles", ["articles-a.jsonl", "articles-b.jsonl"])
 def test_with_the_reader_nineteen_in_twenty_moves_are_right_and_found(articles: str) -> None:
-    read = list(replay(told(articles), set_up(load(DATA, {}), load_lexicons()).watch))
+    read = list(replay(told(DATA, articles), set_up(load(DATA, {}), load_lexicons()).watch))
     want, found = (
         Counter((project, to) for project, moves in each.items() for to in moves if project not in SUMS)
         for each in ({**folded_by_people(), **BY_THE_DATES}, moved(read))
