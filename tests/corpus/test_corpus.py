@@ -4,7 +4,8 @@ Each folder here is a set: projects.yaml, labels.jsonl with what a careful reade
 tellings of it); another folder is another set. ``data`` has 123 articles of the press, each retold twice. The others
 are cases of our own, labelled before they were read: ``fresh`` and ``fresh-2`` without looking at the vocabulary,
 ``fresh-3``, ``fresh-5`` and ``fresh-6`` by those who widened it; all of these have since been mended by. Nothing was
-mended by ``fresh-4``. ``histories`` are whole projects (see ``test_histories``). Which cases have moved, ``monitor evaluate`` tells.
+mended by ``fresh-4``. ``histories`` are whole projects (see ``test_histories``). Which cases have moved,
+``monitor evaluate`` tells.
 """
 
 from collections.abc import Mapping
