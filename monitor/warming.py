@@ -1,5 +1,6 @@
 """What is slow the first time, done before it is needed: no news waits until a vocabulary is compiled."""
 
+import gc
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
@@ -29,9 +30,20 @@ def steps(lexicons: Mapping[str, Lexicon]) -> Iterator[Callable[[], object]]:
     reader = RuleReader([_PROJECT], lexicons, {INDUSTRIAL.name: INDUSTRIAL})
     for language in lexicons:
         yield partial(_read, language, lexicons, reader)
+    yield _set_apart
 
 
 def _read(language: str, lexicons: Mapping[str, Lexicon], reader: RuleReader) -> Reading:
     examples = (f"Nemo: {example.text}" for example in lexicons[language].examples[:_EXAMPLES])
     text = "\n".join((_FIGURES, *examples))
     return reader.read(Article(key="", url=None, title="Nemo", text=text, published=None, language=language))
+
+
+def _set_apart() -> None:
+    """Look for garbage no more in what lasts as long as the configuration: all stands still meanwhile, 0.2 s each time.
+
+    What the former configuration left goes first.
+    """
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
