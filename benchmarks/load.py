@@ -2,6 +2,7 @@
 
     python -m benchmarks.load                  # 100, 1,000 and 10,000 feeds, every 15 minutes
     python -m benchmarks.load --feeds 10000 --seconds 180 --every 180
+    python -m benchmarks.load --feeds 1000 --every 90 --news 0.12     # enough of it to tell a 99th percentile by
 
 The past of all feeds is imported first, by another process. Then the real service polls them: of so many polls one
 finds something new, the others are told that nothing has changed. What it takes is that of the service's process alone.
@@ -38,6 +39,7 @@ def main() -> None:
     parser.add_argument("--feeds", type=int, nargs="*", default=[100, 1_000, 10_000])
     parser.add_argument("--every", type=int, default=900, help="seconds between two polls of a feed")
     parser.add_argument("--seconds", type=int, default=120, help="how long it is looked at")
+    parser.add_argument("--news", type=float, default=NEWS, help="of the polls, how many bring something new")
     parser.add_argument("--shown", type=int, default=10, help="entries that a feed shows at a time")
     parser.add_argument("--in", dest="folder", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
@@ -45,10 +47,10 @@ def main() -> None:
         asyncio.run(serve(Path(arguments.folder), arguments.every, arguments.seconds))
         return
     for feeds in arguments.feeds:
-        measure(feeds, arguments.every, arguments.seconds, arguments.shown)
+        measure(feeds, arguments.every, arguments.seconds, arguments.shown, arguments.news)
 
 
-def measure(feeds: int, every: int, seconds: int, shown: int) -> None:
+def measure(feeds: int, every: int, seconds: int, shown: int, news: float) -> None:
     """Import, serve, and print what it came to."""
     hosts = min(250, feeds)
     with (
@@ -76,7 +78,7 @@ def measure(feeds: int, every: int, seconds: int, shown: int) -> None:
             service = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=said, stderr=said)
             while not ready.exists() and service.poll() is None:
                 time.sleep(0.1)
-            threading.Thread(target=publish, args=(served, Path(name), feeds / every, stop), daemon=True).start()
+            threading.Thread(target=publish, args=(served, Path(name), feeds / every * news, stop), daemon=True).start()
             service.wait()
             stop.set()
         found = json.loads((Path(name) / "found.json").read_text(encoding="utf-8"))
@@ -100,11 +102,11 @@ def told(seconds: Sequence[float]) -> str:
     return f"p50 {middle:.1f}, p99 {late:.1f}, at most {found[-1]:.1f} ({len(found)})"
 
 
-def publish(served: Served, folder: Path, polls: float, stop: threading.Event) -> None:
-    """Add an entry to a feed that is about to be polled, as often as that so many of the polls a second find one."""
+def publish(served: Served, folder: Path, a_second: float, stop: threading.Event) -> None:
+    """Add an entry to a feed that is about to be polled, so many times a second by chance."""
     chance = random.Random(1)
     with closing(sqlite3.connect(f"file:{folder}/monitor.db?mode=ro", uri=True)) as database:
-        while not stop.wait(chance.expovariate(polls * NEWS)):
+        while not stop.wait(chance.expovariate(a_second)):
             served.add(1, first=next_polled(database))
 
 

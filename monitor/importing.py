@@ -72,7 +72,7 @@ def take_in(
         known = ledger.known([item.article.key for item in batch])
         new = {item.article.key: item for item in batch if item.article.key not in known}
         articles = tuple(_read(tuple(new.values()), watch, read_all, now))
-        record = ledger.feeds().get(feed, FeedRecord(url=feed))
+        record = ledger.feed(feed) or FeedRecord(url=feed)
         changes = ledger.record(Poll(feed=record, articles=articles, reason=ReadFor.IMPORT), decide) if articles else ()
         done = Imported(
             articles=done.articles + len(batch),

@@ -84,10 +84,11 @@ class Poller:
             [project for project, state in states.items() if is_awaited(state, now)]
         )
         polling = setup.config.polling
+        trusts = {feed.url: feed.trust for feed in setup.config.feeds if feed.every is None}
         needs = {
-            feed.url: need(record.habit, trust=feed.trust, shown=len(record.shown))
-            for feed, record in self.feeds()
-            if feed.every is None and record.habit is not None
+            url: need(habit, trust=trusts[url], shown=shown)
+            for url, habit, shown in (self.ledger.habits() if trusts else ())
+            if url in trusts
         }
         day = timedelta(days=1)
         a_day = min(len(needs) * (day / polling.policy.every), polling.requests_per_minute * 60 * 24)

@@ -70,6 +70,10 @@ def _habit(values: Values) -> Habit:
     return Habit(**values | instants | {"hours": tuple(values["hours"])})
 
 
+def feed_habit(row: Row[Any, Any, Any]) -> tuple[str, Habit, int]:
+    return row.url, _habit(row.habit), len(row.shown or b"") // DIGEST_SIZE
+
+
 def feed_health(row: RowMapping) -> FeedHealth:
     habit = _habit(row["habit"]) if row["habit"] else None
     return FeedHealth(

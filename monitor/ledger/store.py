@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, bindparam, false, select, update
 from monitor.core.alerting.storm import Recent
 from monitor.core.folding.listing import Listed
 from monitor.core.news import Change
+from monitor.core.polling.cadence import Habit
 from monitor.core.review.review import Review
 from monitor.core.state import Correction, ProjectState, Report
 from monitor.ledger import recall, rows, states
@@ -55,6 +56,12 @@ class SQLLedger:
         with reading(self._engine) as connection:
             row = connection.execute(select(FEEDS).where(FEEDS.c.url == url)).mappings().first()
         return rows.feed_record(row) if row is not None else None
+
+    def habits(self) -> Iterator[tuple[str, Habit, int]]:
+        query = select(FEEDS.c.url, FEEDS.c.habit, FEEDS.c.shown).where(FEEDS.c.habit.is_not(None))
+        with reading(self._engine) as connection:
+            for row in connection.execute(query, execution_options={"yield_per": _FEEDS_AT_A_TIME}):
+                yield rows.feed_habit(row)
 
     def due(self, now: datetime) -> tuple[Mapping[str, FeedRecord], frozenset[str]]:
         is_waiting = FEEDS.c.next_poll_at > now

@@ -7,6 +7,7 @@ from typing import Protocol
 from monitor.core.alerting.storm import Recent
 from monitor.core.folding.listing import Listed
 from monitor.core.news import Change
+from monitor.core.polling.cadence import Habit
 from monitor.core.review.review import Review
 from monitor.core.state import Correction, ProjectState, Report
 from monitor.ports.records import (
@@ -34,6 +35,10 @@ class Ledger(Protocol):
 
     def feed(self, url: str) -> FeedRecord | None:
         """The one with this address, where it was ever polled."""
+        ...
+
+    def habits(self) -> Iterator[tuple[str, Habit, int]]:
+        """The address of each feed that was ever read, its habit, how many entries it shows; one after the other."""
         ...
 
     def due(self, now: datetime) -> tuple[Mapping[str, FeedRecord], frozenset[str]]:

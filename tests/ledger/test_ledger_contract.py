@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from monitor.core.model import Reading
 from monitor.core.news import Change
 from monitor.core.periods import Period
+from monitor.core.polling.cadence import Habit
 from monitor.core.polling.polling import Reason, Rule
 from monitor.core.state import Report
 from monitor.ledger.outbox import SQLOutbox
@@ -64,6 +65,17 @@ def test_a_feed_comes_back_as_it_was_saved_and_is_replaced_whole(ledger: Ledger)
     assert ledger.feed(FEED) == first
     ledger.record(replace(make_poll(), feed=second), nothing)
     assert ledger.feeds() == {FEED: second}
+
+
+def test_habits_come_of_feeds_that_were_read(ledger: Ledger) -> None:
+    habit = Habit(at=NOW, since=NOW - timedelta(days=1), entries=3.0, newest_at=NOW)
+    ledger.record(
+        replace(make_poll(), feed=FeedRecord(url=FEED, habit=habit, shown=(b"eight by", b"tes each"))), nothing
+    )
+    ledger.record(replace(make_poll(), feed=FeedRecord(url="new", habit=habit)), nothing)
+    ledger.record(replace(make_poll(), feed=FeedRecord(url="never read", failures=1)), nothing)
+
+    assert sorted(ledger.habits()) == sorted([(FEED, habit, 2), ("new", habit, 0)])
 
 
 def test_feeds_are_due_from_the_instant_of_their_next_poll_on(ledger: Ledger) -> None:
