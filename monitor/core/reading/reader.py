@@ -9,6 +9,7 @@ from monitor.core.reading.claims.claims import Dated, Weighed, assemble
 from monitor.core.reading.claims.confidence import end_of
 from monitor.core.reading.claims.dating import date_events
 from monitor.core.reading.claims.elided import elided
+from monitor.core.reading.claims.founders import but_founders
 from monitor.core.reading.claims.gapped import gapped
 from monitor.core.reading.claims.lasting import ends_of_works
 from monitor.core.reading.claims.lead import dated_by_the_lead, lead
@@ -139,7 +140,8 @@ class RuleReader:
             (quantity, replace(fact, phase=phases.at(fact.project, quantity.span)))
             for quantity, fact in attributed(document, found, focus, lexicon.facts)
         )
-        told = spelt_out(tell(document, tokens, lexicon, None if is_full else focus.sentences))
+        told = tell(document, tokens, lexicon, None if is_full else focus.sentences)
+        told = spelt_out(tuple(but_founders(told, matched.mentions, document)))
         told = tuple(by_shares(told, measured, document))
         telling = {event.sentence for event in told}
         dated = telling | set(document.sentences_at(quantity.span for quantity, _ in measured))

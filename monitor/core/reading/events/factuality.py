@@ -129,8 +129,9 @@ def _governing(match: Match[Event], form: Form, scene: Scene) -> list[Match[Cue]
         ]
     if before:
         only_seems_a_fact = form is not Form.PAST and all(cue.value.tone is Tone.REACHED for cue in before)
-        # "reports that it has a new timetable are untrue"
-        return (only_seems_a_fact and _denials(_governing_after(match, scene))) or before
+        # "reports that it has a new timetable are untrue"; but not: "a year after the signing, work has not begun"
+        behind = _denials(_governing_after(match, scene)) if only_seems_a_fact else []
+        return [cue for cue in behind if not _pauses(scene.tokens, match.end, cue.start)] or before
     return [] if form in {Form.EXPECTED, Form.PAST} else _governing_after(match, scene)
 
 
