@@ -36,6 +36,7 @@ def steps(lexicons: Mapping[str, Lexicon]) -> Iterator[Callable[[], object]]:
 def _read(language: str, lexicons: Mapping[str, Lexicon], reader: RuleReader) -> Reading:
     examples = (f"Nemo: {example.text}" for example in lexicons[language].examples[:_EXAMPLES])
     text = "\n".join((_FIGURES, *examples))
+    lexicons[language].facts.prepare()
     return reader.read(Article(key="", url=None, title="Nemo", text=text, published=None, language=language))
 
 

@@ -1,14 +1,21 @@
 """What is slow the first time is done before it is needed."""
 
 import gc
+import re
 from collections.abc import Iterator
+from unittest.mock import patch
 
 import pytest
 
-from monitor.core.model import Reading
+from monitor.core.lifecycle import INDUSTRIAL
+from monitor.core.model import Article, FactKind, Project, Reading
+from monitor.core.reading.reader import RuleReader
 from monitor.feeds.page import PageText
 from monitor.settings.lexicons import load_lexicons
 from monitor.warming import steps
+
+WATCHED = Project(id="plant", name={"": "Plant"}, who=("Nemo",))
+ARABIC = "تستثمر Nemo ثلاثة مليارات درهم في المصنع، الذي سيوفر 2500 منصب شغل."
 
 
 @pytest.fixture(autouse=True)
@@ -25,6 +32,21 @@ def test_a_page_and_an_article_in_every_language_are_read() -> None:
     assert sorted(str(reading.language) for reading in readings) == ["ar", "en", "es", "fr", "zh"]
     assert all(reading.projects == ("none",) for reading in readings)
     assert [each.title for each in taken if isinstance(each, PageText)] == ["Words"]
+
+
+def test_no_news_waits_until_the_words_on_its_amounts_are_compiled() -> None:
+    lexicons = dict(load_lexicons())
+    for step in steps(lexicons):
+        step()
+    reader = RuleReader([WATCHED], lexicons, {INDUSTRIAL.name: INDUSTRIAL})
+    article = Article(key="", url=None, title="Nemo", text=ARABIC, published=None, language="ar")
+
+    with patch.object(re, "compile", wraps=re.compile) as compiled:
+        facts = reader.read(article).facts
+
+    # A few words take a moment, a few hundred half a second.
+    assert all(len(call.args[0]) < 1_000 for call in compiled.call_args_list)
+    assert [(fact.kind, fact.value) for fact in facts] == [(FactKind.INVESTMENT, 3e9), (FactKind.JOBS, 2_500)]
 
 
 def test_what_lasts_is_not_looked_through_for_garbage_again() -> None:

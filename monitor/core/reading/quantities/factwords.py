@@ -1,7 +1,7 @@
 """The words by which a language tells the quantities of a project from others."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Self
 
 from monitor.core.model import FactKind
@@ -39,6 +39,12 @@ class FactWords:
     apart: Alternation[bool]
     #: Between a count of plants and a quantity: it is their sum.
     together: Alternation[bool]
+
+    def prepare(self) -> None:
+        """Compile all of it now: one article needs a part of it, and the next one another."""
+        alone = [words for each in fields(self) if isinstance(words := getattr(self, each.name), Alternation)]
+        for words in [*alone, *(words for cues in self.cues.values() for words in (cues.before, cues.after))]:
+            words.prepare()
 
     @classmethod
     def from_section(cls, section: Section) -> Self:

@@ -44,6 +44,10 @@ class Alternation(Generic[T]):
         meaning = partial(_meaning, values=values, stems=stems, globs=globs, prefixes=fronts)
         return cls(Memo(meaning), _forward(values, fronts), _backward(values, fronts))
 
+    def prepare(self) -> None:
+        """Compile now what ``find`` and ``at`` compile when they are first asked."""
+        _compiled(self._forward)
+
     def find(self, text: str, start: int, end: int) -> Iterator[tuple[int, int, T]]:
         """All occurrences in a stretch of a bare text, left to right, without overlap."""
         while match := _compiled(self._forward).search(text, start, end):
