@@ -109,7 +109,7 @@ def _dates(document: Document, steps: Steps) -> Iterator[DateMark]:
 
 def _quantities(matched: Matched, steps: Steps) -> Iterator[QuantityMark]:
     document = matched.document
-    found = attributed(document, steps.quantities, steps.focus, matched.lexicon.facts)
+    found = attributed(document, steps.quantities, steps.focus, matched.lexicon.facts, steps.bearers)
     facts = {quantity: tuple(fact for _, fact in same) for quantity, same in groupby(found, key=lambda pair: pair[0])}
     for quantity in steps.quantities:
         yield QuantityMark(

@@ -28,6 +28,7 @@ from monitor.core.reading.projects.matching import Matcher
 from monitor.core.reading.projects.mention import Mention, Role
 from monitor.core.reading.projects.phasing import PhaseNames
 from monitor.core.reading.projects.pointers import Pointer
+from monitor.core.reading.quantities.bearers import Bearers
 from monitor.core.reading.quantities.facts import attributed, each_once
 from monitor.core.reading.quantities.quantities import Quantity, quantities
 from monitor.core.reading.segment import segment, text_of
@@ -55,6 +56,7 @@ class Steps:
 
     tokens: Tokens
     focus: Focus
+    bearers: Bearers
     told: tuple[Told, ...]
     times: tuple[TimeExpression, ...]
     #: One for each event, date and project in focus.
@@ -135,10 +137,11 @@ class RuleReader:
         tokens = Tokens.of(document.text)
         focus = Focus(document, matched.mentions, concerned, self._projects, matched.pointers, vocabulary=lexicon.focus)
         found = quantities(document, lexicon.numbers, lexicon.quantities)
+        bearers = Bearers(document, matched.mentions, matched.pointers, lexicon.focus, lexicon.facts)
         phases = self._phases.within(document)
         measured = tuple(
             (quantity, replace(fact, phase=phases.at(fact.project, quantity.span)))
-            for quantity, fact in attributed(document, found, focus, lexicon.facts)
+            for quantity, fact in attributed(document, found, focus, lexicon.facts, bearers)
         )
         told = tell(document, tokens, lexicon, None if is_full else focus.sentences)
         told = spelt_out(tuple(but_founders(told, matched.mentions, document)))
@@ -185,6 +188,7 @@ class RuleReader:
         return Steps(
             tokens=tokens,
             focus=focus,
+            bearers=bearers,
             told=told,
             times=times,
             events=events,

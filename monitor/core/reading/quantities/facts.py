@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from monitor.core.model import Fact, FactKind
 from monitor.core.reading.projects.focus import Focus
+from monitor.core.reading.quantities.bearers import Bearers
 from monitor.core.reading.quantities.factwords import FactWords
 from monitor.core.reading.quantities.quantities import Quantity
 from monitor.core.reading.text.alternation import Alternation
@@ -27,6 +28,8 @@ _CUE = 30
 _APPOSITION = 20
 #: So near together two amounts are the same one in two currencies, unless words say otherwise.
 _NEAR = 45
+#: So near before a quantity a word names it: a loan of.
+_RIGHT_BEFORE = 12
 #: Less is a price, a fee, or a word used as a number.
 _LEAST = {FactKind.INVESTMENT: 1e6, FactKind.JOBS: 2.0}
 _LEAST_COUNT = {"units/yr": 100.0, "seats": 100.0, "m3": 100.0}
@@ -51,9 +54,11 @@ _YEARLY = {
 }
 
 
-def facts(document: Document, found: Sequence[Quantity], focus: Focus, words: FactWords) -> tuple[Fact, ...]:
+def facts(
+    document: Document, found: Sequence[Quantity], focus: Focus, words: FactWords, bearers: Bearers
+) -> tuple[Fact, ...]:
     """The facts of a document, in the order of the text, each value once."""
-    return each_once(attributed(document, found, focus, words))
+    return each_once(attributed(document, found, focus, words, bearers))
 
 
 def each_once(attributed: Iterable[tuple[Quantity, Fact]]) -> tuple[Fact, ...]:
@@ -65,31 +70,32 @@ def each_once(attributed: Iterable[tuple[Quantity, Fact]]) -> tuple[Fact, ...]:
 
 
 def attributed(
-    document: Document, found: Sequence[Quantity], focus: Focus, words: FactWords
+    document: Document, found: Sequence[Quantity], focus: Focus, words: FactWords, bearers: Bearers
 ) -> Iterator[tuple[Quantity, Fact]]:
     """The facts as often as they are told, each with its quantity, in the order of the text.
 
     Both ends of a range are told, of something that moved the one it moved to. A quantity in a part that speaks of
-    several projects, or of none, is nobody's. What was planned once is told where nothing else of its kind is.
+    several projects, or of none, is nobody's. What was planned once, and jobs that end with the works, are told where
+    nothing else of their kind is.
     """
-    told = [*_attributed(document, found, focus, words)]
-    current = {(fact.project, fact.kind) for _, fact, is_superseded in told if not is_superseded}
-    for quantity, fact, is_superseded in told:
-        if not is_superseded or (fact.project, fact.kind) not in current:
+    told = [*_attributed(document, found, focus, words, bearers)]
+    lasting = {(fact.project, fact.kind) for _, fact, is_passing in told if not is_passing}
+    for quantity, fact, is_passing in told:
+        if not is_passing or (fact.project, fact.kind) not in lasting:
             yield quantity, fact
 
 
 def _attributed(
-    document: Document, found: Sequence[Quantity], focus: Focus, words: FactWords
+    document: Document, found: Sequence[Quantity], focus: Focus, words: FactWords, bearers: Bearers
 ) -> Iterator[tuple[Quantity, Fact, bool]]:
-    """The same, each with whether it was planned once and is no more."""
+    """The same, each with whether it was only planned once, or ends with the works."""
     page = _Page(document.text.bare, words)
     starts = [quantity.span.start for quantity in found]
     for sentence in document.sentences:
         first, last = (bisect_left(starts, edge) for edge in (sentence.span.start, sentence.span.end))
         for fact in _Scene(page, sentence, found[first:last]).read() if first < last else ():
             projects = focus.projects_at(fact.quantity.span)
-            if len(projects) != 1:
+            if len(projects) != 1 or bearers.bear(fact.quantity, sentence):
                 continue
             ends = (fact.quantity.last,) if fact.has_moved else (fact.quantity.low, fact.quantity.high)
             for value in dict.fromkeys(ends):
@@ -103,7 +109,7 @@ def _attributed(
                         evidence=document.quote(sentence.span),
                         confidence=fact.confidence,
                     ),
-                    fact.is_superseded,
+                    fact.is_passing,
                 )
 
 
@@ -117,8 +123,8 @@ class _Found(NamedTuple):
     confidence: float
     #: Of the two ends of a range the first is what it was before.
     has_moved: bool
-    #: It was so planned once, and is no more.
-    is_superseded: bool
+    #: It was so planned once, and is no more; or it ends with the works.
+    is_passing: bool
 
 
 class _Page:
@@ -188,7 +194,8 @@ class _Scene:
                 is_fact = self._is_likely(kind) if verdict is None else verdict
                 before, was_fact = quantity, is_fact
             if is_fact and quantity.high <= _MOST.get(unit, quantity.high):
-                yield _Found(quantity, kind, unit, factor, _SURE if verdict else _LIKELY, has_moved, is_superseded)
+                is_passing = is_superseded or (kind is FactKind.JOBS and self._is_for_works(front, behind))
+                yield _Found(quantity, kind, unit, factor, _SURE if verdict else _LIKELY, has_moved, is_passing)
 
     def _measured(self, quantity: Quantity, clause: Span) -> tuple[FactKind, str, float] | None:
         """What a quantity measures if it is a project's, in which unit, and what its value is to be multiplied by."""
@@ -229,15 +236,23 @@ class _Scene:
             self._has(words.superseded, near) and not self._next(words.current, behind)
         )
 
+    def _is_for_works(self, front: Span, behind: Span) -> bool:
+        """Whether words around jobs, up to a comma, say that they are those of builders."""
+        comma = _COMMA.search(self._text, *behind)
+        return self._has(self._words.building, Span(front.start, comma.start() if comma else behind.end))
+
     def _verdict(self, kind: FactKind, unit: str, front: Span, behind: Span) -> bool | None:
         """Whether words around a quantity say that it is a fact; None where they say nothing."""
         cues = self._words.cues[kind]
         if unit == _YEARLY["units"] and self._has(self._words.enough, front):
             return False
-        if (says := self._next(cues.after, behind)) is not None:
-            return says
-        said = [says for _, _, says in cues.before.find(self._text, front.start, front.end)]
-        return said[-1] if said else None
+        said = [(end, says) for _, end, says in cues.before.find(self._text, front.start, front.end)]
+        last = said[-1][1] if said else None
+        says = self._next(cues.after, behind)
+        # A loan "of" 200 million for the plant is a loan; "of which 200 million for the plant" says nothing of that sort.
+        gap = self._text[said[-1][0] : front.end] if last is False else ""
+        is_named = len(gap) <= _RIGHT_BEFORE and not gap.isspace() and gap != ""
+        return last if says is None or (says and is_named) else says
 
     def _is_done(self, quantity: Quantity, floor: int, clause: int, behind: Span) -> bool | None:
         """Whether words around a share say that so much of the works is done; None where they say nothing.

@@ -39,6 +39,14 @@ class FactWords:
     apart: Alternation[bool]
     #: Between a count of plants and a quantity: it is their sum.
     together: Alternation[bool]
+    #: Around a count of jobs: they last no longer than the works.
+    building: Alternation[bool]
+    #: A subject whose amounts are its own: the country, the market.
+    bearers: Alternation[bool]
+    #: Before what is said, which has a subject of its own: that.
+    that: Alternation[bool]
+    #: How many work for a company today.
+    employs: Alternation[bool]
 
     def prepare(self) -> None:
         """Compile all of it now: one article needs a part of it, and the next one another."""
@@ -55,7 +63,7 @@ class FactWords:
         """
         listed = (
             "likely", "superseded", "superseded_after", "current", "moved", "work", "seating", "yearly_goods", "power",
-            "enough", "apart", "together",
+            "enough", "apart", "together", "building", "bearers", "that", "employs",
         )  # fmt: skip
         section.only(*FactKind, *listed, "prefixes")
         prefixes = section.strings("prefixes")

@@ -163,7 +163,7 @@ def _is_range(text: str, first: Part, second: Part, words: QuantityWords) -> boo
     if measure is None or first.low != first.high or (first.measure and _ratio(first.measure, measure) is None):
         return False
     is_year = first.measure is None and first.low in _YEARS and text[first.start : first.end].isdigit()
-    if is_year and second.high > 2 * first.low:
+    if is_year and not first.low < second.high <= 2 * first.low:
         return False
     gap = text[first.end : second.start].strip()
     return gap in words.to or (gap in words.and_ and words.between.before(text, first.start) is not None)

@@ -1,0 +1,149 @@
+"""Bearers: subjects of a sentence whose amounts are theirs and no project's, as "the country", "the zone", "the group"."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence, Set
+from enum import StrEnum
+from typing import NamedTuple
+
+from monitor.core.model import FactKind
+from monitor.core.reading.projects.mention import Mention, Role
+from monitor.core.reading.projects.pointers import Pointer, Pointers
+from monitor.core.reading.projects.senses import Sense, Small
+from monitor.core.reading.quantities.factwords import FactWords
+from monitor.core.reading.quantities.quantities import Quantity
+from monitor.core.reading.text.document import Document, Sentence, Span
+
+#: So many words stand before a subject at most: "The industrial zone", "تمتد المنطقة".
+_BEFORE = 4
+#: So many before the name of a place that is one: "Le Maroc produit", "يتوفر المغرب".
+_BEFORE_PLACE = 1
+#: So near behind an amount a plant may stand that it is the amount of.
+_NEAR = 40
+#: So near before it a verb that says that so many work for somebody.
+_EMPLOYS = 40
+_WORD = re.compile(r"[\u2e80-\u9fff]|[^\W\u2e80-\u9fff]+")
+_IS_JOINED = re.compile(r"[\u0600-\u077f]")
+#: What may be joined to a subject: the, and, and the.
+_ARTICLES = {"\u0627\u0644", "\u0648", "\u0648\u0627\u0644"}
+_COMMA = re.compile(r"[,،](?!\d)")
+_BREAK = re.compile(r"[,،，。;؛；.()](?!\d)")
+
+
+class _What(StrEnum):
+    """What a noun stands for."""
+
+    #: A country or a town, by its name.
+    PLACE = "place"
+    #: A country, a market, a zone, by a word for it.
+    BEARER = "bearer"
+    PLANT = "plant"
+    OWNER = "owner"
+    #: What a project makes; between a subject and an amount it tells that its plant is spoken of.
+    PRODUCT = "product"
+
+
+class _Noun(NamedTuple):
+    """What may be the subject of a sentence."""
+
+    start: int
+    end: int
+    what: _What
+
+
+_POINTING = {Sense.FACILITY: _What.PLANT, Sense.OWNER: _What.OWNER, Sense.COUNTRY: _What.PLACE}
+_NAMING = {Role.WHO: _What.OWNER, Role.WHERE: _What.PLACE, Role.WHAT: _What.PRODUCT}
+
+
+class Bearers:
+    """Whose the amounts of a document are by the subjects of its sentences. Build it once for a document."""
+
+    def __init__(
+        self,
+        document: Document,
+        mentions: Sequence[Mention],
+        pointers: Sequence[Pointer],
+        vocabulary: Pointers,
+        words: FactWords,
+    ) -> None:
+        """The mentions and pointers are all of the document's, in its order; the pointers are the vocabulary's."""
+        self._document = document
+        self._vocabulary = vocabulary
+        self._words = words
+        nouns = [_Noun(*pointer.span, _POINTING[pointer.sense]) for pointer in pointers if pointer.sense in _POINTING]
+        nouns += [_Noun(*mention.span, _NAMING[mention.role]) for mention in mentions if mention.role in _NAMING]
+        self._nouns = sorted(nouns)
+
+    def bear(self, quantity: Quantity, sentence: Sentence) -> bool:
+        """Whether the subject of a sentence shows a quantity in it to be another's than a project's.
+
+        So it does of what a country, a market, a zone makes, has or covers ("Morocco produces 30 million tonnes"), where
+        no plant is named between or right behind; and of how many a company employs today.
+        """
+        at = quantity.span.start
+        opening = self._opening(sentence, at)
+        nouns = self._nouns_within(Span(opening, at))
+        for number, noun in enumerate(nouns):
+            if self._is_subject(noun, opening):
+                return self._is_anothers(noun, nouns[number + 1 :], quantity)
+        return False
+
+    def _opening(self, sentence: Sentence, at: int) -> int:
+        """Where the subject of what stands there may begin: that of what is said, else that of its clause."""
+        text = self._document.text.bare
+        # Behind a comma it is a relative: "le marché, que vise Acme".
+        that = self._words.that.find(text, sentence.span.start, at)
+        said = [end for start, end, _ in that if not _COMMA.search(text, start - len(", "), start)]
+        return max([*said, *(clause.start for clause in sentence.clauses if clause.start <= at)])
+
+    def _nouns_within(self, place: Span) -> list[_Noun]:
+        first = bisect_left(self._nouns, (place.start,))
+        named: list[_Noun] = []
+        for noun in self._nouns[first:]:
+            if noun.end > place.end:
+                break
+            named.append(noun)
+        text = self._document.text.bare
+        bearers = (_Noun(start, end, _What.BEARER) for start, end, _ in self._words.bearers.find(text, *place))
+        return sorted([*named, *bearers])
+
+    def _is_subject(self, noun: _Noun, opening: int) -> bool:
+        text = self._document.text.bare
+        if _BREAK.search(text, opening, noun.start) or text.startswith("'s", noun.end):
+            return False
+        words = list(_WORD.finditer(text, opening, noun.start))
+        most = _BEFORE_PLACE if noun.what == _What.PLACE else _BEFORE
+        return len(words) <= most and not any(self._is_link(word, noun) for word in words)
+
+    def _is_link(self, word: re.Match[str], noun: _Noun) -> bool:
+        """Whether a word shows that what follows is no subject: in, of, from; one that is joined to it too, as in "بالمغرب"."""
+        text = self._document.text
+        if word.end() == noun.start and _IS_JOINED.match(word.group()):
+            return word.group() not in _ARTICLES
+        return (
+            self._vocabulary.behind_link(text, word.start()) is not None
+            or self._vocabulary.small(word.group()) is Small.OBLIQUE
+        )
+
+    def _is_anothers(self, subject: _Noun, behind: Sequence[_Noun], quantity: Quantity) -> bool:
+        if subject.what in {_What.PLANT, _What.PRODUCT}:
+            return False
+        text, at = self._document.text.bare, quantity.span.start
+        commas = [comma.start() for comma in _COMMA.finditer(text, subject.end, at)]
+        # What stands between two commas is said by the way.
+        aside = Span(commas[0], commas[-1]) if commas else Span(at, at)
+        told = [noun for noun in behind if not aside.contains(Span(noun.start, noun.end))]
+        if any(noun.what in {_What.PLANT, _What.PRODUCT} for noun in told):
+            return False
+        if subject.what == _What.OWNER:
+            near = Span(max(subject.end, at - _EMPLOYS), at)
+            is_staff = quantity.kind in {FactKind.JOBS, None} and any(self._words.employs.find(text, *near))
+            return is_staff and not self._is_of(quantity, {_What.PLANT, _What.PLACE})
+        is_by_owner = any(noun.what == _What.OWNER for noun in told)
+        return not is_by_owner and not self._is_of(quantity, {_What.PLANT, _What.OWNER})
+
+    def _is_of(self, quantity: Quantity, whats: Set[_What]) -> bool:
+        """Whether one of these stands right behind a quantity: a $4 billion plant."""
+        text, end = self._document.text.bare, quantity.span.end
+        near = self._nouns_within(Span(end, end + _NEAR))
+        return any(noun.what in whats and not _BREAK.search(text, end, noun.start) for noun in near)
