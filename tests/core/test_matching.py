@@ -30,6 +30,7 @@ PROJECTS = (
     Project(id="hailiang", name={}, who=("Hailiang",), what=("copper",), where=MOROCCO),
     Project(id="nasr-cars", name={}, who=("El Nasr",), what=("cars",), where=("Egypt",)),
     Project(id="nasr-castings", name={}, who=("El Nasr Castings",), what=("castings",), where=("Egypt",)),
+    Project(id="ganga", name={}, who=("Ganga Cement",), what=("cement",), where=("Palpa",)),
     Project(id="suez", name={}, who=("Suez",), what=("recycling",), where=("Dunkirk",), not_=("Suez Canal",)),
     Project(id="orano", name={}, who=("Orano",), where=("Dunkirk",), not_=("uranium",)),
     Project(id="port", name={}, what=("port", "harbour"), where=("Dakhla",)),
@@ -205,6 +206,8 @@ def test_projects_come_in_the_order_of_the_configuration() -> None:
             "Orano plans a plant in Dunkirk. It also mines uranium.", {"orano"}, id="not beside a project by place"
         ),
         pytest.param("Orano mines uranium near Dunkirk.", set(), id="only in the sentence of the not"),
+        pytest.param("Ganga Cement earns more.", set(), id="not by the product in its name"),
+        pytest.param("Ganga Cement builds a cement plant.", {"ganga"}, id="by its product"),
         pytest.param(
             "BTR opens its cathode plant in Tangier. The battery partner of Gotion halts an anode plant in Java.",
             {"cathode", "java", "kenitra"},

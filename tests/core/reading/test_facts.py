@@ -8,6 +8,7 @@ from ruamel.yaml import YAML
 from monitor.core.model import Fact, Project
 from monitor.core.reading.projects.focus import Focus
 from monitor.core.reading.projects.matching import Matcher
+from monitor.core.reading.quantities.bearers import Bearers
 from monitor.core.reading.quantities.facts import facts
 from monitor.core.reading.quantities.factwords import FactWords
 from monitor.core.reading.quantities.quantities import quantities
@@ -31,7 +32,9 @@ def read(text: str, *, language: str = "en", title: str = "Acme cathode plant in
     pointers = lexicon.focus.find(document.text)
     concerned = matcher.concerns(document, mentions, pointers).projects
     focus = Focus(document, mentions, concerned, {p.id: p for p in PROJECTS}, pointers, vocabulary=lexicon.focus)
-    return facts(document, quantities(document, lexicon.numbers, lexicon.quantities), focus, lexicon.facts)
+    bearers = Bearers(document, mentions, pointers, lexicon.focus, lexicon.facts)
+    found = quantities(document, lexicon.numbers, lexicon.quantities)
+    return facts(document, found, focus, lexicon.facts, bearers)
 
 
 def brief(found: tuple[Fact, ...]) -> list[str]:
@@ -59,7 +62,9 @@ class _OneProject(Focus):
 def test_a_sentence_tells_its_facts_and_no_others(language: str, text: str, wanted: list[str]) -> None:
     lexicon = lexicons()[language]
     document = lay_out(text, language=language)
-    found = facts(document, quantities(document, lexicon.numbers, lexicon.quantities), _OneProject(), lexicon.facts)
+    bearers = Bearers(document, (), lexicon.focus.find(document.text), lexicon.focus, lexicon.facts)
+    measured = quantities(document, lexicon.numbers, lexicon.quantities)
+    found = facts(document, measured, _OneProject(), lexicon.facts, bearers)
 
     parts = [fact.split() for fact in wanted]
     assert sorted(brief(found)) == sorted(f"{kind} {float(value):g} {unit}" for kind, value, unit in parts)

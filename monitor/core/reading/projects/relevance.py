@@ -130,8 +130,11 @@ def _evidence(
     evidence: dict[str, _Evidence] = defaultdict(_Evidence)
     for number, mentions in enumerate(sentences):
         vetoed = {project for mention in mentions if mention.role is Role.NOT for project in mention.projects}
+        names = [mention.span for mention in mentions if mention.role is Role.WHO]
         for mention in mentions:
             if mention.role is Role.WHO and mention.span in passed_by:
+                continue
+            if mention.role is Role.WHAT and any(name.contains(mention.span) for name in names):
                 continue
             for project in mention.projects:
                 if project in possible and (mention.role is Role.NOT or project not in vetoed):

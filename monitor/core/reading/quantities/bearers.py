@@ -1,8 +1,8 @@
-"""Bearers: subjects of a sentence whose amounts are theirs and no project's, as "the country", "the zone", "the group"."""
+"""Bearers: subjects of a sentence whose amounts are their own and no project's: the country, the zone, the group."""
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -18,10 +18,14 @@ from monitor.core.reading.text.document import Document, Sentence, Span
 _BEFORE = 4
 #: So many before the name of a place that is one: "Le Maroc produit", "يتوفر المغرب".
 _BEFORE_PLACE = 1
+#: So many before a plant that was there before: "Acme's two existing cathode".
+_BEFORE_EXISTING = 10
 #: So near behind an amount a plant may stand that it is the amount of.
 _NEAR = 40
 #: So near before it a verb that says that so many work for somebody.
 _EMPLOYS = 40
+#: So near beside a plant a word says that it was there before.
+_BESIDE = 25
 _WORD = re.compile(r"[\u2e80-\u9fff]|[^\W\u2e80-\u9fff]+")
 _IS_JOINED = re.compile(r"[\u0600-\u077f]")
 #: What may be joined to a subject: the, and, and the.
@@ -51,6 +55,7 @@ class _Noun(NamedTuple):
     what: _What
 
 
+_OF_PROJECTS = frozenset({_What.PLANT, _What.PRODUCT})
 _POINTING = {Sense.FACILITY: _What.PLANT, Sense.OWNER: _What.OWNER, Sense.COUNTRY: _What.PLACE}
 _NAMING = {Role.WHO: _What.OWNER, Role.WHERE: _What.PLACE, Role.WHAT: _What.PRODUCT}
 
@@ -77,14 +82,18 @@ class Bearers:
     def bear(self, quantity: Quantity, sentence: Sentence) -> bool:
         """Whether the subject of a sentence shows a quantity in it to be another's than a project's.
 
-        So it does of what a country, a market, a zone makes, has or covers ("Morocco produces 30 million tonnes"), where
-        no plant is named between or right behind; and of how many a company employs today.
+        So it does of what a country, a market, a zone makes, has or covers ("Morocco produces 30 million tonnes"),
+        where no plant is named between or right behind; of how many a company employs today; and of what a plant makes
+        that was there before.
         """
         at = quantity.span.start
         opening = self._opening(sentence, at)
         nouns = self._nouns_within(Span(opening, at))
+        plant = next((noun for noun in nouns if noun.what in _OF_PROJECTS), None)
+        if plant and self._is_existing(plant) and self._is_subject(plant, opening, most=_BEFORE_EXISTING):
+            return True
         for number, noun in enumerate(nouns):
-            if self._is_subject(noun, opening):
+            if self._is_subject(noun, opening, most=_BEFORE_PLACE if noun.what is _What.PLACE else _BEFORE):
                 return self._is_anothers(noun, nouns[number + 1 :], quantity)
         return False
 
@@ -97,26 +106,37 @@ class Bearers:
         return max([*said, *(clause.start for clause in sentence.clauses if clause.start <= at)])
 
     def _nouns_within(self, place: Span) -> list[_Noun]:
-        first = bisect_left(self._nouns, (place.start,))
-        named: list[_Noun] = []
-        for noun in self._nouns[first:]:
-            if noun.end > place.end:
-                break
-            named.append(noun)
+        first, last = (bisect_left(self._nouns, (edge,)) for edge in place)
+        named = [noun for noun in self._nouns[first:last] if noun.end <= place.end]
         text = self._document.text.bare
         bearers = (_Noun(start, end, _What.BEARER) for start, end, _ in self._words.bearers.find(text, *place))
         return sorted([*named, *bearers])
 
-    def _is_subject(self, noun: _Noun, opening: int) -> bool:
+    def _is_subject(self, noun: _Noun, opening: int, *, most: int) -> bool:
         text = self._document.text.bare
         if _BREAK.search(text, opening, noun.start) or text.startswith("'s", noun.end):
             return False
         words = list(_WORD.finditer(text, opening, noun.start))
-        most = _BEFORE_PLACE if noun.what == _What.PLACE else _BEFORE
         return len(words) <= most and not any(self._is_link(word, noun) for word in words)
 
+    def _is_existing(self, plant: _Noun) -> bool:
+        """Whether a word beside a plant says that it was there before: the existing steel mill, l'usine actuelle."""
+        text = self._document.text.bare
+        before = Span(max(0, plant.start - _BESIDE), plant.start)
+        behind = Span(plant.end, plant.end + _BESIDE)
+        gaps = [Span(end, plant.start) for _, end, _ in self._words.existing.find(text, *before)]
+        gaps += [Span(plant.end, start) for start, _, _ in self._words.existing_after.find(text, *behind)]
+        return any(self._is_mere(gap) for gap in gaps)
+
+    def _is_mere(self, gap: Span) -> bool:
+        """Whether no more than a word stands in a gap, and that no "of"."""
+        text = self._document.text
+        words = list(_WORD.finditer(text.bare, *gap))
+        is_linked = any(self._vocabulary.behind_link(text, word.start()) is not None for word in words)
+        return len(words) <= 1 and not is_linked and not _BREAK.search(text.bare, *gap)
+
     def _is_link(self, word: re.Match[str], noun: _Noun) -> bool:
-        """Whether a word shows that what follows is no subject: in, of, from; one that is joined to it too, as in "بالمغرب"."""
+        """Whether a word shows that what follows is no subject: in, of, from; or one that is joined to it in Arabic."""
         text = self._document.text
         if word.end() == noun.start and _IS_JOINED.match(word.group()):
             return word.group() not in _ARTICLES
@@ -126,23 +146,23 @@ class Bearers:
         )
 
     def _is_anothers(self, subject: _Noun, behind: Sequence[_Noun], quantity: Quantity) -> bool:
-        if subject.what in {_What.PLANT, _What.PRODUCT}:
+        if subject.what in _OF_PROJECTS:
             return False
         text, at = self._document.text.bare, quantity.span.start
         commas = [comma.start() for comma in _COMMA.finditer(text, subject.end, at)]
         # What stands between two commas is said by the way.
         aside = Span(commas[0], commas[-1]) if commas else Span(at, at)
         told = [noun for noun in behind if not aside.contains(Span(noun.start, noun.end))]
-        if any(noun.what in {_What.PLANT, _What.PRODUCT} for noun in told):
+        if any(noun.what in _OF_PROJECTS for noun in told):
             return False
         if subject.what == _What.OWNER:
             near = Span(max(subject.end, at - _EMPLOYS), at)
             is_staff = quantity.kind in {FactKind.JOBS, None} and any(self._words.employs.find(text, *near))
-            return is_staff and not self._is_of(quantity, {_What.PLANT, _What.PLACE})
+            return is_staff and not self._is_of(quantity, _What.PLANT, _What.PLACE)
         is_by_owner = any(noun.what == _What.OWNER for noun in told)
-        return not is_by_owner and not self._is_of(quantity, {_What.PLANT, _What.OWNER})
+        return not is_by_owner and not self._is_of(quantity, _What.PLANT, _What.OWNER)
 
-    def _is_of(self, quantity: Quantity, whats: Set[_What]) -> bool:
+    def _is_of(self, quantity: Quantity, *whats: _What) -> bool:
         """Whether one of these stands right behind a quantity: a $4 billion plant."""
         text, end = self._document.text.bare, quantity.span.end
         near = self._nouns_within(Span(end, end + _NEAR))

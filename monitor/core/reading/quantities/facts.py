@@ -20,8 +20,9 @@ from monitor.core.reading.text.document import Document, Sentence, Span
 _BEFORE, _AFTER, _NEXT = 90, 15, 3
 #: So far before it words may stand that an aside parts from it, or that count whatever is nearer.
 _FAR_BEFORE = 150
-#: So many plants are not one project's.
+#: So many plants, or machines, are not one.
 _SEVERAL = 2
+_POWER = {"MW", "GW"}
 #: No cue is longer.
 _CUE = 30
 #: A comma is passed over in the search for a word before a quantity only where so little stands behind it.
@@ -75,20 +76,19 @@ def attributed(
     """The facts as often as they are told, each with its quantity, in the order of the text.
 
     Both ends of a range are told, of something that moved the one it moved to. A quantity in a part that speaks of
-    several projects, or of none, is nobody's. What was planned once, and jobs that end with the works, are told where
-    nothing else of their kind is.
+    several projects, or of none, is nobody's. What was planned once is told where nothing else of its kind is.
     """
     told = [*_attributed(document, found, focus, words, bearers)]
-    lasting = {(fact.project, fact.kind) for _, fact, is_passing in told if not is_passing}
-    for quantity, fact, is_passing in told:
-        if not is_passing or (fact.project, fact.kind) not in lasting:
+    current = {(fact.project, fact.kind) for _, fact, is_superseded in told if not is_superseded}
+    for quantity, fact, is_superseded in told:
+        if not is_superseded or (fact.project, fact.kind) not in current:
             yield quantity, fact
 
 
 def _attributed(
     document: Document, found: Sequence[Quantity], focus: Focus, words: FactWords, bearers: Bearers
 ) -> Iterator[tuple[Quantity, Fact, bool]]:
-    """The same, each with whether it was only planned once, or ends with the works."""
+    """The same, each with whether it was planned once and is no more."""
     page = _Page(document.text.bare, words)
     starts = [quantity.span.start for quantity in found]
     for sentence in document.sentences:
@@ -109,7 +109,7 @@ def _attributed(
                         evidence=document.quote(sentence.span),
                         confidence=fact.confidence,
                     ),
-                    fact.is_passing,
+                    fact.is_superseded,
                 )
 
 
@@ -123,8 +123,8 @@ class _Found(NamedTuple):
     confidence: float
     #: Of the two ends of a range the first is what it was before.
     has_moved: bool
-    #: It was so planned once, and is no more; or it ends with the works.
-    is_passing: bool
+    #: It was so planned once, and is no more.
+    is_superseded: bool
 
 
 class _Page:
@@ -166,7 +166,7 @@ class _Scene:
             if quantity.unit == "plants" and quantity.high >= _SEVERAL:
                 plants = quantity
             measured = self._measured(quantity, clause)
-            if measured is None:
+            if measured is None or self._is_of_each(index):
                 continue
             kind, unit, factor = measured
             # What stands before another quantity of this kind speaks of that one.
@@ -177,8 +177,10 @@ class _Scene:
             ahead = self._found[index + 1].span.start if index + 1 < len(self._found) else clause.end
             behind = Span(quantity.span.end, min(ahead, clause.end))
             front = self._front(quantity, floor)
-            has_moved = quantity.low < quantity.high and self._has(self._words.moved, front)
-            is_superseded = not has_moved and self._is_superseded(front, behind)
+            # No range is told from its upper end down.
+            is_down = quantity.last < quantity.high
+            has_moved = is_down or (quantity.low < quantity.high and self._has(self._words.moved, front))
+            is_superseded = not has_moved and self._is_superseded(front, behind, ahead)
             if kind is FactKind.PROGRESS:
                 verdict = self._is_done(quantity, told, clause.start, behind)
             elif self._is_apart(quantity, plants):
@@ -194,8 +196,7 @@ class _Scene:
                 is_fact = self._is_likely(kind) if verdict is None else verdict
                 before, was_fact = quantity, is_fact
             if is_fact and quantity.high <= _MOST.get(unit, quantity.high):
-                is_passing = is_superseded or (kind is FactKind.JOBS and self._is_for_works(front, behind))
-                yield _Found(quantity, kind, unit, factor, _SURE if verdict else _LIKELY, has_moved, is_passing)
+                yield _Found(quantity, kind, unit, factor, _SURE if verdict else _LIKELY, has_moved, is_superseded)
 
     def _measured(self, quantity: Quantity, clause: Span) -> tuple[FactKind, str, float] | None:
         """What a quantity measures if it is a project's, in which unit, and what its value is to be multiplied by."""
@@ -228,31 +229,32 @@ class _Scene:
             comma = _last_comma(self._text, floor, comma - 1)
         return Span(comma or floor, end)
 
-    def _is_superseded(self, front: Span, behind: Span) -> bool:
+    def _is_superseded(self, front: Span, behind: Span, ahead: int) -> bool:
         """Whether it was so planned once, and is no more."""
         near = Span(max(front.start, front.end - _CUE), front.end)
         words = self._words
+        if self._has(words.then, Span(behind.start, ahead)):
+            return False
         return bool(self._next(words.superseded_after, behind)) or (
             self._has(words.superseded, near) and not self._next(words.current, behind)
         )
-
-    def _is_for_works(self, front: Span, behind: Span) -> bool:
-        """Whether words around jobs, up to a comma, say that they are those of builders."""
-        comma = _COMMA.search(self._text, *behind)
-        return self._has(self._words.building, Span(front.start, comma.start() if comma else behind.end))
 
     def _verdict(self, kind: FactKind, unit: str, front: Span, behind: Span) -> bool | None:
         """Whether words around a quantity say that it is a fact; None where they say nothing."""
         cues = self._words.cues[kind]
         if unit == _YEARLY["units"] and self._has(self._words.enough, front):
             return False
-        said = [(end, says) for _, end, says in cues.before.find(self._text, front.start, front.end)]
-        last = said[-1][1] if said else None
         says = self._next(cues.after, behind)
-        # A loan "of" 200 million for the plant is a loan; "of which 200 million for the plant" says nothing of that sort.
-        gap = self._text[said[-1][0] : front.end] if last is False else ""
-        is_named = len(gap) <= _RIGHT_BEFORE and not gap.isspace() and gap != ""
-        return last if says is None or (says and is_named) else says
+        if says is not None and not (says and self._is_given(front)):
+            return says
+        said = [says for _, _, says in cues.before.find(self._text, front.start, front.end)]
+        return said[-1] if said else None
+
+    def _is_given(self, front: Span) -> bool:
+        """Whether money is called a loan or a grant right before it, whatever it is for: a loan of 200 million."""
+        near = Span(max(front.start, front.end - _CUE), front.end)
+        ends = [end for _, end, _ in self._words.given.find(self._text, *near)]
+        return bool(ends) and front.end - ends[-1] <= _RIGHT_BEFORE
 
     def _is_done(self, quantity: Quantity, floor: int, clause: int, behind: Span) -> bool | None:
         """Whether words around a share say that so much of the works is done; None where they say nothing.
@@ -292,6 +294,15 @@ class _Scene:
             return False
         gap = Span(plants.span.end, start)
         return not _COMMA.search(self._text, *gap) or self._has(self._words.together, gap)
+
+    def _is_of_each(self, index: int) -> bool:
+        """Whether a power is that of each of several machines: forty turbines of 6 MW."""
+        quantity, before = self._found[index], self._found[index - 1] if index else None
+        if before is None or before.unit != "units" or quantity.unit not in _POWER:
+            return False
+        gap = Span(before.span.end, quantity.span.start)
+        said = {self._text[start:end] for start, end, _ in self._words.of_each.find(self._text, *gap)} | {""}
+        return before.high >= _SEVERAL and self._text[slice(*gap)].strip() in said
 
     def _is_likely(self, kind: FactKind) -> bool:
         """Whether a quantity on which no word near it decides is a fact."""

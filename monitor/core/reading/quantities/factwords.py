@@ -28,6 +28,8 @@ class FactWords:
     superseded: Alternation[bool]
     superseded_after: Alternation[bool]
     current: Alternation[bool]
+    #: Behind what was so at first: what comes later is told too, and both hold.
+    then: Alternation[bool]
     #: Before a range: it is no range, but what was and what is.
     moved: Alternation[bool]
     work: Alternation[bool]
@@ -37,12 +39,17 @@ class FactWords:
     enough: Alternation[bool]
     #: Before a quantity, whatever stands nearer: it is of many plants, of a country, of the company or of a piece.
     apart: Alternation[bool]
+    #: Between a count of machines and a power: it is that of each.
+    of_each: Alternation[bool]
     #: Between a count of plants and a quantity: it is their sum.
     together: Alternation[bool]
-    #: Around a count of jobs: they last no longer than the works.
-    building: Alternation[bool]
+    #: Before money: it is lent or given, whatever it is for.
+    given: Alternation[bool]
     #: A subject whose amounts are its own: the country, the market.
     bearers: Alternation[bool]
+    #: Before a plant, behind it: it was there before.
+    existing: Alternation[bool]
+    existing_after: Alternation[bool]
     #: Before what is said, which has a subject of its own: that.
     that: Alternation[bool]
     #: How many work for a company today.
@@ -62,8 +69,9 @@ class FactWords:
             LexiconError: something is wrong in it; names the key.
         """
         listed = (
-            "likely", "superseded", "superseded_after", "current", "moved", "work", "seating", "yearly_goods", "power",
-            "enough", "apart", "together", "building", "bearers", "that", "employs",
+            "likely", "superseded", "superseded_after", "current", "then", "moved", "work", "seating", "yearly_goods",
+            "power", "enough", "apart", "of_each", "together", "bearers", "existing", "existing_after",
+            "that", "employs", "given",
         )  # fmt: skip
         section.only(*FactKind, *listed, "prefixes")
         prefixes = section.strings("prefixes")

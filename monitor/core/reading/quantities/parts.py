@@ -16,6 +16,8 @@ _FILLERS = 5
 _KIND = 40
 #: A plain number that is a year, unless it counts something right behind it.
 _YEARS = range(1990, 2050)
+#: Below it a number without unit is taken for no count of what was named before.
+_ELLIPTIC = 100
 #: A share in tenths is so many per cent.
 _TENTHS = 10
 _GAP = re.compile(r"\s*-?\s*")
@@ -160,13 +162,24 @@ def _is_rest(tenths: Part, part: Part) -> bool:
 def _is_range(text: str, first: Part, second: Part, words: QuantityWords) -> bool:
     # $5-6bn: the sign stands before the first only.
     measure = second.measure or (first.measure if second.scale > 1 else None)
-    if measure is None or first.low != first.high or (first.measure and _ratio(first.measure, measure) is None):
+    if first.low != first.high or (first.measure and _ratio(first.measure, measure) is None):
         return False
-    is_year = first.measure is None and first.low in _YEARS and text[first.start : first.end].isdigit()
+    if measure is None and not (_may_count(text, first) and _may_count(text, second)):
+        return False
+    is_year = first.measure is None and _is_year(text, first)
     if is_year and not first.low < second.high <= 2 * first.low:
         return False
     gap = text[first.end : second.start].strip()
     return gap in words.to or (gap in words.and_ and words.between.before(text, first.start) is not None)
+
+
+def _may_count(text: str, part: Part) -> bool:
+    """Whether a number without unit may count what was named before it: a workforce cut from 2,000 to 900."""
+    return part.measure is None and part.low >= _ELLIPTIC and not _is_year(text, part)
+
+
+def _is_year(text: str, part: Part) -> bool:
+    return part.low in _YEARS and text[part.start : part.end].isdigit()
 
 
 def _ratio(one: Measure | None, other: Measure | None) -> float | None:

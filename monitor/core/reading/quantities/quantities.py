@@ -89,12 +89,19 @@ def _meaning(place: _Place, last: _Told | None, words: QuantityWords) -> tuple[M
         return SQUARE_METRES, _YEARLY
     if place.part.measure is not None:
         return place.part.measure, _rate(place, words) or _kept_rate(place, last)
+    return _implied(place, last, words)
+
+
+def _implied(place: _Place, last: _Told | None, words: QuantityWords) -> tuple[Measure, str] | None:
+    """The same of a number without unit; a noun of jobs behind what was counted last goes before that."""
+    start = place.part.start
     if place.part.low < _ELLIPTIC_COUNT or place.part.low in _ALL_YEARS:
         return None
     is_closed = _is_closed(place, words)
-    if is_closed and (head := _head(place, words, _RIGHT_BEFORE)) is not None:
+    since = start - last.quantity.span.end if last and last.quantity.span.start >= place.sentence.start else 0
+    if is_closed and (head := _head(place, words, max(_RIGHT_BEFORE, since))) is not None:
         return head, ""
-    if last is not None and (is_closed or words.leads.before(place.text, place.part.start)) and _goes_on(place, last):
+    if last is not None and (is_closed or words.leads.before(place.text, start)) and _goes_on(place, last):
         return last.measure, last.rate
     head = _head(place, words, _AFTER) if is_closed else None
     return (head, "") if head is not None else None
