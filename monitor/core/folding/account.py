@@ -156,13 +156,16 @@ class Account:
         return Outcome(contested, told.reached, milestone, evidence)
 
     def _milestone(self, stage: str, told: _Told, contested: Contest, *, in_full: bool) -> Milestone:
-        against = contested.against
         if told.reached and not contested.is_taken_back:
             state, bearing, date = State.REACHED, told.reached, told.reached.date
+            voices, against = bearing.voices, contested.against
         elif told.expected and (told.expects_last or told.expected.dated):
-            state, bearing, date, against = State.EXPECTED, told.expected, told.expected.date, NOBODY
+            state, bearing, date = State.EXPECTED, told.expected, told.expected.date
+            # Who expects it for another time does not bear out the date that is believed.
+            voices, against = bearing.backers(date) if date else bearing.voices, NOBODY
         else:
-            state, bearing, date, against = State.DENIED, told.denied, None, told.reached.voices
+            state, bearing, date = State.DENIED, told.denied, None
+            voices, against = bearing.voices, told.reached.voices
         found = forecasts(told.expected) if in_full else ()
         return Milestone(
             stage=stage,
@@ -170,7 +173,7 @@ class Account:
             baseline=baseline(found),
             forecast=date if state is State.EXPECTED else None,
             actual=date if state is State.REACHED else None,
-            standing=standing(bearing.voices, self._policy, against=against),
+            standing=standing(voices, self._policy, against=against),
             evidence=bearing.evidence,
             forecasts=found,
             rivals=self._rivals(bearing, date) if in_full and date else (),

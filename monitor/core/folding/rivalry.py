@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from math import fsum, inf
 from typing import Generic, NamedTuple, TypeVar
 
-from monitor.core.folding.weighing import Origin
+from monitor.core.folding.weighing import Origin, Voices
 
 V = TypeVar("V")
 
@@ -45,12 +45,15 @@ class _Camp(Generic[V]):
     allies: "list[_Camp[V]]" = field(default_factory=list)
     #: Those of them that say the same more finely.
     finer: "list[_Camp[V]]" = field(default_factory=list)
+    #: Whose word it is.
+    voices: Voices = field(default_factory=Voices)
     by_origin: dict[str, float] = field(default_factory=dict)
     #: What they weigh together; None until somebody asks.
     summed: float | None = None
 
     def join(self, word: Word[V]) -> None:
         self.newest = max(self.newest, word.order[0])
+        self.voices.hear(word.origin)
         more = word.origin.trust * word.times
         if more > self.by_origin.get(word.origin.name, 0.0):
             self.by_origin[word.origin.name] = more
@@ -130,6 +133,10 @@ class Rivalry(Generic[V]):
         while best is not None and best.finer:
             best = self._best(best.finer)
         return best.value if best is not None else None
+
+    def backers(self, value: V) -> Voices:
+        """Who says this value, which was heard, or one that agrees with it."""
+        return self._camps[value].voices
 
     def rivals(self, believed: V) -> Sequence[V]:
         """The values that do not agree with the believed one, the weightiest first."""

@@ -164,6 +164,10 @@ class Sayings:
         """The date that is believed; None where none is told."""
         return self._dates.believed()
 
+    def backers(self, date: Period) -> Voices:
+        """Who tells a date that is told, or one that agrees with it."""
+        return self._dates.backers(date)
+
     def rivals(self, believed: Period) -> Sequence[Period]:
         """The dates that contradict the believed one, the weightiest first."""
         return self._dates.rivals(believed)

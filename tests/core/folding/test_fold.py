@@ -470,6 +470,21 @@ def test_dates_that_are_not_believed_are_kept_with_who_gives_them() -> None:
     assert [(r.value, r.standing.sources) for r in operating.rivals] == [("2028", 1)]
 
 
+def test_who_expects_a_stage_for_another_time_does_not_bear_out_the_date_that_is_believed() -> None:
+    agreed = (
+        said("a", 1, claim("operating", "expected", "2028")),
+        said("b", 9, claim("operating", "expected", "2028-Q3")),
+    )
+    slipped = said("c", 20, claim("operating", "expected", "2029"), claim("delayed"))
+
+    before, after = folded(*agreed).milestone("operating"), folded(*agreed, slipped).milestone("operating")
+
+    assert before is not None
+    assert after is not None
+    assert (str(before.forecast), before.standing.sources, before.confidence) == ("2028-Q3", 2, Confidence.CONFIRMED)
+    assert (str(after.forecast), after.standing.sources, after.confidence) == ("2029", 1, Confidence.REPORTED)
+
+
 def test_amounts_that_are_not_believed_are_kept_too_and_parts_are_not_the_whole() -> None:
     [capacity] = folded(
         Report(source=source("a", day=1), facts=(fact(50_000, "t/yr", FactKind.CAPACITY),)),
