@@ -85,3 +85,16 @@ def test_other_times_are_of_no_stage(text: str) -> None:
 )
 def test_only_a_step_is_gone_on_from(text: str, expected: list[str]) -> None:
     assert claims("en", text) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Phase one went into production in January and phase two will in 2028."),
+        ("fr", "La première phase est entrée en production en janvier et la deuxième doit l'être en 2028."),
+        ("es", "La primera fase entró en producción en enero; la segunda, en 2028."),
+        ("ar", "ودخل الخط الأول حيز الإنتاج في يناير الماضي، على أن يدخل الثاني في 2028."),
+    ],
+)
+def test_a_further_part_does_the_same_at_its_own_time(language: str, text: str) -> None:
+    assert claims(language, text) == ["operating expected 2028", "operating reached 2026-01"]

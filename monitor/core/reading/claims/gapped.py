@@ -8,6 +8,7 @@ from monitor.core.lifecycle import CONDITIONS, PLANNED
 from monitor.core.reading.claims.claims import Dated
 from monitor.core.reading.claims.dating import Dating
 from monitor.core.reading.dates.timex import TimeExpression
+from monitor.core.reading.events.echoes import ECHO
 from monitor.core.reading.text.alternation import Alternation
 from monitor.core.reading.text.document import Document, Span
 
@@ -24,13 +25,15 @@ def gapped(
 ) -> Iterator[Dated]:
     """The stages that a sentence tells by a noun and its own time alone, in the state of the one told before them.
 
+    "The first line opened in May, the second will in autumn" tells one stage twice.
+
     Between the two times nothing else is told, and the noun stands soon behind the first.
 
     Args:
         events: those of the document.
         times: those named in it, in its order.
         document: the article.
-        steps: nouns that tell a stage, with the stage.
+        steps: nouns that tell a stage, with the stage; or a part of the project of which the same is told.
     """
     told: dict[int, list[Dated]] = defaultdict(list)
     for event in events:
@@ -55,8 +58,10 @@ def _has(event: Dated, time: TimeExpression) -> bool:
 
 
 def _gone_on(act: Dated, stage: str, time: TimeExpression) -> Dated:
-    told = act.told._replace(stage=stage, span=time.span, head=time.span)
-    return act._replace(told=told, dating=Dating(time.period(told.state)))
+    is_of_part = stage == ECHO
+    told = act.told._replace(stage=act.told.stage if is_of_part else stage, span=time.span, head=time.span)
+    phase = None if is_of_part else act.phase
+    return act._replace(told=told, dating=Dating(time.period(told.state)), phase=phase)
 
 
 def _stage(text: str, between: Span, steps: Alternation[str]) -> str | None:

@@ -46,8 +46,8 @@ def fits(event: Told, time: TimeExpression, published: Period | None) -> bool:
 
 def may_have(event: Told, time: TimeExpression, published: Period | None) -> bool:
     """Whether the event may have the time at all: one that does not fit may yet turn a fact into an expectation."""
-    if event.is_of_part:
-        # When the walls were finished is not when works began.
+    if event.is_of_part or (time.is_superseded and is_condition(event)):
+        # When the walls were finished is not when works began, and for when it was planned not when it was put off.
         return False
     if (time.is_since and _is_plainly(State.EXPECTED, event)) or (time.is_ahead and _is_plainly(State.REACHED, event)):
         # "Since May" is no time for a plan, and what was built in two years will not be built in two years.
