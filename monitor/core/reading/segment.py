@@ -17,6 +17,8 @@ _END = re.compile(
     rf"""(?P<stop>\.+)["'»”)\]]*(?=\s|$) | [!?؟。]+["'»”)\]」』]*(?=[\s{_CJK}「『“«"(]|$) | 。["'»”)\]」』]* | \n""",
     re.VERBOSE,
 )
+#: What parts the clauses of a headline in a script that writes no spaces.
+_APART_IN_HEADLINE = re.compile(rf"(?<=[{_CJK}])\s+(?=[{_CJK}])")
 _VISIBLE = re.compile(r"\S")
 _APART = re.compile(r"[\s(«“\"'/]")
 
@@ -45,7 +47,7 @@ def segment(article: Article, lexicon: Lexicon, text: Text | None = None) -> Doc
     return Document(
         text=text,
         sentences=tuple(
-            Sentence(span=span, clauses=tuple(_clauses(text, span, lexicon)), is_title=is_title)
+            Sentence(span=span, clauses=tuple(_clauses(text, span, lexicon, is_title=is_title)), is_title=is_title)
             for span, is_title in spans
         ),
         language=lexicon.language,
@@ -92,11 +94,14 @@ def _pieces(lower: str, start: int, end: int) -> Iterator[Span]:
         yield Span(start, end)
 
 
-def _clauses(text: Text, sentence: Span, lexicon: Lexicon) -> Iterator[Span]:
+def _clauses(text: Text, sentence: Span, lexicon: Lexicon, *, is_title: bool) -> Iterator[Span]:
+    # A mark closes its clause, a word opens its own.
+    breaks = lexicon.clause_break.finditer(text.bare, sentence.start, sentence.end)
+    cuts = [match.end() if match["mark"] else match.start() for match in breaks]
+    if is_title:
+        cuts += (match.end() for match in _APART_IN_HEADLINE.finditer(text.bare, sentence.start, sentence.end))
     start = sentence.start
-    for match in lexicon.clause_break.finditer(text.bare, sentence.start, sentence.end):
-        # A mark closes its clause, a word opens its own.
-        cut = match.end() if match["mark"] else match.start()
+    for cut in sorted(cuts):
         if cut < sentence.end and text.bare[start:cut].strip():
             yield Span(start, cut)
             start = cut
