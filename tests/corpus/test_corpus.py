@@ -61,7 +61,7 @@ FLOORS: Mapping[str, Mapping[str, float]] = {
     "fresh-5": {
         "relevance": 0.99, "precision": 0.87, "recall": 0.88, "beyond": 0.87,
         "dates": 0.92, "facts": 0.90, "sure": 0.94,
-        "ar": 0.95, "en": 0.81, "es": 0.85, "fr": 0.84, "zh": 0.95,
+        "ar": 0.95, "en": 0.81, "es": 0.85, "fr": 0.84, "zh": 0.94,
     },
     "fresh-6": {
         "relevance": 0.99, "precision": 0.88, "recall": 0.90, "beyond": 0.89,
@@ -72,6 +72,11 @@ FLOORS: Mapping[str, Mapping[str, float]] = {
         "relevance": 0.98, "precision": 0.82, "recall": 0.85, "beyond": 0.83,
         "dates": 0.91, "facts": 0.91, "sure": 0.94,
         "ar": 0.86, "en": 0.83, "es": 0.83, "fr": 0.83, "zh": 0.80,
+    },
+    "fresh-7": {
+        "relevance": 0.99, "precision": 0.83, "recall": 0.87, "beyond": 0.84,
+        "dates": 0.90, "facts": 0.90, "sure": 0.97,
+        "ar": 0.81, "en": 0.73, "es": 0.85, "fr": 0.90, "zh": 0.92,
     },
 }  # fmt: skip
 

@@ -64,8 +64,8 @@ def test_clauses_end_at_marks_and_before_words_that_open_the_next(
 def test_spaces_part_the_clauses_of_a_headline_in_a_script_without_them() -> None:
     document = lay_out("项目在泰国 投资5 亿元。", title="泰国工厂停工 匈牙利基地投产 8 万辆", language="zh")
 
-    parts = [[document.quote(clause) for clause in sentence.clauses] for sentence in document.sentences]
-    assert parts == [["泰国工厂停工 ", "匈牙利基地投产 8 万辆"], ["项目在泰国 投资5 亿元。"]]
+    parts = [[document.quote(clause).strip() for clause in sentence.clauses] for sentence in document.sentences]
+    assert parts == [["泰国工厂停工", "匈牙利基地投产 8 万辆"], ["项目在泰国 投资5 亿元。"]]
 
 
 def test_the_headline_is_the_first_sentence_whatever_stands_in_it() -> None:

@@ -22,7 +22,8 @@ def period_of(event: Told, time: TimeExpression, published: Period | None) -> Pe
     """When the event is; of the years that a text leaves open the nearer one, for a bare verb: "starts in May"."""
     if event.is_open and time.is_of_plan and event.stage not in _PAST_BY_NATURE:
         return time.ahead
-    if event.is_open and event.head != event.span and event.state is State.REACHED and published is not None:
+    is_bare_verb = event.is_open and event.head != event.span and event.state is State.REACHED
+    if is_bare_verb and not time.is_of_past and published is not None:
         since, until = published.start - time.behind.end, time.ahead.start - published.end
         return time.ahead if until < since else time.behind
     return time.period(event.state)

@@ -41,6 +41,8 @@ class TimeExpression(NamedTuple):
     is_ahead: bool = False
     #: It goes on in the year of a date still to come: "lines arrive in March 2027, for tests in July".
     is_of_plan: bool = False
+    #: The same, in the year of one that is past: "signed in February last year, a permit in November".
+    is_of_past: bool = False
     #: Its sentence says when that happened which the sentence before tells: "It was signed on Thursday".
     is_of_before: bool = False
 
@@ -95,6 +97,7 @@ class _Found(NamedTuple):
     behind: Period
     ahead: Period
     is_of_plan: bool = False
+    is_of_past: bool = False
 
 
 def _in_sentence(
@@ -149,6 +152,7 @@ def _in_sentence(
             is_of_next=found.pattern.meaning.relation is Relation.AFTER,
             is_ahead=found.pattern.meaning.relation is Relation.AHEAD,
             is_of_plan=found.is_of_plan,
+            is_of_past=found.is_of_past,
             is_of_before=looks_back,
         )
 
@@ -283,7 +287,7 @@ def _in_year_gone_on(found: _Found, earlier: _Found, published: Period | None) -
     if periods is None or periods[0].start < earlier.behind.start:
         return found
     if periods[0].end <= published.end:
-        return found._replace(behind=periods[0])
+        return found._replace(behind=periods[0], is_of_past=True)
     is_of_plan = earlier.behind.start > published.end
     return found._replace(ahead=periods[1], is_of_plan=True) if is_of_plan else found
 

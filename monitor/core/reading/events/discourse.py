@@ -66,8 +66,19 @@ def carried(judged: Sequence[Judged], scene: Scene) -> Iterator[Judged]:
             yield match, verdict
         elif is_step and plan and plan[0] == stops[match.head_start] and _is_carried(match, scene):
             yield match, verdict._replace(state=State.EXPECTED, superseded=plan[1])
+        elif is_step and not scene.lexicon.tenses and _follows_plan(match, judged, scene):
+            yield match, verdict._replace(state=State.EXPECTED)
         else:
             yield match, verdict
+
+
+def _follows_plan(match: Match[Event], judged: Sequence[Judged], scene: Scene) -> bool:
+    """Whether nothing is told between this and a plan in the clause before: "to get its ship in May, opens in June"."""
+    clause_of = scene.clause_of
+    before = clause_of[match.head_start] - 1
+    tones = {cue.value.tone for cue in scene.leading if clause_of[cue.start] == before}
+    between = (other for other, _ in judged if other.head_start < match.head_start)
+    return tones == {Tone.EXPECTED} and all(clause_of[other.head_start] < before for other in between)
 
 
 def _by_head(judged: Judged) -> tuple[int, int, int]:

@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from operator import attrgetter
 
 from monitor.core.reading.projects.actors import Actors
@@ -167,17 +168,21 @@ class Strangers:
         return is_link or self._names.small(word) in DETERMINERS or self._names.points(word, Sense.FACILITY)
 
     def _is_subject(self, noun: int, part: Span, *, most: int = _BEFORE_SUBJECT) -> bool:
-        """Whether a noun begins a part, with at most so many words before it."""
+        """Whether a noun begins a part, or what somebody says in it, with at most so many words before it."""
         openings = (p.span.end for p in self._names.pointing(part) if p.sense is Sense.ALSO and p.span.end <= noun)
         words = self._names.words(max(openings, default=part.start), noun)
-        return len(words) <= most and not self._is_oblique(noun, part)
+        sayings = (at for at, word in enumerate(words, 1) if self._names.small(word) is Small.SAYING)
+        return len(words) - max(sayings, default=0) <= most and not self._is_oblique(noun, part)
 
     def _is_oblique(self, noun: int, part: Span) -> bool:
         """Whether a word right before a noun says that something else is spoken of: from, with."""
         before = self._names.words(max(part.start, noun - _NEAR), noun)
         turns = any(pointer.sense is Sense.TURN for pointer in self._names.pointing(Span(part.start, noun)))
+        # "Said that the plant in Gdynia is": what somebody says begins anew.
+        near = [self._names.small(word) for word in before[-3:]]
+        anew = [None if one is Small.SAYING else small for one, small in pairwise([None, *near])]
         # A script that writes no spaces has it right before.
-        smalls = [*(self._names.small(word) for word in before[-2:]), self._vocabulary.small(self._text.bare[noun - 1])]
+        smalls = [*anew[-2:], self._vocabulary.small(self._text.bare[noun - 1])]
         # "Plans for a plant in Gdynia" are told of that plant.
         is_on_it = any(self._names.small(word) is Small.ABOUT for word in before[-3:-1])
         return Small.OBLIQUE in smalls and not (turns or is_on_it)
