@@ -66,7 +66,8 @@ def _indent(document: Document, text: str) -> str:
 def _item(feed: Feed, indent: str) -> list[str]:
     every = f"{feed.every.total_seconds():.0f}s" if feed.every is not None else None
     said = {"url": feed.url, "name": feed.name, "trust": f"{feed.trust:g}", "language": feed.language, "every": every}
-    lines = [f"{key}: {_quoted(text)}" for key, text in said.items() if text]
+    # A number stands as one: editors check the file by the schema, which wants no text there.
+    lines = [f"{key}: {text if key == 'trust' else _quoted(text)}" for key, text in said.items() if text]
     if feed.page is not None:
         selectors = ", ".join(f"{key}: {_quoted(text)}" for key, text in asdict(feed.page).items() if text)
         lines.append(f"page: {{{selectors}}}")

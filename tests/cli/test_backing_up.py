@@ -41,7 +41,10 @@ def test_a_feed_is_added_once(folder: Path, monitor: Monitor) -> None:
     )
 
     assert (done.code, done.out) == (0, "Daily added.\n")
-    assert "https://example.org/feed.xml" in (folder / "feeds.yaml").read_text()
+    added = (folder / "feeds.yaml").read_text()
+    assert "https://example.org/feed.xml" in added
+    # As the schema has it, by which editors check the file.
+    assert "trust: 0.3\n" in added
     again = monitor("feeds", "add", "https://example.org/feed.xml")
     assert (again.code, "already" in again.err) == (1, True)
     (known,) = monitor("feeds", "list", "--json").lines
