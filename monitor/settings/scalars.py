@@ -21,6 +21,8 @@ from monitor.core.reading.text.text import bare
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 _BYTES = {"B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
+# A language, and perhaps a region.
+_TONGUE = "[a-z]{2,3}(-[A-Z]{2})?"
 # CronSim wants an instant to begin with; any will do.
 _CRON_START = datetime(2024, 1, 1, tzinfo=UTC)
 _CRON_FIELDS = 5
@@ -252,6 +254,15 @@ def check_language(text: str) -> str:
     return text
 
 
+def check_tongue(text: str) -> str:
+    """A language code, with the region whose way of writing dates is meant where it matters."""
+    if not re.fullmatch(_TONGUE, text):
+        raise ValueError(
+            f"'{text}' is no language; write its ISO 639 code: en, fr, ar, zh, es, or with a region, ar-MA"
+        )
+    return text
+
+
 def check_identifier(text: str) -> str:
     """An id that stands in addresses, patterns and commands without quotes."""
     if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,79}", text):
@@ -314,6 +325,7 @@ Database = Annotated[Text, AfterValidator(check_database)]
 Language = Annotated[
     Text, AfterValidator(check_language), WithJsonSchema({"type": "string", "pattern": "^[a-z]{2,3}$"})
 ]
+Tongue = Annotated[Text, AfterValidator(check_tongue), WithJsonSchema({"type": "string", "pattern": f"^{_TONGUE}$"})]
 Identifier = Annotated[Text, AfterValidator(check_identifier)]
 #: Of who, what, where and not; numbers need no quotes.
 Word = Annotated[Text, AfterValidator(check_word), WithJsonSchema({"type": ["string", "number"]})]

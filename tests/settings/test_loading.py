@@ -122,7 +122,7 @@ subscribers:
     projects: [btr-*]
     changes: [status, schedule, overdue]
     confidence: confirmed
-    language: fr
+    language: fr-MA
     send: {digest: "0 8 * * 1-5"}
     quiet_hours: 22:00-07:00
     timezone: Africa/Casablanca
@@ -143,7 +143,7 @@ subscribers:
     assert subscriber.changes == {ChangeType.STATUS, ChangeType.SCHEDULE, ChangeType.OVERDUE}
     assert subscriber.confidence is Confidence.CONFIRMED
     assert (subscriber.digest, subscriber.quiet_hours) == ("0 8 * * 1-5", ("22:00", "07:00"))
-    assert subscriber.timezone == "Africa/Casablanca"
+    assert (subscriber.language, subscriber.timezone) == ("fr-MA", "Africa/Casablanca")
     assert len(subscriber.to) == 1
 
 

@@ -495,6 +495,11 @@ def test_a_bare_scheme_hides_nothing(tmp_path: Path) -> None:
             id="at most one",
         ),
         pytest.param(
+            "{name: A, to: [console://], language: ar_ma}",
+            "subscribers[0].language: 'ar_ma' is no language; write its ISO 639 code: en, fr, ar, zh, es, or with a",
+            id="language",
+        ),
+        pytest.param(
             "{name: A, to: [{first: console://}]}",
             "subscribers[0].to[0].else: is missing: Address that is sent to instead",
             id="an order of one",

@@ -9,7 +9,7 @@ from pydantic.config import JsonDict
 from monitor.core.news import ChangeType, Subscriber
 from monitor.core.state import Confidence
 from monitor.settings.models.base import ABSENT_IS_EMPTY, ONE_IS_SEVERAL, Strict
-from monitor.settings.scalars import Cron, Day, Duration, Language, Moment, QuietHours, Rate, Text, TimeZone, between
+from monitor.settings.scalars import Cron, Day, Duration, Moment, QuietHours, Rate, Text, TimeZone, Tongue, between
 
 
 class DigestSettings(Strict):
@@ -103,7 +103,9 @@ class SubscriberSettings(Strict):
     confidence: Confidence = Field(
         default=Confidence.REPORTED, description="confirmed waits for an official or a second source."
     )
-    language: Language = Field(default="en", description="ISO 639 code of the messages.")
+    language: Tongue = Field(
+        default="en", description="ISO 639 code of the messages; with a region (ar-MA) dates are written as there."
+    )
     send: Annotated[
         DigestSettings | None,
         BeforeValidator(_now_or_digest),
