@@ -1,6 +1,7 @@
 """``init``, ``check``, ``schema``: the configuration folder."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,10 +14,11 @@ from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir, known
 from monitor.cli.output import complain_of, err, progress, show, show_json
 from monitor.cli.render_lists import configuration, trial
 from monitor.cli.trial import Trial, try_feeds
+from monitor.core.lifecycle import CONDITIONS
 from monitor.errors import ConfigError
 from monitor.settings.config import Config
 from monitor.settings.init import init as write_starter
-from monitor.settings.lexicons import check_examples
+from monitor.settings.lexicons import check_examples, idle_events
 from monitor.settings.schema import schema as schemas
 
 if TYPE_CHECKING:
@@ -64,6 +66,8 @@ def check(
         found, lexicons = load_folder(config)
         check_examples(config, lexicons)
         check_templates(found)
+        stages = {*CONDITIONS, *(stage for lifecycle in found.lifecycles.values() for stage in lifecycle.stages)}
+        found = replace(found, warnings=(*found.warnings, *idle_events(config, stages)))
     except ConfigError as error:
         if as_json:
             show_json({"ok": False, "problems": problems_json(error.problems)})

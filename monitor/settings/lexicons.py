@@ -1,7 +1,7 @@
 """The vocabularies: those that ship with the monitor, with the operator's own words from ``config/lexicons/`` added."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -13,6 +13,7 @@ from monitor.core.reading.examples import Misreading, misreadings
 from monitor.core.reading.lexicon import Lexicon
 from monitor.core.reading.text.vocabulary import LexiconError, merged
 from monitor.errors import ConfigError, Problem
+from monitor.settings.scalars import suggest
 from monitor.settings.yaml_document import Document, KeyPath, parse_yaml
 
 #: The folder inside the configuration that may hold one file for each language, ``fr.yaml``.
@@ -50,6 +51,29 @@ def check_examples(folder: Path, lexicons: Mapping[str, Lexicon]) -> None:
     problems = [_misread(m, own, language) for language, lexicon in lexicons.items() for m in misreadings(lexicon)]
     if problems:
         raise ConfigError(problems)
+
+
+def idle_events(folder: Path, stages: Collection[str]) -> tuple[Problem, ...]:
+    """Events of the operator's files of which nothing comes: no stage, no condition, and given no outcome.
+
+    Args:
+        folder: of a configuration whose vocabularies could be read.
+        stages: those of all lifecycles, and the conditions.
+    """
+    own = dict(_own(folder, []))
+    if not own:
+        return ()
+    sections = [*(_shipped(name) for name in _names()), *(_mapping(document) for document in own.values())]
+    known = {*stages, *(name for each in sections for name in each.get("outcomes") or ())}
+    known.update(name for each in sections[: len(_names())] for name in each.get("events") or ())
+    return tuple(
+        document.problem(
+            ("events", name), f"is no stage or condition{suggest(name, stages)}; nothing comes of its words"
+        )
+        for document in own.values()
+        for name in _mapping(document).get("events") or ()
+        if name not in known
+    )
 
 
 def _compile(own: Mapping[str, Document], problems: list[Problem]) -> Mapping[str, Lexicon]:
@@ -131,7 +155,7 @@ def _shipped(name: str) -> Mapping[str, Any]:
 
 def _own(folder: Path, problems: list[Problem]) -> Iterator[tuple[str, Document]]:
     for path in sorted((folder / FOLDER).glob("*.yaml")):
-        name = f"{FOLDER}/{path.name}"
+        name = str(path)
         try:
             document, found = parse_yaml(name, path.read_bytes())
         except OSError as error:

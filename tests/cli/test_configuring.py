@@ -79,8 +79,23 @@ def test_check_reads_the_examples_of_the_vocabularies(folder: Path, monitor: Mon
     done, as_json = monitor("check"), monitor("check", "--json")
 
     assert (done.code, as_json.code, done.out) == (2, 2, "")
-    assert "lexicons/en.yaml:2: error: examples.It broke ground.: is not read as it says" in done.err
+    assert f"{folder}/lexicons/en.yaml:2: error: examples.It broke ground.: is not read as it says" in done.err
     assert as_json.json["problems"][0]["key"] == "examples.It broke ground."
+
+
+def test_check_warns_of_words_of_which_nothing_comes(folder: Path, monitor: Monitor) -> None:
+    (folder / "lexicons").mkdir()
+    (folder / "lexicons" / "en.yaml").write_text(
+        "events:\n  construktion: [golden shovel]\n  closed: [shut for good]\n  shut_again: [shut once more]\n"
+        "outcomes:\n  shut_again: {reached: [closed reached]}\n"
+    )
+
+    done, as_json = monitor("check"), monitor("check", "--json")
+
+    assert (done.code, as_json.code) == (0, 0)
+    message = "is no stage or condition (did you mean construction?); nothing comes of its words"
+    assert f"{folder}/lexicons/en.yaml:2: warning: events.construktion: {message}" in done.err
+    assert [warning["key"] for warning in as_json.json["warnings"]] == ["events.construktion"]
 
 
 def test_check_gives_problems_as_json_too(folder: Path, monitor: Monitor) -> None:

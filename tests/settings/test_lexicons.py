@@ -59,18 +59,18 @@ def problem(folder: Path) -> str:
 def test_a_wrong_phrase_is_reported_at_its_own_line(tmp_path: Path) -> None:
     folder = write(tmp_path, "en.yaml", "events:\n  construction:\n    - fine words\n    - si*gn\n")
 
-    assert problem(folder).startswith("lexicons/en.yaml:4: events.construction[1]: 'si*gn' is no word")
+    assert problem(folder).startswith(f"{folder}/lexicons/en.yaml:4: events.construction[1]: 'si*gn' is no word")
 
 
 def test_a_misspelt_section_is_reported_at_its_line(tmp_path: Path) -> None:
     folder = write(tmp_path, "fr.yaml", "language: fr\nevent:\n  agreed: [x]\n")
 
-    assert problem(folder).startswith("lexicons/fr.yaml:2: event: unknown")
+    assert problem(folder).startswith(f"{folder}/lexicons/fr.yaml:2: event: unknown")
 
 
 def test_a_file_that_is_no_mapping_or_no_yaml_is_reported(tmp_path: Path) -> None:
     assert "must hold sections" in problem(write(tmp_path, "en.yaml", "- a\n"))
-    assert problem(write(tmp_path, "en.yaml", "a: [\n")).startswith("lexicons/en.yaml:")
+    assert problem(write(tmp_path, "en.yaml", "a: [\n")).startswith(f"{tmp_path}/lexicons/en.yaml:")
 
 
 def test_a_file_that_cannot_be_read_is_reported(tmp_path: Path) -> None:
@@ -104,7 +104,7 @@ def test_an_example_that_fails_is_told_at_its_line(tmp_path: Path) -> None:
     folder = write(tmp_path, "en.yaml", 'examples:\n  "It broke ground.": [agreed reached]\n')
 
     assert misread(folder) == (
-        "lexicons/en.yaml:2: examples.It broke ground.: is not read as it says: "
+        f"{folder}/lexicons/en.yaml:2: examples.It broke ground.: is not read as it says: "
         "missing is agreed reached; too much is construction reached"
     )
 
@@ -113,7 +113,7 @@ def test_a_shipped_example_that_the_operators_words_spoil_is_told_at_the_file_wi
     folder = write(tmp_path, "common.yaml", "events:\n  closed: [pouring]\n")
 
     assert misread(folder) == (
-        "lexicons/common.yaml: examples.Crews have started pouring the foundations.: "
+        f"{folder}/lexicons/common.yaml: examples.Crews have started pouring the foundations.: "
         "is a shipped example, and not read as it says: too much is closed reached"
     )
 
