@@ -51,6 +51,10 @@ def folded(*reports: Report) -> ProjectState:
     return fold("plant", reports, INDUSTRIAL)
 
 
+def said(article: str, day: int, *claims: Claim, trust: float = 0.5, outlet: str | None = None) -> Report:
+    return Report(source=source(article, day=day, trust=trust, outlet=outlet), claims=claims)
+
+
 def test_nothing_heard_is_nothing_known() -> None:
     state = folded()
 
@@ -107,6 +111,33 @@ def test_conditions_come_and_go(told: list[list[str]], status: str | None, condi
     state = folded(*reports)
 
     assert (state.status, state.condition) == (status, condition)
+
+
+HALTED = (said("a", 0, claim("construction")), said("b", 30, claim("suspended")))
+
+
+@pytest.mark.parametrize(
+    ("told", "status"),
+    [
+        pytest.param([claim("resumed"), claim("suspended")], "construction", id="with the end that it had"),
+        pytest.param(
+            [claim("resumed", date="2024-05"), claim("suspended", date="2024-02")], "construction", id="with both dates"
+        ),
+        pytest.param(
+            [claim("resumed", date="2024-03"), claim("suspended", date="2024-05")], "suspended", id="anew, by the dates"
+        ),
+        pytest.param([claim("resumed", date="2024-03"), claim("suspended")], "suspended", id="after an end long past"),
+    ],
+)
+def test_a_known_suspension_may_be_told_again(told: list[Claim], status: str) -> None:
+    first, second = said("c", 140, *told), said("d", 141, *told)
+
+    assert folded(*HALTED, first).status == status
+    assert folded(*HALTED, first, second).status == status
+
+
+def test_what_was_not_known_to_stand_still_does_so_whatever_had_resumed() -> None:
+    assert folded(said("a", 0, claim("construction"), claim("resumed"), claim("suspended"))).status == "suspended"
 
 
 def test_an_old_suspension_heard_late_does_not_stop_what_goes_on() -> None:
@@ -283,10 +314,6 @@ def test_what_was_known_lends_no_weight_to_anything_else(stage: str, state: Stat
 # ---------------------------------------------------------------- what contradicts
 
 OFFICIAL = 1.0
-
-
-def said(article: str, day: int, *claims: Claim, trust: float = 0.5, outlet: str | None = None) -> Report:
-    return Report(source=source(article, day=day, trust=trust, outlet=outlet), claims=claims)
 
 
 @pytest.mark.parametrize(
