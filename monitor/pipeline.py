@@ -210,13 +210,14 @@ async def _record_entries(
         *[await read_entry(entry, feed, road, is_history=is_history, problems=problems) for entry in concerning],
     ]
     editions: list[ReadArticle] = []
+    is_done = parsed.is_whole
     for article, heard in (await _heard(sifted, road)).items():
         key = sifted.rewritten[article]
         try:
             editions += await read_again(entries[key], heard, feed, road, problems)
         except (FetchError, ParseError) as error:
             problems.append(f"not read again after it was changed, to be tried later: {error}")
-            shown = record.shown
+            shown, is_done = record.shown, False
             said[key] = replace(said[key], digest=seen[key].digest)
     now = road.clock()
     relevant = sum(1 for article in articles if article.reading.projects)
@@ -225,7 +226,7 @@ async def _record_entries(
     record = replace(record, habit=learn(habit, fresh, relevant=relevant, now=now, is_news=not is_history))
     if not is_push:
         record = replace(record, shown=shown, last_entries=parsed.known + len(entries), last_new=len(articles))
-        record = _read(feed, record, answer, parsed, road)
+        record = _read(feed, record, answer, parsed, road, is_done=is_done)
     poll = Poll(
         feed=record,
         entries=tuple(entry for key, entry in said.items() if entry != seen.get(key)),
@@ -253,16 +254,19 @@ async def _heard(sifted: Sifted, road: Road) -> Mapping[str, ReadArticle]:
     return await asyncio.to_thread(road.ledger.heard, rewritten) if rewritten else {}
 
 
-def _read(feed: Feed, record: FeedRecord, answer: Fetched, parsed: ParsedFeed, road: Road) -> FeedRecord:
+def _read(
+    feed: Feed, record: FeedRecord, answer: Fetched, parsed: ParsedFeed, road: Road, *, is_done: bool
+) -> FeedRecord:
     """The feed's record after a poll whose document was read."""
     # As the answer names them, else as the document does (W3C WebSub, section 4).
     hub, topic = (answer.hub, answer.topic or parsed.topic) if answer.hub else (parsed.hub, parsed.topic)
     read = replace(
         record,
         imported_at=record.imported_at or road.clock(),
-        # What was cut off may come whole under the same validators, or as the same bytes once more.
-        validators=answer.validators if parsed.is_whole else NO_VALIDATORS,
-        body_hash=record.body_hash if parsed.is_whole else "",
+        # What was cut off may come whole under the same validators, or as the same bytes once more, and what was put
+        # off is tried again though the document stays as it is.
+        validators=answer.validators if is_done else NO_VALIDATORS,
+        body_hash=record.body_hash if is_done else "",
         hub=hub,
         topic=topic,
     )

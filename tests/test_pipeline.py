@@ -422,6 +422,17 @@ async def test_a_correction_whose_page_cannot_be_had_is_tried_again(newsroom: Ne
     assert newsroom.says() == ["construction"]
 
 
+async def test_a_correction_is_tried_again_though_the_document_stays_as_it_is(newsroom: Newsroom) -> None:
+    corrected = newsroom.world.fetcher.documents.pop(newsroom.link)
+    failed = await newsroom.publish("BTR cathode construction")
+    newsroom.world.fetcher.documents[newsroom.link] = corrected
+    again = await newsroom.publish("BTR cathode construction")
+    settled = await newsroom.publish("BTR cathode construction")
+
+    assert (failed.corrected, again.corrected) == (0, 1)
+    assert settled.outcome is PollOutcome.NOT_MODIFIED
+
+
 async def test_a_correction_whose_page_is_not_to_be_fetched_takes_back_nothing(newsroom: Newsroom) -> None:
     before = newsroom.says()
     newsroom.world.fetcher.disallowed.add(newsroom.link)
