@@ -92,11 +92,13 @@ def retry(
         monitor retry --to slack
     """
     with opened(config, as_json=as_json) as app:
-        count = app.outbox.retry(ids or None, destinations=_matching(to, _labels(app)), now=app.clock())
+        due = app.outbox.retry(ids or None, destinations=_matching(to, _labels(app)), now=app.clock())
     if as_json:
-        show_json({"due": count})
+        show_json({"due": due})
     else:
-        show(f"{count} deliveries are due again.")
+        show("1 delivery is due again." if due == 1 else f"{due:,} deliveries are due again.")
+        if ids and due < len(set(ids)):
+            show("The others are not dead: monitor deliveries --state dead shows those that are.")
 
 
 def notify(

@@ -71,7 +71,7 @@ def timeline(
         reports = app.knowledge.reports(project, as_of=at)
         corrections = app.ledger.corrections(project, as_of=at)
         if not as_json:
-            show(render_timeline(reports, corrections))
+            show(render_timeline(reports, corrections) if reports or corrections else "Nothing was said of it.")
             return
         state = app.knowledge.state(project, as_of=at)
         changes = [change for change in app.ledger.changes(project=project) if at is None or change.at <= at]

@@ -325,8 +325,14 @@ def configuration(config: Config, languages: Sequence[str]) -> RenderableType:
     if config.subscribers:
         rows = table("Subscriber", "Destination", "Language", "When")
         for subscriber in config.subscribers:
-            for destination in subscriber.destinations:
-                when = f"digest {subscriber.digest}" if subscriber.digest else "at once"
+            when = f"digest {subscriber.digest}" if subscriber.digest else "at once"
+            if subscriber.quiet_hours is not None:
+                when += f", quiet {'-'.join(subscriber.quiet_hours)}"
+            for destination in subscriber.to:
                 rows.add_row(text(subscriber.name), text(destination.label), subscriber.language, when)
+                for each in subscriber.fallbacks:
+                    if each.instead_of == destination.id:
+                        late = f"{span(each.after)} later, if that fails"
+                        rows.add_row("", text(each.destination.label), subscriber.language, late)
         return Group(head, rows)
     return head

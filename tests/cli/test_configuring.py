@@ -98,6 +98,18 @@ def test_check_warns_of_words_of_which_nothing_comes(folder: Path, monitor: Moni
     assert [warning["key"] for warning in as_json.json["warnings"]] == ["events.construktion"]
 
 
+def test_check_shows_what_holds_a_message_and_what_stands_in(folder: Path, monitor: Monitor) -> None:
+    (folder / "subscribers.yaml").write_text(
+        "subscribers:\n  - name: Desk\n    to: [{first: 'json://a.example', else: 'json://b.example', after: 20m}]\n"
+        "    quiet_hours: 22:00-07:00\n"
+    )
+
+    shown = monitor("check").out
+
+    assert "at once, quiet 22:00-07:00" in shown
+    assert "20 min later, if that fails" in shown
+
+
 def test_check_gives_problems_as_json_too(folder: Path, monitor: Monitor) -> None:
     (folder / "projects.yaml").write_text("projects:\n  - id: plant\n    whom: [BTR]\n")
 

@@ -161,6 +161,10 @@ def test_changes_are_listed_newest_last(told: Monitor) -> None:
     assert "status: agreed → construction" in told("changes").out
 
 
+def test_a_timeline_in_which_nothing_stands_says_so(told: Monitor) -> None:
+    assert told("timeline", "plant", "--as-of", "2000").out == "Nothing was said of it.\n"
+
+
 def test_deliveries_show_how_it_went(told: Monitor) -> None:
     (sent,) = told("deliveries", "--json").lines
 
@@ -193,7 +197,9 @@ def test_deliveries_are_found_by_where_they_went(told: Monitor) -> None:
 
 def test_retry_makes_dead_deliveries_due(told: Monitor) -> None:
     assert told("retry", "--json").json == {"due": 0}
-    assert told("retry", "1", "2").out == "0 deliveries are due again.\n"
+    assert told("retry", "1", "2").out == (
+        "0 deliveries are due again.\nThe others are not dead: monitor deliveries --state dead shows those that are.\n"
+    )
     assert told("retry", "--to", "console").out == "0 deliveries are due again.\n"
 
 
