@@ -61,14 +61,20 @@ async def _run(app: "App") -> None:
 
 
 async def _import(app: "App") -> None:
-    """Poll what was never polled, and show where the projects stand."""
-    new = [item for item in app.poller.feeds() if item[1].polled_at is None]
+    """At the first start poll all feeds, and show where the projects stand; the service begins after that.
+
+    Later there is that which may not wait: feeds that are known, messages that are owed. The service polls new feeds
+    beside them.
+    """
+    feeds = app.poller.feeds()
+    new = [item for item in feeds if item[1].polled_at is None]
+    is_first = len(new) == len(feeds)
     # What needs no network first: who starts without one sees at once what is known.
     local = [item for item in new if item[0].url.startswith("file:")]
     remote = [item for item in new if item not in local]
     await _round(app, local, as_json=False)
     _show_overview(app)
-    if remote:
+    if remote and is_first:
         results = await _round(app, remote, as_json=False)
         show(render_polls(results))
         _show_overview(app)

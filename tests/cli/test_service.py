@@ -356,14 +356,18 @@ def test_what_an_article_says_cannot_colour_or_move_the_terminal(folder: Path, m
     assert "\u0085" not in shown
 
 
-def test_the_service_imports_the_past_shows_it_and_ends_on_sigterm(folder: Path) -> None:
-    process = subprocess.Popen(
+def service(folder: Path) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
         [sys.executable, "-m", "monitor", "run"],
         env={**os.environ, "MONITOR_CONFIG": str(folder)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
+
+
+def test_the_service_imports_the_past_shows_it_and_ends_on_sigterm(folder: Path) -> None:
+    process = service(folder)
     assert process.stderr
     started = next(line for line in process.stderr if "service.started" in line)
     process.send_signal(signal.SIGTERM)
@@ -373,6 +377,21 @@ def test_the_service_imports_the_past_shows_it_and_ends_on_sigterm(folder: Path)
     assert process.returncode == 0
     assert "✔ Chronicle: 2 entries, 2 new, 1 about projects" in out
     assert "agreed" in out
+
+
+def test_feeds_that_are_new_at_a_later_start_keep_nothing_waiting(folder: Path, monitor: Monitor) -> None:
+    monitor("poll")
+    monitor("feeds", "add", "http://127.0.0.1:1/feed.xml", "--name", "New")
+    process = service(folder)
+    assert process.stderr
+    first = next(line for line in process.stderr if "service.started" in line or "New" in line)
+    polled = next(line for line in process.stderr if "New" in line)
+    process.send_signal(signal.SIGTERM)
+    out, _ = process.communicate(timeout=30)
+
+    assert "service.started" in first
+    assert "feed.polled" in polled
+    assert "New" not in out
 
 
 def test_the_demonstration_shows_alerts_arrive_and_leaves_nothing_behind(folder: Path, monitor: Monitor) -> None:
