@@ -16,8 +16,8 @@ from monitor.core.reading.text.document import Document, Sentence, Span
 
 #: So many words stand before a subject at most: "The industrial zone", "تمتد المنطقة".
 _BEFORE = 4
-#: So many before the name of a place that is one: "Le Maroc produit", "يتوفر المغرب".
-_BEFORE_PLACE = 1
+#: So many before the name of a place that is one: "Le Maroc produit", "تبلغ قدرة مصر".
+_BEFORE_PLACE = 2
 #: So many before a plant that was there before: "Acme's two existing cathode".
 _BEFORE_EXISTING = 10
 #: So near behind an amount a plant may stand that it is the amount of.
@@ -30,6 +30,9 @@ _WORD = re.compile(r"[\u2e80-\u9fff]|[^\W\u2e80-\u9fff]+")
 _IS_JOINED = re.compile(r"[\u0600-\u077f]")
 #: What may be joined to a subject: the, and, and the.
 _ARTICLES = {"\u0627\u0644", "\u0648", "\u0648\u0627\u0644"}
+#: In Chinese a country stands before what is in it.
+_IS_ATTRIBUTE = re.compile(r"[\u2e80-\u9fff]")
+_MAYBE = re.compile(r"[,،]?")
 _COMMA = re.compile(r"[,،](?!\d)")
 _BREAK = re.compile(r"[,،，。;؛；.()](?!\d)")
 
@@ -37,8 +40,10 @@ _BREAK = re.compile(r"[,،，。;؛；.()](?!\d)")
 class _What(StrEnum):
     """What a noun stands for."""
 
-    #: A country or a town, by its name.
+    #: A country, by its name.
     PLACE = "place"
+    #: Where in a country a project is.
+    SITE = "site"
     #: A country, a market, a zone, by a word for it.
     BEARER = "bearer"
     PLANT = "plant"
@@ -57,7 +62,7 @@ class _Noun(NamedTuple):
 
 _OF_PROJECTS = frozenset({_What.PLANT, _What.PRODUCT})
 _POINTING = {Sense.FACILITY: _What.PLANT, Sense.OWNER: _What.OWNER, Sense.COUNTRY: _What.PLACE}
-_NAMING = {Role.WHO: _What.OWNER, Role.WHERE: _What.PLACE, Role.WHAT: _What.PRODUCT}
+_NAMING = {Role.WHO: _What.OWNER, Role.WHERE: _What.SITE, Role.WHAT: _What.PRODUCT}
 
 
 class Bearers:
@@ -76,7 +81,12 @@ class Bearers:
         self._vocabulary = vocabulary
         self._words = words
         nouns = [_Noun(*pointer.span, _POINTING[pointer.sense]) for pointer in pointers if pointer.sense in _POINTING]
-        nouns += [_Noun(*mention.span, _NAMING[mention.role]) for mention in mentions if mention.role in _NAMING]
+        countries = {(noun.start, noun.end) for noun in nouns if noun.what is _What.PLACE}
+        nouns += [
+            _Noun(*mention.span, _NAMING[mention.role])
+            for mention in mentions
+            if mention.role in _NAMING and (mention.role is not Role.WHERE or mention.span not in countries)
+        ]
         self._nouns = sorted(nouns)
 
     def bear(self, quantity: Quantity, sentence: Sentence) -> bool:
@@ -92,10 +102,26 @@ class Bearers:
         plant = next((noun for noun in nouns if noun.what in _OF_PROJECTS), None)
         if plant and self._is_existing(plant) and self._is_subject(plant, opening, most=_BEFORE_EXISTING):
             return True
+        if self._is_of_relative(nouns):
+            return True
         for number, noun in enumerate(nouns):
             if self._is_subject(noun, opening, most=_BEFORE_PLACE if noun.what is _What.PLACE else _BEFORE):
-                return self._is_anothers(noun, nouns[number + 1 :], quantity)
+                return self._is_anothers(noun, nouns[number + 1 :], quantity, opening)
         return False
+
+    def _is_of_relative(self, nouns: Sequence[_Noun]) -> bool:
+        """Whether the last of the nouns before a quantity has its own: "in a zone that covers 400 hectares"."""
+        if not nouns or nouns[-1].what is not _What.BEARER:
+            return False
+        text, end = self._document.text, nouns[-1].end
+        # An adjective may stand between.
+        words = (word.end() for word in _WORD.finditer(text.bare, end, end + _BESIDE))
+        places = [end, next(words, end)]
+        return any(
+            self._vocabulary.is_relative(text, at + len(comma[0]))
+            for at in places
+            if (comma := _MAYBE.match(text.bare, at))
+        )
 
     def _opening(self, sentence: Sentence, at: int) -> int:
         """Where the subject of what stands there may begin: that of what is said, else that of its clause."""
@@ -115,6 +141,8 @@ class Bearers:
     def _is_subject(self, noun: _Noun, opening: int, *, most: int) -> bool:
         text = self._document.text.bare
         if _BREAK.search(text, opening, noun.start) or text.startswith("'s", noun.end):
+            return False
+        if noun.what is _What.PLACE and _IS_ATTRIBUTE.match(text, noun.end):
             return False
         words = list(_WORD.finditer(text, opening, noun.start))
         return len(words) <= most and not any(self._is_link(word, noun) for word in words)
@@ -145,20 +173,21 @@ class Bearers:
             or self._vocabulary.small(word.group()) is Small.OBLIQUE
         )
 
-    def _is_anothers(self, subject: _Noun, behind: Sequence[_Noun], quantity: Quantity) -> bool:
-        if subject.what in _OF_PROJECTS:
+    def _is_anothers(self, subject: _Noun, behind: Sequence[_Noun], quantity: Quantity, opening: int) -> bool:
+        if subject.what in _OF_PROJECTS or subject.what is _What.SITE:
             return False
         text, at = self._document.text.bare, quantity.span.start
         commas = [comma.start() for comma in _COMMA.finditer(text, subject.end, at)]
         # What stands between two commas is said by the way.
         aside = Span(commas[0], commas[-1]) if commas else Span(at, at)
         told = [noun for noun in behind if not aside.contains(Span(noun.start, noun.end))]
-        if any(noun.what in _OF_PROJECTS for noun in told):
+        # "The market for batteries" is a market.
+        if any(noun.what in ({_What.PLANT} if subject.what is _What.BEARER else _OF_PROJECTS) for noun in told):
             return False
         if subject.what == _What.OWNER:
-            near = Span(max(subject.end, at - _EMPLOYS), at)
+            near = Span(max(opening, at - _EMPLOYS), at)
             is_staff = quantity.kind in {FactKind.JOBS, None} and any(self._words.employs.find(text, *near))
-            return is_staff and not self._is_of(quantity, _What.PLANT, _What.PLACE)
+            return is_staff and not self._is_of(quantity, _What.PLANT, _What.SITE)
         is_by_owner = any(noun.what == _What.OWNER for noun in told)
         return not is_by_owner and not self._is_of(quantity, _What.PLANT, _What.OWNER)
 

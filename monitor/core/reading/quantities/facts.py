@@ -139,6 +139,11 @@ class _Page:
         return any(says for _, _, says in cue.find(self.text, place.start, place.end))
 
     @cached_property
+    def is_on_power(self) -> bool:
+        """Whether it tells of power stations: what is counted there has been put up, not made."""
+        return self.has(self.words.power, Span(0, len(self.text)))
+
+    @cached_property
     def is_on_yearly_goods(self) -> bool:
         return self.has(self.words.yearly_goods, Span(0, len(self.text)))
 
@@ -172,7 +177,7 @@ class _Scene:
             # What stands before another quantity of this kind speaks of that one.
             told, ends[kind] = ends.get(kind, self._sentence.span.start), quantity.span.end
             floor = max(told, clause.start)
-            if quantity.high * factor < _LEAST_COUNT.get(unit, _LEAST.get(kind, 0.0)):
+            if self._is_put_up(quantity) or quantity.high * factor < _LEAST_COUNT.get(unit, _LEAST.get(kind, 0.0)):
                 continue
             ahead = self._found[index + 1].span.start if index + 1 < len(self._found) else clause.end
             behind = Span(quantity.span.end, min(ahead, clause.end))
@@ -183,7 +188,7 @@ class _Scene:
             is_superseded = not has_moved and self._is_superseded(front, behind, ahead)
             if kind is FactKind.PROGRESS:
                 verdict = self._is_done(quantity, told, clause.start, behind)
-            elif self._is_apart(quantity, plants):
+            elif self._is_apart(index, plants):
                 verdict = False
             else:
                 verdict = self._verdict(kind, unit, front, behind)
@@ -282,18 +287,24 @@ class _Scene:
         cues = self._words.cues[FactKind.PROGRESS]
         return [says for _, _, says in cues.before.find(self._text, place.start, place.end)]
 
-    def _is_apart(self, quantity: Quantity, plants: Quantity | None) -> bool:
+    def _is_apart(self, index: int, plants: Quantity | None) -> bool:
         """Whether words before a quantity say that it is of many plants, of a country or of a piece.
 
         What stands nearer does not count. A count of plants says so too: "ten projects worth 320 billion".
         """
-        start = quantity.span.start
+        start = self._found[index].span.start
         if self._has(self._words.apart, Span(max(self._sentence.span.start, start - _FAR_BEFORE), start)):
             return True
         if plants is None or start - plants.span.end >= _BEFORE:
             return False
+        # What was summed up before is that: "four plants with a combined 90 MW, it said, and 250 jobs here".
+        since = max(plants.span.end, self._found[index - 1].span.end)
         gap = Span(plants.span.end, start)
-        return not _COMMA.search(self._text, *gap) or self._has(self._words.together, gap)
+        return not _COMMA.search(self._text, *gap) or self._has(self._words.together, Span(since, start))
+
+    def _is_put_up(self, quantity: Quantity) -> bool:
+        """Whether it counts what a power station is put together from."""
+        return self._page.is_on_power and self._has(self._words.machines, quantity.span)
 
     def _is_of_each(self, index: int) -> bool:
         """Whether a power is that of each of several machines: forty turbines of 6 MW."""

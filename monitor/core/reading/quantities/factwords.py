@@ -36,6 +36,8 @@ class FactWords:
     seating: Alternation[bool]
     yearly_goods: Alternation[bool]
     power: Alternation[bool]
+    #: What a power station is put together from.
+    machines: Alternation[bool]
     enough: Alternation[bool]
     #: Before a quantity, whatever stands nearer: it is of many plants, of a country, of the company or of a piece.
     apart: Alternation[bool]
@@ -71,7 +73,7 @@ class FactWords:
         listed = (
             "likely", "superseded", "superseded_after", "current", "then", "moved", "work", "seating", "yearly_goods",
             "power", "enough", "apart", "of_each", "together", "bearers", "existing", "existing_after",
-            "that", "employs", "given",
+            "that", "employs", "given", "machines",
         )  # fmt: skip
         section.only(*FactKind, *listed, "prefixes")
         prefixes = section.strings("prefixes")

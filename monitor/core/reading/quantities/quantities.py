@@ -21,6 +21,7 @@ _ELLIPTIC_MONEY, _ELLIPTIC_COUNT = 1e6, 100
 #: How far money may be from money that it takes its currency from, and how much larger or smaller a count may be.
 _NEAR, _ALIKE = 300, 1000.0
 _YEARLY, _MONTHLY, _DAILY = "/yr", "/month", "/day"
+_MARK = re.compile(r"[,;:،؛，、；：]")
 _CLOSES = re.compile(r"\s*(?:[.,;:!?()،؛。，；）]|$)")
 
 
@@ -133,9 +134,17 @@ def _rate(place: _Place, words: QuantityWords) -> str:
         return _DAILY
     if any(words.per_month.find(text, *behind)) or any(words.monthly.find(text, *before)):
         return _MONTHLY
-    if any(words.per_year.find(text, *behind)) or any(words.yearly.find(text, *before)):
+    yearly = [start for start, _, _ in words.yearly.find(text, *before) if not _is_of_earlier(place, start, words)]
+    if yearly or any(words.per_year.find(text, *behind)):
         return _YEARLY
     return ""
+
+
+def _is_of_earlier(place: _Place, at: int, words: QuantityWords) -> bool:
+    """Whether "a year" there is said behind the part before: 180,000 tonnes of ammonia a year with 300 MW."""
+    if place.free.start == place.sentence.start or words.per_year.at(place.text, at) is None:
+        return False
+    return at - place.free.start < _AFTER and not _MARK.search(place.text, place.free.start, at)
 
 
 def _is_of_each_year(place: _Place, words: QuantityWords) -> bool:
