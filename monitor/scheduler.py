@@ -38,6 +38,8 @@ from monitor.websub import lost
 
 #: Seconds between two looks at what is due.
 POLL_TICK = 5
+#: Feeds that are polled by one tick: all are due after a standstill, and those that wait for their turns take memory.
+AT_A_TICK = 1_000
 #: Ticks that poll at the same time: the slowest answer that is waited for ends within fewer.
 POLLING_TICKS = 100
 RETENTION_TICK = 24 * 3600
@@ -197,7 +199,7 @@ class Service:
             (feed, record)
             for feed, record in await asyncio.to_thread(self._app.poller.due)
             if feed.url not in busy and feed.url not in self._under_way
-        ]
+        ][:AT_A_TICK]
         mine = {feed.url for feed, _ in due}
         self._under_way |= mine
         try:

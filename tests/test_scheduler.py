@@ -194,9 +194,11 @@ def test_the_operator_is_warned_of_a_storm(
     assert said["detail"].startswith("3 changes came in 10 minutes")
 
 
+@pytest.mark.parametrize("at_a_tick", [1, scheduler.AT_A_TICK])
 def test_a_feed_that_does_not_answer_keeps_no_other_one_waiting(
-    folder: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    folder: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, at_a_tick: int
 ) -> None:
+    monkeypatch.setattr(scheduler, "AT_A_TICK", at_a_tick)
     monkeypatch.setattr(scheduler, "POLL_TICK", 0.1)
     monkeypatch.setattr(scheduler, "GRACE", 0.2)
     settings = f"{WEB}fetch: {{allow_private: [127.0.0.1/32]}}\npolling: {{fastest: 1s}}\n"

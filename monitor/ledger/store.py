@@ -67,9 +67,11 @@ class SQLLedger:
         is_waiting = FEEDS.c.next_poll_at > now
         with reading(self._engine) as connection:
             # In this order a feed that is polled meanwhile is in both, and never in neither, as if it were new.
-            found = connection.execute(select(FEEDS).where(is_waiting.is_not(True))).mappings().all()
-            waiting = frozenset(connection.scalars(select(FEEDS.c.url).where(is_waiting)))
-        return {row["url"]: rows.feed_record(row) for row in found}, waiting
+            found = connection.execute(
+                select(FEEDS).where(is_waiting.is_not(True)), execution_options={"yield_per": _FEEDS_AT_A_TIME}
+            )
+            due = {row["url"]: rows.feed_record(row) for row in found.mappings()}
+            return due, frozenset(connection.scalars(select(FEEDS.c.url).where(is_waiting)))
 
     def seen(
         self, feed_url: str, entries: Sequence[str], articles: Sequence[str]
