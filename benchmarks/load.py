@@ -30,7 +30,7 @@ from benchmarks.polling import ROOT, Served, configured, passed, serving
 
 #: Of the polls, how many bring something new; of that, how much is on a project.
 NEWS, ON_PROJECTS = 0.03, 0.5
-#: Seconds until the service is at its pace.
+#: Seconds until the service is at its pace; more where its vocabularies are not compiled by then.
 WARM_UP = 15
 
 
@@ -166,6 +166,9 @@ async def serve(folder: Path, every: int, seconds: int) -> None:
         (folder / "ready").touch()
         started = time.process_time() - began
         await asyncio.sleep(WARM_UP)
+        for thread in threading.enumerate():
+            if thread.name == "warm-up":
+                await asyncio.to_thread(thread.join)
         looking = asyncio.create_task(look())
         for each in (polls, lags, delays):
             each.clear()

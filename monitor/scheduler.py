@@ -9,6 +9,7 @@ import contextlib
 import os
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -56,6 +57,9 @@ CLOCK_TICK = 3600
 HEALTH_TICK = 60
 #: Enough for every poll to block at once: a reader that hangs keeps no other waiting.
 THREADS = CONCURRENT_POLLS + 8
+#: Seconds for which one thread may keep the interpreter from others that want it, a tenth of what is usual: what stores
+#: news lets go of it many times, and waits as long for it each time while an article is read.
+TURN = 0.0005
 #: Keys of monitor.yaml of which the service holds something open; an edit of them counts from its next start.
 _AT_START = ("database", "fetch", "web")
 #: Seconds that polls and sends under way are given to end once the service is told to stop.
@@ -102,6 +106,7 @@ class Service:
         """
         loop = asyncio.get_running_loop()
         loop.set_default_executor(ThreadPoolExecutor(THREADS, "road"))
+        sys.setswitchinterval(TURN)
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop)
         freed = await asyncio.to_thread(self._app.outbox.release)
