@@ -1,6 +1,8 @@
 """The command line: parses arguments, calls the monitor, shows what it gives. No rule of the domain is here."""
 
+import inspect
 import sys
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -29,6 +31,14 @@ from monitor.logs import set_up_logs
 
 FAILED, WRONG = 1, 2
 
+
+def _add(to: typer.Typer, command: Callable[..., None], name: str | None = None, *, panel: str | None = None) -> None:
+    """A command with its docstring as help: paragraphs are broken where the terminal ends, examples stay."""
+    told = inspect.cleandoc(command.__doc__ or "").split("\n\n")
+    prose = (part if "\n    " in part else part.replace("\n", " ") for part in told)
+    to.command(name, help="\n\n".join(prose), rich_help_panel=panel)(command)
+
+
 app = typer.Typer(
     name="monitor",
     no_args_is_help=True,
@@ -54,26 +64,26 @@ for panel, commands in {
     _TRY: (reading.read, reading.replay, demo.demo),
 }.items():
     for command in commands:
-        app.command(rich_help_panel=panel)(command)
+        _add(app, command, panel=panel)
 
 # A word of Python's own cannot be the function's name.
-app.command("import", rich_help_panel=_RUN)(importing.import_)
+_add(app, importing.import_, "import", panel=_RUN)
 
 _review = typer.Typer(invoke_without_command=True)
 _review.callback()(reviewing.overview)
-_review.command("list")(reviewing.list_claims)
+_add(_review, reviewing.list_claims, "list")
 for deciding in (reviewing.confirm, reviewing.reject, reviewing.correct, reviewing.assign, reviewing.undo):
-    _review.command()(deciding)
+    _add(_review, deciding)
 app.add_typer(_review, name="review", rich_help_panel=_KNOW)
 
 _feeds = typer.Typer(no_args_is_help=True)
-_feeds.command("list")(feeds.list_feeds)
-_feeds.command("why")(feeds.explain)
-_feeds.command()(feeds.add)
-_feeds.command("test")(feeds.try_out)
-_feeds.command()(feeds.discover)
-_feeds.command("export")(feeds.export_opml)
-_feeds.command("import")(feeds.import_opml)
+_add(_feeds, feeds.list_feeds, "list")
+_add(_feeds, feeds.explain, "why")
+_add(_feeds, feeds.add)
+_add(_feeds, feeds.try_out, "test")
+_add(_feeds, feeds.discover)
+_add(_feeds, feeds.export_opml, "export")
+_add(_feeds, feeds.import_opml, "import")
 app.add_typer(
     _feeds,
     name="feeds",
@@ -82,9 +92,9 @@ app.add_typer(
 )
 
 _subscribers = typer.Typer(no_args_is_help=True)
-_subscribers.command("list")(subscribing.list_subscribers)
-_subscribers.command()(subscribing.explain)
-_subscribers.command()(subscribing.readmit)
+_add(_subscribers, subscribing.list_subscribers, "list")
+_add(_subscribers, subscribing.explain)
+_add(_subscribers, subscribing.readmit)
 app.add_typer(
     _subscribers, name="subscribers", help="List subscribers; say who is told what, and why not.", rich_help_panel=_RUN
 )

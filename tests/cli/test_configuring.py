@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import Monitor
 from tests.servers import LoopbackServer, Reply
 
@@ -96,6 +98,15 @@ def test_check_warns_of_words_of_which_nothing_comes(folder: Path, monitor: Moni
     message = "is no stage or condition (did you mean construction?); nothing comes of its words"
     assert f"{folder}/lexicons/en.yaml:2: warning: events.construktion: {message}" in done.err
     assert [warning["key"] for warning in as_json.json["warnings"]] == ["events.construktion"]
+
+
+def test_help_breaks_its_lines_where_the_terminal_ends(monitor: Monitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+
+    shown = monitor("check", "--help").out
+
+    assert "added may spoil what another tells. Own templates of messages are tried with" in shown
+    assert "\n     monitor check  " in shown
 
 
 def test_check_shows_what_holds_a_message_and_what_stands_in(folder: Path, monitor: Monitor) -> None:
