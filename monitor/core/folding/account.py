@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from monitor.core.folding.amounts import Amount, Told
 from monitor.core.folding.conditions import in_force
@@ -166,7 +167,7 @@ class Account:
         else:
             state, bearing, date = State.DENIED, told.denied, None
             voices, against = bearing.voices, told.reached.voices
-        found = forecasts(told.expected) if in_full else ()
+        found = forecasts(told.expected, self._since(told) if state is State.REACHED else None) if in_full else ()
         return Milestone(
             stage=stage,
             state=state,
@@ -176,8 +177,15 @@ class Account:
             standing=standing(voices, self._policy, against=against),
             evidence=bearing.evidence,
             forecasts=found,
-            rivals=self._rivals(bearing, date) if in_full and date else (),
+            # A plan is announced again and again, each time on another day.
+            rivals=self._rivals(bearing, date) if in_full and date and stage != PLANNED else (),
         )
+
+    def _since(self, told: _Told) -> datetime:
+        """When it was first published that a stage was reached, by whom that was read surely if by anybody."""
+        statements = told.reached.statements
+        surely = (s for s in statements if s.claim.confidence >= self._policy.sure)
+        return next(surely, statements[0]).source.published_at
 
     def _rivals(self, told: Sayings, believed: Period) -> tuple[Rival, ...]:
         return tuple(

@@ -1,17 +1,23 @@
 """What was expected of a stage when."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from monitor.core.folding.sayings import Sayings
 from monitor.core.periods import Period
 from monitor.core.state import Forecast
 
 
-def forecasts(expected: Sayings) -> tuple[Forecast, ...]:
-    """The forecasts of a stage that were believed one after the other, as one article after the other was published."""
+def forecasts(expected: Sayings, until: datetime | None = None) -> tuple[Forecast, ...]:
+    """The forecasts of a stage that were believed one after the other, as one article after the other was published.
+
+    With ``until`` those published by that instant: what is expected of a stage that was reached is of another part.
+    """
     rivalry = expected.no_dates()
     found: list[Forecast] = []
     for word, evidence in expected.dated:
+        if until is not None and evidence.source.published_at > until:
+            break
         rivalry.hear(word)
         believed = rivalry.believed()
         if believed is None or (found and found[-1].period == believed):

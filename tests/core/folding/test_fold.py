@@ -476,6 +476,31 @@ def test_the_history_of_forecasts_tells_slips_from_refinements() -> None:
     assert (str(milestone.baseline), milestone.slip) == ("2026-09", 92)
 
 
+def test_what_is_expected_of_a_stage_that_was_reached_is_no_forecast_of_it() -> None:
+    before, after = claim("construction", "expected", "2024-03"), claim("construction", "expected", "2027")
+    reports = said("a", 0, before), said("b", 80, claim("construction")), said("c", 500, after)
+    construction = folded(*reports).milestone("construction")
+
+    assert construction is not None
+    assert [str(forecast.period) for forecast in construction.forecasts] == ["2024-03"]
+
+
+def test_what_was_expected_after_a_report_that_was_not_sure_counts_until_one_is() -> None:
+    surely = said("surely", 900, claim("operating"))
+    operating = folded(*misread(0.6), AWAITED, surely).milestone("operating")
+
+    assert operating is not None
+    assert [str(forecast.period) for forecast in operating.forecasts] == ["2027"]
+
+
+def test_a_plan_may_be_announced_on_many_days() -> None:
+    days = [said(f"a{day}", day, claim("announced", date=f"2024-01-0{day}")) for day in range(1, 4)]
+    announced = folded(*days).milestone("announced")
+
+    assert announced is not None
+    assert (str(announced.actual), announced.rivals) == ("2024-01-01", ())
+
+
 def test_what_came_in_time_has_no_slip_and_what_has_no_date_has_none_either() -> None:
     in_time = folded(expects("a", 1, "2026"), said("b", 9, claim("operating", date="2026-11"))).milestone("operating")
     unknown = folded(said("b", 9, claim("operating"))).milestone("operating")

@@ -141,3 +141,10 @@ def test_what_will_not_be_done_by_a_day_still_to_come_is_a_plan_given_up() -> No
     ((dating,),) = date_events(told, time_expressions(document, lexicon.dates), document, lexicon.focus)
 
     assert (str(dating.period), dating.is_superseded) == ("2026-Q4", True)
+
+
+def test_the_day_on_which_works_stop_is_not_that_on_which_they_began() -> None:
+    assert dict(dates("Works have been suspended since Monday.")) == {
+        "suspended": ["2024-06-10"],
+        "construction": [None],
+    }

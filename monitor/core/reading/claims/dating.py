@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from monitor.core.lifecycle import PLANNED
+from monitor.core.lifecycle import PLANNED, UNDER_WAY, Condition
 from monitor.core.model import State
 from monitor.core.periods import Period
 from monitor.core.reading.claims.pairing import Pairing
@@ -25,6 +25,8 @@ class Dating(NamedTuple):
 
 
 UNDATED = Dating()
+#: What is told of works that are under way.
+_INTERRUPTIONS = frozenset({Condition.SUSPENDED, Condition.RESUMED})
 
 
 def date_events(
@@ -36,9 +38,10 @@ def date_events(
     behind an event is rather its than that of what follows. What was planned once comes last. An event whose clause has
     no time takes one from the clauses beside it that nothing there has. A time on the wrong side of the day of
     publication is taken where it suits nothing else in its clause: it makes an expectation of what is told. "Delayed
-    until 2027" is no date of the delay. A sentence that tells nothing itself may say when that was which the one before
-    it tells: "It was signed on Thursday". What an "and" joins to an event has the time that stands before that one: "in
-    March it got its permit and broke ground".
+    until 2027" is no date of the delay, and the day on which works stop or go on is not that on which they began. A
+    sentence that tells nothing itself may say when that was which the one before it tells: "It was signed on Thursday".
+    What an "and" joins to an event has the time that stands before that one: "in March it got its permit and broke
+    ground".
     """
     by_sentence = _by_sentence(times, document)
     members: dict[int, list[int]] = defaultdict(list)
@@ -58,7 +61,11 @@ def date_events(
             undated = [n for n in before if dated[n] == (UNDATED,) and not told[n].is_of_part]
             for number, time in _dated_behind(undated, told, own, document.published):
                 dated[number] = (_dating(told[number], time, document.published),)
-    return tuple(dated)
+    interrupted = {event.span for event in told if event.stage in _INTERRUPTIONS}
+    return tuple(
+        (UNDATED,) if event.stage == UNDER_WAY and event.span in interrupted else dates
+        for event, dates in zip(told, dated, strict=True)
+    )
 
 
 def _dated_behind(
