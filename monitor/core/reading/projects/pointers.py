@@ -47,6 +47,8 @@ class Pointers:
     _finder: Finder[tuple[Sense, str]]
     #: Bare word before a noun → what it says.
     _small: Mapping[str, Small]
+    #: Words for facilities that are of one kind only: motorway, port.
+    kinds: frozenset[str]
     #: What stands before a place at which something is.
     _at: re.Pattern[str]
     #: What stands between a facility and its place or owner.
@@ -79,6 +81,7 @@ class Pointers:
             *Small,
             "at",
             "of",
+            "kinds",
             "markets",
             "adjectives",
             "auxiliaries",
@@ -106,6 +109,7 @@ class Pointers:
         return cls(
             _finder=Finder(meanings),
             _small={bare(word): small for small in Small for word in section.strings(small)},
+            kinds=frozenset(bare(word) for word in section.strings("kinds")),
             _at=re.compile(rf"(?:{_any(section.strings('at'))})\s*$"),
             _link=re.compile(rf"(?:\s+|(?<=')|\b)(?:{_any((*section.strings('of'), *section.strings('at')))})\s*"),
             _adjective=re.compile(rf"{_ending(section, 'adjectives')}(?!\w)"),

@@ -2,8 +2,8 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, pairwise
 from operator import attrgetter
 
 from monitor.core.reading.projects.actors import Actors
@@ -22,6 +22,8 @@ _NEAR = 40
 #: How far, in characters, a country may stand behind a facility.
 _LONG = 60
 #: What stands between the words of "in Narvik, Norway".
+#: So many sentences, the headline among them, say what kind of facility an article is about.
+_LEAD = 2
 _NO_MARK = re.compile(r"[\s,\u060c]*")
 _ARABIC_ARTICLE = "\u0627\u0644"
 #: What may be a stranger.
@@ -50,9 +52,21 @@ class Strangers:
         self._names = Names(document, pointers, mentions, vocabulary)
         self._text = document.text
         self._vocabulary = vocabulary
+        lead = (sentence.span for sentence in document.sentences[:_LEAD])
+        #: The kinds of facilities that the article is about.
+        self._own_kinds = set(self._kinds(chain(lead, (mention.span for mention in mentions))))
         self._actors = Actors(document, self._names, vocabulary).found
         plants = (s for sentence in document.sentences if not sentence.is_title for s in self._in_sentence(sentence))
         self._found = sorted([*self._actors, *plants])
+
+    def _kinds(self, spans: Iterable[Span]) -> Iterator[str]:
+        """The words for kinds of facilities in some stretches, less those that are written like names."""
+        return (
+            word
+            for span in spans
+            for start in self._names.words(*span)
+            if (word := self._names.word(start)) in self._vocabulary.kinds and not self._text.is_capital(start)
+        )
 
     def within(self, span: Span) -> bool:
         """Whether a stretch is about a stranger."""
@@ -141,6 +155,8 @@ class Strangers:
         if self._stands_abroad(noun.end):
             return not self._is_oblique(first, part)
         is_introduced = Small.INTRODUCING in said
+        if not self._own_kinds.issuperset(self._kinds([noun])) and self._is_subject(first, part):
+            return True
         if name is not None or self._names.stands_for_another(noun.end):
             return not self._is_oblique(first, part) if goes_on or is_introduced else self._is_subject(first, part)
         if Small.OWN in said and is_introduced:
