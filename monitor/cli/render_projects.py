@@ -88,7 +88,7 @@ def detail(project: Project, state: ProjectState, lifecycle: Lifecycle, inferred
     parts = [_milestones(state.milestones, lifecycle), _forecasts(state.milestones), _facts(state.facts)]
     for phase in state.phases:
         title = f"{clean(phase.phase)}: {phase.status or 'not begun'}"
-        parts += [_milestones(phase.milestones, lifecycle, title), _facts(phase.facts, title)]
+        parts += [_milestones(phase.milestones, lifecycle, title), _facts(phase.facts, f"{clean(phase.phase)}: facts")]
     return Group(head, *(Padding(part, (0, 0, 1, 0)) for part in parts if part.row_count))
 
 

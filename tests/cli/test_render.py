@@ -123,7 +123,7 @@ def test_a_project_in_full_shows_how_it_was_weighed_and_what_was_expected_when()
                 make_claim(phase="Line 1"),
                 make_claim(stage="operating", state=State.EXPECTED, date=Period.parse(date)),
             ),
-            facts=(make_fact(value=value),),
+            facts=(make_fact(value=value), make_fact(kind=FactKind.AREA, value=15.0, unit="ha", phase="Line 1")),
         )
         for source, date, value in zip(sources, dates, (3e9, 3e9, 4e9), strict=True)
     ]
@@ -141,6 +141,7 @@ def test_a_project_in_full_shows_how_it_was_weighed_and_what_was_expected_when()
         "not 4 billion MAD, of 1 source",
         "What was expected when",
         "Line 1: agreed",
+        "Line 1: facts",
     ):
         assert words in seen
 
