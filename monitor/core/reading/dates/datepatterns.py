@@ -106,12 +106,13 @@ def _placeholders(
         "plan": f"(?P<plan>{_words(names['plan']) or '(?!)'})",
         "month": f"(?P<month>{_words(names['month']) or '(?!)'}){_optional(month_suffix)}",
         "monthnumber": r"(?P<month>1[0-2]|0?[1-9])(?!\d)",
-        "day": rf"(?P<day>3[01]|[12]\d|0?[1-9])(?!\d){_optional(day_suffix)}",
+        "day": rf"(?P<day>{_words(names['day']) or '(?!)'}|(?:3[01]|[12]\d|0?[1-9])(?!\d)){_optional(day_suffix)}",
         "weekday": f"(?P<weekday>{_words(names['weekday']) or '(?!)'})",
         "season": f"(?P<season>{_words(names['season']) or '(?!)'})",
         "ordinal": f"(?P<ordinal>{_words(names['ordinal']) or '(?!)'}|[1-4](?!\\d|[.,]\\d))",
         "count": f"(?P<count>{_words(names['count']) or '(?!)'}|\\d{{1,2}}(?!\\d|[.,]\\d))",
         "unit": f"(?P<unit>{_words(names['unit']) or '(?!)'})",
+        "half": f"(?P<half>{_words(names['half']) or '(?!)'})",
     }
 
 

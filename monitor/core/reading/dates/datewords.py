@@ -10,8 +10,9 @@ Its meaning is a precision, then at most one of each of these, in this order:
 ``start`` ``middle``       of a longer period: ``year end`` is its last quarter; a month keeps its precision, and so
 ``end``                    does the middle of a year, which no shorter period names
 ``this`` ``next``          counted from the day of publishing: ``month next`` the month after; with a ``{day}``,
-``last``                   that day of the month
-``ago`` ``ahead``          so many ``{count}`` of ``{unit}`` before or after the day of publishing
+``last``                   that day of the month; ``after_next`` and ``before_last`` are one farther
+``ago`` ``ahead``          so many ``{count}`` of ``{unit}`` before or after the day of publishing; half a year
+                           more with a ``{half}``
 ``open``                   where no year was said: the nearest one, behind for what has happened, ahead for what will
 ``past`` ``future``        the same, where the text says on which side it lies
 ``later`` ``earlier``      counted from the time named last before it ("two years later", "the following spring")
@@ -64,14 +65,15 @@ class Calendar:
             LexiconError: a name is no number, a pattern no regular expression, or a meaning unknown.
         """
         section.only(
-            "months", "weekdays", "units", "counts", "ordinals", "seasons", "plans", "years", "patterns",
-            "superseded", "slips", "links", "back_links", "lists", "titles", "since", "looking_back", "lasting",
-            "proclitics", "day_suffix", "month_suffix",
+            "months", "days", "halves", "weekdays", "units", "counts", "ordinals", "seasons", "plans", "years",
+            "patterns", "superseded", "slips", "links", "back_links", "lists", "titles", "since", "looking_back",
+            "lasting", "proclitics", "day_suffix", "month_suffix",
         )  # fmt: skip
         names: dict[str, Mapping[str, int | str]] = {
             group: _numbers(section.section(key))
             for group, key in (
                 ("month", "months"),
+                ("day", "days"),
                 ("weekday", "weekdays"),
                 ("count", "counts"),
                 ("ordinal", "ordinals"),
@@ -81,6 +83,7 @@ class Calendar:
         }
         units = section.section("units")
         names["unit"] = {bare(word): unit for unit in units for word in units.strings(unit)}
+        names["half"] = dict.fromkeys(map(bare, section.strings("halves")), 1)
         superseded = section.section("superseded")
         return cls(
             patterns=compile_patterns(section, names),

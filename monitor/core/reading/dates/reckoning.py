@@ -17,6 +17,8 @@ class Relation(StrEnum):
     THIS = "this"
     NEXT = "next"
     LAST = "last"
+    AFTER_NEXT = "after_next"
+    BEFORE_LAST = "before_last"
     AGO = "ago"
     AHEAD = "ahead"
     OPEN = "open"
@@ -34,7 +36,15 @@ FROM_ANOTHER = frozenset({Relation.LATER, Relation.EARLIER, Relation.AFTER, Rela
 
 #: How far years that are named so lie from that of the publishing.
 YEARS: Mapping[str, int] = {"before_last": -2, "last": -1, "this": 0, "next": 1, "after_next": 2}
-_SHIFT = {Relation.THIS: 0, Relation.NEXT: 1, Relation.LAST: -1, Relation.AGO: -1, Relation.AHEAD: 1}
+_SHIFT = {
+    Relation.THIS: 0,
+    Relation.NEXT: 1,
+    Relation.LAST: -1,
+    Relation.AFTER_NEXT: 2,
+    Relation.BEFORE_LAST: -2,
+    Relation.AGO: -1,
+    Relation.AHEAD: 1,
+}
 _PARTS = ("start", "middle", "end")
 _UNITS = ("day", "week", "month", "quarter", "half", "year", "decade", "season", "weekday", "unit")
 #: What must be known of the publishing for a period to be counted from it.
@@ -202,6 +212,8 @@ def _counted(meaning: Meaning, named: Mapping[str, int | str], published: Period
     if "day" in named:
         return _day_of_month(named, published, shift)
     unit = str(named["unit"]) if meaning.unit == "unit" else meaning.unit
+    if "half" in named and unit == "year":
+        unit, shift = "month", shift * 12 + (6 if shift > 0 else -6)
     period = _moved(unit, shift, published)
     return _part(period, meaning.part) if period else None
 
