@@ -61,7 +61,7 @@ def overview(
 def _summary(project: Project, state: ProjectState, inferred: Sequence[Change]) -> Text:
     since = f"since {state.since}" if state.since else "since when is not said"
     overdue = {change.stage for change in inferred if change.type is ChangeType.OVERDUE}
-    expected = [_expected(m, is_overdue=m.stage in overdue) for m in state.milestones if m.forecast]
+    expected = [_expected(m, is_overdue=m.stage in overdue) for m, _ in state.to_come]
     facts = [f"{fact.kind} {quantity(fact.value, fact.unit, fact.kind)}" for fact in state.facts]
     quiet = [f"no news since {change.effective}" for change in inferred if change.type is ChangeType.QUIET]
     disputed = [f"disputed: {', '.join(state.disputed)}"] if state.disputed else []

@@ -31,6 +31,9 @@ CONDITIONS: frozenset[str] = frozenset(Condition)
 #: Conditions that take the place of the stage in a project's status until they are lifted.
 OVERRIDING = frozenset({Condition.SUSPENDED, Condition.CANCELLED, Condition.CLOSED})
 
+#: Those of them of which nothing more is to come.
+ENDED = frozenset({Condition.CANCELLED, Condition.CLOSED})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lifecycle:

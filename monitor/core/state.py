@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import takewhile
 from typing import Self
 
+from monitor.core.lifecycle import ENDED
 from monitor.core.model import Claim, Fact, FactKind, Said, State
 from monitor.core.periods import Period
 
@@ -206,6 +208,14 @@ class ProjectState:
     @property
     def confidence(self) -> Confidence:
         return self.standing.confidence
+
+    @property
+    def to_come(self) -> tuple[tuple[Milestone, Period], ...]:
+        """The stages expected above the highest reached, each with when; none of what was given up or closed."""
+        if self.status in ENDED:
+            return ()
+        left = takewhile(lambda milestone: milestone.state is not State.REACHED, reversed(self.milestones))
+        return tuple(reversed([(milestone, milestone.forecast) for milestone in left if milestone.forecast]))
 
     def milestone(self, stage: str) -> Milestone | None:
         return next((m for m in self.milestones if m.stage == stage), None)

@@ -27,12 +27,11 @@ def calendar(projects: Iterable[tuple[Project, ProjectState]], now: datetime) ->
     made.add("version", "2.0")
     made.add("x-wr-calname", "Expected milestones")
     for project, state in projects:
-        for milestone in state.milestones:
-            if milestone.forecast:
-                event = Event()
-                for name, value in _properties(project, milestone, milestone.forecast, now):
-                    event.add(name, value)
-                made.add_component(event)
+        for milestone, forecast in state.to_come:
+            event = Event()
+            for name, value in _properties(project, milestone, forecast, now):
+                event.add(name, value)
+            made.add_component(event)
     document: bytes = made.to_ical()
     return document
 

@@ -7,14 +7,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 
 from monitor.core.changes.raised import MAX_EVIDENCE, change_id, proof_of
-from monitor.core.lifecycle import OVERRIDING, Condition, Lifecycle
-from monitor.core.model import State
+from monitor.core.lifecycle import ENDED, OVERRIDING, Lifecycle
 from monitor.core.news import Change, ChangeType
 from monitor.core.periods import Period, Precision
 from monitor.core.state import Confidence, Evidence, Milestone, ProjectState
-
-#: After these nothing more is expected of a project.
-_ENDED = frozenset({Condition.CANCELLED, Condition.CLOSED})
 
 #: News of what is expected comes so long before, or after.
 _EVE = timedelta(days=2)
@@ -30,7 +26,7 @@ def to_come(state: ProjectState, lifecycle: Lifecycle, silence: timedelta) -> tu
         lifecycle: the project's.
         silence: how long without news makes it quiet.
     """
-    return (*_overdue(state, lifecycle), *_quiet(state, lifecycle, silence))
+    return (*_overdue(state), *_quiet(state, lifecycle, silence))
 
 
 def is_overdue(milestone: Milestone, now: datetime) -> bool:
@@ -54,15 +50,11 @@ def quiet_since(state: ProjectState, lifecycle: Lifecycle, silence: timedelta, n
     return state.latest.published_at
 
 
-def _overdue(state: ProjectState, lifecycle: Lifecycle) -> Iterator[Change]:
+def _overdue(state: ProjectState) -> Iterator[Change]:
     if state.status in OVERRIDING:
         return
-    reached = [lifecycle.rank(m.stage) for m in state.milestones if m.state is State.REACHED]
-    for milestone in state.milestones:
-        # A rung that the project has left below it is overdue no more.
-        if milestone.forecast is None or lifecycle.rank(milestone.stage) < max(reached, default=-1):
-            continue
-        expected = str(milestone.forecast)
+    for milestone, forecast in state.to_come:
+        expected = str(forecast)
         yield Change(
             id=change_id(state.project, ChangeType.OVERDUE, milestone.stage, expected),
             type=ChangeType.OVERDUE,
@@ -70,8 +62,8 @@ def _overdue(state: ProjectState, lifecycle: Lifecycle) -> Iterator[Change]:
             stage=milestone.stage,
             from_=expected,
             to=None,
-            at=_after(milestone.forecast),
-            effective=milestone.forecast,
+            at=_after(forecast),
+            effective=forecast,
             confidence=milestone.confidence,
             sources=tuple(dict.fromkeys(e.source.url for e in milestone.evidence if e.source.url))[:MAX_EVIDENCE],
             evidence=tuple(dict.fromkeys(e.sentence for e in milestone.evidence if e.sentence))[:MAX_EVIDENCE],
@@ -101,7 +93,7 @@ def _quiet(state: ProjectState, lifecycle: Lifecycle, silence: timedelta) -> Ite
 
 def _goes_on(state: ProjectState, lifecycle: Lifecycle) -> bool:
     """Whether there is more to come: a plant that runs, or was given up, may well be silent."""
-    return state.status not in _ENDED and state.status != lifecycle.stages[-1]
+    return state.status not in ENDED and state.status != lifecycle.stages[-1]
 
 
 def _before(period: Period) -> datetime:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from monitor.core.changes.comparison import Comparison, newly_reached
-from monitor.core.lifecycle import OVERRIDING, PLANNED, Condition
+from monitor.core.lifecycle import CONDITIONS, OVERRIDING, PLANNED, Condition
 from monitor.core.model import State
 from monitor.core.news import Change, ChangeType
 from monitor.core.state import Confidence, ProjectState
@@ -88,8 +88,10 @@ def disputed(seen: Comparison) -> Iterator[Change]:
     told = {seen.before.status} if seen.after.status not in {seen.before.status, None} else set()
     for stage in seen.after.disputed:
         believed = _is_believed(seen.after, stage)
-        is_new = stage not in seen.before.disputed or believed != _is_believed(seen.before, stage)
-        if is_new and stage not in told:
+        # A delay that is over is not denied by what ended it.
+        is_over = stage in CONDITIONS and all(claim.stage != stage for claim in seen.occasion.claims)
+        is_other = believed != _is_believed(seen.before, stage) and not is_over
+        if (is_other or stage not in seen.before.disputed) and stage not in told:
             yield _contradicted(seen, stage, DISPUTED if believed else DENIED, State.DENIED)
     for stage in _withdrawn(seen):
         if stage not in told:

@@ -43,7 +43,7 @@ def next_expected(state: ProjectState | None, today: date, tongue: Tongue, *, bu
     """The stage that is expected soonest, other than this one; "" where none is that has not gone by."""
     if state is None:
         return ""
-    to_come = [(m.forecast, m.stage) for m in state.milestones if m.forecast and m.forecast.end >= today]
+    to_come = [(when, milestone.stage) for milestone, when in state.to_come if when.end >= today]
     soonest = min(((when.end, when, stage) for when, stage in to_come if stage != but), default=None)
     if soonest is None:
         return ""

@@ -77,6 +77,11 @@ def brief(changes: list[Change]) -> list[tuple[str, str | None, object, object]]
             [article(1, "agreed reached"), article(2, "announced reached")], [], id="what was signed was planned"
         ),
         pytest.param(
+            [article(1, "delayed reached"), article(2, "delayed denied"), article(3, "operating reached")],
+            [("status", "operating", None, "operating")],
+            id="a disputed delay that is over",
+        ),
+        pytest.param(
             [article(1, "delayed reached"), article(2, "agreed reached")],
             [("status", "agreed", None, "agreed")],
             id="a plan that is late is agreed on",

@@ -493,6 +493,22 @@ def test_what_was_expected_after_a_report_that_was_not_sure_counts_until_one_is(
     assert [str(forecast.period) for forecast in operating.forecasts] == ["2027"]
 
 
+@pytest.mark.parametrize(
+    ("stages", "left"),
+    [
+        pytest.param(["announced"], ["approved 2025", "operating 2027"], id="a plan"),
+        pytest.param(["construction"], ["operating 2027"], id="what was passed is not to come"),
+        pytest.param(["construction", "suspended"], ["operating 2027"], id="what stands still may go on"),
+        pytest.param(["construction", "cancelled"], [], id="what was given up will not"),
+    ],
+)
+def test_what_is_expected_is_to_come_until_it_is_passed_or_given_up(stages: list[str], left: list[str]) -> None:
+    expected = claim("operating", "expected", "2027"), claim("approved", "expected", "2025")
+    state = folded(said("a", 0, *expected), said("b", 1, *map(claim, stages)))
+
+    assert [f"{milestone.stage} {when}" for milestone, when in state.to_come] == left
+
+
 def test_a_plan_may_be_announced_on_many_days() -> None:
     days = [said(f"a{day}", day, claim("announced", date=f"2024-01-0{day}")) for day in range(1, 4)]
     announced = folded(*days).milestone("announced")
