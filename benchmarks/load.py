@@ -44,7 +44,7 @@ def main() -> None:
     parser.add_argument("--in", dest="folder", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.folder:
-        asyncio.run(serve(Path(arguments.folder), arguments.every, arguments.seconds))
+        asyncio.run(serve(Path(arguments.folder), arguments.seconds))
         return
     for feeds in arguments.feeds:
         measure(feeds, arguments.every, arguments.seconds, arguments.shown, arguments.news)
@@ -59,14 +59,13 @@ def measure(feeds: int, every: int, seconds: int, shown: int, news: float) -> No
     ):
         configured(Path(name), served.feeds, every=f"{every}s")
         imported = passed(sys.executable, "ours", name)
+        spread_polls(Path(name), every)
         command = [
             sys.executable,
             "-m",
             "benchmarks.load",
             "--in",
             name,
-            "--every",
-            str(every),
             "--seconds",
             str(seconds),
         ]
@@ -102,6 +101,17 @@ def told(seconds: Sequence[float]) -> str:
     return f"p50 {middle:.1f}, p99 {late:.1f}, at most {found[-1]:.1f} ({len(found)})"
 
 
+def spread_polls(folder: Path, every: int) -> None:
+    """Let the feeds be due one after the other, as they are once chance has spread them."""
+    now = datetime.now(UTC).replace(tzinfo=None)
+    with closing(sqlite3.connect(folder / "monitor.db")) as database, database:
+        numbers = [number for [number] in database.execute("SELECT id FROM feeds ORDER BY id")]
+        due = [
+            (str(now + timedelta(seconds=every * place / len(numbers))), number) for place, number in enumerate(numbers)
+        ]
+        database.executemany("UPDATE feeds SET next_poll_at = ? WHERE id = ?", due)
+
+
 def publish(served: Served, folder: Path, a_second: float, stop: threading.Event) -> None:
     """Add an entry to a feed that is about to be polled, so many times a second by chance."""
     chance = random.Random(1)
@@ -122,11 +132,9 @@ def next_polled(database: sqlite3.Connection) -> int:
 # ---------------------------------------------------------------- the service's process
 
 
-async def serve(folder: Path, every: int, seconds: int) -> None:
+async def serve(folder: Path, seconds: int) -> None:
     """Run the service on this folder, and look at it for so long."""
     began = time.process_time()
-    from sqlalchemy import text  # noqa: PLC0415 - what it takes to start is told
-
     from monitor import scheduler  # noqa: PLC0415 - start-up is measured
     from monitor.cli.opening import load_folder, opened  # noqa: PLC0415 - start-up is measured
     from monitor.feeds.fetch import GuardedFetcher  # noqa: PLC0415 - start-up is measured
@@ -157,7 +165,6 @@ async def serve(folder: Path, every: int, seconds: int) -> None:
             lags.append(max(0.0, time.monotonic() - before - 0.01))
 
     with opened(folder) as app:
-        spread_polls(app.engine, text, every)
         scheduler.log_poll = heard
         GuardedFetcher.fetch = timed  # type: ignore[assignment, method-assign]  # measured on its way
         service = scheduler.Service(app, load_folder)
@@ -189,20 +196,6 @@ async def serve(folder: Path, every: int, seconds: int) -> None:
         (folder / "found.json").write_text(json.dumps(found), encoding="utf-8")
         # How it ends is not what is looked at.
         os._exit(0)
-
-
-def spread_polls(engine: Any, text: Any, every: int) -> None:  # noqa: ANN401 - loaded late
-    """Let the feeds be due one after the other, as they are once chance has spread them."""
-    from monitor.app import utc_now  # noqa: PLC0415 - as above
-
-    now = utc_now().replace(tzinfo=None)
-    with engine.begin() as connection:
-        numbers = list(connection.scalars(text("SELECT id FROM feeds ORDER BY id")))
-        due = [
-            {"id": number, "at": str(now + timedelta(seconds=every * place / len(numbers)))}
-            for place, number in enumerate(numbers)
-        ]
-        connection.execute(text("UPDATE feeds SET next_poll_at = :at WHERE id = :id"), due)
 
 
 def peak() -> float:
