@@ -136,7 +136,8 @@ class RuleReader:
         document, lexicon, concerned = matched.document, matched.lexicon, matched.concerned
         tokens = Tokens.of(document.text)
         focus = Focus(document, matched.mentions, concerned, self._projects, matched.pointers, vocabulary=lexicon.focus)
-        found = quantities(document, lexicon.numbers, lexicon.quantities)
+        places = [place for project in concerned for place in self._projects[project].where]
+        found = quantities(document, lexicon.numbers, lexicon.quantities, places)
         bearers = Bearers(document, matched.mentions, matched.pointers, lexicon.focus, lexicon.facts)
         phases = self._phases.within(document)
         measured = tuple(

@@ -1,5 +1,6 @@
 """Quantities in five languages: the phrases of ``phrases/quantities.yaml``, and what no phrase shows."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,9 +18,9 @@ from tests.core.reading.texts import lay_out, lexicons
 PHRASES = YAML(typ="safe").load(Path(__file__).with_name("phrases") / "quantities.yaml")
 
 
-def read(language: str, text: str, title: str = "") -> tuple[Quantity, ...]:
+def read(language: str, text: str, title: str = "", places: Sequence[str] = ()) -> tuple[Quantity, ...]:
     lexicon = lexicons()[language]
-    return quantities(lay_out(text, title=title, language=language), lexicon.numbers, lexicon.quantities)
+    return quantities(lay_out(text, title=title, language=language), lexicon.numbers, lexicon.quantities, places)
 
 
 def brief(found: tuple[Quantity, ...]) -> list[tuple[float, float, str]]:
@@ -70,6 +71,21 @@ def test_a_quantity_keeps_its_words() -> None:
 )
 def test_the_place_at_the_top_says_whose_dollars_they_are(title: str, text: str, unit: str) -> None:
     assert read("en", text, title)[0].unit == unit
+
+
+@pytest.mark.parametrize(
+    ("text", "places", "unit"),
+    [
+        ("The kiln cost Rs 24 billion.", ["Palpa", "Nepal"], "NPR"),
+        ("The kiln cost Rs 24 billion.", ["Palpa"], "INR"),
+        ("In Pakistan the kiln cost Rs 24 billion.", ["Nepal"], "PKR"),
+        ("The kiln cost $24 billion.", ["Canada"], "USD"),
+    ],
+)
+def test_where_the_project_is_says_whose_rupees_they_are_and_no_dollars(
+    text: str, places: list[str], unit: str
+) -> None:
+    assert read("en", text, places=places)[0].unit == unit
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from monitor.core.reading.quantities.measures import MEASURES, SQUARE_METRES, Me
 from monitor.core.reading.quantities.numerals import NumberWords
 from monitor.core.reading.quantities.parts import Part, parts_by_sentence, past_gap
 from monitor.core.reading.text.document import Document, Span
+from monitor.core.reading.text.text import bare
 
 #: How far before and after a quantity it may be said that it is so much a year.
 _BEFORE, _AFTER = 25, 45
@@ -21,6 +22,7 @@ _ELLIPTIC_MONEY, _ELLIPTIC_COUNT = 1e6, 100
 #: How far money may be from money that it takes its currency from, and how much larger or smaller a count may be.
 _NEAR, _ALIKE = 300, 1000.0
 _YEARLY, _MONTHLY, _DAILY = "/yr", "/month", "/day"
+_OF_THE_WORLD = "USD"
 _MARK = re.compile(r"[,;:،؛，、；：]")
 _CLOSES = re.compile(r"\s*(?:[.,;:!?()،؛。，；）]|$)")
 
@@ -57,8 +59,12 @@ class _Told(NamedTuple):
     rate: str
 
 
-def quantities(document: Document, numbers: NumberWords, words: QuantityWords) -> tuple[Quantity, ...]:
+def quantities(
+    document: Document, numbers: NumberWords, words: QuantityWords, places: Sequence[str] = ()
+) -> tuple[Quantity, ...]:
     """All quantities of a document, in the order of the text; linear in its length.
+
+    ``places`` are those of the projects: they tell whose money a rupee is where the top of the document does not.
 
     A number without a unit is left out, unless it plainly goes on from a quantity before it (``10 000 tonnes, puis
     25 000``) or its unit stands before it (``planned jobs fall to 1,700``).
@@ -75,7 +81,7 @@ def quantities(document: Document, numbers: NumberWords, words: QuantityWords) -
                 item = _told(part, *meaning)
                 told.append(item.quantity)
                 last = item if _may_go_on(item.quantity) else last
-    return tuple(_in_local_money(document, told, words))
+    return tuple(_in_local_money(document, told, words, places))
 
 
 def _may_go_on(quantity: Quantity) -> bool:
@@ -189,14 +195,20 @@ def _head(place: _Place, words: QuantityWords, within: int) -> Measure | None:
     return next((measure for measure in reversed(nouns) if measure.kind is FactKind.JOBS), None)
 
 
-def _in_local_money(document: Document, found: Sequence[Quantity], words: QuantityWords) -> Iterator[Quantity]:
+def _in_local_money(
+    document: Document, found: Sequence[Quantity], words: QuantityWords, places: Sequence[str]
+) -> Iterator[Quantity]:
     """The quantities, where several countries share a currency's name with that of the place named first at the top."""
     units = {quantity.unit for quantity in found}
-    top = document.sentences[:2]
+    lead = document.sentences[:2]
+    top = document.text.bare[: lead[-1].span.end] if lead else ""
     local = {}
     for name in units & words.shared.keys():
         coin = words.shared[name]
-        named = next((code for _, _, code in coin.places.find(document.text.bare, 0, top[-1].span.end)), coin.code)
+        # In dollars the world reckons, wherever it builds.
+        homes = "" if coin.code == _OF_THE_WORLD else "\n".join(map(bare, places))
+        codes = (code for text in (top, homes) for _, _, code in coin.places.find(text, 0, len(text)))
+        named = next(codes, coin.code)
         # Where the local money has its full name (C$7bn, or $5bn), the bare one is the other.
         local[name] = coin.code if named in units else named
     for quantity in found:
