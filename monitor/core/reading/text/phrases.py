@@ -18,7 +18,7 @@ that write no spaces every character counts as a word, so 签署 needs no spaces
 """
 
 import itertools
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, NamedTuple, TypeVar
@@ -166,7 +166,7 @@ class Phrasebook(Generic[T]):
         """The phrases in a stretch of words, mostly a sentence; in an order that is always the same."""
         by_word = self._spotter.within(tokens, first, last)
         places = _Places(by_word)
-        pauses = sorted(pause for pause in tokens.after_pause if first < pause < last)
+        pauses = tokens.pauses[bisect_right(tokens.pauses, first) : bisect_left(tokens.pauses, last)]
         matches: list[Match[T]] = []
         for phrase in self._needs.met(by_word):
             matches += _fill(phrase, places, tokens.stops, pauses)

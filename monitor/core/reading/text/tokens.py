@@ -25,6 +25,8 @@ class Tokens:
     ends: tuple[int, ...]
     #: Indices of the words that follow a comma or a bracket.
     after_pause: frozenset[int]
+    #: The same, ascending.
+    pauses: tuple[int, ...]
     #: For each word, how many semicolons, colons and dashes stand before it.
     stops: tuple[int, ...]
 
@@ -34,13 +36,13 @@ class Tokens:
         pieces = _WORD.split(text.bare)
         words, gaps = pieces[1::2], pieces[0::2]
         edges = tuple(itertools.accumulate(map(len, pieces)))
-        pauses: set[int] = set()
+        pauses: list[int] = []
         passed = [0] * len(gaps)
         for index, gap in enumerate(gaps):
             if gap in _PLAIN_GAPS:
                 continue
             if _PAUSE.search(gap):
-                pauses.add(index)
+                pauses.append(index)
             if (marks := len(_STOP.findall(gap))) and not (len(gap) == 1 and _are_digits(text.bare, edges[2 * index])):
                 passed[index] = marks
         return cls(
@@ -49,6 +51,7 @@ class Tokens:
             starts=edges[0:-1:2],
             ends=edges[1::2],
             after_pause=frozenset(pauses),
+            pauses=tuple(pauses),
             stops=tuple(itertools.accumulate(passed[:-1])),
         )
 
