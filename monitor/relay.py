@@ -215,7 +215,8 @@ def _occasion(bundle: Bundle, subscriber: Subscriber) -> Occasion:
         return Occasion.MERGED if len({each.change.at for each in bundle.deliveries}) > 1 else Occasion.AT_ONCE
     if subscriber.digest is not None:
         return Occasion.DIGEST
-    return Occasion.STORM if len(bundle.deliveries) > burst(subscriber.at_most) else Occasion.HELD
+    is_storm = len(bundle.deliveries) > burst(subscriber.at_most) or not subscriber.has_rest
+    return Occasion.STORM if is_storm else Occasion.HELD
 
 
 def _record(bundle: Bundle, result: SendResult, errand: Errand, way: Way, fault: Exception | None) -> Iterator[Attempt]:

@@ -149,6 +149,13 @@ def test_what_an_archive_brings_at_once_waits_a_little_and_goes_together(desk: D
     assert len(desk.told()) == 40
 
 
+def test_the_few_that_a_storm_held_back_are_not_said_to_have_waited_for_quiet_hours(desk: Desk) -> None:
+    desk.live(NOON + 20 * MINUTE, MINUTE, hears=(9, 0, 4))
+
+    lead = desk.sender.sent[-1][1].body.splitlines()[0]
+    assert lead.startswith("So many changes came in so short a time")
+
+
 def test_in_no_hour_does_a_subscriber_get_more_messages_than_are_taken(desk: Desk) -> None:
     desk.subscriber = replace(DESK, at_most=6)
     sent = desk.live(NOON + 5 * HOUR, 5 * MINUTE, hears=[1] * 48)

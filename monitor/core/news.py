@@ -149,6 +149,11 @@ class Subscriber:
     timezone: str = "UTC"
 
     @property
+    def has_rest(self) -> bool:
+        """Whether there may be times at which nothing is to be sent."""
+        return bool(self.quiet_hours or self.mutes or self.away)
+
+    @property
     def destinations(self) -> tuple[Destination, ...]:
         """All addresses of the subscriber, those that only stand in included."""
         return (*self.to, *(fallback.destination for fallback in self.fallbacks))
