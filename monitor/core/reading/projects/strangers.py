@@ -3,7 +3,8 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, pairwise
+from functools import cached_property
+from itertools import pairwise
 from operator import attrgetter
 
 from monitor.core.reading.projects.actors import Actors
@@ -53,11 +54,15 @@ class Strangers:
         self._text = document.text
         self._vocabulary = vocabulary
         lead = (sentence.span for sentence in document.sentences[:_LEAD])
-        #: The kinds of facilities that the article is about.
-        self._own_kinds = set(self._kinds(chain(lead, (mention.span for mention in mentions))))
+        self._own = [*lead, *(mention.span for mention in mentions)]
         self._actors = Actors(document, self._names, vocabulary).found
         plants = (s for sentence in document.sentences if not sentence.is_title for s in self._in_sentence(sentence))
         self._found = sorted([*self._actors, *plants])
+
+    @cached_property
+    def _own_kinds(self) -> frozenset[str]:
+        """The kinds of facilities that the article is about."""
+        return frozenset(self._kinds(self._own))
 
     def _kinds(self, spans: Iterable[Span]) -> Iterator[str]:
         """The words for kinds of facilities in some stretches, less those that are written like names."""
@@ -155,7 +160,8 @@ class Strangers:
         if self._stands_abroad(noun.end):
             return not self._is_oblique(first, part)
         is_introduced = Small.INTRODUCING in said
-        if not self._own_kinds.issuperset(self._kinds([noun])) and self._is_subject(first, part):
+        kinds = list(self._kinds([noun]))
+        if kinds and not self._own_kinds.issuperset(kinds) and self._is_subject(first, part):
             return True
         if name is not None or self._names.stands_for_another(noun.end):
             return not self._is_oblique(first, part) if goes_on or is_introduced else self._is_subject(first, part)
