@@ -1,14 +1,14 @@
 """All that is told of the whole of a project, or of one of its phases, heard in any order: an article at a time."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from monitor.core.folding.amounts import Amount, Told
 from monitor.core.folding.conditions import in_force
 from monitor.core.folding.dispute import Contest, contest
-from monitor.core.folding.sayings import Sayings
+from monitor.core.folding.sayings import Expected, Reached, Sayings
 from monitor.core.folding.schedule import baseline, forecasts
 from monitor.core.folding.statement import Statement
 from monitor.core.folding.weighing import NOBODY, FoldPolicy, Voices, standing
@@ -22,9 +22,22 @@ from monitor.core.state import Evidence, KnownFact, Milestone, Rival
 class _Told:
     """What is told of one stage or condition, in each sense."""
 
-    reached: Sayings
-    expected: Sayings
-    denied: Sayings
+    reached: Reached
+    expected: Expected
+    denied: Sayings[Statement]
+
+    def hear(self, state: State, said: Sequence[Statement]) -> None:
+        if state is State.REACHED:
+            self.reached.hear(said)
+        elif state is State.EXPECTED:
+            self.expected.hear(said)
+        else:
+            self.denied.hear(said)
+
+    def forget(self, articles: Collection[str]) -> None:
+        self.reached.forget(articles)
+        self.expected.forget(articles)
+        self.denied.forget(articles)
 
     def __bool__(self) -> bool:
         """Whether anything is told of it."""
@@ -38,8 +51,9 @@ class _Told:
     @property
     def expects_last(self) -> bool:
         """Whether nothing was said of it since it was expected last."""
-        others = [sayings.last for sayings in (self.reached, self.denied) if sayings.last]
-        return self.expected.last is not None and all(other < self.expected.last for other in others)
+        return bool(self.expected) and all(
+            sayings.said[-1].order < self.expected.said[-1].order for sayings in (self.reached, self.denied) if sayings
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +62,7 @@ class Outcome:
 
     contest: Contest
     #: Those who say that it was reached, believed or not.
-    reached: Sayings
+    reached: Reached
     #: Of a stage of the lifecycle.
     milestone: Milestone | None
     #: The sentences that say that it was reached, the earliest published first.
@@ -66,20 +80,26 @@ class Account:
         self._lifecycle = lifecycle
         self._policy = policy
         self._stages: dict[str, _Told] = {}
-        self._nothing = Sayings(State.DENIED, policy)
+        #: The articles that say that the schedule has moved.
+        self._moved: set[str] = set()
+        self._nothing = self._untold()
         self._amounts: dict[tuple[FactKind, str], Amount] = {}
         self._made: dict[str, tuple[object, Outcome]] = {}
         self._walked: tuple[object, tuple[Statement | None, Statement | None]] | None = None
 
+    def _untold(self) -> _Told:
+        return _Told(Reached(), Expected(self._policy, self._moved), Sayings())
+
     def hear(self, statements: Iterable[Statement], told: Iterable[Told]) -> None:
-        """Hear all that one article says, which has not been heard yet."""
+        """Hear all that some articles say, in the order of publication; none of them was heard before."""
         by_sense: dict[tuple[str, State], list[Statement]] = defaultdict(list)
         for statement in statements:
             by_sense[statement.claim.stage, statement.claim.state].append(statement)
-        # An article that says that the schedule has moved knows both dates.
-        times = self._policy.moved if (Condition.DELAYED, State.REACHED) in by_sense else 1.0
+        self._moved.update(s.source.article for s in by_sense.get((Condition.DELAYED, State.REACHED), ()))
         for (stage, state), said in by_sense.items():
-            self._stage(stage, state).hear(said, times if state is State.EXPECTED else 1.0)
+            if stage not in self._stages:
+                self._stages[stage] = self._untold()
+            self._stages[stage].hear(state, said)
         by_quantity: dict[tuple[FactKind, str], list[Told]] = defaultdict(list)
         for item in told:
             by_quantity[item.fact.kind, item.fact.unit].append(item)
@@ -88,20 +108,13 @@ class Account:
                 self._amounts[kind, unit] = Amount(kind, unit, self._policy)
             self._amounts[kind, unit].hear(items)
 
-    def forget(self, article: str) -> None:
-        """Go on as if this article had never been heard."""
+    def forget(self, articles: Collection[str]) -> None:
+        """Go on as if these articles had never been heard."""
+        self._moved.difference_update(articles)
         for told in self._stages.values():
-            for sayings in (told.reached, told.expected, told.denied):
-                sayings.forget(article)
+            told.forget(articles)
         for amount in self._amounts.values():
-            amount.forget(article)
-
-    def _stage(self, stage: str, state: State) -> Sayings:
-        told = self._stages.get(stage)
-        if told is None:
-            told = _Told(*(Sayings(state, self._policy) for state in (State.REACHED, State.EXPECTED, State.DENIED)))
-            self._stages[stage] = told
-        return told.reached if state is State.REACHED else told.expected if state is State.EXPECTED else told.denied
+            amount.forget(articles)
 
     # ------------------------------------------------------------ what it comes to
 
@@ -115,13 +128,13 @@ class Account:
         """
         return {stage: self._outcome(stage, told, in_full=in_full) for stage, told in self._with(later)}
 
-    def reached(self) -> dict[str, Sayings]:
+    def reached(self) -> dict[str, Reached]:
         """The stages of the lifecycle of which somebody says that they were reached."""
         has = self._lifecycle.has
         return {stage: told.reached for stage, told in self._stages.items() if told.reached and has(stage)}
 
     def _with(self, later: Sequence["Account"]) -> Iterator[tuple[str, _Told]]:
-        ahead: dict[str, Sayings] = {}
+        ahead: dict[str, Reached] = {}
         for account in later:
             ahead = account.reached() | ahead
         for stage, told in self._stages.items():
@@ -130,7 +143,7 @@ class Account:
             if known:
                 yield stage, known
         for stage, reached in ahead.items():
-            yield stage, _Told(reached, self._nothing, self._nothing)
+            yield stage, replace(self._nothing, reached=reached)
 
     def _outcome(self, stage: str, told: _Told, *, in_full: bool) -> Outcome:
         if in_full:
@@ -142,7 +155,7 @@ class Account:
             self._made[stage] = versions, made
         return made
 
-    def _below(self, stage: str) -> Sequence[Sayings]:
+    def _below(self, stage: str) -> Sequence[Reached]:
         """The rungs below a stage that take more than a plan, as far as somebody says that they were reached."""
         rungs = self._lifecycle.stages
         lower = rungs[: rungs.index(stage)] if stage in rungs else ()
@@ -157,16 +170,18 @@ class Account:
         return Outcome(contested, told.reached, milestone, evidence)
 
     def _milestone(self, stage: str, told: _Told, contested: Contest, *, in_full: bool) -> Milestone:
+        bearing: Sayings[Statement]
         if told.reached and not contested.is_taken_back:
-            state, bearing, date = State.REACHED, told.reached, told.reached.date
-            voices, against = bearing.voices, contested.against
+            state, bearing, dates = State.REACHED, told.reached, told.reached.dates
+            date, voices, against = dates.believed(), bearing.voices, contested.against
         elif told.expected and (told.expects_last or told.expected.dated):
-            state, bearing, date = State.EXPECTED, told.expected, told.expected.date
+            state, bearing, dates = State.EXPECTED, told.expected, told.expected.dates
+            date, against = dates.believed(), NOBODY
             # Who expects it for another time does not bear out the date that is believed.
-            voices, against = bearing.backers(date) if date else bearing.voices, NOBODY
+            voices = dates.backers(date) if date else bearing.voices
         else:
-            state, bearing, date = State.DENIED, told.denied, None
-            voices, against = bearing.voices, told.reached.voices
+            state, bearing, dates = State.DENIED, told.denied, None
+            date, voices, against = None, bearing.voices, told.reached.voices
         found = forecasts(told.expected, self._since(told) if state is State.REACHED else None) if in_full else ()
         return Milestone(
             stage=stage,
@@ -178,23 +193,22 @@ class Account:
             evidence=bearing.evidence,
             forecasts=found,
             # A plan is announced again and again, each time on another day.
-            rivals=self._rivals(bearing, date) if in_full and date and stage != PLANNED else (),
+            rivals=self._rivals(bearing, dates.rivals(date)) if in_full and dates and date and stage != PLANNED else (),
         )
 
     def _since(self, told: _Told) -> datetime:
         """When it was first published that a stage was reached, by whom that was read surely if by anybody."""
-        statements = told.reached.statements
-        surely = (s for s in statements if s.claim.confidence >= self._policy.sure)
-        return next(surely, statements[0]).source.published_at
+        said = told.reached.said
+        surely = (s for s in said if s.claim.confidence >= self._policy.sure)
+        return next(surely, said[0]).source.published_at
 
-    def _rivals(self, told: Sayings, believed: Period) -> tuple[Rival, ...]:
-        return tuple(
-            Rival(
-                value=str(date),
-                standing=standing(Voices(s.origin for s in told.statements if s.claim.date == date), self._policy),
-            )
-            for date in told.rivals(believed)
-        )
+    def _rivals(self, told: Sayings[Statement], dates: Iterable[Period]) -> tuple[Rival, ...]:
+        """These dates, each with who tells it."""
+        voices = {date: Voices() for date in dates}
+        for statement in told.said:
+            if statement.claim.date in voices:
+                voices[statement.claim.date].hear(statement.origin)
+        return tuple(Rival(value=str(date), standing=standing(who, self._policy)) for date, who in voices.items())
 
     def in_force(self, outcomes: dict[str, Outcome]) -> tuple[Statement | None, Statement | None]:
         """The overriding condition in force and the delay in force, each by the statement that brought it."""
@@ -203,7 +217,7 @@ class Account:
         befallen = [reached for stage, reached in held if stage in CONDITIONS]
         bearing = firsts, [(reached, reached.version) for reached in befallen]
         if self._walked is None or self._walked[0] != bearing:
-            told = (*firsts, *(statement for reached in befallen for statement in reached.statements))
+            told = (*firsts, *(statement for reached in befallen for statement in reached.said))
             self._walked = bearing, in_force(told, self._lifecycle)
         return self._walked[1]
 

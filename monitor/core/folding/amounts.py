@@ -1,10 +1,14 @@
 """The quantities of a project: of all values that are told, the one believed."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from itertools import chain
+from operator import attrgetter
 from typing import NamedTuple
 
-from monitor.core.folding.rivalry import Order, Rivalry, Word
-from monitor.core.folding.sayings import Ordered
+from monitor.core.folding.rivalry import Rivalry
+from monitor.core.folding.sayings import Sayings
+from monitor.core.folding.statement import Order
 from monitor.core.folding.weighing import FoldPolicy, Origin, Voices, same_value, standing
 from monitor.core.model import Fact, FactKind
 from monitor.core.state import Evidence, KnownFact, Rival, Source
@@ -16,13 +20,12 @@ class Told(NamedTuple):
     fact: Fact
     source: Source
     origin: Origin
-    #: Which of the article's facts it is.
-    place: int
+    #: By which they are put in the order of their publication.
+    order: Order
 
     @property
-    def order(self) -> Order:
-        """By which they are put in the order of their publication."""
-        return self.source.published_at, self.source.article, self.place
+    def evidence(self) -> Evidence:
+        return Evidence(source=self.source, sentence=self.fact.evidence)
 
 
 class Amount:
@@ -35,10 +38,9 @@ class Amount:
         self._forget_all()
 
     def _forget_all(self) -> None:
-        self._articles: dict[str, Sequence[Told]] = {}
         self._values = self._no_values()
-        self._voices: dict[float, Voices] = {}
-        self._tellings: dict[float, Ordered[Evidence]] = {}
+        #: What is told of each value.
+        self._tellings: dict[float, Sayings[Told]] = {}
         #: What the article that was published last says of the whole.
         self._latest: Told | None = None
         self._brief: KnownFact | None = None
@@ -48,28 +50,33 @@ class Amount:
         return Rivalry[float](lambda one, other: same_value(one, other, policy), half_life=policy.half_life_of_amounts)
 
     def hear(self, told: Sequence[Told]) -> None:
-        """Hear all that one article says of it, which has not been heard yet."""
-        # An article that gives several values speaks of the whole and of its parts, or of a range.
-        whole = max(told, key=lambda item: item.fact.value)
-        self._articles[whole.source.article] = told
+        """Hear all that some articles say of it, in the order of publication; none of them was heard before."""
         self._brief = None
-        self._values.hear(Word(whole.fact.value, whole.origin, whole.order))
-        if self._latest is None or self._latest.order < whole.order:
-            self._latest = whole
+        wholes: dict[str, Told] = {}
+        by_value: dict[float, list[Told]] = defaultdict(list)
         for item in told:
-            value = item.fact.value
-            self._voices.setdefault(value, Voices()).hear(item.origin)
-            evidence = Evidence(source=item.source, sentence=item.fact.evidence)
-            self._tellings.setdefault(value, Ordered()).put(item.order, evidence)
+            by_value[item.fact.value].append(item)
+            # An article that gives several values speaks of the whole and of its parts, or of a range.
+            whole = wholes.setdefault(item.order[1], item)
+            if item.fact.value > whole.fact.value:
+                wholes[item.order[1]] = item
+        for whole in wholes.values():
+            self._values.hear(whole.fact.value, whole.origin, whole.order)
+            if self._latest is None or self._latest.order < whole.order:
+                self._latest = whole
+        for value, items in by_value.items():
+            if value not in self._tellings:
+                self._tellings[value] = Sayings()
+            self._tellings[value].hear(items)
 
-    def forget(self, article: str) -> None:
-        """Go on as if this article had never been heard. Costs as much as hearing all others again."""
-        if article not in self._articles:
+    def forget(self, articles: Collection[str]) -> None:
+        """Go on as if these articles had never been heard. Costs as much as hearing all others again."""
+        if all(sayings.articles.isdisjoint(articles) for sayings in self._tellings.values()):
             return
-        others = [told for name, told in self._articles.items() if name != article]
+        told = chain.from_iterable(sayings.said for sayings in self._tellings.values())
+        others = [item for item in told if item.source.article not in articles]
         self._forget_all()
-        for told in others:
-            self.hear(told)
+        self.hear(sorted(others, key=attrgetter("order")))
 
     def known(self, *, in_full: bool) -> KnownFact | None:
         """The value that is believed: of progress the latest, else the one with most weight; None where none is told.
@@ -105,7 +112,10 @@ class Amount:
 
     def _evidence(self, value: float) -> tuple[Evidence, ...]:
         told = [self._tellings[v] for v in self._near(value)]
-        return tuple(told[0].things if len(told) == 1 else Ordered.together(told))
+        if len(told) == 1:
+            return told[0].evidence
+        pairs = chain.from_iterable(zip(each.said, each.evidence, strict=True) for each in told)
+        return tuple(evidence for _, evidence in sorted(pairs, key=lambda pair: pair[0].order))
 
     def _agreeing(self, value: float) -> Voices:
-        return Voices.together(self._voices[v] for v in self._near(value))
+        return Voices.together(self._tellings[v].voices for v in self._near(value))

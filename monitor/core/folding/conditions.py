@@ -21,7 +21,7 @@ def in_force(reached: Iterable[Statement], lifecycle: Lifecycle) -> tuple[Statem
         reached: statements of what has happened, denied ones left out; of each stage the first to happen is enough.
         lifecycle: the project's.
     """
-    walked = sorted(_but_ended(list(reached)), key=lambda s: (s.happened, _tie(s), s.place))
+    walked = sorted(_but_ended(list(reached)), key=lambda s: (s.happened, _tie(s), s.order))
     # What an article tells beside a suspension is its background, not the end of it.
     of_suspension = {s.source.article for s in walked if s.claim.stage == Condition.SUSPENDED}
     highest = -1

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import takewhile
 
-from monitor.core.folding.sayings import Sayings
+from monitor.core.folding.sayings import Expected, Reached, Sayings
 from monitor.core.folding.statement import Statement
 from monitor.core.folding.weighing import NOBODY, FoldPolicy, Origin, Voices
 
@@ -31,7 +31,12 @@ UNCONTESTED = Contest(NOBODY, is_taken_back=False)
 
 
 def contest(
-    reached: Sayings, denied: Sayings, policy: FoldPolicy, *, expected: Sayings, below: Sequence[Sayings] = ()
+    reached: Reached,
+    denied: Sayings[Statement],
+    policy: FoldPolicy,
+    *,
+    expected: Expected,
+    below: Sequence[Reached] = (),
 ) -> Contest:
     """Weigh those who say of a stage or condition that it was reached, and those who say otherwise afterwards.
 
@@ -47,10 +52,10 @@ def contest(
     is_awaited = _is_awaited(reached, expected, below, policy)
     if not denied:
         return Contest(NOBODY, is_taken_back=True) if is_awaited else UNCONTESTED
-    first, last = reached.statements[0].source.published_at, reached.statements[-1].source.published_at
+    first, last = reached.said[0].source.published_at, reached.said[-1].source.published_at
     against = Voices(
         _aged(s, last - s.source.published_at, policy)
-        for s in denied.statements
+        for s in denied.said
         if s.source.published_at >= first and s.source.article not in reached.articles
     )
     denying, saying = against.weight(policy), reached.voices.weight(policy)
@@ -58,12 +63,12 @@ def contest(
     return Contest(against, is_taken_back=is_awaited or overruled or denying.total > saying.total)
 
 
-def _is_awaited(reached: Sayings, expected: Sayings, below: Sequence[Sayings], policy: FoldPolicy) -> bool:
+def _is_awaited(reached: Reached, expected: Expected, below: Sequence[Reached], policy: FoldPolicy) -> bool:
     """Whether the only source was not read surely, and a later one still expects it and tells of a rung below."""
     if reached.surest >= policy.sure or reached.voices.weight(policy).confirms(policy):
         return False
-    last = reached.statements[-1].source.published_at
-    later = takewhile(lambda s: s.source.published_at > last, reversed(expected.statements))
+    last = reached.said[-1].source.published_at
+    later = takewhile(lambda s: s.source.published_at > last, reversed(expected.said))
     return any(
         s.claim.date is not None
         and s.claim.date.start > s.source.published_at.date()

@@ -6,8 +6,10 @@ and of its editions the one seen last.
 """
 
 from bisect import insort
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from operator import itemgetter
 
 from monitor.core.folding.account import Account, Outcome
 from monitor.core.folding.amounts import Told
@@ -65,7 +67,7 @@ class Folding:
         #: The edition of each article that was seen last.
         self._editions: dict[str, Report] = {}
         #: The reports of each story, in order of publication.
-        self._stories: dict[str, list[Report]] = {}
+        self._stories: dict[str, list[Report]] = defaultdict(list)
         #: What counts of each article.
         self._counting: dict[str, _Counting] = {}
         self._latest: Source | None = None
@@ -78,31 +80,30 @@ class Folding:
         """Hear these reports. An article that was heard before counts in the edition that was seen last."""
         stories: set[str] = set()
         for report in reports:
-            stories |= self._put(report)
-        told = sorted((each for story in stories for each in self._told(story)), key=lambda each: each[0])
-        for (_, article), counting in told:
-            self._count(article, counting)
+            stories.update(self._put(report))
+        told = sorted((each for story in stories for each in self._told(story)), key=itemgetter(0))
+        self._count({article: counting for (_, article), counting in told})
 
-    def _put(self, report: Report) -> set[str]:
+    def _put(self, report: Report) -> Sequence[str]:
         """Let the report stand among those of its story; the stories that are others now."""
         source = report.source
         former = self._editions.get(source.article)
         if former is not None:
             if _edition(former) >= _edition(report):
-                return set()
+                return ()
             self._stories[former.source.story].remove(former)
         self._editions[source.article] = report
-        insort(self._stories.setdefault(source.story, []), report, key=publication_order)
+        insort(self._stories[source.story], report, key=publication_order)
         self._note_latest(report, is_another=former is not None)
-        return {source.story, former.source.story} if former else {source.story}
+        return (source.story, former.source.story) if former else (source.story,)
 
     def _note_latest(self, report: Report, *, is_another: bool) -> None:
         """Of those that say something and are no operator's own word the source that was published last."""
-        reports = self._editions.values() if is_another else (report,)
-        sources = [report.source for report in reports if _is_news(report)]
-        if self._latest is not None and not is_another:
-            sources.append(self._latest)
-        self._latest = max(sources, key=_order, default=None)
+        if is_another:
+            news = [edition.source for edition in self._editions.values() if _is_news(edition)]
+            self._latest = max(news, key=_order, default=None)
+        elif _is_news(report) and (self._latest is None or _order(self._latest) < _order(report.source)):
+            self._latest = report.source
 
     def _told(self, story: str) -> Iterator[tuple[tuple[datetime, str], _Counting]]:
         """What counts of each article of the story: what is said surely enough, with whose word it is."""
@@ -113,34 +114,25 @@ class Folding:
         is_one = len(reports) == 1
         whose = origin(reports[0].source) if is_one else origins(report.source for report in reports)[story]
         for report in reports if is_one else told_once(reports):
-            who = report.source, whose
-            said = [Statement(c, *who, place) for place, c in enumerate(report.claims) if c.confidence >= enough]
-            told = [Told(f, *who, place) for place, f in enumerate(report.facts) if f.confidence >= enough]
-            yield publication_order(report), (said, told)
+            order, who = publication_order(report), (report.source, whose)
+            said = [
+                Statement(c, *who, (*order, place)) for place, c in enumerate(report.claims) if c.confidence >= enough
+            ]
+            told = [Told(f, *who, (*order, place)) for place, f in enumerate(report.facts) if f.confidence >= enough]
+            yield order, (said, told)
 
-    def _count(self, article: str, counting: _Counting) -> None:
-        former = self._counting.get(article)
-        if former == counting:
-            return
-        self._counting[article] = counting
-        statements, told = counting
+    def _count(self, counting: Mapping[str, _Counting]) -> None:
+        """Let of each of these articles, which come in the order of publication, this count and no more."""
+        others = {article: told for article, told in counting.items() if self._counting.get(article) != told}
+        former = self._counting.keys() & others.keys()
+        self._counting |= others
+        statements = [statement for said, _ in others.values() for statement in said]
+        told = [each for _, facts in others.values() for each in facts]
         of_whole = [s for s in statements if s.claim.phase not in self._later]
-        self._replace(self._whole, article, former, of_whole, [t for t in told if t.fact.phase is None])
+        _replace(self._whole, former, of_whole, [t for t in told if t.fact.phase is None])
         for phase, account in self._phases.items():
             of_phase = [s for s in statements if s.claim.phase == phase]
-            self._replace(account, article, former, of_phase, [t for t in told if t.fact.phase == phase])
-
-    def _replace(
-        self,
-        account: Account,
-        article: str,
-        former: _Counting | None,
-        statements: Sequence[Statement],
-        told: Sequence[Told],
-    ) -> None:
-        if former is not None:
-            account.forget(article)
-        account.hear(statements, told)
+            _replace(account, former, of_phase, [t for t in told if t.fact.phase == phase])
 
     # ------------------------------------------------------------ what is known
 
@@ -189,6 +181,11 @@ class Folding:
         """In the order of the ladder."""
         found = (outcomes[stage].milestone for stage in self._lifecycle.stages if stage in outcomes)
         return tuple(milestone for milestone in found if milestone is not None)
+
+
+def _replace(account: Account, former: Collection[str], statements: Sequence[Statement], told: Sequence[Told]) -> None:
+    account.forget(former)
+    account.hear(statements, told)
 
 
 def _edition(report: Report) -> tuple[datetime, str]:

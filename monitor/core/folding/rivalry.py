@@ -4,29 +4,19 @@ Whoever says a value backs all values that agree with it. The value with most ba
 degrees of fineness, the finest that its backers have most of. Words may be heard in any order.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from math import fsum, inf
-from typing import Generic, NamedTuple, TypeVar
+from datetime import UTC, datetime, timedelta
+from math import fsum, inf, log2
+from typing import Generic, TypeVar
 
+from monitor.core.folding.statement import Order
 from monitor.core.folding.weighing import Origin, Voices
 
 V = TypeVar("V")
 
-#: The instant of publication, the article's key, the place in the article.
-Order = tuple[datetime, str, int]
-
-
-class Word(NamedTuple, Generic[V]):
-    """One origin's word for a value."""
-
-    value: V
-    origin: Origin
-    #: Its place among all words.
-    order: Order
-    #: How many times its origin's trust it weighs.
-    times: float = 1.0
+#: From which time is counted; any instant would do.
+_ANY = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(slots=True, eq=False)
@@ -34,37 +24,38 @@ class _Camp(Generic[V]):
     """A value and those who agree with it."""
 
     value: V
-    #: The first word for just this value; of what ages the last.
-    first: Order
-    last: Order
+    #: The place of the first word for just this value; of what ages that of the last.
+    place: Order
     #: When the value, or one that agrees with it, was said last.
     newest: datetime
-    #: Who says just this value.
-    own: list[Word[V]] = field(default_factory=list)
+    #: Who says just this value: whose word, how many times it weighs, when.
+    own: list[tuple[Origin, float, datetime]] = field(default_factory=list)
     #: The camps of values that agree with it, itself among them.
     allies: "list[_Camp[V]]" = field(default_factory=list)
     #: Those of them that say the same more finely.
     finer: "list[_Camp[V]]" = field(default_factory=list)
     #: Whose word it is.
     voices: Voices = field(default_factory=Voices)
-    by_origin: dict[str, float] = field(default_factory=dict)
-    #: What they weigh together; None until somebody asks.
-    summed: float | None = None
+    #: What those weigh whose word weighs more than it is trusted.
+    stressed: dict[str, float] = field(default_factory=dict)
+    #: How it fares beside others; None until somebody asks.
+    score: float | None = None
 
-    def join(self, word: Word[V]) -> None:
-        self.newest = max(self.newest, word.order[0])
-        self.voices.hear(word.origin)
-        more = word.origin.trust * word.times
-        if more > self.by_origin.get(word.origin.name, 0.0):
-            self.by_origin[word.origin.name] = more
-            self.summed = None
+    def join(self, origin: Origin, times: float, at: datetime) -> None:
+        self.score = None
+        self.voices.hear(origin)
+        self.newest = max(self.newest, at)
+        if times > 1.0:
+            self.stressed[origin.name] = max(origin.trust * times, self.stressed.get(origin.name, 0.0))
 
     @property
     def weight(self) -> float:
-        if self.summed is None:
-            # Rounded once, so that the order in which they came cannot matter.
-            self.summed = fsum(self.by_origin.values())
-        return self.summed
+        """What they weigh together."""
+        by_origin = self.voices.trust
+        if self.stressed:
+            by_origin = by_origin | {name: max(weight, by_origin[name]) for name, weight in self.stressed.items()}
+        # Rounded once, so that the order in which they came cannot matter.
+        return fsum(by_origin.values())
 
 
 class Rivalry(Generic[V]):
@@ -95,29 +86,31 @@ class Rivalry(Generic[V]):
         self._half_life = half_life
         self._most = most
         self._camps: dict[V, _Camp[V]] = {}
-        #: When the last word was said.
-        self._now: datetime | None = None
 
-    def hear(self, word: Word[V]) -> None:
-        camp = self._camps.get(word.value) or self._new_camp(word)
-        camp.own.append(word)
-        if self._half_life is None:
-            camp.first = min(camp.first, word.order)
-        else:
-            camp.last = max(camp.last, word.order)
-            self._now = max(self._now or word.order[0], word.order[0])
+    def hear(self, value: V, origin: Origin, order: Order, times: float = 1.0) -> None:
+        """Hear one origin's word for a value.
+
+        Args:
+            value: what it says.
+            origin: whose word it is.
+            order: its place among all words.
+            times: how many times its origin's trust it weighs.
+        """
+        camp = self._camps.get(value) or self._new_camp(value, order)
+        camp.own.append((origin, times, order[0]))
+        if (order < camp.place) is (self._half_life is None):
+            camp.place = order
         for ally in camp.allies:
-            ally.join(word)
+            ally.join(origin, times, order[0])
 
-    def _new_camp(self, word: Word[V]) -> _Camp[V]:
-        value = word.value
-        camp = _Camp(value, first=word.order, last=word.order, newest=word.order[0])
+    def _new_camp(self, value: V, order: Order) -> _Camp[V]:
+        camp = _Camp(value, place=order, newest=order[0])
         for other in self._camps.values():
             if self._agree(value, other.value):
                 camp.allies.append(other)
                 other.allies.append(camp)
                 for heard in other.own:
-                    camp.join(heard)
+                    camp.join(*heard)
                 if self._is_within is not None:
                     if self._is_within(value, other.value):
                         other.finer.append(camp)
@@ -141,23 +134,20 @@ class Rivalry(Generic[V]):
     def rivals(self, believed: V) -> Sequence[V]:
         """The values that do not agree with the believed one, the weightiest first."""
         others = [camp for camp in self._camps.values() if not self._agree(camp.value, believed)]
-        if self._half_life is None:
-            others.sort(key=lambda camp: camp.first)
-        else:
-            others.sort(key=lambda camp: camp.last, reverse=True)
-        return [camp.value for camp in sorted(others, key=self._weight, reverse=True)]
+        others.sort(key=lambda camp: camp.place, reverse=self._half_life is not None)
+        return [camp.value for camp in sorted(others, key=self._score, reverse=True)]
 
-    def _best(self, camps: Iterable[_Camp[V]]) -> _Camp[V] | None:
-        weighed = [(self._weight(camp), camp) for camp in camps]
-        most = max((weight for weight, _ in weighed), default=0.0)
-        equals = [camp for weight, camp in weighed if weight == most]
-        if self._half_life is None:
-            return min(equals, key=lambda camp: camp.first, default=None)
-        return max(equals, key=lambda camp: camp.last, default=None)
+    def _best(self, camps: Collection[_Camp[V]]) -> _Camp[V] | None:
+        most = max(map(self._score, camps), default=0.0)
+        equals = [camp for camp in camps if camp.score == most]
+        of_equals = min if self._half_life is None else max
+        return of_equals(equals, key=lambda camp: camp.place, default=None)
 
-    def _weight(self, camp: _Camp[V]) -> float:
-        """What the camp weighs now."""
-        weight = min(camp.weight, self._most)
-        if self._half_life is not None and self._now is not None:
-            weight *= 0.5 ** ((self._now - camp.newest) / self._half_life)
-        return weight
+    def _score(self, camp: _Camp[V]) -> float:
+        """Stands for what the camp weighs: of what ages, in halves and half-lives, so that no later word moves it."""
+        if camp.score is None:
+            weight = min(camp.weight, self._most)
+            if self._half_life is not None:
+                weight = (log2(weight) if weight else -inf) + (camp.newest - _ANY) / self._half_life
+            camp.score = weight
+        return camp.score

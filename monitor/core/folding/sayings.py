@@ -1,176 +1,184 @@
-"""What is said of one stage in one sense (reached, expected, denied), heard in any order.
+"""What is said of one thing in one sense (a stage reached, expected, denied; an amount), heard in any order.
 
-An article is heard once, in all that it says; what it costs to hear another one does not grow with those before.
+What it costs to hear more does not grow with what was heard before. What few ask for is made when somebody asks, and of
+what has come since.
 """
 
-from bisect import bisect_right
-from collections.abc import Sequence
-from datetime import date, datetime
-from itertools import chain
-from operator import itemgetter
-from typing import Generic, TypeVar
+from bisect import bisect_right, insort
+from collections.abc import Collection, Sequence
+from datetime import timedelta
+from math import inf
+from operator import attrgetter
+from typing import Generic, Protocol, TypeVar
 
-from monitor.core.folding.rivalry import Order, Rivalry, Word
-from monitor.core.folding.statement import Statement
-from monitor.core.folding.weighing import FoldPolicy, Voices
-from monitor.core.model import State
+from monitor.core.folding.rivalry import Rivalry
+from monitor.core.folding.statement import Order, Statement
+from monitor.core.folding.weighing import FoldPolicy, Origin, Voices
 from monitor.core.periods import Period
-from monitor.core.state import Evidence
-
-T = TypeVar("T")
+from monitor.core.state import Evidence, Source
 
 
-class Ordered(Generic[T]):
-    """Things in the order of their publication, whenever they are put in."""
-
-    __slots__ = ("orders", "things")
-
-    def __init__(self) -> None:
-        self.orders: list[Order] = []
-        self.things: list[T] = []
-
-    def put(self, order: Order, thing: T) -> int:
-        """Put it where it belongs; returns how many things stand before it."""
-        if not self.orders or order >= self.orders[-1]:
-            self.orders.append(order)
-            self.things.append(thing)
-            return len(self.things) - 1
-        at = bisect_right(self.orders, order)
-        self.orders.insert(at, order)
-        self.things.insert(at, thing)
-        return at
-
-    @classmethod
-    def together(cls, groups: "Sequence[Ordered[T]]") -> list[T]:
-        """The things of all these groups, in the order of their publication."""
-        pairs = chain.from_iterable(zip(group.orders, group.things, strict=True) for group in groups)
-        return [thing for _, thing in sorted(pairs, key=itemgetter(0))]
+class Saying(Protocol):
+    """One thing that an article says."""
 
     @property
-    def last(self) -> Order | None:
-        return self.orders[-1] if self.orders else None
+    def source(self) -> Source: ...
+
+    @property
+    def origin(self) -> Origin: ...
+
+    @property
+    def order(self) -> Order: ...
+
+    @property
+    def evidence(self) -> Evidence: ...
 
 
-class Sayings:
-    """The statements of one stage in one sense, with what they come to."""
+S = TypeVar("S", bound=Saying)
 
-    def __init__(self, state: State, policy: FoldPolicy) -> None:
-        """Begin with nothing said.
 
-        Args:
-            state: the sense. What is expected ages, and is one word of each article.
-            policy: what it takes.
-        """
-        self._state = state
-        self._policy = policy
+class Sayings(Generic[S]):
+    """What articles say of one thing in one sense, in the order of publication, and whose word it is."""
+
+    def __init__(self) -> None:
         #: Grows by each change, so that what was made of it can be kept.
         self.version = 0
         self._forget_all()
 
     def _forget_all(self) -> None:
-        self._statements: Ordered[Statement] = Ordered()
+        self._said: list[S] = []
+        #: Of the first of them, as many as somebody has asked for.
         self._evidence: list[Evidence] = []
-        #: The dates that are expected, each with the sentence that says so.
-        self._dated: Ordered[tuple[Word[Period], Evidence]] = Ordered()
-        self._dates = self.no_dates()
         self.voices = Voices()
-        #: The articles that say so, each with how many times it weighs.
-        self.articles: dict[str, float] = {}
-        #: How sure a reader was of it at most.
-        self.surest = 0.0
-        #: The statement of what has happened first.
-        self.first: Statement | None = None
-        self._first_happened: tuple[date, datetime, str] | None = None
+        #: The articles that say so.
+        self.articles: set[str] = set()
 
-    def no_dates(self) -> Rivalry[Period]:
-        """The rivalry of the dates that are told in this sense, before any is."""
-        if self._state is not State.EXPECTED:
-            return Rivalry(Period.overlaps, is_within=_is_finer)
-        half_life, most = self._policy.half_life, self._policy.confirming_weight
-        return Rivalry(Period.overlaps, is_within=_is_finer, half_life=half_life, most=most)
-
-    def hear(self, told: Sequence[Statement], times: float = 1.0) -> None:
-        """Hear all that one article says so, which has not been heard yet.
-
-        Args:
-            told: its statements.
-            times: how many times its trust its word for a date weighs.
-        """
+    def hear(self, said: Sequence[S]) -> None:
+        """Hear all that some articles say so, in the order of publication; none of them was heard before."""
         self.version += 1
-        is_expected, has_happened = self._state is State.EXPECTED, self._state is State.REACHED
-        words: list[tuple[Word[Period], Evidence]] = []
-        for statement in told:
-            order, evidence = statement.order, statement.evidence
-            self.articles[order[1]] = times
-            self._evidence.insert(self._statements.put(order, statement), evidence)
-            self.voices.hear(statement.origin)
-            self.surest = max(self.surest, statement.claim.confidence)
-            if has_happened:
-                self._note_first(statement)
-            if statement.claim.date is not None:
-                words.append((Word(statement.claim.date, statement.origin, order, times), evidence))
-        if is_expected and len(words) > 1:
-            # An article that gives several dates for one stage speaks of phases: the first to come is the stage's.
-            words = [min(words, key=lambda each: each[0].value)]
-        for word, evidence in words:
-            self._dates.hear(word)
-            if is_expected:
-                self._dated.put(word.order, (word, evidence))
+        if not self._said or self._said[-1].order < said[0].order:
+            self._said += said
+        else:
+            for each in said:
+                self._hear_late(each)
+        for each in said:
+            self.voices.hear(each.origin)
+            self.articles.add(each.source.article)
 
-    def _note_first(self, statement: Statement) -> None:
-        happened = statement.happened
-        if self._first_happened is None or happened < self._first_happened:
-            self.first, self._first_happened = statement, happened
+    def _hear_late(self, said: S) -> None:
+        at = bisect_right(self._said, said.order, key=attrgetter("order"))
+        self._said.insert(at, said)
+        if at < len(self._evidence):
+            self._evidence.insert(at, said.evidence)
 
-    def forget(self, article: str) -> None:
-        """Go on as if this article had never been heard. Costs as much as hearing all others again."""
-        if article not in self.articles:
+    def forget(self, articles: Collection[str]) -> None:
+        """Go on as if these articles had never been heard. Costs as much as hearing all others again."""
+        if self.articles.isdisjoint(articles):
             return
-        others: dict[str, list[Statement]] = {other: [] for other in self.articles if other != article}
-        for statement in self._statements.things:
-            if statement.source.article != article:
-                others[statement.source.article].append(statement)
-        times = self.articles
+        others = [each for each in self._said if each.source.article not in articles]
         self._forget_all()
         self.version += 1
-        for other, told in others.items():
-            self.hear(told, times[other])
+        if others:
+            self.hear(others)
 
     def __bool__(self) -> bool:
-        return bool(self.articles)
+        return bool(self._said)
 
     @property
-    def statements(self) -> Sequence[Statement]:
+    def said(self) -> Sequence[S]:
         """In the order of publication."""
-        return self._statements.things
+        return self._said
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
         """The earliest published first."""
+        self._evidence += [each.evidence for each in self._said[len(self._evidence) :]]
         return tuple(self._evidence)
 
-    @property
-    def dated(self) -> Sequence[tuple[Word[Period], Evidence]]:
-        """The words for dates that are expected, in the order of publication, each with its sentence."""
-        return self._dated.things
+
+class Reached(Sayings[Statement]):
+    """Statements that a stage was reached, or that a condition has befallen the project."""
+
+    def _forget_all(self) -> None:
+        super()._forget_all()
+        self.dates = dates()
+        #: How sure a reader was of it at most.
+        self.surest = 0.0
+        #: The statement of what has happened first.
+        self.first: Statement | None = None
+
+    def hear(self, said: Sequence[Statement]) -> None:
+        super().hear(said)
+        self.surest = max(self.surest, *(each.claim.confidence for each in said))
+        first = min(said, key=attrgetter("happened"))
+        if self.first is None or first.happened < self.first.happened:
+            self.first = first
+        for each in said:
+            if each.claim.date is not None:
+                self.dates.hear(each.claim.date, each.origin, each.order)
+
+
+#: A date that is expected, and the statement that says so, behind its place.
+Dated = tuple[Order, Period, Statement]
+
+
+class Expected(Sayings[Statement]):
+    """Statements that something is to come."""
+
+    def __init__(self, policy: FoldPolicy, moved: Collection[str]) -> None:
+        """Begin with nothing said.
+
+        Args:
+            policy: how it ages.
+            moved: the articles that say that the schedule has moved, as they are when dates are asked for.
+        """
+        self._policy = policy
+        self._moved = moved
+        super().__init__()
+
+    def _forget_all(self) -> None:
+        super()._forget_all()
+        #: In the order of publication, one of each article.
+        self.dated: list[Dated] = []
+        #: What of it does not weigh yet.
+        self._waiting: list[Dated] = []
+        self._dates = self.no_dates()
+
+    def no_dates(self) -> Rivalry[Period]:
+        """The rivalry of the dates that are expected, before any is."""
+        return dates(half_life=self._policy.half_life, most=self._policy.confirming_weight)
+
+    def hear(self, said: Sequence[Statement]) -> None:
+        super().hear(said)
+        # An article that gives several dates for one stage speaks of phases: the first to come is the stage's.
+        firsts: dict[str, Dated] = {}
+        for each in said:
+            date, article = each.claim.date, each.order[1]
+            if date is not None and (article not in firsts or date < firsts[article][1]):
+                firsts[article] = each.order, date, each
+        for dated in firsts.values():
+            insort(self.dated, dated)
+        self._waiting += firsts.values()
+
+    def weigh(self, dated: Dated, among: Rivalry[Period]) -> None:
+        """Let a date count among those that rival it."""
+        order, date, statement = dated
+        # An article that says that the schedule has moved knows both dates.
+        times = self._policy.moved if order[1] in self._moved else 1.0
+        among.hear(date, statement.origin, order, times)
 
     @property
-    def last(self) -> Order | None:
-        """The place of the last statement; None where there is none."""
-        return self._statements.last
+    def dates(self) -> Rivalry[Period]:
+        """All dates that are expected."""
+        for dated in self._waiting:
+            self.weigh(dated, self._dates)
+        self._waiting.clear()
+        return self._dates
 
-    @property
-    def date(self) -> Period | None:
-        """The date that is believed; None where none is told."""
-        return self._dates.believed()
 
-    def backers(self, date: Period) -> Voices:
-        """Who tells a date that is told, or one that agrees with it."""
-        return self._dates.backers(date)
-
-    def rivals(self, believed: Period) -> Sequence[Period]:
-        """The dates that contradict the believed one, the weightiest first."""
-        return self._dates.rivals(believed)
+def dates(*, half_life: timedelta | None = None, most: float = inf) -> Rivalry[Period]:
+    """Dates that are told of one thing; those that overlap may be the same one."""
+    return Rivalry(Period.overlaps, is_within=_is_finer, half_life=half_life, most=most)
 
 
 def _is_finer(one: Period, other: Period) -> bool:

@@ -3,31 +3,32 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from monitor.core.folding.sayings import Sayings
+from monitor.core.folding.sayings import Expected
 from monitor.core.periods import Period
 from monitor.core.state import Forecast
 
 
-def forecasts(expected: Sayings, until: datetime | None = None) -> tuple[Forecast, ...]:
+def forecasts(expected: Expected, until: datetime | None = None) -> tuple[Forecast, ...]:
     """The forecasts of a stage that were believed one after the other, as one article after the other was published.
 
     With ``until`` those published by that instant: what is expected of a stage that was reached is of another part.
     """
     rivalry = expected.no_dates()
     found: list[Forecast] = []
-    for word, evidence in expected.dated:
-        if until is not None and evidence.source.published_at > until:
+    for dated in expected.dated:
+        (said_at, *_), _, statement = dated
+        if until is not None and said_at > until:
             break
-        rivalry.hear(word)
+        expected.weigh(dated, rivalry)
         believed = rivalry.believed()
         if believed is None or (found and found[-1].period == believed):
             continue
         found.append(
             Forecast(
                 period=believed,
-                said_at=evidence.source.published_at,
+                said_at=said_at,
                 slip=_slip(found[-1].period, believed) if found else None,
-                evidence=evidence,
+                evidence=statement.evidence,
             )
         )
     return tuple(found)

@@ -7,6 +7,9 @@ from monitor.core.folding.weighing import Origin
 from monitor.core.model import Claim
 from monitor.core.state import Evidence, Source
 
+#: The place of something said among all that is said: instant of publication, the article's key, place in the article.
+Order = tuple[datetime, str, int]
+
 
 class Statement(NamedTuple):
     """One claim, the article that makes it, and the origin that the article counts for."""
@@ -14,17 +17,12 @@ class Statement(NamedTuple):
     claim: Claim
     source: Source
     origin: Origin
-    #: Which of the article's claims it is.
-    place: int
+    #: By which statements are put in the order of their publication.
+    order: Order
 
     @property
     def evidence(self) -> Evidence:
         return Evidence(source=self.source, sentence=self.claim.evidence)
-
-    @property
-    def order(self) -> tuple[datetime, str, int]:
-        """By which statements are put in the order of their publication."""
-        return self.source.published_at, self.source.article, self.place
 
     @property
     def moment(self) -> date:

@@ -4,7 +4,6 @@ A source weighs what its feed is trusted. Copies of a story are one origin, the 
 outlet says twice weighs once. An official origin confirms alone; the weight of others adds up.
 """
 
-import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -83,28 +82,27 @@ class Weight:
 class Voices:
     """Whose word something is, heard in any order; who speaks twice weighs once."""
 
-    __slots__ = ("_trust",)
+    __slots__ = ("trust",)
 
     def __init__(self, told: Iterable[Origin] = ()) -> None:
-        self._trust: dict[str, float] = {}
+        #: By the name of each how much it is trusted.
+        self.trust: dict[str, float] = {}
         for origin in told:
             self.hear(origin)
 
     @classmethod
     def together(cls, groups: "Iterable[Voices]") -> "Voices":
         """All of these groups as one."""
-        return cls(origin for group in groups for origin in group.origins())
+        return cls(Origin(name, trust) for group in groups for name, trust in group.trust.items())
 
     def hear(self, origin: Origin) -> None:
-        self._trust[origin.name] = max(origin.trust, self._trust.get(origin.name, 0.0))
-
-    def origins(self) -> "Iterable[Origin]":
-        return itertools.starmap(Origin, self._trust.items())
+        if origin.trust > self.trust.get(origin.name, -1.0):
+            self.trust[origin.name] = origin.trust
 
     def weight(self, policy: FoldPolicy) -> Weight:
-        official = sum(1 for trust in self._trust.values() if trust >= policy.official_trust)
+        official = sum(1 for trust in self.trust.values() if trust >= policy.official_trust)
         # Rounded once, so that the order in which they came cannot matter.
-        return Weight(fsum(self._trust.values()), len(self._trust), official)
+        return Weight(fsum(self.trust.values()), len(self.trust), official)
 
 
 NOBODY = Voices()

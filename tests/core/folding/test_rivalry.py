@@ -2,20 +2,31 @@
 
 from datetime import UTC, datetime, timedelta
 from random import Random
+from typing import NamedTuple
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.folding.rivalry import Rivalry, Word
+from monitor.core.folding.rivalry import Rivalry
+from monitor.core.folding.statement import Order
 from monitor.core.folding.weighing import Origin
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 
 
+class Word(NamedTuple):
+    """As a rivalry hears it."""
+
+    value: int
+    origin: Origin
+    order: Order
+    times: float
+
+
 def word(
     value: int, origin: str = "a", *, day: int = 0, trust: float = 0.5, times: float = 1.0, place: int = 0
-) -> Word[int]:
+) -> Word:
     return Word(value, Origin(origin, trust), (START + timedelta(days=day), "article", place), times)
 
 
@@ -30,7 +41,7 @@ def test_where_nothing_was_said_nothing_is_believed() -> None:
 def test_who_says_nearly_the_same_backs_it() -> None:
     rivalry = Rivalry(near)
     for said in (word(10, "a"), word(20, "b"), word(21, "c")):
-        rivalry.hear(said)
+        rivalry.hear(*said)
 
     assert rivalry.believed() == 20
     assert rivalry.rivals(20) == [10]
@@ -39,7 +50,7 @@ def test_who_says_nearly_the_same_backs_it() -> None:
 def test_one_origin_weighs_once_however_often_it_speaks() -> None:
     rivalry = Rivalry(near)
     for said in (word(10, "a"), word(10, "a"), word(20, "b", trust=0.6)):
-        rivalry.hear(said)
+        rivalry.hear(*said)
 
     assert rivalry.believed() == 20
 
@@ -48,28 +59,28 @@ def test_of_equals_the_first_said_is_believed_of_what_ages_the_last() -> None:
     happened, expected = Rivalry(near), Rivalry(near, half_life=timedelta(days=90))
     for rivalry in (happened, expected):
         for said in (word(20, "b", place=1), word(10, "c", trust=0.0, place=2), word(10, "a")):
-            rivalry.hear(said)
+            rivalry.hear(*said)
 
     assert (happened.believed(), expected.believed()) == (10, 10)
-    expected.hear(word(20, "b", place=3))
+    expected.hear(*word(20, "b", place=3))
     assert expected.believed() == 20
 
 
 def test_what_nobody_repeats_fades() -> None:
     rivalry = Rivalry(near, half_life=timedelta(days=90))
-    rivalry.hear(word(10, "a", trust=1.0))
-    rivalry.hear(word(20, "b", day=80))
+    rivalry.hear(*word(10, "a", trust=1.0))
+    rivalry.hear(*word(20, "b", day=80))
     assert rivalry.believed() == 10
 
-    rivalry.hear(word(20, "b", day=100))
+    rivalry.hear(*word(20, "b", day=100))
     assert rivalry.believed() == 20
 
 
 def test_more_of_the_same_adds_nothing_beyond_the_most() -> None:
     rivalry = Rivalry(near, half_life=timedelta(days=90), most=1.0)
     for at in range(5):
-        rivalry.hear(word(10, f"a{at}"))
-    rivalry.hear(word(20, "b", day=1, times=2.0))
+        rivalry.hear(*word(10, f"a{at}"))
+    rivalry.hear(*word(20, "b", day=1, times=2.0))
 
     assert rivalry.believed() == 20
 
@@ -81,7 +92,7 @@ def test_said_in_several_degrees_of_fineness_the_finest_that_its_backers_have_is
         is_within=lambda one, other: other[0] <= one[0] and one[1] <= other[1] and one != other,
     )
     for origin, value in enumerate([(0, 10), (2, 6), (3, 3), (5, 12), (4, 5), (4, 5)]):
-        rivalry.hear(Word(value, Origin(str(origin), 0.5), (START, "article", origin)))
+        rivalry.hear(value, Origin(str(origin), 0.5), (START, "article", origin))
 
     assert rivalry.believed() == (4, 5)
     assert rivalry.rivals((4, 5)) == [(3, 3)]
@@ -101,13 +112,13 @@ words = st.builds(
 @pytest.mark.parametrize("half_life", [None, timedelta(days=90)])
 @given(st.lists(words, max_size=12, unique_by=lambda word: word.order), st.randoms(use_true_random=False))
 def test_it_does_not_matter_in_which_order_words_are_heard(
-    half_life: timedelta | None, said: list[Word[int]], chance: Random
+    half_life: timedelta | None, said: list[Word], chance: Random
 ) -> None:
     one, other = (Rivalry(near, half_life=half_life, most=1.0) for _ in range(2))
     for each in said:
-        one.hear(each)
+        one.hear(*each)
     for each in chance.sample(said, len(said)):
-        other.hear(each)
+        other.hear(*each)
 
     believed = one.believed()
     assert other.believed() == believed
