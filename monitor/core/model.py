@@ -196,7 +196,8 @@ class Fact:
     unit: str
     evidence: str
     confidence: float = 1.0
-    #: As of a claim.
+    #: The phase of the project that the sentence names; of one that is not configured, or of another part of the
+    #: project, the words of the article. None where it speaks of the whole.
     phase: str | None = None
 
     @property

@@ -83,7 +83,9 @@ class Account:
         #: The articles that say that the schedule has moved.
         self._moved: set[str] = set()
         self._nothing = self._untold()
+        #: Of the whole, and of parts of it that have no account of their own.
         self._amounts: dict[tuple[FactKind, str], Amount] = {}
+        self._amounts_of_parts: dict[tuple[FactKind, str], Amount] = {}
         self._made: dict[str, tuple[object, Outcome]] = {}
         self._walked: tuple[object, tuple[Statement | None, Statement | None]] | None = None
 
@@ -100,20 +102,21 @@ class Account:
             if stage not in self._stages:
                 self._stages[stage] = self._untold()
             self._stages[stage].hear(state, said)
-        by_quantity: dict[tuple[FactKind, str], list[Told]] = defaultdict(list)
+        by_quantity: dict[tuple[bool, FactKind, str], list[Told]] = defaultdict(list)
         for item in told:
-            by_quantity[item.fact.kind, item.fact.unit].append(item)
-        for (kind, unit), items in by_quantity.items():
-            if (kind, unit) not in self._amounts:
-                self._amounts[kind, unit] = Amount(kind, unit, self._policy)
-            self._amounts[kind, unit].hear(items)
+            by_quantity[item.is_of_part, item.fact.kind, item.fact.unit].append(item)
+        for (is_of_part, kind, unit), items in by_quantity.items():
+            amounts = self._amounts_of_parts if is_of_part else self._amounts
+            if (kind, unit) not in amounts:
+                amounts[kind, unit] = Amount(kind, unit, self._policy)
+            amounts[kind, unit].hear(items)
 
     def forget(self, articles: Collection[str]) -> None:
         """Go on as if these articles had never been heard."""
         self._moved.difference_update(articles)
         for told in self._stages.values():
             told.forget(articles)
-        for amount in self._amounts.values():
+        for amount in (*self._amounts.values(), *self._amounts_of_parts.values()):
             amount.forget(articles)
 
     # ------------------------------------------------------------ what it comes to
@@ -222,9 +225,14 @@ class Account:
         return self._walked[1]
 
     def facts(self, *, in_full: bool) -> tuple[KnownFact, ...]:
-        """For each kind and unit what is believed."""
-        known = (self._amounts[quantity].known(in_full=in_full) for quantity in sorted(self._amounts))
-        return tuple(fact for fact in known if fact is not None)
+        """For each kind and unit what is believed; what is told of a part only where nothing is told of the whole."""
+        quantities = sorted(self._amounts.keys() | self._amounts_of_parts.keys())
+        return tuple(fact for quantity in quantities if (fact := self._fact(quantity, in_full=in_full)) is not None)
+
+    def _fact(self, quantity: tuple[FactKind, str], *, in_full: bool) -> KnownFact | None:
+        told = (amounts[quantity] for amounts in (self._amounts, self._amounts_of_parts) if quantity in amounts)
+        known = (amount.known(in_full=in_full) for amount in told)
+        return next((fact for fact in known if fact is not None), None)
 
     def __bool__(self) -> bool:
         """Whether anything is told."""

@@ -22,6 +22,8 @@ class Told(NamedTuple):
     origin: Origin
     #: By which they are put in the order of their publication.
     order: Order
+    #: It is told of a part of what it is heard of.
+    is_of_part: bool = False
 
     @property
     def evidence(self) -> Evidence:

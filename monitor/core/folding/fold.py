@@ -17,7 +17,7 @@ from monitor.core.folding.known import is_known, is_operators_word
 from monitor.core.folding.statement import Statement
 from monitor.core.folding.weighing import DEFAULT_POLICY, FoldPolicy, origin, origins, standing
 from monitor.core.lifecycle import Lifecycle
-from monitor.core.model import State
+from monitor.core.model import Fact, State
 from monitor.core.state import Milestone, PhaseState, ProjectState, Report, Source, Standing
 from monitor.core.stories.retelling import told_once
 
@@ -118,8 +118,16 @@ class Folding:
             said = [
                 Statement(c, *who, (*order, place)) for place, c in enumerate(report.claims) if c.confidence >= enough
             ]
-            told = [Told(f, *who, (*order, place)) for place, f in enumerate(report.facts) if f.confidence >= enough]
+            told = [
+                Told(fact, *who, (*order, place), is_of_part=self._is_of_part(fact))
+                for place, fact in enumerate(report.facts)
+                if fact.confidence >= enough
+            ]
             yield order, (said, told)
+
+    def _is_of_part(self, fact: Fact) -> bool:
+        """Whether it is told of a part that has no account of its own."""
+        return fact.phase is not None and fact.phase not in self._phases
 
     def _count(self, counting: Mapping[str, _Counting]) -> None:
         """Let of each of these articles, which come in the order of publication, this count and no more."""
@@ -129,7 +137,7 @@ class Folding:
         statements = [statement for said, _ in others.values() for statement in said]
         told = [each for _, facts in others.values() for each in facts]
         of_whole = [s for s in statements if s.claim.phase not in self._later]
-        _replace(self._whole, former, of_whole, [t for t in told if t.fact.phase is None])
+        _replace(self._whole, former, of_whole, [t for t in told if t.fact.phase not in self._phases])
         for phase, account in self._phases.items():
             of_phase = [s for s in statements if s.claim.phase == phase]
             _replace(account, former, of_phase, [t for t in told if t.fact.phase == phase])

@@ -30,6 +30,7 @@ from monitor.core.reading.projects.phasing import PhaseNames
 from monitor.core.reading.projects.pointers import Pointer
 from monitor.core.reading.quantities.bearers import Bearers
 from monitor.core.reading.quantities.facts import attributed, each_once
+from monitor.core.reading.quantities.portioned import Portioned
 from monitor.core.reading.quantities.quantities import Quantity, quantities
 from monitor.core.reading.segment import segment, text_of
 from monitor.core.reading.text.document import Document
@@ -140,8 +141,13 @@ class RuleReader:
         found = quantities(document, lexicon.numbers, lexicon.quantities, places)
         bearers = Bearers(document, matched.mentions, matched.pointers, lexicon.focus, lexicon.facts)
         phases = self._phases.within(document)
+        names = (mention.span for mention in matched.mentions)
+        portioned = Portioned(document, matched.pointers, names, lexicon.facts.in_full)
         measured = tuple(
-            (quantity, replace(fact, phase=phases.at(fact.project, quantity.span)))
+            (
+                quantity,
+                replace(fact, phase=phases.at(fact.project, quantity.span) or portioned.part(quantity.span)),
+            )
             for quantity, fact in attributed(document, found, focus, lexicon.facts, bearers)
         )
         told = tell(document, tokens, lexicon, None if is_full else focus.sentences)

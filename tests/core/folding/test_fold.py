@@ -612,6 +612,23 @@ def test_amounts_of_a_phase_are_not_the_projects() -> None:
     assert [(p.phase, [f.value for f in p.facts]) for p in state.phases] == [("second", [25_000])]
 
 
+def test_an_amount_of_a_part_takes_the_place_of_none_of_the_whole() -> None:
+    part = replace(fact(20_000, "t/yr", FactKind.CAPACITY), phase="première phase")
+    whole = Report(source=source("a"), facts=(fact(60_000, "t/yr", FactKind.CAPACITY),))
+    told = [Report(source=source(name, day=day, outlet=name), facts=(part,)) for day, name in enumerate("bcdef", 2)]
+
+    assert [f.value for f in fold("plant", [whole, *told], INDUSTRIAL).facts] == [60_000]
+    assert [f.value for f in fold("plant", told, INDUSTRIAL).facts] == [20_000]
+
+
+def test_an_amount_of_a_part_is_forgotten_with_its_article() -> None:
+    part = replace(fact(20_000, "t/yr", FactKind.CAPACITY), phase="phase 1")
+    earlier = Report(source=source("a"), facts=(part,))
+    later = Report(source=replace(source("a"), seen_at=source("a").seen_at + timedelta(days=1)))
+
+    assert fold("plant", [earlier, later], INDUSTRIAL).facts == ()
+
+
 # ---------------------------------------------------------------- properties
 
 stages = st.sampled_from([*INDUSTRIAL.stages, "delayed", "suspended", "resumed", "cancelled", "closed"])

@@ -50,6 +50,8 @@ class Sense(StrEnum):
     EXAMPLE = "examples"
     #: A part of a project that may work before the rest does (phase).
     PART = "parts"
+    #: One that is built after it (second phase).
+    LATER_PART = "later_parts"
     #: Building, investment: something is put up somewhere.
     WORKS = "works"
     #: The name of a country.

@@ -63,10 +63,12 @@ def facts(
 
 
 def each_once(attributed: Iterable[tuple[Quantity, Fact]]) -> tuple[Fact, ...]:
-    """The facts without those that are told again, in the order of the text."""
+    """The facts without those that are told again, in the order of the text; what is once said to be a part's, is."""
     told: dict[tuple[str, FactKind, float, str], Fact] = {}
     for _, fact in attributed:
-        told.setdefault((fact.project, fact.kind, fact.value, fact.unit), fact)
+        first = told.setdefault((fact.project, fact.kind, fact.value, fact.unit), fact)
+        if first.phase is None and fact.phase is not None:
+            told[fact.project, fact.kind, fact.value, fact.unit] = fact
     return tuple(told.values())
 
 

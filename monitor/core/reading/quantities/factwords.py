@@ -56,6 +56,8 @@ class FactWords:
     that: Alternation[bool]
     #: How many work for a company today.
     employs: Alternation[bool]
+    #: Beside an amount: it is that of the whole, though a part was spoken of (eventually, all phases).
+    in_full: Alternation[bool]
 
     def prepare(self) -> None:
         """Compile all of it now: one article needs a part of it, and the next one another."""
@@ -73,7 +75,7 @@ class FactWords:
         listed = (
             "likely", "superseded", "superseded_after", "current", "then", "moved", "work", "seating", "yearly_goods",
             "power", "enough", "apart", "of_each", "together", "bearers", "existing", "existing_after",
-            "that", "employs", "given", "machines",
+            "that", "employs", "given", "machines", "in_full",
         )  # fmt: skip
         section.only(*FactKind, *listed, "prefixes")
         prefixes = section.strings("prefixes")

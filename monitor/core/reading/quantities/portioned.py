@@ -1,0 +1,90 @@
+"""Which amounts are told of a part of a project alone: what its first phase costs, what its second line makes."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+
+from monitor.core.reading.projects.pointers import Pointer
+from monitor.core.reading.projects.senses import Sense
+from monitor.core.reading.text.alternation import Alternation
+from monitor.core.reading.text.document import Document, Span
+
+_PARTS = frozenset({Sense.PART, Sense.LATER_PART})
+#: So far behind an amount, in characters, the part may stand for which it is given: 1.3 billion dollars for phase one.
+_BEHIND = 20
+#: So far behind a part, or behind an amount, the whole may stand: the first phase of its new plant.
+_OF_WHOLE = 25
+#: So near behind the whole an amount is the whole's: the first phase of a project of 3 billion.
+_RIGHT_BEHIND = 6
+#: So near behind a part an amount may be that of the whole which follows: the first phase of its 3 billion plant.
+_OF = 8
+_BREAK = re.compile(r"[;:,.،؛，。；]")
+
+
+class Portioned:
+    """Where an article names parts of its projects."""
+
+    def __init__(
+        self, document: Document, pointers: Sequence[Pointer], names: Iterable[Span], in_full: Alternation[bool]
+    ) -> None:
+        """Look an article over.
+
+        Args:
+            document: the article.
+            pointers: its pointing words, in the order of its text.
+            names: where projects are named; what stands in a name is no part.
+            in_full: words that say of an amount that it is that of the whole, though a part was spoken of.
+        """
+        self._document = document
+        self._in_full = in_full
+        parts = [pointer.span for pointer in pointers if pointer.sense in _PARTS]
+        named = [*names] if parts else []
+        self._parts = [part for part in parts if not any(part.overlaps(name) for name in named)]
+        self._wholes = [pointer.span for pointer in pointers if pointer.sense is Sense.FACILITY] if parts else []
+        self._after = [pointer.span for pointer in pointers if pointer.sense is Sense.AFTER] if parts else []
+
+    def part(self, amount: Span) -> str | None:
+        """The part that an amount is told of, as the article calls it; None where it may be told of the whole."""
+        if not self._parts:
+            return None
+        at = bisect_left(self._parts, amount.start, key=lambda part: part.start)
+        if at < len(self._parts) and self._is_given_for(self._parts[at], amount):
+            return self._document.quote(self._parts[at])
+        if at and self._is_spoken_of(self._parts[at - 1], amount):
+            return self._document.quote(self._parts[at - 1])
+        return None
+
+    def _is_given_for(self, part: Span, amount: Span) -> bool:
+        return part.start < self._end(amount)
+
+    def _is_spoken_of(self, part: Span, amount: Span) -> bool:
+        """Whether the part is spoken of still where the amount is told behind it."""
+        before, behind = self._document.sentences_at((part, amount))
+        text = self._document.text.bare
+        if before != behind or self._is_done(part) or any(self._in_full.find(text, part.end, self._end(amount))):
+            return False
+        for whole in self._wholes_in(part.end, amount.end + _OF_WHOLE):
+            if whole.start >= amount.end:
+                is_of = " " in text[part.end : amount.start] and amount.start - part.end <= _OF
+                return not is_of or self._is_broken(amount.end, whole.start)
+            is_far = whole.start - part.end > _OF_WHOLE or self._is_broken(part.end, whole.start)
+            is_near = amount.start - whole.end <= _RIGHT_BEHIND and not self._is_broken(whole.end, amount.start)
+            if is_far or is_near:
+                return False
+        return True
+
+    def _is_done(self, part: Span) -> bool:
+        """Whether something comes after the part: after this first phase."""
+        return any(0 <= part.start - word.end <= _RIGHT_BEHIND for word in self._after)
+
+    def _end(self, amount: Span) -> int:
+        """Where what is said right behind the amount ends."""
+        broken = _BREAK.search(self._document.text.bare, amount.end)
+        return min(amount.end + _BEHIND, broken.start() if broken else len(self._document.text.bare))
+
+    def _wholes_in(self, start: int, end: int) -> Sequence[Span]:
+        first, last = (bisect_left(self._wholes, edge, key=lambda whole: whole.start) for edge in (start, end))
+        return self._wholes[first:last]
+
+    def _is_broken(self, start: int, end: int) -> bool:
+        return _BREAK.search(self._document.text.bare, start, end) is not None

@@ -1,0 +1,134 @@
+"""Amounts of a part of a project, which are not those of the whole."""
+
+from functools import cache
+
+import pytest
+
+from monitor.core.lifecycle import INDUSTRIAL
+from monitor.core.model import Article, Project
+from monitor.core.reading.reader import RuleReader
+from monitor.settings.lexicons import load_lexicons
+
+PLANTS = [
+    Project(
+        id="plant",
+        name={"": "Plant"},
+        who=("Verdemar", "海绿", "فيردمار"),
+        what=("hydrogen", "hidrógeno", "hydrogène", "氢", "الهيدروجين"),
+        where=("Cartagena", "卡塔赫纳", "قرطاجنة"),
+    ),
+    Project(id="quay", name={"": "Quay"}, who=("Portalis",), what=("second phase quay",), where=("Almería",)),
+]
+
+
+@cache
+def reader() -> RuleReader:
+    return RuleReader(PLANTS, load_lexicons(), {"industrial": INDUSTRIAL})
+
+
+def parts(text: str, language: str) -> list[tuple[float, str | None]]:
+    article = Article(key="a", url=None, title="", text=text, published=None, language=language, outlet="x")
+    return [(fact.value, fact.phase) for fact in reader().read(article).facts]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        pytest.param(
+            "en",
+            "Verdemar has broken ground on the first phase of its hydrogen plant in Cartagena, with a capacity of "
+            "20,000 tonnes a year and an investment of 300 million euros.",
+            [(20_000, "first phase"), (300e6, "first phase")],
+            id="en: behind the part",
+        ),
+        pytest.param(
+            "en",
+            "Verdemar will invest 300 million euros in phase one of the hydrogen plant in Cartagena.",
+            [(300e6, "phase one")],
+            id="en: before the part",
+        ),
+        pytest.param(
+            "en",
+            "Verdemar has opened the first phase of a 900 million euro hydrogen plant in Cartagena.",
+            [(900e6, None)],
+            id="en: the whole, of which it is a part",
+        ),
+        pytest.param(
+            "en",
+            "After the first phase, the hydrogen plant of Verdemar in Cartagena will have a capacity of "
+            "60,000 tonnes a year.",
+            [(60_000, None)],
+            id="en: after the part",
+        ),
+        pytest.param(
+            "en",
+            "Verdemar says the second phase will bring the capacity of its hydrogen plant in Cartagena to "
+            "60,000 tonnes a year.",
+            [(60_000, None)],
+            id="en: with the part",
+        ),
+        pytest.param(
+            "en",
+            "In the first phase Verdemar builds a quay, while the hydrogen plant in Cartagena will have a capacity of "
+            "60,000 tonnes a year.",
+            [(60_000, None)],
+            id="en: the whole is spoken of again",
+        ),
+        pytest.param(
+            "en",
+            "Verdemar has opened the first phase of its hydrogen plant in Cartagena. "
+            "Its capacity is 60,000 tonnes a year.",
+            [(60_000, None)],
+            id="en: another sentence",
+        ),
+        pytest.param(
+            "en",
+            "Verdemar's hydrogen plant in Cartagena costs 300 million euros. "
+            "The 300 million euros are for the first phase.",
+            [(300e6, "first phase")],
+            id="en: told twice",
+        ),
+        pytest.param(
+            "en",
+            "Portalis builds the second phase quay in Almería with an investment of 80 million euros.",
+            [(80e6, None)],
+            id="en: part of the project's own name",
+        ),
+        pytest.param(
+            "fr",
+            "Verdemar lance les travaux de la première phase de son usine d'hydrogène de Cartagena, qui produira "
+            "20 000 tonnes par an.",
+            [(20_000, "première phase")],
+            id="fr: behind the part",
+        ),
+        pytest.param(
+            "fr",
+            "Verdemar a inauguré la première phase de son projet de 900 millions d'euros, "
+            "une usine d'hydrogène à Cartagena.",
+            [(900e6, None)],
+            id="fr: right behind the whole",
+        ),
+        pytest.param(
+            "es",
+            "La primera fase de la planta de hidrógeno de Verdemar en Cartagena producirá 20.000 toneladas al año.",
+            [(20_000, "primera fase")],
+            id="es",
+        ),
+        pytest.param(
+            "ar",
+            "أطلقت فيردمار المرحلة الأولى من مصنع الهيدروجين في قرطاجنة باستثمار 300 مليون يورو.",
+            [(300e6, "مرحلة الأولى")],
+            id="ar",
+        ),
+        pytest.param(
+            "zh",
+            "海绿卡塔赫纳氢工厂一期年产能2万吨，远期年产能6万吨。",
+            [(20_000, "一期"), (60_000, None)],
+            id="zh",
+        ),
+    ],
+)
+def test_an_amount_is_that_of_the_part_of_which_it_is_told(
+    language: str, text: str, expected: list[tuple[float, str | None]]
+) -> None:
+    assert parts(text, language) == expected
