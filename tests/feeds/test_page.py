@@ -3,10 +3,12 @@
 import subprocess
 import sys
 from datetime import date
+from functools import partial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from trafilatura import external
 
 from monitor.errors import ParseError
 from monitor.feeds.page import PageText, extract_article
@@ -148,6 +150,15 @@ def test_any_bytes_are_an_article_or_a_parse_error(body: bytes, content_type: st
     except ParseError:
         return
     assert "\x00" not in article.text
+
+
+def test_next_to_no_article_is_looked_through_without_the_words_of_a_hundred_languages(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(external, "JT_STOPLIST", None)
+    monkeypatch.setattr(external, "jt_stoplist_init", partial(pytest.fail, "27 MB, and half a second"))
+
+    assert "no article" in refusal(page(["Un mot."]))
 
 
 def test_the_extractor_is_loaded_only_when_a_page_is_read() -> None:
