@@ -1,13 +1,15 @@
 """Brings a database up to this version's tables."""
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, text
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, Engine, inspect, text
 
 from monitor.errors import SchemaVersionError
 from monitor.ledger.engine import describe, reading, writing
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 #: Any number that nobody else locks; it spells "milestone" no more than any other.
 _LOCK = 7_261_944_103
@@ -20,31 +22,50 @@ def upgrade(engine: Engine) -> None:
         SchemaVersionError: a newer version of the monitor has written the database.
         LedgerError: the database refused.
     """
-    scripts = ScriptDirectory.from_config(_config())
     with reading(engine) as connection:
-        if _is_current(connection, scripts):
+        if _version(connection) == head():
             return
+    # 9 MB, for which a service has no use while it runs.
+    from alembic import command  # noqa: PLC0415 - slow to load, and seldom needed
+
     with writing(engine) as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
         # Another process may have done it while this one waited.
-        if not _is_current(connection, scripts):
-            config = _config()
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+        version = _version(connection)
+        if version is not None and version not in _versions():
+            raise SchemaVersionError(
+                f"{describe(engine)}: written by a newer version of the monitor (schema {version}, this one "
+                f"knows up to {head()}); upgrade the monitor, or restore a backup from before"
+            )
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
 
 
-def _is_current(connection: Connection, scripts: ScriptDirectory) -> bool:
-    version, head = MigrationContext.configure(connection).get_current_revision(), scripts.get_current_head()
-    if version is not None and version not in {script.revision for script in scripts.walk_revisions()}:
-        raise SchemaVersionError(
-            f"{describe(connection.engine)}: written by a newer version of the monitor (schema {version}, this one "
-            f"knows up to {head}); upgrade the monitor, or restore a backup from before"
-        )
-    return version == head
+def head() -> str:
+    """The version that the newest migration makes."""
+    return max(_versions())
 
 
-def _config() -> Config:
+def _versions() -> frozenset[str]:
+    """Each migration bears its version in front of its name."""
+    files = resources.files("monitor.ledger.migrations.versions").iterdir()
+    return frozenset(file.name.partition("_")[0] for file in files if file.name[:1].isdigit())
+
+
+def _version(connection: Connection) -> str | None:
+    """That of the tables; None where there are none yet."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    version: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return version
+
+
+def _config() -> "Config":
+    """As the command line of alembic has it from a file."""
+    from alembic.config import Config  # noqa: PLC0415 - as above
+
     config = Config()
     config.set_main_option("script_location", "monitor:ledger/migrations")
     config.set_main_option("path_separator", "os")

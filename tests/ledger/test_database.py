@@ -1,5 +1,6 @@
 """Engines and migrations."""
 
+import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -8,12 +9,13 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, event, inspect, text
 from sqlmodel import SQLModel
 
 from monitor.errors import SchemaVersionError
 from monitor.ledger.engine import make_engine, reading, writing
-from monitor.ledger.migrate import _config, upgrade
+from monitor.ledger.migrate import _config, head, upgrade
 from monitor.ledger.recall import read_otherwise
 from monitor.ledger.store import SQLLedger
 from tests.builders import make_poll
@@ -30,6 +32,19 @@ def test_upgrading_twice_changes_nothing(engine: Engine) -> None:
     upgrade(engine)
 
     assert len(SQLLedger(engine).feeds()) == 1
+
+
+def test_a_database_that_is_up_to_date_needs_no_alembic(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "alembic.config", None)
+
+    upgrade(engine)
+
+
+def test_each_migration_bears_its_version_in_front_of_its_name() -> None:
+    scripts = ScriptDirectory.from_config(_config())
+
+    assert head() == scripts.get_current_head()
+    assert all(Path(script.path).name.startswith(f"{script.revision}_") for script in scripts.walk_revisions())
 
 
 def test_the_first_schema_can_be_taken_back(engine: Engine) -> None:
