@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from monitor.core.articles import outlets_of
@@ -52,12 +53,13 @@ def set_up(
     Raises:
         ValueError: the configuration names a reader that cannot be loaded.
     """
+    matcher = Matcher(config.projects)
     watch = Watch(
         projects={project.id: project for project in config.projects},
         lifecycles=config.lifecycles,
         subscribers=config.subscribers,
-        matcher=Matcher(config.projects),
-        reader=_reader(config, lexicons, clock, is_closing),
+        matcher=matcher,
+        reader=_reader(config, lexicons, matcher, clock, is_closing),
         detector=LanguageDetector(tuple(lexicons)),
         polling=config.polling.policy,
         alert_horizon=config.alert_horizon,
@@ -72,9 +74,14 @@ def set_up(
 
 
 def _reader(
-    config: Config, lexicons: Mapping[str, Lexicon], clock: Callable[[], datetime], is_closing: Callable[[], bool]
+    config: Config,
+    lexicons: Mapping[str, Lexicon],
+    matcher: Matcher,
+    clock: Callable[[], datetime],
+    is_closing: Callable[[], bool],
 ) -> Reader:
-    factory = reader_factory(config.reader.use) if config.reader.use is not None else RuleReader
+    use = config.reader.use
+    factory = reader_factory(use) if use is not None else partial(RuleReader, matcher=matcher)
     reader = factory(config.projects, lexicons, config.lifecycles)
     llm = config.reader.llm
     if llm is None:

@@ -82,9 +82,19 @@ class RuleReader:
         projects: Sequence[Project],
         lexicons: Mapping[str, Lexicon],
         lifecycles: Mapping[str, Lifecycle],
+        *,
+        matcher: Matcher | None = None,
     ) -> None:
+        """Prepare to read of these projects.
+
+        Args:
+            projects: those that are watched.
+            lexicons: the vocabulary, by language.
+            lifecycles: by name, at least those of the projects.
+            matcher: one of the same projects, where there is one: of thousands it takes megabytes.
+        """
         self._projects = {project.id: project for project in projects}
-        self._matcher = Matcher(projects)
+        self._matcher = matcher or Matcher(projects)
         self._phases = PhaseNames(projects)
         self._lexicons = lexicons
         self._lifecycles = lifecycles

@@ -123,12 +123,18 @@ def _terms(projects: Iterable[Project]) -> dict[str, tuple[_Term, ...]]:
                 owners[role, word].append(project.id)
     terms: dict[str, dict[Role, _Term]] = defaultdict(dict)
     for (role, word), ids in owners.items():
+        term = _Term(role, word, tuple(ids), frozenset(ids))
         for form in forms(word, inflected=role in {Role.WHAT, Role.NOT}):
             before = terms[form].get(role)
-            merged = tuple(dict.fromkeys((*before.projects, *ids))) if before else tuple(ids)
-            terms[form][role] = _Term(role, before.word if before else word, merged, frozenset(merged))
+            terms[form][role] = _joined(before, ids) if before else term
     # A word that is a ``not`` of one project takes it from the same word of another role, so it comes first.
     return {form: tuple(by_role[role] for role in _NOT_FIRST if role in by_role) for form, by_role in terms.items()}
+
+
+def _joined(term: _Term, ids: Iterable[str]) -> _Term:
+    """The term of two words that are spelt alike."""
+    projects = tuple(dict.fromkeys((*term.projects, *ids)))
+    return replace(term, projects=projects, owners=frozenset(projects))
 
 
 def _siblings(projects: Iterable[Project]) -> dict[str, frozenset[str]]:
