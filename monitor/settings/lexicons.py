@@ -148,7 +148,6 @@ def _names() -> tuple[str, ...]:
     return tuple(sorted(name.removesuffix(".yaml") for name in files if name.endswith(".yaml")))
 
 
-@cache
 def _shipped(name: str) -> Mapping[str, Any]:
     return _load(resources.files("monitor.lexicons").joinpath(f"{name}.yaml").read_bytes())
 
