@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from monitor.core.changes.comparison import Comparison, moved_forecasts, newly_reached
 from monitor.core.changes.moves import confirmed, disputed, milestones, status
 from monitor.core.changes.occasion import Occasion
+from monitor.core.changes.retold import is_retold
 from monitor.core.folding.fold import Folding, publication_order
 from monitor.core.folding.weighing import DEFAULT_POLICY, FoldPolicy, same_value
 from monitor.core.lifecycle import Condition, Lifecycle
@@ -80,13 +81,15 @@ def _schedule(seen: Comparison) -> Iterator[Change]:
 
 
 def _facts(seen: Comparison) -> Iterator[Change]:
-    """Values first known, or changed beyond rounding. An amount told again in another currency is no news."""
+    """Values first known, or changed beyond rounding. What is told again in another currency or unit is no news."""
     for fact in seen.after.facts:
         same_kind = [f for f in seen.before.facts if f.kind is fact.kind]
         was = next((f for f in same_kind if f.unit == fact.unit), None)
         if was is not None and same_value(was.value, fact.value, seen.policy):
             continue
         if was is None and same_kind and fact.kind is FactKind.INVESTMENT:
+            continue
+        if was is None and any(is_retold(fact, before) for before in same_kind):
             continue
         yield seen.change(
             ChangeType.FACT,

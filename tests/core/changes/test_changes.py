@@ -157,6 +157,38 @@ def brief(changes: list[Change]) -> list[tuple[str, str | None, object, object]]
         ),
         pytest.param(
             [
+                article(1, facts=(amount(20, "GWh/yr", FactKind.CAPACITY),)),
+                article(2, facts=(amount(20, "GW/yr", FactKind.CAPACITY),)),
+            ],
+            [],
+            id="gigawatts for gigawatt-hours",
+        ),
+        pytest.param(
+            [
+                article(1, facts=(amount(60_000, "t/yr", FactKind.CAPACITY),)),
+                article(2, facts=(amount(5_000, "t/month", FactKind.CAPACITY),)),
+            ],
+            [],
+            id="by the month",
+        ),
+        pytest.param(
+            [
+                article(1, facts=(amount(60_000, "t/yr", FactKind.CAPACITY),)),
+                article(2, facts=(amount(300, "MW", FactKind.CAPACITY),)),
+            ],
+            [("fact", None, None, 300)],
+            id="another measure",
+        ),
+        pytest.param(
+            [
+                article(1, facts=(amount(60_000, "t/yr", FactKind.CAPACITY),)),
+                article(2, facts=(amount(400, "t/day", FactKind.CAPACITY),)),
+            ],
+            [("fact", None, None, 400)],
+            id="another rate",
+        ),
+        pytest.param(
+            [
                 article(1, facts=(amount(40, "%", FactKind.PROGRESS),)),
                 article(2, facts=(amount(60, "%", FactKind.PROGRESS),)),
             ],

@@ -109,6 +109,19 @@ def parts(text: str, language: str) -> list[tuple[float, str | None]]:
             id="fr: right behind the whole",
         ),
         pytest.param(
+            "fr",
+            "L'usine d'hydrogène de Verdemar à Cartagena aura une capacité de 20 000 tonnes par an, et à terme de "
+            "60 000 tonnes.",
+            [(20_000, None), (60_000, "à terme")],
+            id="fr: what may come one day",
+        ),
+        pytest.param(
+            "fr",
+            "À terme, l'usine d'hydrogène de Verdemar à Cartagena produira 60 000 tonnes par an.",
+            [(60_000, None)],
+            id="fr: once all of it works",
+        ),
+        pytest.param(
             "es",
             "La primera fase de la planta de hidrógeno de Verdemar en Cartagena producirá 20.000 toneladas al año.",
             [(20_000, "primera fase")],
@@ -123,7 +136,7 @@ def parts(text: str, language: str) -> list[tuple[float, str | None]]:
         pytest.param(
             "zh",
             "海绿卡塔赫纳氢工厂一期年产能2万吨，远期年产能6万吨。",
-            [(20_000, "一期"), (60_000, None)],
+            [(20_000, "一期"), (60_000, "远期")],
             id="zh",
         ),
     ],
