@@ -126,7 +126,7 @@ class Lexicon:
     abbreviations: frozenset[str]
     #: Where at the foot of an article a company begins to speak of itself: ``About Nordcell: …``
     about: re.Pattern[str]
-    #: Where a clause ends: at a ``mark``, or before a word that opens the next.
+    #: Where a clause ends: at a mark, which a group of the match then tells, or before a word that opens the next.
     clause_break: re.Pattern[str]
     scope: Scope
     events: Phrasebook[Event]
@@ -195,10 +195,12 @@ def _about(words: Sequence[str]) -> re.Pattern[str]:
 
 def _clause_break(clauses: Section) -> re.Pattern[str]:
     clauses.only("marks", "words")
-    marks = "|".join(re.escape(bare(mark)) for mark in clauses.strings("marks")) or "(?!)"
-    words = "|".join(re.escape(bare(word)) for word in clauses.strings("words")) or "(?!)"
+    marks, words = (map(re.escape, map(bare, clauses.strings(key))) for key in ("marks", "words"))
     # A mark between digits is part of a number or a time.
-    return re.compile(rf"(?P<mark>(?:{marks})(?!(?<=\d.)\d))|(?<!\w)(?:{words})(?!\w)")
+    ends = [rf"{mark}(?!(?<=\d.)\d)()" for mark in marks]
+    # All begin with a plain character, so that the search skips at once to where one may stand.
+    openings = [rf"{word}(?<!\w{word})(?!\w)" for word in words]
+    return re.compile("|".join([*ends, *openings]) or "(?!)")
 
 
 def _vocabulary(root: Section, scope: Section) -> Vocabulary:

@@ -42,7 +42,7 @@ def segment(article: Article, lexicon: Lexicon, text: Text | None = None) -> Doc
         text: ``text_of(article)``, where the caller has it already.
     """
     text = text_of(article) if text is None else text
-    title_end = min(len(Text.of(article.title.strip()).lower), len(text.lower))
+    title_end = min(text.folded(len(article.title.strip())), len(text.lower))
     spans = ((span, span.start < title_end) for span in _sentences(text, title_end, lexicon))
     return Document(
         text=text,
@@ -97,7 +97,7 @@ def _pieces(lower: str, start: int, end: int) -> Iterator[Span]:
 def _clauses(text: Text, sentence: Span, lexicon: Lexicon, *, is_title: bool) -> Iterator[Span]:
     # A mark closes its clause, a word opens its own.
     breaks = lexicon.clause_break.finditer(text.bare, sentence.start, sentence.end)
-    cuts = [match.end() if match["mark"] else match.start() for match in breaks]
+    cuts = [match.end() if match.lastindex else match.start() for match in breaks]
     if is_title:
         cuts += (match.end() for match in _APART_IN_HEADLINE.finditer(text.bare, sentence.start, sentence.end))
     start = sentence.start

@@ -8,9 +8,13 @@ from monitor.core.reading.text.tokens import Tokens
 
 
 def spotted(text: str, *words: str, prefixes: tuple[str, ...] = ()) -> dict[str, list[tuple[int, int]]]:
-    spotter = Spotter({Word.parse(word, "verbs.x"): number for number, word in enumerate(words)}, prefixes)
+    spotter = Spotter({Word.parse(word, "verbs.x"): number for number, word in enumerate(words)}, tuple, prefixes)
     tokens = Tokens.of(Text.of(text))
-    return {words[number]: places for number, places in spotter.within(tokens, 0, len(tokens.words)).items()}
+    places: dict[str, list[tuple[int, int]]] = {}
+    for start, end, numbers in spotter.within(tokens, 0, len(tokens.words)):
+        for number in numbers:
+            places.setdefault(words[number], []).append((start, end))
+    return places
 
 
 @pytest.mark.parametrize(
@@ -49,9 +53,9 @@ def test_a_prefix_may_be_joined_to_the_first_token() -> None:
 
 
 def test_a_word_that_goes_on_beyond_the_stretch_is_not_in_it() -> None:
-    spotter = Spotter({Word.parse("go_on", "verbs.x"): 0})
+    spotter = Spotter({Word.parse("go_on", "verbs.x"): 0}, tuple)
 
-    assert spotter.within(Tokens.of(Text.of("go on")), 0, 1) == {}
+    assert spotter.within(Tokens.of(Text.of("go on")), 0, 1) == []
 
 
 def test_accents_are_compared_of_one_token_only() -> None:

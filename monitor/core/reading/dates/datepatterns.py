@@ -9,7 +9,7 @@ from ahocorasick_rs import AhoCorasick
 
 from monitor.core.reading.dates.reckoning import YEARS, Meaning
 from monitor.core.reading.text.document import Span
-from monitor.core.reading.text.needs import Needs
+from monitor.core.reading.text.needs import Needs, met
 from monitor.core.reading.text.required import required
 from monitor.core.reading.text.text import bare
 from monitor.core.reading.text.vocabulary import LexiconError, Section
@@ -48,13 +48,14 @@ class Patterns:
         self._always = [pattern for pattern, sets in zip(patterns, needed, strict=True) if not sets]
         self._strings = sorted(frozenset().union(*(strings for sets in needed for strings in sets)))
         self._finder = AhoCorasick(self._strings)
-        self._needs = Needs((sets, pattern) for sets, pattern in zip(needed, patterns, strict=True) if sets)
+        needs = Needs((sets, pattern) for sets, pattern in zip(needed, patterns, strict=True) if sets)
+        self._held = [needs.held([string]) for string in self._strings]
 
     def within(self, text: str, stretch: Span) -> list[Pattern]:
         """The patterns that may be found in a stretch of a text, in their order."""
         found = self._finder.find_matches_as_indexes(text[stretch.start : stretch.end], overlapping=True)
-        met = self._needs.met({self._strings[string] for string, _, _ in found})
-        return sorted((*self._always, *met), key=_number)
+        there = {string for string, _, _ in found}
+        return sorted((*self._always, *met([self._held[string] for string in there])), key=_number)
 
 
 def compile_patterns(dates: Section, names: Mapping[str, Mapping[str, int | str]], key: str = "patterns") -> Patterns:

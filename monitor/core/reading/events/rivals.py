@@ -34,7 +34,7 @@ def _is_hard(index: int, scene: Scene) -> bool:
     """Whether more than a comma ends the clause before a word: another mark, or the word itself."""
     text, tokens = scene.tokens.text.bare, scene.tokens
     opening = scene.lexicon.clause_break.match(text, tokens.starts[index])
-    is_word = opening is not None and not opening["mark"]
+    is_word = opening is not None and opening.lastindex is None
     return is_word or not _COMMAS & {*text[tokens.ends[index - 1] : tokens.starts[index]]}
 
 

@@ -86,7 +86,7 @@ class Matcher:
 
     def concerns(self, document: Document, mentions: Sequence[Mention], pointers: Sequence[Pointer]) -> Concerned:
         """The projects that an article concerns, in configuration order, from the mentions and pointers of its text."""
-        found = concerned(document, mentions, self._projects, pointers)
+        found = concerned(document, mentions, self._projects, pointers, self._nameless)
         return replace(found, projects=self._ordered(found.projects))
 
     def may_be_concerned(self, mentions: Iterable[Mention]) -> bool:

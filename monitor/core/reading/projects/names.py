@@ -196,11 +196,10 @@ class Names:
         """Whether a word that opens a sentence is a name: nowhere in small letters, and elsewhere with a capital."""
         at, end = self._text.original_span(start, self.end(start))
         word = self._text.original[at:end]
-        if word.lower() in self._spelt:
-            return False
         is_acronym = not self._is_capital(start)
         place = Span(start, self.end(start))
-        return is_acronym or self._vocabulary.is_name_before_verb(self._text, place) or word in self._within
+        may_be = is_acronym or self._vocabulary.is_name_before_verb(self._text, place) or word in self._within
+        return may_be and word.lower() not in self._spelt
 
     @cached_property
     def _spelt(self) -> frozenset[str]:

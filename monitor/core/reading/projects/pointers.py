@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple, Self
@@ -13,6 +14,7 @@ from monitor.core.reading.projects.forms import Finder, forms, plain
 from monitor.core.reading.projects.mention import Mention, Role
 from monitor.core.reading.projects.senses import Sense, Small
 from monitor.core.reading.text.document import Span
+from monitor.core.reading.text.memo import Memo
 from monitor.core.reading.text.text import Text, bare
 from monitor.core.reading.text.vocabulary import Section
 
@@ -59,7 +61,7 @@ class Pointers:
     _common: re.Pattern[str]
     #: What stands behind a subject: has, shelved.
     _doing: re.Pattern[str]
-    #: Plain spelling of a country → its name, and those that have an adjective in common with it: Britain, Wales.
+    #: A place → its country, if it is one, and those that have an adjective in common with it: Britain, Wales.
     _countries: Mapping[str, frozenset[str]]
     #: What goes on with what was just named (which, whose).
     _relative: re.Pattern[str]
@@ -118,13 +120,7 @@ class Pointers:
                 rf"\s+(?:{_ending(section, 'past_endings')}(?!\w)|{_any(section.strings('auxiliaries'))})"
             ),
             _market=re.compile(_any(section.strings("markets"))),
-            _countries={
-                plain(country): frozenset(
-                    other for other in countries if other == country or own & {*countries.strings(other)}
-                )
-                for country in countries
-                for own in [set(countries.strings(country))]
-            },
+            _countries=Memo(partial(_countries_of, _alike(countries))),
             _relative=re.compile(rf"\s*(?:{_any(section.strings('relatives'))})"),
             _join=re.compile(rf"(?P<aside>{_any(section.strings('asides'))})|{_any(section.strings('joins'))}"),
         )
@@ -186,7 +182,7 @@ class Pointers:
 
     def countries_of(self, places: Iterable[str]) -> frozenset[str]:
         """The countries that are among the names of places, under all their names."""
-        return frozenset().union(*(self._countries.get(place, frozenset()) for place in map(plain, places)))
+        return frozenset().union(*map(self._countries.__getitem__, places))
 
     def begins_with_it(self, text: Text, found: Sequence[Pointer], sentence: Span) -> bool:
         """Whether a sentence begins with the facility that was spoken of: with "the plant", and none that is named.
@@ -264,6 +260,19 @@ class Pointers:
         """Where in a stretch a word such as "and" begins, and whether it opens an aside, as "after" does."""
         found = self._join.finditer(text.bare, stretch.start, stretch.end)
         return [(match.start(), match["aside"] is not None) for match in found]
+
+
+def _alike(countries: Section) -> Mapping[str, frozenset[str]]:
+    """Plain spelling of a country → its name, and those that have an adjective in common with it."""
+    return {
+        plain(country): frozenset(other for other in countries if other == country or own & {*countries.strings(other)})
+        for country in countries
+        for own in [set(countries.strings(country))]
+    }
+
+
+def _countries_of(countries: Mapping[str, frozenset[str]], place: str) -> frozenset[str]:
+    return countries.get(plain(place), frozenset())
 
 
 def _is_before_capital(text: Text, end: int) -> bool:

@@ -54,7 +54,11 @@ class Concerned:
 
 
 def concerned(
-    document: Document, mentions: Sequence[Mention], projects: Mapping[str, Project], pointers: Sequence[Pointer]
+    document: Document,
+    mentions: Sequence[Mention],
+    projects: Mapping[str, Project],
+    pointers: Sequence[Pointer],
+    nameless: frozenset[str],
 ) -> Concerned:
     """The projects that the article concerns.
 
@@ -69,14 +73,13 @@ def concerned(
         mentions: of all projects, in the order of the text.
         projects: by id.
         pointers: the pointing words of the text, in its order (``Pointers.find``).
+        nameless: those of the projects that have no ``who``.
     """
     family = families(mentions)
     passed_by = bystanders(document.text, mentions, family, pointers)
     sentences = _by_sentence(document, mentions)
     on_plants = _on_plants(document, pointers)
-    mentioned = frozenset().union(*(mention.projects for mention in mentions))
-    possible = {project for project in mentioned if project in family or not projects[project].who}
-    evidence = _evidence(sentences, passed_by, possible)
+    evidence = _evidence(sentences, passed_by, nameless.union(family))
     subjects = _subjects(len(sentences), evidence, family)
     candidates: dict[str, list[str]] = defaultdict(list)
     for project, own in evidence.items():
@@ -121,7 +124,7 @@ def _by_sentence(document: Document, mentions: Sequence[Mention]) -> list[list[M
 
 
 def _evidence(
-    sentences: Iterable[Iterable[Mention]], passed_by: frozenset[Span], possible: set[str]
+    sentences: Iterable[Iterable[Mention]], passed_by: frozenset[Span], possible: frozenset[str]
 ) -> dict[str, _Evidence]:
     """What speaks for each project that is possible, less what does not count.
 
@@ -132,7 +135,7 @@ def _evidence(
         vetoed = {project for mention in mentions if mention.role is Role.NOT for project in mention.projects}
         names = [mention.span for mention in mentions if mention.role is Role.WHO]
         for mention in mentions:
-            if mention.role is Role.WHO and mention.span in passed_by:
+            if possible.isdisjoint(mention.projects) or (mention.role is Role.WHO and mention.span in passed_by):
                 continue
             if mention.role is Role.WHAT and any(name.contains(mention.span) for name in names):
                 continue

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from monitor.core.model import FactKind
@@ -206,8 +207,8 @@ def _in_local_money(
     for name in units & words.shared.keys():
         coin = words.shared[name]
         # In dollars the world reckons, wherever it builds.
-        homes = "" if coin.code == _OF_THE_WORLD else "\n".join(map(bare, places))
-        codes = (code for text in (top, homes) for _, _, code in coin.places.find(text, 0, len(text)))
+        texts = (top,) if coin.code == _OF_THE_WORLD else chain([top], map(bare, places))
+        codes = (code for text in texts for _, _, code in coin.places.find(text, 0, len(text)))
         named = next(codes, coin.code)
         # Where the local money has its full name (C$7bn, or $5bn), the bare one is the other.
         local[name] = coin.code if named in units else named

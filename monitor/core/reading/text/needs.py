@@ -2,10 +2,19 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T", bound=Hashable)
+
+
+class Held(NamedTuple, Generic[T]):
+    """Keys that stand in one place, joined once for all so that they are met as one."""
+
+    #: The sets that they are in, as the bits of one number: the quickest to be joined and compared.
+    sets: int
+    #: What is looked up by one of them, by the other sets that it needs.
+    things: Sequence[tuple[int, Sequence[T]]]
 
 
 class Needs(Generic[K, T]):
@@ -17,40 +26,34 @@ class Needs(Generic[K, T]):
         # A set that is often needed gets a low number, so that most needs are small numbers and compared quickly.
         often = Counter(keys for sets, _ in things for keys in sets[1:])
         often.update(dict.fromkeys((sets[0] for sets, _ in things), 0))
-        numbers = {keys: number for number, (keys, _) in enumerate(often.most_common())}
-        sets_of: dict[K, list[int]] = defaultdict(list)
-        for keys, number in numbers.items():
+        #: Each set as its bit.
+        self.bits: Mapping[frozenset[K], int] = {keys: 1 << at for at, (keys, _) in enumerate(often.most_common())}
+        self._sets_of: dict[K, int] = defaultdict(int)
+        for keys, bit in self.bits.items():
             for key in keys:
-                sets_of[key].append(number)
-        found: dict[K, dict[int, list[T]]] = defaultdict(lambda: defaultdict(list))
+                self._sets_of[key] |= bit
+        self._found: dict[K, dict[int, list[T]]] = defaultdict(lambda: defaultdict(list))
         for (first, *others), thing in things:
-            needs = _bits(numbers[keys] for keys in others)
+            needs = sum({self.bits[keys] for keys in others})
             for key in first:
-                found[key][needs].append(thing)
-        #: The sets that a key is in, as the bits of one number: the quickest to be joined and compared.
-        self._sets_of: Mapping[K, int] = {key: _bits(numbers) for key, numbers in sets_of.items()}
-        #: What is looked up by a key, by the other sets that it needs.
-        self._found: Mapping[K, Sequence[tuple[int, Sequence[T]]]] = {
-            key: tuple((needs, tuple(found[key][needs])) for needs in found[key]) if key in found else ()
-            for key in sets_of
-        }
+                self._found[key][needs].append(thing)
 
-    def met(self, keys: Collection[K]) -> Iterable[T]:
-        """Each thing of which a key of every set is among these; in an order that follows theirs."""
-        there = 0
+    def held(self, keys: Iterable[K]) -> Held[T]:
+        """Keys that stand in one place."""
+        sets = 0
+        found: dict[int, dict[T, None]] = defaultdict(dict)
         for key in keys:
-            there |= self._sets_of[key]
-        return {
-            thing: None
-            for key in keys
-            for needs, things in self._found[key]
-            if needs & there == needs
-            for thing in things
-        }
+            sets |= self._sets_of[key]
+            for needs, things in self._found[key].items() if key in self._found else ():
+                found[needs].update(dict.fromkeys(things))
+        return Held(sets, tuple((needs, tuple(things)) for needs, things in found.items()))
 
 
-def _bits(numbers: Iterable[int]) -> int:
-    bits = 0
-    for number in numbers:
-        bits |= 1 << number
-    return bits
+def met(places: Collection[Held[T]]) -> Iterable[T]:
+    """Each thing of which a key of every set is in one of the places; in an order that follows theirs."""
+    there = 0
+    for held in places:
+        there |= held.sets
+    return {
+        thing: None for held in places for needs, things in held.things if needs & there == needs for thing in things
+    }

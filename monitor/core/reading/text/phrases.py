@@ -19,11 +19,14 @@ that write no spaces every character counts as a word, so 签署 needs no spaces
 
 import itertools
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Generic, NamedTuple, TypeVar
+from functools import reduce
+from operator import or_
+from typing import Any, Generic, NamedTuple, TypeVar
 
-from monitor.core.reading.text.needs import Needs
+from monitor.core.reading.text.needs import Held, Needs, met
 from monitor.core.reading.text.spotting import Spotter, Word
 from monitor.core.reading.text.tokens import Tokens
 from monitor.core.reading.text.vocabulary import LexiconError
@@ -130,8 +133,10 @@ class Match(NamedTuple, Generic[T]):
 @dataclass(frozen=True, slots=True, eq=False)
 class _Phrase(Generic[T]):
     value: T
-    #: For each slot: the numbers of the words that fill it, its gap, whether it is a verb.
-    slots: tuple[tuple[frozenset[int], int, bool], ...]
+    #: For each slot: the words that fill it, as their bit, its gap, whether it is a verb.
+    slots: tuple[tuple[int, int, bool], ...]
+    #: The bits of all slots.
+    fillers: int
     is_tight: bool
     #: The slots behind a gap that the next one must adjoin, the last first.
     joints: tuple[int, ...]
@@ -142,49 +147,64 @@ class Phrasebook(Generic[T]):
 
     def __init__(self, phrases: Iterable[tuple[tuple[Slot, ...], T]], prefixes: Sequence[str] = ()) -> None:
         """Compile phrases; any of the prefixes (proclitics) may be joined to the front of a word."""
+        phrases = tuple(phrases)
         numbers: dict[Word, int] = {}
         sets: dict[frozenset[Word], frozenset[int]] = {}
         rarities: dict[frozenset[int], tuple[float, int]] = {}
-        compiled: list[_Phrase[T]] = []
-        for slots, value in phrases:
-            for fillers in (slot.fillers for slot in slots):
-                if fillers not in sets:
-                    some = frozenset(numbers.setdefault(word, len(numbers)) for word in sorted(fillers, key=_in_order))
-                    rarities[some] = sum(map(_commonness, fillers)), len(sets)
-                    sets[fillers] = some
-            is_tight = not any(slot.gap or slot.is_verb for slot in slots)
-            numbered = tuple((sets[slot.fillers], slot.gap, slot.is_verb) for slot in slots)
-            compiled.append(_Phrase(value, numbered, is_tight, tuple(_joints([slot.gap for slot in slots]))))
+        for fillers in (slot.fillers for slots, _ in phrases for slot in slots):
+            if fillers not in sets:
+                some = frozenset(numbers.setdefault(word, len(numbers)) for word in sorted(fillers, key=_in_order))
+                rarities[some] = sum(map(_commonness, fillers)), len(sets)
+                sets[fillers] = some
         # A phrase is looked at only where the place that is filled most seldom is filled.
-        self._needs = Needs(
-            (sorted({fillers for fillers, _, _ in phrase.slots}, key=rarities.__getitem__), phrase)
-            for phrase in compiled
+        needs = Needs(
+            (sorted({sets[slot.fillers] for slot in slots}, key=rarities.__getitem__), number)
+            for number, (slots, _) in enumerate(phrases)
         )
-        self._spotter = Spotter(numbers, prefixes)
+        bits = {fillers: needs.bits[some] for fillers, some in sets.items()}
+        self._phrases = [_compiled(slots, value, bits) for slots, value in phrases]
+        self._spotter = Spotter(numbers, needs.held, prefixes)
 
     def within(self, tokens: Tokens, first: int, last: int) -> list[Match[T]]:
         """The phrases in a stretch of words, mostly a sentence; in an order that is always the same."""
-        by_word = self._spotter.within(tokens, first, last)
-        places = _Places(by_word)
+        spotted = self._spotter.within(tokens, first, last)
+        phrases = [self._phrases[number] for number in met([held for _, _, held in spotted])]
+        if not phrases:
+            return []
+        places = _places(phrases, spotted)
         pauses = tokens.pauses[bisect_right(tokens.pauses, first) : bisect_left(tokens.pauses, last)]
         matches: list[Match[T]] = []
-        for phrase in self._needs.met(by_word):
+        for phrase in phrases:
             matches += _fill(phrase, places, tokens.stops, pauses)
         return matches
 
 
-class _Places(dict[frozenset[int], list[tuple[int, int]]]):
-    """Where the words of a set stand; worked out when first asked for."""
+def _compiled(slots: Sequence[Slot], value: T, bits: Mapping[frozenset[Word], int]) -> _Phrase[T]:
+    numbered = tuple((bits[slot.fillers], slot.gap, slot.is_verb) for slot in slots)
+    fillers = reduce(or_, (bit for bit, _, _ in numbered))
+    is_tight = not any(slot.gap or slot.is_verb for slot in slots)
+    return _Phrase(value, numbered, fillers, is_tight, tuple(_joints([slot.gap for slot in slots])))
 
-    def __init__(self, by_word: Mapping[int, list[tuple[int, int]]]) -> None:
-        super().__init__()
-        self._by_word = by_word
 
-    def __missing__(self, words: frozenset[int]) -> list[tuple[int, int]]:
-        found = [self._by_word[word] for word in words.intersection(self._by_word)]
-        places = found[0] if len(found) == 1 else sorted({place for places in found for place in places})
-        self[words] = places
-        return places
+#: Where the words of a slot stand, by its bit: the indices of their tokens, half-open, ascending.
+_Places = Mapping[int, Sequence[tuple[int, int]]]
+
+
+def _places(phrases: Iterable[_Phrase[Any]], spotted: Iterable[tuple[int, int, Held[Any]]]) -> _Places:
+    """Where the slots of phrases can be filled."""
+    wanted = 0
+    for phrase in phrases:
+        wanted |= phrase.fillers
+    places: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for start, end, held in spotted:
+        rest = held.sets & wanted
+        while rest:
+            bit = rest & -rest
+            rest ^= bit
+            # Several words may stand in one place.
+            if places[bit][-1:] != [(start, end)]:
+                places[bit].append((start, end))
+    return places
 
 
 def _in_order(word: Word) -> tuple[tuple[str, ...], bool, str]:
@@ -203,9 +223,7 @@ def _commonness(word: Word) -> float:
     return 2.0**-letters
 
 
-def _joined_places(
-    phrase: _Phrase[T], places: Mapping[frozenset[int], Sequence[tuple[int, int]]]
-) -> Mapping[int, Sequence[tuple[int, int]]]:
+def _joined_places(phrase: _Phrase[T], places: _Places) -> Mapping[int, Sequence[tuple[int, int]]]:
     """Where the slots can be that the next one must adjoin: where it does.
 
     "begin … the works": of all that stands behind the gap only the "the" counts that has "works" behind it.
@@ -220,7 +238,7 @@ def _joined_places(
 
 def _fill(
     phrase: _Phrase[T],
-    places: Mapping[frozenset[int], Sequence[tuple[int, int]]],
+    places: _Places,
     stops: Sequence[int],
     pauses: Sequence[int],
 ) -> list[Match[T]]:

@@ -1,9 +1,9 @@
 """The words of a vocabulary, each of one or more tokens, where they stand in a text."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from functools import partial
+from typing import Generic, TypeVar
 
 from monitor.core.reading.text.memo import Memo
 from monitor.core.reading.text.text import Text
@@ -30,6 +30,8 @@ class Word:
         return cls(words, text.endswith("*"), accented)
 
 
+M = TypeVar("M")
+
 #: A word by its number, with its accents where they must agree.
 _End = tuple[int, str]
 
@@ -45,27 +47,35 @@ class _Node:
     stems: list[tuple[str, int]] = field(default_factory=list)
 
 
-class _Beginning(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Beginning(Generic[M]):
     """What begins with a token."""
 
-    #: The words that are no longer.
-    ends: tuple[_End, ...]
+    #: What the words that are no longer mean; None where there are none.
+    whole: M | None
+    #: The same by how the token is accented, where that matters.
+    accented: Mapping[str, M | None] | None
     #: Those that may go on.
     nodes: tuple[_Node, ...]
 
 
-_NOTHING = _Beginning((), ())
+class Spotter(Generic[M]):
+    """Words by what they mean together where they stand. Build it once for a vocabulary."""
 
+    def __init__(
+        self, words: Mapping[Word, int], meaning: Callable[[Sequence[int]], M], prefixes: Sequence[str] = ()
+    ) -> None:
+        """Compile words by their numbers; any of the prefixes (proclitics) may be joined to the front of one.
 
-class Spotter:
-    """Words by their numbers. Build it once for a vocabulary."""
-
-    def __init__(self, words: Mapping[Word, int], prefixes: Sequence[str] = ()) -> None:
-        """Compile words; any of the prefixes (proclitics) may be joined to the front of one."""
+        ``meaning`` tells, once for all texts, what words mean that stand in the same place.
+        """
+        self._meaning = meaning
         self._prefixes = ("", *prefixes)
         self._root = _Node()
         #: The same for the words that are but the beginning of a token.
         self._stems: dict[str, _Node] = {}
+        #: What each of the words of several tokens means.
+        self._longer: dict[int, M] = {}
         for word, number in words.items():
             *before, last = word.words
             if word.accented and before:
@@ -74,6 +84,8 @@ class Spotter:
             node = self._root
             for token in before:
                 node = node.following.setdefault(token, _Node())
+            if before:
+                self._longer[number] = meaning([number])
             if not word.is_stem:
                 node.following.setdefault(last, _Node()).ends.append((number, word.accented))
             elif before:
@@ -82,9 +94,9 @@ class Spotter:
                 self._stems.setdefault(last, _Node()).ends.append((number, word.accented))
         self._longest = max(map(len, self._stems), default=0)
         # Looked up for each token of each text: mostly one that was met before, and mostly nothing begins with it.
-        self._beginnings = Memo(self._beginning)
+        self._beginnings: Mapping[str, _Beginning[M] | None] = Memo(self._beginning)
 
-    def _beginning(self, token: str) -> _Beginning:
+    def _beginning(self, token: str) -> _Beginning[M] | None:
         cores = [token[len(prefix) :] for prefix in self._prefixes if token.startswith(prefix)]
         whole = [node for core in cores if (node := self._root.following.get(core))]
         stems = [
@@ -94,39 +106,46 @@ class Spotter:
             if (node := self._stems.get(core[:length]))
         ]
         ends = sorted({end for node in (*whole, *stems) for end in node.ends})
-        nodes = [node for node in whole if node.following or node.stems]
-        return _Beginning(tuple(ends), tuple(nodes)) if ends or nodes else _NOTHING
+        nodes = tuple(node for node in whole if node.following or node.stems)
+        if not (ends or nodes):
+            return None
+        agreeing = partial(self._agreeing, ends)
+        is_plain = not any(accented for _, accented in ends)
+        return _Beginning(agreeing(""), None if is_plain else Memo(agreeing), nodes)
 
-    def within(self, tokens: Tokens, first: int, last: int) -> dict[int, list[tuple[int, int]]]:
-        """Where the words stand in a stretch, by their numbers: the indices of their tokens, half-open, ascending."""
-        found: dict[int, list[tuple[int, int]]] = defaultdict(list)
-        words = tokens.words[first:last]
-        for at, beginning in enumerate(map(self._beginnings.__getitem__, words), first):
-            if beginning is _NOTHING:
+    def _agreeing(self, ends: Sequence[_End], accented: str) -> M | None:
+        """What those words mean that have these accents, or any."""
+        numbers = [number for number, accents in ends if accents in {"", accented}]
+        return self._meaning(numbers) if numbers else None
+
+    def within(self, tokens: Tokens, first: int, last: int) -> list[tuple[int, int, M]]:
+        """What stands in a stretch: from which token on, up to which, what it means; in the order of the text."""
+        found: list[tuple[int, int, M]] = []
+        for at, beginning in enumerate(map(self._beginnings.__getitem__, tokens.words[first:last]), first):
+            if beginning is None:
                 continue
-            place = at, at + 1
-            for word, accented in beginning.ends:
-                if not accented or accented == tokens.accented(at):
-                    found[word].append(place)
-            if beginning.nodes:
-                following = tokens.words[at + 1] if at + 1 < last else None
-                for node in beginning.nodes:
-                    if following in node.following or node.stems:
-                        for word, end in _longer(node, tokens.words, at + 1, last):
-                            found[word].append((at, end))
+            accented = beginning.accented
+            whole = beginning.whole if accented is None else accented[tokens.accented(at)]
+            if whole is not None:
+                found.append((at, at + 1, whole))
+            if beginning.nodes and at + 1 < last:
+                following = tokens.words[at + 1]
+                nodes = [node for node in beginning.nodes if node.stems or following in node.following]
+                longer = sorted({end for node in nodes for end in _ends(node, tokens.words, at + 1, last)})
+                found += [(at, end, self._longer[word]) for end, word in longer]
         return found
 
 
-def _longer(node: _Node, words: Sequence[str], at: int, last: int) -> Iterator[tuple[int, int]]:
-    """The words that go on with a token, and where they end."""
+def _ends(node: _Node, words: Sequence[str], at: int, last: int) -> Iterator[tuple[int, int]]:
+    """Where words end that go on with a token, and which."""
     going_on: _Node | None = node
     while going_on is not None and at < last:
         token = words[at]
         at += 1
         for stem, word in going_on.stems:
             if token.startswith(stem):
-                yield word, at
+                yield at, word
         going_on = going_on.following.get(token)
         if going_on is not None:
             for word, _ in going_on.ends:
-                yield word, at
+                yield at, word

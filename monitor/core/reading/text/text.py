@@ -131,6 +131,10 @@ class Text:
         first = self._origin(start)
         return first, first if start == end else max(self._origin(end - 1) + 1, self._origin(end))
 
+    def folded(self, place: int) -> int:
+        """Where a place of the original stands in the folded forms."""
+        return len(Text.of(self.original[:place]).lower) if self._starts else place
+
     def is_capital(self, place: int) -> bool:
         """Whether the character there was published as a capital."""
         return self.original[self._origin(place) if self._starts else place].isupper()
