@@ -1,5 +1,6 @@
 """What is known of the projects that are watched, now or then; and what time alone brings them."""
 
+import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,7 @@ from monitor.core.folding.known import known_reports
 from monitor.core.folding.listing import Listed
 from monitor.core.news import Change
 from monitor.core.state import ProjectState, Report
+from monitor.errors import LedgerError
 from monitor.ports import Ledger
 from monitor.setup import Setup
 from monitor.watch import what_time_brings
@@ -50,11 +52,6 @@ class Knowledge:
         """All that is known (or was known then) of one project."""
         return self.setup().watch.state_of(project, self._told(project, as_of=as_of), as_of=as_of)
 
-    def states(self) -> tuple[ProjectState, ...]:
-        """All that is known of every project of the configuration, in its order."""
-        reports, watch = self.ledger.reports(), self.setup().watch
-        return tuple(watch.state_of(project, reports.get(project, ())) for project in watch.projects)
-
     def brief(self, project: str) -> ProjectState | None:
         """What is known of one project in few words (core.brief); None where it is none of the configuration."""
         watch = self.setup().watch
@@ -65,13 +62,24 @@ class Knowledge:
 
     def overview(self, *, as_of: datetime | None = None) -> tuple[ProjectState, ...]:
         """What is known (or was then) of every project of the configuration in few words (core.brief), in its order."""
+        self._keep_for(as_of)
         watch = self.setup().watch
         return self._each(self.ledger.states(watch.rules()), watch.brief_of, as_of)
 
     def listed(self, *, as_of: datetime | None = None) -> tuple[Listed, ...]:
         """The same for programs too."""
+        self._keep_for(as_of)
         watch = self.setup().watch
         return self._each(self.ledger.listed(watch.rules()), watch.listed, as_of)
+
+    def _keep_for(self, as_of: datetime | None) -> None:
+        """Who must fold what is known now keeps it, so that the next to ask need not.
+
+        Where the database lets nobody write, what is known is told all the same.
+        """
+        if as_of is None:
+            with contextlib.suppress(LedgerError):
+                self.keep_states()
 
     def _each(self, kept: Mapping[str, T], fold: Folds[T], as_of: datetime | None) -> tuple[T, ...]:
         """Of every project what was kept, where that is (or was then) so; else what folding its reports comes to."""

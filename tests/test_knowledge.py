@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from monitor.core.folding.listing import Listed
 from monitor.core.model import KnownMilestone, Reading, State
 from monitor.core.periods import Period
+from monitor.errors import LedgerError
 from monitor.knowledge import Knowledge
 from monitor.ledger.store import SQLLedger
 from monitor.setup import Setup
@@ -51,6 +52,27 @@ def test_whether_it_is_kept_or_not_the_same_is_known(knowledge: Knowledge, watch
 
     assert before == (folded, tuple(each.brief for each in folded))
     assert (knowledge.listed(as_of=as_of), knowledge.overview(as_of=as_of)) == before
+
+
+def test_what_is_folded_to_be_told_now_is_kept_for_who_asks_next(knowledge: Knowledge, watch: Watch) -> None:
+    knowledge.overview(as_of=NOW)
+    assert not knowledge.ledger.states(watch.rules())
+
+    told = knowledge.overview()
+
+    assert knowledge.ledger.states(watch.rules()) == {state.project: state for state in told}
+
+
+def test_where_nothing_can_be_kept_all_is_told(
+    knowledge: Knowledge, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, limit: int) -> int:
+        raise LedgerError(f"no {limit} states may be written here")
+
+    monkeypatch.setattr(knowledge.ledger, "keep_states", refuse)
+
+    assert [state.project for state in knowledge.overview()] == list(watch.projects)
+    assert not knowledge.ledger.states(watch.rules())
 
 
 def test_an_edit_makes_void_what_was_kept_of_the_projects_that_it_bears_on_alone(watch: Watch) -> None:

@@ -1,7 +1,7 @@
 """``export``: claims, decisions, milestones and changes for other programs."""
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -110,12 +110,11 @@ def _records(app: "App", what: What, project: str | None) -> Iterator[Record]:
             yield from records.change_records(app.ledger.changes(project=project))
 
 
-def _states(app: "App", project: str | None) -> Iterable[tuple[Project, ProjectState]]:
-    return [
-        (app.watch.projects[state.project], state)
-        for state in app.knowledge.states()
-        if project in {None, state.project}
-    ]
+def _states(app: "App", project: str | None) -> Iterator[tuple[Project, ProjectState]]:
+    """One after the other, as each is asked for: of many projects all that is known is much to hold."""
+    projects = app.watch.projects
+    for each in [projects[project]] if project else projects.values():
+        yield each, app.knowledge.state(each.id)
 
 
 def _calendar(app: "App", project: str | None) -> bytes:

@@ -1,12 +1,25 @@
 """What the tables hold, as core values: what articles say, by project and by article."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, bindparam, func, or_, select, true
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    true,
+)
 
 from monitor.core.folding.fold import publication_order
 from monitor.core.review.review import bearing, reviewed
@@ -87,12 +100,13 @@ def reports(connection: Connection, projects: Sequence[str] | None, as_of: datet
 
 def as_read(connection: Connection, projects: Sequence[str] | None, as_of: datetime | None = None) -> Reports:
     """Reports of these projects, or of all, as they were known then or are known now, oldest publication first."""
-    claims = _told(connection, CLAIMS, rows.claim, projects, as_of)
-    facts = _told(connection, FACTS, rows.fact, projects, as_of)
-    sources = select(CONCERNS.c.project, *_SOURCE).join_from(CONCERNS, READINGS).join(ARTICLES)
+    query = _sources(is_of_all=projects is None, is_of_then=as_of is not None)
+    counting = connection.execute(query, {"projects": projects, "as_of": as_of}).all()
+    sources = {(row.project, row.reading): row for row in counting}
+    claims = _told(connection, CLAIMS, rows.claim, projects, sources)
+    facts = _told(connection, FACTS, rows.fact, projects, sources)
     found: Reports = defaultdict(list)
-    for row in connection.execute(sources.where(_of(CONCERNS, projects), _standing(as_of))).all():
-        place = row.project, row.reading
+    for place, row in sources.items():
         if place in claims or place in facts:
             report = Report(
                 source=rows.source(row), claims=tuple(claims.get(place, ())), facts=tuple(facts.get(place, ()))
@@ -107,21 +121,36 @@ def _told(
     table: Table,
     value: Callable[[Row[Any]], T],
     projects: Sequence[str] | None,
-    as_of: datetime | None,
+    counting: Container[_Place],
 ) -> dict[_Place, list[T]]:
-    """All that was read of these projects, in the order in which it was read."""
+    """All that was read of these projects where it counts, in the order in which it was read."""
     told: dict[_Place, list[T]] = defaultdict(list)
-    query = select(table).join(READINGS).where(_of(table, projects), _standing(as_of))
-    for row in connection.execute(query.order_by(table.c.project, table.c.reading, table.c.id)).all():
-        told[row.project, row.reading].append(value(row))
+    for row in connection.execute(_said(table, is_of_all=projects is None), {"projects": projects}).all():
+        place = row.project, row.reading
+        if place in counting:
+            told[place].append(value(row))
     return told
 
 
-def _of(table: Table, projects: Sequence[str] | None) -> ColumnElement[bool]:
-    return true() if projects is None else table.c.project.in_(projects)
+@cache
+def _sources(*, is_of_all: bool, is_of_then: bool) -> Select[Any]:
+    """Made once, as all that is asked for each article: to put a question together takes as long as to ask it."""
+    query = select(CONCERNS.c.project, *_SOURCE).join_from(CONCERNS, READINGS).join(ARTICLES)
+    return query.where(_of(CONCERNS, is_of_all=is_of_all), _standing(bindparam("as_of") if is_of_then else None))
 
 
-def _standing(as_of: datetime | None) -> ColumnElement[bool]:
+@cache
+def _said(table: Table, *, is_of_all: bool) -> Select[Any]:
+    # Which readings count is asked once, with their sources: nearly all do.
+    query = select(table).where(_of(table, is_of_all=is_of_all))
+    return query.order_by(table.c.project, table.c.reading, table.c.id)
+
+
+def _of(table: Table, *, is_of_all: bool) -> ColumnElement[bool]:
+    return true() if is_of_all else table.c.project.in_(bindparam("projects", expanding=True))
+
+
+def _standing(as_of: BindParameter[datetime] | None) -> ColumnElement[bool]:
     """That a reading counts: at that instant, or now."""
     unretired = READINGS.c.retired_at.is_(None)
     if as_of is None:

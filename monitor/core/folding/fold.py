@@ -78,9 +78,7 @@ class Folding:
 
     def hear(self, reports: Iterable[Report]) -> None:
         """Hear these reports. An article that was heard before counts in the edition that was seen last."""
-        stories: set[str] = set()
-        for report in reports:
-            stories.update(self._put(report))
+        stories = dict.fromkeys(story for report in reports for story in self._put(report))
         told = sorted((each for story in stories for each in self._told(story)), key=itemgetter(0))
         self._count({article: counting for (_, article), counting in told})
 
