@@ -210,7 +210,7 @@ class Account:
         voices = {date: Voices() for date in dates}
         for statement in told.said:
             if statement.claim.date in voices:
-                voices[statement.claim.date].hear(statement.origin)
+                voices[statement.claim.date].hear([statement.origin])
         return tuple(Rival(value=str(date), standing=standing(who, self._policy)) for date, who in voices.items())
 
     def in_force(self, outcomes: dict[str, Outcome]) -> tuple[Statement | None, Statement | None]:

@@ -63,7 +63,7 @@ class Amount:
             if item.fact.value > whole.fact.value:
                 wholes[item.order[1]] = item
         for whole in wholes.values():
-            self._values.hear(whole.fact.value, whole.origin, whole.order)
+            self._values.hear(whole.fact.value, [(whole.origin, whole.order, 1.0)])
             if self._latest is None or self._latest.order < whole.order:
                 self._latest = whole
         for value, items in by_value.items():

@@ -13,7 +13,7 @@ from operator import itemgetter
 
 from monitor.core.folding.account import Account, Outcome
 from monitor.core.folding.amounts import Told
-from monitor.core.folding.known import is_known, is_operators_word
+from monitor.core.folding.known import is_operators
 from monitor.core.folding.statement import Statement
 from monitor.core.folding.weighing import DEFAULT_POLICY, FoldPolicy, origin, origins, standing
 from monitor.core.lifecycle import Lifecycle
@@ -80,7 +80,9 @@ class Folding:
         """Hear these reports. An article that was heard before counts in the edition that was seen last."""
         stories = dict.fromkeys(story for report in reports for story in self._put(report))
         told = sorted((each for story in stories for each in self._told(story)), key=itemgetter(0))
-        self._count({article: counting for (_, article), counting in told})
+        counting = {article: counts for (_, article), counts in told}
+        self._note_latest(counting)
+        self._count(counting)
 
     def _put(self, report: Report) -> Sequence[str]:
         """Let the report stand among those of its story; the stories that are others now."""
@@ -92,16 +94,21 @@ class Folding:
             self._stories[former.source.story].remove(former)
         self._editions[source.article] = report
         insort(self._stories[source.story], report, key=publication_order)
-        self._note_latest(report, is_another=former is not None)
         return (source.story, former.source.story) if former else (source.story,)
 
-    def _note_latest(self, report: Report, *, is_another: bool) -> None:
-        """Of those that say something and are no operator's own word the source that was published last."""
-        if is_another:
-            news = [edition.source for edition in self._editions.values() if _is_news(edition)]
-            self._latest = max(news, key=_order, default=None)
-        elif _is_news(report) and (self._latest is None or _order(self._latest) < _order(report.source)):
-            self._latest = report.source
+    def _note_latest(self, articles: Collection[str]) -> None:
+        """Of those that say something and are no operator's own word the source that was published last.
+
+        Args:
+            articles: those that say something else now, or stand elsewhere.
+        """
+        held = self._latest
+        is_held = held is None or held.article not in articles
+        among = map(self._editions.__getitem__, articles) if is_held else self._editions.values()
+        news = [edition.source for edition in among if _is_news(edition)]
+        if held is not None and is_held:
+            news.append(held)
+        self._latest = max(news, key=_order, default=None)
 
     def _told(self, story: str) -> Iterator[tuple[tuple[datetime, str], _Counting]]:
         """What counts of each article of the story: what is said surely enough, with whose word it is."""
@@ -204,8 +211,7 @@ def _order(source: Source) -> tuple[datetime, str]:
 
 
 def _is_news(report: Report) -> bool:
-    says_something = bool(report.claims or report.facts)
-    return says_something and not is_known(report.source) and not is_operators_word(report.source)
+    return bool(report.claims or report.facts) and not is_operators(report.source)
 
 
 def _highest(milestones: Sequence[Milestone]) -> Milestone | None:

@@ -37,6 +37,11 @@ def is_operators_word(source: Source) -> bool:
     return source.article.startswith(_WORD)
 
 
+def is_operators(source: Source) -> bool:
+    """Whether this is the operator's own word, of one kind or the other."""
+    return source.article.startswith((_KNOWN, _WORD))
+
+
 def _known_report(project: Project, index: int) -> Report:
     known = project.known[index]
     day = known.date.start if known.date and known.state is not State.EXPECTED else date.min

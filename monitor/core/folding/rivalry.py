@@ -4,7 +4,7 @@ Whoever says a value backs all values that agree with it. The value with most ba
 degrees of fineness, the finest that its backers have most of. Words may be heard in any order.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from math import fsum, inf, log2
@@ -14,6 +14,9 @@ from monitor.core.folding.statement import Order
 from monitor.core.folding.weighing import Origin, Voices
 
 V = TypeVar("V")
+
+#: One origin's word for a value: whose it is, its place among all words, how many times its origin's trust it weighs.
+Word = tuple[Origin, Order, float]
 
 #: From which time is counted; any instant would do.
 _ANY = datetime(2000, 1, 1, tzinfo=UTC)
@@ -28,8 +31,8 @@ class _Camp(Generic[V]):
     place: Order
     #: When the value, or one that agrees with it, was said last.
     newest: datetime
-    #: Who says just this value: whose word, how many times it weighs, when.
-    own: list[tuple[Origin, float, datetime]] = field(default_factory=list)
+    #: The words for just this value.
+    own: list[Word] = field(default_factory=list)
     #: The camps of values that agree with it, itself among them.
     allies: "list[_Camp[V]]" = field(default_factory=list)
     #: Those of them that say the same more finely.
@@ -38,15 +41,16 @@ class _Camp(Generic[V]):
     voices: Voices = field(default_factory=Voices)
     #: What those weigh whose word weighs more than it is trusted.
     stressed: dict[str, float] = field(default_factory=dict)
-    #: How it fares beside others; None until somebody asks.
-    score: float | None = None
+    #: By which it is compared with others; None until somebody asks.
+    rank: tuple[float, Order] | None = None
 
-    def join(self, origin: Origin, times: float, at: datetime) -> None:
-        self.score = None
-        self.voices.hear(origin)
-        self.newest = max(self.newest, at)
-        if times > 1.0:
-            self.stressed[origin.name] = max(origin.trust * times, self.stressed.get(origin.name, 0.0))
+    def join(self, words: Iterable[Word]) -> None:
+        self.rank = None
+        self.voices.hear([origin for origin, _, _ in words])
+        for origin, order, times in words:
+            self.newest = max(self.newest, order[0])
+            if times > 1.0:
+                self.stressed[origin.name] = max(origin.trust * times, self.stressed.get(origin.name, 0.0))
 
     @property
     def weight(self) -> float:
@@ -84,33 +88,27 @@ class Rivalry(Generic[V]):
         self._agree = agree
         self._is_within = is_within
         self._half_life = half_life
+        #: Of equals the one said first, or last.
+        self._foremost = min if half_life is None else max
         self._most = most
         self._camps: dict[V, _Camp[V]] = {}
 
-    def hear(self, value: V, origin: Origin, order: Order, times: float = 1.0) -> None:
-        """Hear one origin's word for a value.
-
-        Args:
-            value: what it says.
-            origin: whose word it is.
-            order: its place among all words.
-            times: how many times its origin's trust it weighs.
-        """
-        camp = self._camps.get(value) or self._new_camp(value, order)
-        camp.own.append((origin, times, order[0]))
-        if (order < camp.place) is (self._half_life is None):
-            camp.place = order
+    def hear(self, value: V, words: Sequence[Word]) -> None:
+        """Hear these words for a value, which come in their order."""
+        place = (words[0] if self._half_life is None else words[-1])[1]
+        camp = self._camps.get(value) or self._new_camp(value, place)
+        camp.place = self._foremost(camp.place, place)
+        camp.own += words
         for ally in camp.allies:
-            ally.join(origin, times, order[0])
+            ally.join(words)
 
-    def _new_camp(self, value: V, order: Order) -> _Camp[V]:
-        camp = _Camp(value, place=order, newest=order[0])
+    def _new_camp(self, value: V, place: Order) -> _Camp[V]:
+        camp = _Camp(value, place=place, newest=place[0])
         for other in self._camps.values():
             if self._agree(value, other.value):
                 camp.allies.append(other)
                 other.allies.append(camp)
-                for heard in other.own:
-                    camp.join(*heard)
+                camp.join(other.own)
                 if self._is_within is not None:
                     if self._is_within(value, other.value):
                         other.finer.append(camp)
@@ -122,9 +120,9 @@ class Rivalry(Generic[V]):
 
     def believed(self) -> V | None:
         """The value that is believed now; None while nothing was heard."""
-        best = self._best(self._camps.values())
+        best = self._foremost(self._camps.values(), key=self._rank, default=None)
         while best is not None and best.finer:
-            best = self._best(best.finer)
+            best = self._foremost(best.finer, key=self._rank)
         return best.value if best is not None else None
 
     def backers(self, value: V) -> Voices:
@@ -134,20 +132,17 @@ class Rivalry(Generic[V]):
     def rivals(self, believed: V) -> Sequence[V]:
         """The values that do not agree with the believed one, the weightiest first."""
         others = [camp for camp in self._camps.values() if not self._agree(camp.value, believed)]
-        others.sort(key=lambda camp: camp.place, reverse=self._half_life is not None)
-        return [camp.value for camp in sorted(others, key=self._score, reverse=True)]
+        return [camp.value for camp in sorted(others, key=self._rank, reverse=self._half_life is not None)]
 
-    def _best(self, camps: Collection[_Camp[V]]) -> _Camp[V] | None:
-        most = max(map(self._score, camps), default=0.0)
-        equals = [camp for camp in camps if camp.score == most]
-        of_equals = min if self._half_life is None else max
-        return of_equals(equals, key=lambda camp: camp.place, default=None)
+    def _rank(self, camp: _Camp[V]) -> tuple[float, Order]:
+        """What the camp weighs, then its place; so that the foremost is the heaviest.
 
-    def _score(self, camp: _Camp[V]) -> float:
-        """Stands for what the camp weighs: of what ages, in halves and half-lives, so that no later word moves it."""
-        if camp.score is None:
+        Of what ages in doublings, as time brings them, so that no word for another value moves it.
+        """
+        if camp.rank is None:
             weight = min(camp.weight, self._most)
-            if self._half_life is not None:
-                weight = (log2(weight) if weight else -inf) + (camp.newest - _ANY) / self._half_life
-            camp.score = weight
-        return camp.score
+            if self._half_life is None:
+                camp.rank = -weight, camp.place
+            else:
+                camp.rank = (log2(weight) if weight else -inf) + (camp.newest - _ANY) / self._half_life, camp.place
+        return camp.rank

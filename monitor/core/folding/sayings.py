@@ -5,6 +5,7 @@ what has come since.
 """
 
 from bisect import bisect_right, insort
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import timedelta
 from math import inf
@@ -61,9 +62,8 @@ class Sayings(Generic[S]):
         else:
             for each in said:
                 self._hear_late(each)
-        for each in said:
-            self.voices.hear(each.origin)
-            self.articles.add(each.source.article)
+        self.voices.hear([each.origin for each in said])
+        self.articles.update([each.source.article for each in said])
 
     def _hear_late(self, said: S) -> None:
         at = bisect_right(self._said, said.order, key=attrgetter("order"))
@@ -110,12 +110,15 @@ class Reached(Sayings[Statement]):
     def hear(self, said: Sequence[Statement]) -> None:
         super().hear(said)
         self.surest = max(self.surest, *(each.claim.confidence for each in said))
-        first = min(said, key=attrgetter("happened"))
-        if self.first is None or first.happened < self.first.happened:
-            self.first = first
+        by_date: dict[Period | None, list[Statement]] = defaultdict(list)
         for each in said:
-            if each.claim.date is not None:
-                self.dates.hear(each.claim.date, each.origin, each.order)
+            by_date[each.claim.date].append(each)
+        # Of those who say the same of when it happened whoever was published first.
+        firsts = [same[0] for same in by_date.values()]
+        self.first = min([self.first, *firsts] if self.first else firsts, key=attrgetter("happened"))
+        for date, same in by_date.items():
+            if date is not None:
+                self.dates.hear(date, [(each.origin, each.order, 1.0) for each in same])
 
 
 #: A date that is expected, and the statement that says so, behind its place.
@@ -165,7 +168,7 @@ class Expected(Sayings[Statement]):
         order, date, statement = dated
         # An article that says that the schedule has moved knows both dates.
         times = self._policy.moved if order[1] in self._moved else 1.0
-        among.hear(date, statement.origin, order, times)
+        among.hear(date, [(statement.origin, order, times)])
 
     @property
     def dates(self) -> Rivalry[Period]:

@@ -7,7 +7,9 @@ outlet says twice weighs once. An official origin confirms alone; the weight of 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import chain, starmap
 from math import fsum
+from typing import NamedTuple
 
 from monitor.core.state import Confidence, Source, Standing
 
@@ -42,8 +44,7 @@ class FoldPolicy:
 DEFAULT_POLICY = FoldPolicy()
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """Whose word it is: those who copy are one with whom they copy."""
 
     name: str
@@ -87,17 +88,18 @@ class Voices:
     def __init__(self, told: Iterable[Origin] = ()) -> None:
         #: By the name of each how much it is trusted.
         self.trust: dict[str, float] = {}
-        for origin in told:
-            self.hear(origin)
+        self.hear(told)
 
     @classmethod
     def together(cls, groups: "Iterable[Voices]") -> "Voices":
         """All of these groups as one."""
-        return cls(Origin(name, trust) for group in groups for name, trust in group.trust.items())
+        return cls(starmap(Origin, chain.from_iterable(group.trust.items() for group in groups)))
 
-    def hear(self, origin: Origin) -> None:
-        if origin.trust > self.trust.get(origin.name, -1.0):
-            self.trust[origin.name] = origin.trust
+    def hear(self, told: Iterable[Origin]) -> None:
+        held = self.trust
+        for name, trust in told:
+            if name not in held or trust > held[name]:
+                held[name] = trust
 
     def weight(self, policy: FoldPolicy) -> Weight:
         official = sum(1 for trust in self.trust.values() if trust >= policy.official_trust)

@@ -8,26 +8,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.folding.rivalry import Rivalry
-from monitor.core.folding.statement import Order
+from monitor.core.folding.rivalry import Rivalry, Word
 from monitor.core.folding.weighing import Origin
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 
 
-class Word(NamedTuple):
-    """As a rivalry hears it."""
+class Said(NamedTuple):
+    """A word, and the value that it says."""
 
     value: int
-    origin: Origin
-    order: Order
-    times: float
+    words: list[Word]
 
 
 def word(
     value: int, origin: str = "a", *, day: int = 0, trust: float = 0.5, times: float = 1.0, place: int = 0
-) -> Word:
-    return Word(value, Origin(origin, trust), (START + timedelta(days=day), "article", place), times)
+) -> Said:
+    return Said(value, [(Origin(origin, trust), (START + timedelta(days=day), "article", place), times)])
 
 
 def near(one: int, other: int) -> bool:
@@ -92,7 +89,7 @@ def test_said_in_several_degrees_of_fineness_the_finest_that_its_backers_have_is
         is_within=lambda one, other: other[0] <= one[0] and one[1] <= other[1] and one != other,
     )
     for origin, value in enumerate([(0, 10), (2, 6), (3, 3), (5, 12), (4, 5), (4, 5)]):
-        rivalry.hear(value, Origin(str(origin), 0.5), (START, "article", origin))
+        rivalry.hear(value, [(Origin(str(origin), 0.5), (START, "article", origin), 1.0)])
 
     assert rivalry.believed() == (4, 5)
     assert rivalry.rivals((4, 5)) == [(3, 3)]
@@ -110,9 +107,9 @@ words = st.builds(
 
 
 @pytest.mark.parametrize("half_life", [None, timedelta(days=90)])
-@given(st.lists(words, max_size=12, unique_by=lambda word: word.order), st.randoms(use_true_random=False))
+@given(st.lists(words, max_size=12, unique_by=lambda said: said.words[0][1]), st.randoms(use_true_random=False))
 def test_it_does_not_matter_in_which_order_words_are_heard(
-    half_life: timedelta | None, said: list[Word], chance: Random
+    half_life: timedelta | None, said: list[Said], chance: Random
 ) -> None:
     one, other = (Rivalry(near, half_life=half_life, most=1.0) for _ in range(2))
     for each in said:
