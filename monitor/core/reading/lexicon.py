@@ -38,6 +38,8 @@ class Tone(StrEnum):
     UNREAL = "unreal"
     #: A time that is still to come, unless the verb behind tells of it in the past: "once it opens", "once it opened".
     ONCE = "once"
+    #: It goes before what the clause tells: it has happened, unless that is still to come ("will open after approval").
+    FOLLOWED = "followed"
     #: Somebody else's word for it: does not stand against a denial.
     HEARSAY = "hearsay"
     #: Any day now: an expectation in its sentence is told even without a date.

@@ -32,6 +32,7 @@ LEXICON = Lexicon.from_mapping(
         },
         "cues": {
             "reached": {"before": ["has", "after"]},
+            "followed": {"before": ["following"]},
             "expected": {"adjacent": ["to"], "before": ["will", "plans", "won .. before"], "after": ["planned"]},
             "denied": {
                 "before": ["not", "denies that"],
@@ -76,6 +77,14 @@ def told(text: str) -> list[str]:
         ("once it has begun works", []),
         ("once scrap planned deal", []),
         ("once there, scrap planned deal", ["cancelled expected"]),
+        # What goes before something else has happened where that has; by verbs and conditions it has anyway.
+        ("works began following a launch", ["construction reached", "construction reached"]),
+        ("it will sing following a launch", ["construction expected"]),
+        ("elle chantera following a launch", ["construction expected"]),
+        ("it will sing; following a launch", ["construction reached"]),
+        ("elle chantera; following a launch", ["construction reached"]),
+        ("it will sing following works begins", ["construction reached"]),
+        ("it will sing, all of it, following shelved", ["cancelled reached"]),
         ("stopper that will now stopper begins works", ["construction reached"]),
         # A past verb is reached by its own auxiliaries alone.
         ("it plans many things and began works", ["construction reached"]),

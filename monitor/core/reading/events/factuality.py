@@ -27,7 +27,9 @@ OVER = 3
 #: As a bare text has them.
 _QUESTION = "?؟"
 _BEFORE = frozenset({Side.BEFORE, Side.ADJACENT, Side.OVER})
+_EXPECTING = Cue(Tone.EXPECTED, Side.BEFORE)
 _UNREAL = frozenset({Tone.UNREAL, Tone.ONCE})
+_HAPPENED = frozenset({Tone.REACHED, Tone.FOLLOWED})
 
 
 class Verdict(NamedTuple):
@@ -101,8 +103,25 @@ def judge(match: Match[Event], scene: Scene) -> Verdict:
     form = _form(match, scene)
     governing = _governing(match, form, scene)
     if governing:
+        if not (match.is_verb or _is_condition(match)) and _leads_to_what_is_to_come(governing, scene):
+            return _BY_FORM[Form.EXPECTED]
         return _by_cues(governing, form)
     return _BY_FORM[Form.EXPECTED if form is Form.PRESENT and _is_of_the_future(match, scene) else form]
+
+
+def _leads_to_what_is_to_come(governing: Sequence[Match[Cue]], scene: Scene) -> bool:
+    """Whether a noun goes before what the words before it expect: "production will begin after approval"."""
+    first = governing[-1]
+    if any(cue.value.tone is not Tone.FOLLOWED for cue in governing):
+        return False
+    clause_of, far = scene.clause_of, max(0, first.start - OVER * scene.lexicon.scope.before)
+    words = (index for index in range(far, first.start) if clause_of[index] == clause_of[first.start])
+    is_told_so = any(scene.lexicon.form(scene.tokens.accented(index)) is Form.EXPECTED for index in words)
+    return is_told_so or any(
+        cue.value == _EXPECTING and far <= cue.start and clause_of[cue.start] == clause_of[first.start]
+        for cue in scene.leading
+        if cue.end <= first.start
+    )
 
 
 def governing(match: Match[Event], scene: Scene) -> Sequence[Match[Cue]]:
@@ -128,7 +147,7 @@ def _governing(match: Match[Event], form: Form, scene: Scene) -> list[Match[Cue]
             *(cue for cue in before if cue.value.tone in _UNREAL and not _pauses(tokens, cue.end, match.start)),
         ]
     if before:
-        only_seems_a_fact = form is not Form.PAST and all(cue.value.tone is Tone.REACHED for cue in before)
+        only_seems_a_fact = form is not Form.PAST and all(cue.value.tone in _HAPPENED for cue in before)
         # "reports that it has a new timetable are untrue"; but not: "a year after the signing, work has not begun"
         behind = _denials(_governing_after(match, scene)) if only_seems_a_fact else []
         return [cue for cue in behind if not _pauses(scene.tokens, match.end, cue.start)] or before
@@ -273,7 +292,7 @@ def _is_at(cue: Match[Cue], match: Match[Event], scene: Scene) -> bool:
 
 def _join(cue: Match[Cue]) -> int:
     """How many words away another cue may stand to act together with this one: what has happened shields from it."""
-    return 0 if cue.value.tone is Tone.REACHED else CHAIN
+    return 0 if cue.value.tone in _HAPPENED else CHAIN
 
 
 def _pauses(tokens: Tokens, first: int, last: int) -> int:

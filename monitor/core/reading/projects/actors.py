@@ -8,6 +8,7 @@ from monitor.core.reading.projects.names import Names
 from monitor.core.reading.projects.pointers import Pointers
 from monitor.core.reading.projects.senses import Sense, Small
 from monitor.core.reading.text.document import Document, Sentence, Span
+from monitor.core.reading.text.text import Text
 
 #: So many words may stand before the name: "But last year Intel …".
 _OPENING = 3
@@ -27,6 +28,7 @@ class Actors:
     def __init__(self, document: Document, names: Names, vocabulary: Pointers) -> None:
         """Look an article over, by its names and the vocabulary that they are from."""
         self._names = names
+        self._vocabulary = vocabulary
         self._strange: set[str] = set()
         self._met: set[str] = set()
         #: The sentences in which nobody was sought yet who is at work: few articles name anybody of whom that is asked.
@@ -35,9 +37,12 @@ class Actors:
         found: list[int] = []
         if any(pointer.sense is Sense.NATIONAL for pointer in names.pointers):
             found += [start for sentence in document.sentences for start in self._nationals(sentence)]
+        #: The words such as "after" that bring in such a clause, each up to the name behind it.
+        self.asides: list[Span] = []
         if vocabulary.knows_openers:
             found += [start for sentence in document.sentences for start in self._in_sentence(sentence)]
-        self.found = sorted(found)
+            self.asides += [aside for s in document.sentences for aside in self._asides(s, document.text)]
+        self.found = sorted([*found, *(aside.end for aside in self.asides)])
 
     def _nationals(self, sentence: Sentence) -> Iterator[int]:
         """Where a part of a sentence begins with "the French Eralit", a company of another name than the projects'."""
@@ -54,6 +59,14 @@ class Actors:
                 and self._tells_of_it_alone(part)
             ):
                 yield pointer.span.start
+
+    def _asides(self, sentence: Sentence, text: Text) -> Iterator[Span]:
+        """Where a sentence goes on with "after Northcell", a name that the article has nowhere else."""
+        for clause in sentence.clauses if not sentence.is_title else ():
+            for word in self._vocabulary.subordinates(text, clause):
+                part = Span(word.start, self._names.part_around(word.end, clause).end)
+                if self._names.is_named_once(word.end) and self._tells_of_it_alone(part):
+                    yield word
 
     def _in_sentence(self, sentence: Sentence) -> Iterator[int]:
         is_strange = False

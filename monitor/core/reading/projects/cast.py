@@ -168,6 +168,8 @@ class Cast:
         for span in _between_commas(self.text, clause):
             whole = self.stretch(span)
             cuts = list(self._cuts(span)) if len(whole.words) > 1 else []
+            if asides := self._strangers.asides(span):
+                cuts = sorted([*cuts, *((start, True) for start in asides)])
             if not cuts:
                 yield whole, self._is_aside(whole)
                 continue

@@ -127,12 +127,13 @@ class _Walk:
                 said = next(filter(None, topics), said)
             for part in parts:
                 # What a clause begins to tell of something else it goes on to tell of it.
-                away = part.named == () if part is parts[0] else away and not part.stretch.names(Role.WHO, Role.WHERE)
+                is_first = part is parts[0] and not part.is_aside
+                away = part.named == () if is_first else away and not part.stretch.names(Role.WHO, Role.WHERE)
                 goes_on = part.named is None and self._cast.is_relative(part.stretch)
                 projects = last if goes_on else said if part.named is None else part.named
                 last = projects = () if away else projects
                 # Something else within a sentence on a project is an aside too.
-                if not (goes_on or (part.is_aside and told)) and (projects or not told):
+                if not (goes_on or (part.is_aside and (told or not projects))) and (projects or not told):
                     said = self._focus = projects
                     self._before = projects or self._before
                 if part.named:

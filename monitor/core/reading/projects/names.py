@@ -187,6 +187,13 @@ class Names:
             return False
         return not (is_lone and self._is_first(start)) or self._is_written_as_name(start)
 
+    def is_named_once(self, start: int) -> bool:
+        """Whether a name begins there that is none of the projects' and that the article has nowhere else."""
+        if not (self._is_name_like(start) and self._is_name(start)) or self.mentioned(Span(start, self.end(start))):
+            return False
+        at, end = self._text.original_span(start, self.end(start))
+        return self._text.original.count(self._text.original[at:end]) == 1
+
     def _is_name_like(self, start: int) -> bool:
         """Whether a word has a capital, or is an acronym of three letters or more."""
         at, end = self._text.original_span(start, self.end(start))

@@ -69,6 +69,8 @@ class Pointers:
     _market: re.Pattern[str]
     #: What joins two things (and), or brings one in by the way (after).
     _join: re.Pattern[str]
+    #: What brings in a clause with a subject of its own (after, while).
+    _subordinate: re.Pattern[str]
 
     @classmethod
     def from_section(cls, section: Section) -> Self:
@@ -91,6 +93,7 @@ class Pointers:
             "past_endings",
             "joins",
             "asides",
+            "subordinates",
             "relatives",
             "countries",
         )
@@ -123,6 +126,7 @@ class Pointers:
             _countries=Memo(partial(_countries_of, _alike(countries))),
             _relative=re.compile(rf"\s*(?:{_any(section.strings('relatives'))})"),
             _join=re.compile(rf"(?P<aside>{_any(section.strings('asides'))})|{_any(section.strings('joins'))}"),
+            _subordinate=re.compile(rf"({_any(section.strings('subordinates'))}) "),
         )
 
     def find(self, text: Text) -> list[Pointer]:
@@ -260,6 +264,11 @@ class Pointers:
         """Where in a stretch a word such as "and" begins, and whether it opens an aside, as "after" does."""
         found = self._join.finditer(text.bare, stretch.start, stretch.end)
         return [(match.start(), match["aside"] is not None) for match in found]
+
+    def subordinates(self, text: Text, stretch: Span) -> Iterator[Span]:
+        """The words in a stretch that bring in a clause of its own, such as "after", each up to what stands behind."""
+        for match in self._subordinate.finditer(text.bare, stretch.start, stretch.end):
+            yield Span(*match.span())
 
 
 def _alike(countries: Section) -> Mapping[str, frozenset[str]]:

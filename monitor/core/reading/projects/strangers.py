@@ -55,7 +55,9 @@ class Strangers:
         self._vocabulary = vocabulary
         lead = (sentence.span for sentence in document.sentences[:_LEAD])
         self._own = [*lead, *(mention.span for mention in mentions)]
-        self._actors = Actors(document, self._names, vocabulary).found
+        actors = Actors(document, self._names, vocabulary)
+        self._actors = actors.found
+        self._asides = [aside.start for aside in actors.asides]
         plants = (s for sentence in document.sentences if not sentence.is_title for s in self._in_sentence(sentence))
         self._found = sorted([*self._actors, *plants])
 
@@ -76,6 +78,11 @@ class Strangers:
     def within(self, span: Span) -> bool:
         """Whether a stretch is about a stranger."""
         return _any_within(self._found, span)
+
+    def asides(self, span: Span) -> Sequence[int]:
+        """Where in a stretch words such as "after" bring in a clause on somebody who is named once."""
+        first = bisect_left(self._asides, span.start)
+        return self._asides[first : bisect_left(self._asides, span.end, lo=first)]
 
     def is_on_actor(self, span: Span) -> bool:
         """Whether a stretch is about somebody who is named once, and not about their plant."""
