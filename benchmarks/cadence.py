@@ -3,14 +3,15 @@
     python -m benchmarks.cadence                # 24 requests a day to a feed, on average
     python -m benchmarks.cadence --a-day 6 --phases 5
 
-Plays real times of publication (data/publications.txt) from 2026-08-01 to 2026-11-01; all that was published before is
-known to the policies, and nothing of what comes. Delays are in minutes.
+Plays real times of publication (data/*.txt) over three months; all that was published before is known to the policies,
+and nothing of what comes. Delays are in minutes.
 """
 
 import argparse
 import heapq
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from pathlib import Path
@@ -18,11 +19,43 @@ from random import Random
 
 from monitor.core.polling.cadence import Habit, Need, Share, learn, need, shares, waiting
 
-TRACE = Path(__file__).parent / "data" / "publications.txt"
-EPOCH = datetime(2024, 1, 1, tzinfo=UTC)
-BEGIN, END = datetime(2026, 8, 1, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC)
+DATA = Path(__file__).parent / "data"
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 FASTEST, SLOWEST = timedelta(minutes=5), DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """When each of some sources published, and the three months of it that are played."""
+
+    sources: Mapping[str, Sequence[datetime]]
+    begin: datetime
+    end: datetime
+
+    @classmethod
+    def of(cls, name: str, *, since: datetime, begin: datetime, end: datetime) -> "Trace":
+        """From a file of minutes, the first since that instant."""
+        lines = (DATA / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+        minutes = (accumulate(map(int, line.split())) for line in lines if not line.startswith("#"))
+        times = ([since + timedelta(minutes=at) for at in each] for each in minutes)
+        return cls({str(number): each for number, each in enumerate(times)}, begin, end)
+
+    def before(self, source: str) -> Sequence[datetime]:
+        return self.sources[source][: bisect_left(self.sources[source], self.begin)]
+
+    def within(self, source: str) -> Sequence[datetime]:
+        return self.sources[source][len(self.before(source)) : bisect_left(self.sources[source], self.end)]
+
+
+def traces() -> Iterator[tuple[str, Trace]]:
+    """By their names; README.md tells how each was drawn."""
+    for name, *days in (
+        ("releases", (2024, 1, 1), (2026, 8, 1), (2026, 11, 1)),
+        ("uploads", (2022, 1, 1), (2024, 10, 1), (2025, 1, 1)),
+    ):
+        since, begin, end = (datetime(*day, tzinfo=UTC) for day in days)
+        yield name, Trace.of(name, since=since, begin=begin, end=end)
+
 
 #: What is known of each feed, and the requests of a day for all of them → the share of each.
 Policy = Callable[[Mapping[str, Habit], float], Mapping[str, Share]]
@@ -33,59 +66,49 @@ def main() -> None:
     parser.add_argument("--a-day", type=float, default=24.0, help="requests to a feed in a day, on average")
     parser.add_argument("--phases", type=int, default=2, help="runs, each with other chances")
     arguments = parser.parse_args()
-    feeds = {str(number): times for number, times in enumerate(trace())}
-    publications = sum(len(within(times)) for times in feeds.values())
-    print(f"{len(feeds)} feeds, {publications} publications, {arguments.phases} runs")
+    for name, trace in traces():
+        compare(name, trace, arguments.a_day, arguments.phases)
+
+
+def compare(name: str, trace: Trace, a_day: float, phases: int) -> None:
+    publications = sum(len(trace.within(source)) for source in trace.sources)
+    print(f"{name}: {len(trace.sources)} feeds, {publications} publications, {phases} runs")
     print(f"{'':14} {'mean':>7} {'p50':>7} {'p90':>7} {'p99':>7}  requests a feed a day")
     means: dict[str, tuple[float, float]] = {}
-    for name, (policy, is_bent) in {
+    for way, (policy, is_bent) in {
         "equal": (equal, False),
         "by the rate": (by_the_rate, False),
         "ours": (ours, True),
-        "clairvoyant": (clairvoyant(feeds), True),
+        "clairvoyant": (clairvoyant(trace), True),
     }.items():
-        runs = [
-            played(feeds, policy, arguments.a_day, Random(seed), is_bent=is_bent) for seed in range(arguments.phases)
-        ]
+        runs = [played(trace, policy, a_day, Random(seed), is_bent=is_bent) for seed in range(phases)]
         late = sorted(delay for delays, _ in runs for delay in delays)
-        polls = sum(polls for _, polls in runs) / len(runs) / len(feeds) / ((END - BEGIN) / DAY)
+        polls = sum(polls for _, polls in runs) / len(runs) / len(trace.sources) / ((trace.end - trace.begin) / DAY)
         p50, p90, p99 = (late[int(len(late) * part)] for part in (0.5, 0.9, 0.99))
-        means[name] = sum(late) / len(late), p99
-        print(f"{name:14} {means[name][0]:7.1f} {p50:7.1f} {p90:7.1f} {p99:7.1f}  {polls:.1f}")
+        means[way] = sum(late) / len(late), p99
+        print(f"{way:14} {means[way][0]:7.1f} {p50:7.1f} {p90:7.1f} {p99:7.1f}  {polls:.1f}")
     mean, p99 = means["ours"]
     bound = means["clairvoyant"][0] / means["equal"][0]
     print(
         f"ours: mean {mean / means['equal'][0]:.2f} of equal, {mean / means['by the rate'][0]:.2f} of by the rate; "
         f"p99 {p99 / means['by the rate'][1]:.2f} of by the rate"
     )
-    print(f"clairvoyant: mean {bound:.2f} of equal")
+    print(f"clairvoyant: mean {bound:.2f} of equal\n", flush=True)
 
 
-def trace() -> Iterator[list[datetime]]:
-    for line in TRACE.read_text(encoding="utf-8").splitlines():
-        if not line.startswith("#"):
-            yield [EPOCH + timedelta(minutes=at) for at in accumulate(map(int, line.split()))]
-
-
-def within(times: Sequence[datetime]) -> Sequence[datetime]:
-    return times[bisect_left(times, BEGIN) : bisect_left(times, END)]
-
-
-def played(
-    feeds: Mapping[str, Sequence[datetime]], policy: Policy, a_day: float, random: Random, *, is_bent: bool
-) -> tuple[list[float], int]:
+def played(trace: Trace, policy: Policy, a_day: float, random: Random, *, is_bent: bool) -> tuple[list[float], int]:
     """The delay of each publication, and how many requests were made."""
-    habits = {feed: past(times) for feed, times in feeds.items()}
-    ahead = {feed: list(reversed(within(times))) for feed, times in feeds.items()}
-    queue = [(BEGIN + DAY / a_day * 2 * random.random(), feed) for feed in feeds]
+    habits = {feed: past(trace, feed) for feed in trace.sources}
+    ahead = {feed: list(reversed(trace.within(feed))) for feed in trace.sources}
+    queue = [(trace.begin + DAY / a_day * 2 * random.random(), feed) for feed in trace.sources]
     heapq.heapify(queue)
     delays: list[float] = []
     polls = 0
-    shared_at, found = BEGIN - DAY, dict[str, Share]()
-    while queue and queue[0][0] < END:
+    shared_at, found = trace.begin - DAY, dict[str, Share]()
+    while queue and queue[0][0] < trace.end:
         now, feed = heapq.heappop(queue)
         if now - shared_at >= 6 * HOUR:
-            shared_at, found = now, dict(policy(habits, a_day * len(feeds)))
+            shared_at, found = now, dict(policy(habits, a_day * len(trace.sources)))
         polls += 1
         fresh = []
         while ahead[feed] and ahead[feed][-1] <= now:
@@ -100,9 +123,9 @@ def played(
     return delays, polls
 
 
-def past(times: Sequence[datetime]) -> Habit:
-    published = times[: bisect_left(times, BEGIN)]
-    return learn(Habit(at=BEGIN, since=BEGIN), published, relevant=len(published), now=BEGIN, is_news=False)
+def past(trace: Trace, source: str) -> Habit:
+    published, begin = trace.before(source), trace.begin
+    return learn(Habit(at=begin, since=begin), published, relevant=len(published), now=begin, is_news=False)
 
 
 def equal(habits: Mapping[str, Habit], a_day: float) -> Mapping[str, Share]:
@@ -120,9 +143,9 @@ def ours(habits: Mapping[str, Habit], a_day: float) -> Mapping[str, Share]:
     return shares(needs, a_day=a_day, fastest=FASTEST, slowest=SLOWEST)
 
 
-def clairvoyant(feeds: Mapping[str, Sequence[datetime]]) -> Policy:
+def clairvoyant(trace: Trace) -> Policy:
     """As ours, by the rates that are to come: what is left to gain by learning rates better."""
-    needs = {feed: Need(worth=max(len(within(times)), 0.1)) for feed, times in feeds.items()}
+    needs = {feed: Need(worth=max(len(trace.within(feed)), 0.1)) for feed in trace.sources}
     return lambda _, a_day: shares(needs, a_day=a_day, fastest=FASTEST, slowest=SLOWEST)
 
 

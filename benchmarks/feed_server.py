@@ -150,9 +150,11 @@ def main() -> None:
     parser.add_argument("--hosts", type=int, default=20, help="loopback addresses, up to 250")
     parser.add_argument("--share", type=float, default=0.0, help="of the entries, how many are news of a project")
     parser.add_argument("--later", type=float, default=0.0, help="the same of those that are added; as before if 0")
+    parser.add_argument("--unheard", action="store_true", help="those of projects of which nothing was told before")
     parser.add_argument("--shown", type=int, default=30, help="entries that a feed shows at a time")
     arguments = parser.parse_args()
-    press = Press(share=arguments.share, later=arguments.later or arguments.share, first=arguments.shown)
+    later = arguments.later or arguments.share
+    press = Press(share=arguments.share, later=later, first=arguments.shown, unheard=arguments.unheard)
     asyncio.run(serve(arguments.feeds, arguments.hosts, press))
 
 

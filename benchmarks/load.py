@@ -1,11 +1,13 @@
 """The service under the load of many feeds: processor, memory, lag of the loop, and how soon news is in the outbox.
 
-    python -m benchmarks.load                  # 100, 1,000 and 10,000 feeds, every 15 minutes
-    python -m benchmarks.load --feeds 10000 --seconds 180 --every 180
-    python -m benchmarks.load --feeds 1000 --every 90 --news 0.12     # enough of it to tell a 99th percentile by
+    python -m benchmarks.load sizes            # 100, 1,000 and 10,000 feeds, every 15 minutes: eight minutes
+    python -m benchmarks.load latency          # 10,000 feeds, 200 articles that make a change: eight minutes
+    python -m benchmarks.load sizes --feeds 3300 --every 300 --seconds 60
 
-The past of all feeds is imported first, by another process. Then the real service polls them: of so many polls one
-finds something new, the others are told that nothing has changed. What it takes is that of the service's process alone.
+The past of all feeds is imported first, by another process. Then the real service polls them: of a hundred polls three
+find something new, the others are told that nothing has changed. What it takes is that of the service's process alone.
+For the latency all of that news, else half of it, is on projects, each time another one of which nothing was told
+before; and feeds are asked every eight minutes, so that as many articles come in the time.
 """
 
 import argparse
@@ -22,39 +24,62 @@ import threading
 import time
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from benchmarks.polling import ROOT, Served, configured, passed, serving
 
-#: Of the polls, how many bring something new; of that, how much is on a project.
-NEWS, ON_PROJECTS = 0.03, 0.5
+#: Of the polls, how many bring something new.
+NEWS = 0.03
+#: Entries that a feed shows at a time.
+SHOWN = 10
 #: Seconds until the service is at its pace; more where its vocabularies are not compiled by then.
 WARM_UP = 15
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """What is looked at: how many feeds each time, and seconds between two polls of one, and of the look."""
+
+    feeds: Sequence[int]
+    every: int
+    seconds: int
+    #: Of the news, how much is on a project.
+    on_projects: float
+
+
+RUNS = {
+    "sizes": Run(feeds=(100, 1_000, 10_000), every=900, seconds=75, on_projects=0.5),
+    "latency": Run(feeds=(10_000,), every=480, seconds=330, on_projects=1.0),
+}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--feeds", type=int, nargs="*", default=[100, 1_000, 10_000])
-    parser.add_argument("--every", type=int, default=900, help="seconds between two polls of a feed")
-    parser.add_argument("--seconds", type=int, default=120, help="how long it is looked at")
-    parser.add_argument("--news", type=float, default=NEWS, help="of the polls, how many bring something new")
-    parser.add_argument("--shown", type=int, default=10, help="entries that a feed shows at a time")
+    parser.add_argument("run", nargs="?", choices=RUNS, help="what is looked at")
+    parser.add_argument("--feeds", type=int, nargs="*", help="how many, instead")
+    parser.add_argument("--every", type=int, help="seconds between two polls of a feed, instead")
+    parser.add_argument("--seconds", type=int, help="how long it is looked at, instead")
     parser.add_argument("--in", dest="folder", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.folder:
         asyncio.run(serve(Path(arguments.folder), arguments.seconds))
         return
-    for feeds in arguments.feeds:
-        measure(feeds, arguments.every, arguments.seconds, arguments.shown, arguments.news)
+    if arguments.run is None:
+        parser.error(f"name one of {', '.join(RUNS)}")
+    given = {name: getattr(arguments, name) for name in ("feeds", "every", "seconds")}
+    run = replace(RUNS[arguments.run], **{name: value for name, value in given.items() if value is not None})
+    for feeds in run.feeds:
+        measure(feeds, run)
 
 
-def measure(feeds: int, every: int, seconds: int, shown: int, news: float) -> None:
+def measure(feeds: int, run: Run) -> None:
     """Import, serve, and print what it came to."""
-    hosts = min(250, feeds)
+    every, seconds = run.every, run.seconds
     with (
-        serving(feeds, 0.0, hosts=hosts, later=ON_PROJECTS, shown=shown) as served,
+        serving(feeds, 0.0, hosts=min(250, feeds), later=run.on_projects, shown=SHOWN, unheard=True) as served,
         tempfile.TemporaryDirectory() as name,
     ):
         configured(Path(name), served.feeds, every=f"{every}s")
@@ -77,18 +102,18 @@ def measure(feeds: int, every: int, seconds: int, shown: int, news: float) -> No
             service = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=said, stderr=said)
             while not ready.exists() and service.poll() is None:
                 time.sleep(0.1)
-            threading.Thread(target=publish, args=(served, Path(name), feeds / every * news, stop), daemon=True).start()
+            threading.Thread(target=publish, args=(served, Path(name), feeds / every * NEWS, stop), daemon=True).start()
             service.wait()
             stop.set()
         found = json.loads((Path(name) / "found.json").read_text(encoding="utf-8"))
     each = 1000 * found["cpu"] / max(found["polls"], 1)
     print(
         f"{feeds} feeds every {every} s for {seconds} s: {found['polls']} polls, {found['new']} of them with news, "
-        f"{found['changes']} changes\n"
+        f"{found['relevant']} articles on projects, {found['changes']} changes\n"
         f"  processor {found['cpu'] / seconds:.1%} of a core, {each:.2f} ms a poll;"
         f" memory at most {found['peak']:.0f} MB; to start {found['start']:.1f} s, to import {imported['work']:.1f} s\n"
         f"  lag of the event loop, ms: {told(found['lags'])}\n"
-        f"  from the answer to the outbox, ms: {told(found['delays'])}",
+        f"  from the answer to the outbox, ms: {told(found['delays'])}\n",
         flush=True,
     )
 
@@ -97,8 +122,8 @@ def told(seconds: Sequence[float]) -> str:
     found = sorted(1000 * each for each in seconds)
     if not found:
         return "none"
-    middle, late = (found[int(len(found) * share)] for share in (0.5, 0.99))
-    return f"p50 {middle:.1f}, p99 {late:.1f}, at most {found[-1]:.1f} ({len(found)})"
+    middle, late, latest = (found[int(len(found) * share)] for share in (0.5, 0.9, 0.99))
+    return f"p50 {middle:.1f}, p90 {late:.1f}, p99 {latest:.1f}, at most {found[-1]:.1f} (of {len(found)})"
 
 
 def spread_polls(folder: Path, every: int) -> None:
@@ -186,6 +211,7 @@ async def serve(folder: Path, seconds: int) -> None:
         found = {
             "polls": len(polls),
             "new": sum(1 for result in polls if result.new),
+            "relevant": sum(result.relevant for result in polls),
             "changes": sum(len(result.changes) for result in polls),
             "cpu": took,
             "start": started,

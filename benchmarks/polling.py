@@ -50,10 +50,13 @@ class Served:
 
 
 @contextmanager
-def serving(feeds: int, share: float, *, hosts: int = 20, later: float = 0.0, shown: int = 30) -> Iterator[Served]:
+def serving(
+    feeds: int, share: float, *, hosts: int = 20, later: float = 0.0, shown: int = 30, unheard: bool = False
+) -> Iterator[Served]:
     """The feeds on loopback addresses, for as long as they are needed (benchmarks.feed_server)."""
     command = [sys.executable, "-m", "benchmarks.feed_server", "--feeds", str(feeds), "--hosts", str(hosts)]
     options = ["--share", str(share), "--later", str(later), "--shown", str(shown)]
+    options += ["--unheard"] if unheard else []
     with subprocess.Popen(
         [*command, *options], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
     ) as server:

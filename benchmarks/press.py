@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from functools import cache
+from operator import itemgetter
 
 from benchmarks.articles import stories, synthetic, watched
+from monitor.core.model import Project
 from monitor.core.reading.projects.matching import Matcher
 from monitor.core.reading.text.text import Text
 
@@ -81,6 +83,33 @@ def news(language: str) -> Sequence[Piece]:
     ]
 
 
+@cache
+def namings(language: str) -> Sequence[tuple[Piece, Project]]:
+    """News that names who builds a project, with the project that it names."""
+    projects = {project.id: project for project in watched()}
+    matcher = Matcher(watched())
+    found = ((piece, matcher.may_concern(Text.of(f"{piece.title}\n{piece.plain}"))) for piece in news(language))
+    return [(piece, projects[first]) for piece, (first, *_) in filter(itemgetter(1), found) if projects[first].who]
+
+
+def renamed(piece: Piece, of: Project, other: Project) -> Piece:
+    """The same told of another project, who, what and where at its head."""
+
+    def said(text: str) -> str:
+        for name in sorted(of.who, key=len, reverse=True):
+            text = text.replace(name, other.who[0])
+        return text
+
+    head = f"{other.who[0]}, {other.what[0]}, {other.where[0]}"
+    return Piece(said(piece.title), (head, *map(said, piece.paragraphs)))
+
+
+@cache
+def unheard() -> Sequence[Project]:
+    """The synthetic projects."""
+    return synthetic(SYNTHETIC_PROJECTS)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Press:
     """What outlets write."""
@@ -89,12 +118,18 @@ class Press:
     share: float
     later: float
     first: int
+    #: Whether what comes later is told of projects of which nothing was told before, so that most of it makes a change.
+    unheard: bool = False
 
     def piece(self, feed: int, entry: int) -> Piece:
         chance = random.Random(feed * 1_000_003 + entry)
         language = LANGUAGES[feed % len(LANGUAGES)]
-        share = self.share if entry < self.first else self.later
-        return chance.choice(news(language) if chance.random() < share else others(language))
+        is_later = entry >= self.first
+        if chance.random() >= (self.later if is_later else self.share):
+            return chance.choice(others(language))
+        if is_later and self.unheard:
+            return renamed(*chance.choice(namings(language)), chance.choice(unheard()))
+        return chance.choice(news(language))
 
     def document(self, feed: int, base: str, entries: Sequence[tuple[int, float]]) -> bytes:
         """The document of a feed; every third is Atom.
