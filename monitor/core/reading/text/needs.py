@@ -2,10 +2,11 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T", bound=Hashable)
+V = TypeVar("V", bound=Hashable)
 
 
 class Held(NamedTuple, Generic[T]):
@@ -32,21 +33,41 @@ class Needs(Generic[K, T]):
         for keys, bit in self.bits.items():
             for key in keys:
                 self._sets_of[key] |= bit
-        self._found: dict[K, dict[int, list[T]]] = defaultdict(lambda: defaultdict(list))
+        found: dict[K, dict[int, list[T]]] = defaultdict(lambda: defaultdict(list))
         for (first, *others), thing in things:
             needs = sum({self.bits[keys] for keys in others})
             for key in first:
-                self._found[key][needs].append(thing)
+                found[key][needs].append(thing)
+        once = _Once()
+        #: What is looked up by a key, by the other sets that it needs; mostly the same for all keys of a set.
+        self._found: Mapping[K, Sequence[tuple[int, Sequence[T]]]] = {
+            key: once(tuple(once((once(needs), tuple(things))) for needs, things in by_needs.items()))
+            for key, by_needs in found.items()
+        }
 
-    def held(self, keys: Iterable[K]) -> Held[T]:
+    def held(self, keys: Sequence[K]) -> Held[T]:
         """Keys that stand in one place."""
+        if len(keys) == 1:
+            # Mostly, and nothing more is kept of it then.
+            return Held(self._sets_of[keys[0]], self._found.get(keys[0], ()))
         sets = 0
         found: dict[int, dict[T, None]] = defaultdict(dict)
         for key in keys:
             sets |= self._sets_of[key]
-            for needs, things in self._found[key].items() if key in self._found else ():
+            for needs, things in self._found.get(key, ()):
                 found[needs].update(dict.fromkeys(things))
         return Held(sets, tuple((needs, tuple(things)) for needs, things in found.items()))
+
+
+class _Once:
+    """Gives of values that are the same always the same one, so that it is kept once: a vocabulary has very many."""
+
+    def __init__(self) -> None:
+        self._known: dict[Any, Any] = {}
+
+    def __call__(self, value: V) -> V:
+        known: V = self._known.setdefault(value, value)
+        return known
 
 
 def met(places: Collection[Held[T]]) -> Iterable[T]:
