@@ -131,7 +131,8 @@ class RuleReader:
             return None
         document = segment(article, lexicon, text)
         pointers = lexicon.focus.find(text)
-        mentions = lexicon.focus.with_adjectives(text, pointers, named, self._projects)
+        possible = self._matcher.possible(named)
+        mentions = lexicon.focus.with_adjectives(text, pointers, named, self._projects, possible)
         concerned = self._matcher.concerns(document, mentions, pointers)
         return Matched(
             document=document,

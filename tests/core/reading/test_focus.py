@@ -56,7 +56,8 @@ def concerned(document: Document, mentions: Sequence[Mention]) -> tuple[str, ...
 def follow(document: Document) -> Focus:
     vocabulary = lexicon(document.language).focus
     pointers = vocabulary.find(document.text)
-    mentions = vocabulary.with_adjectives(document.text, pointers, MATCHER.mentions(document.text), BY_ID)
+    named = MATCHER.mentions(document.text)
+    mentions = vocabulary.with_adjectives(document.text, pointers, named, BY_ID, MATCHER.possible(named))
     return Focus(document, mentions, concerned(document, mentions), BY_ID, pointers, vocabulary=vocabulary)
 
 

@@ -133,7 +133,9 @@ def mention(start: int, end: int, role: Role) -> Mention:
 @pytest.mark.parametrize("text", ["X and its German plant", "X and its German cells"])
 def test_an_adjective_beside_a_facility_or_a_product_is_a_place(text: str) -> None:
     mentions = (mention(0, 1, Role.WHO), mention(17, 22, Role.WHAT)) if "cells" in text else (mention(0, 1, Role.WHO),)
-    found = POINTERS.with_adjectives(Text.of(text), POINTERS.find(Text.of(text)), mentions, PROJECTS)
+    found = POINTERS.with_adjectives(
+        Text.of(text), POINTERS.find(Text.of(text)), mentions, PROJECTS, frozenset(PROJECTS)
+    )
 
     assert [(m.role, m.projects, m.word) for m in found if m not in mentions] == [(Role.WHERE, ("german",), "Germany")]
     assert list(found) == sorted(found, key=lambda m: m.span)
@@ -143,7 +145,9 @@ def test_an_adjective_beside_a_facility_or_a_product_is_a_place(text: str) -> No
 def test_other_adjectives_are_no_places(text: str) -> None:
     mentions = (mention(0, 1, Role.WHO),)
 
-    assert POINTERS.with_adjectives(Text.of(text), POINTERS.find(Text.of(text)), mentions, PROJECTS) == mentions
+    pointers = POINTERS.find(Text.of(text))
+
+    assert POINTERS.with_adjectives(Text.of(text), pointers, mentions, PROJECTS, frozenset(PROJECTS)) == mentions
 
 
 def test_an_empty_vocabulary_points_at_nothing() -> None:

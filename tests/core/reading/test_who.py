@@ -79,7 +79,7 @@ def test_an_article_speaks_of(article: Marked) -> None:
     vocabulary = lexicon(article.language).focus
     pointers = vocabulary.find(document.text)
     named = matcher().mentions(document.text)
-    mentions = vocabulary.with_adjectives(document.text, pointers, named, projects())
+    mentions = vocabulary.with_adjectives(document.text, pointers, named, projects(), matcher().possible(named))
     concerned = matcher().concerns(document, mentions, pointers)
     focus = Focus(document, mentions, concerned.projects, projects(), pointers, vocabulary=vocabulary)
     start = len(article.title) + 1

@@ -99,8 +99,8 @@ class Actors:
     def _actor(self, clause: Span) -> int | None:
         """Where the strange name begins that a clause begins with, be it behind "in the same port,"."""
         opening = islice(self._names.smalls(Span(self._behind_place(clause), clause.end)), _OPENING + 1)
-        first = next((start for start, small in opening if small is not Small.OPENER), None)
-        return first if first is not None and self._names.is_strange_subject(first) else None
+        first, small = next((word for word in opening if word[1] is not Small.OPENER), (0, Small.OPENER))
+        return first if small is None and self._names.is_strange_subject(first) else None
 
     def _behind_place(self, clause: Span) -> int:
         """Where a clause goes on behind the place that it opens with, if that names none of the projects'."""

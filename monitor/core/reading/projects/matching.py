@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from monitor.core.model import Project
 from monitor.core.reading.projects.forms import Finder, forms
@@ -36,6 +37,8 @@ class Matcher:
         self._finder = Finder(_terms(projects))
         self._siblings = _siblings(projects)
         self._nameless = frozenset(project.id for project in projects if not project.who)
+        # The same few words stand in each other again and again.
+        self._meaning = lru_cache(maxsize=10_000)(self._meant)
 
     def mentions(self, text: Text) -> tuple[Mention, ...]:
         """Every configured word in the text, in its order; of those that begin together the longest first.
@@ -49,17 +52,17 @@ class Matcher:
         for span, term in hits:
             around = [hit for hit in around if hit[0].end > span.start]
             over = [hit for hit in around if hit[0].end >= span.end]
-            if projects := self._meant(term, over):
+            if projects := self._meaning(term, tuple(other for _, other in over)) if over else term.projects:
                 # Inside a longer word of the same role it says no more and no less than that one.
                 whole = next((at for at, other in over if other.role is term.role), span)
                 mentions.append(Mention(span=whole, role=term.role, projects=projects, word=term.word))
             around.append((span, term))
         return tuple(sorted(mentions, key=lambda mention: (mention.span.start, -mention.span.end)))
 
-    def _meant(self, term: _Term, over: Iterable[tuple[Span, _Term]]) -> tuple[str, ...]:
+    def _meant(self, term: _Term, over: Iterable[_Term]) -> tuple[str, ...]:
         """The projects of a hit less those that the hits over it, none shorter, take away."""
         projects = term.projects
-        for _, other in over:
+        for other in over:
             if term.role is not Role.NOT is other.role:
                 projects = tuple(p for p in projects if p not in other.owners)
             elif other.role is term.role:
@@ -86,8 +89,12 @@ class Matcher:
 
     def concerns(self, document: Document, mentions: Sequence[Mention], pointers: Sequence[Pointer]) -> Concerned:
         """The projects that an article concerns, in configuration order, from the mentions and pointers of its text."""
-        found = concerned(document, mentions, self._projects, pointers, self._nameless)
+        found = concerned(document, mentions, self._projects, pointers, self.possible(mentions))
         return replace(found, projects=self._ordered(found.projects))
+
+    def possible(self, mentions: Iterable[Mention]) -> frozenset[str]:
+        """The projects that these mentions may make an article concern: those whose who is named, or that have none."""
+        return self._nameless.union(*(mention.projects for mention in mentions if mention.role is Role.WHO))
 
     def may_be_concerned(self, mentions: Iterable[Mention]) -> bool:
         """Whether any project can be concerned by these mentions: one whose who is named, or that has none."""

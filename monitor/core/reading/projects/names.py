@@ -5,6 +5,7 @@ A script without capitals shows no names; nothing is found in it.
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import takewhile
@@ -57,6 +58,9 @@ class Names:
         #: In the order of the text.
         self.pointers = pointers
         self._pointer_starts = [pointer.span.start for pointer in pointers]
+        self._pointer_senses: dict[int, list[Sense]] = defaultdict(list)
+        for span, sense, _ in pointers:
+            self._pointer_senses[span.start].append(sense)
         self._mentions = mentions
         self._mention_starts = [mention.span.start for mention in mentions]
         self._document = document
@@ -72,7 +76,7 @@ class Names:
 
     def points(self, at: int, *senses: Sense) -> bool:
         """Whether a pointing word of one of the senses begins there."""
-        return any(pointer.sense in senses for pointer in self.pointing(Span(at, at + 1)))
+        return at in self._pointer_senses and any(sense in senses for sense in self._pointer_senses[at])
 
     def mentioned(self, span: Span) -> Sequence[Mention]:
         """The mentions that a span overlaps."""
@@ -255,8 +259,9 @@ class Names:
         return bool(self.mentioned(name)) or self.word(name.start) in self._at_home
 
     def _is_name(self, start: int) -> bool:
-        is_adjective = self.points(start, Sense.ADJECTIVE) or self._vocabulary.is_adjective(self._text, start)
-        return not is_adjective and self.small(start) is None
+        if self.small(start) is not None:
+            return False
+        return not (self.points(start, Sense.ADJECTIVE) or self._vocabulary.is_adjective(self._text, start))
 
     def _is_small(self, start: int) -> bool:
         """Whether no name goes on there: an article, a word such as "of", a genitive."""

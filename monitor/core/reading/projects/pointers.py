@@ -159,12 +159,17 @@ class Pointers:
         return sorted(pointers, key=_span)
 
     def with_adjectives(
-        self, text: Text, found: Sequence[Pointer], mentions: Sequence[Mention], projects: Mapping[str, Project]
+        self,
+        text: Text,
+        found: Sequence[Pointer],
+        mentions: Sequence[Mention],
+        projects: Mapping[str, Project],
+        possible: frozenset[str],
     ) -> tuple[Mention, ...]:
         """The mentions of a text, with "its German factory" or "German cells" as one of Germany.
 
-        For the projects only that have a mention, and whose who is named if they have one; ``found`` are the pointing
-        words of the text.
+        For those of the ``possible`` projects only that have a mention (``Matcher.possible``); ``found`` are the
+        pointing words of the text.
         """
         if all(pointer.sense is not Sense.ADJECTIVE for pointer in found):
             return tuple(mentions)
@@ -172,10 +177,8 @@ class Pointers:
         adjectives = [p for p in self.beside(text, found, products) if p.sense is Sense.ADJECTIVE]
         if not adjectives:
             return tuple(mentions)
-        named = {project for mention in mentions if mention.role is Role.WHO for project in mention.projects}
-        mentioned = dict.fromkeys(
-            p for mention in mentions for p in mention.projects if p in named or not projects[p].who
-        )
+        near = [mention.projects for mention in mentions if not possible.isdisjoint(mention.projects)]
+        mentioned = dict.fromkeys([project for some in near for project in some if project in possible])
         countries = {project: self.countries_of(projects[project].where) for project in mentioned}
         more = [
             Mention(span=pointer.span, role=Role.WHERE, projects=there, word=pointer.country)

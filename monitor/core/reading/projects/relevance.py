@@ -58,7 +58,7 @@ def concerned(
     mentions: Sequence[Mention],
     projects: Mapping[str, Project],
     pointers: Sequence[Pointer],
-    nameless: frozenset[str],
+    possible: frozenset[str],
 ) -> Concerned:
     """The projects that the article concerns.
 
@@ -73,13 +73,13 @@ def concerned(
         mentions: of all projects, in the order of the text.
         projects: by id.
         pointers: the pointing words of the text, in its order (``Pointers.find``).
-        nameless: those of the projects that have no ``who``.
+        possible: those of the projects that it may concern (``Matcher.possible``).
     """
     family = families(mentions)
     passed_by = bystanders(document.text, mentions, family, pointers)
     sentences = _by_sentence(document, mentions)
     on_plants = _on_plants(document, pointers)
-    evidence = _evidence(sentences, passed_by, nameless.union(family))
+    evidence = _evidence(sentences, passed_by, possible)
     subjects = _subjects(len(sentences), evidence, family)
     candidates: dict[str, list[str]] = defaultdict(list)
     for project, own in evidence.items():

@@ -9,13 +9,26 @@ T = TypeVar("T", bound=Hashable)
 V = TypeVar("V", bound=Hashable)
 
 
+class _Lookup(NamedTuple, Generic[T]):
+    """What is looked up by a key and needs the same."""
+
+    #: Before and behind what else is looked up by the key.
+    place: int
+    #: The other sets that it needs.
+    needs: int
+    things: tuple[T, ...]
+
+
+#: What is looked up by a key, in groups by what all of a group need.
+_Groups = tuple[tuple[int, tuple[_Lookup[T], ...]], ...]
+
+
 class Held(NamedTuple, Generic[T]):
     """Keys that stand in one place, joined once for all so that they are met as one."""
 
     #: The sets that they are in, as the bits of one number: the quickest to be joined and compared.
     sets: int
-    #: What is looked up by one of them, by the other sets that it needs.
-    things: Sequence[tuple[int, Sequence[T]]]
+    groups: _Groups[T]
 
 
 class Needs(Generic[K, T]):
@@ -39,11 +52,8 @@ class Needs(Generic[K, T]):
             for key in first:
                 found[key][needs].append(thing)
         once = _Once()
-        #: What is looked up by a key, by the other sets that it needs; mostly the same for all keys of a set.
-        self._found: Mapping[K, Sequence[tuple[int, Sequence[T]]]] = {
-            key: once(tuple(once((once(needs), tuple(things))) for needs, things in by_needs.items()))
-            for key, by_needs in found.items()
-        }
+        #: What is looked up by a key; mostly the same for all keys of a set.
+        self._found: Mapping[K, _Groups[T]] = {key: once(_grouped(by_needs, once)) for key, by_needs in found.items()}
 
     def held(self, keys: Sequence[K]) -> Held[T]:
         """Keys that stand in one place."""
@@ -54,9 +64,9 @@ class Needs(Generic[K, T]):
         found: dict[int, dict[T, None]] = defaultdict(dict)
         for key in keys:
             sets |= self._sets_of[key]
-            for needs, things in self._found.get(key, ()):
-                found[needs].update(dict.fromkeys(things))
-        return Held(sets, tuple((needs, tuple(things)) for needs, things in found.items()))
+            for lookup in sorted(lookup for _, group in self._found.get(key, ()) for lookup in group):
+                found[lookup.needs].update(dict.fromkeys(lookup.things))
+        return Held(sets, _grouped(found, _Once()))
 
 
 class _Once:
@@ -70,11 +80,23 @@ class _Once:
         return known
 
 
+def _grouped(by_needs: Mapping[int, Iterable[T]], once: _Once) -> _Groups[T]:
+    """By the least that one of them needs: "sign the new deal" with "sign deal"."""
+    lookups = [_Lookup(place, once(needs), once(tuple(by_needs[needs]))) for place, needs in enumerate(by_needs)]
+    groups: dict[int, list[_Lookup[T]]] = {}
+    for lookup in sorted(lookups, key=lambda lookup: lookup.needs.bit_count()):
+        least = next((least for least in groups if least & lookup.needs == least), lookup.needs)
+        groups.setdefault(least, []).append(once(lookup))
+    return tuple(once((least, tuple(group))) for least, group in groups.items())
+
+
 def met(places: Collection[Held[T]]) -> Iterable[T]:
     """Each thing of which a key of every set is in one of the places; in an order that follows theirs."""
     there = 0
     for held in places:
         there |= held.sets
-    return {
-        thing: None for held in places for needs, things in held.things if needs & there == needs for thing in things
-    }
+    groups = [
+        (number, group) for number, held in enumerate(places) for least, group in held.groups if least & there == least
+    ]
+    lookups = [(number, lookup) for number, group in groups for lookup in group if lookup.needs & there == lookup.needs]
+    return dict.fromkeys([thing for _, lookup in sorted(lookups) for thing in lookup.things])

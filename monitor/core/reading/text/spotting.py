@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from typing import Generic, TypeVar
 
 from monitor.core.reading.text.memo import Memo
@@ -55,27 +55,27 @@ class _Beginning(Generic[M]):
     whole: M | None
     #: The same by how the token is accented, where that matters.
     accented: Mapping[str, M | None] | None
-    #: Those that may go on.
+    #: Those that may go on, and with which tokens; with any where that is None.
     nodes: tuple[_Node, ...]
+    following: frozenset[str] | None
 
 
 class Spotter(Generic[M]):
     """Words by what they mean together where they stand. Build it once for a vocabulary."""
 
     def __init__(
-        self, words: Mapping[Word, int], meaning: Callable[[Sequence[int]], M], prefixes: Sequence[str] = ()
+        self, words: Mapping[Word, int], meaning: Callable[[tuple[int, ...]], M], prefixes: Sequence[str] = ()
     ) -> None:
         """Compile words by their numbers; any of the prefixes (proclitics) may be joined to the front of one.
 
         ``meaning`` tells, once for all texts, what words mean that stand in the same place.
         """
-        self._meaning = meaning
+        # Many tokens stand for the same words.
+        self._meaning = cache(meaning)
         self._prefixes = ("", *prefixes)
         self._root = _Node()
         #: The same for the words that are but the beginning of a token.
         self._stems: dict[str, _Node] = {}
-        #: What each of the words of several tokens means.
-        self._longer: dict[int, M] = {}
         for word, number in words.items():
             *before, last = word.words
             if word.accented and before:
@@ -84,8 +84,6 @@ class Spotter(Generic[M]):
             node = self._root
             for token in before:
                 node = node.following.setdefault(token, _Node())
-            if before:
-                self._longer[number] = meaning([number])
             if not word.is_stem:
                 node.following.setdefault(last, _Node()).ends.append((number, word.accented))
             elif before:
@@ -111,28 +109,31 @@ class Spotter(Generic[M]):
             return None
         agreeing = partial(self._agreeing, ends)
         is_plain = not any(accented for _, accented in ends)
-        return _Beginning(agreeing(""), None if is_plain else Memo(agreeing), nodes)
+        following = (
+            None if any(node.stems for node in nodes) else frozenset(t for node in nodes for t in node.following)
+        )
+        return _Beginning(agreeing(""), None if is_plain else Memo(agreeing), nodes, following)
 
     def _agreeing(self, ends: Sequence[_End], accented: str) -> M | None:
         """What those words mean that have these accents, or any."""
-        numbers = [number for number, accents in ends if accents in {"", accented}]
+        numbers = tuple(number for number, accents in ends if accents in {"", accented})
         return self._meaning(numbers) if numbers else None
 
     def within(self, tokens: Tokens, first: int, last: int) -> list[tuple[int, int, M]]:
         """What stands in a stretch: from which token on, up to which, what it means; in the order of the text."""
         found: list[tuple[int, int, M]] = []
-        for at, beginning in enumerate(map(self._beginnings.__getitem__, tokens.words[first:last]), first):
+        words = tokens.words
+        for at, beginning in enumerate(map(self._beginnings.__getitem__, words[first:last]), first):
             if beginning is None:
                 continue
             accented = beginning.accented
             whole = beginning.whole if accented is None else accented[tokens.accented(at)]
             if whole is not None:
                 found.append((at, at + 1, whole))
-            if beginning.nodes and at + 1 < last:
-                following = tokens.words[at + 1]
-                nodes = [node for node in beginning.nodes if node.stems or following in node.following]
-                longer = sorted({end for node in nodes for end in _ends(node, tokens.words, at + 1, last)})
-                found += [(at, end, self._longer[word]) for end, word in longer]
+            following = beginning.following
+            if at + 1 < last and (following is None or words[at + 1] in following):
+                longer = sorted({end for node in beginning.nodes for end in _ends(node, words, at + 1, last)})
+                found += [(at, end, self._meaning((word,))) for end, word in longer]
         return found
 
 
