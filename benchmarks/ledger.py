@@ -1,6 +1,6 @@
 """How quickly the ledger answers and grows, with many claims on many projects.
 
-    python -m benchmarks.ledger                            # 10,000, 100,000 and 1,000,000 claims: some minutes
+    python -m benchmarks.ledger                            # 10,000 to 1,000,000 claims: some minutes, 1.3 GB of disk
     python -m benchmarks.ledger --claims 100000            # one size
     python -m benchmarks.ledger --database postgresql+psycopg://localhost/empty --claims 100000
     python -m benchmarks.ledger --one 1000 10000           # so many articles, all on one project
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-SIZES = (10_000, 100_000, 1_000_000)
+SIZES = (10_000, 100_000, 300_000, 1_000_000)
 PROJECTS = 2_000
 OUTLETS = 200
 BEGIN = datetime(2022, 1, 1, tzinfo=UTC)

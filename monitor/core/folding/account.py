@@ -7,12 +7,12 @@ from datetime import datetime
 
 from monitor.core.folding.amounts import Amount, Told
 from monitor.core.folding.conditions import in_force
-from monitor.core.folding.dispute import Contest, contest
+from monitor.core.folding.dispute import Contest, contest, going_on
 from monitor.core.folding.sayings import Expected, Reached, Sayings
 from monitor.core.folding.schedule import baseline, forecasts
 from monitor.core.folding.statement import Statement
 from monitor.core.folding.weighing import NOBODY, FoldPolicy, Voices, standing
-from monitor.core.lifecycle import CONDITIONS, PLANNED, Condition, Lifecycle
+from monitor.core.lifecycle import CONDITIONS, ENDED, PLANNED, Condition, Lifecycle
 from monitor.core.model import FactKind, State
 from monitor.core.periods import Period
 from monitor.core.state import Evidence, KnownFact, Milestone, Rival
@@ -151,21 +151,26 @@ class Account:
     def _outcome(self, stage: str, told: _Told, *, in_full: bool) -> Outcome:
         if in_full:
             return self._make(stage, told, in_full=True)
-        versions = (*told.versions, *(rung.version for rung in self._below(stage)))
+        versions = (*told.versions, *(rung.version for rung in self._rungs(stage)))
         former, made = self._made.get(stage, (None, None))
         if made is None or versions != former:
             made = self._make(stage, told, in_full=False)
             self._made[stage] = versions, made
         return made
 
-    def _below(self, stage: str) -> Sequence[Reached]:
-        """The rungs below a stage that take more than a plan, as far as somebody says that they were reached."""
+    def _rungs(self, stage: str) -> Sequence[Reached]:
+        """The rungs below a stage that take more than a plan, as far as somebody says that they were reached.
+
+        Of what ends a project all of them.
+        """
         rungs = self._lifecycle.stages
-        lower = rungs[: rungs.index(stage)] if stage in rungs else ()
+        lower = rungs if stage in ENDED else rungs[: rungs.index(stage)] if stage in rungs else ()
         return [self._stages[rung].reached for rung in lower if rung != PLANNED and rung in self._stages]
 
     def _make(self, stage: str, told: _Told, *, in_full: bool) -> Outcome:
-        contested = contest(told.reached, told.denied, self._policy, expected=told.expected, below=self._below(stage))
+        rungs = self._rungs(stage)
+        denied = [*told.denied.said, *(going_on(told.reached, rungs) if stage in ENDED else ())]
+        contested = contest(told.reached, denied, self._policy, expected=told.expected, rungs=rungs)
         is_milestone = self._lifecycle.has(stage)
         milestone = self._milestone(stage, told, contested, in_full=in_full) if is_milestone else None
         is_held = milestone is not None and milestone.state is State.REACHED

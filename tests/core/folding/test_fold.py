@@ -411,6 +411,47 @@ def test_a_denied_end_leaves_the_project_where_it_stood() -> None:
     assert after.disputed == ("cancelled",)
 
 
+GIVEN_UP = (said("works", 0, claim("construction"), outlet="x"), said("end", 100, claim("cancelled"), outlet="x"))
+
+
+@pytest.mark.parametrize(
+    ("later", "status"),
+    [
+        pytest.param([claim("completed")], "completed", id="a rung is climbed"),
+        pytest.param([claim("construction", date="2024-06")], "construction", id="works of after the end"),
+        pytest.param([claim("construction")], "cancelled", id="a rung that was climbed before"),
+        pytest.param([claim("completed", date="2024-02")], "cancelled", id="a rung that was climbed before the end"),
+        pytest.param([claim("completed", date="2024")], "cancelled", id="a rung of which nobody knows whether it was"),
+        pytest.param([claim("completed", "expected", date="2025")], "cancelled", id="what is to come is only planned"),
+        pytest.param([claim("announced", date="2024-06")], "cancelled", id="a plan is no work"),
+        pytest.param([claim("completed"), claim("cancelled")], "cancelled", id="beside the end"),
+    ],
+)
+def test_what_one_outlet_says_was_given_up_goes_on_where_others_tell_of_works_since(
+    later: list[Claim], status: str
+) -> None:
+    others = [said(name, 200 + place, *later, outlet=name) for place, name in enumerate(("y", "z"))]
+
+    assert folded(*GIVEN_UP, *others[:1]).status == "cancelled"
+    assert folded(*GIVEN_UP, *others).status == status
+
+
+def test_what_many_say_was_closed_stays_so_whatever_two_tell_since() -> None:
+    ends = [said(f"end {name}", 100, claim("closed"), outlet=name) for name in "xyz"]
+    others = [said(f"later {name}", 200, claim("operating", date="2024-06"), outlet=name) for name in "vw"]
+
+    state = folded(said("start", 0, claim("operating", date="2023")), *ends, *others)
+
+    assert (state.status, state.disputed) == ("closed", ("closed",))
+
+
+def test_what_was_given_up_after_all_is_given_up() -> None:
+    others = [said(name, 200, claim("completed"), outlet=name) for name in ("y", "z")]
+    ends = [said(f"end {name}", 400, claim("cancelled"), outlet=name) for name in ("v", "w")]
+
+    assert folded(*GIVEN_UP, *others, *ends).status == "cancelled"
+
+
 def test_a_standing_tells_how_many_say_so_and_how_many_do_not() -> None:
     state = folded(
         said("a", 0, claim("agreed"), outlet="x"),
