@@ -47,6 +47,13 @@ def refuted(match: Match[Event], verdict: Verdict, scene: Scene, following: Sequ
     return verdict._replace(state=State.DENIED if is_said_to_be or _stages(match) & CONDITIONS else None)
 
 
+def is_behind_refutation(match: Match[Event], scene: Scene) -> bool:
+    """Whether it is told behind the word that refutes the hearsay before it: "is not so, and works go on"."""
+    before = [cue for cue in scene.cues if cue.end <= match.start]
+    rumours = [cue.end for cue in before if cue.value.tone is Tone.HEARSAY]
+    return bool(rumours) and any(cue.value == _REFUTATION and cue.start >= max(rumours) for cue in before)
+
+
 def _stages(match: Match[Event]) -> set[str]:
     return {stage for stage, _ in match.value.outcomes.get(State.REACHED, ())}
 

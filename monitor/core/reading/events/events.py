@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from monitor.core.lifecycle import UNDER_WAY
 from monitor.core.model import State
-from monitor.core.reading.events.discourse import carried, refuted, taken_up
+from monitor.core.reading.events.discourse import carried, is_behind_refutation, refuted, taken_up
 from monitor.core.reading.events.factuality import Scene, judge
 from monitor.core.reading.events.rivals import PART_DONE, is_broken, is_masked, outweighs
 from monitor.core.reading.lexicon import Cue, Event, Lexicon, Side, Tone
@@ -104,7 +104,7 @@ def _told(sentence: int, events: Sequence[Match[Event]], scene: Scene, following
                 head=scene.tokens.span(match.head_start, match.head_end),
                 sureness=verdict.sureness,
                 superseded=verdict.superseded,
-                hearsay=hearsay,
+                hearsay=hearsay and not is_behind_refutation(match, scene),
                 is_open=not verdict.is_grounded,
                 is_imminent=Tone.IMMINENT in scene.tones,
                 is_of_part=is_of_part,

@@ -177,7 +177,8 @@ class NumberWords:
 
     def _continues(self, text: str, tokens: Sequence[_Token], index: int, *, is_joined: bool) -> bool:
         """Whether digits after a scale belong to its number: ``1亿2000万``, ``3 مليارات و684 مليون``, ``mil 200``."""
-        scale = tokens[index - 1].word.scale or 0.0
+        before = tokens[index - 1].word
+        scale = before.scale or _step(before.value or 0.0)
         smaller = self._next_scale(text, tokens, index)
         return 1 < smaller < scale or (scale == _THOUSAND and not is_joined and len(tokens[index].digits) == len("200"))
 

@@ -87,7 +87,7 @@ def _part(text: str, number: Number, stop: int, words: QuantityWords) -> Part | 
         end, scale = after[0], scale * after[1]
         # Of NT$3 billion dollars the sign says whose they are.
         measure = after[2] if measure is None or after[2].unit not in words.shared else measure
-    if measure and measure.kind is None and is_year:
+    if measure and measure.kind is None and is_year and measure is not MEASURES["people"]:
         measure = None
     value = number.value * scale / number.scale
     return Part(start, end, value, value, value, scale, measure)
