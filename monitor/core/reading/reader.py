@@ -1,5 +1,6 @@
 """The rule-based reader: article → claims and facts, each with its sentence."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -217,17 +218,23 @@ class RuleReader:
         )
 
     def _whose(self, matched: Matched) -> set[tuple[str, int]]:
-        """The projects with the numbers of the sentences that name who builds them, or what they are for want of it."""
-        named_by = {
-            Role.WHO: frozenset(matched.concerned),
-            Role.WHAT: frozenset(project for project in matched.concerned if not self._projects[project].who),
-        }
-        mentions = [mention for mention in matched.mentions if mention.role in named_by]
-        sentences = matched.document.sentences_at(mention.span for mention in mentions)
+        """The projects with the numbers of the sentences that name them.
+
+        By who builds them; where that is not known, by what they are; or by that and their town.
+        """
+        named: dict[tuple[str, int], set[Role]] = defaultdict(set)
+        sentences = matched.document.sentences_at(mention.span for mention in matched.mentions)
+        for mention, sentence in zip(matched.mentions, sentences, strict=True):
+            # In a country there are many plants.
+            if mention.role is not Role.WHERE or not matched.lexicon.focus.countries_of([mention.word]):
+                for project in mention.projects:
+                    named[project, sentence].add(mention.role)
+        concerned = frozenset(matched.concerned)
         return {
             (project, sentence)
-            for mention, sentence in zip(mentions, sentences, strict=True)
-            for project in named_by[mention.role].intersection(mention.projects)
+            for (project, sentence), roles in named.items()
+            if project in concerned
+            and (Role.WHO in roles or (Role.WHAT in roles and (Role.WHERE in roles or not self._projects[project].who)))
         }
 
     def has_stage(self, project: str, stage: str) -> bool:

@@ -190,6 +190,9 @@ def test_a_bare_denial_stays_one() -> None:
 def test_hearsay_of_what_is_denied_is_dropped() -> None:
     told = briefly(event("construction", hearsay=True), event("construction", State.DENIED, sentence=SECOND))
     assert [claim for claim in told if claim[0] == "construction"] == [("construction", "denied", None)]
+    # A plant that does not come back does not work.
+    rumour = event("operating", hearsay=True)
+    assert ("operating", "reached", None) not in briefly(rumour, event("resumed", State.DENIED, sentence=SECOND))
 
 
 def test_a_denied_delay_may_still_come_unless_the_same_sentence_takes_it_back() -> None:

@@ -161,6 +161,7 @@ def test_progress_is_what_has_been_built(text: str, found: list[str]) -> None:
     ("text", "found"),
     [
         ("The plant employs 1,200 people.", ["jobs 1200 jobs"]),
+        ("The plant employs 2000 people.", ["jobs 2000 jobs"]),
         ("The arena holds 20,000 people.", ["capacity 20000 seats"]),
         ("The plant was visited by 1,200 people.", []),
     ],

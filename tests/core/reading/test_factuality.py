@@ -153,6 +153,13 @@ def test_hearsay_anywhere_in_the_sentence_marks_its_events() -> None:
     assert [e.hearsay for e in tell(document, Tokens.of(document.text), LEXICON)] == [True, False]
 
 
+def test_what_is_told_behind_a_refutation_is_no_hearsay() -> None:
+    document = segment(make_text("Rumour has it that it may launch, which is untrue, and works began."), LEXICON)
+    told = tell(document, Tokens.of(document.text), LEXICON)
+
+    assert [(e.stage, e.hearsay) for e in told][-1] == ("construction", False)
+
+
 def test_what_was_planned_once_is_marked_as_superseded() -> None:
     document = segment(make_text("it was to begin works"), LEXICON)
 

@@ -81,6 +81,14 @@ LEAD = {
         ("zh", "另一家公司的工厂<关闭>。"),
         ("zh", "竞争对手则<关闭>了工厂。"),
         ("zh", "匈牙利工厂将于明年<投产>。"),
+        ("zh", "同类工厂也<关闭>了。"),
+        # No capital shows a name: who has a plant does.
+        ("zh", "各方期待。与之相邻的森泰电池二期<投产>。"),
+        ("zh", "各方期待。此外，青岭镍业项目<投产>。"),
+        ("zh", "各方期待。江陵汽车宣布<关闭>其组装厂。"),
+        ("ar", "الجميع ينتظر. وقد <علقت> شركة «حديد الدلتا» إنتاجها."),
+        ("ar", "الجميع ينتظر. وفي سياق منفصل، <أغلقت> السلطات الطريق."),
+        ("ar", "الجميع ينتظر. وقد <افتتحت> مصنعا ثانيا في بسكرة."),
     ],
 )
 def test_an_article_speaks_of_something_else(language: str, text: str) -> None:
@@ -157,6 +165,9 @@ def test_an_article_speaks_of_something_else(language: str, text: str) -> None:
         ("ar", "أما المصنع فقد <افتتح>."),
         ("ar", "أما كلفة المصنع فقد <ارتفعت>."),
         ("zh", "工厂与另一家公司合作，<投产>。"),
+        # Whoever the lead names has a part in it; so has who is named beside the project.
+        ("zh", "青岭镍业出资。青岭镍业项目<投产>。"),
+        ("zh", "各方期待。青岭镍业在西班牙的工厂<投产>。"),
     ],
 )
 def test_an_article_goes_on_with_its_project(language: str, text: str) -> None:

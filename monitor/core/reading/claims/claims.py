@@ -166,7 +166,7 @@ def _consistent(events: Sequence[Dated], document: Document) -> list[Dated]:
     def is_taken_back(told: Told, *, is_dated: bool) -> bool:
         if told.state is State.DENIED:
             return False
-        if told.hearsay and (denied & _ADVERSE or told.stage in denied):
+        if told.hearsay and (denied & CONDITIONS or told.stage in denied):
             return True
         if told.state is State.EXPECTED and not is_dated:
             # There is no delay, and there may be one yet.

@@ -117,16 +117,11 @@ def _in_sentence(
         if not any(match.span.overlaps(other.span) for other in matches):
             matches.append(match)
     reckoned = list(_reckoned(sorted(matches, key=lambda match: match.span), before, published))
-    chosen = [
-        _in_year_gone_on(found, earlier, published)
-        if earlier and _SEMICOLONS.isdisjoint(text[earlier.span.end : found.span.start])
-        else found
-        for earlier, found in zip([None, *reckoned], reckoned, strict=False)
-    ]
+    chosen = list(_gone_on(text, reckoned, published))
     looks_back = bool(calendar.looking_back.match(text, sentence.span.start, sentence.span.end))
     slips = len(chosen) > 1 and bool(calendar.slip.search(text, sentence.span.start, sentence.span.end))
     #: Where words begin that tell of the next time and not of one before it.
-    since, was_superseded = sentence.span.start, False
+    since, was_superseded, is_new = sentence.span.start, False, False
     for found, following in zip_longest(chosen, chosen[1:]):
         between = text[found.span.end : following.span.start] if following else ""
         is_linked = bool(following and calendar.span_link.fullmatch(between))
@@ -137,8 +132,10 @@ def _in_sentence(
             was_superseded
             or calendar.superseded_before.search(text[since : found.span.start])
             or calendar.superseded_after.match(text[found.span.end : sentence.span.end])
-            or (slips and (is_linked or _has_slid(between, calendar)))
+            # What another date has become is no former one of what is told behind it.
+            or (slips and (is_linked or (_has_slid(between, calendar) and not is_new)))
         )
+        is_new = slips and is_linked
         is_since = bool(calendar.since.search(text, since, found.span.end))
         since = found.span.end
         was_superseded = (is_superseded and is_listed) or (slips and bool(calendar.back_link.fullmatch(between)))
@@ -258,6 +255,11 @@ def _leaves_year_open(meaning: Meaning) -> bool:
     return meaning.relation is Relation.OPEN and meaning.unit != "weekday"
 
 
+def _is_in_this_year(meaning: Meaning) -> bool:
+    """Whether it is a part of a year that is not named: year's end."""
+    return meaning.relation is Relation.THIS and meaning.unit == "year" and meaning.part != ""
+
+
 def _in_year_of(found: _Found, following: _Found) -> _Found:
     """A date without year, in the year that the next one has: ``entre mars et juin 2026``."""
     meaning = found.pattern.meaning
@@ -271,19 +273,34 @@ def _in_year_of(found: _Found, following: _Found) -> _Found:
     return found
 
 
+def _gone_on(text: str, reckoned: Iterable[_Found], published: Period | None) -> Iterator[_Found]:
+    """The dates of a sentence, those without year in the year of one before them, from one to the next."""
+    earlier: _Found | None = None
+    last = 0
+    for found in reckoned:
+        gap = text[last : found.span.start]
+        is_near = earlier is not None and len(gap) <= _SHORTLY and _SEMICOLONS.isdisjoint(gap)
+        went_on = _in_year_gone_on(found, earlier, published) if earlier and is_near else found
+        if went_on is found:
+            earlier = found
+        last = found.span.end
+        yield went_on
+
+
 def _in_year_gone_on(found: _Found, earlier: _Found, published: Period | None) -> _Found:
-    """A date without year, in the year of one shortly before it: ``approved in March 2024, begun in July``."""
+    """A date without year, in the year of one before it: ``approved in March 2024, begun in July``."""
+    meaning = found.pattern.meaning
     if (
         published is None
         or "year" not in earlier.named
         or "year" in found.named
-        or not _leaves_year_open(found.pattern.meaning)
+        or not (_leaves_year_open(meaning) or _is_in_this_year(meaning))
         or earlier.behind.precision < Precision.HALF
-        or found.span.start - earlier.span.end > _SHORTLY
     ):
         return found
-    meaning = replace(found.pattern.meaning, relation=Relation.NAMED)
-    periods = resolve(meaning, {**found.named, "year": earlier.behind.start.year}, None)
+    periods = resolve(
+        replace(meaning, relation=Relation.NAMED), {**found.named, "year": earlier.behind.start.year}, None
+    )
     if periods is None or periods[0].start < earlier.behind.start:
         return found
     if periods[0].end <= published.end:

@@ -10,6 +10,8 @@ from monitor.core.reading.projects.senses import Sense, Small
 from monitor.core.reading.text.document import Document, Sentence, Span
 from monitor.core.reading.text.text import Text
 
+#: Who is named in so many sentences, the headline among them, has a part in the news.
+_LEAD = 2
 #: So many words may stand before the name: "But last year Intel …".
 _OPENING = 3
 #: So many words may a place have that a clause opens with: "In the same port,".
@@ -25,9 +27,13 @@ class Actors:
     does something to "the plant". Only of a language that lists the words that sentences open with.
     """
 
-    def __init__(self, document: Document, names: Names, vocabulary: Pointers) -> None:
-        """Look an article over, by its names and the vocabulary that they are from."""
+    def __init__(self, document: Document, names: Names, vocabulary: Pointers, *, are_known: bool) -> None:
+        """Look an article over, by its names and the vocabulary that they are from.
+
+        ``are_known``: it is said of each project who builds it, so that who is none of these is somebody else.
+        """
         self._names = names
+        self._text = document.text
         self._vocabulary = vocabulary
         self._strange: set[str] = set()
         self._met: set[str] = set()
@@ -42,7 +48,18 @@ class Actors:
         if vocabulary.knows_openers:
             found += [start for sentence in document.sentences for start in self._in_sentence(sentence)]
             self.asides += [aside for s in document.sentences for aside in self._asides(s, document.text)]
+        if are_known:
+            lead = max((sentence.span.end for sentence in document.sentences[:_LEAD]), default=0)
+            found += [start for sentence in document.sentences[_LEAD:] for start in self._theirs(sentence, lead)]
         self.found = sorted([*found, *(aside.end for aside in self.asides)])
+
+    def _theirs(self, sentence: Sentence, lead: int) -> Iterator[int]:
+        """Where a sentence tells of the plant of a company that the lead, which ends there, does not name."""
+        for name in self._vocabulary.theirs(self._text, sentence.span):
+            part = self._names.part_around(name.start, sentence.span)
+            is_met = self._text.bare.find(self._text.bare[name.start : name.end], 0, lead) >= 0
+            if not (is_met or self._names.is_at_home(part)):
+                yield name.start
 
     def _nationals(self, sentence: Sentence) -> Iterator[int]:
         """Where a part of a sentence begins with "the French Eralit", a company of another name than the projects'."""

@@ -103,7 +103,8 @@ class Cast:
         self._mention_starts = [mention.span.start for mention in self._mentions]
         self._stretches: dict[Span, Stretch] = {}
         abroad = [pointer for pointer in self._pointers if self._is_foreign(pointer.country, concerned)]
-        self._strangers = Strangers(document, self._pointers, self._mentions, vocabulary, abroad)
+        are_known = all(projects[project].who for project in concerned)
+        self._strangers = Strangers(document, self._pointers, self._mentions, vocabulary, abroad, are_known=are_known)
         #: The family that is named first of all, if the article begins with it.
         self.first_named = [
             family

@@ -71,6 +71,8 @@ class Pointers:
     _join: re.Pattern[str]
     #: What brings in a clause with a subject of its own (after, while).
     _subordinate: re.Pattern[str]
+    #: How the plant of a company is told of whose ``name`` no capital shows.
+    _theirs: tuple[re.Pattern[str], ...]
 
     @classmethod
     def from_section(cls, section: Section) -> Self:
@@ -95,6 +97,7 @@ class Pointers:
             "asides",
             "subordinates",
             "relatives",
+            "theirs",
             "countries",
         )
         meanings: dict[str, tuple[Sense, str]] = {}
@@ -125,6 +128,7 @@ class Pointers:
             _market=re.compile(_any(section.strings("markets"))),
             _countries=Memo(partial(_countries_of, _alike(countries))),
             _relative=re.compile(rf"\s*(?:{_any(section.strings('relatives'))})"),
+            _theirs=tuple(re.compile(pattern) for pattern in section.strings("theirs")),
             _join=re.compile(rf"(?P<aside>{_any(section.strings('asides'))})|{_any(section.strings('joins'))}"),
             _subordinate=re.compile(rf"({_any(section.strings('subordinates'))}) "),
         )
@@ -262,6 +266,11 @@ class Pointers:
         """Whether what begins there goes on with what was told before."""
         word = _WORD.search(text.bare, at, at + _LONGEST)
         return word is not None and self._small.get(word.group()) is Small.PRONOUN
+
+    def theirs(self, text: Text, stretch: Span) -> Iterator[Span]:
+        """The names in a stretch of companies of whose plants it tells, in a script that writes no capitals."""
+        for pattern in self._theirs:
+            yield from (Span(*match.span("name")) for match in pattern.finditer(text.bare, *stretch))
 
     def joins(self, text: Text, stretch: Span) -> list[tuple[int, bool]]:
         """Where in a stretch a word such as "and" begins, and whether it opens an aside, as "after" does."""

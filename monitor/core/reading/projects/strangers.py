@@ -47,15 +47,20 @@ class Strangers:
         mentions: Sequence[Mention],
         vocabulary: Pointers,
         abroad: Sequence[Pointer],
+        *,
+        are_known: bool,
     ) -> None:
-        """Find the strangers; the arguments are those of ``Names``, and the countries in which no project is."""
+        """Find the strangers.
+
+        The arguments are those of ``Names``, the countries in which no project is, and that of ``Actors``.
+        """
         self._abroad = {pointer.span.start for pointer in abroad}
         self._names = Names(document, pointers, mentions, vocabulary)
         self._text = document.text
         self._vocabulary = vocabulary
         lead = (sentence.span for sentence in document.sentences[:_LEAD])
         self._own = [*lead, *(mention.span for mention in mentions)]
-        actors = Actors(document, self._names, vocabulary)
+        actors = Actors(document, self._names, vocabulary, are_known=are_known)
         self._actors = actors.found
         self._asides = [aside.start for aside in actors.asides]
         plants = (s for sentence in document.sentences if not sentence.is_title for s in self._in_sentence(sentence))
