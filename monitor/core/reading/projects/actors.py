@@ -8,7 +8,6 @@ from monitor.core.reading.projects.names import Names
 from monitor.core.reading.projects.pointers import Pointers
 from monitor.core.reading.projects.senses import Sense, Small
 from monitor.core.reading.text.document import Document, Sentence, Span
-from monitor.core.reading.text.text import Text
 
 #: Who is named in so many sentences, the headline among them, has a part in the news.
 _LEAD = 2
@@ -47,7 +46,7 @@ class Actors:
         self.asides: list[Span] = []
         if vocabulary.knows_openers:
             found += [start for sentence in document.sentences for start in self._in_sentence(sentence)]
-            self.asides += [aside for s in document.sentences for aside in self._asides(s, document.text)]
+            self.asides += [aside for s in document.sentences for aside in self._asides(s)]
         if are_known:
             lead = max((sentence.span.end for sentence in document.sentences[:_LEAD]), default=0)
             found += [start for sentence in document.sentences[_LEAD:] for start in self._theirs(sentence, lead)]
@@ -77,10 +76,10 @@ class Actors:
             ):
                 yield pointer.span.start
 
-    def _asides(self, sentence: Sentence, text: Text) -> Iterator[Span]:
+    def _asides(self, sentence: Sentence) -> Iterator[Span]:
         """Where a sentence goes on with "after Northcell", a name that the article has nowhere else."""
         for clause in sentence.clauses if not sentence.is_title else ():
-            for word in self._vocabulary.subordinates(text, clause):
+            for word in self._vocabulary.subordinates(self._text, clause):
                 part = Span(word.start, self._names.part_around(word.end, clause).end)
                 if self._names.is_named_once(word.end) and self._tells_of_it_alone(part):
                     yield word
