@@ -56,6 +56,18 @@ def dates(text: str, published: str | None = "2024-06-15", language: str = "en")
             "Construction began in 2021 and production started in March 2024.",
             [("construction", ["2021"]), ("operating", ["2024-03"])],
         ),
+        # What is under way has no time to come, and nothing has that of an aside since when it is something else.
+        (
+            "Already under construction, the plant will open in 2026.",
+            [("construction", [None]), ("operating", ["2026"])],
+        ),
+        ("The mine, empty since 2022, opens.", [("operating", [None])]),
+        ("The mine, running since 2022, pays.", [("operating", ["2022"])]),
+        # A month and a year are no alternatives.
+        (
+            "Construction begins in August and in 2027 production will start.",
+            [("construction", ["2024-08"]), ("operating", ["2027"])],
+        ),
         # Alternatives are all kept, joined ones too.
         ("Production will start in 2026 or 2027.", [("operating", ["2026", "2027"])]),
         # A date in the clause beside it will do, where nothing else is told there.

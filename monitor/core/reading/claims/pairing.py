@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from monitor.core.lifecycle import PLANNED
 from monitor.core.model import State
+from monitor.core.periods import Precision
 from monitor.core.reading.claims.suitability import fits, happen_together, is_condition, may_have, may_share
 from monitor.core.reading.dates.timex import TimeExpression
 from monitor.core.reading.events.events import Told
@@ -137,6 +138,8 @@ class Pairing:
                     continue
                 if self._times[time].is_of_next and not self._is_next(event, time):
                     continue
+                if self._times[time].is_since and self._is_of_aside(event, time):
+                    continue
                 apart = max(first - self._clauses_of_times[time], self._clauses_of_times[time] - last, 0)
                 if apart == 0 and self._sees(event, time):
                     own.append(self._pair(number, time))
@@ -158,6 +161,12 @@ class Pairing:
             if pair.event not in provided and self._is_left(self._events[pair.event], owners[pair.time])
         ]
         return sorted(weighed), sorted(free)
+
+    def _is_of_aside(self, event: Told, time: int) -> bool:
+        """Whether a time stands between two commas that hold nothing of an event: "the mine, idle since May, opens"."""
+        place, clause = self._times[time].span, self._clauses[self._clauses_of_times[time]]
+        start, end = self._text.rfind(",", clause.start, place.start), self._text.find(",", place.end, clause.end)
+        return 0 <= start < end and not Span(start, end).contains(event.head)
 
     def _is_behind_aside(self, event: Told, time: int) -> bool:
         """Whether the clause between an event and a time is an aside behind which the time goes on with the event's.
@@ -266,6 +275,10 @@ class Pairing:
         ]
 
     def _is_mere_word(self, first: int, second: int) -> bool:
+        is_year, is_other = (self._times[n].behind.precision is Precision.YEAR for n in (first, second))
+        if is_year is not is_other:
+            # "In August and in 2027" are no alternatives.
+            return False
         one, other = self._times[first].span, self._times[second].span
         between = self._text[one.end : other.start]
         is_word = self._times[first].is_before_and or set(between) <= _RANGE

@@ -1,6 +1,6 @@
 """Whether a time may be that of an event, and whether two events may share one."""
 
-from monitor.core.lifecycle import CONDITIONS, PLANNED, Condition
+from monitor.core.lifecycle import CONDITIONS, PLANNED, UNDER_WAY, Condition
 from monitor.core.model import State
 from monitor.core.periods import Period
 from monitor.core.reading.dates.timex import TimeExpression
@@ -53,6 +53,9 @@ def may_have(event: Told, time: TimeExpression, published: Period | None) -> boo
     if (time.is_since and _is_plainly(State.EXPECTED, event)) or (time.is_ahead and _is_plainly(State.REACHED, event)):
         # "Since May" is no time for a plan, and what was built in two years will not be built in two years.
         return False
+    if _is_plainly(State.REACHED, event) and event.stage == UNDER_WAY:
+        # "Already under construction, the plant will be ready in 2027."
+        return fits(event, time, published)
     return event.stage not in _PAST_BY_NATURE or fits(event, time, published)
 
 

@@ -265,6 +265,9 @@ def _in_year_of(found: _Found, following: _Found) -> _Found:
     meaning = found.pattern.meaning
     if not _leaves_year_open(meaning) or "year" in found.named or "year" not in following.named:
         return found
+    if following.behind.precision is Precision.YEAR:
+        # "In August and in 2027" are two times.
+        return found
     meaning = replace(meaning, relation=Relation.NAMED)
     for year in (following.behind.start.year, following.behind.start.year - 1):
         periods = resolve(meaning, {**found.named, "year": year}, None)

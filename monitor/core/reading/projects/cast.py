@@ -22,6 +22,8 @@ _COMMA = re.compile(r"[,\u3001\u060c\uff0c](?:(?<=[\u060c\uff0c])|(?!\d))")
 _WORD = re.compile(r"\w+")
 #: Names that stand so near to an "and" on either side of it are named together.
 _ONE_BREATH = 14
+#: So near behind an "and" a word for other says that the plant that it brings in is another, in characters.
+_ANOTHER = 20
 
 
 #: Most stretches name nothing.
@@ -169,14 +171,23 @@ class Cast:
         for span in _between_commas(self.text, clause):
             whole = self.stretch(span)
             cuts = list(self._cuts(span)) if len(whole.words) > 1 else []
-            if asides := self._strangers.asides(span):
-                cuts = sorted([*cuts, *((start, True) for start in asides)])
+            asides = [*self._strangers.asides(span), *(self._others(span) if Sense.OTHER in whole.senses else ())]
+            cuts = sorted([*cuts, *((start, True) for start in asides)]) if asides else cuts
             if not cuts:
                 yield whole, self._is_aside(whole)
                 continue
             bounds = [(span.start, False), *cuts, (span.end, False)]
             for (start, is_aside), (end, _) in pairwise(bounds):
                 yield self.stretch(Span(start, end)), is_aside
+
+    def _others(self, span: Span) -> Iterator[int]:
+        """Where an "and" brings in another plant: "invested $40 million and has another plant in Pilar"."""
+        starts = [p.span.start for p in self._pointers if p.sense is Sense.OTHER and span.contains(p.span)]
+        for start, opens_aside in self._vocabulary.joins(self.text, span):
+            # In a script without spaces the sign may be but a part of a word.
+            is_word = self.text.bare[start - 1 : start].isspace() and not opens_aside
+            if is_word and any(0 < at - start <= _ANOTHER for at in starts):
+                yield start
 
     def _is_aside(self, part: Stretch) -> bool:
         """Whether all that a part names stands behind a word such as "after" or "for" within it."""
