@@ -30,8 +30,8 @@ def to_come(state: ProjectState, lifecycle: Lifecycle, silence: timedelta) -> tu
 
 
 def is_overdue(milestone: Milestone, now: datetime) -> bool:
-    """Whether its forecast has passed, and it is not known to be reached."""
-    return milestone.forecast is not None and _after(milestone.forecast) <= now
+    """Whether its forecast has passed, and it is not known to be reached. A day is given two more to be told of."""
+    return milestone.forecast is not None and _missed(milestone.forecast) <= now
 
 
 def is_awaited(state: ProjectState, now: datetime) -> bool:
@@ -62,7 +62,7 @@ def _overdue(state: ProjectState) -> Iterator[Change]:
             stage=milestone.stage,
             from_=expected,
             to=None,
-            at=_after(forecast),
+            at=_missed(forecast),
             effective=forecast,
             confidence=milestone.confidence,
             sources=tuple(dict.fromkeys(e.source.url for e in milestone.evidence if e.source.url))[:MAX_EVIDENCE],
@@ -94,6 +94,11 @@ def _quiet(state: ProjectState, lifecycle: Lifecycle, silence: timedelta) -> Ite
 def _goes_on(state: ProjectState, lifecycle: Lifecycle) -> bool:
     """Whether there is more to come: a plant that runs, or was given up, may well be silent."""
     return state.status not in ENDED and state.status != lifecycle.stages[-1]
+
+
+def _missed(period: Period) -> datetime:
+    """When what was expected then is late: of a day, once those who tell of it next day have had their time."""
+    return _after(period) + (_EVE if period.precision is Precision.DAY else timedelta())
 
 
 def _before(period: Period) -> datetime:

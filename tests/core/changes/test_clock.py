@@ -38,7 +38,7 @@ def due(state: ProjectState) -> list[tuple[str, str | None, str]]:
 
 @pytest.mark.parametrize(
     ("expected", "at"),
-    [("2027", "2028-01-01"), ("2027-H1", "2027-07-01"), ("2027-02", "2027-03-01"), ("2027-02-03", "2027-02-04")],
+    [("2027", "2028-01-01"), ("2027-H1", "2027-07-01"), ("2027-02", "2027-03-01"), ("2027-02-03", "2027-02-06")],
 )
 def test_a_forecast_is_overdue_when_its_whole_period_has_passed(expected: str, at: str) -> None:
     assert ("overdue", "operating", at) in due(heard((0, expects(expected))))
