@@ -147,13 +147,13 @@ class RuleReader:
     def follow(self, matched: Matched, *, is_full: bool = False) -> Steps:
         """What is read in an article, step by step; ``is_full`` also what is told of nothing that is watched."""
         document, lexicon, concerned = matched.document, matched.lexicon, matched.concerned
-        tokens = Tokens.of(document.text)
+        names = [mention.span for mention in matched.mentions]
+        tokens = Tokens.of(document.text).naming(names)
         focus = Focus(document, matched.mentions, concerned, self._projects, matched.pointers, vocabulary=lexicon.focus)
         places = [place for project in concerned for place in self._projects[project].where]
         found = quantities(document, lexicon.numbers, lexicon.quantities, places)
         bearers = Bearers(document, matched.mentions, matched.pointers, lexicon.focus, lexicon.facts)
         phases = self._phases.within(document)
-        names = (mention.span for mention in matched.mentions)
         portioned = Portioned(document, matched.pointers, names, lexicon.facts.in_full)
         measured = tuple(
             (

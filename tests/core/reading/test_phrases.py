@@ -1,9 +1,12 @@
 """The language of phrases, and finding them."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.core.reading.text.document import Span
 from monitor.core.reading.text.phrases import Match, Phrasebook, Vocabulary, parse_phrase
 from monitor.core.reading.text.spotting import Word
 from monitor.core.reading.text.text import Text
@@ -107,6 +110,23 @@ def test_words_that_go_on_beyond_the_stretch_are_not_in_it() -> None:
 
     assert book.within(tokens, 0, 3) == []
     assert len(book.within(tokens, 0, 4)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "is_found"),
+    [
+        ("the deal with Such and Such of Tangier was then signed", True),
+        ("the deal with Such and Such, who was then signed", False),
+        ("the deal was in truth not even with Such and Such signed", False),
+        ("Such and Such signed the very first big deal", False),
+    ],
+)
+def test_names_right_behind_a_subject_do_not_part_it_from_its_verb(text: str, is_found: bool) -> None:
+    book = Phrasebook([(slots, "found") for slots in parse_phrase("DEAL .. SIGN", VOCABULARY, "events.x[0]")])
+    names = [Span(*match.span()) for match in re.finditer("such and such|tangier", text.lower())]
+    tokens = Tokens.of(Text.of(text)).naming(names)
+
+    assert bool(book.within(tokens, 0, len(tokens.words))) is is_found
 
 
 def test_no_phrases_find_nothing() -> None:

@@ -175,7 +175,7 @@ class Phrasebook(Generic[T]):
         pauses = tokens.pauses[bisect_right(tokens.pauses, first) : bisect_left(tokens.pauses, last)]
         matches: list[Match[T]] = []
         for phrase in phrases:
-            matches += _fill(phrase, places, tokens.stops, pauses)
+            matches += _fill(phrase, places, tokens, pauses)
         return matches
 
 
@@ -239,7 +239,7 @@ def _joined_places(phrase: _Phrase[T], places: _Places) -> Mapping[int, Sequence
 def _fill(
     phrase: _Phrase[T],
     places: _Places,
-    stops: Sequence[int],
+    tokens: Tokens,
     pauses: Sequence[int],
 ) -> list[Match[T]]:
     """The ways to fill the slots of a phrase from the places where each could be, for each end the shortest.
@@ -247,6 +247,7 @@ def _fill(
     Beyond a gap is the nearest place, and the nearest behind an aside that stands in it. Keeps one state for each end,
     so work stays linear.
     """
+    stops, beyond = tokens.stops, tokens.beyond
     (fillers, _, is_verb), *rest = phrase.slots
     joined = _joined_places(phrase, places) if phrase.joints else {}
     states = {end: (start, (start, end) if is_verb else None) for start, end in places[fillers]}
@@ -254,8 +255,9 @@ def _fill(
         here = joined[slot] if slot in joined else places[fillers]
         after: dict[int, tuple[int, tuple[int, int] | None]] = {}
         for end, (start, head) in states.items():
-            ways: tuple[tuple[int, int], ...] = ((bisect_left(here, (end,)), end + gap),)
-            if is_verb and head is None and gap and len(pauses) > 1:
+            opens = is_verb and head is None and gap
+            ways: tuple[tuple[int, int], ...] = ((bisect_left(here, (end,)), (beyond[end] if opens else end) + gap),)
+            if opens and len(pauses) > 1:
                 ways += _beyond_aside(here, end, gap, pauses)
             for first, limit in ways:
                 for index in range(first, len(here)):

@@ -2,7 +2,9 @@
 
 import itertools
 import re
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from monitor.core.reading.text.document import Span
@@ -29,6 +31,8 @@ class Tokens:
     pauses: tuple[int, ...]
     #: For each word, how many semicolons, colons and dashes stand before it.
     stops: tuple[int, ...]
+    #: For each word and for the end: where the names end that begin there; the same word where none do.
+    beyond: Sequence[int]
 
     @classmethod
     def of(cls, text: Text) -> "Tokens":
@@ -53,7 +57,22 @@ class Tokens:
             after_pause=frozenset(pauses),
             pauses=tuple(pauses),
             stops=tuple(itertools.accumulate(passed[:-1])),
+            beyond=range(len(words) + 1),
         )
+
+    def naming(self, names: Iterable[Span]) -> "Tokens":
+        """The same, knowing where names stand, each with the small word before it.
+
+        "The plant of Such-and-such in Such-a-place will start": a verb is as near to its subject as if they were not there.
+        """
+        beyond = [*range(len(self.words) + 1)]
+        named = set[int]()
+        for name in names:
+            first, last = bisect_left(self.starts, name.start), bisect_left(self.starts, name.end)
+            named.update(range(max(first - 1, 0), last))
+        for index in sorted(named, reverse=True):
+            beyond[index] = index + 1 if index + 1 in self.after_pause else beyond[index + 1]
+        return replace(self, beyond=beyond)
 
     def span(self, first: int, last: int) -> Span:
         """The stretch of text from one word up to, not including, another."""
