@@ -63,7 +63,7 @@ class Tokens:
     def naming(self, names: Iterable[Span]) -> "Tokens":
         """The same, knowing where names stand, each with the small word before it.
 
-        "The plant of Such-and-such in Such-a-place will start": a verb is as near to its subject as if they were not there.
+        "The plant of Such-and-such in Such-a-place will start": a verb is as near to its subject as if none were there.
         """
         beyond = [*range(len(self.words) + 1)]
         named = set[int]()
