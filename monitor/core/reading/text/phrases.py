@@ -35,6 +35,8 @@ T = TypeVar("T")
 
 #: So many words may stand between an aside and the verb that goes on behind it.
 _BEHIND_ASIDE = 2
+#: A longer gap is long enough for names.
+_FEW = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +258,8 @@ def _fill(
         after: dict[int, tuple[int, tuple[int, int] | None]] = {}
         for end, (start, head) in states.items():
             opens = is_verb and head is None and gap
-            ways: tuple[tuple[int, int], ...] = ((bisect_left(here, (end,)), (beyond[end] if opens else end) + gap),)
+            near = beyond[end] if opens and gap <= _FEW else end
+            ways: tuple[tuple[int, int], ...] = ((bisect_left(here, (end,)), near + gap),)
             if opens and len(pauses) > 1:
                 ways += _beyond_aside(here, end, gap, pauses)
             for first, limit in ways:
