@@ -12,9 +12,15 @@ from monitor.core.reading.text.text import Text
 MAX_SENTENCE = 1500
 
 _CJK = "\u3040-\u30ff\u3400-\u9fff"
-# A full stop ends a sentence before white space or the end; the others also where the script writes no spaces.
+# A full stop ends a sentence before white space or the end; the others also where the script writes no spaces. All of
+# them first, so that the search skips at once to where one stands.
 _END = re.compile(
-    rf"""(?P<stop>\.+)["'»”)\]]*(?=\s|$) | [!?؟。]+["'»”)\]」』]*(?=[\s{_CJK}「『“«"(]|$) | 。["'»”)\]」』]* | \n""",
+    rf"""[.!?؟。\n](?:
+        (?<=\.)\.*["'»”)\]]*(?=\s|$)
+      | (?<=[!?؟。])[!?؟。]*["'»”)\]」』]*(?=[\s{_CJK}「『“«"(]|$)
+      | (?<=。)["'»”)\]」』]*
+      | (?<=\n)
+    )""",
     re.VERBOSE,
 )
 #: What parts the clauses of a headline in a script that writes no spaces.
@@ -62,7 +68,7 @@ def _sentences(text: Text, title_end: int, lexicon: Lexicon) -> Iterator[Span]:
     about = lexicon.about.search(text.bare, title_end)
     end = about.start() if about else len(text.lower)
     for match in _END.finditer(text.lower, start, end):
-        if match["stop"] and not _is_full_stop(text, match, lexicon):
+        if match[0].startswith(".") and not _is_full_stop(text, match, lexicon):
             continue
         yield from _pieces(text.lower, start, match.end())
         start = match.end()
@@ -72,7 +78,8 @@ def _sentences(text: Text, title_end: int, lexicon: Lexicon) -> Iterator[Span]:
 def _is_full_stop(text: Text, match: re.Match[str], lexicon: Lexicon) -> bool:
     """Whether dots before white space end a sentence: not after an abbreviation, nor before a small letter."""
     word = _APART.split(text.lower[max(0, match.start() - 20) : match.start()])[-1]
-    if match["stop"] == "." and (word in lexicon.abbreviations or (len(word) == 1 and word.isalpha())):
+    is_lone = not match[0].startswith("..")
+    if is_lone and (word in lexicon.abbreviations or (len(word) == 1 and word.isalpha())):
         return False
     following = _VISIBLE.search(text.lower, match.end(), match.end() + 3)
     if following is None or "\n" in text.lower[match.end() : following.start()]:

@@ -87,7 +87,7 @@ class Actors:
     def _in_sentence(self, sentence: Sentence) -> Iterator[int]:
         is_strange = False
         for clause in sentence.clauses if not sentence.is_title else ():
-            actor = self._actor(clause)
+            actor = self._actor(clause) if self._text.has_capital(clause.start, clause.end) else None
             if actor is not None and self._tells_of_it_alone(clause) and not self._is_at_work(actor):
                 is_strange = True
                 self._strange.add(self._names.word(actor))

@@ -191,7 +191,7 @@ class Cast:
 
     def _is_aside(self, part: Stretch) -> bool:
         """Whether all that a part names stands behind a word such as "after" or "for" within it."""
-        if not part.words:
+        if not part.words or part.mentions[0].span.start == part.span.start:
             return False
         before = Span(part.span.start, part.mentions[0].span.start)
         joins = self._vocabulary.joins(self.text, before)
