@@ -62,24 +62,24 @@ class Knowledge:
 
     def overview(self, *, as_of: datetime | None = None) -> tuple[ProjectState, ...]:
         """What is known (or was then) of every project of the configuration in few words (core.brief), in its order."""
-        self._keep_for(as_of)
-        watch = self.setup().watch
-        return self._each(self.ledger.states(watch.rules()), watch.brief_of, as_of)
+        return self._each(self._kept(self.ledger.states, as_of), self.setup().watch.brief_of, as_of)
 
     def listed(self, *, as_of: datetime | None = None) -> tuple[Listed, ...]:
         """The same for programs too."""
-        self._keep_for(as_of)
-        watch = self.setup().watch
-        return self._each(self.ledger.listed(watch.rules()), watch.listed, as_of)
+        return self._each(self._kept(self.ledger.listed, as_of), self.setup().watch.listed, as_of)
 
-    def _keep_for(self, as_of: datetime | None) -> None:
-        """Who must fold what is known now keeps it, so that the next to ask need not.
+    def _kept(self, ask: Callable[[Mapping[str, str]], Mapping[str, T]], as_of: datetime | None) -> Mapping[str, T]:
+        """What is kept of each project; where something is missing that is to be told now, all of it first.
 
-        Where the database lets nobody write, what is known is told all the same.
+        So the next to ask need fold nothing. Where the database lets nobody write, what is known is told all the same.
         """
-        if as_of is None:
-            with contextlib.suppress(LedgerError):
-                self.keep_states()
+        rules = self.setup().watch.rules()
+        kept = ask(rules)
+        if as_of is not None or len(kept) == len(rules):
+            return kept
+        with contextlib.suppress(LedgerError):
+            self.keep_states()
+        return ask(rules)
 
     def _each(self, kept: Mapping[str, T], fold: Folds[T], as_of: datetime | None) -> tuple[T, ...]:
         """Of every project what was kept, where that is (or was then) so; else what folding its reports comes to."""
@@ -88,7 +88,8 @@ class Knowledge:
 
         def holds(project: str) -> bool:
             known = projects[project]
-            return project not in moved and known_reports(known, as_of=as_of) == known_reports(known)
+            is_same = as_of is None or known_reports(known, as_of=as_of) == known_reports(known)
+            return is_same and project not in moved
 
         return tuple(
             kept[project]

@@ -11,7 +11,7 @@ from monitor.core.folding.dispute import Contest, contest, going_on
 from monitor.core.folding.sayings import Expected, Reached, Sayings
 from monitor.core.folding.schedule import baseline, forecasts
 from monitor.core.folding.statement import Statement
-from monitor.core.folding.weighing import NOBODY, FoldPolicy, Voices, standing
+from monitor.core.folding.weighing import NOBODY, FoldPolicy, Origin, Voices, standing
 from monitor.core.lifecycle import CONDITIONS, ENDED, PLANNED, Condition, Lifecycle
 from monitor.core.model import FactKind, State
 from monitor.core.periods import Period
@@ -212,11 +212,14 @@ class Account:
 
     def _rivals(self, told: Sayings[Statement], dates: Iterable[Period]) -> tuple[Rival, ...]:
         """These dates, each with who tells it."""
-        voices = {date: Voices() for date in dates}
+        told_by: dict[Period | None, list[Origin]] = {date: [] for date in dates}
         for statement in told.said:
-            if statement.claim.date in voices:
-                voices[statement.claim.date].hear([statement.origin])
-        return tuple(Rival(value=str(date), standing=standing(who, self._policy)) for date, who in voices.items())
+            if (origins := told_by.get(statement.claim.date)) is not None:
+                origins.append(statement.origin)
+        return tuple(
+            Rival(value=str(date), standing=standing(Voices(origins), self._policy))
+            for date, origins in told_by.items()
+        )
 
     def in_force(self, outcomes: dict[str, Outcome]) -> tuple[Statement | None, Statement | None]:
         """The overriding condition in force and the delay in force, each by the statement that brought it."""
