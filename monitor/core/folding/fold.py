@@ -119,16 +119,19 @@ class Folding:
         is_one = len(reports) == 1
         whose = origin(reports[0].source) if is_one else origins(report.source for report in reports)[story]
         for report in reports if is_one else told_once(reports):
-            order, who = publication_order(report), (report.source, whose)
+            source = report.source
+            at, article = publication_order(report)
             said = [
-                Statement(c, *who, (*order, place)) for place, c in enumerate(report.claims) if c.confidence >= enough
+                Statement(claim, source, whose, (at, article, place))
+                for place, claim in enumerate(report.claims)
+                if claim.confidence >= enough
             ]
             told = [
-                Told(fact, *who, (*order, place), is_of_part=self._is_of_part(fact))
+                Told(fact, source, whose, (at, article, place), is_of_part=self._is_of_part(fact))
                 for place, fact in enumerate(report.facts)
                 if fact.confidence >= enough
             ]
-            yield order, (said, told)
+            yield (at, article), (said, told)
 
     def _is_of_part(self, fact: Fact) -> bool:
         """Whether it is told of a part that has no account of its own."""
