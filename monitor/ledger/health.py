@@ -1,6 +1,6 @@
 """What ails the monitor, on SQL."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import Engine, delete, func, insert, select
@@ -12,6 +12,8 @@ from monitor.ledger.tables import AILMENTS, DELIVERIES, FEEDS
 from monitor.ports import DeliveryState
 
 _FEEDS = select(FEEDS.c.url, FEEDS.c.failures, FEEDS.c.last_error, FEEDS.c.next_poll_at, FEEDS.c.habit)
+#: Ten thousand feeds are more than is to be held at once, each minute.
+_AT_A_TIME = 500
 _PENDING = DELIVERIES.c.state == DeliveryState.PENDING.value
 
 
@@ -32,9 +34,10 @@ class SQLHealthRecord:
             if ailments:
                 connection.execute(insert(AILMENTS), [rows.ailment_values(ailment) for ailment in ailments])
 
-    def feeds(self) -> Sequence[FeedHealth]:
+    def feeds(self) -> Iterator[FeedHealth]:
         with reading(self._engine) as connection:
-            return [rows.feed_health(row) for row in connection.execute(_FEEDS).mappings()]
+            found = connection.execute(_FEEDS, execution_options={"yield_per": _AT_A_TIME})
+            yield from map(rows.feed_health, found.mappings())
 
     def waiting(self, before: datetime) -> int:
         count = select(func.count()).where(_PENDING, DELIVERIES.c.due_at < before, DELIVERIES.c.attempts == 0)

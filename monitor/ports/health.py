@@ -1,6 +1,6 @@
 """What is remembered of the monitor's own health."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -18,8 +18,8 @@ class HealthRecord(Protocol):
         """Know these, and no others."""
         ...
 
-    def feeds(self) -> Sequence[FeedHealth]:
-        """All feeds that were ever polled, named by their address."""
+    def feeds(self) -> Iterator[FeedHealth]:
+        """All feeds that were ever polled, named by their address; one after the other."""
         ...
 
     def waiting(self, before: datetime) -> int:

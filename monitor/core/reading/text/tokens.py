@@ -5,7 +5,6 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from monitor.core.reading.text.document import Span
 from monitor.core.reading.text.text import Text
@@ -88,8 +87,6 @@ def _are_digits(text: str, end: int) -> bool:
     return text[max(0, end - 2) : end - 1].isdigit() and text[end : end + 1].isdigit()
 
 
-# A vocabulary has the same words in many phrases.
-@lru_cache(maxsize=10_000)
 def words_of(phrase: str) -> tuple[str, ...]:
     """The words of a short text, as ``Tokens`` would cut it."""
     return Tokens.of(Text.of(phrase)).words
