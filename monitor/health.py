@@ -113,7 +113,8 @@ def findings(
         detail = f"{each.failures} attempts in a row: {each.detail}"
         yield Finding(trouble=Trouble.DESTINATION_FAILING, subject=each.destination.label, detail=detail)
     for name, storm in storms.items():
-        detail = f"{storm.reason}; it goes as one message: see that no feed or edit tells too much"
+        goes = "it goes as one message, to webhooks event by event"
+        detail = f"{storm.reason}; {goes}: see that no feed or edit tells too much"
         yield Finding(trouble=Trouble.STORM, subject=name, detail=detail)
     if refused_edit:
         yield Finding(trouble=Trouble.EDIT_REFUSED, subject="", detail=f"the one before stays at work: {refused_edit}")

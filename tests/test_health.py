@@ -159,7 +159,10 @@ def test_what_the_service_knows_is_found_too(practice: Practice) -> None:
         (
             Trouble.STORM,
             "Desk",
-            "31 changes in 10 minutes; it goes as one message: see that no feed or edit tells too much",
+            (
+                "31 changes in 10 minutes; it goes as one message, to webhooks event by event: "
+                "see that no feed or edit tells too much"
+            ),
         ),
         (Trouble.EDIT_REFUSED, "", "the one before stays at work: config/feeds.yaml:3: no"),
     ]
