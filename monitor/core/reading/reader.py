@@ -222,19 +222,18 @@ class RuleReader:
 
         By who builds them; where that is not known, by what they are; or by that and their town.
         """
+        concerned = frozenset(matched.concerned)
         named: dict[tuple[str, int], set[Role]] = defaultdict(set)
         sentences = matched.document.sentences_at(mention.span for mention in matched.mentions)
         for mention, sentence in zip(matched.mentions, sentences, strict=True):
             # In a country there are many plants.
             if mention.role is not Role.WHERE or not matched.lexicon.focus.countries_of([mention.word]):
-                for project in mention.projects:
+                for project in concerned.intersection(mention.projects):
                     named[project, sentence].add(mention.role)
-        concerned = frozenset(matched.concerned)
         return {
             (project, sentence)
             for (project, sentence), roles in named.items()
-            if project in concerned
-            and (Role.WHO in roles or (Role.WHAT in roles and (Role.WHERE in roles or not self._projects[project].who)))
+            if Role.WHO in roles or (Role.WHAT in roles and (Role.WHERE in roles or not self._projects[project].who))
         }
 
     def has_stage(self, project: str, stage: str) -> bool:
