@@ -48,16 +48,19 @@ class _Node:
 
 
 @dataclass(frozen=True, slots=True)
-class _Beginning(Generic[M]):
-    """What begins with a token."""
+class _More(Generic[M]):
+    """What tokens have of which it is not all that they are there."""
 
-    #: What the words that are no longer mean; None where there are none.
-    whole: M | None
-    #: The same by how the token is accented, where that matters.
+    #: What it means by how the token is accented, where that matters.
     accented: Mapping[str, M | None] | None
     #: Those that may go on, and with which tokens; with any where that is None.
     nodes: tuple[_Node, ...]
     following: frozenset[str] | None
+
+
+#: What the words mean that are no more than a token, whatever its accents; and what else there is to be looked at.
+_Beginning = tuple[M | None, _More[M] | None]
+_NOTHING = None, None
 
 
 class Spotter(Generic[M]):
@@ -92,9 +95,9 @@ class Spotter(Generic[M]):
                 self._stems.setdefault(last, _Node()).ends.append((number, word.accented))
         self._longest = max(map(len, self._stems), default=0)
         # Looked up for each token of each text: mostly one that was met before, and mostly nothing begins with it.
-        self._beginnings: Mapping[str, _Beginning[M] | None] = Memo(self._beginning)
+        self._beginnings: Mapping[str, _Beginning[M]] = Memo(self._beginning)
 
-    def _beginning(self, token: str) -> _Beginning[M] | None:
+    def _beginning(self, token: str) -> _Beginning[M]:
         cores = [token[len(prefix) :] for prefix in self._prefixes if token.startswith(prefix)]
         whole = [node for core in cores if (node := self._root.following.get(core))]
         stems = [
@@ -106,13 +109,14 @@ class Spotter(Generic[M]):
         ends = sorted({end for node in (*whole, *stems) for end in node.ends})
         nodes = tuple(node for node in whole if node.following or node.stems)
         if not (ends or nodes):
-            return None
+            return _NOTHING
         agreeing = partial(self._agreeing, ends)
         is_plain = not any(accented for _, accented in ends)
-        following = (
-            None if any(node.stems for node in nodes) else frozenset(t for node in nodes for t in node.following)
-        )
-        return _Beginning(agreeing(""), None if is_plain else Memo(agreeing), nodes, following)
+        if is_plain and not nodes:
+            return agreeing(""), None
+        is_open = any(node.stems for node in nodes)
+        following = None if is_open else frozenset(token for node in nodes for token in node.following)
+        return agreeing(""), _More(None if is_plain else Memo(agreeing), nodes, following)
 
     def _agreeing(self, ends: Sequence[_End], accented: str) -> M | None:
         """What those words mean that have these accents, or any."""
@@ -123,16 +127,16 @@ class Spotter(Generic[M]):
         """What stands in a stretch: from which token on, up to which, what it means; in the order of the text."""
         found: list[tuple[int, int, M]] = []
         words = tokens.words
-        for at, beginning in enumerate(map(self._beginnings.__getitem__, words[first:last]), first):
-            if beginning is None:
+        for at, (whole, more) in enumerate(map(self._beginnings.__getitem__, words[first:last]), first):
+            if more is None:
+                if whole is not None:
+                    found.append((at, at + 1, whole))
                 continue
-            accented = beginning.accented
-            whole = beginning.whole if accented is None else accented[tokens.accented(at)]
-            if whole is not None:
-                found.append((at, at + 1, whole))
-            following = beginning.following
-            if at + 1 < last and (following is None or words[at + 1] in following):
-                longer = sorted({end for node in beginning.nodes for end in _ends(node, words, at + 1, last)})
+            meaning = whole if more.accented is None else more.accented[tokens.accented(at)]
+            if meaning is not None:
+                found.append((at, at + 1, meaning))
+            if at + 1 < last and (more.following is None or words[at + 1] in more.following):
+                longer = sorted({end for node in more.nodes for end in _ends(node, words, at + 1, last)})
                 found += [(at, end, self._meaning((word,))) for end, word in longer]
         return found
 
