@@ -52,7 +52,7 @@ class Run:
 
 RUNS = {
     "sizes": Run(feeds=(100, 1_000, 10_000), every=900, seconds=75, on_projects=0.5),
-    "latency": Run(feeds=(10_000,), every=480, seconds=330, on_projects=1.0),
+    "latency": Run(feeds=(10_000,), every=480, seconds=350, on_projects=1.0),
 }
 
 
