@@ -14,6 +14,7 @@ from monitor.core.reading.claims.founders import but_founders
 from monitor.core.reading.claims.gapped import gapped
 from monitor.core.reading.claims.lasting import ends_of_works
 from monitor.core.reading.claims.lead import dated_by_the_lead, lead
+from monitor.core.reading.claims.neighbours import Neighbours
 from monitor.core.reading.claims.output import starts_of_output
 from monitor.core.reading.claims.portions import Portions
 from monitor.core.reading.claims.respective import Respective
@@ -177,6 +178,7 @@ class RuleReader:
             if lexicon.focus.begins_with_it(document.text, matched.pointers, document.sentences[number].span)
         }
         withdrawals = Withdrawals(document, matched.mentions, matched.pointers, lexicon.focus)
+        neighbours = Neighbours(document, matched.mentions, matched.pointers)
         respective = Respective(document, matched.mentions, matched.pointers)
         events = tuple(
             Dated(
@@ -191,6 +193,7 @@ class RuleReader:
             for event, dates in zip(told, date_events(told, times, document, lexicon.focus), strict=True)
             if not withdrawals.is_of_partner(event)
             for project, dating in respective.dated(event, focus.projects_at(event.head), dates, times)
+            if not neighbours.are_told(event, project)
         )
         events += tuple(elided(events, times, matched.mentions, document, focus))
         events += tuple(gapped(events, times, document, lexicon.steps))

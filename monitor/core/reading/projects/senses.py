@@ -52,6 +52,8 @@ class Sense(StrEnum):
     PART = "parts"
     #: One that is built after it (second phase).
     LATER_PART = "later_parts"
+    #: What follows it is only beside what is told of (that will serve, similar to, a rival of).
+    BESIDE = "beside"
     #: Building, investment: something is put up somewhere.
     WORKS = "works"
     #: The name of a country.
