@@ -21,6 +21,9 @@ JOINED = 6
 JOINED_BY = 8
 #: A time stands right behind an event with at most so many characters between; it costs what follows so many more.
 RIGHT_BEHIND = 12
+#: In Chinese a time is that of what follows with at most so many characters between, whatever stands before it.
+_RIGHT_BEFORE = 2
+_HAN = "\u2e80"
 #: The same, where what follows has another time behind it: "tests are to be held in April, before it opens in autumn".
 BEHIND = 40
 ANOTHER_S = 20
@@ -199,7 +202,9 @@ class Pairing:
         So it does right behind another event, or with "and" between: "they are due in June and production starts …".
         """
         event, time = self._events[pair.event], self._times[pair.time]
-        is_another_s = event.span.end > time.span.start and any(
+        is_han = self._text[event.span.start] >= _HAN
+        is_led = is_han and 0 <= event.span.start - time.span.end <= _RIGHT_BEFORE
+        is_another_s = event.span.end > time.span.start and not is_led and any(
             0 <= time.span.start - owner.span.end <= (BEHIND if is_followed else RIGHT_BEHIND)
             and (not may_share(event, owner) or (is_followed and not event.span.overlaps(owner.span)))
             for owner in owners

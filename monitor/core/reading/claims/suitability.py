@@ -10,6 +10,8 @@ from monitor.core.reading.events.events import Told
 _PAST_BY_NATURE = CONDITIONS | {PLANNED}
 #: Stages that are often reached by one act of signature.
 DECIDED = {"agreed", "approved"}
+#: A plant that works again on a day was taken up again on it.
+_AT_WORK_AGAIN = {"operating", "resumed"}
 #: What is brought to its end by a day: that it will not be by then tells of a plan given up, not of a state.
 _BY_A_DAY = {"completed", "operating"}
 
@@ -77,7 +79,8 @@ def happen_together(one: Told, other: Told) -> bool:
     """Whether two events are one act, so that they share a date: "approved and signed on 29 March"."""
     if one.state is not other.state:
         return one.stage == other.stage and one.head.overlaps(other.head)
-    return one.stage == other.stage or (one.state is State.REACHED and {one.stage, other.stage} == DECIDED)
+    both = {one.stage, other.stage}
+    return one.stage == other.stage or both == _AT_WORK_AGAIN or (one.state is State.REACHED and both == DECIDED)
 
 
 def may_share(one: Told, other: Told) -> bool:
