@@ -204,10 +204,14 @@ class Pairing:
         event, time = self._events[pair.event], self._times[pair.time]
         is_han = self._text[event.span.start] >= _HAN
         is_led = is_han and 0 <= event.span.start - time.span.end <= _RIGHT_BEFORE
-        is_another_s = event.span.end > time.span.start and not is_led and any(
-            0 <= time.span.start - owner.span.end <= (BEHIND if is_followed else RIGHT_BEHIND)
-            and (not may_share(event, owner) or (is_followed and not event.span.overlaps(owner.span)))
-            for owner in owners
+        is_another_s = (
+            event.span.end > time.span.start
+            and not is_led
+            and any(
+                0 <= time.span.start - owner.span.end <= (BEHIND if is_followed else RIGHT_BEHIND)
+                and (not may_share(event, owner) or (is_followed and not event.span.overlaps(owner.span)))
+                for owner in owners
+            )
         )
         is_before_and = time.is_before_and and event.span.start >= time.span.end
         return pair._replace(cost=pair.cost + ANOTHER_S) if is_another_s or is_before_and else pair
