@@ -80,7 +80,7 @@ def happen_together(one: Told, other: Told) -> bool:
     if one.state is not other.state:
         return one.stage == other.stage and one.head.overlaps(other.head)
     both = {one.stage, other.stage}
-    return one.stage == other.stage or both == _AT_WORK_AGAIN or (one.state is State.REACHED and both == DECIDED)
+    return one.stage == other.stage or (one.state is State.REACHED and both in (DECIDED, _AT_WORK_AGAIN))
 
 
 def may_share(one: Told, other: Told) -> bool:
