@@ -86,7 +86,7 @@ FLOORS: Mapping[str, Mapping[str, float]] = {
     "fresh-10": {
         "relevance": 0.99, "precision": 0.93, "recall": 0.94, "beyond": 0.94,
         "dates": 0.96, "facts": 0.97, "sure": 0.96,
-        "ar": 0.93, "zh": 0.95,
+        "ar": 0.92, "zh": 0.95,
     },
 }  # fmt: skip
 
