@@ -66,6 +66,7 @@ LEAD = {
         ("fr", "La raffinerie de Lomé a été <fermée>."),
         ("en", "The cells plant waits. Nobody works. The motorway to the town <opened>."),
         ("fr", "L'usine attend. On y pense. L'autoroute voisine a <ouvert>."),
+        ("en", "Voltara has <cancelled> a motorway in Lugo. Its cells plant waits."),
         ("fr", "Celle d'Anvers a été <fermée>."),
         ("fr", "Le ministre a rappelé que l'usine d'Anvers a été <fermée>."),
         ("en", "The minister of energy said that the plant in Gdynia has <closed>."),

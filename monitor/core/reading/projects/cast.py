@@ -106,7 +106,15 @@ class Cast:
         self._stretches: dict[Span, Stretch] = {}
         abroad = [pointer for pointer in self._pointers if self._is_foreign(pointer.country, concerned)]
         are_known = all(projects[project].who for project in concerned)
-        self._strangers = Strangers(document, self._pointers, self._mentions, vocabulary, abroad, are_known=are_known)
+        self._strangers = Strangers(
+            document,
+            self._pointers,
+            self._mentions,
+            vocabulary,
+            abroad,
+            are_known=are_known,
+            are_described=all(projects[project].what for project in concerned),
+        )
         #: The family that is named first of all, if the article begins with it.
         self.first_named = [
             family

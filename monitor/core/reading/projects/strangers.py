@@ -49,16 +49,18 @@ class Strangers:
         abroad: Sequence[Pointer],
         *,
         are_known: bool,
+        are_described: bool,
     ) -> None:
         """Find the strangers.
 
-        The arguments are those of ``Names``, the countries in which no project is, and that of ``Actors``.
+        The arguments are those of ``Names``, the countries in which no project is, that of ``Actors``, and whether it
+        is known of each project what it is: then a lead that names who alone may be about something else of theirs.
         """
         self._abroad = {pointer.span.start for pointer in abroad}
         self._names = Names(document, pointers, mentions, vocabulary)
         self._text = document.text
         self._vocabulary = vocabulary
-        lead = (sentence.span for sentence in document.sentences[:_LEAD])
+        lead = (s.span for s in document.sentences[:_LEAD] if not (are_described and self._names_who_alone(s.span)))
         self._own = [*lead, *(mention.span for mention in mentions)]
         actors = Actors(document, self._names, vocabulary, are_known=are_known)
         self._actors = actors.found
@@ -79,6 +81,9 @@ class Strangers:
             for start in self._names.words(*span)
             if (word := self._names.word(start)) in self._vocabulary.kinds and not self._text.is_capital(start)
         )
+
+    def _names_who_alone(self, span: Span) -> bool:
+        return {mention.role for mention in self._names.mentioned(span)} == {Role.WHO}
 
     def within(self, span: Span) -> bool:
         """Whether a stretch is about a stranger."""
@@ -173,7 +178,8 @@ class Strangers:
             return not self._is_oblique(first, part)
         is_introduced = Small.INTRODUCING in said
         kinds = list(self._kinds([noun]))
-        if kinds and not self._own_kinds.issuperset(kinds) and self._is_subject(first, part):
+        is_spoken_of = self._is_subject(first, part) or (is_introduced and not self._is_oblique(first, part))
+        if kinds and is_spoken_of and not self._own_kinds.issuperset(kinds):
             return True
         if name is not None or self._names.stands_for_another(noun.end):
             return not self._is_oblique(first, part) if goes_on or is_introduced else self._is_subject(first, part)
