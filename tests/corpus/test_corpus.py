@@ -3,8 +3,8 @@
 Each folder here is a set: projects.yaml, labels.jsonl with what a careful reader finds, articles.jsonl (or several
 tellings of it); another folder is another set. ``data`` has 123 articles of the press, each retold twice. The others
 are cases of our own, labelled before they were read: ``fresh`` and ``fresh-2`` without looking at the vocabulary,
-``fresh-3``, ``fresh-5`` and ``fresh-6`` by those who widened it; all of these have since been mended by. Nothing was
-mended by ``fresh-4``. ``histories`` are whole projects (see ``test_histories``). Which cases have moved,
+``fresh-3``, ``fresh-5``, ``fresh-6``, ``fresh-9`` and ``fresh-10`` by those who widened it; all have been mended by.
+Nothing was mended by ``fresh-4``. ``histories`` are whole projects (see ``test_histories``). Which cases have moved,
 ``monitor evaluate`` tells.
 """
 
@@ -82,6 +82,11 @@ FLOORS: Mapping[str, Mapping[str, float]] = {
         "relevance": 0.96, "precision": 0.84, "recall": 0.87, "beyond": 0.89,
         "dates": 0.95, "facts": 0.94, "sure": 0.90,
         "ar": 0.88, "en": 0.74, "es": 0.96, "fr": 0.95, "zh": 0.78,
+    },
+    "fresh-9": {
+        "relevance": 0.99, "precision": 0.91, "recall": 0.85, "beyond": 0.87,
+        "dates": 0.91, "facts": 0.90, "sure": 0.97,
+        "en": 0.86, "es": 0.88, "fr": 0.89,
     },
     "fresh-10": {
         "relevance": 0.99, "precision": 0.93, "recall": 0.94, "beyond": 0.94,

@@ -63,6 +63,8 @@ def dates(text: str, published: str | None = "2024-06-15", language: str = "en")
         ),
         ("The mine, empty since 2022, opens.", [("operating", [None])]),
         ("The mine, running since 2022, pays.", [("operating", ["2022"])]),
+        ("Empty since 2022, the mine opens.", [("operating", [None])]),
+        ("Since 2022, the plant is operational.", [("operating", ["2022"])]),
         # A month and a year are no alternatives.
         (
             "Construction begins in August and in 2027 production will start.",

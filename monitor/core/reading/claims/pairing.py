@@ -31,6 +31,8 @@ ANOTHER_S = 20
 UNFIT = 10
 #: An aside parts two clauses that are so far apart.
 _ACROSS_ASIDE = 2
+#: Longer words before a time are more than "since the".
+_SINCE = 11
 #: A time opens its clause with at most so many characters before it.
 _OPENS = 6
 _RANGE = frozenset(" -–/~")
@@ -166,10 +168,14 @@ class Pairing:
         return sorted(weighed), sorted(free)
 
     def _is_of_aside(self, event: Told, time: int) -> bool:
-        """Whether a time stands between two commas that hold nothing of an event: "the mine, idle since May, opens"."""
+        """Whether a time stands before a comma in words that hold nothing of an event: "empty since May, it opens".
+
+        They may stand between two commas too. What opens its clause is no part of such: "since May, the mine runs".
+        """
         place, clause = self._times[time].span, self._clauses[self._clauses_of_times[time]]
-        start, end = self._text.rfind(",", clause.start, place.start), self._text.find(",", place.end, clause.end)
-        return 0 <= start < end and not Span(start, end).contains(event.head)
+        comma, end = self._text.rfind(",", clause.start, place.start), self._text.find(",", place.end, clause.end)
+        start = max(comma, clause.start)
+        return place.start - start > _SINCE and end >= 0 and not Span(start, end).contains(event.head)
 
     def _is_behind_aside(self, event: Told, time: int) -> bool:
         """Whether the clause between an event and a time is an aside behind which the time goes on with the event's.
