@@ -10,7 +10,7 @@ from monitor.core.changes.raised import MAX_EVIDENCE, change_id, proof_of
 from monitor.core.lifecycle import ENDED, OVERRIDING, Lifecycle
 from monitor.core.news import Change, ChangeType
 from monitor.core.periods import Period, Precision
-from monitor.core.state import Confidence, Evidence, Milestone, ProjectState
+from monitor.core.state import Confidence, Evidence, ProjectState
 
 #: News of what is expected comes so long before, or after.
 _EVE = timedelta(days=2)
@@ -27,11 +27,6 @@ def to_come(state: ProjectState, lifecycle: Lifecycle, silence: timedelta) -> tu
         silence: how long without news makes it quiet.
     """
     return (*_overdue(state), *_quiet(state, lifecycle, silence))
-
-
-def is_overdue(milestone: Milestone, now: datetime) -> bool:
-    """Whether its forecast has passed, and it is not known to be reached. A day is given two more to be told of."""
-    return milestone.forecast is not None and _missed(milestone.forecast) <= now
 
 
 def is_awaited(state: ProjectState, now: datetime) -> bool:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.core.changes.clock import is_awaited, is_overdue, quiet_since, to_come
+from monitor.core.changes.clock import is_awaited, quiet_since, to_come
 from monitor.core.folding.fold import fold
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.model import Claim, State
@@ -91,17 +91,6 @@ def test_a_plant_that_runs_or_was_given_up_may_be_silent(end: str) -> None:
 
 def test_of_a_project_never_heard_of_no_silence_is_told() -> None:
     assert to_come(heard(), INDUSTRIAL, SILENCE) == ()
-
-
-def test_a_milestone_is_overdue_from_the_first_instant_after_its_forecast() -> None:
-    milestone = heard((0, expects("2027"))).milestone("operating")
-    reached = heard((0, reaches("operating"))).milestone("operating")
-
-    assert milestone is not None
-    assert reached is not None
-    midnight = datetime(2028, 1, 1, tzinfo=UTC)
-    assert [is_overdue(milestone, midnight - timedelta(seconds=1)), is_overdue(milestone, midnight)] == [False, True]
-    assert not is_overdue(reached, midnight)
 
 
 def test_a_source_without_address_leaves_the_list_of_sources_empty() -> None:
