@@ -15,7 +15,7 @@ from monitor.core.reading.quantities.numerals import NumberWords
 from monitor.core.reading.text.alternation import Alternation
 from monitor.core.reading.text.dateline import Datelines
 from monitor.core.reading.text.memo import Memo
-from monitor.core.reading.text.phrases import Phrasebook, Slot, Vocabulary, parse_phrase
+from monitor.core.reading.text.phrases import Phrasebook, Slot, Subjects, Vocabulary, parse_phrase
 from monitor.core.reading.text.spotting import Word
 from monitor.core.reading.text.text import Text, bare
 from monitor.core.reading.text.vocabulary import LexiconError, Section, merged
@@ -130,6 +130,8 @@ class Lexicon:
     about: re.Pattern[str]
     #: Where a clause ends: at a mark, which a group of the match then tells, or before a word that opens the next.
     clause_break: re.Pattern[str]
+    #: What opens a relative clause, in lower case with its accents.
+    relatives: frozenset[str]
     scope: Scope
     events: Phrasebook[Event]
     #: Nouns that tell a stage by themselves, beside another that a verb tells.
@@ -159,13 +161,15 @@ class Lexicon:
         vocabulary = _vocabulary(root, scope)
         proclitics = tuple(bare(prefix) for prefix in scope.strings("proclitics"))
         dates = Calendar.from_section(root.section("dates"))
+        subjects = _subjects(root.section("clauses"))
         return cls(
             language=root.text("language"),
             abbreviations=frozenset(word.casefold().removesuffix(".") for word in root.strings("abbreviations")),
             about=_about(root.strings("about")),
             clause_break=_clause_break(root.section("clauses")),
+            relatives=subjects.relatives,
             scope=Scope(**{name: int(scope.number(name, 0)) for name in ("before", "past", "after")}),
-            events=Phrasebook(_events(root, vocabulary), proclitics),
+            events=Phrasebook(_events(root, vocabulary), proclitics, subjects),
             steps=_steps(root.section("steps"), proclitics),
             cues=Phrasebook(_cues(root.section("cues"), vocabulary), proclitics),
             tenses=_tenses(root.section("tenses")),
@@ -196,13 +200,22 @@ def _about(words: Sequence[str]) -> re.Pattern[str]:
 
 
 def _clause_break(clauses: Section) -> re.Pattern[str]:
-    clauses.only("marks", "words")
+    clauses.only("marks", "words", "relatives", "auxiliaries", "turns")
     marks, words = (map(re.escape, map(bare, clauses.strings(key))) for key in ("marks", "words"))
     # A mark between digits is part of a number or a time.
     ends = [rf"{mark}(?!(?<=\d.)\d)()" for mark in marks]
     # All begin with a plain character, so that the search skips at once to where one may stand.
     openings = [rf"{word}(?<!\w{word})(?!\w)" for word in words]
     return re.compile("|".join([*ends, *openings]) or "(?!)")
+
+
+def _subjects(clauses: Section) -> Subjects:
+    return Subjects(
+        *(
+            frozenset(Text.of(word).lower for word in clauses.strings(key))
+            for key in ("relatives", "auxiliaries", "turns")
+        )
+    )
 
 
 def _vocabulary(root: Section, scope: Section) -> Vocabulary:

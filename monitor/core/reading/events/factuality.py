@@ -215,7 +215,7 @@ def _governing_before(match: Match[Event], form: Form, scene: Scene) -> list[Mat
             break
         pauses = _pauses(scene.tokens, cue.end, here)
         distance = max(0, here - cue.end) + PAUSE_BEFORE * pauses
-        if cue.value.side is Side.ADJACENT and distance:
+        if distance and (cue.value.side is Side.ADJACENT or _is_of_relative_clause(cue, match, form, scene)):
             continue
         if cue.value.tone is Tone.ONCE and (pauses or (distance and not chain and _has_once_been(match, form, scene))):
             continue
@@ -233,6 +233,13 @@ def _governing_before(match: Match[Event], form: Form, scene: Scene) -> list[Mat
         chain.append(cue)
         here = cue.start
     return chain
+
+
+def _is_of_relative_clause(cue: Match[Cue], match: Match[Event], form: Form, scene: Scene) -> bool:
+    """Whether an expectation is of the subject of a past verb, not of it: "the plant that they plan opened"."""
+    if form is not Form.PAST or cue.value.tone is not Tone.EXPECTED:
+        return False
+    return not scene.lexicon.relatives.isdisjoint(map(scene.tokens.accented, range(match.start, cue.start)))
 
 
 def _is_condition(match: Match[Event]) -> bool:

@@ -78,7 +78,15 @@ def _is_better_told(other: Match[Event], match: Match[Event], events: Sequence[M
     if _is_of_part(other) is not _is_of_part(match) and own[:-1] == against[:-1]:
         # "The civil works" are told by a longer word than "the works", a plant's walls by a farther one than the plant.
         return _is_nearly(other, match) if _is_of_part(other) else not _is_nearly(match, other) and against < own
+    if own == against:
+        return _is_told_by_subject(other, events) and not _is_told_by_subject(match, events)
     return against < own
+
+
+def _is_told_by_subject(match: Match[Event], events: Sequence[Match[Event]]) -> bool:
+    """Whether the words that a reading begins with tell it by themselves: "trial production", of which all is told."""
+    stages = match.value.stages
+    return any(each.is_tight and each.start == match.start and each.value.stages == stages for each in events)
 
 
 def _begins_another(match: Match[Event], other: Match[Event], scene: Scene) -> bool:
@@ -105,13 +113,15 @@ def _says_more(other: Match[Event], match: Match[Event]) -> bool:
     return is_at_edge and others <= _CONDITIONS and bool(stages & _CONDITIONS) and stages.isdisjoint(others)
 
 
-def _stretch(match: Match[Event], events: Sequence[Match[Event]], scene: Scene) -> tuple[int, bool, bool, int, int]:
+def _stretch(
+    match: Match[Event], events: Sequence[Match[Event]], scene: Scene
+) -> tuple[int, bool, bool, bool, int, int]:
     """How far a reading of a verb reaches for what goes with it."""
     clauses = scene.clause_of[match.end - 1] - scene.clause_of[match.start]
     is_over_verb = any(other.is_verb and match.start < other.head_start < match.head_start for other in events)
     # "The factory, on which work started": what one comma parts from the verb is not its subject; two hold an aside.
     is_parted = len(scene.tokens.after_pause.intersection(range(match.start + 1, match.head_start + 1))) == 1
-    return clauses, is_over_verb, is_parted, match.start, match.end
+    return clauses, is_over_verb, is_parted, match.is_far, match.start, match.end
 
 
 def outweighs(one: Judged, other: Judged) -> bool:

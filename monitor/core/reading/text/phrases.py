@@ -18,11 +18,12 @@ that write no spaces every character counts as a word, so 签署 needs no spaces
 """
 
 import itertools
+import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
+from functools import partial, reduce
 from operator import or_
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -37,6 +38,12 @@ T = TypeVar("T")
 _BEHIND_ASIDE = 2
 #: A longer gap is long enough for names.
 _FEW = 8
+#: So many words may stand between a subject and its verb; so many before the verb are its own, and so many before the
+#: subject may open its clause.
+_FAR = 40
+_OWN = 5
+_LED = 3
+_COMMA = re.compile("[,،]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +124,39 @@ def _slot(part: str, gap: int, vocabulary: Vocabulary, path: str) -> Slot:
     return Slot(frozenset(fillers), gap, is_verb)
 
 
+@dataclass(frozen=True, slots=True)
+class Subjects:
+    """How far a subject may stand from its verb: as far as no other verb comes between but one of a relative clause.
+
+    "Construction of the plant that the group has announced for a site near the port has not begun". All words in lower
+    case with their accents.
+    """
+
+    #: What opens a relative clause.
+    relatives: frozenset[str] = frozenset()
+    #: What shows that a verb was there; close before a verb they are its own.
+    auxiliaries: frozenset[str] = frozenset()
+    #: What turns to another: joins it, or says who speaks.
+    turns: frozenset[str] = frozenset()
+
+    def reach(self, tokens: Tokens, first: int, subject: tuple[int, int], verb: int) -> bool:
+        """Whether words may be the subject of a verb beyond the gap between them, in the sentence that begins there."""
+        start, end = subject
+        if not self.relatives or verb - end > _FAR:
+            return False
+        before = (tokens.accented(index) for index in range(max(first, start - _LED), start))
+        if start - first > _LED and not any(word in self.turns or word in self.relatives for word in before):
+            return False
+        between = [tokens.accented(index) for index in range(end, verb)]
+        relatives, turns = (sum(word in words for word in between) for words in (self.relatives, self.turns))
+        auxiliaries = sum(word in self.auxiliaries for word in between[:-_OWN])
+        # "Said that": what follows is told by another.
+        is_told = any(word in self.turns and then in self.relatives for word, then in itertools.pairwise(between))
+        commas = len(_COMMA.findall(tokens.text.bare, tokens.ends[end - 1], tokens.starts[verb]))
+        # Two commas hold an aside.
+        return auxiliaries + turns <= relatives and not is_told and commas % 2 == 0
+
+
 # A tuple, since every sentence makes many.
 class Match(NamedTuple, Generic[T]):
     """A phrase found: token indices, half-open; the head is the verb, or the whole where there is none."""
@@ -129,6 +169,8 @@ class Match(NamedTuple, Generic[T]):
     is_verb: bool
     #: A fixed expression: no gap in it, and no verb.
     is_tight: bool
+    #: Its verb stands farther off than the gap before it reaches, behind a long subject.
+    is_far: bool = False
 
 
 # Two phrases are the same only if they are one: what is the same for reading may be compared by identity, and quickly.
@@ -147,7 +189,12 @@ class _Phrase(Generic[T]):
 class Phrasebook(Generic[T]):
     """Phrases, each with what it means, found in texts in time linear in their length."""
 
-    def __init__(self, phrases: Iterable[tuple[tuple[Slot, ...], T]], prefixes: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        phrases: Iterable[tuple[tuple[Slot, ...], T]],
+        prefixes: Sequence[str] = (),
+        subjects: Subjects | None = None,
+    ) -> None:
         """Compile phrases; any of the prefixes (proclitics) may be joined to the front of a word."""
         phrases = tuple(phrases)
         numbers: dict[Word, int] = {}
@@ -166,6 +213,7 @@ class Phrasebook(Generic[T]):
         bits = {fillers: needs.bits[some] for fillers, some in sets.items()}
         self._phrases = [_compiled(slots, value, bits) for slots, value in phrases]
         self._spotter = Spotter(numbers, needs.held, prefixes)
+        self._subjects = subjects or Subjects()
 
     def within(self, tokens: Tokens, first: int, last: int) -> list[Match[T]]:
         """The phrases in a stretch of words, mostly a sentence; in an order that is always the same."""
@@ -177,7 +225,7 @@ class Phrasebook(Generic[T]):
         pauses = tokens.pauses[bisect_right(tokens.pauses, first) : bisect_left(tokens.pauses, last)]
         matches: list[Match[T]] = []
         for phrase in phrases:
-            matches += _fill(phrase, places, tokens, pauses)
+            matches += _fill(phrase, places, tokens, pauses, partial(self._subjects.reach, tokens, first))
         return matches
 
 
@@ -243,6 +291,7 @@ def _fill(
     places: _Places,
     tokens: Tokens,
     pauses: Sequence[int],
+    reaches: Callable[[tuple[int, int], int], bool],
 ) -> list[Match[T]]:
     """The ways to fill the slots of a phrase from the places where each could be, for each end the shortest.
 
@@ -252,16 +301,19 @@ def _fill(
     stops, beyond = tokens.stops, tokens.beyond
     (fillers, _, is_verb), *rest = phrase.slots
     joined = _joined_places(phrase, places) if phrase.joints else {}
-    states = {end: (start, (start, end) if is_verb else None) for start, end in places[fillers]}
+    states = {end: (start, (start, end, False) if is_verb else None) for start, end in places[fillers]}
     for slot, (fillers, gap, is_verb) in enumerate(rest, start=1):
         here = joined[slot] if slot in joined else places[fillers]
-        after: dict[int, tuple[int, tuple[int, int] | None]] = {}
+        after: dict[int, tuple[int, tuple[int, int, bool] | None]] = {}
         for end, (start, head) in states.items():
             opens = is_verb and head is None and gap
             near = beyond[end] if opens and gap <= _FEW else end
-            ways: tuple[tuple[int, int], ...] = ((bisect_left(here, (end,)), near + gap),)
-            if opens and len(pauses) > 1:
-                ways += _beyond_aside(here, end, gap, pauses)
+            nearest, limit = bisect_left(here, (end,)), near + gap
+            aside = _beyond_aside(here, end, gap, pauses) if opens and len(pauses) > 1 else ()
+            verb = here[nearest][0] if opens and nearest < len(here) else limit
+            if is_far := verb > limit and not aside and reaches((start, end), verb):
+                limit = verb
+            ways = ((nearest, limit), *aside)
             for first, limit in ways:
                 for index in range(first, len(here)):
                     next_start, next_end = here[index]
@@ -270,14 +322,14 @@ def _fill(
                     if not is_nearest or next_start > limit or stops[next_start] != stops[end - 1]:
                         break
                     if next_end not in after or after[next_end][0] < start:
-                        after[next_end] = (start, (next_start, next_end) if is_verb and head is None else head)
+                        after[next_end] = (start, (next_start, next_end, is_far) if is_verb and head is None else head)
         if not after:
             return []
         states = after
     matches = []
     for end, (start, head) in states.items():
-        head_start, head_end = head or (start, end)
-        matches.append(Match(phrase.value, start, end, head_start, head_end, head is not None, phrase.is_tight))
+        head_start, head_end, is_far = head or (start, end, False)
+        matches.append(Match(phrase.value, start, end, head_start, head_end, head is not None, phrase.is_tight, is_far))
     return matches
 
 
