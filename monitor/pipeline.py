@@ -221,7 +221,9 @@ async def _record_entries(
             said[key] = replace(said[key], digest=seen[key].digest)
     now = road.clock()
     relevant = sum(1 for article in articles if article.reading.projects)
-    fresh = [entry.published_at or now for key, entry in entries.items() if key not in seen]
+    # What is new since the last poll is of now where it has no date; of the past nobody knows when it was.
+    undated = None if is_history else now
+    fresh = [entry.published_at or undated for key, entry in entries.items() if key not in seen]
     habit = record.habit or Habit(at=now, since=now)
     record = replace(record, habit=learn(habit, fresh, relevant=relevant, now=now, is_news=not is_history))
     if not is_push:

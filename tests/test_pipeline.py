@@ -288,6 +288,18 @@ async def test_an_undated_article_is_news_when_it_is_fresh_and_dateless_when_it_
     assert len(world.deliver()) == 1
 
 
+async def test_undated_entries_teach_when_a_feed_publishes_once_its_past_is_known(world: World) -> None:
+    await world.poll(("one", None), ("two", None))
+    before = world.record.habit
+    await world.poll(("one", None), ("two", None), ("three", None))
+    after = world.record.habit
+
+    assert before is not None
+    assert after is not None
+    assert (before.entries, before.newest_at, before.read) == (0, None, 2)
+    assert (after.entries, after.newest_at) == (1, world.now)
+
+
 async def test_a_project_that_is_no_longer_watched_changes_nothing(world: World) -> None:
     await world.import_past()
     world.reader.readings = {

@@ -16,8 +16,9 @@ HOURS = 24
 _DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
 #: A rate forgets: an entry of so long ago counts half.
 HALF_LIFE = timedelta(days=60)
-#: What is believed of a feed of which nothing is known: half an entry in a fortnight.
-_PRIOR_ENTRIES, _PRIOR_DAYS = 0.5, 14.0
+#: What is believed of a feed of which nothing is known: half an entry in a day. A day, since what a document shows of a
+#: quick feed is no more than some hours; a slow feed has soon been silent for many days.
+_PRIOR_ENTRIES, _PRIOR_DAYS = 0.5, 1.0
 #: The same of its hours: so many entries spread evenly over the day.
 _PRIOR_HOURS = 24.0
 #: The share of entries that concern a project, before anything is known.
@@ -82,27 +83,31 @@ class Habit:
         return _AT_MEAN * falls
 
 
-def learn(habit: Habit, published: Sequence[datetime], *, relevant: int, now: datetime, is_news: bool = True) -> Habit:
+def learn(
+    habit: Habit, published: Sequence[datetime | None], *, relevant: int, now: datetime, is_news: bool = True
+) -> Habit:
     """The habit after a poll that brought these entries, of which so many concern a project.
 
-    Entries that are dated after now are of now; ``is_news`` is False for the past of a feed.
+    Entries that are dated after now are of now, and one without a date, None, tells nothing of when the feed publishes.
+    ``is_news`` is False for the past of a feed.
     """
     faded = _fade(habit, now)
     hours = list(faded.hours)
     entries = 0.0
-    for at in published:
-        weight = 0.5 ** (max(now - at, timedelta(0)) / HALF_LIFE)
+    dated = [min(at, now) for at in published if at is not None]
+    for at in dated:
+        weight = 0.5 ** ((now - at) / HALF_LIFE)
         entries += weight
-        hours[min(at, now).hour] += weight
+        hours[at.hour] += weight
     return replace(
         faded,
         entries=faded.entries + entries,
         read=faded.read + len(published),
         relevant=faded.relevant + relevant,
         hours=tuple(hours),
-        since=min([faded.since, *published]),
+        since=min([faded.since, *dated]),
         relevant_at=now if relevant and is_news else faded.relevant_at,
-        newest_at=max([*filter(None, (faded.newest_at,)), *(min(at, now) for at in published)], default=None),
+        newest_at=max([*filter(None, (faded.newest_at,)), *dated], default=None),
     )
 
 

@@ -112,7 +112,24 @@ def test_the_rate_of_a_steady_feed_is_learnt(per_day: float) -> None:
 
 
 def test_a_feed_of_which_nothing_is_known_is_taken_for_a_slow_one() -> None:
-    assert Habit(at=NOW, since=NOW).rate == pytest.approx(0.5 / 14)
+    assert Habit(at=NOW, since=NOW).rate == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize("per_day", [0.1, 1.0, 24.0, 100.0])
+def test_what_a_document_shows_at_first_tells_how_quick_a_feed_is(per_day: float) -> None:
+    """Even where its entries are of some hours only."""
+    shown = [NOW - DAY / per_day * number for number in range(20)]
+    habit = learn(Habit(at=NOW, since=NOW), shown, relevant=0, now=NOW, is_news=False)
+
+    assert per_day / 7 < habit.rate < per_day * 2
+
+
+def test_what_has_no_date_in_the_past_of_a_feed_tells_nothing_of_when_it_publishes() -> None:
+    habit = Habit(at=NOW, since=NOW)
+    undated = learn(habit, [None] * 30, relevant=3, now=NOW, is_news=False)
+
+    assert (undated.rate, undated.hours, undated.newest_at) == (habit.rate, habit.hours, None)
+    assert (undated.read, undated.relevant) == (30, 3)
 
 
 def test_a_feed_that_falls_silent_is_forgotten_by_and_by() -> None:

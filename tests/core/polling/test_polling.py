@@ -159,7 +159,7 @@ def test_a_feed_that_is_gone_is_asked_at_the_slowest_at_once() -> None:
 @pytest.mark.parametrize(
     ("bound", "words"),
     [
-        pytest.param(None, "requests: 0.036 entries a day, 5% of them about projects, trust 0.7", id="free"),
+        pytest.param(None, "requests: 0.5 entries a day, 5% of them about projects, trust 0.7", id="free"),
         pytest.param(Bound.FASTEST, "the fastest of any", id="fastest"),
         pytest.param(Bound.SLOWEST, "the slowest of any", id="slowest"),
         pytest.param(Bound.OVERFLOW, "lest entries scroll away", id="overflow"),
