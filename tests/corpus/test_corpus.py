@@ -3,7 +3,7 @@
 Each folder here is a set: projects.yaml, labels.jsonl with what a careful reader finds, articles.jsonl (or several
 tellings of it); another folder is another set. ``data`` has 123 articles of the press, each retold twice. The others
 are cases of our own, labelled before they were read: ``fresh`` and ``fresh-2`` without looking at the vocabulary,
-``fresh-3``, ``fresh-5``, ``fresh-6``, ``fresh-9`` and ``fresh-10`` by those who widened it; all have been mended by.
+``fresh-3``, ``fresh-5``, ``fresh-6`` and ``fresh-9`` to ``fresh-11`` by those who widened it; all have been mended by.
 Nothing was mended by ``fresh-4``. ``histories`` are whole projects (see ``test_histories``). Which cases have moved,
 ``monitor evaluate`` tells.
 """
@@ -87,6 +87,11 @@ FLOORS: Mapping[str, Mapping[str, float]] = {
         "relevance": 0.99, "precision": 0.91, "recall": 0.85, "beyond": 0.87,
         "dates": 0.91, "facts": 0.90, "sure": 0.97,
         "en": 0.86, "es": 0.88, "fr": 0.89,
+    },
+    "fresh-11": {
+        "relevance": 1.0, "precision": 0.89, "recall": 0.93, "beyond": 0.92,
+        "dates": 0.91, "facts": 0.92, "sure": 1.0,
+        "en": 0.91, "es": 0.92, "fr": 0.91,
     },
     "fresh-10": {
         "relevance": 0.99, "precision": 0.93, "recall": 0.94, "beyond": 0.94,

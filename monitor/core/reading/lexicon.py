@@ -40,6 +40,8 @@ class Tone(StrEnum):
     ONCE = "once"
     #: It goes before what the clause tells: it has happened, unless that is still to come ("will open after approval").
     FOLLOWED = "followed"
+    #: What befalls a project by decision has happened; what it befalls is still to come ("decided to delay the start").
+    DECIDED = "decided"
     #: Somebody else's word for it: does not stand against a denial.
     HEARSAY = "hearsay"
     #: Any day now: an expectation in its sentence is told even without a date.

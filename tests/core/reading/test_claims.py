@@ -54,6 +54,14 @@ def test_a_project_of_which_nothing_further_is_told_is_planned() -> None:
     ]
 
 
+def test_what_has_happened_is_not_expected_of_the_day_of_the_news_too() -> None:
+    def told(expected: str) -> list[tuple[str, str, str | None]]:
+        return briefly(event("suspended"), event("suspended", State.EXPECTED, expected, sentence=SECOND))
+
+    assert told("2024-06-15") == [("suspended", "reached", None)]
+    assert ("suspended", "expected", "2024-09") in told("2024-09")
+
+
 def test_the_evidence_is_the_sentence_that_says_so() -> None:
     assert claims(event("agreed", sentence=SECOND))[0].evidence == "The second sentence."
 

@@ -13,7 +13,7 @@ LEXICON = Lexicon.from_mapping(
         "language": "en",
         "scope": {"few": 3, "stretch": 8, "before": 6, "past": 2, "after": 5},
         "clauses": {"marks": [";"], "words": ["but"]},
-        "verbs": {"begin": ["begin", "begins", "began", "begun", "beginning", "begin_ra"]},
+        "verbs": {"begin": ["begin", "begins", "began", "begun", "beginning", "begin_ra"], "halt": ["halt", "halts"]},
         "nouns": {"works": ["works"]},
         "tenses": {"past": ["began", "begun"], "open": ["begin"], "expected": ["begin_ra", "*ra"]},
         "outcomes": {
@@ -26,13 +26,14 @@ LEXICON = Lexicon.from_mapping(
         "events": {
             "construction": ["WORKS ... BEGIN", "BEGIN ... WORKS", "ground_breaking", "launch", "launch date"],
             "cancelled": ["will not go_ahead !", "scrap ... deal", "go_ahead", "shelved"],
-            "suspended": ["shelved ... two years", "for_now ... go_ahead !"],
+            "suspended": ["shelved ... two years", "for_now ... go_ahead !", "HALT ... site"],
             "odd": ["stand_still"],
             "not_an_event": ["launch party", "WORKS ... BEGIN to sing"],
         },
         "cues": {
             "reached": {"before": ["has", "after"]},
             "followed": {"before": ["following"]},
+            "decided": {"before": ["decided to HALT"]},
             "expected": {"adjacent": ["to"], "before": ["will", "plans", "won .. before"], "after": ["planned"]},
             "denied": {
                 "before": ["not", "denies that"],
@@ -40,7 +41,7 @@ LEXICON = Lexicon.from_mapping(
                 "after": ["unlikely"],
                 "anywhere": ["untrue"],
             },
-            "superseded": {"before": ["was to"]},
+            "superseded": {"before": ["was to"], "after": ["it was_to"]},
             "unreal": {"before": ["if"]},
             "once": {"before": ["once"]},
             "hearsay": {"anywhere": ["rumour"]},
@@ -164,6 +165,18 @@ def test_what_was_planned_once_is_marked_as_superseded() -> None:
     document = segment(make_text("it was to begin works"), LEXICON)
 
     assert [e.superseded for e in tell(document, Tokens.of(document.text), LEXICON)] == [True]
+
+
+def test_by_decision_a_halt_has_happened_and_what_is_halted_is_still_to_come() -> None:
+    assert told("The group decided to halt the site.") == ["suspended reached"]
+    assert told("The group decided to halt the launch.") == ["construction expected"]
+
+
+def test_what_was_planned_once_is_the_plant_that_is_halted_and_not_its_halt() -> None:
+    document = segment(make_text("The group halts the site it was to open."), LEXICON)
+
+    found = tell(document, Tokens.of(document.text), LEXICON)
+    assert [(e.stage, e.state, e.superseded) for e in found] == [("suspended", "reached", False)]
 
 
 @pytest.mark.parametrize(

@@ -219,7 +219,7 @@ def _claims(events: Sequence[Dated], document: Document, end: int) -> Iterator[W
         groups[event.told.stage, event.told.state, event.phase].append(event)
     for (stage, state, phase), group in groups.items():
         is_past = (stage, State.REACHED, phase) in groups and stage not in _REPEATED
-        if state is State.EXPECTED and is_past and not any(e.date for e in group):
+        if state is State.EXPECTED and is_past and not any(_is_to_come(e.date, document.published) for e in group):
             continue
         best: dict[Period | None, Dated] = {}
         for event in sorted(group, key=_preference):
@@ -243,6 +243,10 @@ def _claims(events: Sequence[Dated], document: Document, end: int) -> Iterator[W
             )
             evidence = document.quote(document.sentences[event.told.sentence].span)
             yield _weighed(event.project, stage, state, evidence, *on, when=when, phase=phase)
+
+
+def _is_to_come(when: Period | None, published: Period | None) -> bool:
+    return when is not None and (published is None or when.end > published.start)
 
 
 def _preference(event: Dated) -> tuple[bool, date, float, int]:

@@ -29,7 +29,7 @@ _QUESTION = "?؟"
 _BEFORE = frozenset({Side.BEFORE, Side.ADJACENT, Side.OVER})
 _EXPECTING = Cue(Tone.EXPECTED, Side.BEFORE)
 _UNREAL = frozenset({Tone.UNREAL, Tone.ONCE})
-_HAPPENED = frozenset({Tone.REACHED, Tone.FOLLOWED})
+_HAPPENED = frozenset({Tone.REACHED, Tone.FOLLOWED, Tone.DECIDED})
 
 
 class Verdict(NamedTuple):
@@ -105,7 +105,7 @@ def judge(match: Match[Event], scene: Scene) -> Verdict:
     if governing:
         if not (match.is_verb or _is_condition(match)) and _leads_to_what_is_to_come(governing, scene):
             return _BY_FORM[Form.EXPECTED]
-        return _by_cues(governing, form)
+        return _by_cues(governing, form, is_condition=_is_condition(match))
     return _BY_FORM[Form.EXPECTED if form is Form.PRESENT and _is_of_the_future(match, scene) else form]
 
 
@@ -189,7 +189,7 @@ def _has_once_been(match: Match[Event], form: Form, scene: Scene) -> bool:
     )
 
 
-def _by_cues(cues: Sequence[Match[Cue]], form: Form) -> Verdict:
+def _by_cues(cues: Sequence[Match[Cue]], form: Form, *, is_condition: bool) -> Verdict:
     tones = {cue.value.tone for cue in cues}
     sureness = 0.9
     if tones & _UNREAL:
@@ -198,7 +198,8 @@ def _by_cues(cues: Sequence[Match[Cue]], form: Form) -> Verdict:
         return Verdict(State.DENIED, sureness)
     if Tone.SUPERSEDED in tones:
         return Verdict(State.EXPECTED, sureness, superseded=True)
-    if Tone.EXPECTED in tones or form is Form.EXPECTED:
+    is_put_off = Tone.DECIDED in tones and not is_condition
+    if Tone.EXPECTED in tones or form is Form.EXPECTED or is_put_off:
         return Verdict(State.EXPECTED, sureness)
     return Verdict(State.REACHED, sureness)
 
@@ -272,6 +273,9 @@ def _governing_after(match: Match[Event], scene: Scene) -> list[Match[Cue]]:
         if cue.start < match.head_end or cue.end <= here:
             continue
         if scene.clause_of[cue.start] != scene.clause_of[match.end - 1]:
+            break
+        if cue.value.tone is Tone.SUPERSEDED and match.is_verb and _is_condition(match):
+            # "Halts the plant that was to open in May": it is the plant that was planned.
             break
         distance = max(0, cue.start - here) + PAUSE_AFTER * _pauses(scene.tokens, here, cue.start)
         if distance > (CHAIN if chain else scene.lexicon.scope.after) or cue.value.tone is Tone.STOP:
