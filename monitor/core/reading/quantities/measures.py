@@ -66,7 +66,6 @@ MEASURES = {
     "m2": _area(1e-4),
     "km2": _area(100.0),
     "acre": _area(0.40468564),
-    "sqft": _area(9.290304e-6),
     "mu": _area(1 / 15),
     "feddan": _area(0.42),
     "%": Measure("%", FactKind.PROGRESS),
