@@ -62,8 +62,9 @@ class Focus:
             self._parts += parts
             if any(projects for _, projects in parts):
                 speaking.add(number)
-        #: The numbers of the sentences that speak of a project.
-        self.sentences = frozenset(speaking)
+        #: The numbers of the sentences that speak of a project, and of that before them, which they may take up ("the
+        #: one in Cartagena follows").
+        self.sentences = frozenset({*speaking, min(speaking, default=0) - 1})
         self._starts = [span.start for span, _ in self._parts]
 
     def projects_at(self, span: Span) -> tuple[str, ...]:

@@ -30,6 +30,10 @@ class Sense(StrEnum):
     ONE_OF = "one_of"
     #: Stands for a facility whose name or place follows (that of).
     ONE = "ones"
+    #: The same, set against another that was spoken of (the one in).
+    THE_ONE = "the_ones"
+    #: Before or behind a facility: of many that are not told apart (several).
+    MANY = "many"
     #: Turns to something else (as for).
     TURN = "turns"
     #: Opens a sentence on something else (elsewhere).

@@ -28,7 +28,11 @@ _LEAD = 2
 _NO_MARK = re.compile(r"[\s,\u060c]*")
 _ARABIC_ARTICLE = "\u0627\u0644"
 #: What may be a stranger.
-_NOUNS = frozenset({Sense.FACILITY, Sense.ONE, Sense.RIVAL, Sense.ONE_OF, Sense.TURN, Sense.ELSEWHERE})
+_NOUNS = frozenset(
+    {Sense.FACILITY, Sense.ONE, Sense.THE_ONE, Sense.MANY, Sense.RIVAL, Sense.ONE_OF, Sense.TURN, Sense.ELSEWHERE}
+)
+#: So near, in characters, a word such as "several" stands to the facilities that it counts.
+_COUNTED = 15
 _span = attrgetter("span")
 
 
@@ -36,8 +40,9 @@ class Strangers:
     """Where an article speaks of something else.
 
     A facility with a strange name is something else where it is the subject or is introduced ("its plant in X", "also
-    the mine of X"), not where it is only come from or sold to. So are another company, where it is the subject, and
-    all that follows "In X," or "As for X,".
+    the mine of X"), not where it is only come from or sold to. So are another company or several facilities, where they
+    are the subject, all that follows "In X," or "As for X,", and what stands before the first place of a project where
+    "the one in" or "as for the plant in" brings that in.
     """
 
     def __init__(
@@ -61,6 +66,7 @@ class Strangers:
         self._text = document.text
         self._vocabulary = vocabulary
         lead = (s.span for s in document.sentences[:_LEAD] if not (are_described and self._names_who_alone(s.span)))
+        self._contrast = self._contrasted(mentions)
         self._own = [*lead, *(mention.span for mention in mentions)]
         actors = Actors(document, self._names, vocabulary, are_known=are_known)
         self._actors = actors.found
@@ -87,7 +93,15 @@ class Strangers:
 
     def within(self, span: Span) -> bool:
         """Whether a stretch is about a stranger."""
-        return _any_within(self._found, span)
+        return span.start < self._contrast or _any_within(self._found, span)
+
+    def _contrasted(self, mentions: Sequence[Mention]) -> int:
+        """Where "the one in Cartagena" begins, if nothing before it names a place of the projects; else 0."""
+        place = next((mention.span.start for mention in mentions if mention.role is Role.WHERE), 0)
+        near = self._names.pointing(Span(max(0, place - _NEAR), place))
+        is_on_facility = any(pointer.sense is Sense.FACILITY for pointer in near)
+        starts = [p.span.start for p in near if p.sense is Sense.THE_ONE or (p.sense is Sense.TURN and is_on_facility)]
+        return starts[-1] if starts else 0
 
     def asides(self, span: Span) -> Sequence[int]:
         """Where in a stretch words such as "after" bring in a clause on somebody who is named once."""
@@ -125,10 +139,11 @@ class Strangers:
         match noun.sense:
             case Sense.FACILITY:
                 return self._is_strange(noun.span, part, goes_on=goes_on)
-            case Sense.ONE:
+            case Sense.ONE | Sense.THE_ONE:
                 return self._names.names_stranger(noun.span.end) and not self._is_by_the_way(noun.span.start, part)
-            case Sense.RIVAL:
-                return not self._names.is_at_home(part) and self._is_subject(noun.span.start, part)
+            case Sense.RIVAL | Sense.MANY:
+                is_meant = noun.sense is Sense.RIVAL or self._are_many(noun.span, part)
+                return is_meant and not self._names.is_at_home(part) and self._is_subject(noun.span.start, part)
             case Sense.ONE_OF:
                 return self._has_strange_name(noun.span)
             case Sense.ELSEWHERE:
@@ -186,6 +201,11 @@ class Strangers:
         if Small.OWN in said and is_introduced:
             return not (self._names.is_at_home(part) or self._is_oblique(first, part))
         return Small.STANDING in said and self._is_subject(first, part, most=0)
+
+    def _are_many(self, many: Span, part: Span) -> bool:
+        """Whether whole facilities stand beside a word for many, not parts of one."""
+        around = self._names.pointing(Span(max(part.start, many.start - _COUNTED), min(part.end, many.end + _COUNTED)))
+        return {p.sense for p in around if p.sense in {Sense.FACILITY, Sense.PART}} == {Sense.FACILITY}
 
     def _stands_abroad(self, noun: int) -> bool:
         """Whether no more than names and what it is part of stands between a noun and a country of no project.
