@@ -92,6 +92,8 @@ class SharedCurrency:
 
     code: str
     places: Alternation[str]
+    #: Characters of a text as published, with the money of those who write so: where no place decides.
+    written: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,8 +196,10 @@ def _coins(section: Section) -> dict[str, Measure]:
 
 
 def _shared_currency(section: Section) -> SharedCurrency:
-    section.only("signs", "words", "code", "places")
-    places = section.section("places")
+    section.only("signs", "words", "code", "places", "written")
+    places, written = section.section("places"), section.section("written")
     return SharedCurrency(
-        section.text("code"), Alternation.of({place: code for code in places for place in places.strings(code)})
+        section.text("code"),
+        Alternation.of({place: code for code in places for place in places.strings(code)}),
+        {sign: code for code in written for sign in written.strings(code)},
     )

@@ -209,7 +209,8 @@ def _in_local_money(
         # In dollars the world reckons, wherever it builds.
         texts = (top,) if coin.code == _OF_THE_WORLD else chain([top], map(bare, places))
         codes = (code for text in texts for _, _, code in coin.places.find(text, 0, len(text)))
-        named = next(codes, coin.code)
+        written = (code for sign, code in coin.written.items() if sign in document.text.original)
+        named = next(chain(codes, written), coin.code)
         # Where the local money has its full name (C$7bn, or $5bn), the bare one is the other.
         local[name] = coin.code if named in units else named
     for quantity in found:
