@@ -4,6 +4,7 @@ Each folder here is a set: projects.yaml, labels.jsonl with what a careful reade
 tellings of it); another folder is another set. ``data`` has 123 articles of the press, each retold twice. The others
 are cases of our own, labelled before they were read: ``fresh`` and ``fresh-2`` without looking at the vocabulary,
 ``fresh-3``, ``fresh-5``, ``fresh-6`` and ``fresh-9`` to ``fresh-11`` by those who widened it; all have been mended by.
+``fresh-12`` retells news of 2020-2026 in Arabic and Chinese, labelled before the vocabulary was looked at.
 Nothing was mended by ``fresh-4``. ``histories`` are whole projects (see ``test_histories``). Which cases have moved,
 ``monitor evaluate`` tells.
 """
@@ -97,6 +98,11 @@ FLOORS: Mapping[str, Mapping[str, float]] = {
         "relevance": 0.99, "precision": 0.93, "recall": 0.94, "beyond": 0.94,
         "dates": 0.96, "facts": 0.97, "sure": 0.96,
         "ar": 0.92, "zh": 0.95,
+    },
+    "fresh-12": {
+        "relevance": 0.97, "precision": 0.85, "recall": 0.86, "beyond": 0.86,
+        "dates": 0.95, "facts": 0.87, "sure": 0.97,
+        "ar": 0.83, "zh": 0.89,
     },
 }  # fmt: skip
 

@@ -40,6 +40,8 @@ PROJECTS = (
         what=("hydrogen", "hydrogène", "hidrógeno", "氢"),
         where=("Huelva", "Spain", "Espagne", "España", "韦尔瓦"),
     ),
+    Project(id="cars", name={}, who=("Autonova",), what=("cars",), where=("Sines", "Portugal")),
+    Project(id="buses", name={}, who=("Autonova",), what=("buses",), where=("Setubal",)),
     Project(id="heide", name={}, who=("Nordcell",), where=("Heide", "Germany")),
     Project(id="umea", name={}, who=("Nordcell",), where=("Umea", "Sweden")),
     Project(id="railway", name={}, what=("railway", "ligne"), where=("Dakar",)),
@@ -134,6 +136,12 @@ ABROAD = "Voltara builds a cells plant in Sagunto. It also runs a plant in Hunga
             "12 GWh",
             "",
             id="another plant",
+        ),
+        pytest.param(
+            "Autonova builds cars in Sines. In Portugal Autonova has another plant for buses in Setubal, open since 2017.",
+            "2017",
+            "buses",
+            id="another plant in a place of its own",
         ),
         pytest.param(
             "Voltara builds a cells plant in Sagunto. Motorix will buy 10 GWh.", "10 GWh", "cells", id="a customer"

@@ -27,6 +27,8 @@ _HAN = "\u2e80"
 #: The same, where what follows has another time behind it: "tests are to be held in April, before it opens in autumn".
 BEHIND = 40
 ANOTHER_S = 20
+#: What it costs a time to stand before the "after" that brings an event in: it is the main clause's, however far that is.
+ASIDE = 60
 #: What it costs a time to lie on the wrong side of the day of publication.
 UNFIT = 10
 #: An aside parts two clauses that are so far apart.
@@ -205,7 +207,8 @@ class Pairing:
     def _weighed(self, pair: _Pair, owners: Sequence[Told], *, is_followed: bool) -> _Pair:
         """The pair, dearer where the time belongs to what is told before this event.
 
-        So it does right behind another event, or with "and" between: "they are due in June and production starts …".
+        So it does right behind another event, or with "and" between: "they are due in June and production starts …";
+        and with "after" between: "restarted in June after a halt".
         """
         event, time = self._events[pair.event], self._times[pair.time]
         is_han = self._text[event.span.start] >= _HAN
@@ -220,7 +223,16 @@ class Pairing:
             )
         )
         is_before_and = time.is_before_and and event.span.start >= time.span.end
+        if self._is_by_the_way(event, time):
+            return pair._replace(cost=pair.cost + ASIDE)
         return pair._replace(cost=pair.cost + ANOTHER_S) if is_another_s or is_before_and else pair
+
+    def _is_by_the_way(self, event: Told, time: TimeExpression) -> bool:
+        """Whether an "after" stands right behind a time and before the event."""
+        between = Span(time.span.end, min(event.head.start, time.span.end + JOINED_BY))
+        return between.end > between.start and any(
+            opens_aside for _, opens_aside in self._vocabulary.joins(self._text_of, between)
+        )
 
     def _befell(self, pair: _Pair, owners: Sequence[Told]) -> bool:
         """Whether the words that tell a stage tell something that befell it then: "works were halted in May"."""

@@ -182,11 +182,13 @@ class _Walk:
             part, [p for family in families for p in self._cast.members[family]] or self._focus
         ):
             return ()
-        if Sense.OTHER in part.senses and self._focus and not sentence.names(Role.WHERE):
-            # "Another cells plant" is that of a sibling, or none of the article's.
-            best = {family: self._but_in_focus(members) for family, members in best.items()}
-            if not any(best.values()):
+        if Sense.OTHER in part.senses and self._focus:
+            # "Another cells plant" is that of a sibling, or none of the article's; "another in Komárom" is the one there.
+            others = {family: self._but_in_focus(members) for family, members in best.items()}
+            if not (any(others.values()) or sentence.names(Role.WHERE)):
                 return ()
+            if part.names(Role.WHERE) is sentence.names(Role.WHERE) and any(others.values()):
+                best = others
         if part.is_on_stranger and not part.names(Role.WHERE):
             return ()
         named: list[str] = []

@@ -139,6 +139,8 @@ class NumberWords:
             return 0, 0.0
         # Parts yet to be summed or multiplied: a scale multiplies all smaller ones before it (3e6, 200, thousand).
         parts = [first]
+        # The first of two scales that make a larger one has been read: 900百|万.
+        is_halfway = False
         end = index + 1
         while end < len(tokens):
             token, word = tokens[end], tokens[end].word
@@ -151,11 +153,14 @@ class NumberWords:
                 parts.append((previous.word.scale or _step(parts[-1])) / 2)
             elif word.scale and not is_joined:
                 smaller = 0.0
-                while parts and parts[-1] < word.scale:
+                while parts and (parts[-1] < word.scale or is_halfway):
                     smaller += parts.pop()
+                    is_halfway = False
                 if not smaller and word.scale >= _THOUSAND:
                     # The rest is a unit: 100万 千瓦.
                     break
+                if not smaller and previous.digits:
+                    smaller, is_halfway = parts.pop(), True
                 parts.append((smaller or 1.0) * word.scale)
             elif token.digits and self._continues(text, tokens, end, is_joined=is_joined):
                 parts.append(self._digits_value(text, tokens, end))
