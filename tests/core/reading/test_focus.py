@@ -138,7 +138,7 @@ ABROAD = "Voltara builds a cells plant in Sagunto. It also runs a plant in Hunga
             id="another plant",
         ),
         pytest.param(
-            "Autonova builds cars in Sines. In Portugal it, Autonova, has another plant for buses in Setubal since 2017.",
+            "Autonova builds cars in Sines. In Portugal, Autonova has another plant for buses in Setubal since 2017.",
             "2017",
             "buses",
             id="another plant in a place of its own",

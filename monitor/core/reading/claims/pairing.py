@@ -27,7 +27,7 @@ _HAN = "\u2e80"
 #: The same, where what follows has another time behind it: "tests are to be held in April, before it opens in autumn".
 BEHIND = 40
 ANOTHER_S = 20
-#: What it costs a time to stand before the "after" that brings an event in: it is the main clause's, however far that is.
+#: What it costs a time to stand before the "after" that brings an event in: it is the main clause's, however far.
 ASIDE = 60
 #: What it costs a time to lie on the wrong side of the day of publication.
 UNFIT = 10

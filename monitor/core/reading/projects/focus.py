@@ -183,7 +183,7 @@ class _Walk:
         ):
             return ()
         if Sense.OTHER in part.senses and self._focus:
-            # "Another cells plant" is that of a sibling, or none of the article's; "another in Komárom" is the one there.
+            # "Another cells plant" is that of a sibling, or none of the article's.
             others = {family: self._but_in_focus(members) for family, members in best.items()}
             if not (any(others.values()) or sentence.names(Role.WHERE)):
                 return ()

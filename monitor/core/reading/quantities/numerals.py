@@ -1,5 +1,6 @@
 """Numbers as people write them: digits with the separators of a language, words, scales, and any mixture of these."""
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -152,16 +153,12 @@ class NumberWords:
             if word.is_half:
                 parts.append((previous.word.scale or _step(parts[-1])) / 2)
             elif word.scale and not is_joined:
-                smaller = 0.0
-                while parts and (parts[-1] < word.scale or is_halfway):
-                    smaller += parts.pop()
-                    is_halfway = False
+                smaller = _taken(parts, math.inf if is_halfway else word.scale)
                 if not smaller and word.scale >= _THOUSAND:
                     # The rest is a unit: 100万 千瓦.
                     break
-                if not smaller and previous.digits:
-                    smaller, is_halfway = parts.pop(), True
-                parts.append((smaller or 1.0) * word.scale)
+                is_halfway = bool(previous.digits) and not smaller
+                parts.append((smaller or (is_halfway and parts.pop()) or 1.0) * word.scale)
             elif token.digits and self._continues(text, tokens, end, is_joined=is_joined):
                 parts.append(self._digits_value(text, tokens, end))
             elif word.value is not None and not previous.digits and _adds(parts[-1], word.value, is_joined=is_joined):
@@ -217,6 +214,14 @@ class NumberWords:
             return False
         match = _GLUED.search(text, max(0, token.start - 12), token.start)
         return match is not None and match[1] not in self._prefixes
+
+
+def _taken(parts: list[float], scale: float) -> float:
+    """The sum of the last parts that are smaller than a scale, which are taken away."""
+    smaller = 0.0
+    while parts and parts[-1] < scale:
+        smaller += parts.pop()
+    return smaller
 
 
 def _marks(section: Section, key: str) -> frozenset[str]:
