@@ -144,6 +144,12 @@ ABROAD = "Voltara builds a cells plant in Sagunto. It also runs a plant in Hunga
             id="another plant in a place of its own",
         ),
         pytest.param(
+            "Autonova builds buses in Setubal and cars in Sines. In Hungary its cars plant is idle since 2020.",
+            "2020",
+            "",
+            id="abroad for the one that is described, whatever is known of its sibling",
+        ),
+        pytest.param(
             "Voltara builds a cells plant in Sagunto. Motorix will buy 10 GWh.", "10 GWh", "cells", id="a customer"
         ),
         pytest.param(

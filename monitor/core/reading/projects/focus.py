@@ -179,7 +179,7 @@ class _Walk:
         if not any(best.values()) and self._pair and part.senses & {Sense.FORMER, Sense.LATTER}:
             return self._pair[:1] if Sense.FORMER in part.senses else self._pair[1:]
         if not part.names(Role.WHERE) and self._cast.is_abroad(
-            part, [p for family in families for p in self._cast.members[family]] or self._focus
+            part, [p for family in families for p in best[family] or self._cast.members[family]] or self._focus
         ):
             return ()
         if Sense.OTHER in part.senses and self._focus:
