@@ -155,7 +155,7 @@ class RuleReader:
         found = quantities(document, lexicon.numbers, lexicon.quantities, places)
         bearers = Bearers(document, matched.mentions, matched.pointers, lexicon.focus, lexicon.facts)
         phases = self._phases.within(document)
-        portioned = Portioned(document, matched.pointers, names, lexicon.facts.in_full)
+        portioned = Portioned(document, matched.pointers, names, lexicon.facts)
         measured = tuple(
             (
                 quantity,

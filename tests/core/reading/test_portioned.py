@@ -139,6 +139,42 @@ def parts(text: str, language: str) -> list[tuple[float, str | None]]:
             [(20_000, "一期"), (60_000, "远期")],
             id="zh",
         ),
+        pytest.param(
+            "en",
+            "Verdemar's hydrogen plant in Cartagena will create 500 direct and 1,500 indirect jobs.",
+            [(500.0, None), (1500.0, "indirect")],
+            id="jobs-en",
+        ),
+        pytest.param(
+            "en",
+            "Verdemar's hydrogen plant in Cartagena will create 2,000 direct and indirect jobs.",
+            [(2000.0, None)],
+            id="jobs-together-en",
+        ),
+        pytest.param(
+            "fr",
+            "L'usine d'hydrogène de Verdemar à Cartagena créera 500 emplois directs et 1 500 indirects.",
+            [(500.0, None), (1500.0, "indirects")],
+            id="jobs-fr",
+        ),
+        pytest.param(
+            "es",
+            "La planta de hidrógeno de Verdemar en Cartagena creará 500 empleos directos y 1.500 empleos indirectos.",
+            [(500.0, None), (1500.0, "indirectos")],
+            id="jobs-es",
+        ),
+        pytest.param(
+            "ar",
+            "سيوفر مصنع الهيدروجين لشركة فيردمار في قرطاجنة 500 فرصة عمل مباشرة و1500 غير مباشرة.",
+            [(500.0, None), (1500.0, "غير مباشرة")],
+            id="jobs-ar",
+        ),
+        pytest.param(
+            "zh",
+            "海绿卡塔赫纳氢能工厂将创造500个直接就业岗位和1500个间接就业岗位。",
+            [(500.0, None), (1500.0, "间接")],
+            id="jobs-zh",
+        ),
     ],
 )
 def test_an_amount_is_that_of_the_part_of_which_it_is_told(

@@ -58,6 +58,8 @@ class FactWords:
     employs: Alternation[bool]
     #: Beside an amount: it is that of the whole, though a part was spoken of (eventually, all phases).
     in_full: Alternation[bool]
+    #: Beside a number of jobs: they are others' (indirect).
+    indirect: Alternation[bool]
 
     def prepare(self) -> None:
         """Compile all of it now: one article needs a part of it, and the next one another."""
@@ -76,6 +78,7 @@ class FactWords:
             "likely", "superseded", "superseded_after", "current", "then", "moved", "work", "seating", "yearly_goods",
             "power", "enough", "apart", "of_each", "together", "bearers", "existing", "existing_after",
             "that", "employs", "given", "machines", "in_full",
+            "indirect",
         )  # fmt: skip
         section.only(*FactKind, *listed, "prefixes")
         prefixes = section.strings("prefixes")

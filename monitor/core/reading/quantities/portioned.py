@@ -1,4 +1,4 @@
-"""Which amounts are told of a part of a project alone: what its first phase costs, what its second line makes."""
+"""Which amounts are told of a part of a project alone: what its first phase costs, how many jobs are indirect ones."""
 
 import re
 from bisect import bisect_left
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from monitor.core.reading.projects.pointers import Pointer
 from monitor.core.reading.projects.senses import Sense
-from monitor.core.reading.text.alternation import Alternation
+from monitor.core.reading.quantities.factwords import FactWords
 from monitor.core.reading.text.document import Document, Span
 
 _PARTS = frozenset({Sense.PART, Sense.LATER_PART})
@@ -18,6 +18,8 @@ _OF_WHOLE = 25
 _RIGHT_BEHIND = 6
 #: So near behind a part an amount may be that of the whole which follows: the first phase of its 3 billion plant.
 _OF = 8
+#: A number, as far as it has digits, with its scale and a word that counts: 1.5万个.
+_NUMBER = re.compile(r"[\d.,\s]+[^\W\d]{0,2}")
 _BREAK = re.compile(r"[;:,.،؛，。；]")
 
 
@@ -25,7 +27,7 @@ class Portioned:
     """Where an article names parts of its projects."""
 
     def __init__(
-        self, document: Document, pointers: Sequence[Pointer], names: Iterable[Span], in_full: Alternation[bool]
+        self, document: Document, pointers: Sequence[Pointer], names: Iterable[Span], words: FactWords
     ) -> None:
         """Look an article over.
 
@@ -33,10 +35,10 @@ class Portioned:
             document: the article.
             pointers: its pointing words, in the order of its text.
             names: where projects are named; what stands in a name is no part.
-            in_full: words that say of an amount that it is that of the whole, though a part was spoken of.
+            words: those that say of an amount that it is that of the whole or, of jobs, that they are others'.
         """
         self._document = document
-        self._in_full = in_full
+        self._words = words
         parts = [pointer.span for pointer in pointers if pointer.sense in _PARTS]
         named = [*names] if parts else []
         self._parts = [part for part in parts if not any(part.overlaps(name) for name in named)]
@@ -45,6 +47,8 @@ class Portioned:
 
     def part(self, amount: Span) -> str | None:
         """The part that an amount is told of, as the article calls it; None where it may be told of the whole."""
+        if indirect := self._indirect(amount):
+            return self._document.quote(indirect)
         if not self._parts:
             return None
         at = bisect_left(self._parts, amount.start, key=lambda part: part.start)
@@ -54,6 +58,15 @@ class Portioned:
             return self._document.quote(self._parts[at - 1])
         return None
 
+    def _indirect(self, amount: Span) -> Span | None:
+        """The word "indirect" right behind an amount, or behind the number in it: not "direct and indirect"."""
+        text = self._document.text.bare
+        for start, end, _ in self._words.indirect.find(text, amount.start, self._end(amount)):
+            is_right_behind = start >= amount.end and text[amount.end : start].isspace()
+            if is_right_behind or (start < amount.end and _NUMBER.fullmatch(text, amount.start, start)):
+                return Span(start, end)
+        return None
+
     def _is_given_for(self, part: Span, amount: Span) -> bool:
         return part.start < self._end(amount)
 
@@ -61,7 +74,7 @@ class Portioned:
         """Whether the part is spoken of still where the amount is told behind it."""
         before, behind = self._document.sentences_at((part, amount))
         text = self._document.text.bare
-        if before != behind or self._is_done(part) or any(self._in_full.find(text, part.end, self._end(amount))):
+        if before != behind or self._is_done(part) or any(self._words.in_full.find(text, part.end, self._end(amount))):
             return False
         for whole in self._wholes_in(part.end, amount.end + _OF_WHOLE):
             if whole.start >= amount.end:
