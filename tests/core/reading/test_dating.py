@@ -79,6 +79,11 @@ def dates(text: str, published: str | None = "2024-06-15", language: str = "en")
         ("The plant opens in May 2026.", [("operating", ["2026-05"])]),
         # What is delayed to a date was not delayed on that date.
         ("The project is delayed until 2027.", [("delayed", [None])]),
+        # A date before the delay is that of what comes late.
+        (
+            "Production is now due in August, seven months behind schedule.",
+            [("operating", ["2024-08"]), ("delayed", [None])],
+        ),
         # A date of the future alone makes an expectation, which is for others to see.
         ("Construction starts in 2026.", [("construction", ["2026"])]),
         (

@@ -28,6 +28,7 @@ def is_given_up(text: str, language: str) -> bool:
     [
         ("en", "Kesling has pulled out of the venture with Voltara for a cells plant in Sagunto."),
         ("en", "Voltara's partner in the Sagunto cells plant is pulling out of the project."),
+        ("en", "Voltara has withdrawn from a joint venture with Kesling for a cells plant in Sagunto."),
         ("fr", "Voltara prévoit une usine de cellules à Sagonte. Kesling se retire du projet."),
         ("es", "Voltara prevé una planta de celdas en Sagunto. Kesling abandona el proyecto y le vende su parte."),
         ("zh", "合作方凯斯林退出沃尔塔拉西班牙电芯工厂项目。"),

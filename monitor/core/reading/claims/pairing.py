@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from monitor.core.lifecycle import PLANNED
+from monitor.core.lifecycle import PLANNED, Condition
 from monitor.core.model import State
 from monitor.core.periods import Precision
 from monitor.core.reading.claims.suitability import fits, happen_together, is_condition, may_have, may_share
@@ -160,7 +160,7 @@ class Pairing:
         weighed = [
             self._weighed(pair, owners[pair.time], is_followed=pair.event in followed)
             for pair in own
-            if not self._befell(pair, owners[pair.time])
+            if not (self._befell(pair, owners[pair.time]) or self._is_of_what_is_late(pair, owners[pair.time]))
         ]
         free = [
             pair
@@ -239,6 +239,15 @@ class Pairing:
         event = self._events[pair.event]
         return not is_condition(event) and any(
             is_condition(owner) and owner.head.overlaps(event.head) for owner in owners
+        )
+
+    def _is_of_what_is_late(self, pair: _Pair, owners: Sequence[Told]) -> bool:
+        """Whether a time before a delay is that of what comes late: "is now due in January, a year behind schedule"."""
+        event, place = self._events[pair.event], self._times[pair.time].span
+        return (
+            event.stage == Condition.DELAYED
+            and place.end <= event.head.start
+            and any(owner.state is State.EXPECTED and owner.head.end <= place.start for owner in owners)
         )
 
     def _is_left(self, event: Told, owners: Sequence[Told]) -> bool:

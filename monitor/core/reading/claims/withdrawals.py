@@ -13,6 +13,8 @@ from monitor.core.reading.text.document import Document, Span
 
 #: So many words may stand between who leaves and the verb: "has since".
 _BEFORE = 3
+#: So many characters may stand between the verb and with whom: "withdrew from *a* joint venture with".
+_BEHIND = 4
 
 
 class Withdrawals:
@@ -36,7 +38,7 @@ class Withdrawals:
         clauses = self._document.sentences[told.sentence].clauses
         start = clauses[max(0, bisect_right(clauses, told.head.start, key=lambda clause: clause.start) - 1)].start
         first = bisect_left(self._partners, start)
-        is_partner = first < len(self._partners) and self._partners[first] < told.head.start
+        is_partner = first < len(self._partners) and self._partners[first] <= told.head.end + _BEHIND
         return is_partner or any(map(self._is_strange, self._subject(Span(start, told.head.start))))
 
     def _is_leaving(self, head: Span) -> bool:
