@@ -2,6 +2,7 @@
 
     python -m benchmarks.cadence                # 24 requests a day to a feed, on average
     python -m benchmarks.cadence --a-day 6 --phases 5
+    python -m benchmarks.cadence news --phases 40
 
 Plays real times of publication (data/*.txt) over three months, or a day; what was published before is known to the
 policies, and nothing of what comes. Delays are in minutes.
@@ -64,10 +65,13 @@ Policy = Callable[[Mapping[str, Habit], float], Mapping[str, Share]]
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("names", nargs="*", help="traces to play, all where none is named")
     parser.add_argument("--a-day", type=float, default=24.0, help="requests to a feed in a day, on average")
     parser.add_argument("--phases", type=int, default=2, help="runs, each with other chances")
     arguments = parser.parse_args()
     for name, trace in traces():
+        if arguments.names and name not in arguments.names:
+            continue
         compare(name, trace, arguments.a_day, arguments.phases)
 
 

@@ -27,8 +27,10 @@ _PRIOR_RELEVANT, _PRIOR_READ = 0.2, 4.0
 _LEAST_YIELD = 0.01
 #: News comes in bursts: the longer a feed has been silent, in mean distances between its entries, the less likely is
 #: the next one at any instant, about as the root of that (benchmarks/README.md); so the pace goes as the fourth root,
-#: within these silences. After one of mean length it is a little below the mean pace, which so stays what it is.
-_FALLS, _SHORTEST, _LONGEST, _AT_MEAN = 0.25, 0.02, 3.0, 0.9
+#: within these silences. After two thirds of a mean distance it is the mean pace, which so stays what it is.
+_FALLS, _SHORTEST, _LONGEST, _AT_MEAN_PACE = 0.25, 0.02, 3.0, 0.66
+#: A feed that brings many entries a day brings them more evenly: at so many its silence tells half as much.
+_EVEN = 2.0
 #: Kept back for feeds that are asked more often for a while.
 RESERVE = 0.15
 #: A burst: so many times as often, for so long after an entry that concerned a project.
@@ -58,10 +60,7 @@ class Habit:
     @property
     def rate(self) -> float:
         """Entries a day."""
-        # What a steady feed would have counted up to since it was begun to be counted.
-        half_lives = max((self.at - self.since) / HALF_LIFE, 0.0)
-        seen: float = HALF_LIFE / _DAY / log(2) * (1 - 0.5**half_lives)
-        return (_PRIOR_ENTRIES + self.entries) / (_PRIOR_DAYS + seen)
+        return (_PRIOR_ENTRIES + self.entries) / (_PRIOR_DAYS + _seen(self.at - self.since))
 
     @property
     def yield_(self) -> float:
@@ -70,17 +69,49 @@ class Habit:
 
     @property
     def paces(self) -> tuple[float, ...]:
-        """How quickly to ask in each hour of the day, as multiples of the mean pace: the roots of how busy they are."""
-        roots = [sqrt(count + _PRIOR_HOURS / HOURS) for count in self.hours]
+        """How quickly to ask in each hour of the day, as multiples of the mean pace: the roots of how busy they are.
+
+        An hour is as busy as it had more entries than an even feed would have had in it. What a document shows of a
+        quick feed is of some hours only, and tells nothing of the others.
+        """
+        believed, watched = _PRIOR_HOURS / HOURS, self._watched()
+        evenly = sum(self.hours) / (sum(watched) or 1.0)
+        roots = [
+            sqrt((believed + count) / (believed + evenly * days))
+            for count, days in zip(self.hours, watched, strict=True)
+        ]
         return tuple(root / sum(roots) * HOURS for root in roots)
+
+    def _watched(self) -> Sequence[float]:
+        """On how many days each hour of the day was counted."""
+        whole, rest = divmod(max(self.at - self.since, timedelta(0)), _DAY)
+        days = [_seen(whole * _DAY)] * HOURS
+        weight = 0.5 ** (whole * _DAY / HALF_LIFE)
+        at, end = self.since, self.since + rest
+        while at < end:
+            until = min(_hour_ends(at), end)
+            days[at.hour] += weight * ((until - at) / _HOUR)
+            at = until
+        return days
 
     def eagerness(self, now: datetime) -> float:
         """How quickly to ask after its silence until now, as a multiple of the mean pace."""
         if self.newest_at is None:
             return 1.0
-        silence = (now - self.newest_at) / _DAY * self.rate
-        falls: float = min(max(silence, _SHORTEST), _LONGEST) ** -_FALLS
-        return _AT_MEAN * falls
+        rate = self.rate
+        silence = min(max((now - self.newest_at) / _DAY * rate, _SHORTEST), _LONGEST)
+        pace: float = (silence / _AT_MEAN_PACE) ** (-_FALLS / (1 + rate / _EVEN))
+        return pace
+
+
+def _seen(span: timedelta) -> float:
+    """How many days of that span count: as many as a feed of an entry a day would have counted entries."""
+    days: float = HALF_LIFE / _DAY / log(2) * (1 - 0.5 ** max(span / HALF_LIFE, 0.0))
+    return days
+
+
+def _hour_ends(at: datetime) -> datetime:
+    return at.replace(minute=0, second=0, microsecond=0) + _HOUR
 
 
 def learn(
@@ -210,7 +241,7 @@ def waiting(habit: Habit, interval: timedelta, now: datetime) -> timedelta:
     paces = habit.paces
     rest, at = interval / _HOUR, now
     while True:
-        hour_ends = at.replace(minute=0, second=0, microsecond=0) + _HOUR
+        hour_ends = _hour_ends(at)
         pace = paces[at.hour] * habit.eagerness(at)
         left, needed = (hour_ends - at) / _HOUR, rest / pace
         if needed <= left:

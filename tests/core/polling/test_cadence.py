@@ -167,6 +167,32 @@ def test_in_its_busy_hours_a_feed_is_asked_more_often() -> None:
     assert waiting(habit, hour / 4, NOW + 8 * hour) < hour / 4 < waiting(habit, hour / 4, NOW + 20 * hour)
 
 
+@pytest.mark.parametrize("hours", [2, 6, 30])
+def test_hours_of_which_nothing_is_known_are_no_quiet_ones(hours: int) -> None:
+    """What a document shows of a quick and even feed is of its last hours only."""
+    shown = [NOW + timedelta(hours=20, minutes=-10 * number) for number in range(hours * 6)]
+    habit = learn(Habit(at=shown[0], since=shown[0]), shown, relevant=0, now=shown[0], is_news=False)
+
+    assert max(habit.paces) < 1.5 * min(habit.paces)
+
+
+def test_hours_that_were_quiet_for_long_are_known_as_quiet_at_the_first_poll() -> None:
+    shown = [NOW + timedelta(hours=8) - DAY * day - timedelta(minutes=20 * n) for day in range(3) for n in range(6)]
+    habit = learn(Habit(at=NOW, since=NOW), shown, relevant=0, now=NOW + timedelta(hours=9), is_news=False)
+
+    assert min(habit.paces[6:8]) > 1.5 * max(habit.paces[9:])
+
+
+def test_the_silence_of_a_feed_that_brings_many_entries_a_day_tells_little() -> None:
+    def spread(per_day: float) -> float:
+        habit = steady(per_day)
+        return habit.eagerness(NOW) / habit.eagerness(NOW + DAY * 3 / per_day)
+
+    assert spread(0.1) > spread(1) > spread(10) > spread(100) > 1
+    assert spread(0.1) > 2
+    assert spread(10) < 1.3
+
+
 def test_soon_after_an_entry_a_feed_is_asked_more_often_and_less_the_longer_it_is_silent() -> None:
     published = [NOW - DAY * number for number in range(100)]
     habit = learn(Habit(at=NOW, since=NOW), published, relevant=0, now=NOW)
