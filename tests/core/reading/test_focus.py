@@ -126,6 +126,12 @@ ABROAD = "Voltara builds a cells plant in Sagunto. It also runs a plant in Hunga
         pytest.param(ABROAD + "They work in shifts.", "shifts", "", id="and what is said of it"),
         pytest.param(ABROAD + "The plant costs 2 bn.", "2 bn", "cells", id="the plant is again the one"),
         pytest.param(
+            "Voltara builds a cells plant in Sagunto. In France, Voltara runs a plant with 900 staff.",
+            "900 staff",
+            "",
+            id="abroad, whatever the company is called",
+        ),
+        pytest.param(
             "Voltara builds a cells plant in Sagunto, as it did in Hungary, for 2 bn.",
             "2 bn",
             "cells",

@@ -88,6 +88,8 @@ class _Part(NamedTuple):
     named: _Projects | None
     #: Said by the way: what follows goes on with what was before.
     is_aside: bool
+    #: It speaks of a country in which the projects are not.
+    is_abroad: bool = False
 
 
 class _Walk:
@@ -121,15 +123,18 @@ class _Walk:
         for clause in sentence.clauses:
             said = self._topic = self._focus
             parts = list(self._parts(clause, whole))
-            away = False
+            away = abroad = False
             if parts[0].named is None:
                 # "With 50,000 tonnes a year, the plant of BTR …": the clause says only later what it is about.
                 topics = (p.named for before, p in pairwise(parts) if self._is_topic(p, before, parts[0]))
                 said = next(filter(None, topics), said)
             for part in parts:
                 # What a clause begins to tell of something else it goes on to tell of it.
-                is_first = part is parts[0] and not part.is_aside
-                away = part.named == () if is_first else away and not part.stretch.names(Role.WHO, Role.WHERE)
+                if part is parts[0] and not part.is_aside:
+                    away, abroad = part.named == (), part.is_abroad
+                elif part.stretch.names(Role.WHERE) or (part.stretch.names(Role.WHO) and not abroad):
+                    # "In France, Norvik …" is on what the company has there.
+                    away = False
                 goes_on = part.named is None and self._cast.is_relative(part.stretch)
                 projects = last if goes_on else said if part.named is None else part.named
                 last = projects = () if away else projects
@@ -167,7 +172,7 @@ class _Walk:
             named = None if part.is_empty else self._named(part, whole, sentence)
             if named and not is_aside:
                 self._focus = named
-            yield _Part(part, named, is_aside)
+            yield _Part(part, named, is_aside, is_abroad=named == () and self._cast.is_abroad(part, self._focus))
 
     def _named(self, part: Stretch, clause: Stretch, sentence: Stretch) -> _Projects | None:
         companies = self._companies(part)
