@@ -92,6 +92,14 @@ class _Part(NamedTuple):
     is_abroad: bool = False
 
 
+def _comes_back(part: _Part, first: _Part) -> bool:
+    """Whether a part is on the projects again, where its clause began with something else.
+
+    "In France, Norvik …" is on what the company has there.
+    """
+    return part.stretch.names(Role.WHERE) or (part.stretch.names(Role.WHO) and not first.is_abroad)
+
+
 class _Walk:
     """One way through an article, which remembers what was last spoken of."""
 
@@ -123,18 +131,15 @@ class _Walk:
         for clause in sentence.clauses:
             said = self._topic = self._focus
             parts = list(self._parts(clause, whole))
-            away = abroad = False
+            away = False
             if parts[0].named is None:
                 # "With 50,000 tonnes a year, the plant of BTR …": the clause says only later what it is about.
                 topics = (p.named for before, p in pairwise(parts) if self._is_topic(p, before, parts[0]))
                 said = next(filter(None, topics), said)
             for part in parts:
                 # What a clause begins to tell of something else it goes on to tell of it.
-                if part is parts[0] and not part.is_aside:
-                    away, abroad = part.named == (), part.is_abroad
-                elif part.stretch.names(Role.WHERE) or (part.stretch.names(Role.WHO) and not abroad):
-                    # "In France, Norvik …" is on what the company has there.
-                    away = False
+                is_first = part is parts[0] and not part.is_aside
+                away = part.named == () if is_first else away and not _comes_back(part, parts[0])
                 goes_on = part.named is None and self._cast.is_relative(part.stretch)
                 projects = last if goes_on else said if part.named is None else part.named
                 last = projects = () if away else projects
