@@ -76,6 +76,12 @@ def test_a_fact_belongs_to_the_project_that_its_sentence_is_about() -> None:
     assert [(fact.project, fact.value) for fact in found] == [("cathode", 300e6), ("anode", 400e6)]
 
 
+def test_an_amount_right_behind_the_name_of_one_of_several_is_that_ones() -> None:
+    found = read("The cathode plant lies beside the anode plant. Both make cathodes 50,000 t and anodes 60,000 t a year.")
+
+    assert [(fact.project, fact.value) for fact in found] == [("cathode", 50e3), ("anode", 60e3)]
+
+
 def test_a_sum_over_several_projects_is_nobodys() -> None:
     assert not read("The cathode plant lies beside the anode plant. Both plants cost $700 million.")
 

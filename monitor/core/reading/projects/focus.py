@@ -16,6 +16,8 @@ from monitor.core.reading.text.document import Document, Sentence, Span
 _PAIR = 2
 #: How many sentences of the body say what a headline is about.
 _LEAD = 2
+#: What stands between a name and an amount right behind it.
+_RIGHT_BEFORE = frozenset({"", " ", "(", " (", "（"})
 
 _Projects = tuple[str, ...]
 
@@ -54,6 +56,8 @@ class Focus:
         # What a headline leaves unsaid is what the body begins with, if it begins with a project.
         lead = (told for sentence in body[:_LEAD] for _, told in _Walk(cast).through(sentence) if told)
         walk = _Walk(cast, focus=next(lead, ()))
+        self._text = document.text.bare
+        self._mentions = mentions
         self._concerned = tuple(concerned)
         self._parts: list[tuple[Span, _Projects]] = []
         speaking: set[int] = set()
@@ -72,6 +76,20 @@ class Focus:
         index = bisect_right(self._starts, span.start) - 1
         spoken_of = self._parts[index][1] if index >= 0 else ()
         return tuple([project for project in self._concerned if project in spoken_of])
+
+    def bearers_at(self, amount: Span) -> tuple[str, ...]:
+        """The projects whose an amount may be; of several the one whose name stands right before it: Meishan (20 GWh)."""
+        projects = self.projects_at(amount)
+        if len(projects) < _PAIR:
+            return projects
+        last = bisect_right(self._mentions, amount.start, key=lambda mention: mention.span.start)
+        for name in self._mentions[max(0, last - 1) : last]:
+            is_behind = name.span.end <= amount.start
+            is_right_before = is_behind and self._text[name.span.end : amount.start] in _RIGHT_BEFORE
+            own = tuple([project for project in projects if project in name.projects])
+            if is_right_before and len(own) == 1:
+                return own
+        return projects
 
     def part_at(self, span: Span) -> Span:
         """The clause, or what stands between two commas of one, in which a span begins."""

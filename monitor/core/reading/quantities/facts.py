@@ -96,7 +96,7 @@ def _attributed(
     for sentence in document.sentences:
         first, last = (bisect_left(starts, edge) for edge in (sentence.span.start, sentence.span.end))
         for fact in _Scene(page, sentence, found[first:last]).read() if first < last else ():
-            projects = focus.projects_at(fact.quantity.span)
+            projects = focus.bearers_at(fact.quantity.span)
             if len(projects) != 1 or bearers.bear(fact.quantity, sentence):
                 continue
             ends = (fact.quantity.last,) if fact.has_moved else (fact.quantity.low, fact.quantity.high)
