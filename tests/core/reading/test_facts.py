@@ -77,7 +77,9 @@ def test_a_fact_belongs_to_the_project_that_its_sentence_is_about() -> None:
 
 
 def test_an_amount_right_behind_the_name_of_one_of_several_is_that_ones() -> None:
-    found = read("The cathode plant lies beside the anode plant. Both make cathodes 50,000 t and anodes 60,000 t a year.")
+    found = read(
+        "The cathode plant lies beside the anode plant. Both make cathodes 50,000 t and anodes 60,000 t a year."
+    )
 
     assert [(fact.project, fact.value) for fact in found] == [("cathode", 50e3), ("anode", 60e3)]
 

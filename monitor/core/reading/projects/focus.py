@@ -78,7 +78,7 @@ class Focus:
         return tuple([project for project in self._concerned if project in spoken_of])
 
     def bearers_at(self, amount: Span) -> tuple[str, ...]:
-        """The projects whose an amount may be; of several the one whose name stands right before it: Meishan (20 GWh)."""
+        """The projects whose an amount may be; of several that whose name is right before it: Sines (20 GWh)."""
         projects = self.projects_at(amount)
         if len(projects) < _PAIR:
             return projects
