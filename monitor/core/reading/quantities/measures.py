@@ -158,7 +158,7 @@ class QuantityWords:
 
         return cls(
             after=Alternation.of(glued | signs | words | units, section.strings("articles")),
-            before=Alternation.of(signs | _measured(section.section("before"))),
+            before=Alternation.of(glued | signs | _measured(section.section("before"))),
             money=Alternation.of(signs | words, section.strings("articles")),
             money_scales=Alternation.of(scales),
             plants=Alternation.of(

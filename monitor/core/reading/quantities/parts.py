@@ -76,7 +76,7 @@ def _part(text: str, number: Number, stop: int, words: QuantityWords) -> Part | 
     coin = words.before.before(text, start)
     if coin:
         start, measure = coin
-        if scaled := words.money_scales.at(text, end):
+        if scaled := words.money_scales.at(text, past_gap(text, end)):
             end, scale = scaled[0], scale * scaled[1]
     elif number.is_glued:
         return None
