@@ -242,6 +242,27 @@ def test_a_production_counts_where_it_can_be_this_plants() -> None:
     assert ("operating", "reached", "2022") in briefly(event("delayed"), event("operating", date="2022"))
 
 
+def test_a_production_of_long_ago_is_another_plants_where_the_projects_own_is_years_from_it() -> None:
+    due = event("operating", State.EXPECTED, "2027")
+
+    def told(date: str | None, *others: Dated, **more: Any) -> bool:
+        by_the_way = event("operating", date=date, sentence=SECOND, **{"is_named": True, **more})
+        return ("operating", "reached", date) in briefly(due, *others, by_the_way)
+
+    assert not told("2021")
+    assert not told("2023-12")
+    # Since it may be its first line, or the news.
+    assert told("2024-05")
+    assert told(None)
+    assert told("2021", is_on_it=True)
+    assert told("2021", event("suspended", date="2022"))
+    assert ("operating", "reached", "2021") in briefly(due, event("operating", date="2021"))
+    soon = event("operating", State.EXPECTED, "2024-09")
+    assert ("operating", "reached", "2023-12") in briefly(
+        soon, event("operating", date="2023-12", sentence=SECOND, is_named=True)
+    )
+
+
 def test_a_claim_is_as_sure_as_what_speaks_for_it() -> None:
     weighed = assemble(
         [event("agreed", sentence=TITLE), event("agreed", date="2024-05")], (), DOCUMENT, ("plant",), end=9

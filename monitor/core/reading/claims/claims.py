@@ -17,11 +17,15 @@ from monitor.core.reading.text.document import Document
 PRODUCING = "operating"
 #: So far off is what is to happen any day now.
 _SOON = timedelta(days=5)
+#: What was long ago, and no news, and what is long before something else.
+_SEASON, _YEAR = timedelta(days=90), timedelta(days=365)
 #: per cent
 COMPLETE = 100
 #: What is worth telling as expected without any date: decisions to come, and what threatens.
 _OPEN_ENDED = frozenset({"agreed", "approved", *Condition} - {Condition.RESUMED})
 _ADVERSE = frozenset({Condition.DELAYED, Condition.SUSPENDED, Condition.CANCELLED, Condition.CLOSED})
+#: What tells that a plant was at work before.
+_HALTED = frozenset({Condition.SUSPENDED, Condition.RESUMED, Condition.CLOSED})
 #: What is often needed once more after it was given once: the board has approved, the state has yet to.
 _REPEATED = frozenset({"approved"})
 
@@ -77,7 +81,8 @@ def assemble(
     progress = {fact.project: fact for fact in facts if fact.kind is FactKind.PROGRESS and 0 < fact.value < COMPLETE}
     claims: list[Weighed] = []
     for project in concerned:
-        told = _of_this_plant(_consistent(_corrected(by_project[project], document), document), document)
+        consistent = _consistent(_corrected(by_project[project], document), document)
+        told = _of_this_plant(_but_older_plants(consistent, document), document)
         reached = {e.told.stage for e in told if e.told.state is State.REACHED}
         claims.extend(_claims(told, document, end))
         if project in progress and UNDER_WAY not in reached:
@@ -184,14 +189,41 @@ def _consistent(events: Sequence[Dated], document: Document) -> list[Dated]:
     ]
 
 
+def _but_older_plants(events: Sequence[Dated], document: Document) -> Sequence[Dated]:
+    """Without a production of long ago that is told by the way, where the project's own is a year and more from it.
+
+    "Its plant in Douai opened in 2021", where this one is to open in 2027: the company's other plant, or the town's.
+    Not where the sentence begins with "the plant" or tells of a part of it, nor where something stood still or closed.
+    """
+    due = [
+        e.date.start
+        for e in events
+        if e.told.stage == PRODUCING and e.told.state is State.EXPECTED and e.date is not None
+    ]
+    if document.published is None or not due or _HALTED & {e.told.stage for e in events}:
+        return events
+    until = min(min(due) - _YEAR, document.published.start - _SEASON)
+    opening = _opening(document)
+
+    def is_older(event: Dated) -> bool:
+        by_the_way = event.told.sentence > opening and not (event.is_on_it or event.is_on_part or event.phase)
+        return by_the_way and _is_producing(event.told) and event.date is not None and event.date.end < until
+
+    return [event for event in events if not is_older(event)]
+
+
+def _opening(document: Document) -> int:
+    """The number of the first sentence of the body: what it or the headline tells is the news itself."""
+    return next((number for number, sentence in enumerate(document.sentences) if not sentence.is_title), 0)
+
+
 def _of_this_plant(events: Sequence[Dated], document: Document) -> Sequence[Dated]:
     """Without a production that an article tells by the way, where of the project itself all is still to come.
 
     Such a sentence, behind the first and without a word of whose plant it is, is on another plant of the same kind; but
     not where it tells of one part of the project beside another.
     """
-    # What the headline or the first sentence tells is the news itself.
-    opening = next((number for number, sentence in enumerate(document.sentences) if not sentence.is_title), 0)
+    opening = _opening(document)
 
     def is_own(event: Dated) -> bool:
         if event.is_named or event.is_on_it or event.told.sentence <= opening:
