@@ -28,6 +28,8 @@ class Condition(StrEnum):
 
 #: All of them, to look one up.
 CONDITIONS: frozenset[str] = frozenset(Condition)
+#: Those that are bad news.
+ADVERSE = CONDITIONS - {Condition.RESUMED}
 #: Conditions that take the place of the stage in a project's status until they are lifted.
 OVERRIDING = frozenset({Condition.SUSPENDED, Condition.CANCELLED, Condition.CLOSED})
 

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from monitor.core.lifecycle import PLANNED, UNDER_WAY
 from monitor.core.model import Claim, State
 from monitor.core.periods import Period
-from monitor.core.reading.claims.claims import Dated, assemble
+from monitor.core.reading.claims.claims import assemble
+from monitor.core.reading.claims.dated import Dated
 from monitor.core.reading.events.events import Told
 from monitor.core.reading.explanation import Basis, ExplainedClaim, Place, Reason, Telling
 from monitor.core.reading.reader import RuleReader, Steps

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 
 from monitor.core.lifecycle import CONDITIONS, PLANNED, Lifecycle
 from monitor.core.model import Article, Fact, Project, Reading
-from monitor.core.reading.claims.claims import Dated, Weighed, assemble
+from monitor.core.reading.claims.claims import Weighed, assemble
 from monitor.core.reading.claims.confidence import end_of
+from monitor.core.reading.claims.dated import Dated
 from monitor.core.reading.claims.dating import date_events
 from monitor.core.reading.claims.elided import elided
 from monitor.core.reading.claims.founders import but_founders

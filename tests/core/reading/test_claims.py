@@ -6,8 +6,9 @@ import pytest
 
 from monitor.core.model import Claim, Fact, FactKind, State
 from monitor.core.periods import Period
-from monitor.core.reading.claims.claims import Dated, assemble
+from monitor.core.reading.claims.claims import assemble
 from monitor.core.reading.claims.confidence import Ground, confidence
+from monitor.core.reading.claims.dated import Dated
 from monitor.core.reading.claims.dating import Dating
 from monitor.core.reading.events.events import Told
 from monitor.core.reading.text.document import Document, Span
@@ -261,6 +262,25 @@ def test_a_production_of_long_ago_is_another_plants_where_the_projects_own_is_ye
     assert ("operating", "reached", "2023-12") in briefly(
         soon, event("operating", date="2023-12", sentence=SECOND, is_named=True)
     )
+
+
+@pytest.mark.parametrize("end", ["cancelled", "closed"])
+def test_an_end_by_the_way_is_not_that_of_a_project_whose_news_is_that_it_goes_on(end: str) -> None:
+    by_the_way = event(end, sentence=SECOND)
+
+    def told(*others: Dated) -> bool:
+        return (end, "reached", None) in briefly(*others, by_the_way)
+
+    assert not told(event("construction", date="2024-06"))
+    assert not told(event("operating", sentence=TITLE))
+    assert not told(event("resumed", sentence=SECOND))
+    # It is told again, or all that went before is long ago, bad, or behind the first sentence too.
+    assert told(event("construction"), event(end, sentence=SECOND + 1))
+    assert told(event("construction", date="2022"))
+    assert told(event("construction"), event("suspended"))
+    assert told(event("construction", sentence=SECOND))
+    assert told(event("construction", State.EXPECTED, "2025"))
+    assert (end, "reached", None) in briefly(event("construction"), event(end))
 
 
 def test_a_claim_is_as_sure_as_what_speaks_for_it() -> None:

@@ -5,50 +5,24 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from monitor.core.lifecycle import CONDITIONS, PLANNED, UNDER_WAY, Condition
+from monitor.core.lifecycle import ADVERSE, CONDITIONS, PLANNED, UNDER_WAY, Condition
 from monitor.core.model import Claim, Fact, FactKind, State
 from monitor.core.periods import Period, Precision
+from monitor.core.reading.claims.by_the_way import but_of_others
 from monitor.core.reading.claims.confidence import Ground, confidence, grounds
+from monitor.core.reading.claims.dated import Dated
 from monitor.core.reading.claims.dating import Dating
 from monitor.core.reading.events.events import Told
 from monitor.core.reading.text.document import Document
 
-#: The stage at which a project puts out what it was built for.
-PRODUCING = "operating"
 #: So far off is what is to happen any day now.
 _SOON = timedelta(days=5)
-#: What was long ago, and no news, and what is long before something else.
-_SEASON, _YEAR = timedelta(days=90), timedelta(days=365)
 #: per cent
 COMPLETE = 100
 #: What is worth telling as expected without any date: decisions to come, and what threatens.
 _OPEN_ENDED = frozenset({"agreed", "approved", *Condition} - {Condition.RESUMED})
-_ADVERSE = frozenset({Condition.DELAYED, Condition.SUSPENDED, Condition.CANCELLED, Condition.CLOSED})
-#: What tells that a plant was at work before.
-_HALTED = frozenset({Condition.SUSPENDED, Condition.RESUMED, Condition.CLOSED})
 #: What is often needed once more after it was given once: the board has approved, the state has yet to.
 _REPEATED = frozenset({"approved"})
-
-
-# A tuple, since every article has many.
-class Dated(NamedTuple):
-    """An event of one project, with the date that belongs to it."""
-
-    project: str
-    told: Told
-    dating: Dating
-    #: Its sentence names who builds the project (of one that is known by what it is alone: what it is).
-    is_named: bool = False
-    #: It is told of a part of a project: a phase, the first of its lines.
-    is_on_part: bool = False
-    #: Its sentence begins with "the plant", and names none.
-    is_on_it: bool = False
-    #: The phase of the project that the sentence speaks of, where it names one.
-    phase: str | None = None
-
-    @property
-    def date(self) -> Period | None:
-        return self.dating.period
 
 
 class Weighed(NamedTuple):
@@ -81,8 +55,7 @@ def assemble(
     progress = {fact.project: fact for fact in facts if fact.kind is FactKind.PROGRESS and 0 < fact.value < COMPLETE}
     claims: list[Weighed] = []
     for project in concerned:
-        consistent = _consistent(_corrected(by_project[project], document), document)
-        told = _of_this_plant(_but_older_plants(consistent, document), document)
+        told = _consistent(but_of_others(_corrected(by_project[project], document), document), document)
         reached = {e.told.stage for e in told if e.told.state is State.REACHED}
         claims.extend(_claims(told, document, end))
         if project in progress and UNDER_WAY not in reached:
@@ -175,7 +148,7 @@ def _consistent(events: Sequence[Dated], document: Document) -> list[Dated]:
             return True
         if told.state is State.EXPECTED and not is_dated:
             # There is no delay, and there may be one yet.
-            is_denied = (told.stage, told.sentence) in denied_here if told.stage in _ADVERSE else told.stage in denied
+            is_denied = (told.stage, told.sentence) in denied_here if told.stage in ADVERSE else told.stage in denied
             return is_denied or not (told.is_imminent or told.stage in _OPEN_ENDED)
         if told.stage == Condition.SUSPENDED and not is_dated:
             return is_over
@@ -185,64 +158,8 @@ def _consistent(events: Sequence[Dated], document: Document) -> list[Dated]:
         event
         for event in events
         if not is_taken_back(event.told, is_dated=event.date is not None)
-        and not (event.told.superseded and reached & _ADVERSE)
+        and not (event.told.superseded and reached & ADVERSE)
     ]
-
-
-def _but_older_plants(events: Sequence[Dated], document: Document) -> Sequence[Dated]:
-    """Without a production of long ago that is told by the way, where the project's own is a year and more from it.
-
-    "Its plant in Douai opened in 2021", where this one is to open in 2027: the company's other plant, or the town's.
-    Not where the sentence begins with "the plant" or tells of a part of it, nor where something stood still or closed.
-    """
-    due = [
-        e.date.start
-        for e in events
-        if e.told.stage == PRODUCING and e.told.state is State.EXPECTED and e.date is not None
-    ]
-    if document.published is None or not due or _HALTED & {e.told.stage for e in events}:
-        return events
-    until = min(min(due) - _YEAR, document.published.start - _SEASON)
-    opening = _opening(document)
-
-    def is_older(event: Dated) -> bool:
-        by_the_way = event.told.sentence > opening and not (event.is_on_it or event.is_on_part or event.phase)
-        return by_the_way and _is_producing(event.told) and event.date is not None and event.date.end < until
-
-    return [event for event in events if not is_older(event)]
-
-
-def _opening(document: Document) -> int:
-    """The number of the first sentence of the body: what it or the headline tells is the news itself."""
-    return next((number for number, sentence in enumerate(document.sentences) if not sentence.is_title), 0)
-
-
-def _of_this_plant(events: Sequence[Dated], document: Document) -> Sequence[Dated]:
-    """Without a production that an article tells by the way, where of the project itself all is still to come.
-
-    Such a sentence, behind the first and without a word of whose plant it is, is on another plant of the same kind; but
-    not where it tells of one part of the project beside another.
-    """
-    opening = _opening(document)
-
-    def is_own(event: Dated) -> bool:
-        if event.is_named or event.is_on_it or event.told.sentence <= opening:
-            return True
-        return event.is_on_part and any(
-            e.told.sentence == event.told.sentence for e in steps if not _is_producing(e.told)
-        )
-
-    steps = [e for e in events if e.told.stage != PLANNED and e.told.stage not in CONDITIONS]
-    producing = [e for e in steps if _is_producing(e.told)]
-    if Condition.CLOSED in {e.told.stage for e in events} or any(map(is_own, producing)):
-        return events
-    since = min((e.date.end for e in producing if e.date), default=date.max)
-    is_to_come = any(e.told.state is not State.REACHED or (e.date and e.date.start > since) for e in steps)
-    return [e for e in events if not _is_producing(e.told)] if is_to_come else events
-
-
-def _is_producing(told: Told) -> bool:
-    return told.stage == PRODUCING and told.state is State.REACHED
 
 
 def _claims(events: Sequence[Dated], document: Document, end: int) -> Iterator[Weighed]:

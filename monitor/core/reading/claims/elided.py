@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from monitor.core.lifecycle import PLANNED
 from monitor.core.model import State
-from monitor.core.reading.claims.claims import Dated
+from monitor.core.reading.claims.dated import Dated
 from monitor.core.reading.claims.dating import Dating
 from monitor.core.reading.dates.timex import TimeExpression
 from monitor.core.reading.projects.focus import Focus

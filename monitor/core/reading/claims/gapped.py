@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from monitor.core.lifecycle import CONDITIONS, PLANNED
-from monitor.core.reading.claims.claims import Dated
+from monitor.core.reading.claims.dated import Dated
 from monitor.core.reading.claims.dating import Dating
 from monitor.core.reading.dates.timex import TimeExpression
 from monitor.core.reading.events.echoes import ECHO

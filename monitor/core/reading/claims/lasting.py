@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from monitor.core.lifecycle import FINISHED, UNDER_WAY
 from monitor.core.model import State
 from monitor.core.periods import Period
-from monitor.core.reading.claims.claims import Dated
+from monitor.core.reading.claims.dated import Dated
 from monitor.core.reading.claims.dating import Dating
 from monitor.core.reading.dates.datewords import Calendar
 from monitor.core.reading.dates.reckoning import Meaning, Relation, reckon_from

@@ -6,7 +6,7 @@ from datetime import timedelta
 from monitor.core.lifecycle import PLANNED
 from monitor.core.model import State
 from monitor.core.periods import Period, Precision
-from monitor.core.reading.claims.claims import Dated
+from monitor.core.reading.claims.dated import Dated
 from monitor.core.reading.claims.dating import Dating
 from monitor.core.reading.claims.suitability import DECIDED
 from monitor.core.reading.dates.timex import TimeExpression

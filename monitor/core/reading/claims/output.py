@@ -7,7 +7,7 @@ from itertools import groupby
 from monitor.core.lifecycle import PLANNED, Condition
 from monitor.core.model import Fact, FactKind, State
 from monitor.core.periods import Period
-from monitor.core.reading.claims.claims import PRODUCING, Dated
+from monitor.core.reading.claims.dated import PRODUCING, Dated
 from monitor.core.reading.claims.dating import Dating
 from monitor.core.reading.dates.timex import TimeExpression
 from monitor.core.reading.events.events import Told

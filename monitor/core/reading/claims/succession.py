@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from monitor.core.lifecycle import PLANNED
-from monitor.core.reading.claims.claims import Dated
+from monitor.core.reading.claims.dated import Dated
 from monitor.core.reading.claims.dating import UNDATED
 from monitor.core.reading.events.events import Told
 from monitor.core.reading.projects.focus import Focus

@@ -1,0 +1,87 @@
+"""What an article tells by the way, behind its news, is often of another plant: of the same company, kind or town."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from monitor.core.lifecycle import ADVERSE, CONDITIONS, PLANNED, Condition
+from monitor.core.model import State
+from monitor.core.reading.claims.dated import PRODUCING, Dated
+from monitor.core.reading.events.events import Told
+from monitor.core.reading.text.document import Document
+
+#: What is longer ago is no news; what is further apart is no part of the same.
+_NEWS, _APART = timedelta(days=90), timedelta(days=365)
+#: What tells that a plant was at work before.
+_HALTED = frozenset({Condition.SUSPENDED, Condition.RESUMED, Condition.CLOSED})
+_ENDS = frozenset({Condition.CANCELLED, Condition.CLOSED})
+
+
+def but_of_others(events: Sequence[Dated], document: Document) -> Sequence[Dated]:
+    """The events of one project without what is told of other plants by the way."""
+    opening = next((number for number, sentence in enumerate(document.sentences) if not sentence.is_title), 0)
+    events = _but_older_plants(events, document, opening)
+    events = _but_lone_ends(events, document, opening)
+    return _but_others_production(events, opening)
+
+
+def _but_older_plants(events: Sequence[Dated], document: Document, opening: int) -> Sequence[Dated]:
+    """Without a production of long ago where the project's own is a year and more from it.
+
+    "Its plant in Douai opened in 2021", where this one is to open in 2027. Not where the sentence begins with "the
+    plant" or tells of a part of it, nor where something stood still or closed.
+    """
+    due = [e.date.start for e in events if e.told.stage == PRODUCING and e.told.state is State.EXPECTED and e.date]
+    if document.published is None or not due or _HALTED & {e.told.stage for e in events}:
+        return events
+    until = min(min(due) - _APART, document.published.start - _NEWS)
+
+    def is_older(event: Dated) -> bool:
+        is_by_the_way = event.told.sentence > opening and not (event.is_on_it or event.is_on_part or event.phase)
+        return is_by_the_way and _is_producing(event.told) and event.date is not None and event.date.end < until
+
+    return [event for event in events if not is_older(event)]
+
+
+def _but_lone_ends(events: Sequence[Dated], document: Document, opening: int) -> Sequence[Dated]:
+    """Without an end that one sentence behind the news tells of a project that goes on: it is another's, or was once.
+
+    It goes on where the headline or the first sentence tells of a step that was taken lately, and of nothing adverse;
+    or where it is taken up again.
+    """
+    since = document.published.start - _NEWS if document.published else date.min
+    reached = [event for event in events if event.told.state is State.REACHED]
+    news = {e.told.stage for e in reached if e.told.sentence <= opening and (e.date is None or e.date.end >= since)}
+    is_going_on = bool(news - CONDITIONS - {PLANNED}) and not news & ADVERSE
+    if not is_going_on and Condition.RESUMED not in {event.told.stage for event in reached}:
+        return events
+    ends = [event for event in reached if event.told.stage in _ENDS]
+    if len({event.told.sentence for event in ends}) != 1 or ends[0].told.sentence <= opening:
+        return events
+    return [event for event in events if event not in ends]
+
+
+def _but_others_production(events: Sequence[Dated], opening: int) -> Sequence[Dated]:
+    """Without a production where of the project itself all is still to come.
+
+    Such a sentence, behind the first and without a word of whose plant it is, is on another plant of the same kind; but
+    not where it tells of one part of the project beside another.
+    """
+
+    def is_own(event: Dated) -> bool:
+        if event.is_named or event.is_on_it or event.told.sentence <= opening:
+            return True
+        return event.is_on_part and any(
+            e.told.sentence == event.told.sentence for e in steps if not _is_producing(e.told)
+        )
+
+    steps = [e for e in events if e.told.stage != PLANNED and e.told.stage not in CONDITIONS]
+    producing = [e for e in steps if _is_producing(e.told)]
+    if Condition.CLOSED in {e.told.stage for e in events} or any(map(is_own, producing)):
+        return events
+    since = min((e.date.end for e in producing if e.date), default=date.max)
+    is_to_come = any(e.told.state is not State.REACHED or (e.date and e.date.start > since) for e in steps)
+    return [e for e in events if not _is_producing(e.told)] if is_to_come else events
+
+
+def _is_producing(told: Told) -> bool:
+    return told.stage == PRODUCING and told.state is State.REACHED
