@@ -162,6 +162,13 @@ def test_what_is_half_done_is_under_way() -> None:
     assert briefly(event("construction"), facts=(progress(60),)) == [("construction", "reached", None)]
 
 
+def test_of_what_is_half_done_only_a_part_is_complete() -> None:
+    assert briefly(event("completed"), facts=(progress(60),)) == [("construction", "reached", None)]
+    assert ("completed", "reached", None) in briefly(event("completed"), facts=(progress(100),))
+    on_part = event("completed")._replace(is_on_part=True)
+    assert ("completed", "reached", None) in briefly(on_part, facts=(progress(60),))
+
+
 def test_of_several_announcements_the_first_dated_one_is_told() -> None:
     told = [event("announced", date=date, sentence=at) for at, date in ((FIRST, "2024-02"), (SECOND, "2023-05"))]
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from monitor.core.lifecycle import ADVERSE, CONDITIONS, PLANNED, UNDER_WAY, Condition
+from monitor.core.lifecycle import ADVERSE, CONDITIONS, FINISHED, PLANNED, UNDER_WAY, Condition
 from monitor.core.model import Claim, Fact, FactKind, State
 from monitor.core.periods import Period, Precision
 from monitor.core.reading.claims.by_the_way import but_of_others
@@ -56,6 +56,8 @@ def assemble(
     claims: list[Weighed] = []
     for project in concerned:
         told = _consistent(but_of_others(_corrected(by_project[project], document), document), document)
+        if project in progress:
+            told = [event for event in told if not _is_completed(event)]
         reached = {e.told.stage for e in told if e.told.state is State.REACHED}
         claims.extend(_claims(told, document, end))
         if project in progress and UNDER_WAY not in reached:
@@ -206,6 +208,12 @@ def _preference(event: Dated) -> tuple[bool, date, float, int]:
     is_repeated = event.told.stage == PLANNED or (event.told.stage == UNDER_WAY and event.told.state is State.REACHED)
     first = event.date.start if event.date and is_repeated else date.min
     return (event.date is None, first, -event.told.sureness, event.told.sentence)
+
+
+def _is_completed(event: Dated) -> bool:
+    """Whether the project is told to be complete: where some per cent are missing it was a hall of it, or a quay."""
+    is_whole = not (event.is_on_part or event.phase)
+    return is_whole and event.told.stage == FINISHED and event.told.state is State.REACHED
 
 
 def _under_way(progress: Fact) -> Weighed:
