@@ -277,7 +277,7 @@ def test_a_feed_is_listed_with_what_it_publishes_and_what_its_answer_was_like() 
     record = FeedRecord(
         url=feed.url,
         last_status="read",
-        habit=Habit(at=NOW, since=NOW, entries=14),
+        habit=Habit(at=NOW, since=NOW - timedelta(days=14), entries=14),
         latency=0.251,
         size=20_480,
         last_entries=30,
