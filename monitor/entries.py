@@ -43,19 +43,30 @@ class Road:
     awaiting: Collection[str] = ()
 
 
-async def read_entry(entry: Entry, feed: Feed, road: Road, *, is_history: bool, problems: list[str]) -> ReadArticle:
-    """Read an entry that may concern a project, on its page where it has one."""
+async def read_entry(
+    entry: Entry, feed: Feed, road: Road, *, is_history: bool, problems: list[str]
+) -> tuple[ReadArticle, bool]:
+    """Read an entry that may concern a project, on its page where it has one.
+
+    Returns:
+        The article, and whether it was read whole: not where its page may be had later, and is worth asking for again.
+    """
     watch, now = road.watch, road.clock()
     declared: datetime | None = None
+    is_whole = True
     try:
         text, declared = await _full_text(entry, feed, road, problems)
     except (FetchError, ParseError) as error:
         text = entry.text
-        problems.append(f"full text not read, the feed's own text stands in: {error}")
+        # Of history what its page adds would be told as news.
+        is_whole = is_history or not (isinstance(error, FetchError) and error.transient)
+        later = "" if is_whole else ", to be tried again"
+        problems.append(f"full text not read{later}, the feed's own text stands in: {error}")
     written = entry.published_at or declared or entry.modified_at
-    return await asyncio.to_thread(
+    article = await asyncio.to_thread(
         _read, entry, text, feed, watch, now, written=written, is_history=is_history, read=watch.reader.read
     )
+    return article, is_whole
 
 
 def pass_by(entry: Entry, feed: Feed, watch: Watch, now: datetime, *, is_history: bool) -> ReadArticle:
@@ -89,7 +100,9 @@ def _read(
 async def read_again(
     entry: Entry, heard: ReadArticle, feed: Feed, road: Road, problems: list[str]
 ) -> tuple[ReadArticle, ...]:
-    """The new edition of an article that its publisher has changed; none where it is history, or says what it said.
+    """The new edition of an article that its publisher has changed, or whose page could not be had before.
+
+    None where it is history, or says what it said.
 
     Raises:
         FetchError, ParseError: its page cannot be read now; the feed's own text cannot stand in for what was read.

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from http import HTTPStatus
 
+from monitor.core.corrections import UNREAD
+from monitor.core.identity import entry_key
 from monitor.core.model import Feed
 from monitor.core.news import Change
 from monitor.core.polling.cadence import Habit, learn
@@ -205,18 +207,22 @@ async def _record_entries(
     problems = [*_notices(record, answer), *problems, *parsed.problems]
     shown, said = parsed.digests, dict(sifted.said)
     concerning, road = await resolve(sifted.concerning, feed, road, problems)
-    articles = [
-        *sifted.others,
-        *[await read_entry(entry, feed, road, is_history=is_history, problems=problems) for entry in concerning],
-    ]
+    articles = list(sifted.others)
     editions: list[ReadArticle] = []
     is_done = parsed.is_whole
-    for article, heard in (await _heard(sifted, road)).items():
-        key = sifted.rewritten[article]
+    for entry in concerning:
+        article, is_whole = await read_entry(entry, feed, road, is_history=is_history, problems=problems)
+        articles.append(article)
+        # One that was led elsewhere may be known by another key now.
+        if not is_whole and (key := entry_key(entry)) in said:
+            shown, is_done = record.shown, False
+            said[key] = replace(said[key], digest=UNREAD)
+    for known, heard in (await _heard(sifted, road)).items():
+        key = sifted.rewritten[known]
         try:
             editions += await read_again(entries[key], heard, feed, road, problems)
         except (FetchError, ParseError) as error:
-            problems.append(f"not read again after it was changed, to be tried later: {error}")
+            problems.append(f"not read again, to be tried later: {error}")
             shown, is_done = record.shown, False
             said[key] = replace(said[key], digest=seen[key].digest)
     now = road.clock()

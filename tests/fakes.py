@@ -27,6 +27,8 @@ class FakeFetcher:
     moved: dict[str, str] = field(default_factory=dict)
     #: Address → the status with which it is refused.
     statuses: dict[str, int] = field(default_factory=dict)
+    #: Addresses that fail for now.
+    failing: set[str] = field(default_factory=set)
     #: Pages that their sites ask not to fetch.
     disallowed: set[str] = field(default_factory=set)
     #: Address → the hub and the topic that its headers name.
@@ -38,6 +40,8 @@ class FakeFetcher:
         self.asked.append(url)
         if is_page and url in self.disallowed:
             raise DisallowedError(url)
+        if url in self.failing:
+            raise FetchError(url, "failed (503)", transient=True, status=503)
         if url in self.statuses:
             raise FetchError(url, "refused", transient=False, status=self.statuses[url])
         moved_to = self.moved.get(url)

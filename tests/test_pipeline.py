@@ -445,6 +445,43 @@ async def test_a_correction_is_tried_again_though_the_document_stays_as_it_is(ne
     assert settled.outcome is PollOutcome.NOT_MODIFIED
 
 
+async def test_an_article_whose_page_cannot_be_had_for_now_is_read_whole_when_it_can(newsroom: Newsroom) -> None:
+    world, newsroom.link = newsroom.world, "https://example.org/news"
+    whole = page("BTR cathode", "Works have begun.")
+    world.fetcher.documents[newsroom.link] = whole
+    world.fetcher.failing.add(newsroom.link)
+    first = await newsroom.publish("BTR cathode")
+    still = await newsroom.publish("BTR cathode")
+    world.fetcher.failing.clear()
+    world.reader.readings = {"BTR cathode": reading("construction")}
+    again = await newsroom.publish("BTR cathode")
+    settled = await newsroom.publish("BTR cathode")
+
+    assert [problem for problem in first.problems if "full text not read, to be tried again" in problem]
+    assert [problem for problem in still.problems if "not read again, to be tried later" in problem]
+    assert [(change.type.value, change.to) for change in again.changes] == [("status", "construction")]
+    assert settled.outcome is PollOutcome.NOT_MODIFIED
+
+
+async def test_a_page_that_can_never_be_had_is_asked_for_a_few_times(newsroom: Newsroom) -> None:
+    newsroom.link = "https://example.org/news"
+    newsroom.world.fetcher.failing.add(newsroom.link)
+    for _ in range(10):
+        settled = await newsroom.publish("BTR cathode construction")
+
+    assert newsroom.world.fetcher.asked.count(newsroom.link) == 1 + MAX_LOOKS
+    assert (settled.outcome, newsroom.says()) == (PollOutcome.NOT_MODIFIED, ["agreed", "construction"])
+
+
+async def test_the_pages_of_history_are_asked_for_once(world: World) -> None:
+    link = "https://example.org/BTR-cathode-agreed"
+    world.fetcher.failing.add(link)
+    await world.poll(("BTR cathode agreed", world.now))
+    await world.poll(("BTR cathode agreed", world.now))
+
+    assert world.fetcher.asked.count(link) == 1
+
+
 async def test_a_correction_whose_page_is_not_to_be_fetched_takes_back_nothing(newsroom: Newsroom) -> None:
     before = newsroom.says()
     newsroom.world.fetcher.disallowed.add(newsroom.link)

@@ -9,6 +9,8 @@ from monitor.core.plain import single_spaced
 
 #: An entry is looked at again so often; one that says something else at every poll is not asked for ever.
 MAX_LOOKS = 5
+#: Stands for what an entry said whose page could not be had: as no entry says this, it is looked at again.
+UNREAD = "unread"
 
 # What counts readers and says nothing, with its number on either side: "12 comments", "Vues : 3", "评论(4)".
 _READERS = (
