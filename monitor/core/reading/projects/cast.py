@@ -13,6 +13,7 @@ from monitor.core.reading.projects.mention import Mention, Role, families
 from monitor.core.reading.projects.pointers import Pointer, Pointers
 from monitor.core.reading.projects.senses import Sense
 from monitor.core.reading.projects.strangers import Strangers
+from monitor.core.reading.projects.towns import other_towns
 from monitor.core.reading.text.document import Document, Span
 from monitor.core.reading.text.text import Text
 
@@ -104,7 +105,8 @@ class Cast:
         self._mentions = list(self._own(mentions))
         self._mention_starts = [mention.span.start for mention in self._mentions]
         self._stretches: dict[Span, Stretch] = {}
-        abroad = [pointer for pointer in self._pointers if self._is_foreign(pointer.country, concerned)]
+        abroad = [p for p in self._pointers if p.sense is not Sense.TOWN and self._is_foreign(p.country, concerned)]
+        own = [projects[project] for project in concerned]
         are_known = all(projects[project].who for project in concerned)
         self._strangers = Strangers(
             document,
@@ -112,6 +114,7 @@ class Cast:
             self._mentions,
             vocabulary,
             abroad,
+            towns=other_towns(document, self._mentions, self._pointers, own, vocabulary),
             are_known=are_known,
             are_described=all(projects[project].what for project in concerned),
         )

@@ -18,6 +18,8 @@ from monitor.core.reading.text.memo import Memo
 from monitor.core.reading.text.text import Text, bare
 from monitor.core.reading.text.vocabulary import Section
 
+#: What the vocabulary does not list under its own name.
+_NAMED = frozenset({Sense.COUNTRY, Sense.ADJECTIVE, Sense.NATIONAL, Sense.TOWN})
 _BESIDE_FACILITY = frozenset({Sense.SEVERAL, Sense.OTHER, Sense.ADJECTIVE})
 #: Beside is at most so many characters away; for "other" also at most so many words before its noun, or behind it.
 _BESIDE, _WORDS_BEFORE_NOUN, _WORDS_BEHIND_NOUN = 25, 2, 1
@@ -38,7 +40,7 @@ class Pointer(NamedTuple):
 
     span: Span
     sense: Sense
-    #: For a country and its adjective: the country, as the vocabulary calls it.
+    #: For a country and its adjective: the country, as the vocabulary calls it; for a town, its region.
     country: str = ""
 
 
@@ -81,7 +83,7 @@ class Pointers:
         Raises:
             LexiconError: something is wrong in it; names the key.
         """
-        words = [sense for sense in Sense if sense not in {Sense.COUNTRY, Sense.ADJECTIVE, Sense.NATIONAL}]
+        words = [sense for sense in Sense if sense not in _NAMED]
         section.only(
             *words,
             *Small,
@@ -99,6 +101,7 @@ class Pointers:
             "relatives",
             "theirs",
             "countries",
+            "towns",
         )
         meanings: dict[str, tuple[Sense, str]] = {}
         for sense in words:
@@ -114,6 +117,10 @@ class Pointers:
                 meanings.update(
                     dict.fromkeys(forms(adjective, inflected=True, singular=False), (Sense.ADJECTIVE, country))
                 )
+        towns = section.section("towns")
+        for region in towns:
+            for town in (region, *towns.strings(region)):
+                meanings = dict.fromkeys(forms(town, inflected=False), (Sense.TOWN, region)) | meanings
         return cls(
             _finder=Finder(meanings),
             _small={bare(word): small for small in Small for word in section.strings(small)},

@@ -62,6 +62,8 @@ class Sense(StrEnum):
     WORKS = "works"
     #: The name of a country.
     COUNTRY = "countries"
+    #: That of a town or a region.
+    TOWN = "towns"
     #: The adjective of a country beside a facility.
     ADJECTIVE = "adjectives"
     #: The same before a name: it says whence a company is.

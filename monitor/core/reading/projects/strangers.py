@@ -15,6 +15,9 @@ from monitor.core.reading.projects.senses import Sense, Small
 from monitor.core.reading.text.document import Document, Sentence, Span
 from monitor.core.reading.text.text import Text
 
+#: The first script that writes no spaces; how far there, in characters, a noun may stand behind its town; elsewhere,
+#: in words, before it.
+_NO_SPACES, _BESIDE_TOWN, _BEFORE_TOWN = "\u2e80", 8, 4
 _LETTER = re.compile(r"[^\W_]")
 #: How many words may stand before the subject of a clause, in a place ("In San Juan,").
 _BEFORE_SUBJECT, _PLACE = 3, 4
@@ -53,15 +56,18 @@ class Strangers:
         vocabulary: Pointers,
         abroad: Sequence[Pointer],
         *,
+        towns: Sequence[Span],
         are_known: bool,
         are_described: bool,
     ) -> None:
         """Find the strangers.
 
-        The arguments are those of ``Names``, the countries in which no project is, that of ``Actors``, and whether it
-        is known of each project what it is: then a lead that names who alone may be about something else of theirs.
+        The arguments are those of ``Names``, the countries and towns in which no project is, that of ``Actors``, and
+        whether it is known of each project what it is: then a lead that names who alone may be about something else of
+        theirs.
         """
         self._abroad = {pointer.span.start for pointer in abroad}
+        self._towns = towns
         self._names = Names(document, pointers, mentions, vocabulary)
         self._text = document.text
         self._vocabulary = vocabulary
@@ -189,7 +195,7 @@ class Strangers:
         """Whether a facility has a strange name or place, and the part is about it."""
         name = self._names.strange_name_before(noun.start, part.start)
         first, said = self._names.determined(noun.start if name is None else name, part.start)
-        if self._stands_abroad(noun.end):
+        if self._stands_abroad(noun.end) or self._stands_in_town(noun, part):
             return not self._is_oblique(first, part)
         is_introduced = Small.INTRODUCING in said
         kinds = list(self._kinds([noun]))
@@ -221,6 +227,20 @@ class Strangers:
             if not (self._text.is_capital(word) or self._is_facility_or_small(word)):
                 return False
             at = self._names.end(word)
+        return False
+
+    def _stands_in_town(self, noun: Span, part: Span) -> bool:
+        """Whether a town of no project is named beside a noun: behind it, by itself or with "in"; in Chinese before it.
+
+        "Its plant for ammonia in Salalah"; in Arabic "the station of Laayoune".
+        """
+        towns = self._towns[bisect_left(self._towns, part) : bisect_left(self._towns, Span(part.end, part.end))]
+        if self._text.bare[noun.start] >= _NO_SPACES:
+            return any(0 <= noun.start - town.end <= _BESIDE_TOWN for town in towns)
+        for town in towns:
+            between = len(self._names.words(noun.end, town.start))
+            if noun.end <= town.start and between <= _BEFORE_TOWN:
+                return between <= 1 or self._vocabulary.is_at(self._text, town)
         return False
 
     def _is_facility_or_small(self, word: int) -> bool:
