@@ -96,6 +96,12 @@ ABROAD = "Voltara builds a cells plant in Sagunto. It also runs a plant in Hunga
         pytest.param(SIBLINGS + "Both plants cost 2 bn.", "2 bn", "cells recycling", id="both"),
         pytest.param(SIBLINGS + "Both of them cost 2 bn.", "2 bn", "cells recycling", id="both of them"),
         pytest.param(SIBLINGS + "Both Spanish plants cost 2 bn.", "2 bn", "cells recycling", id="both, with a place"),
+        pytest.param(
+            "Voltara makes cells in Gdansk. " + SIBLINGS + "Both of them cost 2 bn.",
+            "2 bn",
+            "cells recycling",
+            id="both of three, the last two",
+        ),
         pytest.param(SIBLINGS + "The former costs 2 bn.", "2 bn", "cells", id="the former"),
         pytest.param(SIBLINGS + "The latter costs 2 bn.", "2 bn", "recycling", id="the latter"),
         pytest.param(

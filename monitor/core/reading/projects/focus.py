@@ -253,6 +253,9 @@ class _Walk:
         for family in families or [self._cast.family[project] for project in self._focus]:
             members = [project for project in self._cast.members[family] if project in self._cast.concerned]
             meant = [project for project in members if project in part.words]
+            if not families and len(self._focus) >= _PAIR:
+                # "Those in Germany and Québec, which both may slip."
+                return self._focus
             if len(members) >= _PAIR:
                 return tuple(meant if len(meant) >= _PAIR else members)
         return () if families else self._pair
