@@ -12,6 +12,7 @@ from monitor.cli.contracts import configuration_json, problems_json
 from monitor.cli.opening import build_app, load_folder
 from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir, known
 from monitor.cli.output import complain_of, err, progress, show, show_json
+from monitor.cli.render import count
 from monitor.cli.render_lists import configuration, trial
 from monitor.cli.trial import Trial, try_feeds
 from monitor.core.lifecycle import CONDITIONS
@@ -80,7 +81,7 @@ def check(
         show(configuration(found, tuple(lexicons)))
         for result in failed:
             show(trial(result))
-        show(f"The files are right, but {len(failed)} feeds failed." if failed else "All is well.")
+        show(f"The files are right, but {count(len(failed), 'feed')} failed." if failed else "All is well.")
     if failed:
         raise typer.Exit(1)
 
@@ -92,7 +93,7 @@ def check_templates(config: Config) -> None:
     from monitor.wording.checking import faults  # noqa: PLC0415 - slow to load, and most have no templates of their own
 
     if problems := tuple(faults(config.templates)):
-        raise ConfigError(problems)
+        raise ConfigError([replace(problem, file=str(config.folder / problem.file)) for problem in problems])
 
 
 async def _try_all(app: "App") -> list[Trial]:
@@ -107,7 +108,7 @@ async def _try_all(app: "App") -> list[Trial]:
 
 
 def schema(
-    file: Annotated[str | None, typer.Argument(metavar="[FILE]", help="One of the files, as projects.yaml.")] = None,
+    file: Annotated[str | None, typer.Argument(metavar="FILE", help="One of the files, as projects.yaml.")] = None,
 ) -> None:
     """Print the JSON Schema of the files, by file name, or of one; editors complete and check the files by it.
 

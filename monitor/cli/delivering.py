@@ -77,7 +77,7 @@ def _matching(to: str | None, labels: Mapping[str, str]) -> frozenset[str] | Non
 
 def retry(
     ids: Annotated[
-        list[int] | None, typer.Argument(metavar="[ID…]", help="Of deliveries; all dead ones when absent.")
+        list[int] | None, typer.Argument(metavar="ID", help="Of deliveries; all dead ones when absent.")
     ] = None,
     to: To = None,
     config: ConfigDir = DEFAULT_CONFIG,

@@ -64,7 +64,7 @@ def explain(
 
 
 def try_out(
-    feed: Annotated[list[str], typer.Argument(metavar="FEED…", help="Names or addresses; any address will do.")],
+    feed: Annotated[list[str], typer.Argument(metavar="FEED", help="Names or addresses; any address will do.")],
     config: ConfigDir = DEFAULT_CONFIG,
     *,
     as_json: AsJson = False,

@@ -22,7 +22,7 @@ def import_(
     files: Annotated[
         list[str],
         typer.Argument(
-            metavar="FILE…", help="Feed documents; articles, or what was exported, as JSON Lines; - is standard input."
+            metavar="FILE", help="Feed documents; articles, or what was exported, as JSON Lines; - is standard input."
         ),
     ],
     config: ConfigDir = DEFAULT_CONFIG,

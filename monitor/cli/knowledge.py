@@ -17,9 +17,7 @@ ProjectId = Annotated[str, typer.Argument(metavar="PROJECT", help="The project's
 
 
 def status(
-    project: Annotated[
-        str | None, typer.Argument(metavar="[PROJECT]", help="The project's id; all when absent.")
-    ] = None,
+    project: Annotated[str | None, typer.Argument(metavar="PROJECT", help="The project's id; all when absent.")] = None,
     config: ConfigDir = DEFAULT_CONFIG,
     *,
     as_of: AsOf = None,

@@ -88,7 +88,7 @@ def _show_overview(app: "App") -> None:
 
 def poll(
     feed: Annotated[
-        list[str] | None, typer.Argument(metavar="[FEED…]", help="Names or addresses; all when absent.")
+        list[str] | None, typer.Argument(metavar="FEED", help="Names or addresses; all when absent.")
     ] = None,
     config: ConfigDir = DEFAULT_CONFIG,
     *,

@@ -69,7 +69,7 @@ def read(
 def replay(
     paths: Annotated[
         list[str],
-        typer.Argument(metavar="PATH…", help="Feed documents, or articles as JSON Lines; - is standard input."),
+        typer.Argument(metavar="PATH", help="Feed documents, or articles as JSON Lines; - is standard input."),
     ],
     config: ConfigDir = DEFAULT_CONFIG,
     *,

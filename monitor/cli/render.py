@@ -98,7 +98,8 @@ def proof(evidence: Evidence) -> Text:
 
 
 def count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number:,} {noun if number == 1 else plural}"
 
 
 def table(*columns: str, title: str | None = None, whole: int = 0) -> Table:

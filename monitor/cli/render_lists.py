@@ -230,7 +230,9 @@ def poll(result: PollResult) -> Text:
         shown.append_text(text(_reason(result.feed, result.error), "red"))
     elif result.outcome is PollOutcome.READ:
         changed = count(len(result.changes), "change")
-        shown.append(f"{result.entries:,} entries, {result.new:,} new, {result.relevant:,} about projects, {changed}")
+        shown.append(
+            f"{count(result.entries, 'entry')}, {result.new:,} new, {result.relevant:,} about projects, {changed}"
+        )
         if result.is_history:
             shown.append(" (its past: alerts nobody)", "dim")
     else:
@@ -250,7 +252,7 @@ def polls(results: Sequence[PollResult]) -> Text:
     failed = sum(1 for result in results if result.outcome is PollOutcome.FAILED)
     shown = in_a_row(
         f"{count(len(results), 'feed')} polled",
-        f"{sum(result.new for result in results):,} new articles",
+        count(sum(result.new for result in results), "new article"),
         f"{sum(result.relevant for result in results):,} about projects",
         count(sum(len(result.changes) for result in results), "change"),
     )
@@ -275,7 +277,7 @@ def trial(tried: Trial) -> RenderableType:
             ("✘ ", "red"), text(tried.feed.name, "bold"), ": ", text(_reason(tried.feed, tried.error), "red")
         )
     head = Text.assemble(("✔ ", "green"), text(tried.feed.name, "bold"))
-    head.append(f": {len(tried.entries):,} entries, {tried.relevant:,} may concern projects")
+    head.append(f": {count(len(tried.entries), 'entry')}, {tried.relevant:,} may concern projects")
     parts: list[RenderableType] = [head, *(text(f"  {problem}", "yellow") for problem in tried.problems)]
     if tried.relevant:
         rows = table("Published", "Title", "Projects", whole=1)

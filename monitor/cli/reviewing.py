@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from monitor.app import App
 
 ClaimId = Annotated[str, typer.Argument(metavar="CLAIM", help="As monitor review shows it.")]
-ClaimIds = Annotated[list[str], typer.Argument(metavar="CLAIM…", help="As monitor review shows them.")]
+ClaimIds = Annotated[list[str], typer.Argument(metavar="CLAIM", help="As monitor review shows them.")]
 Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; kept with the decision.")]
 Author = Annotated[
     str | None,

@@ -73,3 +73,5 @@ def unread_files(folder: Path) -> Iterator[Problem]:
         if path.name not in NAMES:
             message = f"is not read{suggest(path.name, NAMES)}; the files are {', '.join(NAMES)}"
             yield Problem(file=str(path), line=None, key="", message=message)
+    for path in sorted((folder / LEXICONS).glob("*.yml")):
+        yield Problem(file=str(path), line=None, key="", message=f"is not read; name it {path.stem}.yaml")

@@ -46,7 +46,8 @@ def load(folder: Path, env: Mapping[str, str]) -> Config:
     warnings = list(unread_files(folder))
     problems: list[Problem] = []
     if PROJECTS not in contents:
-        problems.append(Problem(file=str(folder / PROJECTS), line=None, key="", message=_NO_PROJECTS))
+        # One that lies there under another name is what a newcomer looks for.
+        problems += [Problem(file=str(folder / PROJECTS), line=None, key="", message=_NO_PROJECTS), *warnings]
 
     def document(name: str) -> Document:
         written, found = parse_yaml(str(folder / name), contents.get(name, b""))

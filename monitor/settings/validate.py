@@ -110,6 +110,7 @@ _MESSAGES: Mapping[str, str] = {
     "float_parsing": "must be a number",
     "float_type": "must be a number",
     "finite_number": "must be a number",
+    "greater_than": "must be more than {gt}",
     "greater_than_equal": "must be at least {ge}",
     "less_than_equal": "must be at most {le}",
     "enum": "must be one of",

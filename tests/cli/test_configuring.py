@@ -47,9 +47,9 @@ def test_check_tries_the_operators_templates(folder: Path, monitor: Monitor) -> 
     done = monitor("check")
 
     assert done.code == 2
-    assert "templates/change.txt: error: fails on an example" in done.err
+    assert f"{folder}/templates/change.txt: error: fails on an example" in done.err
     assert "newz" in done.err
-    assert "templates/chang.md: error: is no template that is known" in done.err
+    assert f"{folder}/templates/chang.md: error: is no template that is known" in done.err
 
 
 def test_check_shows_what_was_understood(monitor: Monitor) -> None:

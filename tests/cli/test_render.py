@@ -247,8 +247,8 @@ def test_an_attempt_says_what_follows(result: SendResult, retry_at: datetime | N
     ("result", "text"),
     [
         (
-            PollResult(feed=make_feed(), outcome=PollOutcome.READ, entries=2000, new=1, relevant=1, is_history=True),
-            "✔ Example Daily: 2,000 entries, 1 new, 1 about projects, 0 changes (its past: alerts nobody)",
+            PollResult(feed=make_feed(), outcome=PollOutcome.READ, entries=1, new=1, relevant=1, is_history=True),
+            "✔ Example Daily: 1 entry, 1 new, 1 about projects, 0 changes (its past: alerts nobody)",
         ),
         (PollResult(feed=make_feed(), outcome=PollOutcome.NOT_MODIFIED), "✔ Example Daily: not modified"),
         (PollResult(feed=make_feed(), outcome=PollOutcome.FAILED, error="gone (410)"), "✘ Example Daily: gone (410)"),

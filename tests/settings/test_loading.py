@@ -472,9 +472,13 @@ def test_a_pattern_that_no_project_answers_to_is_warned_of(tmp_path: Path) -> No
 
 
 def test_a_file_that_nobody_reads_is_warned_of(tmp_path: Path) -> None:
-    (warning,) = load(write(tmp_path, feed="feeds: []\n"), {}).warnings
+    (tmp_path / "lexicons").mkdir()
+    (tmp_path / "lexicons" / "fr.yml").write_text("language: fr\n")
+    warnings = load(write(tmp_path, feed="feeds: []\n"), {}).warnings
 
-    assert warning.message.startswith("is not read (did you mean feeds.yaml?)")
+    assert [Path(warning.file).name for warning in warnings] == ["feed.yaml", "fr.yml"]
+    assert warnings[0].message.startswith("is not read (did you mean feeds.yaml?)")
+    assert warnings[1].message == "is not read; name it fr.yaml"
 
 
 # ---------------------------------------------------------------- anything

@@ -62,6 +62,11 @@ def problems(folder: Path, **files: str) -> list[str]:
             "polling:\n  per_host: 0\n", "monitor.yaml:2: polling.per_host: must be at least 1", id="number too small"
         ),
         pytest.param(
+            "weighing: {confirming: 0}\n",
+            "monitor.yaml:1: weighing.confirming: must be more than 0",
+            id="not above its bound",
+        ),
+        pytest.param(
             "polling:\n  per_host: two\n", "monitor.yaml:2: polling.per_host: must be a whole number", id="no number"
         ),
         pytest.param(
@@ -364,9 +369,11 @@ def test_a_mistake_in_projects_yaml(tmp_path: Path, item: str, told: str) -> Non
 def test_no_projects_at_all(tmp_path: Path) -> None:
     assert problems(tmp_path, projects="projects: []\n") == ["projects.yaml:1: projects: must have at least 1 item"]
     assert problems(tmp_path, projects="# none\n") == ["projects.yaml:1: projects: is missing: At least one."]
-    (tmp_path / "projects.yaml").unlink()
-    with pytest.raises(ConfigError, match=r"projects\.yaml: is missing, and the only file that is needed"):
+    (tmp_path / "projects.yaml").rename(tmp_path / "projects.yml")
+    with pytest.raises(ConfigError, match=r"projects\.yaml: is missing, and the only file that is needed") as told:
         load(tmp_path, {})
+
+    assert "projects.yml: is not read (did you mean projects.yaml?)" in str(told.value)
 
 
 def test_a_missing_file_is_one_problem(tmp_path: Path) -> None:
