@@ -12,8 +12,8 @@ from structlog.typing import Processor
 
 #: What other libraries may say at all. Apprise tells addresses with their tokens below WARNING; the rest is chatter.
 _OF_OTHERS = ("aiohttp", "alembic", "apprise", "apscheduler", "asyncio", "sqlalchemy", "urllib3")
-#: These warn of every odd page that they meet; what a poll could not read is told by its result.
-_SILENT = ("courlan", "htmldate", "trafilatura")
+#: These tell of every odd page that they meet and of every tick that fails; so do results of polls, and ``tick.failed``.
+_SILENT = ("apscheduler.executors", "courlan", "htmldate", "trafilatura")
 
 _USERINFO = re.compile(r"(?<=://)[^\s/?#@]*@")
 _PARAMETER = re.compile(

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from http import HTTPStatus
 
+import structlog
+
 from monitor.core.corrections import UNREAD
 from monitor.core.identity import entry_key
 from monitor.core.model import Feed
@@ -15,7 +17,7 @@ from monitor.core.polling.cadence import Habit, learn
 from monitor.core.polling.polling import Hints, Rule, appoint, is_asked_whole
 from monitor.core.state import Report
 from monitor.entries import Road, read_again, read_entry
-from monitor.errors import FetchError, ParseError
+from monitor.errors import FetchError, LedgerError, ParseError
 from monitor.feeds.gathering import gather
 from monitor.feeds.parse import ParsedFeed
 from monitor.ports import (
@@ -30,6 +32,8 @@ from monitor.ports import (
 from monitor.resolving import resolve
 from monitor.sifting import Sifted, sift
 from monitor.watch import News, decider
+
+log = structlog.get_logger()
 
 #: A feed that says so many times in a row that it has moved for good is asked at its new address.
 MOVES = 3
@@ -78,28 +82,40 @@ async def poll_feed(feed: Feed, record: FeedRecord, road: Road) -> PollResult:
     """Take one feed down the road, once.
 
     All that the poll brings is committed in one transaction; validators are saved with the entries and never before. A
-    bad feed, entry or page costs only itself: what went wrong is kept on the feed and told in the result.
+    bad feed, entry or page costs only itself: what went wrong is kept on the feed and told in the result. So does a
+    fault of ours, or of a reader of the operator's own.
 
     Raises:
         LedgerError: the database refused; nothing of the poll is kept, and the next one brings it again.
     """
     try:
-        is_whole = is_asked_whole(
-            feed.url, record.polled_at, road.clock(), habit=record.habit, shown=record.last_entries or 0
-        )
-        validators = NO_VALIDATORS if is_whole else record.validators
-        answer = await road.fetcher.fetch(_address(feed, record), validators=validators, is_page=feed.page is not None)
-        record = _moved(record, answer)
-        if isinstance(answer, NotModified):
-            return await _record_same(feed, record, PollOutcome.NOT_MODIFIED, answer, road)
-        gathered = await gather(answer, road.fetcher)
-        answer = gathered.answer
-        body_hash = _hash(answer.body, feed)
-        if body_hash == record.body_hash:
-            return await _record_same(feed, record, PollOutcome.UNCHANGED, answer, road)
-        sifted = await _sifted(answer, feed, record, road)
+        return await _poll(feed, record, road)
+    except LedgerError:
+        raise
     except (FetchError, ParseError) as error:
         return await _record_failure(feed, record, error, road)
+    except Exception as error:
+        # Let through, it would take the polls of all other feeds with it, every few seconds.
+        log.exception("feed.fault", feed=feed.name)
+        reason = f"a fault of the monitor's: {type(error).__name__}; its log says more"
+        return await _record_failure(feed, record, ParseError(feed.url, reason), road)
+
+
+async def _poll(feed: Feed, record: FeedRecord, road: Road) -> PollResult:
+    is_whole = is_asked_whole(
+        feed.url, record.polled_at, road.clock(), habit=record.habit, shown=record.last_entries or 0
+    )
+    validators = NO_VALIDATORS if is_whole else record.validators
+    answer = await road.fetcher.fetch(_address(feed, record), validators=validators, is_page=feed.page is not None)
+    record = _moved(record, answer)
+    if isinstance(answer, NotModified):
+        return await _record_same(feed, record, PollOutcome.NOT_MODIFIED, answer, road)
+    gathered = await gather(answer, road.fetcher)
+    answer = gathered.answer
+    body_hash = _hash(answer.body, feed)
+    if body_hash == record.body_hash:
+        return await _record_same(feed, record, PollOutcome.UNCHANGED, answer, road)
+    sifted = await _sifted(answer, feed, record, road)
     return await _record_entries(
         feed, replace(record, body_hash=body_hash), answer, sifted, road, problems=gathered.problems
     )

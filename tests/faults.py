@@ -28,8 +28,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class Died(Exception):  # noqa: N818 - it is no error, but the end
-    """The process ended here: nothing after it was done, and nobody heard of it."""
+class Died(BaseException):
+    """The process ended here: nothing after it was done, and nobody heard of it. It is no error, so nothing catches it."""
 
 
 class Fault(Enum):

@@ -8,7 +8,7 @@ from typing import cast
 import pytest
 from sqlalchemy import Engine
 
-from monitor.core.model import Reading, State
+from monitor.core.model import Article, Reading, State
 from monitor.core.periods import Period
 from monitor.core.polling.cadence import Habit
 from monitor.core.polling.polling import Polling, Rule
@@ -24,6 +24,13 @@ from tests.ledger.decisions import nothing
 
 WATCH = make_watch()
 EMPTY = b"<rss version='2.0'><channel><title>T</title></channel></rss>"
+
+
+class Faulty:
+    """A reader that breaks its promise to raise nothing."""
+
+    def read(self, article: Article) -> Reading:
+        raise ZeroDivisionError(article.title)
 
 
 @pytest.mark.parametrize("days", [1, 300])
@@ -55,3 +62,31 @@ async def test_feeds_that_tell_of_a_project_are_asked_more_often_when_something_
 
     is_hastened = {url: Rule.BURST in [each.rule for each in record.reasons] for url, record in ledger.feeds().items()}
     assert is_hastened == {feeds[0].url: days == 1, feeds[1].url: False}
+
+
+async def test_a_fault_in_one_feed_costs_its_poll_and_no_other(
+    engine: Engine,
+) -> None:
+    ledger = SQLLedger(engine)
+    feeds = make_feed(), make_feed(url="https://example.org/other.xml")
+    item = "<item><title>BTR cathode agreed</title><guid>1</guid></item>"
+    documents = {
+        feeds[0].url: f"<rss version='2.0'><channel><title>T</title>{item}</channel></rss>".encode(),
+        feeds[1].url: EMPTY,
+    }
+    config = SimpleNamespace(feeds=feeds)
+    watch = make_watch(reader=Faulty())
+    poller = Poller(
+        setup=cast("Callable[[], Setup]", lambda: SimpleNamespace(config=config, watch=watch)),
+        ledger=ledger,
+        recorder=Recorder(ledger),
+        hubs=SQLHubSubscriptions(engine),
+        clock=lambda: NOW,
+        chance=lambda: 0.5,
+    )
+
+    errors = {result.feed.url: result.error async for result in poller.poll(poller.feeds(), FakeFetcher(documents))}
+
+    assert "a fault of the monitor's: ZeroDivisionError" in errors[feeds[0].url]
+    assert errors[feeds[1].url] == ""
+    assert {url: record.failures for url, record in ledger.feeds().items()} == {feeds[0].url: 1, feeds[1].url: 0}
