@@ -12,7 +12,7 @@ from structlog.typing import Processor
 
 #: What other libraries may say at all. Apprise tells addresses with their tokens below WARNING; the rest is chatter.
 _OF_OTHERS = ("aiohttp", "alembic", "apprise", "apscheduler", "asyncio", "sqlalchemy", "urllib3")
-#: These tell of every odd page that they meet and of every tick that fails; so do results of polls, and ``tick.failed``.
+#: These tell of every odd page that they meet and of every tick that fails; so do polls and ``tick.failed``.
 _SILENT = ("apscheduler.executors", "courlan", "htmldate", "trafilatura")
 
 _USERINFO = re.compile(r"(?<=://)[^\s/?#@]*@")

@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 
 class Died(BaseException):
-    """The process ended here: nothing after it was done, and nobody heard of it. It is no error, so nothing catches it."""
+    """The process ended here: nothing after it was done, and nobody heard of it. No error, so nothing catches it."""
 
 
 class Fault(Enum):
