@@ -171,6 +171,8 @@ class RuleReader:
         dated = telling | set(document.sentences_at(quantity.span for quantity, _ in measured))
         dated.update(lead(document), looking_back(document, lexicon.dates, telling))
         times = time_expressions(document, lexicon.dates, None if is_full else sorted(dated))
+        # What is told of something else beside the projects has its own time.
+        own_times = tuple([time for time in times if focus.projects_at(time.span)])
         whose = self._whose(matched)
         portions = Portions(document, matched.pointers)
         on_it = {
@@ -191,17 +193,17 @@ class RuleReader:
                 is_on_it=event.sentence in on_it,
                 phase=phases.at(project, event.head),
             )
-            for event, dates in zip(told, date_events(told, times, document, lexicon.focus), strict=True)
+            for event, dates in zip(told, date_events(told, own_times, document, lexicon.focus), strict=True)
             if not withdrawals.is_of_partner(event)
-            for project, dating in respective.dated(event, focus.projects_at(event.head), dates, times)
+            for project, dating in respective.dated(event, focus.projects_at(event.head), dates, own_times)
             if not neighbours.are_told(event, project)
         )
-        events += tuple(elided(events, times, matched.mentions, document, focus))
-        events += tuple(gapped(events, times, document, lexicon.steps))
+        events += tuple(elided(events, own_times, matched.mentions, document, focus))
+        events += tuple(gapped(events, own_times, document, lexicon.steps))
         events += tuple(forerunners(events, document, matched.mentions, matched.pointers, focus))
-        events += tuple(starts_of_output(measured, times, events, document))
+        events += tuple(starts_of_output(measured, own_times, events, document))
         events += tuple(ends_of_works(events, document, lexicon.dates, focus))
-        events = dated_by_the_lead(events, times, document, focus)
+        events = dated_by_the_lead(events, own_times, document, focus)
         stated = each_once(measured)
         # A word of announcing stands in much that tells nothing.
         told_of = {event.project for event in events if event.told.stage != PLANNED}

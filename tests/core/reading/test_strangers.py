@@ -171,12 +171,64 @@ def test_an_article_speaks_of_something_else(language: str, text: str) -> None:
         ("ar", "أما كلفة المصنع فقد <ارتفعت>."),
         ("zh", "工厂与另一家公司合作，<投产>。"),
         # Whoever the lead names has a part in it; so has who is named beside the project.
-        ("zh", "青岭镍业出资。青岭镍业项目<投产>。"),
         ("zh", "各方期待。青岭镍业在西班牙的工厂<投产>。"),
     ],
 )
 def test_an_article_goes_on_with_its_project(language: str, text: str) -> None:
     assert at_mark(language, text) == "cells"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        # Another town in the sentence that says where the project is.
+        ("en", "After <opening> a plant in Gdynia in May, Voltara builds a cells plant in Sagunto."),
+        ("en", "Voltara, which <opened> a plant in Gdynia, builds a cells plant in Sagunto."),
+        ("en", "Voltara builds a cells plant in Sagunto modelled on that in Gdynia, which <opened> in May."),
+        ("en", "Voltara builds a cells plant in Sagunto modelled on its cells works in Gdynia, <opened> in May."),
+        ("en", "Voltara has sites in Gdynia and Sagunto and makes cells. The Gdynia site was <closed>."),
+        ("fr", "Voltara, dont l'usine de Gdynia a <fermé>, construit une usine de cellules à Sagonte."),
+        ("fr", "Voltara construit une usine de cellules à Sagonte sur le modèle de celle de Gdynia, <achevée> en mai."),
+        ("es", "Tras la <apertura> de una planta en Gdynia, Voltara construye una planta de celdas en Sagunto."),
+        # What goes on with a plant that something only comes from.
+        ("en", "Voltara builds a cells plant in Sagunto. Ore comes from the Lekki mine, which <reopened> in May."),
+        # Who and what it is set against.
+        ("en", "Unlike Ampera, whose works were <closed>, Voltara builds a cells plant in Sagunto."),
+        ("es", "A diferencia de Ampera, que <cerró> su fábrica, Voltara construye una planta de celdas en Sagunto."),
+        ("zh", "与<关闭>工厂的安佩拉不同，沃尔塔拉在西班牙建设电芯工厂。"),
+        ("ar", "على عكس أمبيرا التي <أغلقت> مصنعها، تبني فولتارا مصنع الخلايا في إسبانيا."),
+        # Who is called by their part in the news.
+        ("en", "Voltara builds a cells plant in Sagunto. Its partner Ampera <shelved> a project."),
+        (
+            "fr",
+            "Voltara construit une usine de cellules à Sagonte. Son partenaire Ampera a <gelé> l'extension d'une mine.",
+        ),
+    ],
+)
+def test_what_is_told_of_another_town_or_company_is_not_the_projects(language: str, text: str) -> None:
+    assert told_at(language, text) == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Voltara builds a cells plant at Port Nou, near Sagunto. Its Port Nou plant <opens>."),
+        ("en", "Voltara builds a cells plant in Spain at Port Nou. Its Port Nou plant <opens>."),
+        ("en", "Voltara builds a cells plant in Sagunto, <designed> by Ampera, which has done its work."),
+        ("en", "Voltara builds the plant in Sagunto with the lines of cells, which <opened> in May."),
+        (
+            "en",
+            "Voltara hires in Gdynia for a plant that is late, and makes cells in Sagunto, which <opened>.",
+        ),
+        ("en", "Unlike last year, it <opens>. Voltara makes cells in Sagunto."),
+        ("en", "Voltara builds a cells plant in Sagunto. Unlike the first phase, it <opens>."),
+        ("en", "Voltara builds a cells plant in Sagunto. The builder Vinsa has <begun> on the works."),
+        ("en", "Voltara builds a cells plant in Sagunto. The builder has <begun> works."),
+        ("zh", "沃尔塔拉与青岭镍业在西班牙建设电芯工厂。青岭镍业项目<投产>。"),
+    ],
+)
+def test_what_is_told_of_the_same_town_or_of_a_builder_is_the_projects(language: str, text: str) -> None:
+    assert told_at(language, text) != ""
 
 
 def test_a_product_in_the_companys_name_is_no_plant() -> None:
@@ -234,8 +286,10 @@ def test_another_plant_is_that_of_a_sibling_that_the_article_concerns() -> None:
 
 
 def at_mark(language: str, text: str) -> str:
+    return told_at(language, LEAD[language] + text) if "<" in text else spoken_of(LEAD[language] + text, text)
+
+
+def told_at(language: str, text: str) -> str:
     before, _, rest = text.partition("<")
     word, _, after = rest.partition(">")
-    if not word:
-        return spoken_of(LEAD[language] + text, text, language=language)
-    return spoken_of(LEAD[language] + before + word + after, word, language=language)
+    return spoken_of(before + word + after, word, language=language)

@@ -34,6 +34,13 @@ def is_closed(text: str, language: str) -> bool:
         ("ar", YANBU + "يذكر أن محطة صلالة أغلقت سنة 2024."),
         ("zh", WUHU + "公司位于江苏的常州工厂已于2024年关闭。"),
         ("zh", WUHU + "另外，公司常州电芯工厂已于2024年关闭。"),
+        ("zh", WUHU + "常州工厂已于2024年关闭。"),
+        # Towns that are not listed.
+        ("zh", WUHU + "其位于青岭的工厂已于2024年关闭。"),
+        ("zh", WUHU + "卡尔梅萨工厂已于2024年关闭。"),
+        ("ar", YANBU + "وقد أغلق مصنعها في دبرتسيا سنة 2024."),
+        # Beside the place of the project in the lead.
+        ("zh", "继常州工厂2024年关闭后，沃尔塔拉在芜湖建设电芯工厂。"),
     ],
 )
 def test_a_facility_in_a_town_of_no_project_is_another(language: str, text: str) -> None:
@@ -48,6 +55,8 @@ def test_a_facility_in_a_town_of_no_project_is_another(language: str, text: str)
         ("zh", WUHU + "公司芜湖工厂已于2024年关闭。"),
         ("zh", WUHU + "公司合肥工厂已于2024年关闭。"),
         ("ar", "تبني فولتارا مصنع الخلايا في ينبع قرب جدة. وقد أغلق المصنع في جدة سنة 2024."),
+        ("ar", YANBU + "وقد أغلق مصنعها في مارس 2024."),
+        ("zh", "沃尔塔拉在芜湖卡尔梅萨建设电芯工厂。卡尔梅萨工厂已于2024年关闭。"),
         # Where in its country the project is, nobody says.
         ("ar", "تبني ماروفولت مصنع الخلايا في المغرب. وقد أغلق المصنع في القنيطرة سنة 2024."),
         # Too far from the facility, or nowhere near one.

@@ -18,10 +18,9 @@ _ENDS = frozenset({Condition.CANCELLED, Condition.CLOSED})
 
 def but_of_others(events: Sequence[Dated], document: Document) -> Sequence[Dated]:
     """The events of one project without what is told of other plants by the way."""
-    opening = next((number for number, sentence in enumerate(document.sentences) if not sentence.is_title), 0)
-    events = _but_older_plants(events, document, opening)
-    events = _but_lone_ends(events, document, opening)
-    return _but_others_production(events, opening)
+    events = _but_older_plants(events, document, document.opening)
+    events = _but_lone_ends(events, document, document.opening)
+    return _but_others_production(events, document.opening)
 
 
 def _but_older_plants(events: Sequence[Dated], document: Document, opening: int) -> Sequence[Dated]:

@@ -1,16 +1,14 @@
 """Actors: companies and places that a clause is about, and that are none of the projects'."""
 
 from collections.abc import Iterator
-from itertools import islice
+from itertools import dropwhile, islice
 
 from monitor.core.reading.projects.mention import Role
-from monitor.core.reading.projects.names import Names
+from monitor.core.reading.projects.names import DETERMINERS, Names, part_around
 from monitor.core.reading.projects.pointers import Pointers
 from monitor.core.reading.projects.senses import Sense, Small
 from monitor.core.reading.text.document import Document, Sentence, Span
 
-#: Who is named in so many sentences, the headline among them, has a part in the news.
-_LEAD = 2
 #: So many words may stand before the name: "But last year Intel …".
 _OPENING = 3
 #: So many words may a place have that a clause opens with: "In the same port,".
@@ -48,14 +46,14 @@ class Actors:
             found += [start for sentence in document.sentences for start in self._in_sentence(sentence)]
             self.asides += [aside for s in document.sentences for aside in self._asides(s)]
         if are_known:
-            lead = max((sentence.span.end for sentence in document.sentences[:_LEAD]), default=0)
-            found += [start for sentence in document.sentences[_LEAD:] for start in self._theirs(sentence, lead)]
+            behind = document.sentences[document.opening + 1 :]
+            found += [start for sentence in behind for start in self._theirs(sentence, behind[0].span.start)]
         self.found = sorted([*found, *(aside.end for aside in self.asides)])
 
     def _theirs(self, sentence: Sentence, lead: int) -> Iterator[int]:
         """Where a sentence tells of the plant of a company that the lead, which ends there, does not name."""
         for name in self._vocabulary.theirs(self._text, sentence.span):
-            part = self._names.part_around(name.start, sentence.span)
+            part = part_around(self._text, name.start, sentence.span)
             is_met = self._text.bare.find(self._text.bare[name.start : name.end], 0, lead) >= 0
             if not (is_met or self._names.is_at_home(part)):
                 yield name.start
@@ -65,7 +63,7 @@ class Actors:
         for pointer in self._names.pointing(sentence.span) if not sentence.is_title else ():
             if pointer.sense is not Sense.NATIONAL:
                 continue
-            part = self._names.part_around(pointer.span.start, sentence.span)
+            part = part_around(self._text, pointer.span.start, sentence.span)
             before, behind = (self._names.words(*span) for span in _around(pointer.span, part))
             if (
                 len(before) <= _OPENING
@@ -80,7 +78,7 @@ class Actors:
         """Where a sentence goes on with "after Northcell", a name that the article has nowhere else."""
         for clause in sentence.clauses if not sentence.is_title else ():
             for word in self._vocabulary.subordinates(self._text, clause):
-                part = Span(word.start, self._names.part_around(word.end, clause).end)
+                part = Span(word.start, part_around(self._text, word.end, clause).end)
                 if self._names.is_named_once(word.end) and self._tells_of_it_alone(part):
                     yield word
 
@@ -113,16 +111,32 @@ class Actors:
                     yield from self._names.capitals(Span(start, min(start + _NEAR, clause.end)))
 
     def _actor(self, clause: Span) -> int | None:
-        """Where the strange name begins that a clause begins with, be it behind "in the same port,"."""
+        """Where the strange name begins that a clause begins with, be it behind "in the same port," or "its partner".
+
+        What a company that is called by its part in the news does to a plant counts where it is "its plant" or "a
+        plant": "the contractor Vinsa" builds the one that was spoken of.
+        """
         opening = islice(self._names.smalls(Span(self._behind_place(clause), clause.end)), _OPENING + 1)
-        first, small = next((word for word in opening if word[1] is not Small.OPENER), (0, Small.OPENER))
+        words = list(dropwhile(lambda word: word[1] is Small.OPENER, opening))
+        called = [*dropwhile(lambda word: word[1] in DETERMINERS, words)][:2]
+        if len(called) > 1 and self._names.points(called[0][0], Sense.OWNER):
+            words = called[1:] if self._is_on_another(clause) else []
+        first, small = next(iter(words), (0, Small.OPENER))
         return first if small is None and self._names.is_strange_subject(first) else None
+
+    def _is_on_another(self, clause: Span) -> bool:
+        """Whether a clause tells of "its plant" or "a plant"."""
+        nouns = (p.span for p in self._names.pointing(clause) if p.sense is Sense.FACILITY)
+        return any(
+            Small.INTRODUCING in self._names.determined(noun.start, clause.start)[1] or self._is_of_its(noun.end)
+            for noun in nouns
+        )
 
     def _behind_place(self, clause: Span) -> int:
         """Where a clause goes on behind the place that it opens with, if that names none of the projects'."""
         if not self._names.is_at(clause):
             return clause.start
-        first = self._names.part_around(clause.start, clause)
+        first = part_around(self._text, clause.start, clause)
         is_place = first.end < clause.end and 0 < len(self._names.words(*first)) <= _PLACE
         return first.end if is_place and not self._names.is_at_home(first) else clause.start
 
@@ -135,10 +149,15 @@ class Actors:
             return False
         products = [mention.span.start for mention in self._names.mentioned(clause) if mention.role is Role.WHAT]
         pointers = self._names.pointing(clause)
-        facilities = [p.span.start for p in pointers if p.sense is Sense.FACILITY]
+        facilities = [p.span.start for p in pointers if p.sense is Sense.FACILITY and not self._is_of_its(p.span.end)]
         owners = [p.span.start for p in pointers if p.sense is Sense.OWNER and self._is_of(p.span.start, clause)]
         nouns = (*products, *facilities, *owners)
         return not any(Small.ARTICLE in self._names.determined(at, clause.start)[1] for at in nouns)
+
+    def _is_of_its(self, end: int) -> bool:
+        """Whether "of its" or "of a" stands behind a noun that ends there: "the works of its plant"."""
+        behind = self._vocabulary.behind_link(self._text, end)
+        return behind is not None and self._names.small(behind) is Small.INTRODUCING
 
     def _is_of(self, noun: int, clause: Span) -> bool:
         """Whether something is said to be of the company that a noun stands for: "of the group"."""

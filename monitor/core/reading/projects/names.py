@@ -14,6 +14,7 @@ from monitor.core.reading.projects.mention import Mention, Role
 from monitor.core.reading.projects.pointers import Pointer, Pointers
 from monitor.core.reading.projects.senses import Sense, Small
 from monitor.core.reading.text.document import Document, Span
+from monitor.core.reading.text.text import Text
 
 WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 #: The same, where "150-millimetre" and "1,850" are one.
@@ -35,6 +36,8 @@ _LONGEST = 60
 _KINDS = 2
 #: So many adjectives may stand between "its" and its noun.
 _ADJECTIVES = 3
+#: What stands for a plant.
+PLANTS = frozenset({Sense.FACILITY, Sense.ONE, Sense.THE_ONE})
 #: Shorter ones are rather those of countries and offices than of companies.
 _ACRONYM = 3
 
@@ -90,6 +93,11 @@ class Names:
         """Whether a span names a company or a place of the projects."""
         return any(mention.role in {Role.WHO, Role.WHERE} for mention in self.mentioned(span))
 
+    def is_placed(self, span: Span) -> bool:
+        """Whether a span names a place of the projects that is no whole country."""
+        places = [mention.word for mention in self.mentioned(span) if mention.role is Role.WHERE]
+        return not all(self._vocabulary.countries_of([place]) for place in places)
+
     def words(self, start: int, end: int) -> list[int]:
         """Where the words of a stretch begin."""
         return [word.start() for word in WORD.finditer(self._text.bare, start, end)]
@@ -143,12 +151,6 @@ class Names:
             if not is_company and self.small(word) is not Small.ARTICLE:
                 break
         return False
-
-    def part_around(self, at: int, span: Span) -> Span:
-        """What stands between the commas around a place in a span."""
-        start = max((comma.end() for comma in COMMA.finditer(self._text.bare, span.start, at)), default=span.start)
-        behind = COMMA.search(self._text.bare, at, span.end)
-        return Span(start, behind.end() if behind else span.end)
 
     def is_link(self, start: int) -> bool:
         """Whether what stands behind the word there is only come from, sold to, or its owner."""
@@ -234,26 +236,52 @@ class Names:
 
     @cached_property
     def _at_home(self) -> frozenset[str]:
-        """The names in the headline and the lead, and those near a place of the project: they are its own."""
+        """The names in the headline and the lead, and those near a place of the project: they are its own.
+
+        Not those of places where something else is, in a lead that says where the project is.
+        """
         return frozenset(self._words_at_home())
 
     def _words_at_home(self) -> Iterator[str]:
         is_lead = True
         for sentence in self._document.sentences:
+            places = [mention for mention in self.mentioned(sentence.span) if mention.role is Role.WHERE]
             if is_lead:
-                yield from self.capitals(sentence.span)
+                yield from self.capitals(sentence.span, but_places=self.is_placed(sentence.span))
                 is_lead = sentence.is_title or not self.mentioned(sentence.span)
-            else:
-                for mention in self.mentioned(sentence.span):
-                    if mention.role is Role.WHERE:
-                        start = max(sentence.span.start, mention.span.start - _NEARBY)
-                        yield from self.capitals(Span(start, min(sentence.span.end, mention.span.end + _NEARBY)))
+            for place in places:
+                yield from self.capitals(self._around(place.span, sentence.span))
 
-    def capitals(self, span: Span) -> Iterator[str]:
-        """The words of a span that are written with a capital."""
+    def _around(self, place: Span, sentence: Span) -> Span:
+        """What is so near to a place that it is there too: from its own plant or "and" on, as far as the next plant."""
+        before = Span(max(sentence.start, place.start - _NEARBY), place.start)
+        behind = Span(place.end, min(sentence.end, place.end + _NEARBY))
+        starts = [start for start, opens_aside in self._vocabulary.joins(self._text, before) if not opens_aside]
+        starts += [self.determined(start, before.start)[0] for start in self._plants(before)]
+        # The plant in "the Sines plant" is no other.
+        ends = [start for start in self._plants(behind) if start > place.end + 1]
+        return Span(max(starts, default=before.start), min(ends, default=behind.end))
+
+    def _plants(self, span: Span) -> Iterator[int]:
+        """Where words for plants begin."""
+        return (p.span.start for p in self.pointing(span) if p.sense in PLANTS and not self.is_in_name(p.span))
+
+    def capitals(self, span: Span, *, but_places: bool = False) -> Iterator[str]:
+        """The words of a span that are written with a capital, all or but those of places."""
         for word in WORD.finditer(self._text.bare, span.start, span.end):
-            if self._text.is_capital(word.start()):
+            if self._text.is_capital(word.start()) and not (but_places and self._is_place(Span(*word.span()))):
                 yield word.group()
+
+    def _is_place(self, name: Span) -> bool:
+        """Whether something is said to be at a name, or a facility to be of it."""
+        if self._vocabulary.is_at(self._text, name):
+            return True
+        near = Span(max(0, name.start - _NEARBY), name.start)
+        nouns = [pointer.span for pointer in self.pointing(near) if pointer.sense is Sense.FACILITY]
+        nouns += [mention.span for mention in self.mentioned(near) if mention.role is Role.WHAT]
+        # "The one in" holds its link.
+        ends = [pointer.span.end + 1 for pointer in self.pointing(near) if pointer.sense in PLANTS - {Sense.FACILITY}]
+        return name.start in {*ends, *(self._vocabulary.behind_link(self._text, noun.end) for noun in nouns)}
 
     def _is_own(self, name: Span) -> bool:
         return bool(self.mentioned(name)) or self.word(name.start) in self._at_home
@@ -292,3 +320,10 @@ class Names:
         """Where the word ends that begins there, as far as any name is long."""
         word = WORD.match(self._text.bare, start, start + _LONGEST)
         return word.end() if word else start + 1
+
+
+def part_around(text: Text, at: int, span: Span) -> Span:
+    """What stands between the commas around a place in a span of a text."""
+    start = max((comma.end() for comma in COMMA.finditer(text.bare, span.start, at)), default=span.start)
+    behind = COMMA.search(text.bare, at, span.end)
+    return Span(start, behind.end() if behind else span.end)

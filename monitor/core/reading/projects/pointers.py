@@ -67,6 +67,8 @@ class Pointers:
     _countries: Mapping[str, frozenset[str]]
     #: What goes on with what was just named (which, whose).
     _relative: re.Pattern[str]
+    #: What a participle looks like, with its accents.
+    _participle: re.Pattern[str]
     #: What stands around a place that is only a market or a government: the tariffs of, … market.
     _market: re.Pattern[str]
     #: What joins two things (and), or brings one in by the way (after).
@@ -75,6 +77,8 @@ class Pointers:
     _subordinate: re.Pattern[str]
     #: How the plant of a company is told of whose ``name`` no capital shows.
     _theirs: tuple[re.Pattern[str], ...]
+    #: How a plant in a town is told of that is not listed, and whose name no capital shows: ``town``.
+    _in_towns: tuple[re.Pattern[str], ...]
 
     @classmethod
     def from_section(cls, section: Section) -> Self:
@@ -99,7 +103,9 @@ class Pointers:
             "asides",
             "subordinates",
             "relatives",
+            "participles",
             "theirs",
+            "in_towns",
             "countries",
             "towns",
         )
@@ -135,14 +141,27 @@ class Pointers:
             _market=re.compile(_any(section.strings("markets"))),
             _countries=Memo(partial(_countries_of, _alike(countries))),
             _relative=re.compile(rf"\s*(?:{_any(section.strings('relatives'))})"),
+            _participle=re.compile(rf"\w*(?:{'|'.join(section.strings('participles')) or '(?!)'})(?!\w)"),
             _theirs=tuple(re.compile(pattern) for pattern in section.strings("theirs")),
+            _in_towns=tuple(re.compile(pattern) for pattern in section.strings("in_towns")),
             _join=re.compile(rf"(?P<aside>{_any(section.strings('asides'))})|{_any(section.strings('joins'))}"),
             _subordinate=re.compile(rf"({_any(section.strings('subordinates'))}) "),
         )
 
     def find(self, text: Text) -> list[Pointer]:
         """Every pointing word of a text, in its order, wherever it stands; ``beside`` drops those that do not point."""
-        return [Pointer(span, sense, country) for span, (sense, country) in self._finder.find(text)]
+        found = [Pointer(span, sense, country) for span, (sense, country) in self._finder.find(text)]
+        towns = [*self._unlisted(text, found)] if self._in_towns else ()
+        return sorted([*found, *towns], key=_span) if towns else found
+
+    def _unlisted(self, text: Text, found: Iterable[Pointer]) -> Iterator[Pointer]:
+        """The towns that are not among the countries and towns found, and that what is said to be in them shows."""
+        listed = [pointer.span for pointer in found if pointer.sense in {Sense.TOWN, Sense.COUNTRY}]
+        for pattern in self._in_towns:
+            for match in pattern.finditer(text.bare):
+                town = Span(*match.span("town"))
+                if not any(map(town.overlaps, listed)):
+                    yield Pointer(town, Sense.TOWN)
 
     def beside(self, text: Text, found: Sequence[Pointer], products: Iterable[Pointer] = ()) -> list[Pointer]:
         """The pointing words found in a text, less those that point only beside a facility, where there is none.
@@ -259,6 +278,10 @@ class Pointers:
     def is_relative(self, text: Text, at: int) -> bool:
         """Whether what begins there goes on with what was just named."""
         return self._relative.match(text.bare, at) is not None
+
+    def is_participle(self, text: Text, at: int) -> bool:
+        """Whether a participle begins there, which tells of what was just named: "completed in 2022"."""
+        return self._participle.match(text.lower, at, at + _LONGEST) is not None
 
     def obliques(self, text: Text, stretch: Span) -> list[int]:
         """Where in a stretch a word such as "from" or "for" begins."""

@@ -36,6 +36,8 @@ class Sense(StrEnum):
     MANY = "many"
     #: Turns to something else (as for).
     TURN = "turns"
+    #: Before or behind somebody or something else, with whom a project is set against (unlike).
+    UNLIKE = "unlike"
     #: Opens a sentence on something else (elsewhere).
     ELSEWHERE = "elsewhere"
     #: Brings something else in (also, meanwhile).

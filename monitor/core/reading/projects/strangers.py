@@ -9,7 +9,7 @@ from operator import attrgetter
 
 from monitor.core.reading.projects.actors import Actors
 from monitor.core.reading.projects.mention import Mention, Role
-from monitor.core.reading.projects.names import COMMA, DETERMINERS, Names
+from monitor.core.reading.projects.names import COMMA, DETERMINERS, PLANTS, Names
 from monitor.core.reading.projects.pointers import Pointer, Pointers
 from monitor.core.reading.projects.senses import Sense, Small
 from monitor.core.reading.text.document import Document, Sentence, Span
@@ -119,6 +119,7 @@ class Strangers:
         return _any_within(self._actors, span)
 
     def _in_sentence(self, sentence: Sentence) -> Iterator[int]:
+        yield from self._beside(sentence)
         clauses = [clause for clause in sentence.clauses if self._may_hold_nouns(clause)]
         goes_on = clauses != [] and any(p.sense is Sense.ALSO for p in self._names.pointing(sentence.span))
         for clause in clauses:
@@ -127,6 +128,48 @@ class Strangers:
                 if not number and (plant := self._elsewhere(part, parts[1:])) is not None:
                     yield from (part.start, plant)
                 yield from self._in_part(part, goes_on=goes_on)
+
+    def _beside(self, sentence: Sentence) -> Iterator[int]:
+        """Where a part is only on what a project is set against, or goes on with a plant at the end of that before it.
+
+        "Unlike Ampera,", "of its plant in X, closed since".
+        """
+        parts = [part for clause in sentence.clauses for part in _parts(self._text, clause)]
+        for number, part in enumerate(parts):
+            goes_on = bool(number) and self._goes_on(part) and self._ends_on_stranger(parts[number - 1])
+            if goes_on or self._is_set_against(part):
+                yield part.start
+
+    def _is_set_against(self, part: Span) -> bool:
+        """Whether "unlike" begins or ends a part, and it is on another name or plant, not on a phase or a year."""
+        pointers = self._names.pointing(part)
+        senses = {pointer.sense for pointer in pointers}
+        if Sense.UNLIKE not in senses or self._names.is_at_home(part) or senses & {Sense.PART, Sense.LATER_PART}:
+            return False
+        unlike = next(pointer.span for pointer in pointers if pointer.sense is Sense.UNLIKE)
+        behind = self._names.words(unlike.end, part.end)
+        is_name = any(map(self._text.is_capital, behind[:1]))
+        is_all = unlike.start == part.start or not behind
+        return is_all and (is_name or bool(senses & {Sense.FACILITY, Sense.OWNER, Sense.RIVAL}))
+
+    def _goes_on(self, part: Span) -> bool:
+        """Whether a part begins with "which", or a participle."""
+        return self._vocabulary.is_relative(self._text, part.start) or self._vocabulary.is_participle(
+            self._text, part.start
+        )
+
+    def _ends_on_stranger(self, part: Span) -> bool:
+        """Whether a part ends with a facility, its strange name or place, and no more."""
+        noun = next(iter(self._nouns(part)[::-1]), None)
+        if noun is None or noun.sense not in PLANTS:
+            return False
+        behind = self._names.words(noun.span.end, part.end)
+        if not all(self._text.is_capital(word) or self._is_facility_or_small(word) for word in behind):
+            return False
+        if noun.sense is not Sense.FACILITY:
+            return self._names.names_stranger(noun.span.end)
+        is_named = not behind and self._names.strange_name_before(noun.span.start, part.start) is not None
+        return is_named or self._names.stands_for_another(noun.span.end)
 
     def _may_hold_nouns(self, clause: Span) -> bool:
         return any(pointer.sense in _NOUNS for pointer in self._names.pointing(clause)) or any(
@@ -234,7 +277,8 @@ class Strangers:
 
         "Its plant for ammonia in Salalah"; in Arabic "the station of Laayoune".
         """
-        towns = self._towns[bisect_left(self._towns, part) : bisect_left(self._towns, Span(part.end, part.end))]
+        first, last = (bisect_left(self._towns, Span(edge, edge)) for edge in part)
+        towns = self._towns[first:last]
         if self._text.bare[noun.start] >= _NO_SPACES:
             return any(0 <= noun.start - town.end <= _BESIDE_TOWN for town in towns)
         for town in towns:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from monitor.core.model import Project
 from monitor.core.reading.projects.forms import plain
 from monitor.core.reading.projects.mention import Mention, Role
+from monitor.core.reading.projects.names import part_around
 from monitor.core.reading.projects.pointers import Pointer, Pointers
 from monitor.core.reading.projects.senses import Sense
 from monitor.core.reading.text.document import Document, Span
@@ -20,7 +21,8 @@ def other_towns(
     """Where towns are named that are none of the projects', in the order of the text.
 
     None unless the article says of each project in which town or region it is: its country alone leaves that open. Nor
-    what the headline or the first sentence names, nor what lies in a region that is known for a place of a project.
+    what the headline or the first sentence names where it says that, nor what lies in a region that is known for a
+    place of a project.
 
     Args:
         document: the article.
@@ -38,12 +40,23 @@ def other_towns(
     if not placed.issuperset(project.id for project in concerned):
         return ()
     own = {plain(place) for project in concerned for place in project.where}
-    opening = next((number for number, s in enumerate(document.sentences) if not s.is_title), 0)
-    lead = [document.text.bare[slice(*sentence.span)] for sentence in document.sentences[: opening + 1]]
+    spans = [mention.span for mention in mentions]
+    starts = [place.span for place in places]
+    lead = [sentence.span for sentence in document.sentences[: document.opening + 1]]
+
+    def is_known(town: str) -> bool:
+        """Whether the lead names it, and not in a part of its own beside that in which it says where a project is."""
+        for sentence in lead:
+            at = document.text.bare.find(town, *sentence)
+            if at >= 0 and (
+                any(map(part_around(document.text, at, sentence).contains, starts))
+                or not any(map(sentence.contains, starts))
+            ):
+                return True
+        return False
 
     def is_other(town: Pointer) -> bool:
-        word = document.text.bare[slice(*town.span)]
-        is_in_name = any(m.span.start < town.span.end and town.span.start < m.span.end for m in mentions)
-        return not (is_in_name or plain(town.country) in own or any(word in sentence for sentence in lead))
+        is_own = plain(town.country) in own or any(map(town.span.overlaps, spans))
+        return not (is_own or is_known(document.text.bare[slice(*town.span)]))
 
     return [town.span for town in towns if is_other(town)]

@@ -43,6 +43,11 @@ class Document:
     #: Relative dates are resolved against it; None where unknown.
     published: Period | None
 
+    @property
+    def opening(self) -> int:
+        """The number of the first sentence of the body; of the headline, if there is no body."""
+        return next((number for number, sentence in enumerate(self.sentences) if not sentence.is_title), 0)
+
     def sentences_at(self, spans: Iterable[Span]) -> Iterator[int]:
         """The number of the sentence in which each of the spans begins; the first for what stands before it."""
         starts = [sentence.span.start for sentence in self.sentences]
