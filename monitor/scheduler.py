@@ -39,6 +39,8 @@ from monitor.websub import lost
 
 #: Seconds between two looks at what is due.
 POLL_TICK = 5
+#: Seconds without polls once the database has refused one: what cannot be kept would be asked for at every tick.
+REST = 60
 #: Feeds that are polled by one tick: all are due after a standstill, and those that wait for their turns take memory.
 AT_A_TICK = 1_000
 #: Ticks that poll at the same time: the slowest answer that is waited for ends within fewer.
@@ -87,6 +89,8 @@ class Service:
         #: The feeds that are being polled, and who may be at the same time.
         self._under_way: set[str] = set()
         self._slots = asyncio.Semaphore(CONCURRENT_POLLS)
+        #: Until when no feed is polled, by the clock of the event loop.
+        self._rests_until = 0.0
         self._worker = f"{socket.gethostname()}/{os.getpid()}"
         #: Of the last edit that was refused, so that it is reported once.
         self._refused = ""
@@ -197,6 +201,17 @@ class Service:
     # ------------------------------------------------------------ the ticks
 
     async def _poll_due(self, fetcher: Fetcher) -> None:
+        """Poll what is due, unless the database has refused a moment ago."""
+        now = asyncio.get_running_loop().time
+        if now() < self._rests_until:
+            return
+        try:
+            await self._poll_what_waits(fetcher)
+        except LedgerError:
+            self._rests_until = now() + REST
+            raise
+
+    async def _poll_what_waits(self, fetcher: Fetcher) -> None:
         """Poll what is due and not under way: a feed that does not answer keeps no other one waiting for a tick."""
         # As of before the question: what ends while it is asked is not due, and may be in its answer all the same.
         busy = set(self._under_way)

@@ -10,16 +10,20 @@ import urllib.request
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
 from monitor import scheduler
+from monitor.app import App
 from monitor.cli.opening import build_app, load_folder
+from monitor.errors import LedgerError
 from monitor.ports import Decision
 from monitor.scheduler import Service
 from monitor.watch import owing
 from tests.builders import make_article, make_change, make_poll
+from tests.fakes import FakeFetcher
 from tests.hub import Hub
 from tests.servers import LoopbackServer, Reply
 from tests.sinks import WebhookSink
@@ -216,3 +220,18 @@ def test_a_feed_that_does_not_answer_keeps_no_other_one_waiting(
 
         # Both were due at every tick: the one that is being asked is not asked again.
         assert (asked("/mute"), asked("/quick") > 2) == (1, True)
+
+
+async def test_while_the_database_refuses_feeds_are_not_asked_at_every_tick() -> None:
+    looks: list[str] = []
+
+    def due() -> tuple[()]:
+        looks.append("due")
+        raise LedgerError("the disk is full")
+
+    service = Service(cast("App", SimpleNamespace(poller=SimpleNamespace(due=due))), load_folder)
+    with pytest.raises(LedgerError):
+        await service._poll_due(FakeFetcher())
+    await service._poll_due(FakeFetcher())
+
+    assert looks == ["due"]

@@ -142,7 +142,7 @@ def _mask(value: object) -> object:
 
 @contextmanager
 def _opened_output(path: Path | None) -> Iterator[BinaryIO]:
-    """The file, or standard output.
+    """The file, or standard output. A file that is there stays as it is until the new one is whole.
 
     Raises:
         InputError: it cannot be written.
@@ -152,8 +152,15 @@ def _opened_output(path: Path | None) -> Iterator[BinaryIO]:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
+    target = path.resolve()
+    # A device or a pipe is written to as it is.
+    beside = target.with_name(f".{target.name}.new") if target.is_file() or not target.exists() else target
     try:
-        with path.open("wb") as file:
+        with beside.open("wb") as file:
             yield file
+        beside.replace(target)
     except OSError as error:
         raise InputError(f"{path}: cannot be written: {error.strerror}") from error
+    finally:
+        if beside != target:
+            beside.unlink(missing_ok=True)

@@ -4,6 +4,7 @@ The file is an SQLite database with the monitor's own tables, so that any tool c
 """
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -77,7 +78,7 @@ def restore(engine: Engine, file: Path, scratch: Path, progress: Progress = lamb
         )
     copy = scratch / "backup.db"
     try:
-        copy.write_bytes(file.read_bytes())
+        shutil.copyfile(file, copy)
     except OSError as error:
         raise LedgerError(f"{file}: cannot be read: {error.strerror}") from error
     source = make_engine(f"sqlite:///{copy.as_posix()}")

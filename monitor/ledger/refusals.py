@@ -10,7 +10,7 @@ _SQLITE = {
     "SQLITE_PERM": "the database may not be opened; check the owner and the permissions of the file",
     "SQLITE_CANTOPEN": "the database cannot be opened; check that its folder exists and may be written to",
     "SQLITE_FULL": "the disk is full; make room and try again, nothing that was committed is lost",
-    "SQLITE_IOERR": "the disk failed to read or write; check the disk, and that it is a local one",
+    "SQLITE_IOERR": "the disk failed to read or write; check that it has room, is a local one, and works",
     "SQLITE_NOTADB": "the file is no SQLite database; name another file, or restore a backup",
     "SQLITE_CORRUPT": "the database is damaged; restore a backup",
 }

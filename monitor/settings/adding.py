@@ -45,6 +45,7 @@ def add_feeds(folder: Path, feeds: Sequence[Feed], env: Mapping[str, str]) -> No
         beside.write_text(after, "utf-8")
         os.replace(beside, path)  # noqa: PTH105 - replace says that the target may exist
     except OSError as error:
+        beside.unlink(missing_ok=True)
         message = f"cannot be written: {error.strerror}"
         raise ConfigError([Problem(file=str(path), line=None, key="", message=message)]) from error
 

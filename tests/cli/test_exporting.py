@@ -1,6 +1,7 @@
 """``monitor export``: the ledger for other programs."""
 
 import csv
+import errno
 import io
 import json
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from lxml import etree
 
+from monitor.cli import exporting
 from monitor.cli.exchange import records, tables
 from tests.cli.conftest import Monitor, news, rss
 
@@ -159,6 +161,22 @@ def test_what_cannot_be_is_told(monitor: Monitor, args: list[str], reason: str) 
 
     assert done.code == 2
     assert reason in " ".join(done.err.replace("│", " ").split())
+
+
+def test_an_export_that_fails_leaves_the_former_one_as_it_was(
+    folder: Path, monitor: Monitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    file = folder / "out" / "claims.jsonl"
+    file.parent.mkdir()
+    file.write_text("the former one")
+    monkeypatch.setitem(exporting._TABLES, exporting.Format.JSON, fails)
+    done = monitor("export", "claims", "--output", str(file))
+
+    assert done.code == 1
+    assert [(each.name, each.read_text()) for each in file.parent.iterdir()] == [(file.name, "the former one")]
 
 
 def test_a_file_that_cannot_be_written_is_told(monitor: Monitor, folder: Path) -> None:
