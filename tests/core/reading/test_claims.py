@@ -93,7 +93,19 @@ def test_what_was_planned_once_counts_only_if_its_date_is_to_come() -> None:
     assert briefly(event("operating", State.EXPECTED, "2026", superseded=True))[0] == ("operating", "expected", "2026")
     assert briefly(event("operating", State.EXPECTED, superseded=True)) == [("announced", "reached", None)]
     assert briefly(event("operating", State.EXPECTED, "2026", is_superseded=True)) == [("announced", "reached", None)]
-    assert briefly(event("operating", State.DENIED, "2026", is_superseded=True)) == [("announced", "reached", None)]
+
+
+def test_what_will_not_be_by_the_day_for_which_it_was_planned_is_late() -> None:
+    assert briefly(event("operating", State.DENIED, "2026", is_superseded=True))[0] == ("delayed", "reached", None)
+    assert briefly(event("resumed", State.DENIED, "2026", is_superseded=True)) == [("announced", "reached", None)]
+
+
+def test_the_first_output_of_trials_is_no_start_of_a_production_that_is_still_to_come() -> None:
+    trials, output, start = event("commissioning"), event("operating"), event("operating", State.EXPECTED, "2026")
+
+    assert ("operating", "reached", None) not in briefly(trials, output, start)
+    assert ("operating", "reached", None) in briefly(trials, output)
+    assert ("operating", "reached", None) in briefly(trials, event("operating", sentence=SECOND, is_named=True), start)
 
 
 def test_what_was_planned_once_is_void_where_the_project_is_halted() -> None:

@@ -10,7 +10,7 @@ from monitor.core.model import Claim, Fact, FactKind, State
 from monitor.core.periods import Period, Precision
 from monitor.core.reading.claims.by_the_way import but_of_others
 from monitor.core.reading.claims.confidence import Ground, confidence, grounds
-from monitor.core.reading.claims.dated import Dated
+from monitor.core.reading.claims.dated import PRODUCING, Dated
 from monitor.core.reading.claims.dating import Dating
 from monitor.core.reading.events.events import Told
 from monitor.core.reading.text.document import Document
@@ -89,10 +89,17 @@ def _settled(event: Dated, published: Period | None) -> Dated | None:
     is_to_come = date is not None and published is not None and date.end >= published.start
     if event.dating.is_superseded and (told.state is State.EXPECTED or (told.state is State.DENIED and is_to_come)):
         # What was planned once; or what will not be by a day still to come, which is no denial for good.
-        return None
+        return _late(event) if told.state is State.DENIED else None
     if told.superseded and not is_to_come:
         return None
     return event
+
+
+def _late(event: Dated) -> Dated | None:
+    """The delay of a step that will not be taken by the day for which it was planned; no condition is planned."""
+    if event.told.stage == PLANNED or event.told.stage in CONDITIONS:
+        return None
+    return event._replace(told=event.told._replace(stage=Condition.DELAYED, state=State.REACHED), dating=Dating())
 
 
 def _by_date(told: Told, date: Period, published: Period) -> State:
@@ -143,6 +150,15 @@ def _consistent(events: Sequence[Dated], document: Document) -> list[Dated]:
         for t in told
     )
 
+    trials = {t.sentence for t in told if t.stage == "commissioning" and t.state is State.REACHED}
+    is_due = any(e.told.stage == PRODUCING and e.told.state is State.EXPECTED and e.date for e in events)
+
+    def is_trial(event: Dated) -> bool:
+        """Whether it is the first output of trials, told in one breath with them, where production is still to come."""
+        is_whole = not (event.is_on_part or event.phase)
+        is_producing = event.told.stage == PRODUCING and event.told.state is State.REACHED
+        return is_due and is_whole and is_producing and event.told.sentence in trials
+
     def is_taken_back(told: Told, *, is_dated: bool) -> bool:
         if told.state is State.DENIED:
             return False
@@ -160,6 +176,7 @@ def _consistent(events: Sequence[Dated], document: Document) -> list[Dated]:
         event
         for event in events
         if not is_taken_back(event.told, is_dated=event.date is not None)
+        and not is_trial(event)
         and not (event.told.superseded and reached & ADVERSE)
     ]
 

@@ -8,6 +8,9 @@ from monitor.core.reading.events.events import Told
 
 #: What is not to come: what has befallen a project, and what was made public.
 _PAST_BY_NATURE = CONDITIONS | {PLANNED}
+_HALTS = frozenset({Condition.SUSPENDED, Condition.CANCELLED, Condition.CLOSED})
+#: So near behind a time, in characters, stands what happens then.
+_LED = 6
 #: Stages that are often reached by one act of signature.
 DECIDED = {"agreed", "approved"}
 #: A plant that works again on a day was taken up again on it.
@@ -58,7 +61,13 @@ def may_have(event: Told, time: TimeExpression, published: Period | None) -> boo
     if _is_plainly(State.REACHED, event) and event.stage == UNDER_WAY:
         # "Already under construction, the plant will be ready in 2027."
         return fits(event, time, published)
-    return event.stage not in _PAST_BY_NATURE or fits(event, time, published)
+    return event.stage not in _PAST_BY_NATURE or _is_of_that_day(event, time) or fits(event, time, published)
+
+
+def _is_of_that_day(event: Told, time: TimeExpression) -> bool:
+    """Whether a halt or an end of which no word says when is led by its day: "when in May the plant closes"."""
+    is_led = 0 <= event.head.start - time.span.end <= _LED
+    return event.is_open and event.state is State.REACHED and event.stage in _HALTS and is_led
 
 
 def _is_plainly(state: State, event: Told) -> bool:

@@ -29,6 +29,7 @@ _QUESTION = "?؟"
 _BEFORE = frozenset({Side.BEFORE, Side.ADJACENT, Side.OVER})
 _EXPECTING = Cue(Tone.EXPECTED, Side.BEFORE)
 _UNREAL = frozenset({Tone.UNREAL, Tone.ONCE})
+_PLANNED_ONLY = frozenset({Tone.EXPECTED, Tone.SUPERSEDED})
 _HAPPENED = frozenset({Tone.REACHED, Tone.FOLLOWED, Tone.DECIDED})
 
 
@@ -147,11 +148,29 @@ def _governing(match: Match[Event], form: Form, scene: Scene) -> list[Match[Cue]
             *(cue for cue in before if cue.value.tone in _UNREAL and not _pauses(tokens, cue.end, match.start)),
         ]
     if before:
-        only_seems_a_fact = form is not Form.PAST and all(cue.value.tone in _HAPPENED for cue in before)
-        # "reports that it has a new timetable are untrue"; but not: "a year after the signing, work has not begun"
-        behind = _denials(_governing_after(match, scene)) if only_seems_a_fact else []
-        return [cue for cue in behind if not _pauses(scene.tokens, match.end, cue.start)] or before
+        return _governing_in_spite(before, match, form, scene) or before
     return [] if form in {Form.EXPECTED, Form.PAST} else _governing_after(match, scene)
+
+
+def _governing_in_spite(
+    before: Sequence[Match[Cue]], match: Match[Event], form: Form, scene: Scene
+) -> list[Match[Cue]]:
+    """The cues behind an event that decide how it is told whatever stands before it.
+
+    "Reports that it has a new timetable are untrue"; but not: "a year after the signing, work has not begun".
+    """
+    behind = [cue for cue in _governing_after(match, scene) if not _pauses(scene.tokens, match.end, cue.start)]
+    tones = {cue.value.tone for cue in before}
+    if form is not Form.PAST and tones <= _HAPPENED:
+        if _pauses(scene.tokens, before[0].end, match.head_start):
+            # "The ground was levelled in May, the start of works is planned for June": a comma stands between.
+            near = [cue for cue in behind if cue.start - match.end <= 1]
+            return _denials(behind) or near
+        return _denials(behind)
+    if not match.is_verb and tones <= _PLANNED_ONLY:
+        # "The planned start will not take place."
+        return _denials(cue for cue in behind if cue.start - match.end <= 1)
+    return []
 
 
 def _denials(cues: Iterable[Match[Cue]]) -> list[Match[Cue]]:
