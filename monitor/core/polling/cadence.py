@@ -63,6 +63,17 @@ class Habit:
         return (_PRIOR_ENTRIES + self.entries) / (_PRIOR_DAYS + _seen(self.at - self.since))
 
     @property
+    def known(self) -> float:
+        """How far its rate is to be relied on, from 0 to 1: all of it after a day, sooner where it has brought entries.
+
+        What a document shows without dates tells no rate, and a night of silence little of the day. A feed that shows
+        no entry at all is no quick one.
+        """
+        if not self.read:
+            return 1.0
+        return max(min((self.at - self.since) / _DAY, 1.0), self.entries / (self.entries + 1))
+
+    @property
     def yield_(self) -> float:
         """The share of its entries that concern a project."""
         return max(_LEAST_YIELD, (_PRIOR_RELEVANT + self.relevant) / (_PRIOR_READ + self.read))
@@ -162,6 +173,8 @@ class Need:
     trust: float = 1.0
     #: Weight times rate; only the ratios between feeds matter.
     worth: float
+    #: How far that is to be relied on, from 0 to 1; for the rest it is taken for as good as the others.
+    known: float = 1.0
     #: Asked at least so often, lest entries scroll away: the longest interval, or None.
     at_most: timedelta | None = None
 
@@ -176,7 +189,10 @@ def need(habit: Habit, *, trust: float, shown: int) -> Need:
     """
     rate = habit.rate
     return Need(
-        trust=trust, worth=trust * habit.yield_ * rate, at_most=_DAY * (_OVERLAP * shown / rate) if shown else None
+        trust=trust,
+        worth=trust * habit.yield_ * rate,
+        known=habit.known,
+        at_most=_DAY * (_OVERLAP * shown / rate) if shown else None,
     )
 
 
@@ -201,12 +217,14 @@ class Share:
 def shares(needs: Mapping[str, Need], *, a_day: float, fastest: timedelta, slowest: timedelta) -> Mapping[str, Share]:
     """The share of each feed in a budget of ``a_day`` requests.
 
-    Each is asked in proportion to the root of its worth, no feed faster or slower than allowed. Where even the slowest
-    pace is more than the budget, all are asked at their slowest, and the fetcher's own limit holds the budget.
+    Each is asked in proportion to the root of its worth, one of which nothing is known as often as all on average, no
+    feed faster or slower than allowed. Where even the slowest pace is more than the budget, all are asked at their
+    slowest, and the fetcher's own limit holds the budget.
     """
     most = _DAY / fastest
     least = {feed: max(_DAY / slowest, min(most, _DAY / n.at_most) if n.at_most else 0.0) for feed, n in needs.items()}
-    roots = {feed: sqrt(n.worth) for feed, n in needs.items()}
+    mean = sum(sqrt(n.worth) for n in needs.values()) / (len(needs) or 1)
+    roots = {feed: n.known * sqrt(n.worth) + (1 - n.known) * mean for feed, n in needs.items()}
 
     def polls(scale: float) -> dict[str, float]:
         return {feed: min(most, max(least[feed], scale * roots[feed])) for feed in needs}

@@ -197,9 +197,11 @@ def _share(share: Share, habit: Habit) -> str:
         Bound.SLOWEST: ", the slowest of any",
         Bound.OVERFLOW: ", more than it is worth, lest entries scroll away unseen",
     }[share.bound]
+    known = habit.known
+    guess = "" if known == 1 else f"; known to {known:.0%} so far, for the rest it is asked as the others are"
     return (
         f"its share of the budget of requests{bound}: {habit.rate:.2g} entries a day, "
-        f"{habit.yield_:.0%} of them about projects, trust {share.trust:g}"
+        f"{habit.yield_:.0%} of them about projects, trust {share.trust:g}{guess}"
     )
 
 

@@ -91,6 +91,15 @@ def test_a_share_says_what_bounds_it_and_by_which_trust_it_was_made() -> None:
     assert found["one"].trust == 0.3
 
 
+def test_a_feed_of_which_nothing_is_known_is_asked_as_often_as_all_on_average() -> None:
+    needs = {"quick": Need(worth=64.0), "slow": Need(worth=4.0), "new": Need(worth=0.01, known=0.0)}
+    found = shares(needs, a_day=100, fastest=FASTEST, slowest=SLOWEST)
+    polls = {feed: DAY / share.interval for feed, share in found.items()}
+
+    assert polls["new"] == pytest.approx(100 * (8 + 2 + 0.1) / 3 / (8 + 2 + (8 + 2 + 0.1) / 3), rel=1e-3)
+    assert polls["quick"] / polls["slow"] == pytest.approx(4, rel=1e-3)
+
+
 def test_without_feeds_there_is_nothing_to_share() -> None:
     assert shares({}, a_day=100, fastest=FASTEST, slowest=SLOWEST) == {}
 
@@ -130,6 +139,21 @@ def test_what_has_no_date_in_the_past_of_a_feed_tells_nothing_of_when_it_publish
 
     assert (undated.rate, undated.hours, undated.newest_at) == (habit.rate, habit.hours, None)
     assert (undated.read, undated.relevant) == (30, 3)
+
+
+def test_a_feed_that_shows_no_dates_is_known_by_what_it_brings_or_after_a_day() -> None:
+    undated = learn(Habit(at=NOW, since=NOW), [None] * 30, relevant=0, now=NOW, is_news=False)
+    hour = NOW + timedelta(hours=1)
+    silent, heard = (learn(undated, [at] * 3 if at else [], relevant=0, now=hour) for at in (None, hour))
+
+    assert undated.known == 0.0
+    assert silent.known == pytest.approx(1 / 24)
+    assert heard.known == pytest.approx(3 / 4)
+    assert learn(undated, [], relevant=0, now=NOW + DAY).known == 1.0
+
+
+def test_what_shows_dates_of_more_than_a_day_or_nothing_at_all_is_known_at_once() -> None:
+    assert steady(0.1).known == steady(24).known == Habit(at=NOW, since=NOW).known == 1.0
 
 
 def test_a_feed_that_falls_silent_is_forgotten_by_and_by() -> None:

@@ -172,6 +172,13 @@ def test_a_share_is_explained_by_what_it_was_made_from(bound: Bound | None, word
     assert words in reason.words
 
 
+def test_a_share_that_is_half_guessed_says_so() -> None:
+    habit = replace(HABIT, read=30.0, entries=1.0)
+    [reason, *_] = appoint(NOW, every=None, share=SHARE, habit=habit, policy=POLICY, jitter=0.5).reasons
+
+    assert "known to 50% so far, for the rest it is asked as the others are" in reason.words
+
+
 @pytest.mark.parametrize(
     ("failures", "hints", "words"),
     [
