@@ -2,23 +2,24 @@
 
     python -m benchmarks.cadence                # 24 requests a day to a feed, on average
     python -m benchmarks.cadence --a-day 6 --phases 5
-    python -m benchmarks.cadence news --phases 40
+    python -m benchmarks.cadence news fresh --phases 40
+    python -m benchmarks.cadence news --undated
 
 Plays real times of publication (data/*.txt) over three months, or a day; what was published before is known to the
-policies, and nothing of what comes. Delays are in minutes.
+policies, or only how many entries that were, and nothing of what comes. Delays are in minutes.
 """
 
 import argparse
 import heapq
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from pathlib import Path
 from random import Random
 
-from monitor.core.polling.cadence import Habit, Need, Share, learn, need, shares, waiting
+from monitor.core.polling.cadence import Habit, Need, Share, learn, shares, waiting
 
 DATA = Path(__file__).parent / "data"
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -32,6 +33,8 @@ class Trace:
     sources: Mapping[str, Sequence[datetime]]
     begin: datetime
     end: datetime
+    #: Whether it is known when that was published which was published before.
+    is_dated: bool = True
 
     @classmethod
     def of(cls, name: str, *, since: datetime, begin: datetime, end: datetime) -> "Trace":
@@ -54,6 +57,7 @@ def traces() -> Iterator[tuple[str, Trace]]:
         ("releases", (2024, 1, 1), (2026, 8, 1), (2026, 11, 1)),
         ("uploads", (2022, 1, 1), (2024, 10, 1), (2025, 1, 1)),
         ("news", (2023, 1, 28), (2023, 2, 8), (2023, 2, 9)),
+        ("fresh", (2023, 6, 13), (2023, 6, 14), (2023, 6, 15)),
     ):
         since, begin, end = (datetime(*day, tzinfo=UTC) for day in days)
         yield name, Trace.of(name, since=since, begin=begin, end=end)
@@ -68,11 +72,12 @@ def main() -> None:
     parser.add_argument("names", nargs="*", help="traces to play, all where none is named")
     parser.add_argument("--a-day", type=float, default=24.0, help="requests to a feed in a day, on average")
     parser.add_argument("--phases", type=int, default=2, help="runs, each with other chances")
+    parser.add_argument("--undated", action="store_true", help="nothing tells when the entries before were published")
     arguments = parser.parse_args()
     for name, trace in traces():
         if arguments.names and name not in arguments.names:
             continue
-        compare(name, trace, arguments.a_day, arguments.phases)
+        compare(name, replace(trace, is_dated=not arguments.undated), arguments.a_day, arguments.phases)
 
 
 def compare(name: str, trace: Trace, a_day: float, phases: int) -> None:
@@ -126,10 +131,10 @@ def played(trace: Trace, policy: Policy, a_day: float, random: Random, *, is_ben
         if now >= trace.end:  # What was left is heard, by a request that is not counted.
             continue
         polls += 1
-        if now - shared_at >= 6 * HOUR:
+        if now - shared_at >= HOUR:
             shared_at, found = now, dict(policy(habits, a_day * len(trace.sources)))
         # Every publication is as good as another, so that none makes a burst.
-        habits[feed] = learn(habits[feed], fresh, relevant=len(fresh), now=now, is_news=False)
+        habits[feed] = learn(habits[feed], fresh, relevant=0, now=now)
         share = found[feed]
         interval = waiting(habits[feed], share.interval, now) if is_bent else share.interval
         interval *= 0.9 + 0.2 * random.random()
@@ -138,8 +143,8 @@ def played(trace: Trace, policy: Policy, a_day: float, random: Random, *, is_ben
 
 
 def past(trace: Trace, source: str) -> Habit:
-    published, begin = trace.before(source), trace.begin
-    return learn(Habit(at=begin, since=begin), published, relevant=len(published), now=begin, is_news=False)
+    published = trace.before(source) if trace.is_dated else [None] * len(trace.before(source))
+    return learn(Habit(at=trace.begin, since=trace.begin), published, relevant=0, now=trace.begin)
 
 
 def equal(habits: Mapping[str, Habit], a_day: float) -> Mapping[str, Share]:
@@ -153,7 +158,8 @@ def by_the_rate(habits: Mapping[str, Habit], a_day: float) -> Mapping[str, Share
 
 
 def ours(habits: Mapping[str, Habit], a_day: float) -> Mapping[str, Share]:
-    needs = {feed: need(habit, trust=1.0, shown=0) for feed, habit in habits.items()}
+    """As the service does with feeds of which every entry is worth as much."""
+    needs = {feed: Need(worth=habit.rate, known=habit.known) for feed, habit in habits.items()}
     return shares(needs, a_day=a_day, fastest=FASTEST, slowest=SLOWEST)
 
 
