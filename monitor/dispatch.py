@@ -29,6 +29,8 @@ class Dispatcher:
     _slots: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(MOST_AT_ONCE))
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _under_way: int = 0
+    #: What the last look at the outbox failed of; "" where it went well.
+    _refusal: str = ""
 
     def wake(self) -> None:
         """Look now: something was put into the outbox."""
@@ -65,10 +67,15 @@ class Dispatcher:
 
     def _lease(self) -> Errand | None:
         try:
-            return lease(self.way)
+            errand = lease(self.way)
         except Exception as error:  # noqa: BLE001 - whatever it is, the next look may go well
-            self.complain(error)
+            # It looks twice a second: what is the same all the while is said once.
+            if (refusal := repr(error)) != self._refusal:
+                self._refusal = refusal
+                self.complain(error)
             return None
+        self._refusal = ""
+        return errand
 
     def _begin(self, errand: Errand) -> None:
         self._slots.acquire()
