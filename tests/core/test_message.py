@@ -251,6 +251,14 @@ def test_what_is_reached_is_compared_with_what_was_first_expected(first: str, at
     assert words in told(reached).body.splitlines()
 
 
+@pytest.mark.parametrize(("was", "is_compared"), [("construction", True), ("suspended", False)])
+def test_what_goes_on_again_is_not_compared_with_when_it_was_first_to_start(was: str, is_compared: bool) -> None:
+    state, at = expecting(("operating", "2027-06", None)), Period.parse("2026-11-27")
+    moved = but(stage="operating", from_=was, to="operating", effective=at, state=state)
+
+    assert ("first expected" in told(moved).body) == is_compared
+
+
 def test_a_slip_that_is_the_first_one_is_said_once() -> None:
     slipped = but("schedule, slipped", from_="2026-10", state=expecting(("operating", "2026-10", "2027")))
 

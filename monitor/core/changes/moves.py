@@ -27,16 +27,22 @@ def status(seen: Comparison) -> Iterator[Change]:
         # Of what something was expected, or has befallen, there was a plan: that it is told now is no news.
         return
     milestone = after.milestone(after.status)
-    is_resumed = before.status in OVERRIDING and seen.occasion.resumes
-    own = seen.occasion.evidence(Condition.RESUMED if is_resumed else after.status)
+    passed = before.milestone(after.status)
+    is_passed = passed is not None and passed.state is State.REACHED
+    if is_passed and before.status in OVERRIDING and seen.occasion.resumes:
+        # When it was reached first, and who said so then, tells nothing of its going on again.
+        effective, evidence = seen.occasion.date(Condition.RESUMED), seen.occasion.evidence(Condition.RESUMED)
+    else:
+        own = seen.occasion.evidence(after.status)
+        effective, evidence = after.since, (*own, *(milestone.evidence if milestone else ()))
     yield seen.change(
         ChangeType.STATUS,
         stage=after.status,
         from_=before.status,
         to=after.status,
-        effective=after.since,
+        effective=effective,
         confidence=after.confidence,
-        evidence=(*own, *(milestone.evidence if milestone else ())),
+        evidence=evidence,
     )
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from monitor.core.lifecycle import OVERRIDING
 from monitor.core.message import words
 from monitor.core.message.briefing import Briefing
 from monitor.core.message.tongue import Tongue, parsed
@@ -11,8 +12,13 @@ from monitor.core.state import ProjectState
 
 
 def slips(briefing: Briefing, tongue: Tongue) -> tuple[str, ...]:
-    """By how many days a date is later or earlier than was said before, and than was said first."""
+    """By how many days a date is later or earlier than was said before, and than was said first.
+
+    That a project goes on again after a halt was expected for no date.
+    """
     change = briefing.change
+    if change.from_ in OVERRIDING:
+        return ()
     milestone = briefing.milestone
     baseline = milestone.baseline if milestone else None
     found = []

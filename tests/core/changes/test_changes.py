@@ -245,6 +245,15 @@ def test_a_resumption_is_proved_by_the_sentence_that_says_so() -> None:
     assert change.evidence[0] == "article-3: resumed reached"
 
 
+@pytest.mark.parametrize("date", ["2026-11-27", ""])
+def test_a_resumption_has_its_own_date_and_proof_and_not_those_of_the_first_start(date: str) -> None:
+    before = (article(1, "operating reached 2026-01-05"), article(2, "suspended reached"))
+    [change] = told(article(3, f"resumed reached {date}".strip()), before=before)
+
+    assert (change.from_, change.to, str(change.effective or "")) == ("suspended", "operating", date)
+    assert change.evidence == (f"article-3: resumed reached {date}".strip(),)
+
+
 def test_a_milestone_of_a_project_without_any_status_is_told_by_itself() -> None:
     before = (article(1, "cancelled reached"),)
     changes = told(article(2, "construction reached 2023"), before=before)
