@@ -36,7 +36,7 @@ from monitor.core.reading.quantities.facts import attributed, each_once
 from monitor.core.reading.quantities.portioned import Portioned
 from monitor.core.reading.quantities.quantities import Quantity, quantities
 from monitor.core.reading.segment import segment, text_of
-from monitor.core.reading.text.document import Document
+from monitor.core.reading.text.document import Document, Span
 from monitor.core.reading.text.tokens import Tokens
 
 
@@ -180,6 +180,12 @@ class RuleReader:
             for number in {event.sentence for event in told}
             if lexicon.focus.begins_with_it(document.text, matched.pointers, document.sentences[number].span)
         }
+
+        def is_of_it(event: Told) -> bool:
+            """Whether "the plant" stands right behind what is told of it: "since May produces the plant"."""
+            behind = Span(event.head.end, document.sentences[event.sentence].span.end)
+            return lexicon.focus.begins_with_it(document.text, matched.pointers, behind)
+
         withdrawals = Withdrawals(document, matched.mentions, matched.pointers, lexicon.focus)
         neighbours = Neighbours(document, matched.mentions, matched.pointers)
         respective = Respective(document, matched.mentions, matched.pointers)
@@ -190,7 +196,7 @@ class RuleReader:
                 dating=dating,
                 is_named=(project, event.sentence) in whose,
                 is_on_part=portions.are_told(event),
-                is_on_it=event.sentence in on_it,
+                is_on_it=event.sentence in on_it or is_of_it(event),
                 phase=phases.at(project, event.head),
             )
             for event, dates in zip(told, date_events(told, own_times, document, lexicon.focus), strict=True)

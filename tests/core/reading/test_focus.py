@@ -156,6 +156,12 @@ ABROAD = "Voltara builds a cells plant in Sagunto. It also runs a plant in Hunga
             id="another plant in a place of its own",
         ),
         pytest.param(
+            "Voltara builds a cells plant in Sagunto. It puts 2 bn into another plant there, this time for recycling.",
+            "2 bn",
+            "recycling",
+            id="another plant, told before the sentence says which",
+        ),
+        pytest.param(
             "Autonova builds buses in Setubal and cars in Sines. In Hungary its cars plant is idle since 2020.",
             "2020",
             "",

@@ -84,6 +84,17 @@ def test_a_phase_that_produces_beside_another_is_the_projects_while_all_else_is_
     assert (("operating", "reached", "2023") in claims(reading)) is is_its_own
 
 
+@pytest.mark.parametrize(
+    ("text", "is_its_own"),
+    [("فمنذ يناير ينتج المعمل السلائف.", True), ("فمنذ يناير ينتج معمل مجاور السلائف.", False)],
+)
+def test_what_the_plant_behind_its_verb_produces_is_the_projects(text: str, *, is_its_own: bool) -> None:
+    told = f"ستفتتح BTR معمل الكاثود بطنجة في يونيو 2025. ولم تنتظر الآلات: {text}"
+    reading = READER.read(make_text(told, language="ar", published="2025-05-10"))
+
+    assert (("operating", "reached", "2025-01") in claims(reading)) is is_its_own
+
+
 @pytest.mark.parametrize("language", [None, "de"])
 def test_an_article_in_a_language_without_vocabulary_is_not_read(language: str | None) -> None:
     reading = READER.read(make_text(ARTICLES["en"], language=language))

@@ -201,8 +201,8 @@ class _Walk:
         companies = self._companies(part)
         self._recent = [*companies, *(family for family in self._recent if family not in companies)]
         families = companies or self._described(part)[:1]
-        if together := self._together(families, part):
-            return together
+        if pointed_at := self._together(families, part) or (() if families else self._other_of_family(part, sentence)):
+            return pointed_at
         best = {family: self._cast.best(self._cast.members[family], part) for family in families}
         if not any(best.values()) and self._pair and part.senses & {Sense.FORMER, Sense.LATTER}:
             return self._pair[:1] if Sense.FORMER in part.senses else self._pair[1:]
@@ -226,6 +226,14 @@ class _Walk:
             else:
                 named += self._narrowed(best[family] or self._cast.members[family], clause, sentence)
         return tuple(named) or None
+
+    def _other_of_family(self, part: Stretch, sentence: Stretch) -> _Projects:
+        """The sibling of those in focus that a sentence goes on to describe: "a second plant, for anodes"."""
+        if Sense.OTHER not in part.senses or self._cast.is_abroad(part, self._focus):
+            return ()
+        family = [p for project in self._focus for p in self._cast.members[self._cast.family[project]]]
+        best = self._cast.best(family, sentence)
+        return tuple(self._but_in_focus(best)) if len(best) == 1 else ()
 
     def _but_in_focus(self, projects: Iterable[str]) -> list[str]:
         return [project for project in projects if project in self._cast.concerned and project not in self._focus]
