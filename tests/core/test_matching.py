@@ -158,6 +158,7 @@ def test_projects_come_in_the_order_of_the_configuration() -> None:
         pytest.param("BTR builds in Tangier.", {"cathode", "anode"}, id="who and where of two"),
         pytest.param("BTR buys a port in Tangier.", {"cathode", "anode"}, id="a facility in the place"),
         pytest.param("BTR opens a school in Tangier.", set(), id="a company in a place, and no plant"),
+        pytest.param("BTR will produce in Tangier.", {"cathode", "anode"}, id="what is made in the place"),
         pytest.param("BTR builds.", set(), id="who alone"),
         pytest.param("A cathode plant opens in Tangier.", set(), id="what and where without who"),
         pytest.param("BTR builds a cathode plant in Tangier.", {"cathode"}, id="told apart by what"),

@@ -32,6 +32,10 @@ def dates(text: str, published: str | None = "2024-06-15", language: str = "en")
     ("text", "expected"),
     [
         ("Construction began.", [("construction", [None])]),
+        # The day on which something was said is not that on which it will be.
+        ("The firm said on Friday that construction will begin in 2026.", [("construction", ["2026"])]),
+        ("The firm said on Friday that construction will begin.", [("construction", [None])]),
+        ("On Friday the firm said that construction had begun.", [("construction", ["2024-06-14"])]),
         ("Construction began in March 2024.", [("construction", ["2024-03"])]),
         ("In March 2024 construction began.", [("construction", ["2024-03"])]),
         (

@@ -135,6 +135,12 @@ def told(text: str) -> list[str]:
         # What a verb before it will do.
         ("it bringera a launch", ["construction expected"]),
         ("it bringera; a launch", ["construction reached"]),
+        # Behind an aside, where nothing nearer says it.
+        ("launch, which the boss likes, planned", ["construction expected"]),
+        ("launch, which was_liked, planned well, too", ["construction expected"]),
+        ("launch, which the boss likes, and all that, planned", ["construction reached"]),
+        ("launch unlikely, they say, planned", ["construction denied"]),
+        ("launch, which the boss likes", ["construction reached"]),
         # Outcomes.
         ("stand still", ["construction reached", "suspended reached"]),
         ("will stand still", []),

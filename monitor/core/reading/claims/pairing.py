@@ -147,6 +147,8 @@ class Pairing:
                     continue
                 if self._times[time].is_since and self._is_of_aside(event, time):
                     continue
+                if self._is_of_telling(event, time):
+                    continue
                 apart = max(first - self._clauses_of_times[time], self._clauses_of_times[time] - last, 0)
                 if apart == 0 and self._sees(event, time):
                     own.append(self._pair(number, time))
@@ -178,6 +180,14 @@ class Pairing:
         comma, end = self._text.rfind(",", clause.start, place.start), self._text.find(",", place.end, clause.end)
         start = max(comma, clause.start)
         return place.start - start > _SINCE and end >= 0 and not Span(start, end).contains(event.head)
+
+    def _is_of_telling(self, event: Told, time: int) -> bool:
+        """Whether a time is only when it was said that something will be, or is not: "it said on Friday that …"."""
+        place = self._times[time].span
+        if event.state is State.REACHED or event.head.start < place.end:
+            return False
+        behind = place.end + (self._text[place.end : place.end + 1] == " ")
+        return self._vocabulary.that.at(self._text, behind) is not None
 
     def _is_behind_aside(self, event: Told, time: int) -> bool:
         """Whether the clause between an event and a time is an aside behind which the time goes on with the event's.

@@ -285,9 +285,30 @@ def _precedes(cue: Match[Cue], match: Match[Event], here: int) -> bool:
 
 
 def _governing_after(match: Match[Event], scene: Scene) -> list[Match[Cue]]:
-    """The nearest cue behind the event within its reach, and those joined to it; the nearest first."""
+    """The nearest cue behind the event within its reach, and those joined to it; the nearest first.
+
+    Where there is none, what follows the aside behind the event: "the start of works, conceived for May, is put off".
+    """
+    near = _chain_behind(match, match.end, scene.lexicon.scope.after, scene)
+    aside = None if near else _aside_behind(match, scene)
+    return _chain_behind(match, aside.end, PAUSE_AFTER, scene) if aside else near
+
+
+def _aside_behind(match: Match[Event], scene: Scene) -> Span | None:
+    """The words between the next two commas of the clause, where the first is within reach."""
+    clause, reach = scene.clause_of[match.end - 1], scene.lexicon.scope.after
+    pauses = scene.tokens.after_pause
+    opening = next((index for index in range(match.end, match.end + reach) if index in pauses), None)
+    if opening is None:
+        return None
+    far = range(opening + 1, min(len(scene.clause_of), opening + OVER * reach))
+    closing = next((index for index in far if index in pauses and scene.clause_of[index] == clause), None)
+    return Span(opening, closing) if closing is not None else None
+
+
+def _chain_behind(match: Match[Event], here: int, reach: int, scene: Scene) -> list[Match[Cue]]:
+    """The cues behind a word of the event's clause: the nearest within so many words, and those joined to it."""
     chain: list[Match[Cue]] = []
-    here = match.end
     for cue in scene.trailing:
         if cue.start < match.head_end or cue.end <= here:
             continue
@@ -297,7 +318,7 @@ def _governing_after(match: Match[Event], scene: Scene) -> list[Match[Cue]]:
             # "Halts the plant that was to open in May": it is the plant that was planned.
             break
         distance = max(0, cue.start - here) + PAUSE_AFTER * _pauses(scene.tokens, here, cue.start)
-        if distance > (CHAIN if chain else scene.lexicon.scope.after) or cue.value.tone is Tone.STOP:
+        if distance > (CHAIN if chain else reach) or cue.value.tone is Tone.STOP:
             break
         chain.append(cue)
         here = cue.end

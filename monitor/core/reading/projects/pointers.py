@@ -13,6 +13,7 @@ from monitor.core.model import Project
 from monitor.core.reading.projects.forms import Finder, forms, plain
 from monitor.core.reading.projects.mention import Mention, Role
 from monitor.core.reading.projects.senses import Sense, Small
+from monitor.core.reading.text.alternation import Alternation
 from monitor.core.reading.text.document import Span
 from monitor.core.reading.text.memo import Memo
 from monitor.core.reading.text.text import Text, bare
@@ -73,6 +74,8 @@ class Pointers:
     _market: re.Pattern[str]
     #: What joins two things (and), or brings one in by the way (after).
     _join: re.Pattern[str]
+    #: Behind it stands what somebody said, which has a subject of its own (that).
+    that: Alternation[bool]
     #: What brings in a clause with a subject of its own (after, while).
     _subordinate: re.Pattern[str]
     #: How the plant of a company is told of whose ``name`` no capital shows.
@@ -102,6 +105,7 @@ class Pointers:
             "joins",
             "asides",
             "subordinates",
+            "that",
             "relatives",
             "participles",
             "theirs",
@@ -145,6 +149,7 @@ class Pointers:
             _theirs=tuple(re.compile(pattern) for pattern in section.strings("theirs")),
             _in_towns=tuple(re.compile(pattern) for pattern in section.strings("in_towns")),
             _join=re.compile(rf"(?P<aside>{_any(section.strings('asides'))})|{_any(section.strings('joins'))}"),
+            that=Alternation.of(dict.fromkeys(section.strings("that"), True)),
             _subordinate=re.compile(rf"({_any(section.strings('subordinates'))}) "),
         )
 

@@ -127,7 +127,7 @@ class Bearers:
         """Where the subject of what stands there may begin: that of what is said, else that of its clause."""
         text = self._document.text.bare
         # Behind a comma it is a relative: "le marché, que vise Acme".
-        that = self._words.that.find(text, sentence.span.start, at)
+        that = self._vocabulary.that.find(text, sentence.span.start, at)
         said = [end for start, end, _ in that if not _COMMA.search(text, start - len(", "), start)]
         return max([*said, *(clause.start for clause in sentence.clauses if clause.start <= at)])
 

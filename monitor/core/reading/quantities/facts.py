@@ -9,11 +9,13 @@ from typing import NamedTuple
 
 from monitor.core.model import Fact, FactKind
 from monitor.core.reading.projects.focus import Focus
+from monitor.core.reading.projects.names import WORD
 from monitor.core.reading.quantities.bearers import Bearers
 from monitor.core.reading.quantities.factwords import FactWords
 from monitor.core.reading.quantities.quantities import Quantity
 from monitor.core.reading.text.alternation import Alternation
 from monitor.core.reading.text.document import Document, Sentence, Span
+from monitor.core.reading.text.text import Text
 
 #: So far before a quantity a word may say what it is; so far behind it another may begin that says that it is none, or
 #: that it is one ($4 billion plant).
@@ -91,7 +93,7 @@ def _attributed(
     document: Document, found: Sequence[Quantity], focus: Focus, words: FactWords, bearers: Bearers
 ) -> Iterator[tuple[Quantity, Fact, bool]]:
     """The same, each with whether it was planned once and is no more."""
-    page = _Page(document.text.bare, words)
+    page = _Page(document.text, words)
     starts = [quantity.span.start for quantity in found]
     for sentence in document.sentences:
         first, last = (bisect_left(starts, edge) for edge in (sentence.span.start, sentence.span.end))
@@ -132,13 +134,19 @@ class _Found(NamedTuple):
 class _Page:
     """The text of an article, and what it holds."""
 
-    def __init__(self, text: str, words: FactWords) -> None:
-        self.text = text
+    def __init__(self, text: Text, words: FactWords) -> None:
+        self.text = text.bare
         self.words = words
+        self._original = text
 
     def has(self, cue: Alternation[bool], place: Span) -> bool:
         """Whether a word that says yes stands there."""
         return any(says for _, _, says in cue.find(self.text, place.start, place.end))
+
+    def is_name(self, place: Span) -> bool:
+        """Whether all words there have capitals: its $4 billion *Blyth* plant."""
+        words = [word.start() for word in WORD.finditer(self.text, *place)]
+        return bool(words) and all(map(self._original.is_capital, words))
 
     @cached_property
     def is_on_power(self) -> bool:
@@ -339,10 +347,14 @@ class _Scene:
         return is_near and (is_money or before.unit == quantity.unit)
 
     def _next(self, cue: Alternation[bool], behind: Span) -> bool | None:
-        """What a cue that begins close behind a quantity, no comma between, says; None where there is none."""
+        """What a cue that begins close behind a quantity, no comma between, says; None where there is none.
+
+        Before one that says yes, a name may stand.
+        """
         for start, _, says in cue.find(self._text, behind.start, min(behind.end, behind.start + _AFTER + _CUE)):
-            near = start - behind.start <= (_NEXT if says else _AFTER)
-            return says if near and _last_comma(self._text, behind.start, start) is None else None
+            gap = Span(behind.start, start)
+            near = start - behind.start <= (_NEXT if says else _AFTER) or (says and self._page.is_name(gap))
+            return says if near and _last_comma(self._text, *gap) is None else None
         return None
 
 

@@ -52,8 +52,6 @@ class FactWords:
     #: Before a plant, behind it: it was there before.
     existing: Alternation[bool]
     existing_after: Alternation[bool]
-    #: Before what is said, which has a subject of its own: that.
-    that: Alternation[bool]
     #: How many work for a company today.
     employs: Alternation[bool]
     #: Beside an amount: it is that of the whole, though a part was spoken of (eventually, all phases).
@@ -77,7 +75,7 @@ class FactWords:
         listed = (
             "likely", "superseded", "superseded_after", "current", "then", "moved", "work", "seating", "yearly_goods",
             "power", "enough", "apart", "of_each", "together", "bearers", "existing", "existing_after",
-            "that", "employs", "given", "machines", "in_full",
+            "employs", "given", "machines", "in_full",
             "indirect",
         )  # fmt: skip
         section.only(*FactKind, *listed, "prefixes")
