@@ -100,6 +100,13 @@ def test_what_will_not_be_by_the_day_for_which_it_was_planned_is_late() -> None:
     assert briefly(event("resumed", State.DENIED, "2026", is_superseded=True)) == [("announced", "reached", None)]
 
 
+def test_a_halt_to_come_is_an_end_where_the_plant_is_to_close() -> None:
+    halt, end = event("suspended", State.EXPECTED, "2026"), event("closed", State.EXPECTED)
+
+    assert briefly(halt, end)[0] == ("closed", "expected", "2026")
+    assert briefly(halt)[0] == ("suspended", "expected", "2026")
+
+
 def test_the_first_output_of_trials_is_no_start_of_a_production_that_is_still_to_come() -> None:
     trials, output, start = event("commissioning"), event("operating"), event("operating", State.EXPECTED, "2026")
 
@@ -174,11 +181,12 @@ def test_what_is_half_done_is_under_way() -> None:
     assert briefly(event("construction"), facts=(progress(60),)) == [("construction", "reached", None)]
 
 
-def test_of_what_is_half_done_only_a_part_is_complete() -> None:
+def test_of_what_is_half_done_only_a_part_is_complete_or_not_begun() -> None:
     assert briefly(event("completed"), facts=(progress(60),)) == [("construction", "reached", None)]
     assert ("completed", "reached", None) in briefly(event("completed"), facts=(progress(100),))
     on_part = event("completed")._replace(is_on_part=True)
     assert ("completed", "reached", None) in briefly(on_part, facts=(progress(60),))
+    assert briefly(event("construction", State.DENIED), facts=(progress(60),)) == [("construction", "reached", None)]
 
 
 def test_of_several_announcements_the_first_dated_one_is_told() -> None:

@@ -56,8 +56,9 @@ def assemble(
     claims: list[Weighed] = []
     for project in concerned:
         told = _consistent(but_of_others(_corrected(by_project[project], document), document), document)
+        told = list(_for_good(told))
         if project in progress:
-            told = [event for event in told if not _is_completed(event)]
+            told = [event for event in told if not _is_against_progress(event)]
         reached = {e.told.stage for e in told if e.told.state is State.REACHED}
         claims.extend(_claims(told, document, end))
         if project in progress and UNDER_WAY not in reached:
@@ -227,10 +228,19 @@ def _preference(event: Dated) -> tuple[bool, date, float, int]:
     return (event.date is None, first, -event.told.sureness, event.told.sentence)
 
 
-def _is_completed(event: Dated) -> bool:
-    """Whether the project is told to be complete: where some per cent are missing it was a hall of it, or a quay."""
+def _is_against_progress(event: Dated) -> bool:
+    """Whether the project is told to be complete, or not begun: where some per cent are done it was a part of it."""
     is_whole = not (event.is_on_part or event.phase)
-    return is_whole and event.told.stage == FINISHED and event.told.state is State.REACHED
+    is_complete = event.told.stage == FINISHED and event.told.state is State.REACHED
+    return is_whole and (is_complete or (event.told.stage == UNDER_WAY and event.told.state is State.DENIED))
+
+
+def _for_good(events: Sequence[Dated]) -> Iterator[Dated]:
+    """The events, a halt to come as the end that it is where the article says that the plant is to close."""
+    ends = any(e.told.stage == Condition.CLOSED and e.told.state is State.EXPECTED for e in events)
+    for event in events:
+        is_halt = event.told.stage == Condition.SUSPENDED and event.told.state is State.EXPECTED
+        yield event._replace(told=event.told._replace(stage=Condition.CLOSED)) if ends and is_halt else event
 
 
 def _under_way(progress: Fact) -> Weighed:

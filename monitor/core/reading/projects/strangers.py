@@ -305,6 +305,8 @@ class Strangers:
         # "Said that the plant in Gdynia is": what somebody says begins anew.
         near = [self._names.small(word) for word in before[-3:]]
         anew = [None if one is Small.SAYING else small for one, small in pairwise([None, *near])]
+        if anew[-1:] == [Small.SAYING]:
+            anew.clear()
         # A script that writes no spaces has it right before.
         smalls = [*anew[-2:], self._vocabulary.small(self._text.bare[noun - 1])]
         # "Plans for a plant in Gdynia" are told of that plant.
