@@ -18,6 +18,7 @@ from monitor.core.reading.claims.lead import dated_by_the_lead, lead
 from monitor.core.reading.claims.neighbours import Neighbours
 from monitor.core.reading.claims.output import starts_of_output
 from monitor.core.reading.claims.portions import Portions
+from monitor.core.reading.claims.relocation import relocated
 from monitor.core.reading.claims.respective import Respective
 from monitor.core.reading.claims.succession import forerunners
 from monitor.core.reading.claims.withdrawals import Withdrawals
@@ -165,6 +166,7 @@ class RuleReader:
             for quantity, fact in attributed(document, found, focus, lexicon.facts, bearers)
         )
         told = tell(document, tokens, lexicon, None if is_full else focus.sentences)
+        told = tuple(relocated(told, matched.mentions, document, lexicon.focus))
         told = spelt_out(tuple(but_founders(told, matched.mentions, document)))
         told = tuple(by_shares(told, measured, document))
         telling = {event.sentence for event in told}

@@ -121,6 +121,12 @@ def told(text: str) -> list[str]:
         ("launch, which is planned", ["construction reached"]),
         ("launch of a very long and slow process planned", ["construction reached"]),
         ("launch planned, unlikely", ["construction denied"]),
+        # A denial with which the clause closes, past the date of the plan.
+        ("launch, planned for the spring of 2027, unlikely", ["construction denied"]),
+        ("launch, planned for the spring, unlikely; we wait", ["construction denied"]),
+        ("launch, planned for the spring, unlikely to be late", ["construction expected"]),
+        ("launch, planned for the spring; unlikely", ["construction expected"]),
+        ("launch, planned for the spring of a year that is far away, unlikely", ["construction expected"]),
         # Clauses and pauses keep cues out.
         ("it will wait but begins works", ["construction reached"]),
         ("launch; planned", ["construction reached"]),

@@ -20,6 +20,8 @@ PAUSE_BEFORE = 4
 PAUSE_AFTER = 1
 #: Cues with at most so many words between them act together.
 CHAIN = 2
+#: So far, in words, a denial with which a clause closes stands behind a plan: its date is between.
+CLOSING = 5
 #: So many times as far a cue reaches that governs its clause over others.
 OVER = 3
 
@@ -132,6 +134,26 @@ def governing(match: Match[Event], scene: Scene) -> Sequence[Match[Cue]]:
 
 def _governing(match: Match[Event], form: Form, scene: Scene) -> list[Match[Cue]]:
     """The cues that decide how an event is told; none where its form alone does."""
+    cues = _nearest(match, form, scene)
+    is_plan = bool(cues) and all(cue.value.tone is Tone.EXPECTED and cue.start > match.head_start for cue in cues)
+    return (_closing(match, cues, scene) if is_plan else []) or cues
+
+
+def _closing(match: Match[Event], plan: Sequence[Match[Cue]], scene: Scene) -> list[Match[Cue]]:
+    """The denial with which a clause ends behind a plan: "the start, planned for 2027, will not take place"."""
+    here = max(match.end, *(cue.end for cue in plan))
+    clause_of = scene.clause_of
+    return [
+        cue
+        for cue in _denials(scene.trailing)
+        if 0 <= cue.start - here <= CLOSING
+        and clause_of[cue.end - 1] == clause_of[here - 1]
+        and (cue.end == len(clause_of) or clause_of[cue.end] != clause_of[here - 1])
+    ]
+
+
+def _nearest(match: Match[Event], form: Form, scene: Scene) -> list[Match[Cue]]:
+    """The cues that are nearest to an event, before it or behind."""
     # "will not open before 2027": the negation and what turns it stand around the verb.
     if around := [cue for cue in scene.cues if _encloses(cue, match) and cue.value.side in _BEFORE]:
         return around
