@@ -123,6 +123,24 @@ ABROAD = "Voltara builds a cells plant in Sagunto. It also runs a plant in Hunga
             id="joined by a mere word",
         ),
         pytest.param(
+            "Nordcell builds in Heide and in Umea. It halts its plant in Heide and its new cell plant in Umea.",
+            "halts",
+            "heide umea",
+            id="joined by another plant with its article",
+        ),
+        pytest.param(
+            "Nordcell builds in Heide and in Umea. Both the German cell plant and the mill in Umea rest.",
+            "rest",
+            "heide umea",
+            id="the first of them behind its name",
+        ),
+        pytest.param(
+            "Nordcell builds in Heide and in Umea. It halts its plant in Heide and the town helps the plant in Umea.",
+            "halts",
+            "heide",
+            id="and somebody does something else to the other",
+        ),
+        pytest.param(
             "Voltara builds in Gdansk and plans cells in Sagunto. With 40 GWh a year, the Gdansk cells plant is big.",
             "40 GWh",
             "gdansk",

@@ -10,6 +10,7 @@ from typing import Any
 from monitor.core.model import Project
 from monitor.core.reading.projects.description import Words, best_described
 from monitor.core.reading.projects.mention import Mention, Role, families
+from monitor.core.reading.projects.names import DETERMINERS
 from monitor.core.reading.projects.pointers import Pointer, Pointers
 from monitor.core.reading.projects.senses import Sense
 from monitor.core.reading.projects.strangers import Strangers
@@ -23,6 +24,8 @@ _COMMA = re.compile(r"[,\u3001\u060c\uff0c](?:(?<=[\u060c\uff0c])|(?!\d))")
 _WORD = re.compile(r"\w+")
 #: Names that stand so near to an "and" on either side of it are named together.
 _ONE_BREATH = 14
+#: So many words may say which plant it is that an "and" adds: "and its new assembly plant in".
+_QUALIFIERS = 2
 #: So near behind an "and" a word for other says that the plant that it brings in is another, in characters.
 _ANOTHER = 20
 
@@ -232,10 +235,29 @@ class Cast:
         """
         if before.names(Role.WHO) and after.names(Role.WHO):
             return False
-        gap_before = after.span.start - max(mention.span.end for mention in before.mentions)
-        name = min(mention.span.start for mention in after.mentions)
-        is_near = max(gap_before, name - after.span.start) <= _ONE_BREATH
-        return is_near and not self._says_something(Span(after.span.start, name))
+        gap_before = after.span.start - self._end_of_plant(max(mention.span.end for mention in before.mentions))
+        join = Span(after.span.start, min(mention.span.start for mention in after.mentions))
+        is_near = join.end - join.start <= _ONE_BREATH and not self._says_something(join)
+        return gap_before <= _ONE_BREATH and (is_near or self._adds_plant(join))
+
+    def _adds_plant(self, join: Span) -> bool:
+        """Whether what stands behind an "and" is but another plant, up to its name: "and its assembly plant in"."""
+        first, last = bisect_left(self._pointer_starts, join.start), bisect_left(self._pointer_starts, join.end)
+        nouns = [pointer.span for pointer in self._pointers[first:last] if pointer.sense is Sense.FACILITY]
+        words = [Span(*word.span()) for word in _WORD.finditer(self.text.bare, *join)][1:]
+        if not (nouns and words):
+            return False
+        determiner, *qualifiers = [word for word in words if word.start < nouns[0].start] or [join]
+        behind = [word for word in words if word.start > nouns[-1].end]
+        return (
+            self._determines(determiner)
+            and len(qualifiers) <= _QUALIFIERS
+            and not any(map(self._determines, qualifiers))
+            and all(self._vocabulary.is_small(self.text, word) for word in behind)
+        )
+
+    def _determines(self, word: Span) -> bool:
+        return self._vocabulary.small(self.text.bare[slice(*word)]) in DETERMINERS
 
     def _says_something(self, join: Span) -> bool:
         """Whether more words stand behind an "and" and before a name than articles, "of" and those for a plant."""
@@ -281,9 +303,17 @@ class Cast:
         )
 
     def _is_and(self, between: Span) -> bool:
-        """Whether no more stands between two names than a word such as "and" with an article."""
-        joins = self._vocabulary.joins(self.text, between)
-        return between.end - between.start <= _ONE_BREATH and any(not opens_aside for _, opens_aside in joins)
+        """Whether no more stands between two names than a word such as "and" with an article, or another plant."""
+        between = Span(min(between.end, self._end_of_plant(between.start)), between.end)
+        joins = [start for start, opens_aside in self._vocabulary.joins(self.text, between) if not opens_aside]
+        is_near = between.end - between.start <= _ONE_BREATH
+        return bool(joins) and (is_near or (len(joins) == 1 and self._adds_plant(Span(joins[0], between.end))))
+
+    def _end_of_plant(self, name: int) -> int:
+        """Where the plant ends whose name ends there, if it stands behind: the *Polish* assembly plant."""
+        first = bisect_left(self._pointer_starts, name)
+        behind = self._pointers[first : bisect_left(self._pointer_starts, name + _ONE_BREATH, lo=first)]
+        return max([name, *(pointer.span.end for pointer in behind if pointer.sense is Sense.FACILITY)])
 
     def _are_told_apart(self, before: Stretch, after: Stretch) -> bool:
         """Whether two stretches describe different projects."""

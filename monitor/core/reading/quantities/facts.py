@@ -143,10 +143,12 @@ class _Page:
         """Whether a word that says yes stands there."""
         return any(says for _, _, says in cue.find(self.text, place.start, place.end))
 
-    def is_name(self, place: Span) -> bool:
-        """Whether all words there have capitals: its $4 billion *Blyth* plant."""
+    def is_qualifier(self, place: Span) -> bool:
+        """Whether all words there are names, or say which plant is meant: its $4 billion *Blyth battery* plant."""
         words = [word.start() for word in WORD.finditer(self.text, *place)]
-        return bool(words) and all(map(self._original.is_capital, words))
+        return bool(words) and all(
+            self._original.is_capital(word) or self.words.qualifiers.at(self.text, word) for word in words
+        )
 
     @cached_property
     def is_on_power(self) -> bool:
@@ -349,11 +351,11 @@ class _Scene:
     def _next(self, cue: Alternation[bool], behind: Span) -> bool | None:
         """What a cue that begins close behind a quantity, no comma between, says; None where there is none.
 
-        Before one that says yes, a name may stand.
+        Before one that says yes may stand what qualifies it.
         """
         for start, _, says in cue.find(self._text, behind.start, min(behind.end, behind.start + _AFTER + _CUE)):
             gap = Span(behind.start, start)
-            near = start - behind.start <= (_NEXT if says else _AFTER) or (says and self._page.is_name(gap))
+            near = start - behind.start <= (_NEXT if says else _AFTER) or (says and self._page.is_qualifier(gap))
             return says if near and _last_comma(self._text, *gap) is None else None
         return None
 

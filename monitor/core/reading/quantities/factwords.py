@@ -41,6 +41,8 @@ class FactWords:
     enough: Alternation[bool]
     #: Before a quantity, whatever stands nearer: it is of many plants, of a country, of the company or of a piece.
     apart: Alternation[bool]
+    #: Between an amount and a plant: they say which plant it is the cost of (battery, hydrogen).
+    qualifiers: Alternation[bool]
     #: Between a count of machines and a power: it is that of each.
     of_each: Alternation[bool]
     #: Between a count of plants and a quantity: it is their sum.
@@ -75,7 +77,7 @@ class FactWords:
         listed = (
             "likely", "superseded", "superseded_after", "current", "then", "moved", "work", "seating", "yearly_goods",
             "power", "enough", "apart", "of_each", "together", "bearers", "existing", "existing_after",
-            "employs", "given", "machines", "in_full",
+            "employs", "given", "qualifiers", "machines", "in_full",
             "indirect",
         )  # fmt: skip
         section.only(*FactKind, *listed, "prefixes")
