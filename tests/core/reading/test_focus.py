@@ -413,3 +413,10 @@ def test_words_between_commas_do_not_part_what_a_clause_goes_on_to_tell() -> Non
     at = bare(text).index("had already")
 
     assert follow(document).projects_at(Span(at, at + 3)) == ("cells",)
+
+
+def test_an_arabic_and_that_is_joined_to_a_verb_goes_on_with_another_plant() -> None:
+    text = "جمدت فولتارا مصنع الخلايا في إسبانيا وسرعت مصنع بولندا."
+
+    assert spoken_of(text, "جمدت", language="ar") == "cells"
+    assert spoken_of(text, "سرعت", language="ar") == "gdansk"

@@ -55,8 +55,10 @@ def may_have(event: Told, time: TimeExpression, published: Period | None) -> boo
     if event.is_of_part or (time.is_superseded and is_condition(event)):
         # When the walls were finished is not when works began, and for when it was planned not when it was put off.
         return False
-    if (time.is_since and _is_plainly(State.EXPECTED, event)) or (time.is_ahead and _is_plainly(State.REACHED, event)):
-        # "Since May" is no time for a plan, and what was built in two years will not be built in two years.
+    is_no_plan = _is_plainly(State.REACHED, event) or (event.state is State.DENIED and event.stage not in CONDITIONS)
+    if (time.is_since and _is_plainly(State.EXPECTED, event)) or (time.is_ahead and is_no_plan):
+        # "Since May" is no time for a plan; what was built in two years will not be built in two years, nor is what
+        # "is not built after two years".
         return False
     if _is_plainly(State.REACHED, event) and event.stage == UNDER_WAY:
         # "Already under construction, the plant will be ready in 2027."

@@ -263,7 +263,8 @@ class Cast:
         """Whether more words stand behind an "and" and before a name than articles, "of" and those for a plant."""
         first, last = bisect_left(self._pointer_starts, join.start), bisect_left(self._pointer_starts, join.end)
         nouns = {pointer.span.start for pointer in self._pointers[first:last]}
-        words = [Span(*word.span()) for word in _WORD.finditer(self.text.bare, join.start, join.end)][1:]
+        start = self._vocabulary.behind_join(self.text, join.start)
+        words = [Span(*word.span()) for word in _WORD.finditer(self.text.bare, start, join.end)]
         return any(word.start not in nouns and not self._vocabulary.is_small(self.text, word) for word in words)
 
     def is_relative(self, stretch: Stretch) -> bool:

@@ -312,6 +312,11 @@ class Pointers:
         found = self._join.finditer(text.bare, stretch.start, stretch.end)
         return [(match.start(), match["aside"] is not None) for match in found]
 
+    def behind_join(self, text: Text, at: int) -> int:
+        """Where the word such as "and" ends that begins there, if one does: in Arabic within what it is joined to."""
+        join = self._join.match(text.bare, at)
+        return join.end() if join else at
+
     def subordinates(self, text: Text, stretch: Span) -> Iterator[Span]:
         """The words in a stretch that bring in a clause of its own, such as "after", each up to what stands behind."""
         for match in self._subordinate.finditer(text.bare, stretch.start, stretch.end):
