@@ -190,7 +190,15 @@ def test_an_article_goes_on_with_its_project(language: str, text: str) -> None:
         ("fr", "Voltara, dont l'usine de Gdynia a <fermé>, construit une usine de cellules à Sagonte."),
         ("fr", "Voltara construit une usine de cellules à Sagonte sur le modèle de celle de Gdynia, <achevée> en mai."),
         ("es", "Tras la <apertura> de una planta en Gdynia, Voltara construye una planta de celdas en Sagunto."),
+        ("en", "Voltara, which has <completed> two plants in Gdynia, builds a cells plant in Sagunto."),
+        ("en", "Voltara, fresh from <opening> a plant in Gdynia, builds a cells plant in Sagunto."),
+        ("en", "Voltara builds a cells plant in Sagunto. It is its second after Gdynia, where works <began> in May."),
+        ("fr", "Voltara construit une usine de cellules à Sagonte, un an après l'<ouverture> de l'usine de Gdynia."),
         # What goes on with a plant that something only comes from.
+        (
+            "fr",
+            "Voltara construit une usine de cellules à Sagonte. Le minerai vient de Lekki, où une mine a <rouvert>.",
+        ),
         ("en", "Voltara builds a cells plant in Sagunto. Ore comes from the Lekki mine, which <reopened> in May."),
         # Who and what it is set against.
         ("en", "Unlike Ampera, whose works were <closed>, Voltara builds a cells plant in Sagunto."),
@@ -219,6 +227,12 @@ def test_what_is_told_of_another_town_or_company_is_not_the_projects(language: s
         (
             "en",
             "Voltara hires in Gdynia for a plant that is late, and makes cells in Sagunto, which <opened>.",
+        ),
+        ("en", "Voltara builds a cells plant in Sagunto. It will be built by Vinsa, which has <begun> works."),
+        ("en", "Voltara builds a cells plant in Sagunto. It goes up in Port Nou, where works have <begun>."),
+        (
+            "en",
+            "Voltara builds a cells plant in Sagunto. It <opens> in May after the ministry took the Lekki plant.",
         ),
         ("en", "Unlike last year, it <opens>. Voltara makes cells in Sagunto."),
         ("en", "Voltara builds a cells plant in Sagunto. Unlike the first phase, it <opens>."),

@@ -37,6 +37,7 @@ def is_closed(text: str, language: str) -> bool:
         ("zh", WUHU + "常州工厂已于2024年关闭。"),
         # Towns that are not listed.
         ("zh", WUHU + "其位于青岭的工厂已于2024年关闭。"),
+        ("zh", WUHU + "其达纳工厂已于2024年关闭。"),
         ("zh", WUHU + "卡尔梅萨工厂已于2024年关闭。"),
         ("ar", YANBU + "وقد أغلق مصنعها في دبرتسيا سنة 2024."),
         # Beside the place of the project in the lead.

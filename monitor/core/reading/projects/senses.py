@@ -93,5 +93,7 @@ class Small(StrEnum):
     OPENER = "openers"
     #: A verb of saying.
     SAYING = "sayings"
+    #: It goes on with the place that was just named: where.
+    THERE = "there"
     #: It goes on with what was told before: it, its.
     PRONOUN = "pronouns"

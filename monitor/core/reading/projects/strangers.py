@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from operator import attrgetter
 
 from monitor.core.reading.projects.actors import Actors
@@ -119,25 +119,23 @@ class Strangers:
         return _any_within(self._actors, span)
 
     def _in_sentence(self, sentence: Sentence) -> Iterator[int]:
-        yield from self._beside(sentence)
-        clauses = [clause for clause in sentence.clauses if self._may_hold_nouns(clause)]
-        goes_on = clauses != [] and any(p.sense is Sense.ALSO for p in self._names.pointing(sentence.span))
-        for clause in clauses:
-            parts = list(_parts(self._text, clause))
+        clauses = [(clause, list(_parts(self._text, clause))) for clause in sentence.clauses]
+        yield from self._beside([part for _, parts in clauses for part in parts])
+        with_nouns = [parts for clause, parts in clauses if self._may_hold_nouns(clause)]
+        goes_on = with_nouns != [] and any(p.sense is Sense.ALSO for p in self._names.pointing(sentence.span))
+        for parts in with_nouns:
             for number, part in enumerate(parts):
                 if not number and (plant := self._elsewhere(part, parts[1:])) is not None:
                     yield from (part.start, plant)
                 yield from self._in_part(part, goes_on=goes_on)
 
-    def _beside(self, sentence: Sentence) -> Iterator[int]:
-        """Where a part is only on what a project is set against, or goes on with a plant at the end of that before it.
+    def _beside(self, parts: Sequence[Span]) -> Iterator[int]:
+        """Where a part is only on what a project is set against, or goes on with what that before it ends with.
 
-        "Unlike Ampera,", "of its plant in X, closed since".
+        "Unlike Ampera,", "of its plant in X, closed since", "from X, where a mine was opened".
         """
-        parts = [part for clause in sentence.clauses for part in _parts(self._text, clause)]
         for number, part in enumerate(parts):
-            goes_on = bool(number) and self._goes_on(part) and self._ends_on_stranger(parts[number - 1])
-            if goes_on or self._is_set_against(part):
+            if self._is_set_against(part) or (number and self._goes_on_from(parts[number - 1], part)):
                 yield part.start
 
     def _is_set_against(self, part: Span) -> bool:
@@ -152,10 +150,29 @@ class Strangers:
         is_all = unlike.start == part.start or not behind
         return is_all and (is_name or bool(senses & {Sense.FACILITY, Sense.OWNER, Sense.RIVAL}))
 
-    def _goes_on(self, part: Span) -> bool:
-        """Whether a part begins with "which", or a participle."""
-        return self._vocabulary.is_relative(self._text, part.start) or self._vocabulary.is_participle(
-            self._text, part.start
+    def _goes_on_from(self, before: Span, part: Span) -> bool:
+        """Whether a part that begins with "which" or a participle is told of a stranger that stands right before it.
+
+        That is a plant, or any other name if a plant is introduced behind it, or if "where" goes on with a town that it
+        is not in: "after Gävle, where production began".
+        """
+        is_relative = self._vocabulary.is_relative(self._text, part.start)
+        if not (is_relative or self._vocabulary.is_participle(self._text, part.start)):
+            return False
+        if self._ends_on_stranger(before):
+            return True
+        name = [*takewhile(self._text.is_capital, reversed(self._names.words(*before)))][-1:]
+        if not (is_relative and name and self._names.is_strange(name[0])):
+            return False
+        is_from = self._names.small(part.start) is Small.THERE and not self._vocabulary.is_at(
+            self._text, Span(name[0], before.end)
+        )
+        return is_from or self._introduces_plant(part)
+
+    def _introduces_plant(self, part: Span) -> bool:
+        return any(
+            noun.sense is Sense.FACILITY and Small.INTRODUCING in self._names.determined(noun.span.start, part.start)[1]
+            for noun in self._nouns(part)
         )
 
     def _ends_on_stranger(self, part: Span) -> bool:
@@ -246,10 +263,16 @@ class Strangers:
         if kinds and is_spoken_of and not self._own_kinds.issuperset(kinds):
             return True
         if name is not None or self._names.stands_for_another(noun.end):
-            return not self._is_oblique(first, part) if goes_on or is_introduced else self._is_subject(first, part)
+            is_brought_in = goes_on or is_introduced or self._is_in_aside(first, part)
+            return not self._is_oblique(first, part) if is_brought_in else self._is_subject(first, part)
         if Small.OWN in said and is_introduced:
             return not (self._names.is_at_home(part) or self._is_oblique(first, part))
         return Small.STANDING in said and self._is_subject(first, part, most=0)
+
+    def _is_in_aside(self, noun: int, part: Span) -> bool:
+        """Whether a part opens with what a noun is told by the way of: "three years after the start of that plant"."""
+        asides = (at for at, opens in self._vocabulary.joins(self._text, Span(part.start, noun)) if opens)
+        return any(len(self._names.words(part.start, at)) < _BEFORE_SUBJECT for at in asides)
 
     def _are_many(self, many: Span, part: Span) -> bool:
         """Whether whole facilities stand beside a word for many, not parts of one."""
@@ -308,7 +331,9 @@ class Strangers:
         if anew[-1:] == [Small.SAYING]:
             anew.clear()
         # A script that writes no spaces has it right before.
-        smalls = [*anew[-2:], self._vocabulary.small(self._text.bare[noun - 1])]
+        # An article ends what may stand between: in "fresh from opening a plant" it is the plant that is told of.
+        most = 1 if self._names.small(noun) in DETERMINERS else 2
+        smalls = [*anew[-most:], self._vocabulary.small(self._text.bare[noun - 1])]
         # "Plans for a plant in Gdynia" are told of that plant.
         is_on_it = any(self._names.small(word) is Small.ABOUT for word in before[-3:-1])
         return Small.OBLIQUE in smalls and not (turns or is_on_it)
