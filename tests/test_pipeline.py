@@ -182,6 +182,33 @@ async def test_an_old_article_that_arrives_late_fills_the_past_in_and_alerts_nob
     assert len(world.deliver()) == 1
 
 
+@pytest.mark.parametrize(
+    "names",
+    [
+        "<guid isPermaLink='false'>{n}</guid><link>https://example.org/news</link>",
+        "<guid isPermaLink='false'>{n}</guid><link>https://example.org/news#{n}</link>",
+        "<guid isPermaLink='false'>0</guid><link>https://example.org/{n}</link>",
+        "<link>https://example.org/news</link>",
+    ],
+)
+async def test_news_that_share_a_guid_or_a_link_are_all_heard(world: World, names: str) -> None:
+    stages = INDUSTRIAL.stages
+    items = [
+        f"<item><title>BTR cathode {stage}</title>{names.format(n=number)}"
+        f"<pubDate>{format_datetime(world.now + timedelta(hours=number))}</pubDate></item>"
+        for number, stage in enumerate(stages)
+    ]
+    told = []
+    for count in range(2, len(stages) + 1):
+        world.now = NOW + timedelta(hours=count)
+        shown = "".join(reversed(items[:count]))
+        feed = f"<rss version='2.0'><channel><title>T</title>{shown}</channel></rss>"
+        world.fetcher.documents[world.feed.url] = feed.encode()
+        told += [change.to for change in (await world.poll()).changes if world.record.imported_at != world.now]
+
+    assert told == list(stages[2:])
+
+
 async def test_an_unchanged_feed_is_neither_parsed_nor_read(world: World) -> None:
     await world.import_past()
     same = await world.poll()

@@ -7,6 +7,7 @@ from datetime import datetime
 from monitor.core.model import Entry
 from monitor.errors import ParseError
 from monitor.feeds.dates import read_instant
+from monitor.feeds.distinct import distinct, named
 from monitor.feeds.hubs import in_json
 from monitor.feeds.parsed import MAX_ENTRIES, ParsedFeed, checked, collect, language_tag, web_link
 from monitor.feeds.plaintext import one_line, tidy, to_text
@@ -32,10 +33,15 @@ def parse_json(text: str, *, url: str, now: datetime) -> ParsedFeed:
             raise TypeError("it is no object")
         return _entry(item, base=url, language=language, now=now)
 
-    entries, problems = collect(items, convert, left_out=max(0, len(items) - MAX_ENTRIES), problems=())
+    read, problems = collect(items, convert, left_out=max(0, len(items) - MAX_ENTRIES), problems=())
+    entries, shared = distinct(read, named(read), url=url)
     hubs = in_json(document, url)
     return ParsedFeed(
-        title=one_line(_said(document, "title")), entries=entries, problems=problems, hub=hubs.hub, topic=hubs.topic
+        title=one_line(_said(document, "title")),
+        entries=entries,
+        problems=(*problems, *shared),
+        hub=hubs.hub,
+        topic=hubs.topic,
     )
 
 

@@ -8,6 +8,7 @@ from lxml import etree
 from monitor.core.model import Entry, Selectors
 from monitor.errors import ParseError
 from monitor.feeds.dates import read_instant
+from monitor.feeds.distinct import distinct, named
 from monitor.feeds.parsed import MAX_ENTRIES, ParsedFeed, checked, collect, web_link
 from monitor.feeds.plaintext import one_line, to_text
 from monitor.feeds.selectors import Element, selector
@@ -52,7 +53,9 @@ def parse_page(text: str, selectors: Selectors, *, url: str, now: datetime) -> P
         problems=_undated(parts, selectors, now),
     )
     title = one_line(next((tag.text or "" for tag in root.iter("title")), ""))
-    return ParsedFeed(title=title, entries=tuple(_first_of_each(entries)), problems=problems)
+    firsts = tuple(_first_of_each(entries))
+    entries, shared = distinct(firsts, named(firsts), url=url)
+    return ParsedFeed(title=title, entries=entries, problems=(*problems, *shared))
 
 
 class _Item:

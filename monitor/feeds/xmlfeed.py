@@ -12,6 +12,7 @@ from lxml import etree
 from monitor.core.model import Entry
 from monitor.errors import ParseError
 from monitor.feeds.dates import read_instant
+from monitor.feeds.distinct import distinct, named_in
 from monitor.feeds.elements import Item
 from monitor.feeds.hubs import in_xml
 from monitor.feeds.ordinary import ordinary
@@ -61,11 +62,12 @@ def parse_xml(markup: Markup, *, url: str, now: datetime, known: Collection[byte
         return _entry(item, url=url, language=language, now=now)
 
     hubs = in_xml(markup.text, url)
-    entries, told = collect(items, convert, left_out=left_out, problems=problems)
+    read, told = collect(items, convert, left_out=left_out, problems=problems)
+    entries, shared = distinct(read, named_in(mended.root), url=url)
     return ParsedFeed(
         title=one_line(_said(feed, "title")),
         entries=entries,
-        problems=told,
+        problems=(*told, *shared),
         ttl=_ttl(_said(feed, "ttl")),
         is_whole=not markup.is_cut_off,
         known=len(digests) - len(unknown),
