@@ -24,6 +24,8 @@ from monitor.watch import Watch
 LEASE = timedelta(seconds=90)
 #: So long before its end no message is begun: longer than any sender's own time limit.
 _LAST_START = timedelta(seconds=40)
+#: Changes that came to be known within this time were not overtaken by each other.
+_AT_ONCE = timedelta(minutes=1)
 _GONE = SendResult(outcome=Outcome.REFUSED, detail="the destination is no longer configured")
 #: A digest names no more projects that have not moved.
 MOST_UNMOVED = 30
@@ -212,7 +214,8 @@ def _unmoved(briefings: Sequence[Briefing], subscriber: Subscriber, way: Way) ->
 
 def _occasion(bundle: Bundle, subscriber: Subscriber) -> Occasion:
     if not bundle.is_together:
-        return Occasion.MERGED if len({each.change.at for each in bundle.deliveries}) > 1 else Occasion.AT_ONCE
+        told = [each.change.at for each in bundle.deliveries]
+        return Occasion.MERGED if max(told) - min(told) > _AT_ONCE else Occasion.AT_ONCE
     if subscriber.digest is not None:
         return Occasion.DIGEST
     is_storm = len(bundle.deliveries) > burst(subscriber.at_most) or not subscriber.has_rest

@@ -565,6 +565,18 @@ async def test_a_delivery_is_sent_with_the_change_s_id_and_recorded(owing: World
     assert record.sent_at == owing.now
 
 
+@pytest.mark.parametrize(("later", "is_overtaken"), [(timedelta(seconds=2), False), (timedelta(hours=2), True)])
+async def test_what_two_feeds_bring_at_one_time_is_not_said_to_be_overtaken(
+    owing: World, later: timedelta, *, is_overtaken: bool
+) -> None:
+    owing.now += later
+    await owing.poll(("BTR cathode construction", owing.now))
+    owing.deliver()
+
+    [(_, message)] = owing.sender.sent
+    assert ("Newer changes came" in message.body) == is_overtaken
+
+
 @pytest.mark.parametrize("outcome", [Outcome.FAILED, Outcome.UNKNOWN])
 async def test_what_fails_or_may_have_failed_is_sent_again_later_under_the_same_id(
     owing: World, outcome: Outcome

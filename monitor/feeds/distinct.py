@@ -58,7 +58,9 @@ def distinct(
     if guid is None and link is None:
         return tuple(entries), ()
     shared = {guid, link} - {None}
-    told = (f"most entries share {' and '.join(sorted(filter(None, shared)))}, so they are told apart by the rest",)
+    told = (
+        f"most entries have the guid or link {' and '.join(sorted(filter(None, shared)))}, which names none of them",
+    )
     return tuple(_without(entry, shared) for entry in entries), told
 
 

@@ -74,7 +74,9 @@ def _page(lines: tuple[tuple[str, str], ...], more: str = "") -> Answer:
         f'<p lang="{language}" dir="{"rtl" if language == "ar" else "ltr"}">{line}</p>' for language, line in lines
     )
     style = "body{font:1.1rem system-ui,sans-serif;max-width:30rem;margin:2rem auto;padding:0 1rem}button{font:inherit}"
-    head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+    metas = {"viewport": "width=device-width", "color-scheme": "light dark"}
+    named = "".join(f'<meta name="{name}" content="{content}">' for name, content in metas.items())
+    head = f'<meta charset="utf-8">{named}'
     body = f"<!doctype html><html>{head}<title>Milestone monitor</title><style>{style}</style>{said}{more}</html>"
     guard = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'"}
     return Answer(body=body, content_type=_HTML, headers=guard)

@@ -96,4 +96,4 @@ def test_items_of_a_page_that_stand_on_it_are_told_apart() -> None:
 def test_the_operator_is_told_what_is_shared() -> None:
     [problem] = parse(rss(f"<link>{NEWS}</link>", f"<link>{NEWS}</link>")).problems
 
-    assert problem == f"most entries share {NEWS}, so they are told apart by the rest"
+    assert problem == f"most entries have the guid or link {NEWS}, which names none of them"
