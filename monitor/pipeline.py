@@ -23,6 +23,7 @@ from monitor.feeds.parse import ParsedFeed
 from monitor.ports import (
     NO_VALIDATORS,
     Decision,
+    EntryRecord,
     FeedRecord,
     Fetched,
     NotModified,
@@ -221,26 +222,8 @@ async def _record_entries(
     is_history = record.imported_at is None
     parsed, entries, seen = sifted.parsed, sifted.entries, sifted.seen
     problems = [*_notices(record, answer), *problems, *parsed.problems]
-    shown, said = parsed.digests, dict(sifted.said)
-    concerning, road = await resolve(sifted.concerning, feed, road, problems)
-    articles = list(sifted.others)
-    editions: list[ReadArticle] = []
-    is_done = parsed.is_whole
-    for entry in concerning:
-        article, is_whole = await read_entry(entry, feed, road, is_history=is_history, problems=problems)
-        articles.append(article)
-        # One that was led elsewhere may be known by another key now.
-        if not is_whole and (key := entry_key(entry)) in said:
-            shown, is_done = record.shown, False
-            said[key] = replace(said[key], digest=UNREAD)
-    for known, heard in (await _heard(sifted, road)).items():
-        key = sifted.rewritten[known]
-        try:
-            editions += await read_again(entries[key], heard, feed, road, problems)
-        except (FetchError, ParseError) as error:
-            problems.append(f"not read again, to be tried later: {error}")
-            shown, is_done = record.shown, False
-            said[key] = replace(said[key], digest=seen[key].digest)
+    heard = await _hear(sifted, feed, road, problems, is_history=is_history)
+    articles, said = heard.articles, heard.said
     now = road.clock()
     relevant = sum(1 for article in articles if article.reading.projects)
     # What is new since the last poll is of now where it has no date; of the past nobody knows when it was.
@@ -249,13 +232,14 @@ async def _record_entries(
     habit = record.habit or Habit(at=now, since=now)
     record = replace(record, habit=learn(habit, fresh, relevant=relevant, now=now, is_news=not is_history))
     if not is_push:
+        shown = parsed.digests if heard.is_whole else record.shown
         record = replace(record, shown=shown, last_entries=parsed.known + len(entries), last_new=len(articles))
-        record = _read(feed, record, answer, parsed, road, is_done=is_done)
+        record = _read(feed, record, answer, parsed, road, is_done=parsed.is_whole and heard.is_whole)
     poll = Poll(
         feed=record,
         entries=tuple(entry for key, entry in said.items() if entry != seen.get(key)),
-        articles=tuple(articles),
-        editions=tuple(editions),
+        articles=articles,
+        editions=heard.editions,
     )
     decide = decider(road.watch, None if is_history else News(since=now - road.watch.alert_horizon, now=now))
     changes = await road.recorder.record(poll, decide)
@@ -265,17 +249,47 @@ async def _record_entries(
         entries=parsed.known + len(entries),
         new=len(articles),
         relevant=relevant,
-        corrected=len(editions),
+        corrected=len(heard.editions),
         changes=tuple(changes),
         is_history=is_history,
         problems=tuple(problems),
     )
 
 
-async def _heard(sifted: Sifted, road: Road) -> Mapping[str, ReadArticle]:
-    """The articles, by key, that may have been changed by their publishers, as they were last read."""
-    rewritten = tuple(sifted.rewritten)
-    return await asyncio.to_thread(road.ledger.heard, rewritten) if rewritten else {}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Heard:
+    """What the entries of a document say that are new, or say something else now."""
+
+    articles: tuple[ReadArticle, ...]
+    editions: tuple[ReadArticle, ...]
+    #: What is to be known of its entries from now on.
+    said: Mapping[str, EntryRecord]
+    #: Whether every page could be had; else the document is looked at again, though it stays as it is.
+    is_whole: bool
+
+
+async def _hear(sifted: Sifted, feed: Feed, road: Road, problems: list[str], *, is_history: bool) -> _Heard:
+    concerning, road = await resolve(sifted.concerning, feed, road, problems)
+    articles, editions = list(sifted.others), list[ReadArticle]()
+    put_off: dict[str, str] = {}
+    for entry in concerning:
+        article, is_whole = await read_entry(entry, feed, road, is_history=is_history, problems=problems)
+        articles.append(article)
+        if not is_whole:
+            put_off[entry_key(entry)] = UNREAD
+    rewritten = sifted.rewritten
+    known = await asyncio.to_thread(road.ledger.heard, tuple(rewritten)) if rewritten else {}
+    for article_key, former in known.items():
+        key = rewritten[article_key]
+        try:
+            editions += await read_again(sifted.entries[key], former, feed, road, problems)
+        except (FetchError, ParseError) as error:
+            problems.append(f"not read again, to be tried later: {error}")
+            put_off[key] = sifted.seen[key].digest
+    # One that was led elsewhere may be known by another key, and is not asked for again.
+    put_off = {key: digest for key, digest in put_off.items() if key in sifted.said}
+    later = {key: replace(sifted.said[key], digest=digest) for key, digest in put_off.items()}
+    return _Heard(articles=tuple(articles), editions=tuple(editions), said={**sifted.said, **later}, is_whole=not later)
 
 
 def _read(
