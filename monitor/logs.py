@@ -45,12 +45,7 @@ class Redactor:
             text = self._secrets.sub(_MASK, text)
         return _PARAMETER.sub(rf"\g<name>={_MASK}", _USERINFO.sub(f"{_MASK}@", text))
 
-    def __call__(
-        self,
-        logger: object,  # noqa: ARG002 - the signature of a structlog processor
-        method: str,  # noqa: ARG002 - the protocol has it
-        event: MutableMapping[str, object],
-    ) -> Mapping[str, object]:
+    def event(self, event: Mapping[str, object]) -> Mapping[str, object]:
         """Redact all values of a log event, however deep; what is no plain value becomes text first."""
         return {
             key: self._lines(value) if key in _OF_SEVERAL_LINES else self._value(value) for key, value in event.items()
@@ -77,19 +72,22 @@ _redactor = Redactor()
 
 
 def redact(text: str) -> str:
-    """The text as it may be shown, by the secrets that ``set_up_logs`` was given last."""
+    """The text as it may be shown, by the secrets that ``keep_secret`` was given last."""
     return _redactor.redact(text)
 
 
-def set_up_logs(*, secrets: frozenset[str] = frozenset(), verbose: bool = False) -> None:
-    """Send structlog's and the standard library's logs to stderr; to be called again when the secrets have changed.
-
-    Args:
-        secrets: texts that must not appear anywhere.
-        verbose: tell what the monitor itself says at DEBUG, too.
-    """
+def keep_secret(secrets: frozenset[str]) -> None:
+    """Show these texts nowhere from now on; those that were given before may be shown again."""
     global _redactor  # noqa: PLW0603 - logging is global as it is
     _redactor = Redactor(secrets)
+
+
+def set_up_logs(*, verbose: bool = False) -> None:
+    """Send structlog's and the standard library's logs to stderr, without what is to be kept secret then.
+
+    Args:
+        verbose: tell what the monitor itself says at DEBUG, too.
+    """
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -103,7 +101,7 @@ def set_up_logs(*, secrets: frozenset[str] = frozenset(), verbose: bool = False)
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
             # Redaction comes last, just before the line is made, so that nothing can be added after it.
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _redactor, _renderer()],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _redacted, _renderer()],
         )
     )
     _install(handler, logging.DEBUG if verbose else logging.INFO)
@@ -113,6 +111,14 @@ def set_up_logs(*, secrets: frozenset[str] = frozenset(), verbose: bool = False)
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
+
+
+def _redacted(
+    logger: object,  # noqa: ARG001 - the signature of a structlog processor
+    method: str,  # noqa: ARG001 - the protocol has it
+    event: MutableMapping[str, object],
+) -> Mapping[str, object]:
+    return _redactor.event(event)
 
 
 def _renderer() -> Processor:

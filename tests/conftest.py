@@ -15,7 +15,7 @@ from sqlalchemy import Engine, text
 
 from monitor.ledger.engine import make_engine
 from monitor.ledger.migrate import upgrade
-from monitor.logs import set_up_logs
+from monitor.logs import keep_secret, set_up_logs
 from tests.sinks import SmtpSink, WebhookSink
 
 # What a property costs depends on the machine; no test asserts a time.
@@ -33,6 +33,7 @@ def restored_logging() -> Iterator[None]:
     handlers, level = root.handlers[:], root.level
     yield
     set_up_logs()
+    keep_secret(frozenset())
     logging.captureWarnings(capture=False)
     root.handlers[:] = handlers
     root.setLevel(level)

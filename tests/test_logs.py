@@ -11,7 +11,7 @@ import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.logs import Redactor, redact, set_up_logs
+from monitor.logs import Redactor, keep_secret, redact, set_up_logs
 
 SECRET = "hunter2-τοκέν/with space"
 
@@ -62,7 +62,8 @@ def test_on_a_terminal_it_is_a_line_for_people(
 
 @pytest.mark.parametrize("said", [SECRET, "hunter2-%CF%84%CE%BF%CE%BA%CE%AD%CE%BD%2Fwith%20space"])
 def test_a_secret_is_masked_wherever_it_hides(said: str, capsys: pytest.CaptureFixture[str]) -> None:
-    set_up_logs(secrets=frozenset({SECRET}))
+    set_up_logs()
+    keep_secret(frozenset({SECRET}))
     log = structlog.get_logger("monitor.test")
     log.info(said, text=said, deep={"list": [said, (said,)], said: 1}, thing=ValueError(said))
     try:
@@ -77,7 +78,8 @@ def test_a_secret_is_masked_wherever_it_hides(said: str, capsys: pytest.CaptureF
 
 
 def test_a_secret_of_several_lines_is_masked_in_a_traceback(capsys: pytest.CaptureFixture[str]) -> None:
-    set_up_logs(secrets=frozenset({"first half\nsecond half"}))
+    set_up_logs()
+    keep_secret(frozenset({"first half\nsecond half"}))
     try:
         raised(RuntimeError("first half\nsecond half"))
     except RuntimeError:
@@ -110,11 +112,11 @@ def test_no_secret_is_left_in_any_text(secret: str, before: str, after: str) -> 
     assert secret not in Redactor(frozenset({secret})).redact(before + secret + after)
 
 
-def test_what_was_set_up_last_is_what_redacts_error_messages() -> None:
-    set_up_logs(secrets=frozenset({"canary"}))
+def test_what_was_to_be_kept_secret_last_is_redacted_from_error_messages() -> None:
+    keep_secret(frozenset({"canary"}))
     assert redact("a canary sings") == "a *** sings"
 
-    set_up_logs()
+    keep_secret(frozenset())
     assert redact("a canary sings") == "a canary sings"
 
 
@@ -147,6 +149,7 @@ def test_debug_is_told_only_when_asked_for(capsys: pytest.CaptureFixture[str]) -
     set_up_logs()
     structlog.get_logger("monitor.test").debug("hidden")
     set_up_logs(verbose=True)
+    keep_secret(frozenset({"canary"}))  # as when a configuration is taken up
     structlog.get_logger("monitor.test").debug("shown")
 
     assert [line["event"] for line in lines(capsys)] == ["shown"]

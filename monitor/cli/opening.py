@@ -12,7 +12,7 @@ from rich.console import Console
 from monitor.cli.output import err, out
 from monitor.core.reading.lexicon import Lexicon
 from monitor.errors import ConfigError, Problem
-from monitor.logs import set_up_logs
+from monitor.logs import keep_secret
 from monitor.settings import Config, load
 from monitor.settings.lexicons import load_lexicons
 
@@ -37,7 +37,7 @@ def load_folder(folder: Path) -> tuple[Config, Mapping[str, Lexicon]]:
         problems += error.problems
     if problems:
         raise ConfigError(problems)
-    set_up_logs(secrets=config.secrets)
+    keep_secret(config.secrets)
     return config, lexicons
 
 
