@@ -28,7 +28,7 @@ def _summary(done: Rebuilt, *, applied: bool) -> Text:
     shown = in_a_row(
         f"{count(done.articles, 'article')} read again",
         f"{done.otherwise:,} read otherwise",
-        f"{count(len(done.differences), 'project')} differ" if done.differences else "nothing else is known by it",
+        f"{count(len(done.differences), 'project')} otherwise" if done.differences else "nothing else is known by it",
         count(len(done.changes), "change") if applied else None,
     )
     return shown if applied else shown.append("\nNothing is kept; to keep it: monitor rebuild --apply", "dim")
