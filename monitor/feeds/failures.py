@@ -63,12 +63,19 @@ def _words(status: int) -> str:
     return f"{_WORDS.get(known, words)} ({status} {known.phrase})"
 
 
-def explain(asked: str, error: aiohttp.ClientError) -> FetchError:
-    """What the HTTP client's failure means; says nothing that the client's own message may give away."""
+def explain(asked: str, error: aiohttp.ClientError, *, led_to: str | None = None) -> FetchError:
+    """What the HTTP client's failure means; says nothing that the client's own message may give away.
+
+    Args:
+        asked: the address, without credentials.
+        error: the failure.
+        led_to: the host that was asked in the end, where redirects led to it.
+    """
     transient = True
+    led = f"redirects to {led_to}: " if led_to is not None else ""
     match error:
         case aiohttp.ClientConnectorError(os_error=AddressRefusedError() as refused):
-            return ForbiddenAddressError(asked, str(refused))
+            return ForbiddenAddressError(asked, f"{led}{refused}")
         case aiohttp.ClientConnectorDNSError():
             reason = f"the name {error.host} cannot be resolved"
         case aiohttp.ClientConnectorCertificateError():
@@ -86,4 +93,4 @@ def explain(asked: str, error: aiohttp.ClientError) -> FetchError:
             reason, transient = "is no address that can be asked", False
         case _:
             reason = "the server does not speak proper HTTP"
-    return FetchError(asked, reason, transient=transient)
+    return FetchError(asked, f"{led}{reason}", transient=transient)

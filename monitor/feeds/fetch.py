@@ -175,7 +175,7 @@ class GuardedFetcher:
         except BodyError as error:
             raise FetchError(hop.asked, str(error), transient=not isinstance(error, TooLargeError)) from error
         except aiohttp.ClientError as error:
-            raise explain(hop.asked, error) from error
+            raise explain(hop.asked, error, led_to=hop.url.raw_host if hop.redirects else None) from error
 
     async def _post(self, hop: Hop, form: Mapping[str, str]) -> Hop | None:
         """Post once; where the answer redirects and keeps the method, the next hop. What is answered is not read."""

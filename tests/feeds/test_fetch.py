@@ -198,6 +198,15 @@ async def test_a_loop_of_redirects_ends(server: LoopbackServer, fetcher: Guarded
     assert len(server.requests) == 6
 
 
+@pytest.mark.parametrize("host", ["169.254.169.254", "no-such-host.invalid"])
+async def test_what_is_wrong_where_a_redirect_leads_is_said_of_that_host(
+    server: LoopbackServer, fetcher: GuardedFetcher, host: str
+) -> None:
+    server.routes["/"] = redirect(f"http://{host}/")
+
+    assert (await failure(fetcher, server.url("/"))).reason.startswith(f"redirects to {host}: ")
+
+
 async def test_a_redirect_that_leads_nowhere_is_an_error(server: LoopbackServer, fetcher: GuardedFetcher) -> None:
     server.routes["/"] = Reply(status=HTTPStatus.FOUND)
 
