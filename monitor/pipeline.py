@@ -240,6 +240,7 @@ async def _record_entries(
         entries=tuple(entry for key, entry in said.items() if entry != seen.get(key)),
         articles=articles,
         editions=heard.editions,
+        completed=heard.completed,
     )
     decide = decider(road.watch, None if is_history else News(since=now - road.watch.alert_horizon, now=now))
     changes = await road.recorder.record(poll, decide)
@@ -261,7 +262,10 @@ class _Heard:
     """What the entries of a document say that are new, or say something else now."""
 
     articles: tuple[ReadArticle, ...]
+    #: Of articles that were changed.
     editions: tuple[ReadArticle, ...]
+    #: Of articles whose pages could not be had before.
+    completed: tuple[ReadArticle, ...]
     #: What is to be known of its entries from now on.
     said: Mapping[str, EntryRecord]
     #: Whether every page could be had; else the document is looked at again, though it stays as it is.
@@ -270,7 +274,7 @@ class _Heard:
 
 async def _hear(sifted: Sifted, feed: Feed, road: Road, problems: list[str], *, is_history: bool) -> _Heard:
     concerning, road = await resolve(sifted.concerning, feed, road, problems)
-    articles, editions = list(sifted.others), list[ReadArticle]()
+    articles, editions, completed = list(sifted.others), list[ReadArticle](), list[ReadArticle]()
     put_off: dict[str, str] = {}
     for entry in concerning:
         article, is_whole = await read_entry(entry, feed, road, is_history=is_history, problems=problems)
@@ -281,15 +285,22 @@ async def _hear(sifted: Sifted, feed: Feed, road: Road, problems: list[str], *, 
     known = await asyncio.to_thread(road.ledger.heard, tuple(rewritten)) if rewritten else {}
     for article_key, former in known.items():
         key = rewritten[article_key]
+        again = completed if sifted.seen[key].digest == UNREAD else editions
         try:
-            editions += await read_again(sifted.entries[key], former, feed, road, problems)
+            again += await read_again(sifted.entries[key], former, feed, road, problems)
         except (FetchError, ParseError) as error:
             problems.append(f"not read again, to be tried later: {error}")
             put_off[key] = sifted.seen[key].digest
     # One that was led elsewhere may be known by another key, and is not asked for again.
     put_off = {key: digest for key, digest in put_off.items() if key in sifted.said}
     later = {key: replace(sifted.said[key], digest=digest) for key, digest in put_off.items()}
-    return _Heard(articles=tuple(articles), editions=tuple(editions), said={**sifted.said, **later}, is_whole=not later)
+    return _Heard(
+        articles=tuple(articles),
+        editions=tuple(editions),
+        completed=tuple(completed),
+        said={**sifted.said, **later},
+        is_whole=not later,
+    )
 
 
 def _read(

@@ -477,6 +477,7 @@ async def test_an_article_whose_page_cannot_be_had_for_now_is_read_whole_when_it
     whole = page("BTR cathode", "Works have begun.")
     world.fetcher.documents[newsroom.link] = whole
     world.fetcher.failing.add(newsroom.link)
+    world.reader.readings = {"BTR cathode": reading("announced")}
     first = await newsroom.publish("BTR cathode")
     still = await newsroom.publish("BTR cathode")
     world.fetcher.failing.clear()
@@ -488,6 +489,7 @@ async def test_an_article_whose_page_cannot_be_had_for_now_is_read_whole_when_it
     assert [problem for problem in still.problems if "not read again, to be tried later" in problem]
     assert [(change.type.value, change.to) for change in again.changes] == [("status", "construction")]
     assert settled.outcome is PollOutcome.NOT_MODIFIED
+    assert (again.corrected, world.ledger.corrections("plant")) == (0, []), "its publisher has changed nothing"
 
 
 async def test_a_page_that_can_never_be_had_is_asked_for_a_few_times(newsroom: Newsroom) -> None:

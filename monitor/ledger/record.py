@@ -33,7 +33,9 @@ def record(connection: Connection, polls: Sequence[tuple[Poll, Decide]]) -> list
     # In one order everywhere, so that no two processes wait for each other.
     insert_or_replace(connection, ENTRIES, sorted(entries, key=itemgetter("feed", "key")))
     # Before anything is looked up: of two polls that bring the same article, or copies of it, the second must find it.
-    if any(poll.editions or any(item.reading.projects for item in poll.articles) for poll, _ in polls):
+    if any(
+        poll.editions or poll.completed or any(item.reading.projects for item in poll.articles) for poll, _ in polls
+    ):
         serialise(connection)
     changes = [_record_news(connection, poll, feeds, decide) for poll, decide in polls]
     # What concerns no project bears on nothing, so that it can be written for all of them together; and last, since an
@@ -53,10 +55,11 @@ def record(connection: Connection, polls: Sequence[tuple[Poll, Decide]]) -> list
 def _record_news(connection: Connection, poll: Poll, feeds: Mapping[str, int], decide: Decide) -> tuple[Change, ...]:
     """Write what a poll brought on projects, and what follows from it."""
     concerning = [item for item in poll.articles if item.reading.projects]
-    if not concerning and not poll.editions:
+    if not (concerning or poll.editions or poll.completed):
         return ()
     new = _save_articles(connection, [_Found(item, feeds[poll.feed.url], poll.reason) for item in concerning])
-    return _replace(connection, new, poll.editions, ReadFor.CORRECTION, decide)
+    changes = _replace(connection, new, poll.editions, ReadFor.CORRECTION, decide)
+    return (*changes, *_replace(connection, (), poll.completed, ReadFor.PAGE, decide))
 
 
 def reread(connection: Connection, items: Sequence[ReadArticle], reason: ReadFor, decide: Decide) -> tuple[Change, ...]:

@@ -74,6 +74,8 @@ class ReadFor(StrEnum):
     POLL = "poll"
     #: Its publisher has changed it.
     CORRECTION = "correction"
+    #: Its page, which could not be had before, can be had.
+    PAGE = "page"
     #: The operator had it read anew, by another vocabulary or configuration.
     REBUILD = "rebuild"
     #: The operator gave it.
@@ -168,5 +170,7 @@ class Poll:
     articles: tuple[ReadArticle, ...] = ()
     #: New readings of articles that were known, whose publishers have changed them.
     editions: tuple[ReadArticle, ...] = ()
+    #: New readings of articles that were known by their feeds' words alone, and are read whole now.
+    completed: tuple[ReadArticle, ...] = ()
     #: Why the new articles were read.
     reason: ReadFor = ReadFor.POLL
