@@ -76,7 +76,7 @@ def restore(engine: Engine, file: Path, scratch: Path, progress: Progress = lamb
             f"{describe(engine)}: is in use (it has {used.name}); a backup goes into an empty database only: move this "
             "one away first"
         )
-    copy = scratch / "backup.db"
+    copy = scratch / "brought-up-to-date.db"
     try:
         shutil.copyfile(file, copy)
     except OSError as error:
