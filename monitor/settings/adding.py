@@ -2,7 +2,9 @@
 
 import json
 import os
+import shutil
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
@@ -43,11 +45,21 @@ def add_feeds(folder: Path, feeds: Sequence[Feed], env: Mapping[str, str]) -> No
     beside = path.with_name(f".{FEEDS}.new")
     try:
         beside.write_text(after, "utf-8")
+        if path.exists():
+            _let_the_same_read(beside, path)
         os.replace(beside, path)  # noqa: PTH105 - replace says that the target may exist
     except OSError as error:
         beside.unlink(missing_ok=True)
         message = f"cannot be written: {error.strerror}"
         raise ConfigError([Problem(file=str(path), line=None, key="", message=message)]) from error
+
+
+def _let_the_same_read(file: Path, like: Path) -> None:
+    """A service that runs under another user must be able to read what takes the place of a file of its own."""
+    shutil.copymode(like, file)
+    owner = like.stat()
+    with suppress(PermissionError):  # only root may give a file away
+        os.chown(file, owner.st_uid, owner.st_gid)
 
 
 def _problems(folder: Path, data: bytes, env: Mapping[str, str]) -> list[Problem]:

@@ -1,5 +1,6 @@
 """``monitor feeds import`` and ``export``: lists of feeds as OPML."""
 
+import stat
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,14 @@ def test_feeds_are_added_behind_what_the_operator_wrote(monitor: Monitor, folder
         ("https://example.org/feed.xml", "Daily & Co", 0.3, "fr"),
         ("https://example.net/feed.xml", "Weekly: $5", 0.3, None),
     ]
+
+
+def test_who_may_read_the_list_may_read_it_still(monitor: Monitor, folder: Path) -> None:
+    file = folder / "feeds.yaml"
+    file.chmod(0o640)
+    monitor("feeds", "add", "https://example.org/feed.xml")
+
+    assert stat.S_IMODE(file.stat().st_mode) == 0o640
 
 
 def test_what_is_polled_already_is_not_added_again(monitor: Monitor, folder: Path) -> None:
