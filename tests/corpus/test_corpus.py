@@ -4,7 +4,7 @@ Each folder here is a set: projects.yaml, labels.jsonl with what a careful reade
 tellings of it); another folder is another set. ``data`` has 123 articles of the press, each retold twice. The others
 are cases of our own, labelled before they were read: ``fresh`` and ``fresh-2`` without looking at the vocabulary,
 ``fresh-3``, ``fresh-5``, ``fresh-6`` and ``fresh-9`` to ``fresh-11`` by those who widened it; all have been mended by.
-``fresh-12`` retells news of 2020-2026 in Arabic and Chinese, labelled before it was read. ``fresh-14`` has 46
+``fresh-12`` retells news of 2020-2026 in Arabic and Chinese, labelled before it was read. ``fresh-14`` has 56
 longer articles of invented projects in these, labelled without a look at anything.
 Nothing was mended by ``fresh-4``. ``histories`` are whole projects (see ``test_histories``). Which cases have moved,
 ``monitor evaluate`` tells.
@@ -106,9 +106,9 @@ FLOORS: Mapping[str, Mapping[str, float]] = {
         "ar": 0.88, "zh": 0.92,
     },
     "fresh-14": {
-        "relevance": 0.98, "precision": 0.90, "recall": 0.83, "beyond": 0.86,
-        "dates": 0.90, "facts": 0.94, "sure": 0.95,
-        "ar": 0.86, "zh": 0.86,
+        "relevance": 0.98, "precision": 0.90, "recall": 0.82, "beyond": 0.86,
+        "dates": 0.91, "facts": 0.93, "sure": 0.96,
+        "ar": 0.88, "zh": 0.85,
     },
 }  # fmt: skip
 

@@ -34,6 +34,7 @@ def is_closed(text: str, language: str) -> bool:
         ("ar", YANBU + "يشار إلى أن محطة صلالة أغلقت سنة 2024."),
         ("zh", WUHU + "公司位于江苏的常州工厂已于2024年关闭。"),
         ("zh", WUHU + "另外，公司常州电芯工厂已于2024年关闭。"),
+        ("zh", WUHU + "公司最大的工厂位于常州，已于2024年关闭。"),
         ("zh", WUHU + "常州工厂已于2024年关闭。"),
         # Towns that are not listed.
         ("zh", WUHU + "其位于青岭的工厂已于2024年关闭。"),

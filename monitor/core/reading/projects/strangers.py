@@ -303,7 +303,11 @@ class Strangers:
         first, last = (bisect_left(self._towns, Span(edge, edge)) for edge in part)
         towns = self._towns[first:last]
         if self._text.bare[noun.start] >= _NO_SPACES:
-            return any(0 <= noun.start - town.end <= _BESIDE_TOWN for town in towns)
+            return any(
+                0 <= noun.start - town.end <= _BESIDE_TOWN
+                or (0 < town.start - noun.end <= _BESIDE_TOWN and self._vocabulary.is_at(self._text, town))
+                for town in towns
+            )
         for town in towns:
             between = len(self._names.words(noun.end, town.start))
             if noun.end <= town.start and between <= _BEFORE_TOWN:
