@@ -28,10 +28,18 @@ def dates(text: str, published: str | None = "2024-06-15", language: str = "en")
     return [here for here, before in zip(found, [None, *found], strict=False) if here != before]
 
 
+def test_what_was_planned_before_and_stands_between_commas_gives_way_in_other_languages_too() -> None:
+    assert dates("La production, prévue en 2025, débutera en 2026.", language="fr") == [("operating", ["2026"])]
+    assert dates("La producción, prevista para 2025, empezará en 2026.", language="es") == [("operating", ["2026"])]
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("Construction began.", [("construction", [None])]),
+        # Between commas, before what is planned now, stands what was planned before.
+        ("Production, planned for 2025, will start in 2026.", [("operating", ["2026"])]),
+        ("Production, planned for 2025, will employ 500 people by 2026.", [("operating", ["2025"])]),
         # The day on which something was said is not that on which it will be.
         ("The firm said on Friday that construction will begin in 2026.", [("construction", ["2026"])]),
         ("The firm said on Friday that construction will begin.", [("construction", [None])]),

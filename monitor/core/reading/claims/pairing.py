@@ -38,6 +38,8 @@ _SINCE = 11
 #: A time opens its clause with at most so many characters before it.
 _OPENS = 6
 _RANGE = frozenset(" -–/~")
+#: So far behind an aside with the time that was planned, in characters, may stand the one that is planned now.
+_REPLACING = 28
 #: What was announced so many days ago is news no more.
 NEWS = 31
 #: So many times on either side of an event are asked.
@@ -154,6 +156,7 @@ class Pairing:
                     own.append(self._pair(number, time))
                 elif apart == 1 or (apart == _ACROSS_ASIDE and self._is_behind_aside(event, time)):
                     beside.append(self._pair(number, time))
+        own = [pair for pair in own if not self._is_replaced(pair, own)]
         owners: dict[int, list[Told]] = defaultdict(list)
         for pair in own:
             owners[pair.time].append(self._events[pair.event])
@@ -180,6 +183,29 @@ class Pairing:
         comma, end = self._text.rfind(",", clause.start, place.start), self._text.find(",", place.end, clause.end)
         start = max(comma, clause.start)
         return place.start - start > _SINCE and end >= 0 and not Span(start, end).contains(event.head)
+
+    def _is_replaced(self, pair: _Pair, own: Sequence[_Pair]) -> bool:
+        """Whether an expected event has a later time behind the commas that enclose this one: what was planned before.
+
+        "The opening, planned for 2025, is expected in 2026"; a number on the way is of something else: "will give 500
+        people work by 2026".
+        """
+        event, place = self._events[pair.event], self._times[pair.time].span
+        clause = self._clauses[self._clauses_of_times[pair.time]]
+        start, end = self._text.rfind(",", clause.start, place.start), self._text.find(",", place.end, clause.end)
+        aside = Span(start, end)
+        if event.state is not State.EXPECTED or not 0 <= start < end:
+            return False
+        if aside.overlaps(event.span) and not event.span.contains(aside):
+            # It is told there.
+            return False
+        others = (self._times[other.time] for other in own if other.event == pair.event)
+        return any(
+            0 <= other.span.start - end <= _REPLACING
+            and other.ahead.start > self._times[pair.time].ahead.start
+            and not any(map(str.isdigit, self._text[end : other.span.start]))
+            for other in others
+        )
 
     def _is_of_telling(self, event: Told, time: int) -> bool:
         """Whether a time is only when it was said that something will be, or is not: "it said on Friday that …"."""
