@@ -68,6 +68,11 @@ def test_what_was_planned_before_and_stands_between_commas_gives_way_in_other_la
             "Construction began in 2021 and production started in March 2024.",
             [("construction", ["2021"]), ("operating", ["2024-03"])],
         ),
+        # What is inserted between two commas has its own.
+        (
+            "The plant, put off by two years in May 2023, has been cancelled.",
+            [("cancelled", [None]), ("delayed", ["2023-05"])],
+        ),
         # What is under way has no time to come, and nothing has that of an aside since when it is something else.
         (
             "Already under construction, the plant will open in 2026.",

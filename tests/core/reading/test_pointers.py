@@ -150,6 +150,29 @@ def test_other_adjectives_are_no_places(text: str) -> None:
     assert POINTERS.with_adjectives(Text.of(text), pointers, mentions, PROJECTS, frozenset(PROJECTS)) == mentions
 
 
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("L'usine tangéroise de X", ["Tanger"]),
+        ("Les sites dunkerquois et landais de X", ["Dunkerque", "Landes"]),
+        ("Le chantier lyonnais de X", ["Lyon"]),
+        # A country's adjective says as often whence a company is; too short a name is in too many words.
+        ("Le groupe espagnolois X et ses brestoises", []),
+        ("X en train, en romain", []),
+    ],
+)
+def test_the_adjective_of_a_town_is_that_town(text: str, places: list[str]) -> None:
+    vocabulary = {"countries": {"Espagnol": []}, "of_towns": ["ois", "ais", "ain"]}
+    where = ("Tanger", "Dunkerque", "Landes", "Lyon", "Espagnol", "Tra", "Rome", "Tanger Tech")
+    project = Project(id="x", name={}, who=("X",), where=where)
+    x = Mention(span=Span(0, 1), role=Role.WHO, projects=("x",), word="X")
+    pointers = Pointers.from_section(Section(vocabulary, "focus"))
+
+    found = pointers.with_adjectives(Text.of(text), (), (x,), {"x": project}, frozenset({"x"}))
+
+    assert [mention.word for mention in found if mention is not x] == places
+
+
 def test_an_empty_vocabulary_points_at_nothing() -> None:
     silent = Pointers.from_section(Section({}, "focus"))
     text = Text.of("both plants in Spain and elsewhere")

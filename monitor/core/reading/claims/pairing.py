@@ -259,6 +259,7 @@ class Pairing:
             )
         )
         is_before_and = time.is_before_and and event.span.start >= time.span.end
+        is_another_s = is_another_s or self._is_of_inserted(event, time, owners)
         if self._is_by_the_way(event, time):
             return pair._replace(cost=pair.cost + ASIDE)
         return pair._replace(cost=pair.cost + ANOTHER_S) if is_another_s or is_before_and else pair
@@ -269,6 +270,14 @@ class Pairing:
         return between.end > between.start and any(
             opens_aside for _, opens_aside in self._vocabulary.joins(self._text_of, between)
         )
+
+    def _is_of_inserted(self, event: Told, time: TimeExpression, owners: Sequence[Told]) -> bool:
+        """Whether a time goes with what stands between the same two commas: "the plant, put off in May, will close"."""
+        place = time.span
+        clause = self._clauses[self._clause(place.start)]
+        start, end = self._text.rfind(",", clause.start, place.start), self._text.find(",", place.end, clause.end)
+        inserted = Span(start, end)
+        return 0 <= start < end and not inserted.contains(event.head) and any(inserted.contains(o.head) for o in owners)
 
     def _befell(self, pair: _Pair, owners: Sequence[Told]) -> bool:
         """Whether the words that tell a stage tell something that befell it then: "works were halted in May"."""
