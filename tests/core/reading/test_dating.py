@@ -73,6 +73,8 @@ def test_what_was_planned_before_and_stands_between_commas_gives_way_in_other_la
             "The plant, put off by two years in May 2023, has been cancelled.",
             [("cancelled", [None]), ("delayed", ["2023-05"])],
         ),
+        # What a sentence opens with, announced long ago, was not given up then.
+        ("Announced in May 2023, the plant has been cancelled.", [("cancelled", [None])]),
         # What is under way has no time to come, and nothing has that of an aside since when it is something else.
         (
             "Already under construction, the plant will open in 2026.",

@@ -18,7 +18,7 @@ VOLTARA = ("Voltara", "فولتارا", "沃尔塔拉")
 CELLS = ("cells", "cellules", "celdas", "خلايا", "电芯")
 SAGUNTO = ("Sagunto", "Sagonte", "Spain", "Espagne", "España", "إسبانيا", "西班牙")
 PROJECTS = (
-    Project(id="cells", name={}, who=VOLTARA, what=CELLS, where=SAGUNTO),
+    Project(id="cells", name={}, who=("Voltara Iberia", *VOLTARA), what=CELLS, where=SAGUNTO),
     Project(
         id="recycling",
         name={},
@@ -234,6 +234,10 @@ def test_the_siblings_of_two_companies_are_together_only_where_both_are_meant() 
 
     assert spoken_of(text, "5 bn") == "gdansk hydrogen"
     assert spoken_of(text + " Both plants of Nordfuel cost 3 bn.", "3 bn") == "hydrogen"
+
+
+def test_a_longer_name_of_one_of_the_siblings_makes_no_stranger_of_the_other() -> None:
+    assert spoken_of("Voltara Iberia makes cells at a plant in Sagunto for 2 bn.", "2 bn") == "cells"
 
 
 def test_a_headline_leaves_unsaid_what_the_body_begins_with() -> None:

@@ -147,7 +147,7 @@ class Pairing:
                     continue
                 if self._times[time].is_of_next and not self._is_next(event, time):
                     continue
-                if self._times[time].is_since and self._is_of_aside(event, time):
+                if self._is_of_aside(event, time) or self._is_of_opening(event, time):
                     continue
                 if self._is_of_telling(event, time):
                     continue
@@ -175,10 +175,12 @@ class Pairing:
         return sorted(weighed), sorted(free)
 
     def _is_of_aside(self, event: Told, time: int) -> bool:
-        """Whether a time stands before a comma in words that hold nothing of an event: "empty since May, it opens".
+        """Whether a time since when stands before a comma in words that hold nothing of an event: "empty since May, …".
 
         They may stand between two commas too. What opens its clause is no part of such: "since May, the mine runs".
         """
+        if not self._times[time].is_since:
+            return False
         place, clause = self._times[time].span, self._clauses[self._clauses_of_times[time]]
         comma, end = self._text.rfind(",", clause.start, place.start), self._text.find(",", place.end, clause.end)
         start = max(comma, clause.start)
@@ -331,6 +333,21 @@ class Pairing:
         place, behind = self._times[time].span, self._times[time].behind
         is_long_ago = self._published is not None and (self._published.start - behind.end).days > NEWS
         return is_long_ago and 0 <= place.start - event.head.end <= RIGHT_BEHIND
+
+    def _is_of_opening(self, event: Told, time: int) -> bool:
+        """Whether a time goes with a word of announcing that opens a sentence: "Announced in 2023, it was sold"."""
+        place = self._times[time].span
+        return (
+            event.stage != PLANNED
+            and self._text.startswith(",", place.end)
+            and any(
+                other.stage == PLANNED
+                and other.head.start - self._clauses[0].start <= _OPENS
+                and other.head.end <= place.start < event.head.start
+                and self._is_of_announcement(other, time)
+                for other in self._events
+            )
+        )
 
     def _is_next(self, event: Told, time: int) -> bool:
         """Whether this is what the time of "two months after works began" belongs to.

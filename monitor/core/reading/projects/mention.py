@@ -31,9 +31,16 @@ class Mention(NamedTuple):
 
 
 def families(mentions: Iterable[Mention]) -> dict[str, str]:
-    """The projects that are named, each with the first of its family: of those that share a name that the text uses."""
+    """The projects that are named, each with the first of its family: of those that share a name that the text uses.
+
+    A name within one that has more to it (Norvik in Norvik France) is that of whoever has the longer one, too.
+    """
     family: dict[str, str] = {}
-    for named in dict.fromkeys(mention.projects for mention in mentions if mention.role is Role.WHO):
+    sharing: dict[Span, tuple[str, ...]] = {}
+    for mention in mentions:
+        if mention.role is Role.WHO:
+            sharing[mention.span] = (*sharing.get(mention.span, ()), *mention.projects)
+    for named in dict.fromkeys(sharing.values()):
         linked = {family.get(project, project) for project in named}
         head = min(linked)
         family.update({project: head for project, of in family.items() if of in linked})
