@@ -41,6 +41,9 @@ def numbers(language: str, text: str) -> list[Number]:
         ("fr", "des milliards", []),
         ("fr", "quelques milliers", []),
         ("fr", "plusieurs cent", []),
+        # In digits it says how many: "les 6,5 milliards que coûtera l'usine"; but not the how many-th.
+        ("fr", "les 6,5 milliards", [6.5e9]),
+        ("zh", "第1万", []),
         ("en", "1,234.5", [1234.5]),
         ("en", "3.535 billion", [3.535e9]),
         ("en", "twenty-five", [25]),

@@ -70,6 +70,8 @@ class NumberWords:
 
     _words: Alternation[_Word]
     _vague: Alternation[None]
+    #: What makes a number say the how many-th it is, and not how many.
+    _ordinal: Alternation[None]
     _joiners: frozenset[str]
     _prefixes: frozenset[str]
     #: Marks between groups of three digits, where no scale follows, one below a billion, a larger one.
@@ -85,7 +87,7 @@ class NumberWords:
         Raises:
             LexiconError: something is wrong in it; names the key.
         """
-        section.only("thousands", "words", "scales", "alone", "joined", "halves", "joiners", "vague", "prefixes")
+        section.only("thousands", "words", "scales", "alone", "joined", "halves", "joiners", "vague", "ordinal", "prefixes")
         values, scales = numbered(section.section("words")), numbered(section.section("scales"))
         values |= numbered(section.section("alone"))
         joined = numbered(section.section("joined"))
@@ -99,6 +101,7 @@ class NumberWords:
         return cls(
             _words=Alternation.of(words, prefixes),
             _vague=Alternation.of(dict.fromkeys(section.strings("vague"))),
+            _ordinal=Alternation.of(dict.fromkeys(section.strings("ordinal"))),
             _joiners=frozenset(bare(joiner) for joiner in section.strings("joiners")),
             _prefixes=frozenset(bare(prefix) for prefix in prefixes),
             _grouping=(plain, scaled, large),
@@ -115,7 +118,9 @@ class NumberWords:
         while index < len(tokens):
             count, value = self._read(text, tokens, index)
             last = tokens[index + count - 1]
-            if count and not (last.digits == "" and self._vague.before(text, tokens[index].start)):
+            is_in_words = not any(token.digits for token in tokens[index : index + count])
+            no_count = self._vague if is_in_words else self._ordinal
+            if count and not no_count.before(text, tokens[index].start):
                 yield Number(
                     span=Span(tokens[index].start, last.end),
                     value=value,
