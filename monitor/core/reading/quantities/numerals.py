@@ -87,7 +87,9 @@ class NumberWords:
         Raises:
             LexiconError: something is wrong in it; names the key.
         """
-        section.only("thousands", "words", "scales", "alone", "joined", "halves", "joiners", "vague", "ordinal", "prefixes")
+        section.only(
+            "thousands", "words", "scales", "alone", "joined", "halves", "joiners", "vague", "ordinal", "prefixes"
+        )
         values, scales = numbered(section.section("words")), numbered(section.section("scales"))
         values |= numbered(section.section("alone"))
         joined = numbered(section.section("joined"))
