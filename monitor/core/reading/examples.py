@@ -9,7 +9,6 @@ from monitor.core.reading.events.echoes import spelt_out
 from monitor.core.reading.events.events import tell
 from monitor.core.reading.lexicon import Example, Lexicon
 from monitor.core.reading.segment import segment
-from monitor.core.reading.text.tokens import Tokens
 
 #: That there is a plan is told by any sentence on one; the examples are about what goes beyond.
 _ALWAYS = f"{PLANNED} {State.REACHED}"
@@ -37,5 +36,5 @@ def misreadings(lexicon: Lexicon) -> Iterator[Misreading]:
 def _read(text: str, lexicon: Lexicon) -> frozenset[str]:
     article = Article(key="", url=None, title="", text=text, published=None, language=lexicon.language)
     document = segment(article, lexicon)
-    told = spelt_out(tell(document, Tokens.of(document.text), lexicon))
+    told = spelt_out(tell(document, lexicon.tokens(document.text), lexicon))
     return frozenset(f"{event.stage} {event.state}" for event in told)

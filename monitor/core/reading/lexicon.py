@@ -1,7 +1,7 @@
 """The vocabulary of one language, compiled. The engine has no language in it: all that it knows of one is here."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, NamedTuple, Self
@@ -14,10 +14,12 @@ from monitor.core.reading.quantities.measures import QuantityWords
 from monitor.core.reading.quantities.numerals import NumberWords
 from monitor.core.reading.text.alternation import Alternation
 from monitor.core.reading.text.dateline import Datelines
+from monitor.core.reading.text.document import Span
 from monitor.core.reading.text.memo import Memo
 from monitor.core.reading.text.phrases import Phrasebook, Slot, Subjects, Vocabulary, parse_phrase
 from monitor.core.reading.text.spotting import Word
 from monitor.core.reading.text.text import Text, bare
+from monitor.core.reading.text.tokens import Tokens
 from monitor.core.reading.text.vocabulary import LexiconError, Section, merged
 
 _SECTIONS = (
@@ -134,6 +136,8 @@ class Lexicon:
     clause_break: re.Pattern[str]
     #: What opens a relative clause, in lower case with its accents.
     relatives: frozenset[str]
+    #: What may stand between any two words of a phrase: the day, "officially".
+    interludes: Alternation[None]
     scope: Scope
     events: Phrasebook[Event]
     #: Nouns that tell a stage by themselves, beside another that a verb tells.
@@ -170,6 +174,7 @@ class Lexicon:
             about=_about(root.strings("about")),
             clause_break=_clause_break(root.section("clauses")),
             relatives=subjects.relatives,
+            interludes=Alternation.of(dict.fromkeys(root.section("clauses").strings("interludes"))),
             scope=Scope(**{name: int(scope.number(name, 0)) for name in ("before", "past", "after")}),
             events=Phrasebook(_events(root, vocabulary), proclitics, subjects),
             steps=_steps(root.section("steps"), proclitics),
@@ -183,6 +188,11 @@ class Lexicon:
             dates=dates,
             datelines=Datelines(root.section("datelines"), dates.names["month"]),
         )
+
+    def tokens(self, text: Text, names: Iterable[Span] = ()) -> Tokens:
+        """The words of a text, laid out for finding phrases in it; ``names`` are where what is watched is named."""
+        interludes = (Span(start, end) for start, end, _ in self.interludes.find(text.bare, 0, len(text.bare)))
+        return Tokens.of(text).naming(names).interspersed(interludes)
 
     def is_carried(self, verb: str) -> bool:
         """Whether a verb goes on from an expectation before it: all do in a language without tenses, as Chinese is."""
@@ -202,7 +212,7 @@ def _about(words: Sequence[str]) -> re.Pattern[str]:
 
 
 def _clause_break(clauses: Section) -> re.Pattern[str]:
-    clauses.only("marks", "words", "relatives", "auxiliaries", "turns")
+    clauses.only("marks", "words", "relatives", "auxiliaries", "turns", "interludes")
     marks, words = (map(re.escape, map(bare, clauses.strings(key))) for key in ("marks", "words"))
     # A mark between digits is part of a number or a time.
     ends = [rf"{mark}(?!(?<=\d.)\d)()" for mark in marks]

@@ -151,7 +151,7 @@ class RuleReader:
         """What is read in an article, step by step; ``is_full`` also what is told of nothing that is watched."""
         document, lexicon, concerned = matched.document, matched.lexicon, matched.concerned
         names = [mention.span for mention in matched.mentions]
-        tokens = Tokens.of(document.text).naming(names)
+        tokens = lexicon.tokens(document.text, names)
         focus = Focus(document, matched.mentions, concerned, self._projects, matched.pointers, vocabulary=lexicon.focus)
         places = [place for project in concerned for place in self._projects[project].where]
         found = quantities(document, lexicon.numbers, lexicon.quantities, places)

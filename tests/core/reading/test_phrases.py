@@ -33,6 +33,24 @@ def find(phrase: str, text: str, prefixes: tuple[str, ...] = ()) -> list[Match[s
 @pytest.mark.parametrize(
     ("phrase", "text"),
     [
+        ("sign the deal", "They sign on Monday the deal"),
+        ("will .. sign on|the deal", "They will sign on Monday the deal"),
+        ("SIGN .. deal", "They signed on Monday the very deal"),
+    ],
+)
+def test_what_may_stand_between_any_two_words_parts_none_from_the_other(phrase: str, text: str) -> None:
+    book = Phrasebook([(slots, "found") for slots in parse_phrase(phrase, VOCABULARY, "events.x[0]")])
+    tokens = Tokens.of(Text.of(text))
+    at = text.index("on Monday")
+    interspersed = tokens.interspersed([Span(at, at + len("on Monday"))])
+    last = len(tokens.words)
+
+    assert (book.within(tokens, 0, last), len(book.within(interspersed, 0, last))) == ([], 1)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text"),
+    [
         ("sign", "They SIGN today"),
         ("signé", "Ils ont signe"),
         ("sign*", "They signed"),

@@ -31,7 +31,7 @@ def refuted(match: Match[Event], verdict: Verdict, scene: Scene, following: Sequ
         for cue in scene.cues
         if cue.value.tone is Tone.HEARSAY
         and cue.end <= match.head_start
-        and clause_of[cue.start] == clause_of[match.head_start]
+        and clause_of[cue.end - 1] == clause_of[match.head_start]
     ]
     is_refuted = any(
         cue.value == _REFUTATION

@@ -4,6 +4,7 @@ After the ConText algorithm (Harkema et al., 2009): a cue reaches a number of wo
 governs, together with those joined to it ("is not expected to"); what the verb's own form says comes first.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from typing import NamedTuple, Self
@@ -256,7 +257,7 @@ def _governing_before(match: Match[Event], form: Form, scene: Scene) -> list[Mat
         if scene.clause_of[cue.end - 1] != scene.clause_of[match.head_start]:
             break
         pauses = _pauses(scene.tokens, cue.end, here)
-        distance = max(0, here - cue.end) + PAUSE_BEFORE * pauses
+        distance = max(0, here - scene.tokens.resumed.get(cue.end, cue.end)) + PAUSE_BEFORE * pauses
         if distance and (cue.value.side is Side.ADJACENT or _is_of_relative_clause(cue, match, form, scene)):
             continue
         if cue.value.tone is Tone.ONCE and (pauses or (distance and not chain and _has_once_been(match, form, scene))):
@@ -339,12 +340,25 @@ def _chain_behind(match: Match[Event], here: int, reach: int, scene: Scene) -> l
         if cue.value.tone is Tone.SUPERSEDED and match.is_verb and _is_condition(match):
             # "Halts the plant that was to open in May": it is the plant that was planned.
             break
+        if not chain and (main := _behind_aside(cue, scene)):
+            return [main]
         distance = max(0, cue.start - here) + PAUSE_AFTER * _pauses(scene.tokens, here, cue.start)
         if distance > (CHAIN if chain else reach) or cue.value.tone is Tone.STOP:
             break
         chain.append(cue)
         here = cue.end
     return chain
+
+
+def _behind_aside(cue: Match[Cue], scene: Scene) -> Match[Cue] | None:
+    """What is due now of that of which an aside tells what was once: "opening, first set for May, is due in June"."""
+    tokens = scene.tokens
+    if cue.value.tone is not Tone.SUPERSEDED or cue.start not in tokens.after_pause:
+        return None
+    at = bisect_left(tokens.pauses, cue.end)
+    closing = tokens.pauses[at] if at < len(tokens.pauses) else cue.start
+    main = (each for each in scene.trailing if 0 <= each.start - closing <= CHAIN and closing > cue.start)
+    return next((each for each in main if each.value.tone is Tone.EXPECTED), None)
 
 
 def _is_within(cue: Match[Cue], match: Match[Event]) -> bool:

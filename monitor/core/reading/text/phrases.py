@@ -273,7 +273,9 @@ def _commonness(word: Word) -> float:
     return 2.0**-letters
 
 
-def _joined_places(phrase: _Phrase[T], places: _Places) -> Mapping[int, Sequence[tuple[int, int]]]:
+def _joined_places(
+    phrase: _Phrase[T], places: _Places, resumed: Mapping[int, int]
+) -> Mapping[int, Sequence[tuple[int, int]]]:
     """Where the slots can be that the next one must adjoin: where it does.
 
     "begin … the works": of all that stands behind the gap only the "the" counts that has "works" behind it.
@@ -282,7 +284,9 @@ def _joined_places(phrase: _Phrase[T], places: _Places) -> Mapping[int, Sequence
     for slot in phrase.joints:
         following = joined[slot + 1] if slot + 1 in joined else places[phrase.slots[slot + 1][0]]
         starts = {start for start, _ in following}
-        joined[slot] = [place for place in places[phrase.slots[slot][0]] if place[1] in starts]
+        joined[slot] = [
+            place for place in places[phrase.slots[slot][0]] if place[1] in starts or resumed.get(place[1]) in starts
+        ]
     return joined
 
 
@@ -298,16 +302,16 @@ def _fill(
     Beyond a gap is the nearest place, and the nearest behind an aside that stands in it. Keeps one state for each end,
     so work stays linear.
     """
-    stops, beyond = tokens.stops, tokens.beyond
+    stops, beyond, resumed = tokens.stops, tokens.beyond, tokens.resumed
     (fillers, _, is_verb), *rest = phrase.slots
-    joined = _joined_places(phrase, places) if phrase.joints else {}
+    joined = _joined_places(phrase, places, resumed) if phrase.joints else {}
     states = {end: (start, (start, end, False) if is_verb else None) for start, end in places[fillers]}
     for slot, (fillers, gap, is_verb) in enumerate(rest, start=1):
         here = joined[slot] if slot in joined else places[fillers]
         after: dict[int, tuple[int, tuple[int, int, bool] | None]] = {}
         for end, (start, head) in states.items():
             opens = is_verb and head is None and gap
-            near = beyond[end] if opens and gap <= _FEW else end
+            near = beyond[end] if opens and gap <= _FEW else resumed.get(end, end)
             nearest, limit = bisect_left(here, (end,)), near + gap
             aside = _beyond_aside(here, end, gap, pauses) if opens and len(pauses) > 1 else ()
             verb = here[nearest][0] if opens and nearest < len(here) else limit

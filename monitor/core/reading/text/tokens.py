@@ -3,8 +3,8 @@
 import itertools
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from monitor.core.reading.text.document import Span
 from monitor.core.reading.text.text import Text
@@ -32,6 +32,8 @@ class Tokens:
     stops: tuple[int, ...]
     #: For each word and for the end: where the names end that begin there; the same word where none do.
     beyond: Sequence[int]
+    #: Where a word begins with which an interlude does → where that ends.
+    resumed: Mapping[int, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, text: Text) -> "Tokens":
@@ -72,6 +74,16 @@ class Tokens:
         for index in sorted(named, reverse=True):
             beyond[index] = index + 1 if index + 1 in self.after_pause else beyond[index + 1]
         return replace(self, beyond=beyond)
+
+    def interspersed(self, interludes: Iterable[Span]) -> "Tokens":
+        """The same, knowing what may stand between any two words and parts none from the other.
+
+        "A retiré mardi le permis": the permit is as near to its verb as if no day stood between them.
+        """
+        resumed: dict[int, int] = {}
+        for interlude in interludes:
+            resumed[bisect_left(self.starts, interlude.start)] = bisect_left(self.starts, interlude.end)
+        return replace(self, resumed=resumed)
 
     def span(self, first: int, last: int) -> Span:
         """The stretch of text from one word up to, not including, another."""
