@@ -2,8 +2,9 @@
 
 Each folder here is a set: projects.yaml, labels.jsonl with what a careful reader finds, articles.jsonl (or several
 tellings of it); another folder is another set. ``data`` has 123 articles of the press, each retold five times: c, d and
-e by who had not seen the vocabularies, d as freely as columns do; of these every other pair of articles was mended by. The others
-are cases of our own, labelled before they were read: ``fresh`` and ``fresh-2`` without looking at the vocabulary,
+e by who had not seen the vocabularies, d as freely as columns do; of these every other pair of articles was mended
+by. The others are cases of our own, labelled before they were read: ``fresh`` and ``fresh-2`` without looking at the
+vocabulary,
 ``fresh-3``, ``fresh-5``, ``fresh-6`` and ``fresh-9`` to ``fresh-11`` by those who widened it; all have been mended by.
 ``fresh-12`` retells news of 2020-2026 in Arabic and Chinese, labelled before it was read. ``fresh-14`` has 56
 longer articles of invented projects in these, labelled without a look at anything.
