@@ -55,6 +55,14 @@ def test_a_project_of_which_nothing_further_is_told_is_planned() -> None:
     ]
 
 
+def test_works_that_are_to_resume_are_not_under_way() -> None:
+    def told(date: str) -> set[str]:
+        return {stage for stage, _, _ in briefly(event("resumed", date=date, is_open=True), event("construction"))}
+
+    assert told("2024-01") == {"resumed", "construction"}
+    assert told("2030") == {"resumed", "announced"}
+
+
 def test_what_has_happened_is_not_expected_of_the_day_of_the_news_too() -> None:
     def told(expected: str) -> list[tuple[str, str, str | None]]:
         return briefly(event("suspended"), event("suspended", State.EXPECTED, expected, sentence=SECOND))

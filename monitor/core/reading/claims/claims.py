@@ -55,7 +55,8 @@ def assemble(
     progress = {fact.project: fact for fact in facts if fact.kind is FactKind.PROGRESS and 0 < fact.value < COMPLETE}
     claims: list[Weighed] = []
     for project in concerned:
-        told = _consistent(but_of_others(_corrected(by_project[project], document), document), document)
+        own = _but_works_to_return(by_project[project])
+        told = _consistent(but_of_others(_corrected(own, document), document), document)
         told = list(_for_good(told))
         if project in progress:
             told = [event for event in told if not _is_against_progress(event)]
@@ -94,6 +95,12 @@ def _settled(event: Dated, published: Period | None) -> Dated | None:
     if told.superseded and not is_to_come:
         return None
     return event
+
+
+def _but_works_to_return(events: Sequence[Dated]) -> Sequence[Dated]:
+    """Without what "works resume" tells of works, where its day shows that they are still to: nothing is under way."""
+    is_return = {e.told.span for e in events if e.told.stage == Condition.RESUMED and e.told.state is State.EXPECTED}
+    return [e for e in events if e.told.span not in is_return or e.told.state is not State.REACHED]
 
 
 def _late(event: Dated) -> Dated | None:

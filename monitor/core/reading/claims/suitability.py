@@ -24,14 +24,19 @@ def is_condition(event: Told) -> bool:
 
 
 def period_of(event: Told, time: TimeExpression, published: Period | None) -> Period:
-    """When the event is; of the years that a text leaves open the nearer one, for a bare verb: "starts in May"."""
+    """When the event is; of the years that a text leaves open the nearer one, for a bare verb: "starts in May".
+
+    Where no form tells a verb from a noun: of what its time leads ("8月投产"), and within the year of the writing.
+    """
     if event.is_open and time.is_of_plan and event.stage not in _PAST_BY_NATURE:
         return time.ahead
-    is_bare_verb = event.is_open and event.head != event.span and event.state is State.REACHED
-    if is_bare_verb and not time.is_of_past and published is not None:
-        since, until = published.start - time.behind.end, time.ahead.start - published.end
-        return time.ahead if until < since else time.behind
-    return time.period(event.state)
+    is_bare = event.is_open and event.state is State.REACHED
+    if published is None or not is_bare or time.is_of_past:
+        return time.period(event.state)
+    is_led = event.is_formless and time.span.end <= event.span.end
+    is_verb = event.head != event.span or (is_led and time.ahead.start.year == published.start.year)
+    since, until = published.start - time.behind.end, time.ahead.start - published.end
+    return time.ahead if is_verb and until < since else time.behind
 
 
 def fits(event: Told, time: TimeExpression, published: Period | None) -> bool:
@@ -67,9 +72,11 @@ def may_have(event: Told, time: TimeExpression, published: Period | None) -> boo
 
 
 def _is_of_that_day(event: Told, time: TimeExpression) -> bool:
-    """Whether a halt or an end of which no word says when is led by its day: "when in May the plant closes"."""
+    """Whether a halt, end or return of which no word says when is led by its day: "when in May the plant closes"."""
     is_led = 0 <= event.head.start - time.span.end <= _LED
-    return event.is_open and event.state is State.REACHED and event.stage in _HALTS and is_led
+    # "Eight months later it was resumed" is no day.
+    is_halt = event.stage in _HALTS or (event.stage == Condition.RESUMED and time.ahead != time.behind)
+    return event.is_open and event.state is State.REACHED and is_halt and is_led
 
 
 def _is_plainly(state: State, event: Told) -> bool:

@@ -39,6 +39,8 @@ class Told(NamedTuple):
     hearsay: bool
     #: Nothing but the lack of other words says that it has happened: its date may show that it is still to come.
     is_open: bool = False
+    #: In a language in which no form tells a verb from a noun.
+    is_formless: bool = False
     #: Expected any day now.
     is_imminent: bool = False
     #: Told by a part of it that is done, on whatever day.
@@ -106,6 +108,7 @@ def _told(sentence: int, events: Sequence[Match[Event]], scene: Scene, following
                 superseded=verdict.superseded,
                 hearsay=hearsay and not is_behind_refutation(match, scene),
                 is_open=not verdict.is_grounded,
+                is_formless=not scene.lexicon.tenses,
                 is_imminent=Tone.IMMINENT in scene.tones,
                 is_of_part=is_of_part,
             )
