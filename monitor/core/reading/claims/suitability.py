@@ -33,7 +33,7 @@ def period_of(event: Told, time: TimeExpression, published: Period | None) -> Pe
     is_bare = event.is_open and event.state is State.REACHED
     if published is None or not is_bare or time.is_of_past:
         return time.period(event.state)
-    is_led = event.is_formless and time.span.end <= event.span.end
+    is_led = event.is_formless and event.stage != PLANNED and time.span.end <= event.span.end
     is_verb = event.head != event.span or (is_led and time.ahead.start.year == published.start.year)
     since, until = published.start - time.behind.end, time.ahead.start - published.end
     return time.ahead if is_verb and until < since else time.behind
