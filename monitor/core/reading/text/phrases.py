@@ -23,8 +23,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial, reduce
-from operator import or_
+from functools import partial
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from monitor.core.reading.text.needs import Held, Needs, met
@@ -179,8 +178,6 @@ class _Phrase(Generic[T]):
     value: T
     #: For each slot: the words that fill it, as their bit, its gap, whether it is a verb.
     slots: tuple[tuple[int, int, bool], ...]
-    #: The bits of all slots.
-    fillers: int
     is_tight: bool
     #: The slots behind a gap that the next one must adjoin, the last first.
     joints: tuple[int, ...]
@@ -231,9 +228,8 @@ class Phrasebook(Generic[T]):
 
 def _compiled(slots: Sequence[Slot], value: T, bits: Mapping[frozenset[Word], int]) -> _Phrase[T]:
     numbered = tuple((bits[slot.fillers], slot.gap, slot.is_verb) for slot in slots)
-    fillers = reduce(or_, (bit for bit, _, _ in numbered))
     is_tight = not any(slot.gap or slot.is_verb for slot in slots)
-    return _Phrase(value, numbered, fillers, is_tight, tuple(_joints([slot.gap for slot in slots])))
+    return _Phrase(value, numbered, is_tight, tuple(_joints([slot.gap for slot in slots])))
 
 
 #: Where the words of a slot stand, by its bit: the indices of their tokens, half-open, ascending.
@@ -244,7 +240,8 @@ def _places(phrases: Iterable[_Phrase[Any]], spotted: Iterable[tuple[int, int, H
     """Where the slots of phrases can be filled."""
     wanted = 0
     for phrase in phrases:
-        wanted |= phrase.fillers
+        for bit, _, _ in phrase.slots:
+            wanted |= bit
     places: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for start, end, held in spotted:
         rest = held.sets & wanted
