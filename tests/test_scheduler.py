@@ -19,6 +19,7 @@ from monitor import scheduler
 from monitor.app import App
 from monitor.cli.opening import build_app, load_folder
 from monitor.errors import LedgerError
+from monitor.logs import set_up_logs
 from monitor.ports import Decision
 from monitor.scheduler import Service
 from monitor.watch import owing
@@ -72,7 +73,8 @@ def events_after(
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, restored_logging: None) -> Path:
+    set_up_logs()
     monkeypatch.setattr(scheduler, "RELOAD_TICK", 0.05)
     (tmp_path / "config").mkdir()
     (tmp_path / "config" / "projects.yaml").write_text(PROJECTS)
