@@ -27,6 +27,7 @@ from monitor.core.reading.events.echoes import spelt_out
 from monitor.core.reading.events.events import Told, tell
 from monitor.core.reading.events.progress import by_shares
 from monitor.core.reading.lexicon import Lexicon
+from monitor.core.reading.projects.adjectives import with_adjectives
 from monitor.core.reading.projects.focus import Focus
 from monitor.core.reading.projects.matching import Matcher
 from monitor.core.reading.projects.mention import Mention, Role
@@ -136,7 +137,7 @@ class RuleReader:
         document = segment(article, lexicon, text)
         pointers = lexicon.focus.find(text)
         possible = self._matcher.possible(named)
-        mentions = lexicon.focus.with_adjectives(text, pointers, named, self._projects, possible)
+        mentions = with_adjectives(text, pointers, named, self._projects, possible, vocabulary=lexicon.focus)
         concerned = self._matcher.concerns(document, mentions, pointers)
         return Matched(
             document=document,

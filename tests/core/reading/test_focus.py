@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.core.model import Project
+from monitor.core.reading.projects.adjectives import with_adjectives
 from monitor.core.reading.projects.focus import Focus
 from monitor.core.reading.projects.matching import Matcher
 from monitor.core.reading.projects.mention import Mention
@@ -59,7 +60,7 @@ def follow(document: Document) -> Focus:
     vocabulary = lexicon(document.language).focus
     pointers = vocabulary.find(document.text)
     named = MATCHER.mentions(document.text)
-    mentions = vocabulary.with_adjectives(document.text, pointers, named, BY_ID, MATCHER.possible(named))
+    mentions = with_adjectives(document.text, pointers, named, BY_ID, MATCHER.possible(named), vocabulary=vocabulary)
     return Focus(document, mentions, concerned(document, mentions), BY_ID, pointers, vocabulary=vocabulary)
 
 

@@ -2,8 +2,6 @@
 
 import pytest
 
-from monitor.core.model import Project
-from monitor.core.reading.projects.mention import Mention, Role
 from monitor.core.reading.projects.pointers import Pointers
 from monitor.core.reading.projects.senses import Sense
 from monitor.core.reading.text.document import Span
@@ -119,58 +117,6 @@ def test_joins_open_what_comes_next_or_an_aside() -> None:
 
 def test_the_arabic_and_is_joined_to_its_word() -> None:
     assert POINTERS.joins(Text.of("طنجة والقنيطرة"), Span(0, 14)) == [(5, False)]
-
-
-GERMAN = Project(id="german", name={}, who=("X",), what=("cells",), where=("Germany",))
-SPANISH = Project(id="spanish", name={}, who=("X",), what=("cells",), where=("Spain",))
-PROJECTS = {"german": GERMAN, "spanish": SPANISH}
-
-
-def mention(start: int, end: int, role: Role) -> Mention:
-    return Mention(span=Span(start, end), role=role, projects=("german", "spanish"), word="")
-
-
-@pytest.mark.parametrize("text", ["X and its German plant", "X and its German cells"])
-def test_an_adjective_beside_a_facility_or_a_product_is_a_place(text: str) -> None:
-    mentions = (mention(0, 1, Role.WHO), mention(17, 22, Role.WHAT)) if "cells" in text else (mention(0, 1, Role.WHO),)
-    found = POINTERS.with_adjectives(
-        Text.of(text), POINTERS.find(Text.of(text)), mentions, PROJECTS, frozenset(PROJECTS)
-    )
-
-    assert [(m.role, m.projects, m.word) for m in found if m not in mentions] == [(Role.WHERE, ("german",), "Germany")]
-    assert list(found) == sorted(found, key=lambda m: m.span)
-
-
-@pytest.mark.parametrize("text", ["X and its French plant", "X and a German minister", "X and its المصنع المغربي"])
-def test_other_adjectives_are_no_places(text: str) -> None:
-    mentions = (mention(0, 1, Role.WHO),)
-
-    pointers = POINTERS.find(Text.of(text))
-
-    assert POINTERS.with_adjectives(Text.of(text), pointers, mentions, PROJECTS, frozenset(PROJECTS)) == mentions
-
-
-@pytest.mark.parametrize(
-    ("text", "places"),
-    [
-        ("L'usine tangéroise de X", ["Tanger"]),
-        ("Les sites dunkerquois et landais de X", ["Dunkerque", "Landes"]),
-        ("Le chantier lyonnais de X", ["Lyon"]),
-        # A country's adjective says as often whence a company is; too short a name is in too many words.
-        ("Le groupe espagnolois X et ses brestoises", []),
-        ("X en train, en romain", []),
-    ],
-)
-def test_the_adjective_of_a_town_is_that_town(text: str, places: list[str]) -> None:
-    vocabulary = {"countries": {"Espagnol": []}, "of_towns": ["ois", "ais", "ain"]}
-    where = ("Tanger", "Dunkerque", "Landes", "Lyon", "Espagnol", "Tra", "Rome", "Tanger Tech")
-    project = Project(id="x", name={}, who=("X",), where=where)
-    x = Mention(span=Span(0, 1), role=Role.WHO, projects=("x",), word="X")
-    pointers = Pointers.from_section(Section(vocabulary, "focus"))
-
-    found = pointers.with_adjectives(Text.of(text), (), (x,), {"x": project}, frozenset({"x"}))
-
-    assert [mention.word for mention in found if mention is not x] == places
 
 
 def test_an_empty_vocabulary_points_at_nothing() -> None:

@@ -13,6 +13,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from monitor.core.model import Project
+from monitor.core.reading.projects.adjectives import with_adjectives
 from monitor.core.reading.projects.focus import Focus
 from monitor.core.reading.projects.matching import Matcher
 from monitor.core.reading.text.document import Span
@@ -79,7 +80,9 @@ def test_an_article_speaks_of(article: Marked) -> None:
     vocabulary = lexicon(article.language).focus
     pointers = vocabulary.find(document.text)
     named = matcher().mentions(document.text)
-    mentions = vocabulary.with_adjectives(document.text, pointers, named, projects(), matcher().possible(named))
+    mentions = with_adjectives(
+        document.text, pointers, named, projects(), matcher().possible(named), vocabulary=vocabulary
+    )
     concerned = matcher().concerns(document, mentions, pointers)
     focus = Focus(document, mentions, concerned.projects, projects(), pointers, vocabulary=vocabulary)
     start = len(article.title) + 1

@@ -45,7 +45,7 @@ class Focus:
 
         Args:
             document: the article.
-            mentions: of all projects, in the order of the text (``Matcher.mentions``, ``Pointers.with_adjectives``).
+            mentions: of all projects, in the order of the text (``Matcher.mentions``, ``with_adjectives``).
             concerned: the projects that the article concerns (``Matcher.concerns``).
             projects: by id, at least those that have a mention.
             pointers: the pointing words of the text, in its order (``Pointers.find``).

@@ -21,6 +21,9 @@ _JOINT = re.compile(r"[\s\-–—_]+")
 #: Names of so short parts, and capitals, may be written with dots.
 _ACRONYM_PART = 3
 _SPACES = re.compile(r" {2,}")
+#: What the name of a place loses before the ending of its adjective (Dunkerque, Landes), and how long it then still is.
+_LAST_VOWEL = re.compile(r"(?:es|[aeo])$")
+_SHORTEST_STEM = 4
 
 # ---------------------------------------------------------------- regular plurals
 
@@ -42,6 +45,17 @@ _SINGULARS = (
 )
 #: Shorter singulars are more often another word (cars, car).
 _SHORTEST_SINGULAR = 4
+
+
+def town_adjective(endings: Sequence[str], place: str) -> re.Pattern[str] | None:
+    """What the adjective of a place looks like: its name, perhaps without its last vowel, with one of the endings.
+
+    None where there are no endings, or the name is too short or more than one word.
+    """
+    stem = _LAST_VOWEL.sub("", bare(place))
+    if not endings or len(stem) < _SHORTEST_STEM or not stem.isalpha():
+        return None
+    return re.compile(rf"(?<!\w){stem}{stem[-1]}?(?:{'|'.join(endings)})e?s?(?!\w)")
 
 
 def _plurals(word: str) -> set[str]:

@@ -2,7 +2,6 @@
 
 import re
 from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -10,9 +9,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple, Self
 
-from monitor.core.model import Project
-from monitor.core.reading.projects.forms import Finder, forms, plain
-from monitor.core.reading.projects.mention import Mention, Role
+from monitor.core.reading.projects.forms import Finder, forms, plain, town_adjective
 from monitor.core.reading.projects.senses import Sense, Small
 from monitor.core.reading.text.alternation import Alternation
 from monitor.core.reading.text.document import Span
@@ -26,9 +23,6 @@ _BESIDE_FACILITY = frozenset({Sense.SEVERAL, Sense.OTHER, Sense.ADJECTIVE})
 #: Beside is at most so many characters away; for "other" also at most so many words before its noun, or behind it.
 _BESIDE, _WORDS_BEFORE_NOUN, _WORDS_BEHIND_NOUN = 25, 2, 1
 _WORD = re.compile(r"\w+")
-#: What the name of a place loses before the ending of its adjective (Dunkerque, Landes), and how long it then still is.
-_LAST_VOWEL = re.compile(r"(?:es|[aeo])$")
-_SHORTEST_STEM = 4
 #: No word that points is longer.
 _LONGEST = 60
 #: So many words stand before "plant" at most in a sentence that begins with "the plant": "He said that the …".
@@ -145,7 +139,7 @@ class Pointers:
             _at=re.compile(rf"(?:{_any(section.strings('at'))})\s*$"),
             _link=re.compile(rf"(?:\s+|(?<=')|\b)(?:{_any((*section.strings('of'), *section.strings('at')))})\s*"),
             _adjective=re.compile(rf"{_ending(section, 'adjectives')}(?!\w)"),
-            _of_town=Memo(partial(_of_town, tuple(map(bare, section.strings("of_towns"))))),
+            _of_town=Memo(partial(town_adjective, tuple(map(bare, section.strings("of_towns"))))),
             _common=re.compile(_ending(section, "common_endings")),
             _doing=re.compile(
                 rf"\s+(?:{_ending(section, 'past_endings')}(?!\w)|{_any(section.strings('auxiliaries'))})"
@@ -201,50 +195,12 @@ class Pointers:
                     pointers.append(Pointer(Span(start, end), Sense.RIVAL))
         return sorted(pointers, key=_span)
 
-    def with_adjectives(
-        self,
-        text: Text,
-        found: Sequence[Pointer],
-        mentions: Sequence[Mention],
-        projects: Mapping[str, Project],
-        possible: frozenset[str],
-    ) -> tuple[Mention, ...]:
-        """The mentions of a text, with "its German factory" or "German cells" as one of Germany, "tangérois" of Tanger.
+    def adjective_of(self, place: str) -> re.Pattern[str] | None:
+        """What the adjective of a town or region looks like (Tanger: tangérois); None where it has none that shows.
 
-        For those of the ``possible`` projects only that have a mention (``Matcher.possible``); ``found`` are the
-        pointing words of the text.
+        That of a country has a pointer, since it says as often whence a company is.
         """
-        near = [mention.projects for mention in mentions if not possible.isdisjoint(mention.projects)]
-        mentioned = dict.fromkeys([project for some in near for project in some if project in possible])
-        more = [
-            *self._of_countries(text, found, mentions, {name: projects[name] for name in mentioned}),
-            *self._of_towns(text, {name: projects[name] for name in mentioned}),
-        ]
-        return tuple(sorted((*mentions, *more), key=lambda mention: (mention.span.start, -mention.span.end)))
-
-    def _of_countries(
-        self, text: Text, found: Sequence[Pointer], mentions: Sequence[Mention], projects: Mapping[str, Project]
-    ) -> Iterator[Mention]:
-        """The adjectives of countries beside a facility or a product, each as a mention of the projects there."""
-        if all(pointer.sense is not Sense.ADJECTIVE for pointer in found):
-            return
-        products = [Pointer(mention.span, Sense.FACILITY) for mention in mentions if mention.role is Role.WHAT]
-        countries = {name: self.countries_of(project.where) for name, project in projects.items()}
-        for pointer in self.beside(text, found, products):
-            there = tuple(name for name in projects if pointer.country in countries[name])
-            if pointer.sense is Sense.ADJECTIVE and there:
-                yield Mention(span=pointer.span, role=Role.WHERE, projects=there, word=pointer.country)
-
-    def _of_towns(self, text: Text, projects: Mapping[str, Project]) -> Iterator[Mention]:
-        """The adjectives of towns and regions, each as a mention of the projects there."""
-        there: dict[str, list[str]] = defaultdict(list)
-        for name, project in projects.items():
-            for place in project.where:
-                there[place].append(name)
-        for place, own in there.items():
-            pattern = None if self._countries[place] else self._of_town[place]
-            for match in pattern.finditer(text.bare) if pattern else ():
-                yield Mention(span=Span(*match.span()), role=Role.WHERE, projects=tuple(own), word=place)
+        return None if self._countries[place] else self._of_town[place]
 
     def countries_of(self, places: Iterable[str]) -> frozenset[str]:
         """The countries that are among the names of places, under all their names."""
@@ -358,14 +314,6 @@ def _alike(countries: Section) -> Mapping[str, frozenset[str]]:
 
 def _countries_of(countries: Mapping[str, frozenset[str]], place: str) -> frozenset[str]:
     return countries.get(plain(place), frozenset())
-
-
-def _of_town(endings: Sequence[str], place: str) -> re.Pattern[str] | None:
-    """What the adjective of a place looks like: its name, perhaps without its last vowel, with one of the endings."""
-    stem = _LAST_VOWEL.sub("", bare(place))
-    if not endings or len(stem) < _SHORTEST_STEM or not stem.isalpha():
-        return None
-    return re.compile(rf"(?<!\w){stem}{stem[-1]}?(?:{'|'.join(endings)})e?s?(?!\w)")
 
 
 def _is_before_capital(text: Text, end: int) -> bool:
