@@ -9,6 +9,7 @@ from typing import NamedTuple
 from monitor.core.lifecycle import PLANNED, Condition
 from monitor.core.model import State
 from monitor.core.periods import Precision
+from monitor.core.reading.claims.asides import Aside, is_before_aside, is_inserted, is_replaced
 from monitor.core.reading.claims.suitability import fits, happen_together, is_condition, may_have, may_share
 from monitor.core.reading.dates.timex import TimeExpression
 from monitor.core.reading.events.events import Told
@@ -33,13 +34,9 @@ ASIDE = 60
 UNFIT = 10
 #: An aside parts two clauses that are so far apart.
 _ACROSS_ASIDE = 2
-#: Longer words before a time are more than "since the".
-_SINCE = 11
 #: A time opens its clause with at most so many characters before it.
 _OPENS = 6
 _RANGE = frozenset(" -–/~")
-#: So far behind an aside with the time that was planned, in characters, may stand the one that is planned now.
-_REPLACING = 28
 #: What was announced so many days ago is news no more.
 NEWS = 31
 #: So many times on either side of an event are asked.
@@ -88,6 +85,10 @@ class Pairing:
             (self._clause(e.head.start), self._clause(max(e.head.end, e.span.end) - 1)) for e in events
         ]
         self._clauses_of_times = [self._clause(time.span.start) for time in times]
+        self._asides = [
+            Aside.around(time.span, self._text, self._clauses[clause])
+            for time, clause in zip(times, self._clauses_of_times, strict=True)
+        ]
         self._by_head = sorted(events, key=lambda event: event.head)
         self._heads = [event.head.start for event in self._by_head]
 
@@ -147,7 +148,8 @@ class Pairing:
                     continue
                 if self._times[time].is_of_next and not self._is_next(event, time):
                     continue
-                if self._is_of_aside(event, time) or self._is_of_opening(event, time):
+                aside = self._asides[time]
+                if is_before_aside(event, self._times[time], aside) or self._is_of_opening(event, time):
                     continue
                 if self._is_of_telling(event, time):
                     continue
@@ -174,41 +176,6 @@ class Pairing:
         ]
         return sorted(weighed), sorted(free)
 
-    def _is_of_aside(self, event: Told, time: int) -> bool:
-        """Whether a time since when stands before a comma in words that hold nothing of an event: "empty since May, …".
-
-        They may stand between two commas too. What opens its clause is no part of such: "since May, the mine runs".
-        """
-        if not self._times[time].is_since:
-            return False
-        place, clause = self._times[time].span, self._clauses[self._clauses_of_times[time]]
-        comma, end = self._text.rfind(",", clause.start, place.start), self._text.find(",", place.end, clause.end)
-        start = max(comma, clause.start)
-        return place.start - start > _SINCE and end >= 0 and not Span(start, end).contains(event.head)
-
-    def _is_replaced(self, pair: _Pair, own: Sequence[_Pair]) -> bool:
-        """Whether an expected event has a later time behind the commas that enclose this one: what was planned before.
-
-        "The opening, planned for 2025, is expected in 2026"; a number on the way is of something else: "will give 500
-        people work by 2026".
-        """
-        event, place = self._events[pair.event], self._times[pair.time].span
-        clause = self._clauses[self._clauses_of_times[pair.time]]
-        start, end = self._text.rfind(",", clause.start, place.start), self._text.find(",", place.end, clause.end)
-        aside = Span(start, end)
-        if event.state is not State.EXPECTED or not 0 <= start < end:
-            return False
-        if aside.overlaps(event.span) and not event.span.contains(aside):
-            # It is told there.
-            return False
-        others = (self._times[other.time] for other in own if other.event == pair.event)
-        return any(
-            0 <= other.span.start - end <= _REPLACING
-            and other.ahead.start > self._times[pair.time].ahead.start
-            and not any(map(str.isdigit, self._text[end : other.span.start]))
-            for other in others
-        )
-
     def _is_of_telling(self, event: Told, time: int) -> bool:
         """Whether a time is only when it was said that something will be, or is not: "it said on Friday that …"."""
         place = self._times[time].span
@@ -216,6 +183,13 @@ class Pairing:
             return False
         behind = place.end + (self._text[place.end : place.end + 1] == " ")
         return self._vocabulary.that.at(self._text, behind) is not None
+
+    def _is_replaced(self, pair: _Pair, own: Sequence[_Pair]) -> bool:
+        """Whether the event has a later time behind the aside in which this one stands."""
+        others = [self._times[other.time] for other in own if other.event == pair.event]
+        return is_replaced(
+            self._text, self._events[pair.event], self._times[pair.time], self._asides[pair.time], others
+        )
 
     def _is_behind_aside(self, event: Told, time: int) -> bool:
         """Whether the clause between an event and a time is an aside behind which the time goes on with the event's.
@@ -261,7 +235,7 @@ class Pairing:
             )
         )
         is_before_and = time.is_before_and and event.span.start >= time.span.end
-        is_another_s = is_another_s or self._is_of_inserted(event, time, owners)
+        is_another_s = is_another_s or is_inserted(event, self._asides[pair.time], owners)
         if self._is_by_the_way(event, time):
             return pair._replace(cost=pair.cost + ASIDE)
         return pair._replace(cost=pair.cost + ANOTHER_S) if is_another_s or is_before_and else pair
@@ -272,14 +246,6 @@ class Pairing:
         return between.end > between.start and any(
             opens_aside for _, opens_aside in self._vocabulary.joins(self._text_of, between)
         )
-
-    def _is_of_inserted(self, event: Told, time: TimeExpression, owners: Sequence[Told]) -> bool:
-        """Whether a time goes with what stands between the same two commas: "the plant, put off in May, will close"."""
-        place = time.span
-        clause = self._clauses[self._clause(place.start)]
-        start, end = self._text.rfind(",", clause.start, place.start), self._text.find(",", place.end, clause.end)
-        inserted = Span(start, end)
-        return 0 <= start < end and not inserted.contains(event.head) and any(inserted.contains(o.head) for o in owners)
 
     def _befell(self, pair: _Pair, owners: Sequence[Told]) -> bool:
         """Whether the words that tell a stage tell something that befell it then: "works were halted in May"."""
