@@ -58,6 +58,7 @@ def traces() -> Iterator[tuple[str, Trace]]:
         ("uploads", (2022, 1, 1), (2024, 10, 1), (2025, 1, 1)),
         ("news", (2023, 1, 28), (2023, 2, 8), (2023, 2, 9)),
         ("fresh", (2023, 6, 13), (2023, 6, 14), (2023, 6, 15)),
+        ("blogs", (2001, 1, 1), (2026, 2, 4), (2026, 2, 18)),
     ):
         since, begin, end = (datetime(*day, tzinfo=UTC) for day in days)
         yield name, Trace.of(name, since=since, begin=begin, end=end)
