@@ -55,7 +55,8 @@ def town_adjective(endings: Sequence[str], place: str) -> re.Pattern[str] | None
     stem = _LAST_VOWEL.sub("", bare(place))
     if not endings or len(stem) < _SHORTEST_STEM or not stem.isalpha():
         return None
-    return re.compile(rf"(?<!\w){stem}{stem[-1]}?(?:{'|'.join(endings)})e?s?(?!\w)")
+    # Led by plain letters, to which the search skips at once.
+    return re.compile(rf"{stem}(?<!\w{stem}){stem[-1]}?(?:{'|'.join(endings)})e?s?(?!\w)")
 
 
 def _plurals(word: str) -> set[str]:
