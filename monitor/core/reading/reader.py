@@ -20,6 +20,7 @@ from monitor.core.reading.claims.output import starts_of_output
 from monitor.core.reading.claims.portions import Portions
 from monitor.core.reading.claims.relocation import relocated
 from monitor.core.reading.claims.respective import Respective
+from monitor.core.reading.claims.seconds import Seconds
 from monitor.core.reading.claims.succession import forerunners
 from monitor.core.reading.claims.withdrawals import Withdrawals
 from monitor.core.reading.dates.timex import TimeExpression, looking_back, time_expressions
@@ -191,6 +192,7 @@ class RuleReader:
 
         withdrawals = Withdrawals(document, matched.mentions, matched.pointers, lexicon.focus)
         neighbours = Neighbours(document, matched.mentions, matched.pointers)
+        seconds = Seconds(document, matched.mentions, matched.pointers, lexicon.focus, concerned=concerned, told=told)
         respective = Respective(document, matched.mentions, matched.pointers)
         events = tuple(
             Dated(
@@ -205,7 +207,7 @@ class RuleReader:
             for event, dates in zip(told, date_events(told, own_times, document, lexicon.focus), strict=True)
             if not withdrawals.is_of_partner(event)
             for project, dating in respective.dated(event, focus.projects_at(event.head), dates, own_times)
-            if not neighbours.are_told(event, project)
+            if not (neighbours.are_told(event, project) or seconds.are_told(event, project))
         )
         events += tuple(elided(events, own_times, matched.mentions, document, focus))
         events += tuple(gapped(events, own_times, document, lexicon.steps))

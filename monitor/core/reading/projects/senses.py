@@ -22,6 +22,8 @@ class Sense(StrEnum):
     FIRST_TWO = "first_two"
     #: Before or after a facility: not the one that was spoken of.
     OTHER = "other"
+    #: The same, counted: one more than that which was spoken of (second); with a facility, or by itself.
+    SECOND = "seconds"
     #: What holds such a word and does not mean it (until further notice).
     NOT_OTHER = "not_other"
     #: Another company: a competitor, or a word for other beside a company.
