@@ -187,7 +187,7 @@ ABROAD = "Voltara builds a cells plant in Sagunto. It also runs a plant in Hunga
             id="abroad for the one that is described, whatever is known of its sibling",
         ),
         pytest.param(
-            "Voltara builds a cells plant in Sagunto. Motorix will buy 10 GWh.", "10 GWh", "cells", id="a customer"
+            "Voltara builds a cells plant in Sagunto. Motorix will buy 10 GWh.", "10 GWh", "", id="a customer"
         ),
         pytest.param(
             "Voltara builds a cells plant in Sagunto. Nordfuel makes hydrogen in Huelva for 3 bn. Voltara pays 2 bn.",
@@ -296,7 +296,7 @@ OPPOSITE_NEWS = [
         workers. It employs them in two shifts. The project will cost 800 million zloty. Motorix, a customer, ordered
         10 GWh.
         """,
-        {"2028": "gdansk", "900": "", "two shifts": "", "800 million": "gdansk", "10 GWh": "gdansk"},
+        {"2028": "gdansk", "900": "", "two shifts": "", "800 million": "gdansk", "10 GWh": ""},
     ),
     (
         "fr",

@@ -35,6 +35,8 @@ LEAD = {
         ("en", "Elsewhere, the bypass has been <closed>."),
         ("en", "Intel has <abandoned> its plans."),
         ("en", "Ampera <shelved> a line."),
+        ("en", "Motorix <shelved> its own project."),
+        ("en", "LG Ampera <shelved> its own project."),
         ("en", "KGHM, the copper miner, has <shelved> it."),
         ("en", "Bradwell, further down the coast, was <abandoned>."),
         ("en", "Port Elgin was <abandoned>."),

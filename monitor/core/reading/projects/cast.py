@@ -114,7 +114,8 @@ class Cast:
         self._strangers = Strangers(
             document,
             self._pointers,
-            self._mentions,
+            # Who builds something else that is watched is as strange as anybody.
+            [m for m in self._mentions if not self.concerned_families.isdisjoint(map(self.family.get, m.projects))],
             vocabulary,
             abroad,
             towns=other_towns(document, self._mentions, self._pointers, own, vocabulary),

@@ -28,7 +28,8 @@ class Focus:
     What a part names counts most: who, what and where in it, then in its clause, then in its sentence. Where it names
     nothing, the projects that were last in focus stay there, as they do for "the plant", "it" or no subject at all. A
     project leaves the focus for its sibling, for another company that the article concerns, or for the company's other
-    plants abroad. Companies that the article does not concern, customers and bystanders, change nothing.
+    plants abroad. Companies that the article does not concern, customers and bystanders, change nothing for what
+    follows.
     """
 
     def __init__(

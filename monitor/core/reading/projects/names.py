@@ -201,9 +201,13 @@ class Names:
         return self._text.original.count(self._text.original[at:end]) == 1
 
     def _is_name_like(self, start: int) -> bool:
-        """Whether a word has a capital, or is an acronym of three letters or more."""
+        """Whether a word has a capital, or is an acronym of three letters or more, or of two before a name: LG Chem."""
         at, end = self._text.original_span(start, self.end(start))
-        return self._is_capital(start) or (end - at >= _ACRONYM and self._text.original[at:end].isupper())
+        if self._is_capital(start) or not self._text.original[at:end].isupper():
+            return self._is_capital(start)
+        behind = self._text.original[end : end + 3]
+        is_joined = behind[:1] == " " and behind[1:].isalpha() and behind[1:].istitle()
+        return end - at >= _ACRONYM or (end - at == _ACRONYM - 1 and is_joined)
 
     def _is_written_as_name(self, start: int) -> bool:
         """Whether a word that opens a sentence is a name: nowhere in small letters, and elsewhere with a capital."""

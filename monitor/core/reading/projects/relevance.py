@@ -63,10 +63,10 @@ def concerned(
     """The projects that the article concerns.
 
     A project is concerned when its ``who`` is named, and its what or where; without a ``who``, when its what and where
-    stand near each other. A company in a place is not yet its project: some word must speak of a plant or of works.
-    Of siblings, which share a ``who``, those are concerned that some sentence describes better than the others. Names
-    that are mere examples or stand in a bare list of companies do not count, nor does a sentence with one of the
-    project's ``not``.
+    stand near each other. A company in a place, or with a product, is not yet its project: some word must speak of a
+    plant or of works. Of siblings, which share a ``who``, those are concerned that some sentence describes better than
+    the others. Names that are mere examples or stand in a bare list of companies do not count, nor does a sentence with
+    one of the project's ``not``.
 
     Args:
         document: the article.
@@ -151,7 +151,7 @@ def _is_described(project: Project, evidence: _Evidence, *, is_on_plants: bool) 
         # The name may stand for the other thing in the whole article.
         return False
     if project.who:
-        if where and not what:
+        if project.where and bool(where) is not bool(what):
             return bool(who) and is_on_plants
         return bool(who and (what or where or not (project.what or project.where)))
     if project.what and project.where:
