@@ -187,6 +187,12 @@ ABROAD = "Voltara builds a cells plant in Sagunto. It also runs a plant in Hunga
             id="abroad for the one that is described, whatever is known of its sibling",
         ),
         pytest.param(
+            "Voltara builds plants in Sagunto. The recycling plant next to the cells plant is late.",
+            "late",
+            "recycling",
+            id="what stands beside a sibling",
+        ),
+        pytest.param(
             "Voltara builds a cells plant in Sagunto. Motorix will buy 10 GWh.", "10 GWh", "", id="a customer"
         ),
         pytest.param(

@@ -26,6 +26,8 @@ _WORD = re.compile(r"\w+")
 _ONE_BREATH = 14
 #: So many words may say which plant it is that an "and" adds: "and its new assembly plant in".
 _QUALIFIERS = 2
+#: So near behind "beside", in characters, is named what something else stands beside.
+_BESIDE = 8
 #: So near behind an "and" a word for other says that the plant that it brings in is another, in characters.
 _ANOTHER = 20
 
@@ -149,10 +151,11 @@ class Cast:
         mentions = [mention for mention in self._mentions[first:last] if mention.span.end <= span.end]
         first, last = bisect_left(self._pointer_starts, span.start), bisect_left(self._pointer_starts, span.end)
         pointers = self._pointers[first:last]
+        senses = frozenset([pointer.sense for pointer in pointers]) if pointers else _NOTHING
         return Stretch(
             span,
-            mentions,
-            frozenset([pointer.sense for pointer in pointers]) if pointers else _NOTHING,
+            list(_but_beside(mentions, pointers)) if Sense.BESIDE in senses else mentions,
+            senses,
             frozenset([p.country for p in pointers if p.country and self._says_where(p)]) if pointers else _NOTHING,
             is_on_stranger=self._strangers.within(span),
         )
@@ -350,6 +353,17 @@ class Cast:
             if not projects or (mention.role is Role.WHERE and self._vocabulary.is_market(self.text, mention.span)):
                 continue
             yield Mention(span=mention.span, role=mention.role, projects=projects, word=mention.word)
+
+
+def _but_beside(mentions: Sequence[Mention], pointers: Sequence[Pointer]) -> Iterator[Mention]:
+    """The mentions without what something that is described stands beside: "the terminal next to the refinery"."""
+    beside = [pointer.span.end for pointer in pointers if pointer.sense is Sense.BESIDE]
+    described = next((mention.span.end for mention in mentions if mention.role in _DESCRIBING), beside[-1])
+    for mention in mentions:
+        if mention.role is not Role.WHAT or not any(
+            described <= end and 0 <= mention.span.start - end <= _BESIDE for end in beside
+        ):
+            yield mention
 
 
 def _is_in_name(span: Span, names: Sequence[Span]) -> bool:
