@@ -36,6 +36,7 @@ LEAD = {
         ("en", "Intel has <abandoned> its plans."),
         ("en", "Ampera <shelved> a line."),
         ("en", "Motorix <shelved> its own project."),
+        ("en", "It goes up next to its existing works, which has been <open> since 2020."),
         ("en", "LG Ampera <shelved> its own project."),
         ("en", "KGHM, the copper miner, has <shelved> it."),
         ("en", "Bradwell, further down the coast, was <abandoned>."),

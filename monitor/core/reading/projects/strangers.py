@@ -176,7 +176,7 @@ class Strangers:
         )
 
     def _ends_on_stranger(self, part: Span) -> bool:
-        """Whether a part ends with a facility, its strange name or place, and no more."""
+        """Whether a part ends with a facility, its strange name or place, and no more; or with "the existing works"."""
         noun = next(iter(self._nouns(part)[::-1]), None)
         if noun is None or noun.sense not in PLANTS:
             return False
@@ -186,7 +186,8 @@ class Strangers:
         if noun.sense is not Sense.FACILITY:
             return self._names.names_stranger(noun.span.end)
         is_named = not behind and self._names.strange_name_before(noun.span.start, part.start) is not None
-        return is_named or self._names.stands_for_another(noun.span.end)
+        is_older = not behind and Small.STANDING in self._names.determined(noun.span.start, part.start)[1]
+        return is_named or is_older or self._names.stands_for_another(noun.span.end)
 
     def _may_hold_nouns(self, clause: Span) -> bool:
         return any(pointer.sense in _NOUNS for pointer in self._names.pointing(clause)) or any(
