@@ -260,7 +260,10 @@ def _governing_before(match: Match[Event], form: Form, scene: Scene) -> list[Mat
         distance = max(0, here - scene.tokens.resumed.get(cue.end, cue.end)) + PAUSE_BEFORE * pauses
         if distance and (cue.value.side is Side.ADJACENT or _is_of_relative_clause(cue, match, form, scene)):
             continue
-        if cue.value.tone is Tone.ONCE and (pauses or (distance and not chain and _has_once_been(match, form, scene))):
+        if cue.value.tone is Tone.ONCE and (
+            _pauses(scene.tokens, cue.end, match.head_start)
+            or (distance and not chain and _has_once_been(match, form, scene))
+        ):
             continue
         if pauses and not _is_condition(match) and _ends_before(cue, chain, form, scene):
             continue

@@ -136,5 +136,7 @@ def outweighs(one: Judged, other: Judged) -> bool:
     )
 
 
-def _weight(match: Match[Event], verdict: Verdict) -> tuple[bool, bool, bool, int]:
-    return match.value.is_fixed, verdict.is_grounded, match.is_verb, match.start - match.end
+def _weight(match: Match[Event], verdict: Verdict) -> tuple[bool, bool, bool, bool, int]:
+    # "The works, which were to begin in May, began in June."
+    is_held = not verdict.superseded
+    return match.value.is_fixed, verdict.is_grounded, match.is_verb, is_held, match.start - match.end

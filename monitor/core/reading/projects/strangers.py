@@ -34,6 +34,8 @@ _ARABIC_ARTICLE = "\u0627\u0644"
 _NOUNS = frozenset(
     {Sense.FACILITY, Sense.ONE, Sense.THE_ONE, Sense.MANY, Sense.RIVAL, Sense.ONE_OF, Sense.TURN, Sense.ELSEWHERE}
 )
+#: What stands between a name and whose it is.
+_GENITIVE = frozenset({"'s ", "' ", "\u7684"})
 #: So near, in characters, a word such as "several" stands to the facilities that it counts.
 _COUNTED = 15
 _span = attrgetter("span")
@@ -209,14 +211,22 @@ class Strangers:
             case Sense.ONE | Sense.THE_ONE:
                 return self._names.names_stranger(noun.span.end) and not self._is_by_the_way(noun.span.start, part)
             case Sense.RIVAL | Sense.MANY:
-                is_meant = noun.sense is Sense.RIVAL or self._are_many(noun.span, part)
-                return is_meant and not self._names.is_at_home(part) and self._is_subject(noun.span.start, part)
+                is_rival = noun.sense is Sense.RIVAL
+                is_meant = is_rival or self._are_many(noun.span, part)
+                is_at_home = self._names.is_at_home(part) and not (is_rival and self._is_rival_of(noun.span, part))
+                return is_meant and not is_at_home and self._is_subject(noun.span.start, part)
             case Sense.ONE_OF:
                 return self._has_strange_name(noun.span)
             case Sense.ELSEWHERE:
                 return self._opens_elsewhere(noun.span, part)
             case _:
                 return self._turns_away(noun.span, part)
+
+    def _is_rival_of(self, rival: Span, part: Span) -> bool:
+        """Whether a part names the projects only to say whose rival tells: "Voltara's competitor"."""
+        own = [m.span for m in self._names.mentioned(part) if m.role in {Role.WHO, Role.WHERE}]
+        behind = self._vocabulary.behind_link(self._text, rival.end)
+        return all(name.start == behind or self._text.bare[name.end : rival.start] in _GENITIVE for name in own)
 
     def _nouns(self, part: Span) -> list[Pointer]:
         """What may be a stranger in a part: facilities, the products of the projects among them, and companies."""
