@@ -1,5 +1,7 @@
 """Whether a time may be that of an event, and whether two events may share one."""
 
+from datetime import timedelta
+
 from monitor.core.lifecycle import CONDITIONS, PLANNED, UNDER_WAY, Condition
 from monitor.core.model import State
 from monitor.core.periods import Period
@@ -9,6 +11,7 @@ from monitor.core.reading.events.events import Told
 #: What is not to come: what has befallen a project, and what was made public.
 _PAST_BY_NATURE = CONDITIONS | {PLANNED}
 _HALTS = frozenset({Condition.SUSPENDED, Condition.CANCELLED, Condition.CLOSED})
+_WEEK = timedelta(weeks=1)
 #: So near behind a time, in characters, stands what happens then.
 _LED = 6
 #: Stages that are often reached by one act of signature.
@@ -33,6 +36,9 @@ def period_of(event: Told, time: TimeExpression, published: Period | None) -> Pe
     is_bare = event.is_open and event.state is State.REACHED
     if published is None or not is_bare or time.is_of_past:
         return time.period(event.state)
+    if event.is_formless and time.ahead.start - time.behind.start == _WEEK:
+        # Of a day of the week papers tell what happened; what is to happen has a word that says so.
+        return time.behind
     is_led = event.is_formless and event.stage != PLANNED and time.span.end <= event.span.end
     is_verb = event.head != event.span or (is_led and time.ahead.start.year == published.start.year)
     since, until = published.start - time.behind.end, time.ahead.start - published.end

@@ -77,7 +77,7 @@ def scenes(
         events = lexicon.events.within(tokens, first, last) if within is None or is_hearsay or number in within else []
         if events or is_hearsay:
             cues = tuple(_longest(lexicon.cues.within(tokens, first, last)))
-            scene = Scene.of(tokens, sentence.span, clause_of, cues, lexicon)
+            scene = Scene.of(tokens, sentence.span, clause_of, events=events, cues=cues, lexicon=lexicon)
             yield number, events, scene
             is_hearsay = bool(events) and Tone.HEARSAY in scene.tones
         first = last

@@ -77,17 +77,36 @@ class Scene(NamedTuple):
     leading: Sequence[Match[Cue]]
     #: Those that govern what stands before them, in the order of the text.
     trailing: Sequence[Match[Cue]]
+    #: Where the verbs of its events begin.
+    verbs: frozenset[int]
     lexicon: Lexicon
 
     @classmethod
     def of(
-        cls, tokens: Tokens, sentence: Span, clause_of: Sequence[int], cues: Sequence[Match[Cue]], lexicon: Lexicon
+        cls,
+        tokens: Tokens,
+        sentence: Span,
+        clause_of: Sequence[int],
+        *,
+        events: Iterable[Match[Event]],
+        cues: Sequence[Match[Cue]],
+        lexicon: Lexicon,
     ) -> Self:
-        """Lay out a sentence with its cues, which are in the order of the text."""
+        """Lay out a sentence with its events and its cues, which are in the order of the text."""
         tones = frozenset([cue.value.tone for cue in cues])
         leading = sorted([cue for cue in cues if cue.value.side in _BEFORE], key=attrgetter("end"), reverse=True)
         trailing = [cue for cue in cues if cue.value.side is Side.AFTER]
-        return cls(tokens, _asked(tokens.text.bare, sentence), clause_of, cues, tones, leading, trailing, lexicon)
+        return cls(
+            tokens=tokens,
+            asked=_asked(tokens.text.bare, sentence),
+            clause_of=clause_of,
+            cues=cues,
+            tones=tones,
+            leading=leading,
+            trailing=trailing,
+            verbs=frozenset([event.head_start for event in events if event.is_verb]),
+            lexicon=lexicon,
+        )
 
 
 def _asked(text: str, sentence: Span) -> Span:
@@ -345,6 +364,9 @@ def _chain_behind(match: Match[Event], here: int, reach: int, scene: Scene) -> l
             break
         if not chain and (main := _behind_aside(cue, scene)):
             return [main]
+        if cue.value.tone is Tone.DENIED and cue.end in scene.verbs and _is_condition(match):
+            # "At a standstill for a year and has not resumed": the denial is of what stands right behind it.
+            break
         distance = max(0, cue.start - here) + PAUSE_AFTER * _pauses(scene.tokens, here, cue.start)
         if distance > (CHAIN if chain else reach) or cue.value.tone is Tone.STOP:
             break
