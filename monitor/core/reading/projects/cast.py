@@ -26,6 +26,8 @@ _WORD = re.compile(r"\w+")
 _ONE_BREATH = 14
 #: So many words may say which plant it is that an "and" adds: "and its new assembly plant in".
 _QUALIFIERS = 2
+#: So many words behind a name tell something of it.
+_TOLD = 2
 #: So near behind "beside", in characters, is named what something else stands beside.
 _BESIDE = 8
 #: So near behind an "and" a word for other says that the plant that it brings in is another, in characters.
@@ -188,7 +190,7 @@ class Cast:
         """The parts of a clause: cut at commas, and between two projects; each with whether it is an aside."""
         for span in _between_commas(self.text, clause):
             whole = self.stretch(span)
-            cuts = list(self._cuts(span)) if len(whole.words) > 1 else []
+            cuts = list(self._cuts(span)) if len(whole.words) > 1 or len(self._companies(whole)) > 1 else []
             asides = [*self._strangers.asides(span), *(self._others(span) if Sense.OTHER in whole.senses else ())]
             cuts = sorted([*cuts, *((start, True) for start in asides)]) if asides else cuts
             if not cuts:
@@ -223,7 +225,10 @@ class Cast:
         last: Stretch | None = None
         for (start, opens_aside), (end, _) in pairwise(joins):
             here = self.stretch(Span(start, end))
-            if here.words:
+            if last and self._goes_on_with_another(last, here):
+                yield start, opens_aside
+                last = here
+            elif here.words or (last is None and here.names(Role.WHO)):
                 if (
                     last
                     and self._are_told_apart(last, here)
@@ -231,6 +236,25 @@ class Cast:
                 ):
                     yield start, opens_aside
                 last = here
+
+    def _companies(self, stretch: Stretch) -> set[str]:
+        """The families that the article concerns and whose who a stretch names."""
+        named = {self.family[m.projects[0]] for m in stretch.mentions if m.role is Role.WHO}
+        return named & self.concerned_families
+
+    def _goes_on_with_another(self, before: Stretch, after: Stretch) -> bool:
+        """Whether an "and" goes on with another company, of which something else is told: "A opens and B closes".
+
+        Not where it joins two names: "A and B open".
+        """
+        one, other = self._companies(before), self._companies(after)
+        if not (one and other) or not one.isdisjoint(other):
+            return False
+        names = [m.span for m in before.mentions if m.role is Role.WHO]
+        follows = next(m.span.start for m in after.mentions if m.role is Role.WHO)
+        start = self._vocabulary.behind_join(self.text, after.span.start)
+        told = _WORD.findall(self.text.bare, names[-1].end, before.span.end)
+        return len(told) >= _TOLD and not self.text.bare[start:follows].strip(' "\'«»“”')
 
     def _are_in_one_breath(self, before: Stretch, after: Stretch) -> bool:
         """Whether an "and" joins names ("the first and the second plant cost 5 bn"), not what is told of them.

@@ -174,7 +174,8 @@ class NumberWords:
                 break
             previous = token
             end += 1
-        return end - index, sum(parts)
+        # 73.4 hundred millions are no 7340000000.000001.
+        return end - index, float(f"{sum(parts):.15g}")
 
     def _word_value(self, text: str, tokens: Sequence[_Token], index: int) -> float | None:
         word = tokens[index].word
