@@ -178,7 +178,8 @@ def _consistent(events: Sequence[Dated], document: Document) -> list[Dated]:
             return is_denied or not (told.is_imminent or told.stage in _OPEN_ENDED)
         if told.stage == Condition.SUSPENDED and not is_dated:
             return is_over
-        return False
+        # What was never built and is given up has nothing to close: the company has.
+        return told.stage == Condition.CLOSED and Condition.CANCELLED in reached and PRODUCING not in reached
 
     return [
         event

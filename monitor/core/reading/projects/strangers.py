@@ -374,7 +374,7 @@ class Strangers:
         for behind in following:
             noun = next(iter(self._nouns(behind)), None)
             at = behind.end if noun is None else noun.span.start
-            if self._names.is_at_home(Span(behind.start, at)):
+            if any(mention.role is Role.WHERE for mention in self._names.mentioned(Span(behind.start, at))):
                 return None
             if noun is not None:
                 first, said = self._names.determined(at, behind.start)
