@@ -126,6 +126,9 @@ def judge(match: Match[Event], scene: Scene) -> Verdict:
     form = _form(match, scene)
     governing = _governing(match, form, scene)
     if governing:
+        if form is Form.PAST and all(_encloses(cue, match) and cue.value.tone is Tone.EXPECTED for cue in governing):
+            # "It did not open until June": then it did.
+            return _BY_FORM[Form.PAST]
         if not (match.is_verb or _is_condition(match)) and _leads_to_what_is_to_come(governing, scene):
             return _BY_FORM[Form.EXPECTED]
         return _by_cues(governing, form, is_condition=_is_condition(match))
