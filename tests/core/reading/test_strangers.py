@@ -21,6 +21,7 @@ LEAD = {
         ("en", "It has <closed> its plant in Gdynia."),
         ("en", "Voltara also has a mine of zinc in Honduras, <closed> for now."),
         ("en", "In Ohio, a plant was <closed>."),
+        ("en", "In Ohio, Voltara has <closed> a line."),
         ("en", "In Ohio, meanwhile, the third plant was <closed>."),
         ("en", "In Ohio plants, people were angry. They <close>."),
         ("en", "As for Ampera, works were <closed>."),

@@ -126,8 +126,7 @@ def judge(match: Match[Event], scene: Scene) -> Verdict:
     form = _form(match, scene)
     governing = _governing(match, form, scene)
     if governing:
-        if form is Form.PAST and all(_encloses(cue, match) and cue.value.tone is Tone.EXPECTED for cue in governing):
-            # "It did not open until June": then it did.
+        if form is Form.PAST and all(_only_put_off(cue, match, scene) for cue in governing):
             return _BY_FORM[Form.PAST]
         if not (match.is_verb or _is_condition(match)) and _leads_to_what_is_to_come(governing, scene):
             return _BY_FORM[Form.EXPECTED]
@@ -397,6 +396,13 @@ def _is_within(cue: Match[Cue], match: Match[Event]) -> bool:
 
 def _encloses(cue: Match[Cue], match: Match[Event]) -> bool:
     return cue.start < match.head_start and match.head_end < cue.end
+
+
+def _only_put_off(cue: Match[Cue], match: Match[Event], scene: Scene) -> bool:
+    """Whether a cue tells of a past verb only from when on: "no abrió hasta junio"; not "no será abierta hasta …"."""
+    words = range(cue.start, match.head_start)
+    is_to_come = any(scene.lexicon.form(scene.tokens.accented(index)) is Form.EXPECTED for index in words)
+    return _encloses(cue, match) and cue.value.tone is Tone.EXPECTED and not is_to_come
 
 
 def _is_at(cue: Match[Cue], match: Match[Event], scene: Scene) -> bool:

@@ -254,7 +254,7 @@ class Cast:
         follows = next(m.span.start for m in after.mentions if m.role is Role.WHO)
         start = self._vocabulary.behind_join(self.text, after.span.start)
         told = _WORD.findall(self.text.bare, names[-1].end, before.span.end)
-        return len(told) >= _TOLD and not self.text.bare[start:follows].strip(' "\'«»“”')
+        return len(told) >= _TOLD and not self.text.bare[start:follows].strip(" \"'«»“”")
 
     def _are_in_one_breath(self, before: Stretch, after: Stretch) -> bool:
         """Whether an "and" joins names ("the first and the second plant cost 5 bn"), not what is told of them.

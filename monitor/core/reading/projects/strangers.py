@@ -374,7 +374,10 @@ class Strangers:
         for behind in following:
             noun = next(iter(self._nouns(behind)), None)
             at = behind.end if noun is None else noun.span.start
-            if any(mention.role is Role.WHERE for mention in self._names.mentioned(Span(behind.start, at))):
+            before = Span(behind.start, at)
+            is_said = any(small is Small.SAYING for _, small in self._names.smalls(before))
+            if any(mention.role is Role.WHERE or is_said for mention in self._names.mentioned(before)):
+                # "In Oslo, Voltara said that the plant …"; but not: "In Oslo, Voltara runs a plant".
                 return None
             if noun is not None:
                 first, said = self._names.determined(at, behind.start)
