@@ -9,7 +9,9 @@ vocabulary,
 ``fresh-12`` retells news of 2020-2026 in Arabic and Chinese, labelled before it was read. ``fresh-14`` has 56
 longer articles of invented projects in these, labelled without a look at anything.
 ``fresh-13`` and ``fresh-15`` have such articles in French, English and Spanish; they have been mended by.
-Nothing was mended by ``fresh-4``. ``histories`` are whole projects (see ``test_histories``). Which cases have moved,
+``fresh-16`` to ``fresh-19`` retell news of 2018-2026 in the manner of ``data``, written and labelled by who had seen
+neither vocabulary nor engine; the first two have been mended by. Nothing was mended by ``fresh-4``, ``fresh-18`` and
+``fresh-19``. ``histories`` are whole projects (see ``test_histories``). Which cases have moved,
 ``monitor evaluate`` tells.
 """
 
@@ -137,6 +139,26 @@ FLOORS: Mapping[str, Mapping[str, float]] = {
         "relevance": 0.98, "precision": 0.90, "recall": 0.82, "beyond": 0.86,
         "dates": 0.91, "facts": 0.93, "sure": 0.96,
         "ar": 0.88, "zh": 0.85,
+    },
+    "fresh-16": {
+        "relevance": 0.99, "precision": 0.87, "recall": 0.91, "beyond": 0.88,
+        "dates": 0.93, "facts": 0.86, "sure": 1.00,
+        "en": 0.88, "es": 0.85, "fr": 0.93,
+    },
+    "fresh-17": {
+        "relevance": 0.98, "precision": 0.91, "recall": 0.89, "beyond": 0.89,
+        "dates": 0.91, "facts": 0.90, "sure": 1.00,
+        "ar": 0.85, "fr": 0.95, "zh": 0.92,
+    },
+    "fresh-18": {
+        "relevance": 0.96, "precision": 0.87, "recall": 0.73, "beyond": 0.80,
+        "dates": 0.94, "facts": 0.92, "sure": 0.96,
+        "en": 0.82, "es": 0.80, "fr": 0.76,
+    },
+    "fresh-19": {
+        "relevance": 0.98, "precision": 0.90, "recall": 0.90, "beyond": 0.90,
+        "dates": 0.93, "facts": 0.95, "sure": 0.90,
+        "ar": 0.86, "fr": 0.90, "zh": 0.93,
     },
 }  # fmt: skip
 
