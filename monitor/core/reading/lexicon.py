@@ -138,6 +138,8 @@ class Lexicon:
     relatives: frozenset[str]
     #: What may stand between any two words of a phrase: the day, "officially".
     interludes: Alternation[None]
+    #: What of a date may stand behind a day of the week: the day of the month with it, perhaps the year.
+    days: re.Pattern[str]
     scope: Scope
     events: Phrasebook[Event]
     #: Nouns that tell a stage by themselves, beside another that a verb tells.
@@ -175,6 +177,7 @@ class Lexicon:
             clause_break=_clause_break(root.section("clauses")),
             relatives=subjects.relatives,
             interludes=Alternation.of(dict.fromkeys(root.section("clauses").strings("interludes"))),
+            days=_days(dates.names["month"]),
             scope=Scope(**{name: int(scope.number(name, 0)) for name in ("before", "past", "after")}),
             events=Phrasebook(_events(root, vocabulary), proclitics, subjects),
             steps=_steps(root.section("steps"), proclitics),
@@ -191,7 +194,11 @@ class Lexicon:
 
     def tokens(self, text: Text, names: Iterable[Span] = ()) -> Tokens:
         """The words of a text, laid out for finding phrases in it; ``names`` are where what is watched is named."""
-        interludes = (Span(start, end) for start, end, _ in self.interludes.find(text.bare, 0, len(text.bare)))
+        interludes = (
+            # "Lundi 9 mars": the date goes with its day.
+            Span(start, date.end() if (date := self.days.match(text.bare, end)) else end)
+            for start, end, _ in self.interludes.find(text.bare, 0, len(text.bare))
+        )
         return Tokens.of(text).naming(names).interspersed(interludes)
 
     def is_carried(self, verb: str) -> bool:
@@ -219,6 +226,11 @@ def _clause_break(clauses: Section) -> re.Pattern[str]:
     # All begin with a plain character, so that the search skips at once to where one may stand.
     openings = [rf"{word}(?<!\w{word})(?!\w)" for word in words]
     return re.compile("|".join([*ends, *openings]) or "(?!)")
+
+
+def _days(months: Iterable[str]) -> re.Pattern[str]:
+    named = "|".join(map(re.escape, sorted(months, key=len, reverse=True)))
+    return re.compile(rf" \d{{1,2}}(?:er|st|nd|rd|th)?(?: de)? (?:{named})(?!\w)(?: (?:de )?\d{{4}})?")
 
 
 def _subjects(clauses: Section) -> Subjects:

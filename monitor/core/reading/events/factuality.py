@@ -277,8 +277,10 @@ def _governing_before(match: Match[Event], form: Form, scene: Scene) -> list[Mat
             continue
         if scene.clause_of[cue.end - 1] != scene.clause_of[match.head_start]:
             break
-        pauses = _pauses(scene.tokens, cue.end, here)
-        distance = max(0, here - scene.tokens.resumed.get(cue.end, cue.end)) + PAUSE_BEFORE * pauses
+        resumed = scene.tokens.resumed.get(cue.end)
+        # The commas around an interlude part nothing: "a retardé, lundi 9 mars, le démarrage".
+        pauses = _pauses(scene.tokens, cue.end if resumed is None else resumed + 1, here)
+        distance = max(0, here - (resumed or cue.end)) + PAUSE_BEFORE * pauses
         if distance and (cue.value.side is Side.ADJACENT or _is_of_relative_clause(cue, match, form, scene)):
             continue
         if cue.value.tone is Tone.ONCE and (
