@@ -2,7 +2,7 @@
 
 import random
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractContextManager, asynccontextmanager
 from datetime import datetime
 from functools import cached_property
@@ -28,13 +28,16 @@ from monitor.ledger.hubs import SQLHubSubscriptions
 from monitor.ledger.lock import service_lock
 from monitor.ledger.migrate import upgrade
 from monitor.ledger.outbox import SQLOutbox
+from monitor.ledger.quarantine import SQLQuarantine
 from monitor.ledger.store import SQLLedger
 from monitor.poller import Poller
 from monitor.recorder import Recorder
 from monitor.settings.config import Config
 from monitor.setup import Setup, set_up, utc_now
-from monitor.warming import steps
 from monitor.watch import Watch
+from monitor.workers.crew import Crew
+from monitor.workers.documents import KEPT_OUT, Contained, Documents
+from monitor.workers.limits import Limits
 
 
 class App:
@@ -48,6 +51,7 @@ class App:
         console: Console | None = None,
         clock: Callable[[], datetime] = utc_now,
         chance: Callable[[], float] = random.random,
+        warm: bool = False,
     ) -> None:
         """Prepare; nothing is opened yet.
 
@@ -57,16 +61,34 @@ class App:
             console: where ``console://`` destinations print; standard output when None.
             clock: the present instant, aware, in UTC.
             chance: a number in [0, 1), for jitter.
+            warm: compile beforehand what reading needs, for whoever goes on for long.
         """
         self.clock = clock
         self.chance = chance
         self._console = console
         self._closing = threading.Event()
+        self._warm = warm
+        self._crew: Crew | None = None
+        self._documents: Documents | None = None
         self.reconfigure(config, lexicons)
 
     def reconfigure(self, config: Config, lexicons: Mapping[str, Lexicon]) -> None:
         """Work by another configuration from the next poll and delivery on; the database and the fetcher stay."""
         self._setup = set_up(config, lexicons, clock=self.clock, is_closing=self._closing.is_set)
+        self._documents = None
+        former, self._crew = self._crew, self._crew_for(config)
+        if former is not None and former is not self._crew:
+            former.retire()
+
+    def _crew_for(self, config: Config) -> Crew:
+        """The workers that there are, unless they read by something else."""
+        crew = Crew(
+            recipe=self._setup.recipe,
+            limits=_limits(config),
+            processes=config.workers.processes,
+            warm=self._warm,
+        )
+        return self._crew if self._crew is not None and self._crew.does_the_same(crew) else crew
 
     @property
     def config(self) -> Config:
@@ -86,6 +108,7 @@ class App:
     def poller(self) -> Poller:
         return Poller(
             setup=self.setup,
+            documents=self.documents,
             ledger=self.ledger,
             recorder=Recorder(self.ledger),
             hubs=self.hubs,
@@ -133,13 +156,26 @@ class App:
                 failing=self.courier.failing(),
                 storms=self.courier.storms(),
                 refused_edit=refused_edit,
+                hostile=self.quarantine.since(self.clock() - KEPT_OUT),
                 data=Path(file).parent if file else None,
             )
         )
 
-    def warm_up(self) -> Iterator[Callable[[], object]]:
-        """The steps of what is slow the first time, to be taken before it is needed; see ``monitor.warming``."""
-        return steps(self._setup.lexicons)
+    @property
+    def crew(self) -> Crew:
+        """The worker processes, which start when they are first needed; closed with the app."""
+        assert self._crew is not None
+        return self._crew
+
+    def new_crew(self, *, processes: int) -> Crew:
+        """Workers by what is worked by now, besides those of the service; to be closed by the caller."""
+        return Crew(recipe=self._setup.recipe, limits=_limits(self.config), processes=processes)
+
+    def documents(self) -> Documents:
+        """What takes documents apart, by what is worked by now."""
+        if self._documents is None:
+            self._documents = Contained(self.crew, self.quarantine, clock=self.clock, settle=self._setup.settle)
+        return self._documents
 
     # ------------------------------------------------------------ edges
 
@@ -165,6 +201,10 @@ class App:
     @cached_property
     def health(self) -> SQLHealthRecord:
         return SQLHealthRecord(self.engine)
+
+    @cached_property
+    def quarantine(self) -> SQLQuarantine:
+        return SQLQuarantine(self.engine)
 
     @cached_property
     def departures(self) -> SQLDepartures:
@@ -198,6 +238,7 @@ class App:
     def close(self) -> None:
         """Give the database back, where it was opened; a reader that waits for an answer gives up."""
         self._closing.set()
+        self.crew.close()
         if "sender" in self.__dict__:
             self.sender.close()
         if "engine" in self.__dict__:
@@ -229,3 +270,7 @@ class App:
         """
         with self.exclusively():
             return restore(self.engine, file, scratch)
+
+
+def _limits(config: Config) -> Limits:
+    return Limits(time=config.workers.time.total_seconds(), memory=config.workers.memory)

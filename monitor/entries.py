@@ -1,6 +1,5 @@
 """One entry of a feed: match → full text → read."""
 
-import asyncio
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
@@ -10,9 +9,7 @@ from monitor.core.corrections import is_emptied, says_the_same
 from monitor.core.model import MAX_TEXT, Article, Entry, Feed, Reading
 from monitor.core.periods import Period
 from monitor.core.polling.cadence import Share
-from monitor.core.reading.text.text import Text
-from monitor.errors import DisallowedError, FetchError, ParseError
-from monitor.feeds.page import extract_article
+from monitor.errors import DisallowedError, FetchError, HostileError, ParseError
 from monitor.ports import (
     Fetched,
     Fetcher,
@@ -21,6 +18,7 @@ from monitor.ports import (
 )
 from monitor.recorder import Recorder
 from monitor.watch import Watch
+from monitor.workers.documents import Documents
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +27,8 @@ class Road:
 
     watch: Watch
     fetcher: Fetcher
+    #: Takes apart what was fetched, by the same configuration as the watch.
+    documents: Documents
     ledger: Ledger
     recorder: Recorder
     #: The present instant, aware, in UTC.
@@ -63,19 +63,27 @@ async def read_entry(
         later = "" if is_whole else ", to be tried again"
         problems.append(f"full text not read{later}, the feed's own text stands in: {error}")
     written = entry.published_at or declared or entry.modified_at
-    article = await asyncio.to_thread(
-        _read, entry, text, feed, watch, now, written=written, is_history=is_history, read=watch.reader.read
-    )
-    return article, is_whole
+    unread = _article(entry, text, feed, watch, now, written=written, is_history=is_history)
+    try:
+        language, reading = await road.documents.read(unread.article, language=entry.language or feed.language)
+    except HostileError as error:
+        # It is kept without a reader's name, so that a rebuild reads it again.
+        problems.append(f"nothing was read in it: {error}")
+        return unread, is_whole
+    article = replace(unread.article, language=language)
+    return replace(unread, article=article, reading=reading, reader=watch.fingerprint), is_whole
 
 
-def pass_by(entry: Entry, feed: Feed, watch: Watch, now: datetime, *, is_history: bool) -> ReadArticle:
+def pass_by(
+    entry: Entry, feed: Feed, watch: Watch, now: datetime, *, language: str | None, is_history: bool
+) -> ReadArticle:
     """The article of an entry that concerns no project, which costs no request for its page, and no reading."""
     written = entry.published_at or entry.modified_at
-    return _read(entry, entry.text, feed, watch, now, written=written, is_history=is_history, read=_nothing)
+    article = _article(entry, entry.text, feed, watch, now, written=written, is_history=is_history, language=language)
+    return replace(article, reader=watch.fingerprint)
 
 
-def _read(
+def _article(
     entry: Entry,
     text: str,
     feed: Feed,
@@ -84,31 +92,39 @@ def _read(
     *,
     written: datetime | None,
     is_history: bool,
-    read: Callable[[Article], Reading],
+    language: str | None = None,
 ) -> ReadArticle:
+    """The article of an entry, with nothing read in it."""
     # A forged or mistaken date in the future is none; what is fresh and undated is of now.
     published_at = min(written or now, now)
     dated = written is not None or not is_history
-    language = _language(entry, text, feed, watch)
     day = Period.day(published_at.astimezone(watch.timezone).date()) if dated else None
     outlet, trust = publisher_of(entry, feed, watch.outlets)
     article = article_of(entry, feed, text=text, published=day, language=language, outlet=outlet)
     source = source_of(article, trust=trust, published_at=published_at, seen_at=now)
-    return ReadArticle(article=article, source=source, reading=read(article), reader=watch.fingerprint)
+    return ReadArticle(article=article, source=source, reading=_nothing(article))
 
 
 async def read_again(
-    entry: Entry, heard: ReadArticle, feed: Feed, road: Road, problems: list[str]
+    entry: Entry, heard: ReadArticle, feed: Feed, road: Road, problems: list[str], *, may_concern: bool
 ) -> tuple[ReadArticle, ...]:
     """The new edition of an article that its publisher has changed, or whose page could not be had before.
 
     None where it is history, or says what it said.
 
+    Args:
+        entry: as it is now.
+        heard: the article as it was read last.
+        feed: that brought it.
+        road: as for a poll.
+        problems: takes what went wrong with it.
+        may_concern: whether the entry, as it is now, may concern a project.
+
     Raises:
         FetchError, ParseError: its page cannot be read now; the feed's own text cannot stand in for what was read.
     """
     watch, now = road.watch, road.clock()
-    is_concerned = bool(heard.reading.projects) or may_concern(entry, watch)
+    is_concerned = bool(heard.reading.projects) or may_concern
     if not is_concerned or heard.source.published_at < now - watch.alert_horizon:
         return ()
     try:
@@ -116,23 +132,16 @@ async def read_again(
     except DisallowedError as error:
         problems.append(f"not read again though it was changed: {error}")
         return ()
-    language = _language(entry, text, feed, watch)
-    article = replace(heard.article, title=entry.title, text=text, language=language)
+    article = replace(heard.article, title=entry.title, text=text)
     if says_the_same(heard.article, article):
         return ()
-    is_withdrawn = is_emptied(heard.article, article)
-    reading = _nothing(article) if is_withdrawn else await asyncio.to_thread(watch.reader.read, article)
+    if is_emptied(heard.article, article):
+        reading = _nothing(article)
+    else:
+        language, reading = await road.documents.read(article, language=entry.language or feed.language)
+        article = replace(article, language=language)
     source = replace(heard.source, seen_at=now)
     return (ReadArticle(article=article, source=source, reading=reading, reader=watch.fingerprint),)
-
-
-def may_concern(entry: Entry, watch: Watch) -> bool:
-    """Whether an entry is worth a look at its page, by what its feed tells."""
-    return bool(watch.matcher.may_concern(Text.of(f"{entry.title}\n{entry.text}")))
-
-
-def _language(entry: Entry, text: str, feed: Feed, watch: Watch) -> str | None:
-    return watch.detector.detect(f"{entry.title}\n{text}", entry.language or feed.language)
 
 
 def _nothing(article: Article) -> Reading:
@@ -151,7 +160,7 @@ async def _full_text(entry: Entry, feed: Feed, road: Road, problems: list[str]) 
     if entry.url and not feed.url.startswith("file:"):
         answer = await road.fetcher.fetch(entry.url, is_page=True)
         if isinstance(answer, Fetched):
-            page = await asyncio.to_thread(extract_article, answer.body, answer.url, answer.content_type)
+            page = await road.documents.extract(answer)
             text = max(page.text, text, key=len)
             declared = datetime.combine(page.published, time(), UTC) if page.published else None
     if len(text) >= MAX_TEXT:

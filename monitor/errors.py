@@ -9,6 +9,7 @@
     │   ├── ForbiddenAddressError  the guard refused the address
     │   └── DisallowedError      a site asks not to fetch this page
     ├── ParseError               a document is no feed, or an article page holds no text
+    │   └── HostileError         a document takes more time or memory to read than any should
     ├── LedgerError              the database refused; locked, read-only, full or unreachable
     │   └── SchemaVersionError   the database was written by another version
     ├── DeliveryError            a destination is unusable as written
@@ -98,6 +99,10 @@ class ParseError(MonitorError):
         self.url = url
         self.reason = reason
         super().__init__(f"{url}: {reason}")
+
+
+class HostileError(ParseError):
+    """The document takes more time or memory to read than any should, and was given up."""
 
 
 class LedgerError(MonitorError):

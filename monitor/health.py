@@ -15,7 +15,7 @@ from monitor.core.message.bulletin import write
 from monitor.core.model import Feed
 from monitor.core.news import Destination
 from monitor.delivery.pacer import Failing
-from monitor.ports import HealthRecord, Outcome, Sender
+from monitor.ports import HealthRecord, HostileDocument, Outcome, Sender
 
 #: What has been due for so long and was never tried waits for something that does not come.
 BACKLOG = timedelta(minutes=15)
@@ -86,6 +86,7 @@ def findings(
     failing: Iterable[Failing] = (),
     storms: Mapping[str, Storm] = _NO_STORMS,
     refused_edit: str = "",
+    hostile: Iterable[HostileDocument] = (),
     data: Path | None = None,
 ) -> Iterator[Finding]:
     """What is wrong now.
@@ -97,6 +98,7 @@ def findings(
         failing: destinations that keep failing.
         storms: that are on, by the names of the subscribers.
         refused_edit: what is wrong with the files as they are, where the configuration before them is still at work.
+        hostile: documents that were given up and are kept out.
         data: the folder of an embedded database.
 
     Raises:
@@ -118,6 +120,10 @@ def findings(
         yield Finding(trouble=Trouble.STORM, subject=name, detail=detail)
     if refused_edit:
         yield Finding(trouble=Trouble.EDIT_REFUSED, subject="", detail=f"the one before stays at work: {refused_edit}")
+    for document in hostile:
+        # What stands behind the question mark may be a secret.
+        subject = document.url.partition("?")[0]
+        yield Finding(trouble=Trouble.HOSTILE_DOCUMENT, subject=subject, detail=f"it was given up: {document.reason}")
     if data is not None:
         yield from _disk(data)
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import islice
 
 from monitor.core.articles import source_of
+from monitor.core.model import Reading
 from monitor.core.review.review import Review, claim_id
 from monitor.ports import FeedRecord, Ledger, Poll, ReadArticle, ReadFor
 from monitor.replay import Dated, ReadAll
@@ -119,4 +120,8 @@ def _read(
     dated = [item for item in items if isinstance(item, Dated)]
     for item, reading in zip(dated, read_all([item.article for item in dated]), strict=True):
         source = source_of(item.article, trust=item.trust, published_at=min(item.published_at, now), seen_at=now)
-        yield ReadArticle(article=item.article, source=source, reading=reading, reader=watch.fingerprint)
+        if reading is None:
+            nothing = Reading(language=item.article.language, projects=(), claims=(), facts=())
+            yield ReadArticle(article=item.article, source=source, reading=nothing)
+        else:
+            yield ReadArticle(article=item.article, source=source, reading=reading, reader=watch.fingerprint)

@@ -111,7 +111,7 @@ async def _poll(feed: Feed, record: FeedRecord, road: Road) -> PollResult:
     record = _moved(record, answer)
     if isinstance(answer, NotModified):
         return await _record_same(feed, record, PollOutcome.NOT_MODIFIED, answer, road)
-    gathered = await gather(answer, road.fetcher)
+    gathered = await gather(answer, road.fetcher, road.documents)
     answer = gathered.answer
     body_hash = _hash(answer.body, feed)
     if body_hash == record.body_hash:
@@ -147,7 +147,11 @@ async def take_push(feed: Feed, record: FeedRecord, body: bytes, content_type: s
 
 
 async def _sifted(answer: Fetched, feed: Feed, record: FeedRecord, road: Road) -> Sifted:
-    return await road.recorder.desk.do(sift, answer, feed, record, road, road.clock(), page=feed.page)
+    now = road.clock()
+    document = await road.documents.parse(
+        answer, now=now, known=frozenset(record.shown), page=feed.page, language=feed.language
+    )
+    return await road.recorder.desk.do(sift, document, feed, record, road, now)
 
 
 def _hash(body: bytes, feed: Feed) -> str:
@@ -287,7 +291,8 @@ async def _hear(sifted: Sifted, feed: Feed, road: Road, problems: list[str], *, 
         key = rewritten[article_key]
         again = completed if sifted.seen[key].digest == UNREAD else editions
         try:
-            again += await read_again(sifted.entries[key], former, feed, road, problems)
+            may_concern = key in sifted.may_concern
+            again += await read_again(sifted.entries[key], former, feed, road, problems, may_concern=may_concern)
         except (FetchError, ParseError) as error:
             problems.append(f"not read again, to be tried later: {error}")
             put_off[key] = sifted.seen[key].digest

@@ -20,6 +20,7 @@ from monitor.recorder import Recorder
 from monitor.setup import Setup
 from monitor.web.intake import Push
 from monitor.websub import Attempted, Keeper, take, tend
+from monitor.workers.documents import Documents
 
 #: Feeds that are polled at the same time, most of them waiting for an answer; what a host may be asked at a time is the
 #: fetcher's business.
@@ -32,6 +33,8 @@ class Poller:
 
     #: What is worked by now.
     setup: Callable[[], Setup]
+    #: What takes documents apart by that.
+    documents: Callable[[], Documents]
     ledger: Ledger
     recorder: Recorder
     hubs: HubSubscriptions
@@ -166,6 +169,7 @@ class Poller:
         return Road(
             watch=self.setup().watch,
             fetcher=fetcher,
+            documents=self.documents(),
             ledger=self.ledger,
             recorder=self.recorder,
             clock=self.clock,

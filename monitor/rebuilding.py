@@ -171,6 +171,7 @@ def _read_again(items: Sequence[ReadArticle], watch: Watch, read_all: ReadAll, n
             item=replace(item, source=replace(item.source, seen_at=now), reading=reading, reader=watch.fingerprint),
         )
         for item, reading in zip(items, readings, strict=True)
+        if reading is not None
     ]
 
 

@@ -49,8 +49,8 @@ def read_article(article: Article, watch: Watch) -> Reading:
     return watch.reader.read(article)
 
 
-#: Readings of these articles, in their order.
-ReadAll = Callable[[Sequence[Article]], Iterable[Reading]]
+#: Readings of these articles, in their order; None for one that could not be read.
+ReadAll = Callable[[Sequence[Article]], Iterable[Reading | None]]
 
 
 def replay(articles: Iterable[Dated], watch: Watch, *, heard: Callable[[], None] = lambda: None) -> Iterator[Change]:

@@ -36,6 +36,7 @@ from monitor.web.server import WebServer
 from monitor.web.unsubscribe import Unsubscribing
 from monitor.web.websub import Callbacks
 from monitor.websub import lost
+from monitor.workers.warming import set_apart
 
 #: Seconds between two looks at what is due.
 POLL_TICK = 5
@@ -120,7 +121,7 @@ class Service:
         async with self._app.fetcher() as fetcher:
             scheduler = self._schedule(fetcher)
             delivering.start()
-            self._warm_up()
+            self._prepare()
             web = await self._serve(fetcher, scheduler)
             try:
                 await self._stop.wait()
@@ -181,19 +182,17 @@ class Service:
             yield callbacks.route(max_bytes=app.config.fetch.max_bytes)
             yield Unsubscribing(departures=app.departures, clock=app.clock).route()
 
-    def _warm_up(self) -> None:
-        """Do what is slow the first time beside all else; a stop waits for none of it."""
+    def _prepare(self) -> None:
+        """Start what workers come from beside all else, and look no more for garbage in what lasts."""
 
         def run() -> None:
-            for step in self._app.warm_up():
-                if self._stop.is_set():
-                    return
-                try:
-                    step()
-                except Exception:
-                    log.exception("service.not_warm")  # what it would have spared is done when it is needed
+            try:
+                self._app.crew.start()
+            except Exception:
+                log.exception("service.no_workers")  # the first poll that needs one tries again
+            set_apart()
 
-        threading.Thread(target=run, name="warm-up", daemon=True).start()
+        threading.Thread(target=run, name="prepare", daemon=True).start()
 
     async def _is_well(self) -> bool:
         return await asyncio.to_thread(self._app.is_well)
@@ -295,10 +294,9 @@ class Service:
                 log.warning("configuration.refused", kept="the one before", problems=problems)
             return
         self._refused = ""
-        before, is_other = self._app.config, lexicons is not self._app.setup().lexicons
+        before = self._app.config
         self._app.reconfigure(config, lexicons)
-        if is_other:  # the shipped vocabulary by itself is one object, and stays warm
-            self._warm_up()
+        self._prepare()
         log.info("configuration.taken", projects=len(config.projects), feeds=len(config.feeds))
         if later := [key for key in _AT_START if getattr(config, key) != getattr(before, key)]:
             log.warning("configuration.needs_restart", keys=later)

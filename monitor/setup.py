@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.core.articles import outlets_of
 from monitor.core.message.voice import Voice
+from monitor.core.model import Article, Reading
 from monitor.core.reading.lexicon import Lexicon
 from monitor.core.reading.projects.matching import Matcher
 from monitor.core.reading.reader import RuleReader
@@ -19,6 +20,7 @@ from monitor.settings.reading import program_fingerprint, reading_fingerprint
 from monitor.watch import Watch
 from monitor.wording.catalogues import catalogues
 from monitor.wording.layouts import Layouts
+from monitor.workers.jobs import Recipe
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +31,10 @@ class Setup:
     #: The vocabulary, by language.
     lexicons: Mapping[str, Lexicon]
     watch: Watch
+    #: Has doubtful claims settled, where the configuration asks for it; the watch's reader does so by itself.
+    settle: Callable[[Article, Reading], Reading] | None
+    #: What workers read by.
+    recipe: Recipe
 
 
 def utc_now() -> datetime:
@@ -54,12 +60,13 @@ def set_up(
         ValueError: the configuration names a reader that cannot be loaded.
     """
     matcher = Matcher(config.projects)
+    reader, settle = _reader(config, lexicons, matcher, clock, is_closing)
     watch = Watch(
         projects={project.id: project for project in config.projects},
         lifecycles=config.lifecycles,
         subscribers=config.subscribers,
         matcher=matcher,
-        reader=_reader(config, lexicons, matcher, clock, is_closing),
+        reader=reader,
         detector=LanguageDetector(tuple(lexicons)),
         polling=config.polling.policy,
         alert_horizon=config.alert_horizon,
@@ -70,7 +77,15 @@ def set_up(
         policy=config.weighing,
         outlets=outlets_of(config.feeds),
     )
-    return Setup(config=config, lexicons=lexicons, watch=watch)
+    recipe = Recipe(
+        projects=config.projects,
+        lifecycles=config.lifecycles,
+        reader=config.reader.use,
+        folder=config.folder,
+        secrets=config.secrets,
+        fingerprint=watch.fingerprint,
+    )
+    return Setup(config=config, lexicons=lexicons, watch=watch, settle=settle, recipe=recipe)
 
 
 def _reader(
@@ -79,19 +94,19 @@ def _reader(
     matcher: Matcher,
     clock: Callable[[], datetime],
     is_closing: Callable[[], bool],
-) -> Reader:
+) -> tuple[Reader, Callable[[Article, Reading], Reading] | None]:
     use = config.reader.use
     factory = reader_factory(use) if use is not None else partial(RuleReader, matcher=matcher)
     reader = factory(config.projects, lexicons, config.lifecycles)
     llm = config.reader.llm
     if llm is None:
-        return reader
+        return reader, None
     # Off by default: who does not ask for it loads nothing of it.
     from monitor.readers.answers import Answers  # noqa: PLC0415 - off, it is not loaded
     from monitor.readers.endpoint import Endpoint  # noqa: PLC0415 - off, it is not loaded
     from monitor.readers.settling import SettlingReader  # noqa: PLC0415 - off, it is not loaded
 
-    return SettlingReader(
+    settling = SettlingReader(
         reader,
         projects=config.projects,
         lifecycles=config.lifecycles,
@@ -109,3 +124,4 @@ def _reader(
         ),
         clock=clock,
     )
+    return settling, settling.settle

@@ -1,16 +1,16 @@
-"""A document beside what is known: parse → match, as far as nothing more need be fetched. Runs off the event loop."""
+"""A document beside what is known: what of it is new, and worth a look. Runs off the event loop."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import compress
 
 from monitor.core.corrections import MAX_LOOKS, entry_digest
 from monitor.core.identity import article_key, canonical_url, entry_key, is_service_link
-from monitor.core.model import Entry, Feed, Selectors
-from monitor.entries import Road, may_concern, pass_by
-from monitor.feeds.parse import ParsedFeed, parse_feed
-from monitor.ports import EntryRecord, FeedRecord, Fetched, ReadArticle
+from monitor.core.model import Entry, Feed
+from monitor.entries import Road, pass_by
+from monitor.feeds.parsed import ParsedFeed
+from monitor.ports import EntryRecord, FeedRecord, ReadArticle
+from monitor.workers.jobs import Document
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +24,8 @@ class Sifted:
     seen: Mapping[str, EntryRecord]
     #: What is to be known of them from now on.
     said: Mapping[str, EntryRecord]
+    #: The keys of those that may concern a project.
+    may_concern: frozenset[str]
     #: Entries that are new and may concern a project.
     concerning: tuple[Entry, ...]
     #: The articles that are new and concern none.
@@ -32,49 +34,41 @@ class Sifted:
     rewritten: Mapping[str, str]
 
 
-def sift(
-    answer: Fetched, feed: Feed, record: FeedRecord, road: Road, now: datetime, *, page: Selectors | None = None
-) -> Sifted:
-    """Read a document as far as it is not known yet, and tell what of it is worth a look.
+def sift(document: Document, feed: Feed, record: FeedRecord, road: Road, now: datetime) -> Sifted:
+    """Hold a document beside what is known, and tell what of it is new.
 
     Args:
-        answer: the document.
+        document: as a worker has read it.
         feed: whose it is.
         record: what is known of the feed.
         road: as for a poll.
         now: the present instant.
-        page: where on the document, which is a page then, its entries stand.
 
     Raises:
-        ParseError: nothing in it can be read.
         LedgerError: the database refused.
     """
-    parsed = parse_feed(
-        answer.body,
-        url=answer.url,
-        content_type=answer.content_type,
-        now=now,
-        known=frozenset(record.shown),
-        page=page,
-    )
-    entries = {entry_key(entry): entry for entry in parsed.entries}
+    keys = [entry_key(entry) for entry in document.parsed.entries]
+    entries = dict(zip(keys, document.parsed.entries, strict=True))
+    languages = dict(zip(keys, document.languages, strict=True))
+    concerns = dict(zip(keys, document.concerns, strict=True))
+    may_concern = frozenset(key for key, projects in concerns.items() if projects)
     articles = {key: article_key(entry, feed=feed.url) for key, entry in entries.items()}
     seen, known = road.ledger.seen(feed.url, tuple(entries), tuple(articles.values()))
     said = {key: _remember(key, entry, seen.get(key)) for key, entry in entries.items()}
     candidates = {articles[key]: key for key, entry in entries.items() if _is_worth_a_look(said[key], seen, entry)}
-    new = [entries[key] for article, key in candidates.items() if article not in known]
-    concern = [may_concern(entry, road.watch) for entry in new]
+    new = [key for article, key in candidates.items() if article not in known]
     is_history = record.imported_at is None
     return Sifted(
-        parsed=parsed,
+        parsed=document.parsed,
         entries=entries,
         seen=seen,
         said=said,
-        concerning=tuple(compress(new, concern)),
+        may_concern=may_concern,
+        concerning=tuple(entries[key] for key in new if key in may_concern),
         others=tuple(
-            pass_by(entry, feed, road.watch, now, is_history=is_history)
-            for entry, is_concerned in zip(new, concern, strict=True)
-            if not is_concerned
+            pass_by(entries[key], feed, road.watch, now, language=languages[key], is_history=is_history)
+            for key in new
+            if key not in may_concern
         ),
         rewritten={article: key for article, key in candidates.items() if article in known and key in seen},
     )

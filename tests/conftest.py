@@ -16,6 +16,7 @@ from sqlalchemy import Engine, text
 from monitor.ledger.engine import make_engine
 from monitor.ledger.migrate import upgrade
 from monitor.logs import keep_secret, set_up_logs
+from tests.fakes import InlineCrew
 from tests.sinks import SmtpSink, WebhookSink
 
 # What a property costs depends on the machine; no test asserts a time.
@@ -24,6 +25,18 @@ settings.register_profile("nightly", deadline=None, max_examples=10_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "monitor"))
 
 DATABASES = ("sqlite", "postgresql")
+
+
+@pytest.fixture(autouse=True)
+def inline_workers(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Does the work of workers in this process; tests of the program as a process, and of workers, have real ones."""
+    if "real_workers" not in request.fixturenames:
+        monkeypatch.setattr("monitor.app.Crew", InlineCrew)
+
+
+@pytest.fixture
+def real_workers() -> None:
+    """Asks for worker processes."""
 
 
 @pytest.fixture

@@ -1,20 +1,30 @@
 """Fakes for the edges that a test does not want: in memory, and as strict as the real ones."""
 
-from collections.abc import Iterable, Mapping
+import asyncio
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, timedelta
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from monitor.core.lifecycle import INDUSTRIAL
-from monitor.core.model import Article, Project, Reading
+from monitor.core.model import Article, Feed, Project, Reading, Selectors
 from monitor.core.news import Message
 from monitor.core.polling.polling import Polling
 from monitor.core.reading.projects.matching import Matcher
 from monitor.errors import DisallowedError, FetchError
 from monitor.feeds.language import LanguageDetector
-from monitor.ports import NO_VALIDATORS, Fetched, NotModified, Outcome, SendResult, Validators
+from monitor.feeds.page import PageText
+from monitor.feeds.sitemap import SitemapIndex
+from monitor.ports import NO_VALIDATORS, Fetched, HostileDocument, NotModified, Outcome, SendResult, Validators
 from monitor.watch import Watch
+from monitor.workers.jobs import Bench, Document, Recipe, set_out
+from monitor.workers.limits import Limits
 from tests.builders import VOICE, make_project
+
+P = ParamSpec("P")
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 @dataclass
@@ -77,6 +87,23 @@ class FakeReader:
 
 
 @dataclass
+class FakeQuarantine:
+    """Implements ``ports.Quarantine``."""
+
+    documents: dict[str, HostileDocument] = field(default_factory=dict)
+
+    def add(self, document: HostileDocument) -> None:
+        self.documents[document.digest] = document
+
+    def since(self, at: datetime) -> Sequence[HostileDocument]:
+        found = (document for document in self.documents.values() if document.at >= at)
+        return sorted(found, key=lambda document: (document.at, document.digest))
+
+    def forget(self, before: datetime) -> None:
+        self.documents = {digest: each for digest, each in self.documents.items() if each.at >= before}
+
+
+@dataclass
 class RecordingSender:
     """Records what it is given; answers with these results in turn, then always with success."""
 
@@ -104,3 +131,82 @@ def make_watch(projects: Iterable[Project] = (make_project(),), **more: Any) -> 
         voice=VOICE,
     )
     return replace(watch, **more)
+
+
+@dataclass
+class InlineDocuments:
+    """``Documents`` in this process, by what a watch reads by."""
+
+    bench: Bench
+
+    @classmethod
+    def of(cls, watch: Watch) -> "InlineDocuments":
+        return cls(Bench(matcher=watch.matcher, reader=watch.reader, detector=watch.detector))
+
+    async def parse(
+        self,
+        answer: Fetched,
+        *,
+        now: datetime,
+        known: Collection[bytes] = (),
+        page: Selectors | None = None,
+        language: str | None = None,
+    ) -> Document:
+        return self.bench.parse(
+            answer.body,
+            url=answer.url,
+            content_type=answer.content_type,
+            now=now,
+            known=known,
+            page=page,
+            language=language,
+        )
+
+    async def index(self, answer: Fetched) -> SitemapIndex | None:
+        return self.bench.index(answer.body, url=answer.url, content_type=answer.content_type)
+
+    async def pages(self, answer: Fetched) -> list[str]:
+        return self.bench.pages(answer.body, url=answer.url, content_type=answer.content_type)
+
+    async def extract(self, answer: Fetched) -> PageText:
+        return self.bench.extract(answer.body, url=answer.url, content_type=answer.content_type)
+
+    async def named_feeds(self, answer: Fetched) -> tuple[Feed, ...]:
+        return self.bench.named_feeds(answer.body, url=answer.url, content_type=answer.content_type)
+
+    async def plain(self, answer: Fetched) -> str:
+        return self.bench.plain(answer.body, url=answer.url, content_type=answer.content_type)
+
+    async def read(self, article: Article, *, language: str | None) -> tuple[str | None, Reading]:
+        return self.bench.read(article, language=language)
+
+
+@dataclass
+class InlineCrew:
+    """Takes the place of ``Crew`` in this process, where vocabularies are compiled once for all tests."""
+
+    recipe: Recipe
+    limits: Limits
+    processes: int = 1
+    warm: bool = False
+
+    @cached_property
+    def bench(self) -> Bench:
+        return set_out(self.recipe)[0]
+
+    async def do(self, work: Callable[Concatenate[Bench, P], T], /, *args: P.args, **options: P.kwargs) -> T:
+        return await asyncio.to_thread(lambda: work(self.bench, *args, **options))
+
+    def do_all(
+        self, work: Callable[[Bench, Sequence[T]], Sequence[R]], items: Sequence[T], *, at_a_time: int
+    ) -> Sequence[R]:
+        return work(self.bench, items)
+
+    def start(self) -> None: ...
+
+    def does_the_same(self, other: "InlineCrew") -> bool:
+        return self.recipe == other.recipe
+
+    def retire(self) -> None: ...
+
+    def close(self) -> None: ...

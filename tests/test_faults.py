@@ -19,7 +19,7 @@ from monitor.pipeline import PollResult, poll_feed
 from monitor.ports import NO_VALIDATORS, FeedRecord, Fetched, NotModified, Validators
 from monitor.recorder import Recorder
 from tests.builders import NOW, make_claim, make_feed
-from tests.fakes import make_watch
+from tests.fakes import InlineDocuments, make_watch
 from tests.faults import Died, Fault, Faults, FaultyFetcher, FaultyLedger, run_in_one_thread
 from tests.ledger.emptying import empty
 
@@ -80,9 +80,11 @@ class World:
         self.web = Web()
         self.faults = Faults()
         self.ledger = FaultyLedger(engine, self.faults)
+        watch = make_watch(reader=OneClaimReader())
         self.road = Road(
-            watch=make_watch(reader=OneClaimReader()),
+            watch=watch,
             fetcher=FaultyFetcher(self.web, self.faults),
+            documents=InlineDocuments.of(watch),
             ledger=self.ledger,
             recorder=Recorder(self.ledger),
             clock=lambda: NOW,

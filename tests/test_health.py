@@ -19,7 +19,7 @@ from monitor.delivery.pacer import Failing
 from monitor.health import Physician, findings
 from monitor.ledger.health import SQLHealthRecord
 from monitor.ledger.store import SQLLedger
-from monitor.ports import FeedRecord, Poll
+from monitor.ports import FeedRecord, HostileDocument, Poll
 from tests.builders import NOW
 from tests.ledger.decisions import nothing
 from tests.servers import Reply
@@ -186,3 +186,12 @@ def test_a_disk_is_full_when_little_of_it_is_free(
 
 def test_a_folder_that_is_gone_is_the_databases_business(practice: Practice, tmp_path: Path) -> None:
     assert found(practice.record, data=tmp_path / "gone") == []
+
+
+def test_a_document_that_was_given_up_is_told_without_what_may_be_secret(engine: Engine) -> None:
+    document = HostileDocument(digest="d", url="https://example.org/feed?token=s3cret", reason="it takes long", at=NOW)
+
+    [found] = findings(SQLHealthRecord(engine), (), now=NOW, hostile=[document])
+
+    assert (found.trouble, found.subject) == (Trouble.HOSTILE_DOCUMENT, "https://example.org/feed")
+    assert found.detail == "it was given up: it takes long"

@@ -1,11 +1,12 @@
 """The road in its two functions, over a real database and fakes for the network."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -14,27 +15,39 @@ from monitor.core.articles import outlets_of
 from monitor.core.corrections import MAX_LOOKS
 from monitor.core.identity import article_key, entry_key
 from monitor.core.lifecycle import INDUSTRIAL
-from monitor.core.model import Entry, Feed, Reading, Selectors, State
+from monitor.core.model import Article, Entry, Feed, Reading, Selectors, State
 from monitor.core.news import ChangeType, Destination, Subscriber
 from monitor.core.periods import Period
 from monitor.core.polling.cadence import Share
 from monitor.core.polling.polling import Polling, Rule
 from monitor.delivery.pacer import Pacer
 from monitor.entries import Road
-from monitor.errors import ParseError
+from monitor.errors import HostileError, ParseError
 from monitor.feeds.language import LanguageDetector
+from monitor.feeds.page import PageText
 from monitor.ledger.engine import make_engine
 from monitor.ledger.migrate import upgrade
 from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.store import SQLLedger
 from monitor.pipeline import PollOutcome, PollResult, poll_feed, take_push
-from monitor.ports import NO_VALIDATORS, Decision, DeliveryState, EntryRecord, FeedRecord, Outcome, Poll, SendResult
+from monitor.ports import (
+    NO_VALIDATORS,
+    Decision,
+    DeliveryState,
+    EntryRecord,
+    FeedRecord,
+    Fetched,
+    Outcome,
+    Poll,
+    SendResult,
+)
 from monitor.recorder import Recorder
 from monitor.relay import LEASE, MOST_UNMOVED, Attempt, Way, relay
 from monitor.resolving import MAX_FOLLOWED
 from monitor.watch import what_time_brings
+from monitor.workers.jobs import Document
 from tests.builders import NOW, make_claim, make_feed, make_project
-from tests.fakes import FakeFetcher, FakeReader, RecordingSender, make_watch
+from tests.fakes import FakeFetcher, FakeReader, InlineDocuments, RecordingSender, make_watch
 from tests.ledger.decisions import nothing
 
 SHARE = Share(interval=timedelta(hours=6), trust=0.5, bound=None)
@@ -64,6 +77,29 @@ def reading(stage: str) -> Reading:
     return Reading(language="en", projects=("plant",), claims=(claim,), facts=())
 
 
+@dataclass
+class Wary(InlineDocuments):
+    """Gives up whatever these methods are asked of."""
+
+    hostile: set[str]
+
+    async def parse(self, answer: Fetched, **more: Any) -> Document:
+        self._refuse("parse")
+        return await super().parse(answer, **more)
+
+    async def extract(self, answer: Fetched) -> PageText:
+        self._refuse("extract")
+        return await super().extract(answer)
+
+    async def read(self, article: Article, *, language: str | None) -> tuple[str | None, Reading]:
+        self._refuse("read")
+        return await super().read(article, language=language)
+
+    def _refuse(self, method: str) -> None:
+        if method in self.hostile:
+            raise HostileError("https://example.org/bomb", "it takes longer than 30 seconds to read")
+
+
 class World:
     """One feed on a road whose clock the test holds."""
 
@@ -72,6 +108,8 @@ class World:
         self.shares: dict[str, Share] = {}
         self.leases: dict[str, datetime] = {}
         self.feed: Feed = make_feed()
+        #: Which methods of ``Documents`` give every document up.
+        self.hostile: set[str] = set()
         self.fetcher = FakeFetcher()
         self.reader = FakeReader(
             {f"BTR cathode {stage}": reading(stage) for stage in (*INDUSTRIAL.stages, "suspended", "cancelled")}
@@ -101,6 +139,7 @@ class World:
         return Road(
             watch=self.watch,
             fetcher=self.fetcher,
+            documents=Wary(InlineDocuments.of(self.watch).bench, self.hostile),
             ledger=self.ledger,
             recorder=Recorder(self.ledger),
             clock=lambda: self.now,
@@ -243,6 +282,40 @@ async def test_a_page_that_cannot_be_read_costs_its_text_and_is_reported(world: 
 
     assert len(result.changes) == 1
     assert [problem for problem in result.problems if "not found (404)" in problem]
+
+
+async def test_a_feed_document_that_is_given_up_is_a_failed_poll_that_says_why(world: World) -> None:
+    await world.import_past()
+    world.hostile = {"parse"}
+    result = await world.poll(("BTR cathode agreed", world.now))
+
+    assert (result.outcome, result.new) == (PollOutcome.FAILED, 0)
+    assert "longer than 30 seconds" in world.record.last_error
+    world.hostile = set()
+    world.now += timedelta(days=1)
+    assert (await world.poll()).new == 1
+
+
+async def test_a_page_that_is_given_up_costs_its_text(world: World) -> None:
+    await world.import_past()
+    world.fetcher.documents["https://example.org/BTR-cathode-agreed"] = b"<html>a bomb</html>"
+    world.hostile = {"extract"}
+    result = await world.poll(("BTR cathode agreed", world.now))
+
+    assert [change.to for change in result.changes] == ["agreed"]
+    assert any("longer than 30 seconds" in problem for problem in result.problems)
+
+
+async def test_an_article_that_is_given_up_is_kept_unread_for_a_rebuild(world: World) -> None:
+    world.watch = replace(world.watch, fingerprint="f")
+    await world.import_past()
+    world.hostile = {"read"}
+    result = await world.poll(("BTR cathode agreed", world.now), ("BTR cathode announced", world.now))
+
+    assert (result.new, result.changes) == (2, ())
+    assert sum("longer than 30 seconds" in problem for problem in result.problems) == 2
+    unread = [each.article.title for each in world.ledger.read_otherwise("f")]
+    assert sorted(unread) == ["BTR cathode agreed", "BTR cathode announced"]
 
 
 async def test_a_page_that_its_site_asks_not_to_fetch_costs_its_text_and_is_reported(world: World) -> None:

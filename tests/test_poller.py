@@ -19,7 +19,7 @@ from monitor.poller import Poller
 from monitor.recorder import Recorder
 from monitor.setup import Setup
 from tests.builders import NOW, make_article, make_claim, make_feed, make_poll
-from tests.fakes import FakeFetcher, make_watch
+from tests.fakes import FakeFetcher, InlineDocuments, make_watch
 from tests.ledger.decisions import nothing
 
 WATCH = make_watch()
@@ -49,6 +49,7 @@ async def test_feeds_that_tell_of_a_project_are_asked_more_often_when_something_
     Knowledge(setup=setup, ledger=ledger, clock=lambda: NOW).keep_states()
     poller = Poller(
         setup=setup,
+        documents=lambda: InlineDocuments.of(WATCH),
         ledger=ledger,
         recorder=Recorder(ledger),
         hubs=SQLHubSubscriptions(engine),
@@ -78,6 +79,7 @@ async def test_a_fault_in_one_feed_costs_its_poll_and_no_other(
     watch = make_watch(reader=Faulty())
     poller = Poller(
         setup=cast("Callable[[], Setup]", lambda: SimpleNamespace(config=config, watch=watch)),
+        documents=lambda: InlineDocuments.of(watch),
         ledger=ledger,
         recorder=Recorder(ledger),
         hubs=SQLHubSubscriptions(engine),

@@ -40,7 +40,7 @@ from monitor.recorder import Recorder
 from monitor.relay import LEASE, Way, relay
 from monitor.watch import Watch, what_time_brings
 from tests.builders import make_claim, make_feed, make_project
-from tests.fakes import FakeFetcher, FakeReader, make_watch
+from tests.fakes import FakeFetcher, FakeReader, InlineDocuments, make_watch
 from tests.faults import Died, Fault, Faults, FaultyFetcher, FaultyLedger, run_in_one_thread
 
 BEGIN = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -300,6 +300,7 @@ class World:
         return Road(
             watch=self.watch,
             fetcher=FaultyFetcher(self.web, self.faults),
+            documents=InlineDocuments.of(self.watch),
             ledger=self.ledger,
             recorder=Recorder(self.ledger),
             clock=lambda: self.now,

@@ -54,7 +54,7 @@ def import_(
                     items.append(item)
             feed, watch, ledger, now = feed_of(app, name).url, app.watch, app.ledger, app.clock()
             with (
-                reading_pool(watch, config, articles=len(items)) as read_all,
+                reading_pool(app, articles=len(items)) as read_all,
                 progress("Taking in articles", len(items)) as heard,
             ):
                 done = take_in(items, feed=feed, watch=watch, ledger=ledger, read_all=read_all, now=now, heard=heard)

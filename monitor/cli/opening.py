@@ -47,28 +47,30 @@ def build_app(
     *,
     console: Console = out,
     clock: Callable[[], datetime] | None = None,
+    warm: bool = False,
 ) -> "App":
     """The monitor on this configuration, by the real clock unless another is given."""
     # The database and the services that alerts go to are half of all that is imported; help needs none of it.
     from monitor.app import App  # noqa: PLC0415 - slow to load
     from monitor.setup import utc_now  # noqa: PLC0415 - slow to load
 
-    return App(config, lexicons, console=console, clock=clock or utc_now)
+    return App(config, lexicons, console=console, clock=clock or utc_now, warm=warm)
 
 
 @contextmanager
-def opened(folder: Path, *, as_json: bool = False) -> Iterator["App"]:
+def opened(folder: Path, *, as_json: bool = False, warm: bool = False) -> Iterator["App"]:
     """The monitor on this folder; the database is given back at the end.
 
     Args:
         folder: of the configuration.
         as_json: standard output is for programs: alerts for the terminal go to standard error.
+        warm: compile beforehand what reading needs, for whoever goes on for long.
 
     Raises:
         ConfigError: with every problem in the folder.
     """
     config, lexicons = load_folder(folder)
-    app = build_app(config, lexicons, console=err if as_json else out)
+    app = build_app(config, lexicons, console=err if as_json else out, warm=warm)
     try:
         yield app
     finally:

@@ -38,7 +38,7 @@ def run(config: ConfigDir = DEFAULT_CONFIG) -> None:
     """
     # Who stops the service before it has begun finds nothing to wind down.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    with opened(config) as app:
+    with opened(config, warm=True) as app:
         complain_of(app.config.warnings, kind="warning", style="yellow")
         with app.exclusively():
             asyncio.run(_run(app))

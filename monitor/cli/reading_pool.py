@@ -1,58 +1,44 @@
-"""Many articles read at once, by as many processes as the machine has cores."""
+"""Many articles read at once, by as many workers as the machine has cores."""
 
 import os
-import signal
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
-from multiprocessing import get_context
-from pathlib import Path
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING
 
-from monitor.cli.opening import load_folder
+from monitor.cli.output import warn
 from monitor.core.model import Article, Reading
-from monitor.replay import read_article
-from monitor.watch import Watch
+from monitor.replay import ReadAll
+from monitor.workers.jobs import Bench
 
-#: Fewer are read quicker here than processes start, each of which compiles the vocabulary for itself.
+if TYPE_CHECKING:
+    from monitor.app import App
+    from monitor.workers.crew import Crew
+
+#: Fewer are read quicker by one worker than several take to begin.
 WORTH_PROCESSES = 1000
 _AT_A_TIME = 20
 
 
 @contextmanager
-def reading_pool(
-    watch: Watch, folder: Path, *, articles: int, processes: int | None = None
-) -> Iterator[Callable[[Sequence[Article]], Iterable[Reading]]]:
-    """What reads articles as this watch does, in their order.
+def reading_pool(app: "App", *, articles: int) -> Iterator[ReadAll]:
+    """What reads articles as polls do, in their order; None for one that takes more time or memory than it may.
 
     Args:
-        watch: by what they are read.
-        folder: of the configuration that the watch was built from; other processes build it again.
+        app: on the configuration that they are read by.
         articles: how many are to be read altogether.
-        processes: so many; by default one for each core, where there is enough to read.
     """
-    if processes is None:
-        processes = os.cpu_count() or 1 if articles >= WORTH_PROCESSES else 1
-    if processes == 1:
-        yield lambda items: [read_article(item, watch) for item in items]
-        return
-    # Spawned and not forked: what this process has open (threads, databases) is not the others' business.
-    with ProcessPoolExecutor(processes, get_context("spawn"), _prepare, (folder,)) as executor:
-        yield lambda items: executor.map(_read, items, chunksize=_AT_A_TIME)
+    processes = os.cpu_count() or 1 if articles >= WORTH_PROCESSES else 1
+    with closing(app.new_crew(processes=processes)) as crew:
+        yield lambda items: _read(items, crew, app.setup().settle)
 
 
-class _Process:
-    """What one of the other processes has built."""
-
-    watch: Watch
-
-
-def _prepare(folder: Path) -> None:
-    from monitor.setup import set_up  # noqa: PLC0415 - slow to load, and of no use to this process
-
-    # Ctrl-C is answered by the process that started this one.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _Process.watch = set_up(*load_folder(folder)).watch
-
-
-def _read(article: Article) -> Reading:
-    return read_article(article, _Process.watch)
+def _read(
+    articles: Sequence[Article], crew: "Crew", settle: Callable[[Article, Reading], Reading] | None
+) -> Iterator[Reading | None]:
+    readings = crew.do_all(Bench.read_all, articles, at_a_time=_AT_A_TIME)
+    for article, reading in zip(articles, readings, strict=True):
+        if isinstance(reading, Exception):
+            warn(f"{article.url or article.title}: {reading}; it was left as it is")
+            yield None
+        else:
+            yield settle(article, reading) if settle is not None else reading

@@ -38,7 +38,7 @@ def rebuild(
         watch, ledger, now = app.watch, app.ledger, app.clock()
         total = ledger.count_read_otherwise(watch.fingerprint)
         with (
-            reading_pool(watch, config, articles=total) as read_all,
+            reading_pool(app, articles=total) as read_all,
             progress("Reading articles again", total) as heard,
         ):
             if apply:

@@ -2,15 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from monitor.core.model import Entry, Feed
-from monitor.core.reading.text.text import Text
 from monitor.errors import FetchError, ParseError
-from monitor.feeds.discovery import named_feeds, robots_of, sitemaps, usual_feeds
+from monitor.feeds.discovery import robots_of, sitemaps, usual_feeds
 from monitor.feeds.gathering import gather
-from monitor.feeds.parse import document_text, parse_feed
 from monitor.ports import Fetched, Fetcher, NotModified
 
 if TYPE_CHECKING:
@@ -58,7 +56,7 @@ async def find_feeds(app: "App", url: str) -> AsyncGenerator[Trial, None]:
     async with app.fetcher() as fetcher:
         page = await _fetch(url, fetcher)
         itself = await _told(app, Feed(url=page.url, name=url), page, fetcher)
-        named = named_feeds(page.body, page.url, page.content_type) if itself.error else ()
+        named = await app.documents().named_feeds(page) if itself.error else ()
         if not itself.error:
             yield itself
         for feed in named:
@@ -70,18 +68,17 @@ async def find_feeds(app: "App", url: str) -> AsyncGenerator[Trial, None]:
             if not tried.error:
                 yield tried
                 return
-        for feed in sitemaps(await _robots(page.url, fetcher), page.url):
+        for feed in sitemaps(await _robots(app, page.url, fetcher), page.url):
             tried = await _try(app, feed, fetcher)
             if not tried.error:
                 yield tried
                 return
 
 
-async def _robots(url: str, fetcher: Fetcher) -> str:
+async def _robots(app: "App", url: str, fetcher: Fetcher) -> str:
     """What the site says to robots; "" where it says nothing."""
     try:
-        answer = await _fetch(robots_of(url), fetcher)
-        return document_text(answer.body, url=answer.url, content_type=answer.content_type)
+        return await app.documents().plain(await _fetch(robots_of(url), fetcher))
     except (FetchError, ParseError):
         return ""
 
@@ -104,18 +101,11 @@ async def _fetch(url: str, fetcher: Fetcher) -> Fetched:
 
 async def _told(app: "App", feed: Feed, answer: Fetched, fetcher: Fetcher) -> Trial:
     """What this document has to give."""
+    documents = app.documents()
     try:
-        gathered = await gather(answer, fetcher)
-        parsed = await asyncio.to_thread(
-            parse_feed,
-            gathered.answer.body,
-            url=answer.url,
-            content_type=gathered.answer.content_type,
-            now=app.clock(),
-            page=feed.page,
-        )
+        gathered = await gather(answer, fetcher, documents)
+        document = await documents.parse(replace(gathered.answer, url=answer.url), now=app.clock(), page=feed.page)
     except (FetchError, ParseError) as error:
         return Trial(feed=feed, error=str(error))
-    concern = app.watch.matcher.may_concern
-    entries = tuple((entry, concern(Text.of(f"{entry.title}\n{entry.text}"))) for entry in parsed.entries)
-    return Trial(feed=feed, entries=entries, problems=(*gathered.problems, *parsed.problems))
+    entries = tuple(zip(document.parsed.entries, document.concerns, strict=True))
+    return Trial(feed=feed, entries=entries, problems=(*gathered.problems, *document.parsed.problems))

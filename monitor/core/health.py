@@ -32,6 +32,7 @@ class Trouble(StrEnum):
     DISK_FULL = "disk nearly full"
     CLOCK_JUMPED = "clock jumped"
     STORM = "storm"
+    HOSTILE_DOCUMENT = "hostile document"
 
 
 #: How long it must have lasted before the operator is told; what is not named here, at once.
@@ -42,7 +43,7 @@ PATIENCE: Mapping[Trouble, timedelta] = {
     Trouble.DELIVERIES_LATE: timedelta(minutes=15),
 }
 #: What happens and is past: that it is over is no news.
-_PASSING = frozenset({Trouble.CLOCK_JUMPED})
+_PASSING = frozenset({Trouble.CLOCK_JUMPED, Trouble.HOSTILE_DOCUMENT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -333,6 +333,17 @@ class AilmentRow(SQLModel, table=True):
     told_at: datetime | None = _instant(nullable=True)
 
 
+class HostileDocumentRow(SQLModel, table=True):
+    """A document that broke the process that read it."""
+
+    __tablename__: ClassVar[str] = "hostile_documents"
+
+    digest: str = Field(primary_key=True)
+    url: str
+    reason: str
+    at: datetime = _instant()
+
+
 # ---------------------------------------------------------------- as Core tables
 
 
@@ -347,3 +358,4 @@ SKETCHES, REVIEWS, STATES = _core(SketchRow), _core(ReviewRow), _core(StateRow)
 HUB_SUBSCRIPTIONS = _core(HubSubscriptionRow)
 DELIVERIES, ATTEMPTS = _core(DeliveryRow), _core(AttemptRow)
 AILMENTS, DEPARTURES = _core(AilmentRow), _core(DepartureRow)
+HOSTILE_DOCUMENTS = _core(HostileDocumentRow)

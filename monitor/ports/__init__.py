@@ -10,6 +10,7 @@ from monitor.ports.health import HealthRecord
 from monitor.ports.hubs import HubSubscriptions, Step, Submitter
 from monitor.ports.ledger import Ledger
 from monitor.ports.outbox import AttemptRecord, Bundle, DeliveryRecord, DeliveryState, Outbox
+from monitor.ports.quarantine import HostileDocument, Quarantine
 from monitor.ports.reader import Reader, ReaderFactory
 from monitor.ports.records import (
     DIGEST_SIZE,
@@ -44,6 +45,7 @@ __all__ = [
     "Fetcher",
     "Fold",
     "HealthRecord",
+    "HostileDocument",
     "HubSubscriptions",
     "Ledger",
     "NotModified",
@@ -52,6 +54,7 @@ __all__ = [
     "Outgoing",
     "Pacing",
     "Poll",
+    "Quarantine",
     "ReadArticle",
     "ReadFor",
     "Reader",

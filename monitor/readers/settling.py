@@ -63,7 +63,10 @@ class SettlingReader:
 
     def read(self, article: Article) -> Reading:
         """The other reader's reading, its doubtful claims settled. Blocks while a question is under way."""
-        reading = self._reader.read(article)
+        return self.settle(article, self._reader.read(article))
+
+    def settle(self, article: Article, reading: Reading) -> Reading:
+        """A reading of the article with its doubtful claims settled. Blocks while a question is under way."""
         if not any(map(self._is_doubtful, reading.claims)):
             return reading
         return replace(reading, claims=tuple(self._settled(article, reading.claims)))

@@ -10,7 +10,7 @@ from monitor.core.model import Feed, KnownMilestone, Phase, Project, Selectors
 from monitor.core.news import Away, Mute, Subscriber
 from monitor.core.polling import polling
 from monitor.settings.addresses import Ways
-from monitor.settings.config import Budget, FetchLimits, LanguageModel, Polling, ReaderChoice, Web
+from monitor.settings.config import Budget, FetchLimits, LanguageModel, Polling, ReaderChoice, Web, WorkerLimits
 from monitor.settings.models import (
     FeedSettings,
     FetchSettings,
@@ -22,6 +22,7 @@ from monitor.settings.models import (
     SubscriberSettings,
     WebSettings,
     WeighingSettings,
+    WorkerSettings,
 )
 
 
@@ -109,6 +110,10 @@ def build_fetch(settings: FetchSettings) -> FetchLimits:
         contact=settings.contact,
         allow_private=tuple(settings.allow_private),
     )
+
+
+def build_workers(settings: WorkerSettings) -> WorkerLimits:
+    return WorkerLimits(processes=settings.processes, time=settings.time, memory=settings.memory)
 
 
 def build_web(settings: WebSettings) -> Web:

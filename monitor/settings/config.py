@@ -42,6 +42,17 @@ class FetchLimits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerLimits:
+    """The processes that read what was fetched, and what one document may cost."""
+
+    processes: int
+    #: Of one document.
+    time: timedelta
+    #: Of one process, in bytes.
+    memory: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Web:
     """Where the service answers on the web."""
 
@@ -100,6 +111,7 @@ class Config:
     lifecycles: Mapping[str, Lifecycle]
     polling: Polling
     fetch: FetchLimits
+    workers: WorkerLimits
     #: Older news is history, not news.
     alert_horizon: timedelta
     #: How long the texts of articles are kept, from when they came; None for ever.

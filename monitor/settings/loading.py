@@ -98,6 +98,7 @@ def load(folder: Path, env: Mapping[str, str]) -> Config:
         lifecycles=lifecycles,
         polling=build.build_polling(settings.polling),
         fetch=build.build_fetch(settings.fetch),
+        workers=build.build_workers(settings.workers),
         alert_horizon=settings.alert_horizon,
         keep_texts=settings.retention.texts,
         weighing=build.build_weighing(settings.weighing),

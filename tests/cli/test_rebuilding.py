@@ -1,13 +1,14 @@
 """``monitor rebuild``: what today's words make of what is stored."""
 
 import json
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
+from monitor.cli import reading_pool
 from monitor.core.model import Article, Reading
-from monitor.replay import read_article
-from monitor.watch import Watch
+from monitor.workers.crew import Crew
 from tests.cli.conftest import Monitor, news
 
 ARTICLES = [
@@ -142,7 +143,9 @@ def test_polled_articles_know_what_read_them(monitor: Monitor, folder: Path) -> 
     assert monitor("rebuild", "--json").json["articles"] == 0
 
 
-def test_processes_read_the_same(stored: Monitor, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_processes_read_the_same(
+    stored: Monitor, folder: Path, monkeypatch: pytest.MonkeyPatch, real_workers: None
+) -> None:
     before = stored("export", "claims").out
     edit(folder, "where: [Morocco]", "where: [Morocco, Atlantis]")
     monkeypatch.setattr("monitor.cli.reading_pool.WORTH_PROCESSES", 1)
@@ -159,15 +162,15 @@ def test_a_rebuild_that_was_cut_short_is_taken_up(
 ) -> None:
     edit(folder, "where: [Morocco]", "where: [Morocco, Atlantis]")
     monkeypatch.setattr("monitor.rebuilding._AT_A_TIME", 1)
-    calls = iter([False, True])
+    calls, read = iter([False, True]), reading_pool._read
 
-    def interrupted(article: Article, watch: Watch) -> Reading:
+    def interrupted(articles: Sequence[Article], crew: Crew, settle: None) -> Iterator[Reading | None]:
         if next(calls):
             raise KeyboardInterrupt
-        return read_article(article, watch)
+        return read(articles, crew, settle)
 
     with monkeypatch.context() as patch:
-        patch.setattr("monitor.cli.reading_pool.read_article", interrupted)
+        patch.setattr("monitor.cli.reading_pool._read", interrupted)
         assert stored("rebuild", "--apply").code != 0
 
     assert stored("rebuild", "--apply", "--json").json["articles"] == 2

@@ -12,10 +12,11 @@ from monitor.feeds.parse import parse_feed
 from monitor.feeds.parsed import MAX_ENTRIES, ParsedFeed
 from monitor.feeds.sitemap import MAX_SITEMAPS
 from monitor.ports import NO_VALIDATORS, Fetched, Validators
-from tests.fakes import FakeFetcher
+from tests.fakes import FakeFetcher, InlineDocuments, make_watch
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 URL = "https://daily.example/sitemap.xml"
+DOCUMENTS = InlineDocuments.of(make_watch())
 NEWS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:n="http://www.google.com/schemas/sitemap-news/0.9"'
 
 
@@ -165,7 +166,7 @@ async def test_the_sitemaps_of_an_index_are_read_as_one() -> None:
         }
     )
     document = index((at("news.xml.gz"), "2026-11-23"), (at("posts-2.xml"), "2026-11-20"))
-    gathered = await gather(fetched(gzip.compress(document)), fetcher)
+    gathered = await gather(fetched(gzip.compress(document)), fetcher, DOCUMENTS)
 
     assert [entry.title for entry in parse(gathered.answer.body).entries] == ["One", "Two"]
     assert gathered.answer.validators == Validators(etag="1")
@@ -176,7 +177,7 @@ async def test_few_sitemaps_are_asked_first_those_of_news_then_those_that_change
     names = ["post-sitemap1.xml", "post-sitemap2.xml", "post-sitemap3.xml", "google-news.xml", "category-sitemap.xml"]
     days = ["2026-11-01", "2026-11-03", "2026-11-02", "", "2026-11-24"]
     fetcher = FakeFetcher({at(name): urlset(page(name)).encode() for name in names})
-    gathered = await gather(fetched(index(*zip(map(at, names), days, strict=True))), fetcher)
+    gathered = await gather(fetched(index(*zip(map(at, names), days, strict=True))), fetcher, DOCUMENTS)
 
     assert fetcher.asked == [at("google-news.xml"), at("post-sitemap2.xml"), at("post-sitemap3.xml")]
     assert len(fetcher.asked) == MAX_SITEMAPS
@@ -189,7 +190,7 @@ async def test_a_sitemap_that_fails_costs_itself_and_the_validators() -> None:
         {at("a.xml"): urlset(page("a", more=news("One", "2026-11-23"))).encode(), at("b.xml"): index()}
     )
     document = index((at("a.xml"), "2026-11-23"), (at("b.xml"), "2026-11-22"), (at("gone.xml"), "2026-11-21"))
-    gathered = await gather(fetched(document), fetcher)
+    gathered = await gather(fetched(document), fetcher, DOCUMENTS)
 
     assert [entry.title for entry in parse(gathered.answer.body).entries] == ["One"]
     assert gathered.answer.validators == NO_VALIDATORS
@@ -201,11 +202,11 @@ async def test_a_sitemap_that_fails_costs_itself_and_the_validators() -> None:
 
 async def test_an_index_of_which_nothing_can_be_had_fails() -> None:
     with pytest.raises(FetchError, match="404"):
-        await gather(fetched(index((at("gone.xml"), ""))), FakeFetcher())
+        await gather(fetched(index((at("gone.xml"), ""))), FakeFetcher(), DOCUMENTS)
     with pytest.raises(ParseError, match="names no sitemap"):
-        await gather(fetched(index(("javascript:1", ""))), FakeFetcher())
+        await gather(fetched(index(("javascript:1", ""))), FakeFetcher(), DOCUMENTS)
 
 
 async def test_any_other_document_is_left_as_it_is() -> None:
     for body in (b"", b"<rss/>", gzip.compress(b"<rss/>")):
-        assert (await gather(fetched(body), FakeFetcher())).answer == fetched(body)
+        assert (await gather(fetched(body), FakeFetcher(), DOCUMENTS)).answer == fetched(body)

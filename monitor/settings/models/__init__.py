@@ -10,6 +10,7 @@ from monitor.settings.models.program import (
     ReaderSettings,
     WebSettings,
     WeighingSettings,
+    WorkerSettings,
 )
 from monitor.settings.models.projects import KnownSettings, ProjectSettings, ProjectsFile
 from monitor.settings.models.subscribers import DigestSettings, OrderSettings, SubscriberSettings, SubscribersFile
@@ -32,4 +33,5 @@ __all__ = [
     "SubscribersFile",
     "WebSettings",
     "WeighingSettings",
+    "WorkerSettings",
 ]

@@ -58,6 +58,20 @@ class FetchSettings(Strict):
     )
 
 
+class WorkerSettings(Strict):
+    """The processes that read what was fetched. A document that takes more than this is given up for a day."""
+
+    processes: int = Field(default=1, ge=1, le=64, description="Kept; a few more come while documents take long.")
+    time: Annotated[Duration, between("1s", "10m")] = Field(
+        default=timedelta(seconds=30), description="The most that reading one document may take."
+    )
+    memory: Size = Field(
+        default=500_000_000,
+        ge=250_000_000,
+        description="The most that one process may hold, vocabularies included.",
+    )
+
+
 class WeighingSettings(Strict):
     """How much it takes for the ledger to believe: docs/ledger.md."""
 
@@ -170,6 +184,7 @@ class MonitorFile(Strict):
     lifecycle: Text = Field(default="industrial", description="Lifecycle of projects that name none.")
     polling: PollingSettings = Field(default_factory=PollingSettings)
     fetch: FetchSettings = Field(default_factory=FetchSettings)
+    workers: WorkerSettings = Field(default_factory=WorkerSettings)
     alert_horizon: Annotated[Duration, between("1h", "365d")] = Field(
         default=timedelta(days=7), description="Older news is history, not news: it alerts nobody."
     )

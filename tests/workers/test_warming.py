@@ -12,7 +12,7 @@ from monitor.core.model import Article, FactKind, Project, Reading
 from monitor.core.reading.reader import RuleReader
 from monitor.feeds.page import PageText
 from monitor.settings.lexicons import load_lexicons
-from monitor.warming import steps
+from monitor.workers.warming import steps
 
 WATCHED = Project(id="plant", name={"": "Plant"}, who=("Nemo",))
 ARABIC = "تستثمر Nemo ثلاثة مليارات درهم في المصنع، الذي سيوفر 2500 منصب شغل."

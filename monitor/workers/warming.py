@@ -1,4 +1,4 @@
-"""What is slow the first time, done before it is needed: no news waits until a vocabulary is compiled."""
+"""What is slow the first time, done before workers are forked: no news waits until a vocabulary is compiled."""
 
 import gc
 from collections.abc import Callable, Iterator, Mapping
@@ -30,7 +30,7 @@ def steps(lexicons: Mapping[str, Lexicon]) -> Iterator[Callable[[], object]]:
     reader = RuleReader([_PROJECT], lexicons, {INDUSTRIAL.name: INDUSTRIAL})
     for language in lexicons:
         yield partial(_read, language, lexicons, reader)
-    yield _set_apart
+    yield set_apart
 
 
 def _read(language: str, lexicons: Mapping[str, Lexicon], reader: RuleReader) -> Reading:
@@ -40,7 +40,7 @@ def _read(language: str, lexicons: Mapping[str, Lexicon], reader: RuleReader) ->
     return reader.read(Article(key="", url=None, title="Nemo", text=text, published=None, language=language))
 
 
-def _set_apart() -> None:
+def set_apart() -> None:
     """Look for garbage no more in what lasts as long as the configuration: all stands still meanwhile, 0.2 s each time.
 
     What the former configuration left goes first.

@@ -1,0 +1,13 @@
+"""The program of a template: ``python -m monitor.workers FD``, started by ``crew.py`` with its connection as FD."""
+
+import sys
+from multiprocessing.connection import Connection
+
+from monitor.workers.template import run
+from monitor.workers.worker import begin
+
+if __name__ == "__main__":
+    begin()
+    supervisor = Connection(int(sys.argv[1]))
+    sys.path[:], order = supervisor.recv()
+    run(supervisor, order)

@@ -1,0 +1,333 @@
+"""Supervises workers: starts them, hands jobs to them, and replaces those that a job has broken.
+
+A worker does one job at a time, so a limit costs the one document that broke it. A job that is still running after a
+while lends its turn to the next one, which gets a worker of its own: a document that takes long keeps few waiting.
+"""
+
+import asyncio
+import os
+import pickle
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from multiprocessing.reduction import recv_handle
+from typing import Any, Concatenate, ParamSpec, TypeVar
+from weakref import WeakKeyDictionary
+
+from monitor.errors import ParseError
+from monitor.workers import template
+from monitor.workers.jobs import Bench, Recipe
+from monitor.workers.limits import Limits
+from monitor.workers.worker import Done, Job
+
+#: Seconds after which a job lends its turn to the next one, and how many may do so at a time.
+PATIENCE, SPARE = 1.0, 3
+#: A job whose worker ended for no reason that is known is tried so often; somebody may have killed it.
+TRIES = 3
+#: Seconds that the kernel is given to end a worker, before it is ended from here.
+_OVERDUE = 5.0
+#: Seconds after which a crew that was retired ends its processes, if it has had no job.
+_RETIRES = 60.0
+
+_CLOSED = "the workers are closed"
+
+P = ParamSpec("P")
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class OverLimitError(Exception):
+    """A document broke its worker: it took too long, or too much memory, or ended the process. Says which."""
+
+
+class JobError(RuntimeError):
+    """A job failed in a way that its method does not declare: a bug. Holds the worker's traceback."""
+
+
+@dataclass(slots=True, eq=False)
+class _Worker:
+    pid: int
+    connection: Connection
+    #: Whether it was forked from a template that had compiled everything.
+    is_warm: bool
+
+    def do(self, request: bytes, patience: float) -> Done | None:
+        """What came of the job; None where the process ended over it."""
+        try:
+            self.connection.send_bytes(request)
+            if self.connection.poll(patience):
+                done: Done = pickle.loads(self.connection.recv_bytes())  # noqa: S301 - from our own worker
+                return done
+        except (OSError, EOFError):
+            pass
+        return None
+
+    def end(self) -> None:
+        # A worker in a job does not notice that its connection is closed. The process is ours as long as that is open.
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+        self.connection.close()
+
+
+class _Template:
+    """The supervisor's side of ``template.py``."""
+
+    def __init__(self, order: template.Order) -> None:
+        ours, theirs = socket.socketpair()
+        # Not by multiprocessing, whose helper processes would cost as much memory as a worker. A group of its own keeps
+        # the Ctrl-C of a terminal from it.
+        with theirs:
+            self._process = subprocess.Popen(  # noqa: S603 - our own program
+                [sys.executable, "-P", "-m", "monitor.workers", str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=sys.__stderr__,
+                process_group=0,
+            )
+        self._control = Connection(ours.detach())
+        self.is_warm = False
+        # Plain values, so that it is the configuration that the service works by, whatever is edited meanwhile.
+        self._control.send((sys.path, order))
+
+    def listen(self) -> bool:
+        """Whether it has become warm since it was asked last."""
+        if self.is_warm or not self._control.poll():
+            return False
+        self.is_warm = self._control.recv_bytes() == template.WARM
+        return self.is_warm
+
+    def fork(self) -> _Worker:
+        """Another worker. Raises EOFError or OSError where the template has ended."""
+        is_warm = self.is_warm
+        self._control.send_bytes(template.FORK)
+        while (answer := self._control.recv_bytes()) == template.WARM:
+            self.is_warm = True
+        return _Worker(int(answer), Connection(recv_handle(self._control)), is_warm)
+
+    def end(self) -> None:
+        self._control.close()
+        self._process.kill()
+        self._process.wait()
+
+
+@dataclass(slots=True)
+class _Turns:
+    """Who may have a worker now. Of one event loop."""
+
+    free: asyncio.Semaphore
+    lent: int = 0
+
+    @asynccontextmanager
+    async def one(self) -> AsyncIterator[None]:
+        await self.free.acquire()
+        is_held = True
+
+        def lend() -> None:
+            nonlocal is_held
+            if self.lent < SPARE:
+                is_held = False
+                self.lent += 1
+                self.free.release()
+
+        timer = asyncio.get_running_loop().call_later(PATIENCE, lend)
+        try:
+            yield
+        finally:
+            timer.cancel()
+            if is_held:
+                self.free.release()
+            else:
+                self.lent -= 1
+
+
+@dataclass(slots=True, eq=False)
+class Crew:
+    """The workers of one configuration. Nothing is started before the first job; close it when done.
+
+    Safe to share between threads and event loops.
+    """
+
+    recipe: Recipe
+    limits: Limits
+    #: Workers that are kept; up to ``SPARE`` more while jobs take long.
+    processes: int = 1
+    #: Whether to compile beforehand what jobs need sooner or later.
+    warm: bool = False
+    _idle: list[_Worker] = field(init=False, default_factory=list)
+    _busy: set[_Worker] = field(init=False, default_factory=set)
+    _template: _Template | None = field(init=False, default=None)
+    _lock: threading.Lock = field(init=False, default_factory=threading.Lock)
+    _threads: ThreadPoolExecutor | None = field(init=False, default=None)
+    _turns: WeakKeyDictionary[asyncio.AbstractEventLoop, _Turns] = field(init=False, default_factory=WeakKeyDictionary)
+    _used_at: float = field(init=False, default=0.0)
+    _is_closed: bool = field(init=False, default=False)
+
+    async def do(self, work: Callable[Concatenate[Bench, P], T], /, *args: P.args, **options: P.kwargs) -> T:
+        """Have a worker call this method of its ``Bench``.
+
+        Raises:
+            ParseError: as the method.
+            OverLimitError: the job broke its worker, and would do so again.
+            JobError: the method raised what it does not declare.
+        """
+        if self._is_closed:
+            raise RuntimeError(_CLOSED)
+        loop = asyncio.get_running_loop()
+        turns = self._turns.setdefault(loop, _Turns(asyncio.Semaphore(self.processes)))
+        if self._threads is None:
+            self._threads = ThreadPoolExecutor(self.processes + SPARE, "worker")
+        async with turns.one():
+            job = Job(work=work, args=args, options=options)
+            value: T = await loop.run_in_executor(self._threads, self._run, job)
+            return value
+
+    def do_all(
+        self, work: Callable[[Bench, Sequence[T]], Sequence[R]], items: Sequence[T], *, at_a_time: int
+    ) -> Iterator[R | OverLimitError]:
+        """Have the workers call this method, which gives a list of results for a list of items.
+
+        Gives the result of each item, in order; an OverLimitError for one that breaks its worker. Blocks while there is
+        nothing to give, so it is not for the thread of an event loop.
+
+        Raises:
+            JobError: the method raised what it does not declare.
+        """
+
+        def results(batch: Sequence[T]) -> Sequence[R | OverLimitError]:
+            try:
+                found: Sequence[R] = self._run(Job(work=work, args=(batch,), options={}))
+            except OverLimitError as error:
+                # One of them breaks its worker: alone, each is judged for itself.
+                return [error] if len(batch) == 1 else [each for item in batch for each in results([item])]
+            return found
+
+        batches = [items[start : start + at_a_time] for start in range(0, len(items), at_a_time)]
+        with ThreadPoolExecutor(self.processes, "worker") as threads:
+            for found in threads.map(results, batches):
+                yield from found
+
+    def start(self) -> None:
+        """Start what workers are forked from, so that the first job need not wait for it. Blocks for about a second."""
+        with self._lock:
+            if self._template is None and not self._is_closed:
+                self._template = self._new_template()
+
+    def does_the_same(self, other: "Crew") -> bool:
+        """Whether the workers of the other would do just what these do."""
+        mine, theirs = ((crew.recipe, crew.limits, crew.processes, crew.warm) for crew in (self, other))
+        return mine == theirs
+
+    def retire(self) -> None:
+        """End the processes as soon as nobody has asked them for anything for a while."""
+        self._end_later()
+
+    def close(self) -> None:
+        """End all processes at once; jobs under way are given up. It cannot be used again."""
+        with self._lock:
+            self._is_closed = True
+        self._end()
+        if self._threads is not None:
+            self._threads.shutdown(wait=False, cancel_futures=True)
+
+    # ------------------------------------------------------------ one job, in a thread
+
+    def _run(self, job: Job) -> Any:  # noqa: ANN401 - what the method returns
+        request = pickle.dumps(job, pickle.HIGHEST_PROTOCOL)
+        for _ in range(TRIES):
+            worker = self._take()
+            begun = time.monotonic()
+            done = worker.do(request, self.limits.time + _OVERDUE)
+            if done is not None:
+                self._put_back(worker, is_good=not done.is_worn)
+                return _value(job, done, self.limits)
+            self._put_back(worker, is_good=False)
+            if time.monotonic() - begun >= self.limits.time:
+                raise OverLimitError(f"it takes longer than {self.limits.time:g} seconds to read")
+            if self._is_closed:
+                break
+        raise OverLimitError("it ends the process that reads it")
+
+    def _take(self) -> _Worker:
+        with self._lock:
+            if self._is_closed:
+                raise RuntimeError(_CLOSED)
+            self._used_at = time.monotonic()
+            if self._template is not None and self._template.listen():
+                self._end_cold()
+            worker = self._idle.pop() if self._idle else self._fork()
+            self._busy.add(worker)
+            return worker
+
+    def _fork(self) -> _Worker:
+        for _ in range(TRIES):
+            if self._template is None:
+                self._template = self._new_template()
+            try:
+                return self._template.fork()
+            except (OSError, EOFError):
+                self._template.end()
+                self._template = None
+        raise RuntimeError("no worker process can be started; the log of its start stands above")
+
+    def _new_template(self) -> _Template:
+        return _Template(template.Order(recipe=self.recipe, limits=self.limits, warm=self.warm))
+
+    def _put_back(self, worker: _Worker, *, is_good: bool) -> None:
+        with self._lock:
+            self._busy.discard(worker)
+            is_stale = self._template is not None and self._template.is_warm and not worker.is_warm
+            if is_good and not self._is_closed and not is_stale and len(self._idle) < self.processes:
+                self._idle.append(worker)
+                return
+        worker.end()
+
+    def _end_cold(self) -> None:
+        """What idle workers have compiled for themselves, those that come share with the template."""
+        cold = [worker for worker in self._idle if not worker.is_warm]
+        self._idle = [worker for worker in self._idle if worker.is_warm]
+        for worker in cold:
+            worker.end()
+
+    # ------------------------------------------------------------ the end
+
+    def _end_later(self) -> None:
+        def end() -> None:
+            if self._is_closed:
+                return
+            if self._busy or time.monotonic() - self._used_at < _RETIRES:
+                self._end_later()
+            else:
+                self._end()
+
+        timer = threading.Timer(_RETIRES, end)
+        timer.daemon = True
+        timer.start()
+
+    def _end(self) -> None:
+        with self._lock:
+            ended, self._idle = [*self._idle, *self._busy], []
+            template_, self._template = self._template, None
+        for worker in ended:
+            worker.end()
+        if template_ is not None:
+            template_.end()
+
+
+def _value(job: Job, done: Done, limits: Limits) -> Any:  # noqa: ANN401 - what the method returned
+    if done.is_out_of_memory:
+        raise OverLimitError(f"it takes more than {limits.memory // 1_000_000:,} MB of memory to read")
+    if done.refusal is not None:
+        raise ParseError(*done.refusal)
+    if done.fault is not None:
+        error = JobError(f"{job.work.__name__} failed: {done.fault.strip().splitlines()[-1]}")
+        error.add_note(done.fault)
+        raise error
+    return done.value

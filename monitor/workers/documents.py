@@ -1,0 +1,204 @@
+"""Documents and articles, read in worker processes; those that break a worker are kept out for a day."""
+
+import asyncio
+from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
+
+import structlog
+
+from monitor.core.model import Article, Feed, Reading, Selectors
+from monitor.errors import HostileError
+from monitor.feeds.page import PageText
+from monitor.feeds.sitemap import SitemapIndex
+from monitor.ports import Fetched, HostileDocument, Quarantine
+from monitor.workers.crew import Crew, OverLimitError
+from monitor.workers.jobs import Bench, Document
+
+#: A document that was given up is not tried again for so long.
+KEPT_OUT = timedelta(days=1)
+
+log = structlog.get_logger()
+
+P = ParamSpec("P")
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+
+class _OfDocument(Protocol[T_co]):
+    """A method of ``Bench`` that takes a document and nothing else."""
+
+    __name__: str
+
+    def __call__(self, bench: Bench, body: bytes, /, *, url: str, content_type: str) -> T_co: ...
+
+
+class Documents(Protocol):
+    """Takes foreign text apart. Every method raises ``ParseError`` where it is not what it should be.
+
+    A document that takes more time or memory than it may raises ``HostileError``.
+    """
+
+    async def parse(
+        self,
+        answer: Fetched,
+        *,
+        now: datetime,
+        known: Collection[bytes] = (),
+        page: Selectors | None = None,
+        language: str | None = None,
+    ) -> Document:
+        """Read a feed document and match its entries; see ``Bench.parse``."""
+        ...
+
+    async def index(self, answer: Fetched) -> SitemapIndex | None:
+        """The sitemaps that an index names; None where the document is no index."""
+        ...
+
+    async def pages(self, answer: Fetched) -> list[str]:
+        """The elements of the pages that a sitemap names, as written."""
+        ...
+
+    async def extract(self, answer: Fetched) -> PageText:
+        """The article on a page."""
+        ...
+
+    async def named_feeds(self, answer: Fetched) -> tuple[Feed, ...]:
+        """The feeds that a page names for readers."""
+        ...
+
+    async def plain(self, answer: Fetched) -> str:
+        """The text of a document as it is."""
+        ...
+
+    async def read(self, article: Article, *, language: str | None) -> tuple[str | None, Reading]:
+        """The language of an article, given what its publisher says of it, and what it says of the projects."""
+        ...
+
+
+class Contained:
+    """``Documents`` in worker processes. What breaks them is written down, said, and not tried again for a day."""
+
+    def __init__(
+        self,
+        crew: Crew,
+        quarantine: Quarantine,
+        *,
+        clock: Callable[[], datetime],
+        settle: Callable[[Article, Reading], Reading] | None = None,
+    ) -> None:
+        """Prepare; no process is started yet.
+
+        Args:
+            crew: does the work.
+            quarantine: what was given up.
+            clock: the present instant, aware, in UTC.
+            settle: has doubtful claims of a reading settled; blocks, so it is called in a thread. It may wait for a
+                service, so it does not count against the limits.
+        """
+        self._crew = crew
+        self._quarantine = quarantine
+        self._clock = clock
+        self._settle = settle
+        #: By digest; None before the quarantine was asked.
+        self._hostile: dict[str, HostileDocument] | None = None
+
+    async def parse(
+        self,
+        answer: Fetched,
+        *,
+        now: datetime,
+        known: Collection[bytes] = (),
+        page: Selectors | None = None,
+        language: str | None = None,
+    ) -> Document:
+        body, url, content_type = answer.body, answer.url, answer.content_type
+        return await self._contained(
+            body,
+            url,
+            Bench.parse,
+            body,
+            url=url,
+            content_type=content_type,
+            now=now,
+            known=known,
+            page=page,
+            language=language,
+        )
+
+    async def index(self, answer: Fetched) -> SitemapIndex | None:
+        return await self._of(answer, Bench.index)
+
+    async def pages(self, answer: Fetched) -> list[str]:
+        return await self._of(answer, Bench.pages)
+
+    async def extract(self, answer: Fetched) -> PageText:
+        return await self._of(answer, Bench.extract)
+
+    async def named_feeds(self, answer: Fetched) -> tuple[Feed, ...]:
+        return await self._of(answer, Bench.named_feeds)
+
+    async def plain(self, answer: Fetched) -> str:
+        return await self._of(answer, Bench.plain)
+
+    async def read(self, article: Article, *, language: str | None) -> tuple[str | None, Reading]:
+        text = f"{article.title}\n{article.text}".encode(errors="surrogatepass")
+        subject = article.url or article.title
+        found, reading = await self._contained(text, subject, Bench.read, article, language=language)
+        if self._settle is not None:
+            reading = await asyncio.to_thread(self._settle, article, reading)
+        return found, reading
+
+    async def _of(self, answer: Fetched, work: "_OfDocument[T]") -> T:
+        body, url, content_type = answer.body, answer.url, answer.content_type
+        return await self._contained(body, url, work, body, url=url, content_type=content_type)
+
+    async def _contained(
+        self,
+        content: bytes,
+        subject: str,
+        work: Callable[Concatenate[Bench, P], T],
+        /,
+        *args: P.args,
+        **options: P.kwargs,
+    ) -> T:
+        """Have this done, unless it was given up for the same content within a day.
+
+        Args:
+            content: the foreign text of it.
+            subject: where that came from.
+            work: a method of ``Bench``.
+            args: of the method.
+            options: of the method.
+        """
+        if self._hostile is None:
+            found = await asyncio.to_thread(self._quarantine.since, self._clock() - KEPT_OUT)
+            self._hostile = {document.digest: document for document in found}
+        name = work.__name__
+        # Few have ever met one: no hash is made in vain.
+        document = self._hostile.get(await asyncio.to_thread(_digest, name, content)) if self._hostile else None
+        if document is not None and timedelta(0) <= self._clock() - document.at < KEPT_OUT:
+            raise HostileError(subject, _said(document))
+        try:
+            return await self._crew.do(work, *args, **options)
+        except OverLimitError as error:
+            digest = await asyncio.to_thread(_digest, name, content)
+            document = HostileDocument(digest=digest, url=subject, reason=str(error), at=self._clock())
+            self._hostile[digest] = document
+            log.warning("document.hostile", url=subject, digest=digest, reason=str(error))
+            await asyncio.to_thread(self._keep, document)
+            raise HostileError(subject, _said(document)) from error
+
+    def _keep(self, document: HostileDocument) -> None:
+        self._quarantine.forget(document.at - KEPT_OUT)
+        self._quarantine.add(document)
+
+
+def _digest(name: str, content: bytes) -> str:
+    return sha256(name.encode() + b"\0" + content).hexdigest()
+
+
+def _said(document: HostileDocument) -> str:
+    until = document.at + KEPT_OUT
+    return f"{document.reason}; it was given up and is not tried again before {until:%Y-%m-%d %H:%M} UTC"

@@ -1,0 +1,144 @@
+"""What a worker does: everything that takes foreign text apart. No network, no database."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from monitor.core.lifecycle import Lifecycle
+from monitor.core.model import Article, Entry, Feed, Project, Reading, Selectors
+from monitor.core.reading.lexicon import Lexicon
+from monitor.core.reading.projects.matching import Matcher
+from monitor.core.reading.reader import RuleReader
+from monitor.core.reading.text.text import Text
+from monitor.feeds.discovery import named_feeds
+from monitor.feeds.gathering import sitemap_index, sitemap_pages
+from monitor.feeds.language import LanguageDetector
+from monitor.feeds.page import PageText, extract_article
+from monitor.feeds.parse import document_text, parse_feed
+from monitor.feeds.parsed import ParsedFeed
+from monitor.feeds.sitemap import SitemapIndex
+from monitor.ports import Reader
+from monitor.readers.plug import reader_factory
+from monitor.settings.lexicons import load_lexicons
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A feed document, with what is needed of each of its entries to tell whether it is worth a look."""
+
+    parsed: ParsedFeed
+    #: For each entry, in order, the ids of the projects that it may concern.
+    concerns: tuple[tuple[str, ...], ...]
+    #: For each entry, in order, its language; None where it is in none of the configured ones.
+    languages: tuple[str | None, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """What a ``Bench`` is made from, in another process."""
+
+    projects: tuple[Project, ...]
+    lifecycles: Mapping[str, Lifecycle]
+    #: ``package.module:Name`` of a reader's factory; None for the built-in reader.
+    reader: str | None
+    #: The configuration folder, which may hold vocabulary of the operator's own.
+    folder: Path
+    #: What no log may show.
+    secrets: frozenset[str]
+    #: Of all that bears on a reading, that vocabulary included.
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bench:
+    """The jobs, with what they need. Each is deterministic and raises ``ParseError`` where it says so."""
+
+    matcher: Matcher
+    reader: Reader
+    detector: LanguageDetector
+
+    def parse(
+        self,
+        body: bytes,
+        *,
+        url: str,
+        content_type: str,
+        now: datetime,
+        known: Collection[bytes],
+        page: Selectors | None,
+        language: str | None,
+    ) -> Document:
+        """Read a feed document (see ``parse_feed``) and match its entries.
+
+        Takes what ``parse_feed`` takes, and the language of the feed for entries that name none.
+
+        Raises:
+            ParseError: the document is no feed, or nothing in it can be read.
+        """
+        parsed = parse_feed(body, url=url, content_type=content_type, now=now, known=known, page=page)
+        return Document(
+            parsed=parsed,
+            concerns=tuple(map(self._concerns, parsed.entries)),
+            languages=tuple(self._language(entry, language) for entry in parsed.entries),
+        )
+
+    def index(self, body: bytes, *, url: str, content_type: str) -> SitemapIndex | None:
+        """The sitemaps that an index names; None where the document is no index. Raises ParseError."""
+        return sitemap_index(body, url=url, content_type=content_type)
+
+    def pages(self, body: bytes, *, url: str, content_type: str) -> list[str]:
+        """The elements of the pages that a sitemap names, as written. Raises ParseError."""
+        return sitemap_pages(body, url=url, content_type=content_type)
+
+    def extract(self, body: bytes, *, url: str, content_type: str) -> PageText:
+        """Take the article out of its page. Raises ParseError."""
+        return extract_article(body, url, content_type)
+
+    def named_feeds(self, body: bytes, *, url: str, content_type: str) -> tuple[Feed, ...]:
+        """The feeds that a page names for readers."""
+        return named_feeds(body, url, content_type)
+
+    def plain(self, body: bytes, *, url: str, content_type: str) -> str:
+        """The text of a document as it is, unpacked. Raises ParseError."""
+        return document_text(body, url=url, content_type=content_type)
+
+    def read(self, article: Article, *, language: str | None) -> tuple[str | None, Reading]:
+        """The language of an article, and what it says of the projects.
+
+        Args:
+            article: its own language is not looked at.
+            language: what its publisher says.
+        """
+        found = self.detector.detect(f"{article.title}\n{article.text}", language)
+        return found, self.reader.read(replace(article, language=found))
+
+    def read_all(self, articles: Sequence[Article]) -> list[Reading]:
+        """What each of these articles, whose languages are known, says of the projects that it may concern."""
+        return [self._read(article) for article in articles]
+
+    def _read(self, article: Article) -> Reading:
+        if not self.matcher.may_concern(Text.of(f"{article.title}\n{article.text}")):
+            return Reading(language=article.language, projects=(), claims=(), facts=())
+        return self.reader.read(article)
+
+    def _concerns(self, entry: Entry) -> tuple[str, ...]:
+        return self.matcher.may_concern(Text.of(f"{entry.title}\n{entry.text}"))
+
+    def _language(self, entry: Entry, language: str | None) -> str | None:
+        return self.detector.detect(f"{entry.title}\n{entry.text}", entry.language or language)
+
+
+def set_out(recipe: Recipe) -> tuple[Bench, Mapping[str, Lexicon]]:
+    """Make a bench, and give the vocabulary that it reads by.
+
+    Raises:
+        ConfigError: the vocabulary of the folder cannot be read.
+        ValueError: the reader of this name cannot be loaded.
+    """
+    lexicons = load_lexicons(recipe.folder)
+    matcher = Matcher(recipe.projects)
+    factory = reader_factory(recipe.reader) if recipe.reader is not None else partial(RuleReader, matcher=matcher)
+    reader = factory(recipe.projects, lexicons, recipe.lifecycles)
+    return Bench(matcher=matcher, reader=reader, detector=LanguageDetector(tuple(lexicons))), lexicons

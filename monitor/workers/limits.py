@@ -1,0 +1,36 @@
+"""What one job may cost, enforced by the kernel: it also holds while the interpreter is stuck in one instruction."""
+
+import resource
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """The limits of a worker."""
+
+    #: Seconds of one job.
+    time: float = 30.0
+    #: Bytes of data of the whole worker, what it shares with its template included.
+    memory: int = 500_000_000
+
+
+def limit_memory(limits: Limits) -> None:
+    """Let the kernel refuse this process more memory than it may have. A crash leaves no core file behind."""
+    resource.setrlimit(resource.RLIMIT_DATA, (limits.memory, limits.memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+@contextmanager
+def limited_time(limits: Limits) -> Iterator[None]:
+    """Let the kernel end this process if it is still inside when its seconds are over.
+
+    SIGALRM must have its default disposition. A handler written in Python would wait for the interpreter.
+    """
+    signal.setitimer(signal.ITIMER_REAL, limits.time)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)

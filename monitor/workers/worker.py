@@ -1,0 +1,95 @@
+"""The process that does jobs, one after the other, until its supervisor closes the connection or a limit ends it."""
+
+import gc
+import os
+import pickle
+import resource
+import signal
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from multiprocessing.connection import Connection
+from typing import Any
+
+from monitor.errors import ParseError
+from monitor.workers.jobs import Bench
+from monitor.workers.limits import Limits, limit_memory, limited_time
+
+#: A worker that has ever held more than this share of its memory limit is replaced: it rarely gives memory back.
+_WORN = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A method of ``Bench``, with its arguments."""
+
+    work: Callable[..., Any]
+    args: tuple[Any, ...]
+    options: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What came of a job."""
+
+    #: What the method returned.
+    value: Any = None
+    #: The address and the reason of the ParseError that it raised.
+    refusal: tuple[str, str] | None = None
+    #: The traceback of anything else that it raised.
+    fault: str | None = None
+    #: The worker could not have the memory that the job takes.
+    is_out_of_memory: bool = False
+    #: Whether the worker should be replaced.
+    is_worn: bool = False
+
+
+def serve(connection: Connection, bench: Bench, limits: Limits) -> None:
+    """Do the jobs that come over the connection. Returns when it is closed.
+
+    To be called in a process of its own, which ends with it.
+    """
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    limit_memory(limits)
+    worn_at = int(limits.memory * _WORN) // 1024
+    while True:
+        try:
+            request = connection.recv_bytes()
+        except EOFError:
+            return
+        with limited_time(limits):
+            answer = _answer(request, bench, worn_at)
+        try:
+            connection.send_bytes(answer)
+        except OSError:
+            return  # the supervisor is gone
+
+
+def _answer(request: bytes, bench: Bench, worn_at: int) -> bytes:
+    try:
+        done = _do(pickle.loads(request), bench)  # noqa: S301 - from our own supervisor
+        if resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > worn_at:
+            done = replace(done, is_worn=True)
+        return pickle.dumps(done, pickle.HIGHEST_PROTOCOL)
+    except MemoryError:
+        gc.collect()
+        return pickle.dumps(Done(is_out_of_memory=True, is_worn=True), pickle.HIGHEST_PROTOCOL)
+
+
+def _do(job: Job, bench: Bench) -> Done:
+    try:
+        return Done(value=job.work(bench, *job.args, **job.options))
+    except MemoryError:
+        raise
+    except ParseError as error:
+        return Done(refusal=(error.url, error.reason))
+    except Exception:  # noqa: BLE001 - handed on to the supervisor, which raises it
+        return Done(fault=traceback.format_exc())
+
+
+def begin() -> None:
+    """Leave it to the supervisor and to the limits to end this process; signals to the service are not for it."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    # What answers the world comes first where the processor is short.
+    os.nice(5)
