@@ -3,6 +3,9 @@
 import re
 import subprocess
 import tomllib
+from collections.abc import Sequence
+from importlib.metadata import requires
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +69,36 @@ def test_the_lock_holds_what_the_project_asks_for(lock: str, requirements: list[
 
         assert version is not None, f"{requirement.name} is not locked; run: make lock"
         assert requirement.specifier.contains(version, prereleases=True), f"{requirement} is not {version}"
+
+
+def test_no_package_that_runs_comes_only_by_an_extra_that_another_package_asks_for() -> None:
+    """An old pip does not find an extra that is spelled in another way, and goes on without what it would bring."""
+    project = pyproject()["project"]
+    extras = (project["optional-dependencies"][name] for name in ("calendar", "postgres"))
+    asked = [Requirement(each) for each in (*project["dependencies"], *chain.from_iterable(extras))]
+
+    assert locked_here("runtime") <= reached(asked)
+
+
+def locked_here(name: str) -> set[str]:
+    """The names of what the lock brings onto this machine."""
+    lines = re.findall(r"^(\w[^\\\n]*)", (ROOT / f"requirements/{name}.txt").read_text(), re.MULTILINE)
+    requirements = map(Requirement, lines)
+    return {canonicalize_name(each.name) for each in requirements if each.marker is None or each.marker.evaluate()}
+
+
+def reached(asked: Sequence[Requirement]) -> set[str]:
+    """What these packages bring, by what each asks for without extras."""
+    names: set[str] = set()
+    waiting = [(canonicalize_name(each.name), each.extras) for each in asked]
+    while waiting:
+        name, extras = waiting.pop()
+        names.add(name)
+        for each in map(Requirement, requires(name) or ()):
+            wanted = each.marker is None or any(each.marker.evaluate({"extra": extra}) for extra in ("", *extras))
+            if wanted and canonicalize_name(each.name) not in names:
+                waiting.append((canonicalize_name(each.name), set()))
+    return names
 
 
 def test_every_dependency_has_an_upper_bound_or_is_data() -> None:

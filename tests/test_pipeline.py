@@ -1,5 +1,6 @@
 """The road in its two functions, over a real database and fakes for the network."""
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -316,6 +317,18 @@ async def test_an_article_that_is_given_up_is_kept_unread_for_a_rebuild(world: W
     assert sum("longer than 30 seconds" in problem for problem in result.problems) == 2
     unread = [each.article.title for each in world.ledger.read_otherwise("f")]
     assert sorted(unread) == ["BTR cathode agreed", "BTR cathode announced"]
+
+
+async def test_an_extractor_that_cannot_be_imported_costs_the_page_s_text_and_is_reported(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await world.import_past()
+    world.fetcher.documents["https://example.org/BTR-cathode-agreed"] = page("BTR")
+    monkeypatch.setitem(sys.modules, "trafilatura", None)
+    result = await world.poll(("BTR cathode agreed", world.now))
+
+    assert (result.outcome, len(result.changes)) == (PollOutcome.READ, 1)
+    assert [problem for problem in result.problems if "cannot be loaded" in problem]
 
 
 async def test_a_page_that_its_site_asks_not_to_fetch_costs_its_text_and_is_reported(world: World) -> None:

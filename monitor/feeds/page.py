@@ -65,8 +65,19 @@ def extract_article(body: bytes, url: str, content_type: str) -> PageText:
         content_type: the Content-Type header, or "".
 
     Raises:
-        ParseError: the page holds no article, or no more than the beginning of one; says why.
+        ParseError: the page holds no article, or no more than the beginning of one, or reading it failed; says why.
     """
+    try:
+        return _extract(body, url, content_type)
+    except ParseError:
+        raise
+    except ImportError as error:
+        raise ParseError(url, f"the page reader cannot be loaded ({_told(error)}); reinstall the monitor") from error
+    except Exception as error:  # what trafilatura raises on hostile pages is not documented
+        raise ParseError(url, f"reading the page failed ({type(error).__name__}: {_told(error)})") from error
+
+
+def _extract(body: bytes, url: str, content_type: str) -> PageText:
     if body.startswith(b"%PDF"):
         raise ParseError(url, "this is a PDF document, not a page")
     if not _HTML_TYPE.match(content_type):
@@ -78,7 +89,7 @@ def extract_article(body: bytes, url: str, content_type: str) -> PageText:
         raise ParseError(url, "the page is empty")
     if markup.count("<") > _MAX_TAGS:
         raise ParseError(url, "the page holds more markup than any article")
-    document = _trafilatura(markup, url)
+    document = _trafilatura(markup)
     title = one_line(getattr(document, "title", None) or _first(_TITLE, markup))
     text = _clean(getattr(document, "text", None) or "", title)
     written = getattr(document, "date", None)
@@ -93,22 +104,23 @@ def extract_article(body: bytes, url: str, content_type: str) -> PageText:
     )
 
 
-def _trafilatura(markup: str, url: str) -> Any:  # noqa: ANN401 - its document declares no types for its fields
+def _trafilatura(markup: str) -> Any:  # noqa: ANN401 - its document declares no types for its fields
     # Half a second and 60 MB that most commands never need.
     from trafilatura import bare_extraction, external  # noqa: PLC0415 - as above
 
     external.JT_STOPLIST = _little_words()  # type: ignore[assignment] # it is None only until it is first needed
-    try:
-        return bare_extraction(
-            markup,
-            favor_precision=True,
-            include_comments=False,
-            with_metadata=True,
-            # Guessing a date from any figure in the text is worse than having none.
-            date_extraction_params={"extensive_search": False, "original_date": True},
-        )
-    except Exception as error:  # what it raises on hostile pages is not documented
-        raise ParseError(url, "the page cannot be read") from error
+    return bare_extraction(
+        markup,
+        favor_precision=True,
+        include_comments=False,
+        with_metadata=True,
+        # Guessing a date from any figure in the text is worse than having none.
+        date_extraction_params={"extensive_search": False, "original_date": True},
+    )
+
+
+def _told(error: Exception) -> str:
+    return one_line(str(error))[:100]
 
 
 @cache

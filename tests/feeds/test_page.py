@@ -4,8 +4,10 @@ import subprocess
 import sys
 from datetime import date
 from functools import partial
+from types import SimpleNamespace
 
 import pytest
+import trafilatura
 from hypothesis import given
 from hypothesis import strategies as st
 from trafilatura import external
@@ -150,6 +152,44 @@ def test_any_bytes_are_an_article_or_a_parse_error(body: bytes, content_type: st
     except ParseError:
         return
     assert "\x00" not in article.text
+
+
+def test_an_extractor_that_cannot_be_imported_costs_the_page_and_says_what_to_do(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "trafilatura", None)
+
+    reason = refusal(page(FRENCH))
+
+    assert reason.startswith("the page reader cannot be loaded (")
+    assert "trafilatura" in reason
+    assert reason.endswith("reinstall the monitor")
+
+
+def fails(*_: object, **__: object) -> None:
+    raise RecursionError("too\ndeep" * 1_000)
+
+
+@pytest.mark.parametrize(
+    ("extraction", "words"),
+    [
+        pytest.param(fails, "reading the page failed (RecursionError: too deep", id="it raises"),
+        pytest.param(
+            lambda *_, **__: SimpleNamespace(text=" ".join(FRENCH), date="soon"),
+            "reading the page failed (ValueError: ",
+            id="it returns nonsense",
+        ),
+    ],
+)
+def test_an_extractor_that_fails_in_any_way_costs_the_page(
+    monkeypatch: pytest.MonkeyPatch, extraction: object, words: str
+) -> None:
+    monkeypatch.setattr(trafilatura, "bare_extraction", extraction)
+
+    reason = refusal(page(FRENCH))
+
+    assert reason.startswith(words)
+    assert len(reason) < 200
 
 
 def test_next_to_no_article_is_looked_through_without_the_words_of_a_hundred_languages(
