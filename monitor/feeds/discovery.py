@@ -7,6 +7,7 @@ from urllib.parse import urljoin
 from lxml import etree
 
 from monitor.core.model import Feed
+from monitor.feeds.attributes import trimmed
 from monitor.feeds.charset import decode
 from monitor.feeds.parsed import web_link
 from monitor.feeds.plaintext import one_line
@@ -33,7 +34,8 @@ def named_feeds(body: bytes, url: str, content_type: str) -> tuple[Feed, ...]:
         content_type: the Content-Type header, or "".
     """
     parser = etree.HTMLParser(encoding="utf-8", no_network=True)
-    root = etree.fromstring(decode(body, content_type).encode(errors="replace"), parser) if body.strip() else None
+    markup = trimmed(decode(body, content_type)).encode(errors="replace")
+    root = etree.fromstring(markup, parser) if markup.strip() else None
     found = {feed.url: feed for feed in _links(root, url)} if root is not None else {}
     return tuple(found.values())[:MAX_NAMED]
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from monitor.core.model import MAX_TEXT
 from monitor.errors import ParseError
+from monitor.feeds.attributes import trimmed
 from monitor.feeds.charset import decode
 from monitor.feeds.parsed import language_tag
 from monitor.feeds.plaintext import one_line, tidy
@@ -20,13 +21,14 @@ _MAX_TAGS = 60_000
 _SHORTEST_ARTICLE = 200
 _LONGEST_TEASER = 700
 
-_XML_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
+# To its first ">", as browsers take it.
+_XML_DECLARATION = re.compile(r"\s*+<\?xml[^>]*+>?")
 _HTML_TYPE = re.compile(
-    r"\s*(?:text/(?:html|xml|plain)|application/(?:xhtml\+xml|xml|octet-stream))?\s*(?:;|$)", re.IGNORECASE
+    r"\s*+(?:text/(?:html|xml|plain)|application/(?:xhtml\+xml|xml|octet-stream))?\s*+(?:;|$)", re.IGNORECASE
 )
-_LANGUAGE = re.compile(r"<html\b[^>]{0,500}?\slang\s*=\s*[\"']?([A-Za-z_-]{2,20})", re.IGNORECASE)
-_TITLE = re.compile(r"<title[^>]*>([^<]{1,500})", re.IGNORECASE)
-_PASSWORD = re.compile(r"<input\b[^>]{0,500}type\s*=\s*[\"']?password", re.IGNORECASE)
+_LANGUAGE = re.compile(r"<html\b[^<>]{0,500}?\slang\s*=\s*[\"']?([A-Za-z_-]{2,20})", re.IGNORECASE)
+_TITLE = re.compile(r"<title[^<>]*>([^<]{1,500})", re.IGNORECASE)
+_PASSWORD = re.compile(r"<input\b[^<>]{0,500}type\s*=\s*[\"']?password", re.IGNORECASE)
 # Said to search engines by publishers themselves (schema.org), or by the names of the usual paywalls.
 _PAYWALL = re.compile(
     r"isAccessibleForFree[\"']?\s*:\s*[\"']?false|\bpaywall\b|subscribe to (?:read|continue)|réservé aux abonnés"
@@ -84,7 +86,9 @@ def _extract(body: bytes, url: str, content_type: str) -> PageText:
         raise ParseError(url, f"this is {tidy(content_type)[:60]}, not a page")
     if len(body) > _MAX_BYTES:
         raise ParseError(url, f"the page is larger than {_MAX_BYTES:,} bytes")
-    markup = _XML_DECLARATION.sub("", decode(body, content_type), count=1)
+    markup = decode(body, content_type)
+    declaration = _XML_DECLARATION.match(markup)
+    markup = trimmed(markup[declaration.end() :] if declaration else markup)
     if not markup.strip():
         raise ParseError(url, "the page is empty")
     if markup.count("<") > _MAX_TAGS:

@@ -10,6 +10,7 @@ from lxml import etree
 from monitor.core.model import MAX_TEXT
 from monitor.core.plain import single_spaced
 from monitor.feeds import simple
+from monitor.feeds.attributes import trimmed
 from monitor.feeds.simple import BREAK
 
 #: No headline is longer.
@@ -74,7 +75,7 @@ def tidy(text: str) -> str:
 
 def _visible(markup: str) -> str:
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
-    root = etree.fromstring(_UNWANTED.sub("", markup).encode(), parser)
+    root = etree.fromstring(trimmed(_UNWANTED.sub("", markup)).encode(), parser)
     if root is None:
         return ""
     etree.strip_elements(root, *_UNSEEN, with_tail=False)

@@ -7,6 +7,7 @@ from lxml import etree
 
 from monitor.core.model import Entry, Selectors
 from monitor.errors import ParseError
+from monitor.feeds.attributes import trimmed
 from monitor.feeds.dates import read_instant
 from monitor.feeds.distinct import distinct, named
 from monitor.feeds.parsed import MAX_ENTRIES, ParsedFeed, checked, collect, web_link
@@ -31,7 +32,7 @@ def parse_page(text: str, selectors: Selectors, *, url: str, now: datetime) -> P
     if len(text) > _MAX_CHARACTERS or text.count("<") > _MAX_TAGS:
         raise ParseError(url, "the page holds more markup than any list of news")
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
-    root = etree.fromstring(text.encode(errors="replace"), parser)
+    root = etree.fromstring(trimmed(text).encode(errors="replace"), parser)
     if root is None:
         raise ParseError(url, "this is no page")
     # Those inside others are none: so that all of them together are no larger than the page.
