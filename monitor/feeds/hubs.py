@@ -14,7 +14,7 @@ _REL = re.compile(r"(?:^|[;\s])rel\s{0,9}=\s{0,9}(?:\"([^\"]*)\"|([^\s;,\"]+))",
 # A link of any namespace; RSS carries those of Atom.
 _ELEMENT = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?link\s([^<>]*)>")
 _ATTRIBUTE = re.compile(r"(?:^|\s)(rel|href)\s{0,9}=\s{0,9}(?:\"([^\"]*)\"|'([^']*)')")
-_NOTHING = re.compile(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>", re.DOTALL)
+_NOTHING = re.compile(r"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)", re.DOTALL)
 _BEGIN = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(?:item|entry)[\s/>]")
 _END = re.compile(r"</(?:[A-Za-z_][\w.-]*:)?(?:item|entry)\s*>")
 

@@ -24,8 +24,8 @@ _BINARY = (
     (b"PK\x03\x04", "a zip file"),
     (b"\x89PNG", "a picture"),
 )
-_TITLE = re.compile(r"<title[^>]*>([^<]{1,200})", re.IGNORECASE)
-_FEED_LINK = re.compile(r"<link\b[^>]{0,500}application/(?:rss|atom|feed)\+(?:xml|json)[^>]{0,500}>", re.IGNORECASE)
+_TITLE = re.compile(r"<title[^<>]*>([^<]{1,200})", re.IGNORECASE)
+_FEED_LINK = re.compile(r"<link\b[^<>]{0,500}?application/(?:rss|atom|feed)\+(?:xml|json)[^<>]{0,500}>", re.IGNORECASE)
 _HREF = re.compile(r"href\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
 # Of a document that is a gzip file itself: more than any of the others may hold by default.
 _MAX_UNPACKED = 20_000_000

@@ -15,10 +15,10 @@ from monitor.ports import DIGEST_SIZE
 # which does no harm: only where entries begin and end is looked at. What is skipped is most of a document, and skipped
 # in great steps: "up to the first that ends it", letter by letter, takes ten times as long.
 _TOKEN = re.compile(
-    r"<!--[^-]*+(?:-(?!->)[^-]*+)*+-->"
-    r"|<!\[CDATA\[[^\]]*+(?:\](?!\]>)[^\]]*+)*+\]\]>"
-    r"|<\?[^?]*+(?:\?(?!>)[^?]*+)*+\?>"
-    r"|<(?P<end>/?)(?P<name>item|entry)(?=[\s/>])[^>]*?(?P<empty>/?)>"
+    r"<!--[^-]*+(?:-(?!->)[^-]*+)*+(?:-->|\Z)"
+    r"|<!\[CDATA\[[^\]]*+(?:\](?!\]>)[^\]]*+)*+(?:\]\]>|\Z)"
+    r"|<\?[^?]*+(?:\?(?!>)[^?]*+)*+(?:\?>|\Z)"
+    r"|<(?P<end>/?)(?P<name>item|entry)(?=[\s/>])[^<>]*?(?P<empty>/?)>"
 )
 # The element that holds an entry, by the kind of the document.
 _ENTRY = {"rss": "item", "rdf": "item", "feed": "entry"}

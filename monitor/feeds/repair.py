@@ -28,7 +28,7 @@ FEED_KINDS = frozenset({"rss", "feed", "rdf", "channel"})
 _PREAMBLE = 20_000
 
 _ITEM_END = re.compile(r"</(?:[A-Za-z_][\w.-]*:)?(?:item|entry)\s*>")
-_DATE = re.compile(r"<(?:pubDate|published|updated|dc:date)\b[^>]*>([^<]{4,100})<")
+_DATE = re.compile(r"<(?:pubDate|published|updated|dc:date)\b[^<>]*>([^<]{4,100})<")
 
 _AMPERSAND = re.compile(
     r"<!\[CDATA\[.*?(?:\]\]>|\Z)"  # nothing is special inside

@@ -22,7 +22,7 @@ MAX_SITEMAPS = 3
 # A page that changed longer ago is no news, and its address alone tells too little to keep it for later.
 _RECENT = timedelta(days=7)
 
-_EDGE = re.compile(r"<(?P<end>/?)(?:[A-Za-z_][\w.-]*:)?(?P<name>url|sitemap)(?=[\s>])[^>]{0,500}>", re.IGNORECASE)
+_EDGE = re.compile(r"<(?P<end>/?)(?:[A-Za-z_][\w.-]*:)?(?P<name>url|sitemap)(?=[\s>])[^<>]{0,500}>", re.IGNORECASE)
 _PUBLISHED = re.compile(r"publication_date\s*>\s*([^<]{4,40})<")
 _CHANGED = re.compile(r"lastmod\s*>\s*([^<]{4,40})<")
 # Sitemaps of pages that list articles, and of what is none.
