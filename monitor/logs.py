@@ -16,9 +16,8 @@ _OF_OTHERS = ("aiohttp", "alembic", "apprise", "apscheduler", "asyncio", "sqlalc
 _SILENT = ("apscheduler.executors", "courlan", "htmldate", "trafilatura")
 
 _USERINFO = re.compile(r"(?<=://)[^\s/?#@]*@")
-_PARAMETER = re.compile(
-    r"(?<=[?&;])(?P<name>[\w.-]*(?:token|key|secret|pass|pwd|sig|auth)[\w.-]*)=[^&#\s'\"]+", re.IGNORECASE
-)
+_PARAMETER = re.compile(r"(?<=[?&;])(?P<name>[\w.-]++)=[^&#\s'\"]++")
+_NAME_OF_SECRET = re.compile("token|key|secret|pass|pwd|sig|auth", re.IGNORECASE)
 #: What would move a cursor, forge a line or turn the direction of what follows.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _MASK = "***"
@@ -43,7 +42,7 @@ class Redactor:
         """The text without known secrets, without user and password in its addresses, without keys in their queries."""
         if self._secrets is not None:
             text = self._secrets.sub(_MASK, text)
-        return _PARAMETER.sub(rf"\g<name>={_MASK}", _USERINFO.sub(f"{_MASK}@", text))
+        return _PARAMETER.sub(_without_secret, _USERINFO.sub(f"{_MASK}@", text))
 
     def event(self, event: Mapping[str, object]) -> Mapping[str, object]:
         """Redact all values of a log event, however deep; what is no plain value becomes text first."""
@@ -66,6 +65,10 @@ class Redactor:
     def _lines(self, value: object) -> str:
         # Redacted whole first: a secret may span lines.
         return "\n".join(self._text(line) for line in self.redact(str(value)).split("\n"))
+
+
+def _without_secret(parameter: re.Match[str]) -> str:
+    return f"{parameter['name']}={_MASK}" if _NAME_OF_SECRET.search(parameter["name"]) else parameter[0]
 
 
 _redactor = Redactor()
