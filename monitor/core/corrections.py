@@ -16,8 +16,11 @@ UNREAD = "unread"
 _READERS = (
     "comments?|commentaires?|comentarios?|条?评论|條?評論|تعليقات|تعليق|views|vues|vistas|阅读|閱讀|مشاهدات|مشاهدة"
 )
+# A number is taken whole whatever follows it, so that the search does not start again at each of its digits.
 _COUNTER = re.compile(
-    rf"\d[\d.,]*\s?(?:{_READERS})(?![^\W\d_])|(?<![^\W\d_])(?:{_READERS})\s?[:：(（]\s?\d[\d.,]*", re.IGNORECASE
+    rf"(?P<number>\d[\d.,]*+)(?:\s?(?P<readers>{_READERS})(?![^\W\d_]))?"
+    rf"|(?<![^\W\d_])(?:{_READERS})\s?[:：(（]\s?\d[\d.,]*+",
+    re.IGNORECASE,
 )
 # Of each of these words something stands in every counter; in few texts any does, and looking for them is quicker.
 _TRACES = ("comment", "comentario", "view", "vue", "vista", "阅读", "閱讀", "评论", "評論", "تعليق", "مشاهد")
@@ -42,7 +45,12 @@ def is_emptied(before: Article, after: Article) -> bool:
 
 
 def _plain(text: str) -> str:
-    return single_spaced(_COUNTER.sub(" ", text) if _may_count(text) else text)
+    return single_spaced(_COUNTER.sub(_uncounted, text) if _may_count(text) else text)
+
+
+def _uncounted(found: re.Match[str]) -> str:
+    is_mere_number = found["number"] and not found["readers"]
+    return found[0] if is_mere_number else " "
 
 
 def _may_count(text: str) -> bool:

@@ -26,7 +26,7 @@ _EXCHANGED, _BODY = 8, 0.6
 _TAKEN_OVER = timedelta(days=2)
 
 #: What outlets put between a title and their labels: "Industrie : …", "UPDATE. …", "… | The Morning Echo".
-_LABELS = re.compile(r"\s[-–—]+\s|[|｜_:：]|[.!?…]+\s")
+_LABELS = re.compile(r"\s[-–—]+\s|[|｜_:：]|(?<![.!?…])[.!?…]++\s")
 
 
 @dataclass(frozen=True, slots=True, order=True)
