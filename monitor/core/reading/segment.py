@@ -13,11 +13,11 @@ MAX_SENTENCE = 1500
 
 _CJK = "\u3040-\u30ff\u3400-\u9fff"
 # A full stop ends a sentence before white space or the end; the others also where the script writes no spaces. All of
-# them first, so that the search skips at once to where one stands.
+# them first, so that the search skips at once to where one stands. A row of marks is looked at once, from its first on.
 _END = re.compile(
     rf"""[.!?؟。\n](?:
-        (?<=\.)\.*["'»”)\]]*(?=\s|$)
-      | (?<=[!?؟。])[!?؟。]*["'»”)\]」』]*(?=[\s{_CJK}「『“«"(]|$)
+        (?<=\.)(?<!\.\.)\.*+["'»”)\]]*+(?=\s|$)
+      | (?<=[!?؟。])(?<![!?؟。]{{2}})[!?؟。]*+["'»”)\]」』]*(?=[\s{_CJK}「『“«"(]|$)
       | (?<=。)["'»”)\]」』]*
       | (?<=\n)
     )""",
