@@ -25,6 +25,8 @@ _RELATIVE = (SAME, FOLLOWING, *YEARS)
 #: From where years are counted that are written otherwise: "Q3'26", the 115th year of the Republic (of China).
 ERAS: Mapping[str, int] = {"short": 2000, "minguo": 1911}
 _LETTER = r"[^\W\d_\u2e80-\u9fff]"
+#: What stands for the rest of a word in a pattern, and for a word: no word is longer.
+_ENDING, _WORD = r"\w{0,60}", r"\w{1,60}"
 
 
 # Two patterns are never the same: those of a stretch are looked up by what they are, not by what is in them.
@@ -145,14 +147,18 @@ def _compiled(template: str, placeholders: Mapping[str, str], path: str) -> re.P
 
 
 def spaced(pattern: str) -> str:
-    """A pattern for bare text: white space of any kind and length where it has a space; ``" ?"`` is none or some."""
+    """A pattern for bare text: white space of any kind and length where it has a space; ``" ?"`` is none or some.
+
+    White space is taken whole and words up to some length, so that no text keeps the search busy.
+    """
     parts = re.sub(r"\\.|[^\\]+", lambda part: part[0] if part[0].startswith("\\") else bare(part[0]), pattern)
-    return parts.replace(" ?", r"\s*").replace(" ", r"\s+")
+    spaces = parts.replace(" ?", r"\s*+").replace(" ", r"\s++")
+    return spaces.replace(r"\w*", _ENDING).replace(r"\w+", _WORD)
 
 
 def phrase(text: str) -> str:
     """A regular expression for these words."""
-    return re.escape(bare(text)).replace(r"\ ", r"\s+")
+    return re.escape(bare(text)).replace(r"\ ", r"\s++")
 
 
 def _words(names: Mapping[str, int | str] | Sequence[str]) -> str:

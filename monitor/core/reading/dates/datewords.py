@@ -112,7 +112,7 @@ def _any(
     """Any of the phrases; at the start or the end of a stretch a few small words may stand between."""
     words = "|".join(spaced(phrase) for phrase in phrases) or "(?!)"
     if whole:
-        return re.compile(rf"\W*(?:{words})\W*")
+        return re.compile(rf"\W{{0,20}}(?:{words})\W{{0,20}}")
     if at_end:
         return re.compile(rf"(?:{words})(?:\s+[^\W\d]+){{0,3}}\s*$")
     if at_start:

@@ -22,7 +22,7 @@ _LONGEST = 20
 _MARKS = {"stop": ".", "comma": ",", "space": " ", "apostrophe": "'"}
 #: What may stand between the words of a number besides white space: ``$2.76-billion``.
 _NO_GAP = frozenset({"", "-"})
-_GLUED = re.compile(rf"({LETTER}+)-?\Z")
+_GLUED = re.compile(rf"({LETTER}{{1,12}})-?\Z")
 #: What mostly stands before a number and is no letter.
 _APART = frozenset({"", " "})
 

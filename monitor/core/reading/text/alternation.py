@@ -21,6 +21,8 @@ _WORDLIKE = LETTER.replace(r"\d", "")
 _IS_LETTER = re.compile(LETTER)
 #: No phrase looked for before a place is longer.
 _WINDOW = 60
+#: The rest of a word; none is longer.
+_ENDING = f"{LETTER}{{0,40}}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,7 @@ def _forward(phrases: Iterable[str], prefixes: Sequence[str]) -> str:
 @lru_cache(maxsize=1024)
 def _one(char: str) -> str:
     """One character of a phrase as it may stand in a text."""
-    return {" ": r"\s+", "*": f"{LETTER}*"}.get(char) or re.escape(char)
+    return {" ": r"\s++", "*": _ENDING}.get(char) or re.escape(char)
 
 
 def _backward(phrases: Iterable[str], prefixes: Sequence[str]) -> str:

@@ -13,9 +13,9 @@ from monitor.core.reading.text.vocabulary import Section
 _LONGEST = 120
 _HAN = "\u3400-\u9fff"
 #: A place in at most so many words, with what stands before its date ("in", a day of the week).
-_WORD = r"[^\W\d][^\s\d()/|:。!?؟]*\s+"
+_WORD = r"[^\W\d][^\s\d()/|:。!?؟]*+\s++"
 #: What stands between a dateline and its news.
-_MARK = r"\s*(?:[.,،]\s*)?(?:-+|[–—|:/])\s*"
+_MARK = r"\s*+(?:[.,،]\s*+)?(?:-++|[–—|:/])\s*+"
 
 
 class Datelines:
@@ -39,7 +39,7 @@ class Datelines:
         signed = rf"(?:\([^()\n]{{0,30}}?{agency}[^()\n]{{0,20}}\)|/\s?{agency}[^\s/]{{0,12}}\s?/)"
         aside = r"\s*\([^()\n]{0,20}\)"
         self._pattern = re.compile(
-            rf"""\s*(?:
+            rf"""\s*+(?:
               \((?=[^()\n]*(?:{agency}|{closer})|\s*(?:{date})\s*\))[^()\n]{{1,50}}\)(?:{_MARK})?
             | (?:{_WORD}){{0,3}}{signed}(?:{_MARK})?
             | (?:{_WORD}){{1,4}}(?:{date})[.,،]?\s*(?:{signed}(?:{_MARK})?|\s?/\s)
