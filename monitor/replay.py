@@ -3,7 +3,7 @@
 import heapq
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import datetime
 
 from monitor.core.articles import article_of, reports_of, source_of
 from monitor.core.model import Article, Entry, Feed, Reading
@@ -29,7 +29,7 @@ def dated(article: Article, trust: float = 0.5) -> Dated | None:
     """The article at the first instant of its date; None where it has none."""
     if article.published is None:
         return None
-    return Dated(article=article, published_at=datetime.combine(article.published.start, time(), UTC), trust=trust)
+    return Dated(article=article, published_at=article.published.since, trust=trust)
 
 
 def dated_entry(entry: Entry, feed: Feed, watch: Watch) -> Dated | None:

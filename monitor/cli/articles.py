@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo
 
+from monitor.core.articles import EARLIEST, may_be_published
 from monitor.core.identity import article_key, canonical_url
 from monitor.core.model import Article, Entry
 from monitor.core.periods import Period
@@ -32,7 +33,7 @@ class GivenArticle:
 
 
 def parse_articles(
-    lines: Iterable[bytes], *, name: str, detect: Detect, timezone: tzinfo
+    lines: Iterable[bytes], *, name: str, detect: Detect, timezone: tzinfo, now: datetime
 ) -> Iterator[GivenArticle | InputError]:
     """Each line's article, or what is wrong with the line, in order; empty lines are passed over.
 
@@ -41,13 +42,14 @@ def parse_articles(
         name: the file's name, for error messages.
         detect: tells the language of a text.
         timezone: where the days of publication begin.
+        now: the present instant, for what cannot be a date of publication.
     """
     for number, line in enumerate(lines, start=1):
         data = line.removeprefix(_BYTE_ORDER_MARK) if number == 1 else line
         if not data.strip():
             continue
         try:
-            given = _Line.model_validate_json(data)
+            given = _Line.model_validate_json(data, context=now)
         except ValidationError as error:
             yield InputError(f"{name}:{number}: {reasons(error)}")
         else:
@@ -57,14 +59,17 @@ def parse_articles(
 # ---------------------------------------------------------------- one line
 
 
-def _is_published(text: str) -> str:
+def _is_published(text: str, info: ValidationInfo[datetime]) -> str:
     try:
-        _published(text, UTC)
-    except ValueError:
-        message = (
-            f"'{text}' is no date; write YYYY, YYYY-MM, YYYY-MM-DD, a date-time like 2025-03-02T10:00:00Z, or null"
+        _, at = _published(text, UTC)
+        is_credible = may_be_published(at, info.context)
+    except (ValueError, OverflowError):
+        is_credible = False
+    if not is_credible:
+        raise ValueError(
+            f"'{text[:40]}' is no date of publication; write YYYY, YYYY-MM, YYYY-MM-DD or a date-time like "
+            f"2025-03-02T10:00:00Z, between {EARLIEST.year} and ten years from now, or null"
         )
-        raise ValueError(message) from None
     return text
 
 
@@ -103,6 +108,7 @@ def _published(text: str, timezone: tzinfo) -> tuple[Period, datetime]:
 
     Raises:
         ValueError: it is neither.
+        OverflowError: it is an instant outside the calendar of this zone.
     """
     try:
         period = Period.parse(text)
@@ -110,7 +116,7 @@ def _published(text: str, timezone: tzinfo) -> tuple[Period, datetime]:
         at = datetime.fromisoformat(text)
         local = at.astimezone(timezone) if at.tzinfo else at.replace(tzinfo=timezone)
         return Period.day(local.date()), local.astimezone(UTC)
-    return period, datetime.combine(period.start, time(), UTC)
+    return period, period.since
 
 
 def reasons(error: ValidationError) -> str:

@@ -44,7 +44,8 @@ def opened_file(name: str) -> Iterator[BinaryIO]:
 
 def articles(app: "App", name: str, lines: Iterable[bytes]) -> Iterator[GivenArticle | InputError]:
     """The articles of JSON Lines, in order; of a bad line what is wrong with it."""
-    return parse_articles(lines, name=_shown(name), detect=app.watch.detector.detect, timezone=app.watch.timezone)
+    detect, timezone = app.watch.detector.detect, app.watch.timezone
+    return parse_articles(lines, name=_shown(name), detect=detect, timezone=timezone, now=app.clock())
 
 
 def history(app: "App", name: str) -> Iterator[Dated | MonitorError]:
@@ -68,7 +69,7 @@ def past(app: "App", name: str) -> Iterator[Dated | ReadArticle | Review | Monit
             # An export of nothing.
             return
         if is_exported(first):
-            yield from parse_exported(chain([first], file), name=_shown(name))
+            yield from parse_exported(chain([first], file), name=_shown(name), now=app.clock())
             return
         if name == STANDARD_INPUT or _is_article_line(Path(name), first):
             yield from (_dated(item) for item in articles(app, name, chain([first], file)))
@@ -101,7 +102,7 @@ def _dated(item: GivenArticle | InputError) -> Dated | InputError:
     if isinstance(item, InputError):
         return item
     if item.published_at is None:
-        return InputError(f"article '{item.id}' has no date; left out")
+        return InputError(f"{item.place}: article '{item.id}' has no date; left out")
     return Dated(article=item.article, published_at=item.published_at)
 
 

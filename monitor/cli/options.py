@@ -1,7 +1,7 @@
 """What several commands take."""
 
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import UTC, datetime, time, tzinfo
 from pathlib import Path
 from typing import Annotated
 
@@ -49,18 +49,24 @@ def moment(text: str, zone: tzinfo) -> datetime:
 
 
 def _meant(text: str, zone: tzinfo) -> tuple[datetime, datetime]:
-    """The first and the last instant of a day, month or year; of an instant, itself twice."""
+    """The first and the last instant of a day, month or year; of an instant, itself twice. In UTC."""
+    try:
+        first, last = _period(text, zone) or _date_time(text, zone)
+        return first.astimezone(UTC), last.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        message = f"'{text}' is no date: write 2026-09-15, 2026-09, 2026 or 2026-09-15T12:00"
+        raise typer.BadParameter(message) from error
+
+
+def _period(text: str, zone: tzinfo) -> tuple[datetime, datetime] | None:
     try:
         period = Period.parse(text)
     except ValueError:
-        pass  # No date; it may be a date-time.
-    else:
-        end = datetime.combine(period.end + timedelta(days=1), time(), zone) - timedelta(microseconds=1)
-        return datetime.combine(period.start, time(), zone), end
-    try:
-        given = datetime.fromisoformat(text)
-    except ValueError as error:
-        message = f"'{text}' is no date: write 2026-09-15, 2026-09, 2026 or 2026-09-15T12:00"
-        raise typer.BadParameter(message) from error
+        return None
+    return datetime.combine(period.start, time.min, zone), datetime.combine(period.end, time.max, zone)
+
+
+def _date_time(text: str, zone: tzinfo) -> tuple[datetime, datetime]:
+    given = datetime.fromisoformat(text)
     given = given if given.tzinfo else given.replace(tzinfo=zone)
     return given, given

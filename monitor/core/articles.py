@@ -1,12 +1,22 @@
 """From what is published to what is folded: entry → article → source → reports of projects."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from monitor.core.identity import article_key, canonical_url, host_of, is_service_link
 from monitor.core.model import Article, Entry, Feed, Reading
 from monitor.core.periods import Period
 from monitor.core.state import Report, Source
+
+#: Older than any feed: such dates stand for "no date" in the software that made them.
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+#: So far ahead nothing is published by mistake; it is no date either.
+LATEST_AHEAD = timedelta(days=3653)
+
+
+def may_be_published(at: datetime, now: datetime) -> bool:
+    """Whether an article can bear this date: the one rule for feeds, pages, and files that are read or imported."""
+    return at >= EARLIEST and at - now <= LATEST_AHEAD
 
 
 def publisher_of(entry: Entry, feed: Feed, outlets: Mapping[str, Feed]) -> tuple[str, float]:

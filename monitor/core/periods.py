@@ -6,7 +6,7 @@ A period is written as in the JSON contracts: ``2026``, ``2026-H2``, ``2026-Q3``
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from enum import IntEnum
 from functools import lru_cache
 
@@ -32,6 +32,22 @@ _MONTHS = {Precision.YEAR: 12, Precision.HALF: 6, Precision.QUARTER: 3, Precisio
 def _last_day(first: date, precision: Precision) -> date:
     last_month = first.month + _MONTHS[precision] - 1
     return date(first.year, last_month, calendar.monthrange(first.year, last_month)[1])
+
+
+_LAST = datetime.max.replace(tzinfo=UTC)
+
+
+def shifted(day: date, by: timedelta) -> date:
+    """The day so far from this one; the first or the last of the calendar where that lies beyond it."""
+    try:
+        return day + by
+    except OverflowError:
+        return date.max if by > timedelta(0) else date.min
+
+
+def later(at: datetime, by: timedelta) -> datetime:
+    """The instant so long after this one; the last of the calendar where that lies beyond it."""
+    return at + min(by, _LAST - at)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -86,6 +102,16 @@ class Period:
     def end(self) -> date:
         """The last day of the period, inclusive."""
         return self.start if self.precision is Precision.DAY else _last_day(self.start, self.precision)
+
+    @property
+    def since(self) -> datetime:
+        """The first instant of the period, in UTC."""
+        return datetime.combine(self.start, time(), UTC)
+
+    @property
+    def until(self) -> datetime:
+        """The first instant after the period, in UTC; the last of the calendar for the end of the year 9999."""
+        return later(datetime.combine(self.end, time(), UTC), timedelta(days=1))
 
     def contains(self, other: "Period") -> bool:
         """Whether the other period lies within this one (each contains itself)."""

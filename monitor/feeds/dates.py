@@ -5,10 +5,7 @@ import unicodedata
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
-#: Older than any feed: such dates stand for "no date" in the software that made them.
-EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
-#: So far ahead nothing is published by mistake; it is no date either.
-LATEST_AHEAD = timedelta(days=3653)
+from monitor.core.articles import may_be_published
 
 # As much as any date takes.
 _LENGTH = 100
@@ -93,7 +90,7 @@ def read_instant(written: str, *, now: datetime) -> datetime | None:
         instant = _epoch(text) or _read(_COMPACT.sub(_spread, text), written)
     except (ValueError, OverflowError):  # the 31st of February, the hour 25
         return None
-    return instant if instant is not None and EARLIEST <= instant <= now + LATEST_AHEAD else None
+    return instant if instant is not None and may_be_published(instant, now) else None
 
 
 def _epoch(text: str) -> datetime | None:

@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 from monitor.cli.articles import GivenArticle, parse_articles
 from monitor.core.periods import Period
 from monitor.errors import InputError
+from tests.builders import NOW
 
 CASABLANCA = ZoneInfo("Africa/Casablanca")
 
 
 def parse(*lines: object) -> list[GivenArticle | InputError]:
     data = [line if isinstance(line, bytes) else json.dumps(line).encode() for line in lines]
-    return list(parse_articles(data, name="a.jsonl", detect=lambda _, hint: hint, timezone=CASABLANCA))
+    return list(parse_articles(data, name="a.jsonl", detect=lambda _, hint: hint, timezone=CASABLANCA, now=NOW))
 
 
 def parse_one(**more: object) -> GivenArticle:
@@ -91,8 +92,11 @@ def test_empty_lines_and_a_byte_order_mark_are_passed_over() -> None:
         ({"title": "T"}, "id: is missing; text: is missing"),
         ({"id": "", "title": "T", "text": "B"}, "id: String should have at least 1 character"),
         ({"id": "1", "title": ["T"], "text": "B"}, "title: Input should be a valid string"),
-        ({"id": "1", "title": "T", "text": "B", "published": "soon"}, "published: 'soon' is no date; write YYYY"),
-        ({"id": "1", "title": "T", "text": "B", "published": "2025-02-30"}, "published: '2025-02-30' is no date"),
+        (
+            {"id": "1", "title": "T", "text": "B", "published": "soon"},
+            "published: 'soon' is no date of publication; write YYYY",
+        ),
+        ({"id": "1", "title": "T", "text": "B", "published": "2025-02-30"}, "published: '2025-02-30' is no date of"),
     ],
 )
 def test_a_bad_line_is_told_with_its_number_and_costs_only_itself(line: object, message: str) -> None:
@@ -104,6 +108,50 @@ def test_a_bad_line_is_told_with_its_number_and_costs_only_itself(line: object, 
     assert isinstance(after, GivenArticle)
     assert isinstance(bad, InputError)
     assert str(bad).startswith(f"a.jsonl:2: {message}")
+
+
+@pytest.mark.parametrize(
+    "published",
+    [
+        *(
+            "0000",
+            "0001",
+            "0001-01-01",
+            "1970-01-01",
+            "1989-12-31",
+            "9999",
+            "9999-Q4",
+            "9999-H2",
+            "9999-12-31",
+            "10000",
+        ),
+        *("-2024", "2038", "2023-02-29", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:00-14:00", "9" * 5_000),
+        9999,
+        1e300,
+    ],
+)
+@pytest.mark.parametrize("zone", ["America/Los_Angeles", "Pacific/Kiritimati"])
+def test_on_a_day_that_cannot_be_nothing_was_published(published: object, zone: str) -> None:
+    line = json.dumps({"id": "1", "title": "T", "text": "B", "published": published}).encode()
+
+    [bad] = parse_articles([line], name="a.jsonl", detect=lambda _, hint: hint, timezone=ZoneInfo(zone), now=NOW)
+
+    assert isinstance(bad, InputError)
+    assert str(bad).startswith("a.jsonl:1: published: '")
+    assert str(bad).endswith("between 1990 and ten years from now, or null")
+    assert len(str(bad)) < 300
+
+
+@pytest.mark.parametrize("published", ["1990", "2024-02-29", "2036-11-24", "1990-01-01T00:00:00Z"])
+def test_from_1990_until_in_ten_years_any_day_will_do(published: str) -> None:
+    assert parse_one(published=published).published_at is not None
+
+
+@given(published=st.text() | st.datetimes(timezones=st.timezones()).map(str) | st.dates().map(str), zone=st.timezones())
+def test_no_date_in_no_zone_makes_it_raise(published: str, zone: ZoneInfo) -> None:
+    line = json.dumps({"id": "1", "title": "T", "text": "B", "published": published}).encode()
+
+    assert len(list(parse_articles([line], name="", detect=lambda _, hint: hint, timezone=zone, now=NOW))) == 1
 
 
 @given(st.lists(st.binary(max_size=60)))

@@ -209,3 +209,20 @@ def test_half_a_character_is_written_all_the_same() -> None:
 
     assert json.loads(written[0]) == broken
     assert all(written)
+
+
+@pytest.mark.parametrize("instant", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:00-14:00", "1970-01-01T00:00:00Z"])
+@pytest.mark.parametrize("key", ["published", "seen"])
+def test_an_exported_line_with_an_impossible_instant_costs_itself(
+    polled: Monitor, folder: Path, key: str, instant: str
+) -> None:
+    lines = [json.loads(line) for line in polled("export", "claims").out.splitlines()]
+    bad = {**lines[0], "article": "of no day", key: instant}
+    text = "".join(json.dumps(line) + "\n" for line in [bad, *lines])
+
+    done = polled("import", "-", "--json", stdin=text)
+
+    assert done.code == 1
+    assert f"standard input:1: {key}: '{instant[:19]}" in done.err
+    assert "must be between 1990 and ten years from now" in done.err
+    assert done.json["articles"] == len({line["article"] for line in lines})

@@ -111,6 +111,25 @@ def test_a_file_of_the_configuration_is_played_with_its_trust(folder: Path, moni
     assert {line["confidence"] for line in done.lines} == {"confirmed"}
 
 
+#: Dates that no article has, by what is wrong with them.
+IMPOSSIBLE = ["0001-01-01", "9999-12-31", "9999-12-31T23:59:00-14:00", "0001-01-01T00:00:00+14:00", "10000"]
+
+
+@pytest.mark.parametrize("command", ["read", "replay", "import"])
+@pytest.mark.parametrize("zone", ["America/Los_Angeles", "Pacific/Kiritimati"])
+def test_an_impossible_date_costs_its_line(command: str, zone: str, folder: Path, monitor: Monitor) -> None:
+    (folder / "monitor.yaml").write_text(f"timezone: {zone}\n")
+    lines = "".join(article(STARTED, id=f"bad {day}", published=day) for day in IMPOSSIBLE)
+    lines += article(SIGNED, id="good", published="2024-03-30")
+
+    done = monitor(command, "--json", "-", stdin=lines)
+
+    assert done.code == (0 if command == "replay" else 1)
+    assert [line for line in done.lines if "agreed" in json.dumps(line) or line.get("articles") == 1]
+    for number, day in enumerate(IMPOSSIBLE, start=1):
+        assert f"standard input:{number}: published: '{day}' is no date of publication" in done.err
+
+
 def test_what_has_no_date_is_warned_of_and_left_out(tmp_path: Path, monitor: Monitor) -> None:
     (tmp_path / "feed.xml").write_text(
         f"<rss version='2.0'><channel><item><title>{SIGNED}</title></item></channel></rss>"

@@ -145,6 +145,15 @@ def test_a_day_that_is_none_is_wrong_use(told: Monitor) -> None:
     assert "'yesterday' is no date" in wrong.err
 
 
+@pytest.mark.parametrize("end", ["0001", "0001-01-01T00:00+14:00", "9999", "9999-12-31", "9999-12-31T23:59-14:00"])
+def test_a_day_at_either_end_of_the_calendar_is_wrong_use_at_most(told: Monitor, folder: Path, end: str) -> None:
+    for zone in ("America/Los_Angeles", "Pacific/Kiritimati"):
+        (folder / "monitor.yaml").write_text(f"timezone: {zone}\n")
+        asked = told("status", "--json", "--as-of", end)
+
+        assert asked.code == 2 or [project["status"] for project in asked.json] == [None]
+
+
 def test_of_a_day_yet_to_come_nothing_is_told(told: Monitor) -> None:
     wrong = told("status", "--as-of", str(date.today() + timedelta(days=2)))  # noqa: DTZ011 - any zone will do
 

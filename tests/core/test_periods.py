@@ -1,12 +1,12 @@
 """Calendar periods as the contracts write them."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.periods import Period, Precision
+from monitor.core.periods import Period, Precision, later, shifted
 
 
 @pytest.mark.parametrize(
@@ -74,3 +74,26 @@ def test_containing_is_overlapping_and_text_is_the_whole_value(one: Period, othe
     assert one.contains(one)
     assert one.overlaps(other) == other.overlaps(one)
     assert one.overlaps(other) or not one.contains(other)
+
+
+def test_a_period_lasts_from_its_first_instant_until_the_first_one_after_it() -> None:
+    assert Period.parse("2024-02").since == datetime(2024, 2, 1, tzinfo=UTC)
+    assert Period.parse("2024-02").until == datetime(2024, 3, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("text", ["9999", "9999-H2", "9999-Q4", "9999-12", "9999-12-31"])
+def test_what_ends_with_the_calendar_lasts_until_its_last_instant(text: str) -> None:
+    assert Period.parse(text).until == datetime.max.replace(tzinfo=UTC)
+
+
+@given(st.dates(), st.timedeltas())
+def test_no_shift_leaves_the_calendar(day: date, by: timedelta) -> None:
+    to = shifted(day, by)
+
+    assert to - day == timedelta(by.days) or to in {date.min, date.max}
+    assert (to >= day) if by >= timedelta(0) else (to <= day)
+
+
+@given(st.datetimes(timezones=st.just(UTC)), st.timedeltas(min_value=timedelta(0)))
+def test_no_wait_outlasts_the_calendar(at: datetime, by: timedelta) -> None:
+    assert later(at, by) - at == by or later(at, by) == datetime.max.replace(tzinfo=UTC)

@@ -3,11 +3,22 @@
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
 
 from monitor.cli.articles import reasons
+from monitor.core.articles import EARLIEST, may_be_published
 from monitor.core.model import Article, Claim, Fact, FactKind, Reading, Said, State
 from monitor.core.periods import Period
 from monitor.core.review.review import Review, Ruling
@@ -25,7 +36,7 @@ def is_exported(line: bytes) -> bool:
     return isinstance(found, dict) and "evidence" in found
 
 
-def parse_exported(lines: Iterable[bytes], *, name: str) -> Iterator[ReadArticle | Review | InputError]:
+def parse_exported(lines: Iterable[bytes], *, name: str, now: datetime) -> Iterator[ReadArticle | Review | InputError]:
     """The articles that the lines tell of, each with all that was read in it and without its text; then the decisions.
 
     What is wrong with bad lines comes first; empty lines are passed over. The lines of an article may stand anywhere.
@@ -33,6 +44,7 @@ def parse_exported(lines: Iterable[bytes], *, name: str) -> Iterator[ReadArticle
     Args:
         lines: the file, as bytes.
         name: the file's name, for error messages.
+        now: the present instant, for what cannot be an instant of publication.
     """
     by_article: dict[str, list[_Line]] = {}
     reviews: list[Review] = []
@@ -41,9 +53,9 @@ def parse_exported(lines: Iterable[bytes], *, name: str) -> Iterator[ReadArticle
             continue
         try:
             if b'"verdict"' in line:
-                reviews.append(_Decision.model_validate_json(line).review)
+                reviews.append(_Decision.model_validate_json(line, context=now).review)
             else:
-                said = _Line.model_validate_json(line)
+                said = _Line.model_validate_json(line, context=now)
                 by_article.setdefault(said.article, []).append(said)
         except ValidationError as error:
             yield InputError(f"{name}:{number}: {reasons(error)}")
@@ -55,8 +67,15 @@ def _is_period(text: str) -> str:
     return str(Period.parse(text))
 
 
+def _is_credible(at: datetime, info: ValidationInfo[datetime]) -> datetime:
+    if not may_be_published(at, info.context):
+        raise ValueError(f"'{at.isoformat()}' must be between {EARLIEST.year} and ten years from now")
+    return at.astimezone(UTC)
+
+
 _Share = Annotated[float, Field(ge=0, le=1)]
 _Name = Annotated[str, Field(min_length=1)]
+_Instant = Annotated[AwareDatetime, AfterValidator(_is_credible)]
 _Date = Annotated[str, AfterValidator(_is_period)]
 
 
@@ -69,8 +88,8 @@ class _Line(BaseModel):
     url: str | None = None
     outlet: str
     trust: _Share
-    published: AwareDatetime
-    seen: AwareDatetime
+    published: _Instant
+    seen: _Instant
     story: _Name
     project: _Name
     phase: str | None = None
@@ -165,8 +184,8 @@ class _Decision(_Line):
     to_phase: str | None = None
     by: str
     reason: str = ""
-    at: AwareDatetime
-    undone: AwareDatetime | None = None
+    at: _Instant
+    undone: _Instant | None = None
     undone_by: str | None = None
 
     @model_validator(mode="after")

@@ -4,12 +4,12 @@ Both are inferences, not news: nobody has said so. News takes them back.
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from monitor.core.changes.raised import MAX_EVIDENCE, change_id, proof_of
 from monitor.core.lifecycle import ENDED, OVERRIDING, Lifecycle
 from monitor.core.news import Change, ChangeType
-from monitor.core.periods import Period, Precision
+from monitor.core.periods import Period, Precision, later
 from monitor.core.state import Confidence, Evidence, ProjectState
 
 #: News of what is expected comes so long before, or after.
@@ -32,7 +32,7 @@ def to_come(state: ProjectState, lifecycle: Lifecycle, silence: timedelta) -> tu
 def is_awaited(state: ProjectState, now: datetime) -> bool:
     """Whether a stage of this project is expected these days: on a day, or in a month, that is near."""
     return state.status not in OVERRIDING and any(
-        _before(forecast) - _EVE <= now < _after(forecast) + _EVE
+        forecast.since - now <= _EVE and now - forecast.until < _EVE
         for milestone in state.milestones
         if (forecast := milestone.forecast) is not None and forecast.precision in {Precision.DAY, Precision.MONTH}
     )
@@ -40,7 +40,7 @@ def is_awaited(state: ProjectState, now: datetime) -> bool:
 
 def quiet_since(state: ProjectState, lifecycle: Lifecycle, silence: timedelta, now: datetime) -> datetime | None:
     """When a project was heard of last, where that is longer ago than it should be; None where it is not."""
-    if state.latest is None or not _goes_on(state, lifecycle) or state.latest.published_at + silence > now:
+    if state.latest is None or not _goes_on(state, lifecycle) or now - state.latest.published_at < silence:
         return None
     return state.latest.published_at
 
@@ -77,7 +77,7 @@ def _quiet(state: ProjectState, lifecycle: Lifecycle, silence: timedelta) -> Ite
         stage=None,
         from_=None,
         to=None,
-        at=heard + silence,
+        at=later(heard, silence),
         effective=Period.day(heard.date()),
         confidence=Confidence.REPORTED,
         sources=(state.latest.url,) if state.latest.url else (),
@@ -93,14 +93,4 @@ def _goes_on(state: ProjectState, lifecycle: Lifecycle) -> bool:
 
 def _missed(period: Period) -> datetime:
     """When what was expected then is late: of a day, once those who tell of it next day have had their time."""
-    return _after(period) + (_EVE if period.precision is Precision.DAY else timedelta())
-
-
-def _before(period: Period) -> datetime:
-    """The first instant of a period, in UTC."""
-    return datetime.combine(period.start, time(), UTC)
-
-
-def _after(period: Period) -> datetime:
-    """The first instant after a period, in UTC."""
-    return datetime.combine(period.end, time(), UTC) + timedelta(days=1)
+    return later(period.until, _EVE) if period.precision is Precision.DAY else period.until

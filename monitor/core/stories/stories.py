@@ -53,8 +53,8 @@ class Stories:
 
     def _near(self, project: str, at: datetime) -> list[Telling]:
         told = self._of_project[project]
-        start = bisect_left(told, at - WINDOW, key=lambda one: one.published_at)
-        return told[start : bisect_right(told, at + WINDOW, key=lambda one: one.published_at)]
+        start = bisect_left(told, -WINDOW, key=lambda one: one.published_at - at)
+        return told[start : bisect_right(told, WINDOW, key=lambda one: one.published_at - at)]
 
     def _join(self, one: Telling, other: Telling) -> None:
         first, later = sorted((one, other))

@@ -8,7 +8,7 @@ from monitor.core.changes.clock import is_awaited, quiet_since, to_come
 from monitor.core.folding.fold import fold
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.model import Claim, State
-from monitor.core.news import Change
+from monitor.core.news import Change, ChangeType
 from monitor.core.periods import Period
 from monitor.core.state import ProjectState, Report
 from tests.builders import NOW, make_article, make_claim
@@ -42,6 +42,22 @@ def due(state: ProjectState) -> list[tuple[str, str | None, str]]:
 )
 def test_a_forecast_is_overdue_when_its_whole_period_has_passed(expected: str, at: str) -> None:
     assert ("overdue", "operating", at) in due(heard((0, expects(expected))))
+
+
+@pytest.mark.parametrize("expected", ["9999", "9999-H2", "9999-Q4", "9999-12", "9999-12-31", "0001", "0001-01-01"])
+def test_a_forecast_at_either_end_of_the_calendar_is_a_forecast(expected: str) -> None:
+    state = heard((0, expects(expected)))
+
+    [at] = [change.at for change in to_come(state, INDUSTRIAL, SILENCE) if change.type is ChangeType.OVERDUE]
+    assert (at > NOW) is expected.startswith("9")
+    assert not is_awaited(state, NOW)
+
+
+def test_a_silence_that_outlasts_the_calendar_is_never_told() -> None:
+    state, eternity = heard((0, reaches("construction"))), timedelta.max
+
+    assert [change.at for change in to_come(state, INDUSTRIAL, eternity)] == [datetime.max.replace(tzinfo=UTC)]
+    assert quiet_since(state, INDUSTRIAL, eternity, NOW) is None
 
 
 def test_an_overdue_stage_says_who_expected_it_and_when() -> None:

@@ -43,6 +43,20 @@ def test_the_same_news_is_read_alike_in_every_language(language: str) -> None:
     assert reading.projects == ("cathode",)
 
 
+#: What counts days from the publishing: news of the lead, what is told by the way, what is to come any day now.
+COUNTED = (
+    "BTR closed its cathode plant in Tangier on Friday. Production at the BTR cathode plant in Tangier is about to "
+    "start and is expected in 2026. Works at the site were completed two years later. Its plant in Tangier started "
+    "production in 2021. It was cancelled three weeks earlier."
+)
+
+
+@pytest.mark.parametrize("published", ["0001", "0001-01", "0001-01-01", "9999", "9999-12", "9999-12-31"])
+@pytest.mark.parametrize("text", [*ARTICLES.values(), COUNTED, "BTR will soon sign for its cathode plant in Tangier."])
+def test_an_article_of_either_end_of_the_calendar_is_read(text: str, published: str) -> None:
+    assert READER.read(make_text(text, published=published)).projects == ("cathode",)
+
+
 def test_an_article_on_nothing_that_is_watched_says_nothing() -> None:
     reading = READER.read(make_text("Tesla broke ground in Berlin."))
     assert (reading.projects, reading.claims, reading.facts) == ((), (), ())

@@ -275,3 +275,18 @@ def test_a_pattern_begins_with_a_word() -> None:
 
 def test_a_day_of_no_month_is_no_date() -> None:
     assert brief(times("zh", "2028年投产，7日公布", published=None)) == ["2028"]
+
+
+@pytest.mark.parametrize(
+    ("published", "text", "found"),
+    [
+        ("0001-01-01", "It had begun two days earlier.", []),
+        ("0001-01-01", "It was built three weeks earlier, and opened today.", ["0001-01-01"]),
+        ("9999-12-31", "It began today, and ended two days later.", ["9999-12-31"]),
+        ("9999-12-31", "It began today, and will end three weeks later.", ["9999-12-31"]),
+        ("9999-12-31", "It ends in two weeks, or in a year, or on Friday.", []),
+        ("9999", "It ends next year, or in two decades.", []),
+    ],
+)
+def test_what_lies_beyond_the_calendar_is_no_date(published: str, text: str, found: list[str]) -> None:
+    assert brief(times("en", text, published)) == found

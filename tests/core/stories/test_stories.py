@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
@@ -315,3 +315,16 @@ def test_an_article_that_nobody_has_seen_is_no_echo() -> None:
     alone = report("b")
 
     assert without_echoes(alone, [Telling(NOW, "a", sketch=sketch("", FRENCH))]) == alone
+
+
+def test_a_story_of_either_end_of_the_calendar_is_one() -> None:
+    ends = [datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)]
+    stories = Stories()
+    for number, at in enumerate([*ends, *ends]):
+        told = make_article(f"a{number}", published_at=at)
+        stories.add(replace(told.article, text=FRENCH), told.source, ["plant"])
+
+    firsts = {
+        stories.of(Report(source=make_article(f"a{n}").source, claims=(make_claim(),))).source.story for n in range(4)
+    }
+    assert len(firsts) == 2

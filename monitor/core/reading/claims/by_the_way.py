@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from monitor.core.lifecycle import ADVERSE, CONDITIONS, PLANNED, Condition
 from monitor.core.model import State
+from monitor.core.periods import shifted
 from monitor.core.reading.claims.dated import PRODUCING, Dated
 from monitor.core.reading.events.events import Told
 from monitor.core.reading.text.document import Document
@@ -32,7 +33,7 @@ def _but_older_plants(events: Sequence[Dated], document: Document, opening: int)
     due = [e.date.start for e in events if e.told.stage == PRODUCING and e.told.state is State.EXPECTED and e.date]
     if document.published is None or not due or _HALTED & {e.told.stage for e in events}:
         return events
-    until = min(min(due) - _APART, document.published.start - _NEWS)
+    until = min(shifted(min(due), -_APART), shifted(document.published.start, -_NEWS))
 
     def is_older(event: Dated) -> bool:
         is_by_the_way = event.told.sentence > opening and not (event.is_on_it or event.is_on_part or event.phase)
@@ -47,7 +48,7 @@ def _but_lone_ends(events: Sequence[Dated], document: Document, opening: int) ->
     It goes on where the headline or the first sentence tells of a step that was taken lately, and of nothing adverse;
     or where it is taken up again.
     """
-    since = document.published.start - _NEWS if document.published else date.min
+    since = shifted(document.published.start, -_NEWS) if document.published else date.min
     reached = [event for event in events if event.told.state is State.REACHED]
     news = {e.told.stage for e in reached if e.told.sentence <= opening and (e.date is None or e.date.end >= since)}
     is_going_on = bool(news - CONDITIONS - {PLANNED}) and not news & ADVERSE

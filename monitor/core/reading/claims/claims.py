@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from monitor.core.lifecycle import ADVERSE, CONDITIONS, FINISHED, PLANNED, UNDER_WAY, Condition
 from monitor.core.model import Claim, Fact, FactKind, State
-from monitor.core.periods import Period, Precision
+from monitor.core.periods import Period, Precision, shifted
 from monitor.core.reading.claims.by_the_way import but_of_others
 from monitor.core.reading.claims.confidence import Ground, confidence, grounds
 from monitor.core.reading.claims.dated import PRODUCING, Dated
@@ -74,7 +74,7 @@ def _any_day_now(event: Dated, published: Period | None) -> Dated:
     is_soon = event.told.is_imminent and event.told.state is State.EXPECTED and event.date is None
     if not is_soon or published is None or published.precision is not Precision.DAY:
         return event
-    day = published.start + _SOON
+    day = shifted(published.start, _SOON)
     return event._replace(dating=Dating(Period.month(day.year, day.month)))
 
 

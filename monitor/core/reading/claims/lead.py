@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from monitor.core.lifecycle import PLANNED
 from monitor.core.model import State
-from monitor.core.periods import Period, Precision
+from monitor.core.periods import Period, Precision, shifted
 from monitor.core.reading.claims.dated import Dated
 from monitor.core.reading.claims.dating import Dating
 from monitor.core.reading.claims.suitability import DECIDED
@@ -60,4 +60,4 @@ def dated_by_the_lead(
 def _is_recent_day(time: TimeExpression, published: Period) -> bool:
     day = time.behind
     is_day = day.precision is Precision.DAY and not time.is_superseded
-    return is_day and published.start - _AGE <= day.start <= published.end
+    return is_day and shifted(published.start, -_AGE) <= day.start <= published.end

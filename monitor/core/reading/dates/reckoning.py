@@ -109,8 +109,8 @@ def reckon_from(base: Period, meaning: Meaning, named: Mapping[str, int | str]) 
             return next((period for period in periods if period.start > base.end), None)
         shift = int(named.get("count", 1)) * (1 if meaning.relation is Relation.LATER else -1)
         return _moved(unit, shift, base) or _moved_coarsely(unit, shift, base)
-    except (KeyError, ValueError):
-        # A day of no month.
+    except (KeyError, ValueError, OverflowError):
+        # A day of no month, the year 10000.
         return None
 
 
