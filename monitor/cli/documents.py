@@ -1,7 +1,9 @@
 """The files that ``read``, ``replay`` and ``import`` are given: articles, feed documents, exported claims."""
 
 import json
+import re
 import sys
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import chain
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from monitor.app import App
 
 STANDARD_INPUT = "-"
+
+_ITEMS = re.compile(rb'"items"\s*:')
 
 
 @contextmanager
@@ -92,8 +96,10 @@ def _is_article_line(path: Path, line: bytes) -> bool:
         return True
     try:
         first = json.loads(line)
-    except ValueError:
-        return False
+    except (ValueError, RecursionError):
+        # A bad line is a line: it costs itself, and not what kind of file this is.
+        whole = line.removeprefix(BOM_UTF8).strip()
+        return whole.startswith(b"{") and whole.endswith(b"}") and not _ITEMS.search(whole)
     # A JSON Feed may be written in one line too.
     return isinstance(first, dict) and "items" not in first
 

@@ -1,8 +1,11 @@
 """JSON Feed 1.0 and 1.1 (jsonfeed.org)."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from math import isfinite
+from typing import TypeVar
 
 from monitor.core.model import Entry
 from monitor.errors import ParseError
@@ -11,33 +14,73 @@ from monitor.feeds.distinct import distinct, named
 from monitor.feeds.hubs import in_json
 from monitor.feeds.parsed import MAX_ENTRIES, ParsedFeed, checked, collect, language_tag, web_link
 from monitor.feeds.plaintext import one_line, tidy, to_text
+from monitor.feeds.rescue import no_number, read_item, rescued
+
+T = TypeVar("T")
 
 
 def parse_json(text: str, *, url: str, now: datetime) -> ParsedFeed:
-    """Read a JSON Feed.
+    """Read a JSON Feed; one that cannot be read whole is read item by item.
 
     Raises:
-        ParseError: the document is no JSON, or no JSON Feed.
+        ParseError: the document is no JSON, no JSON Feed, or none of its items can be read.
     """
     try:
-        document = json.loads(text)
+        document = json.loads(text, parse_constant=no_number)
     except (ValueError, RecursionError) as error:
-        raise ParseError(url, "the JSON is broken or cut off") from error
+        return _parse_broken(text, error, url=url, now=now)
     if not isinstance(document, Mapping) or not isinstance(document.get("items"), list):
         raise ParseError(url, "this is JSON, but no JSON Feed")
     items: list[object] = document["items"]
-    language = language_tag(_said(document, "language"))
+    return _read(document, items, _object, url=url, now=now)
 
-    def convert(item: object) -> Entry:
-        if not isinstance(item, Mapping):
-            raise TypeError("it is no object")
-        return _entry(item, base=url, language=language, now=now)
 
-    read, problems = collect(items, convert, left_out=max(0, len(items) - MAX_ENTRIES), problems=())
-    entries, shared = distinct(read, named(read), url=url)
-    hubs = in_json(document, url)
+def _parse_broken(text: str, error: Exception, *, url: str, now: datetime) -> ParsedFeed:
+    found = rescued(text)
+    if found.is_whole:
+        problem = f"the document cannot be read whole ({_reason(error)}), but item by item"
+    else:
+        problem = "the document is cut off; its last, unfinished entry was left out"
+    feed = _read(found.head, found.items, read_item, url=url, now=now, problem=problem)
+    if not feed.entries:
+        raise ParseError(url, "the JSON is broken or cut off") from error
+    return replace(feed, is_whole=found.is_whole)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
+    # The one other thing that is wrong with a text.
+    return str(error) if isinstance(error, json.JSONDecodeError) else "a number in it has too many digits"
+
+
+def _object(item: object) -> Mapping[str, object]:
+    if not isinstance(item, Mapping):
+        raise TypeError("it is no object")
+    return item
+
+
+def _read(
+    head: Mapping[str, object],
+    items: Sequence[T],
+    read: Callable[[T], Mapping[str, object]],
+    *,
+    url: str,
+    now: datetime,
+    problem: str | None = None,
+) -> ParsedFeed:
+    """What a feed says of itself, and its items as they are read."""
+    language = language_tag(_said(head, "language"))
+
+    def convert(item: T) -> Entry:
+        return _entry(read(item), base=url, language=language, now=now)
+
+    before = (problem,) if problem else ()
+    found, problems = collect(items, convert, left_out=max(0, len(items) - MAX_ENTRIES), problems=before)
+    entries, shared = distinct(found, named(found), url=url)
+    hubs = in_json(head, url)
     return ParsedFeed(
-        title=one_line(_said(document, "title")),
+        title=one_line(_said(head, "title")),
         entries=entries,
         problems=(*problems, *shared),
         hub=hubs.hub,
@@ -47,11 +90,10 @@ def parse_json(text: str, *, url: str, now: datetime) -> ParsedFeed:
 
 def _entry(item: Mapping[str, object], *, base: str, language: str | None, now: datetime) -> Entry:
     bodies = (to_text(_text(item, name)) for name in ("content_html", "content_text", "summary"))
-    number = item.get("id")
     written = _text(item, "date_published") or _text(item, "date_modified")
     return checked(
         Entry(
-            guid=tidy(str(number)).strip() or None if isinstance(number, str | int | float) else None,
+            guid=_guid(item.get("id")),
             url=web_link(_text(item, "url"), base) or web_link(_text(item, "external_url"), base),
             title=one_line(_text(item, "title")),
             text=max(bodies, key=len),
@@ -59,6 +101,13 @@ def _entry(item: Mapping[str, object], *, base: str, language: str | None, now: 
             language=language_tag(_text(item, "language")) or language,
         )
     )
+
+
+def _guid(id_: object) -> str | None:
+    """What the item goes by; a number that is too large to be told from others is no name."""
+    if not isinstance(id_, str | int | float) or (isinstance(id_, float) and not isfinite(id_)):
+        return None
+    return tidy(str(id_)).strip() or None
 
 
 def _said(of: Mapping[str, object], name: str) -> str:

@@ -130,6 +130,38 @@ def test_an_impossible_date_costs_its_line(command: str, zone: str, folder: Path
         assert f"standard input:{number}: published: '{day}' is no date of publication" in done.err
 
 
+#: Lines that no reader of JSON takes, by what is wrong with them.
+UNREADABLE = {
+    "number out of range": f'{{"id": {"9" * 5_000}, "title": "T", "text": "T", "evidence": ""}}',
+    "recursion limit exceeded": f'{{"id": "1", "title": "T", "text": "T", "evidence": {"[" * 9_999}{"]" * 9_999}}}',
+}
+
+
+@pytest.mark.parametrize("reason", UNREADABLE)
+@pytest.mark.parametrize("first", [True, False])
+def test_an_unreadable_line_costs_itself_wherever_it_stands(
+    reason: str, first: bool, tmp_path: Path, monitor: Monitor
+) -> None:
+    bad, good = UNREADABLE[reason].replace("evidence", "more") + "\n", article(SIGNED, published="2024-03-30")
+    (tmp_path / "lines.json").write_text(bad + good if first else good + bad)
+
+    done = monitor("import", "--json", str(tmp_path / "lines.json"))
+
+    assert (done.code, done.json["articles"]) == (1, 1)
+    assert f"lines.json:{1 if first else 2}: not JSON: {reason}" in done.err
+
+
+@pytest.mark.parametrize("reason", UNREADABLE)
+def test_an_unreadable_line_of_an_export_costs_itself(reason: str, monitor: Monitor) -> None:
+    monitor("poll", "--no-send")
+    exported = monitor("export", "claims").out
+
+    done = monitor("import", "--json", "-", stdin=f"{UNREADABLE[reason]}\n{exported}")
+
+    assert (done.code, done.json["articles"]) == (1, 1)
+    assert f"standard input:1: not JSON: {reason}" in done.err
+
+
 def test_what_has_no_date_is_warned_of_and_left_out(tmp_path: Path, monitor: Monitor) -> None:
     (tmp_path / "feed.xml").write_text(
         f"<rss version='2.0'><channel><item><title>{SIGNED}</title></item></channel></rss>"

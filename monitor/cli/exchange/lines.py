@@ -1,6 +1,7 @@
 """Exported claims and decisions as JSON Lines, back into what they were; a bad line costs only itself."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -26,13 +27,16 @@ from monitor.core.state import Source
 from monitor.errors import InputError
 from monitor.ports import ReadArticle
 
+_EVIDENCE = re.compile(rb'"evidence"\s*:')
+
 
 def is_exported(line: bytes) -> bool:
     """Whether this is a line of exported claims or decisions, and not an article."""
     try:
         found = json.loads(line)
-    except ValueError:
-        return False
+    except (ValueError, RecursionError):
+        # A bad line is a line: it costs itself, and not what kind of file this is.
+        return bool(_EVIDENCE.search(line))
     return isinstance(found, dict) and "evidence" in found
 
 
