@@ -187,7 +187,7 @@ def _is_tracking(name: str, value: str) -> bool:
 def _escaped(text: str) -> str:
     """Escapes in capitals and only where needed; a lone per cent sign is escaped itself."""
     text = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", text)
-    text = quote(text, safe=_LEGAL, errors="replace")
+    text = quote(text, safe=_LEGAL, errors="surrogatepass")
     return _ESCAPE.sub(_escape, text)
 
 

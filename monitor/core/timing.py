@@ -61,7 +61,7 @@ def parse_retry_after(header: str | None, now: datetime, date: str | None = None
 def _http_date(text: str) -> datetime | None:
     try:
         at = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
 

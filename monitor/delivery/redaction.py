@@ -77,7 +77,11 @@ class Redactor:
         hidden = {piece for piece in pieces if len(piece) >= _MIN_PIECE and unquote(piece) not in shown}
         if len(password) >= _MIN_PASSWORD:
             hidden.add(password)
-        spellings = {spelling for piece in hidden for spelling in (piece, unquote(piece), quote(piece, safe=""))}
+        spellings = {
+            spelling
+            for piece in hidden
+            for spelling in (piece, unquote(piece), quote(piece, safe="", errors="surrogatepass"))
+        }
         self._secrets = sorted(spellings, key=len, reverse=True)
 
     def redact(self, text: str) -> str:

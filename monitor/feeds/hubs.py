@@ -30,7 +30,7 @@ class Hubs:
 def in_headers(values: Iterable[str], url: str) -> Hubs:
     """What Link headers name, from the address ``url``."""
     links = [link for value in values for link in _LINK.finditer(value)]
-    return _named([(rel[1] or rel[2], link[1]) for link in links if (rel := _REL.search(link[2]))], url)
+    return _named([(rel[1] or rel[2] or "", link[1]) for link in links if (rel := _REL.search(link[2]))], url)
 
 
 def in_xml(text: str, url: str) -> Hubs:

@@ -87,7 +87,7 @@ def _is_plain(element: etree._Element, tag: str) -> bool:
 
 def _is_customary(root: etree._Element, text: str, prefix: Prefix) -> bool:
     """Whether every namespace is declared once, at the root, and each known one by the prefix that all others use."""
-    start = text.index("<" + (f"{root.prefix}:" if root.prefix else "") + etree.QName(root).localname)
+    start = text.index("<" + (f"{root.prefix}:" if root.prefix else "") + root.tag.rpartition("}")[2])
     if "xmlns" in text[text.index(">", start) :]:
         return False
     known = {name: prefix(uri) for name, uri in root.nsmap.items()}

@@ -174,7 +174,7 @@ def check_web_address(text: str) -> str:
         good = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0
     except ValueError:
         good = False
-    if not good or any(char.isspace() for char in text):
+    if not good or " " in text or not text.isprintable():
         raise ValueError("is no web address; write https://…")
     return text
 
@@ -183,7 +183,8 @@ def check_feed_address(text: str) -> str:
     """An address on the web, or a file of the configuration folder."""
     try:
         parts = urlsplit(text)
-        if parts.scheme == "file" and parts.netloc in {"", "localhost"} and parts.path.strip("/"):
+        is_file = parts.scheme == "file" and parts.netloc in {"", "localhost"} and bool(parts.path.strip("/"))
+        if is_file and text.isprintable():
             return text
         return check_web_address(text)
     except ValueError:

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from monitor.core.model import Selectors
+from monitor.cli.exchange.opml import parse_opml, write_opml
+from monitor.core.model import Feed, Selectors
+from monitor.errors import InputError
 from monitor.settings.loading import load
 from tests.cli.conftest import Monitor
 
@@ -159,3 +161,29 @@ def test_a_list_that_cannot_be_added_to_stays_as_it_is(monitor: Monitor, folder:
     assert "no feed can be added at its end" in done.err
     assert (folder / "feeds.yaml").read_text() == written
     assert sorted(path.name for path in folder.iterdir() if "feeds" in path.name) == ["feeds.yaml"]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        pytest.param(b'text="A\xed\xa0\x80"', id="bytes that are no character"),
+        pytest.param(b'text="&#xD800;A"', id="a reference to no character"),
+        pytest.param(b'text="A\x01"', id="a control character"),
+        pytest.param(b'text="A & B"', id="a bare ampersand"),
+    ],
+)
+def test_what_is_no_character_costs_itself(odd: bytes) -> None:
+    data = b'<opml version="2.0"><body><outline xmlUrl="https://example.org/feed.xml" ' + odd + b"/></body></opml>"
+
+    [feed] = parse_opml(data, name="a.opml", trust=0.5)
+
+    assert isinstance(feed, Feed)
+    assert feed.url == "https://example.org/feed.xml"
+    assert "A" in feed.name
+    assert write_opml([feed])
+
+
+@pytest.mark.parametrize("data", [b"", b"<opml>" + b"<a/>" * 300_000, b"<a/>", b"\x00", b"<opm"])
+def test_what_is_no_list_of_feeds_is_refused(data: bytes) -> None:
+    with pytest.raises(InputError, match=r"^a\.opml: is no OPML document"):
+        list(parse_opml(data, name="a.opml", trust=0.5))

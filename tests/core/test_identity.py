@@ -231,3 +231,10 @@ def test_services_are_told_by_their_hosts(link: str, is_one: bool) -> None:
 def test_hosts_are_compared_without_their_variants() -> None:
     assert host_of("https://WWW.Daily.example:8443/a") == "daily.example"
     assert [host_of(url) for url in (None, "", "http://[bad", "file:x")] == ["", "", "", ""]
+
+
+def test_half_a_surrogate_pair_is_no_question_mark() -> None:
+    address = canonical_url("https://example.org/a/\udce3/?b=1")
+
+    assert address == "https://example.org/a/%ED%B3%A3?b=1"
+    assert canonical_url(address) == address

@@ -110,3 +110,7 @@ def test_a_date_to_wait_for_is_told_by_the_servers_clock(date: str | None, secon
     now = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
     assert parse_retry_after("Wed, 25 Nov 2026 12:10:00 GMT", now, date) == seconds
+
+
+def test_a_date_of_a_zone_beyond_all_bounds_is_no_retry_after() -> None:
+    assert parse_retry_after(f"Wed, 21 Oct 2026 07:28:00 +{'9' * 30}", NOW) is None

@@ -89,3 +89,9 @@ def test_any_address_is_survived(address: str, text: str) -> None:
     identity(address)
     scheme_of(address)
     Redactor(address, shown=text).detail(text)
+
+
+def test_a_secret_that_is_no_text_is_hidden_too() -> None:
+    secret = "pass\udcf4word"  # of an environment variable in another encoding
+
+    assert Redactor(f"mailto://user:{secret}@example.org").redact(f"refused: {secret}") == "refused: ***"

@@ -36,6 +36,7 @@ def test_link_headers_name_hub_and_self(values: list[str]) -> None:
         ["<>; rel=hub"],
         ["https://hub.example.org/; rel=hub"],
         ["<https://h/>; xrel=hub"],
+        ['<https://h/>; rel=""'],
         ["<javascript:x>; rel=hub"],
     ],
     ids=str,

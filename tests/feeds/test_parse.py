@@ -388,3 +388,9 @@ def test_a_search_may_have_an_element_of_its_own_for_the_outlet(prefix: str) -> 
 
     assert (entry.outlet, entry.site) == ("Daily", None)
     assert canonical_url(entry.url or "") == "https://daily.example/a"
+
+
+def test_a_root_whose_prefix_is_lost_in_what_is_broken_does_not_raise() -> None:
+    feed = parse('<rdf:RDF xmlns:rdf="http:/ <title>T</title><item><title>One</title></item></rdf:RDF>')
+
+    assert feed.problems

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from monitor.settings.scalars import (
     check_cron,
+    check_feed_address,
     format_duration,
     parse_date,
     parse_duration,
@@ -91,3 +92,11 @@ def test_any_text_is_read_or_refused_with_a_value_error(text: str) -> None:
 def test_the_nearest_word_is_suggested_whatever_its_case() -> None:
     assert suggest("Africa/casablanka", ["Africa/Casablanca", "Africa/Cairo"]) == " (did you mean Africa/Casablanca?)"
     assert suggest("zzz", ["url"]) == ""
+
+
+@pytest.mark.parametrize(
+    "address", ["https://a.example/\ufffe", "file:a\x01b", "https://a.example/\u00a0", "file:\ud800"]
+)
+def test_an_address_holds_only_what_can_be_seen(address: str) -> None:
+    with pytest.raises(ValueError, match="is no address of a feed"):
+        check_feed_address(address)

@@ -10,6 +10,8 @@ from lxml import etree
 from monitor.core.model import Feed, Selectors
 from monitor.core.plain import clean
 from monitor.errors import InputError
+from monitor.feeds.charset import decode
+from monitor.feeds.repair import UnreadableError, mend, strip_prolog
 
 #: OPML lets others add attributes under names of their own.
 _OURS = "{urn:milestone-monitor}"
@@ -50,10 +52,13 @@ def parse_opml(data: bytes, *, name: str, trust: float) -> Iterator[Feed | Input
     Raises:
         InputError: it is no OPML.
     """
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
-    root = etree.fromstring(data, parser) if data.strip() else None
-    if root is None or root.tag != "opml":
+    markup = strip_prolog(decode(data, ""))
+    if markup.root != "opml":
         raise InputError(f"{name}: is no OPML document")
+    try:
+        root = mend(markup.text).root
+    except UnreadableError as error:
+        raise InputError(f"{name}: is no OPML document: {error}") from error
     seen: set[str] = set()
     for outline in root.iter("outline"):
         url = (outline.get("xmlUrl") or "").strip()

@@ -131,3 +131,8 @@ def test_a_wrong_section_names_its_key(data: dict[str, object], key: str) -> Non
         NumberWords.from_section(Section(data, "numbers"))
 
     assert error.value.key == key
+
+
+@pytest.mark.parametrize(("language", "text"), [("fr", "00 cent"), ("zh", "0百万"), ("zh", "00百")])
+def test_nothing_times_a_scale_does_not_raise(language: str, text: str) -> None:
+    assert all(number.value >= 0 for number in numbers(language, text))

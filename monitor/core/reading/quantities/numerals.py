@@ -164,7 +164,7 @@ class NumberWords:
                 if not smaller and word.scale >= _THOUSAND:
                     # The rest is a unit: 100万 千瓦.
                     break
-                is_halfway = bool(previous.digits) and not smaller
+                is_halfway = bool(previous.digits) and not smaller and bool(parts)
                 parts.append((smaller or (is_halfway and parts.pop()) or 1.0) * word.scale)
             elif token.digits and self._continues(text, tokens, end, is_joined=is_joined):
                 parts.append(self._digits_value(text, tokens, end))
