@@ -5,7 +5,7 @@
     python -m benchmarks.load sizes --feeds 3300 --every 300 --seconds 60
 
 The past of all feeds is imported first, by another process. Then the real service polls them: of a hundred polls three
-find something new, the others are told that nothing has changed. What it takes is that of the service's process alone.
+find something new, the others are told that nothing has changed. What it takes is that of the service and of its workers.
 For the latency all of that news, else half of it, is on projects, each time another one of which nothing was told
 before; and feeds are asked every eight minutes, so that as many articles come in the time.
 """
@@ -15,7 +15,6 @@ import asyncio
 import json
 import os
 import random
-import re
 import sqlite3
 import subprocess
 import sys
@@ -29,6 +28,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from benchmarks.family import cpu, memory
+from benchmarks.polled import warm
 from benchmarks.polling import ROOT, Served, configured, passed, serving
 
 #: Of the polls, how many bring something new.
@@ -159,7 +160,7 @@ def next_polled(database: sqlite3.Connection) -> int:
 
 async def serve(folder: Path, seconds: int) -> None:
     """Run the service on this folder, and look at it for so long."""
-    began = time.process_time()
+    began = cpu()
     from monitor import scheduler  # noqa: PLC0415 - start-up is measured
     from monitor.cli.opening import load_folder, opened  # noqa: PLC0415 - start-up is measured
     from monitor.feeds.fetch import GuardedFetcher  # noqa: PLC0415 - start-up is measured
@@ -189,24 +190,22 @@ async def serve(folder: Path, seconds: int) -> None:
             await asyncio.sleep(0.01)
             lags.append(max(0.0, time.monotonic() - before - 0.01))
 
-    with opened(folder) as app:
+    with opened(folder, warm=True) as app:
         scheduler.log_poll = heard
         GuardedFetcher.fetch = timed  # type: ignore[assignment, method-assign]  # measured on its way
         service = scheduler.Service(app, load_folder)
         running = asyncio.create_task(service.run())
         running.add_done_callback(lambda done: sys.exit(f"the service ended: {done}"))
         (folder / "ready").touch()
-        started = time.process_time() - began
+        started = cpu() - began
         await asyncio.sleep(WARM_UP)
-        for thread in threading.enumerate():
-            if thread.name == "warm-up":
-                await asyncio.to_thread(thread.join)
+        await asyncio.to_thread(warm, app.crew)
         looking = asyncio.create_task(look())
         for each in (polls, lags, delays):
             each.clear()
-        before = time.process_time()
+        before = cpu()
         await asyncio.sleep(seconds)
-        took = time.process_time() - before
+        took = cpu() - before
         looking.cancel()
         found = {
             "polls": len(polls),
@@ -217,17 +216,11 @@ async def serve(folder: Path, seconds: int) -> None:
             "start": started,
             "lags": list(lags),
             "delays": list(delays),
-            "peak": peak(),
+            "peak": memory(),
         }
         (folder / "found.json").write_text(json.dumps(found), encoding="utf-8")
         # How it ends is not what is looked at.
         os._exit(0)
-
-
-def peak() -> float:
-    """Megabytes of this process that were in memory at most."""
-    status = Path("/proc/self/status").read_text(encoding="utf-8")
-    return int(re.findall(r"VmHWM:\s*(\d+) kB", status)[0]) / 1000
 
 
 if __name__ == "__main__":

@@ -7,20 +7,13 @@ Prints what it took, in seconds of the processor: to start, and from the first r
 """
 
 import json
-import resource
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-
-def cpu() -> float:
-    """Seconds of this process and of those that it has started and seen end."""
-    return sum(
-        used.ru_utime + used.ru_stime
-        for used in (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    )
+from benchmarks.family import cpu, memory
 
 
 def ours(folder: Path) -> Callable[[], dict[str, Any]]:
@@ -39,16 +32,21 @@ def ours(folder: Path) -> Callable[[], dict[str, Any]]:
                 if result.error:
                     print(result.error, file=sys.stderr)
         app.knowledge.keep_states()
-        app.close()
         return dict(counts)
 
-    opening = opened(folder)
+    opening = opened(folder, warm=True)
     app = opening.__enter__()
     app.engine.connect().close()
     # As the service does when it starts, beside its first polls.
-    for step in app.warm_up():
-        step()
+    warm(app.crew)
     return lambda: asyncio.run(polled())
+
+
+def warm(crew: Any) -> None:  # noqa: ANN401 - a Crew, whose module is loaded late
+    """Wait until workers have nothing to compile."""
+    crew.start()
+    while not crew.is_warm():
+        time.sleep(0.1)
 
 
 def peer(database: str, what: str) -> Callable[[], dict[str, Any]]:
@@ -75,7 +73,7 @@ def main() -> None:
     started, began = cpu(), time.monotonic()
     counts = work()
     wall = time.monotonic() - began
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+    peak = memory()
     print(json.dumps({"start": started, "work": cpu() - started, "wall": wall, "peak": peak, "counts": counts}))
 
 

@@ -220,6 +220,13 @@ class Crew:
             if self._template is None and not self._is_closed:
                 self._template = self._new_template()
 
+    def is_warm(self) -> bool:
+        """Whether workers that start from now on have nothing to compile."""
+        with self._lock:
+            if self._template is not None and self._template.listen():
+                self._end_cold()
+            return self._template is not None and self._template.is_warm
+
     def does_the_same(self, other: "Crew") -> bool:
         """Whether the workers of the other would do just what these do."""
         mine, theirs = ((crew.recipe, crew.limits, crew.processes, crew.warm) for crew in (self, other))
