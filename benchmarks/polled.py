@@ -20,7 +20,7 @@ def ours(folder: Path) -> Callable[[], dict[str, Any]]:
     """The service's way from what is known of the feeds to the last commit."""
     import asyncio  # noqa: PLC0415 - start-up is measured, imports and all
     from collections import Counter  # noqa: PLC0415 - as above
-    from contextlib import aclosing  # noqa: PLC0415 - as above
+    from contextlib import ExitStack, aclosing  # noqa: PLC0415 - as above
 
     from monitor.cli.opening import opened  # noqa: PLC0415 - as above
 
@@ -34,12 +34,19 @@ def ours(folder: Path) -> Callable[[], dict[str, Any]]:
         app.knowledge.keep_states()
         return dict(counts)
 
-    opening = opened(folder, warm=True)
-    app = opening.__enter__()
+    held = ExitStack()
+    app = held.enter_context(opened(folder, warm=True))
     app.engine.connect().close()
     # As the service does when it starts, beside its first polls.
     warm(app.crew)
-    return lambda: asyncio.run(polled())
+
+    def work() -> dict[str, Any]:
+        counts = asyncio.run(polled())
+        # The workers are looked at before they end, with this process.
+        held.pop_all()
+        return counts
+
+    return work
 
 
 def warm(crew: Any) -> None:  # noqa: ANN401 - a Crew, whose module is loaded late
