@@ -15,8 +15,10 @@ They record whatever arrives, also what they then answer badly. Each runs in a t
 import asyncio
 import json
 import logging
+import select
 import socket
 import threading
+from contextlib import suppress
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -164,3 +166,67 @@ class SmtpSink:
             assert isinstance(server.transport, asyncio.Transport)
             server.transport.abort()
         return self.answer
+
+
+class Listener:
+    """Counts what arrives at one port of this machine, by TCP over IPv4 and IPv6, and by UDP; requests get ``{}``."""
+
+    _ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"
+    _LAST, _STOP = b"last", b"stop"
+
+    def __init__(self) -> None:
+        self.heads: list[bytes] = []
+        self._count = 0
+        self._counted = threading.Event()
+        tcp = socket.create_server(("127.0.0.1", 0))
+        self.port = int(tcp.getsockname()[1])
+        self._tcp = [tcp, socket.create_server(("::1", self.port), family=socket.AF_INET6)]
+        self._udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._udp.bind(("127.0.0.1", self.port))
+        self._thread = threading.Thread(target=self._run, name="listener", daemon=True)
+
+    def arrivals(self) -> int:
+        """How much has arrived until now; what is on its way is waited for."""
+        self._counted.clear()
+        self._tell(self._LAST)
+        assert self._counted.wait(10)
+        return self._count
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._tell(self._STOP)
+        self._thread.join()
+        for sock in (*self._tcp, self._udp):
+            sock.close()
+
+    def _tell(self, what: bytes) -> None:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as teller:
+            teller.sendto(what, ("127.0.0.1", self.port))
+
+    def _run(self) -> None:
+        while True:
+            # Connections come first, so that what was begun before a question is counted before its answer.
+            for ready in select.select([*self._tcp, self._udp], [], [])[0]:
+                if ready is not self._udp:
+                    self._take(ready)
+                    continue
+                said = self._udp.recv(65536)
+                if said == self._STOP:
+                    return
+                if said == self._LAST:
+                    self._counted.set()
+                else:
+                    self._count += 1
+
+    def _take(self, ready: socket.socket) -> None:
+        self._count += 1
+        connection, _ = ready.accept()
+        with connection, suppress(OSError):
+            connection.settimeout(0.05)
+            self.heads.append(connection.recv(65536))
+            connection.sendall(self._ANSWER)

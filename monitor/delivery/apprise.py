@@ -9,6 +9,7 @@ import socket
 import threading
 import warnings
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
@@ -18,6 +19,7 @@ from urllib.parse import unquote
 from apprise import Apprise, AppriseAsset
 from apprise.common import OverflowMode, PersistentStoreMode
 from apprise.manager_plugins import NotificationManager
+from apprise.plugins import requirements
 from apprise.plugins.base import NotifyBase
 from apprise.result import AppriseResult, AppriseResultStatus
 from rich.console import Console
@@ -28,7 +30,8 @@ from monitor.delivery.connections import Connections
 from monitor.delivery.console import ConsoleAlerts
 from monitor.delivery.direct import Direct, Means
 from monitor.delivery.forms import written
-from monitor.delivery.http import Refusal, refused
+from monitor.delivery.guard import Guard, Refusal, guarded, is_guarded
+from monitor.delivery.hosts import named_host, pin, refused_as_written
 from monitor.delivery.mail import Mail, take_leave
 from monitor.delivery.redaction import Redactor, identity, scheme_of
 from monitor.delivery.webhook import Webhook
@@ -49,7 +52,7 @@ _OUTCOMES = {
 _CONNECTION = "Socket Exception: "
 _NOWHERE = logging.NullHandler()
 _LOGGERS = ("apprise", "urllib3", "requests", "requests_oauthlib", "oauthlib")
-#: Webhooks of any host, whose path is a secret and whose address is guarded.
+#: Webhooks, whose path is a secret and which go to the ports of the web only.
 _WEBHOOKS = frozenset({"json", "jsons", "xml", "xmls", "form", "forms"})
 #: Services whose topics are as good as passwords.
 _TOPICS = frozenset({"ntfy", "ntfys"})
@@ -73,13 +76,19 @@ def resolve(url: str) -> Destination:
     )
 
 
-def destinations(url: str) -> tuple[Destination, ...]:
+def destinations(url: str, refusal: Refusal | None = None) -> tuple[Destination, ...]:
     """The destinations of an address: a mail to several people is one for each, so that none waits for another.
 
+    Args:
+        url: the address.
+        refusal: says why a numeric address must not be connected to, or None; anything goes when it is not given.
+
     Raises:
-        DeliveryError: as ``resolve``.
+        DeliveryError: as ``resolve``; or the address names a number, or this machine, that must not be connected to.
     """
     service = _service(url)
+    if refusal is not None and (reason := refused_as_written(service, _rule(url, refusal))):
+        raise DeliveryError(f"{scheme_of(url)}:// address is refused: {reason}")
     if not isinstance(service, Mail):
         return (resolve(url),)
     return tuple(dict.fromkeys(resolve(address) for address in service.addresses()))
@@ -99,13 +108,13 @@ class AppriseSender:
         """Prepare for sending.
 
         Args:
-            refusal: says why a webhook must not be sent to a numeric address and port, or None.
+            refusal: says why a numeric address and port must not be connected to, or None.
             console: where ``console://`` prints; standard output when None.
             time_limit: seconds after which a service is no longer waited for.
             clock: when a webhook says that it was signed.
         """
+        self._refusal = refusal
         self._means = Means(
-            refusal=refusal,
             console=console or Console(),
             clock=clock,
             time_limit=time_limit,
@@ -121,28 +130,35 @@ class AppriseSender:
 
     def send(self, url: str, message: Message) -> SendResult:
         """Send one message to one destination; see ``ports.Sender``."""
+        with guarded(_rule(url, self._refusal)) as guard:
+            # Some services log out when they are let go of, which is to happen in here: none is kept.
+            return self._send(url, message, guard)
+
+    def _send(self, url: str, message: Message, guard: Guard) -> SendResult:
         try:
             service = _service(url, time_limit=self._time_limit)
         except DeliveryError as error:
             return SendResult(outcome=Outcome.REFUSED, detail=str(error))
-        redactor = Redactor(url, shown=_label(service))
+        redactor = Redactor(url, shown=f"{_label(service)} {named_host(service) if isinstance(service, Mail) else ''}")
+        if reason := refused_as_written(service, guard.refusal):
+            return SendResult(outcome=Outcome.REFUSED, detail=redactor.detail(reason))
+        result = self._hand_over(service, message)
+        if result.outcome is Outcome.FAILED and guard.refused:
+            result = SendResult(outcome=Outcome.REFUSED, detail=guard.refused)
+        return replace(result, detail=redactor.detail(result.detail))
+
+    def _hand_over(self, service: NotifyBase, message: Message) -> SendResult:
         if isinstance(service, Direct):
             service.arm(message, self._means)
         if isinstance(service, Webhook):
             # It keeps its time limits itself, and needs nothing of what Apprise makes of a text.
-            result = service.deliver("", "")
-            return replace(result, detail=redactor.detail(result.detail))
-        if not isinstance(service, Direct) and scheme_of(url) in _WEBHOOKS:
-            # Apprise asks for the name's address once more, so that this one is checked but not pinned.
-            reason = refused(service.host, service.port or (443 if service.secure else 80), self._means.refusal)
-            if reason is not None:
-                return SendResult(outcome=Outcome.REFUSED, detail=redactor.detail(reason))
+            return service.deliver("", "")
+        pin(service)
         sender = Apprise(asset=service.asset)
         sender.add(service)
-        sheet = written(message, service, is_shown=scheme_of(url) not in _WEBHOOKS)
+        sheet = written(message, service, is_shown=_kind(service) not in _WEBHOOKS)
         answer = sender.notify(title=sheet.title, body=sheet.body, body_format=sheet.form, log_level=logging.DEBUG)
-        result = (service.result if isinstance(service, Direct) else None) or _read(answer)
-        return replace(result, detail=redactor.detail(result.detail))
+        return (service.result if isinstance(service, Direct) else None) or _read(answer)
 
 
 # ---------------------------------------------------------------- addresses
@@ -155,10 +171,10 @@ def _service(url: str, *, time_limit: float = TIME_LIMIT) -> NotifyBase:
     scheme = scheme_of(url)
     if not scheme:
         raise DeliveryError("is no address of a service; write scheme://…, such as jsons://example.org/hook")
+    if not _is_text(url):
+        raise DeliveryError(f"{scheme}:// address is unusable: it holds bytes that are no UTF-8; percent-encode them")
     if scheme in manager and not manager[scheme].enabled:
-        needs = manager[scheme].requirements["packages_required"] or "another system"
-        what = needs if isinstance(needs, str) else ", ".join(needs)
-        raise DeliveryError(f"{scheme}:// cannot be used here: it needs {what}")
+        raise DeliveryError(f"{scheme}:// cannot be used here: {_lacking(manager[scheme])}")
     service, reason = None, ""
     with _Captured() as captured:
         try:
@@ -174,6 +190,31 @@ def _service(url: str, *, time_limit: float = TIME_LIMIT) -> NotifyBase:
     # One message, or none: of several, some might arrive.
     service.overflow_mode = OverflowMode.TRUNCATE
     return service
+
+
+def _rule(url: str, refusal: Refusal) -> Refusal:
+    """The refusal as it holds for the address: services other than webhooks may be at any port."""
+    if scheme_of(url) in _WEBHOOKS:
+        return refusal
+    return lambda address, _: refusal(address, None)
+
+
+def _lacking(plugin: type[NotifyBase]) -> str:
+    """What a service lacks that Apprise knows but cannot use, and what to do about it."""
+    needs = requirements(plugin)
+    if packages := needs["packages_required"]:
+        return f"it needs {', '.join(packages)}; install it beside the monitor, or write another service"
+    details = str(needs["details"]).rstrip(". ") or "it needs another system"
+    return f"{details}; write another service, such as mailto://… or jsons://…"
+
+
+def _is_text(url: str) -> bool:
+    """Whether it holds no lone surrogates, by which Python stands for bytes of the environment that are no text."""
+    try:
+        url.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _unusable(url: str, scheme: str, reason: str, *, known: bool) -> str:
@@ -253,10 +294,24 @@ def _manager() -> NotificationManager:
         # Its optional dependencies import modules that Python has deprecated.
         warnings.simplefilter("ignore")
         manager.load_modules()
+    for plugin in set(manager.plugins()):
+        if "__del__" in vars(plugin):
+            plugin.__del__ = _leaving(plugin.__del__)
     manager.add(ConsoleAlerts, force=True)
     manager.add(Webhook, force=True)
     manager.add(Mail, force=True)
     return manager
+
+
+def _leaving(leave: Callable[[NotifyBase], None]) -> Callable[[NotifyBase], None]:
+    """The finalizer of a plug-in, by which some log out. Python may call it anywhere, also where no guard watches."""
+
+    def finalize(service: NotifyBase) -> None:
+        if is_guarded():
+            with suppress(Exception):  # of one that was never whole: its address is unusable
+                leave(service)
+
+    return finalize
 
 
 class _Captured(logging.Handler):

@@ -14,7 +14,6 @@ from rich.console import Console
 
 from monitor.core.news import Message
 from monitor.delivery.connections import Connections
-from monitor.delivery.http import Refusal
 from monitor.ports import Outcome, SendResult
 
 
@@ -22,8 +21,6 @@ from monitor.ports import Outcome, SendResult
 class Means:
     """What the sender lends to its plug-ins."""
 
-    #: Of the addresses that webhooks may not go to.
-    refusal: Refusal
     #: Where ``console://`` prints.
     console: Console
     clock: Callable[[], datetime]

@@ -1,7 +1,7 @@
-"""One guarded HTTP request with a body.
+"""One HTTP request with a body.
 
-Every address is checked before it is connected to, the whole is bounded in time, no redirect is followed, and what
-cannot have arrived is told apart from what may have.
+The whole is bounded in time, no redirect is followed, and what cannot have arrived is told apart from what may have.
+Where it may go, the guard says (guard.py).
 """
 
 import http.client
@@ -9,7 +9,7 @@ import io
 import socket
 import ssl
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -18,9 +18,6 @@ from http import HTTPStatus
 from monitor.core.timing import parse_retry_after
 from monitor.delivery.connections import Connections
 from monitor.ports import Outcome, SendResult
-
-#: (numeric address, port) → why it must not be connected to; None where it may.
-Refusal = Callable[[str, int], str | None]
 
 _MAX_HEAD = 64 * 1024
 #: Digits of the length of a body that is read to its end, and the seconds that each part of it may take.
@@ -46,11 +43,7 @@ class Post:
     answer_timeout: float
 
 
-class _RefusedError(Exception):
-    """The guard refused an address."""
-
-
-def deliver(post: Post, refusal: Refusal, kept: Connections[socket.socket]) -> SendResult:
+def deliver(post: Post, kept: Connections[socket.socket]) -> SendResult:
     """Send the request and tell what came of it. Never raises for what a server does.
 
     Where the server leaves the connection open, it is kept for the next request to the same host and port.
@@ -59,16 +52,17 @@ def deliver(post: Post, refusal: Refusal, kept: Connections[socket.socket]) -> S
     connection, requests = kept.take(place) or (None, 0)
     if connection is None:
         try:
-            connection = _connect(post, refusal)
-        except _RefusedError as error:
-            return SendResult(outcome=Outcome.REFUSED, detail=str(error))
-        except OSError as error:
+            connection = _connect(post)
+        except (OSError, ValueError) as error:  # ValueError: what cannot be a host name
             return SendResult(outcome=Outcome.FAILED, detail=f"cannot connect: {why(error)}")
     try:
         status, headers, is_open = _exchange(post, connection)
     except (OSError, http.client.HTTPException) as error:
         connection.close()
         return SendResult(outcome=Outcome.UNKNOWN, detail=f"no answer, but it may have arrived: {why(error)}")
+    except ValueError as error:  # of a header or a path with what no request may hold; nothing of it was sent
+        connection.close()
+        return SendResult(outcome=Outcome.REFUSED, detail=f"cannot be sent as written: {error}")
     except BaseException:
         connection.close()
         raise
@@ -79,32 +73,11 @@ def deliver(post: Post, refusal: Refusal, kept: Connections[socket.socket]) -> S
     return _read(status, headers)
 
 
-def refused(host: str, port: int, refusal: Refusal) -> str | None:
-    """Why a request to this host would be refused; None where it would not, or where the host has no address now."""
-    try:
-        _resolve(host, port, refusal)
-    except _RefusedError as error:
-        return str(error)
-    except OSError:
-        return None
-    return None
-
-
-def _resolve(host: str, port: int, refusal: Refusal) -> list[tuple[socket.AddressFamily, tuple[object, ...]]]:
-    """The addresses of the host, all of them permitted."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    for *_, endpoint in found:
-        reason = refusal(str(endpoint[0]), port)
-        if reason is not None:
-            raise _RefusedError(reason)
-    return [(family, endpoint) for family, _, _, _, endpoint in found]
-
-
-def _connect(post: Post, refusal: Refusal) -> socket.socket:
-    """Connect to one of the addresses that were checked: a name that changes its mind in between gains nothing."""
+def _connect(post: Post) -> socket.socket:
+    """Connect to the first address of the host that answers."""
     deadline = time.monotonic() + post.connect_timeout
     failure: OSError = TimeoutError("timed out")
-    for family, endpoint in _resolve(post.host, post.port, refusal):
+    for family, *_, endpoint in socket.getaddrinfo(post.host, post.port, type=socket.SOCK_STREAM):
         plain = socket.socket(family, socket.SOCK_STREAM)
         try:
             # Head and body go as two: the second is not to wait for the receiver's word on the first.

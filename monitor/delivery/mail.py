@@ -48,6 +48,8 @@ class Mail(Direct, NotifyEmail):
                 if "@" not in person:
                     raise AppriseImproperlyConfigured(f"{person} is no mail address")
         super().__init__(**kwargs)  # type: ignore[no-untyped-call]  # Apprise is typed in part
+        if not self.smtp_host:
+            raise AppriseImproperlyConfigured("it names no mail server that can be read")
 
     def receivers(self) -> tuple[str, ...]:
         """What makes this destination differ from others: not its password, nor its options."""
@@ -87,7 +89,7 @@ class Mail(Direct, NotifyEmail):
         return _together(attempts)
 
     def _connect(self) -> smtplib.SMTP:
-        host, port, timeout = self.smtp_host, int(self.port or 0), self.socket_connect_timeout
+        host, port, timeout = str(self.smtp_host).strip("[]"), int(self.port or 0), self.socket_connect_timeout
         tls = tls_context(verify=self.verify_certificate)
         if self.secure_mode == SecureMailMode.SSL:
             smtp: _Client | _TlsClient = _TlsClient(host, port, timeout=timeout, context=tls)

@@ -69,7 +69,7 @@ class Webhook(Direct, NotifyJSON):
             connect_timeout=min(self.socket_connect_timeout, self._means.time_limit),
             answer_timeout=min(self.socket_read_timeout, self._means.time_limit),
         )
-        return deliver(post, self._means.refusal, self._means.http)
+        return deliver(post, self._means.http)
 
     def _headers(self) -> Mapping[str, str]:
         headers = {

@@ -64,8 +64,11 @@ class AddressPolicy:
 
     allow_private: tuple[IPNetwork, ...] = ()
 
-    def refusal(self, address: str, port: int) -> str | None:
-        """Why a connection to this numeric address and port is refused; None when it may be made."""
+    def refusal(self, address: str, port: int | None) -> str | None:
+        """Why a connection to this numeric address and port is refused; None when it may be made.
+
+        A port of None is one that needs no permission.
+        """
         try:
             number = ip_address(address)
         except ValueError:
@@ -74,7 +77,7 @@ class AddressPolicy:
             return None
         if not is_public(number):
             return f"{address} is not on the public internet; if it is meant, add its network to fetch.allow_private"
-        if port not in _WEB_PORTS:
+        if port is not None and port not in _WEB_PORTS:
             return f"port {port} is not one of the web (80, 443)"
         return None
 

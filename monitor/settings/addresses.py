@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from monitor.core.news import Destination, Fallback
+from monitor.delivery.guard import Refusal
 from monitor.errors import DeliveryError, Problem
 from monitor.settings.interpolation import Interpolator
 from monitor.settings.models import OrderSettings, SubscriberSettings
@@ -30,67 +31,68 @@ def written(settings: SubscriberSettings) -> Iterator[tuple[KeyPath, str]]:
             yield (index,), item
 
 
-def resolve_all(
-    document: Document, placed: Placed[SubscriberSettings], problems: list[Problem], interpolator: Interpolator
-) -> Ways:
-    """The destinations of a subscriber; what is wrong with an address is added to the problems.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolver:
+    """Turns addresses into destinations.
 
-    The addresses are remembered as secret, with what is to be shown in their place.
+    What is wrong with one is added to the problems. Addresses are remembered as secret, with what is to be shown in
+    their place.
     """
-    to: list[Destination] = []
-    fallbacks: list[Fallback] = []
-    found = {
-        path: tuple(_resolved(document, (*placed.path, "to", *path), address, problems, interpolator))
-        for path, address in written(placed.model)
-    }
-    for index, item in enumerate(placed.model.to):
-        if not isinstance(item, OrderSettings):
-            to += found[index,]
-            continue
-        first, *more = found[index, "first"] or (None,)
-        if more:
-            message = f"goes to {len(more) + 1} people, who cannot stand for one; write an item for each"
-            problems.append(document.problem((*placed.path, "to", index, "first"), message))
-        if first is not None:
-            to.append(first)
-            fallbacks += _fallbacks(first, item, [found[path] for path in found if path[:2] == (index, "else")])
-    return Ways(to=tuple(dict.fromkeys(to)), fallbacks=tuple(fallbacks))
 
+    problems: list[Problem]
+    interpolator: Interpolator
+    #: Says why a numeric address must not be connected to; None where it is not known which may be.
+    refusal: Refusal | None
 
-def resolve_plain(
-    document: Document, path: KeyPath, addresses: Sequence[str], problems: list[Problem], interpolator: Interpolator
-) -> tuple[Destination, ...]:
-    """The destinations of a list of addresses, all of which are sent to; else as ``resolve_all``."""
-    found = (
-        _resolved(document, (*path, index), address, problems, interpolator) for index, address in enumerate(addresses)
-    )
-    return tuple(dict.fromkeys(destination for each in found for destination in each))
+    def ways(self, document: Document, placed: Placed[SubscriberSettings]) -> Ways:
+        """The destinations of a subscriber."""
+        to: list[Destination] = []
+        fallbacks: list[Fallback] = []
+        found = {
+            path: tuple(self._resolved(document, (*placed.path, "to", *path), address))
+            for path, address in written(placed.model)
+        }
+        for index, item in enumerate(placed.model.to):
+            if not isinstance(item, OrderSettings):
+                to += found[index,]
+                continue
+            first, *more = found[index, "first"] or (None,)
+            if more:
+                message = f"goes to {len(more) + 1} people, who cannot stand for one; write an item for each"
+                self.problems.append(document.problem((*placed.path, "to", index, "first"), message))
+            if first is not None:
+                to.append(first)
+                fallbacks += _fallbacks(first, item, [found[path] for path in found if path[:2] == (index, "else")])
+        return Ways(to=tuple(dict.fromkeys(to)), fallbacks=tuple(fallbacks))
+
+    def plain(self, document: Document, path: KeyPath, addresses: Sequence[str]) -> tuple[Destination, ...]:
+        """The destinations of a list of addresses, all of which are sent to."""
+        found = (self._resolved(document, (*path, index), address) for index, address in enumerate(addresses))
+        return tuple(dict.fromkeys(destination for each in found for destination in each))
+
+    def _resolved(self, document: Document, path: KeyPath, address: str) -> tuple[Destination, ...]:
+        # Apprise takes longer to import than all else together, and most folders are read by commands that send
+        # nothing.
+        from monitor.delivery.apprise import destinations  # noqa: PLC0415 - slow to load
+
+        try:
+            resolved = destinations(address, self.refusal)
+        except DeliveryError as error:
+            # A bare scheme hides nothing, and would be masked in every sentence that names it.
+            if not address.endswith("://"):
+                self.interpolator.remember(address, as_="***")
+            self.problems.append(document.problem(path, str(error)))
+            return ()
+        # What is its own label hides nothing.
+        secret = {each.url: each.label for each in resolved if each.url != each.label}
+        if address not in {each.label for each in resolved}:
+            secret.setdefault(address, "***")
+        for text, label in secret.items():
+            self.interpolator.remember(text, as_=label)
+        return resolved
 
 
 def _fallbacks(first: Destination, order: OrderSettings, steps: Sequence[Sequence[Destination]]) -> Iterator[Fallback]:
     for number, step in enumerate(steps, start=1):
         for destination in step:
             yield Fallback(instead_of=first.id, destination=destination, after=number * order.after)
-
-
-def _resolved(
-    document: Document, path: KeyPath, address: str, problems: list[Problem], interpolator: Interpolator
-) -> tuple[Destination, ...]:
-    # Apprise takes longer to import than all else together, and most folders are read by commands that send nothing.
-    from monitor.delivery.apprise import destinations  # noqa: PLC0415 - slow to load
-
-    try:
-        resolved = destinations(address)
-    except DeliveryError as error:
-        # A bare scheme hides nothing, and would be masked in every sentence that names it.
-        if not address.endswith("://"):
-            interpolator.remember(address, as_="***")
-        problems.append(document.problem(path, str(error)))
-        return ()
-    # What is its own label hides nothing.
-    secret = {each.url: each.label for each in resolved if each.url != each.label}
-    if address not in {each.label for each in resolved}:
-        secret.setdefault(address, "***")
-    for text, label in secret.items():
-        interpolator.remember(text, as_=label)
-    return resolved

@@ -6,8 +6,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from monitor.errors import ConfigError, Problem
+from monitor.feeds.addresses import AddressPolicy
 from monitor.settings import build, checks
-from monitor.settings.addresses import resolve_all, resolve_plain
+from monitor.settings.addresses import Resolver
 from monitor.settings.config import Config
 from monitor.settings.files import (
     FEEDS,
@@ -74,9 +75,11 @@ def load(folder: Path, env: Mapping[str, str]) -> Config:
         problems += checks.check_monitor(monitor, settings, lifecycles) if settings is not None else ()
         problems += checks.check_stages(projects_file, projects, lifecycles, default)
         problems += checks.check_wanted_stages(subscribers_file, subscribers, lifecycles.values())
-    ways = [resolve_all(subscribers_file, subscriber, problems, interpolator) for subscriber in subscribers]
+    refusal = AddressPolicy(tuple(settings.fetch.allow_private)).refusal if settings is not None else None
+    resolver = Resolver(problems=problems, interpolator=interpolator, refusal=refusal)
+    ways = [resolver.ways(subscribers_file, subscriber) for subscriber in subscribers]
     operators = settings.operator.to if settings is not None and settings.operator is not None else []
-    operator = resolve_plain(monitor, ("operator", "to"), operators, problems, interpolator)
+    operator = resolver.plain(monitor, ("operator", "to"), operators)
 
     # A reference that could not be resolved is wrong for its key in other ways as well; one of them is enough.
     unresolved = {(problem.file, problem.key) for problem in interpolator.problems}

@@ -244,17 +244,17 @@ def test_a_refusal_says_what_was_refused_and_is_for_good(hook: WebhookSink) -> N
     assert "fetch.allow_private" in result.detail
 
 
-def test_one_forbidden_address_of_a_host_is_enough() -> None:
-    asked: list[tuple[str, int]] = []
+def test_all_addresses_of_this_machine_are_asked_about() -> None:
+    asked: list[tuple[str, int | None]] = []
 
-    def refusal(address: str, port: int) -> str | None:
+    def refusal(address: str, port: int | None) -> str | None:
         asked.append((address, port))
         return "no"
 
     result = AppriseSender(refusal=refusal).send("json://localhost:8080/hook", MESSAGE)
 
-    assert (result.outcome, result.detail) == (Outcome.REFUSED, "no")
-    assert asked[0][1] == 8080
+    assert (result.outcome, result.detail) == (Outcome.REFUSED, "localhost is at 127.0.0.1: no")
+    assert asked == [("127.0.0.1", 8080), ("::1", 8080)]
 
 
 # ---------------------------------------------------------------- what is refused in the configuration

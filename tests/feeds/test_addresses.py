@@ -64,6 +64,12 @@ def test_a_public_address_is_allowed_on_the_ports_of_the_web(address: str) -> No
     assert policy.refusal(address, 22) == "port 22 is not one of the web (80, 443)"
 
 
+@pytest.mark.parametrize("address", PUBLIC)
+def test_a_port_that_needs_no_permission_is_not_asked_about(address: str) -> None:
+    assert AddressPolicy().refusal(address, None) is None
+    assert AddressPolicy().refusal("127.0.0.1", None) is not None
+
+
 @pytest.mark.parametrize("address", INSIDE)
 def test_an_address_inside_is_refused_with_a_way_out(address: str) -> None:
     reason = AddressPolicy().refusal(address, 80)

@@ -383,6 +383,66 @@ def test_a_missing_file_is_one_problem(tmp_path: Path) -> None:
     assert len(caught.value.problems) == 1
 
 
+INSIDE = "is not on the public internet; if it is meant, add its network to fetch.allow_private"
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("json://127.0.0.1/hook", f"json:// address is refused: 127.0.0.1 {INSIDE}"),
+        ("gotify://10.0.0.1:8080/token99", f"gotify:// address is refused: 10.0.0.1 {INSIDE}"),
+        ("ntfy://2130706433/topic", f"ntfy:// address is refused: 2130706433 is at 127.0.0.1: 127.0.0.1 {INSIDE}"),
+        ("xml://[::1]/hook", f"xml:// address is refused: ::1 {INSIDE}"),
+        ("kodi://localhost", f"kodi:// address is refused: localhost is at 127.0.0.1: 127.0.0.1 {INSIDE}"),
+        (
+            "mailto://user:password@example.org?smtp=192.168.1.9&to=desk@example.org",
+            f"mailto:// address is refused: 192.168.1.9 {INSIDE}",
+        ),
+        ("json://93.184.216.34:8080/hook", "json:// address is refused: port 8080 is not one of the web (80, 443)"),
+    ],
+)
+def test_a_destination_inside_the_network_is_told_of_before_anything_is_sent(
+    tmp_path: Path, address: str, told: str
+) -> None:
+    written = f"subscribers:\n  - name: A\n    to:\n      - console://\n      - '{address}'\n"
+
+    assert problems(tmp_path, subscribers=written) == [f"subscribers.yaml:5: subscribers[0].to[1]: {told}"]
+
+
+def test_the_operator_too_is_told_at_addresses_that_may_be_reached(tmp_path: Path) -> None:
+    (problem,) = problems(tmp_path, monitor="operator:\n  to: ['gotify://127.0.0.1/token99']\n")
+
+    assert problem == f"monitor.yaml:2: operator.to[0]: gotify:// address is refused: 127.0.0.1 {INSIDE}"
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::ffff:127.0.0.1]", "inside.example.org"])
+def test_a_destination_that_is_allowed_or_has_a_name_is_none_of_the_problems(tmp_path: Path, host: str) -> None:
+    (tmp_path / "projects.yaml").write_text(GOOD)
+    (tmp_path / "monitor.yaml").write_text("fetch: {allow_private: [127.0.0.0/8]}\n")
+    (tmp_path / "subscribers.yaml").write_text(f"subscribers:\n  - {{name: A, to: ['json://{host}/hook']}}\n")
+
+    assert load(tmp_path, {}).subscribers[0].to
+
+
+def test_where_the_allowed_networks_cannot_be_read_no_destination_is_blamed(tmp_path: Path) -> None:
+    written = "subscribers:\n  - {name: A, to: ['json://127.0.0.1/hook']}\n"
+
+    (problem,) = problems(tmp_path, monitor="fetch: {allow_private: [nonsense]}\n", subscribers=written)
+
+    assert problem.startswith("monitor.yaml:1: fetch.allow_private[0]: ")
+
+
+@pytest.mark.parametrize("scheme", ["dbus", "gio", "glib", "gnome", "kde", "macosx", "qt", "windows"])
+def test_a_service_that_cannot_work_here_costs_itself_only(tmp_path: Path, scheme: str) -> None:
+    written = f"subscribers:\n  - {{name: A, to: [console://]}}\n  - {{name: B, to: ['{scheme}://', slakc://a]}}\n"
+
+    first, second = problems(tmp_path, subscribers=written)
+
+    assert first.startswith(f"subscribers.yaml:3: subscribers[1].to[0]: {scheme}:// cannot be used here: ")
+    assert "; write another service, such as mailto://" in first
+    assert second.startswith("subscribers.yaml:3: subscribers[1].to[1]: slakc:// is no service")
+
+
 def test_a_bare_scheme_hides_nothing(tmp_path: Path) -> None:
     (problem,) = problems(tmp_path, projects=GOOD, subscribers="subscribers:\n  - {name: A, to: ['json://']}\n")
 
