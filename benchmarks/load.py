@@ -5,7 +5,7 @@
     python -m benchmarks.load sizes --feeds 3300 --every 300 --seconds 60
 
 The past of all feeds is imported first, by another process. Then the real service polls them: of a hundred polls three
-find something new, the others are told that nothing has changed. What it takes is that of the service and of its workers.
+find something new, the others are told that nothing has changed. What it takes is that of the service and its workers.
 For the latency all of that news, else half of it, is on projects, each time another one of which nothing was told
 before; and feeds are asked every eight minutes, so that as many articles come in the time.
 """

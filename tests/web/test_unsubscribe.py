@@ -19,9 +19,14 @@ from tests.sinks import SmtpSink
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
 
+#: The mail server of these tests is of this machine.
+INSIDE = "fetch: {allow_private: [127.0.0.1/32]}\n"
+
+
 def configured(folder: Path, port: int, mail: SmtpSink) -> App:
     (folder / "projects.yaml").write_text("projects:\n  - {id: plant, name: Plant, who: [Acme]}\n")
-    (folder / "monitor.yaml").write_text(f"web: {{public: 'http://127.0.0.1:{port}'}}\n")
+    public = f"web: {{public: 'http://127.0.0.1:{port}'}}\n"
+    (folder / "monitor.yaml").write_text(f"{public}{INSIDE}")
     (folder / "subscribers.yaml").write_text(f"subscribers:\n  - {{name: Desk, to: ['{mail.address('d@x.org')}']}}\n")
     return App(*load_folder(folder))
 
@@ -78,7 +83,7 @@ async def test_the_button_of_a_mail_ends_it(folder: Path) -> None:
 async def test_where_nobody_answers_no_button_is_shown(folder: Path) -> None:
     with SmtpSink() as mail:
         app = configured(folder, 1, mail)
-        (folder / "monitor.yaml").unlink()
+        (folder / "monitor.yaml").write_text(INSIDE)
         app.reconfigure(*load_folder(folder))
         tell(app, "c1")
         app.close()
