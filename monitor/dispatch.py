@@ -5,12 +5,14 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from monitor.relay import Attempt, Errand, Way, done, lease, send
+from monitor.relay import Attempt, Errand, Way, bring_forward, done, lease, send
 
 #: Destinations that are sent to at the same time: one that hangs holds one of them, for as long as a sender waits.
 MOST_AT_ONCE = 32
 #: Seconds between two looks at the outbox when nobody says that something was put there.
 TICK = 0.5
+#: Seconds between two looks for what a wrong clock has put off.
+CLOCK_TICK = 60.0
 #: Seconds that are waited for a destination that rests, by those who wait for the end.
 PATIENCE = 5.0
 
@@ -29,6 +31,8 @@ class Dispatcher:
     _slots: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(MOST_AT_ONCE))
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _under_way: int = 0
+    #: When it looks again for what a wrong clock has put off; seconds that only grow.
+    _looks_at: float = 0.0
     #: What the last look at the outbox failed of; "" where it went well.
     _refusal: str = ""
 
@@ -67,6 +71,9 @@ class Dispatcher:
 
     def _lease(self) -> Errand | None:
         try:
+            if time.monotonic() >= self._looks_at:
+                bring_forward(self.way)
+                self._looks_at = time.monotonic() + CLOCK_TICK
             errand = lease(self.way)
         except Exception as error:  # noqa: BLE001 - whatever it is, the next look may go well
             # It looks twice a second: what is the same all the while is said once.

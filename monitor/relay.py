@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from monitor.core.alerting.plan import closed
+from monitor.core.alerting.plan import closed, replan
 from monitor.core.alerting.storm import burst
 from monitor.core.event import cloud_event
 from monitor.core.message.briefing import Briefing, Occasion, Unmoved
@@ -14,14 +14,12 @@ from monitor.core.message.compose import compose, compose_digest
 from monitor.core.model import Project
 from monitor.core.news import Change, Delivery, Destination, Message, Subscriber
 from monitor.core.state import ProjectState
-from monitor.core.timing import next_attempt
+from monitor.core.timing import LEASE, believed, next_attempt
 from monitor.delivery.pacer import Pacer
 from monitor.errors import LedgerError
 from monitor.ports import Bundle, Outbox, Outcome, Sender, SendResult
 from monitor.watch import Watch
 
-#: How long a worker may hold what it has leased.
-LEASE = timedelta(seconds=90)
 #: So long before its end no message is begun: longer than any sender's own time limit.
 _LAST_START = timedelta(seconds=40)
 #: Changes that came to be known within this time were not overtaken by each other.
@@ -115,6 +113,16 @@ def lease(way: Way) -> Errand | None:
     return Errand(bundles=tuple(bundles), until=min(now + LEASE - _LAST_START, minute), destination=destination)
 
 
+def bring_forward(way: Way) -> int:
+    """Have what a clock that ran ahead has put off sent when it should be; returns how many deliveries are due sooner.
+
+    Raises:
+        LedgerError: the database refused.
+    """
+    now, audience = way.clock(), way.watch().audience
+    return way.outbox.bring_forward(now, lambda delivery: replan(delivery, audience, now))
+
+
 def done(errand: Errand, way: Way) -> None:
     """Free what was occupied; to be called in any case."""
     if errand.destination is not None:
@@ -134,7 +142,7 @@ def send(errand: Errand, way: Way, *, is_closing: Callable[[], bool]) -> Iterato
     known = cache(way.known)
     while left:
         now = way.clock()
-        if is_closing() or now >= errand.until or not _may_go(errand, way, now):
+        if is_closing() or now >= believed(errand.until, now, LEASE) or not _may_go(errand, way, now):
             break
         bundle = left.pop(0)
         result, fault = _send(bundle, replace(way, known=known))

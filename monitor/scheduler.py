@@ -1,4 +1,4 @@
-"""The service: what runs when. The only module that knows APScheduler.
+"""The service: what runs when. Beside ``ticks``, the only module that knows APScheduler.
 
 APScheduler holds no state of ours: which feed is due and which delivery is owed stands in the database, and each tick
 asks it again. A tick that was missed, or that found its forerunner still running, is therefore no loss.
@@ -29,6 +29,7 @@ from monitor.ports import Fetcher, Outcome, Submitter
 from monitor.relay import Attempt
 from monitor.settings.config import Config
 from monitor.settings.files import changed
+from monitor.ticks import Every, put_right
 from monitor.web.health import health
 from monitor.web.intake import Intake
 from monitor.web.routes import Route
@@ -40,6 +41,8 @@ from monitor.workers.warming import set_apart
 
 #: Seconds between two looks at what is due.
 POLL_TICK = 5
+#: Seconds between two looks that do not go by the time of day.
+STEADY_TICK = 2
 #: Seconds without polls once the database has refused one: what cannot be kept would be asked for at every tick.
 REST = 60
 #: Feeds that are polled by one tick: all are due after a standstill, and those that wait for their turns take memory.
@@ -120,6 +123,7 @@ class Service:
         delivering = threading.Thread(target=dispatcher.run, name="dispatch", daemon=True)
         async with self._app.fetcher() as fetcher:
             scheduler = self._schedule(fetcher)
+            steady = asyncio.create_task(self._keep_time(scheduler))
             delivering.start()
             self._prepare()
             web = await self._serve(fetcher, scheduler)
@@ -127,6 +131,7 @@ class Service:
                 await self._stop.wait()
             finally:
                 log.info("service.stopping", grace=GRACE)
+                steady.cancel()
                 dispatcher.stop()
                 until = loop.time() + GRACE
                 await web.close()
@@ -146,13 +151,13 @@ class Service:
         )
         scheduler.add_listener(_report, EVENT_JOB_ERROR | EVENT_JOB_MISSED)
         now = self._app.clock()
-        poll = {"seconds": POLL_TICK, "next_run_time": now, "max_instances": POLLING_TICKS}
-        scheduler.add_job(self._poll_due, "interval", [fetcher], id="poll", **poll)
-        scheduler.add_job(self._reload, "interval", seconds=RELOAD_TICK, id="reload")
-        scheduler.add_job(self._share_budget, "interval", seconds=BUDGET_TICK, id="budget", next_run_time=now)
-        scheduler.add_job(self._drop_texts, "interval", seconds=RETENTION_TICK, id="retention", next_run_time=now)
-        scheduler.add_job(self._look_at_the_clock, "interval", seconds=CLOCK_TICK, id="clock", next_run_time=now)
-        scheduler.add_job(self._look_after_itself, "interval", seconds=HEALTH_TICK, id="health")
+        poll = {"id": "poll", "next_run_time": now, "max_instances": POLLING_TICKS}
+        scheduler.add_job(self._poll_due, Every(POLL_TICK), [fetcher], **poll)
+        scheduler.add_job(self._reload, Every(RELOAD_TICK), id="reload")
+        scheduler.add_job(self._share_budget, Every(BUDGET_TICK), id="budget", next_run_time=now)
+        scheduler.add_job(self._drop_texts, Every(RETENTION_TICK), id="retention", next_run_time=now)
+        scheduler.add_job(self._look_at_the_clock, Every(CLOCK_TICK), id="clock", next_run_time=now)
+        scheduler.add_job(self._look_after_itself, Every(HEALTH_TICK), id="health")
         scheduler.start()
         return scheduler
 
@@ -167,8 +172,8 @@ class Service:
             return web
         log.info("web.serving", host=settings.host, port=web.port, public=settings.public)
         if settings.public is not None:
-            tend = (self._tend_hubs, "interval", [fetcher, settings.public])
-            scheduler.add_job(*tend, seconds=HUB_TICK, id="hubs", next_run_time=self._app.clock())
+            tend = (self._tend_hubs, Every(HUB_TICK), [fetcher, settings.public])
+            scheduler.add_job(*tend, id="hubs", next_run_time=self._app.clock())
             for number in range(PUSH_WORKERS):
                 scheduler.add_job(self._take_pushes, args=[fetcher], id=f"pushes-{number}")
         return web
@@ -196,6 +201,12 @@ class Service:
 
     async def _is_well(self) -> bool:
         return await asyncio.to_thread(self._app.is_well)
+
+    async def _keep_time(self, scheduler: AsyncIOScheduler) -> None:
+        """See that ticks go on to come when the clock is set back."""
+        while True:
+            await asyncio.sleep(STEADY_TICK)
+            put_right(scheduler, self._app.clock())
 
     # ------------------------------------------------------------ the ticks
 

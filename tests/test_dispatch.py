@@ -20,7 +20,7 @@ from monitor.ledger.migrate import upgrade
 from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.store import SQLLedger
 from monitor.ports import Decision, DeliveryRecord, DeliveryState, Outgoing
-from monitor.relay import Attempt, Way, relay
+from monitor.relay import Attempt, Way, done, lease, relay, send
 from tests.builders import NOW, make_change
 from tests.fakes import make_watch
 from tests.servers import Reply
@@ -203,3 +203,29 @@ def test_a_message_that_cannot_be_written_costs_itself_and_says_so(engine: Engin
     [failed] = [attempt for attempt in post.attempts if attempt.fault is not None]
     assert failed.result.detail == "a fault of the monitor's: ValueError; its log says more"
     assert [record.state for record in post.records()] == [DeliveryState.PENDING, DeliveryState.SENT]
+
+
+def test_what_a_clock_that_ran_ahead_has_put_off_is_sent(engine: Engine, hook: WebhookSink) -> None:
+    post = Post(engine, hook.address)
+    post.owe("c0")
+    post.now = NOW - timedelta(days=1)
+
+    post.dispatcher.run(until_idle=True)
+
+    assert eventually(lambda: len(hook.events) == 1)
+    post.dispatcher.wait(20)
+
+
+def test_a_clock_that_is_set_back_lets_nobody_send_beyond_the_lease(engine: Engine, hook: WebhookSink) -> None:
+    post = Post(engine, hook.address)
+    post.owe("c0", "c1")
+    errand = lease(post.way)
+    assert errand is not None
+
+    post.now = NOW - timedelta(days=1)
+    assert list(send(errand, post.way, is_closing=lambda: False)) == []
+    done(errand, post.way)
+
+    assert hook.events == []
+    post.now = NOW
+    assert len(relay(post.way)) == 2

@@ -21,6 +21,7 @@ from monitor.core.news import ChangeType, Destination, Subscriber
 from monitor.core.periods import Period
 from monitor.core.polling.cadence import Share
 from monitor.core.polling.polling import Polling, Rule
+from monitor.core.timing import LEASE
 from monitor.delivery.pacer import Pacer
 from monitor.entries import Road
 from monitor.errors import HostileError, ParseError
@@ -43,7 +44,7 @@ from monitor.ports import (
     SendResult,
 )
 from monitor.recorder import Recorder
-from monitor.relay import LEASE, MOST_UNMOVED, Attempt, Way, relay
+from monitor.relay import MOST_UNMOVED, Attempt, Way, relay
 from monitor.resolving import MAX_FOLLOWED
 from monitor.watch import what_time_brings
 from monitor.workers.jobs import Document

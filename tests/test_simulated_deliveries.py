@@ -28,6 +28,7 @@ from monitor.core.model import Claim, Feed, Reading, State
 from monitor.core.news import Away, Change, ChangeType, Destination, Fallback, Message, Mute, Subscriber
 from monitor.core.periods import Period
 from monitor.core.state import Confidence
+from monitor.core.timing import LEASE
 from monitor.delivery.pacer import Pacer
 from monitor.entries import Road
 from monitor.errors import LedgerError
@@ -37,7 +38,7 @@ from monitor.ledger.outbox import SQLOutbox
 from monitor.pipeline import poll_feed
 from monitor.ports import DeliveryState, FeedRecord, Outcome, SendResult
 from monitor.recorder import Recorder
-from monitor.relay import LEASE, Way, relay
+from monitor.relay import Way, bring_forward, relay
 from monitor.watch import Watch, what_time_brings
 from tests.builders import make_claim, make_feed, make_project
 from tests.fakes import FakeFetcher, FakeReader, InlineDocuments, make_watch
@@ -194,6 +195,9 @@ class World:
     def time_passes(self, minutes: int) -> None:
         self.now += timedelta(minutes=minutes)
 
+    def the_clock_is_set(self, hours: int) -> None:
+        self.now += timedelta(hours=hours)
+
     def evening_comes(self, plans: Sequence[str]) -> None:
         """Deliveries just before quiet hours begin, and in them."""
         evening = self.now.replace(hour=21, minute=50)
@@ -205,6 +209,7 @@ class World:
     def deliver(self, plans: Sequence[str], commits: int | None) -> None:
         self.plans, self.commits_left = list(plans), commits
         try:
+            bring_forward(self.way())
             for _ in range(20):
                 self.now += timedelta(seconds=1)
                 if not relay(self.way()):
@@ -426,6 +431,7 @@ steps = st.one_of(
     step(World.confirmation),
     step(World.the_clock_is_looked_at),
     step(World.time_passes, minutes=st.sampled_from([1, 5, 16, 60, 300, 1000])),
+    step(World.the_clock_is_set, hours=st.sampled_from([-24, -1, 24])),
     step(World.evening_comes, plans=plans),
     step(World.restart),
     step(World.edit, number=numbers, edit=edits),

@@ -94,7 +94,8 @@ def observe(known: Sequence[Ailment], found: Iterable[Finding], now: datetime) -
     for ailment in known:
         finding = present.pop((ailment.trouble, ailment.subject), None)
         if finding is not None:
-            kept.append(replace(ailment, detail=finding.detail, found_at=now))
+            # One that began in the future did by a clock that ran ahead; it would be told only once that day has come.
+            kept.append(replace(ailment, detail=finding.detail, found_at=now, since=min(ailment.since, now)))
         elif not _is_over(ailment, now) or (ailment.told_at is not None and ailment.trouble not in _PASSING):
             kept.append(ailment)
     new = (

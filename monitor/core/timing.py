@@ -1,8 +1,12 @@
-"""When to try again. Pure: now and chance come as arguments, so that each rule is a table."""
+"""When to try again, and how far off that can be. Pure: now and chance are arguments, so that each rule is a table."""
 
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
+#: Clocks may differ by so much, of two machines or of one before and after it was set, without anything being wrong.
+SKEW = timedelta(minutes=1)
+#: How long a worker may hold what it has leased.
+LEASE = timedelta(seconds=90)
 #: The longest wait after the first failed attempt; each further one doubles it.
 FIRST_WAIT = timedelta(seconds=30)
 #: No attempt waits longer, whatever a service asks for.
@@ -11,6 +15,15 @@ LONGEST_WAIT = timedelta(hours=6)
 LONGEST_REST = timedelta(minutes=10)
 #: After so many failed attempts a delivery is dead.
 MAX_ATTEMPTS = 12
+
+
+def believed(until: datetime, now: datetime, longest: timedelta) -> datetime:
+    """The end of a wait that lasts no longer than ``longest``; now, where it lies further off.
+
+    Such an end was told by a clock that ran ahead and was set back since. The rule needs no memory of that, so it holds
+    after a restart too.
+    """
+    return until if until - now <= longest + SKEW else now
 
 
 def next_attempt(now: datetime, attempts: int, retry_after: float | None, jitter: float) -> datetime | None:

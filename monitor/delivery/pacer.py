@@ -4,11 +4,11 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from monitor.core.alerting.pace import Bucket, pace_of
 from monitor.core.news import Destination
-from monitor.core.timing import rest
+from monitor.core.timing import believed, rest
 
 #: A destination that has failed so often in a row keeps failing.
 FAILING = 3
@@ -35,6 +35,8 @@ class _Record:
     since: datetime | None = None
     detail: str = ""
     resting_until: datetime | None = None
+    #: For how long it rests.
+    rest: timedelta = timedelta()
 
 
 @dataclass(slots=True)
@@ -93,7 +95,8 @@ class Pacer:
             record = self._records.setdefault(destination.id, _Record(destination, since=now))
             record.destination, record.detail = destination, detail
             record.failures += 1
-            record.resting_until = now + rest(record.failures, retry_after)
+            record.rest = rest(record.failures, retry_after)
+            record.resting_until = now + record.rest
 
     def failing(self) -> tuple[Failing, ...]:
         """The destinations that keep failing."""
@@ -107,7 +110,9 @@ class Pacer:
     def _ready_at(self, destination: Destination, now: datetime) -> datetime:
         pace = pace_of(destination.service)
         record = self._records.get(destination.id)
-        ready = [now] if record is None or record.resting_until is None else [now, record.resting_until]
+        ready = [now]
+        if record is not None and record.resting_until is not None:
+            ready.append(believed(record.resting_until, now, record.rest))
         if pace.each is not None and destination.id in self._each:
             ready.append(self._each[destination.id].ready_at(pace.each, now))
         if pace.all is not None and _account(destination) in self._all:

@@ -2,10 +2,12 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Connection, and_, func, or_, select, update
 
 from monitor.core.alerting.bundling import Waiting, bundle_id, bundles
+from monitor.core.timing import LEASE, SKEW
 from monitor.ledger import rows
 from monitor.ledger.tables import DELIVERIES
 from monitor.ports import DeliveryState
@@ -18,9 +20,20 @@ IS_PENDING = DELIVERIES.c.state == DeliveryState.PENDING.value
 Messages = Sequence[tuple[Waiting, ...]]
 
 
-def is_leased(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
+def is_leased(now: datetime) -> ColumnElement[bool]:
     """Whether somebody is sending it, and may take still."""
-    return and_(DELIVERIES.c.acquired_by.is_not(None), DELIVERIES.c.acquired_until > now)
+    return leased_between(now, latest_end(now))
+
+
+def leased_between(now: datetime | BindParameter[Any], latest: datetime | BindParameter[Any]) -> ColumnElement[bool]:
+    """The same, for a statement that is made before the present instant is known; ``latest`` is its ``latest_end``."""
+    until = DELIVERIES.c.acquired_until
+    return and_(DELIVERIES.c.acquired_by.is_not(None), until > now, until <= latest)
+
+
+def latest_end(now: datetime) -> datetime:
+    """No lease that is held now ends later; one that says so was taken by a clock that ran ahead."""
+    return now + LEASE + SKEW
 
 
 def choose(connection: Connection, now: datetime, limit: int, without: Collection[str]) -> Messages:

@@ -14,8 +14,10 @@ from sqlalchemy import (
     Row,
     Select,
     Update,
+    and_,
     bindparam,
     exists,
+    false,
     insert,
     not_,
     or_,
@@ -24,14 +26,15 @@ from sqlalchemy import (
     update,
 )
 
+from monitor.core.timing import LONGEST_WAIT, SKEW
 from monitor.ledger import leasing, rows
 from monitor.ledger.chunks import chunks
 from monitor.ledger.columns import UTCDateTime
 from monitor.ledger.departures import IS_UNWANTED, UNSUBSCRIBED
 from monitor.ledger.engine import reading, writing
-from monitor.ledger.leasing import IS_PENDING, is_leased
+from monitor.ledger.leasing import IS_PENDING, latest_end, leased_between
 from monitor.ledger.tables import ATTEMPTS, CHANGES, DELIVERIES
-from monitor.ports import AttemptRecord, Bundle, DeliveryRecord, DeliveryState
+from monitor.ports import AttemptRecord, Bundle, DeliveryRecord, DeliveryState, Replan
 
 _IS_DEAD = DELIVERIES.c.state == DeliveryState.DEAD.value
 _FREED = {"acquired_by": None, "acquired_until": None}
@@ -67,8 +70,12 @@ _TOLD_ELSEWHERE = update(DELIVERIES).values(
 )
 #: What stands in the chain at another rank; what is just being sent cannot be called back.
 _SUPERSEDE = _TOLD_ELSEWHERE.where(
-    IS_PENDING, *_OF_CHAIN, _own.rank != bindparam("rank_"), not_(is_leased(bindparam("now", type_=UTCDateTime)))
+    IS_PENDING,
+    *_OF_CHAIN,
+    _own.rank != bindparam("rank_"),
+    not_(leased_between(bindparam("now", type_=UTCDateTime), bindparam("latest", type_=UTCDateTime))),
 )
+_BRING_FORWARD = update(DELIVERIES).where(_own.id == bindparam("number"), IS_PENDING).values(due_at=bindparam("at"))
 _other = DELIVERIES.alias()
 #: What has failed after another rank of its chain was sent.
 _GIVE_WAY = _TOLD_ELSEWHERE.where(
@@ -139,7 +146,8 @@ class SQLOutbox:
         values = {"now": now, "message": message}
         with self._writing() as connection:
             for (chain, rank), changes in _chains(_finish(connection, _SENT, deliveries, values, outcome)).items():
-                connection.execute(_SUPERSEDE, {"now": now, "chain_": chain, "rank_": rank, "changes": list(changes)})
+                values = {"now": now, "latest": latest_end(now), "chain_": chain, "rank_": rank}
+                connection.execute(_SUPERSEDE, {**values, "changes": list(changes)})
 
     def mark_failed(
         self,
@@ -165,6 +173,17 @@ class SQLOutbox:
             connection.execute(_LEAVE_ALONE, {"numbers": list(deliveries)})
             for (chain, rank), changes in _chains(finished).items():
                 connection.execute(_GIVE_WAY, {"chain_": chain, "rank_": rank, "changes": list(changes)})
+
+    def bring_forward(self, now: datetime, replan: Replan) -> int:
+        with reading(self._engine) as connection:
+            # Nearly always there is none, and looking keeps no writer waiting.
+            query = _with_changes(IS_PENDING, _is_misdated(now)).order_by(DELIVERIES.c.id)
+            found = [(rows.delivery(row, rows.change(row)), row.due_at) for row in connection.execute(query)]
+        due = [(delivery.id, replan(delivery)) for delivery, due_at in found if replan(delivery) < due_at]
+        if due:
+            with self._writing() as connection:
+                connection.execute(_BRING_FORWARD, [{"number": number, "at": at} for number, at in due])
+        return len(due)
 
     def release(self) -> int:
         statement = update(DELIVERIES).where(IS_PENDING, DELIVERIES.c.acquired_by.is_not(None)).values(_FREED)
@@ -223,6 +242,20 @@ def _finish(
         attempt = {"at": values["now"], "outcome": outcome, "message": values["message"]}
         connection.execute(_ATTEMPT, [{**attempt, "delivery": row.id} for row in finished])
     return finished
+
+
+def _is_misdated(now: datetime) -> ColumnElement[bool]:
+    """Whether it is due later than it can rightly be.
+
+    What was tried waits no longer than for its next attempt, what is told at once not at all. Else the change came to
+    be known later than now.
+    """
+    latest = now + SKEW
+    is_at_once = and_(_own.together == false(), _own.rank == 0)
+    return or_(
+        and_(_own.attempts > 0, _own.due_at > latest + LONGEST_WAIT),
+        and_(_own.attempts == 0, _own.due_at > latest, or_(is_at_once, CHANGES.c.at > latest)),
+    )
 
 
 def _chains(finished: Sequence[Row[Any]]) -> Mapping[tuple[str, int], Sequence[str]]:

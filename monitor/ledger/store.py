@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 
-from sqlalchemy import Connection, Engine, bindparam, false, select, update
+from sqlalchemy import Connection, Engine, and_, bindparam, false, select, update
 
 from monitor.core.alerting.storm import Recent
 from monitor.core.folding.listing import Listed
@@ -12,6 +12,7 @@ from monitor.core.news import Change
 from monitor.core.polling.cadence import Habit
 from monitor.core.review.review import Review
 from monitor.core.state import Correction, ProjectState, Report
+from monitor.core.timing import SKEW
 from monitor.ledger import recall, rows, states
 from monitor.ledger.chunks import chunks
 from monitor.ledger.corrected import corrections
@@ -64,7 +65,8 @@ class SQLLedger:
                 yield rows.feed_habit(row)
 
     def due(self, now: datetime) -> tuple[Mapping[str, FeedRecord], frozenset[str]]:
-        is_waiting = FEEDS.c.next_poll_at > now
+        # One that was polled in the future was polled by a clock that ran ahead, which put it off as well.
+        is_waiting = and_(FEEDS.c.next_poll_at > now, (FEEDS.c.polled_at > now + SKEW).is_not(True))
         with reading(self._engine) as connection:
             # In this order a feed that is polled meanwhile is in both, and never in neither, as if it were new.
             found = connection.execute(

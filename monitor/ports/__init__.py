@@ -9,7 +9,7 @@ from monitor.ports.fetcher import NO_VALIDATORS, Fetched, Fetcher, NotModified, 
 from monitor.ports.health import HealthRecord
 from monitor.ports.hubs import HubSubscriptions, Step, Submitter
 from monitor.ports.ledger import Ledger
-from monitor.ports.outbox import AttemptRecord, Bundle, DeliveryRecord, DeliveryState, Outbox
+from monitor.ports.outbox import AttemptRecord, Bundle, DeliveryRecord, DeliveryState, Outbox, Replan
 from monitor.ports.quarantine import HostileDocument, Quarantine
 from monitor.ports.reader import Reader, ReaderFactory
 from monitor.ports.records import (
@@ -60,6 +60,7 @@ __all__ = [
     "Reader",
     "ReaderFactory",
     "Reconsider",
+    "Replan",
     "SendResult",
     "Sender",
     "Step",

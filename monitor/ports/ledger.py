@@ -42,7 +42,10 @@ class Ledger(Protocol):
         ...
 
     def due(self, now: datetime) -> tuple[Mapping[str, FeedRecord], frozenset[str]]:
-        """The feeds whose next poll has come, by address, and the addresses of those whose next poll is yet to come."""
+        """The feeds whose next poll has come, by address, and the addresses of those whose next poll is yet to come.
+
+        A feed that was polled later than now is due: the clock was set back, and its next poll is as wrong.
+        """
         ...
 
     def seen(

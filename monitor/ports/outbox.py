@@ -1,6 +1,6 @@
 """The outbox: deliveries that are owed, and how each stands."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -61,6 +61,10 @@ class Bundle:
     is_repeat: bool
 
 
+#: A delivery → when it is due if it comes to be owed now. Pure.
+Replan = Callable[[Delivery], datetime]
+
+
 class Outbox(Protocol):
     """Deliveries that are owed. They are leased, sent, marked; a lease that runs out is free again.
 
@@ -79,7 +83,7 @@ class Outbox(Protocol):
         Args:
             worker: who leases.
             now: the present instant.
-            lease: how long it may take.
+            lease: how long it may take; no longer than ``core.timing.LEASE``, for no lease is believed to.
             limit: messages at most.
             without: destinations that are not to be sent to now.
         """
@@ -111,6 +115,15 @@ class Outbox(Protocol):
 
         Does nothing once the lease is another's. What stands in the same chain as something that was sent meanwhile is
         superseded instead.
+        """
+        ...
+
+    def bring_forward(self, now: datetime, replan: Replan) -> int:
+        """Plan anew what is due later than it can rightly be; returns how many are due sooner by that.
+
+        Their due times are those of a clock that ran ahead and was set back since: an attempt that waits longer than
+        any does, a delivery that is told at once and not yet, a change that came to be known later than now. Nothing is
+        due later than before.
         """
         ...
 

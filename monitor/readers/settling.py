@@ -121,7 +121,7 @@ class SettlingReader:
             failure = Failure(reason=str(request), blame=Blame.QUESTION)
             if request is Spent.DAY:
                 midnight = datetime.combine(now.date() + timedelta(days=1), time(), UTC)
-                self._tell(self._pause.until(midnight, failure.reason), failure)
+                self._tell(self._pause.until(midnight, failure.reason, now=now), failure)
             return failure
         answer = self._endpoint.ask(question.body)
         if isinstance(answer, Failure):

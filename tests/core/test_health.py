@@ -203,3 +203,11 @@ def test_lateness_is_one_finding_for_all_feeds() -> None:
 def test_a_busy_feed_may_be_silent_for_a_week_and_a_rare_one_for_longer() -> None:
     assert custom(50.0) == 7 * DAY
     assert custom(1.0) == 20 * DAY
+
+
+def test_what_began_while_the_clock_ran_ahead_is_told_in_time() -> None:
+    ward = Ward()
+    ward.look(NOW + DAY, FEED)
+
+    assert not ward.look(NOW, FEED)
+    assert ward.look(NOW + PATIENCE[Trouble.FEED_FAILING], FEED).raised

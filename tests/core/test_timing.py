@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.timing import LONGEST_REST, LONGEST_WAIT, MAX_ATTEMPTS, next_attempt, parse_retry_after, rest
+from monitor.core.timing import (
+    LONGEST_REST,
+    LONGEST_WAIT,
+    MAX_ATTEMPTS,
+    SKEW,
+    believed,
+    next_attempt,
+    parse_retry_after,
+    rest,
+)
 
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
@@ -114,3 +123,27 @@ def test_a_date_to_wait_for_is_told_by_the_servers_clock(date: str | None, secon
 
 def test_a_date_of_a_zone_beyond_all_bounds_is_no_retry_after() -> None:
     assert parse_retry_after(f"Wed, 21 Oct 2026 07:28:00 +{'9' * 30}", NOW) is None
+
+
+spans = st.timedeltas(timedelta(0), timedelta(days=400))
+
+
+@given(longest=spans, passed=spans, part=st.floats(0, 1))
+def test_a_wait_of_a_right_clock_is_believed_until_it_is_over(
+    longest: timedelta, passed: timedelta, part: float
+) -> None:
+    until = NOW + longest * part
+
+    assert believed(until, NOW + passed, longest) == until
+
+
+@given(longest=spans, ahead=st.timedeltas(timedelta(days=-400), timedelta(days=400)))
+def test_however_the_clock_was_set_no_wait_is_longer_than_the_longest(longest: timedelta, ahead: timedelta) -> None:
+    until = NOW + ahead + longest
+
+    assert believed(until, NOW, longest) - NOW <= longest + SKEW
+
+
+def test_a_clock_that_is_set_by_seconds_ends_no_wait() -> None:
+    assert believed(NOW + HOUR, NOW - SKEW, HOUR) == NOW + HOUR
+    assert believed(NOW + HOUR, NOW - SKEW - SECOND, HOUR) == NOW - SKEW - SECOND

@@ -75,3 +75,11 @@ def test_one_connection_at_a_time_goes_to_a_mail_server_and_one_message_to_any_d
     assert pacer.resting([desk, press, make("m3", "mailtos", "another"), ONE, OTHER], NOW) == {"m1", "m2", "t1"}
     pacer.free(desk)
     assert pacer.resting([desk, press, ONE], NOW) == {"t1"}
+
+
+def test_a_clock_that_is_set_back_makes_no_rest_longer() -> None:
+    pacer = Pacer()
+    pacer.failed(HOOK, NOW, retry_after=90, detail="failed: HTTP 429")
+
+    assert pacer.resting([HOOK], NOW - 10 * SECOND) == {"h1"}
+    assert pacer.resting([HOOK], NOW - 3600 * SECOND) == frozenset()

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine
 
+from monitor.core.timing import LEASE
 from monitor.ledger.departures import SQLDepartures
 from monitor.ledger.engine import writing
 from monitor.ledger.outbox import SQLOutbox
@@ -63,7 +64,7 @@ def test_who_has_left_is_owed_nothing_however_it_is_paced(departures: Departures
 def test_what_is_just_being_sent_is_not_called_back(departures: Departures, engine: Engine) -> None:
     token, outbox = departures.token("Desk", "d1", "t"), SQLOutbox(engine)
     SQLLedger(engine).record(make_poll(make_article()), owing(make_change(id="c1")))
-    [bundle] = outbox.acquire(worker="w", now=NOW, lease=HOUR, limit=1)
+    [bundle] = outbox.acquire(worker="w", now=NOW, lease=LEASE, limit=1)
 
     departures.leave(token, NOW)
     outbox.mark_sent([each.id for each in bundle.deliveries], message=bundle.id, now=NOW, outcome="sent")
@@ -74,7 +75,7 @@ def test_what_is_just_being_sent_is_not_called_back(departures: Departures, engi
 def test_what_fails_while_its_reader_leaves_is_not_tried_again(departures: Departures, engine: Engine) -> None:
     token, outbox = departures.token("Desk", "d1", "t"), SQLOutbox(engine)
     SQLLedger(engine).record(make_poll(make_article()), owing(make_change(id="c1"), make_change(id="c2", project="b")))
-    first, second = outbox.acquire(worker="w", now=NOW, lease=HOUR, limit=2)
+    first, second = outbox.acquire(worker="w", now=NOW, lease=LEASE, limit=2)
     departures.leave(token, NOW)
 
     for bundle, retry_at in ((first, NOW), (second, None)):

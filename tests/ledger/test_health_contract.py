@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from monitor.core.health import Ailment, FeedHealth, Trouble
 from monitor.core.polling.cadence import Habit
+from monitor.core.timing import LEASE
 from monitor.ledger.health import SQLHealthRecord
 from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.store import SQLLedger
@@ -60,7 +61,7 @@ def test_feeds_come_with_what_bears_on_their_health(record: HealthRecord, engine
 def test_what_was_due_and_never_tried_waits(record: HealthRecord, engine: Engine) -> None:
     SQLLedger(engine).record(make_poll(make_article()), owing(make_change(id="c1"), make_change(id="c2", project="p2")))
     outbox = SQLOutbox(engine)
-    [bundle] = outbox.acquire(worker="w", now=NOW, lease=HOUR, limit=1)
+    [bundle] = outbox.acquire(worker="w", now=NOW, lease=LEASE, limit=1)
     outbox.mark_failed(
         [delivery.id for delivery in bundle.deliveries],
         worker="w",

@@ -18,6 +18,7 @@ from monitor.core.periods import Period
 from monitor.core.polling.cadence import Habit
 from monitor.core.polling.polling import Reason, Rule
 from monitor.core.state import Report
+from monitor.core.timing import SKEW
 from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.store import SQLLedger
 from monitor.ports import Decision, EntryRecord, FeedRecord, Ledger, ReadFor, Validators
@@ -88,6 +89,18 @@ def test_feeds_are_due_from_the_instant_of_their_next_poll_on(ledger: Ledger) ->
     assert due == {url: record for url, record in ledger.feeds().items() if url != "soon"}
     assert len(due) == 3
     assert waiting == {"soon"}
+
+
+def test_a_feed_that_was_polled_by_a_clock_that_ran_ahead_is_due(ledger: Ledger) -> None:
+    day, soon = timedelta(days=1), timedelta(minutes=30)
+    for url, polled_at in (("ahead", NOW + day), ("just now", NOW + SKEW), ("right", NOW - soon)):
+        feed = FeedRecord(url=url, polled_at=polled_at, next_poll_at=polled_at + day)
+        ledger.record(replace(make_poll(), feed=feed), nothing)
+
+    due, waiting = ledger.due(NOW)
+
+    assert due.keys() == {"ahead"}
+    assert waiting == {"just now", "right"}
 
 
 def test_what_was_read_comes_back_as_reports(ledger: Ledger) -> None:

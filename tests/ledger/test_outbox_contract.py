@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Engine
 
 from monitor.core.news import Change
+from monitor.core.timing import LONGEST_WAIT, SKEW
 from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.store import SQLLedger
 from monitor.ports import AttemptRecord, Bundle, Decision, DeliveryState, Outbox, Outgoing
@@ -430,3 +431,73 @@ def test_six_workers_share_the_work_and_send_nothing_twice_nor_out_of_order(box:
 
     for number in range(6):
         assert [change for there, change in sent if there == f"d{number}"] == [change.id for change in changes]
+
+
+# ---------------------------------------------------------------- a clock that is set back
+
+DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
+
+
+def dues(box: Box) -> dict[str, timedelta]:
+    """How far off each delivery is."""
+    return {record.delivery.change.id: record.due_at - NOW for record in box.outbox.deliveries()}
+
+
+def test_a_lease_that_was_taken_by_a_clock_that_ran_ahead_is_none(box: Box) -> None:
+    box.owe("c0", "c1", due_at=NOW - DAY)
+    [ahead] = box.lease("one", at=NOW, limit=1)
+
+    assert box.lease("two", at=NOW - MINUTE) == ()
+    assert told(box.lease("two", at=NOW - HOUR, limit=1)) == [["c0"]]
+    # Whoever it was says so all the same.
+    box.send(ahead, at=NOW - HOUR)
+    assert box.states()["c0", "d1"] is DeliveryState.SENT
+
+
+def test_what_was_told_elsewhere_is_superseded_though_a_clock_that_ran_ahead_has_leased_it(box: Box) -> None:
+    first = Outgoing(change_id="c1", subscriber="Desk", destination="d1", due_at=NOW - DAY, chain="d1")
+    other = replace(first, destination="d2", rank=1)
+    box._ledger.note(Decision(changes=(make_change(id="c1"),), outgoing=(first, other)))
+    assert len(box.lease("w", without={"d1"})) == 1
+    [bundle] = box.lease("w")
+
+    box.send(bundle, at=NOW - HOUR)
+
+    assert box.states()["c1", "d2"] is DeliveryState.SUPERSEDED
+
+
+def test_an_attempt_that_waits_longer_than_any_does_is_planned_anew(box: Box) -> None:
+    box.owe("far", "near")
+    for bundle, wait in zip(box.lease(), (DAY, LONGEST_WAIT), strict=True):
+        box.fail(bundle, retry_at=NOW + wait)
+
+    assert box.outbox.bring_forward(NOW, lambda _: NOW) == 1
+    assert dues(box) == {"far": timedelta(), "near": LONGEST_WAIT}
+
+
+def test_what_is_told_at_once_is_planned_anew_where_it_is_not_due_at_once(box: Box) -> None:
+    box.owe("at once", due_at=NOW + HOUR)
+    box.owe("just now", due_at=NOW + SKEW)
+    box.owe("held", due_at=NOW + HOUR, together=True)
+    box.owe("else", due_at=NOW + HOUR, rank=1, to=["d2"])
+
+    assert box.outbox.bring_forward(NOW, lambda _: NOW) == 1
+    assert dues(box) == {"at once": timedelta(), "just now": SKEW, "held": HOUR, "else": HOUR}
+
+
+def test_what_came_to_be_known_later_than_now_is_planned_anew_and_never_due_later(box: Box) -> None:
+    for number, due_at in enumerate((NOW + DAY, NOW + 30 * DAY, NOW + 2 * DAY)):
+        box.owe(make_change(id=f"c{number}", at=NOW + DAY), due_at=due_at, together=True)
+    box.owe("right", due_at=NOW + 30 * DAY, together=True)
+
+    assert box.outbox.bring_forward(NOW, lambda _: NOW + 2 * DAY) == 1
+    assert dues(box) == {"c0": DAY, "c1": 2 * DAY, "c2": 2 * DAY, "right": 30 * DAY}
+    assert box.outbox.bring_forward(NOW, lambda _: NOW + 2 * DAY) == 0
+
+
+def test_what_was_sent_is_not_planned_anew(box: Box) -> None:
+    box.owe(make_change(id="c0", at=NOW + DAY), due_at=NOW + DAY)
+    [bundle] = box.lease(at=NOW + DAY)
+    box.send(bundle, at=NOW + DAY)
+
+    assert box.outbox.bring_forward(NOW, lambda _: NOW) == 0

@@ -10,12 +10,12 @@ from typing import Any
 
 from sqlalchemy import event
 
+from monitor.core.timing import LEASE
 from monitor.ledger.engine import make_engine
 from monitor.ledger.migrate import upgrade
 from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.store import SQLLedger
 from monitor.ports import Decision, Outgoing
-from monitor.relay import LEASE
 from tests.builders import NOW, make_change
 from tests.powercut import Disk, recorded
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from monitor.core.timing import believed
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
@@ -59,10 +61,11 @@ class Bucket:
 
     def ready_at(self, limit: Limit, now: datetime) -> datetime:
         """The earliest instant at which one message more may go; not before now."""
-        if self.full_at is None:
-            return now
-        return max(now, self.full_at - (limit.per - limit.interval))
+        return max(now, self._full_at(limit, now) - (limit.per - limit.interval))
 
     def take(self, limit: Limit, now: datetime) -> "Bucket":
         """The bucket after one message went."""
-        return Bucket(max(now, self.full_at or now) + limit.interval)
+        return Bucket(max(now, self._full_at(limit, now)) + limit.interval)
+
+    def _full_at(self, limit: Limit, now: datetime) -> datetime:
+        return now if self.full_at is None else believed(self.full_at, now, limit.per)

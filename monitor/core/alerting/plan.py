@@ -9,7 +9,7 @@ from monitor.core.alerting.routing import Entitlement, answers, explain
 from monitor.core.alerting.storm import Recent, Storm, storm
 from monitor.core.alerting.timetable import Appointment, Follows, appoint, clock, opens
 from monitor.core.model import Project
-from monitor.core.news import Change, Destination, Fallback, Subscriber
+from monitor.core.news import Change, Delivery, Destination, Fallback, Subscriber
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +135,19 @@ def wishes(
             chain=fallback.instead_of,
             rank=_rank(fallback, subscriber),
         )
+
+
+def replan(delivery: Delivery, audience: Audience, now: datetime) -> datetime:
+    """When a delivery is due that was planned by a wrong clock: as if its change came to be known now.
+
+    What was tried is due now, and so is what its subscriber wants there no more. Since nobody is told sooner of what
+    comes to be known later, what was planned by a right clock is never due sooner by this.
+    """
+    subscriber = next((each for each in audience.subscribers if each.name == delivery.subscriber), None)
+    if subscriber is None or delivery.attempts:
+        return now
+    planned = wishes(delivery.change, subscriber, audience, now)
+    return min((one.appointment.due_at for one in planned if one.destination.id == delivery.destination), default=now)
 
 
 def closed(audience: Audience, now: datetime) -> frozenset[str]:

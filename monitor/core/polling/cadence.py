@@ -248,7 +248,8 @@ def shares(needs: Mapping[str, Need], *, a_day: float, fastest: timedelta, slowe
 
 def is_bursting(habit: Habit, now: datetime) -> bool:
     """Whether the feed is asked ``BURST`` times as often, because it has lately brought news of a project."""
-    return habit.relevant_at is not None and now - habit.relevant_at < BURST_LASTS
+    # A clock that was set back ends no burst, and makes none last for ever.
+    return habit.relevant_at is not None and abs(now - habit.relevant_at) < BURST_LASTS
 
 
 def waiting(habit: Habit, interval: timedelta, now: datetime) -> timedelta:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from urllib.parse import urlsplit
 
-from monitor.core.timing import as_duration
+from monitor.core.timing import SKEW, as_duration, believed
 
 #: The lease that is asked for; hubs give what they like.
 LEASE = timedelta(days=10)
@@ -77,7 +77,16 @@ class HubSubscription:
 
     def is_live(self, now: datetime) -> bool:
         """Whether the hub pushes what is new."""
-        return not self.is_leaving and self.until is not None and now < self.until
+        return not self.is_leaving and self.until is not None and now < believed(self.until, now, LONGEST)
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether the next thing is to be done for it; at once where a clock that ran ahead has put it off."""
+        longest = LONGEST if self.until is not None else DENIED_PAUSE
+        return self.is_ahead(now) or believed(self.next_at, now, longest) <= now
+
+    def is_ahead(self, now: datetime) -> bool:
+        """Whether its hub was asked later than now: by a clock that ran ahead, which told when its lease ends too."""
+        return self.asked_at is not None and self.asked_at > now + SKEW
 
     @property
     def is_untaken(self) -> bool:
@@ -125,7 +134,7 @@ def plan(
     forget: list[str] = []
     due: list[HubSubscription] = []
     for each in subscriptions:
-        if each.public != public or (each.is_leaving and each.next_at <= now and _is_over(each, now)):
+        if each.public != public or (each.is_leaving and each.is_due(now) and _is_over(each, now)):
             # Where the monitor was reached once, no hub's question arrives any more.
             forget.append(each.token)
             continue
@@ -134,7 +143,7 @@ def plan(
                 leave.append(each.token)
                 continue
             kept[each.feed] = each.token
-        if each.next_at <= now:
+        if each.is_due(now):
             due.append(each)
     return Plan(
         new=tuple((feed, hub, topic) for feed, (hub, topic) in wanted.items() if feed not in kept),
@@ -155,7 +164,8 @@ def _is_over(leaving: HubSubscription, now: datetime) -> bool:
 
 def asking(subscription: HubSubscription, now: datetime) -> HubSubscription:
     """Its hub is about to be asked; to be kept before, since hubs ask back at once."""
-    return replace(subscription, asked_at=now, is_pending=True, next_at=now + PATIENCE)
+    until = None if subscription.is_ahead(now) else subscription.until
+    return replace(subscription, asked_at=now, is_pending=True, until=until, next_at=now + PATIENCE)
 
 
 def request(subscription: HubSubscription) -> Mapping[str, str]:
@@ -210,7 +220,7 @@ def verified(
     It was where just this was asked for not long ago; a hub asks again where our answer was lost.
     """
     meant = "unsubscribe" if subscription.is_leaving else "subscribe"
-    was_asked = subscription.asked_at is not None and now - subscription.asked_at < WINDOW
+    was_asked = subscription.asked_at is not None and abs(now - subscription.asked_at) < WINDOW
     if not was_asked or mode != meant or topic != subscription.topic:
         return None
     done = replace(subscription, is_pending=False, failures=0, error="")
@@ -252,6 +262,8 @@ def pushed(subscription: HubSubscription, now: datetime, *, body: bytes, signatu
         subscription,
         pushes=subscription.pushes + 1,
         pushed_at=now,
+        # What was taken in the future was not this.
+        taken_at=subscription.taken_at if subscription.taken_at is None or subscription.taken_at < now else None,
         seen=(seen + digest)[-REMEMBERED * _DIGEST :],
     )
 

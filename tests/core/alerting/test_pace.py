@@ -60,3 +60,12 @@ def test_no_period_sees_more_than_two_bursts_and_the_mean_is_kept(
 def test_each_service_has_its_pace(scheme: str, pace: Pace) -> None:
     assert pace_of(scheme) == pace
     assert not UNBOUNDED & PACES.keys()
+
+
+def test_a_clock_that_is_set_back_keeps_no_bucket_empty() -> None:
+    bucket, yesterday = Bucket(), NOW - timedelta(days=1)
+    for _ in range(5):
+        bucket = bucket.take(FIVE, NOW)
+
+    assert bucket.ready_at(FIVE, yesterday) == yesterday
+    assert bucket.take(FIVE, yesterday).ready_at(FIVE, yesterday) == yesterday

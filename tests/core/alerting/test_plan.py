@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.alerting.plan import Audience, Planned, closed, hearings, plan, wishes
+from monitor.core.alerting.plan import Audience, Planned, closed, hearings, plan, replan, wishes
 from monitor.core.alerting.routing import explain
 from monitor.core.alerting.storm import Recent
 from monitor.core.model import Project
-from monitor.core.news import Change, ChangeType, Destination, Fallback, Mute, Subscriber
+from monitor.core.news import Change, ChangeType, Delivery, Destination, Fallback, Mute, Subscriber
 from monitor.core.state import Confidence
 
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
@@ -308,3 +308,39 @@ def test_every_first_choice_that_is_given_up_for_another_is_owed_to_it_by_then(
         kept = planned[_key(wish)]
         assert kept.rank <= wish.rank
         assert kept.rank < wish.rank or kept.appointment.due_at <= wish.appointment.due_at
+
+
+# ---------------------------------------------------------------- planned by a wrong clock
+
+
+def replanned(subscriber: Subscriber, to: Destination, *, attempts: int = 0, now: datetime = NOW) -> datetime:
+    delivery = Delivery(id=1, change=CHANGE, subscriber=subscriber.name, destination=to.id, attempts=attempts)
+    return replan(delivery, audience(subscriber), now)
+
+
+def test_what_a_wrong_clock_has_planned_is_due_as_if_it_came_to_be_known_now() -> None:
+    monthly = replace(DESK, digest="0 8 4 * *")
+
+    assert replanned(DESK, MAIL) == NOW
+    assert replanned(monthly, MAIL) == datetime(2026, 9, 4, 8, tzinfo=UTC)
+    assert replanned(ORDERLY, CHAT) == NOW
+    assert replanned(ORDERLY, MAIL) == NOW + 15 * MINUTE
+
+
+def test_what_was_tried_and_what_is_wanted_there_no_more_is_due_now() -> None:
+    monthly = replace(DESK, digest="0 8 4 * *")
+    stranger = Delivery(id=1, change=CHANGE, subscriber="Stranger", destination="mail", attempts=0)
+
+    assert replanned(monthly, MAIL, attempts=1) == NOW
+    assert replanned(monthly, HOOK) == NOW
+    assert replan(stranger, audience(monthly), NOW) == NOW
+
+
+@given(later=st.timedeltas(timedelta(0), timedelta(days=40)), subscriber=st.sampled_from([DESK, ORDERLY]))
+def test_a_plan_of_a_right_clock_is_never_due_sooner_when_planned_anew(
+    later: timedelta, subscriber: Subscriber
+) -> None:
+    monthly = replace(subscriber, digest="0 8 4 * *", quiet_hours=("07:00", "09:00"))
+
+    for one in plan([CHANGE], audience(monthly), NOW):
+        assert replanned(monthly, one.destination, now=NOW + later) >= one.appointment.due_at

@@ -181,6 +181,13 @@ def test_a_feed_is_asked_more_often_for_two_days_after_news_and_not_after_its_pa
     assert not is_bursting(news, NOW + BURST_LASTS)
 
 
+def test_a_clock_that_is_set_back_makes_no_burst_longer() -> None:
+    news = Habit(at=NOW, since=NOW, relevant_at=NOW)
+
+    assert is_bursting(news, NOW - timedelta(hours=1))
+    assert not is_bursting(news, NOW - 30 * DAY)
+
+
 def test_in_its_busy_hours_a_feed_is_asked_more_often() -> None:
     mornings = [NOW - DAY * number + timedelta(hours=8) for number in range(1, 100)]
     habit = learn(Habit(at=NOW, since=NOW), mornings, relevant=0, now=NOW)

@@ -338,3 +338,60 @@ def test_what_was_pushed_is_taken_up_to_an_instant_and_what_comes_then_is_not() 
     assert not live().is_untaken
     assert taken(subscription, NOW).is_untaken
     assert not taken(taken(subscription, NOW + HOUR), NOW).is_untaken
+
+
+# ---------------------------------------------------------------- a clock that is set back
+
+
+@pytest.mark.parametrize(
+    "ahead",
+    [
+        pytest.param(make_subscription(next_at=NOW + 8 * DAY), id="denied"),
+        pytest.param(asking(make_subscription(), NOW + DAY), id="asked"),
+        pytest.param(live(asked_at=NOW + DAY, next_at=NOW + 8 * DAY, until=NOW + 11 * DAY), id="live"),
+        pytest.param(live(next_at=NOW + 100 * DAY, until=NOW + 120 * DAY), id="live for years"),
+    ],
+)
+def test_what_a_clock_that_ran_ahead_has_put_off_is_due(ahead: HubSubscription) -> None:
+    todo = plan(WANTED, [ahead], PUBLIC, NOW)
+
+    assert todo.ask + todo.lapse == ("token",)
+
+
+@pytest.mark.parametrize(
+    "right",
+    [
+        pytest.param(denied(live(), NOW, topic=TOPIC, reason=""), id="denied"),
+        pytest.param(asking(make_subscription(), NOW), id="asked"),
+        pytest.param(confirm(asking(make_subscription(), NOW), lease=lease_of("9999999999")), id="the longest lease"),
+        pytest.param(confirm(asking(leaving(live(), NOW), NOW), mode="unsubscribe"), id="taken back"),
+    ],
+)
+def test_what_a_right_clock_has_put_off_is_not(right: HubSubscription | None) -> None:
+    assert right is not None
+    assert not right.is_due(NOW)
+    assert not right.is_due(NOW - timedelta(seconds=30))
+
+
+def test_a_lease_that_was_told_by_a_clock_that_ran_ahead_is_not_believed() -> None:
+    ahead = live(asked_at=NOW + DAY, until=NOW + 11 * DAY)
+
+    assert asking(ahead, NOW).until is None
+    assert asking(live(), NOW + DAY).until == live().until
+    assert not live(until=NOW + 91 * DAY).is_live(NOW)
+
+
+def test_a_hub_may_not_ask_back_for_longer_because_the_clock_was_set() -> None:
+    asked = asking(make_subscription(), NOW + 2 * DAY)
+
+    assert confirm(asked) is None
+
+
+def test_what_is_pushed_after_the_clock_was_set_back_is_not_taken_for_taken() -> None:
+    before = live(taken_at=NOW + DAY, pushed_at=NOW + DAY)
+
+    after = pushed(before, NOW, body=b"news", signature=sign(b"news"))
+
+    assert after is not None
+    assert after.is_untaken
+    assert not taken(after, NOW).is_untaken
