@@ -25,7 +25,7 @@ from monitor.ledger.departures import SQLDepartures
 from monitor.ledger.engine import make_engine
 from monitor.ledger.health import SQLHealthRecord
 from monitor.ledger.hubs import SQLHubSubscriptions
-from monitor.ledger.lock import service_lock
+from monitor.ledger.lock import ServiceLock, service_lock
 from monitor.ledger.migrate import upgrade
 from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.quarantine import SQLQuarantine
@@ -254,7 +254,7 @@ class App:
             return False
         return True
 
-    def exclusively(self) -> AbstractContextManager[None]:
+    def exclusively(self) -> AbstractContextManager[ServiceLock]:
         """Hold the database as its only service. Raises LedgerError where another one runs on it."""
         return service_lock(self.engine)
 

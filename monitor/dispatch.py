@@ -28,6 +28,7 @@ class Dispatcher:
     complain: Callable[[Exception], None]
     _woken: threading.Event = field(default_factory=threading.Event)
     _closing: threading.Event = field(default_factory=threading.Event)
+    _paused: threading.Event = field(default_factory=threading.Event)
     _slots: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(MOST_AT_ONCE))
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _under_way: int = 0
@@ -38,6 +39,15 @@ class Dispatcher:
 
     def wake(self) -> None:
         """Look now: something was put into the outbox."""
+        self._woken.set()
+
+    def pause(self) -> None:
+        """Begin nothing until ``go_on``; the message that is under way ends."""
+        self._paused.set()
+
+    def go_on(self) -> None:
+        """The opposite."""
+        self._paused.clear()
         self._woken.set()
 
     def stop(self) -> None:
@@ -61,7 +71,7 @@ class Dispatcher:
             self._woken.clear()
             # Asked first: what ends in between may have left something to do.
             is_idle = self._under_way == 0
-            errand = self._lease()
+            errand = None if self._paused.is_set() else self._lease()
             if errand is not None:
                 self._begin(errand)
             elif until_idle and is_idle and not self._comes_soon():
@@ -93,7 +103,7 @@ class Dispatcher:
 
     def _send(self, errand: Errand) -> None:
         try:
-            for attempt in send(errand, self.way, is_closing=self._closing.is_set):
+            for attempt in send(errand, self.way, is_closing=self._is_halted):
                 self.report(attempt)
         except Exception as error:  # noqa: BLE001 - told; its lease runs out
             self.complain(error)
@@ -103,6 +113,9 @@ class Dispatcher:
                 self._under_way -= 1
             self._slots.release()
             self._woken.set()
+
+    def _is_halted(self) -> bool:
+        return self._closing.is_set() or self._paused.is_set()
 
     def _pause(self) -> float:
         """Seconds until something that rests may be sent to, a tick at most."""

@@ -16,20 +16,21 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import structlog
-from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED, JobExecutionEvent
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from monitor.app import App
 from monitor.core.reading.lexicon import Lexicon
+from monitor.dispatch import Dispatcher
 from monitor.errors import ConfigError, LedgerError, ServeError
 from monitor.feeds.fetch import GuardedFetcher
+from monitor.ledger.lock import ServiceLock, Standing
 from monitor.pipeline import PollOutcome, PollResult
 from monitor.poller import CONCURRENT_POLLS
 from monitor.ports import Fetcher, Outcome, Submitter
 from monitor.relay import Attempt
 from monitor.settings.config import Config
 from monitor.settings.files import changed
-from monitor.ticks import Every, put_right
+from monitor.ticks import Every, make_scheduler, put_right
 from monitor.web.health import health
 from monitor.web.intake import Intake
 from monitor.web.routes import Route
@@ -96,6 +97,8 @@ class Service:
         #: Until when no feed is polled, by the clock of the event loop.
         self._rests_until = 0.0
         self._worker = f"{socket.gethostname()}/{os.getpid()}"
+        #: What is to be said where another service has taken the lock.
+        self._usurped: LedgerError | None = None
         #: Of the last edit that was refused, so that it is reported once.
         self._refused = ""
 
@@ -103,14 +106,17 @@ class Service:
         """Begin to stop; ``run`` returns when what is under way has ended, at most ten seconds later."""
         self._stop.set()
 
-    async def run(self) -> None:
-        """Run until told to stop, by ``stop``, SIGTERM or SIGINT. The caller holds ``App.exclusively``.
+    async def run(self, lock: ServiceLock) -> None:
+        """Run until told to stop, by ``stop``, SIGTERM or SIGINT.
 
         What is under way then is given some seconds to end; what has not ended by then is lost to nobody: a poll that
         was not committed is polled again, a message that was not marked as sent is sent again.
 
+        Args:
+            lock: what ``App.exclusively`` gives. While it is lost nothing is begun.
+
         Raises:
-            LedgerError: the database cannot be used at all.
+            LedgerError: the database cannot be used at all, or another service has taken the lock.
         """
         loop = asyncio.get_running_loop()
         loop.set_default_executor(ThreadPoolExecutor(THREADS, "road"))
@@ -123,7 +129,7 @@ class Service:
         delivering = threading.Thread(target=dispatcher.run, name="dispatch", daemon=True)
         async with self._app.fetcher() as fetcher:
             scheduler = self._schedule(fetcher)
-            steady = asyncio.create_task(self._keep_time(scheduler))
+            steady = asyncio.create_task(self._stay_steady(scheduler, dispatcher, lock))
             delivering.start()
             self._prepare()
             web = await self._serve(fetcher, scheduler)
@@ -142,15 +148,11 @@ class Service:
                     loop.remove_signal_handler(number)
         self._app.close()
         log.info("service.stopped")
+        if self._usurped is not None:
+            raise self._usurped
 
     def _schedule(self, fetcher: Fetcher) -> AsyncIOScheduler:
-        scheduler = AsyncIOScheduler(
-            timezone="UTC",
-            # A tick that comes late is as good as one in time, and one of several late ones is enough.
-            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
-        )
-        scheduler.add_listener(_report, EVENT_JOB_ERROR | EVENT_JOB_MISSED)
-        now = self._app.clock()
+        scheduler, now = make_scheduler(), self._app.clock()
         poll = {"id": "poll", "next_run_time": now, "max_instances": POLLING_TICKS}
         scheduler.add_job(self._poll_due, Every(POLL_TICK), [fetcher], **poll)
         scheduler.add_job(self._reload, Every(RELOAD_TICK), id="reload")
@@ -202,11 +204,27 @@ class Service:
     async def _is_well(self) -> bool:
         return await asyncio.to_thread(self._app.is_well)
 
-    async def _keep_time(self, scheduler: AsyncIOScheduler) -> None:
-        """See that ticks go on to come when the clock is set back."""
+    async def _stay_steady(self, scheduler: AsyncIOScheduler, dispatcher: Dispatcher, lock: ServiceLock) -> None:
+        """See that ticks come though the clock is set back, and that nothing is begun while the lock is lost."""
+        before = Standing.HELD
         while True:
             await asyncio.sleep(STEADY_TICK)
             put_right(scheduler, self._app.clock())
+            try:
+                standing = await asyncio.to_thread(lock.look)
+            except LedgerError as error:
+                dispatcher.pause()
+                self._usurped = error
+                return self.stop()
+            if standing is Standing.LOST and before is not Standing.LOST:
+                scheduler.pause()
+                dispatcher.pause()
+                log.error("service.lock_lost", error=lock.trouble, meanwhile="nothing is polled or sent")
+            elif standing is Standing.TAKEN_AGAIN:
+                log.warning("service.lock_taken_again")
+                scheduler.resume()
+                dispatcher.go_on()
+            before = standing
 
     # ------------------------------------------------------------ the ticks
 
@@ -346,14 +364,6 @@ def log_attempt(attempt: Attempt) -> None:
     )
     if attempt.fault is not None:
         log.error("delivery.fault", change=attempt.delivery.change.id, exc_info=attempt.fault)
-
-
-def _report(event: JobExecutionEvent) -> None:
-    """What APScheduler would only log in its own words: a tick that raised or was missed; the next one comes anyway."""
-    if isinstance(event.exception, LedgerError):
-        log.error("tick.failed", job=event.job_id, error=str(event.exception))
-    else:
-        log.error("tick.failed", job=event.job_id, error=repr(event.exception), traceback=event.traceback)
 
 
 def _complain(error: Exception) -> None:

@@ -2,10 +2,15 @@
 
 from datetime import datetime, timedelta
 
-from apscheduler.schedulers.base import BaseScheduler
+import structlog
+from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED, JobExecutionEvent
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 
 from monitor.core.timing import believed
+from monitor.errors import LedgerError
+
+log = structlog.get_logger()
 
 
 class Every(BaseTrigger):  # type: ignore[misc]  # the library has no types
@@ -18,7 +23,18 @@ class Every(BaseTrigger):  # type: ignore[misc]  # the library has no types
         return now + self.pause
 
 
-def put_right(scheduler: BaseScheduler, now: datetime) -> None:
+def make_scheduler() -> AsyncIOScheduler:
+    """A scheduler that logs what goes wrong with its ticks; it has none yet."""
+    scheduler = AsyncIOScheduler(
+        timezone="UTC",
+        # A tick that comes late is as good as one in time, and one of several late ones is enough.
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+    )
+    scheduler.add_listener(_report, EVENT_JOB_ERROR | EVENT_JOB_MISSED)
+    return scheduler
+
+
+def put_right(scheduler: AsyncIOScheduler, now: datetime) -> None:
     """Have those ticks come now that are further off than their pause: the clock was set back meanwhile.
 
     To be called at times that do not depend on the clock.
@@ -26,3 +42,11 @@ def put_right(scheduler: BaseScheduler, now: datetime) -> None:
     for job in scheduler.get_jobs():
         if isinstance(job.trigger, Every) and believed(job.next_run_time, now, job.trigger.pause) < job.next_run_time:
             job.modify(next_run_time=now)
+
+
+def _report(event: JobExecutionEvent) -> None:
+    """What APScheduler would only log in its own words: a tick that raised or was missed; the next one comes anyway."""
+    if isinstance(event.exception, LedgerError):
+        log.error("tick.failed", job=event.job_id, error=str(event.exception))
+    else:
+        log.error("tick.failed", job=event.job_id, error=repr(event.exception), traceback=event.traceback)

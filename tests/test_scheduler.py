@@ -50,7 +50,8 @@ def events_after(
     begun: str = "service.started",
 ) -> list[dict[str, Any]]:
     """What the service says of its configuration once it was edited so."""
-    service = Service(build_app(*load_folder(folder)), load_folder)
+    app = build_app(*load_folder(folder))
+    service = Service(app, load_folder)
 
     def said() -> list[dict[str, Any]]:
         return [record.msg for record in caplog.records if isinstance(record.msg, dict)]
@@ -67,7 +68,8 @@ def events_after(
     # The service is alone in its loop, as it is in the command.
     thread = threading.Thread(target=operator)
     thread.start()
-    asyncio.run(service.run())
+    with app.exclusively() as lock:
+        asyncio.run(service.run(lock))
     thread.join()
     return [each for each in said() if each["event"].startswith(("configuration.", "web.", "feed.polled"))]
 
@@ -222,6 +224,57 @@ def test_a_feed_that_does_not_answer_keeps_no_other_one_waiting(
 
         # Both were due at every tick: the one that is being asked is not asked again.
         assert (asked("/mute"), asked("/quick") > 2) == (1, True)
+
+
+def test_while_its_lock_is_lost_the_service_polls_nothing(
+    folder: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scheduler, "STEADY_TICK", 0.05)
+    monkeypatch.setattr(scheduler, "POLL_TICK", 0.05)
+    settings = f"{WEB}fetch: {{allow_private: [127.0.0.1/32]}}\npolling: {{fastest: 1s, spacing: 0s}}\n"
+    (folder / "monitor.yaml").write_text(settings)
+    lock = folder.parent / "data" / "monitor.db.lock"
+    asked: list[int] = []
+    with LoopbackServer() as outside:
+        outside.routes["/quick"] = Reply(body=rss("history"))
+        (folder / "feeds.yaml").write_text(f"feeds:\n  - {{url: '{outside.url('/quick')}', name: quick, every: 1s}}\n")
+
+        def is_said(event: str) -> bool:
+            return any(isinstance(each.msg, dict) and each.msg["event"] == event for each in caplog.records)
+
+        def lose_and_find() -> None:
+            lock.unlink()
+            lock.mkdir()
+            wait_until(lambda: is_said("service.lock_lost"))
+            time.sleep(0.5)  # what was under way ends
+            asked.append(len(outside.requests))
+            time.sleep(2.5)
+            asked.append(len(outside.requests))
+            lock.rmdir()
+            wait_until(lambda: len(outside.requests) > asked[1])
+
+        events_after(caplog, folder, lose_and_find, "service.lock_taken_again", begun="feed.polled")
+
+        assert asked[0] == asked[1] < len(outside.requests)
+
+
+def test_a_service_whose_lock_another_one_has_taken_ends(
+    folder: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scheduler, "STEADY_TICK", 0.05)
+    app = build_app(*load_folder(folder))
+    file = folder.parent / "data" / "monitor.db.lock"
+    other = build_app(*load_folder(folder))
+
+    async def run() -> None:
+        with app.exclusively() as lock:
+            file.unlink()
+            with other.exclusively():
+                await Service(app, load_folder).run(lock)
+
+    with pytest.raises(LedgerError, match="the file of its lock was deleted, and another monitor has taken it since"):
+        asyncio.run(run())
+    other.close()
 
 
 async def test_while_the_database_refuses_feeds_are_not_asked_at_every_tick() -> None:

@@ -5,9 +5,8 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 import pytest
 from apscheduler.schedulers import base
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from monitor.ticks import Every, put_right
+from monitor.ticks import Every, make_scheduler, put_right
 
 
 class Clock(datetime):
@@ -33,7 +32,7 @@ class Ticking:
     def __init__(self, seconds: float = 0.01) -> None:
         self.ticks = 0
         self._ticked = asyncio.Event()
-        self.scheduler = AsyncIOScheduler(timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None})
+        self.scheduler = make_scheduler()
         self.scheduler.add_job(self._tick, Every(seconds), id="tick")
         self.scheduler.start()
 

@@ -25,6 +25,7 @@ from monitor.ports import FeedRecord, Outcome
 
 if TYPE_CHECKING:
     from monitor.app import App
+    from monitor.ledger.lock import ServiceLock
 
 
 def run(config: ConfigDir = DEFAULT_CONFIG) -> None:
@@ -40,11 +41,11 @@ def run(config: ConfigDir = DEFAULT_CONFIG) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with opened(config, warm=True) as app:
         complain_of(app.config.warnings, kind="warning", style="yellow")
-        with app.exclusively():
-            asyncio.run(_run(app))
+        with app.exclusively() as lock:
+            asyncio.run(_run(app, lock))
 
 
-async def _run(app: "App") -> None:
+async def _run(app: "App", lock: "ServiceLock") -> None:
     first = asyncio.create_task(_import(app))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -57,7 +58,7 @@ async def _run(app: "App") -> None:
     # As App is: only the service needs it.
     from monitor.scheduler import Service  # noqa: PLC0415 - slow to load
 
-    await Service(app, load_folder).run()
+    await Service(app, load_folder).run(lock)
 
 
 async def _import(app: "App") -> None:

@@ -17,6 +17,16 @@ from monitor.ledger.refusals import advice
 LOCK_TIMEOUT = 15.0
 
 
+#: How PostgreSQL's client library finds out that nobody is at the other end any more, in some ten seconds and not in
+#: hours (https://www.postgresql.org/docs/current/libpq-connect.html): the machine may be gone without a word.
+_PEER_IS_GONE = {
+    "tcp_user_timeout": 10_000,  # in milliseconds
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+}
+
+
 def make_engine(database: str) -> Engine:
     """An engine for ``sqlite:///…`` or ``postgresql+psycopg://…``; nothing is connected to yet.
 
@@ -71,7 +81,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _postgresql(url: URL) -> Engine:
     try:
-        arguments = {"connect_timeout": 10}
+        arguments = {"connect_timeout": 10, **_PEER_IS_GONE}
         engine = create_engine(url, pool_pre_ping=True, pool_size=10, connect_args=arguments, hide_parameters=True)
     except ModuleNotFoundError as error:
         raise LedgerError(f"the driver {error.name} is missing: install milestone-monitor[postgres]") from error
