@@ -51,6 +51,8 @@ def serve(connection: Connection, bench: Bench, limits: Limits) -> None:
     """
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     limit_memory(limits)
+    # Where the processor is short, what answers the world comes first.
+    os.nice(5)
     worn_at = int(limits.memory * _WORN) // 1024
     while True:
         try:
@@ -91,5 +93,3 @@ def begin() -> None:
     """Leave it to the supervisor and to the limits to end this process; signals to the service are not for it."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
-    # What answers the world comes first where the processor is short.
-    os.nice(5)
