@@ -226,3 +226,42 @@ def test_an_exported_line_with_an_impossible_instant_costs_itself(
     assert f"standard input:1: {key}: '{instant[:19]}" in done.err
     assert "must be between 1990 and ten years from now" in done.err
     assert done.json["articles"] == len({line["article"] for line in lines})
+
+
+@pytest.mark.parametrize(
+    ("state", "date"), [("expected", "9999-12-31"), ("expected", "9999-Q4"), ("reached", "0001-01-01")]
+)
+def test_a_claim_of_either_end_of_the_calendar_is_known_and_shown(
+    monitor: Monitor, folder: Path, date: str, state: str
+) -> None:
+    (folder / "monitor.yaml").write_text("timezone: Pacific/Kiritimati\n")
+    (folder / "projects.yaml").write_text(
+        (folder / "projects.yaml").read_text()
+        + f"      - {{stage: completed, state: {state}, date: '{date}', source: 'https://example.org/k'}}\n"
+    )
+    (folder / "history.xml").write_text(rss(EXPECTED))
+    monitor("poll", "--no-send")
+    lines = [json.loads(line) for line in monitor("export", "claims").out.splitlines()]
+    told = [{**line, "article": "other", "story": "other", "date": date, "state": state} for line in lines]
+    imported = monitor("import", "-", "--json", stdin="".join(json.dumps(line) + "\n" for line in told))
+    assert (imported.code, imported.json["new"]) == (0, 1)
+
+    shown = [
+        monitor(*command.split())
+        for command in (
+            "poll --no-send",
+            "check",
+            "status",
+            "status plant",
+            "status --json",
+            "timeline plant",
+            "timeline plant --json",
+            "changes",
+            "export milestones --format csv",
+            "export milestones --format ics",
+            "export changes --format atom --language fr",
+        )
+    ]
+
+    assert [(done.code, done.err) for done in shown if done.code] == []
+    assert date in shown[4].out
