@@ -26,6 +26,8 @@ def main() -> int:
     if asked.totals:
         print(*totals(asked.folder), sep="\n")
         return 0
+    if asked.guided and not asked.target:
+        parser.error("atheris ends the process: name one target")
     if asked.guided:
         from tests.fuzz.guided import guide  # noqa: PLC0415 - it watches what is imported after it
 
