@@ -219,6 +219,10 @@ class App:
         policy = AddressPolicy(tuple(self.config.fetch.allow_private))
         return AppriseSender(refusal=policy.refusal, console=self._console)
 
+    def documents_on_trial(self) -> Documents:
+        """The same for what is only tried out: the database is not opened, and nothing is kept."""
+        return Contained(self.crew, None, clock=self.clock)
+
     @asynccontextmanager
     async def fetcher(self) -> AsyncIterator[GuardedFetcher]:
         """The one fetcher of a run; closed at the end."""

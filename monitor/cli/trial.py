@@ -56,7 +56,7 @@ async def find_feeds(app: "App", url: str) -> AsyncGenerator[Trial, None]:
     async with app.fetcher() as fetcher:
         page = await _fetch(url, fetcher)
         itself = await _told(app, Feed(url=page.url, name=url), page, fetcher)
-        named = await app.documents().named_feeds(page) if itself.error else ()
+        named = await app.documents_on_trial().named_feeds(page) if itself.error else ()
         if not itself.error:
             yield itself
         for feed in named:
@@ -78,7 +78,7 @@ async def find_feeds(app: "App", url: str) -> AsyncGenerator[Trial, None]:
 async def _robots(app: "App", url: str, fetcher: Fetcher) -> str:
     """What the site says to robots; "" where it says nothing."""
     try:
-        return await app.documents().plain(await _fetch(robots_of(url), fetcher))
+        return await app.documents_on_trial().plain(await _fetch(robots_of(url), fetcher))
     except (FetchError, ParseError):
         return ""
 
@@ -101,7 +101,7 @@ async def _fetch(url: str, fetcher: Fetcher) -> Fetched:
 
 async def _told(app: "App", feed: Feed, answer: Fetched, fetcher: Fetcher) -> Trial:
     """What this document has to give."""
-    documents = app.documents()
+    documents = app.documents_on_trial()
     try:
         gathered = await gather(answer, fetcher, documents)
         document = await documents.parse(replace(gathered.answer, url=answer.url), now=app.clock(), page=feed.page)

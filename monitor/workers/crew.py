@@ -98,11 +98,12 @@ class _Template:
         self._control.send((sys.path, order))
 
     def listen(self) -> bool:
-        """Whether it has become warm since it was asked last."""
-        if self.is_warm or not self._control.poll():
-            return False
-        self.is_warm = self._control.recv_bytes() == template.WARM
-        return self.is_warm
+        """Whether it has become warm since it was asked last. One that has ended is found out when it is to fork."""
+        if not self.is_warm and self._control.poll():
+            with suppress(OSError, EOFError):
+                self.is_warm = self._control.recv_bytes() == template.WARM
+                return self.is_warm
+        return False
 
     def fork(self) -> _Worker:
         """Another worker. Raises EOFError or OSError where the template has ended."""

@@ -83,7 +83,7 @@ class Contained:
     def __init__(
         self,
         crew: Crew,
-        quarantine: Quarantine,
+        quarantine: Quarantine | None,
         *,
         clock: Callable[[], datetime],
         settle: Callable[[Article, Reading], Reading] | None = None,
@@ -92,7 +92,7 @@ class Contained:
 
         Args:
             crew: does the work.
-            quarantine: what was given up.
+            quarantine: what was given up; None where nothing is to be kept of that, and everything is tried.
             clock: the present instant, aware, in UTC.
             settle: has doubtful claims of a reading settled; blocks, so it is called in a thread. It may wait for a
                 service, so it does not count against the limits.
@@ -173,8 +173,7 @@ class Contained:
             options: of the method.
         """
         if self._hostile is None:
-            found = await asyncio.to_thread(self._quarantine.since, self._clock() - KEPT_OUT)
-            self._hostile = {document.digest: document for document in found}
+            self._hostile = await asyncio.to_thread(self._known)
         name = work.__name__
         # Few have ever met one: no hash is made in vain.
         document = self._hostile.get(await asyncio.to_thread(_digest, name, content)) if self._hostile else None
@@ -190,9 +189,14 @@ class Contained:
             await asyncio.to_thread(self._keep, document)
             raise HostileError(subject, _said(document)) from error
 
+    def _known(self) -> dict[str, HostileDocument]:
+        found = self._quarantine.since(self._clock() - KEPT_OUT) if self._quarantine is not None else ()
+        return {document.digest: document for document in found}
+
     def _keep(self, document: HostileDocument) -> None:
-        self._quarantine.forget(document.at - KEPT_OUT)
-        self._quarantine.add(document)
+        if self._quarantine is not None:
+            self._quarantine.forget(document.at - KEPT_OUT)
+            self._quarantine.add(document)
 
 
 def _digest(name: str, content: bytes) -> str:

@@ -51,16 +51,16 @@ def wait_until_gone(*pids: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("title", "reason"),
+    ("title", "time", "reason"),
     [
-        ("sleep 60", "longer than 1 seconds"),
-        ("spin", "longer than 1 seconds"),
-        ("eat", "more than 500 MB of memory"),
-        ("crash", "ends the process that reads it"),
+        ("sleep 60", 1.0, "longer than 1 seconds"),
+        ("spin", 1.0, "longer than 1 seconds"),
+        ("eat", 30.0, "more than 500 MB of memory"),
+        ("crash", 30.0, "ends the process that reads it"),
     ],
 )
-async def test_a_job_over_its_limits_costs_itself(make_crew: MakeCrew, title: str, reason: str) -> None:
-    crew = make_crew(time=1.0)
+async def test_a_job_over_its_limits_costs_itself(make_crew: MakeCrew, title: str, time: float, reason: str) -> None:
+    crew = make_crew(time=time)
 
     with pytest.raises(OverLimitError, match=reason):
         await read(crew, title)
