@@ -62,6 +62,8 @@ _SESSION = re.compile(r";jsessionid=[^/?]*", re.IGNORECASE)
 _AMP_PATH = re.compile(r"/amp/?$|\.amp(?=\.html?$|$)", re.IGNORECASE)
 #: RFC 3986, section 3.1: what begins so is meant to be one everywhere (``urn:``, ``tag:``, ``https:``).
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S")
+#: Services and browsers refuse addresses long before; one may hold another, which holds another.
+_LONGEST = 20_000
 _VARIANT_HOST = re.compile(r"(?:www|m|mobile|amp)\.(?=[^.]+\.[^.]+)")
 
 
@@ -71,9 +73,12 @@ def canonical_url(url: str) -> str:
 
     Lower-case scheme and host, no default port, user or fragment, escapes normalised, tracking parameters off, the
     others sorted by name, no trailing slash, not the AMP page. A link through a redirecting service becomes the address
-    that it carries. Idempotent. What is no http(s) address comes back but for white space as it is: nothing raises.
+    that it carries. Idempotent. What is no http(s) address, or too long for one, comes back but for white space as it
+    is: nothing raises.
     """
     url = _CONTROLS.sub("", url) if "://" in url else url.strip()
+    if len(url) > _LONGEST:
+        return url
     while True:
         try:
             parts = urlsplit(url)
@@ -168,7 +173,7 @@ def _path(path: str) -> str:
     kept: list[str] = []
     for segment in path.split("/"):
         if segment == "..":
-            kept = kept[:1] + kept[1:-1]
+            del kept[max(1, len(kept) - 1) :]
         elif segment != ".":
             kept.append(segment)
     return "/".join(kept).rstrip("/") or "/"

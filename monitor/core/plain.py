@@ -68,8 +68,10 @@ def shorten(text: str, limit: int) -> str:
     if ends and ends[-1] >= limit // 3:
         return f"{head[: ends[-1]].rstrip()} …"[:limit]
     # Not inside a character that is written with several, nor inside a word, unless the word is all there is.
-    while head and _continues(text[len(head)], head[-1]):
-        head = head[:-1]
+    length = len(head)
+    while length and _continues(text[length], head[length - 1]):
+        length -= 1
+    head = head[:length]
     word_end = head.rfind(" ")
     if word_end >= limit // 2:
         head = head[:word_end]

@@ -76,7 +76,8 @@ def first_hop(url: str) -> Hop:
         parsed = URL(url)
     except ValueError as error:
         # What cannot be taken apart cannot be cleaned with care either.
-        raise ForbiddenAddressError(re.sub(r"//.*@", "//", url), "is no address") from error
+        scheme, slashes, rest = url.partition("//")
+        raise ForbiddenAddressError(f"{scheme}{slashes}{rest.rpartition('@')[2]}", "is no address") from error
     asked = re.sub(r"//[^/?#]*@", "//", url, count=1)
     if not _is_web(parsed):
         raise ForbiddenAddressError(asked, "is no http or https address")

@@ -238,3 +238,10 @@ def test_half_a_surrogate_pair_is_no_question_mark() -> None:
 
     assert address == "https://example.org/a/%ED%B3%A3?b=1"
     assert canonical_url(address) == address
+
+
+def test_an_address_that_is_longer_than_any_stays_what_it_is() -> None:
+    # One that holds one that holds one: each would be taken out of the rest of it.
+    nested = "https://www.google.com/url?q=" * 1_000
+
+    assert canonical_url(nested) == nested
