@@ -116,5 +116,5 @@ def _any(
     if at_end:
         return re.compile(rf"(?:{words})(?:\s+[^\W\d]+){{0,3}}\s*$")
     if at_start:
-        return re.compile(rf"\W*(?:\w+\W+)?(?:{words})")
+        return re.compile(rf"\W{{0,20}}(?:\w{{1,60}}\W{{1,20}})?(?:{words})")
     return re.compile(words)
