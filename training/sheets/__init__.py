@@ -1,0 +1,1 @@
+"""Fact sheets: news articles whose labels are known before they are written."""
