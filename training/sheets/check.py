@@ -9,12 +9,15 @@ from typing import Any
 from monitor.core.periods import Period
 from training.sheets.brief import CHARACTERS
 from training.sheets.copies import Seen
-from training.sheets.figures import date_fault, has_figure
+from training.sheets.datewords import date_fault
+from training.sheets.figures import figure_fault
 from training.sheets.marks import Marked, MarkError, strip
-from training.sheets.model import Project, Role, Sheet, date_code
+from training.sheets.model import Claim, Project, Role, Sheet, date_code
 
 #: How far an article may be from the length asked for.
 SHORTEST, LONGEST = 0.55, 1.9
+#: A mark of more characters than this holds more than the words that tell the claim.
+LONGEST_MARK, LONGEST_MARK_ZH = 220, 90
 PAIRS = (("«", "»"), ("“", "”"), ("「", "」"), ("『", "』"), ("(", ")"), ("（", "）"), ("《", "》"))
 _HEAD = re.compile(r"^===\s*(\S+)\s*$")
 _LEAK = re.compile(
@@ -108,19 +111,26 @@ def _mark_faults(sheet: Sheet, marked: Marked) -> Iterator[str]:
     yield from (f"{code} is not marked" for code in sorted(wanted - found))
     yield from (f"{code} is marked, but the sheet has no {code}" for code in sorted(found - wanted))
     for _, claim in sheet.claims:
-        if claim.date:
-            period = Period.parse(claim.date)
-            for words in _words(marked, date_code(claim)):
-                fault = date_fault(words, sheet.language, period)
-                if fault:
-                    yield f"{date_code(claim)} {fault}: {words}"
-        for words in _words(marked, claim.code):
-            if len(words) > (120 if sheet.language == "zh" else 260):
-                yield f"{claim.code} marks too much: mark only the words that tell it: {words[:40]}…"
+        yield from _claim_faults(sheet.language, claim, marked)
     for _, fact in sheet.facts:
         for words in _words(marked, fact.code):
-            if not has_figure(words, fact.value):
-                yield f"{fact.code} has another figure than {fact.say}: {words}"
+            fault = figure_fault(words, sheet.language, fact.kind, fact.value)
+            if fault:
+                yield f"{fact.code} {fault} than {fact.say}: {words}"
+
+
+def _claim_faults(language: str, claim: Claim, marked: Marked) -> Iterator[str]:
+    longest = LONGEST_MARK_ZH if language == "zh" else LONGEST_MARK
+    dates = _words(marked, date_code(claim))
+    for words in _words(marked, claim.code):
+        if len(words) > longest or "\n" in words:
+            yield f"{claim.code} marks too much: mark only the words that tell it: {words[:40]}…"
+        if words in dates:
+            yield f"{claim.code} marks only its date: mark what happens: {words}"
+    for words in dates:
+        fault = date_fault(words, language, Period.parse(claim.date or ""))
+        if fault:
+            yield f"{date_code(claim)} {fault}, not {claim.date} ({claim.say}): {words}"
 
 
 def _words(marked: Marked, code: str) -> list[str]:
@@ -166,10 +176,15 @@ def _unpaired(text: str) -> Iterator[str]:
 
 
 def _name_faults(project: Project, text: str) -> Iterator[str]:
+    """A reader finds a project by its owner and its kind or place; without an owner by both of these."""
     if project.role is Role.ABSENT:
         return
-    if not (_named(project.who, text) or (not project.who and _named((*project.what, *project.where), text))):
-        yield f"does not name {project.title} by one of {', '.join(project.who or project.what)}"
+    if project.who and not _named(project.who, text):
+        yield f"does not name {project.title} by one of: {', '.join(project.who)}"
+    elif not _named((*project.what, *project.where), text):
+        yield f"names neither kind nor town of {project.title}"
+    elif not project.who and not _named(project.where, text):
+        yield f"does not name the town of {project.title}"
 
 
 def _named(words: tuple[str, ...], text: str) -> bool:

@@ -12,10 +12,10 @@ from training.sheets.tables import Country, Kind, Range
 RATES = {
     "USD": 1, "EUR": 0.9, "GBP": 0.8, "CHF": 0.9, "CAD": 1.35, "AUD": 1.5, "NZD": 1.65, "MAD": 10, "DZD": 135,
     "TND": 3.1, "LYD": 4.8, "EGP": 48, "SAR": 3.75, "AED": 3.67, "QAR": 3.64, "KWD": 0.31, "OMR": 0.385, "BHD": 0.38,
-    "IQD": 1310, "JOD": 0.71, "XOF": 600, "XAF": 600, "NGN": 1500, "GHS": 14, "KES": 130, "TZS": 2600, "ZAR": 18, "INR": 84,
-    "PKR": 280, "BDT": 120, "PHP": 57, "MYR": 4.5, "SGD": 1.35, "IDR": 16000, "VND": 25000, "THB": 34, "CNY": 7.2,
-    "TWD": 32, "HKD": 7.8, "JPY": 150, "KRW": 1380, "KZT": 480, "TRY": 34, "SEK": 10.5, "NOK": 10.8, "PLN": 4,
-    "MXN": 18, "DOP": 60, "COP": 4100, "PEN": 3.75, "BOB": 6.9, "CLP": 950, "BRL": 5.4,
+    "IQD": 1310, "JOD": 0.71, "XOF": 600, "XAF": 600, "NGN": 1500, "GHS": 14, "KES": 130, "TZS": 2600, "ZAR": 18,
+    "INR": 84, "PKR": 280, "BDT": 120, "PHP": 57, "MYR": 4.5, "SGD": 1.35, "IDR": 16000, "VND": 25000, "THB": 34,
+    "CNY": 7.2, "TWD": 32, "HKD": 7.8, "JPY": 150, "KRW": 1380, "KZT": 480, "TRY": 34, "SEK": 10.5, "NOK": 10.8,
+    "PLN": 4, "MXN": 18, "DOP": 60, "COP": 4100, "PEN": 3.75, "BOB": 6.9, "CLP": 950, "BRL": 5.4,
 }  # fmt: skip
 NOTES = ("rounded: nearly, about", "more than", "in words, not in digits", "in a quote", "in the headline too", "")
 _SIZES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))

@@ -1,67 +1,64 @@
-"""Whether the words of a mark can stand for an amount or a date of the sheet: wrong figures are a writer's slip."""
+"""Whether the words of a mark can stand for an amount of the sheet: a wrong figure is a writer's slip."""
 
+import itertools
 import re
 import unicodedata
+from collections.abc import Iterator
 
-from monitor.core.periods import Period, Precision
-
-_NUMBER = re.compile(r"\d[\d.,'’٫٬\u00a0\u202f ]*\d|\d")
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-#: The names of months, by language; a mark with another month than the sheet's is wrong.
-MONTHS: dict[str, tuple[str, ...]] = {
-    "en": ("january|jan", "february|feb", "march", "april", "", "june", "july", "august", "september|sept",
-           "october|oct", "november|nov", "december|dec"),
-    "fr": ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
-           "décembre"),
-    "es": ("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre|setiembre", "octubre",
-           "noviembre", "diciembre"),
-    "ar": ("يناير|جانفي|كانون الثاني", "فبراير|فيفري|شباط", "مارس|آذار", "أبريل|إبريل|أفريل|نيسان", "مايو|أيار",
-           "يونيو|يونيه|جوان|حزيران", "يوليو|يوليوز|جويلية|تموز", "أغسطس|غشت|أوت", "سبتمبر|شتنبر|أيلول",
-           "أكتوبر|تشرين الأول", "نوفمبر|نونبر|تشرين الثاني", "ديسمبر|دجنبر|كانون الأول"),
-    "zh": tuple(rf"(?<!\d){month}月" for month in range(1, 13)),
+_NUMBER = re.compile(r"\d+(?:[.,'’٫٬\u00a0\u202f ]\d+)*")
+_TRILLION, _BILLION, _MILLION, _THOUSAND = 1e12, 1e9, 1e6, 1e3
+#: Words that multiply a number; of two that begin alike the longer comes first.
+_TIMES: dict[str, tuple[tuple[str, float], ...]] = {
+    "en": (("trillion", _TRILLION), ("billion", _BILLION), ("million", _MILLION), ("thousand", _THOUSAND),
+           (r"bn\b", _BILLION), (r"mn?\b", _MILLION), (r"k\b", _THOUSAND)),
+    "fr": (("billion", _TRILLION), ("milliard", _BILLION), ("million", _MILLION), ("mille", _THOUSAND),
+           (r"mds?\b", _BILLION), (r"m\b", _MILLION), (r"k\b", _THOUSAND)),
+    "es": (("mil millones", _BILLION), (r"bill[oó]n", _TRILLION), (r"mill[oó]n", _MILLION), (r"mm\b", _MILLION),
+           (r"m\b", _MILLION), (r"mil\b", _THOUSAND)),
+    "ar": (("تريليون", _TRILLION), ("مليار", _BILLION), ("بليون", _BILLION), ("مليون", _MILLION),
+           ("ملايين", _MILLION), ("ألف", _THOUSAND), ("آلاف", _THOUSAND), ("الاف", _THOUSAND)),
+    "zh": (("万亿", _TRILLION), ("兆", _TRILLION), ("千亿", 1e11), ("百亿", 1e10), ("亿", 1e8), ("千万", 1e7),
+           ("百万", _MILLION), ("十万", 1e5), ("万", 1e4), ("千", _THOUSAND)),
 }  # fmt: skip
+#: What people say in other units than the sheet, square kilometres or kilowatts: only the digits must agree.
+_FREE = frozenset({"capacity", "area"})
 
 
-def has_figure(words: str, value: float) -> bool:
-    """Whether one of the numbers in the words has the significant digits of the value; words without digits may."""
-    wanted = _significant(f"{value:.15g}")
-    numbers = _NUMBER.findall(_plain(words))
-    return not numbers or any(wanted in _readings(number) for number in numbers)
+def figure_fault(words: str, language: str, kind: str, value: float) -> str | None:
+    """What is wrong with the words of an amount; None where nothing is seen to be. Words without digits pass."""
+    plain = "".join(str(unicodedata.decimal(char, char)) for char in words)
+    numbers = _NUMBER.findall(plain)
+    if not numbers:
+        return None
+    wanted = _digits(f"{value:.15g}")
+    if not any(_digits(number) == wanted for number in numbers):
+        return "has another figure"
+    if kind in _FREE:
+        return None
+    factors = list(_factors(plain, language))
+    sizes = [reading * factor for number in numbers for reading in _readings(number) for factor in factors]
+    return None if any(abs(size - value) <= 0.001 * value for size in sizes) else "has another order of magnitude"
 
 
-def date_fault(words: str, language: str, period: Period) -> str | None:
-    """What is wrong with the words of a date; None where nothing is seen to be."""
-    plain = _plain(words)
-    years = {int(year) for year in _YEAR.findall(plain)}
-    if years and period.start.year not in years:
-        return f"says {sorted(years)}, the sheet {period}"
-    named = _months(plain, language)
-    fits = {month for month in range(1, 13) if period.overlaps(Period.month(period.start.year, month))}
-    if named and not named & fits:
-        return f"names month {sorted(named)}, the sheet {period}"
-    if period.precision is Precision.YEAR and named and years:
-        return f"is finer than the sheet's {period}"
-    return None
+def _factors(words: str, language: str) -> Iterator[float]:
+    """What the multiplying words may make of a number: one, two or none of them apply."""
+    rest, found = words.casefold(), list[float]()
+    for word, times in _TIMES[language]:
+        rest, count = re.subn(word, " ", rest)
+        found += [times] * count
+    yield 1
+    yield from found
+    yield from (one * other for one, other in itertools.combinations(found, 2))
 
 
-def _months(words: str, language: str) -> set[int]:
-    edge = "" if language in {"zh", "ar"} else r"\b"
-    return {
-        number
-        for number, names in enumerate(MONTHS[language], 1)
-        if names and re.search(f"{edge}(?:{names}){edge}", words, re.IGNORECASE)
-    }
+def _readings(number: str) -> Iterator[float]:
+    """What a written number may be: its marks part thousands, or the last one parts decimals."""
+    *groups, last = re.split(r"\D", number)
+    if not groups or len(last) == 3:
+        yield float("".join(groups) + last)
+    if groups:
+        yield float("".join(groups) + "." + last)
 
 
-def _plain(words: str) -> str:
-    """With all digits in ASCII."""
-    return "".join(str(unicodedata.decimal(char, char)) for char in words)
-
-
-def _readings(number: str) -> set[str]:
-    """The significant digits of a written number, its last mark taken for a decimal point or not."""
-    return {_significant(re.sub(r"\D", "", number))}
-
-
-def _significant(digits: str) -> str:
-    return re.sub(r"\D", "", digits).strip("0")
+def _digits(number: str) -> str:
+    return re.sub(r"\D", "", number).strip("0")

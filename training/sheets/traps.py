@@ -12,6 +12,7 @@ from training.sheets.tables import Row, alike, rows
 
 #: Where a project has any of these claims, it runs, is being built, or is not begun; unless it has any of the others.
 _PHASES: Mapping[str, tuple[set[str], set[str]]] = {
+    "late": ({"delayed reached"}, set()),
     "running": ({"operating reached", "closed expected", "closed denied"}, {"suspended reached", "closed reached"}),
     "started": (
         {"construction reached", "completed expected", "commissioning reached"},
