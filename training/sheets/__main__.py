@@ -1,4 +1,4 @@
-"""The commands: draw, brief, check, worn, tally. ``python -m training.sheets COMMAND --help`` explains each."""
+"""The commands of fact sheets. ``python -m training.sheets COMMAND --help`` explains each."""
 
 import argparse
 import json
@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from training.sheets.agreement import agreement, blind
 from training.sheets.brief import briefs
 from training.sheets.check import check, parse
 from training.sheets.copies import Seen
@@ -60,6 +61,16 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--out", type=Path)
     one.set_defaults(run=_worn)
 
+    one = commands.add_parser("blind", help="print every tenth labelled article without its labels")
+    one.add_argument("articles", type=Path, nargs="+")
+    one.add_argument("--every", type=int, default=10)
+    one.set_defaults(run=_blind)
+
+    one = commands.add_parser("agree", help="compare labels with what a second reader found")
+    one.add_argument("answers", type=Path, help="lines of JSON with id and claims")
+    one.add_argument("articles", type=Path, nargs="+")
+    one.set_defaults(run=_agree)
+
     one = commands.add_parser("tally", help="count what sheets hold")
     one.add_argument("sheets", type=Path, nargs="+")
     one.set_defaults(run=_tally)
@@ -111,6 +122,23 @@ def _worn(options: argparse.Namespace) -> int:
         options.out.write_text(text, encoding="utf-8")
     else:
         print(text, end="")
+    return 0
+
+
+def _blind(options: argparse.Namespace) -> int:
+    every = [article for path in options.articles for article in read_lines(path)]
+    for article in every[:: options.every]:
+        print(blind(article))
+    return 0
+
+
+def _agree(options: argparse.Namespace) -> int:
+    labelled = (article for path in options.articles for article in read_lines(path))
+    found = agreement(labelled, read_lines(options.answers))
+    for name, keys in (("only in the sheet", found.only_sheet), ("only found by the reader", found.only_reader)):
+        for key in keys:
+            print(f"{name}: {' '.join(key)}")
+    print(f"{found.articles} articles, {len(found.both)} claims found by both, F1 {found.f1:.3f}")
     return 0
 
 

@@ -117,7 +117,7 @@ class _Drawing:
 
     def _projects(self, shape: str, main: Site) -> list[Project]:
         if shape == "nothing watched":
-            self.theme = self._fill(self.decks.negatives.deal()[2], main)
+            self.theme = self._fill(self._negative("no")[2], main)
             return []
         if shape == "no news":
             return self._without_news(main)
@@ -195,6 +195,13 @@ class _Drawing:
         if chance(self.rng, 40):
             projects.append(self._bystander(main))
         return projects
+
+    def _negative(self, relevant: str) -> tuple[str, ...]:
+        """A theme without news of this relevance."""
+        while True:
+            row = self.decks.negatives.deal()
+            if row[1] == relevant:
+                return row
 
     def _fill(self, text: str, main: Site) -> str:
         return text.format_map(self._surroundings(main).fillings(self.rng))

@@ -42,12 +42,16 @@ def draw_facts(
         amounts.insert(0, Amount("progress", float(rng.randint(4, 97)), "%"))
     count = min(most, pick(rng, ((20, 0), (33, 1), (30, 2), (17, 3))))
     chosen = amounts[:count]
-    if count and chosen[-1].kind == "investment" and chance(rng, 8):
-        chosen.append(_converted(chosen[-1]))
-    return [
+    facts = [
         Fact(f"f{number}", amount.kind, amount.value, amount.unit, spoken(amount), _note(rng, amount))
         for number, amount in enumerate(chosen, first)
     ]
+    if count and chosen[-1].kind == "investment" and chance(rng, 8):
+        same = _converted(chosen[-1])
+        facts.append(
+            Fact(f"f{first + count}", same.kind, same.value, same.unit, spoken(same), "the same sum, converted")
+        )
+    return facts
 
 
 def spoken(amount: Amount) -> str:
@@ -85,6 +89,7 @@ def _investment(rng: random.Random, kind: Kind, country: Country) -> Amount:
 
 
 def _converted(amount: Amount) -> Amount:
+    """The same sum in dollars, or in euros."""
     currency = "EUR" if amount.unit == "USD" else "USD"
     return Amount("investment", _rounded(amount.value / RATES[amount.unit] * RATES[currency], 2), currency)
 

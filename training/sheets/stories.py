@@ -138,7 +138,7 @@ def _claim(rng: random.Random, part: Part, published: date, group: str, code: st
         state=part.state,
         date=str(said.period) if said else None,
         say=said.say if said else "",
-        manner=_manner(rng, part, group),
+        manner=_manner(rng, part, group, dated=said is not None),
         note=part.note,
     )
 
@@ -160,8 +160,10 @@ def signs(claim: str, group: str) -> tuple[str, ...]:
     )
 
 
-def _manner(rng: random.Random, part: Part, group: str) -> str:
-    shown = signs(f"{part.stage}.{part.state}", group)
+def _manner(rng: random.Random, part: Part, group: str, *, dated: bool) -> str:
+    claim = f"{part.stage}.{part.state}"
+    is_begun = claim == "construction.reached" and (dated or part.unit == "d")
+    shown = signs("construction.begun" if is_begun else claim, group)
     if shown and not part.note and chance(rng, SIGNS):
         return f"by a sign, e.g. {rng.choice(shown)}"
     return rng.choice(MANNERS) if chance(rng, 65) else ""

@@ -27,7 +27,8 @@ def worn(articles: Iterable[Mapping[str, Any]]) -> dict[str, list[tuple[str, int
 
 def _most(count: Counter[str], total: int) -> list[tuple[str, int]]:
     least = max(LEAST, SHARE * total)
-    frequent = [(phrase, number) for phrase, number in count.most_common() if number >= least]
+    frequent = [(phrase, number) for phrase, number in count.items() if number >= least]
+    frequent.sort(key=lambda row: (-row[1], -len(row[0]), row[0]))
     return [
         (phrase, number)
         for phrase, number in frequent
