@@ -18,6 +18,8 @@ from training.sheets.traps import Surroundings
 FIRST, LAST = date(2019, 1, 15), date(2027, 11, 30)
 #: How many personas one writer is given: different writers have different ones.
 PERSONAS = 8
+#: The writer of every other sheet.
+ORDINARY = "an ordinary professional of this register"
 #: What a sheet is about, by weight. The first five have several projects with news.
 SHAPES = (
     ("siblings", 9),
@@ -54,7 +56,7 @@ class Decks:
             negatives=Deck(rng, ((row, 1) for row in tables.rows("negatives.txt"))),
             traps=Deck(rng, ((row, row.weight) for row in tables.weighted("traps.txt"))),
             registers=Deck(rng, ((row, row.weight) for row in tables.weighted("registers.txt"))),
-            personas=Deck(rng, ((persona, 1) for persona in personas)),
+            personas=Deck(rng, [*((persona, 1) for persona in personas), (ORDINARY, PERSONAS)]),
             furniture=Deck(rng, ((line, 1) for line in tables.lines("furniture.txt"))),
             shapes=Deck(rng, SHAPES),
         )

@@ -36,7 +36,9 @@ MANNERS = (
     "in reported speech",
 )
 #: How often a claim is shown by a sign rather than said in a manner.
-SIGNS = 45
+SIGNS = 28
+#: How often another claim has a manner; the others are told as news is.
+MANNERED = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +168,7 @@ def _manner(rng: random.Random, part: Part, group: str, *, dated: bool) -> str:
     shown = signs("construction.begun" if is_begun else claim, group)
     if shown and not part.note and chance(rng, SIGNS):
         return f"by a sign, e.g. {rng.choice(shown)}"
-    return rng.choice(MANNERS) if chance(rng, 65) else ""
+    return rng.choice(MANNERS) if chance(rng, MANNERED) else ""
 
 
 def is_consistent(claims: list[Claim], published: date) -> bool:

@@ -18,6 +18,10 @@ _PHASES: Mapping[str, tuple[set[str], set[str]]] = {
         {"construction reached", "completed expected", "commissioning reached"},
         {"suspended reached", "operating reached", "cancelled reached", "delayed reached", "closed reached"},
     ),
+    "advanced": (
+        {"completed expected", "completed denied", "commissioning reached", "commissioning expected"},
+        {"suspended reached", "completed reached", "operating reached"},
+    ),
     "unbuilt": (
         {"announced reached", "agreed reached", "approved reached", "approved expected", "construction expected"},
         {"construction reached", "operating reached", "completed reached", "cancelled reached", "suspended reached"},
