@@ -86,6 +86,7 @@ def test_a_right_article_becomes_labels_with_offsets() -> None:
         ("⟦d1|in March⟧", "in March", "d1 is not marked"),
         ("⟦f1|3.6 billion dirhams⟧", "some money", "f1 is not marked"),
         ("The walls stand", "⟦c3|The walls stand⟧", "the sheet has no c3"),
+        ("The walls stand⟧", "The walls ⟦d2|stand⟧⟧", "the sheet has no d2"),
         ("in March", "in May", "names another month"),
         ("in March", "in March 2024", "says 2024"),
         ("3.6 billion", "4.6 billion", "another figure"),

@@ -121,7 +121,8 @@ def _mark_faults(sheet: Sheet, marked: Marked) -> Iterator[str]:
 
 def _claim_faults(language: str, claim: Claim, marked: Marked) -> Iterator[str]:
     longest = LONGEST_MARK_ZH if language == "zh" else LONGEST_MARK
-    dates = _words(marked, date_code(claim))
+    # A mark of a date that the sheet does not have is told of where codes are compared.
+    dates = _words(marked, date_code(claim)) if claim.date else []
     for words in _words(marked, claim.code):
         if len(words) > longest or "\n" in words:
             yield f"{claim.code} marks too much: mark only the words that tell it: {words[:40]}…"
