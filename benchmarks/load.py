@@ -190,11 +190,11 @@ async def serve(folder: Path, seconds: int) -> None:
             await asyncio.sleep(0.01)
             lags.append(max(0.0, time.monotonic() - before - 0.01))
 
-    with opened(folder, warm=True) as app:
+    with opened(folder, warm=True) as app, app.exclusively() as lock:
         scheduler.log_poll = heard
         GuardedFetcher.fetch = timed  # type: ignore[assignment, method-assign]  # measured on its way
         service = scheduler.Service(app, load_folder)
-        running = asyncio.create_task(service.run())
+        running = asyncio.create_task(service.run(lock))
         running.add_done_callback(lambda done: sys.exit(f"the service ended: {done}"))
         (folder / "ready").touch()
         started = cpu() - began
