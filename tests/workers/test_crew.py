@@ -80,6 +80,8 @@ async def test_a_template_that_somebody_kills_is_replaced(make_crew: MakeCrew, t
     template = parent_of(worker)
 
     os.kill(template, signal.SIGKILL)
+    while Path(f"/proc/{template}/stat").read_text().rpartition(") ")[2][0] != "Z":
+        await asyncio.sleep(0.01)
     os.kill(worker, signal.SIGKILL)
 
     assert await pid_of_worker(crew, tmp_path) not in {worker, template}
