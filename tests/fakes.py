@@ -194,7 +194,7 @@ class InlineCrew:
     def bench(self) -> Bench:
         return set_out(self.recipe)[0]
 
-    async def do(self, work: Callable[Concatenate[Bench, P], T], /, *args: P.args, **options: P.kwargs) -> T:
+    async def do(self, size: int, work: Callable[Concatenate[Bench, P], T], /, *args: P.args, **options: P.kwargs) -> T:
         return await asyncio.to_thread(lambda: work(self.bench, *args, **options))
 
     def do_all(

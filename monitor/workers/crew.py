@@ -1,7 +1,6 @@
 """Supervises workers: starts them, hands jobs to them, and replaces those that a job has broken.
 
-A worker does one job at a time, so a limit costs the one document that broke it. A job that is still running after a
-while lends its turn to the next one, which gets a worker of its own: a document that takes long keeps few waiting.
+A worker does one job at a time, so a limit costs the one document that broke it. Who has one next, ``turns.py`` says.
 """
 
 import asyncio
@@ -13,9 +12,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.reduction import recv_handle
@@ -26,10 +25,9 @@ from monitor.errors import ParseError
 from monitor.workers import template
 from monitor.workers.jobs import Bench, Recipe
 from monitor.workers.limits import Limits
+from monitor.workers.turns import SPARE, Turns
 from monitor.workers.worker import Done, Job
 
-#: Seconds after which a job lends its turn to the next one, and how many may do so at a time.
-PATIENCE, SPARE = 1.0, 3
 #: A job whose worker ended for no reason that is known is tried so often; somebody may have killed it.
 TRIES = 3
 #: Seconds that the kernel is given to end a worker, before it is ended from here.
@@ -119,36 +117,6 @@ class _Template:
         self._process.wait()
 
 
-@dataclass(slots=True)
-class _Turns:
-    """Who may have a worker now. Of one event loop."""
-
-    free: asyncio.Semaphore
-    lent: int = 0
-
-    @asynccontextmanager
-    async def one(self) -> AsyncIterator[None]:
-        await self.free.acquire()
-        is_held = True
-
-        def lend() -> None:
-            nonlocal is_held
-            if self.lent < SPARE:
-                is_held = False
-                self.lent += 1
-                self.free.release()
-
-        timer = asyncio.get_running_loop().call_later(PATIENCE, lend)
-        try:
-            yield
-        finally:
-            timer.cancel()
-            if is_held:
-                self.free.release()
-            else:
-                self.lent -= 1
-
-
 @dataclass(slots=True, eq=False)
 class Crew:
     """The workers of one configuration. Nothing is started before the first job; close it when done.
@@ -167,12 +135,18 @@ class Crew:
     _template: _Template | None = field(init=False, default=None)
     _lock: threading.Lock = field(init=False, default_factory=threading.Lock)
     _threads: ThreadPoolExecutor | None = field(init=False, default=None)
-    _turns: WeakKeyDictionary[asyncio.AbstractEventLoop, _Turns] = field(init=False, default_factory=WeakKeyDictionary)
+    _turns: WeakKeyDictionary[asyncio.AbstractEventLoop, Turns] = field(init=False, default_factory=WeakKeyDictionary)
     _used_at: float = field(init=False, default=0.0)
     _is_closed: bool = field(init=False, default=False)
 
-    async def do(self, work: Callable[Concatenate[Bench, P], T], /, *args: P.args, **options: P.kwargs) -> T:
-        """Have a worker call this method of its ``Bench``.
+    async def do(self, size: int, work: Callable[Concatenate[Bench, P], T], /, *args: P.args, **options: P.kwargs) -> T:
+        """Have a worker call a method of its ``Bench``.
+
+        Args:
+            size: of the foreign text, in characters or bytes; what is small goes first.
+            work: the method.
+            args: of the method.
+            options: of the method.
 
         Raises:
             ParseError: as the method.
@@ -182,10 +156,10 @@ class Crew:
         if self._is_closed:
             raise RuntimeError(_CLOSED)
         loop = asyncio.get_running_loop()
-        turns = self._turns.setdefault(loop, _Turns(asyncio.Semaphore(self.processes)))
+        turns = self._turns.setdefault(loop, Turns(self.processes))
         if self._threads is None:
             self._threads = ThreadPoolExecutor(self.processes + SPARE, "worker")
-        async with turns.one():
+        async with turns.one(size):
             job = Job(work=work, args=args, options=options)
             value: T = await loop.run_in_executor(self._threads, self._run, job)
             return value

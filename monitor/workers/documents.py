@@ -180,7 +180,7 @@ class Contained:
         if document is not None and timedelta(0) <= self._clock() - document.at < KEPT_OUT:
             raise HostileError(subject, _said(document))
         try:
-            return await self._crew.do(work, *args, **options)
+            return await self._crew.do(len(content), work, *args, **options)
         except OverLimitError as error:
             digest = await asyncio.to_thread(_digest, name, content)
             document = HostileDocument(digest=digest, url=subject, reason=str(error), at=self._clock())

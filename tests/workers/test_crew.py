@@ -15,6 +15,7 @@ import pytest
 from monitor.core.model import Article
 from monitor.errors import ParseError
 from monitor.workers import crew as crew_module
+from monitor.workers import turns
 from monitor.workers.crew import Crew, JobError, OverLimitError
 from monitor.workers.jobs import Bench
 from tests.workers.conftest import MakeCrew, article
@@ -23,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 
 
 async def read(crew: Crew, title: str) -> None:
-    await crew.do(Bench.read, article(title), language=None)
+    await crew.do(0, Bench.read, article(title), language=None)
 
 
 async def pid_of_worker(crew: Crew, folder: Path) -> int:
@@ -48,6 +49,12 @@ def wait_until_gone(*pids: int) -> None:
     while any(map(is_alive, pids)) and time.monotonic() < deadline:
         time.sleep(0.01)
     assert not any(map(is_alive, pids))
+
+
+def wait_until_ended(child: int) -> None:
+    """As far as a child ends whom nobody has waited for."""
+    while Path(f"/proc/{child}/stat").read_text().rpartition(") ")[2][0] != "Z":
+        time.sleep(0.01)
 
 
 @pytest.mark.parametrize(
@@ -80,8 +87,7 @@ async def test_a_template_that_somebody_kills_is_replaced(make_crew: MakeCrew, t
     template = parent_of(worker)
 
     os.kill(template, signal.SIGKILL)
-    while Path(f"/proc/{template}/stat").read_text().rpartition(") ")[2][0] != "Z":
-        await asyncio.sleep(0.01)
+    await asyncio.to_thread(wait_until_ended, template)
     os.kill(worker, signal.SIGKILL)
 
     assert await pid_of_worker(crew, tmp_path) not in {worker, template}
@@ -117,11 +123,11 @@ async def test_a_job_that_takes_long_keeps_no_other_waiting(make_crew: MakeCrew,
 
 async def test_so_many_jobs_at_a_time_keep_the_others_waiting(make_crew: MakeCrew, tmp_path: Path) -> None:
     crew = make_crew()
-    most = crew.processes + crew_module.SPARE
+    most = crew.processes + turns.SPARE
     slow = [asyncio.create_task(read(crew, f"wait-for {tmp_path / 'flag'}")) for _ in range(most)]
     other = asyncio.create_task(read(crew, "fine"))
 
-    await asyncio.sleep(crew_module.PATIENCE * (most + 1))
+    await asyncio.sleep(turns.PATIENCE * (most + 1))
     assert not other.done()
     (tmp_path / "flag").touch()
     await asyncio.gather(*slow, other)
@@ -129,7 +135,7 @@ async def test_so_many_jobs_at_a_time_keep_the_others_waiting(make_crew: MakeCre
 
 async def test_what_a_job_refuses_is_raised_as_it_was(make_crew: MakeCrew) -> None:
     with pytest.raises(ParseError, match="this is a PDF document") as caught:
-        await make_crew().do(Bench.extract, b"%PDF", url="https://example.org/", content_type="")
+        await make_crew().do(0, Bench.extract, b"%PDF", url="https://example.org/", content_type="")
 
     assert (caught.value.url, caught.value.reason) == ("https://example.org/", "this is a PDF document, not a page")
 
@@ -204,7 +210,7 @@ def test_nothing_is_left_of_a_service_that_is_killed(tmp_path: Path) -> None:
             recipe = Recipe(projects=(), lifecycles={{}}, reader="tests.workers.misbehaving:Misbehaving",
                             folder=Path({str(tmp_path)!r}), secrets=frozenset(), fingerprint="")
             crew = Crew(recipe=recipe, limits=Limits(time=2.0))
-            await crew.do(Bench.read, article("pid {tmp_path}/pid"), language=None)
+            await crew.do(0, Bench.read, article("pid {tmp_path}/pid"), language=None)
             os.kill(os.getpid(), 9)
 
         asyncio.run(main())

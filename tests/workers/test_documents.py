@@ -26,7 +26,7 @@ class BrokenBy:
     body: bytes
     tried: int = 0
 
-    async def do(self, _: object, body: bytes, **__: object) -> str:
+    async def do(self, size: int, _: object, body: bytes, **__: object) -> str:
         self.tried += 1
         if body == self.body:
             raise OverLimitError("it takes longer than 30 seconds to read")
