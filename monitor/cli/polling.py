@@ -27,11 +27,14 @@ if TYPE_CHECKING:
     from monitor.app import App
     from monitor.ledger.lock import ServiceLock
 
+#: Seconds that the first import may keep the service from beginning; what is left then the service polls.
+PATIENCE = 300.0
+
 
 def run(config: ConfigDir = DEFAULT_CONFIG) -> None:
     """Run the service: poll what is due, send what is owed, take up edits of the configuration; Ctrl-C ends it.
 
-    At the first start the past of every feed is read first. It is history, which alerts nobody.
+    At the first start the past of every feed is read first, for five minutes at most. It is history, which alerts nobody.
 
     Examples:
         monitor run
@@ -62,7 +65,7 @@ async def _run(app: "App", lock: "ServiceLock") -> None:
 
 
 async def _import(app: "App") -> None:
-    """At the first start poll all feeds, and show where the projects stand; the service begins after that.
+    """At the first start poll all feeds for a while, and show where the projects stand; the service begins after that.
 
     Later there is that which may not wait: feeds that are known, messages that are owed. The service polls new feeds
     beside them.
@@ -76,8 +79,11 @@ async def _import(app: "App") -> None:
     await _round(app, local, as_json=False)
     _show_overview(app)
     if remote and is_first:
-        results = await _round(app, remote, as_json=False)
-        show(render_polls(results))
+        try:
+            async with asyncio.timeout(PATIENCE):
+                show(render_polls(await _round(app, remote, as_json=False)))
+        except TimeoutError:
+            show("The first import takes long. The service begins now and reads the rest beside its work.")
         _show_overview(app)
 
 

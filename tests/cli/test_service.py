@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from monitor.cli import polling
+from monitor.cli.opening import opened
 from tests.cli.conftest import Monitor, news
 from tests.servers import LoopbackServer, Reply
 
@@ -401,6 +403,22 @@ def test_feeds_that_are_new_at_a_later_start_keep_nothing_waiting(folder: Path, 
     assert "service.started" in first
     assert "feed.polled" in polled
     assert "New" not in out
+
+
+async def test_a_feed_that_takes_long_at_the_first_start_does_not_keep_the_service_from_beginning(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(polling, "PATIENCE", 0.5)
+    (folder / "monitor.yaml").write_text("fetch: {allow_private: [127.0.0.0/8]}")
+    with LoopbackServer() as server:
+        server.routes["/feed.xml"] = Reply(delay=600)
+        (folder / "feeds.yaml").write_text(f"feeds: [{{url: '{server.url('/feed.xml')}', name: Slow}}]")
+        with opened(folder) as app:
+            await polling._import(app)
+            (slow,) = app.poller.feeds()
+
+    assert "begins now and reads the rest beside its work" in " ".join(capsys.readouterr().out.split())
+    assert slow[1].imported_at is None
 
 
 def test_the_demonstration_shows_alerts_arrive_and_leaves_nothing_behind(folder: Path, monitor: Monitor) -> None:
