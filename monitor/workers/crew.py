@@ -36,6 +36,7 @@ _OVERDUE = 5.0
 _RETIRES = 60.0
 
 _CLOSED = "the workers are closed"
+_NOT_STARTED = "no worker process can be started; the log of its start stands above"
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -111,10 +112,14 @@ class _Template:
             self.is_warm = True
         return _Worker(int(answer), Connection(recv_handle(self._control)), is_warm)
 
+    def kill(self) -> None:
+        """Let whoever waits for its answer hear that there is none."""
+        self._process.kill()
+
     def end(self) -> None:
-        self._control.close()
         self._process.kill()
         self._process.wait()
+        self._control.close()
 
 
 @dataclass(slots=True, eq=False)
@@ -133,7 +138,10 @@ class Crew:
     _idle: list[_Worker] = field(init=False, default_factory=list)
     _busy: set[_Worker] = field(init=False, default_factory=set)
     _template: _Template | None = field(init=False, default=None)
+    #: Held for moments only, by whoever changes what stands above.
     _lock: threading.Lock = field(init=False, default_factory=threading.Lock)
+    #: Held by whoever talks to the template, which may be compiling for a while.
+    _talking: threading.Lock = field(init=False, default_factory=threading.Lock)
     _threads: ThreadPoolExecutor | None = field(init=False, default=None)
     _turns: WeakKeyDictionary[asyncio.AbstractEventLoop, Turns] = field(init=False, default_factory=WeakKeyDictionary)
     _used_at: float = field(init=False, default=0.0)
@@ -197,9 +205,8 @@ class Crew:
 
     def is_warm(self) -> bool:
         """Whether workers that start from now on have nothing to compile."""
+        self._listen()
         with self._lock:
-            if self._template is not None and self._template.listen():
-                self._end_cold()
             return self._template is not None and self._template.is_warm
 
     def does_the_same(self, other: "Crew") -> bool:
@@ -238,26 +245,51 @@ class Crew:
         raise OverLimitError("it ends the process that reads it")
 
     def _take(self) -> _Worker:
+        self._listen()
+        worker = self._idle_one()
+        if worker is None:
+            with self._talking:
+                # One may have come back meanwhile.
+                worker = self._idle_one() or self._fork()
+        with self._lock:
+            self._busy.add(worker)
+            if not self._is_closed:
+                return worker
+        worker.end()
+        raise RuntimeError(_CLOSED)
+
+    def _idle_one(self) -> _Worker | None:
         with self._lock:
             if self._is_closed:
                 raise RuntimeError(_CLOSED)
             self._used_at = time.monotonic()
-            if self._template is not None and self._template.listen():
-                self._end_cold()
-            worker = self._idle.pop() if self._idle else self._fork()
-            self._busy.add(worker)
-            return worker
+            return self._idle.pop() if self._idle else None
 
     def _fork(self) -> _Worker:
         for _ in range(TRIES):
-            if self._template is None:
-                self._template = self._new_template()
+            with self._lock:
+                if self._is_closed:
+                    break
+                template_ = self._template = self._template or self._new_template()
             try:
-                return self._template.fork()
+                return template_.fork()
             except (OSError, EOFError):
-                self._template.end()
-                self._template = None
-        raise RuntimeError("no worker process can be started; the log of its start stands above")
+                template_.end()
+            with self._lock:
+                if self._template is template_:
+                    self._template = None
+        raise RuntimeError(_CLOSED if self._is_closed else _NOT_STARTED)
+
+    def _listen(self) -> None:
+        """Hear whether the template has become warm, unless somebody else talks to it."""
+        if not self._talking.acquire(blocking=False):
+            return
+        try:
+            with self._lock:
+                if self._template is not None and self._template.listen():
+                    self._end_cold()
+        finally:
+            self._talking.release()
 
     def _new_template(self) -> _Template:
         return _Template(template.Order(recipe=self.recipe, limits=self.limits, warm=self.warm))
@@ -300,7 +332,9 @@ class Crew:
         for worker in ended:
             worker.end()
         if template_ is not None:
-            template_.end()
+            template_.kill()
+            with self._talking:
+                template_.end()
 
 
 def _value(job: Job, done: Done, limits: Limits) -> Any:  # noqa: ANN401 - what the method returned

@@ -93,6 +93,26 @@ async def test_a_template_that_somebody_kills_is_replaced(make_crew: MakeCrew, t
     assert await pid_of_worker(crew, tmp_path) not in {worker, template}
 
 
+async def test_a_template_that_is_busy_keeps_no_worker_that_there_is_waiting(
+    make_crew: MakeCrew, tmp_path: Path
+) -> None:
+    crew = make_crew()
+    template = parent_of(await pid_of_worker(crew, tmp_path))
+    os.kill(template, signal.SIGSTOP)
+    slow = asyncio.create_task(read(crew, f"wait-for {tmp_path / 'flag'}"))
+    await asyncio.sleep(0)
+    # It needs a worker of its own, once the first one has lent its turn.
+    other = asyncio.create_task(read(crew, "fine"))
+    await asyncio.sleep(turns.PATIENCE * 2)
+
+    (tmp_path / "flag").touch()
+    await slow
+    await read(crew, "fine")
+    assert not other.done()
+    os.kill(template, signal.SIGCONT)
+    await other
+
+
 async def test_one_worker_does_one_job_after_the_other(make_crew: MakeCrew, tmp_path: Path) -> None:
     crew = make_crew()
 
