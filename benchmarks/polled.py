@@ -50,10 +50,16 @@ def ours(folder: Path) -> Callable[[], dict[str, Any]]:
 
 
 def warm(crew: Any) -> None:  # noqa: ANN401 - a Crew, whose module is loaded late
-    """Wait until workers have nothing to compile."""
-    crew.start()
-    while not crew.is_warm():
-        time.sleep(0.1)
+    """Wait until its worker has nothing to compile."""
+    import asyncio  # noqa: PLC0415 - as above
+
+    from monitor.workers.jobs import Bench  # noqa: PLC0415 - as above
+
+    async def prepare() -> None:
+        while await crew.do(0, Bench.prepare):
+            pass
+
+    asyncio.run(prepare())
 
 
 def peer(database: str, what: str) -> Callable[[], dict[str, Any]]:

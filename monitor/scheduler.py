@@ -196,7 +196,8 @@ class Service:
             try:
                 self._app.crew.start()
             except Exception:
-                log.exception("service.no_workers")  # the first poll that needs one tries again
+                if not self._stop.is_set():
+                    log.exception("service.no_workers")  # the first poll that needs one tries again
             set_apart()
 
         threading.Thread(target=run, name="prepare", daemon=True).start()

@@ -192,7 +192,7 @@ class InlineCrew:
 
     @cached_property
     def bench(self) -> Bench:
-        return set_out(self.recipe)[0]
+        return set_out(self.recipe)
 
     async def do(self, size: int, work: Callable[Concatenate[Bench, P], T], /, *args: P.args, **options: P.kwargs) -> T:
         return await asyncio.to_thread(lambda: work(self.bench, *args, **options))

@@ -34,7 +34,7 @@ PATIENCE = 300.0
 def run(config: ConfigDir = DEFAULT_CONFIG) -> None:
     """Run the service: poll what is due, send what is owed, take up edits of the configuration; Ctrl-C ends it.
 
-    At the first start the past of every feed is read first, for five minutes at most. It is history, which alerts nobody.
+    At the first start the past of every feed is read first, for five minutes at most. It is history and alerts nobody.
 
     Examples:
         monitor run

@@ -55,8 +55,6 @@ class JobError(RuntimeError):
 class _Worker:
     pid: int
     connection: Connection
-    #: Whether it was forked from a template that had compiled everything.
-    is_warm: bool
 
     def do(self, request: bytes, patience: float) -> Done | None:
         """What came of the job; None where the process ended over it."""
@@ -92,25 +90,13 @@ class _Template:
                 process_group=0,
             )
         self._control = Connection(ours.detach())
-        self.is_warm = False
         # Plain values, so that it is the configuration that the service works by, whatever is edited meanwhile.
         self._control.send((sys.path, order))
 
-    def listen(self) -> bool:
-        """Whether it has become warm since it was asked last. One that has ended is found out when it is to fork."""
-        if not self.is_warm and self._control.poll():
-            with suppress(OSError, EOFError):
-                self.is_warm = self._control.recv_bytes() == template.WARM
-                return self.is_warm
-        return False
-
     def fork(self) -> _Worker:
         """Another worker. Raises EOFError or OSError where the template has ended."""
-        is_warm = self.is_warm
         self._control.send_bytes(template.FORK)
-        while (answer := self._control.recv_bytes()) == template.WARM:
-            self.is_warm = True
-        return _Worker(int(answer), Connection(recv_handle(self._control)), is_warm)
+        return _Worker(int(self._control.recv_bytes()), Connection(recv_handle(self._control)))
 
     def kill(self) -> None:
         """Let whoever waits for its answer hear that there is none."""
@@ -133,14 +119,14 @@ class Crew:
     limits: Limits
     #: Workers that are kept; up to ``SPARE`` more while jobs take long.
     processes: int = 1
-    #: Whether to compile beforehand what jobs need sooner or later.
+    #: Whether workers compile what jobs need sooner or later, while they have nothing else to do.
     warm: bool = False
     _idle: list[_Worker] = field(init=False, default_factory=list)
     _busy: set[_Worker] = field(init=False, default_factory=set)
     _template: _Template | None = field(init=False, default=None)
     #: Held for moments only, by whoever changes what stands above.
     _lock: threading.Lock = field(init=False, default_factory=threading.Lock)
-    #: Held by whoever talks to the template, which may be compiling for a while.
+    #: Held by whoever talks to the template, which may be loading for a while.
     _talking: threading.Lock = field(init=False, default_factory=threading.Lock)
     _threads: ThreadPoolExecutor | None = field(init=False, default=None)
     _turns: WeakKeyDictionary[asyncio.AbstractEventLoop, Turns] = field(init=False, default_factory=WeakKeyDictionary)
@@ -198,16 +184,8 @@ class Crew:
                 yield from found
 
     def start(self) -> None:
-        """Start what workers are forked from, so that the first job need not wait for it. Blocks for about a second."""
-        with self._lock:
-            if self._template is None and not self._is_closed:
-                self._template = self._new_template()
-
-    def is_warm(self) -> bool:
-        """Whether workers that start from now on have nothing to compile."""
-        self._listen()
-        with self._lock:
-            return self._template is not None and self._template.is_warm
+        """Start a worker, so that the first job need not wait for it. Blocks for about two seconds."""
+        self._put_back(self._take(), is_good=True)
 
     def does_the_same(self, other: "Crew") -> bool:
         """Whether the workers of the other would do just what these do."""
@@ -245,7 +223,6 @@ class Crew:
         raise OverLimitError("it ends the process that reads it")
 
     def _take(self) -> _Worker:
-        self._listen()
         worker = self._idle_one()
         if worker is None:
             with self._talking:
@@ -280,35 +257,16 @@ class Crew:
                     self._template = None
         raise RuntimeError(_CLOSED if self._is_closed else _NOT_STARTED)
 
-    def _listen(self) -> None:
-        """Hear whether the template has become warm, unless somebody else talks to it."""
-        if not self._talking.acquire(blocking=False):
-            return
-        try:
-            with self._lock:
-                if self._template is not None and self._template.listen():
-                    self._end_cold()
-        finally:
-            self._talking.release()
-
     def _new_template(self) -> _Template:
         return _Template(template.Order(recipe=self.recipe, limits=self.limits, warm=self.warm))
 
     def _put_back(self, worker: _Worker, *, is_good: bool) -> None:
         with self._lock:
             self._busy.discard(worker)
-            is_stale = self._template is not None and self._template.is_warm and not worker.is_warm
-            if is_good and not self._is_closed and not is_stale and len(self._idle) < self.processes:
+            if is_good and not self._is_closed and len(self._idle) < self.processes:
                 self._idle.append(worker)
                 return
         worker.end()
-
-    def _end_cold(self) -> None:
-        """What idle workers have compiled for themselves, those that come share with the template."""
-        cold = [worker for worker in self._idle if not worker.is_warm]
-        self._idle = [worker for worker in self._idle if worker.is_warm]
-        for worker in cold:
-            worker.end()
 
     # ------------------------------------------------------------ the end
 

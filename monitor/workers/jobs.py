@@ -1,14 +1,13 @@
 """What a worker does: everything that takes foreign text apart. No network, no database."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 from monitor.core.lifecycle import Lifecycle
 from monitor.core.model import Article, Entry, Feed, Project, Reading, Selectors
-from monitor.core.reading.lexicon import Lexicon
 from monitor.core.reading.projects.matching import Matcher
 from monitor.core.reading.reader import RuleReader
 from monitor.core.reading.text.text import Text
@@ -22,6 +21,7 @@ from monitor.feeds.sitemap import SitemapIndex
 from monitor.ports import Reader
 from monitor.readers.plug import reader_factory
 from monitor.settings.lexicons import load_lexicons
+from monitor.workers.warming import steps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +58,15 @@ class Bench:
     matcher: Matcher
     reader: Reader
     detector: LanguageDetector
+    #: Steps of what jobs need sooner or later and takes seconds, to be taken while there is nothing else to do.
+    todo: Iterator[Callable[[], object]] = field(default_factory=lambda: iter(()))
+
+    def prepare(self) -> bool:
+        """Take the next step of what is to be prepared; whether there was one."""
+        step = next(self.todo, None)
+        if step is not None:
+            step()
+        return step is not None
 
     def parse(
         self,
@@ -130,8 +139,8 @@ class Bench:
         return self.detector.detect(f"{entry.title}\n{entry.text}", entry.language or language)
 
 
-def set_out(recipe: Recipe) -> tuple[Bench, Mapping[str, Lexicon]]:
-    """Make a bench, and give the vocabulary that it reads by.
+def set_out(recipe: Recipe, *, warm: bool = False) -> Bench:
+    """Make a bench; a warm one has something to prepare.
 
     Raises:
         ConfigError: the vocabulary of the folder cannot be read.
@@ -141,4 +150,5 @@ def set_out(recipe: Recipe) -> tuple[Bench, Mapping[str, Lexicon]]:
     matcher = Matcher(recipe.projects)
     factory = reader_factory(recipe.reader) if recipe.reader is not None else partial(RuleReader, matcher=matcher)
     reader = factory(recipe.projects, lexicons, recipe.lifecycles)
-    return Bench(matcher=matcher, reader=reader, detector=LanguageDetector(tuple(lexicons))), lexicons
+    todo = steps(lexicons) if warm else iter(())
+    return Bench(matcher=matcher, reader=reader, detector=LanguageDetector(tuple(lexicons)), todo=todo)

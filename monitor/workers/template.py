@@ -1,13 +1,13 @@
-"""The process that workers are forked from: it loads and compiles once what takes seconds, and does no job itself.
+"""The process that workers are forked from: it loads all libraries and the configuration, and does no job itself.
 
-So a worker that was killed is replaced in milliseconds, and all of them share the memory of what they read by. It has
-one thread, which is what makes forking sound.
+So a worker that was killed is replaced in milliseconds, and all of them share that memory. What is compiled for
+reading is not among it: a worker writes to nearly all of that, and a second copy would lie here for nothing. The
+process has one thread, which is what makes forking sound.
 """
 
 import os
 import signal
 import socket
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.reduction import send_handle
@@ -15,13 +15,11 @@ from multiprocessing.reduction import send_handle
 from monitor.logs import keep_secret, set_up_logs
 from monitor.workers.jobs import Bench, Recipe, set_out
 from monitor.workers.limits import Limits
-from monitor.workers.warming import steps
+from monitor.workers.warming import set_apart
 from monitor.workers.worker import serve
 
 #: What the supervisor asks for: another worker. Answered by its process id and one end of its connection.
 FORK = b"fork"
-#: What the template says by itself, once: workers that are forked from now on have nothing to compile.
-WARM = b"warm"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +29,7 @@ class Order:
     recipe: Recipe
     #: Of each worker.
     limits: Limits
-    #: Compile beforehand what jobs need sooner or later. Else each worker compiles what it needs.
+    #: Whether workers compile what jobs need sooner or later, while they have nothing else to do.
     warm: bool
 
 
@@ -41,22 +39,15 @@ def run(control: Connection, order: Order) -> None:
     keep_secret(order.recipe.secrets)
     # The kernel forgets workers that have ended; nobody here waits for them.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    is_warm, limits = not order.warm, order.limits
-    bench, lexicons = set_out(order.recipe)
-    todo: Iterator[Callable[[], object]] = steps(lexicons) if order.warm else iter(())
+    bench = set_out(order.recipe, warm=order.warm)
+    # What is shared stays shared: the collector of a worker would touch all of it.
+    set_apart()
     while True:
-        if not is_warm and not control.poll():
-            step = next(todo, None)
-            if step is not None:
-                step()
-                continue
-            is_warm = True
-            control.send_bytes(WARM)
         try:
             control.recv_bytes()
         except (EOFError, OSError):
             return
-        _fork(control, bench, limits)
+        _fork(control, bench, order.limits)
 
 
 def _fork(control: Connection, bench: Bench, limits: Limits) -> None:

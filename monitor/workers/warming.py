@@ -1,4 +1,4 @@
-"""What is slow the first time, done before workers are forked: no news waits until a vocabulary is compiled."""
+"""What is slow the first time, done while a worker has nothing else to do: few news wait for a vocabulary."""
 
 import gc
 from collections.abc import Callable, Iterator, Mapping

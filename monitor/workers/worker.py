@@ -55,6 +55,8 @@ def serve(connection: Connection, bench: Bench, limits: Limits) -> None:
     os.nice(5)
     worn_at = int(limits.memory * _WORN) // 1024
     while True:
+        while not connection.poll() and bench.prepare():
+            pass
         try:
             request = connection.recv_bytes()
         except EOFError:
