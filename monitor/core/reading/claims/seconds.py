@@ -8,7 +8,7 @@ from monitor.core.reading.projects.mention import Mention, Role
 from monitor.core.reading.projects.names import WORD, part_around
 from monitor.core.reading.projects.pointers import Pointer, Pointers
 from monitor.core.reading.projects.senses import Sense, Small
-from monitor.core.reading.text.document import Document, Span
+from monitor.core.reading.text.document import Document, Span, apart
 
 #: So many words stand at most between "second" and its plant.
 _BESIDE = 1
@@ -59,7 +59,7 @@ class Seconds:
         self._facilities = [pointer.span for pointer in pointers if pointer.sense is Sense.FACILITY]
         parts = [pointer.span for pointer in pointers if pointer.sense in _PARTS]
         counting = [pointer.span for pointer in pointers if pointer.sense in _COUNTING]
-        self._seconds = [span for span in counting if not any(map(span.overlaps, parts))]
+        self._seconds = apart(counting, parts)
         self._starts = [span.start for span in self._seconds]
 
     def are_told(self, event: Told, project: str) -> bool:

@@ -5,14 +5,14 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import groupby
+from itertools import groupby, takewhile
 from operator import attrgetter
 from typing import NamedTuple, Self
 
 from monitor.core.reading.projects.forms import Finder, forms, plain, town_adjective
 from monitor.core.reading.projects.senses import Sense, Small
 from monitor.core.reading.text.alternation import Alternation
-from monitor.core.reading.text.document import Span
+from monitor.core.reading.text.document import Span, apart
 from monitor.core.reading.text.memo import Memo
 from monitor.core.reading.text.text import Text, bare
 from monitor.core.reading.text.vocabulary import Section
@@ -165,10 +165,8 @@ class Pointers:
         """The towns that are not among the countries and towns found, and that what is said to be in them shows."""
         listed = [pointer.span for pointer in found if pointer.sense in {Sense.TOWN, Sense.COUNTRY}]
         for pattern in self._in_towns:
-            for match in pattern.finditer(text.bare):
-                town = Span(*match.span("town"))
-                if not any(map(town.overlaps, listed)):
-                    yield Pointer(town, Sense.TOWN)
+            towns = (Span(*match.span("town")) for match in pattern.finditer(text.bare))
+            yield from (Pointer(town, Sense.TOWN) for town in apart(towns, listed))
 
     def beside(self, text: Text, found: Sequence[Pointer], products: Iterable[Pointer] = ()) -> list[Pointer]:
         """The pointing words found in a text, less those that point only beside a facility, where there is none.
@@ -212,8 +210,8 @@ class Pointers:
         ``found`` are the pointing words of the text.
         """
         first = bisect_left(found, Span(sentence.start, sentence.start), key=_span)
-        nouns = (pointer.span for pointer in found[first:] if pointer.sense is Sense.FACILITY)
-        noun = next(nouns, sentence)
+        within = takewhile(lambda at: found[at].span.start < sentence.end, range(first, len(found)))
+        noun = next((found[at].span for at in within if found[at].sense is Sense.FACILITY), sentence)
         before = text.bare[sentence.start : noun.start]
         words = before.split()
         # An article that is joined to its noun shows no more than that: what stands before may be what the plant has.

@@ -8,7 +8,7 @@ from monitor.core.reading.projects.mention import Mention, Role
 from monitor.core.reading.projects.names import part_around
 from monitor.core.reading.projects.pointers import Pointer, Pointers
 from monitor.core.reading.projects.senses import Sense
-from monitor.core.reading.text.document import Document, Span
+from monitor.core.reading.text.document import Document, Span, apart
 
 
 def other_towns(
@@ -40,9 +40,9 @@ def other_towns(
     if not placed.issuperset(project.id for project in concerned):
         return ()
     own = {plain(place) for project in concerned for place in project.where}
-    spans = [mention.span for mention in mentions]
-    starts = [place.span for place in places]
+    free = frozenset(apart((town.span for town in towns), (mention.span for mention in mentions)))
     lead = [sentence.span for sentence in document.sentences[: document.opening + 1]]
+    starts = [place.span for place in places if place.span.start < lead[-1].end]
 
     def is_known(town: str) -> bool:
         """Whether the lead names it, and not in a part of its own beside that in which it says where a project is."""
@@ -56,7 +56,7 @@ def other_towns(
         return False
 
     def is_other(town: Pointer) -> bool:
-        is_own = plain(town.country) in own or any(map(town.span.overlaps, spans))
+        is_own = plain(town.country) in own or town.span not in free
         return not (is_own or is_known(document.text.bare[slice(*town.span)]))
 
     return [town.span for town in towns if is_other(town)]

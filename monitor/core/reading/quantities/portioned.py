@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from monitor.core.reading.projects.pointers import Pointer
 from monitor.core.reading.projects.senses import Sense
 from monitor.core.reading.quantities.factwords import FactWords
-from monitor.core.reading.text.document import Document, Span
+from monitor.core.reading.text.document import Document, Span, apart
 
 _PARTS = frozenset({Sense.PART, Sense.LATER_PART})
 #: So far behind an amount, in characters, the part may stand for which it is given: 1.3 billion dollars for phase one.
@@ -40,8 +40,7 @@ class Portioned:
         self._document = document
         self._words = words
         parts = [pointer.span for pointer in pointers if pointer.sense in _PARTS]
-        named = [*names] if parts else []
-        self._parts = [part for part in parts if not any(part.overlaps(name) for name in named)]
+        self._parts = apart(parts, names)
         self._wholes = [pointer.span for pointer in pointers if pointer.sense is Sense.FACILITY] if parts else []
         self._after = [pointer.span for pointer in pointers if pointer.sense is Sense.AFTER] if parts else []
 
@@ -92,8 +91,10 @@ class Portioned:
 
     def _end(self, amount: Span) -> int:
         """Where what is said right behind the amount ends."""
-        broken = _BREAK.search(self._document.text.bare, amount.end)
-        return min(amount.end + _BEHIND, broken.start() if broken else len(self._document.text.bare))
+        text = self._document.text.bare
+        farthest = min(amount.end + _BEHIND, len(text))
+        broken = _BREAK.search(text, amount.end, farthest)
+        return broken.start() if broken else farthest
 
     def _wholes_in(self, start: int, end: int) -> Sequence[Span]:
         first, last = (bisect_left(self._wholes, edge, key=lambda whole: whole.start) for edge in (start, end))

@@ -1,8 +1,9 @@
 """An article laid out for reading: one folded text, its sentences and their clauses. Spans are in the folded text."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import NamedTuple
 
 from monitor.core.periods import Period
@@ -21,6 +22,15 @@ class Span(NamedTuple):
 
     def overlaps(self, other: "Span") -> bool:
         return self.start < other.end and other.start < self.end
+
+
+def apart(spans: Iterable[Span], others: Iterable[Span]) -> list[Span]:
+    """The spans that overlap none of the others, without comparing each with each."""
+    ordered = sorted(others)
+    starts = [other.start for other in ordered]
+    #: How far the others reach that begin no later.
+    reach = list(accumulate((other.end for other in ordered), max))
+    return [span for span in spans if not (at := bisect_left(starts, span.end)) or reach[at - 1] <= span.start]
 
 
 class Sentence(NamedTuple):
