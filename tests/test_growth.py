@@ -132,7 +132,8 @@ _TEXTS = {
     "en": (
         "BTR ", "BTR, ", "the plant ", "123 ", "300 million dirhams, ", "50,000 tonnes a year ", "2026 ", '"', "a. ",
         "in March 2026, ", "will start production ", "has been postponed from 2025 to 2026 ", ".", "\n", "a", "签aب ",
-        "Tangier, Kenitra and ", "the second phase of the plant, ", "500 jobs ", "production of the plant started in 2026 and ", "build time is estimated at ",
+        "Tangier, Kenitra and ", "the second phase of the plant, ", "500 jobs ",
+        "production of the plant started in 2026 and ", "build time is estimated at ",
     ),
     "zh": ("工厂投产", "2026年3月", "贝特瑞", "。", "，"),
     "ar": ("المصنع ", "بدأ الإنتاج في 2026، ", "و"),
