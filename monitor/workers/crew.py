@@ -211,7 +211,7 @@ class Crew:
         for _ in range(TRIES):
             worker = self._take()
             begun = time.monotonic()
-            done = worker.do(request, self.limits.time + _OVERDUE)
+            done = worker.do(request, self.limits.by_the_clock + _OVERDUE)
             if done is not None:
                 self._put_back(worker, is_good=not done.is_worn)
                 return _value(job, done, self.limits)

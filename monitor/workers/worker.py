@@ -49,7 +49,8 @@ def serve(connection: Connection, bench: Bench, limits: Limits) -> None:
 
     To be called in a process of its own, which ends with it.
     """
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    for number in (signal.SIGPROF, signal.SIGALRM):
+        signal.signal(number, signal.SIG_DFL)
     limit_memory(limits)
     # Where the processor is short, what answers the world comes first.
     os.nice(5)

@@ -11,6 +11,7 @@ from pathlib import Path
 from monitor.core.lifecycle import Lifecycle
 from monitor.core.model import Article, Project, Reading
 from monitor.core.reading.lexicon import Lexicon
+from monitor.core.reading.reader import RuleReader
 
 
 def behave(_: str) -> None: ...
@@ -75,3 +76,12 @@ class Misbehaving:
         what, _, argument = article.title.partition(" ")
         WAYS.get(what, behave)(argument)
         return Reading(language=article.language, projects=(), claims=(), facts=())
+
+
+class Moody(RuleReader):
+    """The built-in reader, but for articles whose titles begin with what to do."""
+
+    def read(self, article: Article) -> Reading:
+        what, _, argument = article.title.partition(" ")
+        WAYS.get(what, behave)(argument)
+        return super().read(article)

@@ -75,6 +75,19 @@ async def test_a_job_over_its_limits_costs_itself(make_crew: MakeCrew, title: st
     await read(crew, "fine")
 
 
+async def test_a_job_that_waits_for_the_processor_is_not_given_up(make_crew: MakeCrew, tmp_path: Path) -> None:
+    crew = make_crew(time=1.0)
+    worker = await pid_of_worker(crew, tmp_path)
+    job = asyncio.create_task(read(crew, f"wait-for {tmp_path / 'flag'}"))
+    await asyncio.sleep(0.5)
+    os.kill(worker, signal.SIGSTOP)
+    await asyncio.sleep(1.5)
+    (tmp_path / "flag").touch()
+    os.kill(worker, signal.SIGCONT)
+
+    await job
+
+
 async def test_a_worker_that_somebody_kills_loses_no_job(make_crew: MakeCrew, tmp_path: Path) -> None:
     await read(make_crew(), f"die-once {tmp_path / 'died'}")
 

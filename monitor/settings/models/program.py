@@ -63,7 +63,8 @@ class WorkerSettings(Strict):
 
     processes: int = Field(default=1, ge=1, le=64, description="Kept; a few more come while documents take long.")
     time: Annotated[Duration, between("1s", "10m")] = Field(
-        default=timedelta(seconds=30), description="The most that reading one document may take."
+        default=timedelta(seconds=30),
+        description="Time of the processor that reading one document may take; five times that by the clock.",
     )
     memory: Size = Field(
         default=500_000_000,
