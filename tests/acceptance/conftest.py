@@ -2,9 +2,11 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -35,6 +37,8 @@ timezone: Africa/Casablanca
 polling: {every: 1s, fastest: 1s}
 fetch: {allow_private: [127.0.0.0/8]}
 """
+#: Seconds within which a service that is told to stop has ended: its grace, and some for the machine.
+STOPS_WITHIN = 20
 
 
 @dataclass
@@ -90,6 +94,38 @@ class Installation:
         return subprocess.Popen(
             self.command("run"), env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
+
+
+class Running:
+    """The service as a process, and what it says."""
+
+    def __init__(self, installation: Installation, file: Path) -> None:
+        self._file = file
+        with file.open("w") as said:
+            self.process = subprocess.Popen(
+                installation.command("run"), env=environment(), stdout=subprocess.DEVNULL, stderr=said
+            )
+
+    def said(self) -> str:
+        return self._file.read_text()
+
+    def lines(self) -> list[dict[str, Any]]:
+        # The last line may still be on its way.
+        return [json.loads(line) for line in self.said().splitlines() if line.startswith("{") and line.endswith("}")]
+
+    def events(self) -> list[str]:
+        return [line["event"] for line in self.lines()]
+
+    def stop(self) -> int:
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(STOPS_WITHIN)
+
+
+def wait_until(is_so: Callable[[], bool], *, seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < deadline, "it does not come to be so"
+        time.sleep(0.1)
 
 
 def environment() -> dict[str, str]:

@@ -1,13 +1,9 @@
 """PostgreSQL goes under the running service, and comes back; or its lock goes, and another service takes it."""
 
 import json
-import signal
-import subprocess
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -15,42 +11,11 @@ from sqlalchemy import text
 from monitor.errors import LedgerError
 from monitor.ledger.engine import make_engine
 from monitor.ledger.lock import service_lock
-from tests.acceptance.conftest import Installation, Site, environment
+from tests.acceptance.conftest import Installation, Running, Site, wait_until
 from tests.conftest import PostgreSQL
 from tests.sinks import WebhookSink
 
-#: Seconds within which a service that is told to stop has ended: its grace, and some for the machine.
-STOPS_WITHIN = 20
 TITLE, TEXT = "BTR {} cathode plant in Morocco", "BTR has {} work on its cathode plant in Morocco."
-
-
-class Running:
-    """The service as a process, and what it says."""
-
-    def __init__(self, installation: Installation, file: Path) -> None:
-        self._file = file
-        with file.open("w") as said:
-            self.process = subprocess.Popen(
-                installation.command("run"), env=environment(), stdout=subprocess.DEVNULL, stderr=said
-            )
-
-    def said(self) -> str:
-        return self._file.read_text()
-
-    def events(self) -> list[str]:
-        lines: list[Any] = [json.loads(line) for line in self.said().splitlines() if line.startswith("{")]
-        return [line["event"] for line in lines]
-
-    def stop(self) -> int:
-        self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(STOPS_WITHIN)
-
-
-def wait_until(is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not is_so():
-        assert time.monotonic() < deadline, "it does not come to be so"
-        time.sleep(0.1)
 
 
 @pytest.fixture
