@@ -216,7 +216,7 @@ def _dates(claims: _Claims) -> Iterator[_Case]:
         yield _Case(
             subject=Subject.DATES,
             is_true=True,
-            is_found=any(claim.date is not None and _agree(claim.date, want.date) for claim in found),
+            is_found=any(claim.date is not None and agree(claim.date, want.date) for claim in found),
             what=f"{want.project} {want.stage} {want.state} {want.date}",
             groups=((By.STAGE, want.stage),),
             instead=_listed(claim.date or "no date" for claim in found),
@@ -224,7 +224,8 @@ def _dates(claims: _Claims) -> Iterator[_Case]:
         )
 
 
-def _agree(one: Period, other: Period) -> bool:
+def agree(one: Period, other: Period) -> bool:
+    """Whether a date that was read may mean the labelled one (``other``)."""
     if other.precision is Precision.DAY:
         other = Period.month(other.start.year, other.start.month)
     return one.overlaps(other)
@@ -267,6 +268,11 @@ def _facts(label: Label, reading: Reading, skip: frozenset[str]) -> Iterator[_Ca
 
 def _quantity(fact: Fact | LabelledFact) -> _Quantity:
     return fact.project, fact.kind, _BY_THE_YEAR.get(fact.unit, fact.unit), fact.value
+
+
+def is_same_fact(want: LabelledFact, found: Fact | LabelledFact) -> bool:
+    """Whether what was read is what is labelled, within rounding."""
+    return _same(_quantity(want), _quantity(found))
 
 
 def _same(want: _Quantity, found: _Quantity) -> bool:

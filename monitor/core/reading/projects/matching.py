@@ -16,6 +16,8 @@ from monitor.core.reading.text.text import Text
 __all__ = ["Matcher", "Mention", "Role"]
 
 
+#: A place of more projects than this makes none of them a candidate by itself.
+_FEW = 4
 _NOT_FIRST = (Role.NOT, Role.WHO, Role.WHAT, Role.WHERE)
 
 
@@ -86,6 +88,36 @@ class Matcher:
         """
         named = _named(self.mentions(text))
         return self._ordered(project for project, roles in named.items() if _is_candidate(roles))
+
+    def candidates(
+        self,
+        mentions: Sequence[Mention],
+        *,
+        is_country: Callable[[str], bool],
+        is_on_plants: Callable[[], bool],
+    ) -> tuple[str, ...]:
+        """The projects that an article may concern, with a view to missing none; in configuration order.
+
+        It names who, or what and where; or, where it speaks of plants or works at all, a place that is no country and
+        not that of many projects.
+
+        Args:
+            mentions: those of the article.
+            is_country: whether a configured place is one.
+            is_on_plants: whether the article speaks of plants or works; asked only where it matters.
+        """
+        named = _named(mentions)
+        found = {project for project, roles in named.items() if _is_candidate(roles)}
+        placed = {
+            project
+            for mention in mentions
+            if mention.role is Role.WHERE and len(mention.projects) <= _FEW and not is_country(mention.word)
+            for project in mention.projects
+            if Role.NOT not in named[project]
+        }
+        if placed - found and is_on_plants():
+            found |= placed
+        return self._ordered(found)
 
     def concerns(self, document: Document, mentions: Sequence[Mention], pointers: Sequence[Pointer]) -> Concerned:
         """The projects that an article concerns, in configuration order, from the mentions and pointers of its text."""

@@ -57,6 +57,26 @@ _YEARLY = {
 }
 
 
+class Amount(NamedTuple):
+    """What a quantity is if it is a fact of a project, whichever that may be."""
+
+    quantity: Quantity
+    kind: FactKind
+    unit: str
+    #: Both ends of a range; of what went down, the end that it went to.
+    values: tuple[float, ...]
+
+
+def amounts(document: Document, found: Sequence[Quantity], words: FactWords) -> Iterator[Amount]:
+    """The quantities of a document that may be facts, in the order of the text."""
+    page = _Page(document.text, words)
+    starts = [quantity.span.start for quantity in found]
+    for sentence in document.sentences:
+        first, last = (bisect_left(starts, edge) for edge in (sentence.span.start, sentence.span.end))
+        if first < last:
+            yield from _Scene(page, sentence, found[first:last]).amounts()
+
+
 def facts(
     document: Document, found: Sequence[Quantity], focus: Focus, words: FactWords, bearers: Bearers
 ) -> tuple[Fact, ...]:
@@ -171,6 +191,16 @@ class _Scene:
         self._found = found
         self._clause_ends = [clause.end for clause in sentence.clauses]
 
+    def amounts(self) -> Iterator[Amount]:
+        """The quantities that may be facts."""
+        for quantity in self._found:
+            measured = self._measured(quantity, self._clause_of(quantity))
+            if measured is not None:
+                kind, unit, factor = measured
+                ends = (quantity.last,) if quantity.last < quantity.high else (quantity.low, quantity.high)
+                values = tuple(round(value * factor, 6) for value in dict.fromkeys(ends))
+                yield Amount(quantity, kind, unit, values)
+
     def read(self) -> Iterator[_Found]:
         # The last quantity on which words or want of them decided, and how.
         before: Quantity | None = None
@@ -179,7 +209,7 @@ class _Scene:
         plants: Quantity | None = None
         ends: dict[FactKind, int] = {}
         for index, quantity in enumerate(self._found):
-            clause = self._sentence.clauses[bisect_right(self._clause_ends, quantity.span.start)]
+            clause = self._clause_of(quantity)
             if quantity.unit == "plants" and quantity.high >= _SEVERAL:
                 plants = quantity
             measured = self._measured(quantity, clause)
@@ -214,6 +244,9 @@ class _Scene:
                 before, was_fact = quantity, is_fact
             if is_fact and quantity.high <= _MOST.get(unit, quantity.high):
                 yield _Found(quantity, kind, unit, factor, _SURE if verdict else _LIKELY, has_moved, is_superseded)
+
+    def _clause_of(self, quantity: Quantity) -> Span:
+        return self._sentence.clauses[bisect_right(self._clause_ends, quantity.span.start)]
 
     def _measured(self, quantity: Quantity, clause: Span) -> tuple[FactKind, str, float] | None:
         """What a quantity measures if it is a project's, in which unit, and what its value is to be multiplied by."""

@@ -1,0 +1,1 @@
+"""Reading by learnt weights: what goes into the encoder, and what its scores mean. Pure."""

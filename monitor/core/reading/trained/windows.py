@@ -1,0 +1,38 @@
+"""How an article that is too long for the encoder is cut: overlapping windows, each with the headline before it."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+#: So many pieces of a headline are repeated at most.
+HEADLINE = 48
+
+
+class Window(NamedTuple):
+    """A stretch of the pieces of an article."""
+
+    #: The numbers of its pieces, in the order in which the encoder gets them.
+    pieces: Sequence[int]
+    #: How many of the first of these are only there for context.
+    skipped: int
+    #: How many of those behind them count.
+    counted: int
+
+
+def windows(count: int, *, headline: int, size: int, overlap: int) -> tuple[Window, ...]:
+    """Cut an article of ``count`` pieces, of which the first ``headline`` are its headline.
+
+    Each piece counts in exactly one window, where an overlap allows the one in which it has more around it.
+    """
+    if count <= size:
+        return (Window(range(count), 0, count),)
+    prefix = range(min(headline, HEADLINE, size // 4))
+    length, found = size - len(prefix), [Window(range(size), 0, size - overlap // 2)]
+    counted = size - overlap // 2
+    while counted < count:
+        start = min(counted - overlap // 2, count - length)
+        end = start + length
+        stop = count if end >= count else end - overlap // 2
+        skipped = len(prefix) + counted - start
+        found.append(Window((*prefix, *range(start, end)), skipped, stop - counted))
+        counted = stop
+    return tuple(found)

@@ -1,0 +1,146 @@
+"""Decoding: what scores say of an article."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from monitor.core.model import FactKind, State
+from monitor.core.periods import Period
+from monitor.core.reading.trained.decoding import Calibration, Decoder, Found, Pooling, Scores
+from monitor.core.reading.trained.layout import Layout, Pieces
+from monitor.core.reading.trained.scheme import CLAIMS, DISTANCES, KINDS, Trait
+from tests.core.reading.trained.laid import laid
+
+KEY = 2
+#: Dates near a claim, in its sentence, are likelier; no date is as likely as one somewhere else.
+POOLING = Pooling(
+    claim_bias=np.zeros(len(CLAIMS), np.float32),
+    relevance_bias=np.float32(0),  # type: ignore[arg-type]
+    claim_query=np.zeros((len(CLAIMS), KEY), np.float32),
+    no_date=np.zeros(KEY, np.float32),
+    no_date_bias=np.zeros(3, np.float32),
+    near=np.zeros(DISTANCES, np.float32),
+    traits=np.array([[1 if trait is Trait.SAME_SENTENCE else -1 for trait in Trait]] * 3, np.float32),
+)
+OPERATING = CLAIMS.index(("operating", State.REACHED))
+EXPECTED = CLAIMS.index(("operating", State.EXPECTED))
+
+
+def scores(pieces: Pieces, *, relevant: float = 5) -> Scores:
+    """Of an article that says nothing."""
+    size = len(pieces)
+    amounts = np.zeros((size, 1 + len(KINDS)), np.float32)
+    amounts[:, 0] = 5
+    return Scores(
+        claims=np.full((size, len(CLAIMS)), -9, np.float32),
+        relevant=np.full(size, relevant, np.float32),
+        amounts=amounts,
+        keys=np.zeros((size, KEY), np.float32),
+        queries=np.zeros((size, KEY), np.float32),
+    )
+
+
+def decode(layout: Layout, pieces: Pieces, found: Scores, calibration: Calibration | None = None) -> Found:
+    return Decoder(POOLING, calibration or Calibration()).decode("cathode", layout, pieces, found)
+
+
+def test_an_article_that_says_nothing_is_relevant_and_no_more() -> None:
+    layout, pieces, _ = laid("Volta spoke in March 2025 of 300 million euros.")
+
+    found = decode(layout, pieces, scores(pieces))
+
+    assert (found.is_relevant, found.claims, found.facts) == (True, (), ())
+
+
+def test_a_claim_has_the_sentence_of_the_piece_that_tells_it() -> None:
+    layout, pieces, words = laid("Volta spoke. Its plant is open. All are glad.")
+    told = scores(pieces)
+    told.claims[words.index("open"), OPERATING] = 4
+
+    (claim,) = decode(layout, pieces, told).claims
+
+    assert (claim.project, claim.stage, claim.state) == ("cathode", "operating", State.REACHED)
+    assert (claim.evidence, claim.date) == ("Its plant is open.", None)
+    assert claim.confidence == 0.98
+
+
+def test_of_what_does_not_concern_the_project_nothing_is_told() -> None:
+    layout, pieces, words = laid("Volta is open with 300 jobs.")
+    told = scores(pieces, relevant=-5)
+    told.claims[words.index("open"), OPERATING] = 4
+    told.amounts[:, 1 + KINDS.index(FactKind.JOBS)] = 9
+
+    found = decode(layout, pieces, told)
+
+    assert (found.is_relevant, found.claims, found.facts) == (False, (), ())
+    assert found.relevance < 0.1
+
+
+def test_a_claim_takes_the_date_of_its_sentence() -> None:
+    layout, pieces, words = laid("Volta spoke in 2024. Its plant has been open since March 2025.")
+    told = scores(pieces)
+    told.claims[words.index("open"), OPERATING] = 4
+    plain = replace(POOLING, traits=np.array([[1, 0, 0, 0, 0, 0, 0]] * 3, np.float32))
+
+    (claim,) = Decoder(plain, Calibration()).decode("cathode", layout, pieces, told).claims
+
+    assert claim.date == Period.parse("2025-03")
+
+
+def test_a_claim_takes_the_date_that_its_words_ask_for() -> None:
+    layout, pieces, words = laid("Volta begins in 2027 and opens in 2028 or 2029.")
+    told = scores(pieces)
+    told.claims[words.index("opens"), EXPECTED] = 4
+    told.queries[words.index("opens")] = [0, 9]
+    told.keys[words.index("2028")] = [0, 9]
+
+    (claim,) = decode(layout, pieces, told).claims
+
+    assert claim.date == Period.parse("2028")
+
+
+def test_a_claim_has_no_date_where_none_is_likelier() -> None:
+    layout, pieces, words = laid("Volta spoke in 2024. Its plant is open.")
+    told = scores(pieces)
+    told.claims[words.index("open"), OPERATING] = 4
+
+    assert decode(layout, pieces, told).claims[0].date is None
+
+
+def test_an_amount_is_a_fact_where_its_kind_is_likely() -> None:
+    layout, pieces, words = laid("Volta spends 300 million euros on 500 jobs. It has 500 jobs.")
+    told = scores(pieces)
+    told.amounts[[n for n, word in enumerate(words) if word == "jobs"], 1 + KINDS.index(FactKind.JOBS)] = 40
+
+    (fact,) = decode(layout, pieces, told).facts
+
+    assert (fact.project, fact.kind, fact.value, fact.unit) == ("cathode", FactKind.JOBS, 500, "jobs")
+    assert fact.evidence == "Volta spends 300 million euros on 500 jobs."
+
+
+@pytest.mark.parametrize(("slope", "shift", "sure"), [(1.0, 0.0, 0.98), (0.5, 0.0, 0.88), (1.0, -4.0, None)])
+def test_calibration_says_how_sure_a_score_is(slope: float, shift: float, sure: float | None) -> None:
+    layout, pieces, words = laid("Volta is open.")
+    told = scores(pieces)
+    told.claims[words.index("open"), OPERATING] = 4
+
+    found = decode(layout, pieces, told, Calibration(claim_slope=slope, claim_shift=shift, claim=0.51))
+
+    assert [claim.confidence for claim in found.claims] == ([] if sure is None else [sure])
+
+
+def test_what_the_encoder_gives_is_split_into_its_scores() -> None:
+    size = len(CLAIMS) + 2 + len(KINDS) + 2 * KEY
+    joined = np.arange(2 * size, dtype=np.float32).reshape(2, size)
+
+    found = Scores.of(joined)
+
+    assert np.array_equal(np.column_stack(found), joined)
+    assert (found.relevant.shape, found.keys.shape, found.queries.shape) == ((2,), (2, KEY), (2, KEY))
+
+
+def test_pooling_is_read_by_its_names() -> None:
+    arrays = {name: getattr(POOLING, name) for name in Pooling.__slots__}
+
+    assert np.array_equal(Pooling.from_mapping(arrays).traits, POOLING.traits)

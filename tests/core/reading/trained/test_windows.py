@@ -1,0 +1,43 @@
+"""Windows: every piece counts once, with something around it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.core.reading.trained.windows import windows
+
+
+@given(
+    count=st.integers(1, 3000),
+    headline=st.integers(0, 200),
+    size=st.integers(64, 510),
+    share=st.sampled_from([2, 4, 8]),
+)
+def test_every_piece_counts_in_exactly_one_window(count: int, headline: int, size: int, share: int) -> None:
+    cut = windows(count, headline=min(headline, count), size=size, overlap=size // (2 * share))
+    counted = [piece for window in cut for piece in window.pieces[window.skipped : window.skipped + window.counted]]
+
+    assert counted == list(range(count))
+    assert all(len(window.pieces) <= size for window in cut)
+
+
+def test_a_short_article_is_one_window() -> None:
+    (window,) = windows(300, headline=12, size=510, overlap=128)
+
+    assert (list(window.pieces), window.skipped, window.counted) == (list(range(300)), 0, 300)
+
+
+def test_each_later_window_begins_with_the_headline() -> None:
+    first, *later = windows(1200, headline=12, size=510, overlap=128)
+
+    assert list(first.pieces) == list(range(510))
+    assert len(later) == 2
+    assert all(list(window.pieces[:12]) == list(range(12)) for window in later)
+
+
+@pytest.mark.parametrize("piece", [446, 447, 448])
+def test_a_piece_in_an_overlap_counts_where_more_stands_around_it(piece: int) -> None:
+    first, second = windows(800, headline=0, size=510, overlap=128)
+
+    assert (piece < first.counted) == (piece < 446)
+    assert piece in second.pieces
