@@ -12,6 +12,7 @@
     │   └── HostileError         a document takes more time or memory to read than any should
     ├── LedgerError              the database refused; locked, read-only, full or unreachable
     │   └── SchemaVersionError   the database was written by another version
+    ├── WeightsError             what the trained reader learnt is missing, damaged or of another version
     ├── DeliveryError            a destination is unusable as written
     └── ServeError               the web server cannot listen where it should
 
@@ -111,6 +112,10 @@ class LedgerError(MonitorError):
 
 class SchemaVersionError(LedgerError):
     """The database was written by another version of the monitor."""
+
+
+class WeightsError(MonitorError):
+    """The weights of the trained reader are missing, damaged or of another version."""
 
 
 class DeliveryError(MonitorError):

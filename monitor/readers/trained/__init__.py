@@ -1,0 +1,1 @@
+"""The trained reader: a small multilingual encoder on the CPU."""

@@ -1,0 +1,78 @@
+"""The trained reader: what the encoder's scores say of each project that an article may concern."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from monitor.core.lifecycle import CONDITIONS, Lifecycle
+from monitor.core.model import Article, Project, Reading
+from monitor.core.reading.lexicon import Lexicon
+from monitor.core.reading.projects.matching import Matcher
+from monitor.core.reading.trained.decoding import Decoder, Found, Scored, Scores
+from monitor.core.reading.trained.layout import Pieces, Surveyor
+from monitor.core.reading.trained.windows import windows
+from monitor.readers.trained.encoder import OVERLAP, SIZE, Encoder
+from monitor.readers.trained.weights import Weights
+
+
+class TrainedReader:
+    """Reads by learnt weights. Build it once for a configuration; safe to share between threads.
+
+    Implements ``monitor.ports.Reader``. Names, dates and amounts are found by grammar; which of them belong together is
+    learnt. An article in a language without a lexicon is not read: its reading is empty.
+    """
+
+    def __init__(
+        self,
+        projects: Sequence[Project],
+        lexicons: Mapping[str, Lexicon],
+        lifecycles: Mapping[str, Lifecycle],
+        *,
+        weights: Weights,
+        matcher: Matcher | None = None,
+    ) -> None:
+        """Prepare to read of these projects.
+
+        Args:
+            projects: those that are watched.
+            lexicons: the vocabulary, by language.
+            lifecycles: by name, at least those of the projects.
+            weights: what was learnt.
+            matcher: one of the same projects, where there is one: of thousands it takes megabytes.
+        """
+        self._lifecycles = {project.id: lifecycles[project.lifecycle] for project in projects}
+        self._surveyor = Surveyor(projects, lexicons, matcher or Matcher(projects))
+        self._encoder = Encoder(weights)
+        self._decoder = Decoder(weights.pooling, weights.calibration)
+
+    def read(self, article: Article) -> Reading:
+        """All that the article says of the projects, in the order of the configuration."""
+        found = [one for one in self.weigh(article) if one.is_relevant]
+        return Reading(
+            language=article.language,
+            projects=tuple(one.project for one in found),
+            claims=tuple(claim for one in found for claim in one.claims if self._has_stage(claim.project, claim.stage)),
+            facts=tuple(fact for one in found for fact in one.facts),
+        )
+
+    def read_all(self, articles: Iterable[Article]) -> list[Reading]:
+        """What each of these articles says."""
+        return [self.read(article) for article in articles]
+
+    def weigh(self, article: Article) -> list[Found]:
+        """What the article says of each candidate, also of those that it does not concern after all."""
+        return [self._decoder.decode(*scored) for scored in self.score(article)]
+
+    def score(self, article: Article) -> Iterator[Scored]:
+        """What the encoder makes of the article for each candidate."""
+        layout = self._surveyor.lay_out(article)
+        if layout is None:
+            return
+        ids, offsets = self._encoder.tokenize(layout.document.text.original)
+        pieces = Pieces(layout, offsets)
+        cut = windows(len(ids), headline=pieces.headline, size=SIZE, overlap=OVERLAP)
+        states = self._encoder.states(ids, cut)
+        for project in layout.candidates:
+            joined = self._encoder.scores(states, pieces.flags(project), cut)
+            yield Scored(project, layout, pieces, Scores.of(joined))
+
+    def _has_stage(self, project: str, stage: str) -> bool:
+        return self._lifecycles[project].has(stage) or stage in CONDITIONS
