@@ -1,0 +1,200 @@
+"""How well exported weights read, beside the rules: ``python -m training.evaluate --help``.
+
+``--tune`` fits what turns scores into probabilities, and from where on they count, on the writers that are kept for it.
+"""
+
+import argparse
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, replace
+from functools import lru_cache
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from monitor.core.evaluation.evaluation import By, Evaluation, Subject
+from monitor.core.evaluation.scoring import Label, evaluate
+from monitor.core.lifecycle import PLANNED
+from monitor.core.model import Article, Reading, State
+from monitor.core.reading.reader import RuleReader
+from monitor.core.reading.trained.decoding import Calibration, Decoder, Scored
+from monitor.core.reading.trained.scheme import CLAIMS
+from monitor.readers.trained.reader import TrainedReader
+from monitor.readers.trained.weights import MANIFEST, Weights, load_weights
+from monitor.settings.lexicons import load_lexicons
+from training.data import Example, Part, Watched, corpus, labelled_set, sheets
+
+ROOT = Path(__file__).parent.parent
+_NUMBER = {claim: number for number, claim in enumerate(CLAIMS)}
+_STEPS = (0.2, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7)
+
+
+class Desk:
+    """Readers by what is watched."""
+
+    def __init__(self, weights: Weights) -> None:
+        lexicons = load_lexicons()
+
+        @lru_cache(maxsize=32)
+        def trained(watched: Watched) -> TrainedReader:
+            return TrainedReader(watched.projects, lexicons, watched.lifecycles, weights=weights)
+
+        @lru_cache(maxsize=32)
+        def rules(watched: Watched) -> RuleReader:
+            return RuleReader(watched.projects, lexicons, watched.lifecycles)
+
+        self.trained, self.rules = trained, rules
+
+
+def measured(examples: Iterable[Example], read: Callable[[Example], Reading]) -> list[tuple[Example, Label, Reading]]:
+    """Each example with its label and reading."""
+    return [(example, example.label, _fair(example, read(example))) for example in examples]
+
+
+def _fair(example: Example, reading: Reading) -> Reading:
+    """The reading without what counts neither way."""
+    return replace(
+        reading,
+        claims=tuple(c for c in reading.claims if (c.project, c.stage, c.state) not in example.optional),
+    )
+
+
+def tune(desk: Desk, weights: Weights, examples: Sequence[Example]) -> Calibration:
+    """Probabilities by logistic regression on the scores; thresholds by the best F1."""
+    scored = [(example, list(desk.trained(example.watched).score(example.article))) for example in examples]
+    plain = Decoder(weights.pooling, Calibration())
+    claims, relevance = [], []
+    for example, candidates in scored:
+        for one in candidates:
+            truth = _truth(example, one.project)
+            logits = plain.claims(one.scores)
+            claims += [(float(logits[n]), value) for n, value in enumerate(truth) if value >= 0]
+            relevance.append((float(plain.relevance(one.scores)), int(one.project in example.relevant)))
+    slope, shift = _fit(claims)
+    relevance_slope, relevance_shift = _fit(relevance)
+    best = Calibration(
+        claim_slope=slope, claim_shift=shift, relevance_slope=relevance_slope, relevance_shift=relevance_shift
+    )
+
+    def score(calibration: Calibration, subject: Subject) -> float:
+        decoder = Decoder(weights.pooling, calibration)
+        read = [(e.label, _fair(e, _reading(e.article, decoder, found))) for e, found in scored]
+        return evaluate(read).count(subject).f1
+
+    tried = [replace(best, claim=c, relevant=r) for c, r in product(_STEPS, (0.2, 0.35, 0.5, 0.65, 0.8))]
+    best = max(tried, key=lambda one: score(one, Subject.CLAIMS))
+    return max((replace(best, amount=a) for a in _STEPS), key=lambda one: score(one, Subject.FACTS))
+
+
+def _reading(article: Article, decoder: Decoder, candidates: Iterable[Scored]) -> Reading:
+    found = [one for scored in candidates if (one := decoder.decode(*scored)).is_relevant]
+    return Reading(
+        language=article.language,
+        projects=tuple(one.project for one in found),
+        claims=tuple(claim for one in found for claim in one.claims),
+        facts=tuple(fact for one in found for fact in one.facts),
+    )
+
+
+def _truth(example: Example, project: str) -> npt.NDArray[np.int8]:
+    truth = np.zeros(len(CLAIMS), np.int8)
+    own = [claimed.claim for claimed in example.claims if claimed.claim.project == project]
+    for claim in own:
+        truth[_NUMBER[claim.stage, claim.state]] = 1
+    for other, stage, state in example.optional:
+        if other == project:
+            truth[_NUMBER[stage, state]] = -1
+    if any(claim.state is State.REACHED and claim.stage != PLANNED for claim in own):
+        truth[_NUMBER[PLANNED, State.REACHED]] = -1
+    return truth
+
+
+def _fit(pairs: Sequence[tuple[float, int]]) -> tuple[float, float]:
+    """Slope and shift by Newton's method, held near 1 and 0 where there is little to go by."""
+    x, y = (np.array(column, float) for column in zip(*pairs, strict=True))
+    weights, prior = np.array([1.0, 0.0]), np.array([1.0, 0.0])
+    columns = np.stack([x, np.ones_like(x)], 1)
+    for _ in range(50):
+        p = 1 / (1 + np.exp(-columns @ weights))
+        slope = columns.T @ (p - y) + weights - prior
+        curve = (columns * (p * (1 - p))[:, None]).T @ columns + np.eye(2)
+        weights = weights - np.linalg.solve(curve, slope)
+    return float(weights[0]), float(weights[1])
+
+
+def table(name: str, read: Sequence[tuple[Example, Label, Reading]]) -> list[dict[str, Any]]:
+    """What a reader's figures are, as rows."""
+    whole = evaluate([(label, reading) for _, label, reading in read])
+    rows = [_row(name, "all", whole, subject) for subject in Subject]
+    groups = [(by, Subject.CLAIMS) for by in (By.LANGUAGE, By.STAGE, By.CLAIM)] + [(By.KIND, Subject.FACTS)]
+    rows += [_row(name, member, whole, subject, (by, member)) for by, subject in groups for member in whole.names(by)]
+    parts = {
+        "one project": [(label, reading) for _, label, reading in read if len(label.projects) <= 1],
+        "several projects": [(label, reading) for _, label, reading in read if len(label.projects) > 1],
+    } | {
+        writer: [(label, reading) for example, label, reading in read if example.writer == writer]
+        for writer in sorted({example.writer for example, *_ in read})
+    }
+    for part, some in parts.items():
+        evaluation = evaluate(some)
+        rows += [_row(name, part, evaluation, subject) for subject in Subject]
+    rows += [
+        {
+            "reader": name, "group": f"from {band.least:.1f}", "subject": "calibration", "n": band.claims,
+            "precision": band.share, "recall": band.confidence, "f1": 0.0,
+        }
+        for band in whole.bands
+    ]  # fmt: skip
+    return rows
+
+
+def _row(
+    name: str, group: str, evaluation: Evaluation, subject: Subject, by: tuple[By, str] = (By.ALL, "")
+) -> dict[str, Any]:
+    count = evaluation.count(subject, *by)
+    return {
+        "reader": name, "group": group, "subject": str(subject),
+        "n": count.right + count.missed, "precision": count.precision, "recall": count.recall, "f1": count.f1,
+    }  # fmt: skip
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--weights", type=Path, required=True)
+    options.add_argument("--sheets", type=Path, required=True, help="folder of labelled-*.jsonl")
+    options.add_argument("--part", type=Part, default=Part.TUNING, help="which writers: tuning, unseen, training")
+    options.add_argument("--set", type=Path, help="a file of articles beside labels.jsonl and projects.yaml, instead")
+    options.add_argument("--writer", action="append", help="only these writers or sets")
+    options.add_argument("--tune", action="store_true", help="fit the calibration first, and keep it in the manifest")
+    options.add_argument("--rules", action="store_true", help="measure the rules beside it")
+    options.add_argument("--json", type=Path, help="keep all figures here")
+    given = options.parse_args()
+    weights = load_weights(given.weights)
+    every = labelled_set(given.set) if given.set else (*corpus(ROOT / "tests/corpus"), *sheets(given.sheets))
+    examples = [
+        example
+        for example in every
+        if (given.set or example.part is given.part) and (not given.writer or example.writer in given.writer)
+    ]
+    if given.tune:
+        path = given.weights / MANIFEST
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        manifest["calibration"] = asdict(tune(Desk(weights), weights, examples))
+        path.write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+        weights = load_weights(given.weights)
+        print(manifest["calibration"])
+    desk = Desk(weights)
+    rows = table("trained", measured(examples, lambda e: desk.trained(e.watched).read(e.article)))
+    if given.rules:
+        rows += table("rules", measured(examples, lambda e: desk.rules(e.watched).read(e.article)))
+    for row in rows:
+        print("{reader:8} {group:24} {subject:18} n {n:5} P {precision:.3f} R {recall:.3f} F1 {f1:.3f}".format(**row))
+    if given.json:
+        given.json.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

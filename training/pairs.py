@@ -1,0 +1,259 @@
+"""What the model learns from: each article in pieces, with its candidate projects and what is right of each of them."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from ruamel.yaml import YAML
+from tokenizers import Tokenizer
+
+from monitor.core.evaluation.scoring import LabelledClaim, LabelledFact, agree, is_same_fact
+from monitor.core.lifecycle import PLANNED
+from monitor.core.model import Article, Reading, State
+from monitor.core.reading.dates.timex import time_expressions
+from monitor.core.reading.lexicon import Lexicon
+from monitor.core.reading.projects.matching import Matcher
+from monitor.core.reading.reader import RuleReader
+from monitor.core.reading.segment import segment
+from monitor.core.reading.trained.layout import Layout, Pieces, Surveyor
+from monitor.core.reading.trained.scheme import CLAIMS, KINDS, Flag
+from monitor.core.reading.trained.windows import Window, windows
+from training.data import Example, Part, Places, Watched
+
+#: Of a claim that nobody knows: it counts neither way.
+UNKNOWN = -1
+#: The date of a claim that has none.
+NO_DATE = -1
+#: Pieces that the encoder gets at once, less the two around them.
+SIZE, OVERLAP = 510, 128
+_NUMBER = {claim: number for number, claim in enumerate(CLAIMS)}
+_KIND = {kind: number for number, kind in enumerate(KINDS, 1)}
+
+
+@dataclass(slots=True, kw_only=True)
+class Pair:
+    """One article and one candidate project."""
+
+    project: str
+    flags: npt.NDArray[np.uint8]
+    #: 1 where the article makes the claim, 0 where not, ``UNKNOWN``.
+    claims: npt.NDArray[np.int8]
+    relevant: int
+    #: For claims whose words are known, the pieces of these.
+    evidence: dict[int, npt.NDArray[np.int64]] = field(default_factory=dict)
+    #: For claims whose date can be told, the time expressions that say it; none where there is no date.
+    dates: dict[int, list[int]] = field(default_factory=dict)
+    #: For each amount its kind as in ``KINDS``, from 1; 0 where it is no fact of the project.
+    amounts: npt.NDArray[np.int8] = field(default_factory=lambda: np.zeros(0, np.int8))
+
+
+@dataclass(slots=True, kw_only=True)
+class Pack:
+    """One article."""
+
+    key: str
+    writer: str
+    part: Part
+    language: str
+    ids: npt.NDArray[np.int32]
+    windows: Sequence[Window]
+    sentences: npt.NDArray[np.int64]
+    times: tuple[range, ...]
+    #: By state, time expression and trait.
+    traits: npt.NDArray[np.float32]
+    amounts: tuple[range, ...]
+    pairs: list[Pair]
+    #: Labelled projects that were not offered.
+    lost: int = 0
+    is_sentence: bool = False
+
+
+class Packer:
+    """Turns labelled articles into packs. Keeps what each set of projects needs."""
+
+    def __init__(self, tokenizer: Tokenizer, lexicons: Mapping[str, Lexicon]) -> None:
+        self._tokenizer = tokenizer
+        self._lexicons = lexicons
+        self._desk = lru_cache(maxsize=64)(self._made)
+
+    def _made(self, watched: Watched) -> tuple[Surveyor, RuleReader]:
+        matcher = Matcher(watched.projects)
+        return (
+            Surveyor(watched.projects, self._lexicons, matcher),
+            RuleReader(watched.projects, self._lexicons, watched.lifecycles, matcher=matcher),
+        )
+
+    def pack(self, example: Example) -> Pack | None:
+        """None where the article is in another language, or may concern nothing."""
+        surveyor, rules = self._desk(example.watched)
+        layout = surveyor.lay_out(example.article)
+        if layout is None:
+            return None
+        ids, pieces = tokenized(self._tokenizer, layout)
+        weak = None if example.has_places else rules.read(example.article)
+        pairs = [self._pair(example, layout, pieces, project, weak) for project in layout.candidates]
+        return self._packed(example, layout, ids, pieces, pairs)
+
+    def sentence(self, text: str, language: str, told: Iterable[str], key: str, writer: str) -> Pack | None:
+        """A sentence of which all is known that it tells of the project that it is about, whichever that is."""
+        lexicon = self._lexicons[language]
+        article = Article(key=key, url=None, title="", text=text, published=None, language=language)
+        document = segment(article, lexicon)
+        layout = Layout(
+            document=document,
+            mentions=(),
+            candidates=("",),
+            times=time_expressions(document, lexicon.dates),
+            amounts=(),
+        )
+        ids, pieces = tokenized(self._tokenizer, layout)
+        if not len(pieces):
+            return None
+        claims = np.zeros(len(CLAIMS), np.int8)
+        # Whether a sentence on a project is a plan depends on what else is told.
+        claims[_NUMBER[PLANNED, State.REACHED]] = UNKNOWN
+        for claim in told:
+            stage, state = claim.split()
+            claims[_NUMBER[stage, State(state)]] = 1
+        pair = Pair(project="", flags=np.zeros((len(pieces), len(Flag)), np.uint8), claims=claims, relevant=UNKNOWN)
+        return Pack(
+            key=key,
+            writer=writer,
+            part=Part.TRAINING,
+            language=language,
+            ids=ids,
+            windows=windows(len(ids), headline=0, size=SIZE, overlap=OVERLAP),
+            sentences=pieces.sentences,
+            times=(),
+            traits=np.zeros((len(State), 0, 0), np.float32),
+            amounts=(),
+            pairs=[pair],
+            is_sentence=True,
+        )
+
+    def _packed(
+        self, example: Example, layout: Layout, ids: npt.NDArray[np.int32], pieces: Pieces, pairs: list[Pair]
+    ) -> Pack:
+        labelled = example.label.projects
+        return Pack(
+            key=example.article.key,
+            writer=example.writer,
+            part=example.part,
+            language=example.article.language or "",
+            ids=ids,
+            windows=windows(len(ids), headline=pieces.headline, size=SIZE, overlap=OVERLAP),
+            sentences=pieces.sentences,
+            times=pieces.times,
+            traits=np.stack([pieces.traits(state) for state in State]),
+            amounts=pieces.amounts,
+            pairs=pairs,
+            lost=len(labelled - set(layout.candidates)),
+        )
+
+    def _pair(self, example: Example, layout: Layout, pieces: Pieces, project: str, weak: Reading | None) -> Pair:
+        pair = Pair(
+            project=project,
+            flags=pieces.flags(project).astype(np.uint8),
+            claims=np.zeros(len(CLAIMS), np.int8),
+            relevant=int(project in example.relevant),
+            amounts=_amounts(example, layout, project),
+        )
+        for stage, state in (key[1:] for key in example.optional if key[0] == project):
+            pair.claims[_NUMBER[stage, state]] = UNKNOWN
+        own = [claimed for claimed in example.claims if claimed.claim.project == project]
+        for claimed in own:
+            claim = claimed.claim
+            number = _NUMBER[claim.stage, claim.state]
+            pair.claims[number] = 1
+            where = _pieces_of(pieces, claimed.spans) or _weak(layout, pieces, weak, claimed.claim)
+            if where:
+                before = pair.evidence.get(number, np.zeros(0, np.int64))
+                pair.evidence[number] = np.union1d(before, np.array(where, np.int64))
+            dates = _dates(layout, claim, claimed.date_spans)
+            if dates is not None:
+                pair.dates[number] = [*pair.dates.get(number, ()), *dates]
+        if any(c.claim.state is State.REACHED and c.claim.stage != PLANNED for c in own):
+            pair.claims[_NUMBER[PLANNED, State.REACHED]] = UNKNOWN
+        return pair
+
+
+def tokenized(tokenizer: Tokenizer, layout: Layout) -> tuple[npt.NDArray[np.int32], Pieces]:
+    """The numbers of the pieces of an article, and where they stand."""
+    encoding = tokenizer.encode(layout.document.text.original, add_special_tokens=False)
+    return np.array(encoding.ids, np.int32), Pieces(layout, encoding.offsets)
+
+
+def statements(path: Path, packer: Packer) -> Iterator[Pack]:
+    """The plain statements of the tests."""
+    data = YAML(typ="safe").load(path)
+    for number, statement in enumerate(data["statements"]):
+        for language in data["opening"]:
+            if language in statement:
+                key = f"statement-{number}-{language}"
+                pack = packer.sentence(statement[language], language, statement["means"], key, "statements")
+                if pack is not None:
+                    yield pack
+
+
+def vocabulary(lexicons: Mapping[str, Lexicon], packer: Packer) -> Iterator[Pack]:
+    """The examples of the vocabularies."""
+    for language, lexicon in lexicons.items():
+        for number, example in enumerate(lexicon.examples):
+            pack = packer.sentence(example.text, language, example.claims, f"example-{language}-{number}", "examples")
+            if pack is not None:
+                yield pack
+
+
+def _pieces_of(pieces: Pieces, places: Places) -> list[int]:
+    return sorted({number for start, end in places for number in pieces.within(start, end)})
+
+
+def _weak(layout: Layout, pieces: Pieces, reading: Reading | None, wanted: LabelledClaim) -> list[int]:
+    """The sentence in which the rules read a labelled claim, with its date; they may be right for another reason."""
+    if reading is None:
+        return []
+    original = layout.document.text.original
+    for claim in reading.claims:
+        is_it = (claim.project, claim.stage, claim.state) == (wanted.project, wanted.stage, wanted.state)
+        is_dated = wanted.date is None or (claim.date is not None and agree(claim.date, wanted.date))
+        start = original.find(claim.evidence) if is_it and is_dated else -1
+        if start >= 0:
+            return list(pieces.within(start, start + len(claim.evidence)))
+    return []
+
+
+def _dates(layout: Layout, claim: LabelledClaim, spans: Places) -> list[int] | None:
+    """The time expressions that say the date of a claim; none where it has none, None where that cannot be told."""
+    date, state = claim.date, claim.state
+    if date is None:
+        return []
+    near = [
+        number
+        for number, time in enumerate(layout.times)
+        if not spans or _touches(layout.document.text.original_span(*time.span), spans)
+    ]
+    periods = {number: layout.times[number].period(state) for number in near}
+    exact = [number for number, period in periods.items() if period == date]
+    close = [number for number, period in periods.items() if agree(period, date)] if spans else []
+    return exact or close or None
+
+
+def _touches(place: tuple[int, int], spans: Places) -> bool:
+    return any(place[0] < end and start < place[1] for start, end in spans)
+
+
+def _amounts(example: Example, layout: Layout, project: str) -> npt.NDArray[np.int8]:
+    """What each amount is to a project; where the places are known, only there."""
+    found = np.zeros(len(layout.amounts), np.int8)
+    own = [measured for measured in example.facts if measured.fact.project == project]
+    for number, amount in enumerate(layout.amounts):
+        said = [LabelledFact(project=project, kind=amount.kind, value=v, unit=amount.unit) for v in amount.values]
+        place = layout.document.text.original_span(*amount.quantity.span)
+        for measured in own:
+            is_there = not measured.spans or _touches(place, measured.spans)
+            if is_there and any(is_same_fact(measured.fact, one) for one in said):
+                found[number] = _KIND[amount.kind]
+    return found
