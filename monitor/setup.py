@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from zoneinfo import ZoneInfo
 
 from monitor.core.articles import outlets_of
@@ -11,7 +10,6 @@ from monitor.core.message.voice import Voice
 from monitor.core.model import Article, Reading
 from monitor.core.reading.lexicon import Lexicon
 from monitor.core.reading.projects.matching import Matcher
-from monitor.core.reading.reader import RuleReader
 from monitor.feeds.language import LanguageDetector
 from monitor.ports import Reader
 from monitor.readers.plug import reader_factory
@@ -81,6 +79,7 @@ def set_up(
         projects=config.projects,
         lifecycles=config.lifecycles,
         reader=config.reader.use,
+        weights=config.reader.weights,
         folder=config.folder,
         secrets=config.secrets,
         fingerprint=watch.fingerprint,
@@ -95,8 +94,7 @@ def _reader(
     clock: Callable[[], datetime],
     is_closing: Callable[[], bool],
 ) -> tuple[Reader, Callable[[Article, Reading], Reading] | None]:
-    use = config.reader.use
-    factory = reader_factory(use) if use is not None else partial(RuleReader, matcher=matcher)
+    factory = reader_factory(config.reader.use, weights=config.reader.weights, matcher=matcher)
     reader = factory(config.projects, lexicons, config.lifecycles)
     llm = config.reader.llm
     if llm is None:

@@ -22,8 +22,9 @@ from monitor.core.model import Article, Reading, State
 from monitor.core.reading.reader import RuleReader
 from monitor.core.reading.trained.decoding import Calibration, Decoder, Scored
 from monitor.core.reading.trained.scheme import CLAIMS
+from monitor.readers.plug import MANIFEST
 from monitor.readers.trained.reader import TrainedReader
-from monitor.readers.trained.weights import MANIFEST, Weights, load_weights
+from monitor.readers.trained.weights import Weights, load_weights
 from monitor.settings.lexicons import load_lexicons
 from training.data import Example, Part, Watched, corpus, labelled_set, sheets
 

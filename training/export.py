@@ -19,7 +19,8 @@ from torch import Tensor, nn
 
 from monitor.core.reading.trained.decoding import Calibration
 from monitor.core.reading.trained.scheme import VERSION, Flag
-from monitor.readers.trained.weights import FILES, MANIFEST
+from monitor.readers.plug import MANIFEST
+from monitor.readers.trained.weights import FILES
 from training.encoder import Lower
 from training.train import Workshop, load_model, open_workshop, parser, plan_from
 

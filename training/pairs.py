@@ -27,8 +27,6 @@ from training.data import Example, Part, Places, Watched
 UNKNOWN = -1
 #: The date of a claim that has none.
 NO_DATE = -1
-#: Pieces that the encoder gets at once, less the two around them.
-SIZE, OVERLAP = 510, 128
 _NUMBER = {claim: number for number, claim in enumerate(CLAIMS)}
 _KIND = {kind: number for number, kind in enumerate(KINDS, 1)}
 
@@ -125,7 +123,7 @@ class Packer:
             part=Part.TRAINING,
             language=language,
             ids=ids,
-            windows=windows(len(ids), headline=0, size=SIZE, overlap=OVERLAP),
+            windows=windows(len(ids), headline=0),
             sentences=pieces.sentences,
             times=(),
             traits=np.zeros((len(State), 0, 0), np.float32),
@@ -144,7 +142,7 @@ class Packer:
             part=example.part,
             language=example.article.language or "",
             ids=ids,
-            windows=windows(len(ids), headline=pieces.headline, size=SIZE, overlap=OVERLAP),
+            windows=windows(len(ids), headline=pieces.headline),
             sentences=pieces.sentences,
             times=pieces.times,
             traits=np.stack([pieces.traits(state) for state in State]),

@@ -1,16 +1,37 @@
-"""Readers that the operator names in the configuration: ``package.module:Name``."""
+"""Readers by the name that the configuration has for them: the rules, the trained one, ``package.module:Name``."""
 
+from functools import partial
 from importlib import import_module
+from pathlib import Path
 
+from monitor.core.reading.projects.matching import Matcher
+from monitor.core.reading.reader import RuleReader
+from monitor.errors import WeightsError
 from monitor.ports import ReaderFactory
 
+#: What the trained reader is called.
+TRAINED = "trained"
+#: The file in a folder of weights that says what all others must be.
+MANIFEST = "manifest.json"
+#: Where its weights are unless the configuration names another folder.
+SHIPPED = Path(__file__).parent / "trained" / "weights"
 
-def reader_factory(name: str) -> ReaderFactory:
-    """What makes the reader of this name.
+
+def reader_factory(name: str | None, *, weights: Path | None = None, matcher: Matcher | None = None) -> ReaderFactory:
+    """What makes the reader of this name; the rules where there is none.
+
+    Args:
+        name: as configured.
+        weights: a folder for the trained reader.
+        matcher: of the projects that it will be made for, where there is one.
 
     Raises:
-        ValueError: there is no such thing, or its module cannot be imported; says which.
+        ValueError: there is no such thing, its module cannot be imported, or its weights cannot be read; says which.
     """
+    if name is None:
+        return partial(RuleReader, matcher=matcher)
+    if name == TRAINED:
+        return _trained(weights or SHIPPED, matcher)
     module, _, attribute = name.partition(":")
     try:
         found = getattr(import_module(module), attribute)
@@ -20,3 +41,14 @@ def reader_factory(name: str) -> ReaderFactory:
         raise ValueError(f"'{name}' is no class and no function that makes a reader")  # noqa: TRY004 - of one kind
     factory: ReaderFactory = found
     return factory
+
+
+def _trained(folder: Path, matcher: Matcher | None) -> ReaderFactory:
+    # Who reads by rules loads nothing of it.
+    from monitor.readers.trained.reader import TrainedReader  # noqa: PLC0415 - as said
+    from monitor.readers.trained.weights import load_weights  # noqa: PLC0415 - as said
+
+    try:
+        return partial(TrainedReader, weights=load_weights(folder), matcher=matcher)
+    except WeightsError as error:
+        raise ValueError(str(error)) from error

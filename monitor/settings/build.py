@@ -121,7 +121,16 @@ def build_web(settings: WebSettings) -> Web:
 
 
 def build_reader(settings: ReaderSettings, folder: Path) -> ReaderChoice:
-    return ReaderChoice(use=settings.use, llm=build_llm(settings.llm, folder) if settings.llm is not None else None)
+    return ReaderChoice(
+        use=settings.use,
+        weights=weights_folder(settings, folder),
+        llm=build_llm(settings.llm, folder) if settings.llm is not None else None,
+    )
+
+
+def weights_folder(settings: ReaderSettings, folder: Path) -> Path | None:
+    """Where the trained reader's weights are; the path starts where that of the database does."""
+    return folder.resolve().parent / settings.weights if settings.weights is not None else None
 
 
 def build_llm(settings: LanguageModelSettings, folder: Path) -> LanguageModel:

@@ -11,13 +11,16 @@ from monitor.core.reading.text.text import bare
 from monitor.errors import Problem
 from monitor.readers.plug import reader_factory
 from monitor.settings.addresses import written
+from monitor.settings.build import weights_folder
 from monitor.settings.models import FeedSettings, LifecyclesFile, MonitorFile, ProjectSettings, SubscriberSettings
 from monitor.settings.scalars import suggest
 from monitor.settings.validate import M, Placed
 from monitor.settings.yaml_document import Document, KeyPath
 
 
-def check_monitor(document: Document, settings: MonitorFile, lifecycles: Mapping[str, Lifecycle]) -> Iterator[Problem]:
+def check_monitor(
+    document: Document, settings: MonitorFile, lifecycles: Mapping[str, Lifecycle], folder: Path
+) -> Iterator[Problem]:
     """The default lifecycle and the reader exist; the fastest interval is no slower than the slowest."""
     polling = settings.polling
     if not polling.fastest <= polling.every <= polling.slowest:
@@ -26,7 +29,7 @@ def check_monitor(document: Document, settings: MonitorFile, lifecycles: Mapping
         yield document.problem(("lifecycle",), _unknown("lifecycle", settings.lifecycle, lifecycles))
     if settings.reader.use is not None:
         try:
-            reader_factory(settings.reader.use)
+            reader_factory(settings.reader.use, weights=weights_folder(settings.reader, folder))
         except ValueError as error:
             yield document.problem(("reader", "use"), str(error))
 

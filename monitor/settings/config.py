@@ -93,8 +93,10 @@ class LanguageModel:
 class ReaderChoice:
     """How articles are read."""
 
-    #: ``package.module:Name`` of a reader's factory; None for the built-in reader.
+    #: ``trained``, or ``package.module:Name`` of a reader's factory; None for the rules.
     use: str | None
+    #: The folder of the trained reader's weights; None for those that came with the program.
+    weights: Path | None
     #: None where doubtful claims stay doubtful.
     llm: LanguageModel | None
 

@@ -72,7 +72,7 @@ def load(folder: Path, env: Mapping[str, str]) -> Config:
         lifecycles = build.build_lifecycles(own_lifecycles)
         default = settings.lifecycle if settings is not None else None
         problems += checks.check_lifecycles(lifecycles_file, own_lifecycles)
-        problems += checks.check_monitor(monitor, settings, lifecycles) if settings is not None else ()
+        problems += checks.check_monitor(monitor, settings, lifecycles, folder) if settings is not None else ()
         problems += checks.check_stages(projects_file, projects, lifecycles, default)
         problems += checks.check_wanted_stages(subscribers_file, subscribers, lifecycles.values())
     refusal = AddressPolicy(tuple(settings.fetch.allow_private)).refusal if settings is not None else None

@@ -7,6 +7,7 @@ from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 
+from monitor.readers.plug import MANIFEST, SHIPPED, TRAINED
 from monitor.settings.config import Config
 from monitor.settings.lexicons import FOLDER
 
@@ -14,7 +15,8 @@ from monitor.settings.lexicons import FOLDER
 def reading_fingerprint(config: Config) -> str:
     """Of projects, lifecycles, vocabulary, the choice of the reader, and the program's own rules of reading.
 
-    A reader of the operator's own and a language model are known by their names alone.
+    A reader of the operator's own and a language model are known by their names alone, the trained reader by all that
+    it learnt.
     """
     model = config.reader.llm
     chosen = config.reader.use, (model.endpoint, model.model, model.below) if model else None
@@ -22,6 +24,8 @@ def reading_fingerprint(config: Config) -> str:
     projects = tuple(replace(project, tags=()) for project in config.projects)
     watched = projects, sorted(config.lifecycles.items()), chosen
     digest = hashlib.sha256(f"{program_fingerprint()}\0{watched!r}".encode("utf-8", "surrogatepass"))
+    if config.reader.use == TRAINED:
+        digest.update(((config.reader.weights or SHIPPED) / MANIFEST).read_bytes())
     for path in sorted((config.folder / FOLDER).glob("*.yaml")):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]

@@ -208,9 +208,9 @@ def check_public(text: str) -> str:
 
 
 def check_reader(text: str) -> str:
-    """A name in a Python module."""
-    if not re.fullmatch(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*", text):
-        raise ValueError(f"'{text}' is no reader; write package.module:Name")
+    """``trained``, or a name in a Python module."""
+    if text != "trained" and not re.fullmatch(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*", text):
+        raise ValueError(f"'{text}' is no reader; write trained, or package.module:Name")
     return text
 
 

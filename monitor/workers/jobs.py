@@ -3,13 +3,11 @@
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 
 from monitor.core.lifecycle import Lifecycle
 from monitor.core.model import Article, Entry, Feed, Project, Reading, Selectors
 from monitor.core.reading.projects.matching import Matcher
-from monitor.core.reading.reader import RuleReader
 from monitor.core.reading.text.text import Text
 from monitor.feeds.discovery import named_feeds
 from monitor.feeds.gathering import sitemap_index, sitemap_pages
@@ -41,8 +39,10 @@ class Recipe:
 
     projects: tuple[Project, ...]
     lifecycles: Mapping[str, Lifecycle]
-    #: ``package.module:Name`` of a reader's factory; None for the built-in reader.
+    #: ``trained``, or ``package.module:Name`` of a reader's factory; None for the rules.
     reader: str | None
+    #: The folder of the trained reader's weights; None for those that came with the program.
+    weights: Path | None = None
     #: The configuration folder, which may hold vocabulary of the operator's own.
     folder: Path
     #: What no log may show.
@@ -148,7 +148,7 @@ def set_out(recipe: Recipe, *, warm: bool = False) -> Bench:
     """
     lexicons = load_lexicons(recipe.folder)
     matcher = Matcher(recipe.projects)
-    factory = reader_factory(recipe.reader) if recipe.reader is not None else partial(RuleReader, matcher=matcher)
+    factory = reader_factory(recipe.reader, weights=recipe.weights, matcher=matcher)
     reader = factory(recipe.projects, lexicons, recipe.lifecycles)
     todo = steps(lexicons) if warm else iter(())
     return Bench(matcher=matcher, reader=reader, detector=LanguageDetector(tuple(lexicons)), todo=todo)

@@ -102,7 +102,11 @@ def test_a_reader_that_can_be_loaded_is_taken_by_its_name(tmp_path: Path) -> Non
         ("reader: {llm: {endpoint: 'https://example.org/v1?key=x', model: m}}", "holds more than a base address"),
         ("reader: {llm: {endpoint: 'https://example.org', model: m, below: 2}}", "reader.llm.below: must be at most"),
         ("reader: {llm: {endpoint: 'https://example.org', model: m, budget: {a_day: 1}}}", "is no key"),
-        ("reader: {use: RibbonReader}", "reader.use: 'RibbonReader' is no reader; write package.module:Name"),
+        (
+            "reader: {use: RibbonReader}",
+            "reader.use: 'RibbonReader' is no reader; write trained, or package.module:Name",
+        ),
+        ("reader: {use: trained, weights: nowhere}", "nowhere/manifest.json cannot be read"),
         ("reader: {use: 'no.such:Reader'}", "reader.use: 'no.such:Reader' cannot be loaded: No module named 'no'"),
         ("reader: {use: 'tests.readers.plugged:Nobody'}", "has no attribute 'Nobody'"),
         ("reader: {use: 'tests.readers.plugged:NO_READER'}", "is no class and no function"),

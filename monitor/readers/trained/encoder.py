@@ -16,10 +16,6 @@ from monitor.core.reading.trained.windows import Window
 from monitor.errors import WeightsError
 from monitor.readers.trained.weights import Weights
 
-Sizes = tuple[int, int]
-#: Pieces in a window, less the two around them; and how many of them two windows share.
-SIZE, OVERLAP = 510, 128
-
 
 class Encoder:
     """Build it once for the weights; safe to share between threads."""

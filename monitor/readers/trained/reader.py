@@ -9,7 +9,7 @@ from monitor.core.reading.projects.matching import Matcher
 from monitor.core.reading.trained.decoding import Decoder, Found, Scored, Scores
 from monitor.core.reading.trained.layout import Pieces, Surveyor
 from monitor.core.reading.trained.windows import windows
-from monitor.readers.trained.encoder import OVERLAP, SIZE, Encoder
+from monitor.readers.trained.encoder import Encoder
 from monitor.readers.trained.weights import Weights
 
 
@@ -68,7 +68,7 @@ class TrainedReader:
             return
         ids, offsets = self._encoder.tokenize(layout.document.text.original)
         pieces = Pieces(layout, offsets)
-        cut = windows(len(ids), headline=pieces.headline, size=SIZE, overlap=OVERLAP)
+        cut = windows(len(ids), headline=pieces.headline)
         states = self._encoder.states(ids, cut)
         for project in layout.candidates:
             joined = self._encoder.scores(states, pieces.flags(project), cut)

@@ -23,8 +23,8 @@ import numpy.typing as npt
 from monitor.core.reading.trained.decoding import Calibration, Pooling
 from monitor.core.reading.trained.scheme import VERSION
 from monitor.errors import WeightsError
+from monitor.readers.plug import MANIFEST
 
-MANIFEST = "manifest.json"
 FILES = ("tokenizer.json", "words.npy", "rest.npz", "lower.onnx", "upper.onnx")
 
 

@@ -143,8 +143,13 @@ class ReaderSettings(Strict):
 
     use: ReaderName | None = Field(
         default=None,
-        description="A reader of your own in place of the built-in one: package.module:Name.",
-        examples=["our_readers.rail:RailReader"],
+        description="Another reader than the rules: trained, or one of your own, package.module:Name.",
+        examples=["trained", "our_readers.rail:RailReader"],
+    )
+    weights: Text | None = Field(
+        default=None,
+        description="Folder of the trained reader's weights; a relative one starts beside the configuration folder.",
+        examples=["weights"],
     )
     llm: LanguageModelSettings | None = Field(
         default=None, description="Has doubtful claims settled by a language model; off when absent."

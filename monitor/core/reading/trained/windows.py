@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+#: Pieces in a window, less the two around them; and how many of them two windows share.
+SIZE, OVERLAP = 510, 128
 #: So many pieces of a headline are repeated at most.
 HEADLINE = 48
 
@@ -18,7 +20,7 @@ class Window(NamedTuple):
     counted: int
 
 
-def windows(count: int, *, headline: int, size: int, overlap: int) -> tuple[Window, ...]:
+def windows(count: int, *, headline: int, size: int = SIZE, overlap: int = OVERLAP) -> tuple[Window, ...]:
     """Cut an article of ``count`` pieces, of which the first ``headline`` are its headline.
 
     Each piece counts in exactly one window, where an overlap allows the one in which it has more around it.
