@@ -54,7 +54,7 @@ def export(workshop: Workshop, folder: Path, calibration: Calibration, *, is_rou
         **{name: value.detach().numpy() for name, value in pooling.named_parameters()},
     }
     np.savez(folder / "rest.npz", **rest)
-    (folder / "tokenizer.json").write_text(workshop.tokenizer.to_str(), encoding="utf-8")
+    (folder / "pieces.json").write_text(json.dumps(workshop.pieces, ensure_ascii=False), encoding="utf-8")
     states = torch.zeros(1, 7, words.shape[1])
     _graph(_Layers(workshop.lower), (states,), ["embedded"], folder / "lower.onnx", is_rounded=is_rounded)
     flags = torch.zeros(1, 7, len(Flag))

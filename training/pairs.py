@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 from ruamel.yaml import YAML
-from tokenizers import Tokenizer
 
 from monitor.core.evaluation.scoring import LabelledClaim, LabelledFact, agree, is_same_fact
 from monitor.core.lifecycle import PLANNED
@@ -20,6 +19,7 @@ from monitor.core.reading.reader import RuleReader
 from monitor.core.reading.segment import segment
 from monitor.core.reading.trained.layout import Layout, Pieces, Surveyor
 from monitor.core.reading.trained.scheme import CLAIMS, KINDS, Flag
+from monitor.core.reading.trained.tokenizer import Tokenizer
 from monitor.core.reading.trained.windows import Window, windows
 from training.data import Example, Part, Places, Watched
 
@@ -180,8 +180,8 @@ class Packer:
 
 def tokenized(tokenizer: Tokenizer, layout: Layout) -> tuple[npt.NDArray[np.int32], Pieces]:
     """The numbers of the pieces of an article, and where they stand."""
-    encoding = tokenizer.encode(layout.document.text.original, add_special_tokens=False)
-    return np.array(encoding.ids, np.int32), Pieces(layout, encoding.offsets)
+    ids, offsets = tokenizer.tokenize(layout.document.text.original)
+    return np.array(ids, np.int32), Pieces(layout, offsets)
 
 
 def statements(path: Path, packer: Packer) -> Iterator[Pack]:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from tokenizers import Tokenizer
 from torch.optim.lr_scheduler import LambdaLR
 
 from monitor.settings.lexicons import load_lexicons
@@ -19,7 +18,7 @@ from training.data import Part, corpus, sheets
 from training.encoder import Embedding, Layer, Lower, open_source
 from training.model import Model, Upper, losses
 from training.pairs import Pack, Packer, statements, vocabulary
-from training.vocabulary import lines, pruned, read_tokenizer
+from training.vocabulary import Piece, lines, original_pieces, pruned, tokenizer_of
 
 ROOT = Path(__file__).parent.parent
 CORPUS = ROOT / "tests/corpus"
@@ -54,7 +53,7 @@ class Workshop:
     """What training and measuring have in common."""
 
     plan: Plan
-    tokenizer: Tokenizer
+    pieces: list[Piece]
     packer: Packer
     model: Model
     lower: Lower
@@ -67,30 +66,29 @@ def open_workshop(plan: Plan) -> Workshop:
     torch.manual_seed(plan.seed)
     folder = plan.work / "-".join(map(str, plan.shape.values()))
     folder.mkdir(parents=True, exist_ok=True)
-    tokenizer, kept = _tokenizer(plan, folder)
+    pieces, kept = _pieces(plan, folder)
+    names = [piece for piece, _ in pieces]
     source = open_source(plan.encoder)
     lower = Lower(Embedding.load(source, kept), [Layer.load(source, n) for n in range(plan.lower)])
     upper = Upper([Layer.load(source, plan.lower + n) for n in range(plan.upper)], source.shape.hidden)
-    first, last = (int(tokenizer.token_to_id(name) or 0) for name in ("<s>", "</s>"))
     return Workshop(
         plan=plan,
-        tokenizer=tokenizer,
-        packer=Packer(tokenizer, load_lexicons()),
+        pieces=pieces,
+        packer=Packer(tokenizer_of(pieces), load_lexicons()),
         model=Model(upper),
         lower=lower,
-        cache=Cache(folder, lower, (first, last)),
+        cache=Cache(folder, lower, (names.index("<s>"), names.index("</s>"))),
     )
 
 
-def _tokenizer(plan: Plan, folder: Path) -> tuple[Tokenizer, list[int]]:
-    """The smaller one; which pieces it keeps is settled once, for what is cached depends on it."""
-    small, order = folder / "tokenizer.json", folder / "pieces.json"
-    if not order.exists():
+def _pieces(plan: Plan, folder: Path) -> tuple[list[Piece], list[int]]:
+    """The pieces and their old numbers; which are kept is settled once, for what is cached depends on it."""
+    every, path = original_pieces(plan.tokenizer), folder / "kept.json"
+    if not path.exists():
         texts = [*lines(sorted(CORPUS.glob("*/articles*.jsonl"))), *lines(sorted(plan.sheets.glob("labelled-*.jsonl")))]
-        tokenizer, kept = pruned(read_tokenizer(plan.tokenizer), texts, plan.pieces)
-        small.write_text(json.dumps(tokenizer, ensure_ascii=False), encoding="utf-8")
-        order.write_text(json.dumps(kept), encoding="utf-8")
-    return Tokenizer.from_file(str(small)), json.loads(order.read_text(encoding="utf-8"))
+        path.write_text(json.dumps(pruned(every, texts, plan.pieces)), encoding="utf-8")
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    return [every[number] for number in kept], kept
 
 
 def packs(workshop: Workshop, parts: frozenset[Part]) -> Iterator[Pack]:

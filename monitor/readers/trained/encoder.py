@@ -9,11 +9,9 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 import onnxruntime
-from tokenizers import Tokenizer
 
 from monitor.core.reading.trained.decoding import Array
 from monitor.core.reading.trained.windows import Window
-from monitor.errors import WeightsError
 from monitor.readers.trained.weights import Weights
 
 
@@ -21,19 +19,14 @@ class Encoder:
     """Build it once for the weights; safe to share between threads."""
 
     def __init__(self, weights: Weights) -> None:
-        self._tokenizer = Tokenizer.from_str(weights.tokenizer)
-        first, last = (self._tokenizer.token_to_id(name) for name in ("<s>", "</s>"))
-        if first is None or last is None:
-            raise WeightsError("the vocabulary of the weights has no <s> or no </s>; install the weights anew")
-        self._ends = first, last
+        self._tokenizer = weights.tokenizer
+        self._ends = weights.ends
         self._weights = weights
         self._lower, self._upper = _session(weights.lower), _session(weights.upper)
 
     def tokenize(self, text: str) -> tuple[list[int], list[tuple[int, int]]]:
         """The numbers of the pieces of a text, and where they stand in it."""
-        # Half a character, which no encoding holds, becomes a mark as long as it is.
-        encoding = self._tokenizer.encode(text.encode(errors="replace").decode(), add_special_tokens=False)
-        return encoding.ids, encoding.offsets
+        return self._tokenizer.tokenize(text)
 
     def states(self, ids: Sequence[int], cut: Sequence[Window]) -> list[Array]:
         """What the lower layers give for each window; the same for all candidates."""

@@ -3,7 +3,7 @@
 ::
 
     manifest.json    version of the scheme, SHA-256 of each file, calibration
-    tokenizer.json   pieces of the vocabulary
+    pieces.json      the vocabulary: each piece with how common it is
     words.npy        one row of int8 for each piece
     rest.npz         scales of these rows, places, layer norm, pooling
     lower.onnx       what an article goes through once
@@ -22,10 +22,11 @@ import numpy.typing as npt
 
 from monitor.core.reading.trained.decoding import Calibration, Pooling
 from monitor.core.reading.trained.scheme import VERSION
+from monitor.core.reading.trained.tokenizer import Tokenizer
 from monitor.errors import WeightsError
 from monitor.readers.plug import MANIFEST
 
-FILES = ("tokenizer.json", "words.npy", "rest.npz", "lower.onnx", "upper.onnx")
+FILES = ("pieces.json", "words.npy", "rest.npz", "lower.onnx", "upper.onnx")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -34,7 +35,9 @@ class Weights:
 
     #: Of all files; stands in the fingerprint of each reading.
     sha256: str
-    tokenizer: str
+    tokenizer: Tokenizer
+    #: The numbers of the pieces around a window.
+    ends: tuple[int, int]
     lower: bytes
     upper: bytes
     words: npt.NDArray[np.int8]
@@ -53,10 +56,13 @@ def load_weights(folder: Path) -> Weights:
     """
     content = _checked(folder, manifest := _manifest(folder))
     try:
+        pieces = [(str(piece), float(score)) for piece, score in json.loads(content["pieces.json"])]
+        first, last, unknown = ([piece for piece, _ in pieces].index(name) for name in ("<s>", "</s>", "<unk>"))
         rest = np.load(io.BytesIO(content["rest.npz"]), allow_pickle=False)
         return Weights(
             sha256=digest(manifest["files"]),
-            tokenizer=content["tokenizer.json"].decode(),
+            tokenizer=Tokenizer(pieces, unknown=unknown),
+            ends=(first, last),
             lower=content["lower.onnx"],
             upper=content["upper.onnx"],
             words=np.load(io.BytesIO(content["words.npy"]), allow_pickle=False),

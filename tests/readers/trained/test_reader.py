@@ -73,7 +73,7 @@ def test_an_amount_is_a_fact(reader: TrainedReader) -> None:
             value=500,
             unit="jobs",
             evidence="Volta has a cathode plant with 500 employees.",
-            confidence=0.97,
+            confidence=1.0,
         ),
     )
 

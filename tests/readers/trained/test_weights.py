@@ -7,7 +7,6 @@ import pytest
 
 from monitor.core.reading.trained.scheme import VERSION
 from monitor.errors import WeightsError
-from monitor.readers.trained.encoder import Encoder
 from monitor.readers.trained.weights import FILES, load_weights
 from tests.readers.trained.tiny import make_weights
 
@@ -71,9 +70,6 @@ def test_a_calibration_that_is_not_known_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_vocabulary_without_ends_is_refused(tmp_path: Path) -> None:
-    folder = make_weights(tmp_path / "w")
-    weights = load_weights(folder)
-    object.__setattr__(weights, "tokenizer", weights.tokenizer.replace("</s>", "<end>"))
+    folder = make_weights(tmp_path / "w", words=("<s>", "<unk>", "\u2581open", "\u2581500"))
 
-    with pytest.raises(WeightsError, match="no </s>"):
-        Encoder(weights)
+    assert "the weights cannot be read: '</s>' is not in list" in problem(folder)

@@ -2,33 +2,39 @@
 
 import hashlib
 import json
+import string
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
-from tokenizers import Tokenizer, models, pre_tokenizers
 
 from monitor.core.model import FactKind, State
 from monitor.core.reading.trained.scheme import CLAIMS, DISTANCES, KINDS, VERSION, Flag, Trait
 
 HIDDEN, KEY = 4, 2
-WORDS = ("<s>", "</s>", "<unk>", "open", "500")
+#: Single letters are known, so that what is not known is not one piece with its neighbours.
+WORDS = ("<s>", "</s>", "<unk>", "\u2581open", "\u2581500", "\u2581", *string.ascii_letters, *string.digits, ".")
 _SCORES = len(CLAIMS) + 2 + len(KINDS) + 2 * KEY
 
 
-def make_weights(folder: Path, *, calibration: dict[str, float] | None = None, version: int = VERSION) -> Path:
+def make_weights(
+    folder: Path,
+    *,
+    calibration: dict[str, float] | None = None,
+    version: int = VERSION,
+    words: tuple[str, ...] = WORDS,
+) -> Path:
     """A folder of weights as training writes it."""
     folder.mkdir(exist_ok=True)
-    tokenizer = Tokenizer(models.WordLevel({word: n for n, word in enumerate(WORDS)}, unk_token="<unk>"))
-    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()  # type: ignore[assignment, unused-ignore]
-    tokenizer.save(str(folder / "tokenizer.json"))
-    words = np.zeros((len(WORDS), HIDDEN), np.int8)
-    words[:, 2] = 127
-    words[WORDS.index("open")] = [127, 0, 0, 0]
-    words[WORDS.index("500")] = [0, 127, 0, 0]
-    np.save(folder / "words.npy", words)
+    pieces = [(word, -5.0) for word in words]
+    (folder / "pieces.json").write_text(json.dumps(pieces))
+    rows = np.zeros((len(WORDS), HIDDEN), np.int8)
+    rows[:] = [-127, 0, 127, 0]
+    rows[WORDS.index("\u2581open")] = [127, 0, 0, 0]
+    rows[WORDS.index("\u2581500")] = [0, 127, 0, 0]
+    np.save(folder / "words.npy", rows)
     rest: dict[str, Any] = {
         "scales": np.full(len(WORDS), 1 / 127, np.float32),
         "places": np.zeros((512, HIDDEN), np.float32),
@@ -50,7 +56,7 @@ def make_weights(folder: Path, *, calibration: dict[str, float] | None = None, v
     matrix[0, CLAIMS.index(("operating", State.REACHED))] = 8
     matrix[HIDDEN + Flag.WHO, len(CLAIMS)] = 9
     bias[len(CLAIMS)] = -5
-    matrix[1, len(CLAIMS) + 2 + KINDS.index(FactKind.JOBS)] = 9
+    matrix[1, len(CLAIMS) + 2 + KINDS.index(FactKind.JOBS)] = 90
     nodes = [
         helper.make_node("Concat", ["states", "flags"], ["both"], axis=-1),
         helper.make_node("MatMul", ["both", "matrix"], ["product"]),

@@ -16,6 +16,9 @@ from monitor.core.reading.text.text import Text
 __all__ = ["Matcher", "Mention", "Role"]
 
 
+#: An article is looked at for the sake of no more projects than this, those that it names best.
+_CANDIDATES = 16
+_WEIGHTS = {Role.WHO: 3, Role.WHAT: 1, Role.WHERE: 1, Role.NOT: 0}
 #: A place of more projects than this makes none of them a candidate by itself.
 _FEW = 4
 _NOT_FIRST = (Role.NOT, Role.WHO, Role.WHAT, Role.WHERE)
@@ -99,7 +102,7 @@ class Matcher:
         """The projects that an article may concern, with a view to missing none; in configuration order.
 
         It names who, or what and where; or, where it speaks of plants or works at all, a place that is no country and
-        not that of many projects.
+        not that of many projects. Of very many those that it names best are left.
 
         Args:
             mentions: those of the article.
@@ -117,7 +120,11 @@ class Matcher:
         }
         if placed - found and is_on_plants():
             found |= placed
-        return self._ordered(found)
+        # Who is named counts for more than what and where together.
+        ranked = sorted(
+            found, key=lambda project: (-sum(_WEIGHTS[role] for role in named[project]), self._order[project])
+        )
+        return self._ordered(ranked[:_CANDIDATES])
 
     def concerns(self, document: Document, mentions: Sequence[Mention], pointers: Sequence[Pointer]) -> Concerned:
         """The projects that an article concerns, in configuration order, from the mentions and pointers of its text."""

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -20,6 +20,8 @@ from monitor.core.reading.segment import segment, text_of
 from monitor.core.reading.text.document import Document, Span
 from monitor.core.reading.trained.scheme import Flag, Trait, distance
 
+#: So much of a text is read: some 2,500 words. What stands further down is no news.
+_LONGEST = 16_000
 _FLAGS = {
     Role.WHO: (Flag.WHO, Flag.OTHER_WHO),
     Role.WHAT: (Flag.WHAT, Flag.OTHER_WHAT),
@@ -52,6 +54,7 @@ class Surveyor:
         lexicon = self._lexicons.get(article.language or "")
         if lexicon is None:
             return None
+        article = replace(article, text=article.text[:_LONGEST])
         text = text_of(article)
         mentions = self._matcher.mentions(text)
         candidates = self._matcher.candidates(
