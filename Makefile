@@ -11,9 +11,17 @@ INSTALL  = $(PIP) install --no-deps --no-build-isolation --editable .
 LOCK     = $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
            --no-header --no-annotate $(if $(UPGRADE),--upgrade)
 
+# Training has an environment of its own: torch is large, and nothing else needs it.
+SHEETS  ?= training/labelled
+WEIGHTS ?= training/weights
+WORK    ?= training/work
+TRAINER  = PYTHONPATH=. .venv-training/bin/python
+TRAINING = .venv-training/.stamp
+TRAIN    = --encoder $(WORK)/e5-small-q4.bin --tokenizer $(WORK)/tokenizer.json --sheets $(SHEETS) --work $(WORK) $(ARGS)
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run demo test lint format lock clean venv
+.PHONY: help run demo test lint format lock clean venv train
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +57,12 @@ lock: $(PY) ## Write requirements/*.txt anew from pyproject.toml; UPGRADE=1 take
 	@$(PY) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], "editables", sep="\n")' \
 	  | $(LOCK) - --constraint requirements/dev.txt --output-file requirements/build.txt
 
+train: $(TRAINING) ## Train the reader on SHEETS, a folder of labelled articles, into WEIGHTS; goes on where it stopped
+	@$(TRAINER) -m training.fetch $(WORK)
+	@$(TRAINER) -m training.train $(TRAIN)
+	@$(TRAINER) -m training.export $(TRAIN) --out $(WEIGHTS)
+	@$(TRAINER) -m training.evaluate --sheets $(SHEETS) --weights $(WEIGHTS) --part tuning --tune --rules
+
 words: $(DEV) ## Bring what messages say, as it stands in the code, into the catalogues that translators edit
 	@pot=$$(mktemp) && trap 'rm -f "$$pot"' EXIT; \
 	$(VENV)/bin/pybabel --quiet extract --mapping-file pyproject.toml --no-default-keywords \
@@ -80,6 +94,12 @@ $(DEV): requirements/build.txt requirements/dev.txt pyproject.toml | $(PY)
 	@$(PIP) install --require-hashes -r requirements/build.txt -r requirements/dev.txt
 	@$(INSTALL)
 	@touch $(RUNTIME) $@
+
+$(TRAINING): requirements/build.txt requirements/runtime.txt training/requirements.txt | $(PY)
+	@echo "Installing what training needs into .venv-training (once, some minutes)…" >&2
+	@$(PY) -m venv --clear .venv-training
+	@.venv-training/bin/python -m pip install --quiet -r requirements/runtime.txt -r training/requirements.txt
+	@touch $@
 
 # Each candidate is run, for a name on the PATH may be a shim with nothing behind it.
 $(PY):

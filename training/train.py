@@ -136,10 +136,10 @@ def train(workshop: Workshop, data: Sequence[Pack]) -> None:
                 told = " ".join(f"{name} {value:.3f}" for name, value in sums.items())
                 print(f"step {step} of {total}, epoch {number + 1}, {spent:.0f} s: {told}", flush=True)
                 sums.clear()
-            if step % (4 * _EVERY) == 0 or step == total:
+            is_over = bool(plan.minutes) and time.monotonic() - began > plan.minutes * 60
+            if step % _EVERY == 0 or step == total or is_over:
                 _save(checkpoint, model, optimizer, schedule, step)
-            if plan.minutes and time.monotonic() - began > plan.minutes * 60:
-                _save(checkpoint, model, optimizer, schedule, step)
+            if is_over:
                 return
 
 
