@@ -88,7 +88,7 @@ class Scores:
 
     @classmethod
     def of(cls, joined: Tensor) -> "Scores":
-        claims, relevant, amounts, keys, queries = torch.split(joined, SIZES, -1)
+        claims, relevant, amounts, keys, queries = torch.split(joined, list(SIZES), -1)
         return cls(claims, relevant.squeeze(-1), amounts, keys, queries)
 
 

@@ -117,7 +117,8 @@ def test_any_text_is_read_and_evidence_stands_in_it(reader: TrainedReader, text:
 
     reading = reader.read(article)
 
-    assert all(said.evidence and said.evidence in article.text for said in (*reading.claims, *reading.facts))
+    evidence = [claim.evidence for claim in reading.claims] + [fact.evidence for fact in reading.facts]
+    assert all(words and words in article.text for words in evidence)
 
 
 # ---------------------------------------------------------------- as configured
