@@ -15,7 +15,7 @@ from monitor.core.periods import Period
 from monitor.core.reading.trained.layout import Layout, Pieces
 from monitor.core.reading.trained.scheme import CLAIMS, KINDS, SHARPNESS, Trait
 
-Array = npt.NDArray[np.float32]
+Array = npt.NDArray[np.floating[Any]]
 _STATE = {state: number for number, state in enumerate(State)}
 #: Confidences are told in hundredths, so that the last bits of a machine's arithmetic do not show.
 _DIGITS = 2
