@@ -17,20 +17,32 @@ def cpu(root: int | None = None) -> float:
     return spent
 
 
+def own_cpu(pid: int) -> float:
+    """Seconds of the processor that this process alone has taken so far; 0 where it has ended."""
+    return sum(map(int, _stat(pid)[11:13])) / _TICK
+
+
+def children(parent: int) -> list[int]:
+    """The processes that it has started itself."""
+    return [pid for pid, each in _parents().items() if each == parent]
+
+
 def memory(root: int | None = None) -> float:
     """Megabytes that the family has in memory now, what several of them share counted once (PSS)."""
     return sum(_pss(pid) for pid in _members(root or os.getpid())) / 1000
 
 
 def _members(root: int) -> Iterator[int]:
-    parents = {}
-    for folder in Path("/proc").iterdir():
-        if folder.name.isdigit() and (fields := _stat(int(folder.name))):
-            parents[int(folder.name)] = int(fields[1])
+    parents = _parents()
     family = {root}
     while more := {pid for pid, parent in parents.items() if parent in family} - family:
         family |= more
     return iter(family)
+
+
+def _parents() -> dict[int, int]:
+    pids = [int(folder.name) for folder in Path("/proc").iterdir() if folder.name.isdigit()]
+    return {pid: int(fields[1]) for pid in pids if (fields := _stat(pid))}
 
 
 def _stat(pid: int) -> list[str]:
