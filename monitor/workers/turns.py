@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 #: Seconds after which a job lends its turn to the next one, and how many may do so at a time.
-PATIENCE, SPARE = 1.0, 3
+PATIENCE, SPARE = 1.0, 2
 #: Characters or bytes from which on a document is large. Most feeds have less than a third of that.
 LARGE = 200_000
 #: A job is passed by for a second for each so many characters or bytes of its document, and no longer.
@@ -30,7 +30,7 @@ class _Waiting:
 
 @dataclass(slots=True)
 class Turns:
-    """Turns of one event loop. Of those that are lent, large documents take one, and leave the others to small ones."""
+    """Turns of one event loop. Those that are lent are for small documents alone."""
 
     #: Jobs at a time, without those that were lent a turn.
     free: int
@@ -40,7 +40,7 @@ class Turns:
     _waiting: list[_Waiting] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
-        self._most_large = self.free + 1
+        self._most_large = self.free
 
     @asynccontextmanager
     async def one(self, size: int) -> AsyncIterator[None]:
