@@ -24,7 +24,7 @@ web: {port: 0}
 """
 #: What no limit holds back but that of the kernel, with what is said of it.
 FATAL = {
-    "spin": "it takes longer than 2 seconds to read",
+    "spin": "it takes longer than 5 seconds to read",
     "eat": "it takes more than 500 MB of memory to read",
     "crash": "it ends the process that reads it",
 }
@@ -141,7 +141,7 @@ def read_since(service: Running, begun: int) -> set[str]:
 def test_documents_that_break_their_reader_are_given_up_told_and_not_tried_again(
     installation: Installation, site: Site, hook: WebhookSink, tmp_path: Path
 ) -> None:
-    more = "reader: {use: 'tests.workers.misbehaving:Moody'}\nworkers: {time: 2s}\n"
+    more = "reader: {use: 'tests.workers.misbehaving:Moody'}\nworkers: {time: 5s}\n"
     desk = Desk(site, hook)
     with served(installation, site, tmp_path, feeds=["one.xml"], more=more) as service:
         for name in FATAL:
