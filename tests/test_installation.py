@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 from tests.servers import LoopbackServer, Reply
 
@@ -102,7 +103,8 @@ def download(version: str, folder: Path) -> None:
     is no registry, and fails in continuous integration, whose set-up has just used one.
     """
     pip = (sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "--no-input", "--retries=1")
-    lock = ("--require-hashes", "--requirement", ROOT / "requirements/runtime.txt")
+    folder.mkdir()
+    lock = ("--require-hashes", "--requirement", locked(version, folder / "lock.txt"))
     wheels = ("--no-deps", "--only-binary=:all:", f"--python-version={version}", "--dest", folder)
     done = subprocess.run([*pip, "download", *wheels, *lock], cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode == 0:
@@ -111,6 +113,20 @@ def download(version: str, folder: Path) -> None:
     if os.environ.get("CI"):
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+def locked(version: str, file: Path) -> Path:
+    """The lock as a Python of this version reads it. Pip reads its markers as the Python by which it runs."""
+    target = {"python_version": version, "python_full_version": f"{version}.0"}
+    kept = []
+    for line in (ROOT / "requirements/runtime.txt").read_text().replace("\\\n", " ").splitlines():
+        named, *hashes = line.split("--hash=")
+        requirement = Requirement(named)
+        if requirement.marker is None or requirement.marker.evaluate(target):
+            requirement.marker = None
+            kept.append(" --hash=".join([str(requirement), *map(str.strip, hashes)]))
+    file.write_text("\n".join(kept))
+    return file
 
 
 def settings(folder: Path, server: LoopbackServer) -> Path:
