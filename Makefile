@@ -12,7 +12,7 @@ LOCK     = $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 
            --no-header --no-annotate $(if $(UPGRADE),--upgrade)
 
 # Training has an environment of its own: torch is large, and nothing else needs it.
-SHEETS  ?= training/labelled
+SHEETS  ?= training/articles
 WEIGHTS ?= training/weights
 WORK    ?= training/work
 TRAINER  = PYTHONPATH=. .venv-training/bin/python

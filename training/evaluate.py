@@ -165,7 +165,7 @@ def _row(
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--weights", type=Path, required=True)
-    options.add_argument("--sheets", type=Path, required=True, help="folder of labelled-*.jsonl")
+    options.add_argument("--sheets", type=Path, required=True, help="folder of labelled articles, *.jsonl")
     options.add_argument("--part", type=Part, default=Part.TUNING, help="which writers: tuning, unseen, training")
     options.add_argument("--set", type=Path, help="a file of articles beside labels.jsonl and projects.yaml, instead")
     options.add_argument("--writer", action="append", help="only these writers or sets")

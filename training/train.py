@@ -14,11 +14,11 @@ from torch.optim.lr_scheduler import LambdaLR
 from monitor.settings.lexicons import load_lexicons
 from training.batches import epoch, joined
 from training.cache import Cache
-from training.data import Part, corpus, sheets
+from training.data import Part, corpus, sheets, texts
 from training.encoder import Embedding, Layer, Lower, open_source
 from training.model import Model, Upper, losses
 from training.pairs import Pack, Packer, statements, vocabulary
-from training.vocabulary import Piece, lines, original_pieces, pruned, tokenizer_of
+from training.vocabulary import Piece, original_pieces, pruned, tokenizer_of
 
 ROOT = Path(__file__).parent.parent
 CORPUS = ROOT / "tests/corpus"
@@ -85,8 +85,8 @@ def _pieces(plan: Plan, folder: Path) -> tuple[list[Piece], list[int]]:
     """The pieces and their old numbers; which are kept is settled once, for what is cached depends on it."""
     every, path = original_pieces(plan.tokenizer), folder / "kept.json"
     if not path.exists():
-        texts = [*lines(sorted(CORPUS.glob("*/articles*.jsonl"))), *lines(sorted(plan.sheets.glob("labelled-*.jsonl")))]
-        path.write_text(json.dumps(pruned(every, texts, plan.pieces)), encoding="utf-8")
+        used = texts((*corpus(CORPUS), *sheets(plan.sheets)))
+        path.write_text(json.dumps(pruned(every, used, plan.pieces)), encoding="utf-8")
     kept = json.loads(path.read_text(encoding="utf-8"))
     return [every[number] for number in kept], kept
 
@@ -181,7 +181,7 @@ def parser(description: str | None) -> argparse.ArgumentParser:
     found = argparse.ArgumentParser(description=description)
     found.add_argument("--encoder", type=Path, required=True, help="e5-small-q4.bin, or a folder of original weights")
     found.add_argument("--tokenizer", type=Path, required=True, help="tokenizer.json of multilingual-e5-small")
-    found.add_argument("--sheets", type=Path, required=True, help="folder of labelled-*.jsonl")
+    found.add_argument("--sheets", type=Path, required=True, help="folder of labelled articles, *.jsonl")
     found.add_argument("--work", type=Path, required=True, help="folder for what is kept between runs")
     for name, default in (("pieces", 48_000), ("lower", 6), ("upper", 3), ("epochs", 4), ("seed", 1), ("threads", 2)):
         found.add_argument(f"--{name}", type=int, default=default)

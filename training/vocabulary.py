@@ -8,7 +8,7 @@ import hashlib
 import json
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from monitor.core.reading.trained.tokenizer import SPACE, Tokenizer
@@ -69,13 +69,3 @@ def _is_of_script(char: str) -> bool:
     if not char.isalpha():
         return unicodedata.category(char)[0] in "NPS" and ord(char) < 0x10000
     return unicodedata.name(char, "").startswith(_SCRIPTS)
-
-
-def lines(paths: Iterable[Path]) -> Iterator[str]:
-    """All texts of articles in these files of JSON lines."""
-    for path in paths:
-        with path.open(encoding="utf-8") as file:
-            for line in file:
-                article = json.loads(line)
-                yield article.get("title", "")
-                yield article.get("text", "")
