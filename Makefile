@@ -98,7 +98,8 @@ $(DEV): requirements/build.txt requirements/dev.txt pyproject.toml | $(PY)
 $(TRAINING): requirements/build.txt requirements/runtime.txt training/requirements.txt | $(PY)
 	@echo "Installing what training needs into .venv-training (once, some minutes)…" >&2
 	@$(PY) -m venv --clear .venv-training
-	@.venv-training/bin/python -m pip install --quiet -r requirements/runtime.txt -r training/requirements.txt
+	@.venv-training/bin/python -m pip install --quiet --require-hashes -r requirements/runtime.txt
+	@.venv-training/bin/python -m pip install --quiet -r training/requirements.txt
 	@touch $@
 
 # Each candidate is run, for a name on the PATH may be a shim with nothing behind it.

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import pytest
 
 from monitor.core.evaluation.evaluation import By, Count, Evaluation, Mistake, Subject
-from monitor.core.evaluation.scoring import Label, LabelledClaim, LabelledFact, evaluate
+from monitor.core.evaluation.scoring import Label, LabelledClaim, LabelledFact, evaluate, is_same_fact
 from monitor.core.model import Claim, Fact, FactKind, Reading, State
 from monitor.core.periods import Period
 from tests.builders import make_claim, make_fact
@@ -274,6 +274,22 @@ def test_the_same_fact_said_twice_is_one() -> None:
 
 def test_two_readings_within_rounding_are_one_right_fact() -> None:
     assert counted(score_facts([(100, "MW")], [(99, "MW"), (101, "MW")]), Subject.FACTS) == (1, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "unit", "is_same"),
+    [
+        (FactKind.CAPACITY, 100, "MW", True),
+        (FactKind.CAPACITY, 100.4, "MW", True),
+        (FactKind.CAPACITY, 140, "MW", False),
+        (FactKind.CAPACITY, 100, "MWh", False),
+        (FactKind.JOBS, 100, "MW", False),
+    ],
+)
+def test_a_fact_is_what_was_labelled_within_rounding(kind: FactKind, value: float, unit: str, is_same: bool) -> None:
+    labelled = LabelledFact(project="plant", kind=FactKind.CAPACITY, value=100, unit="MW")
+
+    assert is_same_fact(labelled, make_fact(kind=kind, value=value, unit=unit)) is is_same
 
 
 def test_a_sum_over_two_plants_is_no_mistake_on_either() -> None:
