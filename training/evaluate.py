@@ -20,8 +20,9 @@ from monitor.core.evaluation.scoring import Label, evaluate
 from monitor.core.lifecycle import PLANNED
 from monitor.core.model import Article, Reading, State
 from monitor.core.reading.reader import RuleReader
-from monitor.core.reading.trained.decoding import Calibration, Decoder, Scored
+from monitor.core.reading.trained.decoding import Decoder
 from monitor.core.reading.trained.scheme import CLAIMS
+from monitor.core.reading.trained.scores import Calibration, Scored
 from monitor.readers.plug import MANIFEST
 from monitor.readers.trained.reader import TrainedReader
 from monitor.readers.trained.weights import Weights, load_weights
@@ -91,7 +92,7 @@ def tune(desk: Desk, weights: Weights, examples: Sequence[Example]) -> Calibrati
 
 
 def _reading(article: Article, decoder: Decoder, candidates: Iterable[Scored]) -> Reading:
-    found = [one for scored in candidates if (one := decoder.decode(*scored)).is_relevant]
+    found = [one for scored in candidates if (one := decoder.decode(scored)).is_relevant]
     return Reading(
         language=article.language,
         projects=tuple(one.project for one in found),

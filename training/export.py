@@ -17,8 +17,8 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
-from monitor.core.reading.trained.decoding import Calibration
 from monitor.core.reading.trained.scheme import VERSION, Flag
+from monitor.core.reading.trained.scores import Calibration
 from monitor.readers.plug import MANIFEST
 from monitor.readers.trained.weights import FILES
 from training.encoder import Lower

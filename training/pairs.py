@@ -15,6 +15,7 @@ from monitor.core.model import Article, Reading, State
 from monitor.core.reading.dates.timex import time_expressions
 from monitor.core.reading.lexicon import Lexicon
 from monitor.core.reading.projects.matching import Matcher
+from monitor.core.reading.projects.phasing import PhaseNames
 from monitor.core.reading.reader import RuleReader
 from monitor.core.reading.segment import segment
 from monitor.core.reading.trained.layout import Layout, Pieces, Surveyor
@@ -106,6 +107,7 @@ class Packer:
             candidates=("",),
             times=time_expressions(document, lexicon.dates),
             amounts=(),
+            phases=PhaseNames(()).within(document),
         )
         ids, pieces = tokenized(self._tokenizer, layout)
         if not len(pieces):

@@ -13,7 +13,7 @@ from importlib import resources
 from itertools import count, groupby
 from xml.etree.ElementTree import TreeBuilder, tostring
 
-from monitor.cli.explain_notes import Note, Outcome, because, claim_words, fact_words, notes, reason
+from monitor.cli.explain_notes import Note, Outcome, because, claim_words, fact_words, notes, reason, relevance
 from monitor.core.model import Article, Claim, Fact
 from monitor.core.plain import clean, is_plain_address
 from monitor.core.reading.explanation import (
@@ -157,6 +157,8 @@ class _Section:
             for project in explained.projects:
                 self._chip(project)
                 page.text(" ")
+        if weighed := relevance(explained):
+            page.add("p", weighed, class_="meta")
         if why := reason(explained):
             page.add("p", why, class_="why")
 

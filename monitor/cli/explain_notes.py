@@ -39,6 +39,7 @@ _REASONS = {
     Reason.UNDATED: "expected, but not said when",
     Reason.SAID_ELSEWHERE: "claimed already",
     Reason.CONTRADICTED: "the article claims otherwise",
+    Reason.UNSURE: "less likely than what is claimed",
     Reason.OUTWEIGHED: "does not hold beside the rest of the article",
     Reason.NO_MEASURE: "measures nothing that facts are made of",
     Reason.SEVERAL_PROJECTS: "several projects are spoken of here",
@@ -105,6 +106,12 @@ def notes(explanation: Explanation, sentence: ExplainedSentence) -> tuple[Note, 
 def reason(explanation: Explanation) -> str | None:
     """Why nothing was read in the article, where nothing was."""
     return _REASONS[explanation.reason] if explanation.reason else None
+
+
+def relevance(explanation: Explanation) -> str:
+    """How likely it is, of each project, that the article concerns it; "" where that is not weighed."""
+    weighed = ", ".join(f"{project} {likely:.2f}" for project, likely in explanation.relevance)
+    return f"concerns {weighed}" if weighed else ""
 
 
 def because(explained: ExplainedClaim) -> str:
@@ -223,7 +230,8 @@ def _came(telling: Telling) -> str:
         return "claimed" if telling.claim.state is telling.state else f"claimed as {telling.claim.state.value}"
     assert telling.reason is not None, "what is no claim has a reason"
     because = f": {claim_words(telling.because)}" if telling.because else ""
-    return f"{_REASONS[telling.reason]}{because}"
+    sure = f", sure {telling.sureness:.2f}" if telling.reason is Reason.UNSURE else ""
+    return f"{_REASONS[telling.reason]}{sure}{because}"
 
 
 def _dated(mark: DateMark) -> str:

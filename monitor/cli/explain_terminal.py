@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from monitor.cli.explain_notes import Note, Outcome, because, claim_words, fact_words, notes, reason
+from monitor.cli.explain_notes import Note, Outcome, because, claim_words, fact_words, notes, reason, relevance
 from monitor.cli.render import in_a_row, lines, text
 from monitor.core.model import Article
 from monitor.core.plain import clean, visible
@@ -66,6 +66,7 @@ def _head(article_id: str, article: Article, explained: Explanation, colours: Ma
             Text(f"published {explained.published}" if explained.published else "publication unknown", "dim"),
             about or Text("no project of the configuration", "dim"),
         ),
+        Text(relevance(explained), "dim"),
         Text(reason(explained) or "", "yellow"),
     )
 

@@ -7,9 +7,8 @@ from monitor.cli import explain_html, explain_terminal
 from monitor.cli.documents import articles, opened_file
 from monitor.cli.opening import build_app, load_folder
 from monitor.cli.output import complain, show, show_page, warn
-from monitor.core.reading.explain import explain
-from monitor.core.reading.reader import RuleReader
 from monitor.errors import InputError
+from monitor.readers.plug import TRAINED, explainer
 
 
 def show_explained(file: str, folder: Path, *, as_html: bool) -> bool:
@@ -19,9 +18,10 @@ def show_explained(file: str, folder: Path, *, as_html: bool) -> bool:
         Whether every line is an article; what is wrong with one is told, and the others are shown.
     """
     config, lexicons = load_folder(folder)
-    if config.reader.use or config.reader.llm:
+    use = config.reader.use
+    if config.reader.llm or use not in {None, TRAINED}:
         warn("this is how the built-in reader reads; the configuration has another beside it or in its place")
-    reader = RuleReader(config.projects, lexicons, config.lifecycles)
+    explain = explainer(use, config.projects, lexicons, config.lifecycles, weights=config.reader.weights)
     good, bad = 0, 0
     with opened_file(file) as lines, closing(build_app(config, lexicons)) as app:
         if as_html:
@@ -32,7 +32,7 @@ def show_explained(file: str, folder: Path, *, as_html: bool) -> bool:
                 bad += 1
                 continue
             good += 1
-            explained = explain(item.article, reader)
+            explained = explain(item.article)
             if as_html:
                 show_page(explain_html.section(item.id, item.article, explained, number=good))
             else:

@@ -4,7 +4,7 @@ What is known stands in ``core.state``, what moves and who hears of it in ``core
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -164,6 +164,9 @@ class Claim:
     evidence: str
     #: The phase of the project that the sentence names; None where it speaks of the whole.
     phase: str | None = None
+    #: Where the words that tell it begin and end in the title, a line break and the text; None where that is not known.
+    #: It bears on nothing: the same claim in other words is the same.
+    span: tuple[int, int] | None = field(default=None, compare=False)
 
     @property
     def told(self) -> tuple[object, ...]:
@@ -199,6 +202,8 @@ class Fact:
     #: The phase of the project that the sentence names; of one that is not configured, or of another part of the
     #: project, the words of the article. None where it speaks of the whole.
     phase: str | None = None
+    #: Of the amount; as of a claim.
+    span: tuple[int, int] | None = field(default=None, compare=False)
 
     @property
     def told(self) -> tuple[object, ...]:

@@ -1,13 +1,23 @@
 """Readers by the name that the configuration has for them: the rules, the trained one, ``package.module:Name``."""
 
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from monitor.core.lifecycle import Lifecycle
+from monitor.core.model import Article, Project
+from monitor.core.reading.explain import explain
+from monitor.core.reading.explanation import Explanation
+from monitor.core.reading.lexicon import Lexicon
 from monitor.core.reading.projects.matching import Matcher
 from monitor.core.reading.reader import RuleReader
 from monitor.errors import WeightsError
 from monitor.ports import ReaderFactory
+
+if TYPE_CHECKING:
+    from monitor.readers.trained.reader import TrainedReader
 
 #: What the trained reader is called.
 TRAINED = "trained"
@@ -43,7 +53,27 @@ def reader_factory(name: str | None, *, weights: Path | None = None, matcher: Ma
     return factory
 
 
-def _trained(folder: Path, matcher: Matcher | None) -> ReaderFactory:
+def explainer(
+    name: str | None,
+    projects: Sequence[Project],
+    lexicons: Mapping[str, Lexicon],
+    lifecycles: Mapping[str, Lifecycle],
+    *,
+    weights: Path | None = None,
+) -> Callable[[Article], Explanation]:
+    """What shows how the reader of this name reads; the rules where that reader cannot show it.
+
+    Raises:
+        ValueError: as ``reader_factory``.
+    """
+    if name == TRAINED:
+        reader = _trained(weights or SHIPPED, None)(projects, lexicons, lifecycles)
+        return reader.explain
+    rules = RuleReader(projects, lexicons, lifecycles)
+    return lambda article: explain(article, rules)
+
+
+def _trained(folder: Path, matcher: Matcher | None) -> "Callable[..., TrainedReader]":
     # Who reads by rules loads nothing of it.
     from monitor.readers.trained.reader import TrainedReader  # noqa: PLC0415 - as said
     from monitor.readers.trained.weights import load_weights  # noqa: PLC0415 - as said

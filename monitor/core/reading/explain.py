@@ -15,22 +15,19 @@ from monitor.core.reading.explanation import (
     CueMark,
     DateMark,
     EventMark,
-    ExplainedSentence,
     Explanation,
     Focused,
     Mark,
-    NameMark,
     Place,
     QuantityMark,
     Reason,
 )
 from monitor.core.reading.lexicon import Cue, Event, Side, Tone
+from monitor.core.reading.marks import names, place_of, sentences, unread
 from monitor.core.reading.outcomes import Outcomes
-from monitor.core.reading.projects.mention import Role
 from monitor.core.reading.quantities.facts import attributed
 from monitor.core.reading.quantities.quantities import Quantity
 from monitor.core.reading.reader import Matched, RuleReader, Steps
-from monitor.core.reading.segment import text_of
 from monitor.core.reading.text.document import Document, Sentence, Span
 from monitor.core.reading.text.phrases import Match
 
@@ -39,9 +36,9 @@ def explain(article: Article, reader: RuleReader) -> Explanation:
     """How the reader reads an article. The claims and facts are those of ``reader.read``."""
     matched = reader.match(article, is_full=True)
     if matched is None:
-        return _unread(article, Reason.NOTHING_NAMED if reader.knows(article.language) else Reason.NO_LEXICON)
+        return unread(article, Reason.NOTHING_NAMED if reader.knows(article.language) else Reason.NO_LEXICON)
     document = matched.document
-    marks: list[Mark] = list(_names(matched))
+    marks: list[Mark] = list(names(document, matched.mentions))
     steps = reader.follow(matched, is_full=True) if matched.concerned else None
     outcomes = Outcomes(reader, document, steps) if steps else None
     if steps and outcomes:
@@ -54,43 +51,14 @@ def explain(article: Article, reader: RuleReader) -> Explanation:
         language=article.language,
         published=article.published,
         projects=steps.projects if steps else (),
-        sentences=tuple(_sentences(document, marks, steps)),
+        sentences=tuple(sentences(document, marks, lambda one: _focus(document, one, steps) if steps else ())),
         claims=outcomes.claims if outcomes else (),
         facts=steps.facts if steps else (),
         reason=None if steps else Reason.NOT_CONCERNED,
     )
 
 
-def _unread(article: Article, reason: Reason) -> Explanation:
-    text = text_of(article).original
-    whole = ExplainedSentence(place=Place(0, len(text)), is_title=False, marks=(), focus=())
-    return Explanation(
-        text=text,
-        language=article.language,
-        published=article.published,
-        projects=(),
-        sentences=(whole,),
-        claims=(),
-        facts=(),
-        reason=reason,
-    )
-
-
-def _place(document: Document, span: Span) -> Place:
-    return Place(*document.text.original_span(span.start, span.end))
-
-
 # ---------------------------------------------------------------- what was found
-
-
-def _names(matched: Matched) -> Iterator[NameMark]:
-    projects: dict[tuple[Span, Role], dict[str, None]] = defaultdict(dict)
-    words: dict[tuple[Span, Role], str] = {}
-    for mention in matched.mentions:
-        projects[mention.span, mention.role].update(dict.fromkeys(mention.projects))
-        words.setdefault((mention.span, mention.role), mention.word)
-    for (span, role), named in projects.items():
-        yield NameMark(place=_place(matched.document, span), role=role, word=words[span, role], projects=tuple(named))
 
 
 def _dates(document: Document, steps: Steps) -> Iterator[DateMark]:
@@ -99,7 +67,7 @@ def _dates(document: Document, steps: Steps) -> Iterator[DateMark]:
     for time in steps.times:
         sentence = bisect_right(ends, time.span.start)
         yield DateMark(
-            place=_place(document, time.span),
+            place=place_of(document, time.span),
             behind=time.behind,
             ahead=time.ahead,
             is_superseded=time.is_superseded,
@@ -113,7 +81,7 @@ def _quantities(matched: Matched, steps: Steps) -> Iterator[QuantityMark]:
     facts = {quantity: tuple(fact for _, fact in same) for quantity, same in groupby(found, key=lambda pair: pair[0])}
     for quantity in steps.quantities:
         yield QuantityMark(
-            place=_place(document, quantity.span),
+            place=place_of(document, quantity.span),
             low=quantity.low,
             high=quantity.high,
             unit=quantity.unit,
@@ -144,26 +112,26 @@ def _told(
     """The phrases of a sentence with what came of them, and its cues with what they govern."""
     governed: dict[tuple[Span, Tone], list[Place]] = defaultdict(list)
     for phrase in _Phrases(events, scene, outcomes).shown():
-        head = _place(document, phrase.head)
+        head = place_of(document, phrase.head)
         cues = [] if phrase.reason is Reason.NO_NEWS else governing(phrase.match, scene)
         for cue in cues:
             governed[_cue(cue, scene)].append(head)
         yield EventMark(
-            place=_place(document, phrase.span),
+            place=place_of(document, phrase.span),
             head=head,
             stages=phrase.stages,
-            cues=tuple(_place(document, _cue(cue, scene)[0]) for cue in cues),
+            cues=tuple(place_of(document, _cue(cue, scene)[0]) for cue in cues),
             hearsay=any(told.hearsay for told in phrase.told),
             tellings=tuple(telling for told in phrase.told for telling in outcomes.of(told)),
             reason=phrase.reason,
-            because=_place(document, phrase.because) if phrase.because else None,
+            because=place_of(document, phrase.because) if phrase.because else None,
         )
     sides: dict[tuple[Span, Tone], dict[Side, None]] = defaultdict(dict)
     for cue in scene.cues:
         sides[_cue(cue, scene)][cue.value.side] = None
     for (span, tone), stood in sides.items():
         yield CueMark(
-            place=_place(document, span),
+            place=place_of(document, span),
             tone=tone,
             sides=tuple(stood),
             governs=tuple(dict.fromkeys(governed[span, tone])),
@@ -244,19 +212,6 @@ def _stages(match: Match[Event]) -> tuple[str, ...]:
 # ---------------------------------------------------------------- where it stands
 
 
-def _sentences(document: Document, marks: Sequence[Mark], steps: Steps | None) -> Iterator[ExplainedSentence]:
-    ordered = sorted(marks, key=lambda mark: (mark.place.start, -mark.place.end))
-    starts = [mark.place.start for mark in ordered]
-    for sentence in document.sentences:
-        place = _place(document, sentence.span)
-        yield ExplainedSentence(
-            place=place,
-            is_title=sentence.is_title,
-            marks=tuple(ordered[bisect_left(starts, place.start) : bisect_left(starts, place.end)]),
-            focus=tuple(_focus(document, sentence, steps)) if steps else (),
-        )
-
-
 def _focus(document: Document, sentence: Sentence, steps: Steps) -> Iterator[Focused]:
     """The stretches of a sentence in which the same projects are spoken of, each from the first of its words."""
     starts = steps.tokens.starts
@@ -266,4 +221,4 @@ def _focus(document: Document, sentence: Sentence, steps: Steps) -> Iterator[Foc
     for number, (start, projects) in enumerate(runs):
         first = start if number else sentence.span.start
         last = runs[number + 1][0] if number + 1 < len(runs) else sentence.span.end
-        yield Focused(place=_place(document, Span(first, last)), projects=projects)
+        yield Focused(place=place_of(document, Span(first, last)), projects=projects)

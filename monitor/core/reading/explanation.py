@@ -48,6 +48,9 @@ class Reason(Enum):
     #: Beside all else that the article says it did not hold.
     OUTWEIGHED = auto()
 
+    #: The trained reader takes it for less likely than what it claims.
+    UNSURE = auto()
+
     #: It measures nothing that facts are made of.
     NO_MEASURE = auto()
     #: Several projects are spoken of there.
@@ -250,6 +253,8 @@ class Explanation:
     facts: tuple[Fact, ...]
     #: Why nothing was read at all; None where something was.
     reason: Reason | None
+    #: How likely it is, of each project that the article may concern, that it does; none where that is not weighed.
+    relevance: tuple[tuple[str, float], ...] = ()
 
     def words(self, place: Place) -> str:
         """The words that stand there."""

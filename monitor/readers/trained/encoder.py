@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import onnxruntime
 
-from monitor.core.reading.trained.decoding import Array
+from monitor.core.reading.trained.scores import Array
 from monitor.core.reading.trained.windows import Window
 from monitor.readers.trained.weights import Weights
 

@@ -4,10 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from monitor.core.lifecycle import CONDITIONS, Lifecycle
 from monitor.core.model import Article, Project, Reading
+from monitor.core.reading.explanation import Explanation, Reason
 from monitor.core.reading.lexicon import Lexicon
+from monitor.core.reading.marks import unread
 from monitor.core.reading.projects.matching import Matcher
-from monitor.core.reading.trained.decoding import Decoder, Found, Scored, Scores
+from monitor.core.reading.trained.decoding import Decoder, Found
+from monitor.core.reading.trained.explain import explain
 from monitor.core.reading.trained.layout import Pieces, Surveyor
+from monitor.core.reading.trained.scores import Scored, Scores
 from monitor.core.reading.trained.windows import windows
 from monitor.readers.trained.encoder import Encoder
 from monitor.readers.trained.weights import Weights
@@ -39,6 +43,7 @@ class TrainedReader:
             matcher: one of the same projects, where there is one: of thousands it takes megabytes.
         """
         self._lifecycles = {project.id: lifecycles[project.lifecycle] for project in projects}
+        self._lexicons = lexicons
         self._surveyor = Surveyor(projects, lexicons, matcher or Matcher(projects))
         self._encoder = Encoder(weights)
         self._decoder = Decoder(weights.pooling, weights.calibration)
@@ -59,7 +64,13 @@ class TrainedReader:
 
     def weigh(self, article: Article) -> list[Found]:
         """What the article says of each candidate, also of those that it does not concern after all."""
-        return [self._decoder.decode(*scored) for scored in self.score(article)]
+        return [self._decoder.decode(scored) for scored in self.score(article)]
+
+    def explain(self, article: Article) -> Explanation:
+        """How the article is read: what was found where, what came of it, and how sure that is."""
+        if article.language not in self._lexicons:
+            return unread(article, Reason.NO_LEXICON)
+        return explain(article, list(self.score(article)), self._decoder, self._has_stage)
 
     def score(self, article: Article) -> Iterator[Scored]:
         """What the encoder makes of the article for each candidate."""

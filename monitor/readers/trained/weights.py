@@ -20,8 +20,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from monitor.core.reading.trained.decoding import Calibration, Pooling
 from monitor.core.reading.trained.scheme import VERSION
+from monitor.core.reading.trained.scores import Calibration, Pooling
 from monitor.core.reading.trained.tokenizer import Tokenizer
 from monitor.errors import WeightsError
 from monitor.readers.plug import MANIFEST

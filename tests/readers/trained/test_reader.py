@@ -12,8 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from monitor.core.lifecycle import INDUSTRIAL, Lifecycle
-from monitor.core.model import Fact, FactKind, Project, State
+from monitor.core.model import Fact, FactKind, Phase, Project, Said, State
 from monitor.core.periods import Period
+from monitor.core.reading.explanation import Reason
 from monitor.readers.trained.reader import TrainedReader
 from monitor.readers.trained.weights import load_weights
 from monitor.settings import load
@@ -121,6 +122,45 @@ def test_any_text_is_read_and_evidence_stands_in_it(reader: TrainedReader, text:
     assert all(words and words in article.text for words in evidence)
 
 
+def test_what_is_explained_is_what_is_read(reader: TrainedReader) -> None:
+    article = make_text("Volta has been open since March 2025. Its cathode plant has 500 employees.")
+
+    explanation, reading = reader.explain(article), reader.read(article)
+
+    assert reading.claims
+    assert tuple(each.claim for each in explanation.claims) == reading.claims
+    assert (explanation.facts, explanation.projects) == (reading.facts, reading.projects)
+
+
+def test_a_claim_and_a_fact_know_their_words(reader: TrainedReader) -> None:
+    article = make_text("It has 500 employees. Volta is open.", title="Volta, cathode plant")
+
+    reading = reader.read(article)
+
+    whole = f"{article.title}\n{article.text}"
+    found: list[Said] = [*reading.claims, *reading.facts]
+    spans = [said.span for said in found]
+    assert [whole[slice(*span)] for span in spans if span] == ["open", "500 employees"]
+
+
+def test_a_claim_and_a_fact_are_of_the_phase_that_their_sentence_names(
+    make_reader: Callable[..., TrainedReader],
+) -> None:
+    phased = replace(
+        PLANT, phases=(Phase(name="first", words=("first line",)), Phase(name="second", words=("line two",)))
+    )
+    text = "Volta's cathode plant is growing. Its first line is open. Line two gives 500 jobs."
+
+    reading = make_reader(phased).read(make_text(text))
+
+    found: list[Said] = [*reading.claims, *reading.facts]
+    assert [said.phase for said in found] == ["first", "second"]
+
+
+def test_an_article_in_another_language_is_explained_as_unread(reader: TrainedReader) -> None:
+    assert reader.explain(make_text("Volta is open.", language="xx")).reason is Reason.NO_LEXICON
+
+
 # ---------------------------------------------------------------- as configured
 
 
@@ -144,6 +184,20 @@ def test_it_reads_where_the_configuration_says_so(tmp_path: Path) -> None:
 
     (claim,) = json.loads(done.stdout)["claims"]
     assert (claim["stage"], claim["state"], claim["evidence"]) == ("operating", "reached", "Volta is open")
+
+
+def test_it_is_the_one_that_is_explained(tmp_path: Path) -> None:
+    make_weights(tmp_path / "learnt")
+    config = write(tmp_path, "reader: {use: trained, weights: learnt}")
+    article = {"id": "1", "title": "Volta is open", "text": "It has a cathode plant.", "lang": "en"}
+
+    done = subprocess.run(
+        [sys.executable, "-m", "monitor", "read", "--config", str(config), "--explain", "-"],
+        input=json.dumps(article), capture_output=True, text=True, check=True, cwd=ROOT,
+    )  # fmt: skip
+
+    assert "concerns plant 0.99" in done.stdout
+    assert "operating reached" in done.stdout
 
 
 def test_other_weights_make_other_readings(tmp_path: Path) -> None:

@@ -3,82 +3,68 @@
 ``training.model`` learns by the same rules.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from monitor.core.model import Claim, Fact, State
-from monitor.core.periods import Period
+from monitor.core.reading.text.document import Span
 from monitor.core.reading.trained.layout import Layout, Pieces
 from monitor.core.reading.trained.scheme import CLAIMS, KINDS, SHARPNESS, Trait
+from monitor.core.reading.trained.scores import (
+    Array,
+    Calibration,
+    Pooling,
+    Scored,
+    Scores,
+    pooled,
+    probability,
+    softmax,
+)
 
-Array = npt.NDArray[np.floating[Any]]
 _STATE = {state: number for number, state in enumerate(State)}
 #: Confidences are told in hundredths, so that the last bits of a machine's arithmetic do not show.
 _DIGITS = 2
+#: A piece belongs to the words of a claim where its score is at most so much below the best, in log odds.
+_NEAR = 2.0
 
 
-class Scores(NamedTuple):
-    """Of the pieces of one article, for one candidate."""
+class Told(NamedTuple):
+    """A claim that the article may make of the candidate."""
 
-    #: By piece and claim (``CLAIMS``).
-    claims: Array
-    relevant: Array
-    #: By piece: the score of no fact, then that of each kind (``KINDS``).
-    amounts: Array
-    keys: Array
-    queries: Array
-
-    @classmethod
-    def of(cls, joined: Array) -> "Scores":
-        """From what the encoder gives for each piece, side by side."""
-        facts, key = len(KINDS) + 1, (joined.shape[1] - len(CLAIMS) - 2 - len(KINDS)) // 2
-        ends = np.cumsum([len(CLAIMS), 1, facts, key])
-        claims, relevant, amounts, keys, queries = np.split(joined, ends, 1)
-        return cls(claims, relevant[:, 0], amounts, keys, queries)
+    stage: str
+    state: State
+    #: A calibrated probability.
+    sureness: float
+    #: The pieces of the words that tell it.
+    words: range
+    #: The number of the time expression that is its date; None where it has no date.
+    time: int | None
 
 
-class Scored(NamedTuple):
-    """An article with its scores for one candidate."""
+class Measured(NamedTuple):
+    """An amount that may be a fact of the candidate."""
 
-    project: str
-    layout: Layout
-    pieces: Pieces
-    scores: Scores
+    #: Its number among the amounts of the layout.
+    amount: int
+    #: How likely it is the candidate's, and of its kind.
+    sureness: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pooling:
-    """The few weights by which scores of pieces become scores of an article."""
+class Weighed:
+    """What the scores say of one candidate, the unlikely included."""
 
-    claim_bias: Array
-    relevance_bias: Array
-    claim_query: Array
-    no_date: Array
-    no_date_bias: Array
-    near: Array
-    traits: Array
-
-    @classmethod
-    def from_mapping(cls, arrays: Mapping[str, Any]) -> "Pooling":
-        return cls(**{name: np.asarray(arrays[name], np.float32) for name in cls.__slots__})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Calibration:
-    """What turns scores into probabilities, and from which probability on something counts."""
-
-    #: A probability is that of ``slope * score + shift``.
-    claim_slope: float = 1.0
-    claim_shift: float = 0.0
-    relevance_slope: float = 1.0
-    relevance_shift: float = 0.0
-    claim: float = 0.5
-    relevant: float = 0.5
-    amount: float = 0.5
+    scored: Scored
+    #: How likely it is that the article concerns the project.
+    relevance: float
+    is_relevant: bool
+    #: In the order of the scheme; those from ``floor`` on.
+    told: tuple[Told, ...]
+    #: One for each amount of the layout, in order.
+    measured: tuple[Measured, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,38 +79,40 @@ class Found:
     facts: tuple[Fact, ...]
 
 
-def pooled(scores: Array) -> Array:
-    """What an article has of each score: a log-sum-exp over its pieces."""
-    highest = scores.max(0)
-    found: Array = highest + np.log(np.exp((scores - highest) * SHARPNESS).sum(0)) / SHARPNESS
-    return found
-
-
-def softmax(scores: Array) -> Array:
-    """Scores along the last axis as probabilities."""
-    powers = np.exp(scores - scores.max(-1, keepdims=True))
-    found: Array = powers / powers.sum(-1, keepdims=True)
-    return found
-
-
 class Decoder:
     """Tells what scores mean. Build it once for the weights; safe to share."""
 
     def __init__(self, pooling: Pooling, calibration: Calibration) -> None:
+        self.calibration = calibration
         self._pooling = pooling
-        self._calibration = calibration
 
-    def decode(self, project: str, layout: Layout, pieces: Pieces, scores: Scores) -> Found:
+    def decode(self, scored: Scored) -> Found:
         """What an article says of one candidate."""
-        calibration = self._calibration
-        relevance = _probability(self.relevance(scores), calibration.relevance_slope, calibration.relevance_shift)
-        is_relevant = float(relevance) >= calibration.relevant
+        weighed = self.weigh(scored, floor=self.calibration.claim)
+        is_relevant = weighed.is_relevant
         return Found(
-            project=project,
+            project=scored.project,
             is_relevant=is_relevant,
+            relevance=weighed.relevance,
+            claims=tuple(claim_of(scored, told) for told in weighed.told) if is_relevant else (),
+            facts=tuple(self._facts(weighed)) if is_relevant else (),
+        )
+
+    def weigh(self, scored: Scored, *, floor: float) -> Weighed:
+        """The same with how likely each part of it is; of claims those that are at least as likely as ``floor``."""
+        calibration, scores = self.calibration, scored.scores
+        relevance = probability(self.relevance(scores), calibration.relevance_slope, calibration.relevance_shift)
+        return Weighed(
+            scored=scored,
             relevance=round(float(relevance), _DIGITS),
-            claims=tuple(self._claims(project, layout, pieces, scores)) if is_relevant else (),
-            facts=tuple(self._facts(project, layout, pieces, scores)) if is_relevant else (),
+            is_relevant=float(relevance) >= calibration.relevant,
+            told=tuple(self._told(scored, floor)),
+            measured=tuple(
+                Measured(number, float(softmax(scores.amounts[_slice(inside)].mean(0))[1 + KINDS.index(amount.kind)]))
+                for number, (amount, inside) in enumerate(
+                    zip(scored.layout.amounts, scored.pieces.amounts, strict=True)
+                )
+            ),
         )
 
     def relevance(self, scores: Scores) -> Array:
@@ -135,28 +123,27 @@ class Decoder:
         """The same of each claim that it may make."""
         return pooled(scores.claims) + self._pooling.claim_bias
 
-    def _claims(self, project: str, layout: Layout, pieces: Pieces, scores: Scores) -> Iterator[Claim]:
-        """In the order of the scheme."""
-        calibration = self._calibration
-        likely = _probability(self.claims(scores), calibration.claim_slope, calibration.claim_shift)
-        for number in np.flatnonzero(likely >= calibration.claim).tolist():
+    def _told(self, scored: Scored, floor: float) -> Iterator[Told]:
+        calibration, scores, pieces = self.calibration, scored.scores, scored.pieces
+        likely = probability(self.claims(scores), calibration.claim_slope, calibration.claim_shift)
+        for number in np.flatnonzero(likely >= floor).tolist():
             stage, state = CLAIMS[number]
             centre = int(scores.claims[:, number].argmax())
-            yield Claim(
-                project=project,
+            yield Told(
                 stage=stage,
                 state=state,
-                date=self._date(layout, pieces, scores, number, centre),
-                confidence=round(float(likely[number]), _DIGITS),
-                evidence=_sentence(layout, pieces, centre),
+                sureness=float(likely[number]),
+                words=_words(scores.claims[:, number], pieces, centre),
+                time=self._time(scored, number, centre),
             )
 
-    def _date(self, layout: Layout, pieces: Pieces, scores: Scores, claim: int, centre: int) -> Period | None:
-        """When it was or is expected, by the likeliest time expression; None where none is likelier."""
-        if not layout.times:
+    def _time(self, scored: Scored, claim: int, centre: int) -> int | None:
+        """The likeliest time expression; None where no date is likelier."""
+        scores, pieces, pooling = scored.scores, scored.pieces, self._pooling
+        if not pieces.times:
             return None
         state = CLAIMS[claim][1]
-        row, pooling = _STATE[state], self._pooling
+        row = _STATE[state]
         attention = softmax(scores.claims[:, claim] * SHARPNESS)
         query = attention @ scores.queries + pooling.claim_query[claim]
         size = len(query) ** 0.5
@@ -167,32 +154,61 @@ class Decoder:
         traits[:, Trait.SAME_SENTENCE] = pieces.sentences[firsts] == pieces.sentences[centre]
         found = keys @ query / size + pooling.near[pieces.distances(centre)] + traits @ pooling.traits[row]
         best = int(found.argmax())
-        return layout.times[best].period(state) if found[best] > none else None
+        return best if found[best] > none else None
 
-    def _facts(self, project: str, layout: Layout, pieces: Pieces, scores: Scores) -> Iterator[Fact]:
+    def _facts(self, weighed: Weighed) -> Iterator[Fact]:
         """In the order of the text, each value once."""
-        told = set()
-        for amount, inside in zip(layout.amounts, pieces.amounts, strict=True):
-            likely = softmax(scores.amounts[_slice(inside)].mean(0))
-            sure = float(likely[1 + KINDS.index(amount.kind)])
-            if sure < self._calibration.amount:
-                continue
-            for value in amount.values:
-                if (amount.kind, amount.unit, value) not in told:
-                    told.add((amount.kind, amount.unit, value))
-                    yield Fact(
-                        project=project,
-                        kind=amount.kind,
-                        value=value,
-                        unit=amount.unit,
-                        evidence=_sentence(layout, pieces, inside.start),
-                        confidence=round(sure, _DIGITS),
-                    )
+        said = set()
+        for measured in weighed.measured:
+            if measured.sureness >= self.calibration.amount:
+                for fact in facts_of(weighed.scored, measured):
+                    if (fact.kind, fact.unit, fact.value) not in said:
+                        said.add((fact.kind, fact.unit, fact.value))
+                        yield fact
 
 
-def _probability(logit: Array, slope: float, shift: float) -> Array:
-    found: Array = 1 / (1 + np.exp(-(logit * slope + shift)))
-    return found
+def claim_of(scored: Scored, told: Told) -> Claim:
+    """The claim as the monitor knows it."""
+    layout, pieces = scored.layout, scored.pieces
+    place = pieces.place(told.words)
+    return Claim(
+        project=scored.project,
+        stage=told.stage,
+        state=told.state,
+        date=None if told.time is None else layout.times[told.time].period(told.state),
+        confidence=round(told.sureness, _DIGITS),
+        evidence=_sentence(layout, pieces, told.words.start),
+        phase=layout.phases.at(scored.project, Span(*map(layout.document.text.folded, place))),
+        span=place,
+    )
+
+
+def facts_of(scored: Scored, measured: Measured) -> Iterator[Fact]:
+    """The facts that an amount is: two for a range."""
+    layout, amount = scored.layout, scored.layout.amounts[measured.amount]
+    inside = scored.pieces.amounts[measured.amount]
+    for value in amount.values:
+        yield Fact(
+            project=scored.project,
+            kind=amount.kind,
+            value=value,
+            unit=amount.unit,
+            evidence=_sentence(layout, scored.pieces, inside.start),
+            confidence=round(measured.sureness, _DIGITS),
+            phase=layout.phases.at(scored.project, amount.quantity.span),
+            span=layout.document.text.original_span(*amount.quantity.span),
+        )
+
+
+def _words(scores: Array, pieces: Pieces, centre: int) -> range:
+    """The pieces around the best one that tell a claim nearly as well, in its sentence."""
+    is_near = (scores >= scores[centre] - _NEAR) & (pieces.sentences == pieces.sentences[centre])
+    first = last = centre
+    while first > 0 and is_near[first - 1]:
+        first -= 1
+    while last + 1 < len(is_near) and is_near[last + 1]:
+        last += 1
+    return range(first, last + 1)
 
 
 def _slice(inside: range) -> slice:

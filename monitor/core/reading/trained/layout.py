@@ -13,6 +13,7 @@ from monitor.core.reading.dates.timex import TimeExpression, time_expressions
 from monitor.core.reading.lexicon import Lexicon
 from monitor.core.reading.projects.matching import Matcher
 from monitor.core.reading.projects.mention import Mention, Role
+from monitor.core.reading.projects.phasing import PhaseNames, PhasesTold
 from monitor.core.reading.projects.senses import Sense
 from monitor.core.reading.quantities.facts import Amount, amounts
 from monitor.core.reading.quantities.quantities import quantities
@@ -39,6 +40,7 @@ class Layout:
     candidates: tuple[str, ...]
     times: tuple[TimeExpression, ...]
     amounts: tuple[Amount, ...]
+    phases: PhasesTold
 
 
 class Surveyor:
@@ -48,6 +50,7 @@ class Surveyor:
         self._projects = {project.id: project for project in projects}
         self._lexicons = lexicons
         self._matcher = matcher
+        self._phases = PhaseNames(projects)
 
     def lay_out(self, article: Article) -> Layout | None:
         """None where the article can concern no project, or is in a language without a lexicon."""
@@ -77,6 +80,7 @@ class Surveyor:
             candidates=candidates,
             times=time_expressions(document, lexicon.dates),
             amounts=tuple(amounts(document, found, lexicon.facts)),
+            phases=self._phases.within(document),
         )
 
 
@@ -98,6 +102,10 @@ class Pieces:
         """The pieces of a stretch of the article as published; those that it touches."""
         first = bisect_right(self._ends, start)
         return range(first, max(first, bisect_left(self._starts, end)))
+
+    def place(self, pieces: range) -> tuple[int, int]:
+        """Where some pieces, at least one, begin and end in the article as published."""
+        return self._starts[pieces.start], self._ends[pieces.stop - 1]
 
     def of(self, span: Span) -> range:
         """The pieces of a span of the folded text."""

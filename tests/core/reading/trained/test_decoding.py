@@ -7,9 +7,10 @@ import pytest
 
 from monitor.core.model import FactKind, State
 from monitor.core.periods import Period
-from monitor.core.reading.trained.decoding import Calibration, Decoder, Found, Pooling, Scores
+from monitor.core.reading.trained.decoding import Decoder, Found
 from monitor.core.reading.trained.layout import Layout, Pieces
 from monitor.core.reading.trained.scheme import CLAIMS, DISTANCES, KINDS, Trait
+from monitor.core.reading.trained.scores import Calibration, Pooling, Scored, Scores
 from tests.core.reading.trained.laid import laid
 
 KEY = 2
@@ -42,7 +43,7 @@ def scores(pieces: Pieces, *, relevant: float = 5) -> Scores:
 
 
 def decode(layout: Layout, pieces: Pieces, found: Scores, calibration: Calibration | None = None) -> Found:
-    return Decoder(POOLING, calibration or Calibration()).decode("cathode", layout, pieces, found)
+    return Decoder(POOLING, calibration or Calibration()).decode(Scored("cathode", layout, pieces, found))
 
 
 def test_an_article_that_says_nothing_is_relevant_and_no_more() -> None:
@@ -83,7 +84,7 @@ def test_a_claim_takes_the_date_of_its_sentence() -> None:
     told.claims[words.index("open"), OPERATING] = 4
     plain = replace(POOLING, traits=np.array([[1, 0, 0, 0, 0, 0, 0]] * 3, np.float32))
 
-    (claim,) = Decoder(plain, Calibration()).decode("cathode", layout, pieces, told).claims
+    (claim,) = Decoder(plain, Calibration()).decode(Scored("cathode", layout, pieces, told)).claims
 
     assert claim.date == Period.parse("2025-03")
 

@@ -1,0 +1,59 @@
+"""What any explained reading has: names where they stand, and the sentences with all that was found in them."""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from monitor.core.model import Article
+from monitor.core.reading.explanation import ExplainedSentence, Explanation, Focused, Mark, NameMark, Place, Reason
+from monitor.core.reading.projects.mention import Mention, Role
+from monitor.core.reading.segment import text_of
+from monitor.core.reading.text.document import Document, Sentence, Span
+
+
+def unread(article: Article, reason: Reason) -> Explanation:
+    """Of an article in which nothing is looked for."""
+    text = text_of(article).original
+    whole = ExplainedSentence(place=Place(0, len(text)), is_title=False, marks=(), focus=())
+    return Explanation(
+        text=text,
+        language=article.language,
+        published=article.published,
+        projects=(),
+        sentences=(whole,),
+        claims=(),
+        facts=(),
+        reason=reason,
+    )
+
+
+def place_of(document: Document, span: Span) -> Place:
+    """Where a span of the folded text stands in the article as published."""
+    return Place(*document.text.original_span(span.start, span.end))
+
+
+def names(document: Document, mentions: Iterable[Mention]) -> Iterator[NameMark]:
+    """The words by which projects are known, each once with all whose it is."""
+    projects: dict[tuple[Span, Role], dict[str, None]] = defaultdict(dict)
+    words: dict[tuple[Span, Role], str] = {}
+    for mention in mentions:
+        projects[mention.span, mention.role].update(dict.fromkeys(mention.projects))
+        words.setdefault((mention.span, mention.role), mention.word)
+    for (span, role), named in projects.items():
+        yield NameMark(place=place_of(document, span), role=role, word=words[span, role], projects=tuple(named))
+
+
+def sentences(
+    document: Document, marks: Sequence[Mark], focus: Callable[[Sentence], Iterable[Focused]] = lambda _: ()
+) -> Iterator[ExplainedSentence]:
+    """The sentences with their marks, and whom they speak of where that is known."""
+    ordered = sorted(marks, key=lambda mark: (mark.place.start, -mark.place.end))
+    starts = [mark.place.start for mark in ordered]
+    for sentence in document.sentences:
+        place = place_of(document, sentence.span)
+        yield ExplainedSentence(
+            place=place,
+            is_title=sentence.is_title,
+            marks=tuple(ordered[bisect_left(starts, place.start) : bisect_left(starts, place.end)]),
+            focus=tuple(focus(sentence)),
+        )

@@ -1,0 +1,93 @@
+"""What the encoder gives for an article, and the few weights by which it is understood."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from monitor.core.reading.trained.layout import Layout, Pieces
+from monitor.core.reading.trained.scheme import CLAIMS, KINDS, SHARPNESS
+
+Array = npt.NDArray[np.floating[Any]]
+
+
+class Scores(NamedTuple):
+    """Of the pieces of one article, for one candidate."""
+
+    #: By piece and claim (``CLAIMS``).
+    claims: Array
+    relevant: Array
+    #: By piece: the score of no fact, then that of each kind (``KINDS``).
+    amounts: Array
+    keys: Array
+    queries: Array
+
+    @classmethod
+    def of(cls, joined: Array) -> "Scores":
+        """From what the encoder gives for each piece, side by side."""
+        facts, key = len(KINDS) + 1, (joined.shape[1] - len(CLAIMS) - 2 - len(KINDS)) // 2
+        ends = np.cumsum([len(CLAIMS), 1, facts, key])
+        claims, relevant, amounts, keys, queries = np.split(joined, ends, 1)
+        return cls(claims, relevant[:, 0], amounts, keys, queries)
+
+
+class Scored(NamedTuple):
+    """An article with its scores for one candidate."""
+
+    project: str
+    layout: Layout
+    pieces: Pieces
+    scores: Scores
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pooling:
+    """The few weights by which scores of pieces become scores of an article."""
+
+    claim_bias: Array
+    relevance_bias: Array
+    claim_query: Array
+    no_date: Array
+    no_date_bias: Array
+    near: Array
+    traits: Array
+
+    @classmethod
+    def from_mapping(cls, arrays: Mapping[str, Any]) -> "Pooling":
+        return cls(**{name: np.asarray(arrays[name], np.float32) for name in cls.__slots__})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibration:
+    """What turns scores into probabilities, and from which probability on something counts."""
+
+    #: A probability is that of ``slope * score + shift``.
+    claim_slope: float = 1.0
+    claim_shift: float = 0.0
+    relevance_slope: float = 1.0
+    relevance_shift: float = 0.0
+    claim: float = 0.5
+    relevant: float = 0.5
+    amount: float = 0.5
+
+
+def pooled(scores: Array) -> Array:
+    """What an article has of each score: a log-sum-exp over its pieces."""
+    highest = scores.max(0)
+    found: Array = highest + np.log(np.exp((scores - highest) * SHARPNESS).sum(0)) / SHARPNESS
+    return found
+
+
+def softmax(scores: Array) -> Array:
+    """Scores along the last axis as probabilities."""
+    powers = np.exp(scores - scores.max(-1, keepdims=True))
+    found: Array = powers / powers.sum(-1, keepdims=True)
+    return found
+
+
+def probability(logit: Array, slope: float, shift: float) -> Array:
+    """What a calibrated score means."""
+    found: Array = 1 / (1 + np.exp(-(logit * slope + shift)))
+    return found
