@@ -55,7 +55,7 @@ def card(
 
 
 def _data(examples: Sequence[Example]) -> Iterator[str]:
-    yield "Labelled articles. Nothing is learnt, counted or tuned by the writers of the part `unseen`: nobody reads them."
+    yield "Labelled articles. Nothing is learnt, counted or tuned by writers of the part `unseen`: nobody reads them."
     yield ""
     yield "| part | articles | writers and sets | ar | en | es | fr | zh |"
     yield "|---|---|---|---|---|---|---|---|"
