@@ -13,7 +13,7 @@ from training.pairs import Pack, Pair
 
 Member = tuple[Pack, Pair]
 #: So many pieces go into a batch, fillings included; sentences are many in one.
-PIECES, MOST = 7000, 64
+PIECES, MOST = 2400, 64
 #: So many candidates that an article does not concern are learnt from, in one epoch.
 NEGATIVES = 1
 

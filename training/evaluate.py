@@ -5,10 +5,9 @@
 
 import argparse
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 from functools import lru_cache
-from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +15,14 @@ import numpy as np
 import numpy.typing as npt
 
 from monitor.core.evaluation.evaluation import By, Evaluation, Subject
-from monitor.core.evaluation.scoring import Label, evaluate
+from monitor.core.evaluation.scoring import Label, evaluate, is_same_fact
 from monitor.core.lifecycle import PLANNED
-from monitor.core.model import Article, Reading, State
+from monitor.core.model import Article, Fact, Reading, State
 from monitor.core.reading.reader import RuleReader
 from monitor.core.reading.trained.decoding import Decoder
 from monitor.core.reading.trained.scheme import CLAIMS
 from monitor.core.reading.trained.scores import Calibration, Scored
+from monitor.core.reading.trained.witness import Witness
 from monitor.readers.plug import MANIFEST
 from monitor.readers.trained.reader import TrainedReader
 from monitor.readers.trained.weights import Weights, load_weights
@@ -65,30 +65,72 @@ def _fair(example: Example, reading: Reading) -> Reading:
 
 
 def tune(desk: Desk, weights: Weights, examples: Sequence[Example]) -> Calibration:
-    """Probabilities by logistic regression on the scores; thresholds by the best F1."""
+    """Probabilities by logistic regression on all grounds; thresholds by the best F1."""
     scored = [(example, list(desk.trained(example.watched).score(example.article))) for example in examples]
     plain = Decoder(weights.pooling, Calibration())
-    claims, relevance = [], []
+    claims, relevance, facts = _Pairs(), _Pairs(), _Pairs()
     for example, candidates in scored:
         for one in candidates:
-            truth = _truth(example, one.project)
-            logits = plain.claims(one.scores)
-            claims += [(float(logits[n]), value) for n, value in enumerate(truth) if value >= 0]
-            relevance.append((float(plain.relevance(one.scores)), int(one.project in example.relevant)))
-    slope, shift = _fit(claims)
-    relevance_slope, relevance_shift = _fit(relevance)
-    best = Calibration(
-        claim_slope=slope, claim_shift=shift, relevance_slope=relevance_slope, relevance_shift=relevance_shift
-    )
+            witness, score = Witness(one.rules, one.project), float(plain.relevance(one.scores))
+            relevance.add(witness.relevance_grounds(score), is_true=one.project in example.relevant)
+            for number, (logit, value) in enumerate(
+                zip(plain.claims(one.scores).tolist(), _truth(example, one.project), strict=True)
+            ):
+                if value >= 0:
+                    grounds = witness.claim_grounds(*CLAIMS[number], score=logit, relevance=score)
+                    claims.add(grounds, is_true=bool(value))
+            own = [measured.fact for measured in example.facts if measured.fact.project == one.project]
+            for fact, likely in _amounts(one, plain):
+                grounds_of = witness.fact_grounds(fact.kind, fact.unit, fact.value, likely=likely)
+                facts.add(grounds_of, is_true=any(is_same_fact(wanted, fact) for wanted in own))
+    best = Calibration(claim_weights=claims.fitted(), relevance_weights=relevance.fitted(), fact_weights=facts.fitted())
 
-    def score(calibration: Calibration, subject: Subject) -> float:
+    def score_of(calibration: Calibration, subject: Subject) -> float:
         decoder = Decoder(weights.pooling, calibration)
         read = [(e.label, _fair(e, _reading(e.article, decoder, found))) for e, found in scored]
         return evaluate(read).count(subject).f1
 
-    tried = [replace(best, claim=c, relevant=r) for c, r in product(_STEPS, (0.2, 0.35, 0.5, 0.65, 0.8))]
-    best = max(tried, key=lambda one: score(one, Subject.CLAIMS))
-    return max((replace(best, amount=a) for a in _STEPS), key=lambda one: score(one, Subject.FACTS))
+    best = max((replace(best, relevant=r) for r in _STEPS), key=lambda one: score_of(one, Subject.RELEVANCE))
+    best = max((replace(best, claim=c) for c in _STEPS), key=lambda one: score_of(one, Subject.CLAIMS))
+    return max((replace(best, amount=a) for a in _STEPS), key=lambda one: score_of(one, Subject.FACTS))
+
+
+def _amounts(scored: Scored, plain: Decoder) -> Iterator[tuple[Fact, float | None]]:
+    """What may be a fact, with the encoder's probability; None for what only the rules see."""
+    seen = set()
+    bare = scored._replace(rules=Reading(language=None, projects=(), claims=(), facts=()))
+    for measured in plain.weigh(bare, floor=1.0).measured:
+        fact = measured.fact
+        seen.add((fact.kind, fact.unit, fact.value))
+        yield fact, measured.sureness
+    for fact in scored.rules.facts:
+        if fact.project == scored.project and (fact.kind, fact.unit, fact.value) not in seen:
+            yield fact, None
+
+
+class _Pairs:
+    """Grounds with what is true."""
+
+    def __init__(self) -> None:
+        self._grounds: list[tuple[float, ...]] = []
+        self._truth: list[bool] = []
+
+    def add(self, grounds: Sequence[float], *, is_true: bool) -> None:
+        self._grounds.append(tuple(map(float, grounds)))
+        self._truth.append(is_true)
+
+    def fitted(self) -> tuple[float, ...]:
+        """The weights of the grounds, by Newton's method; 1 for the score and 0 for others where little is known."""
+        columns, truth = np.array(self._grounds), np.array(self._truth, float)
+        prior = np.zeros(columns.shape[1])
+        prior[0] = 1
+        weights = prior.copy()
+        for _ in range(50):
+            likely = 1 / (1 + np.exp(-columns @ weights))
+            slope = columns.T @ (likely - truth) + weights - prior
+            curve = (columns * (likely * (1 - likely))[:, None]).T @ columns + np.eye(len(prior))
+            weights = weights - np.linalg.solve(curve, slope)
+        return tuple(round(float(weight), 4) for weight in weights)
 
 
 def _reading(article: Article, decoder: Decoder, candidates: Iterable[Scored]) -> Reading:
@@ -112,19 +154,6 @@ def _truth(example: Example, project: str) -> npt.NDArray[np.int8]:
     if any(claim.state is State.REACHED and claim.stage != PLANNED for claim in own):
         truth[_NUMBER[PLANNED, State.REACHED]] = -1
     return truth
-
-
-def _fit(pairs: Sequence[tuple[float, int]]) -> tuple[float, float]:
-    """Slope and shift by Newton's method, held near 1 and 0 where there is little to go by."""
-    x, y = (np.array(column, float) for column in zip(*pairs, strict=True))
-    weights, prior = np.array([1.0, 0.0]), np.array([1.0, 0.0])
-    columns = np.stack([x, np.ones_like(x)], 1)
-    for _ in range(50):
-        p = 1 / (1 + np.exp(-columns @ weights))
-        slope = columns.T @ (p - y) + weights - prior
-        curve = (columns * (p * (1 - p))[:, None]).T @ columns + np.eye(2)
-        weights = weights - np.linalg.solve(curve, slope)
-    return float(weights[0]), float(weights[1])
 
 
 def table(name: str, read: Sequence[tuple[Example, Label, Reading]]) -> list[dict[str, Any]]:

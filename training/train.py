@@ -108,7 +108,7 @@ def train(workshop: Workshop, data: Sequence[Pack]) -> None:
     total = sum(len(epoch(data, plan.seed, number)) for number in range(plan.epochs))
     heads = [p for name, p in model.named_parameters() if not name.startswith("upper.layers")]
     optimizer = torch.optim.AdamW(
-        [{"params": model.upper.layers.parameters(), "lr": 2e-4}, {"params": heads, "lr": 1e-3}], weight_decay=0.01
+        [{"params": model.upper.layers.parameters(), "lr": 1.5e-4}, {"params": heads, "lr": 8e-4}], weight_decay=0.01
     )
     schedule = LambdaLR(optimizer, lambda step: min((step + 1) / 50, max(0.02, 1 - step / total)))
     done = _resume(checkpoint, model, optimizer, schedule)

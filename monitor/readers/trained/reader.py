@@ -8,6 +8,7 @@ from monitor.core.reading.explanation import Explanation, Reason
 from monitor.core.reading.lexicon import Lexicon
 from monitor.core.reading.marks import unread
 from monitor.core.reading.projects.matching import Matcher
+from monitor.core.reading.reader import RuleReader
 from monitor.core.reading.trained.decoding import Decoder, Found
 from monitor.core.reading.trained.explain import explain
 from monitor.core.reading.trained.layout import Pieces, Surveyor
@@ -21,7 +22,8 @@ class TrainedReader:
     """Reads by learnt weights. Build it once for a configuration; safe to share between threads.
 
     Implements ``monitor.ports.Reader``. Names, dates and amounts are found by grammar; which of them belong together is
-    learnt. An article in a language without a lexicon is not read: its reading is empty.
+    learnt. What the rules read is one ground more, weighed by what it proved to be worth.
+    An article in a language without a lexicon is not read: its reading is empty.
     """
 
     def __init__(
@@ -44,7 +46,9 @@ class TrainedReader:
         """
         self._lifecycles = {project.id: lifecycles[project.lifecycle] for project in projects}
         self._lexicons = lexicons
-        self._surveyor = Surveyor(projects, lexicons, matcher or Matcher(projects))
+        matcher = matcher or Matcher(projects)
+        self._surveyor = Surveyor(projects, lexicons, matcher)
+        self._rules = RuleReader(projects, lexicons, lifecycles, matcher=matcher)
         self._encoder = Encoder(weights)
         self._decoder = Decoder(weights.pooling, weights.calibration)
 
@@ -81,9 +85,10 @@ class TrainedReader:
         pieces = Pieces(layout, offsets)
         cut = windows(len(ids), headline=pieces.headline)
         states = self._encoder.states(ids, cut)
+        rules = self._rules.read(article)
         for project in layout.candidates:
             joined = self._encoder.scores(states, pieces.flags(project), cut)
-            yield Scored(project, layout, pieces, Scores.of(joined))
+            yield Scored(project, layout, pieces, Scores.of(joined), rules)
 
     def _has_stage(self, project: str, stage: str) -> bool:
         return self._lifecycles[project].has(stage) or stage in CONDITIONS

@@ -74,7 +74,7 @@ def test_an_amount_is_a_fact(reader: TrainedReader) -> None:
             value=500,
             unit="jobs",
             evidence="Volta has a cathode plant with 500 employees.",
-            confidence=1.0,
+            confidence=0.99,
         ),
     )
 

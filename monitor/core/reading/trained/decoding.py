@@ -3,13 +3,13 @@
 ``training.model`` learns by the same rules.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 
-from monitor.core.model import Claim, Fact, State
+from monitor.core.model import Claim, Fact, FactKind, State
 from monitor.core.reading.text.document import Span
 from monitor.core.reading.trained.layout import Layout, Pieces
 from monitor.core.reading.trained.scheme import CLAIMS, KINDS, SHARPNESS, Trait
@@ -23,7 +23,10 @@ from monitor.core.reading.trained.scores import (
     probability,
     softmax,
 )
+from monitor.core.reading.trained.witness import Witness
 
+#: The stages and conditions that are learnt.
+_STAGES = frozenset(stage for stage, _ in CLAIMS)
 _STATE = {state: number for number, state in enumerate(State)}
 #: Confidences are told in hundredths, so that the last bits of a machine's arithmetic do not show.
 _DIGITS = 2
@@ -42,14 +45,15 @@ class Told(NamedTuple):
     words: range
     #: The number of the time expression that is its date; None where it has no date.
     time: int | None
+    #: The claims as the rules read them; their dates count before ours.
+    by_rules: tuple[Claim, ...]
 
 
 class Measured(NamedTuple):
     """An amount that may be a fact of the candidate."""
 
-    #: Its number among the amounts of the layout.
-    amount: int
-    #: How likely it is the candidate's, and of its kind.
+    fact: Fact
+    #: A calibrated probability.
     sureness: float
 
 
@@ -61,9 +65,9 @@ class Weighed:
     #: How likely it is that the article concerns the project.
     relevance: float
     is_relevant: bool
-    #: In the order of the scheme; those from ``floor`` on.
+    #: In the order of the scheme.
     told: tuple[Told, ...]
-    #: One for each amount of the layout, in order.
+    #: In the order of the text, each value once; then those that only the rules see.
     measured: tuple[Measured, ...]
 
 
@@ -94,26 +98,36 @@ class Decoder:
             project=scored.project,
             is_relevant=is_relevant,
             relevance=weighed.relevance,
-            claims=tuple(claim_of(scored, told) for told in weighed.told) if is_relevant else (),
-            facts=tuple(self._facts(weighed)) if is_relevant else (),
+            claims=tuple(self.claims_of(weighed)) if is_relevant else (),
+            facts=tuple(self.facts_of(weighed)) if is_relevant else (),
         )
 
     def weigh(self, scored: Scored, *, floor: float) -> Weighed:
         """The same with how likely each part of it is; of claims those that are at least as likely as ``floor``."""
-        calibration, scores = self.calibration, scored.scores
-        relevance = probability(self.relevance(scores), calibration.relevance_slope, calibration.relevance_shift)
+        witness, score = Witness(scored.rules, scored.project), float(self.relevance(scored.scores))
+        relevance = probability(self.calibration.relevance_weights, witness.relevance_grounds(score))
         return Weighed(
             scored=scored,
-            relevance=round(float(relevance), _DIGITS),
-            is_relevant=float(relevance) >= calibration.relevant,
-            told=tuple(self._told(scored, floor)),
-            measured=tuple(
-                Measured(number, float(softmax(scores.amounts[_slice(inside)].mean(0))[1 + KINDS.index(amount.kind)]))
-                for number, (amount, inside) in enumerate(
-                    zip(scored.layout.amounts, scored.pieces.amounts, strict=True)
-                )
-            ),
+            relevance=round(relevance, _DIGITS),
+            is_relevant=relevance >= self.calibration.relevant,
+            told=tuple(self._told(scored, witness, score, floor)),
+            measured=tuple(self._measured(scored, witness)),
         )
+
+    def claims_of(self, weighed: Weighed) -> Iterator[Claim]:
+        """The claims that are likely enough; then those of stages that are not learnt."""
+        for told in weighed.told:
+            if told.sureness >= self.calibration.claim:
+                yield from claims_of(weighed.scored, told)
+        yield from self.unlearnt(weighed.scored)
+
+    def unlearnt(self, scored: Scored) -> Sequence[Claim]:
+        """Claims of stages that are not learnt, as the rules read them."""
+        return Witness(scored.rules, scored.project).other_claims(_STAGES)
+
+    def facts_of(self, weighed: Weighed) -> Iterator[Fact]:
+        """The facts that are likely enough."""
+        return (measured.fact for measured in weighed.measured if measured.sureness >= self.calibration.amount)
 
     def relevance(self, scores: Scores) -> Array:
         """In log odds, before calibration: whether the article concerns the candidate."""
@@ -123,19 +137,39 @@ class Decoder:
         """The same of each claim that it may make."""
         return pooled(scores.claims) + self._pooling.claim_bias
 
-    def _told(self, scored: Scored, floor: float) -> Iterator[Told]:
-        calibration, scores, pieces = self.calibration, scored.scores, scored.pieces
-        likely = probability(self.claims(scores), calibration.claim_slope, calibration.claim_shift)
-        for number in np.flatnonzero(likely >= floor).tolist():
+    def _told(self, scored: Scored, witness: Witness, relevance: float, floor: float) -> Iterator[Told]:
+        scores, weights = scored.scores, self.calibration.claim_weights
+        for number, score in enumerate(self.claims(scores).tolist()):
             stage, state = CLAIMS[number]
+            grounds = witness.claim_grounds(stage, state, score=score, relevance=relevance)
+            if (likely := probability(weights, grounds)) < floor:
+                continue
             centre = int(scores.claims[:, number].argmax())
             yield Told(
                 stage=stage,
                 state=state,
-                sureness=float(likely[number]),
-                words=_words(scores.claims[:, number], pieces, centre),
+                sureness=likely,
+                words=_words(scores.claims[:, number], scored.pieces, centre),
                 time=self._time(scored, number, centre),
+                by_rules=tuple(witness.read(stage, state)),
             )
+
+    def _measured(self, scored: Scored, witness: Witness) -> Iterator[Measured]:
+        weights = self.calibration.fact_weights
+        best: dict[tuple[FactKind, str, float], tuple[float, int]] = {}
+        for number, (amount, inside) in enumerate(zip(scored.layout.amounts, scored.pieces.amounts, strict=True)):
+            score = float(softmax(scored.scores.amounts[_slice(inside)].mean(0))[1 + KINDS.index(amount.kind)])
+            for value in amount.values:
+                key = amount.kind, amount.unit, value
+                likely = probability(weights, witness.fact_grounds(*key, likely=score))
+                if key not in best or likely > best[key][0]:
+                    best[key] = likely, number
+        for key, (likely, number) in best.items():
+            yield Measured(_fact(scored, number, key[2], likely, witness.facts.get(key)), likely)
+        for key, fact in witness.facts.items():
+            if key not in best:
+                likely = probability(weights, witness.fact_grounds(*key, likely=None))
+                yield Measured(replace(fact, confidence=round(likely, _DIGITS)), likely)
 
     def _time(self, scored: Scored, claim: int, centre: int) -> int | None:
         """The likeliest time expression; None where no date is likelier."""
@@ -156,48 +190,45 @@ class Decoder:
         best = int(found.argmax())
         return best if found[best] > none else None
 
-    def _facts(self, weighed: Weighed) -> Iterator[Fact]:
-        """In the order of the text, each value once."""
-        said = set()
-        for measured in weighed.measured:
-            if measured.sureness >= self.calibration.amount:
-                for fact in facts_of(weighed.scored, measured):
-                    if (fact.kind, fact.unit, fact.value) not in said:
-                        said.add((fact.kind, fact.unit, fact.value))
-                        yield fact
 
-
-def claim_of(scored: Scored, told: Told) -> Claim:
-    """The claim as the monitor knows it."""
+def claims_of(scored: Scored, told: Told) -> tuple[Claim, ...]:
+    """The claims as the monitor knows them: one, or one for each date that the rules read."""
     layout, pieces = scored.layout, scored.pieces
-    place = pieces.place(told.words)
-    return Claim(
+    place, sureness = pieces.place(told.words), round(told.sureness, _DIGITS)
+    if told.by_rules:
+        own = _sentence(layout, pieces, told.words.start)
+        return tuple(
+            replace(claim, confidence=sureness, span=place if claim.evidence == own else None)
+            for claim in told.by_rules
+        )
+    claim = Claim(
         project=scored.project,
         stage=told.stage,
         state=told.state,
         date=None if told.time is None else layout.times[told.time].period(told.state),
-        confidence=round(told.sureness, _DIGITS),
+        confidence=sureness,
         evidence=_sentence(layout, pieces, told.words.start),
         phase=layout.phases.at(scored.project, Span(*map(layout.document.text.folded, place))),
         span=place,
     )
+    return (claim,)
 
 
-def facts_of(scored: Scored, measured: Measured) -> Iterator[Fact]:
-    """The facts that an amount is: two for a range."""
-    layout, amount = scored.layout, scored.layout.amounts[measured.amount]
-    inside = scored.pieces.amounts[measured.amount]
-    for value in amount.values:
-        yield Fact(
-            project=scored.project,
-            kind=amount.kind,
-            value=value,
-            unit=amount.unit,
-            evidence=_sentence(layout, scored.pieces, inside.start),
-            confidence=round(measured.sureness, _DIGITS),
-            phase=layout.phases.at(scored.project, amount.quantity.span),
-            span=layout.document.text.original_span(*amount.quantity.span),
-        )
+def _fact(scored: Scored, number: int, value: float, sureness: float, by_rules: Fact | None) -> Fact:
+    layout, amount = scored.layout, scored.layout.amounts[number]
+    span, confidence = layout.document.text.original_span(*amount.quantity.span), round(sureness, _DIGITS)
+    if by_rules is not None:
+        return replace(by_rules, confidence=confidence, span=span)
+    return Fact(
+        project=scored.project,
+        kind=amount.kind,
+        value=value,
+        unit=amount.unit,
+        evidence=_sentence(layout, scored.pieces, scored.pieces.amounts[number].start),
+        confidence=confidence,
+        phase=layout.phases.at(scored.project, amount.quantity.span),
+        span=span,
+    )
 
 
 def _words(scores: Array, pieces: Pieces, centre: int) -> range:

@@ -18,7 +18,7 @@ from monitor.core.reading.explanation import (
     Telling,
 )
 from monitor.core.reading.marks import names, place_of, sentences, unread
-from monitor.core.reading.trained.decoding import Decoder, Told, Weighed, claim_of
+from monitor.core.reading.trained.decoding import Decoder, Told, Weighed, claims_of
 from monitor.core.reading.trained.layout import Layout
 from monitor.core.reading.trained.scores import Scored
 
@@ -43,7 +43,7 @@ def explain(article: Article, scored: Sequence[Scored], decoder: Decoder, has_st
     weighed = [decoder.weigh(one, floor=_FLOOR) for one in scored]
     concerned = [one for one in weighed if one.is_relevant]
     told = _Told(concerned, decoder.calibration.claim, has_stage)
-    facts = [fact for one in concerned for fact in decoder.decode(one.scored).facts]
+    facts = [fact for one in concerned for fact in decoder.facts_of(one)]
     marks: list[Mark] = [*names(layout.document, layout.mentions), *told.marks(), *_dates(layout, told)]
     for quantity, same in groupby(layout.amounts, key=lambda amount: amount.quantity):
         place = place_of(layout.document, quantity.span)
@@ -66,7 +66,7 @@ def explain(article: Article, scored: Sequence[Scored], decoder: Decoder, has_st
         published=article.published,
         projects=tuple(one.scored.project for one in concerned),
         sentences=tuple(sentences(layout.document, marks)),
-        claims=tuple(told.claims()),
+        claims=(*told.claims(), *_unlearnt(concerned, decoder)),
         facts=tuple(facts),
         reason=None if concerned else Reason.NOT_CONCERNED,
         relevance=tuple((one.scored.project, one.relevance) for one in weighed),
@@ -85,8 +85,8 @@ class _Told:
     def claims(self) -> Iterator[ExplainedClaim]:
         for scored, told in self._all:
             if told.sureness >= self._least:
-                claim = claim_of(scored, told)
-                yield ExplainedClaim(claim=claim, basis=Basis.TOLD, grounds=(), places=(_words_of(claim),))
+                for claim in claims_of(scored, told):
+                    yield ExplainedClaim(claim=claim, basis=Basis.TOLD, grounds=(), places=(_words(scored, told),))
 
     def times(self) -> set[int]:
         """The numbers of the time expressions that date a claim."""
@@ -96,8 +96,8 @@ class _Told:
         """The words that tell something, each stretch once."""
         tellings: dict[Place, list[Telling]] = defaultdict(list)
         for scored, told in self._all:
-            claim = claim_of(scored, told)
-            tellings[_words_of(claim)].append(self._telling(claim, told))
+            for claim in claims_of(scored, told):
+                tellings[_words(scored, told)].append(self._telling(claim, told))
         for place, some in tellings.items():
             yield EventMark(
                 place=place,
@@ -122,9 +122,15 @@ class _Told:
         )
 
 
-def _words_of(claim: Claim) -> Place:
-    assert claim.span is not None, "the trained reader knows the words of its claims"
-    return Place(*claim.span)
+def _unlearnt(concerned: Sequence[Weighed], decoder: Decoder) -> Iterator[ExplainedClaim]:
+    """Claims of stages that only the rules know."""
+    for one in concerned:
+        for claim in decoder.unlearnt(one.scored):
+            yield ExplainedClaim(claim=claim, basis=Basis.TOLD, grounds=(), places=())
+
+
+def _words(scored: Scored, told: Told) -> Place:
+    return Place(*scored.pieces.place(told.words))
 
 
 def _dates(layout: Layout, told: _Told) -> Iterator[DateMark]:

@@ -1,12 +1,13 @@
 """What the encoder gives for an article, and the few weights by which it is understood."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from monitor.core.model import Reading
 from monitor.core.reading.trained.layout import Layout, Pieces
 from monitor.core.reading.trained.scheme import CLAIMS, KINDS, SHARPNESS
 
@@ -40,6 +41,8 @@ class Scored(NamedTuple):
     layout: Layout
     pieces: Pieces
     scores: Scores
+    #: What the rules read in the article.
+    rules: Reading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,13 +64,16 @@ class Pooling:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calibration:
-    """What turns scores into probabilities, and from which probability on something counts."""
+    """What turns scores, and what the rules read, into probabilities; and from which of them on something counts.
 
-    #: A probability is that of ``slope * score + shift``.
-    claim_slope: float = 1.0
-    claim_shift: float = 0.0
-    relevance_slope: float = 1.0
-    relevance_shift: float = 0.0
+    A probability is that of a sum, in log odds: of each ``…_weights`` the numbers are those of the fields of
+    ``witness.ClaimGrounds``, ``RelevanceGrounds`` and ``FactGrounds``, in their order. As they stand here the scores
+    alone count.
+    """
+
+    claim_weights: tuple[float, ...] = (1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    relevance_weights: tuple[float, ...] = (1.0, 0.0, 0.0)
+    fact_weights: tuple[float, ...] = (1.0, 0.0, 0.0)
     claim: float = 0.5
     relevant: float = 0.5
     amount: float = 0.5
@@ -87,7 +93,13 @@ def softmax(scores: Array) -> Array:
     return found
 
 
-def probability(logit: Array, slope: float, shift: float) -> Array:
-    """What a calibrated score means."""
-    found: Array = 1 / (1 + np.exp(-(logit * slope + shift)))
-    return found
+def log_odds(probability: float) -> float:
+    """The logarithm of the odds; of what is all but certain that of 99 in 100."""
+    held = min(max(probability, 0.01), 0.99)
+    return float(np.log(held / (1 - held)))
+
+
+def probability(weights: Sequence[float], grounds: Sequence[float]) -> float:
+    """What the grounds come to, each by its weight."""
+    total = sum(weight * float(ground) for weight, ground in zip(weights, grounds, strict=True))
+    return float(1 / (1 + np.exp(-total)))

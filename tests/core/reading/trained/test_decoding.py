@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from monitor.core.model import FactKind, State
+from monitor.core.model import FactKind, Reading, State
 from monitor.core.periods import Period
 from monitor.core.reading.trained.decoding import Decoder, Found
 from monitor.core.reading.trained.layout import Layout, Pieces
@@ -24,6 +24,7 @@ POOLING = Pooling(
     near=np.zeros(DISTANCES, np.float32),
     traits=np.array([[1 if trait is Trait.SAME_SENTENCE else -1 for trait in Trait]] * 3, np.float32),
 )
+NOTHING = Reading(language="en", projects=(), claims=(), facts=())
 OPERATING = CLAIMS.index(("operating", State.REACHED))
 EXPECTED = CLAIMS.index(("operating", State.EXPECTED))
 
@@ -43,7 +44,7 @@ def scores(pieces: Pieces, *, relevant: float = 5) -> Scores:
 
 
 def decode(layout: Layout, pieces: Pieces, found: Scores, calibration: Calibration | None = None) -> Found:
-    return Decoder(POOLING, calibration or Calibration()).decode(Scored("cathode", layout, pieces, found))
+    return Decoder(POOLING, calibration or Calibration()).decode(Scored("cathode", layout, pieces, found, NOTHING))
 
 
 def test_an_article_that_says_nothing_is_relevant_and_no_more() -> None:
@@ -84,7 +85,7 @@ def test_a_claim_takes_the_date_of_its_sentence() -> None:
     told.claims[words.index("open"), OPERATING] = 4
     plain = replace(POOLING, traits=np.array([[1, 0, 0, 0, 0, 0, 0]] * 3, np.float32))
 
-    (claim,) = Decoder(plain, Calibration()).decode(Scored("cathode", layout, pieces, told)).claims
+    (claim,) = Decoder(plain, Calibration()).decode(Scored("cathode", layout, pieces, told, NOTHING)).claims
 
     assert claim.date == Period.parse("2025-03")
 
@@ -126,7 +127,7 @@ def test_calibration_says_how_sure_a_score_is(slope: float, shift: float, sure: 
     told = scores(pieces)
     told.claims[words.index("open"), OPERATING] = 4
 
-    found = decode(layout, pieces, told, Calibration(claim_slope=slope, claim_shift=shift, claim=0.51))
+    found = decode(layout, pieces, told, Calibration(claim_weights=(slope, *[0] * 7, shift), claim=0.51))
 
     assert [claim.confidence for claim in found.claims] == ([] if sure is None else [sure])
 

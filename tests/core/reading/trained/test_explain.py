@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from monitor.core.model import FactKind, State
+from monitor.core.model import FactKind, Reading, State
 from monitor.core.periods import Period
 from monitor.core.reading.explanation import DateMark, EventMark, Explanation, NameMark, QuantityMark, Reason
 from monitor.core.reading.trained.decoding import Decoder
@@ -12,9 +12,10 @@ from monitor.core.reading.trained.explain import explain
 from monitor.core.reading.trained.layout import Layout, Pieces
 from monitor.core.reading.trained.scheme import CLAIMS, KINDS
 from monitor.core.reading.trained.scores import Calibration, Scored, Scores
+from tests.builders import make_claim
 from tests.core.reading.texts import make_text
 from tests.core.reading.trained.laid import laid
-from tests.core.reading.trained.test_decoding import OPERATING, POOLING, scores
+from tests.core.reading.trained.test_decoding import NOTHING, OPERATING, POOLING, scores
 
 #: A date in the sentence of a claim is its own.
 NEAREST = replace(POOLING, traits=np.array([[1, 0, 0, 0, 0, 0, 0]] * 3, np.float32))
@@ -22,8 +23,11 @@ COMPLETED = CLAIMS.index(("completed", State.REACHED))
 TEXT = "Volta spoke in 2024. Its cathode plant has been open since March 2025, with 500 jobs and 20 ha."
 
 
-def explained(layout: Layout, pieces: Pieces, told: Scores, *, stages: frozenset[str] | None = None) -> Explanation:
-    scored = [Scored("cathode", layout, pieces, told), Scored("anode", layout, pieces, scores(pieces, relevant=-5))]
+def explained(
+    layout: Layout, pieces: Pieces, told: Scores, *, stages: frozenset[str] | None = None, rules: Reading = NOTHING
+) -> Explanation:
+    other = scores(pieces, relevant=-5)
+    scored = [Scored("cathode", layout, pieces, told, rules), Scored("anode", layout, pieces, other, rules)]
     decoder = Decoder(NEAREST, Calibration())
     return explain(make_text(TEXT), scored, decoder, lambda _, stage: stages is None or stage in stages)
 
@@ -118,3 +122,13 @@ def test_an_article_that_names_nothing_is_shown_as_it_is() -> None:
     explanation = explain(article, [], Decoder(POOLING, Calibration()), lambda *_: True)
 
     assert (explanation.text, explanation.reason) == ("Nothing\nAll are glad.", Reason.NOTHING_NAMED)
+
+
+def test_a_claim_of_a_stage_that_only_the_rules_know_is_shown() -> None:
+    layout, pieces, _ = laid(TEXT)
+    berthed = make_claim(project="cathode", stage="berthed", evidence="Volta spoke in 2024.")
+    rules = Reading(language="en", projects=("cathode",), claims=(berthed,), facts=())
+
+    explanation = explained(layout, pieces, scores(pieces), rules=rules)
+
+    assert [each.claim for each in explanation.claims] == [berthed]
