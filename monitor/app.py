@@ -32,6 +32,7 @@ from monitor.ledger.quarantine import SQLQuarantine
 from monitor.ledger.store import SQLLedger
 from monitor.poller import Poller
 from monitor.recorder import Recorder
+from monitor.rereading import Rereader
 from monitor.settings.config import Config
 from monitor.setup import Setup, set_up, utc_now
 from monitor.watch import Watch
@@ -117,6 +118,10 @@ class App:
         )
 
     @cached_property
+    def rereader(self) -> Rereader:
+        return Rereader(setup=self.setup, documents=self.documents, ledger=self.ledger, clock=self.clock)
+
+    @cached_property
     def knowledge(self) -> Knowledge:
         return Knowledge(setup=self.setup, ledger=self.ledger, clock=self.clock)
 
@@ -174,7 +179,7 @@ class App:
     def documents(self) -> Documents:
         """What takes documents apart, by what is worked by now."""
         if self._documents is None:
-            self._documents = Contained(self.crew, self.quarantine, clock=self.clock, settle=self._setup.settle)
+            self._documents = Contained(self.crew, self.quarantine, clock=self.clock, asker=self._setup.asker)
         return self._documents
 
     # ------------------------------------------------------------ edges

@@ -14,7 +14,9 @@ from monitor.ports import (
     Fetched,
     Fetcher,
     Ledger,
+    Provisional,
     ReadArticle,
+    ReadOutcome,
 )
 from monitor.recorder import Recorder
 from monitor.watch import Watch
@@ -65,13 +67,14 @@ async def read_entry(
     written = entry.published_at or declared or entry.modified_at
     unread = _article(entry, text, feed, watch, now, written=written, is_history=is_history)
     try:
-        language, reading = await road.documents.read(unread.article, language=entry.language or feed.language)
+        language, read = await road.documents.read(unread.article, language=entry.language or feed.language)
     except HostileError as error:
         # It is kept without a reader's name, so that a rebuild reads it again.
         problems.append(f"nothing was read in it: {error}")
         return unread, is_whole
     article = replace(unread.article, language=language)
-    return replace(unread, article=article, reading=reading, reader=watch.fingerprint), is_whole
+    kind = Provisional.HISTORY if is_history else Provisional.NEWS
+    return replace(unread, article=article, reading=read.reading, reader=watch.reader_of(read, kind)), is_whole
 
 
 def pass_by(
@@ -136,12 +139,13 @@ async def read_again(
     if says_the_same(heard.article, article):
         return ()
     if is_emptied(heard.article, article):
-        reading = _nothing(article)
+        read = ReadOutcome(reading=_nothing(article))
     else:
-        language, reading = await road.documents.read(article, language=entry.language or feed.language)
+        language, read = await road.documents.read(article, language=entry.language or feed.language)
         article = replace(article, language=language)
     source = replace(heard.source, seen_at=now)
-    return (ReadArticle(article=article, source=source, reading=reading, reader=watch.fingerprint),)
+    reader = watch.reader_of(read, Provisional.NEWS)
+    return (ReadArticle(article=article, source=source, reading=read.reading, reader=reader),)
 
 
 def _nothing(article: Article) -> Reading:

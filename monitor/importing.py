@@ -8,7 +8,7 @@ from itertools import islice
 from monitor.core.articles import source_of
 from monitor.core.model import Reading
 from monitor.core.review.review import Review, claim_id
-from monitor.ports import FeedRecord, Ledger, Poll, ReadArticle, ReadFor
+from monitor.ports import FeedRecord, Ledger, Poll, Provisional, ReadArticle, ReadFor
 from monitor.replay import Dated, ReadAll
 from monitor.reviewing import reconsiderer
 from monitor.watch import Watch, decider
@@ -118,10 +118,11 @@ def _read(
 ) -> Iterator[ReadArticle]:
     yield from (item for item in items if isinstance(item, ReadArticle))
     dated = [item for item in items if isinstance(item, Dated)]
-    for item, reading in zip(dated, read_all([item.article for item in dated]), strict=True):
+    for item, read in zip(dated, read_all([item.article for item in dated]), strict=True):
         source = source_of(item.article, trust=item.trust, published_at=min(item.published_at, now), seen_at=now)
-        if reading is None:
+        if read is None:
             nothing = Reading(language=item.article.language, projects=(), claims=(), facts=())
             yield ReadArticle(article=item.article, source=source, reading=nothing)
         else:
-            yield ReadArticle(article=item.article, source=source, reading=reading, reader=watch.fingerprint)
+            reader = watch.reader_of(read, Provisional.HISTORY)
+            yield ReadArticle(article=item.article, source=source, reading=read.reading, reader=reader)

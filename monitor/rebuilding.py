@@ -11,7 +11,7 @@ from monitor.core.folding.known import known_reports
 from monitor.core.news import Change
 from monitor.core.review.review import Review, bearing, reviewed
 from monitor.core.state import KnownFact, Milestone, ProjectState, Report
-from monitor.ports import Ledger, ReadArticle, ReadFor
+from monitor.ports import Ledger, Provisional, ReadArticle, ReadFor
 from monitor.replay import ReadAll
 from monitor.watch import News, Watch, decider
 
@@ -107,7 +107,7 @@ def try_out(watch: Watch, ledger: Ledger, read_all: ReadAll, *, now: datetime, h
     articles = 0
     otherwise: list[_Again] = []
     for items in _batches(ledger.read_otherwise(watch.fingerprint)):
-        for again in _read_again(items, watch, read_all, now):
+        for again in _read_again(items, watch, read_all, now, Provisional.HISTORY):
             articles += 1
             heard()
             if again.is_otherwise:
@@ -141,11 +141,12 @@ def rebuild(
         LedgerError: the database refused; what was committed before is kept.
     """
     decide = decider(watch, News(since=datetime.min.replace(tzinfo=UTC), now=now) if alert else None)
+    kind = Provisional.NEWS if alert else Provisional.HISTORY
     articles, otherwise = 0, 0
     changes: list[Change] = []
     before: dict[str, Sequence[Report]] = {}
     for items in _batches(ledger.read_otherwise(watch.fingerprint)):
-        read = _read_again(items, watch, read_all, now)
+        read = _read_again(items, watch, read_all, now, kind)
         moved = {project for again in read if again.is_otherwise for project in again.projects}
         before |= _reports(ledger, moved - before.keys())
         articles += len(read)
@@ -163,15 +164,21 @@ def _batches(items: Iterable[ReadArticle]) -> Iterable[list[ReadArticle]]:
         yield batch
 
 
-def _read_again(items: Sequence[ReadArticle], watch: Watch, read_all: ReadAll, now: datetime) -> list[_Again]:
-    readings = read_all([item.article for item in items])
+def _read_again(
+    items: Sequence[ReadArticle], watch: Watch, read_all: ReadAll, now: datetime, kind: Provisional
+) -> list[_Again]:
     return [
         _Again(
             former=item,
-            item=replace(item, source=replace(item.source, seen_at=now), reading=reading, reader=watch.fingerprint),
+            item=replace(
+                item,
+                source=replace(item.source, seen_at=now),
+                reading=read.reading,
+                reader=watch.reader_of(read, kind),
+            ),
         )
-        for item, reading in zip(items, readings, strict=True)
-        if reading is not None
+        for item, read in zip(items, read_all([item.article for item in items]), strict=True)
+        if read is not None
     ]
 
 

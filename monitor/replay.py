@@ -12,6 +12,7 @@ from monitor.core.periods import Period
 from monitor.core.reading.text.text import Text
 from monitor.core.state import ProjectState, Report
 from monitor.core.stories.stories import Stories
+from monitor.ports import ReadOutcome
 from monitor.watch import Watch, decider
 
 
@@ -50,7 +51,7 @@ def read_article(article: Article, watch: Watch) -> Reading:
 
 
 #: Readings of these articles, in their order; None for one that could not be read.
-ReadAll = Callable[[Sequence[Article]], Iterable[Reading | None]]
+ReadAll = Callable[[Sequence[Article]], Iterable[ReadOutcome | None]]
 
 
 def replay(articles: Iterable[Dated], watch: Watch, *, heard: Callable[[], None] = lambda: None) -> Iterator[Change]:

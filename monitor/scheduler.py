@@ -60,6 +60,8 @@ PUSH_WORKERS, INTAKE = 2, 50_000_000
 BUDGET_TICK = 3600
 #: Seconds between two looks at what time has brought: forecasts go by at midnight, and nobody minds an hour.
 CLOCK_TICK = 3600
+#: Seconds between two looks at articles that are to be read again.
+REREAD_TICK = 60
 #: Seconds between two looks at what ails the service itself.
 HEALTH_TICK = 60
 #: Enough for every poll to block at once: a reader that hangs keeps no other waiting.
@@ -159,6 +161,7 @@ class Service:
         scheduler.add_job(self._share_budget, Every(BUDGET_TICK), id="budget", next_run_time=now)
         scheduler.add_job(self._drop_texts, Every(RETENTION_TICK), id="retention", next_run_time=now)
         scheduler.add_job(self._look_at_the_clock, Every(CLOCK_TICK), id="clock", next_run_time=now)
+        scheduler.add_job(self._read_again, Every(REREAD_TICK), id="reread")
         scheduler.add_job(self._look_after_itself, Every(HEALTH_TICK), id="health")
         scheduler.start()
         return scheduler
@@ -291,6 +294,10 @@ class Service:
     async def _look_at_the_clock(self) -> None:
         for change in await asyncio.to_thread(self._app.knowledge.look_at_the_clock):
             log.info("clock.raised", change=change.id, type=str(change.type), project=change.project)
+
+    async def _read_again(self) -> None:
+        for change in await self._app.rereader.read_again():
+            log.info("reread.raised", change=change.id, type=str(change.type), project=change.project)
 
     async def _look_after_itself(self) -> None:
         bulletin = await asyncio.to_thread(self._app.look_after_itself, refused_edit=self._refused)

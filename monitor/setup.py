@@ -7,11 +7,10 @@ from zoneinfo import ZoneInfo
 
 from monitor.core.articles import outlets_of
 from monitor.core.message.voice import Voice
-from monitor.core.model import Article, Reading
 from monitor.core.reading.lexicon import Lexicon
 from monitor.core.reading.projects.matching import Matcher
 from monitor.feeds.language import LanguageDetector
-from monitor.ports import Reader
+from monitor.ports import Asker, Reader
 from monitor.readers.plug import reader_factory
 from monitor.settings.config import Config
 from monitor.settings.reading import program_fingerprint, reading_fingerprint
@@ -29,8 +28,8 @@ class Setup:
     #: The vocabulary, by language.
     lexicons: Mapping[str, Lexicon]
     watch: Watch
-    #: Has doubtful claims settled, where the configuration asks for it; the watch's reader does so by itself.
-    settle: Callable[[Article, Reading], Reading] | None
+    #: Asks the language model, where one reads; the watch's reader does so by itself.
+    asker: Asker | None
     #: What workers read by.
     recipe: Recipe
 
@@ -58,7 +57,7 @@ def set_up(
         ValueError: the configuration names a reader that cannot be loaded.
     """
     matcher = Matcher(config.projects)
-    reader, settle = _reader(config, lexicons, matcher, clock, is_closing)
+    reader, asker = _reader(config, lexicons, matcher, clock, is_closing)
     watch = Watch(
         projects={project.id: project for project in config.projects},
         lifecycles=config.lifecycles,
@@ -79,12 +78,13 @@ def set_up(
         projects=config.projects,
         lifecycles=config.lifecycles,
         reader=config.reader.use,
+        model=config.reader.llm.model if config.reader.llm else None,
         weights=config.reader.weights,
         folder=config.folder,
         secrets=config.secrets,
         fingerprint=watch.fingerprint,
     )
-    return Setup(config=config, lexicons=lexicons, watch=watch, settle=settle, recipe=recipe)
+    return Setup(config=config, lexicons=lexicons, watch=watch, asker=asker, recipe=recipe)
 
 
 def _reader(
@@ -93,33 +93,29 @@ def _reader(
     matcher: Matcher,
     clock: Callable[[], datetime],
     is_closing: Callable[[], bool],
-) -> tuple[Reader, Callable[[Article, Reading], Reading] | None]:
+) -> tuple[Reader, Asker | None]:
     factory = reader_factory(config.reader.use, weights=config.reader.weights, matcher=matcher)
     reader = factory(config.projects, lexicons, config.lifecycles)
     llm = config.reader.llm
     if llm is None:
         return reader, None
-    # Off by default: who does not ask for it loads nothing of it.
+    # Who asks no model loads nothing of it.
     from monitor.readers.answers import Answers  # noqa: PLC0415 - off, it is not loaded
+    from monitor.readers.asking import ModelAsker  # noqa: PLC0415 - off, it is not loaded
     from monitor.readers.endpoint import Endpoint  # noqa: PLC0415 - off, it is not loaded
-    from monitor.readers.settling import SettlingReader  # noqa: PLC0415 - off, it is not loaded
+    from monitor.readers.examiner import Examiner  # noqa: PLC0415 - off, it is not loaded
+    from monitor.readers.model import ModelReader  # noqa: PLC0415 - off, it is not loaded
 
-    settling = SettlingReader(
-        reader,
-        projects=config.projects,
-        lifecycles=config.lifecycles,
-        endpoint=Endpoint(
-            llm.endpoint, api_key=llm.api_key or "", timeout=llm.timeout.total_seconds(), is_closing=is_closing
-        ),
-        model=llm.model,
-        below=llm.below,
-        answers=Answers(
-            llm.answers,
-            requests_per_day=llm.budget.requests_per_day,
-            tokens_per_day=llm.budget.tokens_per_day,
-            requests_per_article=llm.budget.requests_per_article,
-            tokens_per_article=llm.budget.tokens_per_article,
-        ),
-        clock=clock,
+    endpoint = Endpoint(
+        llm.endpoint, api_key=llm.api_key or "", timeout=llm.timeout.total_seconds(), is_closing=is_closing
     )
-    return settling, settling.settle
+    answers = Answers(
+        llm.answers,
+        requests_per_day=llm.budget.requests_per_day,
+        tokens_per_day=llm.budget.tokens_per_day,
+        requests_per_article=llm.budget.requests_per_article,
+        tokens_per_article=llm.budget.tokens_per_article,
+    )
+    asker = ModelAsker(endpoint, answers, clock=clock)
+    examiner = Examiner(config.projects, lexicons, config.lifecycles, matcher=matcher, model=llm.model)
+    return ModelReader(reader, examiner, asker), asker

@@ -28,7 +28,9 @@ from monitor.ports import (
     Decision,
     Outgoing,
     Pacing,
+    Provisional,
     Reader,
+    ReadOutcome,
 )
 
 
@@ -62,6 +64,10 @@ class Watch:
 
     def phases_of(self, project: str) -> tuple[str, ...]:
         return tuple(phase.name for phase in self.projects[project].phases)
+
+    def reader_of(self, read: ReadOutcome, kind: Provisional) -> str:
+        """What is kept of who read an article: the fingerprint, marked where another reader stood in."""
+        return f"{kind}{self.fingerprint}" if read.is_provisional else self.fingerprint
 
     def state_of(self, project: str, reports: Iterable[Report], *, as_of: datetime | None = None) -> ProjectState:
         """What is known of a project from these reports and from the configuration (what had happened by then)."""

@@ -8,7 +8,7 @@ from monitor.cli.documents import articles, opened_file
 from monitor.cli.opening import build_app, load_folder
 from monitor.cli.output import complain, show, show_page, warn
 from monitor.errors import InputError
-from monitor.readers.plug import TRAINED, explainer
+from monitor.readers.plug import RULES, TRAINED, explainer
 
 
 def show_explained(file: str, folder: Path, *, as_html: bool) -> bool:
@@ -19,7 +19,7 @@ def show_explained(file: str, folder: Path, *, as_html: bool) -> bool:
     """
     config, lexicons = load_folder(folder)
     use = config.reader.use
-    if config.reader.llm or use not in {None, TRAINED}:
+    if config.reader.llm or use not in {RULES, TRAINED}:
         warn("this is how the built-in reader reads; the configuration has another beside it or in its place")
     explain = explainer(use, config.projects, lexicons, config.lifecycles, weights=config.reader.weights)
     good, bad = 0, 0

@@ -117,6 +117,7 @@ def poll(
         results = asyncio.run(_round(app, app.poller.feeds(feed or None), as_json=as_json))
         if not as_json:
             show(render_polls(results))
+        asyncio.run(app.rereader.read_again())
         app.knowledge.look_at_the_clock()
         sent = _send(app, as_json=as_json) if send else True
     if not sent or (results and all(result.outcome is PollOutcome.FAILED for result in results)):

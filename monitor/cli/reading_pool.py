@@ -1,14 +1,15 @@
 """Many articles read at once, by as many workers as the machine has cores."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from monitor.cli.output import warn
-from monitor.core.model import Article, Reading
+from monitor.core.model import Article
+from monitor.ports import Asker, ReadOutcome, Unanswered
 from monitor.replay import ReadAll
-from monitor.workers.jobs import Bench
+from monitor.workers.jobs import Bench, Told
 
 if TYPE_CHECKING:
     from monitor.app import App
@@ -29,16 +30,30 @@ def reading_pool(app: "App", *, articles: int) -> Iterator[ReadAll]:
     """
     processes = os.cpu_count() or 1 if articles >= WORTH_PROCESSES else 1
     with closing(app.new_crew(processes=processes)) as crew:
-        yield lambda items: _read(items, crew, app.setup().settle)
+        yield lambda items: _read(items, crew, app.setup().asker)
 
 
-def _read(
-    articles: Sequence[Article], crew: "Crew", settle: Callable[[Article, Reading], Reading] | None
-) -> Iterator[Reading | None]:
-    readings = crew.do_all(Bench.read_all, articles, at_a_time=_AT_A_TIME)
-    for article, reading in zip(articles, readings, strict=True):
-        if isinstance(reading, Exception):
-            warn(f"{article.url or article.title}: {reading}; it was left as it is")
+def _read(articles: Sequence[Article], crew: "Crew", asker: Asker | None) -> Iterator[ReadOutcome | None]:
+    found = crew.do_all(Bench.read_all, articles, at_a_time=_AT_A_TIME)
+    for article, told in zip(articles, found, strict=True):
+        read = told if isinstance(told, Exception) else _concluded(article, told, crew, asker)
+        if isinstance(read, Exception):
+            warn(f"{article.url or article.title}: {read}; it was left as it is")
             yield None
         else:
-            yield settle(article, reading) if settle is not None else reading
+            yield read
+
+
+def _concluded(article: Article, told: Told, crew: "Crew", asker: Asker | None) -> ReadOutcome | Exception:
+    """What comes of a reading once the language model is asked, where there is one."""
+    if asker is None or told.question is None:
+        return ReadOutcome(reading=told.reading)
+    answer = asker.ask(told.question)
+    if isinstance(answer, Unanswered):
+        return ReadOutcome(reading=told.reading, is_provisional=not answer.is_final)
+    [done] = crew.do_all(Bench.conclude_all, [(article, answer, told.reading)], at_a_time=1)
+    if isinstance(done, Exception):
+        return done
+    reading, dropped = done
+    asker.report(told.question, dropped)
+    return ReadOutcome(reading=reading)

@@ -27,8 +27,8 @@ from monitor.core.state import Report
 from monitor.ledger import rows, stories
 from monitor.ledger.chunks import chunks
 from monitor.ledger.reviews import in_force
-from monitor.ledger.tables import ARTICLES, CLAIMS, CONCERNS, FACTS, FEEDS, READINGS
-from monitor.ports import ReadArticle
+from monitor.ledger.tables import ARTICLES, CLAIMS, CONCERNS, FACTS, FEEDS, PROVISIONAL, READINGS
+from monitor.ports import Provisional, ReadArticle
 
 T = TypeVar("T")
 
@@ -196,20 +196,28 @@ def articles_by_reading(connection: Connection, readings: Sequence[int]) -> list
 
 def read_otherwise(connection: Connection, reader: str, after: int) -> dict[int, int]:
     """The last readings, by another reader, of the next articles behind this number; each with its article's."""
-    query = _read_otherwise(reader, READINGS.c.id, READINGS.c.article).where(READINGS.c.article > after)
-    return {row.id: row.article for row in connection.execute(query.order_by(READINGS.c.article).limit(_PAGE))}
+    return _next(connection, READINGS.c.reader != reader, after)
+
+
+def provisional(connection: Connection, kind: Provisional, after: int) -> dict[int, int]:
+    """The same of the readings that are to be made again."""
+    return _next(connection, and_(PROVISIONAL, READINGS.c.reader.startswith(kind.value)), after)
 
 
 def count_read_otherwise(connection: Connection, reader: str) -> int:
-    number: int = connection.execute(_read_otherwise(reader, func.count())).scalar_one()
+    number: int = connection.execute(_readable(READINGS.c.reader != reader, func.count())).scalar_one()
     return number
 
 
-def _read_otherwise(reader: str, *columns: Any) -> Select[Any]:  # noqa: ANN401 - columns and functions share no type
+def _next(connection: Connection, which: ColumnElement[bool], after: int) -> dict[int, int]:
+    query = _readable(which, READINGS.c.id, READINGS.c.article).where(READINGS.c.article > after)
+    return {row.id: row.article for row in connection.execute(query.order_by(READINGS.c.article).limit(_PAGE))}
+
+
+def _readable(which: ColumnElement[bool], *columns: Any) -> Select[Any]:  # noqa: ANN401 - they share no type
     # Asked so that no index answers: SQLite would begin with all that is not dropped, again for each page.
     has_words = and_(ARTICLES.c.dropped.is_not(true()), or_(ARTICLES.c.text != "", ARTICLES.c.title != ""))
-    of_another = select(*columns).select_from(READINGS).join(ARTICLES)
-    return of_another.where(_standing(None), READINGS.c.reader != reader, has_words)
+    return select(*columns).select_from(READINGS).join(ARTICLES).where(_standing(None), which, has_words)
 
 
 def _articles(connection: Connection, chosen: Select[tuple[int]]) -> list[ReadArticle]:

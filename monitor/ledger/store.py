@@ -22,7 +22,18 @@ from monitor.ledger.reconsider import reconsider
 from monitor.ledger.record import note, record, reread, serialise
 from monitor.ledger.reviews import decided_since, reviews
 from monitor.ledger.tables import ARTICLES, CHANGES, ENTRIES, FEEDS
-from monitor.ports import Decide, Decision, EntryRecord, FeedRecord, Fold, Poll, ReadArticle, ReadFor, Reconsider
+from monitor.ports import (
+    Decide,
+    Decision,
+    EntryRecord,
+    FeedRecord,
+    Fold,
+    Poll,
+    Provisional,
+    ReadArticle,
+    ReadFor,
+    Reconsider,
+)
 
 #: Rows that stand beside what is made of them: all at once would be 20 MB for 10,000 feeds.
 _FEEDS_AT_A_TIME = 500
@@ -118,10 +129,16 @@ class SQLLedger:
         return changes
 
     def read_otherwise(self, reader: str) -> Iterator[ReadArticle]:
+        return self._in_pages(lambda connection, after: recall.read_otherwise(connection, reader, after))
+
+    def provisional(self, kind: Provisional) -> Iterator[ReadArticle]:
+        return self._in_pages(lambda connection, after: recall.provisional(connection, kind, after))
+
+    def _in_pages(self, find: Callable[[Connection, int], Mapping[int, int]]) -> Iterator[ReadArticle]:
         after = 0
         while True:
             with reading(self._engine) as connection:
-                numbers = recall.read_otherwise(connection, reader, after)
+                numbers = find(connection, after)
                 items = recall.articles_by_reading(connection, list(numbers))
             if not numbers:
                 return

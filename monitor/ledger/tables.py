@@ -6,7 +6,7 @@ What the columns mean is said on the core values and ports that they hold; here 
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, Column, Index, Table, Text, UniqueConstraint
+from sqlalchemy import JSON, Column, Index, Table, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from monitor.core.periods import Period
@@ -92,10 +92,18 @@ class ArticleRow(SQLModel, table=True):
     feed: int = Field(foreign_key="feeds.id")
 
 
+#: What holds of the readings that are to be made again alone; written out, so that the index of them is used.
+PROVISIONAL = text("reader >= 'provisional'")
+
+
 class ReadingRow(SQLModel, table=True):
     """One reading of an article; of several the one that is not retired counts, the others are its former editions."""
 
     __tablename__: ClassVar[str] = "readings"
+    __table_args__ = (
+        # Those that are to be made again (``ports.Provisional``); fingerprints come before them.
+        Index("ix_readings_provisional", "article", sqlite_where=PROVISIONAL, postgresql_where=PROVISIONAL),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     article: int = Field(foreign_key="articles.id", index=True)

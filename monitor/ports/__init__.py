@@ -4,6 +4,7 @@ All instants are aware and in UTC. The implementations live in ``feeds``, ``ledg
 ``tests/fakes.py`` are held to the same contract suites. Everything is imported from here; a module each tells one edge.
 """
 
+from monitor.ports.asking import Asker, Question, Unanswered
 from monitor.ports.departures import Departure, Departures
 from monitor.ports.fetcher import NO_VALIDATORS, Fetched, Fetcher, NotModified, Validators
 from monitor.ports.health import HealthRecord
@@ -11,7 +12,7 @@ from monitor.ports.hubs import HubSubscriptions, Step, Submitter
 from monitor.ports.ledger import Ledger
 from monitor.ports.outbox import AttemptRecord, Bundle, DeliveryRecord, DeliveryState, Outbox, Replan
 from monitor.ports.quarantine import HostileDocument, Quarantine
-from monitor.ports.reader import Reader, ReaderFactory
+from monitor.ports.reader import Reader, ReaderFactory, ReadOutcome
 from monitor.ports.records import (
     DIGEST_SIZE,
     Decide,
@@ -22,6 +23,7 @@ from monitor.ports.records import (
     Outgoing,
     Pacing,
     Poll,
+    Provisional,
     ReadArticle,
     ReadFor,
     Reconsider,
@@ -31,6 +33,7 @@ from monitor.ports.sender import Outcome, Sender, SendResult
 __all__ = [
     "DIGEST_SIZE",
     "NO_VALIDATORS",
+    "Asker",
     "AttemptRecord",
     "Bundle",
     "Decide",
@@ -54,9 +57,12 @@ __all__ = [
     "Outgoing",
     "Pacing",
     "Poll",
+    "Provisional",
     "Quarantine",
+    "Question",
     "ReadArticle",
     "ReadFor",
+    "ReadOutcome",
     "Reader",
     "ReaderFactory",
     "Reconsider",
@@ -65,5 +71,6 @@ __all__ = [
     "Sender",
     "Step",
     "Submitter",
+    "Unanswered",
     "Validators",
 ]

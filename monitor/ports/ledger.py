@@ -17,6 +17,7 @@ from monitor.ports.records import (
     FeedRecord,
     Fold,
     Poll,
+    Provisional,
     ReadArticle,
     ReadFor,
     Reconsider,
@@ -105,6 +106,10 @@ class Ledger(Protocol):
         Those without a word of text, and those whose text was dropped, are left out. They come from the database some
         at a time; what is read anew in the meantime is not given again.
         """
+        ...
+
+    def provisional(self, kind: Provisional) -> Iterator[ReadArticle]:
+        """The articles whose last reading is provisional in this way; else as ``read_otherwise``."""
         ...
 
     def count_read_otherwise(self, reader: str) -> int:

@@ -1,6 +1,7 @@
 """What reads articles."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from monitor.core.lifecycle import Lifecycle
@@ -20,6 +21,15 @@ class Reader(Protocol):
         and their evidence is words of the article as published.
         """
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadOutcome:
+    """What came of reading an article."""
+
+    reading: Reading
+    #: Whether another reader stood in for a language model that could not be asked: it is to be read again.
+    is_provisional: bool = False
 
 
 #: (projects, vocabulary by language, lifecycles by name) → reader; called at start and after every edit.

@@ -80,6 +80,17 @@ class ReadFor(StrEnum):
     REBUILD = "rebuild"
     #: The operator gave it.
     IMPORT = "import"
+    #: The language model, which could not be asked before, can be.
+    MODEL = "model"
+
+
+class Provisional(StrEnum):
+    """Stands before the reader's fingerprint where another reader stood in for it: the article is read again."""
+
+    #: What it says then is told as a correction is.
+    NEWS = "provisional:"
+    #: It was taken as history, and still alerts nobody.
+    HISTORY = "provisional-history:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +107,7 @@ class ReadArticle:
     #: Whether its text was dropped, so that it cannot be read again.
     is_dropped: bool = False
     #: The fingerprint of what read it: where it is the same, the same text gives the same reading. "" where not known.
+    #: ``Provisional`` stands before it where another reader stood in.
     reader: str = ""
 
 

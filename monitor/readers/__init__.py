@@ -1,1 +1,1 @@
-"""Readers beside the built-in one: those that an operator names, and one that has doubtful claims settled."""
+"""Readers beside the built-in one: the trained one, one on a language model, and those that an operator names."""

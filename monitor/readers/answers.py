@@ -18,6 +18,7 @@ CREATE TABLE IF NOT EXISTS answer (question TEXT PRIMARY KEY, content TEXT NOT N
 CREATE TABLE IF NOT EXISTS request (
   id INTEGER PRIMARY KEY, day TEXT NOT NULL, article TEXT NOT NULL, tokens INTEGER NOT NULL
 );
+CREATE TABLE IF NOT EXISTS miss (question TEXT PRIMARY KEY, times INTEGER NOT NULL) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS request_day ON request (day, tokens);
 CREATE INDEX IF NOT EXISTS request_article ON request (article, tokens);
 """
@@ -88,6 +89,29 @@ class Answers:
         """Say what a request did cost."""
         with self._opened() as file:
             file.execute("UPDATE request SET tokens = ? WHERE id = ?", (tokens, request))
+
+    def release(self, request: int, *, is_free: bool) -> None:
+        """Say that a request went unanswered: it counts in its day, and its article may ask again.
+
+        Args:
+            request: its number.
+            is_free: whether it cost no tokens for sure.
+        """
+        cost = ", tokens = 0" if is_free else ""
+        with self._opened() as file:
+            file.execute(f"UPDATE request SET article = ''{cost} WHERE id = ?", (request,))  # noqa: S608 - ours
+
+    def misses(self, question: str) -> int:
+        """How often a question was answered with nothing that can be used."""
+        with self._opened() as file:
+            row = file.execute("SELECT times FROM miss WHERE question = ?", (question,)).fetchone()
+            return int(row[0]) if row is not None else 0
+
+    def miss(self, question: str) -> None:
+        """Count one more such answer."""
+        with self._opened() as file:
+            counted = "ON CONFLICT (question) DO UPDATE SET times = times + 1"
+            file.execute(f"INSERT INTO miss VALUES (?, 1) {counted}", (question,))  # noqa: S608 - ours
 
     @contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection]:

@@ -27,8 +27,10 @@ _TICK = 0.2
 class Blame(StrEnum):
     """What stood in the way of an answer."""
 
-    #: This question; the next may fare better.
+    #: This question or its answer; the next may fare better.
     QUESTION = "question"
+    #: Nobody: it was given up.
+    NOBODY = "nobody"
     #: The service; it will pass.
     SERVICE = "service"
     #: The configuration; somebody has to mend it.
@@ -54,14 +56,18 @@ class Failure:
     retry_after: float | None = None
     #: Whether the model may have worked for it all the same.
     may_have_cost: bool = True
+    #: What it cost, where the endpoint says so.
+    tokens: int | None = None
 
 
 class _Message(BaseModel):
     content: str | None = None
+    refusal: str | None = None
 
 
 class _Choice(BaseModel):
     message: _Message
+    finish_reason: str | None = None
 
 
 class _Usage(BaseModel):
@@ -114,7 +120,7 @@ class Endpoint:
             if self._is_closing():
                 asking.cancel()
                 await asyncio.wait({asking})
-                return Failure(reason="the monitor is stopping", blame=Blame.QUESTION)
+                return Failure(reason="the monitor is stopping", blame=Blame.NOBODY)
         return asking.result()
 
     async def _bounded(self, body: bytes) -> Reply | Failure:
@@ -155,11 +161,13 @@ def _reply(body: bytes) -> Reply | Failure:
         completion = _Completion.model_validate_json(body)
     except ValidationError:
         return Failure(reason="the answer is cut off, or no chat completion", blame=Blame.QUESTION)
-    # A model that declines to answer says so elsewhere, and has no content.
-    return Reply(
-        content=completion.choices[0].message.content or "",
-        tokens=completion.usage.total_tokens if completion.usage else None,
-    )
+    choice = completion.choices[0]
+    tokens = completion.usage.total_tokens if completion.usage else None
+    if choice.finish_reason == "length":
+        return Failure(reason="the answer is cut off: it has too many tokens", blame=Blame.QUESTION, tokens=tokens)
+    if choice.message.refusal or choice.finish_reason == "content_filter" or not choice.message.content:
+        return Failure(reason="the model declines to answer", blame=Blame.QUESTION, tokens=tokens)
+    return Reply(content=choice.message.content, tokens=tokens)
 
 
 _OF_THE_QUESTION = frozenset(

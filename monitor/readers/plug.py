@@ -1,4 +1,7 @@
-"""Readers by the name that the configuration has for them: the rules, the trained one, ``package.module:Name``."""
+"""Readers by the name that the configuration has for them: the rules, the trained one, ``package.module:Name``.
+
+A language model is none of these: it reads beside one of them (``readers.model``).
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -19,16 +22,22 @@ from monitor.ports import ReaderFactory
 if TYPE_CHECKING:
     from monitor.readers.trained.reader import TrainedReader
 
+#: What the rules are called.
+RULES = "rules"
 #: What the trained reader is called.
 TRAINED = "trained"
+#: What a language model is called, beside which one of the others reads.
+MODEL = "llm"
+#: Reads where the configuration names none.
+DEFAULT = RULES
 #: The file in a folder of weights that says what all others must be.
 MANIFEST = "manifest.json"
 #: Where its weights are unless the configuration names another folder.
 SHIPPED = Path(__file__).parent / "trained" / "weights"
 
 
-def reader_factory(name: str | None, *, weights: Path | None = None, matcher: Matcher | None = None) -> ReaderFactory:
-    """What makes the reader of this name; the rules where there is none.
+def reader_factory(name: str, *, weights: Path | None = None, matcher: Matcher | None = None) -> ReaderFactory:
+    """What makes the reader of this name.
 
     Args:
         name: as configured.
@@ -38,7 +47,7 @@ def reader_factory(name: str | None, *, weights: Path | None = None, matcher: Ma
     Raises:
         ValueError: there is no such thing, its module cannot be imported, or its weights cannot be read; says which.
     """
-    if name is None:
+    if name == RULES:
         return partial(RuleReader, matcher=matcher)
     if name == TRAINED:
         return _trained(weights or SHIPPED, matcher)

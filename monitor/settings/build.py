@@ -9,6 +9,7 @@ from monitor.core.lifecycle import INDUSTRIAL, Lifecycle
 from monitor.core.model import Feed, KnownMilestone, Phase, Project, Selectors
 from monitor.core.news import Away, Mute, Subscriber
 from monitor.core.polling import polling
+from monitor.readers.plug import DEFAULT, MODEL
 from monitor.settings.addresses import Ways
 from monitor.settings.config import Budget, FetchLimits, LanguageModel, Polling, ReaderChoice, Web, WorkerLimits
 from monitor.settings.models import (
@@ -122,10 +123,22 @@ def build_web(settings: WebSettings) -> Web:
 
 def build_reader(settings: ReaderSettings, folder: Path) -> ReaderChoice:
     return ReaderChoice(
-        use=settings.use,
+        use=reader_beside(settings),
         weights=weights_folder(settings, folder),
-        llm=build_llm(settings.llm, folder) if settings.llm is not None else None,
+        llm=build_llm(settings.llm, folder) if settings.llm is not None and is_model_used(settings) else None,
     )
+
+
+def is_model_used(settings: ReaderSettings) -> bool:
+    """Whether a language model reads: it does where it is described, unless another reader is named."""
+    return settings.use == MODEL or (settings.use is None and settings.llm is not None)
+
+
+def reader_beside(settings: ReaderSettings) -> str:
+    """The reader that is no language model: the one in use, or the model's fallback."""
+    if is_model_used(settings):
+        return (settings.llm.fallback if settings.llm is not None else None) or DEFAULT
+    return settings.use or DEFAULT
 
 
 def weights_folder(settings: ReaderSettings, folder: Path) -> Path | None:
@@ -140,7 +153,6 @@ def build_llm(settings: LanguageModelSettings, folder: Path) -> LanguageModel:
         endpoint=settings.endpoint,
         model=settings.model,
         api_key=settings.api_key,
-        below=settings.below,
         timeout=settings.timeout,
         answers=folder.resolve().parent / settings.answers,
         budget=Budget(

@@ -9,10 +9,17 @@ from monitor.core.alerting.routing import TAG, answers
 from monitor.core.lifecycle import Condition, Lifecycle
 from monitor.core.reading.text.text import bare
 from monitor.errors import Problem
-from monitor.readers.plug import reader_factory
+from monitor.readers.plug import MODEL, reader_factory
 from monitor.settings.addresses import written
-from monitor.settings.build import weights_folder
-from monitor.settings.models import FeedSettings, LifecyclesFile, MonitorFile, ProjectSettings, SubscriberSettings
+from monitor.settings.build import is_model_used, reader_beside, weights_folder
+from monitor.settings.models import (
+    FeedSettings,
+    LifecyclesFile,
+    MonitorFile,
+    ProjectSettings,
+    ReaderSettings,
+    SubscriberSettings,
+)
 from monitor.settings.scalars import suggest
 from monitor.settings.validate import M, Placed
 from monitor.settings.yaml_document import Document, KeyPath
@@ -27,11 +34,33 @@ def check_monitor(
         yield document.problem(("polling",), "must be in order: fastest <= every <= slowest")
     if settings.lifecycle not in lifecycles:
         yield document.problem(("lifecycle",), _unknown("lifecycle", settings.lifecycle, lifecycles))
-    if settings.reader.use is not None:
-        try:
-            reader_factory(settings.reader.use, weights=weights_folder(settings.reader, folder))
-        except ValueError as error:
-            yield document.problem(("reader", "use"), str(error))
+    yield from _check_reader(document, settings.reader, folder)
+
+
+def _check_reader(document: Document, reader: ReaderSettings, folder: Path) -> Iterator[Problem]:
+    """What reads can be loaded, and a language model is described where it is to read."""
+    if reader.use == MODEL and reader.llm is None:
+        yield document.problem(("reader", "use"), "needs an endpoint and a model; write them under llm")
+    place = ("reader", "llm", "fallback") if is_model_used(reader) else ("reader", "use")
+    name = reader_beside(reader)
+    if name == MODEL:
+        yield document.problem(place, "a language model cannot stand in for itself; write trained or rules")
+        return
+    try:
+        reader_factory(name, weights=weights_folder(reader, folder))
+    except ValueError as error:
+        yield document.problem(place, str(error))
+
+
+def idle_settings(document: Document, settings: MonitorFile) -> Iterator[Problem]:
+    """Warnings of settings of a language model that have no effect."""
+    llm = settings.reader.llm
+    if llm is not None and not is_model_used(settings.reader):
+        message = f"is not used, for reader.use is {settings.reader.use}; write use: llm, and that as its fallback"
+        yield document.problem(("reader", "llm"), message)
+    if llm is not None and llm.below is not None:
+        message = "has no effect any more, for the model reads whole articles; take it out"
+        yield document.problem(("reader", "llm", "below"), message)
 
 
 def open_keys(document: Document, settings: MonitorFile) -> Iterator[Problem]:

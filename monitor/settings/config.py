@@ -64,7 +64,7 @@ class Web:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
-    """What may be spent on doubtful claims."""
+    """What may be spent on a language model."""
 
     requests_per_day: int
     tokens_per_day: int
@@ -74,14 +74,12 @@ class Budget:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LanguageModel:
-    """Who settles doubtful claims, and at what cost. Nothing secret shows in its ``repr``."""
+    """A language model that reads, and at what cost. Nothing secret shows in its ``repr``."""
 
     endpoint: str
     model: str
     #: None where the endpoint wants none.
     api_key: str | None = field(repr=False)
-    #: Claims of less confidence are doubtful.
-    below: float
     #: For one whole question.
     timeout: timedelta
     #: Where answers are kept, and what was spent.
@@ -93,11 +91,11 @@ class LanguageModel:
 class ReaderChoice:
     """How articles are read."""
 
-    #: ``trained``, or ``package.module:Name`` of a reader's factory; None for the rules.
-    use: str | None
+    #: ``rules``, ``trained``, or ``package.module:Name`` of a reader's factory; beside a language model its fallback.
+    use: str
     #: The folder of the trained reader's weights; None for those that came with the program.
     weights: Path | None
-    #: None where doubtful claims stay doubtful.
+    #: None where none reads.
     llm: LanguageModel | None
 
 

@@ -92,8 +92,10 @@ def load(folder: Path, env: Mapping[str, str]) -> Config:
     database = build.database_address(settings.database, folder)
     interpolator.remember(urlsplit(database).password or "", as_="***")
     reader = build.build_reader(settings.reader, folder)
-    interpolator.remember((reader.llm.api_key if reader.llm else None) or "", as_="***")
+    written = settings.reader.llm
+    interpolator.remember((written.api_key if written else None) or "", as_="***")
     warnings += checks.open_keys(monitor, settings)
+    warnings += checks.idle_settings(monitor, settings)
     return Config(
         folder=folder,
         database=database,

@@ -15,11 +15,10 @@ from monitor.settings.lexicons import FOLDER
 def reading_fingerprint(config: Config) -> str:
     """Of projects, lifecycles, vocabulary, the choice of the reader, and the program's own rules of reading.
 
-    A reader of the operator's own and a language model are known by their names alone, the trained reader by all that
-    it learnt.
+    A reader of the operator's own is known by its name alone, a language model by its endpoint, its name and what it is
+    told, the trained reader by all that it learnt.
     """
-    model = config.reader.llm
-    chosen = config.reader.use, (model.endpoint, model.model, model.below) if model else None
+    chosen = config.reader.use, _of_model(config)
     # Who follows a project by which tag bears on no reading.
     projects = tuple(replace(project, tags=()) for project in config.projects)
     watched = projects, sorted(config.lifecycles.items()), chosen
@@ -29,6 +28,16 @@ def reading_fingerprint(config: Config) -> str:
     for path in sorted((config.folder / FOLDER).glob("*.yaml")):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
+
+
+def _of_model(config: Config) -> tuple[str, ...] | None:
+    model = config.reader.llm
+    if model is None:
+        return None
+    # Who asks no model loads nothing of it.
+    from monitor.readers.question import FINGERPRINT  # noqa: PLC0415 - as said
+
+    return model.endpoint, model.model, FINGERPRINT
 
 
 @cache

@@ -208,9 +208,9 @@ def check_public(text: str) -> str:
 
 
 def check_reader(text: str) -> str:
-    """``trained``, or a name in a Python module."""
-    if text != "trained" and not re.fullmatch(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*", text):
-        raise ValueError(f"'{text}' is no reader; write trained, or package.module:Name")
+    """One of the program's own readers, or a name in a Python module."""
+    if text not in {"rules", "trained", "llm"} and not re.fullmatch(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*", text):
+        raise ValueError(f"'{text}' is no reader; write rules, trained, llm, or package.module:Name")
     return text
 
 

@@ -2,17 +2,18 @@
 
 import asyncio
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 import structlog
 
-from monitor.core.model import Article, Feed, Reading, Selectors
+from monitor.core.model import Article, Feed, Selectors
 from monitor.errors import HostileError
 from monitor.feeds.page import PageText
 from monitor.feeds.sitemap import SitemapIndex
-from monitor.ports import Fetched, HostileDocument, Quarantine
+from monitor.ports import Asker, Fetched, HostileDocument, Quarantine, ReadOutcome, Unanswered
 from monitor.workers.crew import Crew, OverLimitError
 from monitor.workers.jobs import Bench, Document
 
@@ -72,7 +73,7 @@ class Documents(Protocol):
         """The text of a document as it is."""
         ...
 
-    async def read(self, article: Article, *, language: str | None) -> tuple[str | None, Reading]:
+    async def read(self, article: Article, *, language: str | None) -> tuple[str | None, ReadOutcome]:
         """The language of an article, given what its publisher says of it, and what it says of the projects."""
         ...
 
@@ -86,7 +87,7 @@ class Contained:
         quarantine: Quarantine | None,
         *,
         clock: Callable[[], datetime],
-        settle: Callable[[Article, Reading], Reading] | None = None,
+        asker: Asker | None = None,
     ) -> None:
         """Prepare; no process is started yet.
 
@@ -94,13 +95,13 @@ class Contained:
             crew: does the work.
             quarantine: what was given up; None where nothing is to be kept of that, and everything is tried.
             clock: the present instant, aware, in UTC.
-            settle: has doubtful claims of a reading settled; blocks, so it is called in a thread. It may wait for a
-                service, so it does not count against the limits.
+            asker: of a language model; blocks, so it is called in a thread. It waits for a service, so it does not
+                count against the limits.
         """
         self._crew = crew
         self._quarantine = quarantine
         self._clock = clock
-        self._settle = settle
+        self._asker = asker
         #: By digest; None before the quarantine was asked.
         self._hostile: dict[str, HostileDocument] | None = None
 
@@ -142,13 +143,19 @@ class Contained:
     async def plain(self, answer: Fetched) -> str:
         return await self._of(answer, Bench.plain)
 
-    async def read(self, article: Article, *, language: str | None) -> tuple[str | None, Reading]:
+    async def read(self, article: Article, *, language: str | None) -> tuple[str | None, ReadOutcome]:
         text = f"{article.title}\n{article.text}".encode(errors="surrogatepass")
         subject = article.url or article.title
-        found, reading = await self._contained(text, subject, Bench.read, article, language=language)
-        if self._settle is not None:
-            reading = await asyncio.to_thread(self._settle, article, reading)
-        return found, reading
+        found, told = await self._contained(text, subject, Bench.read, article, language=language)
+        if self._asker is None or told.question is None:
+            return found, ReadOutcome(reading=told.reading)
+        answer = await asyncio.to_thread(self._asker.ask, told.question)
+        if isinstance(answer, Unanswered):
+            return found, ReadOutcome(reading=told.reading, is_provisional=not answer.is_final)
+        known = replace(article, language=found)
+        reading, dropped = await self._contained(text, subject, Bench.conclude, known, answer, told.reading)
+        self._asker.report(told.question, dropped)
+        return found, ReadOutcome(reading=reading)
 
     async def _of(self, answer: Fetched, work: "_OfDocument[T]") -> T:
         body, url, content_type = answer.body, answer.url, answer.content_type

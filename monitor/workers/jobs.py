@@ -4,9 +4,11 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from monitor.core.lifecycle import Lifecycle
 from monitor.core.model import Article, Entry, Feed, Project, Reading, Selectors
+from monitor.core.reading.answered.answer import Answer, Dropped
 from monitor.core.reading.projects.matching import Matcher
 from monitor.core.reading.text.text import Text
 from monitor.feeds.discovery import named_feeds
@@ -16,10 +18,13 @@ from monitor.feeds.page import PageText, extract_article
 from monitor.feeds.parse import document_text, parse_feed
 from monitor.feeds.parsed import ParsedFeed
 from monitor.feeds.sitemap import SitemapIndex
-from monitor.ports import Reader
+from monitor.ports import Question, Reader
 from monitor.readers.plug import reader_factory
 from monitor.settings.lexicons import load_lexicons
 from monitor.workers.warming import steps
+
+if TYPE_CHECKING:
+    from monitor.readers.examiner import Examiner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,14 +38,23 @@ class Document:
     languages: tuple[str | None, ...]
 
 
+class Told(NamedTuple):
+    """What an article says by its reader, and what a language model is to be asked about it; None where nothing is."""
+
+    reading: Reading
+    question: Question | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
     """What a ``Bench`` is made from, in another process."""
 
     projects: tuple[Project, ...]
     lifecycles: Mapping[str, Lifecycle]
-    #: ``trained``, or ``package.module:Name`` of a reader's factory; None for the rules.
-    reader: str | None
+    #: By the name that the configuration has for it; beside a language model the one that stands in for it.
+    reader: str
+    #: The language model's name at its endpoint; None where there is none.
+    model: str | None = None
     #: The folder of the trained reader's weights; None for those that came with the program.
     weights: Path | None = None
     #: The configuration folder, which may hold vocabulary of the operator's own.
@@ -58,6 +72,8 @@ class Bench:
     matcher: Matcher
     reader: Reader
     detector: LanguageDetector
+    #: None where no language model is asked.
+    examiner: "Examiner | None" = None
     #: Steps of what jobs need sooner or later and takes seconds, to be taken while there is nothing else to do.
     todo: Iterator[Callable[[], object]] = field(default_factory=lambda: iter(()))
 
@@ -113,7 +129,7 @@ class Bench:
         """The text of a document as it is, unpacked. Raises ParseError."""
         return document_text(body, url=url, content_type=content_type)
 
-    def read(self, article: Article, *, language: str | None) -> tuple[str | None, Reading]:
+    def read(self, article: Article, *, language: str | None) -> tuple[str | None, Told]:
         """The language of an article, and what it says of the projects.
 
         Args:
@@ -121,16 +137,34 @@ class Bench:
             language: what its publisher says.
         """
         found = self.detector.detect(f"{article.title}\n{article.text}", language)
-        return found, self.reader.read(replace(article, language=found))
+        return found, self._read(replace(article, language=found))
 
-    def read_all(self, articles: Sequence[Article]) -> list[Reading]:
+    def read_all(self, articles: Sequence[Article]) -> list[Told]:
         """What each of these articles, whose languages are known, says of the projects that it may concern."""
-        return [self._read(article) for article in articles]
+        return [self._read_known(article) for article in articles]
 
-    def _read(self, article: Article) -> Reading:
+    def conclude(self, article: Article, answer: Answer, reading: Reading) -> tuple[Reading, tuple[Dropped, ...]]:
+        """The reading that comes of a model's answer and of the reader's reading, and what was dropped of the answer.
+
+        The language of the article is known.
+        """
+        assert self.examiner is not None
+        return self.examiner.conclude(article, answer, reading)
+
+    def conclude_all(
+        self, answered: Sequence[tuple[Article, Answer, Reading]]
+    ) -> list[tuple[Reading, tuple[Dropped, ...]]]:
+        """The same of several articles."""
+        return [self.conclude(*each) for each in answered]
+
+    def _read(self, article: Article) -> Told:
+        question = self.examiner.question(article) if self.examiner is not None else None
+        return Told(self.reader.read(article), question)
+
+    def _read_known(self, article: Article) -> Told:
         if not self.matcher.may_concern(Text.of(f"{article.title}\n{article.text}")):
-            return Reading(language=article.language, projects=(), claims=(), facts=())
-        return self.reader.read(article)
+            return Told(Reading(language=article.language, projects=(), claims=(), facts=()), None)
+        return self._read(article)
 
     def _concerns(self, entry: Entry) -> tuple[str, ...]:
         return self.matcher.may_concern(Text.of(f"{entry.title}\n{entry.text}"))
@@ -150,5 +184,16 @@ def set_out(recipe: Recipe, *, warm: bool = False) -> Bench:
     matcher = Matcher(recipe.projects)
     factory = reader_factory(recipe.reader, weights=recipe.weights, matcher=matcher)
     reader = factory(recipe.projects, lexicons, recipe.lifecycles)
-    todo = steps(lexicons) if warm else iter(())
-    return Bench(matcher=matcher, reader=reader, detector=LanguageDetector(tuple(lexicons)), todo=todo)
+    examiner = None
+    if recipe.model is not None:
+        # Who asks no model loads nothing of it.
+        from monitor.readers.examiner import Examiner  # noqa: PLC0415 - as said
+
+        examiner = Examiner(recipe.projects, lexicons, recipe.lifecycles, matcher=matcher, model=recipe.model)
+    return Bench(
+        matcher=matcher,
+        reader=reader,
+        detector=LanguageDetector(tuple(lexicons)),
+        examiner=examiner,
+        todo=steps(lexicons) if warm else iter(()),
+    )

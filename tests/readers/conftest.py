@@ -2,9 +2,9 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,31 +12,34 @@ from typing import Any
 import pytest
 
 from monitor.core.lifecycle import INDUSTRIAL
-from monitor.core.model import Article, Claim, Reading, State
+from monitor.core.model import Article, Reading, State
 from monitor.core.periods import Period
+from monitor.core.reading.projects.matching import Matcher
 from monitor.readers.answers import Answers
+from monitor.readers.asking import ModelAsker
 from monitor.readers.endpoint import Endpoint
-from monitor.readers.question import Question
-from monitor.readers.settling import SettlingReader
+from monitor.readers.examiner import Examiner
+from monitor.readers.model import ModelReader
 from tests.builders import make_claim, make_project
+from tests.core.reading.texts import lexicons
 from tests.fakes import FakeReader
 from tests.servers import LoopbackServer, Reply, Request, Route
 
 PATH = "/v1/chat/completions"
 SENTENCE = "The first phase of the cathode plant could start production in September 2026."
+BROKE_GROUND = "BTR broke ground in Tangier."
 ARTICLE = Article(
     key="a1",
     url="https://example.org/a1",
     title="BTR’s plant takes shape",
-    text=f"BTR broke ground in Tangier. {SENTENCE} A steel mill opened nearby.",
+    text=f"{BROKE_GROUND} {SENTENCE} A steel mill opened nearby.",
     published=Period.parse("2025-03-10"),
     language="en",
 )
 PROJECT = make_project()
-DOUBTFUL = make_claim(
-    stage="operating", state=State.EXPECTED, date=Period.parse("2026"), confidence=0.6, evidence=SENTENCE
-)
-SURE = make_claim(stage="construction", date=None, confidence=0.9, evidence="BTR broke ground in Tangier.")
+#: What the other reader reads in the article.
+BEGUN = make_claim(stage="construction", date=None, confidence=0.8, evidence=BROKE_GROUND)
+READING = Reading(language="en", projects=("plant",), claims=(BEGUN,), facts=())
 #: As many requests and tokens as a test is not about.
 PLENTY = {
     "requests_per_day": 100,
@@ -46,31 +49,24 @@ PLENTY = {
 }
 
 
-def make_question(**more: Any) -> Question:
-    question = Question(model="small", article=ARTICLE, claim=DOUBTFUL, project=PROJECT, lifecycle=INDUSTRIAL)
-    return replace(question, **more)
+def said_claim(**more: Any) -> dict[str, Any]:
+    """A claim as a model says it."""
+    said = {"project": "plant", "stage": "operating", "state": "expected", "date": "2026-09", "quote": SENTENCE}
+    return said | more
 
 
-def verdict(word: str, **more: Any) -> str:
-    """What a model says of the doubtful claim."""
-    said = {
-        "verdict": word,
-        "project": "plant",
-        "stage": "operating",
-        "state": "expected",
-        "date": "2026-09",
-        "quote": SENTENCE,
-    }
-    return json.dumps(said | more)
+def answer(*claims: Mapping[str, Any], projects: Sequence[str] = ("plant",), **more: Any) -> str:
+    """What a model says of the article."""
+    return json.dumps({"projects": list(projects), "claims": [*claims] or [said_claim()], "facts": []} | more)
 
 
-def completion(content: str | None, **more: Any) -> Reply:
+def completion(content: str | None, *, finish: str = "stop", message: Mapping[str, Any] = {}, **more: Any) -> Reply:
     """An answer of the endpoint that holds what the model says."""
-    message = {"role": "assistant", "content": content}
+    said = {"role": "assistant", "content": content, **message}
     body = {
         "id": "c",
         "object": "chat.completion",
-        "choices": [{"index": 0, "message": message, "finish_reason": "stop"}],
+        "choices": [{"index": 0, "message": said, "finish_reason": finish}],
         "usage": {"prompt_tokens": 900, "completion_tokens": 100, "total_tokens": 1000},
     }
     return Reply(body=json.dumps(body | more).encode(), headers={"Content-Type": "application/json"})
@@ -112,29 +108,30 @@ class Model:
         with closing(sqlite3.connect(self.file)) as file:
             return [tokens for (tokens,) in file.execute("SELECT tokens FROM request ORDER BY id")]
 
-    def reader(
+    def asker(
         self,
-        *claims: Claim,
+        *,
         address: str = "",
         api_key: str = "",
         timeout: float = 5.0,
         is_closing: Callable[[], bool] = lambda: False,
         budget: Mapping[str, int] = PLENTY,
-    ) -> SettlingReader:
-        """A reader whose first one reads these claims in the article."""
-        reading = Reading(language="en", projects=("plant",), claims=claims or (SURE, DOUBTFUL), facts=())
-        return SettlingReader(
-            FakeReader({ARTICLE.title: reading}),
-            projects=[PROJECT],
-            lifecycles={"industrial": INDUSTRIAL},
-            endpoint=Endpoint(
-                address or self.server.url("/v1"), api_key=api_key, timeout=timeout, is_closing=is_closing
-            ),
-            model="small",
-            below=0.7,
-            answers=Answers(self.file, **{**PLENTY, **budget}),
-            clock=self.clock,
+    ) -> ModelAsker:
+        endpoint = Endpoint(
+            address or self.server.url("/v1"), api_key=api_key, timeout=timeout, is_closing=is_closing
         )
+        return ModelAsker(endpoint, Answers(self.file, **{**PLENTY, **budget}), clock=self.clock)
+
+    def reader(self, reading: Reading = READING, **more: Any) -> ModelReader:
+        """A reader beside which another one reads this in the article."""
+        return ModelReader(FakeReader({ARTICLE.title: reading}), make_examiner(), self.asker(**more))
+
+
+def make_examiner(model: str = "small") -> Examiner:
+    projects = [PROJECT]
+    return Examiner(
+        projects, lexicons(), {"industrial": INDUSTRIAL}, matcher=Matcher(projects), model=model
+    )
 
 
 @pytest.fixture

@@ -104,20 +104,22 @@ class WebSettings(Strict):
 
 
 class BudgetSettings(Strict):
-    """What may be spent on doubtful claims; what is beyond it stays as it was read."""
+    """What may be spent on a language model; the fallback reads what is beyond it."""
 
-    requests_per_day: int = Field(default=200, ge=0, le=1_000_000, description="Questions in a day, in UTC.")
+    requests_per_day: int = Field(default=500, ge=0, le=1_000_000, description="Questions in a day, in UTC.")
     tokens_per_day: int = Field(
-        default=500_000, ge=0, le=10_000_000_000, description="Tokens of questions and answers in a day, in UTC."
+        default=2_000_000, ge=0, le=10_000_000_000, description="Tokens of questions and answers in a day, in UTC."
     )
-    requests_per_article: int = Field(default=3, ge=0, le=100, description="Questions about one article, ever.")
+    requests_per_article: int = Field(
+        default=3, ge=0, le=100, description="Questions about one article that were answered, ever."
+    )
     tokens_per_article: int = Field(
-        default=20_000, ge=0, le=10_000_000, description="Tokens of the questions about one article and their answers."
+        default=60_000, ge=0, le=10_000_000, description="Tokens of the questions about one article and their answers."
     )
 
 
 class LanguageModelSettings(Strict):
-    """A language model that settles doubtful claims, at an OpenAI-compatible endpoint with structured output."""
+    """A language model that reads whole articles, at an OpenAI-compatible endpoint with structured output."""
 
     endpoint: EndpointAddress = Field(
         description="Base address of the protocol; may be of this machine or network.",
@@ -127,9 +129,14 @@ class LanguageModelSettings(Strict):
     api_key: Text | None = Field(
         default=None, description="Sent as bearer token; keep it out of the file.", examples=["${LLM_API_KEY}"]
     )
-    below: float = Field(default=0.7, ge=0, le=1, description="Claims of less confidence are doubtful.")
+    below: float | None = Field(default=None, ge=0, le=1, description="Has no effect any more.")
+    fallback: ReaderName | None = Field(
+        default=None,
+        description="Reads beside the model, and in its place where it is silent; the default reader when absent.",
+        examples=["trained", "rules"],
+    )
     timeout: Annotated[Duration, between("1s", "5m")] = Field(
-        default=timedelta(seconds=30), description="For one whole question."
+        default=timedelta(seconds=60), description="For one whole question."
     )
     answers: Text = Field(
         default="data/answers.db",
@@ -143,8 +150,9 @@ class ReaderSettings(Strict):
 
     use: ReaderName | None = Field(
         default=None,
-        description="Another reader than the rules: trained, or one of your own, package.module:Name.",
-        examples=["trained", "our_readers.rail:RailReader"],
+        description="What reads: rules, trained, llm, or a reader of your own, package.module:Name. Where it is absent "
+        "llm, if that is there, else rules.",
+        examples=["trained", "llm", "our_readers.rail:RailReader"],
     )
     weights: Text | None = Field(
         default=None,
@@ -152,7 +160,7 @@ class ReaderSettings(Strict):
         examples=["weights"],
     )
     llm: LanguageModelSettings | None = Field(
-        default=None, description="Has doubtful claims settled by a language model; off when absent."
+        default=None, description="The language model that reads where use is llm; off when absent."
     )
 
 

@@ -22,7 +22,7 @@ from monitor.core.reading.text.document import Document, Span
 from monitor.core.reading.trained.scheme import Flag, Trait, distance
 
 #: So much of a text is read: some 2,500 words. What stands further down is no news.
-_LONGEST = 16_000
+LONGEST = 16_000
 _FLAGS = {
     Role.WHO: (Flag.WHO, Flag.OTHER_WHO),
     Role.WHAT: (Flag.WHAT, Flag.OTHER_WHAT),
@@ -57,7 +57,7 @@ class Surveyor:
         lexicon = self._lexicons.get(article.language or "")
         if lexicon is None:
             return None
-        article = replace(article, text=article.text[:_LONGEST])
+        article = replace(article, text=article.text[:LONGEST])
         text = text_of(article)
         mentions = self._matcher.mentions(text)
         candidates = self._matcher.candidates(

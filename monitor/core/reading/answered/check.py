@@ -1,0 +1,215 @@
+"""Holds an answer of a language model against its article: what has no proof there is dropped, and said. Pure.
+
+Whatever the answer is, and whoever wrote the article: only projects, stages and states that were asked about are told,
+each with a sentence of the article; dates and amounts are those that the grammar finds in it.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import isclose
+
+from monitor.core.lifecycle import CONDITIONS, Lifecycle
+from monitor.core.model import Claim, Fact, FactKind, Project, State
+from monitor.core.periods import Period
+from monitor.core.reading.answered.answer import Answer, Dropped, SaidClaim, SaidFact
+from monitor.core.reading.answered.quotes import Quotes
+from monitor.core.reading.projects.phasing import PhaseNames
+from monitor.core.reading.text.document import Span
+from monitor.core.reading.trained.layout import Layout
+
+#: What a claim or fact is worth that only the model tells.
+MODEL_ALONE = 0.88
+#: Fewer characters prove no claim; six are a sentence in Chinese.
+SHORTEST_QUOTE = 6
+#: Two amounts that differ by less are the same one, rounded.
+_ROUNDING = 0.005
+#: Units that models write for those of the grammar.
+_UNITS = {"pax": "passengers", "passenger": "passengers", "unit": "units", "barrels": "bbl"}
+_RATES = {"d": "day", "y": "yr", "a": "yr", "year": "yr"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What holds in an answer."""
+
+    #: The projects that the article concerns, those of claims and facts among them.
+    projects: frozenset[str]
+    #: In the order of the answer, each once.
+    claims: tuple[Claim, ...]
+    facts: tuple[Fact, ...]
+    dropped: tuple[Dropped, ...]
+
+
+class Checker:
+    """Checks answers. Build it once for a configuration; safe to share."""
+
+    def __init__(self, projects: Sequence[Project], lifecycles: Mapping[str, Lifecycle]) -> None:
+        self._lifecycles = {project.id: lifecycles[project.lifecycle] for project in projects}
+        self._phases = PhaseNames(projects)
+
+    def check(self, answer: Answer, layout: Layout) -> Checked:
+        """What holds of an answer about the candidates of this article. Raises nothing on any text."""
+        page = _Page(layout)
+        phases = self._phases.within(layout.document)
+        dropped = [_drop("claim", "it does not have the form that was asked for")] * answer.malformed
+        projects = {project for project in answer.projects if project in layout.candidates}
+        dropped += [_drop("project", "it was not asked about") for each in answer.projects if each not in projects]
+        claims: dict[object, Claim] = {}
+        for said in answer.claims:
+            if isinstance(held := self._place(page, said), Dropped):
+                dropped.append(held)
+                continue
+            state = State(said.state)
+            date, objection = page.date(said.date, state, held)
+            if objection is not None:
+                dropped.append(_drop("date", objection, said.project, said.stage))
+            claim = Claim(
+                project=said.project,
+                stage=said.stage,
+                state=state,
+                date=date,
+                confidence=MODEL_ALONE,
+                evidence=page.evidence(held),
+                phase=phases.at(said.project, held),
+            )
+            claims.setdefault(_saying(claim), claim)
+        facts: dict[object, Fact] = {}
+        for said_fact in answer.facts:
+            fact = self._fact(page, said_fact)
+            if isinstance(fact, Dropped):
+                dropped.append(fact)
+            else:
+                facts.setdefault((fact.project, fact.told), fact)
+        projects |= {claim.project for claim in claims.values()} | {fact.project for fact in facts.values()}
+        return Checked(
+            projects=frozenset(projects),
+            claims=tuple(claims.values()),
+            facts=tuple(facts.values()),
+            dropped=tuple(dropped),
+        )
+
+    def _place(self, page: "_Page", said: SaidClaim) -> Span | Dropped:
+        """Where the quote of a claim stands; or what is wrong with the claim."""
+        if said.project not in page.candidates:
+            return _drop("claim", "its project was not asked about")
+        if not self._lifecycles[said.project].has(said.stage) and said.stage not in CONDITIONS:
+            return _drop("claim", "its stage was not asked about", said.project)
+        if said.state not in set(State):
+            return _drop("claim", "its state was not asked about", said.project, said.stage)
+        if len(said.quote.strip()) < SHORTEST_QUOTE:
+            return _drop("claim", "its quote is too short to prove it", said.project, said.stage)
+        place = next(page.places(said.quote), None)
+        if place is None:
+            return _drop("claim", "its quote is not in the news of the article", said.project, said.stage)
+        return place
+
+    def _fact(self, page: "_Page", said: SaidFact) -> Fact | Dropped:
+        if said.project not in page.candidates:
+            return _drop("fact", "its project was not asked about")
+        if said.kind not in set(FactKind):
+            return _drop("fact", "its kind was not asked about", said.project)
+        kind, is_quoted = FactKind(said.kind), False
+        for place in page.places(said.quote):
+            is_quoted = True
+            for value, unit in page.amounts(kind, place):
+                if _unit(unit) == _unit(said.unit) and isclose(value, said.value, rel_tol=_ROUNDING):
+                    return Fact(
+                        project=said.project,
+                        kind=kind,
+                        value=value,
+                        unit=unit,
+                        evidence=page.evidence(place),
+                        confidence=MODEL_ALONE,
+                    )
+        reason = "no such amount is in its quote" if is_quoted else "its quote is not in the news of the article"
+        return _drop("fact", reason, said.project, kind)
+
+
+class _Page:
+    """An article, and what the grammar finds in it."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+        self._document = layout.document
+        self._quotes = Quotes(layout.document)
+        self._ends = [sentence.span.end for sentence in layout.document.sentences]
+        self.candidates = frozenset(layout.candidates)
+
+    def places(self, quote: str) -> Iterator[Span]:
+        """Where a quote stands in the news; what stands in no sentence (a dateline, "About X") is none."""
+        for place in self._quotes.find(quote):
+            if self._sentences(place):
+                yield place
+
+    def _sentences(self, place: Span) -> range:
+        """The numbers of the sentences that a stretch touches."""
+        sentences = self._document.sentences
+        first = last = bisect_right(self._ends, place.start)
+        while last < len(sentences) and sentences[last].span.start < place.end:
+            last += 1
+        return range(first, last)
+
+    def evidence(self, place: Span) -> str:
+        """The sentence in which a quote begins, as published."""
+        return self._document.quote(self._document.sentences[self._sentences(place).start].span)
+
+    @cached_property
+    def _times(self) -> list[tuple[int, Period, Period]]:
+        """Each time expression: the number of its sentence, and what it means behind and ahead."""
+        times = self._layout.times
+        numbers = self._document.sentences_at(time.span for time in times)
+        return [(number, time.behind, time.ahead) for number, time in zip(numbers, times, strict=True)]
+
+    def date(self, said: str | None, state: State, place: Span) -> tuple[Period | None, str | None]:
+        """The date of a claim, as exact as both the answer and the article have it; or why it has none."""
+        if said is None:
+            return None, None
+        try:
+            date = Period.parse(said)
+        except ValueError:
+            return None, "it is no date"
+        near = self._sentences(place)
+        found = [
+            ahead if state is State.EXPECTED else behind
+            for number, behind, ahead in self._times
+            if near.start - 1 <= number <= near.stop or self._document.sentences[number].is_title
+        ]
+        if date not in found:
+            # Of two that agree the coarser is borne out by both.
+            coarser = [period for period in found if period.contains(date)]
+            if coarser:
+                date = min(coarser, key=lambda period: period.end - period.start)
+            elif not any(date.contains(period) for period in found):
+                return None, "it is not in or beside the quote"
+        published = self._document.published
+        if published is not None:
+            if state is State.REACHED and date.start > published.end:
+                return None, "it lies behind the day of publication, and was reached already"
+            if state is State.EXPECTED and date.end < published.start:
+                return None, "it lies before the day of publication, and is still expected"
+        return date, None
+
+    def amounts(self, kind: FactKind, place: Span) -> Iterator[tuple[float, str]]:
+        """The amounts of this kind that a quote touches, each with its unit."""
+        for amount in self._layout.amounts:
+            if amount.kind is kind and amount.quantity.span.overlaps(place):
+                for value in amount.values:
+                    yield value, amount.unit
+
+
+def _drop(what: str, reason: str, project: str | None = None, of: str | None = None) -> Dropped:
+    return Dropped(what=what, reason=reason, project=project, of=of)
+
+
+def _saying(claim: Claim) -> tuple[object, ...]:
+    """What makes two claims one: a stage is reached or denied once, and may be expected at several dates."""
+    date = claim.date if claim.state is State.EXPECTED else None
+    return claim.project, claim.phase, claim.stage, claim.state, date
+
+
+def _unit(unit: str) -> str:
+    """A unit as it is compared: whatever its letter case, by its usual names."""
+    name, slash, rate = unit.strip().casefold().partition("/")
+    return f"{_UNITS.get(name, name)}{slash}{_RATES.get(rate, rate)}"

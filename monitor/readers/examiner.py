@@ -1,0 +1,59 @@
+"""Puts questions about articles to a language model, and checks the answers: what of that takes foreign text apart."""
+
+from collections.abc import Mapping, Sequence
+
+from monitor.core.lifecycle import Lifecycle
+from monitor.core.model import Article, Project, Reading
+from monitor.core.reading.answered.agreement import agreed
+from monitor.core.reading.answered.answer import Answer, Dropped
+from monitor.core.reading.answered.check import Checker
+from monitor.core.reading.lexicon import Lexicon
+from monitor.core.reading.projects.matching import Matcher
+from monitor.core.reading.trained.layout import Surveyor
+from monitor.ports import Question
+from monitor.readers.question import question_about
+
+
+class Examiner:
+    """Puts questions about articles, and checks their answers. Build it once for a configuration; safe to share."""
+
+    def __init__(
+        self,
+        projects: Sequence[Project],
+        lexicons: Mapping[str, Lexicon],
+        lifecycles: Mapping[str, Lifecycle],
+        *,
+        matcher: Matcher,
+        model: str,
+    ) -> None:
+        """Prepare to ask about these projects.
+
+        Args:
+            projects: those that are watched.
+            lexicons: the vocabulary, by language.
+            lifecycles: by name, at least those of the projects.
+            matcher: one of the same projects.
+            model: by its name at the endpoint.
+        """
+        self._projects = {project.id: project for project in projects}
+        self._lifecycles = lifecycles
+        self._surveyor = Surveyor(projects, lexicons, matcher)
+        self._checker = Checker(projects, lifecycles)
+        self._model = model
+
+    def question(self, article: Article) -> Question | None:
+        """What is to be asked about an article; None where it can concern no project, or has no lexicon."""
+        layout = self._surveyor.lay_out(article)
+        if layout is None:
+            return None
+        candidates = [self._projects[project] for project in layout.candidates]
+        stages = [self._lifecycles[project.lifecycle] for project in candidates]
+        return question_about(article, candidates, stages, model=self._model)
+
+    def conclude(self, article: Article, answer: Answer, other: Reading) -> tuple[Reading, tuple[Dropped, ...]]:
+        """The reading that comes of an answer and of another reader's reading, and what was dropped of the answer."""
+        layout = self._surveyor.lay_out(article)
+        if layout is None:
+            return other, ()
+        checked = self._checker.check(answer, layout)
+        return agreed(checked, other, tuple(self._projects)), checked.dropped
