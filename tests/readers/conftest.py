@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from monitor.core.lifecycle import INDUSTRIAL
-from monitor.core.model import Article, Reading, State
+from monitor.core.model import Article, Reading
 from monitor.core.periods import Period
 from monitor.core.reading.projects.matching import Matcher
 from monitor.readers.answers import Answers
@@ -117,9 +117,7 @@ class Model:
         is_closing: Callable[[], bool] = lambda: False,
         budget: Mapping[str, int] = PLENTY,
     ) -> ModelAsker:
-        endpoint = Endpoint(
-            address or self.server.url("/v1"), api_key=api_key, timeout=timeout, is_closing=is_closing
-        )
+        endpoint = Endpoint(address or self.server.url("/v1"), api_key=api_key, timeout=timeout, is_closing=is_closing)
         return ModelAsker(endpoint, Answers(self.file, **{**PLENTY, **budget}), clock=self.clock)
 
     def reader(self, reading: Reading = READING, **more: Any) -> ModelReader:
@@ -129,9 +127,7 @@ class Model:
 
 def make_examiner(model: str = "small") -> Examiner:
     projects = [PROJECT]
-    return Examiner(
-        projects, lexicons(), {"industrial": INDUSTRIAL}, matcher=Matcher(projects), model=model
-    )
+    return Examiner(projects, lexicons(), {"industrial": INDUSTRIAL}, matcher=Matcher(projects), model=model)
 
 
 @pytest.fixture

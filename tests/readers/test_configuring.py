@@ -4,28 +4,26 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from monitor.errors import ConfigError
 from monitor.settings import Config, load
-from tests.readers.conftest import PATH, Model, completion
+from monitor.settings.reading import reading_fingerprint
+from tests.readers.conftest import PATH, Model, answer, completion, said_claim
 from tests.servers import Reply
 
 ROOT = Path(__file__).parents[2]
 KEY = "sk-very-secret-0123456789"
+MODEL = "{endpoint: 'http://localhost/v1', model: m}"
+FALLBACK = ", fallback: 'tests.readers.plugged:RibbonReader'"
 PROJECTS = "projects:\n  - {id: plant, name: Plant, who: [BTR], what: [cathode], where: [Morocco]}\n"
 TITLE = "BTR cuts the ribbon of its cathode plant in Morocco"
 ARTICLE = json.dumps({"id": "1", "title": TITLE, "text": "A short text.", "lang": "en", "published": "2026-10-01"})
-CONFIRMED = {
-    "verdict": "confirm",
-    "project": "plant",
-    "stage": "operating",
-    "state": "reached",
-    "date": "2026-10-01",
-    "quote": TITLE,
-}
+ANSWER = answer(said_claim(state="reached", date=None, quote="cuts the ribbon of its cathode plant"))
 
 
 def write(folder: Path, monitor: str) -> Path:
@@ -72,19 +70,71 @@ def llm(model: Model, more: str = "") -> str:
 # ---------------------------------------------------------------- the files
 
 
-def test_both_are_off_unless_asked_for(tmp_path: Path) -> None:
+def test_the_rules_read_unless_another_is_asked_for(tmp_path: Path) -> None:
     reader = load(write(tmp_path, "timezone: UTC\n"), {}).reader
 
-    assert (reader.use, reader.llm) == (None, None)
+    assert (reader.use, reader.llm) == ("rules", None)
+
+
+@pytest.mark.parametrize(
+    ("reader", "use", "has_model"),
+    [
+        ("{use: rules}", "rules", False),
+        (f"{{llm: {MODEL}}}", "rules", True),
+        (f"{{use: llm, llm: {MODEL}}}", "rules", True),
+        ("{use: llm, llm: {endpoint: 'http://localhost/v1', model: m, fallback: rules}}", "rules", True),
+        (
+            f"{{use: llm, llm: {{endpoint: 'http://localhost/v1', model: m{FALLBACK}}}}}",
+            "tests.readers.plugged:RibbonReader",
+            True,
+        ),
+        (f"{{use: rules, llm: {MODEL}}}", "rules", False),
+    ],
+)
+def test_a_model_reads_with_its_fallback_beside_it(tmp_path: Path, reader: str, use: str, has_model: bool) -> None:
+    found = load(write(tmp_path, f"reader: {reader}"), {}).reader
+
+    assert (found.use, found.llm is not None) == (use, has_model)
+
+
+@pytest.mark.parametrize(
+    ("reader", "key", "message"),
+    [
+        (f"{{use: rules, llm: {MODEL}}}", "reader.llm", "is not used"),
+        ("{llm: {endpoint: 'http://localhost/v1', model: m, below: 0.6}}", "reader.llm.below", "no effect any more"),
+    ],
+)
+def test_what_has_no_effect_is_warned_of(tmp_path: Path, reader: str, key: str, message: str) -> None:
+    (warning,) = load(write(tmp_path, f"reader: {reader}"), {}).warnings
+
+    assert warning.key == key
+    assert message in warning.message
+
+
+def test_what_is_asked_and_of_whom_bears_on_the_fingerprint(tmp_path: Path) -> None:
+    config = load(write(tmp_path, f"reader: {{llm: {MODEL}}}"), {})
+    assert config.reader.llm is not None
+    others = [
+        replace(config.reader, llm=None),
+        replace(config.reader, use="trained.reader:Other"),
+        replace(config.reader, llm=replace(config.reader.llm, model="large")),
+        replace(config.reader, llm=replace(config.reader.llm, endpoint="http://other/v1")),
+    ]
+
+    assert len({reading_fingerprint(replace(config, reader=each)) for each in (config.reader, *others)}) == 5
+    cheaper = replace(config.reader.llm, timeout=timedelta(seconds=1))
+    assert reading_fingerprint(replace(config, reader=replace(config.reader, llm=cheaper))) == reading_fingerprint(
+        config
+    )
 
 
 def test_a_model_needs_an_endpoint_and_a_name_and_has_bounds_by_itself(tmp_path: Path) -> None:
     found = load(write(tmp_path, "reader: {llm: {endpoint: 'http://localhost:11434/v1', model: small}}"), {}).reader.llm
 
     assert found is not None
-    assert (found.api_key, found.below, found.timeout.total_seconds()) == (None, 0.7, 30)
+    assert (found.api_key, found.timeout.total_seconds()) == (None, 60)
     assert found.answers == tmp_path / "data" / "answers.db"
-    assert found.budget.requests_per_day == 200
+    assert found.budget.requests_per_day == 500
 
 
 def test_a_reader_that_can_be_loaded_is_taken_by_its_name(tmp_path: Path) -> None:
@@ -104,7 +154,16 @@ def test_a_reader_that_can_be_loaded_is_taken_by_its_name(tmp_path: Path) -> Non
         ("reader: {llm: {endpoint: 'https://example.org', model: m, budget: {a_day: 1}}}", "is no key"),
         (
             "reader: {use: RibbonReader}",
-            "reader.use: 'RibbonReader' is no reader; write trained, or package.module:Name",
+            "reader.use: 'RibbonReader' is no reader; write rules, trained, llm, or package.module:Name",
+        ),
+        ("reader: {use: llm}", "reader.use: needs an endpoint and a model; write them under llm"),
+        (
+            "reader: {llm: {endpoint: 'https://example.org', model: m, fallback: llm}}",
+            "reader.llm.fallback: a language model cannot stand in for itself",
+        ),
+        (
+            "reader: {llm: {endpoint: 'https://example.org', model: m, fallback: 'no.such:Reader'}}",
+            "reader.llm.fallback: 'no.such:Reader' cannot be loaded",
         ),
         ("reader: {use: trained, weights: nowhere}", "nowhere/manifest.json cannot be read"),
         ("reader: {use: 'no.such:Reader'}", "reader.use: 'no.such:Reader' cannot be loaded: No module named 'no'"),
@@ -169,25 +228,41 @@ def test_a_reader_of_ones_own_takes_the_place_of_the_built_in_one(tmp_path: Path
     assert [(claim["stage"], claim["date"], claim["evidence"]) for claim in claims] == [
         ("operating", "2026-10-01", TITLE)
     ]
-    assert "monitor.readers.settling" not in loaded(done)
+    assert "monitor.readers.asking" not in loaded(done)
 
 
-def test_doubtful_claims_of_any_reader_are_settled_and_the_answers_kept(model: Model) -> None:
-    model.says(completion(json.dumps(CONFIRMED)))
-    config = write(model.folder, llm(model) + "  use: tests.readers.plugged:RibbonReader\n")
+def test_a_model_reads_with_any_reader_beside_it_and_its_answers_are_kept(model: Model) -> None:
+    model.says(completion(ANSWER))
+    config = write(model.folder, llm(model, FALLBACK))
 
     readings = [run(config, "read", "--json", "-", stdin=ARTICLE) for _ in range(2)]
 
     for done in readings:
         (claim,) = json.loads(done.stdout.splitlines()[0])["claims"]
-        assert (claim["stage"], claim["confidence"]) == ("operating", 0.85)
+        assert (claim["stage"], claim["confidence"], claim["evidence"]) == ("operating", 0.97, TITLE)
     (request,) = model.server.asked(PATH)
     assert request.headers["authorization"] == f"Bearer {KEY}"
 
 
+def test_a_replay_and_an_evaluation_read_by_it_too(model: Model, tmp_path: Path) -> None:
+    model.says(completion(ANSWER))
+    config = write(model.folder, llm(model))
+    articles, labels = tmp_path / "articles.jsonl", tmp_path / "labels.jsonl"
+    articles.write_text(ARTICLE)
+    claim = {"project": "plant", "stage": "operating", "state": "reached", "date": None}
+    labels.write_text(json.dumps({"id": "1", "labels": [{"project": "plant", "relevant": True, "claims": [claim], "facts": []}]}))
+
+    played = run(config, "replay", "--json", str(articles))
+    evaluated = run(config, "evaluate", "--json", str(labels), str(articles))
+
+    assert "operating" in [json.loads(line)["to"] for line in played.stdout.splitlines()[:-1]]
+    assert evaluated.returncode == 0, evaluated.stderr
+    assert len(model.asked) == 1
+
+
 def test_a_key_that_the_endpoint_repeats_is_shown_nowhere(model: Model) -> None:
     model.says(Reply(status=401, body=f"no such key: {KEY}".encode(), headers={"X-Key": KEY}))
-    config = write(model.folder, llm(model) + "  use: tests.readers.plugged:RibbonReader\n")
+    config = write(model.folder, llm(model, FALLBACK))
 
     done = run(config, "read", "--json", "-", stdin=ARTICLE)
 
