@@ -16,7 +16,16 @@ from monitor.errors import DisallowedError, FetchError
 from monitor.feeds.language import LanguageDetector
 from monitor.feeds.page import PageText
 from monitor.feeds.sitemap import SitemapIndex
-from monitor.ports import NO_VALIDATORS, Fetched, HostileDocument, NotModified, Outcome, SendResult, Validators
+from monitor.ports import (
+    NO_VALIDATORS,
+    Fetched,
+    HostileDocument,
+    NotModified,
+    Outcome,
+    ReadOutcome,
+    SendResult,
+    Validators,
+)
 from monitor.watch import Watch
 from monitor.workers.jobs import Bench, Document, Recipe, set_out
 from monitor.workers.limits import Limits
@@ -177,8 +186,9 @@ class InlineDocuments:
     async def plain(self, answer: Fetched) -> str:
         return self.bench.plain(answer.body, url=answer.url, content_type=answer.content_type)
 
-    async def read(self, article: Article, *, language: str | None) -> tuple[str | None, Reading]:
-        return self.bench.read(article, language=language)
+    async def read(self, article: Article, *, language: str | None) -> tuple[str | None, ReadOutcome]:
+        found, told = self.bench.read(article, language=language)
+        return found, ReadOutcome(reading=told.reading)
 
 
 @dataclass

@@ -41,6 +41,7 @@ from monitor.ports import (
     Fetched,
     Outcome,
     Poll,
+    ReadOutcome,
     SendResult,
 )
 from monitor.recorder import Recorder
@@ -93,7 +94,7 @@ class Wary(InlineDocuments):
         self._refuse("extract")
         return await super().extract(answer)
 
-    async def read(self, article: Article, *, language: str | None) -> tuple[str | None, Reading]:
+    async def read(self, article: Article, *, language: str | None) -> tuple[str | None, ReadOutcome]:
         self._refuse("read")
         return await super().read(article, language=language)
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from monitor.cli import reading_pool
-from monitor.core.model import Article, Reading
+from monitor.core.model import Article
+from monitor.ports import ReadOutcome
 from monitor.workers.crew import Crew
 from tests.cli.conftest import Monitor, news
 
@@ -164,10 +165,10 @@ def test_a_rebuild_that_was_cut_short_is_taken_up(
     monkeypatch.setattr("monitor.rebuilding._AT_A_TIME", 1)
     calls, read = iter([False, True]), reading_pool._read
 
-    def interrupted(articles: Sequence[Article], crew: Crew, settle: None) -> Iterator[Reading | None]:
+    def interrupted(articles: Sequence[Article], crew: Crew, asker: None) -> Iterator[ReadOutcome | None]:
         if next(calls):
             raise KeyboardInterrupt
-        return read(articles, crew, settle)
+        return read(articles, crew, asker)
 
     with monkeypatch.context() as patch:
         patch.setattr("monitor.cli.reading_pool._read", interrupted)

@@ -16,8 +16,9 @@ from sqlmodel import SQLModel
 from monitor.errors import SchemaVersionError
 from monitor.ledger.engine import make_engine, reading, writing
 from monitor.ledger.migrate import _config, head, upgrade
-from monitor.ledger.recall import read_otherwise
+from monitor.ledger.recall import provisional, read_otherwise
 from monitor.ledger.store import SQLLedger
+from monitor.ports import Provisional
 from tests.builders import make_poll
 from tests.ledger.decisions import nothing
 
@@ -96,6 +97,21 @@ def test_an_instant_without_a_zone_is_refused(engine: Engine) -> None:
 
     with pytest.raises(Exception, match="no time zone"):
         SQLLedger(engine).record(make_poll(polled_at=naive), nothing)
+
+
+def test_what_is_provisional_is_found_by_its_index(tmp_path: Path) -> None:
+    engine = make_engine(f"sqlite:///{tmp_path}/monitor.db")
+    upgrade(engine)
+    asked: list[tuple[str, Any]] = []
+    event.listen(engine, "before_cursor_execute", lambda _, __, sql, values, *___: asked.append((sql, values)))
+
+    with reading(engine) as connection:
+        provisional(connection, Provisional.NEWS, 5)
+        sql, values = asked[-1]
+        plan = [row.detail for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values)]
+    engine.dispose()
+
+    assert plan[0] == "SEARCH readings USING INDEX ix_readings_provisional (article>?)"
 
 
 def test_a_page_of_what_is_to_be_read_again_begins_behind_the_last_one(tmp_path: Path) -> None:

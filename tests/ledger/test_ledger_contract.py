@@ -21,7 +21,7 @@ from monitor.core.state import Report
 from monitor.core.timing import SKEW
 from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.store import SQLLedger
-from monitor.ports import Decision, EntryRecord, FeedRecord, Ledger, ReadFor, Validators
+from monitor.ports import Decision, EntryRecord, FeedRecord, Ledger, Provisional, ReadFor, Validators
 from tests.builders import NOW, make_article, make_change, make_claim, make_fact, make_poll
 from tests.ledger.decisions import nothing, owing
 from tests.ledger.emptying import empty
@@ -404,6 +404,19 @@ def test_texts_are_dropped_the_oldest_first_and_all_else_stays(ledger: Ledger) -
     assert {item.article.text for item in ledger.articles() if item.is_dropped} == {""}
     assert {item.article.title for item in ledger.articles()} == {f"Title of {key}" for key in "abcd"}
     assert ledger.reports() == reports
+
+
+def test_what_is_provisional_is_found_by_its_kind_as_long_as_it_stands(ledger: Ledger) -> None:
+    marked = {"a": "provisional:f", "b": "provisional-history:f", "c": "f", "d": "provisional:g", "e": ""}
+    items = [replace(make_article(key), reader=reader) for key, reader in marked.items()]
+    ledger.record(make_poll(*items), nothing)
+
+    def found() -> list[list[str]]:
+        return [[item.article.key for item in ledger.provisional(kind)] for kind in Provisional]
+
+    assert found() == [["a", "d"], ["b"]]
+    ledger.reread([replace(items[0], reader="f")], ReadFor.MODEL, nothing)
+    assert found() == [["d"], ["b"]]
 
 
 def test_an_article_whose_text_was_dropped_is_not_news_when_it_comes_again(ledger: Ledger) -> None:

@@ -25,12 +25,17 @@ def make_crew(tmp_path: Path, real_workers: None) -> Iterator[MakeCrew]:
     crews: list[Crew] = []
 
     def make(
-        *, reader: str | None = "tests.workers.misbehaving:Misbehaving", time: float = 30.0, processes: int = 1
+        *,
+        reader: str = "tests.workers.misbehaving:Misbehaving",
+        time: float = 30.0,
+        processes: int = 1,
+        model: str | None = None,
     ) -> Crew:
         recipe = Recipe(
             projects=(make_project(),),
             lifecycles={INDUSTRIAL.name: INDUSTRIAL},
             reader=reader,
+            model=model,
             folder=tmp_path,
             secrets=frozenset(),
             fingerprint="",

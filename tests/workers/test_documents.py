@@ -1,15 +1,16 @@
 """Documents that break a worker are written down, said, and kept out for a day."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import cast
 
 import pytest
 from structlog.testing import capture_logs
 
-from monitor.core.model import Article, Reading
+from monitor.core.reading.answered.answer import Answer, Dropped, SaidClaim
 from monitor.errors import HostileError
-from monitor.ports import NO_VALIDATORS, Fetched
+from monitor.ports import NO_VALIDATORS, Fetched, Question, ReadOutcome, Unanswered
 from monitor.workers.crew import Crew, OverLimitError
 from monitor.workers.documents import KEPT_OUT, Contained
 from tests.builders import NOW
@@ -96,7 +97,7 @@ async def test_another_document_and_another_use_of_it_are_tried() -> None:
 
 
 async def test_workers_read_as_this_process_does(make_crew: MakeCrew) -> None:
-    contained = Contained(make_crew(reader=None), FakeQuarantine(), clock=lambda: NOW)
+    contained = Contained(make_crew(reader="rules"), FakeQuarantine(), clock=lambda: NOW)
     inline = InlineDocuments.of(make_watch())
     page = fetched(b"<html><title>A plant</title><article><p>%s</p></article></html>" % (b"It was opened. " * 40))
 
@@ -107,15 +108,65 @@ async def test_workers_read_as_this_process_does(make_crew: MakeCrew) -> None:
     assert await contained.index(page) == await inline.index(page)
 
 
-async def test_doubtful_claims_are_settled_outside_of_the_limits(make_crew: MakeCrew) -> None:
-    asked: list[tuple[Article, Reading]] = []
+SENTENCE = "BTR broke ground on its cathode plant."
+ANSWER = Answer(
+    projects=("plant",),
+    claims=(SaidClaim(project="plant", stage="construction", state="reached", date=None, quote=SENTENCE),),
+    facts=(),
+    malformed=1,
+)
 
-    def settle(about: Article, reading: Reading) -> Reading:
-        asked.append((about, reading))
-        return Reading(language="fr", projects=(), claims=(), facts=())
 
-    documents = Contained(make_crew(), FakeQuarantine(), clock=lambda: NOW, settle=settle)
-    _, reading = await documents.read(article("fine"), language=None)
+@dataclass
+class FakeAsker:
+    """Implements ``ports.Asker``; gives one answer."""
 
-    assert reading.language == "fr"
-    assert [about.title for about, _ in asked] == ["fine"]
+    answer: Answer | Unanswered
+    asked: list[Question] = field(default_factory=list)
+    dropped: list[Dropped] = field(default_factory=list)
+    is_paused: bool = False
+
+    def ask(self, question: Question) -> Answer | Unanswered:
+        self.asked.append(question)
+        return self.answer
+
+    def report(self, question: Question, dropped: Sequence[Dropped]) -> None:
+        self.dropped += dropped
+
+
+async def read_with(asker: FakeAsker, crew: Crew, text: str = SENTENCE) -> ReadOutcome:
+    documents = Contained(crew, FakeQuarantine(), clock=lambda: NOW, asker=asker)
+    language, read = await documents.read(replace(article("BTR"), text=text), language="en")
+    assert language == read.reading.language == "en"
+    return read
+
+
+async def test_a_worker_asks_and_checks_and_the_waiting_is_done_outside_of_it(make_crew: MakeCrew) -> None:
+    asker = FakeAsker(ANSWER)
+
+    read = await read_with(asker, make_crew(reader="rules", model="small"))
+
+    assert [(claim.stage, claim.evidence) for claim in read.reading.claims] == [("construction", SENTENCE)]
+    assert not read.is_provisional
+    assert [b'"small"' in question.body for question in asker.asked] == [True]
+    assert [each.what for each in asker.dropped] == ["claim"]
+
+
+@pytest.mark.parametrize("is_final", [False, True])
+async def test_without_an_answer_the_other_reading_stands_and_is_provisional_unless_it_is_final(
+    make_crew: MakeCrew, *, is_final: bool
+) -> None:
+    asker = FakeAsker(Unanswered(reason="none", is_final=is_final))
+
+    read = await read_with(asker, make_crew(reader="rules", model="small"))
+
+    assert ([claim.stage for claim in read.reading.claims], read.is_provisional) == (["construction"], not is_final)
+
+
+async def test_where_there_is_nothing_to_ask_nobody_is_asked(make_crew: MakeCrew) -> None:
+    asker = FakeAsker(ANSWER)
+
+    await read_with(asker, make_crew(reader="rules"))
+    await read_with(asker, make_crew(reader="rules", model="small"), text="")
+
+    assert len(asker.asked) == 1

@@ -330,7 +330,8 @@ def test_no_answer_reaches_beyond_what_was_asked_and_what_the_article_says(answe
     checked = CHECKER.check(answer, layout)
 
     assert checked.projects <= {"plant", "railway"}
-    for said in (*checked.claims, *checked.facts):
+    told: list[Claim | Fact] = [*checked.claims, *checked.facts]
+    for said in told:
         assert said.project in checked.projects
         assert said.evidence in ARTICLE.text or said.evidence == TITLE
         assert said.confidence == MODEL_ALONE
@@ -362,8 +363,9 @@ JOBS = make_fact(kind=FactKind.JOBS, value=1200.0, unit="jobs", confidence=MODEL
 def both(
     claims: Sequence[Claim], others: Sequence[Claim], *, facts: Sequence[Fact] = (), told: Sequence[Fact] = ()
 ) -> Reading:
+    said: list[Claim | Fact] = [*claims, *facts]
     checked = Checked(
-        projects=frozenset(each.project for each in (*claims, *facts)),
+        projects=frozenset(each.project for each in said),
         claims=tuple(claims),
         facts=tuple(facts),
         dropped=(),
