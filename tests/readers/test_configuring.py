@@ -250,9 +250,9 @@ def test_a_replay_and_an_evaluation_read_by_it_too(model: Model, tmp_path: Path)
     articles, labels = tmp_path / "articles.jsonl", tmp_path / "labels.jsonl"
     articles.write_text(ARTICLE)
     claim = {"project": "plant", "stage": "operating", "state": "reached", "date": None}
-    labels.write_text(
-        json.dumps({"id": "1", "labels": [{"project": "plant", "relevant": True, "claims": [claim], "facts": []}]})
-    )
+    told = {"relevant": ["plant"], "claims": [claim], "facts": []}
+    told = {"relevant": ["plant"], "claims": [claim], "facts": []}
+    labels.write_text(json.dumps({"id": "1", "labels": told}))
 
     played = run(config, "replay", "--json", str(articles))
     evaluated = run(config, "evaluate", "--json", str(labels), str(articles))
