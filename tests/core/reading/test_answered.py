@@ -409,10 +409,9 @@ def test_another_state_of_a_stage_is_another_claim() -> None:
     assert both([OPENED], [denied]).claims == (OPENED, replace(denied, confidence=OTHER_ALONE))
 
 
-def test_facts_are_weighed_alike() -> None:
-    cost = make_fact(confidence=0.9)
-    area = make_fact(kind=FactKind.AREA, value=20.0, unit="ha", confidence=0.7)
+def test_a_fact_that_both_read_is_surer_and_one_of_the_other_reader_alone_is_left_out() -> None:
+    cost, area = make_fact(confidence=MODEL_ALONE), make_fact(kind=FactKind.AREA, value=20.0, unit="ha", confidence=1.0)
 
-    reading = both([], [], facts=[JOBS], told=[replace(JOBS, confidence=0.7), cost, area])
+    reading = both([], [], facts=[JOBS, cost], told=[replace(JOBS, confidence=0.7), area])
 
-    assert reading.facts == (replace(JOBS, confidence=BOTH), replace(cost, confidence=OTHER_ALONE))
+    assert reading.facts == (replace(JOBS, confidence=BOTH), cost)

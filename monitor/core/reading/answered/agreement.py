@@ -9,7 +9,7 @@ from monitor.core.reading.answered.check import Checked
 
 #: What a claim or fact is worth that both tell.
 BOTH = 0.97
-#: From here on the other reader is sure enough that what it alone tells is kept.
+#: From here on the other reader is sure enough that a claim which it alone makes is kept.
 SURE = 0.9
 #: What that is worth: it is doubtful, for the model has read the same words.
 OTHER_ALONE = 0.5
@@ -26,7 +26,8 @@ def agreed(checked: Checked, other: Reading, order: Sequence[str]) -> Reading:
         order: the projects in the order of the configuration.
     """
     claims = (*_surer(checked.claims, other.claims), *_alone(checked.claims, other.claims))
-    facts = (*_surer(checked.facts, other.facts), *_alone(checked.facts, other.facts))
+    # No doubt is kept of an amount: what the other reader alone has of them is left out.
+    facts = tuple(_surer(checked.facts, other.facts))
     projects = checked.projects | {claim.project for claim in claims} | {fact.project for fact in facts}
     return Reading(
         language=other.language,
@@ -43,8 +44,8 @@ def _surer(told: Iterable[Said], others: Iterable[Said]) -> Iterator[Said]:
         yield replace(said, confidence=BOTH) if any(_is_same(said, other) for other in found) else said
 
 
-def _alone(told: Iterable[Said], others: Iterable[Said]) -> Iterator[Said]:
-    """What only the other reader tells, and surely."""
+def _alone(told: Iterable[Claim], others: Iterable[Claim]) -> Iterator[Claim]:
+    """What only the other reader claims, and surely."""
     known = {_subject(said) for said in told}
     for other in others:
         if other.confidence >= SURE and _subject(other) not in known:
