@@ -288,6 +288,14 @@ def test_an_amount_is_found_in_whichever_place_the_quote_stands() -> None:
     assert said.evidence == "Its cathode plant in Tangier employs 1,200 workers."
 
 
+def test_a_quote_that_stands_everywhere_is_looked_at_in_its_first_places() -> None:
+    article = make_text(f"{'Volta has 1,200 plans. ' * 20} Its cathode plant in Tangier employs 1,200 workers.")
+
+    checked = check(fact(kind="jobs", unit="jobs", value=1200, quote="1,200"), article=article)
+
+    assert reasons(checked) == [("fact", "no such amount is in its quote")]
+
+
 @pytest.mark.parametrize("unit", ["passengers/yr", "pax/yr", "Passengers/year"])
 def test_units_go_by_their_usual_names(unit: str) -> None:
     article = make_text("Volta builds a terminal for 5 million passengers a year beside its cathode plant in Tangier.")
