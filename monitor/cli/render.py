@@ -12,13 +12,14 @@ from rich.text import Text
 
 from monitor.core.folding.known import is_known, is_operators_word
 from monitor.core.lifecycle import OVERRIDING, Lifecycle
-from monitor.core.model import FactKind, State
+from monitor.core.model import Claim, FactKind, Said, State
 from monitor.core.periods import Period
 from monitor.core.plain import clean, shorten
 from monitor.core.state import Confidence, Evidence, ProjectState, Standing
 from monitor.logs import redact
 
 NOTHING = "–"
+STATE_STYLE = {State.REACHED: "green", State.EXPECTED: "cyan", State.DENIED: "red"}
 #: From here on an amount is written with "million" or "billion".
 _COMPACT_FROM = 1e6
 _MAX_SENTENCE = 280
@@ -126,6 +127,19 @@ def lines(*parts: Text | str | None) -> Text:
 def in_a_row(*parts: Text | str | None) -> Text:
     """One beside the other, with points between; those that are empty are left out."""
     return Text(" · ").join(part if isinstance(part, Text) else Text(part) for part in parts if part)
+
+
+def said(told: Said) -> Text:
+    """What is said of a stage, a condition or an amount: ``operating expected 2026-09``."""
+    if isinstance(told, Claim):
+        shown = Text.assemble(text(told.stage), " ", (told.state.value, STATE_STYLE[told.state]))
+        if told.date:
+            shown.append(f" {told.date}")
+    else:
+        shown = Text(f"{told.kind.value} {quantity(told.value, told.unit, told.kind)}")
+    if told.phase:
+        shown.append(" in ").append_text(text(told.phase))
+    return shown
 
 
 def quote(sentence: str) -> Text | None:

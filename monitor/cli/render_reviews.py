@@ -6,15 +6,13 @@ from datetime import tzinfo
 from rich.console import RenderableType
 from rich.text import Text
 
-from monitor.cli.render import blocks, in_a_row, instant, lines, proof, quantity, text
+from monitor.cli.render import blocks, in_a_row, instant, lines, proof, said, text
 from monitor.cli.render_lists import move
-from monitor.core.model import Claim, Said, State
 from monitor.core.news import Change
 from monitor.core.review.doubts import OpenClaim
 from monitor.core.review.review import Review, Ruling, claim_id
 from monitor.core.state import Evidence
 
-_STATE_STYLE = {State.REACHED: "green", State.EXPECTED: "cyan", State.DENIED: "red"}
 _VERDICT_STYLE = {Ruling.CONFIRM: "green", Ruling.REJECT: "red", Ruling.CORRECT: "cyan", Ruling.ASSIGN: "cyan"}
 _DONE = {
     Ruling.CONFIRM: "confirmed",
@@ -33,7 +31,7 @@ def open_claims(items: Iterable[OpenClaim]) -> RenderableType:
         shown.add_row(
             Text(claim_id(item.claim, item.source), "bold"),
             lines(
-                in_a_row(_claim(item.claim), doubts, f"sure {item.claim.confidence:.2f}", copies),
+                in_a_row(said(item.claim), doubts, f"sure {item.claim.confidence:.2f}", copies),
                 proof(Evidence(source=item.source, sentence=item.claim.evidence)),
             ),
         )
@@ -67,23 +65,11 @@ def outcome(review: Review, changes: Sequence[Change]) -> Text:
 
 def _verdict(review: Review) -> Text:
     """``corrected: operating expected 2026 → operating expected 2026-09``."""
-    said = Text.assemble((_DONE[review.verdict], _VERDICT_STYLE[review.verdict]), ": ", _claim(review.claim))
+    told = Text.assemble((_DONE[review.verdict], _VERDICT_STYLE[review.verdict]), ": ", said(review.claim))
     if review.instead:
-        said.append(" → ")
+        told.append(" → ")
         if review.verdict is Ruling.ASSIGN:
-            said.append(review.instead.project)
+            told.append(review.instead.project)
         else:
-            said.append_text(_claim(review.instead))
-    return said
-
-
-def _claim(claim: Said) -> Text:
-    if isinstance(claim, Claim):
-        said = Text.assemble(text(claim.stage), " ", (claim.state.value, _STATE_STYLE[claim.state]))
-        if claim.date:
-            said.append(f" {claim.date}")
-    else:
-        said = Text(f"{claim.kind.value} {quantity(claim.value, claim.unit, claim.kind)}")
-    if claim.phase:
-        said.append(" in ").append_text(text(claim.phase))
-    return said
+            told.append_text(said(review.instead))
+    return told

@@ -61,17 +61,15 @@ def list_claims(
     limit: Limit = 20,
     config: ConfigDir = DEFAULT_CONFIG,
     *,
-    sure: Annotated[
-        float, typer.Option("--sure", min=0, max=1, help="Claims of less confidence are doubtful.")
-    ] = doubts.SURE,
     every: Annotated[bool, typer.Option("--all", help="All that nobody has decided on, doubtful or not.")] = False,
     decided: Annotated[bool, typer.Option("--decided", help="The decisions that were made, instead.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """List claims and amounts worth a look, newest last, each with its sentence, source and what speaks against it.
 
-    A claim is unsure (its reader is not sure), disputed (credible sources contradict each other), backward (it denies
-    or still expects what was reported before), or lone (only an outlet of little trust says that it happened).
+    A claim is unverified (its reader is not sure, and nobody bears it out, so it moves nothing yet), disputed (credible
+    sources contradict each other), backward (it denies or still expects what was reported before), or lone (only an
+    outlet of little trust says that it happened).
 
     Examples:
         monitor review list
@@ -83,7 +81,7 @@ def list_claims(
         if decided:
             made = app.ledger.reviews(project)[-limit:]
         else:
-            found = [each for each in _open(app, chosen, sure) if every or each.doubts]
+            found = [each for each in _open(app, chosen) if every or each.doubts]
             found = sorted(found, key=lambda each: (each.source.published_at, each.source.article))[-limit:]
     if decided:
         if as_json:
@@ -98,14 +96,14 @@ def list_claims(
         show(open_claims(found) if found else "Nothing is doubtful.")
 
 
-def _open(app: "App", projects: tuple[str, ...], sure: float) -> Iterator[doubts.OpenClaim]:
+def _open(app: "App", projects: tuple[str, ...]) -> Iterator[doubts.OpenClaim]:
     only = projects[0] if len(projects) == 1 else None
     told = app.ledger.reports(only, as_read=True)
     decided = bearing(review for review in app.ledger.reviews() if review.is_in_force)
     for project in projects:
         reports, reviews = told.get(project, ()), decided.get(project, ())
         state = app.watch.state_of(project, reviewed(project, reports, reviews))
-        yield from doubts.open_claims(reports, reviews, state, policy=app.watch.policy, sure=sure)
+        yield from doubts.open_claims(reports, reviews, state, policy=app.watch.policy)
 
 
 def confirm(

@@ -66,6 +66,14 @@ class Correction:
         return cls(source=former.source, at=at, claims=claims, facts=facts)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unverified:
+    """What one article was read to say, not surely, and nobody bears out."""
+
+    said: Said
+    source: Source
+
+
 class Confidence(StrEnum):
     """How sure the ledger is."""
 
@@ -204,6 +212,8 @@ class ProjectState:
     phases: tuple[PhaseState, ...] = ()
     #: The source that was published last and said something; the operator's own word is none.
     latest: Source | None = None
+    #: What was read and moves nothing until it is borne out, the earliest published first.
+    unverified: tuple[Unverified, ...] = ()
 
     @property
     def confidence(self) -> Confidence:

@@ -28,13 +28,13 @@ def standing(monitor: Monitor) -> str:
 
 
 def test_claims_are_listed_with_sentence_source_and_doubts(polled: Monitor) -> None:
-    listed = polled("review", "list", "--all", "--json", "--sure", "1").lines
+    listed = polled("review", "list", "--all", "--json").lines
 
     assert [each["stage"] for each in listed] == ["agreed", "construction"]
     assert all(each["claim"].startswith("plant:") for each in listed)
     assert [each["evidence"] for each in listed] == [SIGNED, STARTED]
     assert {each["outlet"] for each in listed} == {"Chronicle"}
-    assert all(each["doubts"] == ["unsure"] for each in listed if each["confidence"] < 1)
+    assert all(each["doubts"] == [] for each in listed)
 
 
 @pytest.mark.parametrize("command", [["review"], ["review", "list"]])

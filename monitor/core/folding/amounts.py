@@ -26,6 +26,19 @@ class Told(NamedTuple):
     is_of_part: bool = False
 
     @property
+    def said(self) -> Fact:
+        return self.fact
+
+    @property
+    def thing(self) -> tuple[str | None, FactKind, str]:
+        """The quantity of which it tells."""
+        return self.fact.phase, self.fact.kind, self.fact.unit
+
+    @property
+    def detail(self) -> float:
+        return self.fact.value
+
+    @property
     def evidence(self) -> Evidence:
         return Evidence(source=self.source, sentence=self.fact.evidence)
 

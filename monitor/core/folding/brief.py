@@ -12,7 +12,10 @@ def best(evidence: Sequence[Evidence]) -> Evidence | None:
 
 
 def brief(state: ProjectState) -> ProjectState:
-    """The state with the best proof of its status only, and without what was expected when and what else is told."""
+    """The state with the best proof of its status only.
+
+    It is without what was expected when, what else is told, and what is unverified.
+    """
     shown = best(state.evidence)
     return replace(
         state,
@@ -20,6 +23,7 @@ def brief(state: ProjectState) -> ProjectState:
         milestones=tuple(map(_milestone, state.milestones)),
         facts=tuple(map(_fact, state.facts)),
         phases=tuple(map(_phase, state.phases)),
+        unverified=(),
     )
 
 

@@ -15,14 +15,15 @@ from monitor.core.folding.account import Account, Outcome
 from monitor.core.folding.amounts import Told
 from monitor.core.folding.known import is_operators
 from monitor.core.folding.statement import Statement
+from monitor.core.folding.verifying import Verification
 from monitor.core.folding.weighing import DEFAULT_POLICY, FoldPolicy, origin, origins, standing
 from monitor.core.lifecycle import Lifecycle
-from monitor.core.model import Fact, State
-from monitor.core.state import Milestone, PhaseState, ProjectState, Report, Source, Standing
+from monitor.core.model import Claim, Fact, State
+from monitor.core.state import Milestone, PhaseState, ProjectState, Report, Source, Standing, Unverified
 from monitor.core.stories.retelling import told_once
 
-#: What of a report counts.
-_Counting = tuple[list[Statement], list[Told]]
+#: What a report says in its story: of stages and conditions, of amounts.
+_Sayings = tuple[Sequence[Statement], Sequence[Told]]
 
 
 def publication_order(report: Report) -> tuple[datetime, str]:
@@ -40,7 +41,7 @@ def fold(
 ) -> ProjectState:
     """What is known of a project from these reports, in whatever order they come and however often.
 
-    Claims of stages that the lifecycle does not have, and claims below ``policy.min_confidence``, are passed over. The
+    Claims of stages that the lifecycle does not have are passed over, and what is unverified (core.verifying). The
     project stands where its furthest phase does; what else is told of any phase but the first is that phase's alone.
     """
     folding = Folding(project, lifecycle, policy, phases=phases)
@@ -68,8 +69,10 @@ class Folding:
         self._editions: dict[str, Report] = {}
         #: The reports of each story, in order of publication.
         self._stories: dict[str, list[Report]] = defaultdict(list)
-        #: What counts of each article.
-        self._counting: dict[str, _Counting] = {}
+        #: What each article says.
+        self._sayings: dict[str, _Sayings] = {}
+        self._claims = Verification[Statement](policy)
+        self._facts = Verification[Told](policy)
         self._latest: Source | None = None
 
     def edition(self, article: str) -> Report | None:
@@ -80,9 +83,9 @@ class Folding:
         """Hear these reports. An article that was heard before counts in the edition that was seen last."""
         stories = dict.fromkeys(story for report in reports for story in self._put(report))
         told = sorted((each for story in stories for each in self._told(story)), key=itemgetter(0))
-        counting = {article: counts for (_, article), counts in told}
-        self._note_latest(counting)
-        self._count(counting)
+        sayings = {article: says for (_, article), says in told}
+        self._note_latest(sayings)
+        self._count(sayings)
 
     def _put(self, report: Report) -> Sequence[str]:
         """Let the report stand among those of its story; the stories that are others now."""
@@ -110,9 +113,9 @@ class Folding:
             news.append(held)
         self._latest = max(news, key=_order, default=None)
 
-    def _told(self, story: str) -> Iterator[tuple[tuple[datetime, str], _Counting]]:
-        """What counts of each article of the story: what is said surely enough, with whose word it is."""
-        reports, enough = self._stories[story], self._policy.min_confidence
+    def _told(self, story: str) -> Iterator[tuple[tuple[datetime, str], _Sayings]]:
+        """What each article of the story says, with whose word it is."""
+        reports = self._stories[story]
         if not reports:
             # Its articles are of another story now.
             return
@@ -122,29 +125,37 @@ class Folding:
             source = report.source
             at, article = publication_order(report)
             said = [
-                Statement(claim, source, whose, (at, article, place))
+                Statement(claim, source, whose, (at, article, place), part=self._part(claim))
                 for place, claim in enumerate(report.claims)
-                if claim.confidence >= enough
             ]
             told = [
                 Told(fact, source, whose, (at, article, place), is_of_part=self._is_of_part(fact))
                 for place, fact in enumerate(report.facts)
-                if fact.confidence >= enough
             ]
             yield (at, article), (said, told)
+
+    def _part(self, claim: Claim) -> str | None:
+        """The later phase of which it is claimed; what is claimed of the first phase is the project's too."""
+        return claim.phase if claim.phase in self._later else None
 
     def _is_of_part(self, fact: Fact) -> bool:
         """Whether it is told of a part that has no account of its own."""
         return fact.phase is not None and fact.phase not in self._phases
 
-    def _count(self, counting: Mapping[str, _Counting]) -> None:
-        """Let of each of these articles, which come in the order of publication, this count and no more."""
-        others = {article: told for article, told in counting.items() if self._counting.get(article) != told}
-        former = self._counting.keys() & others.keys()
-        self._counting |= others
-        statements = [statement for said, _ in others.values() for statement in said]
-        told = [each for _, facts in others.values() for each in facts]
-        of_whole = [s for s in statements if s.claim.phase not in self._later]
+    def _count(self, sayings: Mapping[str, _Sayings]) -> None:
+        """Let each of these articles say this and no more, and let count of all articles what is verified by now."""
+        others = {article: says for article, says in sayings.items() if self._sayings.get(article) != says}
+        fresh = others.keys() - self._sayings.keys()
+        self._sayings |= others
+        moved = set(others)
+        moved |= self._claims.hear({article: said for article, (said, _) in others.items()})
+        moved |= self._facts.hear({article: told for article, (_, told) in others.items()})
+        former = moved - fresh
+        in_order = sorted(moved, key=lambda article: publication_order(self._editions[article]))
+        counting = [self._sayings[article] for article in in_order]
+        statements = [s for said, _ in counting for s in said if self._claims.is_verified(s)]
+        told = [t for _, facts in counting for t in facts if self._facts.is_verified(t)]
+        of_whole = [s for s in statements if s.part is None]
         _replace(self._whole, former, of_whole, [t for t in told if t.fact.phase not in self._phases])
         for phase, account in self._phases.items():
             of_phase = [s for s in statements if s.claim.phase == phase]
@@ -155,8 +166,8 @@ class Folding:
     def state(self, *, in_full: bool = True) -> ProjectState:
         """What is known from what was heard so far.
 
-        Not in full it is without what was expected when (the baseline too), and what is told and not believed; that
-        costs less than to hear it all again.
+        Not in full it is without what was expected when (the baseline too), what is told and not believed, and what is
+        unverified; that costs less than to hear it all again.
         """
         outcomes = self._whole.outcomes([self._phases[phase] for phase in self._later], in_full=in_full)
         milestones = self._milestones(outcomes)
@@ -179,7 +190,14 @@ class Folding:
                 self._phase(phase, account, in_full=in_full) for phase, account in self._phases.items() if account
             ),
             latest=self._latest,
+            unverified=self._unverified() if in_full else (),
         )
+
+    def _unverified(self) -> tuple[Unverified, ...]:
+        """What moves nothing yet, in the order of publication."""
+        claims = [(each.order, Unverified(said=each.claim, source=each.source)) for each in self._claims]
+        facts = [(each.order, Unverified(said=each.fact, source=each.source)) for each in self._facts]
+        return tuple(item for _, item in sorted([*claims, *facts], key=itemgetter(0)))
 
     def _phase(self, phase: str, account: Account, *, in_full: bool) -> PhaseState:
         """One phase, from what names it alone."""

@@ -4,7 +4,9 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from monitor.core.folding.weighing import Origin
-from monitor.core.model import Claim
+from monitor.core.lifecycle import CONDITIONS
+from monitor.core.model import Claim, State
+from monitor.core.periods import Period
 from monitor.core.state import Evidence, Source
 
 #: The place of something said among all that is said: instant of publication, the article's key, place in the article.
@@ -19,6 +21,24 @@ class Statement(NamedTuple):
     origin: Origin
     #: By which statements are put in the order of their publication.
     order: Order
+    #: The phase of which it is said and not of the whole project.
+    part: str | None = None
+
+    @property
+    def said(self) -> Claim:
+        return self.claim
+
+    @property
+    def thing(self) -> tuple[str | None, str, State]:
+        """What it speaks of, and in which sense."""
+        return self.part, self.claim.stage, self.claim.state
+
+    @property
+    def detail(self) -> Period | date | None:
+        """What tells it from another statement of the same thing: of what can be so more than once, when."""
+        if self.claim.state is State.EXPECTED:
+            return self.claim.date
+        return self.moment if self.claim.stage in CONDITIONS else None
 
     @property
     def evidence(self) -> Evidence:

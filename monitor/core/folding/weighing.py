@@ -13,14 +13,18 @@ from typing import NamedTuple
 
 from monitor.core.state import Confidence, Source, Standing
 
+#: How sure a reader has to be where the configuration does not say.
+ALERT_FROM = 0.6
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoldPolicy:
     """How much it takes for the ledger to believe."""
 
-    #: Claims that their reader was less sure of than this are kept but move nothing. Below an even chance, since to
-    #: miss what has happened costs more than to report what one source was misread to say.
-    min_confidence: float = 0.4
+    #: What its reader was less sure of than this moves nothing until it is borne out.
+    alert_from: float = ALERT_FROM
+    #: Who tells of a condition at so short a distance from each other tells of the same one.
+    same_time: timedelta = timedelta(days=90)
     #: A claim that its reader was this sure of stands by itself, though others write of it as of something to come.
     sure: float = 0.8
     #: Weight of independent origins that confirms: two of the press.

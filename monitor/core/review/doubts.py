@@ -11,15 +11,12 @@ from monitor.core.model import Claim, Said, State
 from monitor.core.review.review import Review, review_of
 from monitor.core.state import ProjectState, Report, Source
 
-#: A claim of which its reader is less sure than this is worth a look.
-SURE = 0.7
-
 
 class Doubt(StrEnum):
     """Why a claim is worth a look."""
 
-    #: Its reader is not sure of it.
-    UNSURE = "unsure"
+    #: Its reader is not sure of it, and nobody bears it out: it moves nothing yet.
+    UNVERIFIED = "unverified"
     #: Credible sources say the contrary of each other.
     DISPUTED = "disputed"
     #: It says that what was reported before has not happened, or is still to come.
@@ -47,7 +44,6 @@ def open_claims(
     state: ProjectState,
     *,
     policy: FoldPolicy = DEFAULT_POLICY,
-    sure: float = SURE,
 ) -> tuple[OpenClaim, ...]:
     """The claims and facts of a project that nobody has decided on, the earliest published first.
 
@@ -56,13 +52,12 @@ def open_claims(
         reviews: those in force that touch the project.
         state: what is known of the project by both.
         policy: what it takes to be believed.
-        sure: a claim of less confidence is doubtful.
     """
     ordered = sorted(reports, key=publication_order)
     decided: dict[str, list[Review]] = defaultdict(list)
     for review in reviews:
         decided[review.source.story].append(review)
-    said = _Said(ordered, state, policy, sure)
+    said = _Said(ordered, state, policy)
     told: dict[object, tuple[Said, Source]] = {}
     articles: Counter[object] = Counter()
     for report in ordered:
@@ -80,10 +75,10 @@ def open_claims(
 class _Said:
     """What is said of one project altogether: what a claim is held against."""
 
-    def __init__(self, ordered: Sequence[Report], state: ProjectState, policy: FoldPolicy, sure: float) -> None:
+    def __init__(self, ordered: Sequence[Report], state: ProjectState, policy: FoldPolicy) -> None:
         self._disputed = frozenset(state.disputed)
         self._policy = policy
-        self._sure = sure
+        self._unverified = frozenset((each.source.story, each.said.told) for each in state.unverified)
         #: By stage: who says that it was reached, the earliest published first.
         self._reached: dict[str, list[Source]] = defaultdict(list)
         for report in ordered:
@@ -92,8 +87,8 @@ class _Said:
                     self._reached[claim.stage].append(report.source)
 
     def doubts(self, claim: Said, source: Source) -> Iterator[Doubt]:
-        if claim.confidence < self._sure:
-            yield Doubt.UNSURE
+        if (source.story, claim.told) in self._unverified:
+            yield Doubt.UNVERIFIED
         if isinstance(claim, Claim):
             yield from self._of_claim(claim, source)
 

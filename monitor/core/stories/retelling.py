@@ -10,10 +10,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import TypeVar
 
 from monitor.core.model import Claim, Fact
 from monitor.core.state import Report, Source
 from monitor.core.stories.sketches import RUN, numbers, runs, words
+
+S = TypeVar("S", Claim, Fact)
 
 #: A copy of so many of another's words is as full as that: a dateline more is none.
 _AS_FULL = 0.8
@@ -130,21 +133,27 @@ def told_once(ordered: Iterable[Report]) -> list[Report]:
     """The reports, in order of publication, without what copies say again: a more trusted one alone is heard anew.
 
     So what an outlet cuts from a story leaves the rest no newer than it was. Whose word a story is, all still show.
+    What is said is as sure as in the copy in which it was read most surely.
     """
+    reports = list(ordered)
     told: dict[tuple[object, ...], Source] = {}
+    surest: dict[tuple[object, ...], float] = {}
+    for report in reports:
+        for said in report.said:
+            thing = report.source.story, said.told
+            surest[thing] = max(said.confidence, surest.get(thing, 0.0))
 
-    def is_news(report: Report, said: Claim | Fact) -> bool:
-        thing, source = (report.source.story, said.told), report.source
-        held = told.setdefault(thing, source)
-        if source.trust > held.trust:
-            told[thing] = source
-        return told[thing].article == source.article
+    def news(report: Report, said: Iterable[S]) -> Iterator[S]:
+        source = report.source
+        for each in said:
+            thing = source.story, each.told
+            held = told.setdefault(thing, source)
+            if source.trust > held.trust:
+                held = told[thing] = source
+            if held.article == source.article:
+                yield replace(each, confidence=surest[thing])
 
     return [
-        replace(
-            report,
-            claims=tuple(claim for claim in report.claims if is_news(report, claim)),
-            facts=tuple(fact for fact in report.facts if is_news(report, fact)),
-        )
-        for report in ordered
+        replace(report, claims=tuple(news(report, report.claims)), facts=tuple(news(report, report.facts)))
+        for report in reports
     ]

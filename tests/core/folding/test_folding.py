@@ -30,7 +30,7 @@ claims = st.builds(
     date=st.sampled_from([None, "2024", "2024-03", "2024-03-29", "2026-09", "2027"]).map(
         lambda date: Period.parse(date) if date else None
     ),
-    confidence=st.sampled_from([1.0, 0.3]),
+    confidence=st.sampled_from([1.0, 0.7, 0.3]),
     evidence=st.sampled_from(["one sentence", "another"]),
     phase=st.sampled_from([None, None, *PHASES]),
 )
@@ -41,7 +41,7 @@ facts = st.builds(
     value=st.sampled_from([1.0, 1.01, 2.0, 3.0]),
     unit=st.just("MAD"),
     evidence=st.sampled_from(["one sentence", "another"]),
-    confidence=st.sampled_from([1.0, 0.3]),
+    confidence=st.sampled_from([1.0, 0.7, 0.3]),
     phase=st.sampled_from([None, None, *PHASES]),
 )
 
@@ -97,7 +97,7 @@ def in_short(state: ProjectState) -> ProjectState:
         return tuple(replace(fact, rivals=()) for fact in of.facts)
 
     phases = tuple(replace(phase, milestones=milestones(phase), facts=facts(phase)) for phase in state.phases)
-    return replace(state, milestones=milestones(state), facts=facts(state), phases=phases)
+    return replace(state, milestones=milestones(state), facts=facts(state), phases=phases, unverified=())
 
 
 @given(streams(), st.sampled_from([(), PHASES[:2], PHASES]))

@@ -27,7 +27,10 @@ def test_a_claim_that_nothing_speaks_against_is_open_and_not_doubtful() -> None:
 @pytest.mark.parametrize(
     ("other", "doubts"),
     [
-        pytest.param(report("b", claim("agreed", confidence=0.6), day=1), [Doubt.UNSURE], id="its reader is not sure"),
+        pytest.param(
+            report("b", claim("agreed", confidence=0.5), day=1), [Doubt.UNVERIFIED], id="its reader is not sure"
+        ),
+        pytest.param(report("b", claim("construction", confidence=0.5), day=1), [], id="others bear it out"),
         pytest.param(
             report("b", claim("construction", "denied"), day=1), [Doubt.DISPUTED, Doubt.BACKWARD], id="it denies"
         ),
@@ -73,12 +76,12 @@ def test_what_was_decided_is_open_no_longer_in_copies_neither() -> None:
     assert len(found(BUILT, copy, reviews=(replace(review, claim=claim("agreed"), at=DECIDED),))) == 1
 
 
-def test_amounts_are_open_too_and_doubtful_where_their_reader_is_not_sure() -> None:
+def test_amounts_are_open_too_and_unverified_where_their_reader_is_not_sure() -> None:
     facts = (amount(3e9), amount(4e9, confidence=0.5))
     told, copy = (replace(report(key, day=day, story="a"), facts=facts) for key, day in (("a", 0), ("b", 1)))
 
     assert [(each.claim, each.copies, each.doubts) for each in found(told, copy)] == [
         (facts[0], 1, ()),
-        (facts[1], 1, (Doubt.UNSURE,)),
+        (facts[1], 1, (Doubt.UNVERIFIED,)),
     ]
     assert [each.claim for each in found(told, reviews=(decide(Ruling.REJECT, told, claim=facts[0]),))] == [facts[1]]

@@ -1,0 +1,151 @@
+"""What a reader was not sure of: until somebody bears it out it counts for nothing, afterwards like all else.
+
+What is read with less confidence than ``FoldPolicy.alert_from`` is unverified. It is borne out when its source is
+official, when anybody is read surely to say the same, or when a second independent source says the same. Sayings may be
+heard in any order.
+
+A stage is reached once, so two sources may date it as they like. What can be so more than once is the same only where
+the details agree: expectations where their dates overlap, conditions where they befell the project at about the same
+time, amounts where their values are one value.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import chain
+from typing import Generic, Protocol, TypeVar
+
+from monitor.core.folding.sayings import Saying
+from monitor.core.folding.weighing import FoldPolicy, same_value
+from monitor.core.model import Said
+from monitor.core.periods import Period
+
+#: In what two who speak of the same thing may differ and mean another: a date, a moment, a value; None where nothing.
+Detail = Period | date | float | None
+
+
+class Verifiable(Saying, Protocol):
+    """Something said that may be doubtful."""
+
+    @property
+    def said(self) -> Said: ...
+
+    @property
+    def thing(self) -> Hashable: ...
+
+    @property
+    def detail(self) -> Detail: ...
+
+
+V = TypeVar("V", bound=Verifiable)
+
+
+@dataclass(slots=True)
+class _Backing:
+    """Who says one detail of a thing."""
+
+    #: The names of the origins.
+    names: set[str] = field(default_factory=set)
+    #: Whether one of them is official, or was read surely.
+    suffices: bool = False
+
+
+class _Thing(Generic[V]):
+    """All that is said of one thing."""
+
+    def __init__(self, policy: FoldPolicy) -> None:
+        self._policy = policy
+        self._forget_all()
+
+    def _forget_all(self) -> None:
+        self._said: list[V] = []
+        self._backing: dict[Detail, _Backing] = {}
+        #: What is unverified, by what is said and whose word it is: that alone decides.
+        self._waiting: dict[tuple[Detail, str], list[V]] = defaultdict(list)
+
+    def hear(self, said: Sequence[V]) -> set[str]:
+        """Hear what articles say that were not heard before; the articles of which something counts by it."""
+        for each in said:
+            is_doubtful = each.said.confidence < self._policy.alert_from
+            backing = self._backing.setdefault(each.detail, _Backing())
+            backing.names.add(each.origin.name)
+            backing.suffices |= not is_doubtful or each.origin.trust >= self._policy.official_trust
+            if is_doubtful:
+                self._waiting[each.detail, each.origin.name].append(each)
+        self._said += said
+        borne_out = [key for key in self._waiting if self._is_borne_out(*key)]
+        return {each.source.article for key in borne_out for each in self._waiting.pop(key)}
+
+    def replace(self, articles: Collection[str], said: Sequence[V]) -> set[str]:
+        """Let these articles say this and no more; the articles of which something else counts by it.
+
+        Costs as much as hearing all others again.
+        """
+        before = {each.order for each in self.unverified()}
+        others = [each for each in self._said if each.source.article not in articles]
+        self._forget_all()
+        self.hear([*others, *said])
+        return {article for _, article, _ in before ^ {each.order for each in self.unverified()}}
+
+    def is_verified(self, said: V) -> bool:
+        """Whether this, which was heard, counts."""
+        return (said.detail, said.origin.name) not in self._waiting
+
+    def unverified(self) -> Iterator[V]:
+        """What counts for nothing yet."""
+        return chain.from_iterable(self._waiting.values())
+
+    def _is_borne_out(self, detail: Detail, name: str) -> bool:
+        return any(
+            (backing.suffices or backing.names != {name}) and _says(told, detail, self._policy)
+            for told, backing in self._backing.items()
+        )
+
+
+class Verification(Generic[V]):
+    """What articles say, heard in any order; at any time what of it is unverified."""
+
+    def __init__(self, policy: FoldPolicy) -> None:
+        self._policy = policy
+        self._things: dict[Hashable, _Thing[V]] = {}
+        #: The things of which each article speaks.
+        self._of: dict[str, set[Hashable]] = {}
+
+    def hear(self, said: Mapping[str, Sequence[V]]) -> set[str]:
+        """Let each of these articles say this and no more; the other articles of which something else counts by it.
+
+        These may be among them.
+        """
+        former = {thing for article in said for thing in self._of.get(article, ())}
+        by_thing: dict[Hashable, list[V]] = {thing: [] for thing in former}
+        for article, told in said.items():
+            self._of[article] = {each.thing for each in told}
+            for each in told:
+                by_thing.setdefault(each.thing, []).append(each)
+        moved: set[str] = set()
+        for name, told in by_thing.items():
+            if name not in self._things:
+                self._things[name] = _Thing(self._policy)
+            thing = self._things[name]
+            moved |= thing.replace(said.keys(), told) if name in former else thing.hear(told)
+        return moved
+
+    def is_verified(self, said: V) -> bool:
+        """Whether this, which was heard, counts."""
+        return self._things[said.thing].is_verified(said)
+
+    def __iter__(self) -> Iterator[V]:
+        """What counts for nothing yet."""
+        return chain.from_iterable(thing.unverified() for thing in self._things.values())
+
+
+def _says(detail: Detail, doubted: Detail, policy: FoldPolicy) -> bool:
+    """Whether who says the first of a thing says the second as well."""
+    if isinstance(doubted, Period):
+        return isinstance(detail, Period) and detail.overlaps(doubted)
+    if isinstance(doubted, date):
+        return isinstance(detail, date) and abs(detail - doubted) <= policy.same_time
+    if isinstance(doubted, int | float):
+        return isinstance(detail, int | float) and same_value(detail, doubted, policy)
+    return True

@@ -1,0 +1,279 @@
+"""What its reader is not sure of moves nothing until somebody bears it out, and then counts as if it had been sure."""
+
+from dataclasses import replace
+from datetime import timedelta
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.core.changes.changes import unfold
+from monitor.core.folding.fold import Folding, fold
+from monitor.core.folding.known import known_reports
+from monitor.core.folding.weighing import ALERT_FROM, DEFAULT_POLICY
+from monitor.core.lifecycle import INDUSTRIAL
+from monitor.core.model import Claim, Fact, FactKind, KnownMilestone, Project, State
+from monitor.core.news import Change, ChangeType
+from monitor.core.periods import Period
+from monitor.core.review.review import Review, Ruling, reviewed
+from monitor.core.state import Confidence, ProjectState, Report
+from tests.core.folding.test_fold import START, claim, fact, folded, said, source
+from tests.core.folding.test_folding import PHASES, streams
+
+DOUBT = ALERT_FROM - 0.01
+BUILT = claim("construction", date="2024-01", confidence=DOUBT)
+TOLD = said("a", 9, BUILT)
+PLANT = Project(
+    id="plant",
+    name={"": "Plant"},
+    known=(KnownMilestone(stage="construction", state=State.REACHED, date=None, source=None),),
+)
+
+
+def copied(article: str, day: int, *claims: Claim, trust: float = 0.5) -> Report:
+    """A copy of the story that the article "a" tells."""
+    return Report(source=source(article, day=day, trust=trust, story="a"), claims=claims)
+
+
+def decided(verdict: Ruling) -> Review:
+    return Review(
+        claim=BUILT, source=TOLD.source, verdict=verdict, author="zoe", at=TOLD.source.seen_at + timedelta(days=1)
+    )
+
+
+@pytest.mark.parametrize(
+    ("others", "counts"),
+    [
+        pytest.param((), False, id="alone"),
+        pytest.param((copied("b", 10, BUILT),), False, id="a copy is read the same"),
+        pytest.param((copied("b", 10, replace(BUILT, confidence=ALERT_FROM)),), True, id="a copy is read surely"),
+        pytest.param((copied("b", 10, BUILT, trust=1.0),), True, id="a copy is official"),
+        pytest.param((said("b", 10, BUILT, outlet="a"),), False, id="the same outlet says it again"),
+        pytest.param(
+            (said("b", 10, claim("construction"), outlet="a"),), True, id="the same outlet is read surely to say it"
+        ),
+        pytest.param((said("b", 10, BUILT),), True, id="another story is read as doubtfully"),
+        pytest.param((said("b", 10, BUILT, trust=0.1),), True, id="another story of little trust"),
+        pytest.param((said("b", 1, claim("construction")),), True, id="another story was read surely before"),
+        pytest.param((said("b", 10, claim("construction", date="2023", confidence=0.0)),), True, id="of another time"),
+        pytest.param((said("b", 10, claim("approved", confidence=DOUBT)),), False, id="another story, another stage"),
+        pytest.param((said("b", 10, claim("construction", "expected")),), False, id="another story, another state"),
+        pytest.param((said("b", 10, BUILT, trust=1.0),), True, id="an official source"),
+        pytest.param(known_reports(PLANT), True, id="the configuration knows it"),
+    ],
+)
+def test_a_doubtful_claim_counts_once_it_is_borne_out(others: tuple[Report, ...], counts: bool) -> None:
+    state = folded(TOLD, *others)
+
+    held = state.milestone("construction")
+    is_reached = held is not None and held.state is State.REACHED
+    assert is_reached == counts
+    assert any(each.said == BUILT and each.source == TOLD.source for each in state.unverified) != counts
+
+
+def test_a_claim_is_doubtful_below_the_threshold_and_not_at_it() -> None:
+    assert folded(said("a", 0, replace(BUILT, confidence=ALERT_FROM))).status == "construction"
+    policy = replace(DEFAULT_POLICY, alert_from=ALERT_FROM + 0.01)
+    assert fold("plant", [said("a", 0, replace(BUILT, confidence=ALERT_FROM))], INDUSTRIAL, policy).status is None
+    nobody_doubts = replace(DEFAULT_POLICY, alert_from=0.0)
+    assert fold("plant", [said("a", 0, replace(BUILT, confidence=0.0))], INDUSTRIAL, nobody_doubts).status is not None
+
+
+def test_an_official_source_is_enough_by_itself() -> None:
+    assert folded(said("a", 9, BUILT, trust=1.0)).confidence is Confidence.CONFIRMED
+
+
+@pytest.mark.parametrize(
+    ("verdict", "status", "is_open"),
+    [(None, None, True), (Ruling.CONFIRM, "construction", False), (Ruling.REJECT, None, False)],
+)
+def test_an_operator_settles_it(verdict: Ruling | None, status: str | None, is_open: bool) -> None:
+    reviews = [decided(verdict)] if verdict else []
+
+    state = folded(*reviewed("plant", [TOLD], reviews))
+
+    assert (state.status, bool(state.unverified)) == (status, is_open)
+
+
+@pytest.mark.parametrize(
+    ("doubtful", "other", "counts"),
+    [
+        pytest.param(
+            claim("operating", "expected", "2026"), claim("operating", "expected", "2026-09"), True, id="finer"
+        ),
+        pytest.param(claim("operating", "expected", "2028"), claim("operating", "expected", "2026"), False, id="later"),
+        pytest.param(claim("operating", "expected", "2028"), claim("operating", "expected"), False, id="no date"),
+        pytest.param(claim("operating", "expected"), claim("operating", "expected", "2026"), True, id="some date"),
+        pytest.param(claim("suspended"), claim("suspended", date="2023-12"), True, id="the same suspension"),
+        pytest.param(claim("suspended"), claim("suspended", date="2022"), False, id="a suspension of years ago"),
+        pytest.param(claim("operating", "denied"), claim("operating", "denied", "2022"), True, id="a denial"),
+    ],
+)
+def test_what_may_be_so_again_is_borne_out_by_who_means_the_same(doubtful: Claim, other: Claim, counts: bool) -> None:
+    state = folded(said("a", 9, replace(doubtful, confidence=DOUBT)), said("b", 1, other))
+
+    assert (not state.unverified) == counts
+
+
+def test_a_doubtful_date_moves_no_forecast() -> None:
+    sure = said("b", 1, claim("operating", "expected", "2026"))
+    doubtful = said("a", 9, claim("operating", "expected", "2028", DOUBT))
+
+    [milestone] = folded(sure, doubtful).milestones
+
+    assert (str(milestone.forecast), milestone.rivals) == ("2026", ())
+
+
+@pytest.mark.parametrize(
+    ("other", "counts"),
+    [
+        pytest.param(fact(3.01e9), True, id="rounded otherwise"),
+        pytest.param(fact(4e9), False, id="another value"),
+        pytest.param(fact(3e9, "USD"), False, id="another unit"),
+        pytest.param(fact(3e9, kind=FactKind.CAPACITY), False, id="another quantity"),
+        pytest.param(replace(fact(3e9), phase="first"), False, id="of a phase"),
+    ],
+)
+def test_a_doubtful_amount_is_borne_out_by_the_same_amount(other: Fact, counts: bool) -> None:
+    doubtful = replace(fact(3e9), confidence=DOUBT)
+
+    state = folded(
+        Report(source=source("a"), facts=(doubtful,)),
+        Report(source=source("b"), facts=(replace(other, confidence=DOUBT),)),
+    )
+
+    assert (doubtful not in [each.said for each in state.unverified]) == counts
+
+
+def test_a_claim_of_a_later_phase_is_borne_out_by_who_speaks_of_that_phase() -> None:
+    def known(first: str | None, second: str | None) -> ProjectState:
+        reports = [said(name, 0, replace(BUILT, phase=phase)) for name, phase in (("a", first), ("b", second))]
+        return fold("plant", reports, INDUSTRIAL, phases=PHASES)
+
+    assert known("second", "second").status == "construction"
+    assert known("second", None).status is None
+    assert known("first", None).status == "construction"
+
+
+def test_what_is_unverified_is_told_in_the_order_of_publication() -> None:
+    amount = replace(fact(3e9), confidence=DOUBT)
+    late, early = replace(TOLD, facts=(amount,)), said("z", 1, claim("agreed", confidence=DOUBT))
+
+    assert [each.said for each in folded(late, early).unverified] == [early.claims[0], BUILT, amount]
+
+
+# ---------------------------------------------------------------- what is told of it
+
+
+def told(*reports: Report) -> list[Change]:
+    return [change for _, change in unfold("plant", (), reports, INDUSTRIAL)]
+
+
+@pytest.mark.parametrize("stage", ["construction", "suspended", "delayed"])
+def test_it_is_told_once_and_when_it_is_borne_out_with_all_its_sources(stage: str) -> None:
+    first, second, third = (said(name, day, claim(stage, confidence=DOUBT)) for day, name in enumerate("abc"))
+
+    assert told(first) == []
+    [change] = told(first, second, third)
+    assert change.at == second.source.seen_at
+    assert change.sources == (second.source.url, first.source.url)[: len(change.sources)]
+
+
+def test_the_status_is_told_with_both_sources_as_confirmed() -> None:
+    [change] = told(TOLD, said("b", 10, BUILT))
+
+    assert (change.type, change.to, change.confidence) == (ChangeType.STATUS, "construction", Confidence.CONFIRMED)
+    assert change.sources == ("https://example.org/b", "https://example.org/a")
+
+
+def test_what_is_borne_out_no_longer_is_taken_back() -> None:
+    second = said("b", 10, BUILT)
+    corrected = replace(second, source=replace(second.source, seen_at=START + timedelta(days=20)), claims=())
+    folding = Folding("plant", INDUSTRIAL)
+
+    folding.hear([TOLD, second])
+    assert folding.state().unverified == ()
+    folding.hear([corrected])
+
+    assert folding.state() == folded(TOLD, corrected)
+    assert folding.state().status is None
+
+
+def test_a_delay_that_is_borne_out_late_weighs_as_one_that_was_sure() -> None:
+    """An article that tells of a delay knows both dates, so its new one weighs double."""
+    delayed = claim("delayed", confidence=DOUBT)
+    told_before = [said(name, day, claim("operating", "expected", "2026")) for day, name in enumerate("xy")]
+    late = said("a", 3, delayed, claim("operating", "expected", "2028"))
+    second = said("b", 4, delayed)
+    folding = Folding("plant", INDUSTRIAL)
+
+    for report in (*told_before, late):
+        folding.hear([report])
+    assert str(forecast(folding.state())) == "2026"
+    folding.hear([second])
+
+    assert folding.state() == folded(*told_before, late, second)
+    assert str(forecast(folding.state())) == "2028"
+
+
+def forecast(state: ProjectState) -> Period | None:
+    milestone = state.milestone("operating")
+    return milestone.forecast if milestone else None
+
+
+# ---------------------------------------------------------------- for any reports
+
+#: Of all articles one edition, with claims and amounts of every sureness.
+unsure = st.sampled_from([0.0, 0.3, DOUBT, ALERT_FROM, 0.9, 1.0])
+
+
+@st.composite
+def doubted(draw: st.DrawFn) -> list[Report]:
+    folding = Folding("plant", INDUSTRIAL)
+    stream = draw(streams())
+    folding.hear(stream)
+    editions = (folding.edition(article) for article in dict.fromkeys(each.source.article for each in stream))
+    return [
+        replace(
+            edition,
+            claims=tuple(replace(each, confidence=draw(unsure)) for each in edition.claims),
+            facts=tuple(replace(each, confidence=draw(unsure)) for each in edition.facts),
+        )
+        for edition in editions
+        if edition is not None
+    ]
+
+
+@given(doubted(), st.sampled_from([(), PHASES[:2], PHASES]), st.randoms(use_true_random=False))
+def test_in_any_order_the_same_is_known(reports: list[Report], phases: tuple[str, ...], chance: Random) -> None:
+    known = fold("plant", reports, INDUSTRIAL, phases=phases)
+    shuffled = list(reports)
+    chance.shuffle(shuffled)
+    folding = Folding("plant", INDUSTRIAL, phases=phases)
+
+    for report in shuffled:
+        folding.hear([report])
+
+    assert folding.state() == known
+
+
+@given(doubted(), st.sampled_from([(), PHASES[:2], PHASES]))
+def test_what_is_unverified_might_as_well_not_be_said_and_the_rest_might_as_well_be_sure(
+    reports: list[Report], phases: tuple[str, ...]
+) -> None:
+    known = fold("plant", reports, INDUSTRIAL, phases=phases)
+    unverified = {(each.source.story, each.said.told) for each in known.unverified}
+    nobody_doubts = replace(DEFAULT_POLICY, alert_from=0.0)
+    rest = [
+        replace(
+            report,
+            claims=tuple(each for each in report.claims if (report.source.story, each.told) not in unverified),
+            facts=tuple(each for each in report.facts if (report.source.story, each.told) not in unverified),
+        )
+        for report in reports
+    ]
+
+    sure = fold("plant", rest, INDUSTRIAL, nobody_doubts, phases=phases)
+
+    assert replace(known, unverified=(), latest=None) == replace(sure, latest=None)
