@@ -66,8 +66,9 @@ def build_project(settings: ProjectSettings, *, lifecycle: str) -> Project:
     )
 
 
-def build_weighing(settings: WeighingSettings) -> FoldPolicy:
+def build_weighing(settings: WeighingSettings, *, alert_from: float) -> FoldPolicy:
     return FoldPolicy(
+        alert_from=alert_from,
         confirming_weight=settings.confirming,
         credible_weight=settings.credible,
         half_life=settings.half_life,

@@ -106,7 +106,7 @@ def load(folder: Path, env: Mapping[str, str]) -> Config:
         workers=build.build_workers(settings.workers),
         alert_horizon=settings.alert_horizon,
         keep_texts=settings.retention.texts,
-        weighing=build.build_weighing(settings.weighing),
+        weighing=build.build_weighing(settings.weighing, alert_from=settings.alert_from),
         web=build.build_web(settings.web),
         reader=reader,
         operator=operator,

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.core.folding.weighing import DEFAULT_POLICY, FoldPolicy
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.model import KnownMilestone, State
 from monitor.core.news import Away, ChangeType, Mute
@@ -67,6 +68,7 @@ def test_projects_alone_are_enough(tmp_path: Path) -> None:
     assert (config.polling.requests_per_minute, config.polling.per_host) == (60, 2)
     assert config.fetch.max_bytes == 5_000_000
     assert config.alert_horizon == timedelta(days=7)
+    assert config.weighing == DEFAULT_POLICY
     assert (config.web.host, config.web.port) == ("127.0.0.1", 8080)
 
 
@@ -83,6 +85,8 @@ timezone: Africa/Casablanca
 polling: {every: 1h, fastest: 2m, slowest: 2d, requests_per_minute: 120, per_host: 4}
 fetch: {timeout: 10s, max_bytes: 1MiB, contact: ops@example.org, allow_private: [127.0.0.0/8, "::1"]}
 alert_horizon: 2w
+alert_from: 0.85
+weighing: {half_life: 30d}
 retention: {texts: 365d}
 web: {host: 0.0.0.0, port: 80}
 """
@@ -96,6 +100,7 @@ web: {host: 0.0.0.0, port: 80}
     assert config.fetch.contact == "ops@example.org"
     assert config.fetch.allow_private == (ip_network("127.0.0.0/8"), ip_network("::1"))
     assert config.alert_horizon == timedelta(days=14)
+    assert config.weighing == FoldPolicy(alert_from=0.85, half_life=timedelta(days=30))
     assert config.keep_texts == timedelta(days=365)
     assert (config.web.host, config.web.port) == ("0.0.0.0", 80)
 

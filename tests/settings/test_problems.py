@@ -128,6 +128,7 @@ def problems(folder: Path, **files: str) -> list[str]:
         pytest.param(
             'alert_horizon: "\\ud800"\n', "monitor.yaml:1: alert_horizon: holds a character that", id="half a character"
         ),
+        pytest.param("alert_from: 60\n", "monitor.yaml:1: alert_from: ", id="a share above one"),
         pytest.param("- a\n", "monitor.yaml:1: must be a mapping of keys to values; the keys here are", id="a list"),
     ],
 )

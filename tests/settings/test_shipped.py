@@ -69,7 +69,7 @@ def test_the_settings_written_out_are_the_defaults_but_for_the_time_zone(shipped
     bare = load(tmp_path, {})
 
     assert (shipped.polling, shipped.fetch, shipped.web) == (bare.polling, bare.fetch, bare.web)
-    assert shipped.alert_horizon == bare.alert_horizon
+    assert (shipped.alert_horizon, shipped.weighing) == (bare.alert_horizon, bare.weighing)
 
 
 # ---------------------------------------------------------------- config/history.xml

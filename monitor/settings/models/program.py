@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from monitor.core.folding.weighing import ALERT_FROM
 from monitor.settings.models.base import ONE_IS_SEVERAL, Strict
 from monitor.settings.scalars import (
     Database,
@@ -201,6 +202,12 @@ class MonitorFile(Strict):
     workers: WorkerSettings = Field(default_factory=WorkerSettings)
     alert_horizon: Annotated[Duration, between("1h", "365d")] = Field(
         default=timedelta(days=7), description="Older news is history, not news: it alerts nobody."
+    )
+    alert_from: float = Field(
+        default=ALERT_FROM,
+        ge=0,
+        le=1,
+        description="What is read less surely moves nothing until a second source or an operator bears it out.",
     )
     weighing: WeighingSettings = Field(default_factory=WeighingSettings)
     retention: RetentionSettings = Field(default_factory=RetentionSettings)
