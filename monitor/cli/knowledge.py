@@ -68,10 +68,11 @@ def timeline(
         at = instant(as_of, watch.timezone, app.clock())
         reports = app.knowledge.reports(project, as_of=at)
         corrections = app.ledger.corrections(project, as_of=at)
-        if not as_json:
-            show(render_timeline(reports, corrections) if reports or corrections else "Nothing was said of it.")
-            return
         state = app.knowledge.state(project, as_of=at)
+        if not as_json:
+            shown = render_timeline(reports, corrections, state.unverified)
+            show(shown if reports or corrections else "Nothing was said of it.")
+            return
         changes = [change for change in app.ledger.changes(project=project) if at is None or change.at <= at]
         inferred = watch.inferred(state, at or app.clock())
     standing = status_json(watch.projects[project], state_fields(state), inferred)

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from monitor.cli.render import (
     NOTHING,
+    STATE_STYLE,
     blocks,
     count,
     date,
@@ -20,6 +21,7 @@ from monitor.cli.render import (
     lines,
     proof,
     quantity,
+    said,
     slip,
     status,
     sureness,
@@ -30,13 +32,21 @@ from monitor.core.folding.brief import best
 from monitor.core.folding.fold import publication_order
 from monitor.core.folding.known import is_known
 from monitor.core.lifecycle import Lifecycle
-from monitor.core.model import FactKind, Project, State
+from monitor.core.model import Claim, Fact, FactKind, Project
 from monitor.core.news import Change, ChangeType
 from monitor.core.plain import clean
-from monitor.core.state import Correction, Evidence, KnownFact, Milestone, ProjectState, Report, Rival, Source
-
-_STATE_STYLE = {State.REACHED: "green", State.EXPECTED: "cyan", State.DENIED: "red"}
-
+from monitor.core.review.review import claim_id
+from monitor.core.state import (
+    Correction,
+    Evidence,
+    KnownFact,
+    Milestone,
+    ProjectState,
+    Report,
+    Rival,
+    Source,
+    Unverified,
+)
 
 #: What time alone has brought a project, by its id: changes of the types of the clock.
 Inferred = Mapping[str, Sequence[Change]]
@@ -83,12 +93,16 @@ def _expected(milestone: Milestone, *, is_overdue: bool) -> Text:
 
 
 def detail(project: Project, state: ProjectState, lifecycle: Lifecycle, inferred: Sequence[Change] = ()) -> Group:
-    """One project in full: its block, its milestones, what was expected when, its facts, and its phases the same."""
+    """One project in full: its block, its milestones, what was expected when, its facts, and its phases the same.
+
+    What is unverified stands at the end.
+    """
     head = overview([project], [state], {project.lifecycle: lifecycle}, {project.id: inferred})
     parts = [_milestones(state.milestones, lifecycle), _forecasts(state.milestones), _facts(state.facts)]
     for phase in state.phases:
         title = f"{clean(phase.phase)}: {phase.status or 'not begun'}"
         parts += [_milestones(phase.milestones, lifecycle, title), _facts(phase.facts, f"{clean(phase.phase)}: facts")]
+    parts.append(_unverified(state.unverified))
     return Group(head, *(Padding(part, (0, 0, 1, 0)) for part in parts if part.row_count))
 
 
@@ -112,7 +126,7 @@ def _milestones(found: Iterable[Milestone], lifecycle: Lifecycle, title: str = "
 def _stands(milestone: Milestone) -> Text:
     """Whether it was reached or is expected, and when: "reached 2024-04", "expected 2026"."""
     when = milestone.actual or milestone.forecast
-    return Text.assemble((milestone.state.value, _STATE_STYLE[milestone.state]), f" {when}" if when else "")
+    return Text.assemble((milestone.state.value, STATE_STYLE[milestone.state]), f" {when}" if when else "")
 
 
 def _rival(rival: Rival, unit: str | None = None, kind: FactKind | None = None) -> Text:
@@ -147,27 +161,54 @@ def _facts(found: Iterable[KnownFact], title: str = "Facts") -> Table:
     return shown
 
 
-def timeline(reports: Sequence[Report], corrections: Sequence[Correction] = ()) -> RenderableType:
+def _unverified(found: Iterable[Unverified]) -> Table:
+    """What waits to be borne out, each by the name by which an operator decides on it."""
+    shown = table("Claim", "Says", "Sure", "Proof", title="Unverified: moves nothing yet", whole=3)
+    for each in found:
+        shown.add_row(
+            claim_id(each.said, each.source),
+            said(each.said),
+            f"{each.said.confidence:.2f}",
+            _proof(each.source, each.said.evidence),
+        )
+    return shown
+
+
+def timeline(
+    reports: Sequence[Report], corrections: Sequence[Correction] = (), unverified: Iterable[Unverified] = ()
+) -> RenderableType:
     """All that was ever said of a project, in the order in which it was published, each with its sentence.
 
     What a publisher has taken back stands where he did.
+
+    Args:
+        reports: what was said.
+        corrections: what was taken back.
+        unverified: what of it is marked as that, in copies too.
     """
     shown = blocks()
-    said: list[tuple[tuple[datetime, str], Report | Correction]] = [(publication_order(each), each) for each in reports]
-    said += [((each.at, each.source.article), each) for each in corrections]
-    for _, told in sorted(said, key=itemgetter(0)):
+    doubtful = {(each.source.story, each.said.told) for each in unverified}
+
+    def mark(told: Report | Correction, said: Claim | Fact) -> Text | None:
+        is_unverified = isinstance(told, Report) and (told.source.story, said.told) in doubtful
+        return Text("unverified", "yellow") if is_unverified else None
+
+    ordered: list[tuple[tuple[datetime, str], Report | Correction]]
+    ordered = [(publication_order(each), each) for each in reports]
+    ordered += [((each.at, each.source.article), each) for each in corrections]
+    for _, told in sorted(ordered, key=itemgetter(0)):
         source, no_longer = told.source, Text()
         day = "known before" if is_known(source) else str(source.published_at.date())
         if isinstance(told, Correction):
             day, no_longer = str(told.at.date()), Text("corrected, no longer says: ", "yellow")
         when = Text(day, "bold")
         for claim in told.claims:
-            what = Text.assemble(no_longer, claim.stage, " ", (claim.state.value, _STATE_STYLE[claim.state]))
+            what = Text.assemble(no_longer, claim.stage, " ", (claim.state.value, STATE_STYLE[claim.state]))
             date = str(claim.date) if claim.date else None
-            shown.add_row(when, lines(in_a_row(what, date), _proof(source, claim.evidence)))
+            shown.add_row(when, lines(in_a_row(what, date, mark(told, claim)), _proof(source, claim.evidence)))
         for fact in told.facts:
             what = Text.assemble(no_longer, f"{fact.kind.value} {quantity(fact.value, fact.unit, fact.kind)}")
-            shown.add_row(when, lines(what, _proof(source, fact.evidence)))
+            shown.add_row(when, lines(in_a_row(what, mark(told, fact)), _proof(source, fact.evidence)))
     return shown
 
 

@@ -18,6 +18,7 @@ from monitor.core.periods import Period
 from monitor.core.polling.cadence import Habit
 from monitor.core.polling.polling import Reason, Rule
 from monitor.core.polling.websub import HubSubscription
+from monitor.core.review.review import claim_id
 from monitor.core.state import Correction, ProjectState, Report
 from monitor.pipeline import PollOutcome, PollResult
 from monitor.ports import DeliveryRecord, DeliveryState, FeedRecord, Outcome, SendResult
@@ -100,6 +101,28 @@ def test_what_a_publisher_has_taken_back_stands_in_the_timeline_on_the_day_when_
     seen = shown(timeline([now], [correction]))
     assert seen.index("construction reached") < seen.index("2026-11-27   corrected, no longer says: agreed reached")
     assert "corrected, no longer says: investment" in seen
+
+
+def test_what_is_unverified_is_called_so_in_the_timeline_in_copies_too_and_at_the_end_of_the_project_in_full() -> None:
+    doubtful, amount = make_claim(stage="operating", confidence=0.5), make_fact(confidence=0.5)
+    told = Report(source=make_article().source, claims=(make_claim(), doubtful), facts=(amount,))
+    copy = Report(source=make_article("a2", day=1, story="a1", outlet="Another").source, claims=(doubtful,))
+    known = fold("plant", [told, copy], INDUSTRIAL)
+
+    seen = shown(timeline([told, copy], unverified=known.unverified))
+    in_full = shown(detail(PROJECT, known, INDUSTRIAL), width=160)
+
+    marked = [line for line in seen.splitlines() if "unverified" in line]
+    assert [line.split("   ")[1].split(" · ")[0] for line in marked] == [
+        "operating reached",
+        "investment 3 billion MAD",
+        "operating reached",
+    ]
+    assert "unverified" not in shown(timeline([told, copy]))
+    section = in_full.partition("Unverified")[2]
+    assert claim_id(doubtful, told.source) in section
+    assert "operating reached 2024-03-29" in section
+    assert "Unverified" not in shown(detail(PROJECT, fold("plant", [], INDUSTRIAL), INDUSTRIAL))
 
 
 def test_a_project_in_full_has_every_stage_and_fact() -> None:

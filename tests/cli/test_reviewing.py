@@ -42,6 +42,30 @@ def test_without_doubts_there_is_nothing_to_list(polled: Monitor, command: list[
     assert polled(*command).out == "Nothing is doubtful.\n"
 
 
+def test_what_its_reader_was_not_sure_of_is_unverified_until_it_is_confirmed(monitor: Monitor, folder: Path) -> None:
+    (folder / "monitor.yaml").write_text("alert_from: 1\n")
+    (folder / "history.xml").write_text(news())
+    monitor("poll", "--no-send")
+
+    assert standing(monitor) == "announced"
+    assert monitor("changes", "--json").lines == []
+    assert {doubt for each in monitor("review", "list", "--json").lines for doubt in each["doubts"]} == {"unverified"}
+    assert all(
+        "unverified" in monitor(*command).out.lower() for command in (["status", "plant"], ["timeline", "plant"])
+    )
+    [done] = monitor("review", "confirm", claims(monitor)["construction"], "--json").lines
+    assert [(change["type"], change["to"]) for change in done["changes"]] == [("status", "construction")]
+    assert "construction" not in claims(monitor)
+
+
+def test_an_edit_of_the_threshold_counts_at_once(polled: Monitor, folder: Path) -> None:
+    assert standing(polled) == "construction"
+
+    (folder / "monitor.yaml").write_text("alert_from: 1\n")
+
+    assert standing(polled) == "announced"
+
+
 def test_people_read_the_names_that_they_decide_by(polled: Monitor) -> None:
     out = polled("review", "list", "--all", "--project", "plant").out
 
