@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from monitor.core.model import Article, Claim, Fact, FactKind, Reading, State
 from monitor.core.periods import Period
+from monitor.ports import Reader
 from monitor.replay import Dated, dated
 from monitor.settings import load
 from monitor.settings.lexicons import load_lexicons
@@ -21,6 +22,19 @@ SUMS = frozenset({"btr-both", "tsmc-arizona"})
 
 def lines(path: Path) -> Iterator[dict[str, Any]]:
     return map(json.loads, path.read_text(encoding="utf-8").splitlines())
+
+
+@dataclass(frozen=True, slots=True)
+class Remembering:
+    """A reader that has read before what it is given again."""
+
+    reader: Reader
+    known: dict[Article, Reading] = field(default_factory=dict)
+
+    def read(self, article: Article) -> Reading:
+        if article not in self.known:
+            self.known[article] = self.reader.read(article)
+        return self.known[article]
 
 
 @dataclass(frozen=True, slots=True)

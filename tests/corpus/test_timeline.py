@@ -2,16 +2,20 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
 
 import pytest
 
+from monitor.core.folding.weighing import ALERT_FROM, FoldPolicy
 from monitor.core.lifecycle import INDUSTRIAL, OVERRIDING, Condition
 from monitor.core.news import Change
 from monitor.replay import replay
 from monitor.settings import load
 from monitor.settings.lexicons import load_lexicons
 from monitor.setup import set_up
-from tests.corpus.careful import HERE, SUMS, careful_watch, lines, told
+from monitor.watch import Watch
+from tests.corpus.careful import HERE, SUMS, Remembering, careful_watch, lines, told
 
 DATA = HERE / "data"
 #: One article tells of this plant that works stopped in September and go on since November. The people's own way to
@@ -64,9 +68,26 @@ def test_the_ledger_moves_as_people_say_that_the_projects_moved(changes: list[Ch
     assert moved(changes) == {**folded_by_people(), **BY_THE_DATES}
 
 
+@cache
+def read_once() -> Watch:
+    """The project's own reader, which reads no article twice."""
+    watch = set_up(load(DATA, {}), load_lexicons()).watch
+    return replace(watch, reader=Remembering(watch.reader))
+
+
 @pytest.mark.parametrize("articles", ["articles-a.jsonl", "articles-b.jsonl"])
-def test_with_the_reader_nineteen_in_twenty_moves_are_right_and_found(articles: str) -> None:
-    read = list(replay(told(DATA, articles), set_up(load(DATA, {}), load_lexicons()).watch))
+@pytest.mark.parametrize(
+    ("alert_from", "least"),
+    [
+        pytest.param(0.0, 0.95, id="where what is doubtful counts too"),
+        pytest.param(ALERT_FROM, 0.9, id="the rest is unverified"),
+    ],
+)
+def test_with_the_reader_nineteen_in_twenty_moves_are_right_and_most_are_found(
+    articles: str, alert_from: float, least: float
+) -> None:
+    watch = replace(read_once(), policy=FoldPolicy(alert_from=alert_from))
+    read = list(replay(told(DATA, articles), watch))
     want, found = (
         Counter((project, to) for project, moves in each.items() for to in moves if project not in SUMS)
         for each in ({**folded_by_people(), **BY_THE_DATES}, moved(read))
@@ -74,7 +95,7 @@ def test_with_the_reader_nineteen_in_twenty_moves_are_right_and_found(articles: 
     right = (want & found).total()
 
     assert right >= 0.95 * found.total()
-    assert right >= 0.95 * want.total()
+    assert right >= least * want.total()
 
 
 def test_no_change_is_told_twice(changes: list[Change]) -> None:
