@@ -21,6 +21,7 @@ from monitor.core.news import ChangeType, Destination, Subscriber
 from monitor.core.periods import Period
 from monitor.core.polling.cadence import Share
 from monitor.core.polling.polling import Polling, Rule
+from monitor.core.review.doubts import Doubt, open_claims
 from monitor.core.timing import LEASE
 from monitor.delivery.pacer import Pacer
 from monitor.entries import Road
@@ -792,6 +793,32 @@ def say_when(world: World, date: str) -> None:
     expected = make_claim(stage="operating", state=State.EXPECTED, date=Period.parse(date))
     told = Reading(language="en", projects=("plant",), claims=(expected,), facts=())
     world.reader.readings = {**world.reader.readings, "BTR cathode forecast": told}
+
+
+async def test_a_doubtful_claim_alerts_nobody_until_a_second_outlet_makes_it_and_then_once(world: World) -> None:
+    doubtful = make_claim(stage="construction", date=None, confidence=0.5)
+    told = Reading(language="en", projects=("plant",), claims=(doubtful,), facts=())
+    titles = ("BTR cathode perhaps", "Site of a BTR cathode", "Once more the BTR cathode")
+    world.reader.readings = dict.fromkeys(titles, told)
+    await world.import_past()
+    feeds = [make_feed(url=f"https://{name}.example/feed.xml", name=name) for name in ("first", "second", "third")]
+    for feed in feeds:
+        await world.poll(("an old story", NOW - timedelta(days=30)), feed=feed)
+
+    def unverified() -> list[str]:
+        reports = world.ledger.reports("plant")["plant"]
+        found = open_claims(reports, (), world.watch.state_of("plant", reports))
+        return [each.source.outlet for each in found if Doubt.UNVERIFIED in each.doubts]
+
+    sent = []
+    waiting = []
+    for title, feed in zip(titles, feeds, strict=True):
+        await world.poll((title, NOW), feed=feed)
+        sent.append(len(world.deliver()))
+        waiting.append(unverified())
+
+    assert sent == [0, 1, 0]
+    assert waiting == [["first"], [], []]
 
 
 async def test_a_forecast_that_goes_by_is_told_once_and_so_is_silence(world: World) -> None:
