@@ -76,7 +76,7 @@ def _schedule(seen: Comparison) -> Iterator[Change]:
             to=None,
             effective=seen.occasion.date(Condition.DELAYED),
             confidence=seen.occasion.confidence(seen.policy),
-            evidence=seen.occasion.evidence(Condition.DELAYED),
+            evidence=seen.evidence(Condition.DELAYED),
         )
 
 

@@ -7,7 +7,7 @@ from monitor.core.changes.occasion import Occasion
 from monitor.core.changes.raised import change_id, foremost, proof_of
 from monitor.core.folding.weighing import FoldPolicy
 from monitor.core.lifecycle import Lifecycle
-from monitor.core.model import FactKind, State
+from monitor.core.model import Claim, FactKind, State
 from monitor.core.news import Change, ChangeType
 from monitor.core.periods import Period
 from monitor.core.state import Confidence, Evidence, Milestone, PhaseState, ProjectState
@@ -32,6 +32,17 @@ class Comparison:
             and self.lifecycle.has(self.after.status)
         )
 
+    def evidence(self, stage: str, state: State = State.REACHED) -> tuple[Evidence, ...]:
+        """The occasion's sentences that say so, and those that were unverified and that it bears out."""
+        left = frozenset(self.after.unverified)
+        borne_out = (
+            Evidence(source=each.source, sentence=each.said.evidence)
+            for each in self.before.unverified
+            if isinstance(each.said, Claim) and each.said.stage == stage and each.said.state is state
+            if each not in left and each.source.article != self.occasion.source.article
+        )
+        return (*self.occasion.evidence(stage, state), *borne_out)
+
     def reached(self, milestone: Milestone, phase: str | None = None) -> Change:
         """A stage is newly known to be reached, of the project or of a phase."""
         return self.change(
@@ -55,7 +66,7 @@ class Comparison:
             to=str(now),
             effective=now,
             confidence=milestone.confidence if was is None else self.occasion.confidence(self.policy),
-            evidence=self.occasion.evidence(milestone.stage, State.EXPECTED),
+            evidence=self.evidence(milestone.stage, State.EXPECTED),
             phase=phase,
         )
 

@@ -31,9 +31,9 @@ def status(seen: Comparison) -> Iterator[Change]:
     is_passed = passed is not None and passed.state is State.REACHED
     if is_passed and before.status in OVERRIDING and seen.occasion.resumes:
         # When it was reached first, and who said so then, tells nothing of its going on again.
-        effective, evidence = seen.occasion.date(Condition.RESUMED), seen.occasion.evidence(Condition.RESUMED)
+        effective, evidence = seen.occasion.date(Condition.RESUMED), seen.evidence(Condition.RESUMED)
     else:
-        own = seen.occasion.evidence(after.status)
+        own = seen.evidence(after.status)
         effective, evidence = after.since, (*own, *(milestone.evidence if milestone else ()))
     yield seen.change(
         ChangeType.STATUS,
@@ -55,7 +55,7 @@ def _lifted(seen: Comparison) -> Change:
         to=Condition.RESUMED,
         effective=seen.occasion.date(Condition.RESUMED),
         confidence=seen.occasion.confidence(seen.policy),
-        evidence=seen.occasion.evidence(Condition.RESUMED),
+        evidence=seen.evidence(Condition.RESUMED),
     )
 
 
@@ -82,7 +82,7 @@ def confirmed(seen: Comparison) -> Iterator[Change]:
             to=Confidence.CONFIRMED,
             effective=after.since,
             confidence=after.confidence,
-            evidence=(*seen.occasion.evidence(after.status), *(milestone.evidence if milestone else ())),
+            evidence=(*seen.evidence(after.status), *(milestone.evidence if milestone else ())),
         )
 
 
@@ -131,5 +131,5 @@ def _contradicted(seen: Comparison, stage: str, to: str, state: State) -> Change
         to=to,
         effective=None,
         confidence=seen.occasion.confidence(seen.policy),
-        evidence=seen.occasion.evidence(stage, state),
+        evidence=seen.evidence(stage, state),
     )

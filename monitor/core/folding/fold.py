@@ -166,8 +166,8 @@ class Folding:
     def state(self, *, in_full: bool = True) -> ProjectState:
         """What is known from what was heard so far.
 
-        Not in full it is without what was expected when (the baseline too), what is told and not believed, and what is
-        unverified; that costs less than to hear it all again.
+        Not in full it is without what was expected when (the baseline too), and what is told and not believed; that
+        costs less than to hear it all again.
         """
         outcomes = self._whole.outcomes([self._phases[phase] for phase in self._later], in_full=in_full)
         milestones = self._milestones(outcomes)
@@ -190,7 +190,7 @@ class Folding:
                 self._phase(phase, account, in_full=in_full) for phase, account in self._phases.items() if account
             ),
             latest=self._latest,
-            unverified=self._unverified() if in_full else (),
+            unverified=self._unverified(),
         )
 
     def _unverified(self) -> tuple[Unverified, ...]:

@@ -170,14 +170,31 @@ def told(*reports: Report) -> list[Change]:
     return [change for _, change in unfold("plant", (), reports, INDUSTRIAL)]
 
 
-@pytest.mark.parametrize("stage", ["construction", "suspended", "delayed"])
-def test_it_is_told_once_and_when_it_is_borne_out_with_all_its_sources(stage: str) -> None:
-    first, second, third = (said(name, day, claim(stage, confidence=DOUBT)) for day, name in enumerate("abc"))
+@pytest.mark.parametrize(
+    "doubtful",
+    [
+        claim("construction", confidence=DOUBT),
+        claim("suspended", confidence=DOUBT),
+        claim("delayed", confidence=DOUBT),
+        claim("operating", "expected", "2026-09", DOUBT),
+    ],
+    ids=lambda doubtful: doubtful.stage,
+)
+def test_it_is_told_once_and_when_it_is_borne_out_with_all_its_sources(doubtful: Claim) -> None:
+    first, second, third = (said(name, day, doubtful) for day, name in enumerate("abc"))
 
     assert told(first) == []
     [change] = told(first, second, third)
     assert change.at == second.source.seen_at
-    assert change.sources == (second.source.url, first.source.url)[: len(change.sources)]
+    assert change.sources == ("https://example.org/b", "https://example.org/a")
+
+
+def test_what_stays_unverified_bears_nothing_out() -> None:
+    of_another_time = said("a", 0, claim("operating", "expected", "2028", DOUBT))
+
+    [change] = told(of_another_time, said("b", 1, claim("operating", "expected", "2026")))
+
+    assert change.sources == ("https://example.org/b",)
 
 
 def test_the_status_is_told_with_both_sources_as_confirmed() -> None:
