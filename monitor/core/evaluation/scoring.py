@@ -9,14 +9,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from monitor.core.evaluation.evaluation import Band, By, Count, Evaluation, Mistake, Subject
+from monitor.core.evaluation.evaluation import By, Count, Evaluation, Mistake, Subject
+from monitor.core.evaluation.reliability import Judged, bands
 from monitor.core.model import Claim, Fact, FactKind, Reading, State
 from monitor.core.periods import Period, Precision
 
 #: Values that differ by no more than this share of the labelled one are the same.
 ROUNDING = 0.02
-#: Bands of confidence are a tenth wide; the highest takes in 1.
-BANDS = 10
 _PLANNED = "announced"
 _BY_THE_YEAR = {"t": "t/yr", "GWh": "GWh/yr", "GW/yr": "GWh/yr", "GW": "GWh/yr", "units": "units/yr"}
 
@@ -68,7 +67,7 @@ def evaluate(read: Iterable[tuple[Label, Reading]], *, skip: frozenset[str] = fr
     articles: list[str] = []
     counts: defaultdict[tuple[Subject, By, str], Counter[str]] = defaultdict(Counter)
     mistakes: list[Mistake] = []
-    sure: defaultdict[int, list[tuple[float, bool]]] = defaultdict(list)
+    judged: list[Judged] = []
     for label, reading in read:
         articles.append(label.article)
         claims = _Claims.of(label, reading, skip)
@@ -83,29 +82,18 @@ def evaluate(read: Iterable[tuple[Label, Reading]], *, skip: frozenset[str] = fr
             if case.outcome != "right" and case.subject is not Subject.BEYOND:
                 mistakes.append(case.mistake(label.article))
         for key, found in claims.found.items():
-            for claim in found:
-                band = min(int(claim.confidence * BANDS), BANDS - 1)
-                sure[band].append((claim.confidence, key in claims.truth))
+            judged += [Judged(claim.confidence, key in claims.truth) for claim in found]
     return Evaluation(
         articles=tuple(articles),
         counts=tuple(_in_order(Count(subject=s, by=by, name=n, **count) for (s, by, n), count in counts.items())),
         mistakes=tuple(mistakes),
-        bands=tuple(_band(least, claims) for least, claims in sorted(sure.items())),
+        bands=bands(judged),
     )
 
 
 def _in_order(counts: Iterable[Count]) -> list[Count]:
     subjects, ways = list(Subject), list(By)
     return sorted(counts, key=lambda count: (subjects.index(count.subject), ways.index(count.by), count.name))
-
-
-def _band(number: int, claims: Sequence[tuple[float, bool]]) -> Band:
-    return Band(
-        least=number / BANDS,
-        claims=len(claims),
-        right=sum(is_right for _, is_right in claims),
-        confidence=sum(confidence for confidence, _ in claims) / len(claims),
-    )
 
 
 # ---------------------------------------------------------------- the cases of one article
@@ -270,8 +258,8 @@ def _quantity(fact: Fact | LabelledFact) -> _Quantity:
     return fact.project, fact.kind, _BY_THE_YEAR.get(fact.unit, fact.unit), fact.value
 
 
-def is_same_fact(want: LabelledFact, found: Fact | LabelledFact) -> bool:
-    """Whether what was read is what is labelled, within rounding."""
+def is_same_fact(want: Fact | LabelledFact, found: Fact | LabelledFact) -> bool:
+    """Whether what was read is what is true, within rounding."""
     return _same(_quantity(want), _quantity(found))
 
 
