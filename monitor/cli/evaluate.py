@@ -1,29 +1,30 @@
-"""``evaluate``: how well labelled articles are read, and what moved since they were read before."""
+"""``evaluate``: how well readers read, beside labelled articles or the operator's own decisions."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from monitor.cli.labelled import read_labelled
+from monitor.cli.chosen_readers import Readers
+from monitor.cli.evaluating_labels import Labels, evaluate_labels
+from monitor.cli.evaluating_reviews import evaluate_reviews
 from monitor.cli.opening import opened
 from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir
-from monitor.cli.output import complain, err, progress, show, show_json, warn
-from monitor.cli.render import count
-from monitor.cli.render_evaluation import figures, moved, worst
-from monitor.cli.runs import comparison_json, evaluation_json, last_run, load_run, save_run
-from monitor.core.evaluation.evaluation import Evaluation
-from monitor.core.evaluation.scoring import evaluate as score
-from monitor.errors import InputError
 
 
 def evaluate(
     labels: Annotated[
-        Path, typer.Argument(metavar="LABELS", help="A folder with a JSON file for each article, or JSON Lines.")
-    ],
-    articles: Annotated[str, typer.Argument(metavar="ARTICLES|-", help="Articles as JSON Lines; - is standard input.")],
+        Path | None, typer.Argument(metavar="LABELS", help="A folder with a JSON file for each article, or JSON Lines.")
+    ] = None,
+    articles: Annotated[
+        str | None, typer.Argument(metavar="ARTICLES|-", help="Articles as JSON Lines; - is standard input.")
+    ] = None,
     config: ConfigDir = DEFAULT_CONFIG,
     *,
+    reviews: Annotated[
+        bool, typer.Option("--reviews", help="Measure on the decisions of operators in the ledger, not on labels.")
+    ] = False,
+    reader: Readers = None,
     skip: Annotated[
         list[str] | None, typer.Option(metavar="PROJECT", help="Do not score this project; may be repeated.")
     ] = None,
@@ -40,51 +41,38 @@ def evaluate(
 
     The run is kept in data/evaluations beside the configuration; the next one over the same files tells what got better
     and what got worse. What is wrong in a label or an article is told with its place, costs only itself, and makes the
-    exit 1.
+    exit 1. With --reader given several times, the readers are measured side by side.
+
+    With --reviews, the articles on which operators have decided are read anew: does the reader still make the claims
+    that were confirmed, again those that were rejected, and now what is right in place of those that were corrected?
 
     Examples:
         monitor evaluate labels.jsonl articles.jsonl
         monitor evaluate labels/ articles.jsonl --save before.json
         monitor evaluate labels/ articles.jsonl --baseline before.json --worst 30
+        monitor evaluate labels/ articles.jsonl --reader rules --reader trained
+        monitor evaluate --reviews --reader rules --reader trained
     """
-    last = last_run(config, labels, articles)
-    before = load_run(baseline) if baseline else _last(last)
-    skipped = frozenset(skip or ())
-    with opened(config, as_json=as_json) as app:
-        with progress("Reading articles", None) as advance:
-            found = read_labelled(app, labels, articles, skip=skipped, heard=advance)
-        run = score(found.read, skip=skipped | found.strangers)
-        if as_json and found.read:
-            show_json({**evaluation_json(run), "compared": comparison_json(before, run) if before else None})
-        elif found.read:
-            show(figures(run, before, app.watch.lifecycles.values()))
-            show(worst(run, found.titles, cases))
-            show(moved(before, run, found.titles, cases) if before else "There is no run before to compare with.")
-    for complaint in found.complaints:
-        complain(complaint)
-    if found.unlabelled:
-        err.print(f"{count(found.unlabelled, 'article')} without a label left out.")
-    if not found.read:
-        raise InputError(f"{labels}: none of its labels has its article in {articles}")
-    _keep(run, last, save)
-    if found.complaints:
+    names = tuple(dict.fromkeys(reader or ()))
+    if reviews:
+        if labels or skip or baseline or save:
+            raise typer.BadParameter("takes no labels, and no --skip, --baseline or --save", param_hint="--reviews")
+        with opened(config, as_json=as_json) as app:
+            is_well = evaluate_reviews(app, names, cases=cases, as_json=as_json)
+    else:
+        if labels is None or articles is None:
+            raise typer.BadParameter("give both, or --reviews", param_hint="LABELS ARTICLES")
+        if save and len(names) > 1:
+            raise typer.BadParameter("keeps the run of one reader", param_hint="--save")
+        given = Labels(
+            config=config,
+            labels=labels,
+            articles=articles,
+            skip=frozenset(skip or ()),
+            baseline=baseline,
+            save=save,
+        )
+        with opened(config, as_json=as_json) as app:
+            is_well = evaluate_labels(app, given, names, cases=cases, as_json=as_json)
+    if not is_well:
         raise typer.Exit(1)
-
-
-def _last(path: Path) -> Evaluation | None:
-    """The run that was kept; one that cannot be read is no reason to stop."""
-    try:
-        return load_run(path) if path.exists() else None
-    except InputError as error:
-        warn(str(error))
-        return None
-
-
-def _keep(run: Evaluation, last: Path, save: Path | None) -> None:
-    try:
-        save_run(last, run)
-    except InputError as error:
-        # A container's configuration may stand where nothing can be written; the figures are told all the same.
-        warn(str(error))
-    if save:
-        save_run(save, run)

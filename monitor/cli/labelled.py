@@ -1,6 +1,6 @@
 """Labels and articles from files, brought together and read."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from monitor.core.model import Reading
 from monitor.errors import InputError
 from monitor.replay import read_article
 from monitor.settings.scalars import suggest
+from monitor.watch import Watch
 
 if TYPE_CHECKING:
     from monitor.app import App
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 class Labelled:
     """Labelled articles with their readings, and all that was wrong with the files."""
 
-    read: list[tuple[Label, Reading]] = field(default_factory=list)
+    #: By the name of each reader, in the order of the articles.
+    read: dict[str, list[tuple[Label, Reading]]]
     #: Article → its headline.
     titles: dict[str, str] = field(default_factory=dict)
     #: Articles of which no label says anything.
@@ -33,14 +35,20 @@ class Labelled:
 
 
 def read_labelled(
-    app: "App", labels: Path, article_file: str, *, skip: frozenset[str], heard: Callable[[], None] = lambda: None
+    app: "App",
+    labels: Path,
+    article_file: str,
+    *,
+    readers: Mapping[str, Watch],
+    skip: frozenset[str],
+    heard: Callable[[], None] = lambda: None,
 ) -> Labelled:
-    """Read each article that has a label; ``heard`` is called after each.
+    """Read each article that has a label with each of these readers; ``heard`` is called after each article.
 
     Raises:
         InputError: a file cannot be read.
     """
-    result = Labelled()
+    result = Labelled(read={name: [] for name in readers})
     given = _labels(labels, result)
     _fit(app, given, result, skip)
     for article in _articles(app, article_file, result):
@@ -48,7 +56,9 @@ def read_labelled(
             result.unlabelled += 1
             continue
         result.titles[article.id] = article.article.title
-        result.read.append((given.pop(article.id).label, read_article(article.article, app.watch)))
+        label = given.pop(article.id).label
+        for name, watch in readers.items():
+            result.read[name].append((label, read_article(article.article, watch)))
         heard()
     result.complaints += [
         InputError(f"{label.place}: article '{label.label.article}' is not in {article_file}; left out")

@@ -7,9 +7,9 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor.cli.render import NOTHING, blocks, count, in_a_row, lines, quote, table, text
-from monitor.core.evaluation.evaluation import By, Count, Evaluation, Mistake, Subject, compare
+from monitor.core.evaluation.evaluation import Band, By, Count, Evaluation, Mistake, Subject, compare, worst
 from monitor.core.lifecycle import Condition, Lifecycle
-from monitor.core.plain import shorten
+from monitor.core.plain import clean, shorten
 
 _COUNTS = ("Right", "Wrong", "Missed")
 _SHARES = ("Precision", "Recall", "F1")
@@ -86,6 +86,33 @@ def _reliability(run: Evaluation) -> Table:
     return rows
 
 
+def side_by_side(runs: Mapping[str, Evaluation]) -> RenderableType:
+    """The figures that tell readers apart, one reader beside the other."""
+    rows = table("", *map(clean, runs), title="Side by side: F1, dates found", whole=1)
+    for subject in Subject:
+        rows.add_row(subject, *(_share(run.count(subject), None) for run in runs.values()))
+        if subject is Subject.CLAIMS:
+            shares = [_shares(run.count(subject), None) for run in runs.values()]
+            rows.add_row(Text("  precision", "dim"), *(precision for precision, _, _ in shares))
+            rows.add_row(Text("  recall", "dim"), *(recall for _, recall, _ in shares))
+    return Group(rows, reliability({name: run.bands for name, run in runs.items()}))
+
+
+def reliability(readers: Mapping[str, Sequence[Band]]) -> Table:
+    """How many of the claims of each tenth of confidence are right, one reader beside the other."""
+    rows = table("Sure", *map(clean, readers), title="Is what is surely read right?", whole=1)
+    for least in sorted({band.least for bands in readers.values() for band in bands}):
+        found = (next((band for band in bands if band.least == least), None) for bands in readers.values())
+        shown = (f"{band.right} of {band.claims}: {band.share:.3f}" if band else NOTHING for band in found)
+        rows.add_row(f"from {least:.1f}", *shown)
+    return rows
+
+
+def head(reader: str) -> Text:
+    """What stands above the figures of one reader of several."""
+    return Text.assemble("\n", ("Reader ", "bold"), (clean(reader), "bold cyan"), "\n")
+
+
 def _old(before: Evaluation | None, subject: Subject, by: By = By.ALL, name: str = "") -> Count | None:
     return before.count(subject, by, name) if before else None
 
@@ -123,11 +150,11 @@ def _figure(found: Count) -> float:
 # ---------------------------------------------------------------- cases
 
 
-def worst(run: Evaluation, titles: Mapping[str, str], limit: int) -> RenderableType:
+def mistakes(made: Sequence[Mistake], titles: Mapping[str, str], limit: int) -> RenderableType:
     """What was invented and what was missed, the worst first."""
     parts: list[RenderableType] = []
     for is_invented, head in ((True, "invented"), (False, "missed")):
-        parts += _cases(f"{{}} {head}", "red", run.worst(is_invented=is_invented), titles, limit)
+        parts += _cases(f"{{}} {head}", "red", worst(made, is_invented=is_invented), titles, limit)
     return Group(*parts)
 
 
@@ -143,16 +170,16 @@ def moved(before: Evaluation, run: Evaluation, titles: Mapping[str, str], limit:
 
 
 def _cases(
-    head: str, style: str, mistakes: Sequence[Mistake], titles: Mapping[str, str], limit: int
+    head: str, style: str, cases: Sequence[Mistake], titles: Mapping[str, str], limit: int
 ) -> list[RenderableType]:
-    if not mistakes:
+    if not cases:
         return []
     shown = blocks()
-    for mistake in mistakes[:limit]:
+    for mistake in cases[:limit]:
         shown.add_row(text(mistake.article), _case(mistake, titles.get(mistake.article, "")))
-    more = len(mistakes) - limit
-    rest = [Text(f"and {more:,} more; --worst {len(mistakes)} shows all\n", "dim")] if more > 0 else []
-    return [Text(head.format(count(len(mistakes), "case")), f"bold {style}"), shown, *rest]
+    more = len(cases) - limit
+    rest = [Text(f"and {more:,} more; --worst {len(cases)} shows all\n", "dim")] if more > 0 else []
+    return [Text(head.format(count(len(cases), "case")), f"bold {style}"), shown, *rest]
 
 
 def _case(mistake: Mistake, title: str) -> Text:

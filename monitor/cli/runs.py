@@ -14,9 +14,12 @@ from monitor.errors import InputError
 _FOLDER = Path("data", "evaluations")
 
 
-def last_run(config: Path, labels: Path, articles: str) -> Path:
-    """The file that keeps the last run over these labels and articles: beside the configuration, as the database is."""
-    what = f"{labels.resolve()}\n{Path(articles).resolve()}"
+def last_run(config: Path, labels: Path, articles: str, reader: str = "") -> Path:
+    """The file that keeps the last run over these labels and articles: beside the configuration, as the database is.
+
+    Each reader that is named has a run of its own; without a name it is that of whatever reader is configured.
+    """
+    what = "\n".join([str(labels.resolve()), str(Path(articles).resolve()), *([reader] if reader else [])])
     name = f"{labels.stem}-{hashlib.sha256(what.encode(errors='surrogateescape')).hexdigest()[:12]}.json"
     return config.resolve().parent / _FOLDER / name
 
@@ -58,7 +61,7 @@ def evaluation_json(run: Evaluation) -> Json:
     return {
         "articles": list(run.articles),
         "counts": [_count(count) for count in run.counts],
-        "bands": [_band(band) for band in run.bands],
+        "bands": [band_json(band) for band in run.bands],
         "mistakes": [_mistake(mistake) for mistake in run.mistakes],
     }
 
@@ -87,7 +90,7 @@ def _count(count: Count) -> Json:
     }
 
 
-def _band(band: Band) -> Json:
+def band_json(band: Band) -> Json:
     return {
         "least": band.least,
         "claims": band.claims,

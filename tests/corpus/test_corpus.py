@@ -168,14 +168,15 @@ def read(name: str) -> Labelled:
     articles = SETS[name]
     app = build_app(load(articles.parent, {}), load_lexicons())
     try:
-        return read_labelled(app, articles.with_name("labels.jsonl"), str(articles), skip=SUMS)
+        labels, readers = articles.with_name("labels.jsonl"), {"rules": app.watch}
+        return read_labelled(app, labels, str(articles), readers=readers, skip=SUMS)
     finally:
         app.close()
 
 
 @cache
 def evaluation(name: str) -> Evaluation:
-    return evaluate(read(name).read, skip=SUMS)
+    return evaluate(read(name).read["rules"], skip=SUMS)
 
 
 def figures(name: str) -> dict[str, float]:

@@ -1,5 +1,6 @@
 """How well a set of articles was read, and what moved since it was read before. Pure."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -26,6 +27,7 @@ class By(StrEnum):
     STAGE = "stage"
     #: ``agreed expected``
     CLAIM = "stage and state"
+    STATE = "state"
     KIND = "kind"
 
 
@@ -61,6 +63,7 @@ class Count:
 class Mistake:
     """One thing that was invented or missed."""
 
+    #: Its id; where the truth is an operator's decision, the name of the claim that was decided on.
     article: str
     subject: Subject
     is_invented: bool
@@ -114,11 +117,12 @@ class Evaluation:
         """The groups of this kind, in alphabetical order."""
         return tuple(sorted({count.name for count in self.counts if count.by is by}))
 
-    def worst(self, *, is_invented: bool) -> tuple[Mistake, ...]:
-        """The inventions or the misses, the worst first: by subject, in it those of which the reader was surest."""
-        order = list(Subject)
-        found = (mistake for mistake in self.mistakes if mistake.is_invented is is_invented)
-        return tuple(sorted(found, key=lambda mistake: (order.index(mistake.subject), -mistake.confidence)))
+
+def worst(mistakes: Iterable[Mistake], *, is_invented: bool) -> tuple[Mistake, ...]:
+    """The inventions or the misses, the worst first: by subject, in it those of which the reader was surest."""
+    order = list(Subject)
+    found = (mistake for mistake in mistakes if mistake.is_invented is is_invented)
+    return tuple(sorted(found, key=lambda mistake: (order.index(mistake.subject), -mistake.confidence)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -98,7 +98,7 @@ def reviewed(project: str, reports: Iterable[Report], reviews: Iterable[Review])
         reports: as they were read, one for each article.
         reviews: those in force that bear on the project, in any order; of several on one claim the latest counts.
     """
-    latest = _latest(reviews)
+    latest = latest_of(reviews)
     aimed: dict[str, list[Review]] = defaultdict(list)
     for review in latest:
         if review.claim.project == project:
@@ -120,7 +120,7 @@ def review_of(claim: Said, report: Report, reviews: Iterable[Review]) -> Review 
     quantity, that the report no longer tells: that is what another edition or another reading most often tells
     otherwise.
     """
-    same = [r for r in _latest(reviews) if r.source.story == report.source.story and _names(r.claim) == _names(claim)]
+    same = [r for r in latest_of(reviews) if r.source.story == report.source.story and _names(r.claim) == _names(claim)]
     told = {_detail(other) for other in report.said if _names(other) == _names(claim)}
     exact = [review for review in same if _detail(review.claim) == _detail(claim)]
     return next(reversed(exact or [review for review in same if _detail(review.claim) not in told]), None)
@@ -136,7 +136,7 @@ def _detail(claim: Said) -> Period | float | None:
     return claim.date if isinstance(claim, Claim) else claim.value
 
 
-def _latest(reviews: Iterable[Review]) -> list[Review]:
+def latest_of(reviews: Iterable[Review]) -> list[Review]:
     """Of several decisions on one claim of one story the latest, in the order in which they were made."""
     latest: dict[object, Review] = {}
     for review in sorted(reviews, key=lambda review: (review.at, repr(review))):

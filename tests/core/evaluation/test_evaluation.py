@@ -2,7 +2,7 @@
 
 import pytest
 
-from monitor.core.evaluation.evaluation import Band, By, Count, Evaluation, Mistake, Subject, compare
+from monitor.core.evaluation.evaluation import Band, By, Count, Evaluation, Mistake, Subject, compare, worst
 
 
 def mistake(what: str, subject: Subject = Subject.CLAIMS, *, article: str = "a", **more: object) -> Mistake:
@@ -44,10 +44,10 @@ def test_the_worst_inventions_are_those_of_which_the_reader_was_surest() -> None
     sure = mistake("sure", is_invented=True, confidence=0.9)
     missed = mistake("missed", Subject.RELEVANCE)
 
-    found = evaluation(fact, doubtful, missed, sure)
+    found = (fact, doubtful, missed, sure)
 
-    assert found.worst(is_invented=True) == (sure, doubtful, fact)
-    assert found.worst(is_invented=False) == (missed,)
+    assert worst(found, is_invented=True) == (sure, doubtful, fact)
+    assert worst(found, is_invented=False) == (missed,)
 
 
 def test_what_moved_is_told_case_by_case() -> None:

@@ -1,0 +1,122 @@
+"""How well readers read labelled articles, and what moved since they did so before."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from monitor.cli.chosen_readers import chosen
+from monitor.cli.contracts import Json
+from monitor.cli.labelled import Labelled, read_labelled
+from monitor.cli.output import complain, err, progress, show, show_json, warn
+from monitor.cli.render import count
+from monitor.cli.render_evaluation import figures, head, mistakes, moved, side_by_side
+from monitor.cli.runs import comparison_json, evaluation_json, last_run, load_run, save_run
+from monitor.core.evaluation.evaluation import Evaluation
+from monitor.core.evaluation.scoring import evaluate as score
+from monitor.errors import InputError
+
+if TYPE_CHECKING:
+    from monitor.app import App
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labels:
+    """What readers are measured on, and what they are compared with."""
+
+    config: Path
+    labels: Path
+    articles: str
+    #: Projects that are not scored.
+    skip: frozenset[str]
+    #: The run to compare with in place of the last.
+    baseline: Path | None
+    #: Where the run is kept too.
+    save: Path | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Run:
+    """What one reader made of the articles, and the run that it is compared with."""
+
+    run: Evaluation
+    before: Evaluation | None
+    #: The file that keeps it for the next time.
+    last: Path
+
+    def json(self) -> Json:
+        compared = comparison_json(self.before, self.run) if self.before else None
+        return {**evaluation_json(self.run), "compared": compared}
+
+
+def evaluate_labels(app: "App", given: Labels, readers: Sequence[str], *, cases: int, as_json: bool) -> bool:
+    """Measure these readers, or the configured one, and show it; whether nothing was wrong with what was given.
+
+    Raises:
+        InputError: nothing can be measured.
+    """
+    baseline = load_run(given.baseline) if given.baseline else None
+    watches, complaints = chosen(app, readers)
+    with progress("Reading articles", None) as advance:
+        found = read_labelled(app, given.labels, given.articles, readers=watches, skip=given.skip, heard=advance)
+    complaints += found.complaints
+    for complaint in complaints:
+        complain(complaint)
+    if found.unlabelled:
+        err.print(f"{count(found.unlabelled, 'article')} without a label left out.")
+    if not found.titles:
+        raise InputError(f"{given.labels}: none of its labels has its article in {given.articles}")
+    runs: dict[str, _Run] = {}
+    for name, read in found.read.items():
+        last = last_run(given.config, given.labels, given.articles, name if readers else "")
+        run = score(read, skip=given.skip | found.strangers)
+        runs[name] = _Run(run=run, before=baseline or _last(last), last=last)
+    if as_json:
+        _print(runs)
+    else:
+        _show(app, runs, found, cases)
+    for each in runs.values():
+        _keep(each, given.save)
+    return not complaints
+
+
+def _print(runs: Mapping[str, _Run]) -> None:
+    if len(runs) > 1:
+        show_json({"readers": [{"reader": name, **each.json()} for name, each in runs.items()]})
+    else:
+        for each in runs.values():
+            show_json(each.json())
+
+
+def _show(app: "App", runs: Mapping[str, _Run], found: Labelled, cases: int) -> None:
+    if len(runs) > 1:
+        show(side_by_side({name: each.run for name, each in runs.items()}))
+    for name, each in runs.items():
+        if len(runs) > 1:
+            show(head(name))
+        show(figures(each.run, each.before, app.watch.lifecycles.values()))
+        show(mistakes(each.run.mistakes, found.titles, cases))
+        show(
+            moved(each.before, each.run, found.titles, cases)
+            if each.before
+            else "There is no run before to compare with."
+        )
+
+
+def _last(path: Path) -> Evaluation | None:
+    """The run that was kept; one that cannot be read is no reason to stop."""
+    try:
+        return load_run(path) if path.exists() else None
+    except InputError as error:
+        warn(str(error))
+        return None
+
+
+def _keep(done: _Run, save: Path | None) -> None:
+    try:
+        save_run(done.last, done.run)
+    except InputError as error:
+        # A container's configuration may stand where nothing can be written; the figures are told all the same.
+        warn(str(error))
+    if save:
+        save_run(save, done.run)
