@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 from monitor.core.articles import outlets_of
 from monitor.core.message.voice import Voice
 from monitor.core.reading.lexicon import Lexicon
+from monitor.core.reading.overrules.overrules import Overrules
 from monitor.core.reading.projects.matching import Matcher
 from monitor.feeds.language import LanguageDetector
 from monitor.ports import Asker, Reader
+from monitor.readers.overruled import OverruledReader
 from monitor.readers.plug import reader_factory
 from monitor.settings.config import Config
 from monitor.settings.reading import program_fingerprint, reading_fingerprint
@@ -58,6 +60,15 @@ def set_up(
     """
     matcher = Matcher(config.projects)
     reader, asker = _reader(config, lexicons, matcher, clock, is_closing)
+    if config.phrases:
+        overrules = Overrules(
+            config.phrases,
+            projects=config.projects,
+            lexicons=lexicons,
+            lifecycles=config.lifecycles,
+            matcher=matcher,
+        )
+        reader = OverruledReader(reader, overrules)
     watch = Watch(
         projects={project.id: project for project in config.projects},
         lifecycles=config.lifecycles,
@@ -80,6 +91,7 @@ def set_up(
         reader=config.reader.use,
         model=config.reader.llm.model if config.reader.llm else None,
         weights=config.reader.weights,
+        phrases=config.phrases,
         folder=config.folder,
         secrets=config.secrets,
         fingerprint=watch.fingerprint,

@@ -20,6 +20,7 @@ from monitor.errors import ConfigError
 from monitor.settings.config import Config
 from monitor.settings.init import init as write_starter
 from monitor.settings.lexicons import check_examples, idle_events
+from monitor.settings.phrases import check_phrases
 from monitor.settings.schema import schema as schemas
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ def check(
     """Check all files, and show every destination as it was understood; without traffic unless told.
 
     The examples in the vocabularies are read too, shipped and own: a word that is added may spoil what another tells.
+    So are those of the phrases of reading.yaml.
     Own templates of messages are tried with an example of every kind of change.
     Every problem is named at once, with its file, line and key. Exit 2 where there is one.
 
@@ -66,6 +68,7 @@ def check(
     try:
         found, lexicons = load_folder(config)
         check_examples(config, lexicons)
+        check_phrases(found, lexicons)
         check_templates(found)
         stages = {*CONDITIONS, *(stage for lifecycle in found.lifecycles.values() for stage in lifecycle.stages)}
         found = replace(found, warnings=(*found.warnings, *idle_events(config, stages)))

@@ -21,6 +21,8 @@ def show_explained(file: str, folder: Path, *, as_html: bool) -> bool:
     use = config.reader.use
     if config.reader.llm or use not in {RULES, TRAINED}:
         warn("this is how the built-in reader reads; the configuration has another beside it or in its place")
+    if config.phrases:
+        warn("the phrases of reading.yaml are not shown; they are laid over what is read here")
     explain = explainer(use, config.projects, lexicons, config.lifecycles, weights=config.reader.weights)
     good, bad = 0, 0
     with opened_file(file) as lines, closing(build_app(config, lexicons)) as app:

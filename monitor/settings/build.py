@@ -1,15 +1,17 @@
 """Checked models → the values of the core."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
+from monitor.core.alerting.routing import answers
 from monitor.core.folding.weighing import FoldPolicy
 from monitor.core.lifecycle import INDUSTRIAL, Lifecycle
 from monitor.core.model import Feed, KnownMilestone, Phase, Project, Selectors
 from monitor.core.news import Away, Mute, Subscriber
 from monitor.core.polling import polling
 from monitor.readers.plug import DEFAULT, MODEL
+from monitor.core.reading.overrules.overrules import Phrase, PhraseExample
 from monitor.settings.addresses import Ways
 from monitor.settings.config import Budget, FetchLimits, LanguageModel, Polling, ReaderChoice, Web, WorkerLimits
 from monitor.settings.models import (
@@ -17,6 +19,7 @@ from monitor.settings.models import (
     FetchSettings,
     LanguageModelSettings,
     LifecyclesFile,
+    PhraseSettings,
     PollingSettings,
     ProjectSettings,
     ReaderSettings,
@@ -63,6 +66,25 @@ def build_project(settings: ProjectSettings, *, lifecycle: str) -> Project:
         phases=tuple(Phase(name=phase.name, words=tuple(phase.words)) for phase in settings.phases),
         quiet_after=settings.quiet_after,
         tags=tuple(dict.fromkeys(settings.tags)),
+    )
+
+
+def build_phrase(settings: PhraseSettings, projects: Iterable[ProjectSettings]) -> Phrase:
+    """A phrase, with the projects that its patterns name; None stands for all, so that one more changes nothing."""
+    stage, states = settings.meant
+    return Phrase(
+        language=settings.language,
+        words=tuple(settings.words),
+        is_always=settings.always is not None,
+        stage=stage,
+        states=states,
+        projects=None
+        if "*" in settings.projects
+        else tuple(project.id for project in projects if answers(project.id, project.tags, settings.projects)),
+        examples=tuple(
+            PhraseExample(text=example.text, claims=frozenset(f"{stage} {state}" for stage, (state,) in example.claims))
+            for example in settings.examples
+        ),
     )
 
 

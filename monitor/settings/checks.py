@@ -16,6 +16,7 @@ from monitor.settings.models import (
     FeedSettings,
     LifecyclesFile,
     MonitorFile,
+    PhraseSettings,
     ProjectSettings,
     ReaderSettings,
     SubscriberSettings,
@@ -166,26 +167,51 @@ def check_wanted_stages(
     document: Document, subscribers: Sequence[Placed[SubscriberSettings]], lifecycles: Iterable[Lifecycle]
 ) -> Iterator[Problem]:
     """The stages that subscribers want exist in some lifecycle, or are conditions."""
-    known = dict.fromkeys([*(stage for each in lifecycles for stage in each.stages), *map(str, Condition)])
+    known = _stages(lifecycles)
     for placed in subscribers:
         for index, stage in enumerate(placed.model.stages or ()):
             if stage not in known:
                 yield document.problem((*placed.path, "stages", index), _unknown("stage", stage, known))
 
 
+def check_phrases(
+    document: Document,
+    phrases: Sequence[Placed[PhraseSettings]],
+    lifecycles: Iterable[Lifecycle],
+    languages: Iterable[str],
+) -> Iterator[Problem]:
+    """The languages of the phrases have a vocabulary; their stages exist in some lifecycle, or are conditions."""
+    known, spoken = _stages(lifecycles), sorted(languages)
+    for placed in phrases:
+        phrase = placed.model
+        if phrase.language not in spoken:
+            message = _unknown("vocabulary of", phrase.language, spoken)
+            yield document.problem((*placed.path, "language"), message)
+        told: dict[KeyPath, str] = {("never" if phrase.always is None else "always",): phrase.meant[0]}
+        for number, example in enumerate(phrase.examples):
+            for index, (stage, _) in enumerate(example.claims):
+                told["examples", number, "claims", index] = stage
+        for where, stage in told.items():
+            if stage not in known:
+                yield document.problem((*placed.path, *where), _unknown("stage", stage, known))
+
+
 def idle_patterns(
     document: Document, subscribers: Sequence[Placed[SubscriberSettings]], projects: Sequence[ProjectSettings]
 ) -> Iterator[Problem]:
-    """Warnings of patterns that no project answers to."""
-    names = sorted({project.id for project in projects} | {f"{TAG}{tag}" for each in projects for tag in each.tags})
+    """Warnings of patterns of subscribers that no project answers to."""
     for placed in subscribers:
-        followed: list[tuple[KeyPath, list[str]]] = [((), placed.model.projects)]
-        followed += ((("mute", number), mute.projects) for number, mute in enumerate(placed.model.mute))
-        for where, patterns in followed:
-            for index, pattern in enumerate(patterns):
-                if not any(answers(project.id, project.tags, [pattern]) for project in projects):
-                    message = f"'{pattern}' matches no project{suggest(pattern, names)}"
-                    yield document.problem((*placed.path, *where, "projects", index), message)
+        yield from _idle(document, (*placed.path, "projects"), placed.model.projects, projects)
+        for number, mute in enumerate(placed.model.mute):
+            yield from _idle(document, (*placed.path, "mute", number, "projects"), mute.projects, projects)
+
+
+def idle_phrases(
+    document: Document, phrases: Sequence[Placed[PhraseSettings]], projects: Sequence[ProjectSettings]
+) -> Iterator[Problem]:
+    """The same of phrases."""
+    for placed in phrases:
+        yield from _idle(document, (*placed.path, "projects"), placed.model.projects, projects)
 
 
 def feed_file(url: str, folder: Path) -> Path | None:
@@ -202,6 +228,21 @@ def feed_identity(url: str) -> str:
         return url
     parts = urlsplit(url)
     return parts._replace(scheme=parts.scheme.lower(), netloc=parts.netloc.lower(), fragment="").geturl()
+
+
+def _idle(
+    document: Document, path: KeyPath, patterns: Sequence[str], projects: Sequence[ProjectSettings]
+) -> Iterator[Problem]:
+    for index, pattern in enumerate(patterns):
+        if not any(answers(project.id, project.tags, [pattern]) for project in projects):
+            tags = {f"{TAG}{tag}" for project in projects for tag in project.tags}
+            near = suggest(pattern, tags.union(project.id for project in projects))
+            yield document.problem((*path, index), f"'{pattern}' matches no project{near}")
+
+
+def _stages(lifecycles: Iterable[Lifecycle]) -> Mapping[str, None]:
+    """Those of all lifecycles, in their order, then the conditions."""
+    return dict.fromkeys([*(stage for each in lifecycles for stage in each.stages), *map(str, Condition)])
 
 
 def _unique(

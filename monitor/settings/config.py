@@ -11,6 +11,7 @@ from monitor.core.lifecycle import Lifecycle
 from monitor.core.model import Feed, Project
 from monitor.core.news import Destination, Subscriber
 from monitor.core.polling import polling
+from monitor.core.reading.overrules.overrules import Phrase
 from monitor.errors import Problem
 
 
@@ -120,6 +121,8 @@ class Config:
     weighing: FoldPolicy
     web: Web
     reader: ReaderChoice
+    #: What the operator knows better than the reader.
+    phrases: tuple[Phrase, ...]
     #: Who is told what ails the monitor itself.
     operator: tuple[Destination, ...]
     feeds: tuple[Feed, ...] = field(repr=False)

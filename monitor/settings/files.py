@@ -12,8 +12,9 @@ FEEDS = "feeds.yaml"
 MONITOR = "monitor.yaml"
 SUBSCRIBERS = "subscribers.yaml"
 LIFECYCLES = "lifecycles.yaml"
+READING = "reading.yaml"
 #: In the order in which a newcomer reads them.
-NAMES = (MONITOR, LIFECYCLES, FEEDS, PROJECTS, SUBSCRIBERS)
+NAMES = (MONITOR, LIFECYCLES, FEEDS, PROJECTS, SUBSCRIBERS, READING)
 #: Where editors find the schemas of the files.
 SCHEMAS = "schema"
 #: The operator's additions to the vocabulary; read elsewhere, watched here.

@@ -5,11 +5,12 @@ from importlib.resources import files
 from pathlib import Path
 
 from monitor.errors import ConfigError, Problem
-from monitor.settings.files import FEEDS, MONITOR, PROJECTS, SCHEMAS, SUBSCRIBERS, TEMPLATES
+from monitor.settings.files import FEEDS, MONITOR, PROJECTS, READING, SCHEMAS, SUBSCRIBERS, TEMPLATES
 from monitor.settings.schema import schema
 from monitor.wording.layouts import NAMES, shipped_text
 
 _STARTER = files("monitor.settings") / "starter"
+_FILES = (MONITOR, FEEDS, PROJECTS, SUBSCRIBERS, READING)
 
 
 def init(folder: Path, *, templates: bool = False) -> tuple[Path, ...]:
@@ -20,7 +21,7 @@ def init(folder: Path, *, templates: bool = False) -> tuple[Path, ...]:
     Raises:
         ConfigError: something cannot be written.
     """
-    contents = {name: (_STARTER / name).read_text("utf-8") for name in (MONITOR, FEEDS, PROJECTS, SUBSCRIBERS)}
+    contents = {name: (_STARTER / name).read_text("utf-8") for name in _FILES}
     contents |= schema_files()
     if templates:
         contents |= {f"{TEMPLATES}/{name}": shipped_text(name) for name in NAMES}

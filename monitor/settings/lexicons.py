@@ -37,6 +37,11 @@ def load_lexicons(folder: Path | None = None) -> Mapping[str, Lexicon]:
     return _compile(own, problems) if own or problems else _SHIPPED
 
 
+def languages(folder: Path) -> frozenset[str]:
+    """Those of the shipped vocabularies and of the operator's, without a look into the files."""
+    return frozenset({*_SHIPPED, *(path.stem for path in (folder / FOLDER).glob("*.yaml"))} - {COMMON})
+
+
 def check_examples(folder: Path, lexicons: Mapping[str, Lexicon]) -> None:
     """Read the examples of every vocabulary, the shipped and the operator's, by all its words together.
 

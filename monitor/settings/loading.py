@@ -15,6 +15,7 @@ from monitor.settings.files import (
     LIFECYCLES,
     MONITOR,
     PROJECTS,
+    READING,
     SUBSCRIBERS,
     TEMPLATES,
     fingerprint,
@@ -22,13 +23,16 @@ from monitor.settings.files import (
     unread_files,
 )
 from monitor.settings.interpolation import Interpolator
+from monitor.settings.lexicons import languages
 from monitor.settings.models import (
     FeedSettings,
     FeedsFile,
     LifecyclesFile,
     MonitorFile,
+    PhraseSettings,
     ProjectSettings,
     ProjectsFile,
+    ReadingFile,
     SubscriberSettings,
     SubscribersFile,
 )
@@ -56,7 +60,7 @@ def load(folder: Path, env: Mapping[str, str]) -> Config:
         return interpolator.document(written)
 
     monitor, lifecycles_file, feeds_file = document(MONITOR), document(LIFECYCLES), document(FEEDS)
-    projects_file, subscribers_file = document(PROJECTS), document(SUBSCRIBERS)
+    projects_file, subscribers_file, reading_file = document(PROJECTS), document(SUBSCRIBERS), document(READING)
     settings = validate(monitor, MonitorFile, problems)
     own_lifecycles = validate(lifecycles_file, LifecyclesFile, problems)
     feeds = validate_items(feeds_file, FeedsFile, "feeds", FeedSettings, problems)
@@ -64,6 +68,7 @@ def load(folder: Path, env: Mapping[str, str]) -> Config:
     told = problems if PROJECTS in contents else []
     projects = validate_items(projects_file, ProjectsFile, "projects", ProjectSettings, told)
     subscribers = validate_items(subscribers_file, SubscribersFile, "subscribers", SubscriberSettings, problems)
+    phrases = validate_items(reading_file, ReadingFile, "phrases", PhraseSettings, problems)
 
     problems += checks.check_feeds(feeds_file, feeds, folder)
     problems += checks.check_projects(projects_file, projects)
@@ -75,6 +80,7 @@ def load(folder: Path, env: Mapping[str, str]) -> Config:
         problems += checks.check_monitor(monitor, settings, lifecycles, folder) if settings is not None else ()
         problems += checks.check_stages(projects_file, projects, lifecycles, default)
         problems += checks.check_wanted_stages(subscribers_file, subscribers, lifecycles.values())
+        problems += checks.check_phrases(reading_file, phrases, lifecycles.values(), languages(folder))
     refusal = AddressPolicy(tuple(settings.fetch.allow_private)).refusal if settings is not None else None
     resolver = Resolver(problems=problems, interpolator=interpolator, refusal=refusal)
     ways = [resolver.ways(subscribers_file, subscriber) for subscriber in subscribers]
@@ -88,7 +94,9 @@ def load(folder: Path, env: Mapping[str, str]) -> Config:
     if problems or settings is None or own_lifecycles is None:
         raise ConfigError(_in_order(problems, interpolator))
     warnings += interpolator.warnings
-    warnings += checks.idle_patterns(subscribers_file, subscribers, [placed.model for placed in projects])
+    watched = [placed.model for placed in projects]
+    warnings += checks.idle_patterns(subscribers_file, subscribers, watched)
+    warnings += checks.idle_phrases(reading_file, phrases, watched)
     database = build.database_address(settings.database, folder)
     interpolator.remember(urlsplit(database).password or "", as_="***")
     reader = build.build_reader(settings.reader, folder)
@@ -109,9 +117,10 @@ def load(folder: Path, env: Mapping[str, str]) -> Config:
         weighing=build.build_weighing(settings.weighing, alert_from=settings.alert_from),
         web=build.build_web(settings.web),
         reader=reader,
+        phrases=tuple(build.build_phrase(placed.model, watched) for placed in phrases),
         operator=operator,
         feeds=tuple(build.build_feed(placed.model) for placed in feeds),
-        projects=tuple(build.build_project(placed.model, lifecycle=settings.lifecycle) for placed in projects),
+        projects=tuple(build.build_project(project, lifecycle=settings.lifecycle) for project in watched),
         subscribers=tuple(
             build.build_subscriber(placed.model, where, timezone=settings.timezone)
             for placed, where in zip(subscribers, ways, strict=True)

@@ -13,7 +13,7 @@ from monitor.settings.lexicons import FOLDER
 
 
 def reading_fingerprint(config: Config) -> str:
-    """Of projects, lifecycles, vocabulary, the choice of the reader, and the program's own rules of reading.
+    """Of projects, lifecycles, vocabulary, phrases, the choice of the reader, and the program's own rules of reading.
 
     A reader of the operator's own is known by its name alone, a language model by its endpoint, its name and what it is
     told, the trained reader by all that it learnt.
@@ -23,6 +23,8 @@ def reading_fingerprint(config: Config) -> str:
     projects = tuple(replace(project, tags=()) for project in config.projects)
     watched = projects, sorted(config.lifecycles.items()), chosen
     digest = hashlib.sha256(f"{program_fingerprint()}\0{watched!r}".encode("utf-8", "surrogatepass"))
+    # An example proves a phrase, and bears on no reading.
+    digest.update(repr([replace(phrase, examples=()) for phrase in config.phrases]).encode())
     if config.reader.use == TRAINED:
         digest.update(((config.reader.weights or SHIPPED) / MANIFEST).read_bytes())
     for path in sorted((config.folder / FOLDER).glob("*.yaml")):

@@ -16,6 +16,7 @@ from cronsim import CronSim, CronSimError
 from pydantic import AfterValidator, BeforeValidator, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from monitor.core.model import State
 from monitor.core.periods import Period
 from monitor.core.reading.text.text import bare
 
@@ -23,6 +24,8 @@ _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 _BYTES = {"B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
 # A language, and perhaps a region.
 _TONGUE = "[a-z]{2,3}(-[A-Z]{2})?"
+# A stage or condition, and a state.
+_CLAIM = f"^\\S+ ({'|'.join(State)})$"
 # CronSim wants an instant to begin with; any will do.
 _CRON_START = datetime(2024, 1, 1, tzinfo=UTC)
 _CRON_FIELDS = 5
@@ -167,6 +170,25 @@ def parse_rate(text: str) -> int:
     return int(match[1])
 
 
+def parse_claim(text: str) -> tuple[str, tuple[State, ...]]:
+    """A stage or condition in one state: ``construction reached``."""
+    stage, states = parse_claims(text)
+    if len(states) > 1:
+        raise ValueError(f"'{text}' names no state; write reached, expected or denied behind it: {text} reached")
+    return stage, states
+
+
+def parse_claims(text: str) -> tuple[str, tuple[State, ...]]:
+    """The same, or a stage or condition alone: in any state."""
+    stage, *states = text.split() or [""]
+    if not stage or len(states) > 1:
+        raise ValueError(f"'{text}' is no claim; write a stage and a state: construction reached")
+    for state in states:
+        if state not in set(State):
+            raise ValueError(f"'{state}' is no state{suggest(state, State)}; write reached, expected or denied")
+    return stage, tuple(map(State, states)) or tuple(State)
+
+
 def check_web_address(text: str) -> str:
     """An address on the web."""
     try:
@@ -307,6 +329,17 @@ Moment = Annotated[
     datetime, parsed(parse_moment), WithJsonSchema({"type": "string", "examples": ["2026-12-01", "2026-12-01 08:00"]})
 ]
 Rate = Annotated[int, parsed(parse_rate), WithJsonSchema({"type": "string", "examples": ["20/h"]})]
+#: A stage or condition, and states.
+OneClaim = Annotated[
+    tuple[str, tuple[State, ...]],
+    parsed(parse_claim),
+    WithJsonSchema({"type": "string", "pattern": _CLAIM, "examples": ["construction reached"]}),
+]
+Claims = Annotated[
+    tuple[str, tuple[State, ...]],
+    parsed(parse_claims),
+    WithJsonSchema({"type": "string", "examples": ["cancelled reached", "cancelled"]}),
+]
 Date = Annotated[
     Period,
     parsed(parse_date),

@@ -6,8 +6,8 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 
-from monitor.settings.files import FEEDS, LIFECYCLES, MONITOR, PROJECTS, SUBSCRIBERS
-from monitor.settings.models import FeedsFile, LifecyclesFile, MonitorFile, ProjectsFile, SubscribersFile
+from monitor.settings.files import FEEDS, LIFECYCLES, MONITOR, PROJECTS, READING, SUBSCRIBERS
+from monitor.settings.models import FeedsFile, LifecyclesFile, MonitorFile, ProjectsFile, ReadingFile, SubscribersFile
 from monitor.settings.scalars import format_duration
 
 _MODELS: dict[str, type[BaseModel]] = {
@@ -16,6 +16,7 @@ _MODELS: dict[str, type[BaseModel]] = {
     FEEDS: FeedsFile,
     PROJECTS: ProjectsFile,
     SUBSCRIBERS: SubscribersFile,
+    READING: ReadingFile,
 }
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from monitor.core.lifecycle import Lifecycle
 from monitor.core.model import Article, Entry, Feed, Project, Reading, Selectors
 from monitor.core.reading.answered.answer import Answer, Dropped
+from monitor.core.reading.overrules.overrules import Overrules, Phrase
 from monitor.core.reading.projects.matching import Matcher
 from monitor.core.reading.text.text import Text
 from monitor.feeds.discovery import named_feeds
@@ -57,6 +58,8 @@ class Recipe:
     model: str | None = None
     #: The folder of the trained reader's weights; None for those that came with the program.
     weights: Path | None = None
+    #: What the operator knows better than the reader.
+    phrases: tuple[Phrase, ...] = ()
     #: The configuration folder, which may hold vocabulary of the operator's own.
     folder: Path
     #: What no log may show.
@@ -74,6 +77,8 @@ class Bench:
     detector: LanguageDetector
     #: None where no language model is asked.
     examiner: "Examiner | None" = None
+    #: What the operator knows better than any reader; None where there is nothing of the kind.
+    overrules: Overrules | None = None
     #: Steps of what jobs need sooner or later and takes seconds, to be taken while there is nothing else to do.
     todo: Iterator[Callable[[], object]] = field(default_factory=lambda: iter(()))
 
@@ -149,7 +154,8 @@ class Bench:
         The language of the article is known.
         """
         assert self.examiner is not None
-        return self.examiner.conclude(article, answer, reading)
+        found, dropped = self.examiner.conclude(article, answer, reading)
+        return self._overruled(article, found), dropped
 
     def conclude_all(
         self, answered: Sequence[tuple[Article, Answer, Reading]]
@@ -159,7 +165,10 @@ class Bench:
 
     def _read(self, article: Article) -> Told:
         question = self.examiner.question(article) if self.examiner is not None else None
-        return Told(self.reader.read(article), question)
+        return Told(self._overruled(article, self.reader.read(article)), question)
+
+    def _overruled(self, article: Article, reading: Reading) -> Reading:
+        return reading if self.overrules is None else self.overrules.applied(article, reading)
 
     def _read_known(self, article: Article) -> Told:
         if not self.matcher.may_concern(Text.of(f"{article.title}\n{article.text}")):
@@ -190,10 +199,16 @@ def set_out(recipe: Recipe, *, warm: bool = False) -> Bench:
         from monitor.readers.examiner import Examiner  # noqa: PLC0415 - as said
 
         examiner = Examiner(recipe.projects, lexicons, recipe.lifecycles, matcher=matcher, model=recipe.model)
+    overrules = None
+    if recipe.phrases:
+        overrules = Overrules(
+            recipe.phrases, projects=recipe.projects, lexicons=lexicons, lifecycles=recipe.lifecycles, matcher=matcher
+        )
     return Bench(
         matcher=matcher,
         reader=reader,
         detector=LanguageDetector(tuple(lexicons)),
         examiner=examiner,
+        overrules=overrules,
         todo=steps(lexicons) if warm else iter(()),
     )

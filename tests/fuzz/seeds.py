@@ -9,7 +9,7 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 LANGUAGES = ("ar", "en", "es", "fr", "zh")
-FILES = ("monitor.yaml", "feeds.yaml", "projects.yaml", "subscribers.yaml", "lifecycles.yaml")
+FILES = ("monitor.yaml", "feeds.yaml", "projects.yaml", "subscribers.yaml", "lifecycles.yaml", "reading.yaml")
 _TESTS = Path(__file__).parent.parent
 ROOT = _TESTS.parent
 

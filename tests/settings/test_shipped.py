@@ -136,7 +136,7 @@ def test_init_tells_what_it_cannot_write(tmp_path: Path) -> None:
         init(tmp_path / "file" / "config")
 
 
-@pytest.mark.parametrize("name", ["monitor", "feeds", "projects", "subscribers"])
+@pytest.mark.parametrize("name", ["monitor", "feeds", "projects", "subscribers", "reading"])
 def test_what_the_starter_leaves_commented_out_is_valid_too(tmp_path: Path, name: str) -> None:
     init(tmp_path)
     (tmp_path / "history.xml").write_text("<rss/>")

@@ -13,6 +13,7 @@ from monitor.settings.models.program import (
     WorkerSettings,
 )
 from monitor.settings.models.projects import KnownSettings, ProjectSettings, ProjectsFile
+from monitor.settings.models.reading import PhraseExampleSettings, PhraseSettings, ReadingFile
 from monitor.settings.models.subscribers import DigestSettings, OrderSettings, SubscriberSettings, SubscribersFile
 
 __all__ = [
@@ -25,10 +26,13 @@ __all__ = [
     "LifecyclesFile",
     "MonitorFile",
     "OrderSettings",
+    "PhraseExampleSettings",
+    "PhraseSettings",
     "PollingSettings",
     "ProjectSettings",
     "ProjectsFile",
     "ReaderSettings",
+    "ReadingFile",
     "SubscriberSettings",
     "SubscribersFile",
     "WebSettings",

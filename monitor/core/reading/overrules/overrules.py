@@ -1,0 +1,233 @@
+"""Phrases that always or never mean a claim, laid over a reading by whatever reader. Pure."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from monitor.core.lifecycle import CONDITIONS, Lifecycle
+from monitor.core.model import Article, Claim, Project, Reading, State
+from monitor.core.periods import Period
+from monitor.core.reading.dates.timex import TimeExpression, time_expressions
+from monitor.core.reading.lexicon import Lexicon
+from monitor.core.reading.projects.forms import Finder, forms
+from monitor.core.reading.projects.matching import Matcher
+from monitor.core.reading.projects.mention import Mention, Role
+from monitor.core.reading.projects.phasing import PhaseNames
+from monitor.core.reading.segment import segment, text_of
+from monitor.core.reading.text.document import Document, Span
+from monitor.core.reading.text.text import Text
+
+#: How sure a claim is that an operator's phrase gives.
+CONFIDENCE = 0.95
+
+#: What makes two claims of a reading the same: project, stage, state.
+_Key = tuple[str, str, State]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhraseExample:
+    """A sentence with what the operator's phrases make of it."""
+
+    text: str
+    #: ``stage state`` each.
+    claims: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrase:
+    """Words that always or never mean a claim."""
+
+    language: str
+    #: Any of them; matched whole, as the names of a project are.
+    words: tuple[str, ...]
+    #: Whether they always mean it; else they never do.
+    is_always: bool
+    stage: str
+    #: One where they always mean it.
+    states: tuple[State, ...]
+    #: The ids of the projects of which this holds; None for all.
+    projects: tuple[str, ...] | None = None
+    #: They prove the phrase, and bear on no reading.
+    examples: tuple[PhraseExample, ...] = ()
+
+    def is_about(self, claim: Claim) -> bool:
+        """Whether the claim is one that the words always or never mean."""
+        return claim.stage == self.stage and claim.state in self.states and self.holds_of(claim.project)
+
+    def holds_of(self, project: str) -> bool:
+        """Whether it holds of this project."""
+        return self.projects is None or project in self.projects
+
+
+class Overrules:
+    """The phrases of a configuration. Build it once; safe to share.
+
+    What a phrase never means is stronger than what another always does, so that it makes an exception of it.
+    """
+
+    def __init__(
+        self,
+        phrases: Sequence[Phrase],
+        *,
+        projects: Sequence[Project],
+        lexicons: Mapping[str, Lexicon],
+        lifecycles: Mapping[str, Lifecycle],
+        matcher: Matcher,
+    ) -> None:
+        """Prepare to overrule.
+
+        Args:
+            phrases: those of the operator.
+            projects: those that are watched.
+            lexicons: the vocabulary, by language.
+            lifecycles: by name, at least those of the projects.
+            matcher: one of the same projects.
+        """
+        self._always = _finders(phrase for phrase in phrases if phrase.is_always)
+        self._never = _finders(phrase for phrase in phrases if not phrase.is_always)
+        self._lifecycles = {project.id: lifecycles[project.lifecycle] for project in projects}
+        self._lexicons = lexicons
+        self._matcher = matcher
+        self._phases = PhaseNames(projects)
+
+    def applied(self, article: Article, reading: Reading) -> Reading:
+        """The reading of the article, with what the phrases of its language always mean, less what they never do."""
+        given = self._given(article, reading)
+        known = {_key(claim) for claim in reading.claims}
+        claims = [
+            replace(claim, confidence=max(claim.confidence, CONFIDENCE)) if _key(claim) in given else claim
+            for claim in reading.claims
+            if not self._is_never(claim, reading.language)
+        ]
+        claims += [claim for key, claim in given.items() if key not in known]
+        return replace(reading, claims=tuple(claims))
+
+    def _is_never(self, claim: Claim, language: str | None) -> bool:
+        """Whether a phrase in the evidence of the claim never means it."""
+        finder = self._never.get(language or "")
+        if finder is None:
+            return False
+        found = finder.find(Text.of(claim.evidence))
+        return any(phrase.is_about(claim) for _, phrases in found for phrase in phrases)
+
+    def _given(self, article: Article, reading: Reading) -> Mapping[_Key, Claim]:
+        """What phrases of the article always mean, each claim by the first sentence that gives it."""
+        lexicon, finder = self._lexicons.get(reading.language or ""), self._always.get(reading.language or "")
+        if lexicon is None or finder is None or not reading.projects:
+            return {}
+        text = text_of(article)
+        found = finder.find(text)
+        if not found:
+            return {}
+        document = segment(article, lexicon, text)
+        given: dict[_Key, Claim] = {}
+        for told in self._told(document, found, reading.projects, lexicon):
+            for phrase in told.phrases:
+                for claim in self._claims(phrase, told, document):
+                    if _key(claim) not in given and not self._is_never(claim, reading.language):
+                        given[_key(claim)] = claim
+        return given
+
+    def _told(
+        self,
+        document: Document,
+        found: Sequence[tuple[Span, Sequence[Phrase]]],
+        projects: Sequence[str],
+        lexicon: Lexicon,
+    ) -> Iterator["_Told"]:
+        """The phrases that stand in a sentence that is about one of the projects, in the order of the text."""
+        placed = [
+            (number, span, phrases)
+            for number, (span, phrases) in zip(document.sentences_at(span for span, _ in found), found, strict=True)
+            if document.sentences and document.sentences[number].span.contains(span)
+        ]
+        mentions: dict[int, list[Mention]] = defaultdict(list)
+        if len(projects) > 1:
+            named = self._matcher.mentions(document.text)
+            for number, mention in zip(document.sentences_at(each.span for each in named), named, strict=True):
+                mentions[number].append(mention)
+        times: dict[int, list[TimeExpression]] = defaultdict(list)
+        dates = time_expressions(document, lexicon.dates, sorted({number for number, _, _ in placed}))
+        for number, time in zip(document.sentences_at(each.span for each in dates), dates, strict=True):
+            times[number].append(time)
+        parts = self._phases.within(document)
+        for number, span, phrases in placed:
+            project = _told_of(projects, mentions[number])
+            if project is not None:
+                yield _Told(
+                    phrases=phrases,
+                    span=span,
+                    project=project,
+                    phase=parts.at(project, span),
+                    evidence=document.quote(document.sentences[number].span),
+                    times=times[number],
+                )
+
+    def _claims(self, phrase: Phrase, told: "_Told", document: Document) -> Iterator[Claim]:
+        lifecycle = self._lifecycles.get(told.project)
+        has_stage = lifecycle is not None and (lifecycle.has(phrase.stage) or phrase.stage in CONDITIONS)
+        if not has_stage or not phrase.holds_of(told.project):
+            return
+        for state in phrase.states:
+            yield Claim(
+                project=told.project,
+                stage=phrase.stage,
+                state=state,
+                date=_date(told.times, state, document.published),
+                confidence=CONFIDENCE,
+                evidence=told.evidence,
+                phase=told.phase,
+                span=document.text.original_span(*told.span),
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """Phrases with the same words, where they stand in a text."""
+
+    phrases: Sequence[Phrase]
+    span: Span
+    #: The project that the sentence is about.
+    project: str
+    #: The phase of it that the sentence names.
+    phase: str | None
+    #: The sentence.
+    evidence: str
+    #: Those of the sentence.
+    times: Sequence[TimeExpression]
+
+
+def _finders(phrases: Iterable[Phrase]) -> Mapping[str, Finder[Sequence[Phrase]]]:
+    """What finds the phrases of each language."""
+    meanings: dict[str, dict[str, list[Phrase]]] = defaultdict(lambda: defaultdict(list))
+    for phrase in phrases:
+        for spelling in {form for word in phrase.words for form in forms(word, inflected=False)}:
+            meanings[phrase.language][spelling].append(phrase)
+    return {language: Finder(found) for language, found in meanings.items()}
+
+
+def _key(claim: Claim) -> _Key:
+    return claim.project, claim.stage, claim.state
+
+
+def _told_of(projects: Sequence[str], mentions: Iterable[Mention]) -> str | None:
+    """The project that a sentence is about: the only one there is, else the one that it names best by who and what."""
+    if len(projects) == 1:
+        return projects[0]
+    roles: dict[str, set[Role]] = {project: set() for project in projects}
+    for mention in mentions:
+        if mention.role in {Role.WHO, Role.WHAT}:
+            for project in roles.keys() & set(mention.projects):
+                roles[project].add(mention.role)
+    most = max(map(len, roles.values()))
+    best = [project for project, named in roles.items() if len(named) == most]
+    return best[0] if len(best) == 1 else None
+
+
+def _date(times: Sequence[TimeExpression], state: State, published: Period | None) -> Period | None:
+    """The only time of a sentence; none where it lies ahead of something that has happened."""
+    if len(times) != 1:
+        return None
+    date = times[0].period(state)
+    is_ahead = state is State.REACHED and published is not None and date.start > published.end
+    return None if is_ahead else date

@@ -1,0 +1,41 @@
+"""Whether the phrases of ``reading.yaml`` tell what their examples say."""
+
+from collections.abc import Collection, Mapping
+
+from monitor.core.reading.lexicon import Lexicon
+from monitor.core.reading.overrules.proofs import misread
+from monitor.errors import ConfigError
+from monitor.settings.config import Config
+from monitor.settings.files import READING
+from monitor.settings.yaml_document import parse_yaml
+
+
+def check_phrases(config: Config, lexicons: Mapping[str, Lexicon]) -> None:
+    """Read the examples of the phrases, by the phrases alone.
+
+    Args:
+        config: of a folder.
+        lexicons: the vocabulary of the same folder.
+
+    Raises:
+        ConfigError: some are not read as they say; names file, line and key.
+    """
+    found = tuple(misread(config.phrases, lexicons))
+    if not found:
+        return
+    file = config.folder / READING
+    document, _ = parse_yaml(str(file), file.read_bytes())
+    raise ConfigError(
+        [
+            document.problem(
+                ("phrases", wrong.phrase, "examples", wrong.example),
+                f"is read as {_listed(wrong.read)}, not as it says: "
+                f"{_listed(config.phrases[wrong.phrase].examples[wrong.example].claims)}",
+            )
+            for wrong in found
+        ]
+    )
+
+
+def _listed(claims: Collection[str]) -> str:
+    return ", ".join(sorted(claims)) or "no claim"
