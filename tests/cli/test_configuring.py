@@ -85,6 +85,20 @@ def test_check_reads_the_examples_of_the_vocabularies(folder: Path, monitor: Mon
     assert as_json.json["problems"][0]["key"] == "examples.It broke ground."
 
 
+def test_check_proves_the_phrases_of_reading_yaml(folder: Path, monitor: Monitor) -> None:
+    (folder / "reading.yaml").write_text(
+        "phrases:\n  - language: en\n    words: [golden shovel]\n    always: construction reached\n    examples:\n"
+        "      - {text: The golden shovel was out., claims: [construction reached]}\n"
+        "      - {text: No golden shovel was out., claims: []}\n"
+    )
+
+    done = monitor("check")
+
+    assert (done.code, done.out) == (2, "")
+    place = f"{folder}/reading.yaml:7: error: phrases[0].examples[1]"
+    assert done.err.strip() == f"{place}: is read as construction reached, not as it says: no claim"
+
+
 def test_check_warns_of_words_of_which_nothing_comes(folder: Path, monitor: Monitor) -> None:
     (folder / "lexicons").mkdir()
     (folder / "lexicons" / "en.yaml").write_text(

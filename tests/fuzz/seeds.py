@@ -145,6 +145,10 @@ def folders() -> Sequence[bytes]:
             "    timezone: Africa/Casablanca\n    away: [{from: 2026-12-01, to: 2026-12-24}]\n"
         ),
         "lifecycles:\n  - name: railway\n    stages: [announced, agreed, construction, operating]\n",
+        (
+            "phrases:\n  - language: fr\n    words: [coup de pioche]\n    always: construction reached\n"
+            "    projects: [btr-*]\n    examples: [{text: Un coup de pioche., claims: [construction reached]}]\n"
+        ),
     )
     return [
         *(bytes([number]) + text.encode() for number, text in enumerate(small)),

@@ -34,4 +34,16 @@ class RibbonReader:
         return Reading(language=reading.language, projects=reading.projects, claims=claims, facts=reading.facts)
 
 
+class SilentReader:
+    """Takes every article for one on all projects, and claims nothing."""
+
+    def __init__(
+        self, projects: Sequence[Project], lexicons: Mapping[str, Lexicon], lifecycles: Mapping[str, Lifecycle]
+    ) -> None:
+        self._projects = tuple(project.id for project in projects)
+
+    def read(self, article: Article) -> Reading:
+        return Reading(language=article.language, projects=self._projects, claims=(), facts=())
+
+
 NO_READER = 42

@@ -227,6 +227,62 @@ def test_a_tag_bears_on_no_reading(tmp_path: Path) -> None:
     assert fingerprint(", what: [cathode]") != fingerprint("")
 
 
+PHRASE = """
+phrases:
+  - language: fr
+    words: [premier coup de pioche]
+    {meaning}
+    {more}
+    examples:
+      - {{text: {example}, claims: []}}
+"""
+
+
+def with_phrase(
+    folder: Path, meaning: str = "always: construction reached", more: str = "", example: str = "Rien."
+) -> Config:
+    projects = "projects: [{id: plant, name: P, who: [Acme], tags: [battery]}, {id: mine, name: M, who: [Acme]}]\n"
+    return load(
+        write(folder, projects=projects, reading=PHRASE.format(meaning=meaning, more=more, example=example)), {}
+    )
+
+
+def test_a_phrase_always_or_never_means_a_claim(tmp_path: Path) -> None:
+    (always,) = with_phrase(tmp_path, "always: construction reached").phrases
+    (never,) = with_phrase(tmp_path, "never: cancelled denied").phrases
+    (never_ever,) = with_phrase(tmp_path, "never: cancelled").phrases
+
+    assert (always.is_always, always.stage, always.states) == (True, "construction", (State.REACHED,))
+    assert (always.language, always.words, always.projects) == ("fr", ("premier coup de pioche",), None)
+    assert (never.is_always, never.stage, never.states) == (False, "cancelled", (State.DENIED,))
+    assert never_ever.states == tuple(State)
+
+
+def test_a_phrase_may_be_of_some_projects(tmp_path: Path) -> None:
+    config = with_phrase(tmp_path, more="projects: ['tag:battery', plnt]")
+
+    assert config.phrases[0].projects == ("plant",)
+    assert [str(warning).partition(": ")[2] for warning in config.warnings] == [
+        "phrases[0].projects[1]: 'plnt' matches no project (did you mean plant?)"
+    ]
+
+
+def test_a_phrase_bears_on_readings_and_its_examples_do_not(tmp_path: Path) -> None:
+    first = reading_fingerprint(with_phrase(tmp_path))
+
+    assert reading_fingerprint(with_phrase(tmp_path, example="Rien de neuf.")) == first
+    assert reading_fingerprint(with_phrase(tmp_path, "never: construction reached")) != first
+    assert reading_fingerprint(with_phrase(tmp_path, more="projects: [plant]")) != first
+
+
+def test_an_edit_of_the_phrases_is_a_change_of_the_folder(tmp_path: Path) -> None:
+    config = with_phrase(tmp_path)
+    assert not changed(tmp_path, config.fingerprint)
+
+    with_phrase(tmp_path, example="Rien de neuf.")
+    assert changed(tmp_path, config.fingerprint)
+
+
 def test_a_subscriber_has_defaults_and_the_time_zone_of_the_service(tmp_path: Path) -> None:
     subscribers = "subscribers:\n  - {name: Terminal, to: [console://]}\n"
     config = load(write(tmp_path, monitor="timezone: Asia/Tokyo\n", subscribers=subscribers), {})

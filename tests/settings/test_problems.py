@@ -714,3 +714,100 @@ def test_all_mistakes_of_all_files_are_told_at_once_in_their_order(tmp_path: Pat
         ["subscribers.yaml:2", "subscribers[0].send"],
         ["subscribers.yaml:2", "subscribers[0].to[0]"],
     ]
+
+
+PHRASE = (
+    "phrases:\n  - language: fr\n    words: [pioche]\n    always: construction reached\n"
+    "    examples: [{text: A., claims: []}]\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "instead", "told"),
+    [
+        pytest.param(
+            "construction reached",
+            "constuction reached",
+            "reading.yaml:4: phrases[0].always: there is no stage 'constuction' (did you mean construction?); "
+            "there are announced, agreed, approved, construction, completed, commissioning, operating, delayed, ",
+            id="stage",
+        ),
+        pytest.param(
+            "always: construction reached",
+            "never: constuction",
+            "reading.yaml:4: phrases[0].never: there is no stage 'constuction' (did you mean construction?); ",
+            id="stage never meant",
+        ),
+        pytest.param(
+            "reached",
+            "reachd",
+            "reading.yaml:4: phrases[0].always: 'reachd' is no state (did you mean reached?); "
+            "write reached, expected or denied",
+            id="state",
+        ),
+        pytest.param(
+            " reached",
+            "",
+            "reading.yaml:4: phrases[0].always: 'construction' names no state; write reached, expected or denied "
+            "behind it: construction reached",
+            id="no state",
+        ),
+        pytest.param(
+            "reached",
+            "reached now",
+            "reading.yaml:4: phrases[0].always: 'construction reached now' is no claim; "
+            "write a stage and a state: construction reached",
+            id="more than a claim",
+        ),
+        pytest.param(
+            "construction reached",
+            "''",
+            "reading.yaml:4: phrases[0].always: '' is no claim; write a stage and a state: construction reached",
+            id="no claim",
+        ),
+        pytest.param(
+            "claims: []",
+            "claims: [canceled reached]",
+            "reading.yaml:5: phrases[0].examples[0].claims[0]: there is no stage 'canceled' (did you mean cancelled?)",
+            id="stage of an example",
+        ),
+        pytest.param(
+            "    always",
+            "    never: closed\n    always",
+            "reading.yaml:2: phrases[0]: needs either always or never: the claim that its words mean, or do not",
+            id="both",
+        ),
+        pytest.param(
+            "    always: construction reached\n", "", "reading.yaml:2: phrases[0]: needs either always or", id="neither"
+        ),
+        pytest.param(
+            "language: fr",
+            "language: de",
+            "reading.yaml:2: phrases[0].language: there is no vocabulary of 'de'; there are ar, en, es, fr, zh",
+            id="language that is not read",
+        ),
+        pytest.param("[pioche]", "[]", "reading.yaml:3: phrases[0].words: must have at least 1 item", id="no words"),
+        pytest.param(
+            "[pioche]",
+            "['…']",
+            "reading.yaml:3: phrases[0].words[0]: holds no letter or digit, so that",
+            id="no letter",
+        ),
+        pytest.param(
+            "words",
+            "word",
+            "reading.yaml:3: phrases[0].word: is no key that is known here (did you mean words?); ",
+            id="key",
+        ),
+        pytest.param(
+            "    examples: [{text: A., claims: []}]\n",
+            "",
+            "reading.yaml:2: phrases[0].examples: is missing: At least one sentence with the words",
+            id="no example",
+        ),
+    ],
+)
+def test_a_mistake_in_reading_yaml(tmp_path: Path, written: str, instead: str, told: str) -> None:
+    found = problems(tmp_path, reading=PHRASE.replace(written, instead, 1))
+
+    assert any(problem.startswith(told) for problem in found), found

@@ -1,0 +1,64 @@
+"""The phrases of reading.yaml overrule whatever reader is configured, in this process and in workers."""
+
+import pickle
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from monitor.core.model import Reading, State
+from monitor.settings import load
+from monitor.settings.lexicons import load_lexicons
+from monitor.setup import Setup, set_up
+from monitor.workers.jobs import set_out
+from tests.builders import make_claim
+from tests.core.reading.texts import make_text
+
+PROJECTS = "projects: [{id: plant, name: Plant, who: [BTR], what: [cathode], where: [Morocco]}]"
+PHRASES = """
+phrases:
+  - language: en
+    words: [golden shovel]
+    always: construction reached
+    examples: [{text: The golden shovel., claims: [construction reached]}]
+  - language: en
+    words: [packs up]
+    never: cancelled
+    examples: [{text: It packs up., claims: []}]
+"""
+LLM = "reader: {use: 'tests.readers.plugged:SilentReader', llm: {endpoint: 'http://localhost:1', model: m}}"
+ARTICLE = make_text("BTR and its cathode plant in Morocco: the golden shovel was out.")
+
+
+def setup(folder: Path, monitor: str, phrases: str = PHRASES) -> Setup:
+    for name, text in {"projects": PROJECTS, "monitor": monitor, "reading": phrases}.items():
+        (folder / f"{name}.yaml").write_text(text)
+    return set_up(load(folder, {}), load_lexicons(folder))
+
+
+@pytest.mark.parametrize("use", ["tests.readers.plugged:SilentReader", "rules"])
+def test_any_reader_is_overruled_here_and_in_workers(tmp_path: Path, use: str) -> None:
+    monitor = f"reader: {{use: '{use}'}}" if use != "rules" else ""
+    made = setup(tmp_path, monitor)
+    bench = set_out(pickle.loads(pickle.dumps(made.recipe)))
+
+    here = made.watch.reader.read(ARTICLE)
+    _, there = bench.read(replace(ARTICLE, language=None), language="en")
+
+    assert there == here
+    assert ("construction", State.REACHED, 0.95) in [(each.stage, each.state, each.confidence) for each in here.claims]
+
+
+def test_without_phrases_there_is_the_reader_alone(tmp_path: Path) -> None:
+    made = setup(tmp_path, "reader: {use: 'tests.readers.plugged:SilentReader'}", "phrases:\n")
+
+    assert type(made.watch.reader).__name__ == type(set_out(made.recipe).reader).__name__ == "SilentReader"
+
+
+def test_what_a_model_settled_is_overruled_too(tmp_path: Path) -> None:
+    made = setup(tmp_path, LLM)
+    claim = make_claim(stage="cancelled", evidence="BTR packs up.")
+    reading = Reading(language="en", projects=("plant",), claims=(claim,), facts=())
+
+    assert made.settle is not None
+    assert made.settle(make_text("BTR packs up."), reading).claims == ()
