@@ -33,12 +33,17 @@ WORDLESS = {"fr": Lexicon.from_mapping({"language": "fr", "about": ["à propos d
 
 def always(stage: str = "construction", **more: Any) -> Phrase:
     state = more.pop("state", State.REACHED)
-    given = {"language": "fr", "words": ("premier coup de pioche",), "is_always": True, "states": (state,)}
+    given: dict[str, Any] = {
+        "language": "fr",
+        "words": ("premier coup de pioche",),
+        "is_always": True,
+        "states": (state,),
+    }
     return Phrase(stage=stage, **(given | more))
 
 
 def never(stage: str = "cancelled", **more: Any) -> Phrase:
-    given = {"language": "fr", "words": ("lève le camp",), "is_always": False, "states": tuple(State)}
+    given: dict[str, Any] = {"language": "fr", "words": ("lève le camp",), "is_always": False, "states": tuple(State)}
     return Phrase(stage=stage, **(given | more))
 
 
