@@ -95,15 +95,17 @@ def load(folder: Path, env: Mapping[str, str]) -> Config:
         raise ConfigError(_in_order(problems, interpolator))
     warnings += interpolator.warnings
     watched = [placed.model for placed in projects]
-    warnings += checks.idle_patterns(subscribers_file, subscribers, watched)
-    warnings += checks.idle_phrases(reading_file, phrases, watched)
+    warnings += (
+        *checks.idle_patterns(subscribers_file, subscribers, watched),
+        *checks.idle_phrases(reading_file, phrases, watched),
+        *checks.open_keys(monitor, settings),
+        *checks.idle_settings(monitor, settings),
+    )
     database = build.database_address(settings.database, folder)
     interpolator.remember(urlsplit(database).password or "", as_="***")
     reader = build.build_reader(settings.reader, folder)
     written = settings.reader.llm
     interpolator.remember((written.api_key if written else None) or "", as_="***")
-    warnings += checks.open_keys(monitor, settings)
-    warnings += checks.idle_settings(monitor, settings)
     return Config(
         folder=folder,
         database=database,

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from monitor.core.model import Reading, State
+from monitor.core.reading.answered.answer import Answer, SaidClaim
 from monitor.settings import load
 from monitor.settings.lexicons import load_lexicons
 from monitor.setup import Setup, set_up
 from monitor.workers.jobs import set_out
-from tests.builders import make_claim
 from tests.core.reading.texts import make_text
 
 PROJECTS = "projects: [{id: plant, name: Plant, who: [BTR], what: [cathode], where: [Morocco]}]"
@@ -26,7 +26,7 @@ phrases:
     never: cancelled
     examples: [{text: It packs up., claims: []}]
 """
-LLM = "reader: {use: 'tests.readers.plugged:SilentReader', llm: {endpoint: 'http://localhost:1', model: m}}"
+LLM = "reader: {use: llm, llm: {endpoint: 'http://localhost:1', model: m, fallback: rules}}"
 ARTICLE = make_text("BTR and its cathode plant in Morocco: the golden shovel was out.")
 
 
@@ -38,12 +38,11 @@ def setup(folder: Path, monitor: str, phrases: str = PHRASES) -> Setup:
 
 @pytest.mark.parametrize("use", ["tests.readers.plugged:SilentReader", "rules"])
 def test_any_reader_is_overruled_here_and_in_workers(tmp_path: Path, use: str) -> None:
-    monitor = f"reader: {{use: '{use}'}}" if use != "rules" else ""
-    made = setup(tmp_path, monitor)
+    made = setup(tmp_path, f"reader: {{use: '{use}'}}")
     bench = set_out(pickle.loads(pickle.dumps(made.recipe)))
 
     here = made.watch.reader.read(ARTICLE)
-    _, there = bench.read(replace(ARTICLE, language=None), language="en")
+    _, (there, _) = bench.read(replace(ARTICLE, language=None), language="en")
 
     assert there == here
     assert ("construction", State.REACHED, 0.95) in [(each.stage, each.state, each.confidence) for each in here.claims]
@@ -55,10 +54,12 @@ def test_without_phrases_there_is_the_reader_alone(tmp_path: Path) -> None:
     assert type(made.watch.reader).__name__ == type(set_out(made.recipe).reader).__name__ == "SilentReader"
 
 
-def test_what_a_model_settled_is_overruled_too(tmp_path: Path) -> None:
-    made = setup(tmp_path, LLM)
-    claim = make_claim(stage="cancelled", evidence="BTR packs up.")
-    reading = Reading(language="en", projects=("plant",), claims=(claim,), facts=())
+def test_what_a_model_answers_is_overruled_too(tmp_path: Path) -> None:
+    bench = set_out(setup(tmp_path, LLM).recipe)
+    article = make_text("BTR packs up with its cathode plant in Morocco.")
+    said = SaidClaim(project="plant", stage="cancelled", state="reached", date=None, quote="BTR packs up")
+    other = Reading(language="en", projects=("plant",), claims=(), facts=())
 
-    assert made.settle is not None
-    assert made.settle(make_text("BTR packs up."), reading).claims == ()
+    reading, dropped = bench.conclude(article, Answer(projects=("plant",), claims=(said,), facts=()), other)
+
+    assert (reading.projects, reading.claims, dropped) == (("plant",), (), ())
