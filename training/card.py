@@ -10,8 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from monitor.readers.plug import MANIFEST
-from monitor.readers.trained.weights import digest
+from monitor.readers.trained.manifest import MANIFEST, digest
 from training.data import TUNING, UNSEEN, Example, Part, corpus, sheets
 from training.encoder import SHA256
 

@@ -23,7 +23,7 @@ from monitor.core.reading.trained.decoding import Decoder
 from monitor.core.reading.trained.scheme import CLAIMS
 from monitor.core.reading.trained.scores import Calibration, Scored
 from monitor.core.reading.trained.witness import Witness
-from monitor.readers.plug import MANIFEST
+from monitor.readers.trained.manifest import MANIFEST
 from monitor.readers.trained.reader import TrainedReader
 from monitor.readers.trained.weights import Weights, load_weights
 from monitor.settings.lexicons import load_lexicons

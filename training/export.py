@@ -19,8 +19,7 @@ from torch import Tensor, nn
 
 from monitor.core.reading.trained.scheme import VERSION, Flag
 from monitor.core.reading.trained.scores import Calibration
-from monitor.readers.plug import MANIFEST
-from monitor.readers.trained.weights import FILES
+from monitor.readers.trained.manifest import FILES, MANIFEST
 from training.encoder import Lower
 from training.train import Workshop, load_model, open_workshop, parser, plan_from
 

@@ -4,20 +4,22 @@ A language model is none of these: it reads beside one of them (``readers.model`
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from functools import cached_property, partial
 from importlib import import_module
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from monitor.core.lifecycle import Lifecycle
-from monitor.core.model import Article, Project
+from monitor.core.model import Article, Project, Reading
 from monitor.core.reading.explain import explain
 from monitor.core.reading.explanation import Explanation
 from monitor.core.reading.lexicon import Lexicon
 from monitor.core.reading.projects.matching import Matcher
 from monitor.core.reading.reader import RuleReader
 from monitor.errors import WeightsError
-from monitor.ports import ReaderFactory
+from monitor.ports import Reader, ReaderFactory
+from monitor.readers.trained.manifest import checked, read_manifest
 
 if TYPE_CHECKING:
     from monitor.readers.trained.reader import TrainedReader
@@ -29,9 +31,7 @@ TRAINED = "trained"
 #: What a language model is called, beside which one of the others reads.
 MODEL = "llm"
 #: Reads where the configuration names none.
-DEFAULT = RULES
-#: The file in a folder of weights that says what all others must be.
-MANIFEST = "manifest.json"
+DEFAULT = TRAINED
 #: Where its weights are unless the configuration names another folder.
 SHIPPED = Path(__file__).parent / "trained" / "weights"
 
@@ -63,7 +63,7 @@ def reader_factory(name: str, *, weights: Path | None = None, matcher: Matcher |
 
 
 def explainer(
-    name: str | None,
+    name: str,
     projects: Sequence[Project],
     lexicons: Mapping[str, Lexicon],
     lifecycles: Mapping[str, Lifecycle],
@@ -73,21 +73,64 @@ def explainer(
     """What shows how the reader of this name reads; the rules where that reader cannot show it.
 
     Raises:
-        ValueError: as ``reader_factory``.
+        WeightsError: the weights cannot be read.
     """
     if name == TRAINED:
-        reader = _trained(weights or SHIPPED, None)(projects, lexicons, lifecycles)
-        return reader.explain
+        return make_trained(weights or SHIPPED, projects, lexicons, lifecycles).explain
     rules = RuleReader(projects, lexicons, lifecycles)
     return lambda article: explain(article, rules)
 
 
-def _trained(folder: Path, matcher: Matcher | None) -> "Callable[..., TrainedReader]":
-    # Who reads by rules loads nothing of it.
+def make_trained(
+    folder: Path,
+    projects: Sequence[Project],
+    lexicons: Mapping[str, Lexicon],
+    lifecycles: Mapping[str, Lifecycle],
+    matcher: Matcher | None = None,
+) -> "TrainedReader":
+    """The trained reader with the weights of a folder, loaded.
+
+    Raises:
+        WeightsError: the weights cannot be read.
+    """
+    # Who reads nothing loads nothing of it.
     from monitor.readers.trained.reader import TrainedReader  # noqa: PLC0415 - as said
     from monitor.readers.trained.weights import load_weights  # noqa: PLC0415 - as said
 
+    return TrainedReader(projects, lexicons, lifecycles, weights=load_weights(folder), matcher=matcher)
+
+
+class DeferredReader:
+    """A reader that is made when it first reads: most commands, and the service beside its workers, never read.
+
+    Implements ``monitor.ports.Reader``.
+    """
+
+    def __init__(self, make: Callable[[], Reader]) -> None:
+        self._make = make
+        self._lock = Lock()
+
+    def read(self, article: Article) -> Reading:
+        """As the reader itself."""
+        return self.prepare().read(article)
+
+    def prepare(self) -> Reader:
+        """Make the reader, unless it is made."""
+        with self._lock:
+            return self._reader
+
+    @cached_property
+    def _reader(self) -> Reader:
+        return self._make()
+
+
+def _trained(folder: Path, matcher: Matcher | None) -> ReaderFactory:
     try:
-        return partial(TrainedReader, weights=load_weights(folder), matcher=matcher)
+        manifest = read_manifest(folder)
+        if folder != SHIPPED:
+            checked(folder, manifest)
     except WeightsError as error:
         raise ValueError(str(error)) from error
+    return lambda projects, lexicons, lifecycles: DeferredReader(
+        partial(make_trained, folder, projects, lexicons, lifecycles, matcher)
+    )

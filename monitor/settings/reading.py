@@ -7,7 +7,8 @@ from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 
-from monitor.readers.plug import MANIFEST, SHIPPED, TRAINED
+from monitor.readers.plug import SHIPPED, TRAINED
+from monitor.readers.trained.manifest import MANIFEST
 from monitor.settings.config import Config
 from monitor.settings.lexicons import FOLDER
 

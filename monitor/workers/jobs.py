@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from monitor.core.lifecycle import Lifecycle
 from monitor.core.model import Article, Entry, Feed, Project, Reading, Selectors
 from monitor.core.reading.answered.answer import Answer, Dropped
+from monitor.core.reading.lexicon import Lexicon
 from monitor.core.reading.overrules.overrules import Overrules, Phrase
 from monitor.core.reading.projects.matching import Matcher
 from monitor.core.reading.text.text import Text
@@ -20,7 +21,7 @@ from monitor.feeds.parse import document_text, parse_feed
 from monitor.feeds.parsed import ParsedFeed
 from monitor.feeds.sitemap import SitemapIndex
 from monitor.ports import Question, Reader
-from monitor.readers.plug import reader_factory
+from monitor.readers.plug import DeferredReader, reader_factory
 from monitor.settings.lexicons import load_lexicons
 from monitor.workers.warming import steps
 
@@ -210,5 +211,11 @@ def set_out(recipe: Recipe, *, warm: bool = False) -> Bench:
         detector=LanguageDetector(tuple(lexicons)),
         examiner=examiner,
         overrules=overrules,
-        todo=steps(lexicons) if warm else iter(()),
+        todo=_todo(reader, lexicons) if warm else iter(()),
     )
+
+
+def _todo(reader: Reader, lexicons: Mapping[str, Lexicon]) -> Iterator[Callable[[], object]]:
+    if isinstance(reader, DeferredReader):
+        yield reader.prepare
+    yield from steps(lexicons)

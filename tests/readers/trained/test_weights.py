@@ -7,7 +7,8 @@ import pytest
 
 from monitor.core.reading.trained.scheme import VERSION
 from monitor.errors import WeightsError
-from monitor.readers.trained.weights import FILES, load_weights
+from monitor.readers.trained.manifest import FILES
+from monitor.readers.trained.weights import load_weights
 from tests.readers.trained.tiny import make_weights
 
 

@@ -98,7 +98,7 @@ class Decoder:
             project=scored.project,
             is_relevant=is_relevant,
             relevance=weighed.relevance,
-            claims=tuple(self.claims_of(weighed)) if is_relevant else (),
+            claims=tuple(self._claims(weighed)) if is_relevant else (),
             facts=tuple(self.facts_of(weighed)) if is_relevant else (),
         )
 
@@ -114,16 +114,14 @@ class Decoder:
             measured=tuple(self._measured(scored, witness)),
         )
 
-    def claims_of(self, weighed: Weighed) -> Iterator[Claim]:
-        """The claims that are likely enough; then those of stages that are not learnt."""
-        for told in weighed.told:
-            if told.sureness >= self.calibration.claim:
-                yield from claims_of(weighed.scored, told)
-        yield from self.unlearnt(weighed.scored)
-
     def unlearnt(self, scored: Scored) -> Sequence[Claim]:
         """Claims of stages that are not learnt, as the rules read them."""
         return Witness(scored.rules, scored.project).other_claims(_STAGES)
+
+    def _claims(self, weighed: Weighed) -> Iterator[Claim]:
+        for told in weighed.told:
+            yield from claims_of(weighed.scored, told)
+        yield from self.unlearnt(weighed.scored)
 
     def facts_of(self, weighed: Weighed) -> Iterator[Fact]:
         """The facts that are likely enough."""

@@ -67,6 +67,18 @@ def test_a_claim_has_the_sentence_of_the_piece_that_tells_it() -> None:
     assert claim.confidence == 0.98
 
 
+def test_the_words_of_a_claim_are_those_that_tell_it_nearly_as_well_in_its_sentence() -> None:
+    layout, pieces, words = laid("Volta is so. Its plant has been open for long. All are glad.")
+    told = scores(pieces)
+    for word, score in {"Volta": 3.5, "has": 3, "been": 4, "open": 3.5, "long": 3.5}.items():
+        told.claims[words.index(word), OPERATING] = score
+
+    (claim,) = decode(layout, pieces, told).claims
+
+    assert claim.span is not None
+    assert layout.document.text.original[slice(*claim.span)] == "has been open"
+
+
 def test_of_what_does_not_concern_the_project_nothing_is_told() -> None:
     layout, pieces, words = laid("Volta is open with 300 jobs.")
     told = scores(pieces, relevant=-5)
