@@ -57,8 +57,8 @@ def check(
     """Check all files, and show every destination as it was understood; without traffic unless told.
 
     The examples in the vocabularies are read too, shipped and own: a word that is added may spoil what another tells.
-    So are those of the phrases of reading.yaml.
-    Own templates of messages are tried with an example of every kind of change.
+    Own templates of messages are tried with an example of every kind of change, and the phrases of reading.yaml with
+    their examples.
     Every problem is named at once, with its file, line and key. Exit 2 where there is one.
 
     Examples:
