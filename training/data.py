@@ -19,7 +19,8 @@ SUMS = frozenset({"btr-both", "tsmc-arizona"})
 #: Writers, and sets of the older corpus, that thresholds are fitted to.
 TUNING = frozenset({"w03", "w10", "w22", "fresh-4"})
 #: Those that are measured and never read, one writer in each language among them. Once looked at, one is for training.
-UNSEEN = frozenset({"w26", "w27", "w28", "w29", "w30", "fresh-18", "fresh-19"})
+#: ``hard`` are the denials, hypotheses and look-alikes of ``training/hard``.
+UNSEEN = frozenset({"w26", "w27", "w28", "w29", "w30", "fresh-18", "fresh-19", "hard"})
 
 Places = tuple[tuple[int, int], ...]
 
