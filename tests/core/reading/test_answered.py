@@ -168,6 +168,8 @@ def test_what_is_said_twice_is_told_once() -> None:
         (claim(state="rumoured"), "its state was not asked about"),
         (claim(quote=""), "its quote is too short to prove it"),
         (claim(quote="Volta"), "its quote is too short to prove it"),
+        (claim(quote="停"), "its quote is too short to prove it"),
+        (claim(quote="停产"), "its quote is not in the news of the article"),
         (claim(quote="“”„‟«»…!"), "its quote is not in the news of the article"),
         (claim(quote="\u200b" * 40), "its quote is not in the news of the article"),
         (claim(quote="The plant has closed."), "its quote is not in the news of the article"),

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import isclose
+from unicodedata import east_asian_width
 
 from monitor.core.lifecycle import CONDITIONS, Lifecycle
 from monitor.core.model import Claim, Fact, FactKind, Project, State
@@ -21,7 +22,7 @@ from monitor.core.reading.trained.layout import Layout
 
 #: What a claim or fact is worth that only the model tells.
 MODEL_ALONE = 0.88
-#: Fewer characters prove no claim; six are a sentence in Chinese.
+#: Less proves no claim: so many letters, or two Chinese characters.
 SHORTEST_QUOTE = 6
 #: Two amounts that differ by less are the same one, rounded.
 _ROUNDING = 0.005
@@ -98,7 +99,7 @@ class Checker:
             return _drop("claim", "its stage was not asked about", said.project)
         if said.state not in set(State):
             return _drop("claim", "its state was not asked about", said.project, said.stage)
-        if len(said.quote.strip()) < SHORTEST_QUOTE:
+        if _length(said.quote.strip()) < SHORTEST_QUOTE:
             return _drop("claim", "its quote is too short to prove it", said.project, said.stage)
         place = next(page.places(said.quote), None)
         if place is None:
@@ -201,6 +202,11 @@ class _Page:
 
 def _drop(what: str, reason: str, project: str | None = None, of: str | None = None) -> Dropped:
     return Dropped(what=what, reason=reason, project=project, of=of)
+
+
+def _length(quote: str) -> int:
+    """The length of a quote in letters; a Chinese character says as much as three."""
+    return sum(3 if east_asian_width(char) in "WF" else 1 for char in quote)
 
 
 def _saying(claim: Claim) -> tuple[object, ...]:
