@@ -16,10 +16,10 @@ from monitor.core.model import Article
 from monitor.core.news import Change
 from monitor.core.stories.sketches import copies, sketch
 from monitor.replay import Dated, replay
-from monitor.settings import load
 from monitor.settings.lexicons import load_lexicons
 from monitor.watch import Watch
 from tests.copies import copied
+from tests.corpus.careful import by_rules
 
 DATA = Path(__file__).parent / "data"
 OUTLETS = range(1, 8)
@@ -28,7 +28,7 @@ OUTLETS = range(1, 8)
 @cache
 def dated() -> tuple[Watch, list[Dated]]:
     """What is watched, and every third article that has a date."""
-    app = build_app(load(DATA, {}), load_lexicons())
+    app = build_app(by_rules(DATA), load_lexicons())
     found = [item for item in history(app, str(DATA / "articles-a.jsonl")) if isinstance(item, Dated)]
     app.close()
     return app.watch, found[::3]

@@ -25,8 +25,8 @@ from monitor.cli.labelled import Labelled, read_labelled
 from monitor.cli.opening import build_app
 from monitor.core.evaluation.evaluation import By, Evaluation, Subject
 from monitor.core.evaluation.scoring import evaluate
-from monitor.settings import load
 from monitor.settings.lexicons import load_lexicons
+from tests.corpus.careful import by_rules
 
 HERE = Path(__file__).parent
 #: Articles by the name of their set: ``fresh``, and ``data-a`` where a set has several tellings.
@@ -166,7 +166,7 @@ FLOORS: Mapping[str, Mapping[str, float]] = {
 @cache
 def read(name: str) -> Labelled:
     articles = SETS[name]
-    app = build_app(load(articles.parent, {}), load_lexicons())
+    app = build_app(by_rules(articles.parent), load_lexicons())
     try:
         labels, readers = articles.with_name("labels.jsonl"), {"rules": app.watch}
         return read_labelled(app, labels, str(articles), readers=readers, skip=SUMS)

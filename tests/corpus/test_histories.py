@@ -16,10 +16,9 @@ from typing import Any
 from monitor.core.news import Change, ChangeType
 from monitor.core.periods import Period
 from monitor.replay import replay
-from monitor.settings import load
 from monitor.settings.lexicons import load_lexicons
 from monitor.setup import set_up
-from tests.corpus.careful import HERE, careful_watch, lines, told
+from tests.corpus.careful import HERE, by_rules, careful_watch, lines, told
 
 FOLDER = HERE / "histories"
 #: Raised by the clock or by how sure something is; no article is expected to bring them.
@@ -106,7 +105,7 @@ def statuses(changes: Sequence[Change]) -> list[tuple[str, object]]:
 
 @cache
 def as_read() -> tuple[Change, ...]:
-    return tuple(replay(told(FOLDER), set_up(load(FOLDER, {}), load_lexicons()).watch))
+    return tuple(replay(told(FOLDER), set_up(by_rules(FOLDER), load_lexicons()).watch))
 
 
 @cache

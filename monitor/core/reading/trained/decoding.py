@@ -3,12 +3,13 @@
 ``training.model`` learns by the same rules.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 
+from monitor.core.lifecycle import PLANNED
 from monitor.core.model import Claim, Fact, FactKind, State
 from monitor.core.reading.text.document import Span
 from monitor.core.reading.trained.layout import Layout, Pieces
@@ -110,7 +111,7 @@ class Decoder:
             scored=scored,
             relevance=round(relevance, _DIGITS),
             is_relevant=relevance >= self.calibration.relevant,
-            told=tuple(self._told(scored, witness, score, floor)),
+            told=tuple(_without_plan(self._told(scored, witness, score, floor), self.calibration.claim)),
             measured=tuple(self._measured(scored, witness)),
         )
 
@@ -227,6 +228,13 @@ def _fact(scored: Scored, number: int, value: float, sureness: float, by_rules: 
         phase=layout.phases.at(scored.project, amount.quantity.span),
         span=span,
     )
+
+
+def _without_plan(told: Iterable[Told], least: float) -> Iterator[Told]:
+    """Leave out that there is a plan where more is known to be reached: it goes without saying."""
+    told = list(told)
+    is_further = any(each.state is State.REACHED and each.stage != PLANNED and each.sureness >= least for each in told)
+    return (each for each in told if not (is_further and (each.stage, each.state) == (PLANNED, State.REACHED)))
 
 
 def _words(scores: Array, pieces: Pieces, centre: int) -> range:

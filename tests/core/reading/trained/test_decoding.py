@@ -91,6 +91,19 @@ def test_of_what_does_not_concern_the_project_nothing_is_told() -> None:
     assert found.relevance < 0.1
 
 
+def test_a_plan_goes_without_saying_where_more_is_reached() -> None:
+    layout, pieces, words = laid("Volta announced its plant, and it is open.")
+    planned, told = CLAIMS.index(("announced", State.REACHED)), scores(pieces)
+    told.claims[words.index("announced"), planned] = 4
+
+    alone = decode(layout, pieces, told).claims
+    told.claims[words.index("open"), OPERATING] = 4
+    beside = decode(layout, pieces, told).claims
+
+    assert [claim.stage for claim in alone] == ["announced"]
+    assert [claim.stage for claim in beside] == ["operating"]
+
+
 def test_a_claim_takes_the_date_of_its_sentence() -> None:
     layout, pieces, words = laid("Volta spoke in 2024. Its plant has been open since March 2025.")
     told = scores(pieces)
