@@ -31,7 +31,7 @@ TRAINED = "trained"
 #: What a language model is called, beside which one of the others reads.
 MODEL = "llm"
 #: Reads where the configuration names none.
-DEFAULT = TRAINED
+DEFAULT = RULES
 #: Where its weights are unless the configuration names another folder.
 SHIPPED = Path(__file__).parent / "trained" / "weights"
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from monitor.core.state import Confidence, Source, Standing
 
 #: How sure a reader has to be where the configuration does not say.
-ALERT_FROM = 0.8
+ALERT_FROM = 0.6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
