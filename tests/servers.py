@@ -141,6 +141,9 @@ class LoopbackServer:
         server = await asyncio.start_server(self._handle, sock=self._socket, ssl=self._tls)
         await self._stop.wait()
         server.close()
+        # What was just accepted gets its handler in the next turns; one that never began would leave its socket open.
+        for _ in range(3):
+            await asyncio.sleep(0)
         mine = asyncio.current_task()
         others = [task for task in asyncio.all_tasks() if task is not mine]
         for task in others:
