@@ -28,30 +28,26 @@ class Encoder:
         """The numbers of the pieces of a text, and where they stand in it."""
         return self._tokenizer.tokenize(text)
 
-    def states(self, ids: Sequence[int], cut: Sequence[Window]) -> list[Array]:
-        """What the lower layers give for each window; the same for all candidates."""
-        return [self._state([self._ends[0], *(ids[n] for n in window.pieces), self._ends[1]]) for window in cut]
-
-    def scores(self, states: Sequence[Array], flags: npt.NDArray[np.float32], cut: Sequence[Window]) -> Array:
-        """The scores of each piece for one candidate, whose flags these are."""
-        found = []
-        for state, window in zip(states, cut, strict=True):
-            marked = np.zeros((1, state.shape[1], flags.shape[1]), np.float32)
-            marked[0, 1:-1] = flags[np.fromiter(window.pieces, np.int64)]
-            (scores,) = self._upper.run(None, {"states": state, "flags": marked})
-            first = 1 + window.skipped
-            found.append(scores[0, first : first + window.counted])
-        joined: Array = np.concatenate(found)
-        return joined
-
-    def _state(self, ids: Sequence[int]) -> Array:
+    def state(self, ids: Sequence[int], window: Window) -> Array:
+        """What the lower layers give for a window; the same for all candidates."""
+        numbers = [self._ends[0], *(ids[n] for n in window.pieces), self._ends[1]]
         weights = self._weights
-        x = weights.words[ids].astype(np.float32) * weights.scales[ids][:, None] + weights.places[: len(ids)]
+        words = weights.words[numbers].astype(np.float32) * weights.scales[numbers][:, None]
+        x = words + weights.places[: len(numbers)]
         scale, shift, epsilon = weights.norm
         centred = x - x.mean(1, keepdims=True)
         x = centred / np.sqrt((centred**2).mean(1, keepdims=True) + epsilon) * scale + shift
         (state,) = self._lower.run(None, {"embedded": x[None].astype(np.float32)})
         found: Array = state
+        return found
+
+    def scores(self, state: Array, flags: npt.NDArray[np.float32], window: Window) -> Array:
+        """The scores of each piece that counts in a window, for one candidate, whose flags these are."""
+        marked = np.zeros((1, state.shape[1], flags.shape[1]), np.float32)
+        marked[0, 1:-1] = flags[np.fromiter(window.pieces, np.int64)]
+        (scores,) = self._upper.run(None, {"states": state, "flags": marked})
+        first = 1 + window.skipped
+        found: Array = scores[0, first : first + window.counted]
         return found
 
 

@@ -1,6 +1,7 @@
 """The trained reader: what the encoder's scores say of each project that an article may concern."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 
 from monitor.core.lifecycle import CONDITIONS, Lifecycle
 from monitor.core.model import Article, Project, Reading
@@ -12,8 +13,9 @@ from monitor.core.reading.reader import RuleReader
 from monitor.core.reading.trained.decoding import Decoder, Found
 from monitor.core.reading.trained.explain import explain
 from monitor.core.reading.trained.layout import Pieces, Surveyor
-from monitor.core.reading.trained.scores import Scored, Scores
-from monitor.core.reading.trained.windows import windows
+from monitor.core.reading.trained.scheme import OWN
+from monitor.core.reading.trained.scores import Scored, Scores, whole
+from monitor.core.reading.trained.windows import chosen, windows
 from monitor.readers.trained.encoder import Encoder
 from monitor.readers.trained.weights import Weights
 
@@ -84,10 +86,15 @@ class TrainedReader:
         ids, offsets = self._encoder.tokenize(layout.document.text.original)
         pieces = Pieces(layout, offsets)
         cut = windows(len(ids), headline=pieces.headline)
-        states = self._encoder.states(ids, cut)
+        state = cache(lambda number: self._encoder.state(ids, cut[number]))
         rules = self._rules.read(article)
         for project in layout.candidates:
-            joined = self._encoder.scores(states, pieces.flags(project), cut)
+            flags = pieces.flags(project)
+            read = {
+                number: self._encoder.scores(state(number), flags, cut[number])
+                for number in chosen(cut, flags[:, OWN].any(1), candidates=len(layout.candidates))
+            }
+            joined = whole(read, [window.counted for window in cut])
             yield Scored(project, layout, pieces, Scores.of(joined), rules)
 
     def _has_stage(self, project: str, stage: str) -> bool:

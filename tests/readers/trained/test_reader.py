@@ -105,6 +105,15 @@ def test_a_claim_is_found_wherever_it_stands_in_a_long_article(reader: TrainedRe
     assert claim.evidence == "It is open."
 
 
+def test_of_several_projects_each_is_read_where_a_long_article_names_it(reader: TrainedReader) -> None:
+    text = "Volta has a cathode plant. " + "Nothing else is known. " * 300 + "That of Norvik is open."
+
+    reading = reader.read(make_text(text))
+
+    assert reading.projects == ("plant", "other")
+    assert [(claim.project, claim.stage) for claim in reading.claims] == [("other", "operating")]
+
+
 def test_an_article_is_read_alike_whatever_is_read_beside_it(reader: TrainedReader) -> None:
     articles = [make_text(f"Volta {'spoke ' * n}of its cathode plant. It is open.") for n in (1, 50, 700)]
 

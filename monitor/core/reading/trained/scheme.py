@@ -30,6 +30,10 @@ class Flag(IntEnum):
     HEADLINE = 7
 
 
+#: The flags of a candidate's own words.
+OWN = (Flag.WHO, Flag.WHAT, Flag.WHERE)
+
+
 class Trait(IntEnum):
     """What speaks for or against a time expression as the date of a claim."""
 

@@ -12,6 +12,8 @@ from monitor.core.reading.trained.layout import Layout, Pieces
 from monitor.core.reading.trained.scheme import CLAIMS, KINDS, SHARPNESS
 
 Array = npt.NDArray[np.floating[Any]]
+#: In log odds, what leaves no doubt.
+_CERTAIN = 30
 
 
 class Scores(NamedTuple):
@@ -32,6 +34,19 @@ class Scores(NamedTuple):
         ends = np.cumsum([len(CLAIMS), 1, facts, key])
         claims, relevant, amounts, keys, queries = np.split(joined, ends, 1)
         return cls(claims, relevant[:, 0], amounts, keys, queries)
+
+
+def whole(read: Mapping[int, Array], counted: Sequence[int]) -> Array:
+    """The scores of all pieces of an article, of which some windows were read. The others say nothing.
+
+    Args:
+        read: what the encoder gives for the pieces that count in a window, by the number of the window; at least one.
+        counted: how many pieces count in each window.
+    """
+    nothing = np.zeros((1, next(iter(read.values())).shape[1]), np.float32)
+    nothing[:, : len(CLAIMS) + 1] = -_CERTAIN
+    nothing[:, len(CLAIMS) + 1] = _CERTAIN
+    return np.concatenate([read.get(n, np.repeat(nothing, count, 0)) for n, count in enumerate(counted)])
 
 
 class Scored(NamedTuple):

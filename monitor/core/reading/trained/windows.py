@@ -3,10 +3,15 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
 #: Pieces in a window, less the two around them; and how many of them two windows share.
 SIZE, OVERLAP = 510, 128
 #: So many pieces of a headline are repeated at most.
 HEADLINE = 48
+#: The upper layers go over so many windows of an article, all its candidates together.
+MOST = 32
 
 
 class Window(NamedTuple):
@@ -38,3 +43,19 @@ def windows(count: int, *, headline: int, size: int = SIZE, overlap: int = OVERL
         found.append(Window((*prefix, *range(start, end)), skipped, stop - counted))
         counted = stop
     return tuple(found)
+
+
+def chosen(cut: Sequence[Window], named: npt.NDArray[np.bool_], *, candidates: int) -> list[int]:
+    """The numbers of the windows that are read for one candidate, at least one.
+
+    An article with one candidate is read as a whole. One of several is looked for where it is named. What an article
+    costs is bounded: each candidate gets its share of ``MOST``, from the top.
+
+    Args:
+        cut: the windows of the article.
+        named: for each piece, whether it belongs to the candidate's own words.
+        candidates: how many there are.
+    """
+    everywhere = range(len(cut))
+    near = [number for number in everywhere if candidates == 1 or named[list(cut[number].pieces)].any()]
+    return (near or [0])[: max(1, MOST // candidates)]

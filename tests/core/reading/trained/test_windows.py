@@ -1,10 +1,12 @@
 """Windows: every piece counts once, with something around it."""
 
+import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.reading.trained.windows import windows
+from monitor.core.reading.trained.windows import MOST, chosen, windows
 
 
 @given(
@@ -41,3 +43,36 @@ def test_a_piece_in_an_overlap_counts_where_more_stands_around_it(piece: int) ->
 
     assert (piece < first.counted) == (piece < 446)
     assert piece in second.pieces
+
+
+def names(*pieces: int, count: int) -> npt.NDArray[np.bool_]:
+    found = np.zeros(count, np.bool_)
+    found[list(pieces)] = True
+    return found
+
+
+def test_an_article_with_one_candidate_is_read_as_a_whole() -> None:
+    cut = windows(2000, headline=0)
+
+    assert chosen(cut, names(count=2000), candidates=1) == list(range(len(cut)))
+
+
+def test_one_of_several_candidates_is_read_where_it_is_named() -> None:
+    cut = windows(2000, headline=0)
+
+    assert chosen(cut, names(1200, count=2000), candidates=2) == [
+        number for number, window in enumerate(cut) if 1200 in window.pieces
+    ]
+
+
+def test_one_of_several_that_only_others_words_point_to_is_read_at_the_top() -> None:
+    assert chosen(windows(2000, headline=0), names(count=2000), candidates=2) == [0]
+
+
+@given(count=st.integers(1, 12_000), candidates=st.integers(1, 16))
+def test_what_an_article_costs_is_bounded(count: int, candidates: int) -> None:
+    cut = windows(count, headline=0)
+    read = chosen(cut, np.ones(count, np.bool_), candidates=candidates)
+
+    assert read
+    assert len(read) * candidates <= MOST
