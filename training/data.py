@@ -67,6 +67,8 @@ class Example:
     #: Claims that count neither way.
     optional: frozenset[tuple[str, str, State]]
     has_places: bool
+    #: False where nobody looked for facts.
+    has_facts: bool
 
     @property
     def label(self) -> Label:
@@ -180,6 +182,7 @@ def _example(
             if "stage" in claim
         ),
         has_places=any("spans" in claim for claim in labels.get("claims", ())) or "register" in line,
+        has_facts="facts" in labels,
     )
 
 

@@ -45,7 +45,8 @@ class Pair:
     evidence: dict[int, npt.NDArray[np.int64]] = field(default_factory=dict)
     #: For claims whose date can be told, the time expressions that say it; none where there is no date.
     dates: dict[int, list[int]] = field(default_factory=dict)
-    #: For each amount its kind as in ``KINDS``, from 1; 0 where it is no fact of the project.
+    #: For each amount its kind as in ``KINDS``, from 1; 0 where it is no fact of the project. Empty where facts are
+    #: unknown.
     amounts: npt.NDArray[np.int8] = field(default_factory=lambda: np.zeros(0, np.int8))
 
 
@@ -159,7 +160,7 @@ class Packer:
             flags=pieces.flags(project).astype(np.uint8),
             claims=np.zeros(len(CLAIMS), np.int8),
             relevant=int(project in example.relevant),
-            amounts=_amounts(example, layout, project),
+            amounts=_amounts(example, layout, project) if example.has_facts else np.zeros(0, np.int8),
         )
         for stage, state in (key[1:] for key in example.optional if key[0] == project):
             pair.claims[_NUMBER[stage, state]] = UNKNOWN
