@@ -1,4 +1,4 @@
-"""The words of the monitor as values: what is watched, published and read. See the glossary in ARCHITECTURE.md.
+"""The words of the monitor as values: what is watched, published and read. The words are in docs/glossary.md.
 
 What is known stands in ``core.state``, what moves and who hears of it in ``core.news``.
 """
