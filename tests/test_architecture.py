@@ -75,7 +75,39 @@ def test_every_shipped_vocabulary_loads() -> None:
     assert set(load_lexicons()) == shipped
 
 
+def test_every_package_has_a_line_in_the_architecture() -> None:
+    tabled = set(re.findall(r"^\| `([\w/]+)/` \|", (ROOT / "ARCHITECTURE.md").read_text(), re.MULTILINE))
+    package = ROOT / "monitor"
+    packages = {
+        str(path.parent.relative_to(package))
+        for path in (*package.glob("*/__init__.py"), *package.glob("core/*/__init__.py"))
+    }
+
+    assert len(packages) > 10
+    assert packages <= tabled
+
+
+def test_the_index_lists_every_decision_with_its_title_and_date() -> None:
+    """In the order of their numbers, which is that of their dates."""
+    folder = ROOT / "docs/decisions"
+    listed = re.findall(
+        r"^\| \[(\d+)\]\(([\w-]+\.md)\) \| (.+?) \| ([\d-]{10}) \| .+\. \|$",
+        (folder / "README.md").read_text(),
+        re.MULTILINE,
+    )
+    recorded = []
+    for path in sorted(folder.glob("0*.md")):
+        head = re.match(r"# (\d+)\. (.+)\n\nDate: ([\d-]{10})\.", path.read_text())
+        assert head, path.name
+        assert path.name.startswith(f"{int(head[1]):04}-")
+        recorded.append((head[1], path.name, head[2], head[3]))
+
+    assert listed == recorded
+    assert [int(number) for number, *_ in recorded] == list(range(1, len(recorded) + 1))
+    assert sorted(date for *_, date in recorded) == [date for *_, date in recorded]
+
+
 def test_links_between_the_documents_lead_somewhere() -> None:
-    for path in (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")):
+    for path in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")):
         for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", path.read_text()):
             assert (path.parent / target).exists(), f"{path.name}: {target}"
