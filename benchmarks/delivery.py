@@ -26,11 +26,11 @@ from typing import Any, Self
 from aiosmtpd.smtp import SMTP
 from apprise import Apprise
 
-from monitor.app import App
+from monitor.app.build import App
 from monitor.core.news import Change, ChangeType
 from monitor.core.state import Confidence
+from monitor.deliver.send import Attempt
 from monitor.ports import Decision, Outgoing
-from monitor.relay import Attempt
 from monitor.settings.lexicons import load_lexicons
 from monitor.settings.loading import load
 

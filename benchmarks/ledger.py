@@ -32,21 +32,21 @@ from monitor.core.periods import Period
 from monitor.core.polling.polling import Polling
 from monitor.core.reading.projects.matching import Matcher
 from monitor.feeds.language import LanguageDetector
-from monitor.importing import take_in
-from monitor.knowledge import Knowledge
+from monitor.know.history import take_in
+from monitor.know.queries import Knowledge
+from monitor.know.rebuild import rebuild
 from monitor.ledger import rows
 from monitor.ledger.engine import make_engine
 from monitor.ledger.migrate import upgrade
 from monitor.ledger.store import SQLLedger
 from monitor.ledger.tables import ARTICLES, CLAIMS, CONCERNS, FACTS, FEEDS, READINGS
 from monitor.ports import FeedRecord, Poll, ReadArticle, ReadFor
-from monitor.rebuilding import rebuild
-from monitor.watch import Watch, decider
+from monitor.watch.watch import Watch, decider
 from monitor.wording.catalogues import catalogues
 from monitor.wording.layouts import Layouts
 
 if TYPE_CHECKING:
-    from monitor.setup import Setup
+    from monitor.watch.setup import Setup
 
 T = TypeVar("T")
 

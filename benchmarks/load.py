@@ -161,10 +161,13 @@ def next_polled(database: sqlite3.Connection) -> int:
 async def serve(folder: Path, seconds: int) -> None:
     """Run the service on this folder, and look at it for so long."""
     began = cpu()
-    from monitor import scheduler  # noqa: PLC0415 - start-up is measured
-    from monitor.cli.opening import load_folder, opened  # noqa: PLC0415 - start-up is measured
+    from monitor.app import polling  # noqa: PLC0415 - start-up is measured
+    from monitor.app.opening import load_folder  # noqa: PLC0415 - as above
+    from monitor.app.service import Service  # noqa: PLC0415 - as above
+    from monitor.cli.opening import opened  # noqa: PLC0415 - start-up is measured
     from monitor.feeds.fetch import GuardedFetcher  # noqa: PLC0415 - start-up is measured
     from monitor.ports import NO_VALIDATORS, Fetched, NotModified, Validators  # noqa: PLC0415 - start-up is measured
+    from monitor.web.site import site  # noqa: PLC0415 - as above
 
     answered: dict[str, float] = {}
     lags: list[float] = []
@@ -191,9 +194,9 @@ async def serve(folder: Path, seconds: int) -> None:
             lags.append(max(0.0, time.monotonic() - before - 0.01))
 
     with opened(folder, warm=True) as app, app.exclusively() as lock:
-        scheduler.log_poll = heard
+        polling.log_poll = heard
         GuardedFetcher.fetch = timed  # type: ignore[assignment, method-assign]  # measured on its way
-        service = scheduler.Service(app, load_folder)
+        service = Service(app, load_folder, site)
         running = asyncio.create_task(service.run(lock))
         running.add_done_callback(lambda done: sys.exit(f"the service ended: {done}"))
         (folder / "ready").touch()

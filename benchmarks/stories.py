@@ -24,8 +24,8 @@ from pathlib import Path
 from random import Random
 
 from benchmarks.articles import CORPUS, stories
+from monitor.app.opening import build_app
 from monitor.cli.documents import history
-from monitor.cli.opening import build_app
 from monitor.core.articles import source_of
 from monitor.core.model import Article, Reading
 from monitor.core.news import Change
@@ -34,11 +34,11 @@ from monitor.core.state import Report, Source
 from monitor.core.stories.sketches import sketch
 from monitor.core.stories.stories import Stories
 from monitor.errors import MonitorError
+from monitor.know.replay import Dated, replay
 from monitor.ledger.engine import make_engine
 from monitor.ledger.migrate import upgrade
 from monitor.ledger.store import SQLLedger
 from monitor.ports import Decision, FeedRecord, Poll, ReadArticle
-from monitor.replay import Dated, replay
 from monitor.settings import load
 from monitor.settings.lexicons import load_lexicons
 from tests.copies import copied

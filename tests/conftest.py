@@ -31,7 +31,7 @@ DATABASES = ("sqlite", "postgresql")
 def inline_workers(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Does the work of workers in this process; tests of the program as a process, and of workers, have real ones."""
     if "real_workers" not in request.fixturenames:
-        monkeypatch.setattr("monitor.app.Crew", InlineCrew)
+        monkeypatch.setattr("monitor.app.build.Crew", InlineCrew)
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from monitor.ports import (
     SendResult,
     Validators,
 )
-from monitor.watch import Watch
+from monitor.watch.watch import Watch
 from monitor.workers.jobs import Bench, Document, Recipe, set_out
 from monitor.workers.limits import Limits
 from tests.builders import VOICE, make_project

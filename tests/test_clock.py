@@ -15,13 +15,13 @@ from urllib.parse import urlsplit
 import pytest
 from sqlalchemy import event
 
-from monitor.app import App
-from monitor.cli.opening import load_folder
+from monitor.app.build import App
+from monitor.app.opening import load_folder
 from monitor.core.news import Message
 from monitor.core.polling.websub import verified
+from monitor.deliver.send import bring_forward, relay
 from monitor.ports import Outcome, SendResult
-from monitor.relay import bring_forward, relay
-from monitor.watch import owing
+from monitor.watch.watch import owing
 from tests.builders import make_change
 from tests.simulated import DAY, HOUR, Network, SimulatedFeed, instant, make_feed, seconds, simulate
 from tests.test_week import SimulatedFetcher

@@ -12,12 +12,12 @@ from sqlalchemy import Engine, select
 
 from monitor.core.identity import article_key, entry_key
 from monitor.core.model import Article, Entry, Feed, Reading
-from monitor.entries import Road
 from monitor.errors import FetchError, LedgerError
 from monitor.ledger.tables import ARTICLES, CLAIMS, ENTRIES, READINGS
-from monitor.pipeline import PollResult, poll_feed
+from monitor.poll.article import Road
+from monitor.poll.commit import Recorder
+from monitor.poll.poll import PollResult, poll_feed
 from monitor.ports import NO_VALIDATORS, FeedRecord, Fetched, NotModified, Validators
-from monitor.recorder import Recorder
 from tests.builders import NOW, make_claim, make_feed
 from tests.fakes import InlineDocuments, make_watch
 from tests.faults import Died, Fault, Faults, FaultyFetcher, FaultyLedger, run_in_one_thread

@@ -29,17 +29,17 @@ from monitor.core.news import Away, Change, ChangeType, Destination, Fallback, M
 from monitor.core.periods import Period
 from monitor.core.state import Confidence
 from monitor.core.timing import LEASE
+from monitor.deliver.send import Way, bring_forward, relay
 from monitor.delivery.pacer import Pacer
-from monitor.entries import Road
 from monitor.errors import LedgerError
 from monitor.ledger.engine import make_engine
 from monitor.ledger.migrate import upgrade
 from monitor.ledger.outbox import SQLOutbox
-from monitor.pipeline import poll_feed
+from monitor.poll.article import Road
+from monitor.poll.commit import Recorder
+from monitor.poll.poll import poll_feed
 from monitor.ports import DeliveryState, FeedRecord, Outcome, SendResult
-from monitor.recorder import Recorder
-from monitor.relay import Way, bring_forward, relay
-from monitor.watch import Watch, what_time_brings
+from monitor.watch.watch import Watch, what_time_brings
 from tests.builders import make_claim, make_feed, make_project
 from tests.fakes import FakeFetcher, FakeReader, InlineDocuments, make_watch
 from tests.faults import Died, Fault, Faults, FaultyFetcher, FaultyLedger, run_in_one_thread

@@ -14,14 +14,14 @@ from sqlalchemy import Engine
 
 from monitor.core.model import FactKind, Project
 from monitor.core.news import Away, ChangeType, Destination, Fallback, Subscriber
+from monitor.deliver.send import Way, relay
 from monitor.delivery.pacer import Pacer
 from monitor.ledger.engine import make_engine
 from monitor.ledger.migrate import upgrade
 from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.store import SQLLedger
 from monitor.ports import DeliveryState, Outcome, SendResult
-from monitor.relay import Way, relay
-from monitor.watch import Watch, owing
+from monitor.watch.watch import Watch, owing
 from tests.builders import make_change
 from tests.fakes import RecordingSender, make_watch
 

@@ -12,14 +12,14 @@ from random import Random
 
 from sqlalchemy import event, select
 
-from monitor.app import App
-from monitor.cli.opening import load_folder
+from monitor.app.build import App
+from monitor.app.opening import load_folder
+from monitor.app.service import BUDGET_TICK, POLL_TICK
 from monitor.core.identity import article_key
 from monitor.core.model import Entry
 from monitor.errors import LedgerError
 from monitor.feeds.fetch import GuardedFetcher
 from monitor.ledger.tables import ARTICLES
-from monitor.scheduler import BUDGET_TICK, POLL_TICK
 from tests.faults import Died, Fault, Faults, FaultyLedger
 from tests.simulated import DAY, HOUR, Network, Trouble, instant, intervals, make_feed, seconds, simulate
 

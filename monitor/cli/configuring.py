@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
-from monitor.cli.contracts import configuration_json, problems_json
-from monitor.cli.opening import build_app, load_folder
+from monitor.app.opening import build_app, load_folder
+from monitor.app.trials import try_feeds
 from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir, known
 from monitor.cli.output import complain_of, err, progress, show, show_json
 from monitor.cli.render import count
 from monitor.cli.render_lists import configuration, trial
-from monitor.cli.trial import Trial, try_feeds
+from monitor.contracts.values import configuration_json, problems_json
 from monitor.core.lifecycle import CONDITIONS
 from monitor.errors import ConfigError
+from monitor.poll.trial import Trial
 from monitor.settings.config import Config
 from monitor.settings.init import init as write_starter
 from monitor.settings.lexicons import check_examples, idle_events
@@ -24,7 +25,7 @@ from monitor.settings.phrases import check_phrases
 from monitor.settings.schema import schema as schemas
 
 if TYPE_CHECKING:
-    from monitor.app import App
+    from monitor.app.build import App
 
 
 def init(

@@ -5,16 +5,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.contracts import delivery_json, sending_json
 from monitor.cli.opening import opened
 from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir, Limit, known
 from monitor.cli.output import show, show_json
 from monitor.cli.render_lists import deliveries as render_deliveries
 from monitor.cli.render_lists import receipts, sending
+from monitor.contracts.values import delivery_json, sending_json
 from monitor.ports import DeliveryState, Outcome
 
 if TYPE_CHECKING:
-    from monitor.app import App
+    from monitor.app.build import App
 
 To = Annotated[
     str | None, typer.Option("--to", metavar="TEXT", help="To these destinations only: a part of the label, or an id.")

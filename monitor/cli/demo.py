@@ -18,7 +18,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 import typer
 
-from monitor.cli.opening import build_app, load_folder
+from monitor.app.opening import build_app, load_folder
 from monitor.cli.options import DEFAULT_CONFIG, ConfigDir
 from monitor.cli.output import out, show
 from monitor.cli.render_projects import overview
@@ -30,7 +30,7 @@ from monitor.ports import NO_VALIDATORS, Fetched, Fetcher, NotModified, Validato
 from monitor.settings import Config
 
 if TYPE_CHECKING:
-    from monitor.app import App
+    from monitor.app.build import App
 
 _LONG_AGO = timedelta(days=36_500)
 

@@ -11,17 +11,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import unquote
 
-from monitor.cli.articles import GivenArticle, parse_articles
-from monitor.cli.exchange.lines import is_exported, parse_exported
+from monitor.contracts.articles import GivenArticle, parse_articles
+from monitor.contracts.lines import is_exported, parse_exported
 from monitor.core.model import Feed
 from monitor.core.review.review import Review
 from monitor.errors import InputError, MonitorError
 from monitor.feeds.parse import parse_feed
+from monitor.know.replay import Dated, dated_entry
 from monitor.ports import ReadArticle
-from monitor.replay import Dated, dated_entry
 
 if TYPE_CHECKING:
-    from monitor.app import App
+    from monitor.app.build import App
 
 STANDARD_INPUT = "-"
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli.chosen_readers import Readers
+from monitor.app.chosen_readers import Readers
 from monitor.cli.evaluating_labels import Labels, evaluate_labels
 from monitor.cli.evaluating_reviews import evaluate_reviews
 from monitor.cli.opening import opened

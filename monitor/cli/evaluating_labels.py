@@ -5,19 +5,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from monitor.cli.chosen_readers import chosen
-from monitor.cli.contracts import Json
+from monitor.app.chosen_readers import chosen
 from monitor.cli.labelled import Labelled, read_labelled
 from monitor.cli.output import complain, err, progress, show, show_json, warn
 from monitor.cli.render import count
 from monitor.cli.render_evaluation import figures, head, mistakes, moved, side_by_side
-from monitor.cli.runs import comparison_json, evaluation_json, last_run, load_run, save_run
+from monitor.contracts.runs import comparison_json, evaluation_json, last_run, load_run, save_run
+from monitor.contracts.values import Json
 from monitor.core.evaluation.evaluation import Evaluation
 from monitor.core.evaluation.scoring import evaluate as score
 from monitor.errors import InputError
 
 if TYPE_CHECKING:
-    from monitor.app import App
+    from monitor.app.build import App
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from monitor.cli.chosen_readers import chosen
-from monitor.cli.decided_contracts import decided_json
+from monitor.app.chosen_readers import chosen
 from monitor.cli.output import complain, progress, show, show_json
 from monitor.cli.render_decided import decided
+from monitor.contracts.decided import decided_json
 from monitor.core.evaluation.decided import DecidedArticle, Material, evaluate_decided, material
 from monitor.core.model import Reading
-from monitor.replay import read_article
+from monitor.know.replay import read_article
 
 if TYPE_CHECKING:
-    from monitor.app import App
+    from monitor.app.build import App
 
 
 def evaluate_reviews(app: "App", readers: Sequence[str], *, cases: int, as_json: bool) -> bool:

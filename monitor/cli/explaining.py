@@ -3,9 +3,9 @@
 from contextlib import closing
 from pathlib import Path
 
+from monitor.app.opening import build_app, load_folder
 from monitor.cli import explain_html, explain_terminal
 from monitor.cli.documents import articles, opened_file
-from monitor.cli.opening import build_app, load_folder
 from monitor.cli.output import complain, show, show_page, warn
 from monitor.errors import InputError
 from monitor.readers.plug import RULES, TRAINED, explainer

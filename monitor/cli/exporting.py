@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
-from monitor.cli.exchange import records, tables
-from monitor.cli.exchange.ical import calendar
-from monitor.cli.exchange.records import Record
 from monitor.cli.opening import opened
 from monitor.cli.options import DEFAULT_CONFIG, ConfigDir, known
+from monitor.contracts import records, tables
+from monitor.contracts.ical import calendar
+from monitor.contracts.records import Record
 from monitor.core.model import Project
 from monitor.core.state import ProjectState
 from monitor.errors import InputError
 from monitor.logs import redact
 
 if TYPE_CHECKING:
-    from monitor.app import App
+    from monitor.app.build import App
 
 
 class What(StrEnum):
@@ -122,7 +122,7 @@ def _calendar(app: "App", project: str | None) -> bytes:
 
 
 def _atom(app: "App", project: str | None, language: str) -> bytes:
-    from monitor.cli.exchange.atom import atom  # noqa: PLC0415 - only feeds need its library
+    from monitor.contracts.atom import atom  # noqa: PLC0415 - only feeds need its library
 
     watch = app.watch
     found = app.ledger.changes(project=project)

@@ -10,22 +10,23 @@ from urllib.parse import urlsplit
 
 import typer
 
-from monitor.cli.contracts import appointment_json, feed_json, trial_json
+from monitor.app.trials import find_feeds, try_feeds
 from monitor.cli.documents import opened_file
-from monitor.cli.exchange.opml import parse_opml, write_opml
 from monitor.cli.opening import opened
 from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir, known
 from monitor.cli.output import complain, show, show_json, show_page
 from monitor.cli.render import count
 from monitor.cli.render_lists import feeds, trial, why
-from monitor.cli.trial import Trial, find_feeds, try_feeds
+from monitor.contracts.opml import parse_opml, write_opml
+from monitor.contracts.values import appointment_json, feed_json, trial_json
 from monitor.core.model import Feed
 from monitor.errors import InputError
 from monitor.logs import redact
+from monitor.poll.trial import Trial
 from monitor.settings.adding import add_feeds, what_is_wrong
 
 if TYPE_CHECKING:
-    from monitor.app import App
+    from monitor.app.build import App
 
 
 def list_feeds(config: ConfigDir = DEFAULT_CONFIG, *, as_json: AsJson = False) -> None:

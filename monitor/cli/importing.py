@@ -4,18 +4,18 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli.contracts import imported_json
+from monitor.app.reading_pool import reading_pool
 from monitor.cli.documents import feed_of, past
 from monitor.cli.opening import opened
 from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir
-from monitor.cli.output import complain, progress, show, show_json
-from monitor.cli.reading_pool import reading_pool
+from monitor.cli.output import complain, progress, show, show_json, warn
 from monitor.cli.render_lists import imported as render_imported
+from monitor.contracts.values import imported_json
 from monitor.core.review.review import Review, claim_id
 from monitor.errors import InputError, MonitorError
-from monitor.importing import take_decisions, take_in
+from monitor.know.history import take_decisions, take_in
+from monitor.know.replay import Dated
 from monitor.ports import ReadArticle
-from monitor.replay import Dated
 
 
 def import_(
@@ -54,7 +54,7 @@ def import_(
                     items.append(item)
             feed, watch, ledger, now = feed_of(app, name).url, app.watch, app.ledger, app.clock()
             with (
-                reading_pool(app, articles=len(items)) as read_all,
+                reading_pool(app, articles=len(items), warn=warn) as read_all,
                 progress("Taking in articles", len(items)) as heard,
             ):
                 done = take_in(items, feed=feed, watch=watch, ledger=ledger, read_all=read_all, now=now, heard=heard)

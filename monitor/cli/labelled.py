@@ -5,18 +5,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from monitor.cli.articles import GivenArticle
 from monitor.cli.documents import articles, opened_file
-from monitor.cli.labels import GivenLabel, fitted, parse_labels
+from monitor.contracts.articles import GivenArticle
+from monitor.contracts.labels import GivenLabel, fitted, parse_labels
 from monitor.core.evaluation.scoring import Label
 from monitor.core.model import Reading
 from monitor.errors import InputError
-from monitor.replay import read_article
+from monitor.know.replay import read_article
 from monitor.settings.scalars import suggest
-from monitor.watch import Watch
+from monitor.watch.watch import Watch
 
 if TYPE_CHECKING:
-    from monitor.app import App
+    from monitor.app.build import App
 
 
 @dataclass(slots=True)

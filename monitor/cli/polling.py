@@ -11,20 +11,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.contracts import attempt_json, poll_json
-from monitor.cli.opening import load_folder, opened
+from monitor.app.opening import load_folder
+from monitor.cli.opening import opened
 from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir, known
 from monitor.cli.output import complain_of, progress, show, show_json
 from monitor.cli.render_lists import attempt as render_attempt
 from monitor.cli.render_lists import poll as render_poll
 from monitor.cli.render_lists import polls as render_polls
 from monitor.cli.render_projects import overview
+from monitor.contracts.values import attempt_json, poll_json
 from monitor.core.model import Feed
-from monitor.pipeline import PollOutcome, PollResult
+from monitor.poll.poll import PollOutcome, PollResult
 from monitor.ports import FeedRecord, Outcome
 
 if TYPE_CHECKING:
-    from monitor.app import App
+    from monitor.app.build import App
     from monitor.ledger.lock import ServiceLock
 
 #: Seconds that the first import may keep the service from beginning; what is left then the service polls.
@@ -59,9 +60,10 @@ async def _run(app: "App", lock: "ServiceLock") -> None:
         app.close()  # the loop waits for its threads, and a reader may be waiting for an answer
         return
     # As App is: only the service needs it.
-    from monitor.scheduler import Service  # noqa: PLC0415 - slow to load
+    from monitor.app.service import Service  # noqa: PLC0415 - slow to load
+    from monitor.web.site import site  # noqa: PLC0415 - slow to load
 
-    await Service(app, load_folder).run(lock)
+    await Service(app, load_folder, site).run(lock)
 
 
 async def _import(app: "App") -> None:

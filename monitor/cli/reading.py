@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.contracts import change_json, reading_json
 from monitor.cli.documents import articles, history, opened_file
 from monitor.cli.explaining import show_explained
 from monitor.cli.opening import opened
@@ -12,13 +11,14 @@ from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir
 from monitor.cli.output import complain, progress, show, show_json, warn
 from monitor.cli.render_lists import changes as render_changes
 from monitor.cli.render_lists import reading as render_reading
+from monitor.contracts.values import change_json, reading_json
 from monitor.core.model import MAX_TEXT
 from monitor.errors import InputError, MonitorError
-from monitor.replay import Dated, read_article
-from monitor.replay import replay as play
+from monitor.know.replay import Dated, read_article
+from monitor.know.replay import replay as play
 
 if TYPE_CHECKING:
-    from monitor.app import App
+    from monitor.app.build import App
 
 
 def read(

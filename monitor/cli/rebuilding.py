@@ -4,14 +4,14 @@ from typing import Annotated
 
 import typer
 
+from monitor.app.reading_pool import reading_pool
 from monitor.cli.opening import opened
 from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir
-from monitor.cli.output import progress, show, show_json
-from monitor.cli.reading_pool import reading_pool
-from monitor.cli.rebuild_contracts import rebuilt_json
+from monitor.cli.output import progress, show, show_json, warn
 from monitor.cli.render_rebuild import rebuilt
-from monitor.rebuilding import rebuild as read_again
-from monitor.rebuilding import try_out
+from monitor.contracts.rebuild import rebuilt_json
+from monitor.know.rebuild import rebuild as read_again
+from monitor.know.rebuild import try_out
 
 
 def rebuild(
@@ -38,7 +38,7 @@ def rebuild(
         watch, ledger, now = app.watch, app.ledger, app.clock()
         total = ledger.count_read_otherwise(watch.fingerprint)
         with (
-            reading_pool(app, articles=total) as read_all,
+            reading_pool(app, articles=total, warn=warn) as read_all,
             progress("Reading articles again", total) as heard,
         ):
             if apply:

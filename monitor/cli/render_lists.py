@@ -19,16 +19,16 @@ from monitor.cli.render import (
     table,
     text,
 )
-from monitor.cli.trial import Trial
 from monitor.core.model import Feed, Project, Reading
 from monitor.core.news import Change, ChangeType, Destination
 from monitor.core.plain import clean, shorten
 from monitor.core.polling.polling import span
 from monitor.core.polling.websub import HubSubscription
-from monitor.importing import Decided, Imported
-from monitor.pipeline import PollOutcome, PollResult
+from monitor.deliver.send import Attempt
+from monitor.know.history import Decided, Imported
+from monitor.poll.poll import PollOutcome, PollResult
+from monitor.poll.trial import Trial
 from monitor.ports import AttemptRecord, DeliveryRecord, DeliveryState, FeedRecord, Outcome, SendResult
-from monitor.relay import Attempt
 from monitor.settings import Config
 
 _MAX_TITLE = 200

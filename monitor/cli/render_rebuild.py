@@ -9,7 +9,7 @@ from monitor.cli.render import NOTHING, blocks, count, date, in_a_row, lines, qu
 from monitor.cli.render_lists import move
 from monitor.core.model import Project
 from monitor.core.state import KnownFact, Milestone, ProjectState
-from monitor.rebuilding import Alert, Difference, Rebuilt
+from monitor.know.rebuild import Alert, Difference, Rebuilt
 
 
 def rebuilt(done: Rebuilt, projects: Mapping[str, Project], *, applied: bool) -> RenderableType:

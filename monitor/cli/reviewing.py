@@ -13,19 +13,19 @@ from monitor.cli.opening import opened
 from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir, Limit, known
 from monitor.cli.output import show, show_json
 from monitor.cli.render_reviews import decisions, open_claims, outcome
-from monitor.cli.review_contracts import open_claim_json, review_json, reviewed_json
+from monitor.contracts.review import open_claim_json, review_json, reviewed_json
 from monitor.core.lifecycle import Condition
 from monitor.core.model import Fact, Said, State
 from monitor.core.periods import Period
 from monitor.core.review import doubts
 from monitor.core.review.review import Review, Ruling, bearing, claim_id, reviewed
 from monitor.core.state import Source
-from monitor.reviewing import reconsiderer
+from monitor.know.review import reconsiderer
 
 if TYPE_CHECKING:
     from typer.core import TyperGroup
 
-    from monitor.app import App
+    from monitor.app.build import App
 
 ClaimId = Annotated[str, typer.Argument(metavar="CLAIM", help="As monitor review shows it.")]
 ClaimIds = Annotated[list[str], typer.Argument(metavar="CLAIM", help="As monitor review shows them.")]

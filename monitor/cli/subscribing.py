@@ -10,7 +10,7 @@ from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir, known, moment
 from monitor.cli.output import show, show_json
 from monitor.cli.render_subscribers import hearings as render_hearings
 from monitor.cli.render_subscribers import subscribers as render_subscribers
-from monitor.cli.subscriber_contracts import hearing_json, subscriber_json
+from monitor.contracts.subscribers import hearing_json, subscriber_json
 from monitor.core.alerting.plan import hearings
 from monitor.core.alerting.timetable import clock
 from monitor.core.lifecycle import Condition
@@ -18,7 +18,7 @@ from monitor.core.news import Change, ChangeType
 from monitor.core.state import Confidence
 
 if TYPE_CHECKING:
-    from monitor.app import App
+    from monitor.app.build import App
 
 
 def list_subscribers(config: ConfigDir = DEFAULT_CONFIG, *, as_json: AsJson = False) -> None:

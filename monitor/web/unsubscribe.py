@@ -11,11 +11,11 @@ from http import HTTPStatus
 
 import structlog
 
+from monitor.deliver.courier import UNSUBSCRIBE_PATH
 from monitor.errors import LedgerError
 from monitor.ports import Departures
 from monitor.web.routes import NOT_FOUND, Answer, Asked, Handler, Route
 
-UNSUBSCRIBE_PATH = "/unsubscribe/"
 #: What the mail programs of the recommendation post, and so does our own page.
 ONE_CLICK = b"List-Unsubscribe=One-Click"
 _MOST_BYTES = 1_000

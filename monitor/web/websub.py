@@ -17,8 +17,8 @@ import structlog
 from monitor.core.plain import clean
 from monitor.core.polling.websub import CALLBACK_PATH, HubSubscription, denied, is_signed, lease_of, pushed, verified
 from monitor.errors import LedgerError
+from monitor.poll.intake import Intake, Push
 from monitor.ports import HubSubscriptions
-from monitor.web.intake import Intake, Push
 from monitor.web.routes import NOT_FOUND, Answer, Asked, Route
 
 _TAKEN = Answer(status=HTTPStatus.ACCEPTED)

@@ -11,7 +11,7 @@ from types import FrameType
 from typing import Any
 
 import monitor
-from monitor.app import App
+from monitor.app.build import App
 from monitor.delivery.apprise import resolve
 from monitor.settings.lexicons import load_lexicons
 from monitor.settings.loading import load
@@ -20,8 +20,8 @@ from monitor.settings.loading import load
 MODULES = tuple(
     str(Path(monitor.__file__).parent / name)
     for name in (
-        "relay.py",
-        "dispatch.py",
+        "deliver/send.py",
+        "deliver/dispatch.py",
         "ledger/outbox.py",
         "ledger/leasing.py",
         "core/alerting/bundling.py",

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from monitor.cli.contracts import change_json, delivery_json, feed_json, poll_json, reading_json, status_json
+from monitor.contracts.values import change_json, delivery_json, feed_json, poll_json, reading_json, status_json
 from monitor.core.changes.clock import to_come
 from monitor.core.folding.fold import fold
 from monitor.core.folding.listing import state_fields
@@ -16,7 +16,7 @@ from monitor.core.news import ChangeType, Delivery
 from monitor.core.periods import Period
 from monitor.core.polling.websub import HubSubscription
 from monitor.core.state import Report
-from monitor.pipeline import PollOutcome, PollResult
+from monitor.poll.poll import PollOutcome, PollResult
 from monitor.ports import AttemptRecord, DeliveryRecord, DeliveryState, FeedRecord
 from tests.builders import NOW, make_article, make_change, make_claim, make_fact, make_feed, make_project
 

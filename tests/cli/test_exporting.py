@@ -12,7 +12,7 @@ import pytest
 from lxml import etree
 
 from monitor.cli import exporting
-from monitor.cli.exchange import records, tables
+from monitor.contracts import records, tables
 from tests.cli.conftest import Monitor, news, rss
 
 ATOM = "{http://www.w3.org/2005/Atom}"

@@ -1,12 +1,12 @@
 """``monitor rebuild``: what today's words make of what is stored."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
-from monitor.cli import reading_pool
+from monitor.app import reading_pool
 from monitor.core.model import Article
 from monitor.ports import ReadOutcome
 from monitor.workers.crew import Crew
@@ -149,7 +149,7 @@ def test_processes_read_the_same(
 ) -> None:
     before = stored("export", "claims").out
     edit(folder, "where: [Morocco]", "where: [Morocco, Atlantis]")
-    monkeypatch.setattr("monitor.cli.reading_pool.WORTH_PROCESSES", 1)
+    monkeypatch.setattr("monitor.app.reading_pool.WORTH_PROCESSES", 1)
     monkeypatch.setattr("os.cpu_count", lambda: 2)
 
     done = stored("rebuild", "--apply", "--json").json
@@ -162,16 +162,18 @@ def test_a_rebuild_that_was_cut_short_is_taken_up(
     stored: Monitor, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     edit(folder, "where: [Morocco]", "where: [Morocco, Atlantis]")
-    monkeypatch.setattr("monitor.rebuilding._AT_A_TIME", 1)
+    monkeypatch.setattr("monitor.know.rebuild._AT_A_TIME", 1)
     calls, read = iter([False, True]), reading_pool._read
 
-    def interrupted(articles: Sequence[Article], crew: Crew, asker: None) -> Iterator[ReadOutcome | None]:
+    def interrupted(
+        articles: Sequence[Article], crew: Crew, asker: None, warn: Callable[[str], None]
+    ) -> Iterator[ReadOutcome | None]:
         if next(calls):
             raise KeyboardInterrupt
-        return read(articles, crew, asker)
+        return read(articles, crew, asker, warn)
 
     with monkeypatch.context() as patch:
-        patch.setattr("monitor.cli.reading_pool._read", interrupted)
+        patch.setattr("monitor.app.reading_pool._read", interrupted)
         assert stored("rebuild", "--apply").code != 0
 
     assert stored("rebuild", "--apply", "--json").json["articles"] == 2

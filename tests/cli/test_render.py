@@ -20,9 +20,9 @@ from monitor.core.polling.polling import Reason, Rule
 from monitor.core.polling.websub import HubSubscription
 from monitor.core.review.review import claim_id
 from monitor.core.state import Correction, ProjectState, Report
-from monitor.pipeline import PollOutcome, PollResult
+from monitor.deliver.send import Attempt
+from monitor.poll.poll import PollOutcome, PollResult
 from monitor.ports import DeliveryRecord, DeliveryState, FeedRecord, Outcome, SendResult
-from monitor.relay import Attempt
 from tests.builders import NOW, make_article, make_change, make_claim, make_fact, make_feed, make_project
 
 PROJECT = make_project()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.cli.opening import build_app, load_folder
+from monitor.app.opening import build_app, load_folder
 from tests.cli.conftest import Monitor, news
 
 PROJECTS = """

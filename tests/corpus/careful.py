@@ -8,14 +8,14 @@ from typing import Any
 
 from monitor.core.model import Article, Claim, Fact, FactKind, Reading, State
 from monitor.core.periods import Period
+from monitor.know.replay import Dated, dated
 from monitor.ports import Reader
 from monitor.readers.plug import RULES
-from monitor.replay import Dated, dated
 from monitor.settings import load
 from monitor.settings.config import Config
 from monitor.settings.lexicons import load_lexicons
-from monitor.setup import set_up
-from monitor.watch import Watch
+from monitor.watch.setup import set_up
+from monitor.watch.watch import Watch
 
 HERE = Path(__file__).parent
 #: Labels over two plants at once, which belong to neither.

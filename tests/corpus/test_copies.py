@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from monitor.app.opening import build_app
 from monitor.cli.documents import history
-from monitor.cli.opening import build_app
 from monitor.core.model import Article
 from monitor.core.news import Change
 from monitor.core.stories.sketches import copies, sketch
-from monitor.replay import Dated, replay
+from monitor.know.replay import Dated, replay
 from monitor.settings.lexicons import load_lexicons
-from monitor.watch import Watch
+from monitor.watch.watch import Watch
 from tests.copies import copied
 from tests.corpus.careful import by_rules
 

@@ -21,8 +21,8 @@ from pathlib import Path
 
 import pytest
 
+from monitor.app.opening import build_app
 from monitor.cli.labelled import Labelled, read_labelled
-from monitor.cli.opening import build_app
 from monitor.core.evaluation.evaluation import By, Evaluation, Subject
 from monitor.core.evaluation.scoring import evaluate
 from monitor.settings.lexicons import load_lexicons

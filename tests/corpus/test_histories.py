@@ -15,9 +15,9 @@ from typing import Any
 
 from monitor.core.news import Change, ChangeType
 from monitor.core.periods import Period
-from monitor.replay import replay
+from monitor.know.replay import replay
 from monitor.settings.lexicons import load_lexicons
-from monitor.setup import set_up
+from monitor.watch.setup import set_up
 from tests.corpus.careful import HERE, by_rules, careful_watch, lines, told
 
 FOLDER = HERE / "histories"

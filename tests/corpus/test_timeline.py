@@ -10,10 +10,10 @@ import pytest
 from monitor.core.folding.weighing import FoldPolicy
 from monitor.core.lifecycle import INDUSTRIAL, OVERRIDING, Condition
 from monitor.core.news import Change
-from monitor.replay import replay
+from monitor.know.replay import replay
 from monitor.settings.lexicons import load_lexicons
-from monitor.setup import set_up
-from monitor.watch import Watch
+from monitor.watch.setup import set_up
+from monitor.watch.watch import Watch
 from tests.corpus.careful import HERE, SUMS, Remembering, by_rules, careful_watch, lines, told
 
 DATA = HERE / "data"

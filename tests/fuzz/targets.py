@@ -11,9 +11,9 @@ from random import Random
 from tempfile import mkdtemp
 from zoneinfo import ZoneInfo
 
-from monitor.cli.articles import GivenArticle, parse_articles
-from monitor.cli.exchange.lines import is_exported, parse_exported
-from monitor.cli.exchange.opml import parse_opml, write_opml
+from monitor.contracts.articles import GivenArticle, parse_articles
+from monitor.contracts.lines import is_exported, parse_exported
+from monitor.contracts.opml import parse_opml, write_opml
 from monitor.core.articles import may_be_published
 from monitor.core.identity import article_key, canonical_url, host_of
 from monitor.core.model import Article, Entry, Feed, Said, Selectors

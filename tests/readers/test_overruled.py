@@ -10,7 +10,7 @@ from monitor.core.model import Reading, State
 from monitor.core.reading.answered.answer import Answer, SaidClaim
 from monitor.settings import load
 from monitor.settings.lexicons import load_lexicons
-from monitor.setup import Setup, set_up
+from monitor.watch.setup import Setup, set_up
 from monitor.workers.jobs import set_out
 from tests.core.reading.texts import make_text
 

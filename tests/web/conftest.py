@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from monitor.app import App
-from monitor.cli.opening import load_folder
+from monitor.app.build import App
+from monitor.app.opening import load_folder
 from monitor.core.polling.websub import HubSubscription
 from monitor.feeds.fetch import GuardedFetcher
-from monitor.pipeline import PollResult
-from monitor.web.intake import Intake
+from monitor.poll.intake import Intake
+from monitor.poll.poll import PollResult
 from monitor.web.server import WebServer
 from monitor.web.websub import Callbacks
 from tests.builders import NOW

@@ -7,10 +7,10 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from monitor.app import App
-from monitor.cli.opening import load_folder
+from monitor.app.build import App
+from monitor.app.opening import load_folder
 from monitor.ports import DeliveryState
-from monitor.watch import owing
+from monitor.watch.watch import owing
 from monitor.web.server import WebServer
 from monitor.web.unsubscribe import Unsubscribing
 from tests.builders import make_change

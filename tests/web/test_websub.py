@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from monitor.core.polling.polling import Rule
-from monitor.pipeline import PollOutcome
-from monitor.websub import lost
+from monitor.poll.poll import PollOutcome
+from monitor.poll.push import lost
 from tests.servers import Reply
 from tests.web.conftest import MAX_BYTES, Station, rss
 

@@ -1,0 +1,1 @@
+"""The program put together, and the life of the service."""

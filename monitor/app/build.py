@@ -1,0 +1,285 @@
+"""The composition root: builds everything from a configuration. Nothing else constructs an engine or a fetcher."""
+
+import random
+import threading
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractContextManager, asynccontextmanager
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+from rich.console import Console
+from sqlalchemy import Engine
+
+from monitor.core.health import Bulletin, Finding
+from monitor.core.reading.lexicon import Lexicon
+from monitor.deliver.courier import Courier
+from monitor.delivery.apprise import AppriseSender
+from monitor.errors import LedgerError
+from monitor.feeds.addresses import AddressPolicy
+from monitor.feeds.fetch import GuardedFetcher
+from monitor.know.queries import Knowledge
+from monitor.know.reread import Rereader
+from monitor.ledger.backup import backup, restore
+from monitor.ledger.departures import SQLDepartures
+from monitor.ledger.engine import make_engine
+from monitor.ledger.health import SQLHealthRecord
+from monitor.ledger.hubs import SQLHubSubscriptions
+from monitor.ledger.lock import ServiceLock, service_lock
+from monitor.ledger.migrate import upgrade
+from monitor.ledger.outbox import SQLOutbox
+from monitor.ledger.quarantine import SQLQuarantine
+from monitor.ledger.store import SQLLedger
+from monitor.operate.selfcheck import Physician, findings
+from monitor.poll.commit import Recorder
+from monitor.poll.rounds import Poller
+from monitor.settings.config import Config
+from monitor.watch.setup import Setup, set_up, utc_now
+from monitor.watch.watch import Watch
+from monitor.workers.crew import Crew
+from monitor.workers.documents import KEPT_OUT, Contained, Documents
+from monitor.workers.limits import Limits
+
+
+class App:
+    """The monitor on one configuration. The database is opened when it is first needed, and brought up to date then."""
+
+    def __init__(
+        self,
+        config: Config,
+        lexicons: Mapping[str, Lexicon],
+        *,
+        console: Console | None = None,
+        clock: Callable[[], datetime] = utc_now,
+        chance: Callable[[], float] = random.random,
+        warm: bool = False,
+    ) -> None:
+        """Prepare; nothing is opened yet.
+
+        Args:
+            config: of the whole program.
+            lexicons: the vocabulary, by language.
+            console: where ``console://`` destinations print; standard output when None.
+            clock: the present instant, aware, in UTC.
+            chance: a number in [0, 1), for jitter.
+            warm: compile beforehand what reading needs, for whoever goes on for long.
+        """
+        self.clock = clock
+        self.chance = chance
+        self._console = console
+        self._closing = threading.Event()
+        self._warm = warm
+        self._crew: Crew | None = None
+        self._documents: Documents | None = None
+        self.reconfigure(config, lexicons)
+
+    def reconfigure(self, config: Config, lexicons: Mapping[str, Lexicon]) -> None:
+        """Work by another configuration from the next poll and delivery on; the database and the fetcher stay."""
+        self._setup = set_up(config, lexicons, clock=self.clock, is_closing=self._closing.is_set)
+        self._documents = None
+        former, self._crew = self._crew, self._crew_for(config)
+        if former is not None and former is not self._crew:
+            former.retire()
+
+    def _crew_for(self, config: Config) -> Crew:
+        """The workers that there are, unless they read by something else."""
+        crew = Crew(
+            recipe=self._setup.recipe,
+            limits=_limits(config),
+            processes=config.workers.processes,
+            warm=self._warm,
+        )
+        return self._crew if self._crew is not None and self._crew.does_the_same(crew) else crew
+
+    @property
+    def config(self) -> Config:
+        return self._setup.config
+
+    @property
+    def watch(self) -> Watch:
+        return self._setup.watch
+
+    def setup(self) -> Setup:
+        """What is worked by now."""
+        return self._setup
+
+    # ------------------------------------------------------------ what does the work
+
+    @cached_property
+    def poller(self) -> Poller:
+        return Poller(
+            setup=self.setup,
+            documents=self.documents,
+            ledger=self.ledger,
+            recorder=Recorder(self.ledger),
+            hubs=self.hubs,
+            clock=self.clock,
+            chance=self.chance,
+        )
+
+    @cached_property
+    def rereader(self) -> Rereader:
+        return Rereader(setup=self.setup, documents=self.documents, ledger=self.ledger, clock=self.clock)
+
+    @cached_property
+    def knowledge(self) -> Knowledge:
+        return Knowledge(setup=self.setup, ledger=self.ledger, clock=self.clock)
+
+    @cached_property
+    def courier(self) -> Courier:
+        return Courier(
+            setup=self.setup,
+            ledger=self.ledger,
+            outbox=self.outbox,
+            departures=self.departures,
+            sender=self.sender,
+            known=self.knowledge.brief,
+            clock=self.clock,
+            chance=self.chance,
+        )
+
+    @cached_property
+    def _physician(self) -> Physician:
+        return Physician(record=self.health, sender=self.sender, clock=self.clock)
+
+    def look_after_itself(self, *, refused_edit: str = "") -> Bulletin:
+        """Find what is wrong with the monitor itself and tell its operator what of it is news; returns that.
+
+        Raises:
+            LedgerError: the database refused; the next look tells it.
+        """
+        return self._physician.look(self.findings(refused_edit=refused_edit), self.config.operator)
+
+    def findings(self, *, refused_edit: str = "") -> tuple[Finding, ...]:
+        """What is wrong with the monitor itself now, as far as this process knows. Raises LedgerError."""
+        file = self.engine.url.database if self.engine.dialect.name == "sqlite" else None
+        return tuple(
+            findings(
+                self.health,
+                self.config.feeds,
+                now=self.clock(),
+                failing=self.courier.failing(),
+                storms=self.courier.storms(),
+                refused_edit=refused_edit,
+                hostile=self.quarantine.since(self.clock() - KEPT_OUT),
+                data=Path(file).parent if file else None,
+            )
+        )
+
+    @property
+    def crew(self) -> Crew:
+        """The worker processes, which start when they are first needed; closed with the app."""
+        assert self._crew is not None
+        return self._crew
+
+    def new_crew(self, *, processes: int) -> Crew:
+        """Workers by what is worked by now, besides those of the service; to be closed by the caller."""
+        return Crew(recipe=self._setup.recipe, limits=_limits(self.config), processes=processes)
+
+    def documents(self) -> Documents:
+        """What takes documents apart, by what is worked by now."""
+        if self._documents is None:
+            self._documents = Contained(self.crew, self.quarantine, clock=self.clock, asker=self._setup.asker)
+        return self._documents
+
+    # ------------------------------------------------------------ edges
+
+    @cached_property
+    def engine(self) -> Engine:
+        """Raises LedgerError where the database cannot be used."""
+        engine = make_engine(self.config.database)
+        upgrade(engine)
+        return engine
+
+    @cached_property
+    def ledger(self) -> SQLLedger:
+        return SQLLedger(self.engine, committed=self._committed)
+
+    def _committed(self) -> None:
+        if "courier" in self.__dict__:
+            self.courier.wake()
+
+    @cached_property
+    def outbox(self) -> SQLOutbox:
+        return SQLOutbox(self.engine)
+
+    @cached_property
+    def health(self) -> SQLHealthRecord:
+        return SQLHealthRecord(self.engine)
+
+    @cached_property
+    def quarantine(self) -> SQLQuarantine:
+        return SQLQuarantine(self.engine)
+
+    @cached_property
+    def departures(self) -> SQLDepartures:
+        return SQLDepartures(self.engine)
+
+    @cached_property
+    def hubs(self) -> SQLHubSubscriptions:
+        return SQLHubSubscriptions(self.engine)
+
+    @cached_property
+    def sender(self) -> AppriseSender:
+        policy = AddressPolicy(tuple(self.config.fetch.allow_private))
+        return AppriseSender(refusal=policy.refusal, console=self._console)
+
+    def documents_on_trial(self) -> Documents:
+        """The same for what is only tried out: the database is not opened, and nothing is kept."""
+        return Contained(self.crew, None, clock=self.clock)
+
+    @asynccontextmanager
+    async def fetcher(self) -> AsyncIterator[GuardedFetcher]:
+        """The one fetcher of a run; closed at the end."""
+        limits = self.config.fetch
+        async with GuardedFetcher(
+            timeout=limits.timeout.total_seconds(),
+            max_bytes=limits.max_bytes,
+            contact=limits.contact or "",
+            allow_private=limits.allow_private,
+            files_root=self.config.folder,
+            per_host=self.config.polling.per_host,
+            spacing=self.config.polling.spacing.total_seconds(),
+            per_minute=self.config.polling.requests_per_minute,
+        ) as fetcher:
+            yield fetcher
+
+    def close(self) -> None:
+        """Give the database back, where it was opened; a reader that waits for an answer gives up."""
+        self._closing.set()
+        self.crew.close()
+        if "sender" in self.__dict__:
+            self.sender.close()
+        if "engine" in self.__dict__:
+            self.engine.dispose()
+
+    # ------------------------------------------------------------ the database as a whole
+
+    def is_well(self) -> bool:
+        """Whether the database answers."""
+        try:
+            self.outbox.deliveries(limit=1)
+        except LedgerError:
+            return False
+        return True
+
+    def exclusively(self) -> AbstractContextManager[ServiceLock]:
+        """Hold the database as its only service. Raises LedgerError where another one runs on it."""
+        return service_lock(self.engine)
+
+    def backup(self, file: Path) -> int:
+        """Write all that the database holds into a new file; returns the number of rows. LedgerError: ledger.backup."""
+        return backup(self.engine, file)
+
+    def restore(self, file: Path, scratch: Path) -> int:
+        """Fill the empty database with a backup; returns the number of rows. No service may run on it meanwhile.
+
+        Raises:
+            LedgerError: as ``ledger.backup.restore``, or a service runs.
+        """
+        with self.exclusively():
+            return restore(self.engine, file, scratch)
+
+
+def _limits(config: Config) -> Limits:
+    return Limits(time=config.workers.time.total_seconds(), memory=config.workers.memory)

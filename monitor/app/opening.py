@@ -1,0 +1,64 @@
+"""From a folder of configuration to the monitor on it."""
+
+import os
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from monitor.core.reading.lexicon import Lexicon
+from monitor.errors import ConfigError, Problem
+from monitor.logs import keep_secret
+from monitor.settings import Config, load
+from monitor.settings.lexicons import load_lexicons
+
+if TYPE_CHECKING:
+    from monitor.app.build import App
+
+
+def load_folder(folder: Path) -> tuple[Config, Mapping[str, Lexicon]]:
+    """Load the configuration and the vocabulary. From then on logs and messages redact its secrets.
+
+    Raises:
+        ConfigError: with every problem in either.
+    """
+    problems: list[Problem] = []
+    try:
+        config = load(folder, os.environ)
+    except ConfigError as error:
+        problems += error.problems
+    try:
+        lexicons = load_lexicons(folder)
+    except ConfigError as error:
+        problems += error.problems
+    if problems:
+        raise ConfigError(problems)
+    keep_secret(config.secrets)
+    return config, lexicons
+
+
+def build_app(
+    config: Config,
+    lexicons: Mapping[str, Lexicon],
+    *,
+    console: Console | None = None,
+    clock: Callable[[], datetime] | None = None,
+    warm: bool = False,
+) -> "App":
+    """Build the monitor on this configuration.
+
+    Args:
+        config: of the whole program.
+        lexicons: the vocabulary, by language.
+        console: where alerts for the terminal go; standard output unless another is given.
+        clock: the present instant, aware, in UTC; the real clock unless another is given.
+        warm: compile beforehand what reading needs, for a process that runs for long.
+    """
+    # The database and the services that alerts go to are half of all that is imported; help needs none of it.
+    from monitor.app.build import App  # noqa: PLC0415 - slow to load
+    from monitor.watch.setup import utc_now  # noqa: PLC0415 - slow to load
+
+    console = console or Console(highlight=False)
+    return App(config, lexicons, console=console, clock=clock or utc_now, warm=warm)

@@ -1,0 +1,265 @@
+"""The service: what runs when. Beside ``ticks``, the only module that knows APScheduler.
+
+APScheduler holds no state of ours: which feed is due and which delivery is owed stands in the database, and each tick
+asks it again. A tick that was missed, or that found its forerunner still running, is therefore no loss.
+"""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Protocol
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from monitor.app.build import App
+from monitor.app.events import log_attempt, log_fault
+from monitor.app.polling import Polling
+from monitor.app.ticks import Every, make_scheduler, put_right
+from monitor.app.upkeep import Upkeep
+from monitor.core.reading.lexicon import Lexicon
+from monitor.deliver.dispatch import Dispatcher
+from monitor.errors import ConfigError, LedgerError, ServeError
+from monitor.feeds.fetch import GuardedFetcher
+from monitor.ledger.lock import ServiceLock, Standing
+from monitor.poll.intake import Intake
+from monitor.poll.rounds import CONCURRENT_POLLS
+from monitor.ports import Fetcher
+from monitor.settings.config import Config
+from monitor.settings.files import changed
+from monitor.workers.warming import set_apart
+
+#: Seconds between two looks at what is due.
+POLL_TICK = 5
+#: Seconds between two looks that do not go by the time of day.
+STEADY_TICK = 2
+#: Ticks that poll at the same time: the slowest answer that is waited for ends within fewer.
+POLLING_TICKS = 100
+RETENTION_TICK = 24 * 3600
+RELOAD_TICK = 3
+#: Seconds between two looks at the subscriptions at hubs.
+HUB_TICK = 60
+#: Pushes that are read at the same time, and the bytes of those that wait.
+PUSH_WORKERS, INTAKE = 2, 50_000_000
+#: Seconds between two looks at which feeds are worth how many requests.
+BUDGET_TICK = 3600
+#: Seconds between two looks at what time has brought: forecasts go by at midnight, and nobody minds an hour.
+CLOCK_TICK = 3600
+#: Seconds between two looks at articles that are to be read again.
+REREAD_TICK = 60
+#: Seconds between two looks at what ails the service itself.
+HEALTH_TICK = 60
+#: Enough for every poll to block at once: a reader that hangs keeps no other waiting.
+THREADS = CONCURRENT_POLLS + 8
+#: Seconds for which one thread may keep the interpreter from others that want it, a tenth of what is usual: what stores
+#: news lets go of it many times, and waits as long for it each time while an article is read.
+TURN = 0.0005
+#: Keys of monitor.yaml of which the service holds something open; an edit of them counts from its next start.
+_AT_START = ("database", "fetch", "web")
+#: Seconds that polls and sends under way are given to end once the service is told to stop.
+GRACE = 8
+
+Load = Callable[[Path], tuple[Config, Mapping[str, Lexicon]]]
+
+
+class Server(Protocol):
+    """A web server that is not started yet."""
+
+    @property
+    def port(self) -> int:
+        """Where it listens, once it is started."""
+
+    async def start(self) -> None:
+        """Begin to answer.
+
+        Raises:
+            ServeError: the address cannot be listened on.
+        """
+
+    async def close(self) -> None:
+        """Stop answering; nothing where it was never started."""
+
+
+#: Makes the web server for a monitor; what hubs push goes to the intake.
+MakeServer = Callable[[App, Intake], Server]
+
+log = structlog.get_logger()
+
+
+class Service:
+    """Polls what is due, delivers what is owed and takes up changed configuration, until it is told to stop."""
+
+    def __init__(self, app: App, load: Load, make_server: MakeServer) -> None:
+        """Prepare to run.
+
+        Args:
+            app: on the configuration to begin with.
+            load: reads a configuration folder anew; raises ConfigError with every problem in it.
+            make_server: makes the web server.
+        """
+        self._app = app
+        self._load = load
+        self._stop = asyncio.Event()
+        self._make_server = make_server
+        self._intake = Intake(INTAKE)
+        self._polling = Polling(app, self._intake)
+        self._upkeep = Upkeep(app, is_stopping=self._stop.is_set, refused_edit=lambda: self._refused)
+        self._worker = f"{socket.gethostname()}/{os.getpid()}"
+        #: What is to be said where another service has taken the lock.
+        self._usurped: LedgerError | None = None
+        #: Of the last edit that was refused, so that it is reported once.
+        self._refused = ""
+
+    def stop(self) -> None:
+        """Begin to stop; ``run`` returns when what is under way has ended, at most ten seconds later."""
+        self._stop.set()
+
+    async def run(self, lock: ServiceLock) -> None:
+        """Run until told to stop, by ``stop``, SIGTERM or SIGINT.
+
+        What is under way then is given some seconds to end; what has not ended by then is lost to nobody: a poll that
+        was not committed is polled again, a message that was not marked as sent is sent again.
+
+        Args:
+            lock: what ``App.exclusively`` gives. While it is lost nothing is begun.
+
+        Raises:
+            LedgerError: the database cannot be used at all, or another service has taken the lock.
+        """
+        loop = asyncio.get_running_loop()
+        loop.set_default_executor(ThreadPoolExecutor(THREADS, "road"))
+        sys.setswitchinterval(TURN)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.stop)
+        freed = await asyncio.to_thread(self._app.outbox.release)
+        log.info("service.started", feeds=len(self._app.config.feeds), leases_freed=freed)
+        dispatcher = self._app.courier.dispatcher(self._worker, report=log_attempt, complain=log_fault)
+        delivering = threading.Thread(target=dispatcher.run, name="dispatch", daemon=True)
+        async with self._app.fetcher() as fetcher:
+            scheduler = self._schedule(fetcher)
+            steady = asyncio.create_task(self._stay_steady(scheduler, dispatcher, lock))
+            delivering.start()
+            self._prepare()
+            web = await self._serve(fetcher, scheduler)
+            try:
+                await self._stop.wait()
+            finally:
+                log.info("service.stopping", grace=GRACE)
+                steady.cancel()
+                dispatcher.stop()
+                until = loop.time() + GRACE
+                await web.close()
+                self._intake.close()
+                await _wind_down(scheduler)
+                await asyncio.to_thread(dispatcher.wait, until - loop.time())
+                for number in (signal.SIGTERM, signal.SIGINT):
+                    loop.remove_signal_handler(number)
+        self._app.close()
+        log.info("service.stopped")
+        if self._usurped is not None:
+            raise self._usurped
+
+    def _schedule(self, fetcher: Fetcher) -> AsyncIOScheduler:
+        scheduler, now = make_scheduler(), self._app.clock()
+        poll = {"id": "poll", "next_run_time": now, "max_instances": POLLING_TICKS}
+        scheduler.add_job(self._polling.poll_due, Every(POLL_TICK), [fetcher], **poll)
+        scheduler.add_job(self._reload, Every(RELOAD_TICK), id="reload")
+        scheduler.add_job(self._upkeep.share_budget, Every(BUDGET_TICK), id="budget", next_run_time=now)
+        scheduler.add_job(self._upkeep.drop_texts, Every(RETENTION_TICK), id="retention", next_run_time=now)
+        scheduler.add_job(self._upkeep.look_at_the_clock, Every(CLOCK_TICK), id="clock", next_run_time=now)
+        scheduler.add_job(self._upkeep.read_again, Every(REREAD_TICK), id="reread")
+        scheduler.add_job(self._upkeep.look_after_itself, Every(HEALTH_TICK), id="health")
+        scheduler.start()
+        return scheduler
+
+    async def _serve(self, fetcher: GuardedFetcher, scheduler: AsyncIOScheduler) -> Server:
+        """Begin to answer on the web; where that cannot be, it is said, and all else goes on."""
+        settings = self._app.config.web
+        web = self._make_server(self._app, self._intake)
+        try:
+            await web.start()
+        except ServeError as error:
+            log.warning("web.not_served", error=str(error))
+            return web
+        log.info("web.serving", host=settings.host, port=web.port, public=settings.public)
+        if settings.public is not None:
+            tend = (self._polling.tend_hubs, Every(HUB_TICK), [fetcher, settings.public])
+            scheduler.add_job(*tend, id="hubs", next_run_time=self._app.clock())
+            for number in range(PUSH_WORKERS):
+                scheduler.add_job(self._polling.take_pushes, args=[fetcher], id=f"pushes-{number}")
+        return web
+
+    def _prepare(self) -> None:
+        """Start what workers come from beside all else, and look no more for garbage in what lasts."""
+
+        def run() -> None:
+            try:
+                self._app.crew.start()
+            except Exception:
+                if not self._stop.is_set():
+                    log.exception("service.no_workers")  # the first poll that needs one tries again
+            set_apart()
+
+        threading.Thread(target=run, name="prepare", daemon=True).start()
+
+    async def _stay_steady(self, scheduler: AsyncIOScheduler, dispatcher: Dispatcher, lock: ServiceLock) -> None:
+        """See that ticks come though the clock is set back, and that nothing is begun while the lock is lost."""
+        before = Standing.HELD
+        while True:
+            await asyncio.sleep(STEADY_TICK)
+            put_right(scheduler, self._app.clock())
+            try:
+                standing = await asyncio.to_thread(lock.look)
+            except LedgerError as error:
+                dispatcher.pause()
+                self._usurped = error
+                return self.stop()
+            if standing is Standing.LOST and before is not Standing.LOST:
+                scheduler.pause()
+                dispatcher.pause()
+                log.error("service.lock_lost", error=lock.trouble, meanwhile="nothing is polled or sent")
+            elif standing is Standing.TAKEN_AGAIN:
+                log.warning("service.lock_taken_again")
+                scheduler.resume()
+                dispatcher.go_on()
+            before = standing
+
+    async def _reload(self) -> None:
+        """Take up a changed configuration whole, or keep the old one and say what is wrong with the new."""
+        folder, since = self._app.config.folder, self._app.config.fingerprint
+        if not await asyncio.to_thread(changed, folder, since):
+            self._refused = ""
+            return
+        try:
+            config, lexicons = await asyncio.to_thread(self._load, folder)
+        except ConfigError as error:
+            if str(error) != self._refused:
+                self._refused = str(error)
+                problems = [str(problem) for problem in error.problems]
+                log.warning("configuration.refused", kept="the one before", problems=problems)
+            return
+        self._refused = ""
+        before = self._app.config
+        self._app.reconfigure(config, lexicons)
+        self._prepare()
+        log.info("configuration.taken", projects=len(config.projects), feeds=len(config.feeds))
+        if later := [key for key in _AT_START if getattr(config, key) != getattr(before, key)]:
+            log.warning("configuration.needs_restart", keys=later)
+
+
+async def _wind_down(scheduler: AsyncIOScheduler) -> None:
+    """No new ticks; those under way get the time of grace, then they are cancelled."""
+    scheduler.pause()
+    running = asyncio.all_tasks() - {asyncio.current_task()}
+    if running:
+        _, late = await asyncio.wait(running, timeout=GRACE)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+    scheduler.shutdown(wait=False)

@@ -1,0 +1,54 @@
+"""The service's upkeep: what it does from time to time beside polls and deliveries."""
+
+import asyncio
+from collections.abc import Callable
+
+import structlog
+
+from monitor.app.build import App
+
+log = structlog.get_logger()
+
+
+class Upkeep:
+    """Upkeep for one service."""
+
+    def __init__(self, app: App, *, is_stopping: Callable[[], bool], refused_edit: Callable[[], str]) -> None:
+        """Prepare.
+
+        Args:
+            app: the monitor.
+            is_stopping: whether the service was told to stop.
+            refused_edit: the error of the last edit of the configuration, or "".
+        """
+        self._app = app
+        self._is_stopping = is_stopping
+        self._refused_edit = refused_edit
+
+    async def share_budget(self) -> None:
+        await asyncio.to_thread(self._app.poller.share_budget)
+
+    async def look_at_the_clock(self) -> None:
+        for change in await asyncio.to_thread(self._app.knowledge.look_at_the_clock):
+            log.info("clock.raised", change=change.id, type=str(change.type), project=change.project)
+
+    async def read_again(self) -> None:
+        for change in await self._app.rereader.read_again():
+            log.info("reread.raised", change=change.id, type=str(change.type), project=change.project)
+
+    async def look_after_itself(self) -> None:
+        bulletin = await asyncio.to_thread(self._app.look_after_itself, refused_edit=self._refused_edit())
+        for event, say, ailments in (
+            ("health.raised", log.warning, bulletin.raised),
+            ("health.recovered", log.info, bulletin.recovered),
+        ):
+            for ailment in ailments:
+                say(event, trouble=str(ailment.trouble), subject=ailment.subject, detail=ailment.detail)
+
+    async def drop_texts(self) -> None:
+        """Drop the texts that have been kept for long enough, a few at a time, so that polls come between."""
+        total = 0
+        while not self._is_stopping() and (dropped := await asyncio.to_thread(self._app.knowledge.drop_texts)):
+            total += dropped
+        if total:
+            log.info("texts.dropped", articles=total)

@@ -1,1 +1,0 @@
-"""What other programs are given of the ledger, and what it takes from them."""

@@ -1,0 +1,131 @@
+"""Labels: what a careful person reads in each article, as JSON, into core values; a bad one costs only itself."""
+
+from codecs import BOM_UTF8
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from monitor.contracts.articles import reasons
+from monitor.core.evaluation.scoring import Label, LabelledClaim, LabelledFact
+from monitor.core.lifecycle import Condition, Lifecycle
+from monitor.core.model import FactKind, Project, State
+from monitor.core.periods import Period
+from monitor.errors import InputError
+from monitor.settings.scalars import suggest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenLabel:
+    """A label as it was given on the command line."""
+
+    #: Where it stands: ``labels.jsonl:3``, or the file that it fills.
+    place: str
+    label: Label
+
+
+def parse_labels(path: Path) -> Iterator[GivenLabel | InputError]:
+    """The labels of a folder that has a JSON file for each article, or of JSON Lines; of a bad one what is wrong.
+
+    Raises:
+        InputError: the path cannot be read.
+    """
+    try:
+        for place, data in _written(path):
+            yield _parse(place, data)
+    except OSError as error:
+        raise InputError(f"{error.filename or path}: cannot be read: {error.strerror}") from error
+
+
+def _written(path: Path) -> Iterator[tuple[str, bytes]]:
+    if path.is_dir():
+        for file in sorted(path.rglob("*.json")):
+            yield str(file), file.read_bytes()
+        return
+    with path.open("rb") as lines:
+        for number, line in enumerate(lines, start=1):
+            if line.strip():
+                yield f"{path}:{number}", line
+
+
+def fitted(
+    given: GivenLabel, projects: Mapping[str, Project], lifecycles: Mapping[str, Lifecycle]
+) -> tuple[GivenLabel, tuple[InputError, ...]]:
+    """The label without the claims of stages that their project cannot reach, and a complaint about each."""
+    claims, complaints = [], []
+    for claim in given.label.claims:
+        project = projects.get(claim.project)
+        stages = (*lifecycles[project.lifecycle].stages, *Condition) if project else (claim.stage,)
+        if claim.stage in stages:
+            claims.append(claim)
+        else:
+            told = f"{claim.project} has no stage '{claim.stage}'{suggest(claim.stage, stages)}; left out"
+            complaints.append(InputError(f"{given.place}: {told}"))
+    return replace(given, label=replace(given.label, claims=tuple(claims))), tuple(complaints)
+
+
+# ---------------------------------------------------------------- one label
+
+
+def _period(value: object) -> object:
+    return Period.parse(value) if isinstance(value, str) else value
+
+
+class _Claim(BaseModel):
+    project: str
+    stage: str
+    state: State
+    date: Annotated[Period, BeforeValidator(_period)] | None = None
+
+
+class _Fact(BaseModel):
+    project: str
+    kind: FactKind
+    value: Annotated[float, Field(allow_inf_nan=False)]
+    unit: str
+
+
+class _Said(BaseModel):
+    """Misspelt, one of these would leave out all that it holds."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    relevant: frozenset[str] = frozenset()
+    claims: tuple[_Claim, ...] = ()
+    facts: tuple[_Fact, ...] = ()
+
+
+class _Label(BaseModel):
+    """Other fields are passed over: notes, where the article is from."""
+
+    model_config = ConfigDict(coerce_numbers_to_str=True)
+
+    id: Annotated[str, Field(min_length=1)]
+    lang: str | None = None
+    labels: _Said
+
+
+def _parse(place: str, data: bytes) -> GivenLabel | InputError:
+    try:
+        found = _Label.model_validate_json(data.removeprefix(BOM_UTF8))
+    except ValidationError as error:
+        return InputError(f"{place}: {reasons(error)}")
+    said = found.labels
+    return GivenLabel(
+        place=place,
+        label=Label(
+            article=found.id,
+            language=found.lang or "unknown",
+            relevant=said.relevant,
+            claims=tuple(
+                LabelledClaim(project=claim.project, stage=claim.stage, state=claim.state, date=claim.date)
+                for claim in said.claims
+            ),
+            facts=tuple(
+                LabelledFact(project=fact.project, kind=fact.kind, value=fact.value, unit=fact.unit)
+                for fact in said.facts
+            ),
+        ),
+    )

@@ -1,0 +1,1 @@
+"""One delivery, from the outbox to the destination."""

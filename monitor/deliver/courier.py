@@ -1,0 +1,124 @@
+"""Brings what is owed to those who are to hear of it, and knows what stands in the way."""
+
+import secrets
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from queue import SimpleQueue
+
+from monitor.core.alerting.storm import Storm, storm
+from monitor.core.news import Destination, Message, Subscriber
+from monitor.core.state import ProjectState
+from monitor.deliver.dispatch import Dispatcher
+from monitor.deliver.send import Attempt, Way
+from monitor.delivery.pacer import Failing, Pacer
+from monitor.ports import Departures, Ledger, Outbox, Sender, SendResult
+from monitor.watch.setup import Setup
+
+#: The web page where one click ends a subscription (RFC 8058); a token follows.
+UNSUBSCRIBE_PATH = "/unsubscribe/"
+
+
+@dataclass(slots=True, kw_only=True)
+class Courier:
+    """One for each process: what it has learnt of destinations is forgotten with it."""
+
+    #: What is worked by now.
+    setup: Callable[[], Setup]
+    ledger: Ledger
+    outbox: Outbox
+    departures: Departures
+    sender: Sender
+    #: What is known of a project in few words; None where it is none of the configuration.
+    known: Callable[[str], ProjectState | None]
+    #: The present instant, aware, in UTC.
+    clock: Callable[[], datetime]
+    #: A number in [0, 1), for jitter.
+    chance: Callable[[], float]
+    _pacer: Pacer = field(default_factory=Pacer)
+    _dispatcher: Dispatcher | None = None
+
+    def dispatcher(
+        self, worker: str, *, report: Callable[[Attempt], None], complain: Callable[[Exception], None]
+    ) -> Dispatcher:
+        """What delivers in this process, from now on woken by ``wake``. See ``Dispatcher``."""
+        way = Way(
+            outbox=self.outbox,
+            sender=self.sender,
+            watch=lambda: self.setup().watch,
+            known=self.known,
+            pacer=self._pacer,
+            unsubscribe=self.unsubscribe,
+            worker=worker,
+            clock=self.clock,
+            chance=self.chance,
+        )
+        self._dispatcher = Dispatcher(way=way, report=report, complain=complain)
+        return self._dispatcher
+
+    def wake(self) -> None:
+        """Something was put into the outbox: whoever delivers in this process looks now."""
+        if self._dispatcher is not None:
+            self._dispatcher.wake()
+
+    def deliver(self, worker: str) -> Iterator[Attempt]:
+        """Send what is due until nothing is, and give each attempt as it ends.
+
+        Raises:
+            LedgerError: the database refused; what was not recorded is sent again.
+        """
+        said: SimpleQueue[Attempt | Exception | None] = SimpleQueue()
+        dispatcher = self.dispatcher(worker, report=said.put, complain=said.put)
+
+        def run() -> None:
+            dispatcher.run(until_idle=True)
+            said.put(None)
+
+        thread = threading.Thread(target=run, name="dispatch", daemon=True)
+        thread.start()
+        try:
+            while (each := said.get()) is not None:
+                if isinstance(each, Exception):
+                    raise each
+                yield each
+        finally:
+            dispatcher.stop()
+
+    def send_test(self, subscriber: Subscriber) -> Iterator[tuple[Destination, SendResult]]:
+        """Send a test message to each destination of a subscriber, past the outbox."""
+        message = Message(
+            title="Milestone monitor: a test",
+            body=f"This is a test for {subscriber.name}. No project has moved; alerts will arrive here.",
+            id="test",
+            event={"specversion": "1.0", "id": "test", "source": "/monitor", "type": "monitor.test"},
+        )
+        for destination in subscriber.destinations:
+            yield destination, self.sender.send(destination.url, message)
+
+    def unsubscribe(self, subscriber: Subscriber, destination: Destination) -> str:
+        """Where the reader of a mail says that they want no more; "" where the monitor cannot be reached."""
+        public = self.setup().config.web.public
+        if public is None:
+            return ""
+        token = self.departures.token(subscriber.name, destination.id, secrets.token_urlsafe(24))
+        return f"{public.rstrip('/')}{UNSUBSCRIBE_PATH}{token}"
+
+    def failing(self) -> tuple[Failing, ...]:
+        """The destinations that keep failing, as far as this process has sent to them."""
+        return self._pacer.failing()
+
+    def storms(self) -> Mapping[str, Storm]:
+        """The storms that are on, by the names of the subscribers whose changes wait for their end.
+
+        Raises:
+            LedgerError: the database refused.
+        """
+        now, everyone = self.clock(), self.setup().watch.subscribers
+        recent = self.ledger.owed_lately({each.id for one in everyone for each in one.destinations}, now)
+        found = {
+            one.name: storm((), recent.get(one.name, ()), at_most=one.at_most, now=now)
+            for one in everyone
+            if one.digest is None
+        }
+        return {name: each for name, each in found.items() if each is not None}

@@ -1,0 +1,274 @@
+"""The road from the outbox to a destination: lease → message → send → outcome."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from monitor.core.alerting.plan import closed, replan
+from monitor.core.alerting.storm import burst
+from monitor.core.event import cloud_event
+from monitor.core.message.briefing import Briefing, Occasion, Unmoved
+from monitor.core.message.compose import compose, compose_digest
+from monitor.core.model import Project
+from monitor.core.news import Change, Delivery, Destination, Message, Subscriber
+from monitor.core.state import ProjectState
+from monitor.core.timing import LEASE, believed, next_attempt
+from monitor.delivery.pacer import Pacer
+from monitor.errors import LedgerError
+from monitor.ports import Bundle, Outbox, Outcome, Sender, SendResult
+from monitor.watch.watch import Watch
+
+#: So long before its end no message is begun: longer than any sender's own time limit.
+_LAST_START = timedelta(seconds=40)
+#: Changes that came to be known within this time were not overtaken by each other.
+_AT_ONCE = timedelta(minutes=1)
+_GONE = SendResult(outcome=Outcome.REFUSED, detail="the destination is no longer configured")
+#: A digest names no more projects that have not moved.
+MOST_UNMOVED = 30
+#: Messages that are leased at a time.
+AT_A_TIME = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """What deliveries go by. ``watch`` may be another one from one message to the next."""
+
+    outbox: Outbox
+    sender: Sender
+    watch: Callable[[], Watch]
+    #: What is known of a project now, in few words.
+    known: Callable[[str], ProjectState | None]
+    pacer: Pacer
+    #: Where a mail's reader says that they want no more; "" where nobody answers.
+    unsubscribe: Callable[[Subscriber, Destination], str]
+    #: Who leases; no two at a time may have the same name.
+    worker: str
+    clock: Callable[[], datetime]
+    #: A number in [0, 1), for jitter.
+    chance: Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One attempt at one delivery, for logs and people."""
+
+    delivery: Delivery
+    #: Without secrets; the destination's id where it is no longer configured.
+    destination: str
+    #: The id of the message in which it went out, beside others perhaps.
+    message: str
+    result: SendResult
+    #: None when it was sent, or given up.
+    retry_at: datetime | None
+    #: What went wrong in the monitor itself; None where nothing did.
+    fault: Exception | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errand:
+    """Messages to one destination, leased, to be sent in this order."""
+
+    bundles: tuple[Bundle, ...]
+    #: No message is begun from then on: the lease ends, or a minute does, with which quiet hours may begin.
+    until: datetime
+    #: None where it is no longer configured.
+    destination: Destination | None
+
+
+def relay(way: Way) -> tuple[Attempt, ...]:
+    """Send what is due to one destination, some messages of it, and record what came of them; empty when nothing is.
+
+    Raises:
+        LedgerError: the database refused; the lease runs out and the deliveries are due again.
+    """
+    errand = lease(way)
+    if errand is None:
+        return ()
+    try:
+        return tuple(send(errand, way, is_closing=lambda: False))
+    finally:
+        done(errand, way)
+
+
+def lease(way: Way) -> Errand | None:
+    """Lease the next messages to one destination, and occupy it; None when nothing is due that may be sent now.
+
+    Raises:
+        LedgerError: the database refused.
+    """
+    now, watch = way.clock(), way.watch()
+    everywhere = [each for subscriber in watch.subscribers for each in subscriber.destinations]
+    # What was due before quiet hours and is late, or failed, is not to wake anybody in them.
+    without = {*way.pacer.resting(everywhere, now), *closed(watch.audience, now)}
+    bundles = way.outbox.acquire(worker=way.worker, now=now, lease=LEASE, limit=AT_A_TIME, without=without)
+    if not bundles:
+        return None
+    named = bundles[0].deliveries[0].destination
+    destination = next((each for each in everywhere if each.id == named), None)
+    if destination is not None:
+        way.pacer.occupy(destination)
+    minute = now.replace(second=0, microsecond=0) + timedelta(minutes=1)
+    return Errand(bundles=tuple(bundles), until=min(now + LEASE - _LAST_START, minute), destination=destination)
+
+
+def bring_forward(way: Way) -> int:
+    """Have what a clock that ran ahead has put off sent when it should be; returns how many deliveries are due sooner.
+
+    Raises:
+        LedgerError: the database refused.
+    """
+    now, audience = way.clock(), way.watch().audience
+    return way.outbox.bring_forward(now, lambda delivery: replan(delivery, audience, now))
+
+
+def done(errand: Errand, way: Way) -> None:
+    """Free what was occupied; to be called in any case."""
+    if errand.destination is not None:
+        way.pacer.free(errand.destination)
+
+
+def send(errand: Errand, way: Way, *, is_closing: Callable[[], bool]) -> Iterator[Attempt]:
+    """Send the messages one after the other and record what came of each; what is not begun is given back.
+
+    They are not gone on with after a failure, at the pace's end, late in the lease, or when all is closing. A kill
+    between sending and recording repeats the one message, with the same id, when its lease has run out.
+
+    Raises:
+        LedgerError: the database refused; the lease runs out and the deliveries are due again.
+    """
+    left = [part for bundle in errand.bundles for part in _parts(bundle, errand.destination)]
+    known = cache(way.known)
+    while left:
+        now = way.clock()
+        if is_closing() or now >= believed(errand.until, now, LEASE) or not _may_go(errand, way, now):
+            break
+        bundle = left.pop(0)
+        result, fault = _send(bundle, replace(way, known=known))
+        yield from _record(bundle, result, errand, way, fault)
+        if result.outcome is not Outcome.SENT:
+            break
+    for bundle in left:
+        way.outbox.give_back(bundle, worker=way.worker)
+
+
+def _parts(bundle: Bundle, destination: Destination | None) -> Sequence[Bundle]:
+    """A program is told each change by itself, under the change's id; a person all of them in one message."""
+    if destination is None or not destination.takes_events:
+        return (bundle,)
+    return [replace(bundle, id=delivery.change.id, deliveries=(delivery,)) for delivery in bundle.deliveries]
+
+
+def _may_go(errand: Errand, way: Way, now: datetime) -> bool:
+    return errand.destination is None or way.pacer.take(errand.destination, now)
+
+
+def _send(bundle: Bundle, way: Way) -> tuple[SendResult, Exception | None]:
+    """Write the message and send it. A fault of ours in one message is that message's, and is tried again as others."""
+    first = bundle.deliveries[0]
+    subscriber = next((each for each in way.watch().subscribers if each.name == first.subscriber), None)
+    there = subscriber.destinations if subscriber is not None else ()
+    destination = next((each for each in there if each.id == first.destination), None)
+    if subscriber is None or destination is None:
+        return _GONE, None
+    try:
+        message = _event(first.change) if destination.takes_events else _message(bundle, subscriber, way)
+        if destination.is_mail:
+            message = replace(message, unsubscribe=way.unsubscribe(subscriber, destination))
+        return way.sender.send(destination.url, message), None
+    except LedgerError:
+        raise
+    except Exception as error:  # noqa: BLE001 - told in the log; were it let through, nothing would go there ever again
+        detail = f"a fault of the monitor's: {type(error).__name__}; its log says more"
+        return SendResult(outcome=Outcome.UNKNOWN, detail=detail), error
+
+
+def _event(change: Change) -> Message:
+    """What a program is told: the event alone, for nobody reads the rest."""
+    event = cloud_event(change)
+    return Message(title=change.id, body="", id=change.id, event=event, events=(event,), thread=change.project)
+
+
+def _message(bundle: Bundle, subscriber: Subscriber, way: Way) -> Message:
+    watch = way.watch()
+    briefings = [brief_on(delivery.change, watch, way.known) for delivery in bundle.deliveries]
+    zone = ZoneInfo(subscriber.timezone)
+    occasion = _occasion(bundle, subscriber)
+    if len(briefings) == 1 and occasion is not Occasion.DIGEST:
+        message = compose(briefings[0], voice=watch.voice, language=subscriber.language, zone=zone)
+        # Of a message of several that may have arrived, this one alone may be left.
+        return replace(message, id=bundle.id)
+    return compose_digest(
+        briefings,
+        id=bundle.id,
+        at=max(delivery.change.at for delivery in bundle.deliveries),
+        occasion=occasion,
+        voice=watch.voice,
+        language=subscriber.language,
+        zone=zone,
+        unmoved=_unmoved(briefings, subscriber, way) if occasion is Occasion.DIGEST else (),
+    )
+
+
+def _unmoved(briefings: Sequence[Briefing], subscriber: Subscriber, way: Way) -> tuple[Unmoved, ...]:
+    """The other projects that the subscriber follows; none of them where they are too many to be read."""
+    watch, told = way.watch(), {briefing.project.id for briefing in briefings}
+    others = [each for each in watch.audience.followed_by(subscriber) if each not in told]
+    if len(others) > MOST_UNMOVED:
+        return ()
+    return tuple(Unmoved(project=watch.projects[each], state=way.known(each)) for each in others)
+
+
+def _occasion(bundle: Bundle, subscriber: Subscriber) -> Occasion:
+    if not bundle.is_together:
+        told = [each.change.at for each in bundle.deliveries]
+        return Occasion.MERGED if max(told) - min(told) > _AT_ONCE else Occasion.AT_ONCE
+    if subscriber.digest is not None:
+        return Occasion.DIGEST
+    is_storm = len(bundle.deliveries) > burst(subscriber.at_most) or not subscriber.has_rest
+    return Occasion.STORM if is_storm else Occasion.HELD
+
+
+def _record(bundle: Bundle, result: SendResult, errand: Errand, way: Way, fault: Exception | None) -> Iterator[Attempt]:
+    """Write down what came of a message, for each delivery in it."""
+    now, destination = way.clock(), errand.destination
+    numbers = [delivery.id for delivery in bundle.deliveries]
+    outcome = f"{result.outcome}: {result.detail}" if result.detail else str(result.outcome)
+    retry_at = None
+    if result.outcome is Outcome.SENT:
+        way.outbox.mark_sent(numbers, message=bundle.id, now=now, outcome=outcome)
+    else:
+        tried = 1 + max(delivery.attempts for delivery in bundle.deliveries)
+        if result.outcome is not Outcome.REFUSED:
+            retry_at = next_attempt(now, tried, result.retry_after, way.chance())
+        way.outbox.mark_failed(
+            numbers,
+            worker=way.worker,
+            message=bundle.id,
+            now=now,
+            outcome=outcome,
+            retry_at=retry_at,
+            # What may have arrived once may have for ever, whatever becomes of its repeat.
+            may_have_arrived=bundle.is_repeat or result.outcome is Outcome.UNKNOWN,
+        )
+    if destination is not None and result.outcome is Outcome.SENT:
+        way.pacer.succeeded(destination)
+    elif destination is not None and result is not _GONE:
+        way.pacer.failed(destination, now, retry_after=result.retry_after, detail=outcome)
+    attempt = Attempt(
+        delivery=bundle.deliveries[0],
+        destination=destination.label if destination is not None else bundle.deliveries[0].destination,
+        message=bundle.id,
+        result=result,
+        retry_at=retry_at,
+        fault=fault,
+    )
+    for delivery in bundle.deliveries:
+        yield replace(attempt, delivery=delivery)
+
+
+def brief_on(change: Change, watch: Watch, known: Callable[[str], ProjectState | None]) -> Briefing:
+    """What a message of the change is made of; a project that is no longer configured goes by its id."""
+    project = watch.projects.get(change.project) or Project(id=change.project, name={"": change.project})
+    return Briefing(change=change, project=project, state=known(change.project))

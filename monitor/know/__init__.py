@@ -1,0 +1,1 @@
+"""What is known of the projects, and what changes it besides a poll."""

@@ -1,0 +1,90 @@
+"""Reads again the articles whose readings are provisional: another reader stood in for the language model."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import islice
+
+import structlog
+
+from monitor.core.news import Change
+from monitor.errors import HostileError
+from monitor.ports import Ledger, Provisional, ReadArticle, ReadFor, ReadOutcome
+from monitor.watch.setup import Setup
+from monitor.watch.watch import News, decider
+from monitor.workers.documents import Documents
+
+#: Articles that are taken from the ledger at a time.
+_AT_A_TIME = 20
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True, kw_only=True)
+class Rereader:
+    """One for each process; keeps between two rounds only what a restart may forget."""
+
+    #: What is worked by now.
+    setup: Callable[[], Setup]
+    #: What takes documents apart by that.
+    documents: Callable[[], Documents]
+    ledger: Ledger
+    #: The present instant, aware, in UTC.
+    clock: Callable[[], datetime]
+    #: Articles that were tried in this round and stay provisional: one that never gets an answer holds up no other.
+    _tried: set[str] = field(default_factory=set)
+
+    async def read_again(self) -> tuple[Change, ...]:
+        """Read what is provisional, news first, as long as the language model may be asked; returns what moves.
+
+        What differs is told as a correction is, unless it was taken as history.
+
+        Raises:
+            LedgerError: the database refused; what was read before is kept.
+        """
+        changes: list[Change] = []
+        for kind in Provisional:
+            while batch := await asyncio.to_thread(self._next, kind):
+                for item in batch:
+                    asker = self.setup().asker
+                    if asker is None or asker.is_paused:
+                        return tuple(changes)
+                    changes += await self._read(item, kind)
+        self._tried.clear()
+        return tuple(changes)
+
+    def _next(self, kind: Provisional) -> Sequence[ReadArticle]:
+        if self.setup().asker is None:
+            return ()
+        waiting = (item for item in self.ledger.provisional(kind) if item.article.key not in self._tried)
+        return tuple(islice(waiting, _AT_A_TIME))
+
+    async def _read(self, item: ReadArticle, kind: Provisional) -> Sequence[Change]:
+        watch, article = self.setup().watch, item.article
+        self._tried.add(article.key)
+        try:
+            language, read = await self.documents().read(article, language=article.language)
+        except HostileError as error:
+            log.warning("article.not_read_again", article=article.url or article.key, reason=str(error))
+            language, read = article.language, ReadOutcome(reading=item.reading)
+        if read.is_provisional:
+            return ()
+        now = self.clock()
+        again = replace(
+            item,
+            article=replace(article, language=language),
+            source=replace(item.source, seen_at=now),
+            reading=read.reading,
+            reader=watch.fingerprint,
+        )
+        decide = decider(watch, News(since=now - watch.alert_horizon, now=now) if kind is Provisional.NEWS else None)
+
+        def keep() -> Sequence[Change]:
+            heard = self.ledger.heard([article.key]).get(article.key)
+            if heard is None or heard.article != article:
+                # Its publisher has changed it meanwhile; that edition was read by itself.
+                return ()
+            return self.ledger.reread([again], ReadFor.MODEL, decide)
+
+        return await asyncio.to_thread(keep)

@@ -1,0 +1,1 @@
+"""One poll of a feed, from the request to the commit."""

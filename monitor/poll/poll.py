@@ -1,0 +1,375 @@
+"""The road from a feed to the outbox: fetch → parse → match → read → record."""
+
+import asyncio
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from http import HTTPStatus
+
+import structlog
+
+from monitor.core.corrections import UNREAD
+from monitor.core.identity import entry_key
+from monitor.core.model import Feed
+from monitor.core.news import Change
+from monitor.core.polling.cadence import Habit, learn
+from monitor.core.polling.polling import Hints, Rule, appoint, is_asked_whole
+from monitor.core.state import Report
+from monitor.errors import FetchError, LedgerError, ParseError
+from monitor.feeds.gathering import gather
+from monitor.feeds.parse import ParsedFeed
+from monitor.poll.article import Road, read_again, read_entry
+from monitor.poll.publishers import resolve
+from monitor.poll.sift import Sifted, sift
+from monitor.ports import (
+    NO_VALIDATORS,
+    Decision,
+    EntryRecord,
+    FeedRecord,
+    Fetched,
+    NotModified,
+    Poll,
+    ReadArticle,
+)
+from monitor.watch.watch import News, decider
+
+log = structlog.get_logger()
+
+#: A feed that says so many times in a row that it has moved for good is asked at its new address.
+MOVES = 3
+_GONE = "the feed is gone for good and is asked as seldom as can be from now on; take it out of feeds.yaml"
+
+
+class PollOutcome(StrEnum):
+    """How a poll ended."""
+
+    #: The server said so.
+    NOT_MODIFIED = "not modified"
+    #: The document is byte for byte the last one.
+    UNCHANGED = "unchanged"
+    #: The document was read; it may still have brought nothing new.
+    READ = "read"
+    #: The same, and its hub pushed it.
+    PUSHED = "pushed"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollResult:
+    """What one poll of one feed did, for logs and people."""
+
+    feed: Feed
+    outcome: PollOutcome
+    entries: int = 0
+    #: Articles that the ledger did not have.
+    new: int = 0
+    #: New articles that concern a project.
+    relevant: int = 0
+    #: Articles that were known and say something else now.
+    corrected: int = 0
+    changes: tuple[Change, ...] = ()
+    #: Whether what it brought was taken as history, which alerts nobody.
+    is_history: bool = False
+    #: What was wrong with single entries or pages; the rest was read.
+    problems: tuple[str, ...] = ()
+    error: str = ""
+
+
+# ---------------------------------------------------------------- fetch → parse → match → read → record
+
+
+async def poll_feed(feed: Feed, record: FeedRecord, road: Road) -> PollResult:
+    """Take one feed down the road, once.
+
+    All that the poll brings is committed in one transaction; validators are saved with the entries and never before. A
+    bad feed, entry or page costs only itself: what went wrong is kept on the feed and told in the result. So does a
+    fault of ours, or of a reader of the operator's own.
+
+    Raises:
+        LedgerError: the database refused; nothing of the poll is kept, and the next one brings it again.
+    """
+    try:
+        return await _poll(feed, record, road)
+    except LedgerError:
+        raise
+    except (FetchError, ParseError) as error:
+        return await _record_failure(feed, record, error, road)
+    except Exception as error:
+        # Let through, it would take the polls of all other feeds with it, every few seconds.
+        log.exception("feed.fault", feed=feed.name)
+        reason = f"a fault of the monitor's: {type(error).__name__}; its log says more"
+        return await _record_failure(feed, record, ParseError(feed.url, reason), road)
+
+
+async def _poll(feed: Feed, record: FeedRecord, road: Road) -> PollResult:
+    is_whole = is_asked_whole(
+        feed.url, record.polled_at, road.clock(), habit=record.habit, shown=record.last_entries or 0
+    )
+    validators = NO_VALIDATORS if is_whole else record.validators
+    answer = await road.fetcher.fetch(_address(feed, record), validators=validators, is_page=feed.page is not None)
+    record = _moved(record, answer)
+    if isinstance(answer, NotModified):
+        return await _record_same(feed, record, PollOutcome.NOT_MODIFIED, answer, road)
+    gathered = await gather(answer, road.fetcher, road.documents)
+    answer = gathered.answer
+    body_hash = _hash(answer.body, feed)
+    if body_hash == record.body_hash:
+        return await _record_same(feed, record, PollOutcome.UNCHANGED, answer, road)
+    sifted = await _sifted(answer, feed, record, road)
+    return await _record_entries(
+        feed, replace(record, body_hash=body_hash), answer, sifted, road, problems=gathered.problems
+    )
+
+
+async def take_push(feed: Feed, record: FeedRecord, body: bytes, content_type: str, road: Road) -> PollResult:
+    """Take what a hub pushed of a feed down the same road, in the same one transaction.
+
+    The hub may have left out what it pushed before. So the feed's document, its validators and when it is asked next
+    stay as its last poll left them, and that is still the net below.
+
+    Args:
+        feed: of the configuration.
+        record: what is known of it; its past was imported.
+        body: what was pushed.
+        content_type: of it, or "".
+        road: as for a poll.
+
+    Raises:
+        ParseError: what was pushed is no feed; ask the feed itself.
+        LedgerError: the database refused; nothing of it is kept.
+    """
+    # What is relative in it starts where it does in a poll.
+    url = _address(feed, record)
+    push = Fetched(url=url, body=body, content_type=content_type, validators=record.validators)
+    sifted = await _sifted(push, feed, record, road)
+    return await _record_entries(feed, record, push, sifted, road, is_push=True)
+
+
+async def _sifted(answer: Fetched, feed: Feed, record: FeedRecord, road: Road) -> Sifted:
+    now = road.clock()
+    document = await road.documents.parse(
+        answer, now=now, known=frozenset(record.shown), page=feed.page, language=feed.language
+    )
+    return await road.recorder.desk.do(sift, document, feed, record, road, now)
+
+
+def _hash(body: bytes, feed: Feed) -> str:
+    """What a document is known by; the same page by other selectors is another document."""
+    return hashlib.sha256(body + (repr(feed.page).encode() if feed.page is not None else b"")).hexdigest()
+
+
+def _address(feed: Feed, record: FeedRecord) -> str:
+    """Where the feed is asked: where it has said often enough that it is now."""
+    return record.moved_to if record.moved_to and record.moves >= MOVES else feed.url
+
+
+def _moved(record: FeedRecord, answer: Fetched | NotModified) -> FeedRecord:
+    """The record with what the answer says of where the feed is now."""
+    if answer.moved_to is None:
+        return record if record.moves >= MOVES else replace(record, moved_to=None, moves=0)
+    moves = record.moves + 1 if answer.moved_to == record.moved_to else 1
+    return replace(record, moved_to=answer.moved_to, moves=moves)
+
+
+def _notices(record: FeedRecord, answer: Fetched | NotModified) -> tuple[str, ...]:
+    """What the operator should know of where the feed is: told once, when it is asked elsewhere from now on."""
+    if answer.moved_to is None or record.moves != MOVES:
+        return ()
+    return (f"the feed has moved to {record.moved_to} and is asked there from now on; write that into feeds.yaml",)
+
+
+async def _record_same(
+    feed: Feed, record: FeedRecord, outcome: PollOutcome, answer: Fetched | NotModified, road: Road
+) -> PollResult:
+    """The poll brought nothing that was not known."""
+    if isinstance(answer, Fetched):
+        record = replace(record, validators=answer.validators)
+    poll = Poll(feed=_succeeded(feed, record, outcome, answer, road))
+    await road.recorder.record(poll, _decide_nothing)
+    return PollResult(feed=feed, outcome=outcome, problems=_notices(record, answer))
+
+
+async def _record_failure(feed: Feed, record: FeedRecord, error: FetchError | ParseError, road: Road) -> PollResult:
+    """The feed slows down and says why; what is known of its document stays, so that nothing is read twice."""
+    now, fetch_error = road.clock(), error if isinstance(error, FetchError) else None
+    # Where it had moved to it may be no longer: the configured address is asked again, before it is thought gone.
+    is_gone = fetch_error is not None and fetch_error.status == HTTPStatus.GONE and record.moves < MOVES
+    failed = replace(
+        record,
+        moved_to=None,
+        moves=0,
+        polled_at=now,
+        failures=record.failures + 1,
+        last_error=error.reason,
+        last_status=PollOutcome.FAILED,
+    )
+    hints = Hints(retry_after=fetch_error.retry_after if fetch_error else None)
+    poll = Poll(feed=_appointed(feed, failed, hints, road, is_gone=is_gone))
+    await road.recorder.record(poll, _decide_nothing)
+    is_told = any(reason.rule is Rule.GONE for reason in record.reasons)
+    problems = (_GONE,) if is_gone and not is_told else ()
+    return PollResult(feed=feed, outcome=PollOutcome.FAILED, error=str(error), problems=problems)
+
+
+async def _record_entries(
+    feed: Feed,
+    record: FeedRecord,
+    answer: Fetched,
+    sifted: Sifted,
+    road: Road,
+    *,
+    is_push: bool = False,
+    problems: Sequence[str] = (),
+) -> PollResult:
+    """Read what is new in the document and commit it."""
+    is_history = record.imported_at is None
+    parsed, entries, seen = sifted.parsed, sifted.entries, sifted.seen
+    problems = [*_notices(record, answer), *problems, *parsed.problems]
+    heard = await _hear(sifted, feed, road, problems, is_history=is_history)
+    articles, said = heard.articles, heard.said
+    now = road.clock()
+    relevant = sum(1 for article in articles if article.reading.projects)
+    # What is new since the last poll is of now where it has no date; of the past nobody knows when it was.
+    undated = None if is_history else now
+    fresh = [entry.published_at or undated for key, entry in entries.items() if key not in seen]
+    habit = record.habit or Habit(at=now, since=now)
+    record = replace(record, habit=learn(habit, fresh, relevant=relevant, now=now, is_news=not is_history))
+    if not is_push:
+        shown = parsed.digests if heard.is_whole else record.shown
+        record = replace(record, shown=shown, last_entries=parsed.known + len(entries), last_new=len(articles))
+        record = _read(feed, record, answer, parsed, road, is_done=parsed.is_whole and heard.is_whole)
+    poll = Poll(
+        feed=record,
+        entries=tuple(entry for key, entry in said.items() if entry != seen.get(key)),
+        articles=articles,
+        editions=heard.editions,
+        completed=heard.completed,
+    )
+    decide = decider(road.watch, None if is_history else News(since=now - road.watch.alert_horizon, now=now))
+    changes = await road.recorder.record(poll, decide)
+    return PollResult(
+        feed=feed,
+        outcome=PollOutcome.PUSHED if is_push else PollOutcome.READ,
+        entries=parsed.known + len(entries),
+        new=len(articles),
+        relevant=relevant,
+        corrected=len(heard.editions),
+        changes=tuple(changes),
+        is_history=is_history,
+        problems=tuple(problems),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Heard:
+    """What the entries of a document say that are new, or say something else now."""
+
+    articles: tuple[ReadArticle, ...]
+    #: Of articles that were changed.
+    editions: tuple[ReadArticle, ...]
+    #: Of articles whose pages could not be had before.
+    completed: tuple[ReadArticle, ...]
+    #: What is to be known of its entries from now on.
+    said: Mapping[str, EntryRecord]
+    #: Whether every page could be had; else the document is looked at again, though it stays as it is.
+    is_whole: bool
+
+
+async def _hear(sifted: Sifted, feed: Feed, road: Road, problems: list[str], *, is_history: bool) -> _Heard:
+    concerning, road = await resolve(sifted.concerning, feed, road, problems)
+    articles, editions, completed = list(sifted.others), list[ReadArticle](), list[ReadArticle]()
+    put_off: dict[str, str] = {}
+    for entry in concerning:
+        article, is_whole = await read_entry(entry, feed, road, is_history=is_history, problems=problems)
+        articles.append(article)
+        if not is_whole:
+            put_off[entry_key(entry)] = UNREAD
+    rewritten = sifted.rewritten
+    known = await asyncio.to_thread(road.ledger.heard, tuple(rewritten)) if rewritten else {}
+    for article_key, former in known.items():
+        key = rewritten[article_key]
+        again = completed if sifted.seen[key].digest == UNREAD else editions
+        try:
+            may_concern = key in sifted.may_concern
+            again += await read_again(sifted.entries[key], former, feed, road, problems, may_concern=may_concern)
+        except (FetchError, ParseError) as error:
+            problems.append(f"not read again, to be tried later: {error}")
+            put_off[key] = sifted.seen[key].digest
+    # One that was led elsewhere may be known by another key, and is not asked for again.
+    put_off = {key: digest for key, digest in put_off.items() if key in sifted.said}
+    later = {key: replace(sifted.said[key], digest=digest) for key, digest in put_off.items()}
+    return _Heard(
+        articles=tuple(articles),
+        editions=tuple(editions),
+        completed=tuple(completed),
+        said={**sifted.said, **later},
+        is_whole=not later,
+    )
+
+
+def _read(
+    feed: Feed, record: FeedRecord, answer: Fetched, parsed: ParsedFeed, road: Road, *, is_done: bool
+) -> FeedRecord:
+    """The feed's record after a poll whose document was read."""
+    # As the answer names them, else as the document does (W3C WebSub, section 4).
+    hub, topic = (answer.hub, answer.topic or parsed.topic) if answer.hub else (parsed.hub, parsed.topic)
+    read = replace(
+        record,
+        imported_at=record.imported_at or road.clock(),
+        # What was cut off may come whole under the same validators, or as the same bytes once more, and what was put
+        # off is tried again though the document stays as it is.
+        validators=answer.validators if is_done else NO_VALIDATORS,
+        body_hash=record.body_hash if is_done else "",
+        hub=hub,
+        topic=topic,
+    )
+    ttl = parsed.ttl.total_seconds() if parsed.ttl else None
+    return _succeeded(feed, read, PollOutcome.READ, answer, road, ttl=ttl)
+
+
+def _succeeded(
+    feed: Feed,
+    record: FeedRecord,
+    outcome: PollOutcome,
+    answer: Fetched | NotModified,
+    road: Road,
+    *,
+    ttl: float | None = None,
+) -> FeedRecord:
+    """The feed's record after a poll that the server answered."""
+    answered = replace(
+        record,
+        polled_at=road.clock(),
+        failures=0,
+        last_error="",
+        last_status=outcome,
+        latency=answer.latency,
+        size=len(answer.body) if isinstance(answer, Fetched) else 0,
+    )
+    return _appointed(feed, answered, Hints(max_age=answer.max_age, ttl=ttl), road)
+
+
+def _appointed(feed: Feed, record: FeedRecord, hints: Hints, road: Road, *, is_gone: bool = False) -> FeedRecord:
+    """The record with when the feed is asked next, and why."""
+    appointment = appoint(
+        road.clock(),
+        every=feed.every,
+        share=road.shares.get(feed.url),
+        habit=record.habit,
+        policy=road.watch.polling,
+        jitter=road.chance(),
+        failures=record.failures,
+        is_gone=is_gone,
+        hints=hints,
+        pushed_until=road.leases.get(feed.url),
+        is_awaiting=feed.url in road.awaiting,
+    )
+    return replace(record, next_poll_at=appointment.at, reasons=appointment.reasons)
+
+
+def _decide_nothing(
+    before: Mapping[str, Sequence[Report]],  # noqa: ARG001 - the signature of Decide
+    fresh: Mapping[str, Sequence[Report]],  # noqa: ARG001 - the port has it
+) -> Decision:
+    return Decision()

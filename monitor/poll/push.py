@@ -1,0 +1,136 @@
+"""Keeps the subscriptions at hubs: asked for, renewed, taken back in time; and takes what hubs push down the road."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.core.model import Feed
+from monitor.core.polling.websub import HubSubscription, asking, failed, is_fit, leaving, plan, request, taken
+from monitor.errors import FetchError, ParseError
+from monitor.poll.article import Road
+from monitor.poll.intake import Intake, Push
+from monitor.poll.poll import PollResult, poll_feed, take_push
+from monitor.ports import FeedRecord, HubSubscriptions, Submitter
+
+#: Hubs that are asked at a time: they take from the same budget of requests as the feeds.
+ASKS = 20
+_SILENT = "the hub did not ask back"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempted:
+    """A request to a hub: for which feed, and why it was not taken; "" where it was."""
+
+    feed: str
+    hub: str
+    is_leaving: bool
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keeper:
+    """What keeping subscriptions needs."""
+
+    hubs: HubSubscriptions
+    submitter: Submitter
+    #: The address at which the world reaches the monitor.
+    public: str
+    #: The present instant, aware, in UTC.
+    clock: Callable[[], datetime]
+    #: A number in [0, 1), for jitter.
+    chance: Callable[[], float]
+    #: A text that nobody can guess, another one each time.
+    secret: Callable[[], str]
+
+
+async def tend(feeds: Iterable[str], keeper: Keeper) -> tuple[Attempted, ...]:
+    """Do what is due for the subscriptions of these feeds, by address; returns the hubs that were asked.
+
+    Hubs ask back by the web (``monitor.web.websub``), which may happen before this returns.
+
+    Raises:
+        LedgerError: the database refused; what was not done is done the next time.
+    """
+    due = await asyncio.to_thread(_prepare, frozenset(feeds), keeper)
+    done = await asyncio.gather(*(_ask(token, keeper) for token in due))
+    return tuple(each for each in done if each is not None)
+
+
+def _prepare(feeds: frozenset[str], keeper: Keeper) -> tuple[str, ...]:
+    """Do all that needs no hub; returns the subscriptions whose hubs are to be asked."""
+    hubs, now = keeper.hubs, keeper.clock()
+    wanted = _wanted(feeds, hubs.named())
+    todo = plan(wanted, hubs.all(), keeper.public, now)
+    for token in todo.forget:
+        hubs.forget(token)
+    for token in todo.leave:
+        hubs.change(token, lambda it: leaving(it, now))
+    for token in todo.lapse:
+        hubs.change(token, lambda it: failed(it, now, error=_SILENT, jitter=keeper.chance()) if it.is_pending else None)
+    for feed, hub, topic in todo.new[:ASKS]:
+        new = HubSubscription(
+            token=keeper.secret(),
+            public=keeper.public,
+            feed=feed,
+            hub=hub,
+            topic=topic,
+            secret=keeper.secret(),
+            next_at=now,
+        )
+        hubs.add(new)
+    return plan(wanted, hubs.all(), keeper.public, now).ask[:ASKS]
+
+
+def _wanted(feeds: frozenset[str], named: Mapping[str, tuple[str, str]]) -> Mapping[str, tuple[str, str]]:
+    return {feed: it for feed, it in named.items() if feed in feeds and is_fit(feed, it[0])}
+
+
+async def _ask(token: str, keeper: Keeper) -> Attempted | None:
+    """Ask one hub; one that fails costs itself. It is kept before that it is asked, since it may ask back at once."""
+    asked = await asyncio.to_thread(keeper.hubs.change, token, lambda it: asking(it, keeper.clock()))
+    if asked is None:
+        return None
+    attempted = Attempted(feed=asked.feed, hub=asked.hub, is_leaving=asked.is_leaving)
+    try:
+        await keeper.submitter.submit(asked.hub, request(asked))
+    except FetchError as error:
+        now, reason, retry_after = keeper.clock(), error.reason, error.retry_after
+
+        def step(it: HubSubscription) -> HubSubscription | None:
+            # It may have asked back all the same.
+            is_this = it.is_pending and it.asked_at == asked.asked_at
+            return failed(it, now, error=reason, jitter=keeper.chance(), retry_after=retry_after) if is_this else None
+
+        await asyncio.to_thread(keeper.hubs.change, token, step)
+        return Attempted(feed=asked.feed, hub=asked.hub, is_leaving=asked.is_leaving, error=reason)
+    return attempted
+
+
+async def take(feed: Feed, push: Push, road: Road, hubs: HubSubscriptions) -> PollResult:
+    """Take what a hub pushed down the road; the feed itself is asked where that is no feed, or nothing.
+
+    Raises:
+        LedgerError: the database refused; the push is still one that was not taken (``lost``).
+    """
+    result = await _read(feed, push, road)
+    await asyncio.to_thread(hubs.change, push.token, lambda it: taken(it, push.at))
+    return result
+
+
+async def _read(feed: Feed, push: Push, road: Road) -> PollResult:
+    record = await asyncio.to_thread(road.ledger.feed, feed.url) or FeedRecord(url=feed.url)
+    if push.body and record.imported_at is not None:
+        with suppress(ParseError):  # then the feed itself says what is wrong
+            return await take_push(feed, record, push.body, push.content_type, road)
+    return await poll_feed(feed, record, road)
+
+
+def lost(hubs: HubSubscriptions, intake: Intake) -> tuple[Push, ...]:
+    """What was acknowledged and neither taken nor in hand, as after a kill: the feeds are to be asked themselves."""
+    return tuple(
+        Push(token=each.token, feed=each.feed, at=each.pushed_at, body=b"", content_type="")
+        for each in hubs.all()
+        if each.pushed_at is not None and each.is_untaken and not each.is_leaving and not intake.has(each.token)
+    )

@@ -1,0 +1,194 @@
+"""Polls many feeds: which are due, how the budget is shared among them, and one thing at a time with each."""
+
+import asyncio
+import secrets
+import weakref
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+
+from monitor.core.changes.clock import is_awaited
+from monitor.core.model import Feed
+from monitor.core.polling.cadence import RESERVE, Share, need, shares
+from monitor.core.polling.websub import HubSubscription
+from monitor.feeds import sites
+from monitor.poll.article import Road
+from monitor.poll.commit import Recorder
+from monitor.poll.intake import Push
+from monitor.poll.poll import PollResult, poll_feed
+from monitor.poll.push import Attempted, Keeper, take, tend
+from monitor.ports import FeedRecord, Fetcher, HubSubscriptions, Ledger, Submitter
+from monitor.watch.setup import Setup
+from monitor.workers.documents import Documents
+
+#: Feeds that are polled at the same time, most of them waiting for an answer; what a host may be asked at a time is the
+#: fetcher's business.
+CONCURRENT_POLLS = 32
+
+
+@dataclass(slots=True, kw_only=True)
+class Poller:
+    """One for each process; keeps between two rounds only what a restart may forget."""
+
+    #: What is worked by now.
+    setup: Callable[[], Setup]
+    #: What takes documents apart by that.
+    documents: Callable[[], Documents]
+    ledger: Ledger
+    recorder: Recorder
+    hubs: HubSubscriptions
+    #: The present instant, aware, in UTC.
+    clock: Callable[[], datetime]
+    #: A number in [0, 1), for jitter.
+    chance: Callable[[], float]
+    _shares: Mapping[str, Share] = field(default_factory=dict)
+    #: Until when hubs push what is new in feeds.
+    _leases: Mapping[str, datetime] = field(default_factory=dict)
+    #: Feeds that tell of a project of which something is expected these days.
+    _awaiting: Collection[str] = ()
+    #: Of each feed that is being read: one thing at a time, a poll or a push.
+    _turns: weakref.WeakValueDictionary[str, asyncio.Lock] = field(default_factory=weakref.WeakValueDictionary)
+    #: Of each site that is being polled, as long as it is.
+    _places: weakref.WeakValueDictionary[str, asyncio.Semaphore] = field(default_factory=weakref.WeakValueDictionary)
+
+    def feeds(self, urls: Sequence[str] | None = None) -> tuple[tuple[Feed, FeedRecord], ...]:
+        """All feeds of the configuration (or these, by address or name), each with what is known of it."""
+        records = self.ledger.feeds()
+        return tuple(
+            (feed, records.get(feed.url, FeedRecord(url=feed.url)))
+            for feed in self.setup().config.feeds
+            if urls is None or feed.url in urls or feed.name in urls
+        )
+
+    def due(self) -> tuple[tuple[Feed, FeedRecord], ...]:
+        """The feeds whose time has come; those never polled first, then the longest due."""
+        now, never = self.clock(), datetime.min.replace(tzinfo=UTC)
+        records, waiting = self.ledger.due(now)
+        due = [
+            (feed, records.get(feed.url, FeedRecord(url=feed.url)))
+            for feed in self.setup().config.feeds
+            if feed.url not in waiting
+        ]
+        return tuple(sorted(due, key=lambda item: item[1].next_poll_at or never))
+
+    def share_budget(self) -> None:
+        """Share the budget of requests among the feeds, by what each has been worth so far.
+
+        On average each is asked once in ``polling.every``; never are all together asked for more than the budget, less
+        what is kept back for bursts.
+
+        Raises:
+            LedgerError: the database refused; the shares stay as they were.
+        """
+        setup, now = self.setup(), self.clock()
+        states = self.ledger.states(setup.watch.rules())
+        self._awaiting = self.ledger.telling_of(
+            [project for project, state in states.items() if is_awaited(state, now)]
+        )
+        polling = setup.config.polling
+        trusts = {feed.url: feed.trust for feed in setup.config.feeds if feed.every is None}
+        needs = {
+            url: need(habit, trust=trusts[url], shown=shown)
+            for url, habit, shown in (self.ledger.habits() if trusts else ())
+            if url in trusts
+        }
+        day = timedelta(days=1)
+        a_day = min(len(needs) * (day / polling.policy.every), polling.requests_per_minute * 60 * 24)
+        self._shares = shares(
+            needs, a_day=a_day * (1 - RESERVE), fastest=polling.policy.fastest, slowest=polling.policy.slowest
+        )
+
+    async def poll(
+        self, feeds: Sequence[tuple[Feed, FeedRecord]], fetcher: Fetcher, *, slots: asyncio.Semaphore | None = None
+    ) -> AsyncGenerator[PollResult, None]:
+        """Poll these feeds, some at a time, and give each result as it comes.
+
+        Args:
+            feeds: each with what is known of it.
+            fetcher: the one of this run.
+            slots: shared with other polls at the same time; as many as ``CONCURRENT_POLLS`` when None.
+
+        Raises:
+            LedgerError: the database refused; what is under way is given up and will be polled again.
+        """
+        road = self._road(fetcher)
+        free = slots or asyncio.Semaphore(CONCURRENT_POLLS)
+
+        async def one(feed: Feed, record: FeedRecord) -> PollResult:
+            async with self._place(feed), free, self._turn(feed):
+                return await poll_feed(feed, record, road)
+
+        tasks = [asyncio.create_task(one(feed, record)) for feed, record in feeds]
+        try:
+            for done in asyncio.as_completed(tasks):
+                yield await done
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def take(self, push: Push, fetcher: Fetcher) -> PollResult | None:
+        """Take what a hub pushed down the road (``monitor.websub.take``).
+
+        None where the feed is none of the configuration any more.
+
+        Raises:
+            LedgerError: the database refused; it is asked for the next time.
+        """
+        feed = next((feed for feed in self.setup().config.feeds if feed.url == push.feed), None)
+        if feed is None:
+            return None
+        async with self._turn(feed):
+            return await take(feed, push, self._road(fetcher), self.hubs)
+
+    async def tend_hubs(self, submitter: Submitter, public: str) -> tuple[Attempted, ...]:
+        """Do what is due for the subscriptions at hubs: ask for them, renew them, take them back.
+
+        Raises:
+            LedgerError: the database refused; what was not done is done the next time.
+        """
+        keeper = Keeper(
+            hubs=self.hubs,
+            submitter=submitter,
+            public=public,
+            clock=self.clock,
+            chance=self.chance,
+            secret=secrets.token_urlsafe,
+        )
+        attempted = await tend((feed.url for feed in self.setup().config.feeds), keeper)
+        now, subscriptions = self.clock(), await asyncio.to_thread(self.hubs.all)
+        self._leases = {each.feed: each.until for each in subscriptions if each.until and each.is_live(now)}
+        return attempted
+
+    def hub_subscriptions(self) -> Mapping[str, HubSubscription]:
+        """The subscription of each feed that has one, by its address."""
+        return {each.feed: each for each in self.hubs.all() if not each.is_leaving}
+
+    def _road(self, fetcher: Fetcher) -> Road:
+        return Road(
+            watch=self.setup().watch,
+            fetcher=fetcher,
+            documents=self.documents(),
+            ledger=self.ledger,
+            recorder=self.recorder,
+            clock=self.clock,
+            chance=self.chance,
+            shares=self._shares,
+            leases=self._leases,
+            awaiting=self._awaiting,
+        )
+
+    def _turn(self, feed: Feed) -> asyncio.Lock:
+        turn = self._turns.get(feed.url)
+        if turn is None:
+            turn = self._turns[feed.url] = asyncio.Lock()
+        return turn
+
+    def _place(self, feed: Feed) -> asyncio.Semaphore:
+        """Half of the slots for a site, lest many feeds that wait for their turns there keep all others waiting."""
+        site = sites.site_of(urlsplit(feed.url).hostname or "")
+        places = self._places.get(site)
+        if places is None:
+            places = self._places[site] = asyncio.Semaphore(CONCURRENT_POLLS // 2)
+        return places

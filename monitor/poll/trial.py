@@ -1,0 +1,22 @@
+"""What came of trying a feed."""
+
+from dataclasses import dataclass
+
+from monitor.core.model import Entry, Feed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """What a feed has to give today."""
+
+    feed: Feed
+    #: Each with the ids of the projects that it may concern.
+    entries: tuple[tuple[Entry, tuple[str, ...]], ...] = ()
+    #: What was wrong with single entries.
+    problems: tuple[str, ...] = ()
+    #: Why there is nothing; "" where there is.
+    error: str = ""
+
+    @property
+    def relevant(self) -> int:
+        return sum(1 for _, projects in self.entries if projects)

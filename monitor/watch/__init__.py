@@ -1,0 +1,1 @@
+"""What is watched, as the configuration says, and what follows from new reports."""

@@ -1,0 +1,133 @@
+"""A configuration and what is made of it, taken up together: an edit puts another one in its place, whole."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from monitor.core.articles import outlets_of
+from monitor.core.message.voice import Voice
+from monitor.core.reading.lexicon import Lexicon
+from monitor.core.reading.overrules.overrules import Overrules
+from monitor.core.reading.projects.matching import Matcher
+from monitor.feeds.language import LanguageDetector
+from monitor.ports import Asker, Reader
+from monitor.readers.overruled import OverruledReader
+from monitor.readers.plug import reader_factory
+from monitor.settings.config import Config
+from monitor.settings.reading import program_fingerprint, reading_fingerprint
+from monitor.watch.watch import Watch
+from monitor.wording.catalogues import catalogues
+from monitor.wording.layouts import Layouts
+from monitor.workers.jobs import Recipe
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setup:
+    """What the monitor works by at one time."""
+
+    config: Config
+    #: The vocabulary, by language.
+    lexicons: Mapping[str, Lexicon]
+    watch: Watch
+    #: Asks the language model, where one reads; the watch's reader does so by itself.
+    asker: Asker | None
+    #: What workers read by.
+    recipe: Recipe
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def set_up(
+    config: Config,
+    lexicons: Mapping[str, Lexicon],
+    *,
+    clock: Callable[[], datetime] = utc_now,
+    is_closing: Callable[[], bool] = lambda: False,
+) -> Setup:
+    """Make of the configuration and the vocabulary what is watched.
+
+    Args:
+        config: of the whole program.
+        lexicons: the vocabulary, by language.
+        clock: the present instant, aware, in UTC.
+        is_closing: whether a reader that waits for an answer is to give up.
+
+    Raises:
+        ValueError: the configuration names a reader that cannot be loaded.
+    """
+    matcher = Matcher(config.projects)
+    reader, asker = _reader(config, lexicons, matcher, clock, is_closing)
+    if config.phrases:
+        overrules = Overrules(
+            config.phrases,
+            projects=config.projects,
+            lexicons=lexicons,
+            lifecycles=config.lifecycles,
+            matcher=matcher,
+        )
+        reader = OverruledReader(reader, overrules)
+    watch = Watch(
+        projects={project.id: project for project in config.projects},
+        lifecycles=config.lifecycles,
+        subscribers=config.subscribers,
+        matcher=matcher,
+        reader=reader,
+        detector=LanguageDetector(tuple(lexicons)),
+        polling=config.polling.policy,
+        alert_horizon=config.alert_horizon,
+        timezone=ZoneInfo(config.timezone),
+        fingerprint=reading_fingerprint(config),
+        program=program_fingerprint(),
+        voice=Voice(catalogues=catalogues(), layouts=Layouts(config.templates)),
+        policy=config.weighing,
+        outlets=outlets_of(config.feeds),
+    )
+    recipe = Recipe(
+        projects=config.projects,
+        lifecycles=config.lifecycles,
+        reader=config.reader.use,
+        model=config.reader.llm.model if config.reader.llm else None,
+        weights=config.reader.weights,
+        phrases=config.phrases,
+        folder=config.folder,
+        secrets=config.secrets,
+        fingerprint=watch.fingerprint,
+    )
+    return Setup(config=config, lexicons=lexicons, watch=watch, asker=asker, recipe=recipe)
+
+
+def _reader(
+    config: Config,
+    lexicons: Mapping[str, Lexicon],
+    matcher: Matcher,
+    clock: Callable[[], datetime],
+    is_closing: Callable[[], bool],
+) -> tuple[Reader, Asker | None]:
+    factory = reader_factory(config.reader.use, weights=config.reader.weights, matcher=matcher)
+    reader = factory(config.projects, lexicons, config.lifecycles)
+    llm = config.reader.llm
+    if llm is None:
+        return reader, None
+    # Who asks no model loads nothing of it.
+    from monitor.readers.answers import Answers  # noqa: PLC0415 - off, it is not loaded
+    from monitor.readers.asking import ModelAsker  # noqa: PLC0415 - off, it is not loaded
+    from monitor.readers.endpoint import Endpoint  # noqa: PLC0415 - off, it is not loaded
+    from monitor.readers.examiner import Examiner  # noqa: PLC0415 - off, it is not loaded
+    from monitor.readers.model import ModelReader  # noqa: PLC0415 - off, it is not loaded
+
+    endpoint = Endpoint(
+        llm.endpoint, api_key=llm.api_key or "", timeout=llm.timeout.total_seconds(), is_closing=is_closing
+    )
+    answers = Answers(
+        llm.answers,
+        requests_per_day=llm.budget.requests_per_day,
+        tokens_per_day=llm.budget.tokens_per_day,
+        requests_per_article=llm.budget.requests_per_article,
+        tokens_per_article=llm.budget.tokens_per_article,
+    )
+    asker = ModelAsker(endpoint, answers, clock=clock)
+    examiner = Examiner(config.projects, lexicons, config.lifecycles, matcher=matcher, model=llm.model)
+    return ModelReader(reader, examiner, asker), asker
