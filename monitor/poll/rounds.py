@@ -129,7 +129,7 @@ class Poller:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     async def take(self, push: Push, fetcher: Fetcher) -> PollResult | None:
-        """Take what a hub pushed down the road (``monitor.websub.take``).
+        """Take what a hub pushed down the road (``monitor.poll.push.take``).
 
         None where the feed is none of the configuration any more.
 
