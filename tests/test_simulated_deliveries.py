@@ -29,14 +29,15 @@ from monitor.core.news import Away, Change, ChangeType, Destination, Fallback, M
 from monitor.core.periods import Period
 from monitor.core.state import Confidence
 from monitor.core.timing import LEASE
-from monitor.deliver.send import Way, bring_forward, relay
+from monitor.deliver.send import SendContext, bring_forward, relay
 from monitor.delivery.pacer import Pacer
 from monitor.errors import LedgerError
 from monitor.ledger.engine import make_engine
 from monitor.ledger.migrate import upgrade
 from monitor.ledger.outbox import SQLOutbox
-from monitor.poll.article import Road
 from monitor.poll.commit import Recorder
+from monitor.poll.context import Road
+from monitor.poll.desk import Desk
 from monitor.poll.poll import poll_feed
 from monitor.ports import DeliveryState, FeedRecord, Outcome, SendResult
 from monitor.watch.watch import Watch, what_time_brings
@@ -209,10 +210,10 @@ class World:
     def deliver(self, plans: Sequence[str], commits: int | None) -> None:
         self.plans, self.commits_left = list(plans), commits
         try:
-            bring_forward(self.way())
+            bring_forward(self.context())
             for _ in range(20):
                 self.now += timedelta(seconds=1)
-                if not relay(self.way()):
+                if not relay(self.context()):
                     break
         except Killed:
             self.restart()
@@ -307,13 +308,14 @@ class World:
             fetcher=FaultyFetcher(self.web, self.faults),
             documents=InlineDocuments.of(self.watch),
             ledger=self.ledger,
-            recorder=Recorder(self.ledger),
+            recorder=Recorder(self.ledger, Desk()),
+            desk=Desk(),
             clock=lambda: self.now,
             chance=lambda: 0.5,
         )
 
-    def way(self) -> Way:
-        return Way(
+    def context(self) -> SendContext:
+        return SendContext(
             outbox=self.outbox,
             sender=self,
             watch=lambda: self.watch,
@@ -335,7 +337,7 @@ class World:
         self.watch = replace(self.watch, subscribers=SUBSCRIBERS)
         for _ in range(120):
             self.outbox.retry(now=self.now)
-            while relay(self.way()):
+            while relay(self.context()):
                 self.now += timedelta(seconds=1)
             if all(r.state in {DeliveryState.SENT, DeliveryState.SUPERSEDED} for r in self.outbox.deliveries()):
                 return

@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 
 from monitor.core.model import FactKind, Project
 from monitor.core.news import Away, ChangeType, Destination, Fallback, Subscriber
-from monitor.deliver.send import Way, relay
+from monitor.deliver.send import SendContext, relay
 from monitor.delivery.pacer import Pacer
 from monitor.ledger.engine import make_engine
 from monitor.ledger.migrate import upgrade
@@ -69,7 +69,7 @@ class Desk:
         """Send what is due; where each message went."""
         before = len(self.sender.sent)
         while relay(
-            Way(
+            SendContext(
                 outbox=self.outbox,
                 sender=self.sender,
                 watch=lambda: self.watch,

@@ -32,6 +32,7 @@ from monitor.ledger.quarantine import SQLQuarantine
 from monitor.ledger.store import SQLLedger
 from monitor.operate.selfcheck import Physician, findings
 from monitor.poll.commit import Recorder
+from monitor.poll.desk import Desk
 from monitor.poll.rounds import Poller
 from monitor.settings.config import Config
 from monitor.watch.setup import Setup, set_up, utc_now
@@ -107,11 +108,13 @@ class App:
 
     @cached_property
     def poller(self) -> Poller:
+        desk = Desk()
         return Poller(
             setup=self.setup,
             documents=self.documents,
             ledger=self.ledger,
-            recorder=Recorder(self.ledger),
+            recorder=Recorder(self.ledger, desk),
+            desk=desk,
             hubs=self.hubs,
             clock=self.clock,
             chance=self.chance,

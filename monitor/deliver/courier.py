@@ -1,4 +1,4 @@
-"""Brings what is owed to those who are to hear of it, and knows what stands in the way."""
+"""Delivers what is due, and knows which destinations fail."""
 
 import secrets
 import threading
@@ -11,7 +11,7 @@ from monitor.core.alerting.storm import Storm, storm
 from monitor.core.news import Destination, Message, Subscriber
 from monitor.core.state import ProjectState
 from monitor.deliver.dispatch import Dispatcher
-from monitor.deliver.send import Attempt, Way
+from monitor.deliver.send import Attempt, SendContext
 from monitor.delivery.pacer import Failing, Pacer
 from monitor.ports import Departures, Ledger, Outbox, Sender, SendResult
 from monitor.watch.setup import Setup
@@ -43,7 +43,7 @@ class Courier:
         self, worker: str, *, report: Callable[[Attempt], None], complain: Callable[[Exception], None]
     ) -> Dispatcher:
         """What delivers in this process, from now on woken by ``wake``. See ``Dispatcher``."""
-        way = Way(
+        context = SendContext(
             outbox=self.outbox,
             sender=self.sender,
             watch=lambda: self.setup().watch,
@@ -54,7 +54,7 @@ class Courier:
             clock=self.clock,
             chance=self.chance,
         )
-        self._dispatcher = Dispatcher(way=way, report=report, complain=complain)
+        self._dispatcher = Dispatcher(context=context, report=report, complain=complain)
         return self._dispatcher
 
     def wake(self) -> None:

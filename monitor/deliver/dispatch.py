@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from monitor.deliver.send import Attempt, Errand, Way, bring_forward, done, lease, send
+from monitor.deliver.send import Attempt, Batch, SendContext, bring_forward, done, lease, send
 
 #: Destinations that are sent to at the same time: one that hangs holds one of them, for as long as a sender waits.
 MOST_AT_ONCE = 32
@@ -21,7 +21,7 @@ PATIENCE = 5.0
 class Dispatcher:
     """One for each process. ``run`` blocks; the other methods may be called from any thread."""
 
-    way: Way
+    context: SendContext
     #: Called in the threads that deliver, after each attempt.
     report: Callable[[Attempt], None]
     #: Called where the database refused, or where there is a bug; what was under way is due again.
@@ -71,20 +71,20 @@ class Dispatcher:
             self._woken.clear()
             # Asked first: what ends in between may have left something to do.
             is_idle = self._under_way == 0
-            errand = None if self._paused.is_set() else self._lease()
-            if errand is not None:
-                self._begin(errand)
+            batch = None if self._paused.is_set() else self._lease()
+            if batch is not None:
+                self._begin(batch)
             elif until_idle and is_idle and not self._comes_soon():
                 return
             else:
                 self._woken.wait(self._pause())
 
-    def _lease(self) -> Errand | None:
+    def _lease(self) -> Batch | None:
         try:
             if time.monotonic() >= self._looks_at:
-                bring_forward(self.way)
+                bring_forward(self.context)
                 self._looks_at = time.monotonic() + CLOCK_TICK
-            errand = lease(self.way)
+            batch = lease(self.context)
         except Exception as error:  # noqa: BLE001 - whatever it is, the next look may go well
             # It looks twice a second: what is the same all the while is said once.
             if (refusal := repr(error)) != self._refusal:
@@ -92,23 +92,23 @@ class Dispatcher:
                 self.complain(error)
             return None
         self._refusal = ""
-        return errand
+        return batch
 
-    def _begin(self, errand: Errand) -> None:
+    def _begin(self, batch: Batch) -> None:
         self._slots.acquire()
         with self._lock:
             self._under_way += 1
         # A thread for each: it costs less than a message, and one that hangs keeps the process from nothing.
-        threading.Thread(target=self._send, args=(errand,), name="deliver", daemon=True).start()
+        threading.Thread(target=self._send, args=(batch,), name="deliver", daemon=True).start()
 
-    def _send(self, errand: Errand) -> None:
+    def _send(self, batch: Batch) -> None:
         try:
-            for attempt in send(errand, self.way, is_closing=self._is_halted):
+            for attempt in send(batch, self.context, is_closing=self._is_halted):
                 self.report(attempt)
         except Exception as error:  # noqa: BLE001 - told; its lease runs out
             self.complain(error)
         finally:
-            done(errand, self.way)
+            done(batch, self.context)
             with self._lock:
                 self._under_way -= 1
             self._slots.release()
@@ -126,7 +126,7 @@ class Dispatcher:
         return rest is not None and rest <= PATIENCE
 
     def _rest(self) -> float | None:
-        now = self.way.clock()
-        everywhere = [each for one in self.way.watch().subscribers for each in one.destinations]
-        at = self.way.pacer.next_at(everywhere, now)
+        now = self.context.clock()
+        everywhere = [each for one in self.context.watch().subscribers for each in one.destinations]
+        at = self.context.pacer.next_at(everywhere, now)
         return (at - now).total_seconds() if at is not None else None

@@ -32,8 +32,8 @@ AT_A_TIME = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Way:
-    """What deliveries go by. ``watch`` may be another one from one message to the next."""
+class SendContext:
+    """What every delivery needs. ``watch`` may change between two messages."""
 
     outbox: Outbox
     sender: Sender
@@ -67,8 +67,8 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Errand:
-    """Messages to one destination, leased, to be sent in this order."""
+class Batch:
+    """Leased messages to one destination, in the order in which they are sent."""
 
     bundles: tuple[Bundle, ...]
     #: No message is begun from then on: the lease ends, or a minute does, with which quiet hours may begin.
@@ -77,59 +77,59 @@ class Errand:
     destination: Destination | None
 
 
-def relay(way: Way) -> tuple[Attempt, ...]:
+def relay(context: SendContext) -> tuple[Attempt, ...]:
     """Send what is due to one destination, some messages of it, and record what came of them; empty when nothing is.
 
     Raises:
         LedgerError: the database refused; the lease runs out and the deliveries are due again.
     """
-    errand = lease(way)
-    if errand is None:
+    batch = lease(context)
+    if batch is None:
         return ()
     try:
-        return tuple(send(errand, way, is_closing=lambda: False))
+        return tuple(send(batch, context, is_closing=lambda: False))
     finally:
-        done(errand, way)
+        done(batch, context)
 
 
-def lease(way: Way) -> Errand | None:
+def lease(context: SendContext) -> Batch | None:
     """Lease the next messages to one destination, and occupy it; None when nothing is due that may be sent now.
 
     Raises:
         LedgerError: the database refused.
     """
-    now, watch = way.clock(), way.watch()
+    now, watch = context.clock(), context.watch()
     everywhere = [each for subscriber in watch.subscribers for each in subscriber.destinations]
     # What was due before quiet hours and is late, or failed, is not to wake anybody in them.
-    without = {*way.pacer.resting(everywhere, now), *closed(watch.audience, now)}
-    bundles = way.outbox.acquire(worker=way.worker, now=now, lease=LEASE, limit=AT_A_TIME, without=without)
+    without = {*context.pacer.resting(everywhere, now), *closed(watch.audience, now)}
+    bundles = context.outbox.acquire(worker=context.worker, now=now, lease=LEASE, limit=AT_A_TIME, without=without)
     if not bundles:
         return None
     named = bundles[0].deliveries[0].destination
     destination = next((each for each in everywhere if each.id == named), None)
     if destination is not None:
-        way.pacer.occupy(destination)
+        context.pacer.occupy(destination)
     minute = now.replace(second=0, microsecond=0) + timedelta(minutes=1)
-    return Errand(bundles=tuple(bundles), until=min(now + LEASE - _LAST_START, minute), destination=destination)
+    return Batch(bundles=tuple(bundles), until=min(now + LEASE - _LAST_START, minute), destination=destination)
 
 
-def bring_forward(way: Way) -> int:
+def bring_forward(context: SendContext) -> int:
     """Have what a clock that ran ahead has put off sent when it should be; returns how many deliveries are due sooner.
 
     Raises:
         LedgerError: the database refused.
     """
-    now, audience = way.clock(), way.watch().audience
-    return way.outbox.bring_forward(now, lambda delivery: replan(delivery, audience, now))
+    now, audience = context.clock(), context.watch().audience
+    return context.outbox.bring_forward(now, lambda delivery: replan(delivery, audience, now))
 
 
-def done(errand: Errand, way: Way) -> None:
+def done(batch: Batch, context: SendContext) -> None:
     """Free what was occupied; to be called in any case."""
-    if errand.destination is not None:
-        way.pacer.free(errand.destination)
+    if batch.destination is not None:
+        context.pacer.free(batch.destination)
 
 
-def send(errand: Errand, way: Way, *, is_closing: Callable[[], bool]) -> Iterator[Attempt]:
+def send(batch: Batch, context: SendContext, *, is_closing: Callable[[], bool]) -> Iterator[Attempt]:
     """Send the messages one after the other and record what came of each; what is not begun is given back.
 
     They are not gone on with after a failure, at the pace's end, late in the lease, or when all is closing. A kill
@@ -138,45 +138,45 @@ def send(errand: Errand, way: Way, *, is_closing: Callable[[], bool]) -> Iterato
     Raises:
         LedgerError: the database refused; the lease runs out and the deliveries are due again.
     """
-    left = [part for bundle in errand.bundles for part in _parts(bundle, errand.destination)]
-    known = cache(way.known)
+    left = [part for bundle in batch.bundles for part in _split(bundle, batch.destination)]
+    known = cache(context.known)
     while left:
-        now = way.clock()
-        if is_closing() or now >= believed(errand.until, now, LEASE) or not _may_go(errand, way, now):
+        now = context.clock()
+        if is_closing() or now >= believed(batch.until, now, LEASE) or not _may_go(batch, context, now):
             break
         bundle = left.pop(0)
-        result, fault = _send(bundle, replace(way, known=known))
-        yield from _record(bundle, result, errand, way, fault)
+        result, fault = _send(bundle, replace(context, known=known))
+        yield from _record(bundle, result, batch, context, fault)
         if result.outcome is not Outcome.SENT:
             break
     for bundle in left:
-        way.outbox.give_back(bundle, worker=way.worker)
+        context.outbox.give_back(bundle, worker=context.worker)
 
 
-def _parts(bundle: Bundle, destination: Destination | None) -> Sequence[Bundle]:
+def _split(bundle: Bundle, destination: Destination | None) -> Sequence[Bundle]:
     """A program is told each change by itself, under the change's id; a person all of them in one message."""
     if destination is None or not destination.takes_events:
         return (bundle,)
     return [replace(bundle, id=delivery.change.id, deliveries=(delivery,)) for delivery in bundle.deliveries]
 
 
-def _may_go(errand: Errand, way: Way, now: datetime) -> bool:
-    return errand.destination is None or way.pacer.take(errand.destination, now)
+def _may_go(batch: Batch, context: SendContext, now: datetime) -> bool:
+    return batch.destination is None or context.pacer.take(batch.destination, now)
 
 
-def _send(bundle: Bundle, way: Way) -> tuple[SendResult, Exception | None]:
+def _send(bundle: Bundle, context: SendContext) -> tuple[SendResult, Exception | None]:
     """Write the message and send it. A fault of ours in one message is that message's, and is tried again as others."""
     first = bundle.deliveries[0]
-    subscriber = next((each for each in way.watch().subscribers if each.name == first.subscriber), None)
+    subscriber = next((each for each in context.watch().subscribers if each.name == first.subscriber), None)
     there = subscriber.destinations if subscriber is not None else ()
     destination = next((each for each in there if each.id == first.destination), None)
     if subscriber is None or destination is None:
         return _GONE, None
     try:
-        message = _event(first.change) if destination.takes_events else _message(bundle, subscriber, way)
+        message = _event(first.change) if destination.takes_events else _message(bundle, subscriber, context)
         if destination.is_mail:
-            message = replace(message, unsubscribe=way.unsubscribe(subscriber, destination))
-        return way.sender.send(destination.url, message), None
+            message = replace(message, unsubscribe=context.unsubscribe(subscriber, destination))
+        return context.sender.send(destination.url, message), None
     except LedgerError:
         raise
     except Exception as error:  # noqa: BLE001 - told in the log; were it let through, nothing would go there ever again
@@ -190,9 +190,9 @@ def _event(change: Change) -> Message:
     return Message(title=change.id, body="", id=change.id, event=event, events=(event,), thread=change.project)
 
 
-def _message(bundle: Bundle, subscriber: Subscriber, way: Way) -> Message:
-    watch = way.watch()
-    briefings = [brief_on(delivery.change, watch, way.known) for delivery in bundle.deliveries]
+def _message(bundle: Bundle, subscriber: Subscriber, context: SendContext) -> Message:
+    watch = context.watch()
+    briefings = [brief_on(delivery.change, watch, context.known) for delivery in bundle.deliveries]
     zone = ZoneInfo(subscriber.timezone)
     occasion = _occasion(bundle, subscriber)
     if len(briefings) == 1 and occasion is not Occasion.DIGEST:
@@ -207,17 +207,17 @@ def _message(bundle: Bundle, subscriber: Subscriber, way: Way) -> Message:
         voice=watch.voice,
         language=subscriber.language,
         zone=zone,
-        unmoved=_unmoved(briefings, subscriber, way) if occasion is Occasion.DIGEST else (),
+        unmoved=_unmoved(briefings, subscriber, context) if occasion is Occasion.DIGEST else (),
     )
 
 
-def _unmoved(briefings: Sequence[Briefing], subscriber: Subscriber, way: Way) -> tuple[Unmoved, ...]:
+def _unmoved(briefings: Sequence[Briefing], subscriber: Subscriber, context: SendContext) -> tuple[Unmoved, ...]:
     """The other projects that the subscriber follows; none of them where they are too many to be read."""
-    watch, told = way.watch(), {briefing.project.id for briefing in briefings}
+    watch, told = context.watch(), {briefing.project.id for briefing in briefings}
     others = [each for each in watch.audience.followed_by(subscriber) if each not in told]
     if len(others) > MOST_UNMOVED:
         return ()
-    return tuple(Unmoved(project=watch.projects[each], state=way.known(each)) for each in others)
+    return tuple(Unmoved(project=watch.projects[each], state=context.known(each)) for each in others)
 
 
 def _occasion(bundle: Bundle, subscriber: Subscriber) -> Occasion:
@@ -230,21 +230,23 @@ def _occasion(bundle: Bundle, subscriber: Subscriber) -> Occasion:
     return Occasion.STORM if is_storm else Occasion.HELD
 
 
-def _record(bundle: Bundle, result: SendResult, errand: Errand, way: Way, fault: Exception | None) -> Iterator[Attempt]:
+def _record(
+    bundle: Bundle, result: SendResult, batch: Batch, context: SendContext, fault: Exception | None
+) -> Iterator[Attempt]:
     """Write down what came of a message, for each delivery in it."""
-    now, destination = way.clock(), errand.destination
+    now, destination = context.clock(), batch.destination
     numbers = [delivery.id for delivery in bundle.deliveries]
     outcome = f"{result.outcome}: {result.detail}" if result.detail else str(result.outcome)
     retry_at = None
     if result.outcome is Outcome.SENT:
-        way.outbox.mark_sent(numbers, message=bundle.id, now=now, outcome=outcome)
+        context.outbox.mark_sent(numbers, message=bundle.id, now=now, outcome=outcome)
     else:
         tried = 1 + max(delivery.attempts for delivery in bundle.deliveries)
         if result.outcome is not Outcome.REFUSED:
-            retry_at = next_attempt(now, tried, result.retry_after, way.chance())
-        way.outbox.mark_failed(
+            retry_at = next_attempt(now, tried, result.retry_after, context.chance())
+        context.outbox.mark_failed(
             numbers,
-            worker=way.worker,
+            worker=context.worker,
             message=bundle.id,
             now=now,
             outcome=outcome,
@@ -253,9 +255,9 @@ def _record(bundle: Bundle, result: SendResult, errand: Errand, way: Way, fault:
             may_have_arrived=bundle.is_repeat or result.outcome is Outcome.UNKNOWN,
         )
     if destination is not None and result.outcome is Outcome.SENT:
-        way.pacer.succeeded(destination)
+        context.pacer.succeeded(destination)
     elif destination is not None and result is not _GONE:
-        way.pacer.failed(destination, now, retry_after=result.retry_after, detail=outcome)
+        context.pacer.failed(destination, now, retry_after=result.retry_after, detail=outcome)
     attempt = Attempt(
         delivery=bundle.deliveries[0],
         destination=destination.label if destination is not None else bundle.deliveries[0].destination,

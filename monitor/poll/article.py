@@ -1,76 +1,48 @@
 """One entry of a feed: match → full text → read."""
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, time
 
 from monitor.core.articles import article_of, publisher_of, source_of
 from monitor.core.corrections import is_emptied, says_the_same
 from monitor.core.model import MAX_TEXT, Article, Entry, Feed, Reading
 from monitor.core.periods import Period
-from monitor.core.polling.cadence import Share
 from monitor.errors import DisallowedError, FetchError, HostileError, ParseError
-from monitor.poll.commit import Recorder
+from monitor.poll.context import PollContext
 from monitor.ports import (
     Fetched,
-    Fetcher,
-    Ledger,
     Provisional,
     ReadArticle,
     ReadOutcome,
 )
 from monitor.watch.watch import Watch
-from monitor.workers.documents import Documents
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Road:
-    """The watch and the edges that a poll needs."""
-
-    watch: Watch
-    fetcher: Fetcher
-    #: Takes apart what was fetched, by the same configuration as the watch.
-    documents: Documents
-    ledger: Ledger
-    recorder: Recorder
-    #: The present instant, aware, in UTC.
-    clock: Callable[[], datetime]
-    #: A number in [0, 1), for jitter.
-    chance: Callable[[], float]
-    #: Of the budget of requests, by address; of feeds that have no interval of their own.
-    shares: Mapping[str, Share] = field(default_factory=dict)
-    #: Until when hubs push what is new in feeds, by the feed's address.
-    leases: Mapping[str, datetime] = field(default_factory=dict)
-    #: The addresses of feeds that tell of a project of which something is expected these days.
-    awaiting: Collection[str] = ()
-
-
-async def read_entry(
-    entry: Entry, feed: Feed, road: Road, *, is_history: bool, problems: list[str]
-) -> tuple[ReadArticle, bool]:
+async def read_entry(entry: Entry, context: PollContext) -> tuple[ReadArticle, bool]:
     """Read an entry that may concern a project, on its page where it has one.
 
     Returns:
         The article, and whether it was read whole: not where its page may be had later, and is worth asking for again.
     """
-    watch, now = road.watch, road.clock()
+    feed, watch, documents = context.feed, context.road.watch, context.road.documents
+    now, is_history = context.road.clock(), context.is_history
     declared: datetime | None = None
     is_whole = True
     try:
-        text, declared = await _full_text(entry, feed, road, problems)
+        text, declared = await _full_text(entry, context)
     except (FetchError, ParseError) as error:
         text = entry.text
         # Of history what its page adds would be told as news.
         is_whole = is_history or not (isinstance(error, FetchError) and error.transient)
         later = "" if is_whole else ", to be tried again"
-        problems.append(f"full text not read{later}, the feed's own text stands in: {error}")
+        context.problems.append(f"full text not read{later}, the feed's own text stands in: {error}")
     written = entry.published_at or declared or entry.modified_at
     unread = _article(entry, text, feed, watch, now, written=written, is_history=is_history)
     try:
-        language, read = await road.documents.read(unread.article, language=entry.language or feed.language)
+        language, read = await documents.read(unread.article, language=entry.language or feed.language)
     except HostileError as error:
         # It is kept without a reader's name, so that a rebuild reads it again.
-        problems.append(f"nothing was read in it: {error}")
+        context.problems.append(f"nothing was read in it: {error}")
         return unread, is_whole
     article = replace(unread.article, language=language)
     kind = Provisional.HISTORY if is_history else Provisional.NEWS
@@ -98,7 +70,7 @@ def _article(
     language: str | None = None,
 ) -> ReadArticle:
     """The article of an entry, with nothing read in it."""
-    # A forged or mistaken date in the future is none; what is fresh and undated is of now.
+    # Clamp future dates to now; an undated new entry counts as published now.
     published_at = min(written or now, now)
     dated = written is not None or not is_history
     day = Period.day(published_at.astimezone(watch.timezone).date()) if dated else None
@@ -109,7 +81,7 @@ def _article(
 
 
 async def read_again(
-    entry: Entry, heard: ReadArticle, feed: Feed, road: Road, problems: list[str], *, may_concern: bool
+    entry: Entry, heard: ReadArticle, context: PollContext, *, may_concern: bool
 ) -> tuple[ReadArticle, ...]:
     """The new edition of an article that its publisher has changed, or whose page could not be had before.
 
@@ -118,22 +90,20 @@ async def read_again(
     Args:
         entry: as it is now.
         heard: the article as it was read last.
-        feed: that brought it.
-        road: as for a poll.
-        problems: takes what went wrong with it.
+        context: of the poll.
         may_concern: whether the entry, as it is now, may concern a project.
 
     Raises:
         FetchError, ParseError: its page cannot be read now; the feed's own text cannot stand in for what was read.
     """
-    watch, now = road.watch, road.clock()
+    watch, now = context.road.watch, context.road.clock()
     is_concerned = bool(heard.reading.projects) or may_concern
     if not is_concerned or heard.source.published_at < now - watch.alert_horizon:
         return ()
     try:
-        text, _ = await _full_text(entry, feed, road, problems)
+        text, _ = await _full_text(entry, context)
     except DisallowedError as error:
-        problems.append(f"not read again though it was changed: {error}")
+        context.problems.append(f"not read again though it was changed: {error}")
         return ()
     article = replace(heard.article, title=entry.title, text=text)
     if says_the_same(heard.article, article):
@@ -141,7 +111,7 @@ async def read_again(
     if is_emptied(heard.article, article):
         read = ReadOutcome(reading=_nothing(article))
     else:
-        language, read = await road.documents.read(article, language=entry.language or feed.language)
+        language, read = await context.road.documents.read(article, language=entry.language or context.feed.language)
         article = replace(article, language=language)
     source = replace(heard.source, seen_at=now)
     reader = watch.reader_of(read, Provisional.NEWS)
@@ -152,7 +122,7 @@ def _nothing(article: Article) -> Reading:
     return Reading(language=article.language, projects=(), claims=(), facts=())
 
 
-async def _full_text(entry: Entry, feed: Feed, road: Road, problems: list[str]) -> tuple[str, datetime | None]:
+async def _full_text(entry: Entry, context: PollContext) -> tuple[str, datetime | None]:
     """The article's text from its page, and the day that the page gives itself, where it does.
 
     The feed's own text where there is no page, or less on it.
@@ -161,12 +131,12 @@ async def _full_text(entry: Entry, feed: Feed, road: Road, problems: list[str]) 
         FetchError, ParseError: the page cannot be read.
     """
     text, declared = entry.text, None
-    if entry.url and not feed.url.startswith("file:"):
-        answer = await road.fetcher.fetch(entry.url, is_page=True)
+    if entry.url and not context.feed.url.startswith("file:"):
+        answer = await context.page(entry.url)
         if isinstance(answer, Fetched):
-            page = await road.documents.extract(answer)
+            page = await context.road.documents.extract(answer)
             text = max(page.text, text, key=len)
             declared = datetime.combine(page.published, time(), UTC) if page.published else None
     if len(text) >= MAX_TEXT:
-        problems.append(f"{entry.url or entry.title}: only the first {MAX_TEXT:,} characters are read")
+        context.problems.append(f"{entry.url or entry.title}: only the first {MAX_TEXT:,} characters are read")
     return text, declared

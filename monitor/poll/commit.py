@@ -23,10 +23,10 @@ class _Waiting:
 class Recorder:
     """Commits together what came while the last commit was under way; nobody waits for more. Of one event loop."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, desk: Desk) -> None:
+        """Prepare to commit to this ledger, one commit at a time at this desk."""
         self._ledger = ledger
-        #: Commits are written there; who has other work for the processor does it there, too.
-        self.desk = Desk()
+        self._desk = desk
         self._waiting: list[_Waiting] = []
         self._writing: asyncio.Task[None] | None = None
 
@@ -59,7 +59,7 @@ class Recorder:
 
     async def _commit(self, batch: Sequence[_Waiting]) -> None:
         try:
-            told = await self.desk.do(self._ledger.record_all, [(each.poll, each.decide) for each in batch])
+            told = await self._desk.do(self._ledger.record_all, [(each.poll, each.decide) for each in batch])
         except LedgerError as error:
             _settle(batch, [error] * len(batch))
         except Exception as error:  # noqa: BLE001 - handed on to who waits for it

@@ -19,7 +19,8 @@ from monitor.core.state import Report
 from monitor.errors import FetchError, LedgerError, ParseError
 from monitor.feeds.gathering import gather
 from monitor.feeds.parse import ParsedFeed
-from monitor.poll.article import Road, read_again, read_entry
+from monitor.poll.article import read_again, read_entry
+from monitor.poll.context import PollContext, Road
 from monitor.poll.publishers import resolve
 from monitor.poll.sift import Sifted, sift
 from monitor.ports import (
@@ -89,37 +90,39 @@ async def poll_feed(feed: Feed, record: FeedRecord, road: Road) -> PollResult:
     Raises:
         LedgerError: the database refused; nothing of the poll is kept, and the next one brings it again.
     """
+    context = PollContext(feed=feed, road=road, is_history=record.imported_at is None)
     try:
-        return await _poll(feed, record, road)
+        return await _poll(record, context)
     except LedgerError:
         raise
     except (FetchError, ParseError) as error:
-        return await _record_failure(feed, record, error, road)
+        return await _record_failure(record, error, context)
     except Exception as error:
         # Let through, it would take the polls of all other feeds with it, every few seconds.
         log.exception("feed.fault", feed=feed.name)
         reason = f"a fault of the monitor's: {type(error).__name__}; its log says more"
-        return await _record_failure(feed, record, ParseError(feed.url, reason), road)
+        return await _record_failure(record, ParseError(feed.url, reason), context)
 
 
-async def _poll(feed: Feed, record: FeedRecord, road: Road) -> PollResult:
+async def _poll(record: FeedRecord, context: PollContext) -> PollResult:
+    feed, road = context.feed, context.road
     is_whole = is_asked_whole(
         feed.url, record.polled_at, road.clock(), habit=record.habit, shown=record.last_entries or 0
     )
     validators = NO_VALIDATORS if is_whole else record.validators
     answer = await road.fetcher.fetch(_address(feed, record), validators=validators, is_page=feed.page is not None)
     record = _moved(record, answer)
+    context.problems += _notices(record, answer)
     if isinstance(answer, NotModified):
-        return await _record_same(feed, record, PollOutcome.NOT_MODIFIED, answer, road)
+        return await _record_same(record, PollOutcome.NOT_MODIFIED, answer, context)
     gathered = await gather(answer, road.fetcher, road.documents)
     answer = gathered.answer
     body_hash = _hash(answer.body, feed)
     if body_hash == record.body_hash:
-        return await _record_same(feed, record, PollOutcome.UNCHANGED, answer, road)
-    sifted = await _sifted(answer, feed, record, road)
-    return await _record_entries(
-        feed, replace(record, body_hash=body_hash), answer, sifted, road, problems=gathered.problems
-    )
+        return await _record_same(record, PollOutcome.UNCHANGED, answer, context)
+    sifted = await _sifted(answer, record, context)
+    context.problems += gathered.problems
+    return await _record_entries(replace(record, body_hash=body_hash), answer, sifted, context)
 
 
 async def take_push(feed: Feed, record: FeedRecord, body: bytes, content_type: str, road: Road) -> PollResult:
@@ -139,19 +142,20 @@ async def take_push(feed: Feed, record: FeedRecord, body: bytes, content_type: s
         ParseError: what was pushed is no feed; ask the feed itself.
         LedgerError: the database refused; nothing of it is kept.
     """
-    # What is relative in it starts where it does in a poll.
+    context = PollContext(feed=feed, road=road, is_history=record.imported_at is None)
+    # Relative links in it start where they do in a poll.
     url = _address(feed, record)
     push = Fetched(url=url, body=body, content_type=content_type, validators=record.validators)
-    sifted = await _sifted(push, feed, record, road)
-    return await _record_entries(feed, record, push, sifted, road, is_push=True)
+    sifted = await _sifted(push, record, context)
+    return await _record_entries(record, push, sifted, context, is_push=True)
 
 
-async def _sifted(answer: Fetched, feed: Feed, record: FeedRecord, road: Road) -> Sifted:
-    now = road.clock()
+async def _sifted(answer: Fetched, record: FeedRecord, context: PollContext) -> Sifted:
+    feed, road, now = context.feed, context.road, context.road.clock()
     document = await road.documents.parse(
         answer, now=now, known=frozenset(record.shown), page=feed.page, language=feed.language
     )
-    return await road.recorder.desk.do(sift, document, feed, record, road, now)
+    return await road.desk.do(sift, document, context, now)
 
 
 def _hash(body: bytes, feed: Feed) -> str:
@@ -180,20 +184,20 @@ def _notices(record: FeedRecord, answer: Fetched | NotModified) -> tuple[str, ..
 
 
 async def _record_same(
-    feed: Feed, record: FeedRecord, outcome: PollOutcome, answer: Fetched | NotModified, road: Road
+    record: FeedRecord, outcome: PollOutcome, answer: Fetched | NotModified, context: PollContext
 ) -> PollResult:
-    """The poll brought nothing that was not known."""
+    """Record a poll that brought nothing new."""
     if isinstance(answer, Fetched):
         record = replace(record, validators=answer.validators)
-    poll = Poll(feed=_succeeded(feed, record, outcome, answer, road))
-    await road.recorder.record(poll, _decide_nothing)
-    return PollResult(feed=feed, outcome=outcome, problems=_notices(record, answer))
+    poll = Poll(feed=_succeeded(record, outcome, answer, context))
+    await context.road.recorder.record(poll, _decide_nothing)
+    return PollResult(feed=context.feed, outcome=outcome, problems=tuple(context.problems))
 
 
-async def _record_failure(feed: Feed, record: FeedRecord, error: FetchError | ParseError, road: Road) -> PollResult:
-    """The feed slows down and says why; what is known of its document stays, so that nothing is read twice."""
-    now, fetch_error = road.clock(), error if isinstance(error, FetchError) else None
-    # Where it had moved to it may be no longer: the configured address is asked again, before it is thought gone.
+async def _record_failure(record: FeedRecord, error: FetchError | ParseError, context: PollContext) -> PollResult:
+    """Record why the poll failed and slow the feed down. Keep what is known of its document: nothing is read twice."""
+    now, fetch_error = context.road.clock(), error if isinstance(error, FetchError) else None
+    # The new address may be wrong by now: ask the configured one again before the feed counts as gone.
     is_gone = fetch_error is not None and fetch_error.status == HTTPStatus.GONE and record.moves < MOVES
     failed = replace(
         record,
@@ -205,32 +209,25 @@ async def _record_failure(feed: Feed, record: FeedRecord, error: FetchError | Pa
         last_status=PollOutcome.FAILED,
     )
     hints = Hints(retry_after=fetch_error.retry_after if fetch_error else None)
-    poll = Poll(feed=_appointed(feed, failed, hints, road, is_gone=is_gone))
-    await road.recorder.record(poll, _decide_nothing)
+    poll = Poll(feed=_appointed(failed, hints, context, is_gone=is_gone))
+    await context.road.recorder.record(poll, _decide_nothing)
     is_told = any(reason.rule is Rule.GONE for reason in record.reasons)
     problems = (_GONE,) if is_gone and not is_told else ()
-    return PollResult(feed=feed, outcome=PollOutcome.FAILED, error=str(error), problems=problems)
+    return PollResult(feed=context.feed, outcome=PollOutcome.FAILED, error=str(error), problems=problems)
 
 
 async def _record_entries(
-    feed: Feed,
-    record: FeedRecord,
-    answer: Fetched,
-    sifted: Sifted,
-    road: Road,
-    *,
-    is_push: bool = False,
-    problems: Sequence[str] = (),
+    record: FeedRecord, answer: Fetched, sifted: Sifted, context: PollContext, *, is_push: bool = False
 ) -> PollResult:
     """Read what is new in the document and commit it."""
-    is_history = record.imported_at is None
+    road, is_history = context.road, context.is_history
     parsed, entries, seen = sifted.parsed, sifted.entries, sifted.seen
-    problems = [*_notices(record, answer), *problems, *parsed.problems]
-    heard = await _hear(sifted, feed, road, problems, is_history=is_history)
+    context.problems += parsed.problems
+    heard = await _hear(sifted, context)
     articles, said = heard.articles, heard.said
     now = road.clock()
     relevant = sum(1 for article in articles if article.reading.projects)
-    # What is new since the last poll is of now where it has no date; of the past nobody knows when it was.
+    # A new entry without a date counts as published now; the age of history without a date is unknown.
     undated = None if is_history else now
     fresh = [entry.published_at or undated for key, entry in entries.items() if key not in seen]
     habit = record.habit or Habit(at=now, since=now)
@@ -238,7 +235,7 @@ async def _record_entries(
     if not is_push:
         shown = parsed.digests if heard.is_whole else record.shown
         record = replace(record, shown=shown, last_entries=parsed.known + len(entries), last_new=len(articles))
-        record = _read(feed, record, answer, parsed, road, is_done=parsed.is_whole and heard.is_whole)
+        record = _read(record, answer, parsed, context, is_done=parsed.is_whole and heard.is_whole)
     poll = Poll(
         feed=record,
         entries=tuple(entry for key, entry in said.items() if entry != seen.get(key)),
@@ -249,7 +246,7 @@ async def _record_entries(
     decide = decider(road.watch, None if is_history else News(since=now - road.watch.alert_horizon, now=now))
     changes = await road.recorder.record(poll, decide)
     return PollResult(
-        feed=feed,
+        feed=context.feed,
         outcome=PollOutcome.PUSHED if is_push else PollOutcome.READ,
         entries=parsed.known + len(entries),
         new=len(articles),
@@ -257,7 +254,7 @@ async def _record_entries(
         corrected=len(heard.editions),
         changes=tuple(changes),
         is_history=is_history,
-        problems=tuple(problems),
+        problems=tuple(context.problems),
     )
 
 
@@ -276,25 +273,24 @@ class _Heard:
     is_whole: bool
 
 
-async def _hear(sifted: Sifted, feed: Feed, road: Road, problems: list[str], *, is_history: bool) -> _Heard:
-    concerning, road = await resolve(sifted.concerning, feed, road, problems)
+async def _hear(sifted: Sifted, context: PollContext) -> _Heard:
+    concerning = await resolve(sifted.concerning, context)
     articles, editions, completed = list(sifted.others), list[ReadArticle](), list[ReadArticle]()
     put_off: dict[str, str] = {}
     for entry in concerning:
-        article, is_whole = await read_entry(entry, feed, road, is_history=is_history, problems=problems)
+        article, is_whole = await read_entry(entry, context)
         articles.append(article)
         if not is_whole:
             put_off[entry_key(entry)] = UNREAD
     rewritten = sifted.rewritten
-    known = await asyncio.to_thread(road.ledger.heard, tuple(rewritten)) if rewritten else {}
+    known = await asyncio.to_thread(context.road.ledger.heard, tuple(rewritten)) if rewritten else {}
     for article_key, former in known.items():
         key = rewritten[article_key]
         again = completed if sifted.seen[key].digest == UNREAD else editions
         try:
-            may_concern = key in sifted.may_concern
-            again += await read_again(sifted.entries[key], former, feed, road, problems, may_concern=may_concern)
+            again += await read_again(sifted.entries[key], former, context, may_concern=key in sifted.may_concern)
         except (FetchError, ParseError) as error:
-            problems.append(f"not read again, to be tried later: {error}")
+            context.problems.append(f"not read again, to be tried later: {error}")
             put_off[key] = sifted.seen[key].digest
     # One that was led elsewhere may be known by another key, and is not asked for again.
     put_off = {key: digest for key, digest in put_off.items() if key in sifted.said}
@@ -309,14 +305,14 @@ async def _hear(sifted: Sifted, feed: Feed, road: Road, problems: list[str], *, 
 
 
 def _read(
-    feed: Feed, record: FeedRecord, answer: Fetched, parsed: ParsedFeed, road: Road, *, is_done: bool
+    record: FeedRecord, answer: Fetched, parsed: ParsedFeed, context: PollContext, *, is_done: bool
 ) -> FeedRecord:
     """The feed's record after a poll whose document was read."""
     # As the answer names them, else as the document does (W3C WebSub, section 4).
     hub, topic = (answer.hub, answer.topic or parsed.topic) if answer.hub else (parsed.hub, parsed.topic)
     read = replace(
         record,
-        imported_at=record.imported_at or road.clock(),
+        imported_at=record.imported_at or context.road.clock(),
         # What was cut off may come whole under the same validators, or as the same bytes once more, and what was put
         # off is tried again though the document stays as it is.
         validators=answer.validators if is_done else NO_VALIDATORS,
@@ -325,33 +321,33 @@ def _read(
         topic=topic,
     )
     ttl = parsed.ttl.total_seconds() if parsed.ttl else None
-    return _succeeded(feed, read, PollOutcome.READ, answer, road, ttl=ttl)
+    return _succeeded(read, PollOutcome.READ, answer, context, ttl=ttl)
 
 
 def _succeeded(
-    feed: Feed,
     record: FeedRecord,
     outcome: PollOutcome,
     answer: Fetched | NotModified,
-    road: Road,
+    context: PollContext,
     *,
     ttl: float | None = None,
 ) -> FeedRecord:
     """The feed's record after a poll that the server answered."""
     answered = replace(
         record,
-        polled_at=road.clock(),
+        polled_at=context.road.clock(),
         failures=0,
         last_error="",
         last_status=outcome,
         latency=answer.latency,
         size=len(answer.body) if isinstance(answer, Fetched) else 0,
     )
-    return _appointed(feed, answered, Hints(max_age=answer.max_age, ttl=ttl), road)
+    return _appointed(answered, Hints(max_age=answer.max_age, ttl=ttl), context)
 
 
-def _appointed(feed: Feed, record: FeedRecord, hints: Hints, road: Road, *, is_gone: bool = False) -> FeedRecord:
+def _appointed(record: FeedRecord, hints: Hints, context: PollContext, *, is_gone: bool = False) -> FeedRecord:
     """The record with when the feed is asked next, and why."""
+    feed, road = context.feed, context.road
     appointment = appoint(
         road.clock(),
         every=feed.every,

@@ -9,7 +9,7 @@ from datetime import datetime
 from monitor.core.model import Feed
 from monitor.core.polling.websub import HubSubscription, asking, failed, is_fit, leaving, plan, request, taken
 from monitor.errors import FetchError, ParseError
-from monitor.poll.article import Road
+from monitor.poll.context import Road
 from monitor.poll.intake import Intake, Push
 from monitor.poll.poll import PollResult, poll_feed, take_push
 from monitor.ports import FeedRecord, HubSubscriptions, Submitter

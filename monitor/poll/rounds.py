@@ -13,8 +13,9 @@ from monitor.core.model import Feed
 from monitor.core.polling.cadence import RESERVE, Share, need, shares
 from monitor.core.polling.websub import HubSubscription
 from monitor.feeds import sites
-from monitor.poll.article import Road
 from monitor.poll.commit import Recorder
+from monitor.poll.context import Road
+from monitor.poll.desk import Desk
 from monitor.poll.intake import Push
 from monitor.poll.poll import PollResult, poll_feed
 from monitor.poll.push import Attempted, Keeper, take, tend
@@ -37,6 +38,8 @@ class Poller:
     documents: Callable[[], Documents]
     ledger: Ledger
     recorder: Recorder
+    #: Serialises commits and other CPU-bound work.
+    desk: Desk
     hubs: HubSubscriptions
     #: The present instant, aware, in UTC.
     clock: Callable[[], datetime]
@@ -172,6 +175,7 @@ class Poller:
             documents=self.documents(),
             ledger=self.ledger,
             recorder=self.recorder,
+            desk=self.desk,
             clock=self.clock,
             chance=self.chance,
             shares=self._shares,

@@ -6,10 +6,11 @@ from datetime import datetime
 
 from monitor.core.corrections import MAX_LOOKS, entry_digest
 from monitor.core.identity import article_key, canonical_url, entry_key, is_service_link
-from monitor.core.model import Entry, Feed
+from monitor.core.model import Entry
 from monitor.feeds.parsed import ParsedFeed
-from monitor.poll.article import Road, pass_by
-from monitor.ports import EntryRecord, FeedRecord, ReadArticle
+from monitor.poll.article import pass_by
+from monitor.poll.context import PollContext
+from monitor.ports import EntryRecord, ReadArticle
 from monitor.workers.jobs import Document
 
 
@@ -34,19 +35,18 @@ class Sifted:
     rewritten: Mapping[str, str]
 
 
-def sift(document: Document, feed: Feed, record: FeedRecord, road: Road, now: datetime) -> Sifted:
+def sift(document: Document, context: PollContext, now: datetime) -> Sifted:
     """Hold a document beside what is known, and tell what of it is new.
 
     Args:
         document: as a worker has read it.
-        feed: whose it is.
-        record: what is known of the feed.
-        road: as for a poll.
+        context: of the poll.
         now: the present instant.
 
     Raises:
         LedgerError: the database refused.
     """
+    feed, road = context.feed, context.road
     keys = [entry_key(entry) for entry in document.parsed.entries]
     entries = dict(zip(keys, document.parsed.entries, strict=True))
     languages = dict(zip(keys, document.languages, strict=True))
@@ -57,7 +57,6 @@ def sift(document: Document, feed: Feed, record: FeedRecord, road: Road, now: da
     said = {key: _remember(key, entry, seen.get(key)) for key, entry in entries.items()}
     candidates = {articles[key]: key for key, entry in entries.items() if _is_worth_a_look(said[key], seen, entry)}
     new = [key for article, key in candidates.items() if article not in known]
-    is_history = record.imported_at is None
     return Sifted(
         parsed=document.parsed,
         entries=entries,
@@ -66,7 +65,7 @@ def sift(document: Document, feed: Feed, record: FeedRecord, road: Road, now: da
         may_concern=may_concern,
         concerning=tuple(entries[key] for key in new if key in may_concern),
         others=tuple(
-            pass_by(entries[key], feed, road.watch, now, language=languages[key], is_history=is_history)
+            pass_by(entries[key], feed, road.watch, now, language=languages[key], is_history=context.is_history)
             for key in new
             if key not in may_concern
         ),

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from monitor.core.news import Subscriber
 from monitor.deliver import dispatch
 from monitor.deliver.dispatch import Dispatcher
-from monitor.deliver.send import Attempt, Way, done, lease, relay, send
+from monitor.deliver.send import Attempt, SendContext, done, lease, relay, send
 from monitor.delivery.apprise import AppriseSender, resolve
 from monitor.delivery.pacer import Pacer
 from monitor.errors import LedgerError
@@ -38,7 +38,7 @@ class Post:
         self.attempts: list[Attempt] = []
         self.complaints: list[Exception] = []
         watch = make_watch(subscribers=(Subscriber(name="Desk", to=tuple(self.destinations)),))
-        self.way = Way(
+        self.context = SendContext(
             outbox=self.outbox,
             sender=self.sender,
             watch=lambda: watch,
@@ -49,7 +49,7 @@ class Post:
             chance=lambda: 0.5,
             unsubscribe=lambda _subscriber, _destination: "",
         )
-        self.dispatcher = Dispatcher(way=self.way, report=self.attempts.append, complain=self.complaints.append)
+        self.dispatcher = Dispatcher(context=self.context, report=self.attempts.append, complain=self.complaints.append)
 
     def _wake(self) -> None:
         self.dispatcher.wake()
@@ -139,14 +139,14 @@ def test_what_a_webhook_answers_badly_comes_again_under_the_same_id_and_in_order
     hook.answers(reply, Reply())
     post = Post(engine, hook.address)
     post.owe("first")
-    relay(post.way)
+    relay(post.context)
     [record] = post.records()
     post.owe("second")
 
     assert record.last_outcome.startswith(outcome)
     assert record.due_at >= post.now + timedelta(seconds=waits)
     post.now = record.due_at
-    while relay(post.way):
+    while relay(post.context):
         pass
     assert [event["id"] for event in hook.events][:2] == ["first", "first"]
     assert {r.state for r in post.records()} == {DeliveryState.SENT}
@@ -158,13 +158,13 @@ def test_where_nobody_listens_it_is_tried_until_it_is_given_up_with_its_reason(e
     post = Post(engine, f"json://127.0.0.1:{refusing_port()}/hook")
     post.owe("c")
     for _ in range(12):
-        relay(post.way)
+        relay(post.context)
         post.now += timedelta(hours=7)
 
     [record] = post.records()
     assert (record.state, record.delivery.attempts) == (DeliveryState.DEAD, 12)
     assert record.last_outcome == "failed: cannot connect: Connection refused"
-    [failing] = post.way.pacer.failing()
+    [failing] = post.context.pacer.failing()
     assert failing.failures == 12
 
 
@@ -219,16 +219,16 @@ def test_what_a_clock_that_ran_ahead_has_put_off_is_sent(engine: Engine, hook: W
 def test_a_clock_that_is_set_back_lets_nobody_send_beyond_the_lease(engine: Engine, hook: WebhookSink) -> None:
     post = Post(engine, hook.address)
     post.owe("c0", "c1")
-    errand = lease(post.way)
-    assert errand is not None
+    batch = lease(post.context)
+    assert batch is not None
 
     post.now = NOW - timedelta(days=1)
-    assert list(send(errand, post.way, is_closing=lambda: False)) == []
-    done(errand, post.way)
+    assert list(send(batch, post.context, is_closing=lambda: False)) == []
+    done(batch, post.context)
 
     assert hook.events == []
     post.now = NOW
-    assert len(relay(post.way)) == 2
+    assert len(relay(post.context)) == 2
 
 
 def test_while_it_is_paused_nothing_is_begun(engine: Engine, hook: WebhookSink, other: WebhookSink) -> None:

@@ -13,6 +13,7 @@ from monitor.ledger.engine import make_engine
 from monitor.ledger.migrate import upgrade
 from monitor.ledger.store import SQLLedger
 from monitor.poll.commit import Recorder
+from monitor.poll.desk import Desk
 from monitor.ports import Decide, Poll
 from tests.builders import make_article, make_change, make_poll
 from tests.ledger.decisions import nothing, owing
@@ -65,7 +66,7 @@ async def begun(recorder: Recorder, *polls: tuple[Poll, Decide]) -> list[asyncio
 
 async def test_what_comes_while_a_commit_is_under_way_is_committed_together(ledger: HeldLedger) -> None:
     polls = [(poll(number), owing(make_change(id=f"c{number}"))) for number in range(4)]
-    tasks = await begun(Recorder(ledger), *polls)
+    tasks = await begun(Recorder(ledger, Desk()), *polls)
     ledger.go.set()
 
     assert [[change.id for change in told] for told in await asyncio.gather(*tasks)] == [["c0"], ["c1"], ["c2"], ["c3"]]
@@ -75,7 +76,9 @@ async def test_what_comes_while_a_commit_is_under_way_is_committed_together(ledg
 
 async def test_a_poll_that_cannot_be_recorded_keeps_no_other_from_it(ledger: HeldLedger) -> None:
     bad = make_poll(feed="https://bad.example.org/")
-    tasks = await begun(Recorder(ledger), (poll(0), nothing), (poll(1), nothing), (bad, nothing), (poll(2), nothing))
+    tasks = await begun(
+        Recorder(ledger, Desk()), (poll(0), nothing), (poll(1), nothing), (bad, nothing), (poll(2), nothing)
+    )
     ledger.go.set()
     outcomes = await asyncio.gather(*tasks, return_exceptions=True)
 
@@ -84,7 +87,7 @@ async def test_a_poll_that_cannot_be_recorded_keeps_no_other_from_it(ledger: Hel
 
 
 async def test_what_the_database_refuses_every_poll_of_the_transaction_hears(ledger: HeldLedger) -> None:
-    recorder = Recorder(ledger)
+    recorder = Recorder(ledger, Desk())
     ledger.refusal = LedgerError("the disk is full")
     tasks = await begun(recorder, (poll(0), nothing), (poll(1), nothing), (poll(2), nothing))
     ledger.go.set()
@@ -98,7 +101,7 @@ async def test_what_the_database_refuses_every_poll_of_the_transaction_hears(led
 
 
 async def test_who_gives_up_waiting_keeps_nobody_else_waiting(ledger: HeldLedger) -> None:
-    tasks = await begun(Recorder(ledger), *((poll(number), nothing) for number in range(3)))
+    tasks = await begun(Recorder(ledger, Desk()), *((poll(number), nothing) for number in range(3)))
     tasks[1].cancel()
     ledger.go.set()
 
@@ -109,7 +112,7 @@ async def test_who_gives_up_waiting_keeps_nobody_else_waiting(ledger: HeldLedger
 
 
 async def test_when_the_loop_ends_nobody_waits_for_ever(ledger: HeldLedger) -> None:
-    recorder = Recorder(ledger)
+    recorder = Recorder(ledger, Desk())
     tasks = await begun(recorder, *((poll(number), nothing) for number in range(3)))
     writing = next(task for task in asyncio.all_tasks() if "_write" in repr(task.get_coro()))
     writing.cancel()
@@ -121,7 +124,9 @@ async def test_when_the_loop_ends_nobody_waits_for_ever(ledger: HeldLedger) -> N
 
 async def test_nobody_waits_for_ever_when_it_ends_while_polls_are_tried_alone(ledger: HeldLedger) -> None:
     bad = make_poll(feed="https://bad.example.org/")
-    tasks = await begun(Recorder(ledger), (poll(0), nothing), (bad, nothing), (poll(1), nothing), (poll(2), nothing))
+    tasks = await begun(
+        Recorder(ledger, Desk()), (poll(0), nothing), (bad, nothing), (poll(1), nothing), (poll(2), nothing)
+    )
     writing = next(task for task in asyncio.all_tasks() if "_write" in repr(task.get_coro()))
     loop = asyncio.get_running_loop()
     ledger.when_alone = lambda: loop.call_soon_threadsafe(writing.cancel)

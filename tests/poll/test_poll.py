@@ -23,7 +23,7 @@ from monitor.core.polling.cadence import Share
 from monitor.core.polling.polling import Polling, Rule
 from monitor.core.review.doubts import Doubt, open_claims
 from monitor.core.timing import LEASE
-from monitor.deliver.send import MOST_UNMOVED, Attempt, Way, relay
+from monitor.deliver.send import MOST_UNMOVED, Attempt, SendContext, relay
 from monitor.delivery.pacer import Pacer
 from monitor.errors import HostileError, ParseError
 from monitor.feeds.language import LanguageDetector
@@ -32,8 +32,9 @@ from monitor.ledger.engine import make_engine
 from monitor.ledger.migrate import upgrade
 from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.store import SQLLedger
-from monitor.poll.article import Road
 from monitor.poll.commit import Recorder
+from monitor.poll.context import Road
+from monitor.poll.desk import Desk
 from monitor.poll.poll import PollOutcome, PollResult, poll_feed, take_push
 from monitor.poll.publishers import MAX_FOLLOWED
 from monitor.ports import (
@@ -145,7 +146,8 @@ class World:
             fetcher=self.fetcher,
             documents=Wary(InlineDocuments.of(self.watch).bench, self.hostile),
             ledger=self.ledger,
-            recorder=Recorder(self.ledger),
+            recorder=Recorder(self.ledger, Desk()),
+            desk=Desk(),
             clock=lambda: self.now,
             chance=lambda: 0.5,
             shares=self.shares,
@@ -162,7 +164,7 @@ class World:
     def step(self) -> tuple[Attempt, ...]:
         """What is due to one destination; empty when nothing is."""
         return relay(
-            Way(
+            SendContext(
                 outbox=self.outbox,
                 sender=self.sender,
                 watch=lambda: self.watch,

@@ -16,6 +16,7 @@ from monitor.know.queries import Knowledge
 from monitor.ledger.hubs import SQLHubSubscriptions
 from monitor.ledger.store import SQLLedger
 from monitor.poll.commit import Recorder
+from monitor.poll.desk import Desk
 from monitor.poll.rounds import Poller
 from monitor.watch.setup import Setup
 from tests.builders import NOW, make_article, make_claim, make_feed, make_poll
@@ -51,7 +52,8 @@ async def test_feeds_that_tell_of_a_project_are_asked_more_often_when_something_
         setup=setup,
         documents=lambda: InlineDocuments.of(WATCH),
         ledger=ledger,
-        recorder=Recorder(ledger),
+        recorder=Recorder(ledger, Desk()),
+        desk=Desk(),
         hubs=SQLHubSubscriptions(engine),
         clock=lambda: NOW,
         chance=lambda: 0.5,
@@ -81,7 +83,8 @@ async def test_a_fault_in_one_feed_costs_its_poll_and_no_other(
         setup=cast("Callable[[], Setup]", lambda: SimpleNamespace(config=config, watch=watch)),
         documents=lambda: InlineDocuments.of(watch),
         ledger=ledger,
-        recorder=Recorder(ledger),
+        recorder=Recorder(ledger, Desk()),
+        desk=Desk(),
         hubs=SQLHubSubscriptions(engine),
         clock=lambda: NOW,
         chance=lambda: 0.5,
