@@ -4,20 +4,20 @@
 
     MonitorError                 something a user, an operator or an admin can act on
     ├── ConfigError              the configuration is wrong; holds every problem found, each with file, line and key
-    ├── InputError               a file given on the command line cannot be read as what it should be
-    ├── FetchError               an address could not be fetched; says whether it will pass
+    ├── InputError               a file given on the command line cannot be read or has the wrong format
+    ├── FetchError               an address could not be fetched; says whether the failure is temporary
     │   ├── ForbiddenAddressError  the guard refused the address
     │   └── DisallowedError      a site asks not to fetch this page
-    ├── ParseError               a document is no feed, or an article page holds no text
-    │   └── HostileError         a document takes more time or memory to read than any should
-    ├── LedgerError              the database refused; locked, read-only, full or unreachable
+    ├── ParseError               a document is not a feed, or an article page holds no text
+    │   └── HostileError         a document exceeds the limits on time or memory for reading it
+    ├── LedgerError              the database refused: locked, read-only, full or unreachable
     │   └── SchemaVersionError   the database was written by another version
-    ├── WeightsError             what the trained reader learnt is missing, damaged or of another version
+    ├── WeightsError             the weights of the trained reader are missing, damaged or of another version
     ├── DeliveryError            a destination is unusable as written
-    └── ServeError               the web server cannot listen where it should
+    └── ServeError               the web server cannot listen on its address
 
-Expected outcomes (not modified, nothing new, already known) are return values, not errors. A library's error is
-caught in the one module that knows the library and raised again from here, with its cause; bugs are let through.
+Expected outcomes (not modified, nothing new, already known) are return values, not errors. The one module that knows a
+library catches its errors and raises one of these, with its cause. Bugs are let through.
 """
 
 from collections.abc import Sequence
@@ -25,18 +25,18 @@ from dataclasses import dataclass
 
 
 class MonitorError(Exception):
-    """Something that a person can act on: the message names what failed, where, and what to do."""
+    """An error that a person can act on. The message names what failed, where, and what to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One thing wrong in the configuration, said so that an operator can mend it."""
+    """One problem in the configuration, described so that an operator can fix it."""
 
-    #: The file, as the operator wrote or would write its name.
+    #: The file name, as the operator wrote it or would write it.
     file: str
-    #: 1-based; None when the problem has no place (a missing file).
+    #: The line, counted from 1. None if the problem has no line, such as a missing file.
     line: int | None
-    #: Dotted path of the key, ``projects[2].who``; empty for the file as a whole.
+    #: Dotted path of the key, such as ``projects[2].who``. Empty if the problem concerns the whole file.
     key: str
     #: What is wrong, and what would be right.
     message: str
@@ -47,7 +47,7 @@ class Problem:
 
 
 class ConfigError(MonitorError):
-    """The configuration is wrong. All problems at once, in the order of files and lines."""
+    """The configuration is wrong. Holds all problems, ordered by file and line."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
@@ -55,17 +55,18 @@ class ConfigError(MonitorError):
 
 
 class InputError(MonitorError):
-    """A file given on the command line cannot be read as what it should be."""
+    """A file given on the command line cannot be read or has the wrong format."""
 
 
 class FetchError(MonitorError):
     """An address could not be fetched.
 
     Attributes:
-        url: the address as asked for, without credentials.
+        url: the requested address, without credentials.
+        reason: what went wrong.
         transient: whether the same request may succeed later.
-        status: the HTTP status, where a server answered.
-        retry_after: seconds the server asked to wait, where it said so.
+        status: the HTTP status, if a server answered.
+        retry_after: the seconds that the server asked to wait, if it did.
     """
 
     def __init__(
@@ -80,7 +81,7 @@ class FetchError(MonitorError):
 
 
 class ForbiddenAddressError(FetchError):
-    """The guard refused the address: inside the network, an odd port, or no http(s) at all."""
+    """The guard refused the address: it is inside the network, uses an unusual port, or is not http(s)."""
 
     def __init__(self, url: str, reason: str) -> None:
         super().__init__(url, reason, transient=False)
@@ -94,7 +95,7 @@ class DisallowedError(FetchError):
 
 
 class ParseError(MonitorError):
-    """A document is not what it should be: no feed, or a page without an article."""
+    """A document has the wrong content: it is not a feed, or the page contains no article."""
 
     def __init__(self, url: str, reason: str) -> None:
         self.url = url
@@ -103,7 +104,7 @@ class ParseError(MonitorError):
 
 
 class HostileError(ParseError):
-    """The document takes more time or memory to read than any should, and was given up."""
+    """Reading the document exceeded the limits on time or memory and was abandoned."""
 
 
 class LedgerError(MonitorError):
@@ -119,8 +120,8 @@ class WeightsError(MonitorError):
 
 
 class DeliveryError(MonitorError):
-    """A destination is unusable as written; sending again would not help."""
+    """A destination is unusable as written. Sending again would not help."""
 
 
 class ServeError(MonitorError):
-    """The web server cannot listen where it should."""
+    """The web server cannot listen on its address."""

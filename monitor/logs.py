@@ -1,4 +1,4 @@
-"""Structured logs on stderr: for people on a terminal, else JSON lines; free of secrets and of control characters."""
+"""Structured logs on stderr, without secrets or control characters: text on a terminal, otherwise JSON lines."""
 
 import logging
 import re
@@ -10,22 +10,22 @@ from urllib.parse import quote, unquote
 import structlog
 from structlog.typing import Processor
 
-#: What other libraries may say at all. Apprise tells addresses with their tokens below WARNING; the rest is chatter.
+#: Other libraries log from WARNING on. Below WARNING, Apprise logs addresses with their tokens.
 _OF_OTHERS = ("aiohttp", "alembic", "apprise", "apscheduler", "asyncio", "sqlalchemy", "urllib3")
-#: These tell of every odd page that they meet and of every tick that fails; so do polls and ``tick.failed``.
+#: These log every odd page and every failed tick. Polls and ``tick.failed`` report the same.
 _SILENT = ("apscheduler.executors", "courlan", "htmldate", "trafilatura")
 
 _USERINFO = re.compile(r"(?<=://)[^\s/?#@]*@")
 _PARAMETER = re.compile(r"(?<=[?&;])(?P<name>[\w.-]++)=[^&#\s'\"]++")
 _NAME_OF_SECRET = re.compile("token|key|secret|pass|pwd|sig|auth", re.IGNORECASE)
-#: What would move a cursor, forge a line or turn the direction of what follows.
+#: Characters that would move the cursor, forge a line or change the direction of the text that follows.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _MASK = "***"
 _OF_SEVERAL_LINES = frozenset({"exception", "stack"})
 
 
 class Redactor:
-    """Knows what must never be shown."""
+    """Masks secrets in texts and log events."""
 
     def __init__(self, secrets: frozenset[str] = frozenset()) -> None:
         spellings = {
@@ -34,18 +34,19 @@ class Redactor:
             for spelling in (secret, quote(secret, safe="", errors="surrogatepass"), unquote(secret))
             if spelling
         }
-        # The longest first, so that no tail of a secret stays where a shorter one is its beginning.
+        # Longest first: otherwise a shorter secret that begins a longer one would leave the end of the longer one
+        # visible.
         longest_first = sorted(spellings, key=len, reverse=True)
         self._secrets = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
 
     def redact(self, text: str) -> str:
-        """The text without known secrets, without user and password in its addresses, without keys in their queries."""
+        """Mask the known secrets, the user and password in addresses, and the keys in their queries."""
         if self._secrets is not None:
             text = self._secrets.sub(_MASK, text)
         return _PARAMETER.sub(_without_secret, _USERINFO.sub(f"{_MASK}@", text))
 
     def event(self, event: Mapping[str, object]) -> Mapping[str, object]:
-        """Redact all values of a log event, however deep; what is no plain value becomes text first."""
+        """Redact all values of a log event, at any depth. Values of other than plain types become text first."""
         return {
             key: self._lines(value) if key in _OF_SEVERAL_LINES else self._value(value) for key, value in event.items()
         }
@@ -63,7 +64,7 @@ class Redactor:
         return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", self.redact(str(value)))
 
     def _lines(self, value: object) -> str:
-        # Redacted whole first: a secret may span lines.
+        # Redact before splitting: a secret may span several lines.
         return "\n".join(self._text(line) for line in self.redact(str(value)).split("\n"))
 
 
@@ -75,21 +76,23 @@ _redactor = Redactor()
 
 
 def redact(text: str) -> str:
-    """The text as it may be shown, by the secrets that ``keep_secret`` was given last."""
+    """Redact with the secrets that were last given to ``keep_secret``."""
     return _redactor.redact(text)
 
 
 def keep_secret(secrets: frozenset[str]) -> None:
-    """Show these texts nowhere from now on; those that were given before may be shown again."""
+    """Redact these secrets from now on. They replace the secrets of the previous call."""
     global _redactor  # noqa: PLW0603 - logging is global as it is
     _redactor = Redactor(secrets)
 
 
 def set_up_logs(*, verbose: bool = False) -> None:
-    """Send structlog's and the standard library's logs to stderr, without what is to be kept secret then.
+    """Send the logs of structlog and the standard library to stderr.
+
+    Each line is redacted with the secrets that are known when it is written.
 
     Args:
-        verbose: tell what the monitor itself says at DEBUG, too.
+        verbose: log the monitor's own events from DEBUG on.
     """
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -103,7 +106,7 @@ def set_up_logs(*, verbose: bool = False) -> None:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            # Redaction comes last, just before the line is made, so that nothing can be added after it.
+            # Redaction comes last, just before the line is rendered, so that nothing unredacted can be added after it.
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _redacted, _renderer()],
         )
     )
@@ -127,12 +130,12 @@ def _redacted(
 def _renderer() -> Processor:
     if not sys.stderr.isatty():
         return structlog.processors.JSONRenderer(ensure_ascii=False)
-    # Rich tracebacks would show local variables, and with them secrets.
+    # Rich tracebacks would show local variables, which may hold secrets.
     return structlog.dev.ConsoleRenderer(timestamp_key="at", exception_formatter=structlog.dev.plain_traceback)
 
 
 def _install(handler: logging.Handler, level: int) -> None:
-    """Make it the one handler of ours, with the levels that each library may speak at."""
+    """Replace our handler on the root logger and set the level of each library."""
     root = logging.getLogger()
     for old in [each for each in root.handlers if isinstance(each, _StderrHandler)]:
         root.removeHandler(old)
@@ -147,14 +150,14 @@ def _install(handler: logging.Handler, level: int) -> None:
 
 
 class _StderrHandler(logging.Handler):
-    """Writes to whatever stderr is at the time, so that a progress bar may stand in for it."""
+    """Writes to the current ``sys.stderr``, so that a progress bar can replace it."""
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
             line = self.format(record)
         except Exception:  # noqa: BLE001 - a line that cannot be made must not stop what it tells of
-            # The standard library would print the arguments here as they are, secrets and all.
+            # The standard library would print the arguments unredacted here.
             line = f"a log line of {record.name} could not be made ({record.pathname}:{record.lineno})"
-        # A terminal that has gone away is no reason to stop.
+        # A terminal that has gone away must not stop the program.
         with suppress(OSError, ValueError):
             print(line, file=sys.stderr, flush=True)  # noqa: T201 - the one place where logs leave the process
