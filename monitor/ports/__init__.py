@@ -1,7 +1,8 @@
 """The edges as the pipeline sees them: one Protocol for each, with the contract that every implementation keeps.
 
-All instants are aware and in UTC. The implementations live in ``feeds``, ``ledger`` and ``delivery``; the fakes in
-``tests/fakes.py`` are held to the same contract suites. Everything is imported from here; a module each tells one edge.
+All instants are aware and in UTC. The implementations are in ``feeds``, ``ledger`` and ``delivery``. The fakes in
+``tests/fakes.py`` must pass the same contract suites. Import everything from this package. Each of its modules
+describes one edge.
 """
 
 from monitor.ports.asking import Asker, Question, Unanswered

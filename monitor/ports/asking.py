@@ -1,4 +1,4 @@
-"""What is asked of a language model, and who asks it."""
+"""Questions to a language model, and the Protocol of what asks them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,37 +12,38 @@ class Question:
     """A request about one article, ready to be sent."""
 
     body: bytes
-    #: No fewer than question and answer may cost.
+    #: An upper bound on the tokens of question and answer together.
     most_tokens: int
-    #: The same for the same text, candidates, instructions and model, whatever the article's address.
+    #: Identifies the question. Equal for the same text, candidates, instructions and model, whatever the article's
+    #: address.
     key: str
-    #: The same for the same text, whatever is asked of it.
+    #: Identifies the text. Equal for the same text, whatever the question about it.
     article: str
-    #: What the log says that it is about.
+    #: Names the article in the log.
     subject: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unanswered:
-    """Why a question has no answer; free of secrets."""
+    """The reason why a question has no answer, without secrets."""
 
     reason: str
-    #: Whether it will have none later either.
+    #: Whether asking again later would fail too.
     is_final: bool
 
 
 class Asker(Protocol):
-    """Has questions answered. Safe to share between threads."""
+    """Asks a language model. Safe to share between threads."""
 
     @property
     def is_paused(self) -> bool:
-        """Whether nothing is asked for a while: the endpoint failed, or the day's budget is spent."""
+        """Whether nothing is asked for a while, because the endpoint failed or the day's budget is spent."""
         ...
 
     def ask(self, question: Question) -> Answer | Unanswered:
-        """The answer to a question, unchecked. Blocks while it is under way; raises nothing."""
+        """Return the unchecked answer to a question. Blocks until the answer is there. Raises nothing."""
         ...
 
     def report(self, question: Question, dropped: Sequence[Dropped]) -> None:
-        """Log what did not hold of its answer."""
+        """Log the parts of the answer that failed the check."""
         ...

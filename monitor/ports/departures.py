@@ -1,4 +1,4 @@
-"""Readers who want no more: which of a subscriber's addresses have been unsubscribed by those who read there."""
+"""Departures: the addresses of subscribers whose readers have unsubscribed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Departure:
-    """Somebody who wants no more."""
+    """A reader who has unsubscribed."""
 
     subscriber: str
     #: ``Destination.id``
@@ -17,26 +17,26 @@ class Departure:
 
 
 class Departures(Protocol):
-    """Who may leave by which token, and who has left. Raises ``LedgerError`` where a person can act.
+    """The tokens for unsubscribing, and who has unsubscribed. Raises ``LedgerError`` if a person can act.
 
-    What comes to be known after somebody has left is not owed to them (``Ledger.record``, ``Ledger.note``).
+    Changes that become known after a departure create no delivery for it (``Ledger.record``, ``Ledger.note``).
     """
 
     def token(self, subscriber: str, destination: str, fresh: str) -> str:
-        """By what this address can be unsubscribed: the token that it has; the fresh one where it has none."""
+        """Return the token that unsubscribes this address: its stored one, else ``fresh``, which is stored."""
         ...
 
     def leave(self, token: str, now: datetime) -> Departure | None:
-        """Owe this address nothing more, and send nothing of what waits for it; None where nobody has the token.
+        """Record a departure and cancel the pending deliveries to its address. None if the token is unknown.
 
-        Who has left before stays as they were. A token that nobody has is told without waiting for who writes.
+        A second call keeps the first departure. An unknown token is reported without waiting for writers.
         """
         ...
 
     def all(self) -> Sequence[Departure]:
-        """Those who have left, the last one last."""
+        """All departures, newest last."""
         ...
 
     def readmit(self, subscriber: str) -> int:
-        """Take back all departures of a subscriber; returns how many. What was not owed meanwhile stays so."""
+        """Undo all departures of a subscriber and return their number. Deliveries skipped meanwhile stay skipped."""
         ...

@@ -1,4 +1,4 @@
-"""The way to any address: what is asked, what comes back."""
+"""Fetching: the Protocol for requests to any address, and their results."""
 
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -6,7 +6,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Validators:
-    """What a server gave to ask again cheaply (RFC 9110 section 8.8); opaque, replayed byte for byte."""
+    """The validators of a server's answer (RFC 9110 section 8.8). Opaque, sent back byte for byte."""
 
     etag: str | None = None
     last_modified: str | None = None
@@ -17,30 +17,30 @@ NO_VALIDATORS = Validators()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
-    """A document, whole: decoded from its transfer and content codings, not from its charset."""
+    """A complete document. Transfer and content codings are decoded, the charset is not."""
 
-    #: Where it came from, after redirects.
+    #: The address that answered, after redirects.
     url: str
     body: bytes
     #: The Content-Type header as sent, or "".
     content_type: str
     validators: Validators
-    #: Set when every redirect on the way was permanent (301, 308): the address to ask next time.
+    #: The address for the next request. Set only if every redirect on the way was permanent (301, 308).
     moved_to: str | None = None
-    #: Seconds for which the server says the answer stays fresh; None where it says nothing.
+    #: Seconds for which the answer stays fresh according to the server. None if the server does not say.
     max_age: float | None = None
-    #: Seconds from the request to the last byte, redirects included; None where nobody was asked.
+    #: Seconds from the request to the last byte, including redirects. None if no request was made.
     latency: float | None = field(default=None, compare=False)
-    #: What its Link headers name as the hub that pushes it, and as its own address (core.websub).
+    #: The hub that pushes the document and its topic, as the Link headers name them (core.polling.websub).
     hub: str | None = None
     topic: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotModified:
-    """The server said 304: nothing has changed."""
+    """The server answered 304: nothing has changed."""
 
-    #: As of ``Fetched``.
+    #: These mean the same as in ``Fetched``.
     moved_to: str | None = None
     max_age: float | None = None
     latency: float | None = field(default=None, compare=False)
@@ -52,12 +52,13 @@ class Fetcher(Protocol):
     async def fetch(
         self, url: str, *, validators: Validators = NO_VALIDATORS, is_page: bool = False
     ) -> Fetched | NotModified:
-        """Get the document; of a page only what its site lets anybody fetch by himself, and as slowly as it asks.
+        """Fetch a document.
 
-        Bounded in time, size and redirects; every address on the way is checked before it is connected to.
+        Time, size and redirects are bounded. Every address on the way is checked before the connection is made. A page
+        is fetched only if its site allows it, and as slowly as the site asks.
 
         Raises:
-            FetchError: with whether it will pass; ``ForbiddenAddressError`` where the guard refused,
-                ``DisallowedError`` where the site does.
+            FetchError: the fetch failed; the error says whether this is temporary. ``ForbiddenAddressError`` if the
+                guard refused, ``DisallowedError`` if the site did.
         """
         ...

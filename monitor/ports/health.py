@@ -1,4 +1,4 @@
-"""What is remembered of the monitor's own health."""
+"""The stored health of the monitor itself."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -8,20 +8,20 @@ from monitor.core.health import Ailment, FeedHealth
 
 
 class HealthRecord(Protocol):
-    """Ailments, and what they are found by. Raises ``LedgerError`` where a person can act."""
+    """Ailments, and the data for finding them. Raises ``LedgerError`` if a person can act."""
 
     def ailments(self) -> Sequence[Ailment]:
-        """All that are known, the oldest first."""
+        """All known ailments, oldest first."""
         ...
 
     def keep_ailments(self, ailments: Sequence[Ailment]) -> None:
-        """Know these, and no others."""
+        """Replace the known ailments with these."""
         ...
 
     def feeds(self) -> Iterator[FeedHealth]:
-        """All feeds that were ever polled, named by their address; one after the other."""
+        """Yield every feed that was ever polled, one at a time, named by its address."""
         ...
 
     def waiting(self, before: datetime) -> int:
-        """How many deliveries were due before this instant and were never tried."""
+        """Count the deliveries that were due before this instant and were never tried."""
         ...

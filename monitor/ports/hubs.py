@@ -1,22 +1,23 @@
-"""Subscriptions to hubs that push what is new: how they are asked for, where they are kept."""
+"""Subscriptions to hubs that push news: how they are requested and where they are stored."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from monitor.core.polling.websub import HubSubscription
 
-#: What a subscription is from now on; None where it stays as it is. Pure; called inside the transaction.
+#: (subscription) → its next value; None if it stays as it is. Pure; called inside the transaction.
 Step = Callable[[HubSubscription], HubSubscription | None]
 
 
 class Submitter(Protocol):
-    """Sends forms, by the same way and under the same guard as documents are fetched."""
+    """Sends forms over the same guarded way as fetches."""
 
     async def submit(self, url: str, form: Mapping[str, str]) -> None:
-        """Post a form, redirects that keep the method (307, 308) followed.
+        """Post a form. Follows redirects that keep the method (307, 308).
 
         Raises:
-            FetchError: it was not taken, with whether it will pass; ``ForbiddenAddressError`` where the guard refused.
+            FetchError: the form was not accepted; the error says whether this is temporary. ``ForbiddenAddressError``
+                if the guard refused.
         """
         ...
 
@@ -24,33 +25,33 @@ class Submitter(Protocol):
 class HubSubscriptions(Protocol):
     """All subscriptions at hubs. Safe to call from several threads and processes; each method is one transaction.
 
-    Every method raises ``LedgerError`` where a person can act (locked, read-only, full, unreachable).
+    Every method raises ``LedgerError`` if a person can act (locked, read-only, full, unreachable).
     """
 
     def all(self) -> Sequence[HubSubscription]:
-        """All that there are, by feed."""
+        """All subscriptions, ordered by feed."""
         ...
 
     def named(self) -> Mapping[str, tuple[str, str]]:
-        """The hub and the topic of each feed that named both when it was last read, by the feed's address."""
+        """The hub and topic of each feed that named both when it was last read, by the feed's address."""
         ...
 
     def find(self, token: str) -> HubSubscription | None:
-        """The one with this token."""
+        """Find the subscription with this token."""
         ...
 
     def add(self, subscription: HubSubscription) -> None:
-        """Keep a new one; its token is of no other."""
+        """Store a new subscription. No other may have its token."""
         ...
 
     def change(self, token: str, step: Step) -> HubSubscription | None:
-        """Take one a step on, and keep what it is then; no other change of it comes between.
+        """Apply a step to one subscription and store the result. No other change of it happens in between.
 
-        Returns what it is then; None where there is none of this token, which is told without waiting for who writes,
-        or the step left it as it is.
+        Returns the result. None if no subscription has this token or if the step left it as it was. An unknown token is
+        reported without waiting for writers.
         """
         ...
 
     def forget(self, token: str) -> None:
-        """Keep nothing of it any longer."""
+        """Delete the subscription."""
         ...

@@ -1,4 +1,4 @@
-"""The ledger: what is known, and what is owed by it."""
+"""The ledger: the reports of all articles, and what is known from them."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -25,9 +25,9 @@ from monitor.ports.records import (
 
 
 class Ledger(Protocol):
-    """What is known, and what is owed. Implementations are safe to call from several threads and processes.
+    """Reports, what is known from them, and the resulting deliveries. Safe to call from several threads and processes.
 
-    Every method raises ``LedgerError`` where a person can act (locked, read-only, full, unreachable).
+    Every method raises ``LedgerError`` if a person can act (locked, read-only, full, unreachable).
     """
 
     def feeds(self) -> Mapping[str, FeedRecord]:
@@ -35,89 +35,91 @@ class Ledger(Protocol):
         ...
 
     def feed(self, url: str) -> FeedRecord | None:
-        """The one with this address, where it was ever polled."""
+        """The feed with this address. None if it was never polled."""
         ...
 
     def habits(self) -> Iterator[tuple[str, Habit, int]]:
-        """The address of each feed that was ever read, its habit, how many entries it shows; one after the other."""
+        """Yield the address, habit and number of shown entries of each feed that was ever read, one at a time."""
         ...
 
     def due(self, now: datetime) -> tuple[Mapping[str, FeedRecord], frozenset[str]]:
-        """The feeds whose next poll has come, by address, and the addresses of those whose next poll is yet to come.
+        """The feeds whose next poll is due, by address, and the addresses of the feeds whose next poll is yet to come.
 
-        A feed that was polled later than now is due: the clock was set back, and its next poll is as wrong.
+        A feed whose last poll is in the future is due: the clock was set back, and its next poll was set by the wrong
+        clock.
         """
         ...
 
     def seen(
         self, feed_url: str, entries: Sequence[str], articles: Sequence[str]
     ) -> tuple[Mapping[str, EntryRecord], frozenset[str]]:
-        """Those of the entries, by key, that this feed has brought before, and those of the articles that are known."""
+        """The entries, by key, that this feed has brought before, and the keys of the articles that are known."""
         ...
 
     def known(self, articles: Sequence[str]) -> frozenset[str]:
-        """Those of the article keys that are in the ledger already."""
+        """The article keys that are in the ledger."""
         ...
 
     def record(self, poll: Poll, decide: Decide) -> tuple[Change, ...]:
         """Commit a poll in one transaction: feed, entries, articles, claims, facts, changes, outbox rows.
 
-        An article whose key is known already is left as it is, and no report of it is passed to ``decide``. New ones
-        that concern a project are joined with their copies to stories (core.stories), beside those that they come with;
-        the reports passed to ``decide`` have the stories as they are then. A new edition replaces what was last read in
-        its article as ``reread`` does. Changes whose id is known already are dropped with their deliveries. Polls that
-        bring articles on projects are serialised. Returns the changes that are new.
+        An article with a known key is left as it is, and ``decide`` gets no report of it. New articles that concern a
+        project are joined with their copies to stories (core.stories), together with the others of this poll. The
+        reports passed to ``decide`` have the resulting stories. A new edition replaces the last reading of its article
+        as ``reread`` does. Changes with a known id are dropped together with their deliveries. Polls that bring
+        articles on projects are serialised. Returns the new changes.
         """
         ...
 
     def record_all(self, polls: Sequence[tuple[Poll, Decide]]) -> Sequence[tuple[Change, ...]]:
-        """Commit polls of different feeds in one transaction, all of them or none, as ``record`` does in some order.
+        """Commit polls of different feeds in one transaction, all or none.
 
-        Returns of each, in the order given, the changes that are new.
+        They are committed in some order, each as in ``record``. Returns the new changes of each poll, in the order
+        given.
         """
         ...
 
     def owed_lately(self, destinations: Collection[str], now: datetime) -> Mapping[str, Sequence[Recent]]:
-        """What was owed to these in the last hour, and is in the next: by the subscriber's name, each change once."""
+        """Changes due to these destinations in the last hour or the next, each once, by the subscriber's name."""
         ...
 
     def note(self, decision: Decision) -> tuple[Change, ...]:
-        """Commit changes that no article brought, with their deliveries; returns those that are new.
+        """Commit changes that no article brought, with their deliveries. Returns the new ones.
 
-        Changes whose id is known already are dropped with their deliveries.
+        Changes with a known id are dropped together with their deliveries.
         """
         ...
 
     def reread(self, articles: Sequence[ReadArticle], reason: ReadFor, decide: Decide) -> tuple[Change, ...]:
-        """Commit new readings of articles in one transaction, with what follows from them.
+        """Commit new readings of articles, with what follows from them, in one transaction.
 
-        Title, text and language become those of the new reading; source and date of publication stay as they were first
-        heard. What says the same as the last reading is no edition: only the fingerprint of its reader is kept. Else
-        the new reading counts from the instant when its source was seen, or from just after the former one; ``decide``
-        is given its reports among the new ones and those of the former reading among those known before, and a report
-        that says nothing of a project of which the article no longer speaks. Articles that are not known are left out.
-        Returns the changes that are new.
+        The article takes title, text and language from the new reading. Its source and date of publication stay as
+        first recorded. If the new reading equals the last one, it is not an edition: besides these only the fingerprint
+        of the reader is updated. Otherwise it counts from the instant when its source was seen, or from just after the
+        former reading if that is later. ``decide`` gets the reports of the new reading among the new ones and those of
+        the former reading among those known before. For a project that the article no longer mentions, the new ones
+        include an empty report. Unknown articles are left out. Returns the new changes.
         """
         ...
 
     def read_otherwise(self, reader: str) -> Iterator[ReadArticle]:
-        """The articles whose last reading is by another reader than that of this fingerprint, in the order they came.
+        """Yield the articles whose last reading has another reader fingerprint than this one, in the order of arrival.
 
-        Those without a word of text, and those whose text was dropped, are left out. They come from the database some
-        at a time; what is read anew in the meantime is not given again.
+        Articles without a word of title or text and those whose text was dropped are left out. The articles are loaded
+        in batches. One that is reread meanwhile is not yielded again.
         """
         ...
 
     def provisional(self, kind: Provisional) -> Iterator[ReadArticle]:
-        """The articles whose last reading is provisional in this way; else as ``read_otherwise``."""
+        """Yield the articles whose last reading is provisional in this way; otherwise like ``read_otherwise``."""
         ...
 
     def count_read_otherwise(self, reader: str) -> int:
-        """How many those are."""
+        """Count the articles that ``read_otherwise`` yields."""
         ...
 
     def heard(self, articles: Sequence[str]) -> Mapping[str, ReadArticle]:
-        """Those of the articles, by key, that are in the ledger, as they were last read."""
+        """The articles among these keys that are in the ledger, by key, each with its last reading."""
         ...
 
     def reports(
@@ -125,52 +127,52 @@ class Ledger(Protocol):
     ) -> Mapping[str, Sequence[Report]]:
         """Reports by project, oldest publication first (ties by article key).
 
-        They are as they are to be folded: by the operator's decisions that were in force (core.review), with his own
-        words among them, and without what copies of a story only echo (core.retelling); ``as_read`` gives them as they
-        were read.
+        They are ready for the fold. The operator's decisions in force are applied (core.review), and the operator's own
+        statements are included. What copies of a story only repeat is left out (core.stories.retelling). With
+        ``as_read`` they are as they were read.
 
-        Of an article that was read several times its last reading counts; with ``as_of`` the last that was recorded by
-        that instant, and nothing of articles that came later.
+        For an article that was read several times the last reading counts. With ``as_of`` it is the last reading
+        recorded by that instant, and articles that came later are left out.
         """
         ...
 
     def corrections(self, project: str, *, as_of: datetime | None = None) -> Sequence[Correction]:
-        """What publishers have taken back (until then) of what they had said of a project, in the order of the changes.
+        """What publishers have withdrawn about a project (until ``as_of``), in the order of the corrections.
 
-        Not by what is told otherwise of it now, but by the next edition: a rebuild takes nothing back.
+        Each compares a reading with that of the publisher's next edition, not with the current reading. A rebuild
+        withdraws nothing.
         """
         ...
 
     def reviews(self, project: str | None = None) -> Sequence[Review]:
-        """All decisions ever made (that touch the project), undone ones too, in the order in which they were made.
+        """All decisions (that concern the project), including undone ones, in the order in which they were made.
 
-        Each has the story that its article belongs to now.
+        Each has the story to which its article belongs now.
         """
         ...
 
     def review(self, review: Review, decide: Reconsider) -> tuple[Change, ...]:
-        """Keep a decision, or take back the one that it is where it is undone; commit what follows with it.
+        """Store a decision, or undo it if it is marked as undone. Commits what follows in the same transaction.
 
-        Its article is in the ledger. ``decide`` is given the reports of all projects that may know something else by
-        it; it is not asked where nothing is to be taken back. Returns the changes that are new.
+        The article of the decision must be in the ledger. ``decide`` gets the reports of all projects whose knowledge
+        may change. It is not called if there is nothing to undo. Returns the new changes.
         """
         ...
 
     def states(self, rules: Mapping[str, str]) -> Mapping[str, ProjectState]:
-        """What is known in brief of those of these projects of which it was kept; only what was folded by these rules.
+        """The stored brief states of these projects, as far as they were folded by these rules.
 
-        ``rules`` has for each project the fingerprint of what bears on what is known by the same reports. What comes
-        is what folding its reports now would give: whatever bears on a project makes what was kept of it void in the
-        same transaction.
+        ``rules`` maps each project to the fingerprint of everything but the reports that affects its state. A returned
+        state is equal to a fold of the current reports. A transaction that affects a project deletes the stored state.
         """
         ...
 
     def listed(self, rules: Mapping[str, str]) -> Mapping[str, Listed]:
-        """The same for programs too."""
+        """Like ``states``, in the form for programs too."""
         ...
 
     def moved_since(self, at: datetime) -> frozenset[str]:
-        """The projects of which other reports, or other decisions, may be in force now than at this instant."""
+        """The projects whose reports or decisions in force may have changed since this instant."""
         ...
 
     def telling_of(self, projects: Sequence[str]) -> frozenset[str]:
@@ -178,20 +180,20 @@ class Ledger(Protocol):
         ...
 
     def keep_states(self, rules: Mapping[str, str], fold: Fold, *, limit: int) -> int:
-        """Fold some of these projects, of which nothing is kept by these rules (``states``), and keep it.
+        """Fold up to ``limit`` of the projects without a stored state for these rules (``states``). Store the states.
 
-        In one transaction; returns of how many nothing was kept: 0 when all are.
+        All in one transaction. Returns how many projects had no stored state, at most ``limit``: 0 if all have one.
         """
         ...
 
     def articles(self, *, project: str | None = None, limit: int | None = None) -> Sequence[ReadArticle]:
-        """The articles (that concern the project) that came last, newest last, as they were last read."""
+        """The articles (that concern the project) that arrived last, newest last, each with its last reading."""
         ...
 
     def drop_texts(self, *, before: datetime, limit: int) -> int:
-        """Drop the texts of articles that were first seen before, the oldest first; returns how many were dropped.
+        """Drop the texts of up to ``limit`` articles first seen before this instant, oldest first. Returns how many.
 
-        All else that is known of them and by them stays; they come back with an empty text, marked as dropped.
+        Everything else about the articles stays. They are returned with an empty text and marked as dropped.
         """
         ...
 

@@ -1,4 +1,4 @@
-"""The outbox: deliveries that are owed, and how each stands."""
+"""The outbox: the deliveries, and the state of each."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ from monitor.core.news import Delivery
 
 
 class DeliveryState(StrEnum):
-    """Where a delivery stands."""
+    """The state of a delivery."""
 
     #: To be sent, now or at its next attempt.
     PENDING = "pending"
     SENT = "sent"
-    #: Given up, with its reason; waits for ``monitor retry``.
+    #: Given up, with a reason. ``monitor retry`` can revive it.
     DEAD = "dead"
-    #: Another destination was told in its place; see ``Outgoing.chain``.
+    #: Another destination received the change instead; see ``Outgoing.chain``.
     SUPERSEDED = "superseded"
 
 
@@ -29,9 +29,9 @@ class DeliveryRecord:
     state: DeliveryState
     due_at: datetime
     sent_at: datetime | None
-    #: What the last attempt said; free of secrets.
+    #: The outcome of the last attempt, without secrets.
     last_outcome: str
-    #: The id of the message in which it went out, or may have; None before.
+    #: The id of the message that carried it, or may have. None before.
     message: str | None = None
 
 
@@ -40,36 +40,37 @@ class AttemptRecord:
     """One attempt at a delivery: when it ended, and how."""
 
     at: datetime
-    #: What it came to, and what the service said; free of secrets.
+    #: The outcome and the answer of the service, without secrets.
     outcome: str
-    #: The id under which the message went out; "" where that was not kept.
+    #: The id of the message. "" if it was not recorded.
     message: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bundle:
-    """The deliveries that go to one destination in one message."""
+    """The deliveries that one message brings to one destination."""
 
-    #: Of the message; the same at every attempt that may have been another one's repetition. That of its change where
-    #: it is one.
+    #: The id of the message; of its change if there is only one. Every attempt that may repeat an earlier one has the
+    #: same id.
     id: str
-    #: In the order in which their changes came to be known; of one subscriber.
+    #: All of one subscriber, in the order in which their changes became known.
     deliveries: tuple[Delivery, ...]
-    #: Whether they go together because they were to, as a digest or as what was held back.
+    #: Whether they are bundled on purpose, as a digest or because they were held back.
     is_together: bool
-    #: Whether it was sent before, and may have arrived.
+    #: Whether the message was sent before and may have arrived.
     is_repeat: bool
 
 
-#: A delivery → when it is due if it comes to be owed now. Pure.
+#: (delivery) → its due time if it were created now. Pure.
 Replan = Callable[[Delivery], datetime]
 
 
 class Outbox(Protocol):
-    """Deliveries that are owed. They are leased, sent, marked; a lease that runs out is free again.
+    """The deliveries. They are leased, sent and marked; an expired lease is free again.
 
-    Which of them go out next, and which in one message, ``core.bundling`` says. What may have arrived (a lease that ran
-    out, an attempt of unknown outcome) goes again in the same message; what has surely not is put together anew.
+    ``core.alerting.bundling`` decides which deliveries go next, and which go in one message. What may have arrived (an
+    expired lease, an attempt with an unknown outcome) is repeated in the same message. What has certainly not arrived
+    is bundled anew.
     """
 
     def acquire(
@@ -77,26 +78,26 @@ class Outbox(Protocol):
     ) -> Sequence[Bundle]:
         """Lease the next messages to the one destination that has waited longest, in the order in which they must go.
 
-        Nobody else is given anything for that destination until all of them are marked or given back, or the lease has
-        run out. Where one of them fails, those after it must not be sent, but given back.
+        No other worker gets anything for that destination until all of the messages are marked or given back, or the
+        lease expires. If one of them fails, do not send those after it: give them back.
 
         Args:
-            worker: who leases.
+            worker: the name of the worker that leases.
             now: the present instant.
-            lease: how long it may take; no longer than ``core.timing.LEASE``, for no lease is believed to.
-            limit: messages at most.
-            without: destinations that are not to be sent to now.
+            lease: the duration of the lease, at most ``core.timing.LEASE``: a longer one is not believed.
+            limit: the largest number of messages.
+            without: destinations to skip now.
         """
         ...
 
     def give_back(self, bundle: Bundle, *, worker: str) -> None:
-        """Free a lease of which nothing was sent; does nothing once the lease is another's."""
+        """Release the lease of a message that was not sent. Does nothing if another worker holds the lease by now."""
         ...
 
     def mark_sent(self, deliveries: Sequence[int], *, message: str, now: datetime, outcome: str) -> None:
-        """Record success, even where the lease has run out; does nothing to what is finished already.
+        """Record success, even if the lease has expired. Does nothing to finished deliveries.
 
-        What stands in the same chain at another rank, and is still to be sent, is superseded.
+        Pending deliveries of the same chain at another rank become superseded.
         """
         ...
 
@@ -113,22 +114,22 @@ class Outbox(Protocol):
     ) -> None:
         """Record a failed or unknown attempt; ``retry_at`` None means dead.
 
-        Does nothing once the lease is another's. What stands in the same chain as something that was sent meanwhile is
-        superseded instead.
+        Does nothing if another worker holds the lease by now. A delivery becomes superseded instead if another one of
+        its chain was sent meanwhile.
         """
         ...
 
     def bring_forward(self, now: datetime, replan: Replan) -> int:
-        """Plan anew what is due later than it can rightly be; returns how many are due sooner by that.
+        """Replan deliveries that are due later than they can rightly be. Returns the number that are now due sooner.
 
-        Their due times are those of a clock that ran ahead and was set back since: an attempt that waits longer than
-        any does, a delivery that is told at once and not yet, a change that came to be known later than now. Nothing is
-        due later than before.
+        A clock that ran ahead and was set back since has set their due times. They are attempts that wait longer than
+        any may, immediate deliveries that are not due yet, and deliveries of changes that became known in the future.
+        None is due later than before.
         """
         ...
 
     def release(self) -> int:
-        """Free every lease; returns how many. Only for a worker that knows that no other one is alive."""
+        """Free all leases and return their number. Call this only if no other worker is alive."""
         ...
 
     def deliveries(
@@ -142,23 +143,23 @@ class Outbox(Protocol):
         """The newest deliveries, newest last.
 
         Args:
-            state: in this state only.
-            change: of changes whose id begins so, or that were told in a message whose id does.
-            destinations: to these only.
-            limit: no more than so many.
+            state: only those in this state.
+            change: only those whose change id, or whose message id, begins with this.
+            destinations: only those to these destinations.
+            limit: the largest number.
         """
         ...
 
     def attempts(self, deliveries: Sequence[int]) -> Mapping[int, Sequence[AttemptRecord]]:
-        """Every attempt at each of these, the first one first; those before a retry too."""
+        """All attempts at each of these deliveries, oldest first, including those before a retry."""
         ...
 
     def retry(
         self, deliveries: Sequence[int] | None = None, *, destinations: Collection[str] | None = None, now: datetime
     ) -> int:
-        """Make dead deliveries (all, or these, or those to these destinations) due now, with their attempts forgotten.
+        """Make dead deliveries due now: all, or these, or those to these destinations. Resets their count of attempts.
 
-        What may have arrived goes again as it was, the rest is put together anew. Nobody's who has unsubscribed is due
-        again. Returns how many are.
+        A message that may have arrived is repeated as it was; the rest is bundled anew. Deliveries to readers who have
+        unsubscribed stay dead. Returns the number that are due again.
         """
         ...

@@ -1,4 +1,4 @@
-"""Documents that broke the process that read them."""
+"""The quarantine: documents that broke the process that read them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,27 +10,27 @@ from typing import Protocol
 class HostileDocument:
     """A document that was given up."""
 
-    #: SHA-256 of what was read, and of what it was read as; hex.
+    #: SHA-256, in hex, of the content and of the kind of job that read it.
     digest: str
-    #: Where it came from.
+    #: The address it came from.
     url: str
-    #: What it did.
+    #: The limit that it broke.
     reason: str
     #: When it was given up; aware, UTC.
     at: datetime
 
 
 class Quarantine(Protocol):
-    """Which documents were given up. Raises ``LedgerError`` where a person can act."""
+    """The documents that were given up. Raises ``LedgerError`` if a person can act."""
 
     def add(self, document: HostileDocument) -> None:
-        """Remember it, in place of what was known by its digest."""
+        """Store a document. Replaces the one with the same digest."""
         ...
 
     def since(self, at: datetime) -> Sequence[HostileDocument]:
-        """Those that were given up at or after this instant, the oldest first."""
+        """The documents that were given up at or after this instant, oldest first."""
         ...
 
     def forget(self, before: datetime) -> None:
-        """Forget those that were given up before this instant."""
+        """Delete the documents that were given up before this instant."""
         ...

@@ -1,4 +1,4 @@
-"""What goes into the ledger and comes out of it: feeds, entries, articles as they were read, and what follows."""
+"""Records that go into the ledger and come out of it: feeds, entries, articles with their readings, and decisions."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,56 +14,56 @@ from monitor.core.polling.polling import Reason
 from monitor.core.state import Report, Source
 from monitor.ports.fetcher import NO_VALIDATORS, Validators
 
-#: Bytes of the digest by which an entry is known byte for byte.
+#: Size in bytes of the digest that identifies an entry byte for byte.
 DIGEST_SIZE = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedRecord:
-    """What the ledger remembers of a feed."""
+    """What the ledger stores about a feed."""
 
     url: str
     validators: Validators = NO_VALIDATORS
     #: SHA-256 of the last body, hex; "" before the first.
     body_hash: str = ""
-    #: When its past was first imported whole; None until then: what it brings before is history and alerts nobody.
+    #: When its past was first imported completely. None until then: its articles are history and alert nobody.
     imported_at: datetime | None = None
     polled_at: datetime | None = None
     next_poll_at: datetime | None = None
-    #: Why it is asked then, as it was decided; empty before the first poll.
+    #: Why it is polled then, as decided at that time. Empty before the first poll.
     reasons: tuple[Reason, ...] = ()
     #: Failed polls in a row.
     failures: int = 0
-    #: What the last failure was; "" when the last poll succeeded.
+    #: The last failure; "" if the last poll succeeded.
     last_error: str = ""
     last_status: str = ""
-    #: Digests of the entries that its document showed last and that need not be read again, of DIGEST_SIZE bytes each.
+    #: Digests, of DIGEST_SIZE bytes each, of the entries last shown in its document that need not be read again.
     shown: tuple[bytes, ...] = ()
-    #: When it publishes; None until it was read once.
+    #: When it publishes. None until it was read once.
     habit: Habit | None = None
-    #: Where it said that it has moved for good, and how often in a row it said so.
+    #: The address to which it says it has moved for good, and how often in a row it said so.
     moved_to: str | None = None
     moves: int = 0
-    #: Of the last answer: seconds until it was there, bytes of its document (none where nothing had changed).
+    #: The last answer: seconds until it arrived, and bytes of the document (0 for a 304).
     latency: float | None = None
     size: int | None = None
-    #: Of the document that was read last: its entries, and how many of them were new.
+    #: The document that was read last: its entries, and how many of them were new.
     last_entries: int | None = None
     last_new: int | None = None
-    #: The hub that it names to push what is new, and what it calls itself (core.websub); None where it names none.
+    #: The hub that it names for pushes, and its own topic (core.polling.websub). None if it names none.
     hub: str | None = None
     topic: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryRecord:
-    """What the ledger remembers of an entry that a feed has brought."""
+    """What the ledger stores about an entry that a feed has brought."""
 
-    #: What it is known by within its feed (core.identity.entry_key).
+    #: Its identity within the feed (core.identity.entry_key).
     key: str
-    #: Of what it said last (core.identity.entry_digest); "" where that is not known.
+    #: Digest of its last content (core.corrections.entry_digest); "" if unknown.
     digest: str = ""
-    #: How often it has said something else since it was first seen.
+    #: How often its content has changed since it was first seen.
     rewrites: int = 0
 
 
@@ -72,33 +72,33 @@ class ReadFor(StrEnum):
 
     #: A feed brought it.
     POLL = "poll"
-    #: Its publisher has changed it.
+    #: Its publisher changed it.
     CORRECTION = "correction"
-    #: Its page, which could not be had before, can be had.
+    #: Its page could not be fetched before, and can be now.
     PAGE = "page"
-    #: The operator had it read anew, by another vocabulary or configuration.
+    #: The operator had it read again with another vocabulary or configuration.
     REBUILD = "rebuild"
-    #: The operator gave it.
+    #: The operator imported it.
     IMPORT = "import"
-    #: The language model, which could not be asked before, can be.
+    #: The language model could not be asked before, and can be now.
     MODEL = "model"
 
 
 class Provisional(StrEnum):
-    """Stands before the reader's fingerprint where another reader stood in for it: the article is read again."""
+    """Prefix of the reader's fingerprint if another reader stood in for it: the article is to be read again."""
 
-    #: What it says then is told as a correction is.
+    #: Differences of the next reading are reported like a correction.
     NEWS = "provisional:"
-    #: It was taken as history, and still alerts nobody.
+    #: The article was recorded as history. The next reading alerts nobody either.
     HISTORY = "provisional-history:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadArticle:
-    """An article as it goes into the ledger: its identity, its text, where it was found, what was read in it.
+    """An article as it goes into the ledger: identity, text, source and reading.
 
-    Address and outlet are the same in article and source, the language in article and reading; every claim and fact is
-    of one of the reading's projects. The source was seen when this reading of the article came to be known.
+    Article and source have the same address and outlet; article and reading have the same language. Every claim and
+    fact is of one of the reading's projects. The source's ``seen_at`` is the instant when this reading became known.
     """
 
     article: Article
@@ -106,31 +106,31 @@ class ReadArticle:
     reading: Reading
     #: Whether its text was dropped, so that it cannot be read again.
     is_dropped: bool = False
-    #: The fingerprint of what read it: where it is the same, the same text gives the same reading. "" where not known.
-    #: ``Provisional`` stands before it where another reader stood in.
+    #: The fingerprint of the reader: with an equal one, the same text gives the same reading. "" if unknown. It has a
+    #: prefix of ``Provisional`` if another reader stood in.
     reader: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outgoing:
-    """A delivery row that a decision asks for: one change for one destination, when, and in whose place.
+    """A delivery row that a decision asks for: one change for one destination, its due time and its place in a chain.
 
-    Rows of one change and one ``chain`` stand in for each other: that of rank 0 is the first choice, one of rank n + 1
-    is to be sent only if none of lower rank was sent by its own ``due_at``, else it is superseded. Once one of them is
-    sent, those of the other ranks that are still pending are superseded too. There is one row for each change and
-    destination, whichever subscribers share it.
+    Rows of one change and one ``chain`` stand in for each other. Rank 0 is the first choice. A row of rank n + 1 is
+    sent only if none of lower rank was sent before its ``due_at``; otherwise it is superseded. Once one of them is
+    sent, the pending rows of the other ranks are superseded too. There is one row for each change and destination, even
+    if several subscribers share the destination.
     """
 
     change_id: str
     subscriber: str
     #: ``Destination.id``
     destination: str
-    #: It is not to be sent before: now, the next digest, the end of quiet hours or of a mute.
+    #: It is not sent before this: now, the next digest, the end of quiet hours or of a mute.
     due_at: datetime
-    #: Whether it goes with all else of this kind that is due to its destination, as one message: a digest, or what was
-    #: held back. Else it goes alone.
+    #: Whether it goes in one message with everything of this kind that is due to its destination: a digest, or what was
+    #: held back. Otherwise it is bundled at most with deliveries on its project.
     together: bool = False
-    #: ``Destination.id`` of the first choice in whose place it stands; its own where it is that.
+    #: ``Destination.id`` of the first choice for which it stands in; its own if it is the first choice.
     chain: str
     #: 0 for the first choice.
     rank: int = 0
@@ -138,23 +138,23 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pacing:
-    """How what is owed is spread in time, by what is on record."""
+    """How deliveries are spread in time, given the deliveries on record."""
 
-    #: When it comes to be owed.
+    #: When the deliveries are created.
     now: datetime
-    #: (what new changes owe, what each subscriber was owed lately, by name) → what they owe. Pure; called inside the
-    #: transaction.
+    #: (deliveries of the new changes, recent deliveries by the subscriber's name) → the deliveries to create. Pure;
+    #: called inside the transaction.
     pace: Callable[[Sequence[Outgoing], Mapping[str, Sequence[Recent]]], Sequence[Outgoing]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What follows from new reports: changes, each with the deliveries that it owes."""
+    """The result of new reports: changes, and the deliveries that they create."""
 
     changes: tuple[Change, ...] = ()
-    #: As it would be if nothing were on record.
+    #: As they would be if there were no others on record.
     outgoing: tuple[Outgoing, ...] = ()
-    #: None where it stays so.
+    #: None if the deliveries stay as they are.
     pacing: Pacing | None = None
 
 
@@ -162,27 +162,27 @@ class Decision:
 Decide = Callable[[Mapping[str, Sequence[Report]], Mapping[str, Sequence[Report]]], Decision]
 
 
-#: (reports by project as they were folded before a decision of the operator, and as they are after it) → what follows.
-#: Pure; called inside the transaction.
+#: (reports by project as folded before a decision of the operator, the same after it) → what follows. Pure; called
+#: inside the transaction.
 Reconsider = Callable[[Mapping[str, Sequence[Report]], Mapping[str, Sequence[Report]]], Decision]
 
 
-#: (project, its reports) → what is known of it, as a list has it. Pure; called inside the transaction.
+#: (project, its reports) → its state as a list shows it. Pure; called inside the transaction.
 Fold = Callable[[str, Sequence[Report]], Listed]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Poll:
-    """All that one poll brought, to be committed whole."""
+    """Everything that one poll brought, to be committed as a whole."""
 
     feed: FeedRecord
-    #: The feed's entries that are now seen, or that say something else now.
+    #: The feed's entries that are new or have changed.
     entries: tuple[EntryRecord, ...] = ()
-    #: Articles that were not known.
+    #: Articles that were unknown.
     articles: tuple[ReadArticle, ...] = ()
-    #: New readings of articles that were known, whose publishers have changed them.
+    #: New readings of known articles that their publishers have changed.
     editions: tuple[ReadArticle, ...] = ()
-    #: New readings of articles that were known by their feeds' words alone, and are read whole now.
+    #: New readings of articles that were known only from the feed's own text and now from their page.
     completed: tuple[ReadArticle, ...] = ()
     #: Why the new articles were read.
     reason: ReadFor = ReadFor.POLL

@@ -1,4 +1,4 @@
-"""The way to a destination: one message, and how the attempt ended."""
+"""Sending: the Protocol for one message to one destination, and the result of an attempt."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,20 +11,20 @@ class Outcome(StrEnum):
     """How an attempt ended."""
 
     SENT = "sent"
-    #: The destination refused or could not be reached; a later attempt may succeed.
+    #: The destination refused or was unreachable. A later attempt may succeed.
     FAILED = "failed"
-    #: It timed out or half-succeeded: the receiver may have the message.
+    #: It timed out or partly succeeded: the receiver may have the message.
     UNKNOWN = "unknown"
-    #: The destination is unusable as written; another attempt would not help.
+    #: The destination is unusable as written. Another attempt would not help.
     REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendResult:
     outcome: Outcome
-    #: What the service said; free of secrets.
+    #: The answer of the service, without secrets.
     detail: str = ""
-    #: Seconds that the service asked to wait, where it said so.
+    #: The seconds that the service asked to wait, if it did.
     retry_after: float | None = None
 
 
@@ -32,5 +32,5 @@ class Sender(Protocol):
     """Sends one message to one destination."""
 
     def send(self, url: str, message: Message) -> SendResult:
-        """Never raises for what a destination does; blocks at most for the sender's own time limit."""
+        """Send the message. Never raises for what a destination does. Blocks at most for the sender's time limit."""
         ...
