@@ -1,1 +1,1 @@
-"""The program put together, and the life of the service."""
+"""Assembles the program and runs the service."""

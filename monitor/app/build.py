@@ -1,4 +1,4 @@
-"""The composition root: builds everything from a configuration. Nothing else constructs an engine or a fetcher."""
+"""The composition root: builds everything from a configuration. No other module constructs an engine or a fetcher."""
 
 import random
 import threading
@@ -43,7 +43,7 @@ from monitor.workers.limits import Limits
 
 
 class App:
-    """The monitor on one configuration. The database is opened when it is first needed, and brought up to date then."""
+    """The monitor with one configuration. The database is opened and migrated when it is first needed."""
 
     def __init__(
         self,
@@ -55,15 +55,15 @@ class App:
         chance: Callable[[], float] = random.random,
         warm: bool = False,
     ) -> None:
-        """Prepare; nothing is opened yet.
+        """Prepare. Nothing is opened yet.
 
         Args:
-            config: of the whole program.
+            config: the configuration of the whole program.
             lexicons: the vocabulary, by language.
-            console: where ``console://`` destinations print; standard output when None.
-            clock: the present instant, aware, in UTC.
-            chance: a number in [0, 1), for jitter.
-            warm: compile beforehand what reading needs, for whoever goes on for long.
+            console: where ``console://`` destinations print; standard output if None.
+            clock: returns the present instant, aware, in UTC.
+            chance: returns a number in [0, 1), for jitter.
+            warm: compile in advance what reading needs, for a long-running process.
         """
         self.clock = clock
         self.chance = chance
@@ -75,7 +75,7 @@ class App:
         self.reconfigure(config, lexicons)
 
     def reconfigure(self, config: Config, lexicons: Mapping[str, Lexicon]) -> None:
-        """Work by another configuration from the next poll and delivery on; the database and the fetcher stay."""
+        """Use another configuration from the next poll and delivery on. The database and the fetcher stay."""
         self._setup = set_up(config, lexicons, clock=self.clock, is_closing=self._closing.is_set)
         self._documents = None
         former, self._crew = self._crew, self._crew_for(config)
@@ -83,7 +83,7 @@ class App:
             former.retire()
 
     def _crew_for(self, config: Config) -> Crew:
-        """The workers that there are, unless they read by something else."""
+        """Return the current crew if the configuration leaves its work unchanged, otherwise a new one."""
         crew = Crew(
             recipe=self._setup.recipe,
             limits=_limits(config),
@@ -101,7 +101,7 @@ class App:
         return self._setup.watch
 
     def setup(self) -> Setup:
-        """What is worked by now."""
+        """The current setup."""
         return self._setup
 
     # ------------------------------------------------------------ what does the work
@@ -146,15 +146,15 @@ class App:
         return Physician(record=self.health, sender=self.sender, clock=self.clock)
 
     def look_after_itself(self, *, refused_edit: str = "") -> Bulletin:
-        """Find what is wrong with the monitor itself and tell its operator what of it is news; returns that.
+        """Find problems of the monitor itself and report the new ones to its operator. Returns the bulletin.
 
         Raises:
-            LedgerError: the database refused; the next look tells it.
+            LedgerError: the database refused; the next call reports the problems.
         """
         return self._physician.look(self.findings(refused_edit=refused_edit), self.config.operator)
 
     def findings(self, *, refused_edit: str = "") -> tuple[Finding, ...]:
-        """What is wrong with the monitor itself now, as far as this process knows. Raises LedgerError."""
+        """The current problems of the monitor itself, as far as this process knows them. Raises LedgerError."""
         file = self.engine.url.database if self.engine.dialect.name == "sqlite" else None
         return tuple(
             findings(
@@ -171,16 +171,16 @@ class App:
 
     @property
     def crew(self) -> Crew:
-        """The worker processes, which start when they are first needed; closed with the app."""
+        """The worker processes. They start when they are first needed and are closed with the app."""
         assert self._crew is not None
         return self._crew
 
     def new_crew(self, *, processes: int) -> Crew:
-        """Workers by what is worked by now, besides those of the service; to be closed by the caller."""
+        """Workers for the current setup, separate from those of the service. The caller must close them."""
         return Crew(recipe=self._setup.recipe, limits=_limits(self.config), processes=processes)
 
     def documents(self) -> Documents:
-        """What takes documents apart, by what is worked by now."""
+        """Parses documents with the current setup."""
         if self._documents is None:
             self._documents = Contained(self.crew, self.quarantine, clock=self.clock, asker=self._setup.asker)
         return self._documents
@@ -189,7 +189,7 @@ class App:
 
     @cached_property
     def engine(self) -> Engine:
-        """Raises LedgerError where the database cannot be used."""
+        """The database engine, with the schema up to date. Raises LedgerError if the database cannot be used."""
         engine = make_engine(self.config.database)
         upgrade(engine)
         return engine
@@ -228,12 +228,12 @@ class App:
         return AppriseSender(refusal=policy.refusal, console=self._console)
 
     def documents_on_trial(self) -> Documents:
-        """The same for what is only tried out: the database is not opened, and nothing is kept."""
+        """Like ``documents``, for trials: the database is not opened and nothing is stored."""
         return Contained(self.crew, None, clock=self.clock)
 
     @asynccontextmanager
     async def fetcher(self) -> AsyncIterator[GuardedFetcher]:
-        """The one fetcher of a run; closed at the end."""
+        """The one fetcher of a run, closed at the end."""
         limits = self.config.fetch
         async with GuardedFetcher(
             timeout=limits.timeout.total_seconds(),
@@ -248,7 +248,7 @@ class App:
             yield fetcher
 
     def close(self) -> None:
-        """Give the database back, where it was opened; a reader that waits for an answer gives up."""
+        """Close the workers, the sender and the database, if opened. A reader that waits for an answer gives up."""
         self._closing.set()
         self.crew.close()
         if "sender" in self.__dict__:
@@ -267,18 +267,18 @@ class App:
         return True
 
     def exclusively(self) -> AbstractContextManager[ServiceLock]:
-        """Hold the database as its only service. Raises LedgerError where another one runs on it."""
+        """Lock the database as its only service. Raises LedgerError if another service runs on it."""
         return service_lock(self.engine)
 
     def backup(self, file: Path) -> int:
-        """Write all that the database holds into a new file; returns the number of rows. LedgerError: ledger.backup."""
+        """Write the whole database to a new file and return the number of rows. Raises LedgerError (ledger.backup)."""
         return backup(self.engine, file)
 
     def restore(self, file: Path, scratch: Path) -> int:
-        """Fill the empty database with a backup; returns the number of rows. No service may run on it meanwhile.
+        """Fill the empty database from a backup and return the number of rows. No service may run on it meanwhile.
 
         Raises:
-            LedgerError: as ``ledger.backup.restore``, or a service runs.
+            LedgerError: as in ``ledger.backup.restore``, or if a service runs.
         """
         with self.exclusively():
             return restore(self.engine, file, scratch)

@@ -1,4 +1,4 @@
-"""The readers that a command is to use, by name: the configured one, or several side by side."""
+"""The readers that a command uses, by name: the configured one, or several side by side."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -26,15 +26,15 @@ Readers = Annotated[
 
 
 def configured(config: Config) -> str:
-    """The name of the reader that the configuration has."""
+    """The name of the configured reader."""
     return MODEL if config.reader.llm else config.reader.use
 
 
 def chosen(app: "App", names: Iterable[str]) -> tuple[Mapping[str, Watch], list[InputError]]:
-    """What is watched, by the name of each reader that watches; and why others cannot be used.
+    """Return the watch for each reader by its name, and an error for each reader that cannot be used.
 
     Raises:
-        InputError: none of them can be used.
+        InputError: none of the readers can be used.
     """
     found: dict[str, Watch] = {}
     complaints: list[InputError] = []

@@ -1,4 +1,4 @@
-"""Log lines of the service: one for each poll and each attempt at a delivery."""
+"""Log lines of the service: one for each poll and each delivery attempt."""
 
 import structlog
 
@@ -11,7 +11,7 @@ log = structlog.get_logger()
 
 
 def log_poll(result: PollResult) -> None:
-    """One line for a poll: what a feed brought, or what is wrong with it."""
+    """Log one line for a poll, and one for each of its problems."""
     say = log.warning if result.outcome is PollOutcome.FAILED else log.info
     said = {"error": result.error} if result.error else {}
     say(
@@ -30,7 +30,7 @@ def log_poll(result: PollResult) -> None:
 
 
 def log_attempt(attempt: Attempt) -> None:
-    """One line for an attempt at a delivery."""
+    """Log one line for a delivery attempt."""
     say = log.info if attempt.result.outcome is Outcome.SENT else log.warning
     say(
         "delivery.attempted",
@@ -46,7 +46,7 @@ def log_attempt(attempt: Attempt) -> None:
 
 
 def log_fault(error: Exception) -> None:
-    """What kept a delivery from being sent or recorded, once for all that were under way together."""
+    """Log an error that kept deliveries from being sent or recorded, once for all that were in progress together."""
     if isinstance(error, LedgerError):
         log.error("delivery.failed", error=str(error))
     else:

@@ -1,4 +1,4 @@
-"""From a folder of configuration to the monitor on it."""
+"""Builds the monitor from a configuration folder."""
 
 import os
 from collections.abc import Callable, Mapping
@@ -22,7 +22,7 @@ def load_folder(folder: Path) -> tuple[Config, Mapping[str, Lexicon]]:
     """Load the configuration and the vocabulary. From then on logs and messages redact its secrets.
 
     Raises:
-        ConfigError: with every problem in either.
+        ConfigError: holds every problem in either.
     """
     problems: list[Problem] = []
     try:
@@ -47,16 +47,16 @@ def build_app(
     clock: Callable[[], datetime] | None = None,
     warm: bool = False,
 ) -> "App":
-    """Build the monitor on this configuration.
+    """Build the monitor with this configuration.
 
     Args:
-        config: of the whole program.
+        config: the configuration of the whole program.
         lexicons: the vocabulary, by language.
-        console: where alerts for the terminal go; standard output unless another is given.
-        clock: the present instant, aware, in UTC; the real clock unless another is given.
-        warm: compile beforehand what reading needs, for a process that runs for long.
+        console: where alerts for the terminal go; standard output if None.
+        clock: returns the present instant, aware, in UTC; the real clock if None.
+        warm: compile in advance what reading needs, for a long-running process.
     """
-    # The database and the services that alerts go to are half of all that is imported; help needs none of it.
+    # The database and the services for alerts are half of all imports; ``--help`` needs neither.
     from monitor.app.build import App  # noqa: PLC0415 - slow to load
     from monitor.watch.setup import utc_now  # noqa: PLC0415 - slow to load
 

@@ -1,4 +1,4 @@
-"""The service's polls: feeds that are due, at each tick, and what hubs push, as it comes."""
+"""The polls of the service: due feeds at each tick, and pushes from hubs as they arrive."""
 
 import asyncio
 import contextlib
@@ -13,9 +13,10 @@ from monitor.poll.push import lost
 from monitor.poll.rounds import CONCURRENT_POLLS
 from monitor.ports import Fetcher, Submitter
 
-#: Seconds without polls once the database has refused one: what cannot be kept would be asked for at every tick.
+#: Seconds without polls after the database has refused one. Without the pause each tick would fetch what cannot be
+#: stored.
 REST = 60
-#: Feeds that one tick polls: after a standstill all are due, and those that wait for their turn take memory.
+#: The most feeds in one tick. After a standstill all feeds are due, and those that wait for their turn take memory.
 AT_A_TICK = 1_000
 
 log = structlog.get_logger()
@@ -27,14 +28,14 @@ class Polling:
     def __init__(self, app: App, intake: Intake) -> None:
         self._app = app
         self._intake = intake
-        #: The feeds that are being polled, and how many may be at the same time.
+        #: The feeds being polled, and how many may be polled at the same time.
         self._under_way: set[str] = set()
         self._slots = asyncio.Semaphore(CONCURRENT_POLLS)
-        #: Until when no feed is polled, by the clock of the event loop.
+        #: No feed is polled before this time of the event loop's clock.
         self._rests_until = 0.0
 
     async def poll_due(self, fetcher: Fetcher) -> None:
-        """Poll what is due, unless the database has refused a moment ago."""
+        """Poll the due feeds, unless the database has refused within the last ``REST`` seconds."""
         now = asyncio.get_running_loop().time
         if now() < self._rests_until:
             return
@@ -45,8 +46,9 @@ class Polling:
             raise
 
     async def _poll_all_due(self, fetcher: Fetcher) -> None:
-        """Poll what is due and not under way: a feed that does not answer keeps no other one waiting for a tick."""
-        # As of before the question: what ends while it is asked is not due, and may be in its answer all the same.
+        """Poll the feeds that are due and not being polled. A slow feed does not delay the others to another tick."""
+        # Copied before the query: a feed whose poll ends during the query is no longer due, but may still be in its
+        # result.
         busy = set(self._under_way)
         due = [
             (feed, record)
@@ -74,7 +76,7 @@ class Polling:
                 self._intake.put(push)
 
     async def take_pushes(self, fetcher: Fetcher) -> None:
-        """Read what hubs push, as it comes; one that the database refuses is asked for at a later tick."""
+        """Read pushes from hubs as they arrive. If the database refuses one, a later tick polls its feed."""
         while (push := await self._intake.next()) is not None:
             try:
                 result = await self._app.poller.take(push, fetcher)

@@ -1,4 +1,4 @@
-"""Many articles read at once, by as many workers as the machine has cores."""
+"""Reads many articles at once, with as many workers as the machine has cores."""
 
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -14,19 +14,19 @@ if TYPE_CHECKING:
     from monitor.app.build import App
     from monitor.workers.crew import Crew
 
-#: Fewer are read quicker by one worker than several take to begin.
+#: For fewer articles one worker is faster than starting several.
 WORTH_PROCESSES = 1000
 _AT_A_TIME = 20
 
 
 @contextmanager
 def reading_pool(app: "App", *, articles: int, warn: Callable[[str], None]) -> Iterator[ReadAll]:
-    """What reads articles as polls do, in their order; None for one that takes more time or memory than it may.
+    """Give a function that reads articles as polls do, in order. It gives None for one that exceeds the limits.
 
     Args:
-        app: on the configuration that they are read by.
-        articles: how many are to be read altogether.
-        warn: is told of each article that could not be read.
+        app: the monitor with the configuration to read with.
+        articles: how many articles are to be read in total.
+        warn: called with a message for each article that could not be read.
     """
     processes = os.cpu_count() or 1 if articles >= WORTH_PROCESSES else 1
     with closing(app.new_crew(processes=processes)) as crew:
@@ -47,7 +47,7 @@ def _read(
 
 
 def _concluded(article: Article, told: Told, crew: "Crew", asker: Asker | None) -> ReadOutcome | Exception:
-    """What comes of a reading once the language model is asked, where there is one."""
+    """Complete a reading with the answer of the language model, if one is configured."""
     if asker is None or told.question is None:
         return ReadOutcome(reading=told.reading)
     answer = asker.ask(told.question)

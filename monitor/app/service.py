@@ -1,7 +1,7 @@
-"""The service: what runs when. Beside ``ticks``, the only module that knows APScheduler.
+"""The service: what runs when. Only this module and ``ticks`` know APScheduler.
 
-APScheduler holds no state of ours: which feed is due and which delivery is owed stands in the database, and each tick
-asks it again. A tick that was missed, or that found its forerunner still running, is therefore no loss.
+APScheduler holds no state of ours. The database knows which feeds and deliveries are due, and each tick asks it again.
+So nothing is lost if a tick is missed or finds the one before still running.
 """
 
 import asyncio
@@ -35,72 +35,72 @@ from monitor.settings.config import Config
 from monitor.settings.files import changed
 from monitor.workers.warming import set_apart
 
-#: Seconds between two looks at what is due.
+#: Seconds between two checks for due feeds.
 POLL_TICK = 5
-#: Seconds between two looks that do not go by the time of day.
+#: Seconds between two checks of the clock and the lock. They do not depend on the time of day.
 STEADY_TICK = 2
-#: Ticks that poll at the same time: the slowest answer that is waited for ends within fewer.
+#: The most polling ticks at the same time. The slowest fetch ends in fewer ticks than this.
 POLLING_TICKS = 100
 RETENTION_TICK = 24 * 3600
 RELOAD_TICK = 3
-#: Seconds between two looks at the subscriptions at hubs.
+#: Seconds between two checks of the subscriptions at hubs.
 HUB_TICK = 60
-#: Pushes that are read at the same time, and the bytes of those that wait.
+#: Workers that read pushes at the same time, and the most bytes of waiting pushes.
 PUSH_WORKERS, INTAKE = 2, 50_000_000
-#: Seconds between two looks at which feeds are worth how many requests.
+#: Seconds between two calculations of each feed's share of the request budget.
 BUDGET_TICK = 3600
-#: Seconds between two looks at what time has brought: forecasts go by at midnight, and nobody minds an hour.
+#: Seconds between two checks for changes that time brings. Forecasts expire at midnight; an hour's delay is harmless.
 CLOCK_TICK = 3600
-#: Seconds between two looks at articles that are to be read again.
+#: Seconds between two checks for articles to read again.
 REREAD_TICK = 60
-#: Seconds between two looks at what ails the service itself.
+#: Seconds between two health checks of the service itself.
 HEALTH_TICK = 60
-#: Enough for every poll to block at once: a reader that hangs keeps no other waiting.
+#: Enough threads for every poll to block at once: a reader that hangs delays no other.
 THREADS = CONCURRENT_POLLS + 8
-#: Seconds for which one thread may keep the interpreter from others that want it, a tenth of what is usual: what stores
-#: news lets go of it many times, and waits as long for it each time while an article is read.
+#: Seconds for which one thread may hold the interpreter while others wait, a tenth of Python's default. Storing news
+#: releases it many times, and would wait this long each time while an article is read.
 TURN = 0.0005
-#: Keys of monitor.yaml of which the service holds something open; an edit of them counts from its next start.
+#: Keys of monitor.yaml for which the service holds something open. An edit of them takes effect at the next start.
 _AT_START = ("database", "fetch", "web")
-#: Seconds that polls and sends under way are given to end once the service is told to stop.
+#: Seconds that running polls and sends get to finish once the service stops.
 GRACE = 8
 
 Load = Callable[[Path], tuple[Config, Mapping[str, Lexicon]]]
 
 
 class Server(Protocol):
-    """A web server that is not started yet."""
+    """A web server that has not been started."""
 
     @property
     def port(self) -> int:
-        """Where it listens, once it is started."""
+        """The port on which it listens, once started."""
 
     async def start(self) -> None:
-        """Begin to answer.
+        """Start to listen and answer.
 
         Raises:
             ServeError: the address cannot be listened on.
         """
 
     async def close(self) -> None:
-        """Stop answering; nothing where it was never started."""
+        """Stop answering. Does nothing if it was never started."""
 
 
-#: Makes the web server for a monitor; what hubs push goes to the intake.
+#: (monitor, intake for pushes from hubs) → its web server.
 MakeServer = Callable[[App, Intake], Server]
 
 log = structlog.get_logger()
 
 
 class Service:
-    """Polls what is due, delivers what is owed and takes up changed configuration, until it is told to stop."""
+    """Polls due feeds, sends due deliveries and reloads changed configuration, until it is told to stop."""
 
     def __init__(self, app: App, load: Load, make_server: MakeServer) -> None:
         """Prepare to run.
 
         Args:
-            app: on the configuration to begin with.
-            load: reads a configuration folder anew; raises ConfigError with every problem in it.
+            app: the monitor with its initial configuration.
+            load: reads a configuration folder; raises ConfigError with every problem in it.
             make_server: makes the web server.
         """
         self._app = app
@@ -111,23 +111,23 @@ class Service:
         self._polling = Polling(app, self._intake)
         self._upkeep = Upkeep(app, is_stopping=self._stop.is_set, refused_edit=lambda: self._refused)
         self._worker = f"{socket.gethostname()}/{os.getpid()}"
-        #: What is to be said where another service has taken the lock.
+        #: The error to raise if another service has taken the lock.
         self._usurped: LedgerError | None = None
-        #: Of the last edit that was refused, so that it is reported once.
+        #: The error of the last refused edit, so that it is logged once.
         self._refused = ""
 
     def stop(self) -> None:
-        """Begin to stop; ``run`` returns when what is under way has ended, at most ten seconds later."""
+        """Begin to stop. ``run`` returns once running work has ended, at most ten seconds later."""
         self._stop.set()
 
     async def run(self, lock: ServiceLock) -> None:
-        """Run until told to stop, by ``stop``, SIGTERM or SIGINT.
+        """Run until stopped by ``stop``, SIGTERM or SIGINT.
 
-        What is under way then is given some seconds to end; what has not ended by then is lost to nobody: a poll that
-        was not committed is polled again, a message that was not marked as sent is sent again.
+        Running work then gets ``GRACE`` seconds to finish. What does not finish is not lost: an uncommitted poll is
+        polled again, and a message not marked as sent is sent again.
 
         Args:
-            lock: what ``App.exclusively`` gives. While it is lost nothing is begun.
+            lock: the lock from ``App.exclusively``. While it is lost, no work begins.
 
         Raises:
             LedgerError: the database cannot be used at all, or another service has taken the lock.
@@ -179,7 +179,7 @@ class Service:
         return scheduler
 
     async def _serve(self, fetcher: GuardedFetcher, scheduler: AsyncIOScheduler) -> Server:
-        """Begin to answer on the web; where that cannot be, it is said, and all else goes on."""
+        """Start the web server. If it cannot listen, log that and go on without it."""
         settings = self._app.config.web
         web = self._make_server(self._app, self._intake)
         try:
@@ -196,7 +196,7 @@ class Service:
         return web
 
     def _prepare(self) -> None:
-        """Start what workers come from beside all else, and look no more for garbage in what lasts."""
+        """Start the workers' template in a thread, then exclude long-lived objects from garbage collection."""
 
         def run() -> None:
             try:
@@ -209,7 +209,7 @@ class Service:
         threading.Thread(target=run, name="prepare", daemon=True).start()
 
     async def _stay_steady(self, scheduler: AsyncIOScheduler, dispatcher: Dispatcher, lock: ServiceLock) -> None:
-        """See that ticks come though the clock is set back, and that nothing is begun while the lock is lost."""
+        """Keep ticks coming when the clock is set back, and pause polls and deliveries while the lock is lost."""
         before = Standing.HELD
         while True:
             await asyncio.sleep(STEADY_TICK)
@@ -231,7 +231,7 @@ class Service:
             before = standing
 
     async def _reload(self) -> None:
-        """Take up a changed configuration whole, or keep the old one and say what is wrong with the new."""
+        """Take over a changed configuration as a whole, or keep the old one and log what is wrong with the new."""
         folder, since = self._app.config.folder, self._app.config.fingerprint
         if not await asyncio.to_thread(changed, folder, since):
             self._refused = ""
@@ -254,7 +254,7 @@ class Service:
 
 
 async def _wind_down(scheduler: AsyncIOScheduler) -> None:
-    """No new ticks; those under way get the time of grace, then they are cancelled."""
+    """Stop new ticks. Running ones get ``GRACE`` seconds, then they are cancelled."""
     scheduler.pause()
     running = asyncio.all_tasks() - {asyncio.current_task()}
     if running:

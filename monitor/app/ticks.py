@@ -1,4 +1,4 @@
-"""When ticks come, on a machine whose clock may be set: APScheduler goes by the time of day, which jumps."""
+"""Scheduled ticks on a machine whose clock may be set: APScheduler uses the time of day, which jumps."""
 
 from datetime import datetime, timedelta
 
@@ -14,7 +14,7 @@ log = structlog.get_logger()
 
 
 class Every(BaseTrigger):  # type: ignore[misc]  # the library has no types
-    """A tick so long after the one before. However far the clock jumps ahead, one is due, and not all those between."""
+    """A tick at this interval after the previous one. If the clock jumps ahead, one tick is due, not all in between."""
 
     def __init__(self, seconds: float) -> None:
         self.pause = timedelta(seconds=seconds)
@@ -24,10 +24,10 @@ class Every(BaseTrigger):  # type: ignore[misc]  # the library has no types
 
 
 def make_scheduler() -> AsyncIOScheduler:
-    """A scheduler that logs what goes wrong with its ticks; it has none yet."""
+    """Make a scheduler without jobs that logs errors of its ticks."""
     scheduler = AsyncIOScheduler(
         timezone="UTC",
-        # A tick that comes late is as good as one in time, and one of several late ones is enough.
+        # A late tick is as good as one on time, and one tick replaces several late ones.
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
     scheduler.add_listener(_report, EVENT_JOB_ERROR | EVENT_JOB_MISSED)
@@ -35,9 +35,9 @@ def make_scheduler() -> AsyncIOScheduler:
 
 
 def put_right(scheduler: AsyncIOScheduler, now: datetime) -> None:
-    """Have those ticks come now that are further off than their pause: the clock was set back meanwhile.
+    """Run ticks now that are further off than their interval, because the clock was set back.
 
-    To be called at times that do not depend on the clock.
+    Call this at times that do not depend on the clock.
     """
     for job in scheduler.get_jobs():
         if isinstance(job.trigger, Every) and believed(job.next_run_time, now, job.trigger.pause) < job.next_run_time:
@@ -45,7 +45,7 @@ def put_right(scheduler: AsyncIOScheduler, now: datetime) -> None:
 
 
 def _report(event: JobExecutionEvent) -> None:
-    """What APScheduler would only log in its own words: a tick that raised or was missed; the next one comes anyway."""
+    """Log a tick that raised or was missed. APScheduler's own log of it is off. The next tick comes anyway."""
     if isinstance(event.exception, LedgerError):
         log.error("tick.failed", job=event.job_id, error=str(event.exception))
     else:

@@ -1,4 +1,4 @@
-"""Feeds tried out: fetched, parsed and matched as a poll would, and nothing kept."""
+"""Tries feeds: fetches, parses and matches them as a poll would, and stores nothing."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 async def try_feeds(app: "App", feeds: Sequence[Feed]) -> AsyncGenerator[Trial, None]:
-    """Try these feeds at the same time, and give each result as it comes; a feed that fails is a result too."""
+    """Try these feeds concurrently and yield each result as it comes. A feed that fails is a result too."""
     async with app.fetcher() as fetcher:
         tasks = [asyncio.create_task(_try(app, feed, fetcher)) for feed in feeds]
         try:
@@ -29,10 +29,10 @@ async def try_feeds(app: "App", feeds: Sequence[Feed]) -> AsyncGenerator[Trial, 
 
 
 async def find_feeds(app: "App", url: str) -> AsyncGenerator[Trial, None]:
-    """Try the feeds of a page one after the other, and give each result as it comes.
+    """Try the feeds of a page one after the other and yield each result as it comes.
 
-    They are the document itself, where it is a feed; else those that the page names; else the first that is found where
-    feeds usually are; else the first of the site's sitemaps, those for news before others, that tells of anything new.
+    They are the document itself if it is a feed; else the feeds that the page names; else the first working feed at the
+    usual addresses; else the first sitemap of the site that says what is new, news sitemaps first.
 
     Raises:
         FetchError: the page itself could not be fetched.
@@ -60,7 +60,7 @@ async def find_feeds(app: "App", url: str) -> AsyncGenerator[Trial, None]:
 
 
 async def _robots(app: "App", url: str, fetcher: Fetcher) -> str:
-    """What the site says to robots; "" where it says nothing."""
+    """Return the text of the site's robots.txt; "" if it cannot be fetched or parsed."""
     try:
         return await app.documents_on_trial().plain(await _fetch(robots_of(url), fetcher))
     except (FetchError, ParseError):
@@ -78,13 +78,13 @@ async def _try(app: "App", feed: Feed, fetcher: Fetcher) -> Trial:
 async def _fetch(url: str, fetcher: Fetcher) -> Fetched:
     answer = await fetcher.fetch(url)
     if isinstance(answer, NotModified):
-        # Without validators to send, a server that answers 304 is mistaken.
+        # No validators were sent, so a 304 is an error of the server.
         raise FetchError(url, "304 Not Modified, though nothing was known of it before", transient=False)
     return answer
 
 
 async def _told(app: "App", feed: Feed, answer: Fetched, fetcher: Fetcher) -> Trial:
-    """What this document has to give."""
+    """Parse the document and match its entries."""
     documents = app.documents_on_trial()
     try:
         gathered = await gather(answer, fetcher, documents)

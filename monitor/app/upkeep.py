@@ -1,4 +1,4 @@
-"""The service's upkeep: what it does from time to time beside polls and deliveries."""
+"""The periodic work of the service besides polls and deliveries."""
 
 import asyncio
 from collections.abc import Callable
@@ -11,7 +11,7 @@ log = structlog.get_logger()
 
 
 class Upkeep:
-    """Upkeep for one service."""
+    """The periodic work of one service."""
 
     def __init__(self, app: App, *, is_stopping: Callable[[], bool], refused_edit: Callable[[], str]) -> None:
         """Prepare.
@@ -19,7 +19,7 @@ class Upkeep:
         Args:
             app: the monitor.
             is_stopping: whether the service was told to stop.
-            refused_edit: the error of the last edit of the configuration, or "".
+            refused_edit: returns the error of the last edit of the configuration, or "".
         """
         self._app = app
         self._is_stopping = is_stopping
@@ -46,7 +46,7 @@ class Upkeep:
                 say(event, trouble=str(ailment.trouble), subject=ailment.subject, detail=ailment.detail)
 
     async def drop_texts(self) -> None:
-        """Drop the texts that have been kept for long enough, a few at a time, so that polls come between."""
+        """Drop expired texts in small batches, so that polls can commit in between."""
         total = 0
         while not self._is_stopping() and (dropped := await asyncio.to_thread(self._app.knowledge.drop_texts)):
             total += dropped
