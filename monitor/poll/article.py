@@ -1,4 +1,4 @@
-"""One entry of a feed: match → full text → read."""
+"""Processes one entry of a feed: match → full text → read."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, time
@@ -22,7 +22,7 @@ async def read_entry(entry: Entry, context: PollContext) -> tuple[ReadArticle, b
     """Read an entry that may concern a project, on its page where it has one.
 
     Returns:
-        The article, and whether it was read whole: not where its page may be had later, and is worth asking for again.
+        The article, and whether it is final: False if its page could not be fetched and is to be tried again.
     """
     feed, watch, documents = context.feed, context.road.watch, context.road.documents
     now, is_history = context.road.clock(), context.is_history
@@ -32,7 +32,7 @@ async def read_entry(entry: Entry, context: PollContext) -> tuple[ReadArticle, b
         text, declared = await _full_text(entry, context)
     except (FetchError, ParseError) as error:
         text = entry.text
-        # Of history what its page adds would be told as news.
+        # Not for history: what its page adds later would be reported as news.
         is_whole = is_history or not (isinstance(error, FetchError) and error.transient)
         later = "" if is_whole else ", to be tried again"
         context.problems.append(f"full text not read{later}, the feed's own text stands in: {error}")
@@ -52,7 +52,7 @@ async def read_entry(entry: Entry, context: PollContext) -> tuple[ReadArticle, b
 def pass_by(
     entry: Entry, feed: Feed, watch: Watch, now: datetime, *, language: str | None, is_history: bool
 ) -> ReadArticle:
-    """The article of an entry that concerns no project, which costs no request for its page, and no reading."""
+    """Make the article of an entry that concerns no project. Its page is not fetched and it is not read."""
     written = entry.published_at or entry.modified_at
     article = _article(entry, entry.text, feed, watch, now, written=written, is_history=is_history, language=language)
     return replace(article, reader=watch.fingerprint)
@@ -83,9 +83,9 @@ def _article(
 async def read_again(
     entry: Entry, heard: ReadArticle, context: PollContext, *, may_concern: bool
 ) -> tuple[ReadArticle, ...]:
-    """The new edition of an article that its publisher has changed, or whose page could not be had before.
+    """Read an article that its publisher has changed, or whose page could not be fetched before.
 
-    None where it is history, or says what it said.
+    Returns an empty tuple if the article is history or its content is the same.
 
     Args:
         entry: as it is now.
@@ -94,7 +94,7 @@ async def read_again(
         may_concern: whether the entry, as it is now, may concern a project.
 
     Raises:
-        FetchError, ParseError: its page cannot be read now; the feed's own text cannot stand in for what was read.
+        FetchError, ParseError: its page cannot be read now. The feed's own text cannot replace what was read.
     """
     watch, now = context.road.watch, context.road.clock()
     is_concerned = bool(heard.reading.projects) or may_concern
@@ -125,7 +125,7 @@ def _nothing(article: Article) -> Reading:
 async def _full_text(entry: Entry, context: PollContext) -> tuple[str, datetime | None]:
     """The article's text from its page, and the day that the page gives itself, where it does.
 
-    The feed's own text where there is no page, or less on it.
+    Returns the feed's own text if there is no page or if that text is longer.
 
     Raises:
         FetchError, ParseError: the page cannot be read.

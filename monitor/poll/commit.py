@@ -1,4 +1,4 @@
-"""Polls that end at about the same time, committed together: a commit costs the disk as much for one as for many."""
+"""Commits polls that end at about the same time together: a commit costs the disk the same for one or for many."""
 
 import asyncio
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from monitor.errors import LedgerError
 from monitor.poll.desk import Desk
 from monitor.ports import Decide, Ledger, Poll
 
-#: Polls in one transaction: nobody else writes meanwhile.
+#: The most polls in one transaction. Nobody else can write during it.
 _AT_A_TIME = 100
 
 
@@ -21,7 +21,10 @@ class _Waiting:
 
 
 class Recorder:
-    """Commits together what came while the last commit was under way; nobody waits for more. Of one event loop."""
+    """Commits together all polls that arrived during the previous commit. Belongs to one event loop.
+
+    It does not wait for more polls.
+    """
 
     def __init__(self, ledger: Ledger, desk: Desk) -> None:
         """Prepare to commit to this ledger, one commit at a time at this desk."""
@@ -31,12 +34,12 @@ class Recorder:
         self._writing: asyncio.Task[None] | None = None
 
     async def record(self, poll: Poll, decide: Decide) -> tuple[Change, ...]:
-        """Commit a poll, whole, as ``Ledger.record`` does; returns the changes that are new.
+        """Commit a poll as a whole, like ``Ledger.record``. Returns the new changes.
 
-        What cannot be recorded keeps no other poll from it.
+        A poll that cannot be recorded does not affect the others.
 
         Raises:
-            LedgerError: the database refused; nothing of the poll is kept.
+            LedgerError: the database refused; nothing of the poll is stored.
         """
         waiting = _Waiting(poll, decide)
         self._waiting.append(waiting)
@@ -52,7 +55,7 @@ class Recorder:
                 await self._commit(batch)
         finally:
             self._writing = None
-            # Where it ends before its time, nobody waits for ever; what is done stays so.
+            # If the task ends early, release the waiting callers. Completed commits stay.
             for waiting in (*batch, *self._waiting):
                 waiting.told.cancel()
             self._waiting = []
@@ -66,7 +69,7 @@ class Recorder:
             if len(batch) == 1:
                 _settle(batch, [error])
                 return
-            # One of them cannot be recorded: alone, each fails or succeeds for itself.
+            # One of them cannot be recorded. Retried alone, each fails or succeeds by itself.
             for each in batch:
                 await self._commit([each])
         else:
@@ -76,7 +79,7 @@ class Recorder:
 def _settle(batch: Sequence[_Waiting], outcomes: Sequence[tuple[Change, ...] | Exception]) -> None:
     for each, outcome in zip(batch, outcomes, strict=True):
         if each.told.done():
-            continue  # who waited for it was cancelled; it is recorded all the same
+            continue  # its caller was cancelled; the poll is recorded nevertheless
         if isinstance(outcome, Exception):
             each.told.set_exception(outcome)
         else:

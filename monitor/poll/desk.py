@@ -1,4 +1,4 @@
-"""Where work for the processor alone is done, off the event loop."""
+"""Runs CPU-bound work off the event loop."""
 
 import asyncio
 from collections.abc import Callable
@@ -10,16 +10,16 @@ T = TypeVar("T")
 
 
 class Desk:
-    """Does one thing at a time, in the order in which they come.
+    """Runs one job at a time, in the order of arrival.
 
-    Python runs one thread at a time however many have something to do; those that take turns at it take from each other
-    what each change of turns costs, which is a third of a first import.
+    Python runs one thread at a time. Concurrent CPU-bound threads would lose time to switching: a third of the time of
+    a first import.
     """
 
     def __init__(self) -> None:
         self._turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
 
     async def do(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """What ``asyncio.to_thread`` does, once all that came before is done."""
+        """Like ``asyncio.to_thread``, once all earlier jobs are done."""
         async with self._turns.setdefault(asyncio.get_running_loop(), asyncio.Lock()):
             return await asyncio.to_thread(work, *args, **kwargs)

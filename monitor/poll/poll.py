@@ -1,4 +1,4 @@
-"""The road from a feed to the outbox: fetch → parse → match → read → record."""
+"""One poll, from a feed to the outbox: fetch → parse → match → read → record."""
 
 import asyncio
 import hashlib
@@ -37,7 +37,7 @@ from monitor.watch.watch import News, decider
 
 log = structlog.get_logger()
 
-#: A feed that says so many times in a row that it has moved for good is asked at its new address.
+#: After this many polls in a row in which a feed says that it has moved for good, its new address is polled.
 MOVES = 3
 _GONE = "the feed is gone for good and is asked as seldom as can be from now on; take it out of feeds.yaml"
 
@@ -45,34 +45,34 @@ _GONE = "the feed is gone for good and is asked as seldom as can be from now on;
 class PollOutcome(StrEnum):
     """How a poll ended."""
 
-    #: The server said so.
+    #: The server answered 304.
     NOT_MODIFIED = "not modified"
     #: The document is byte for byte the last one.
     UNCHANGED = "unchanged"
-    #: The document was read; it may still have brought nothing new.
+    #: The document was read. It may have brought nothing new.
     READ = "read"
-    #: The same, and its hub pushed it.
+    #: A document that the hub pushed was read.
     PUSHED = "pushed"
     FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollResult:
-    """What one poll of one feed did, for logs and people."""
+    """The result of one poll of one feed, for logs and people."""
 
     feed: Feed
     outcome: PollOutcome
     entries: int = 0
-    #: Articles that the ledger did not have.
+    #: Articles that were not in the ledger.
     new: int = 0
     #: New articles that concern a project.
     relevant: int = 0
-    #: Articles that were known and say something else now.
+    #: Known articles whose content has changed.
     corrected: int = 0
     changes: tuple[Change, ...] = ()
-    #: Whether what it brought was taken as history, which alerts nobody.
+    #: Whether its articles were recorded as history, which alerts nobody.
     is_history: bool = False
-    #: What was wrong with single entries or pages; the rest was read.
+    #: Problems with single entries or pages. The rest was read.
     problems: tuple[str, ...] = ()
     error: str = ""
 
@@ -81,14 +81,14 @@ class PollResult:
 
 
 async def poll_feed(feed: Feed, record: FeedRecord, road: Road) -> PollResult:
-    """Take one feed down the road, once.
+    """Poll one feed once.
 
-    All that the poll brings is committed in one transaction; validators are saved with the entries and never before. A
-    bad feed, entry or page costs only itself: what went wrong is kept on the feed and told in the result. So does a
-    fault of ours, or of a reader of the operator's own.
+    Everything that the poll brings is committed in one transaction. Validators are saved with the entries, never
+    before. A bad feed, entry or page costs only itself: the error is stored with the feed and returned in the result.
+    The same holds for a bug of the monitor or of an operator's own reader.
 
     Raises:
-        LedgerError: the database refused; nothing of the poll is kept, and the next one brings it again.
+        LedgerError: the database refused; nothing of the poll is stored, and the next poll brings it again.
     """
     context = PollContext(feed=feed, road=road, is_history=record.imported_at is None)
     try:
@@ -98,7 +98,7 @@ async def poll_feed(feed: Feed, record: FeedRecord, road: Road) -> PollResult:
     except (FetchError, ParseError) as error:
         return await _record_failure(record, error, context)
     except Exception as error:
-        # Let through, it would take the polls of all other feeds with it, every few seconds.
+        # Raised further, it would stop the polls of all other feeds, every few seconds.
         log.exception("feed.fault", feed=feed.name)
         reason = f"a fault of the monitor's: {type(error).__name__}; its log says more"
         return await _record_failure(record, ParseError(feed.url, reason), context)
@@ -126,21 +126,21 @@ async def _poll(record: FeedRecord, context: PollContext) -> PollResult:
 
 
 async def take_push(feed: Feed, record: FeedRecord, body: bytes, content_type: str, road: Road) -> PollResult:
-    """Take what a hub pushed of a feed down the same road, in the same one transaction.
+    """Process a pushed document like a poll, in one transaction.
 
-    The hub may have left out what it pushed before. So the feed's document, its validators and when it is asked next
-    stay as its last poll left them, and that is still the net below.
+    The hub may leave out what it pushed before. So the feed's document, its validators and its next poll stay as the
+    last poll left them. The next poll still finds everything that pushes miss.
 
     Args:
-        feed: of the configuration.
-        record: what is known of it; its past was imported.
-        body: what was pushed.
-        content_type: of it, or "".
+        feed: the feed as configured.
+        record: its record; its past must have been imported.
+        body: the pushed document.
+        content_type: its Content-Type, or "".
         road: as for a poll.
 
     Raises:
-        ParseError: what was pushed is no feed; ask the feed itself.
-        LedgerError: the database refused; nothing of it is kept.
+        ParseError: the pushed document is not a feed; poll the feed itself.
+        LedgerError: the database refused; nothing of the push is stored.
     """
     context = PollContext(feed=feed, road=road, is_history=record.imported_at is None)
     # Relative links in it start where they do in a poll.
@@ -159,17 +159,17 @@ async def _sifted(answer: Fetched, record: FeedRecord, context: PollContext) -> 
 
 
 def _hash(body: bytes, feed: Feed) -> str:
-    """What a document is known by; the same page by other selectors is another document."""
+    """The identity of a document. The same page with other selectors is another document."""
     return hashlib.sha256(body + (repr(feed.page).encode() if feed.page is not None else b"")).hexdigest()
 
 
 def _address(feed: Feed, record: FeedRecord) -> str:
-    """Where the feed is asked: where it has said often enough that it is now."""
+    """The address to poll: the new one if the feed has announced it often enough."""
     return record.moved_to if record.moved_to and record.moves >= MOVES else feed.url
 
 
 def _moved(record: FeedRecord, answer: Fetched | NotModified) -> FeedRecord:
-    """The record with what the answer says of where the feed is now."""
+    """The record with what the answer says about the feed's address."""
     if answer.moved_to is None:
         return record if record.moves >= MOVES else replace(record, moved_to=None, moves=0)
     moves = record.moves + 1 if answer.moved_to == record.moved_to else 1
@@ -177,7 +177,7 @@ def _moved(record: FeedRecord, answer: Fetched | NotModified) -> FeedRecord:
 
 
 def _notices(record: FeedRecord, answer: Fetched | NotModified) -> tuple[str, ...]:
-    """What the operator should know of where the feed is: told once, when it is asked elsewhere from now on."""
+    """A message to the operator when a feed is polled at a new address from now on; only once."""
     if answer.moved_to is None or record.moves != MOVES:
         return ()
     return (f"the feed has moved to {record.moved_to} and is asked there from now on; write that into feeds.yaml",)
@@ -260,16 +260,16 @@ async def _record_entries(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Heard:
-    """What the entries of a document say that are new, or say something else now."""
+    """The readings of entries that are new or have changed."""
 
     articles: tuple[ReadArticle, ...]
-    #: Of articles that were changed.
+    #: New editions of changed articles.
     editions: tuple[ReadArticle, ...]
-    #: Of articles whose pages could not be had before.
+    #: New readings of articles whose pages could not be fetched before.
     completed: tuple[ReadArticle, ...]
-    #: What is to be known of its entries from now on.
+    #: The records of the entries from now on.
     said: Mapping[str, EntryRecord]
-    #: Whether every page could be had; else the document is looked at again, though it stays as it is.
+    #: Whether every page could be fetched. If not, the document is read again even if it is unchanged.
     is_whole: bool
 
 
@@ -292,7 +292,7 @@ async def _hear(sifted: Sifted, context: PollContext) -> _Heard:
         except (FetchError, ParseError) as error:
             context.problems.append(f"not read again, to be tried later: {error}")
             put_off[key] = sifted.seen[key].digest
-    # One that was led elsewhere may be known by another key, and is not asked for again.
+    # The link of an entry may have led to another address and thus to another key; it is not tried again.
     put_off = {key: digest for key, digest in put_off.items() if key in sifted.said}
     later = {key: replace(sifted.said[key], digest=digest) for key, digest in put_off.items()}
     return _Heard(
@@ -307,8 +307,8 @@ async def _hear(sifted: Sifted, context: PollContext) -> _Heard:
 def _read(
     record: FeedRecord, answer: Fetched, parsed: ParsedFeed, context: PollContext, *, is_done: bool
 ) -> FeedRecord:
-    """The feed's record after a poll whose document was read."""
-    # As the answer names them, else as the document does (W3C WebSub, section 4).
+    """The feed's record after a poll that read its document."""
+    # The answer's headers take precedence over the document (W3C WebSub, section 4).
     hub, topic = (answer.hub, answer.topic or parsed.topic) if answer.hub else (parsed.hub, parsed.topic)
     read = replace(
         record,

@@ -1,4 +1,4 @@
-"""Keeps the subscriptions at hubs: asked for, renewed, taken back in time; and takes what hubs push down the road."""
+"""Maintains the subscriptions at hubs (requests, renews and ends them in time) and processes their pushes."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
@@ -14,14 +14,14 @@ from monitor.poll.intake import Intake, Push
 from monitor.poll.poll import PollResult, poll_feed, take_push
 from monitor.ports import FeedRecord, HubSubscriptions, Submitter
 
-#: Hubs that are asked at a time: they take from the same budget of requests as the feeds.
+#: The most hubs asked at a time: they share the request budget with the feeds.
 ASKS = 20
 _SILENT = "the hub did not ask back"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempted:
-    """A request to a hub: for which feed, and why it was not taken; "" where it was."""
+    """A request to a hub for a feed. ``error`` says why it was not accepted; "" if it was."""
 
     feed: str
     hub: str
@@ -31,27 +31,27 @@ class Attempted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keeper:
-    """What keeping subscriptions needs."""
+    """What is needed to maintain subscriptions."""
 
     hubs: HubSubscriptions
     submitter: Submitter
-    #: The address at which the world reaches the monitor.
+    #: The public address of the monitor.
     public: str
-    #: The present instant, aware, in UTC.
+    #: Returns the present instant, aware, in UTC.
     clock: Callable[[], datetime]
-    #: A number in [0, 1), for jitter.
+    #: Returns a number in [0, 1), for jitter.
     chance: Callable[[], float]
-    #: A text that nobody can guess, another one each time.
+    #: Returns a text that cannot be guessed, a new one each time.
     secret: Callable[[], str]
 
 
 async def tend(feeds: Iterable[str], keeper: Keeper) -> tuple[Attempted, ...]:
-    """Do what is due for the subscriptions of these feeds, by address; returns the hubs that were asked.
+    """Do what is due for the subscriptions of these feeds, given by address. Returns the requests made to hubs.
 
-    Hubs ask back by the web (``monitor.web.websub``), which may happen before this returns.
+    Hubs verify a request over the web (``monitor.web.websub``), possibly before this function returns.
 
     Raises:
-        LedgerError: the database refused; what was not done is done the next time.
+        LedgerError: the database refused; the next call does what is left.
     """
     due = await asyncio.to_thread(_prepare, frozenset(feeds), keeper)
     done = await asyncio.gather(*(_ask(token, keeper) for token in due))
@@ -59,7 +59,7 @@ async def tend(feeds: Iterable[str], keeper: Keeper) -> tuple[Attempted, ...]:
 
 
 def _prepare(feeds: frozenset[str], keeper: Keeper) -> tuple[str, ...]:
-    """Do all that needs no hub; returns the subscriptions whose hubs are to be asked."""
+    """Do everything that needs no hub. Returns the tokens of the subscriptions whose hubs are to be asked."""
     hubs, now = keeper.hubs, keeper.clock()
     wanted = _wanted(feeds, hubs.named())
     todo = plan(wanted, hubs.all(), keeper.public, now)
@@ -88,7 +88,10 @@ def _wanted(feeds: frozenset[str], named: Mapping[str, tuple[str, str]]) -> Mapp
 
 
 async def _ask(token: str, keeper: Keeper) -> Attempted | None:
-    """Ask one hub; one that fails costs itself. It is kept before that it is asked, since it may ask back at once."""
+    """Ask one hub. A failure affects only this hub.
+
+    The request is stored before it is sent, because the hub may verify it at once.
+    """
     asked = await asyncio.to_thread(keeper.hubs.change, token, lambda it: asking(it, keeper.clock()))
     if asked is None:
         return None
@@ -99,7 +102,7 @@ async def _ask(token: str, keeper: Keeper) -> Attempted | None:
         now, reason, retry_after = keeper.clock(), error.reason, error.retry_after
 
         def step(it: HubSubscription) -> HubSubscription | None:
-            # It may have asked back all the same.
+            # The hub may have verified the request nevertheless.
             is_this = it.is_pending and it.asked_at == asked.asked_at
             return failed(it, now, error=reason, jitter=keeper.chance(), retry_after=retry_after) if is_this else None
 
@@ -109,10 +112,10 @@ async def _ask(token: str, keeper: Keeper) -> Attempted | None:
 
 
 async def take(feed: Feed, push: Push, road: Road, hubs: HubSubscriptions) -> PollResult:
-    """Take what a hub pushed down the road; the feed itself is asked where that is no feed, or nothing.
+    """Process a push. Polls the feed itself if the pushed document is empty or not a feed.
 
     Raises:
-        LedgerError: the database refused; the push is still one that was not taken (``lost``).
+        LedgerError: the database refused; the push still counts as not taken (``lost``).
     """
     result = await _read(feed, push, road)
     await asyncio.to_thread(hubs.change, push.token, lambda it: taken(it, push.at))
@@ -122,13 +125,13 @@ async def take(feed: Feed, push: Push, road: Road, hubs: HubSubscriptions) -> Po
 async def _read(feed: Feed, push: Push, road: Road) -> PollResult:
     record = await asyncio.to_thread(road.ledger.feed, feed.url) or FeedRecord(url=feed.url)
     if push.body and record.imported_at is not None:
-        with suppress(ParseError):  # then the feed itself says what is wrong
+        with suppress(ParseError):  # the poll reports what is wrong
             return await take_push(feed, record, push.body, push.content_type, road)
     return await poll_feed(feed, record, road)
 
 
 def lost(hubs: HubSubscriptions, intake: Intake) -> tuple[Push, ...]:
-    """What was acknowledged and neither taken nor in hand, as after a kill: the feeds are to be asked themselves."""
+    """The pushes that were acknowledged but neither taken nor in the intake, as after a kill. Poll their feeds."""
     return tuple(
         Push(token=each.token, feed=each.feed, at=each.pushed_at, body=b"", content_type="")
         for each in hubs.all()

@@ -1,4 +1,4 @@
-"""Polls many feeds: which are due, how the budget is shared among them, and one thing at a time with each."""
+"""Polls many feeds: selects the due ones, shares the budget among them, and does one thing at a time with each."""
 
 import asyncio
 import secrets
@@ -23,40 +23,40 @@ from monitor.ports import FeedRecord, Fetcher, HubSubscriptions, Ledger, Submitt
 from monitor.watch.setup import Setup
 from monitor.workers.documents import Documents
 
-#: Feeds that are polled at the same time, most of them waiting for an answer; what a host may be asked at a time is the
-#: fetcher's business.
+#: The most feeds polled at the same time. Most of them wait for an answer. The fetcher limits the requests to each
+#: host.
 CONCURRENT_POLLS = 32
 
 
 @dataclass(slots=True, kw_only=True)
 class Poller:
-    """One for each process; keeps between two rounds only what a restart may forget."""
+    """One for each process. Between two rounds it keeps only what a restart may forget."""
 
-    #: What is worked by now.
+    #: Returns the current setup.
     setup: Callable[[], Setup]
-    #: What takes documents apart by that.
+    #: Returns what parses documents with that setup.
     documents: Callable[[], Documents]
     ledger: Ledger
     recorder: Recorder
     #: Serialises commits and other CPU-bound work.
     desk: Desk
     hubs: HubSubscriptions
-    #: The present instant, aware, in UTC.
+    #: Returns the present instant, aware, in UTC.
     clock: Callable[[], datetime]
-    #: A number in [0, 1), for jitter.
+    #: Returns a number in [0, 1), for jitter.
     chance: Callable[[], float]
     _shares: Mapping[str, Share] = field(default_factory=dict)
-    #: Until when hubs push what is new in feeds.
+    #: Until when hubs push news of feeds, by address.
     _leases: Mapping[str, datetime] = field(default_factory=dict)
-    #: Feeds that tell of a project of which something is expected these days.
+    #: Feeds that report on a project with an event expected these days.
     _awaiting: Collection[str] = ()
-    #: Of each feed that is being read: one thing at a time, a poll or a push.
+    #: A lock for each feed that is being polled or whose push is being read: one at a time.
     _turns: weakref.WeakValueDictionary[str, asyncio.Lock] = field(default_factory=weakref.WeakValueDictionary)
-    #: Of each site that is being polled, as long as it is.
+    #: The slots of each site, while it is being polled.
     _places: weakref.WeakValueDictionary[str, asyncio.Semaphore] = field(default_factory=weakref.WeakValueDictionary)
 
     def feeds(self, urls: Sequence[str] | None = None) -> tuple[tuple[Feed, FeedRecord], ...]:
-        """All feeds of the configuration (or these, by address or name), each with what is known of it."""
+        """All configured feeds (or those with these addresses or names), each with its record."""
         records = self.ledger.feeds()
         return tuple(
             (feed, records.get(feed.url, FeedRecord(url=feed.url)))
@@ -65,7 +65,7 @@ class Poller:
         )
 
     def due(self) -> tuple[tuple[Feed, FeedRecord], ...]:
-        """The feeds whose time has come; those never polled first, then the longest due."""
+        """The due feeds: those never polled first, then the longest due."""
         now, never = self.clock(), datetime.min.replace(tzinfo=UTC)
         records, waiting = self.ledger.due(now)
         due = [
@@ -76,10 +76,11 @@ class Poller:
         return tuple(sorted(due, key=lambda item: item[1].next_poll_at or never))
 
     def share_budget(self) -> None:
-        """Share the budget of requests among the feeds, by what each has been worth so far.
+        """Share the request budget among the feeds according to what each has been worth so far.
 
-        On average each is asked once in ``polling.every``; never are all together asked for more than the budget, less
-        what is kept back for bursts.
+        On average each feed is polled once in ``polling.every``. Together they get no more than the budget, less the
+        reserve for bursts. If even the slowest allowed pace needs more, the fetcher's own limit holds the budget
+        (core.polling.cadence).
 
         Raises:
             LedgerError: the database refused; the shares stay as they were.
@@ -105,15 +106,15 @@ class Poller:
     async def poll(
         self, feeds: Sequence[tuple[Feed, FeedRecord]], fetcher: Fetcher, *, slots: asyncio.Semaphore | None = None
     ) -> AsyncGenerator[PollResult, None]:
-        """Poll these feeds, some at a time, and give each result as it comes.
+        """Poll these feeds, several at a time, and yield each result as it comes.
 
         Args:
-            feeds: each with what is known of it.
-            fetcher: the one of this run.
-            slots: shared with other polls at the same time; as many as ``CONCURRENT_POLLS`` when None.
+            feeds: each with its record.
+            fetcher: the fetcher of this run.
+            slots: shared with other polls at the same time; ``CONCURRENT_POLLS`` new ones if None.
 
         Raises:
-            LedgerError: the database refused; what is under way is given up and will be polled again.
+            LedgerError: the database refused; running polls are cancelled and will be polled again.
         """
         road = self._road(fetcher)
         free = slots or asyncio.Semaphore(CONCURRENT_POLLS)
@@ -132,12 +133,10 @@ class Poller:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     async def take(self, push: Push, fetcher: Fetcher) -> PollResult | None:
-        """Take what a hub pushed down the road (``monitor.poll.push.take``).
-
-        None where the feed is none of the configuration any more.
+        """Process a push (``monitor.poll.push.take``). None if its feed is no longer configured.
 
         Raises:
-            LedgerError: the database refused; it is asked for the next time.
+            LedgerError: the database refused; the feed is polled later instead.
         """
         feed = next((feed for feed in self.setup().config.feeds if feed.url == push.feed), None)
         if feed is None:
@@ -146,10 +145,10 @@ class Poller:
             return await take(feed, push, self._road(fetcher), self.hubs)
 
     async def tend_hubs(self, submitter: Submitter, public: str) -> tuple[Attempted, ...]:
-        """Do what is due for the subscriptions at hubs: ask for them, renew them, take them back.
+        """Do what is due for the subscriptions at hubs: request, renew and end them.
 
         Raises:
-            LedgerError: the database refused; what was not done is done the next time.
+            LedgerError: the database refused; the next call does what is left.
         """
         keeper = Keeper(
             hubs=self.hubs,
@@ -165,7 +164,7 @@ class Poller:
         return attempted
 
     def hub_subscriptions(self) -> Mapping[str, HubSubscription]:
-        """The subscription of each feed that has one, by its address."""
+        """The subscription of each feed that has one, by the feed's address."""
         return {each.feed: each for each in self.hubs.all() if not each.is_leaving}
 
     def _road(self, fetcher: Fetcher) -> Road:
@@ -190,7 +189,7 @@ class Poller:
         return turn
 
     def _place(self, feed: Feed) -> asyncio.Semaphore:
-        """Half of the slots for a site, lest many feeds that wait for their turns there keep all others waiting."""
+        """Half of the slots for each site: many feeds that wait for one site must not block all others."""
         site = sites.site_of(urlsplit(feed.url).hostname or "")
         places = self._places.get(site)
         if places is None:

@@ -1,4 +1,4 @@
-"""A document beside what is known: what of it is new, and worth a look. Runs off the event loop."""
+"""Compares a document with what is known: finds the entries that are new or changed. Runs off the event loop."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,22 +16,22 @@ from monitor.workers.jobs import Document
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sifted:
-    """What is in a document, and what of it is new."""
+    """The entries of a document, and what is new among them."""
 
     parsed: ParsedFeed
-    #: By key, as all that follows that is by key.
+    #: By key, like the mappings that follow.
     entries: Mapping[str, Entry]
-    #: What was known of the entries before.
+    #: The records of the entries before this document.
     seen: Mapping[str, EntryRecord]
-    #: What is to be known of them from now on.
+    #: The records of the entries from now on.
     said: Mapping[str, EntryRecord]
-    #: The keys of those that may concern a project.
+    #: The keys of the entries that may concern a project.
     may_concern: frozenset[str]
-    #: Entries that are new and may concern a project.
+    #: New entries that may concern a project.
     concerning: tuple[Entry, ...]
-    #: The articles that are new and concern none.
+    #: New articles that concern no project.
     others: tuple[ReadArticle, ...]
-    #: Articles that are known, whose entries say something else now; with the keys of those.
+    #: Known articles whose entries have changed: article key → entry key.
     rewritten: Mapping[str, str]
 
 
@@ -74,7 +74,7 @@ def sift(document: Document, context: PollContext, now: datetime) -> Sifted:
 
 
 def _remember(key: str, entry: Entry, seen: EntryRecord | None) -> EntryRecord:
-    """What is to be known of an entry from now on."""
+    """The record of an entry from now on."""
     digest = entry_digest(entry)
     if seen is None or seen.digest in {"", digest}:
         return EntryRecord(key=key, digest=digest, rewrites=seen.rewrites if seen else 0)
@@ -82,9 +82,10 @@ def _remember(key: str, entry: Entry, seen: EntryRecord | None) -> EntryRecord:
 
 
 def _is_worth_a_look(record: EntryRecord, seen: Mapping[str, EntryRecord], entry: Entry) -> bool:
-    """Whether an entry is new, or says something else now; one that is rewritten for ever is left at last.
+    """Whether an entry is new or has changed; after ``MAX_LOOKS`` changes it is ignored.
 
-    One behind the link of a service is looked at once: its link was followed then, and is not followed again.
+    An entry with the link of a search service is looked at only once: its link was followed then and is not followed
+    again.
     """
     before = seen.get(record.key)
     if before is None:

@@ -1,4 +1,4 @@
-"""What came of trying a feed."""
+"""The result of trying a feed."""
 
 from dataclasses import dataclass
 
@@ -7,14 +7,14 @@ from monitor.core.model import Entry, Feed
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """What a feed has to give today."""
+    """What a feed offers now."""
 
     feed: Feed
     #: Each with the ids of the projects that it may concern.
     entries: tuple[tuple[Entry, tuple[str, ...]], ...] = ()
-    #: What was wrong with single entries.
+    #: Problems with single entries.
     problems: tuple[str, ...] = ()
-    #: Why there is nothing; "" where there is.
+    #: Why there are no entries; "" if the feed could be read.
     error: str = ""
 
     @property
