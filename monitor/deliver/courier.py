@@ -16,25 +16,25 @@ from monitor.delivery.pacer import Failing, Pacer
 from monitor.ports import Departures, Ledger, Outbox, Sender, SendResult
 from monitor.watch.setup import Setup
 
-#: The web page where one click ends a subscription (RFC 8058); a token follows.
+#: The path of the page on which one click ends a subscription (RFC 8058). A token follows.
 UNSUBSCRIBE_PATH = "/unsubscribe/"
 
 
 @dataclass(slots=True, kw_only=True)
 class Courier:
-    """One for each process: what it has learnt of destinations is forgotten with it."""
+    """One for each process. What it has learnt about destinations is lost when the process ends."""
 
-    #: What is worked by now.
+    #: Returns the current setup.
     setup: Callable[[], Setup]
     ledger: Ledger
     outbox: Outbox
     departures: Departures
     sender: Sender
-    #: What is known of a project in few words; None where it is none of the configuration.
+    #: Returns the brief state of a project; None if the project is not configured.
     known: Callable[[str], ProjectState | None]
-    #: The present instant, aware, in UTC.
+    #: Returns the present instant, aware, in UTC.
     clock: Callable[[], datetime]
-    #: A number in [0, 1), for jitter.
+    #: Returns a number in [0, 1), for jitter.
     chance: Callable[[], float]
     _pacer: Pacer = field(default_factory=Pacer)
     _dispatcher: Dispatcher | None = None
@@ -58,12 +58,12 @@ class Courier:
         return self._dispatcher
 
     def wake(self) -> None:
-        """Something was put into the outbox: whoever delivers in this process looks now."""
+        """Wake the dispatcher of this process, because there are new deliveries in the outbox."""
         if self._dispatcher is not None:
             self._dispatcher.wake()
 
     def deliver(self, worker: str) -> Iterator[Attempt]:
-        """Send what is due until nothing is, and give each attempt as it ends.
+        """Send due deliveries until none is left, and yield each attempt as it ends.
 
         Raises:
             LedgerError: the database refused; what was not recorded is sent again.
@@ -86,7 +86,7 @@ class Courier:
             dispatcher.stop()
 
     def send_test(self, subscriber: Subscriber) -> Iterator[tuple[Destination, SendResult]]:
-        """Send a test message to each destination of a subscriber, past the outbox."""
+        """Send a test message to each destination of a subscriber, bypassing the outbox."""
         message = Message(
             title="Milestone monitor: a test",
             body=f"This is a test for {subscriber.name}. No project has moved; alerts will arrive here.",
@@ -97,7 +97,7 @@ class Courier:
             yield destination, self.sender.send(destination.url, message)
 
     def unsubscribe(self, subscriber: Subscriber, destination: Destination) -> str:
-        """Where the reader of a mail says that they want no more; "" where the monitor cannot be reached."""
+        """The address on which a reader of a mail can unsubscribe; "" if the monitor has no public address."""
         public = self.setup().config.web.public
         if public is None:
             return ""
@@ -109,7 +109,7 @@ class Courier:
         return self._pacer.failing()
 
     def storms(self) -> Mapping[str, Storm]:
-        """The storms that are on, by the names of the subscribers whose changes wait for their end.
+        """The current storms, by the names of the subscribers whose changes wait for their end.
 
         Raises:
             LedgerError: the database refused.

@@ -1,4 +1,4 @@
-"""Delivers in threads: several destinations at a time, to each one message after the other."""
+"""Sends in threads: to several destinations at a time, to each destination one message after the other."""
 
 import threading
 import time
@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 
 from monitor.deliver.send import Attempt, Batch, SendContext, bring_forward, done, lease, send
 
-#: Destinations that are sent to at the same time: one that hangs holds one of them, for as long as a sender waits.
+#: The most destinations sent to at the same time. One that hangs holds a slot until the sender's time limit.
 MOST_AT_ONCE = 32
-#: Seconds between two looks at the outbox when nobody says that something was put there.
+#: Seconds between two checks of the outbox if nothing wakes the dispatcher.
 TICK = 0.5
-#: Seconds between two looks for what a wrong clock has put off.
+#: Seconds between two checks for deliveries that a wrong clock has postponed.
 CLOCK_TICK = 60.0
-#: Seconds that are waited for a destination that rests, by those who wait for the end.
+#: ``run(until_idle=True)`` waits for a resting destination if it rests no longer than these seconds.
 PATIENCE = 5.0
 
 
@@ -24,7 +24,7 @@ class Dispatcher:
     context: SendContext
     #: Called in the threads that deliver, after each attempt.
     report: Callable[[Attempt], None]
-    #: Called where the database refused, or where there is a bug; what was under way is due again.
+    #: Called if the database refuses or on a bug. The deliveries in progress become due again.
     complain: Callable[[Exception], None]
     _woken: threading.Event = field(default_factory=threading.Event)
     _closing: threading.Event = field(default_factory=threading.Event)
@@ -32,21 +32,21 @@ class Dispatcher:
     _slots: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(MOST_AT_ONCE))
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _under_way: int = 0
-    #: When it looks again for what a wrong clock has put off; seconds that only grow.
+    #: The monotonic time of the next check for deliveries that a wrong clock has postponed.
     _looks_at: float = 0.0
-    #: What the last look at the outbox failed of; "" where it went well.
+    #: The error of the last check of the outbox; "" if it succeeded.
     _refusal: str = ""
 
     def wake(self) -> None:
-        """Look now: something was put into the outbox."""
+        """Check the outbox now, because there are new deliveries."""
         self._woken.set()
 
     def pause(self) -> None:
-        """Begin nothing until ``go_on``; the message that is under way ends."""
+        """Begin nothing until ``go_on``. The message in progress is finished."""
         self._paused.set()
 
     def go_on(self) -> None:
-        """The opposite."""
+        """End the pause."""
         self._paused.clear()
         self._woken.set()
 
@@ -56,20 +56,20 @@ class Dispatcher:
         self._woken.set()
 
     def wait(self, seconds: float) -> None:
-        """Wait for what is under way to end, so long at most; to be called when ``run`` has returned."""
+        """Wait until the messages in progress are finished, at most this long. Call this after ``run`` has returned."""
         until = time.monotonic() + seconds
         while self._under_way and (left := until - time.monotonic()) > 0:
             self._woken.wait(left)
             self._woken.clear()
 
     def run(self, *, until_idle: bool = False) -> None:
-        """Deliver what is due, until told to stop or, if asked for, until nothing is left that could be sent soon.
+        """Send due deliveries until stopped or, with ``until_idle``, until nothing is left that can be sent soon.
 
-        What is under way when it is told to stop is not waited for.
+        After ``stop`` it does not wait for messages in progress.
         """
         while not self._closing.is_set():
             self._woken.clear()
-            # Asked first: what ends in between may have left something to do.
+            # Checked before the lease: a thread that ends in between may leave something to do.
             is_idle = self._under_way == 0
             batch = None if self._paused.is_set() else self._lease()
             if batch is not None:
@@ -86,7 +86,7 @@ class Dispatcher:
                 self._looks_at = time.monotonic() + CLOCK_TICK
             batch = lease(self.context)
         except Exception as error:  # noqa: BLE001 - whatever it is, the next look may go well
-            # It looks twice a second: what is the same all the while is said once.
+            # It checks twice a second, so the same error is reported only once.
             if (refusal := repr(error)) != self._refusal:
                 self._refusal = refusal
                 self.complain(error)
@@ -118,7 +118,7 @@ class Dispatcher:
         return self._closing.is_set() or self._paused.is_set()
 
     def _pause(self) -> float:
-        """Seconds until something that rests may be sent to, a tick at most."""
+        """Seconds until a resting destination may be sent to, at most ``TICK``."""
         return min(TICK, self._rest() or TICK)
 
     def _comes_soon(self) -> bool:

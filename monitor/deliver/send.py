@@ -1,4 +1,4 @@
-"""The road from the outbox to a destination: lease → message → send → outcome."""
+"""One delivery, from the outbox to a destination: lease → message → send → outcome."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -20,14 +20,14 @@ from monitor.errors import LedgerError
 from monitor.ports import Bundle, Outbox, Outcome, Sender, SendResult
 from monitor.watch.watch import Watch
 
-#: So long before its end no message is begun: longer than any sender's own time limit.
+#: No message begins this shortly before the end of the lease. Longer than the time limit of any sender.
 _LAST_START = timedelta(seconds=40)
-#: Changes that came to be known within this time were not overtaken by each other.
+#: Changes that became known within this time of each other count as simultaneous: none had to wait for another.
 _AT_ONCE = timedelta(minutes=1)
 _GONE = SendResult(outcome=Outcome.REFUSED, detail="the destination is no longer configured")
-#: A digest names no more projects that have not moved.
+#: With more projects that have not moved than this, a digest lists none of them.
 MOST_UNMOVED = 30
-#: Messages that are leased at a time.
+#: The most messages in one lease.
 AT_A_TIME = 40
 
 
@@ -38,15 +38,15 @@ class SendContext:
     outbox: Outbox
     sender: Sender
     watch: Callable[[], Watch]
-    #: What is known of a project now, in few words.
+    #: Returns the current brief state of a project.
     known: Callable[[str], ProjectState | None]
     pacer: Pacer
-    #: Where a mail's reader says that they want no more; "" where nobody answers.
+    #: Returns the address for unsubscribing from a mail; "" if the monitor has no public address.
     unsubscribe: Callable[[Subscriber, Destination], str]
-    #: Who leases; no two at a time may have the same name.
+    #: The name that leases are taken under. No two at a time may share it.
     worker: str
     clock: Callable[[], datetime]
-    #: A number in [0, 1), for jitter.
+    #: Returns a number in [0, 1), for jitter.
     chance: Callable[[], float]
 
 
@@ -55,14 +55,14 @@ class Attempt:
     """One attempt at one delivery, for logs and people."""
 
     delivery: Delivery
-    #: Without secrets; the destination's id where it is no longer configured.
+    #: The label of the destination, without secrets; its id if it is no longer configured.
     destination: str
-    #: The id of the message in which it went out, beside others perhaps.
+    #: The id of the message, which may bring other deliveries too.
     message: str
     result: SendResult
-    #: None when it was sent, or given up.
+    #: None if it was sent or given up.
     retry_at: datetime | None
-    #: What went wrong in the monitor itself; None where nothing did.
+    #: The bug of the monitor that was met. None if there was none.
     fault: Exception | None = None
 
 
@@ -71,9 +71,10 @@ class Batch:
     """Leased messages to one destination, in the order in which they are sent."""
 
     bundles: tuple[Bundle, ...]
-    #: No message is begun from then on: the lease ends, or a minute does, with which quiet hours may begin.
+    #: No message begins after this: the end of the lease, or of the current minute, since quiet hours may begin at any
+    #: minute.
     until: datetime
-    #: None where it is no longer configured.
+    #: None if it is no longer configured.
     destination: Destination | None
 
 
@@ -81,7 +82,7 @@ def relay(context: SendContext) -> tuple[Attempt, ...]:
     """Send what is due to one destination, some messages of it, and record what came of them; empty when nothing is.
 
     Raises:
-        LedgerError: the database refused; the lease runs out and the deliveries are due again.
+        LedgerError: the database refused; the lease expires and the deliveries are due again.
     """
     batch = lease(context)
     if batch is None:
@@ -132,11 +133,11 @@ def done(batch: Batch, context: SendContext) -> None:
 def send(batch: Batch, context: SendContext, *, is_closing: Callable[[], bool]) -> Iterator[Attempt]:
     """Send the messages one after the other and record what came of each; what is not begun is given back.
 
-    They are not gone on with after a failure, at the pace's end, late in the lease, or when all is closing. A kill
-    between sending and recording repeats the one message, with the same id, when its lease has run out.
+    It stops after a failure, at the limit of the pace, late in the lease, or if ``is_closing``. A kill between sending
+    and recording repeats that one message, with the same id, once its lease has expired.
 
     Raises:
-        LedgerError: the database refused; the lease runs out and the deliveries are due again.
+        LedgerError: the database refused; the lease expires and the deliveries are due again.
     """
     left = [part for bundle in batch.bundles for part in _split(bundle, batch.destination)]
     known = cache(context.known)
@@ -185,7 +186,7 @@ def _send(bundle: Bundle, context: SendContext) -> tuple[SendResult, Exception |
 
 
 def _event(change: Change) -> Message:
-    """What a program is told: the event alone, for nobody reads the rest."""
+    """The message for a program: only the event, since nobody reads a text."""
     event = cloud_event(change)
     return Message(title=change.id, body="", id=change.id, event=event, events=(event,), thread=change.project)
 
@@ -197,7 +198,7 @@ def _message(bundle: Bundle, subscriber: Subscriber, context: SendContext) -> Me
     occasion = _occasion(bundle, subscriber)
     if len(briefings) == 1 and occasion is not Occasion.DIGEST:
         message = compose(briefings[0], voice=watch.voice, language=subscriber.language, zone=zone)
-        # Of a message of several that may have arrived, this one alone may be left.
+        # The bundle's id is not the change's if it once had several changes and only this one is left.
         return replace(message, id=bundle.id)
     return compose_digest(
         briefings,
@@ -251,7 +252,7 @@ def _record(
             now=now,
             outcome=outcome,
             retry_at=retry_at,
-            # What may have arrived once may have for ever, whatever becomes of its repeat.
+            # A message that may have arrived once keeps that mark, whatever happens to its repeat.
             may_have_arrived=bundle.is_repeat or result.outcome is Outcome.UNKNOWN,
         )
     if destination is not None and result.outcome is Outcome.SENT:
@@ -271,6 +272,6 @@ def _record(
 
 
 def brief_on(change: Change, watch: Watch, known: Callable[[str], ProjectState | None]) -> Briefing:
-    """What a message of the change is made of; a project that is no longer configured goes by its id."""
+    """The input of a message on a change. A project that is no longer configured is named by its id."""
     project = watch.projects.get(change.project) or Project(id=change.project, name={"": change.project})
     return Briefing(change=change, project=project, state=known(change.project))
