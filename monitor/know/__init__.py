@@ -1,1 +1,1 @@
-"""What is known of the projects, and what changes it besides a poll."""
+"""What is known about the projects, and what changes it besides a poll."""

@@ -1,4 +1,4 @@
-"""Takes articles of the past, and decisions on their claims, into the ledger as history, which alerts nobody."""
+"""Imports articles of the past, and decisions on their claims, into the ledger as history, which alerts nobody."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -13,16 +13,16 @@ from monitor.know.review import reconsiderer
 from monitor.ports import FeedRecord, Ledger, Poll, Provisional, ReadArticle, ReadFor
 from monitor.watch.watch import Watch, decider
 
-#: Articles in one transaction: what is known of their projects is read once in each.
+#: Articles in one transaction. Each transaction loads once what is known about their projects.
 _AT_A_TIME = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
-    """What an import did."""
+    """The result of an import."""
 
     articles: int = 0
-    #: Articles that the ledger did not have.
+    #: Articles that were not in the ledger.
     new: int = 0
     #: New articles that concern a project.
     relevant: int = 0
@@ -31,12 +31,12 @@ class Imported:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
-    """What came of decisions that were made elsewhere."""
+    """The result of importing decisions that were made elsewhere."""
 
-    #: Those that the ledger did not have.
+    #: Decisions that were not in the ledger.
     new: int
     changes: int
-    #: Those on articles that the ledger does not have.
+    #: Decisions on articles that are not in the ledger.
     homeless: tuple[Review, ...]
 
 
@@ -50,21 +50,21 @@ def take_in(
     now: datetime,
     heard: Callable[[], None] = lambda: None,
 ) -> Imported:
-    """Read what is to be read, and keep it all in the order of publication, some articles in a transaction.
+    """Read and record the items in the order of publication, in batches of one transaction each.
 
-    What the ledger has already is left as it is, so an import that was cut short is taken up by running it again.
+    Known articles are left as they are. So an import that was cut short continues if it is run again.
 
     Args:
-        items: articles, and articles that were read elsewhere, which are kept as they were read there.
-        feed: the address under which the ledger knows where they come from.
-        watch: by what they are read.
-        ledger: where they are kept.
+        items: articles to read, and articles that were read elsewhere, whose readings are kept.
+        feed: the feed address under which the ledger records them.
+        watch: the watch to read with.
+        ledger: receives them.
         read_all: reads articles.
-        now: when they are seen.
+        now: the instant when they are seen.
         heard: called after each article.
 
     Raises:
-        LedgerError: the database refused; what was committed before is kept.
+        LedgerError: the database refused; batches committed before are kept.
     """
     done = Imported()
     decide = decider(watch, None)
@@ -87,7 +87,7 @@ def take_in(
 
 
 def take_decisions(reviews: Sequence[Review], *, watch: Watch, ledger: Ledger) -> Decided:
-    """Decide as was decided elsewhere; what is decided so already stays as it is.
+    """Make the same decisions as were made elsewhere. Those that are in the ledger stay as they are.
 
     Raises:
         LedgerError: the database refused; what was committed before is kept.

@@ -1,4 +1,4 @@
-"""What is known of the projects that are watched, now or then; and what time alone brings them."""
+"""Queries: what is known about the watched projects, now or at an earlier time, and what time alone changes."""
 
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
@@ -15,11 +15,11 @@ from monitor.ports import Ledger
 from monitor.watch.setup import Setup
 from monitor.watch.watch import what_time_brings
 
-#: Projects that are folded in one transaction: nobody else writes meanwhile.
+#: Projects folded in one transaction. Nobody else can write during it.
 _AT_A_TIME = 20
-#: Projects that are looked at in one question for whether they are to be folded.
+#: Projects checked in one query for whether they must be folded.
 _LOOKED_AT = 200
-#: Texts that are dropped in one transaction.
+#: Texts dropped in one transaction.
 _TEXTS_AT_A_TIME = 500
 
 
@@ -28,32 +28,32 @@ T_co = TypeVar("T_co", covariant=True)
 
 
 class Folds(Protocol[T_co]):
-    """(project, its reports as of then or now) → what is, or was, known of it."""
+    """(project, its reports at ``as_of`` or now) → what is, or was, known about it."""
 
     def __call__(self, project: str, reports: Sequence[Report], /, *, as_of: datetime | None) -> T_co: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Knowledge:
-    """What the ledger tells by the configuration of the moment. All methods raise LedgerError: the database refused."""
+    """Answers from the ledger with the current configuration. All methods raise LedgerError if the database refuses."""
 
-    #: What is worked by now.
+    #: Returns the current setup.
     setup: Callable[[], Setup]
     ledger: Ledger
-    #: The present instant, aware, in UTC.
+    #: Returns the present instant, aware, in UTC.
     clock: Callable[[], datetime]
 
     def reports(self, project: str, *, as_of: datetime | None = None) -> tuple[Report, ...]:
-        """All reports on a project (that were known then), what the configuration knows included, oldest first."""
+        """All reports on a project, oldest first, with those of the configuration. With ``as_of``, as known then."""
         known = known_reports(self.setup().watch.projects[project], as_of=as_of)
         return (*known, *self._told(project, as_of=as_of))
 
     def state(self, project: str, *, as_of: datetime | None = None) -> ProjectState:
-        """All that is known (or was known then) of one project."""
+        """Everything that is known about one project. With ``as_of``, as known then."""
         return self.setup().watch.state_of(project, self._told(project, as_of=as_of), as_of=as_of)
 
     def brief(self, project: str) -> ProjectState | None:
-        """What is known of one project in few words (core.brief); None where it is none of the configuration."""
+        """The brief state of one project (core.folding.brief). None if the project is not configured."""
         watch = self.setup().watch
         if project not in watch.projects:
             return None
@@ -61,17 +61,17 @@ class Knowledge:
         return kept.get(project) or watch.brief_of(project, self._told(project))
 
     def overview(self, *, as_of: datetime | None = None) -> tuple[ProjectState, ...]:
-        """What is known (or was then) of every project of the configuration in few words (core.brief), in its order."""
+        """The brief state (core.folding.brief) of every configured project, in order. With ``as_of``, as known then."""
         return self._each(self._kept(self.ledger.states, as_of), self.setup().watch.brief_of, as_of)
 
     def listed(self, *, as_of: datetime | None = None) -> tuple[Listed, ...]:
-        """The same for programs too."""
+        """Like ``overview``, in the form for programs too."""
         return self._each(self._kept(self.ledger.listed, as_of), self.setup().watch.listed, as_of)
 
     def _kept(self, ask: Callable[[Mapping[str, str]], Mapping[str, T]], as_of: datetime | None) -> Mapping[str, T]:
-        """What is kept of each project; where something is missing that is to be told now, all of it first.
+        """Load the stored state of each project. If one is missing and ``as_of`` is None, store all of them first.
 
-        So the next to ask need fold nothing. Where the database lets nobody write, what is known is told all the same.
+        So the next query needs no fold. If the database cannot be written, the stored ones are returned nevertheless.
         """
         rules = self.setup().watch.rules()
         kept = ask(rules)
@@ -82,7 +82,7 @@ class Knowledge:
         return ask(rules)
 
     def _each(self, kept: Mapping[str, T], fold: Folds[T], as_of: datetime | None) -> tuple[T, ...]:
-        """Of every project what was kept, where that is (or was then) so; else what folding its reports comes to."""
+        """For every project the stored state if it is valid for ``as_of``, otherwise a fold of its reports."""
         projects = self.setup().watch.projects
         moved = self.ledger.moved_since(as_of) if as_of else frozenset[str]()
 
@@ -99,7 +99,7 @@ class Knowledge:
         )
 
     def keep_states(self) -> None:
-        """Fold what has changed since it was folded last, and keep it, so that nobody need wait for it later."""
+        """Fold the projects that have changed since their last fold, and store the states for later queries."""
         watch = self.setup().watch
         projects = tuple(watch.projects)
         for start in range(0, len(projects), _LOOKED_AT):
@@ -108,13 +108,13 @@ class Knowledge:
                 pass
 
     def look_at_the_clock(self) -> tuple[Change, ...]:
-        """Raise what time alone has brought: forecasts gone by, and silences; returns what was not raised before."""
+        """Raise changes that time alone brings: overdue forecasts and silences. Returns the new changes."""
         watch, now = self.setup().watch, self.clock()
         due = [self.state(state.project) for state in self.overview() if watch.inferred(state, now)]
         return self.ledger.note(what_time_brings(watch, due, now))
 
     def drop_texts(self) -> int:
-        """Drop some of the texts that have been kept for as long as the configuration says; returns how many."""
+        """Drop some of the texts that are older than the configuration allows. Returns how many."""
         kept = self.setup().config.keep_texts
         return self.ledger.drop_texts(before=self.clock() - kept, limit=_TEXTS_AT_A_TIME) if kept is not None else 0
 

@@ -1,4 +1,4 @@
-"""Reads all stored articles again, by today's vocabulary and configuration, and says what would be known by that."""
+"""Reads all stored articles again with the current vocabulary and configuration, and reports the differences."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ _AT_A_TIME = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """A change, and who is told of it."""
+    """A change, and the subscribers that receive it."""
 
     change: Change
     subscribers: tuple[str, ...]
@@ -29,13 +29,13 @@ class Alert:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """A project of which something else is known by other readings."""
+    """A project about which the new readings say something else."""
 
     before: ProjectState
     after: ProjectState
-    #: What would have been told, and was not; had all articles been heard as they are read now.
+    #: Changes that would have alerted if all articles had been read as they are now, and did not.
     missed: tuple[Alert, ...]
-    #: What would not have been told.
+    #: Changes that alerted and would not have.
     mistaken: tuple[Alert, ...]
 
     @property
@@ -63,14 +63,14 @@ class Difference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rebuilt:
-    """What reading again came to."""
+    """The result of reading again."""
 
     #: Articles that were read again.
     articles: int
-    #: Those that are read otherwise than before.
+    #: Articles whose new reading differs from the old one.
     otherwise: int
     differences: tuple[Difference, ...]
-    #: What moved in the ledger by it; nothing where it was only tried.
+    #: The changes in the ledger. Empty for a trial.
     changes: tuple[Change, ...] = ()
 
 
@@ -91,7 +91,7 @@ class _Again:
         return frozenset((*self.former.reading.projects, *self.item.reading.projects))
 
     def overlay(self, told: Mapping[str, dict[str, Report]]) -> None:
-        """Let what the article says now take the place of what it said, in all its projects by article."""
+        """Replace the article's former reports by its new ones, in each project of ``told`` by article key."""
         says = reports_of(self.item.source, self.item.reading)
         for project in self.projects:
             told[project].pop(self.former.article.key, None)
@@ -100,7 +100,7 @@ class _Again:
 
 
 def try_out(watch: Watch, ledger: Ledger, read_all: ReadAll, *, now: datetime, heard: Callable[[], None]) -> Rebuilt:
-    """What the ledger would be, if it was read by this watch: nothing is kept.
+    """Compute what a rebuild with this watch would change. Nothing is stored.
 
     An article that has concerned no project so far counts as a story of its own here.
     """
@@ -125,20 +125,21 @@ def try_out(watch: Watch, ledger: Ledger, read_all: ReadAll, *, now: datetime, h
 def rebuild(
     watch: Watch, ledger: Ledger, read_all: ReadAll, *, now: datetime, alert: bool, heard: Callable[[], None]
 ) -> Rebuilt:
-    """Read by this watch what was read otherwise, and keep it, some articles in a transaction.
+    """Read again, with this watch, the articles that another reader read, and store the readings in batches.
 
-    What was read by it already is not read again, so a rebuild that was cut short is taken up by running it again.
+    Articles already read with this watch are skipped. So a rebuild that was cut short continues if it is run again.
+    Each batch is one transaction.
 
     Args:
-        watch: by what is read.
-        ledger: where readings take the places of former ones.
+        watch: the watch to read with.
+        ledger: its readings are replaced.
         read_all: reads articles.
-        now: since when the new readings count.
-        alert: tell subscribers of what moves, however old the articles; else it is history.
+        now: the instant from which the new readings count.
+        alert: alert subscribers of the changes, however old the articles are; otherwise they are history.
         heard: called after each article.
 
     Raises:
-        LedgerError: the database refused; what was committed before is kept.
+        LedgerError: the database refused; batches committed before are kept.
     """
     decide = decider(watch, News(since=datetime.min.replace(tzinfo=UTC), now=now) if alert else None)
     kind = Provisional.NEWS if alert else Provisional.HISTORY
@@ -183,7 +184,7 @@ def _read_again(
 
 
 def _reports(ledger: Ledger, projects: Iterable[str]) -> dict[str, Sequence[Report]]:
-    """All that is told of these projects, as it was read."""
+    """All reports on these projects, as they were read."""
     return {project: ledger.reports(project, as_read=True).get(project, ()) for project in sorted(set(projects))}
 
 
@@ -196,7 +197,7 @@ def _differences(
     after: Mapping[str, Sequence[Report]],
     reviews: Sequence[Review],
 ) -> tuple[Difference, ...]:
-    """The projects of which something else is known, in the order of the configuration."""
+    """The projects about which something else is known, in the order of the configuration."""
     decided = bearing(review for review in reviews if review.is_in_force)
     found = []
     for project in watch.projects:
@@ -225,7 +226,7 @@ def _status(state: ProjectState) -> tuple[object, ...]:
 
 
 def _milestone(milestone: Milestone | None) -> tuple[object, ...] | None:
-    """What is known of a milestone, without the words and sources that bear it out."""
+    """The values of a milestone, without its evidence and sources."""
     if milestone is None:
         return None
     return milestone.state, milestone.baseline, milestone.forecast, milestone.actual, milestone.confidence
@@ -236,7 +237,7 @@ def _fact(fact: KnownFact | None) -> tuple[object, ...] | None:
 
 
 def _moves(watch: Watch, project: str, reports: Sequence[Report]) -> Mapping[object, Change]:
-    """What moves when these reports are heard one after the other; whichever of them tells it."""
+    """The changes that these reports bring when heard one after the other, by content, whichever report brings it."""
     told = unfold(
         project,
         known_reports(watch.projects[project]),

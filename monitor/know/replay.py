@@ -1,4 +1,4 @@
-"""Plays articles of the past in the order of their publication into a fresh ledger in memory; sends nothing."""
+"""Replays past articles in the order of publication. State is kept in memory; nothing is sent."""
 
 import heapq
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -21,20 +21,20 @@ class Dated:
     """An article and the instant at which it counts as published."""
 
     article: Article
-    #: A coarse date stands for its first instant. Aware, UTC.
+    #: The first instant of a coarse date. Aware, UTC.
     published_at: datetime
     trust: float = 0.5
 
 
 def dated(article: Article, trust: float = 0.5) -> Dated | None:
-    """The article at the first instant of its date; None where it has none."""
+    """The article with the first instant of its date. None if it has no date."""
     if article.published is None:
         return None
     return Dated(article=article, published_at=article.published.since, trust=trust)
 
 
 def dated_entry(entry: Entry, feed: Feed, watch: Watch) -> Dated | None:
-    """A feed document's entry as it would have been heard on the day; None where it has no date."""
+    """An entry of a feed document as it would have been heard on that day. None if it has no date."""
     if entry.published_at is None:
         return None
     day = Period.day(entry.published_at.astimezone(watch.timezone).date())
@@ -44,21 +44,21 @@ def dated_entry(entry: Entry, feed: Feed, watch: Watch) -> Dated | None:
 
 
 def read_article(article: Article, watch: Watch) -> Reading:
-    """Match → read, as a poll does: an article that may concern no project is not read."""
+    """Match → read, as a poll does: an article that concerns no project is not read."""
     if not watch.matcher.may_concern(Text.of(f"{article.title}\n{article.text}")):
         return Reading(language=article.language, projects=(), claims=(), facts=())
     return watch.reader.read(article)
 
 
-#: Readings of these articles, in their order; None for one that could not be read.
+#: (articles) → their readings, in order; None for one that could not be read.
 ReadAll = Callable[[Sequence[Article]], Iterable[ReadOutcome | None]]
 
 
 def replay(articles: Iterable[Dated], watch: Watch, *, heard: Callable[[], None] = lambda: None) -> Iterator[Change]:
-    """The changes that these articles would have brought, each at its simulated time.
+    """Yield the changes that these articles would have brought, each at its simulated time.
 
-    What is known from the configuration (``known:``) is known from the start. The same articles give the same changes,
-    in whatever order they are given. ``heard`` is called after each article.
+    What the configuration knows (``known:``) is known from the start. The same articles give the same changes in any
+    order. ``heard`` is called after each article.
     """
     decide = decider(watch, None)
     known: dict[str, list[Report]] = {project: [] for project in watch.projects}
@@ -81,12 +81,13 @@ def replay(articles: Iterable[Dated], watch: Watch, *, heard: Callable[[], None]
 
 
 class _Clock:
-    """The changes that time alone brings while articles are played: each once, when it is due, unless news came."""
+    """The changes that time alone brings during a replay: each once, when it is due, unless news came before."""
 
     def __init__(self, watch: Watch) -> None:
         self._watch = watch
         self._states: dict[str, ProjectState] = {}
-        #: (instant, id, project) of all that any state so far would have brought; what news took back stays in.
+        #: (instant, id, project) of every change that any state so far would have brought, including those that news
+        #: has since cancelled.
         self._due: list[tuple[datetime, str, str]] = []
         self._told: set[str] = set()
 

@@ -15,7 +15,7 @@ from monitor.watch.setup import Setup
 from monitor.watch.watch import News, decider
 from monitor.workers.documents import Documents
 
-#: Articles that are taken from the ledger at a time.
+#: Articles taken from the ledger at a time.
 _AT_A_TIME = 20
 
 log = structlog.get_logger()
@@ -23,25 +23,26 @@ log = structlog.get_logger()
 
 @dataclass(slots=True, kw_only=True)
 class Rereader:
-    """One for each process; keeps between two rounds only what a restart may forget."""
+    """One for each process. Between two rounds it keeps only what a restart may forget."""
 
-    #: What is worked by now.
+    #: Returns the current setup.
     setup: Callable[[], Setup]
-    #: What takes documents apart by that.
+    #: Returns what parses documents with that setup.
     documents: Callable[[], Documents]
     ledger: Ledger
-    #: The present instant, aware, in UTC.
+    #: Returns the present instant, aware, in UTC.
     clock: Callable[[], datetime]
-    #: Articles that were tried in this round and stay provisional: one that never gets an answer holds up no other.
+    #: Articles that were tried in this round and stay provisional. One that never gets an answer does not block the
+    #: others.
     _tried: set[str] = field(default_factory=set)
 
     async def read_again(self) -> tuple[Change, ...]:
-        """Read what is provisional, news first, as long as the language model may be asked; returns what moves.
+        """Read provisional articles, news first, while the language model may be asked. Returns the changes.
 
-        What differs is told as a correction is, unless it was taken as history.
+        Differences are reported like a correction, unless the article was recorded as history.
 
         Raises:
-            LedgerError: the database refused; what was read before is kept.
+            LedgerError: the database refused; articles read before are kept.
         """
         changes: list[Change] = []
         for kind in Provisional:
@@ -83,7 +84,7 @@ class Rereader:
         def keep() -> Sequence[Change]:
             heard = self.ledger.heard([article.key]).get(article.key)
             if heard is None or heard.article != article:
-                # Its publisher has changed it meanwhile; that edition was read by itself.
+                # Its publisher has changed it meanwhile. That edition was read separately.
                 return ()
             return self.ledger.reread([again], ReadFor.MODEL, decide)
 

@@ -1,4 +1,4 @@
-"""What follows from an operator's decision on a claim or fact: fold → change → outbox, as from an article."""
+"""The consequences of an operator's decision on a claim or fact: fold → change → outbox, as for an article."""
 
 from collections.abc import Mapping, Sequence
 
@@ -14,12 +14,12 @@ from monitor.watch.watch import Watch, owing
 
 
 def reconsiderer(review: Review, watch: Watch, *, quiet: bool) -> Reconsider:
-    """What follows from a decision, or from taking it back: a pure function for the ledger's transaction.
+    """Make the function that computes what follows from a decision or its undoing. Pure; for the ledger's transaction.
 
     Args:
-        review: the decision; ``undone_at`` is set where it is taken back.
+        review: the decision; ``undone_at`` is set if it is undone.
         watch: projects, lifecycles and subscribers.
-        quiet: tell nobody. An operator decides today, so his decision is news however old the article.
+        quiet: alert nobody. Otherwise the decision counts as today's news, however old the article is.
     """
     decided_at = review.undone_at or review.at
 
@@ -36,7 +36,7 @@ def reconsiderer(review: Review, watch: Watch, *, quiet: bool) -> Reconsider:
 
 
 def _occasion(review: Review, project: str) -> Occasion:
-    """The operator's word, with the claims of the project that come to count by it."""
+    """The operator's statement, with the claims of the project that count because of it."""
     name, by = claim_id(review.claim, review.source), review.author
     if review.undone_at is None:
         at, said = review.at, _said(review)
@@ -53,7 +53,7 @@ def _occasion(review: Review, project: str) -> Occasion:
 
 
 def _said(review: Review) -> tuple[Said, ...]:
-    """What a decision says."""
+    """The claim or fact that a decision states."""
     if review.verdict is Ruling.REJECT:
         return ()
     return (review.instead or review.claim,)
