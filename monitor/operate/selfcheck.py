@@ -1,4 +1,4 @@
-"""Looks after the monitor itself: finds what is wrong with it, and tells its operator."""
+"""Checks the monitor itself: finds problems and reports them to its operator."""
 
 import os
 import shutil
@@ -17,41 +17,42 @@ from monitor.core.news import Destination
 from monitor.delivery.pacer import Failing
 from monitor.ports import HealthRecord, HostileDocument, Outcome, Sender
 
-#: What has been due for so long and was never tried waits for something that does not come.
+#: Deliveries that have been due for so long and were never tried show that sending is stuck.
 BACKLOG = timedelta(minutes=15)
-#: Free space, as a share of the whole and in bytes, under which a disk is nearly full: the smaller of both.
+#: A disk is nearly full with less free space than this, as a share of the whole or in bytes: the smaller of both.
 _FREE_SHARE, _FREE_BYTES = 0.05, 1_000_000_000
-#: A clock that goes wrong by more, between two looks, has jumped.
+#: A clock that deviates by more than this between two checks has jumped.
 _JUMP = timedelta(seconds=60)
 _NO_STORMS: Mapping[str, Storm] = MappingProxyType({})
 
 
 @dataclass(slots=True, kw_only=True)
 class Physician:
-    """One for each process; keeps between two looks only what a restart may forget."""
+    """One for each process. Between two checks it keeps only what a restart may forget."""
 
     record: HealthRecord
     sender: Sender
     clock: Callable[[], datetime]
-    #: Seconds that only grow.
+    #: Returns monotonic seconds.
     ticks: Callable[[], float] = time.monotonic
     _told_at: datetime | None = None
     _last_look: tuple[datetime, float] | None = field(default=None)
 
     def look(self, findings: Iterable[Finding], operator: Sequence[Destination]) -> Bulletin:
-        """Take in what is wrong now, and tell the operator what of it is news; returns what he was told.
+        """Take in the current findings and report the new ones to the operator. Returns what was reported.
 
-        He has been told when one of his addresses took it, or may have; where all refuse, it is told at a later look.
-        Where he has none, it is for whoever logs what is returned. A kill before it is remembered tells it again.
+        A report counts as delivered if one of the operator's addresses took it or may have. If all refuse, a later
+        check reports again. If the operator has no address, the caller logs the returned bulletin. A kill before the
+        ailments are stored repeats the report.
 
         Raises:
-            LedgerError: the database refused; the next look tells it.
+            LedgerError: the database refused; the next check reports the problems.
         """
         now = self.clock()
         ailments = observe(self.record.ailments(), (*findings, *self._jumped(now)), now)
         bulletin = news(ailments, now=now, told_at=self._told_at)
         if bulletin:
-            # Of those who could not be reached too: they are tried again after a pause.
+            # Also set if nobody could be reached: they are tried again after a pause.
             self._told_at = now
             if self._tell(bulletin, operator, now):
                 ailments = told(ailments, bulletin, now)
@@ -66,7 +67,7 @@ class Physician:
         return not outcomes or not {Outcome.SENT, Outcome.UNKNOWN}.isdisjoint(outcomes)
 
     def _jumped(self, now: datetime) -> Iterator[Finding]:
-        """Whether the clock was set since the last look: what is due, quiet or old goes by it."""
+        """Find a jump of the clock since the last check. Due times, quiet hours and ages depend on the clock."""
         ticks, last = self.ticks(), self._last_look
         self._last_look = (now, ticks)
         if last is None:
@@ -89,15 +90,15 @@ def findings(
     hostile: Iterable[HostileDocument] = (),
     data: Path | None = None,
 ) -> Iterator[Finding]:
-    """What is wrong now.
+    """Yield the current problems.
 
     Args:
-        record: of the feeds and of what is owed.
-        feeds: those of the configuration; others are nobody's business any more.
+        record: the health of the feeds and of the outbox.
+        feeds: the configured feeds; others are ignored.
         now: the present instant.
         failing: destinations that keep failing.
-        storms: that are on, by the names of the subscribers.
-        refused_edit: what is wrong with the files as they are, where the configuration before them is still at work.
+        storms: current storms, by the names of the subscribers.
+        refused_edit: what is wrong with the current files, if the configuration before them is still used.
         hostile: documents that were given up and are kept out.
         data: the folder of an embedded database.
 
@@ -121,7 +122,7 @@ def findings(
     if refused_edit:
         yield Finding(trouble=Trouble.EDIT_REFUSED, subject="", detail=f"the one before stays at work: {refused_edit}")
     for document in hostile:
-        # What stands behind the question mark may be a secret.
+        # The query may contain a secret.
         subject = document.url.partition("?")[0]
         yield Finding(trouble=Trouble.HOSTILE_DOCUMENT, subject=subject, detail=f"it was given up: {document.reason}")
     if data is not None:
@@ -132,7 +133,7 @@ def _disk(folder: Path) -> Iterator[Finding]:
     try:
         space = shutil.disk_usage(folder)
     except OSError:
-        return  # The database has more to say of a folder that cannot be read.
+        return  # The database reports more about a folder that cannot be read.
     if space.free < min(_FREE_SHARE * space.total, _FREE_BYTES):
         detail = f"{space.free // 1_000_000} MB are free; nothing can be recorded once there are none"
         yield Finding(trouble=Trouble.DISK_FULL, subject=os.fspath(folder), detail=detail)

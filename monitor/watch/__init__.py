@@ -1,1 +1,1 @@
-"""What is watched, as the configuration says, and what follows from new reports."""
+"""What the configuration watches, and what follows from new reports."""

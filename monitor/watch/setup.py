@@ -1,4 +1,4 @@
-"""A configuration and what is made of it, taken up together: an edit puts another one in its place, whole."""
+"""A configuration and everything built from it. An edit replaces it as a whole."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -24,15 +24,15 @@ from monitor.workers.jobs import Recipe
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setup:
-    """What the monitor works by at one time."""
+    """The configuration in use and what is built from it."""
 
     config: Config
     #: The vocabulary, by language.
     lexicons: Mapping[str, Lexicon]
     watch: Watch
-    #: Asks the language model, where one reads; the watch's reader does so by itself.
+    #: Asks the language model; None if none is configured. The watch's reader asks the model by itself.
     asker: Asker | None
-    #: What workers read by.
+    #: What workers build their readers from.
     recipe: Recipe
 
 
@@ -47,13 +47,13 @@ def set_up(
     clock: Callable[[], datetime] = utc_now,
     is_closing: Callable[[], bool] = lambda: False,
 ) -> Setup:
-    """Make of the configuration and the vocabulary what is watched.
+    """Build the setup from the configuration and the vocabulary.
 
     Args:
-        config: of the whole program.
+        config: the configuration of the whole program.
         lexicons: the vocabulary, by language.
-        clock: the present instant, aware, in UTC.
-        is_closing: whether a reader that waits for an answer is to give up.
+        clock: returns the present instant, aware, in UTC.
+        is_closing: whether a reader that waits for an answer must give up.
 
     Raises:
         ValueError: the configuration names a reader that cannot be loaded.
@@ -111,7 +111,7 @@ def _reader(
     llm = config.reader.llm
     if llm is None:
         return reader, None
-    # Who asks no model loads nothing of it.
+    # Loaded only if a language model is configured.
     from monitor.readers.answers import Answers  # noqa: PLC0415 - off, it is not loaded
     from monitor.readers.asking import ModelAsker  # noqa: PLC0415 - off, it is not loaded
     from monitor.readers.endpoint import Endpoint  # noqa: PLC0415 - off, it is not loaded

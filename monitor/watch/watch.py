@@ -1,4 +1,4 @@
-"""What is watched, and what follows from new reports and from the passing of time. Values and pure functions."""
+"""What is watched, and what follows from new reports and from the passage of time. Values and pure functions."""
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -36,7 +36,7 @@ from monitor.ports import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watch:
-    """What is watched and how, as the configuration says: values, no edges. Replaced whole when that changes."""
+    """What is watched and how, according to the configuration. Values, no edges; replaced as a whole by an edit."""
 
     projects: Mapping[str, Project]
     lifecycles: Mapping[str, Lifecycle]
@@ -47,16 +47,17 @@ class Watch:
     polling: Polling
     #: Articles published longer ago than this are history and alert nobody.
     alert_horizon: timedelta
-    #: Where the days of publication begin.
+    #: The timezone that decides the day of publication.
     timezone: tzinfo
     #: What messages are written with.
     voice: Voice
     policy: FoldPolicy = DEFAULT_POLICY
-    #: The feeds of single outlets, by host (core.articles): whose word an article is that a search brings.
+    #: The feeds of single outlets, by host (core.articles). They give outlet and trust to articles that a search
+    #: brings.
     outlets: Mapping[str, Feed] = field(default_factory=dict)
-    #: Of all that bears on a reading: what was read under the same one need not be read again.
+    #: Fingerprint of everything that affects a reading. With an equal one an article need not be read again.
     fingerprint: str = ""
-    #: Of the program's own rules: what was folded under the same ones need not be folded again.
+    #: Fingerprint of the program's own rules. With an equal one a project need not be folded again.
     program: str = ""
 
     def lifecycle_of(self, project: str) -> Lifecycle:
@@ -66,11 +67,11 @@ class Watch:
         return tuple(phase.name for phase in self.projects[project].phases)
 
     def reader_of(self, read: ReadOutcome, kind: Provisional) -> str:
-        """What is kept of who read an article: the fingerprint, marked where another reader stood in."""
+        """The fingerprint to record for a reading, with a ``Provisional`` prefix if another reader stood in."""
         return f"{kind}{self.fingerprint}" if read.is_provisional else self.fingerprint
 
     def state_of(self, project: str, reports: Iterable[Report], *, as_of: datetime | None = None) -> ProjectState:
-        """What is known of a project from these reports and from the configuration (what had happened by then)."""
+        """Fold these reports and those of the configuration (known at ``as_of``) to the state of a project."""
         return fold(
             project,
             (*known_reports(self.projects[project], as_of=as_of), *reports),
@@ -84,7 +85,7 @@ class Watch:
         return Audience(subscribers=self.subscribers, projects=self.projects, zones=ZoneInfo)
 
     def rules(self, *projects: str) -> Mapping[str, str]:
-        """For each of these projects, or of all, the fingerprint of what bears on what is known by the same reports."""
+        """For each of these projects, or all, the fingerprint of everything but the reports that affects its state."""
         weighed = f"{self.program}\0{self.policy!r}"
         return {project: self._rules(project, weighed) for project in projects or self.projects}
 
@@ -93,37 +94,37 @@ class Watch:
         return hashlib.sha256(f"{weighed}\0{known!r}\0{phases!r}\0{lifecycle!r}".encode()).hexdigest()[:16]
 
     def brief_of(self, project: str, reports: Iterable[Report], *, as_of: datetime | None = None) -> ProjectState:
-        """``state_of`` in few words: as much as a list of many projects shows."""
+        """Like ``state_of``, reduced to what a list of many projects shows."""
         return brief(self.state_of(project, reports, as_of=as_of))
 
     def listed(self, project: str, reports: Iterable[Report], *, as_of: datetime | None = None) -> Listed:
-        """``state_of`` as a list of many projects has it, for people and for programs."""
+        """Like ``state_of``, as a list of many projects has it, for people and for programs."""
         return Listed.of(self.state_of(project, reports, as_of=as_of))
 
     def to_come(self, state: ProjectState) -> tuple[Change, ...]:
-        """What the passing of time will bring a project that stays in this state."""
+        """The changes that time will bring to a project that stays in this state."""
         silence = self.projects[state.project].quiet_after or self.policy.silence
         return to_come(state, self.lifecycle_of(state.project), silence)
 
     def inferred(self, state: ProjectState, now: datetime) -> tuple[Change, ...]:
-        """What the passing of time has brought a project in this state until now."""
+        """The changes that time has brought to a project in this state until now."""
         return tuple(change for change in self.to_come(state) if change.at <= now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class News:
-    """What is news, and alerts: what was published since; and when it is told."""
+    """Which articles alert: those published at or after ``since``. ``now`` is when their deliveries are created."""
 
     since: datetime
     now: datetime
 
 
 def decider(watch: Watch, news: News | None) -> Decide:
-    """What follows from new reports under this configuration: a pure function for the ledger's transaction.
+    """Make the function that computes what follows from new reports. Pure; for the ledger's transaction.
 
     Args:
         watch: projects, lifecycles and subscribers.
-        news: which articles are news; None where all of them are history.
+        news: which articles are news; None if all are history.
     """
 
     def decide(before: Mapping[str, Sequence[Report]], fresh: Mapping[str, Sequence[Report]]) -> Decision:
@@ -151,14 +152,14 @@ def decider(watch: Watch, news: News | None) -> Decide:
 
 
 def what_time_brings(watch: Watch, states: Iterable[ProjectState], now: datetime) -> Decision:
-    """The forecasts that have gone by and the silences until now; those that are older than news alert nobody."""
+    """The overdue forecasts and the silences until now. Those older than the alert horizon alert nobody."""
     due = [change for state in states for change in watch.inferred(state, now)]
     news = [change for change in due if change.at >= now - watch.alert_horizon]
     return owing(due, news, watch, now)
 
 
 def owing(changes: Iterable[Change], news: Sequence[Change], watch: Watch, now: datetime) -> Decision:
-    """These changes, of which the news are owed to those who want to hear of them, when they come to be known now."""
+    """A decision with these changes, and deliveries of the news to those who receive them, if they become known now."""
     audience, by_id = watch.audience, {change.id: change for change in news}
 
     def pace(new: Sequence[Outgoing], recent: Mapping[str, Sequence[Recent]]) -> tuple[Outgoing, ...]:
