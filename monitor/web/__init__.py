@@ -1,1 +1,1 @@
-"""What the monitor answers on the web: a small server, and one module for each thing that it is asked."""
+"""The web: a small HTTP server, and one module for each route."""

@@ -1,4 +1,4 @@
-"""``/health``: whether the service is at work, for whoever watches it."""
+"""``/health``: whether the service works, for monitoring systems."""
 
 import asyncio
 import time
@@ -7,16 +7,16 @@ from http import HTTPStatus
 
 from monitor.web.routes import Answer, Asked, Route
 
-#: Seconds for which an answer stands, so that nobody can keep the database busy by asking.
+#: Seconds for which an answer is cached, so that requests cannot keep the database busy.
 _STANDS = 2.0
 
 
 def health(check: Callable[[], Awaitable[bool]], *, clock: Callable[[], float] = time.monotonic) -> Route:
-    """200 and ``ok`` while the check says so, else 503. Says no more than that: anybody may ask.
+    """200 and ``ok`` while the check succeeds, else 503. It says no more, because anybody may ask.
 
     Args:
         check: whether all is well.
-        clock: seconds that only grow.
+        clock: returns monotonic seconds.
     """
     last: tuple[float, bool] | None = None
     looking = asyncio.Lock()

@@ -1,4 +1,4 @@
-"""What can be asked of the web server, as values: a route names its path and who answers there."""
+"""Requests, answers and routes of the web server, as values. A route has a path and its handlers."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -7,20 +7,20 @@ from http import HTTPStatus
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A request, whole. All of it is a stranger's."""
+    """A complete request. All of it comes from a stranger."""
 
-    #: What stands behind the route's path; "" where the route has all of it.
+    #: The part of the path after the route's path; "" if the route matches the whole path.
     rest: str = ""
-    #: Of several arguments of one name the first.
+    #: The first argument of each name.
     query: Mapping[str, str] = field(default_factory=dict)
-    #: Names in lower case; of several headers of one name the values, with commas between them.
+    #: Names in lower case. Several headers of one name are joined with commas.
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What is answered; never a page unless the type says so."""
+    """An answer: plain text unless ``content_type`` says otherwise."""
 
     status: int = HTTPStatus.OK
     body: str = ""
@@ -30,19 +30,19 @@ class Answer:
 
 NOT_FOUND = Answer(status=HTTPStatus.NOT_FOUND, body="There is nothing here.\n")
 
-#: Raises nothing for what a stranger sends; what it raises is answered with 500, and logged.
+#: It must not raise for anything that a stranger sends. If it raises, the answer is 500 and the error is logged.
 Handler = Callable[[Asked], Awaitable[Answer]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """One thing that can be asked."""
+    """One route of the web server."""
 
-    #: ``/health``; with a stroke at its end one more part follows, which is given as ``Asked.rest``.
+    #: Such as ``/health``. If it ends with a slash, one more segment follows, which is passed as ``Asked.rest``.
     path: str
-    #: By method; HEAD is answered as GET is, without the body.
+    #: By method. HEAD is answered like GET, without the body.
     answers: Mapping[str, Handler]
-    #: The most that a body may hold; a larger one is refused before it is read.
+    #: The most bytes of a body. A larger one is refused before it is read.
     max_bytes: int = 0
-    #: Asked before a body is read, without it: what it answers refuses the request; None where the body is welcome.
+    #: Called before a body is read, with an empty body. An answer refuses the request; None accepts the body.
     admits: Callable[[Asked], Awaitable[Answer | None]] | None = None

@@ -1,6 +1,7 @@
-"""The web server: bounded bodies, times and connections, one request for each; knows aiohttp's server, and only that.
+"""The web server, with limits on bodies, times and connections. The only module that knows aiohttp's server.
 
-Meant to stand behind a reverse proxy, and safe without one. It tells nobody what it is made of.
+Each connection carries one request. The server is meant to run behind a reverse proxy, and is safe without one. It does
+not reveal what software it uses.
 """
 
 import asyncio
@@ -15,14 +16,14 @@ from aiohttp import hdrs, web
 from monitor.errors import ServeError
 from monitor.web.routes import NOT_FOUND, Answer, Asked, Route
 
-#: Seconds that a connection lives, from its beginning: for the request, the answer, and for nothing else.
+#: Seconds that a connection lives: for the request and the answer, from its beginning.
 LIFETIME = 30.0
-#: Of these, for the head of the request: most who are slow never end it, and each takes a place from somebody else.
+#: Seconds of these for the head of the request. Most slow clients never finish it, and each holds a connection.
 HEAD_TIME = 5.0
-#: Connections at a time; further ones are closed unheard.
+#: The most connections at a time. Further ones are closed without an answer.
 MAX_CONNECTIONS = 200
-#: Bytes of bodies in hand at a time, of all connections together, beside the largest that one may bring: whoever sends
-#: them need not be known.
+#: The most bytes of bodies in memory at a time, over all connections, in addition to the largest single body. Senders
+#: need not be authenticated.
 MAX_IN_HAND = 32_000_000
 
 _TOO_MUCH = Answer(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE, body="That is too much.\n")
@@ -34,7 +35,7 @@ log = structlog.get_logger()
 
 
 class WebServer:
-    """Answers what its routes answer, and 404 to all else. Belongs to one event loop."""
+    """Serves its routes, and 404 for everything else. Belongs to one event loop."""
 
     def __init__(
         self,
@@ -45,14 +46,14 @@ class WebServer:
         lifetime: float = LIFETIME,
         head_time: float = HEAD_TIME,
     ) -> None:
-        """Prepare; nothing is opened yet.
+        """Prepare. Nothing is opened yet.
 
         Args:
-            routes: what is answered.
+            routes: the routes to serve.
             host: the address to listen on.
             port: the port to listen on; 0 for any free one.
             lifetime: seconds that one connection may last.
-            head_time: seconds of these in which the head of its request must have come.
+            head_time: seconds of these in which the head of its request must have arrived.
         """
         self._head_time = head_time
         self._routes = {route.path: route for route in routes}
@@ -63,7 +64,7 @@ class WebServer:
 
     @property
     def port(self) -> int:
-        """The port on which it listens; the one that was asked for while it does not."""
+        """The port on which it listens, or the configured one while it does not listen."""
         sockets = self._listening.sockets if self._listening is not None else ()
         return int(sockets[0].getsockname()[1]) if sockets else self._port
 
@@ -77,10 +78,10 @@ class WebServer:
             self._respond,
             lifetime=self._lifetime,
             head_time=self._head_time,
-            # Whoever inflates what strangers pack must bound it; nobody here does, so it is refused.
+            # Compressed bodies are refused: nothing here limits their decompressed size.
             auto_decompress=False,
             access_log=None,
-            keepalive_timeout=2 * self._lifetime,  # never comes to it
+            keepalive_timeout=2 * self._lifetime,  # never reached
             lingering_time=1.0,
         )
         try:
@@ -92,7 +93,7 @@ class WebServer:
             ) from error
 
     async def close(self) -> None:
-        """Stop listening; requests under way are given a moment to end."""
+        """Stop listening. Running requests get one second to end."""
         if self._listening is not None and self._server is not None:
             self._listening.close()
             self._server.pre_shutdown()
@@ -100,7 +101,7 @@ class WebServer:
             self._listening = self._server = None
 
     async def _respond(self, request: web.BaseRequest) -> web.StreamResponse:
-        """Answer one request and close; a bug costs one answer."""
+        """Answer one request and close the connection. A bug affects only this answer."""
         assert isinstance(request.protocol, _Connection)
         request.protocol.hear()
         try:
@@ -109,7 +110,7 @@ class WebServer:
             raise
         except Exception:
             route, _ = self._find(request.rel_url.raw_path)
-            # Not the rest of the path: whoever reads it could take the sender's place.
+            # Do not log the rest of the path: whoever reads it could impersonate the sender.
             log.exception("web.failed", path=route.path if route is not None else "")
             answer = Answer(status=HTTPStatus.INTERNAL_SERVER_ERROR, body="Something went wrong here.\n")
         return _response(answer)
@@ -137,7 +138,7 @@ class WebServer:
             self._room += len(body)
 
     async def _read(self, request: web.BaseRequest, limit: int, body: bytearray) -> Answer | None:
-        """Take the body in hand; what to answer where it is larger than the limit, or there is no room for it."""
+        """Read the body. Returns the refusal if it exceeds the limit or there is no room for it, else None."""
         if (request.content_length or 0) > limit:
             return _TOO_MUCH
         if request.headers.get(hdrs.EXPECT, "").lower() == "100-continue" and request.transport is not None:
@@ -159,7 +160,7 @@ class WebServer:
 
 
 def _response(answer: Answer) -> web.Response:
-    """The answer on the wire: no sniffing, no framing, no storing, and no banner but the name."""
+    """The HTTP response: no sniffing, no framing, no caching, and no banner but the name."""
     response = web.Response(
         status=answer.status,
         body=answer.body.encode(errors="replace"),
@@ -178,7 +179,7 @@ def _response(answer: Answer) -> web.Response:
 
 
 class _Connection(web.RequestHandler):
-    """One connection; it ends when its time is over, whatever the other side does or leaves undone."""
+    """One connection. It ends when its time is over, whatever the client does."""
 
     def __init__(
         self,
@@ -200,7 +201,7 @@ class _Connection(web.RequestHandler):
         self._end_at(self._begun + min(self._head_time, self._lifetime))
 
     def hear(self) -> None:
-        """The head of the request has come: what follows has the rest of the time."""
+        """The head of the request has arrived: the rest of the lifetime is for what follows."""
         self._end_at(self._begun + self._lifetime)
 
     def _end_at(self, when: float) -> None:
@@ -219,16 +220,16 @@ class _Connection(web.RequestHandler):
         request: web.BaseRequest,  # noqa: ARG002 - the signature of aiohttp's
         status: int = 500,
         exc: BaseException | None = None,
-        message: str | None = None,  # noqa: ARG002 - says what aiohttp is
+        message: str | None = None,  # noqa: ARG002 - reveals aiohttp
     ) -> web.StreamResponse:
-        """What is no HTTP is answered without a word on why, and is no news for the log: the internet is full of it."""
-        # Not what it says: it quotes the request, and with it an address that only its sender may know.
+        """Answer invalid HTTP without a reason and log it at DEBUG only: it is common on the internet."""
+        # Do not log the message: it quotes the request, which may contain an address that only its sender may know.
         log.debug("web.refused", status=status, error=type(exc).__name__)
         return _response(Answer(status=status, body="That cannot be understood.\n"))
 
 
 class _Server(web.Server):
-    """Makes the connections, as many as may be at a time."""
+    """Makes the connections and limits their number."""
 
     def __init__(self, handler: Any, *, lifetime: float, head_time: float, **more: Any) -> None:  # noqa: ANN401 - aiohttp's
         super().__init__(handler, **more)

@@ -1,4 +1,4 @@
-"""The web server of the service: which routes it has."""
+"""The web server of the service with its routes."""
 
 import asyncio
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from monitor.web.websub import Callbacks
 
 
 def site(app: App, intake: Intake) -> WebServer:
-    """The server for this monitor, not started yet. What hubs push goes to the intake."""
+    """Make the server for this monitor, not started yet. Pushes from hubs go to the intake."""
     settings = app.config.web
     return WebServer(_routes(app, intake), host=settings.host, port=settings.port)
 

@@ -1,6 +1,6 @@
-"""``/unsubscribe/…``: where a mail's reader says that they want no more, by one click (RFC 8058).
+"""``/unsubscribe/…``: where the reader of a mail unsubscribes with one click (RFC 8058).
 
-The address is known from the mail only. Asking for the page changes nothing, for mail servers look at every link.
+Only the mail contains the address. A GET changes nothing, because mail servers open every link.
 """
 
 import asyncio
@@ -16,14 +16,14 @@ from monitor.errors import LedgerError
 from monitor.ports import Departures
 from monitor.web.routes import NOT_FOUND, Answer, Asked, Handler, Route
 
-#: What the mail programs of the recommendation post, and so does our own page.
+#: What mail programs post according to RFC 8058. Our own page posts the same.
 ONE_CLICK = b"List-Unsubscribe=One-Click"
 _MOST_BYTES = 1_000
 _LATER = Answer(
     status=HTTPStatus.SERVICE_UNAVAILABLE, headers={"Retry-After": "60"}, body="Not now; come again in a minute.\n"
 )
 _HTML = "text/html; charset=utf-8"
-#: In the languages of the messages; whose the address is, the page does not tell.
+#: In the languages of the messages. The page does not reveal whose address it is.
 _ASK = (
     ("en", "Receive no more of these messages?"),
     ("fr", "Ne plus recevoir ces messages\u00a0?"),
@@ -45,10 +45,10 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unsubscribing:
-    """Lets readers go."""
+    """Unsubscribes readers."""
 
     departures: Departures
-    #: The present instant, aware, in UTC.
+    #: Returns the present instant, aware, in UTC.
     clock: Callable[[], datetime]
 
     def route(self) -> Route:
@@ -56,7 +56,7 @@ class Unsubscribing:
         return Route(path=UNSUBSCRIBE_PATH, answers=answers, max_bytes=_MOST_BYTES)
 
     async def _ask(self, _: Asked) -> Answer:
-        # The same for every address, so that nobody learns which there are.
+        # The same for every address, so that nobody learns which ones exist.
         return _page(_ASK, _BUTTON)
 
     async def _let_go(self, asked: Asked) -> Answer:
@@ -83,7 +83,7 @@ def _page(lines: tuple[tuple[str, str], ...], more: str = "") -> Answer:
 
 
 def _kept(handler: Callable[[Asked], Awaitable[Answer]]) -> Handler:
-    """The same; where the database refuses, the reader is to come again."""
+    """Wrap a handler: if the database refuses, answer 503, so that the reader tries again."""
 
     async def answer(asked: Asked) -> Answer:
         try:

@@ -1,8 +1,8 @@
-"""``/websub/…``: where hubs ask whether a subscription was meant, and push what is new (https://www.w3.org/TR/websub/).
+"""``/websub/…``: where hubs verify subscriptions and push news (https://www.w3.org/TR/websub/).
 
-A callback is known to its hub and to nobody else, so to whoever has it not there is nothing here. What is pushed is
-acknowledged once it is known to be the hub's, and read afterwards; what is not the hub's is acknowledged too, as the
-recommendation has it, so that nobody learns whether a signature was right.
+Only the hub knows its callback address. Any other address gets a 404. A push is acknowledged once its signature is
+verified, and read afterwards. A push with a wrong signature is acknowledged too, as the recommendation requires, so
+that nobody learns whether a signature was right.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ from monitor.web.routes import NOT_FOUND, Answer, Asked, Route
 _TAKEN = Answer(status=HTTPStatus.ACCEPTED)
 _GONE = Answer(status=HTTPStatus.GONE)
 _LATER = Answer(status=HTTPStatus.SERVICE_UNAVAILABLE, headers={"Retry-After": "60"})
-# As much of a hub's reason as an operator wants to read.
+# The most characters of a hub's reason that are logged.
 _REASON = 200
 
 A = TypeVar("A", Answer, Answer | None)
@@ -37,20 +37,20 @@ class Callbacks:
     """Answers hubs."""
 
     hubs: HubSubscriptions
-    #: What was pushed goes there.
+    #: Receives the pushes.
     intake: Intake
-    #: The present instant, aware, in UTC.
+    #: Returns the present instant, aware, in UTC.
     clock: Callable[[], datetime]
-    #: A number in [0, 1), for jitter.
+    #: Returns a number in [0, 1), for jitter.
     chance: Callable[[], float]
 
     def route(self, *, max_bytes: int) -> Route:
-        """All callbacks as a route; a push may hold so many bytes at most."""
+        """All callbacks as one route. A push may have at most ``max_bytes``."""
         answers = {"GET": _kept(self._answer), "POST": _kept(self._take)}
         return Route(path=CALLBACK_PATH, answers=answers, max_bytes=max_bytes, admits=_kept(self._admit))
 
     async def _answer(self, asked: Asked) -> Answer:
-        """The hub asks whether a request was meant, or says no to it."""
+        """The hub verifies that a request was meant, or denies it."""
         mode, topic = asked.query.get("hub.mode", ""), asked.query.get("hub.topic", "")
         if mode == "denied":
             return await self._bear(asked.rest, topic, clean(asked.query.get("hub.reason", ""))[:_REASON])
@@ -77,14 +77,14 @@ class Callbacks:
         return Answer()
 
     async def _admit(self, asked: Asked) -> Answer | None:
-        """Nothing is read of what somebody pushes who is no hub."""
+        """Refuse a push, before its body is read, if no hub has this address."""
         found = await asyncio.to_thread(self.hubs.find, asked.rest)
         if found is None:
             return NOT_FOUND
         return _GONE if found.is_leaving else None
 
     async def _take(self, asked: Asked) -> Answer:
-        """The hub pushes what is new."""
+        """The hub pushes news."""
         found = await asyncio.to_thread(self.hubs.find, asked.rest)
         if found is None:
             return NOT_FOUND
@@ -115,7 +115,7 @@ class Callbacks:
 
 
 def _kept(handler: Callable[[Asked], Awaitable[A]]) -> Callable[[Asked], Awaitable[A | Answer]]:
-    """The same; where the database refuses, the hub is to come again."""
+    """Wrap a handler: if the database refuses, answer 503, so that the hub tries again."""
 
     async def answer(asked: Asked) -> A | Answer:
         try:
