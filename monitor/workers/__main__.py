@@ -1,4 +1,4 @@
-"""The program of a template: ``python -m monitor.workers FD``, started by ``crew.py`` with its connection as FD."""
+"""The program of a template: ``python -m monitor.workers FD``. ``crew.py`` starts it with its connection as FD."""
 
 import sys
 from multiprocessing.connection import Connection

@@ -1,6 +1,7 @@
-"""Supervises workers: starts them, hands jobs to them, and replaces those that a job has broken.
+"""Supervises workers: starts them, gives them jobs, and replaces those that a job has broken.
 
-A worker does one job at a time, so a limit costs the one document that broke it. Who has one next, ``turns.py`` says.
+A worker does one job at a time, so a limit costs only the document that broke it. ``turns.py`` decides which job is
+next.
 """
 
 import asyncio
@@ -28,11 +29,11 @@ from monitor.workers.limits import Limits
 from monitor.workers.turns import SPARE, Turns
 from monitor.workers.worker import Done, Job
 
-#: A job whose worker ended for no reason that is known is tried so often; somebody may have killed it.
+#: Attempts at a job whose worker ended for an unknown reason: somebody may have killed it.
 TRIES = 3
-#: Seconds that the kernel is given to end a worker, before it is ended from here.
+#: Seconds after the limit in which the kernel should have ended a worker. Then the supervisor ends it.
 _OVERDUE = 5.0
-#: Seconds after which a crew that was retired ends its processes, if it has had no job.
+#: A retired crew ends its processes after this many seconds without a job.
 _RETIRES = 60.0
 
 _CLOSED = "the workers are closed"
@@ -44,11 +45,11 @@ R = TypeVar("R")
 
 
 class OverLimitError(Exception):
-    """A document broke its worker: it took too long, or too much memory, or ended the process. Says which."""
+    """A document broke its worker: it took too long or too much memory, or ended the process. Says which."""
 
 
 class JobError(RuntimeError):
-    """A job failed in a way that its method does not declare: a bug. Holds the worker's traceback."""
+    """A job raised an error that its method does not declare: a bug. Has the worker's traceback as a note."""
 
 
 @dataclass(slots=True, eq=False)
@@ -57,7 +58,7 @@ class _Worker:
     connection: Connection
 
     def do(self, request: bytes, patience: float) -> Done | None:
-        """What came of the job; None where the process ended over it."""
+        """Send a job and return its result. None if the process ended or did not answer in time."""
         try:
             self.connection.send_bytes(request)
             if self.connection.poll(patience):
@@ -79,8 +80,8 @@ class _Template:
 
     def __init__(self, order: template.Order) -> None:
         ours, theirs = socket.socketpair()
-        # Not by multiprocessing, whose helper processes would cost as much memory as a worker. A group of its own keeps
-        # the Ctrl-C of a terminal from it.
+        # Not by multiprocessing: its helper processes would cost as much memory as a worker. In a process group of its
+        # own the template does not get the Ctrl-C of a terminal.
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - our own program
                 [sys.executable, "-P", "-m", "monitor.workers", str(theirs.fileno())],
@@ -90,16 +91,16 @@ class _Template:
                 process_group=0,
             )
         self._control = Connection(ours.detach())
-        # Plain values, so that it is the configuration that the service works by, whatever is edited meanwhile.
+        # Sent as plain values, so that later edits do not change the configuration the workers use.
         self._control.send((sys.path, order))
 
     def fork(self) -> _Worker:
-        """Another worker. Raises EOFError or OSError where the template has ended."""
+        """Fork another worker. Raises EOFError or OSError if the template has ended."""
         self._control.send_bytes(template.FORK)
         return _Worker(int(self._control.recv_bytes()), Connection(recv_handle(self._control)))
 
     def kill(self) -> None:
-        """Let whoever waits for its answer hear that there is none."""
+        """Kill the process, so that a thread waiting for its answer gets an error."""
         self._process.kill()
 
     def end(self) -> None:
@@ -110,23 +111,23 @@ class _Template:
 
 @dataclass(slots=True, eq=False)
 class Crew:
-    """The workers of one configuration. Nothing is started before the first job; close it when done.
+    """The workers of one configuration. No process starts before the first job. Close it when done.
 
     Safe to share between threads and event loops.
     """
 
     recipe: Recipe
     limits: Limits
-    #: Workers that are kept; up to ``SPARE`` more while jobs take long.
+    #: Workers to keep. There are up to ``SPARE`` more while jobs take long.
     processes: int = 1
-    #: Whether workers compile what jobs need sooner or later, while they have nothing else to do.
+    #: Whether idle workers compile in advance what jobs will need.
     warm: bool = False
     _idle: list[_Worker] = field(init=False, default_factory=list)
     _busy: set[_Worker] = field(init=False, default_factory=set)
     _template: _Template | None = field(init=False, default=None)
-    #: Held for moments only, by whoever changes what stands above.
+    #: Guards the attributes above. Held only briefly.
     _lock: threading.Lock = field(init=False, default_factory=threading.Lock)
-    #: Held by whoever talks to the template, which may be loading for a while.
+    #: Held while talking to the template, which may be loading for a while.
     _talking: threading.Lock = field(init=False, default_factory=threading.Lock)
     _threads: ThreadPoolExecutor | None = field(init=False, default=None)
     _turns: WeakKeyDictionary[asyncio.AbstractEventLoop, Turns] = field(init=False, default_factory=WeakKeyDictionary)
@@ -134,18 +135,18 @@ class Crew:
     _is_closed: bool = field(init=False, default=False)
 
     async def do(self, size: int, work: Callable[Concatenate[Bench, P], T], /, *args: P.args, **options: P.kwargs) -> T:
-        """Have a worker call a method of its ``Bench``.
+        """Run a method of ``Bench`` in a worker.
 
         Args:
-            size: of the foreign text, in characters or bytes; what is small goes first.
+            size: the size of the foreign text, in characters or bytes; small jobs go first.
             work: the method.
-            args: of the method.
-            options: of the method.
+            args: its arguments.
+            options: its keyword arguments.
 
         Raises:
             ParseError: as the method.
             OverLimitError: the job broke its worker, and would do so again.
-            JobError: the method raised what it does not declare.
+            JobError: the method raised an error that it does not declare.
         """
         if self._is_closed:
             raise RuntimeError(_CLOSED)
@@ -161,20 +162,20 @@ class Crew:
     def do_all(
         self, work: Callable[[Bench, Sequence[T]], Sequence[R]], items: Sequence[T], *, at_a_time: int
     ) -> Iterator[R | OverLimitError]:
-        """Have the workers call this method, which gives a list of results for a list of items.
+        """Run a method that maps a list of items to a list of results in the workers.
 
-        Gives the result of each item, in order; an OverLimitError for one that breaks its worker. Blocks while there is
-        nothing to give, so it is not for the thread of an event loop.
+        Yields the result of each item, in order. An item that breaks its worker yields an OverLimitError. Blocks, so do
+        not call it in the thread of an event loop.
 
         Raises:
-            JobError: the method raised what it does not declare.
+            JobError: the method raised an error that it does not declare.
         """
 
         def results(batch: Sequence[T]) -> Sequence[R | OverLimitError]:
             try:
                 found: Sequence[R] = self._run(Job(work=work, args=(batch,), options={}))
             except OverLimitError as error:
-                # One of them breaks its worker: alone, each is judged for itself.
+                # One of the items breaks the worker. Each is tried alone.
                 return [error] if len(batch) == 1 else [each for item in batch for each in results([item])]
             return found
 
@@ -188,16 +189,16 @@ class Crew:
         self._put_back(self._take(), is_good=True)
 
     def does_the_same(self, other: "Crew") -> bool:
-        """Whether the workers of the other would do just what these do."""
+        """Whether the workers of the other crew would do exactly what these do."""
         mine, theirs = ((crew.recipe, crew.limits, crew.processes, crew.warm) for crew in (self, other))
         return mine == theirs
 
     def retire(self) -> None:
-        """End the processes as soon as nobody has asked them for anything for a while."""
+        """End the processes once they have had no job for a while."""
         self._end_later()
 
     def close(self) -> None:
-        """End all processes at once; jobs under way are given up. It cannot be used again."""
+        """End all processes at once. Running jobs are abandoned. The crew cannot be used again."""
         with self._lock:
             self._is_closed = True
         self._end()
@@ -226,7 +227,7 @@ class Crew:
         worker = self._idle_one()
         if worker is None:
             with self._talking:
-                # One may have come back meanwhile.
+                # A worker may have come back in the meantime.
                 worker = self._idle_one() or self._fork()
         with self._lock:
             self._busy.add(worker)

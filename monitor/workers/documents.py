@@ -1,4 +1,4 @@
-"""Documents and articles, read in worker processes; those that break a worker are kept out for a day."""
+"""Parses documents and reads articles in worker processes. Those that break a worker are kept out for a day."""
 
 import asyncio
 from collections.abc import Callable, Collection
@@ -17,7 +17,7 @@ from monitor.ports import Asker, Fetched, HostileDocument, Quarantine, ReadOutco
 from monitor.workers.crew import Crew, OverLimitError
 from monitor.workers.jobs import Bench, Document
 
-#: A document that was given up is not tried again for so long.
+#: A document that was given up is not tried again for this long.
 KEPT_OUT = timedelta(days=1)
 
 log = structlog.get_logger()
@@ -28,7 +28,7 @@ T_co = TypeVar("T_co", covariant=True)
 
 
 class _OfDocument(Protocol[T_co]):
-    """A method of ``Bench`` that takes a document and nothing else."""
+    """A method of ``Bench`` that takes only a document."""
 
     __name__: str
 
@@ -36,9 +36,9 @@ class _OfDocument(Protocol[T_co]):
 
 
 class Documents(Protocol):
-    """Takes foreign text apart. Every method raises ``ParseError`` where it is not what it should be.
+    """Parses foreign text. Every method raises ``ParseError`` if the text is not of the expected kind.
 
-    A document that takes more time or memory than it may raises ``HostileError``.
+    A document that exceeds the limits on time or memory raises ``HostileError``.
     """
 
     async def parse(
@@ -50,11 +50,11 @@ class Documents(Protocol):
         page: Selectors | None = None,
         language: str | None = None,
     ) -> Document:
-        """Read a feed document and match its entries; see ``Bench.parse``."""
+        """Parse a feed document and match its entries; see ``Bench.parse``."""
         ...
 
     async def index(self, answer: Fetched) -> SitemapIndex | None:
-        """The sitemaps that an index names; None where the document is no index."""
+        """The sitemaps that an index names. None if the document is not an index."""
         ...
 
     async def pages(self, answer: Fetched) -> list[str]:
@@ -70,16 +70,16 @@ class Documents(Protocol):
         ...
 
     async def plain(self, answer: Fetched) -> str:
-        """The text of a document as it is."""
+        """The text of a document, decoded but not parsed."""
         ...
 
     async def read(self, article: Article, *, language: str | None) -> tuple[str | None, ReadOutcome]:
-        """The language of an article, given what its publisher says of it, and what it says of the projects."""
+        """Return the article's language and its reading. ``language`` is the one that its publisher states."""
         ...
 
 
 class Contained:
-    """``Documents`` in worker processes. What breaks them is written down, said, and not tried again for a day."""
+    """``Documents`` in worker processes. A document that breaks them is recorded, logged, and not tried for a day."""
 
     def __init__(
         self,
@@ -89,20 +89,20 @@ class Contained:
         clock: Callable[[], datetime],
         asker: Asker | None = None,
     ) -> None:
-        """Prepare; no process is started yet.
+        """Prepare. No process is started yet.
 
         Args:
             crew: does the work.
-            quarantine: what was given up; None where nothing is to be kept of that, and everything is tried.
-            clock: the present instant, aware, in UTC.
-            asker: of a language model; blocks, so it is called in a thread. It waits for a service, so it does not
-                count against the limits.
+            quarantine: stores the documents that were given up; None to store nothing and try every document.
+            clock: returns the present instant, aware, in UTC.
+            asker: asks a language model. It blocks, so it is called in a thread. It waits for a service, so its time
+                does not count against the limits.
         """
         self._crew = crew
         self._quarantine = quarantine
         self._clock = clock
         self._asker = asker
-        #: By digest; None before the quarantine was asked.
+        #: By digest. None until the quarantine was queried.
         self._hostile: dict[str, HostileDocument] | None = None
 
     async def parse(
@@ -170,19 +170,19 @@ class Contained:
         *args: P.args,
         **options: P.kwargs,
     ) -> T:
-        """Have this done, unless it was given up for the same content within a day.
+        """Run a job, unless the same content was given up for it within a day.
 
         Args:
-            content: the foreign text of it.
-            subject: where that came from.
+            content: the foreign text of the job.
+            subject: where it came from.
             work: a method of ``Bench``.
-            args: of the method.
-            options: of the method.
+            args: its arguments.
+            options: its keyword arguments.
         """
         if self._hostile is None:
             self._hostile = await asyncio.to_thread(self._known)
         name = work.__name__
-        # Few have ever met one: no hash is made in vain.
+        # Most installations never meet such a document, so the hash is computed only if one is known.
         document = self._hostile.get(await asyncio.to_thread(_digest, name, content)) if self._hostile else None
         if document is not None and timedelta(0) <= self._clock() - document.at < KEPT_OUT:
             raise HostileError(subject, _said(document))

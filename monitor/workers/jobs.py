@@ -1,4 +1,4 @@
-"""What a worker does: everything that takes foreign text apart. No network, no database."""
+"""The jobs of a worker: everything that parses foreign text. No network, no database."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -31,17 +31,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A feed document, with what is needed of each of its entries to tell whether it is worth a look."""
+    """A feed document. For each entry it has what is needed to decide whether the entry is of interest."""
 
     parsed: ParsedFeed
     #: For each entry, in order, the ids of the projects that it may concern.
     concerns: tuple[tuple[str, ...], ...]
-    #: For each entry, in order, its language; None where it is in none of the configured ones.
+    #: For each entry, in order, its language. None if it is not a configured language.
     languages: tuple[str | None, ...]
 
 
 class Told(NamedTuple):
-    """What an article says by its reader, and what a language model is to be asked about it; None where nothing is."""
+    """The reading of an article by its reader, and the question for a language model (None if there is none)."""
 
     reading: Reading
     question: Question | None
@@ -49,42 +49,42 @@ class Told(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
-    """What a ``Bench`` is made from, in another process."""
+    """What a ``Bench`` is made from in another process."""
 
     projects: tuple[Project, ...]
     lifecycles: Mapping[str, Lifecycle]
-    #: By the name that the configuration has for it; beside a language model the one that stands in for it.
+    #: The name of the reader in the configuration. With a language model it is the reader that stands in for it.
     reader: str
-    #: The language model's name at its endpoint; None where there is none.
+    #: The language model's name at its endpoint. None if there is no model.
     model: str | None = None
-    #: The folder of the trained reader's weights; None for those that came with the program.
+    #: The folder of the trained reader's weights. None for the shipped ones.
     weights: Path | None = None
-    #: What the operator knows better than the reader.
+    #: The operator's phrases, which overrule the reader.
     phrases: tuple[Phrase, ...] = ()
-    #: The configuration folder, which may hold vocabulary of the operator's own.
+    #: The configuration folder, which may contain the operator's own vocabulary.
     folder: Path
     #: What no log may show.
     secrets: frozenset[str]
-    #: Of all that bears on a reading, that vocabulary included.
+    #: Fingerprint of everything that affects a reading, including that vocabulary.
     fingerprint: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bench:
-    """The jobs, with what they need. Each is deterministic and raises ``ParseError`` where it says so."""
+    """The jobs, with what they need. Each is deterministic and raises ``ParseError`` if it says so."""
 
     matcher: Matcher
     reader: Reader
     detector: LanguageDetector
-    #: None where no language model is asked.
+    #: None if no language model is used.
     examiner: "Examiner | None" = None
-    #: What the operator knows better than any reader; None where there is nothing of the kind.
+    #: The operator's phrases, which overrule any reader. None if there are none.
     overrules: Overrules | None = None
-    #: Steps of what jobs need sooner or later and takes seconds, to be taken while there is nothing else to do.
+    #: Steps that prepare what jobs need later and what takes seconds. A worker takes them while it is idle.
     todo: Iterator[Callable[[], object]] = field(default_factory=lambda: iter(()))
 
     def prepare(self) -> bool:
-        """Take the next step of what is to be prepared; whether there was one."""
+        """Take the next step of the preparation. Returns False if none is left."""
         step = next(self.todo, None)
         if step is not None:
             step()
@@ -101,12 +101,12 @@ class Bench:
         page: Selectors | None,
         language: str | None,
     ) -> Document:
-        """Read a feed document (see ``parse_feed``) and match its entries.
+        """Parse a feed document (see ``parse_feed``) and match its entries.
 
-        Takes what ``parse_feed`` takes, and the language of the feed for entries that name none.
+        Takes the arguments of ``parse_feed``, and the language of the feed for entries that name none.
 
         Raises:
-            ParseError: the document is no feed, or nothing in it can be read.
+            ParseError: the document is not a feed, or nothing in it can be read.
         """
         parsed = parse_feed(body, url=url, content_type=content_type, now=now, known=known, page=page)
         return Document(
@@ -116,7 +116,7 @@ class Bench:
         )
 
     def index(self, body: bytes, *, url: str, content_type: str) -> SitemapIndex | None:
-        """The sitemaps that an index names; None where the document is no index. Raises ParseError."""
+        """The sitemaps that an index names. None if the document is not an index. Raises ParseError."""
         return sitemap_index(body, url=url, content_type=content_type)
 
     def pages(self, body: bytes, *, url: str, content_type: str) -> list[str]:
@@ -124,7 +124,7 @@ class Bench:
         return sitemap_pages(body, url=url, content_type=content_type)
 
     def extract(self, body: bytes, *, url: str, content_type: str) -> PageText:
-        """Take the article out of its page. Raises ParseError."""
+        """Extract the article from its page. Raises ParseError."""
         return extract_article(body, url, content_type)
 
     def named_feeds(self, body: bytes, *, url: str, content_type: str) -> tuple[Feed, ...]:
@@ -132,27 +132,27 @@ class Bench:
         return named_feeds(body, url, content_type)
 
     def plain(self, body: bytes, *, url: str, content_type: str) -> str:
-        """The text of a document as it is, unpacked. Raises ParseError."""
+        """The text of a document, decompressed and decoded but not parsed. Raises ParseError."""
         return document_text(body, url=url, content_type=content_type)
 
     def read(self, article: Article, *, language: str | None) -> tuple[str | None, Told]:
-        """The language of an article, and what it says of the projects.
+        """Detect the language of an article and read it.
 
         Args:
-            article: its own language is not looked at.
-            language: what its publisher says.
+            article: its own language is ignored.
+            language: the language that its publisher states.
         """
         found = self.detector.detect(f"{article.title}\n{article.text}", language)
         return found, self._read(replace(article, language=found))
 
     def read_all(self, articles: Sequence[Article]) -> list[Told]:
-        """What each of these articles, whose languages are known, says of the projects that it may concern."""
+        """Read each of these articles, whose languages are known, on the projects that it may concern."""
         return [self._read_known(article) for article in articles]
 
     def conclude(self, article: Article, answer: Answer, reading: Reading) -> tuple[Reading, tuple[Dropped, ...]]:
-        """The reading that comes of a model's answer and of the reader's reading, and what was dropped of the answer.
+        """Combine a model's answer with the reader's reading. Returns the result and the dropped parts of the answer.
 
-        The language of the article is known.
+        The language of the article must be known.
         """
         assert self.examiner is not None
         found, dropped = self.examiner.conclude(article, answer, reading)
@@ -161,7 +161,7 @@ class Bench:
     def conclude_all(
         self, answered: Sequence[tuple[Article, Answer, Reading]]
     ) -> list[tuple[Reading, tuple[Dropped, ...]]]:
-        """The same of several articles."""
+        """Like ``conclude``, for several articles."""
         return [self.conclude(*each) for each in answered]
 
     def _read(self, article: Article) -> Told:
@@ -184,7 +184,7 @@ class Bench:
 
 
 def set_out(recipe: Recipe, *, warm: bool = False) -> Bench:
-    """Make a bench; a warm one has something to prepare.
+    """Make a bench. A warm one has steps to prepare.
 
     Raises:
         ConfigError: the vocabulary of the folder cannot be read.
@@ -196,8 +196,8 @@ def set_out(recipe: Recipe, *, warm: bool = False) -> Bench:
     reader = factory(recipe.projects, lexicons, recipe.lifecycles)
     examiner = None
     if recipe.model is not None:
-        # Who asks no model loads nothing of it.
-        from monitor.readers.examiner import Examiner  # noqa: PLC0415 - as said
+        # Loaded only if a language model is configured.
+        from monitor.readers.examiner import Examiner  # noqa: PLC0415 - see above
 
         examiner = Examiner(recipe.projects, lexicons, recipe.lifecycles, matcher=matcher, model=recipe.model)
     overrules = None

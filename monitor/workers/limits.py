@@ -1,4 +1,4 @@
-"""What one job may cost, enforced by the kernel: it also holds while the interpreter is stuck in one instruction."""
+"""The limits of one job. The kernel enforces them, even while the interpreter is stuck in one instruction."""
 
 import resource
 import signal
@@ -11,19 +11,19 @@ from dataclasses import dataclass
 class Limits:
     """The limits of a worker."""
 
-    #: Seconds of the processor that one job may take. On a machine that is busy it takes longer by the clock.
+    #: Seconds of CPU time for one job. On a busy machine it takes longer by the clock.
     time: float = 30.0
-    #: Bytes of data of the whole worker, what it shares with its template included.
+    #: Bytes of data of the whole worker, including what it shares with its template.
     memory: int = 500_000_000
 
     @property
     def by_the_clock(self) -> float:
-        """Seconds after which a job is ended though it has only waited."""
+        """Seconds after which a job is ended even if it has only waited."""
         return self.time * 5
 
 
 def limit_memory(limits: Limits) -> None:
-    """Let the kernel refuse this process more memory than it may have. A crash leaves no core file behind."""
+    """Limit the memory of this process, in the kernel. A crash leaves no core file."""
     resource.setrlimit(resource.RLIMIT_DATA, (limits.memory, limits.memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 

@@ -1,8 +1,8 @@
-"""The process that workers are forked from: it loads all libraries and the configuration, and does no job itself.
+"""The process that workers are forked from. It loads all libraries and the configuration, and does no job itself.
 
-So a worker that was killed is replaced in milliseconds, and all of them share that memory. What is compiled for
-reading is not among it: a worker writes to nearly all of that, and a second copy would lie here for nothing. The
-process has one thread, which is what makes forking sound.
+So a killed worker is replaced in milliseconds, and all workers share that memory. What is compiled for reading is not
+loaded here: a worker writes to nearly all of that memory, and a copy here would be useless. The process has only one
+thread, which makes forking safe.
 """
 
 import os
@@ -18,18 +18,18 @@ from monitor.workers.limits import Limits
 from monitor.workers.warming import set_apart
 from monitor.workers.worker import serve
 
-#: What the supervisor asks for: another worker. Answered by its process id and one end of its connection.
+#: The supervisor's request for another worker. The answer is its process id and one end of its connection.
 FORK = b"fork"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What a template is to be."""
+    """The order for a template."""
 
     recipe: Recipe
-    #: Of each worker.
+    #: The limits of each worker.
     limits: Limits
-    #: Whether workers compile what jobs need sooner or later, while they have nothing else to do.
+    #: Whether idle workers compile in advance what jobs will need.
     warm: bool
 
 
@@ -37,10 +37,10 @@ def run(control: Connection, order: Order) -> None:
     """Fork a worker whenever the supervisor asks for one. Returns when it closes the connection."""
     set_up_logs()
     keep_secret(order.recipe.secrets)
-    # The kernel forgets workers that have ended; nobody here waits for them.
+    # The kernel reaps ended workers, since nobody waits for them here.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     bench = set_out(order.recipe, warm=order.warm)
-    # What is shared stays shared: the collector of a worker would touch all of it.
+    # Keep shared memory shared: the garbage collector of a worker would write to all of it.
     set_apart()
     while True:
         try:
@@ -63,7 +63,7 @@ def _fork(control: Connection, bench: Bench, limits: Limits) -> None:
 
 
 def _work(connection: Connection, bench: Bench, limits: Limits) -> None:
-    """What the child of the fork does. It never returns: what the parent has open is not its business."""
+    """The work of the forked child. It never returns, so it runs no clean-up of what the parent has open."""
     status = 1
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)

@@ -1,6 +1,6 @@
-"""Which job has a worker next. What is small goes before what is large, and never waits for much of it.
+"""Decides which job gets a worker next. Small jobs go before large ones, and never wait for many of them.
 
-The time that a document takes grows with its size at most, so its size tells beforehand what it may cost the others.
+The time of a job grows at most with the size of its document. So the size tells in advance what it may cost the others.
 """
 
 import asyncio
@@ -10,16 +10,16 @@ from dataclasses import dataclass, field
 
 #: Seconds after which a job lends its turn to the next one, and how many may do so at a time.
 PATIENCE, SPARE = 1.0, 2
-#: Characters or bytes from which on a document is large. Most feeds have less than a third of that.
+#: Characters or bytes from which a document is large. Most feeds have less than a third of that.
 LARGE = 200_000
-#: A job is passed by for a second for each so many characters or bytes of its document, and no longer.
+#: Later jobs may pass a waiting one for a second per this many characters or bytes of its document, no longer.
 A_SECOND = 50_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Waiting:
     size: int
-    #: By the clock of the event loop: of those that wait, the one with the earliest is next.
+    #: By the clock of the event loop. Of the waiting jobs, the one with the earliest time is next.
     due: float
     turn: asyncio.Future[None]
 
@@ -30,9 +30,9 @@ class _Waiting:
 
 @dataclass(slots=True)
 class Turns:
-    """Turns of one event loop. Those that are lent are for small documents alone."""
+    """The turns of one event loop. Only small documents get lent turns."""
 
-    #: Jobs at a time, without those that were lent a turn.
+    #: Jobs that may run at a time, without those on a lent turn.
     free: int
     _lent: int = field(init=False, default=0)
     _large: int = field(init=False, default=0)
@@ -44,7 +44,7 @@ class Turns:
 
     @asynccontextmanager
     async def one(self, size: int) -> AsyncIterator[None]:
-        """A turn for a job on a document of this size."""
+        """Wait for a turn for a job on a document of this size."""
         loop = asyncio.get_running_loop()
         mine = _Waiting(size=size, due=loop.time() + size / A_SECOND, turn=loop.create_future())
         await self._wait(mine)
@@ -87,7 +87,7 @@ class Turns:
             first.turn.set_result(None)
 
     def _may_go(self, one: _Waiting) -> bool:
-        # Who was cancelled takes no turn, though it waits until it hears of it.
+        # A cancelled job takes no turn, although it stays in the list until it is told.
         return not one.turn.cancelled() and not (one.is_large and self._large >= self._most_large)
 
     def _give_back(self, mine: _Waiting, *, is_held: bool) -> None:

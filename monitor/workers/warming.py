@@ -1,4 +1,4 @@
-"""What is slow the first time, done while a worker has nothing else to do: few news wait for a vocabulary."""
+"""Does slow first-time work while a worker is idle, so that few articles wait for a vocabulary to compile."""
 
 import gc
 from collections.abc import Callable, Iterator, Mapping
@@ -13,17 +13,17 @@ from monitor.feeds.page import extract_article
 
 _PAGE = b"<html><title>Words</title><body><article><p>%s</p></article></body></html>" % (b"Words of no news. " * 50)
 _PROJECT = Project(id="none", name={"": "None"}, who=("Nemo",))
-# What phrases are looked for with is compiled when it is first looked for: examples of a vocabulary ask for much of it,
-# and figures for the rest.
+# Patterns are compiled at their first search. The examples of a vocabulary use most of them, and these figures the
+# rest.
 _EXAMPLES = 40
 _FIGURES = "Nemo: 2026, 5 MW, 5 GWh, 5 %, 5 ha, $5 million."
 
 
 def steps(lexicons: Mapping[str, Lexicon]) -> Iterator[Callable[[], object]]:
-    """Each up to some seconds of work that is not to be done again, the soonest needed first.
+    """Yield steps of up to some seconds of one-time work, the soonest needed first.
 
-    None keeps anything, and none asks anybody: what is read is a made-up article on a project that is made up, by the
-    built-in reader.
+    No step stores anything or uses the network. They read a made-up article on a made-up project with the built-in
+    reader.
     """
     yield load_model
     yield partial(extract_article, _PAGE, "https://example.org/", "text/html")
@@ -41,15 +41,18 @@ def _read(language: str, lexicons: Mapping[str, Lexicon], reader: RuleReader) ->
 
 
 def set_apart() -> None:
-    """Look for garbage no more in what lasts as long as the configuration: all stands still meanwhile, 0.2 s each time.
+    """Exclude long-lived objects from garbage collection, which would stop everything for 0.2 s each time.
 
-    What the former configuration left goes first.
+    The objects of the former configuration are collected first.
     """
     gc.unfreeze()
     keep_apart()
 
 
 def keep_apart() -> None:
-    """Look for garbage no more in what there is, and not at all in what was set apart: looking would copy it."""
+    """Collect garbage once, then exclude all remaining objects from garbage collection.
+
+    Objects that were excluded before are not scanned: a scan would copy their memory.
+    """
     gc.collect()
     gc.freeze()

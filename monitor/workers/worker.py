@@ -1,4 +1,4 @@
-"""The process that does jobs, one after the other, until its supervisor closes the connection or a limit ends it."""
+"""The worker process: does jobs one after the other until its supervisor closes the connection or a limit ends it."""
 
 import gc
 import os
@@ -15,7 +15,7 @@ from monitor.errors import ParseError
 from monitor.workers.jobs import Bench
 from monitor.workers.limits import Limits, limit_memory, limited_time
 
-#: A worker that has ever held more than this share of its memory limit is replaced: it rarely gives memory back.
+#: A worker that ever used more than this share of its memory limit is replaced: it rarely gives memory back.
 _WORN = 0.5
 
 
@@ -30,29 +30,29 @@ class Job:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
-    """What came of a job."""
+    """The result of a job."""
 
-    #: What the method returned.
+    #: The return value of the method.
     value: Any = None
     #: The address and the reason of the ParseError that it raised.
     refusal: tuple[str, str] | None = None
-    #: The traceback of anything else that it raised.
+    #: The traceback of any other error that it raised.
     fault: str | None = None
-    #: The worker could not have the memory that the job takes.
+    #: Whether the job needed more memory than the worker may have.
     is_out_of_memory: bool = False
     #: Whether the worker should be replaced.
     is_worn: bool = False
 
 
 def serve(connection: Connection, bench: Bench, limits: Limits) -> None:
-    """Do the jobs that come over the connection. Returns when it is closed.
+    """Do the jobs that arrive over the connection. Returns when it is closed.
 
-    To be called in a process of its own, which ends with it.
+    Call this in a separate process that ends with it.
     """
     for number in (signal.SIGPROF, signal.SIGALRM):
         signal.signal(number, signal.SIG_DFL)
     limit_memory(limits)
-    # Where the processor is short, what answers the world comes first.
+    # If CPU time is short, the service has priority.
     os.nice(5)
     worn_at = int(limits.memory * _WORN) // 1024
     while True:
@@ -88,11 +88,11 @@ def _do(job: Job, bench: Bench) -> Done:
         raise
     except ParseError as error:
         return Done(refusal=(error.url, error.reason))
-    except Exception:  # noqa: BLE001 - handed on to the supervisor, which raises it
+    except Exception:  # noqa: BLE001 - passed to the supervisor, which raises it
         return Done(fault=traceback.format_exc())
 
 
 def begin() -> None:
-    """Leave it to the supervisor and to the limits to end this process; signals to the service are not for it."""
+    """Ignore SIGINT and SIGTERM: only the supervisor and the limits end this process."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
