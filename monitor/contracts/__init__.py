@@ -1,1 +1,1 @@
-"""Values as other programs get and give them: JSON, JSON Lines, CSV, Parquet, Atom, iCalendar, OPML."""
+"""Formats for exchange with other programs: JSON, JSON Lines, CSV, Parquet, Atom, iCalendar, OPML."""

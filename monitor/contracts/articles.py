@@ -1,4 +1,4 @@
-"""Articles as JSON Lines, one object a line, into core values; a bad line costs only itself."""
+"""Parses articles from JSON Lines, one object a line, into core values. A bad line costs only itself."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from monitor.core.model import Article, Entry
 from monitor.core.periods import Period
 from monitor.errors import InputError
 
-#: (text, what the line says its language is) → the language that it is in.
+#: (text, language that the line states) → its language.
 Detect = Callable[[str, str | None], str | None]
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -21,28 +21,28 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenArticle:
-    """An article as it was given on the command line."""
+    """An article given on the command line."""
 
-    #: The line's own name for it.
+    #: The id that the line gives it.
     id: str
     #: Where it was given, for messages: ``articles.jsonl:3``.
     place: str
     article: Article
-    #: The instant at which it counts as published: of a coarse date the first. Aware, UTC; None where it has no date.
+    #: The instant at which it counts as published: the first of a coarse date. Aware, UTC. None if it has no date.
     published_at: datetime | None
 
 
 def parse_articles(
     lines: Iterable[bytes], *, name: str, detect: Detect, timezone: tzinfo, now: datetime
 ) -> Iterator[GivenArticle | InputError]:
-    """Each line's article, or what is wrong with the line, in order; empty lines are passed over.
+    """Yield the article of each line, or what is wrong with the line, in order. Empty lines are skipped.
 
     Args:
         lines: the file, as bytes.
         name: the file's name, for error messages.
-        detect: tells the language of a text.
-        timezone: where the days of publication begin.
-        now: the present instant, for what cannot be a date of publication.
+        detect: detects the language of a text.
+        timezone: decides the day of publication.
+        now: the present instant, for rejecting impossible dates of publication.
     """
     for number, line in enumerate(lines, start=1):
         data = line.removeprefix(_BYTE_ORDER_MARK) if number == 1 else line
@@ -74,7 +74,7 @@ def _is_published(text: str, info: ValidationInfo[datetime]) -> str:
 
 
 class _Line(BaseModel):
-    """The fields of a line; others are passed over, so that files with more in them can be read."""
+    """The fields of a line. Others are ignored, so that files with more fields can be read."""
 
     model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
 
@@ -104,11 +104,11 @@ def _given(line: _Line, place: str, detect: Detect, timezone: tzinfo) -> GivenAr
 
 
 def _published(text: str, timezone: tzinfo) -> tuple[Period, datetime]:
-    """A period, or the day of a date-time, each with its first instant; without an offset it is meant in ``timezone``.
+    """Parse a period, or a date-time as its day, with the first instant. Without an offset it is in ``timezone``.
 
     Raises:
         ValueError: it is neither.
-        OverflowError: it is an instant outside the calendar of this zone.
+        OverflowError: the instant is outside the calendar of this zone.
     """
     try:
         period = Period.parse(text)
@@ -120,7 +120,7 @@ def _published(text: str, timezone: tzinfo) -> tuple[Period, datetime]:
 
 
 def reasons(error: ValidationError) -> str:
-    """What is wrong with the line, in one line, without the line itself."""
+    """Describe what is wrong with the line, on one line, without quoting the line."""
     told = []
     for detail in error.errors(include_url=False, include_input=False, include_context=True):
         key = ".".join(map(str, detail["loc"]))

@@ -25,15 +25,15 @@ def atom(
     zone: tzinfo,
     now: datetime,
 ) -> bytes:
-    """The changes, the newest first, each as the message that its subscribers read.
+    """Write the changes, newest first, each as the message that its subscribers read.
 
     Args:
-        changes: the oldest first.
-        projects: by id; a change of another one goes by its id.
+        changes: oldest first.
+        projects: by id; a project that is missing here is named by its id.
         voice: what the messages are written with.
-        language: of the messages.
-        zone: of the instants in them.
-        now: when nothing has moved yet, the feed is of now.
+        language: the language of the messages.
+        zone: the timezone of the instants in them.
+        now: the date of the feed if there are no changes.
     """
     newest_first = list(changes)[::-1]
     feed = etree.Element(f"{{{_ATOM}}}feed", nsmap={None: _ATOM})

@@ -1,4 +1,4 @@
-"""What ``monitor evaluate --reviews`` prints with ``--json``."""
+"""The JSON of ``monitor evaluate --reviews``."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ from monitor.core.evaluation.reliability import bands, fit
 
 
 def decided_json(given: Material, runs: Mapping[str, Decided]) -> Json:
-    """What was measured on, and one object for each reader."""
+    """The size of the material, and one object for each reader."""
     return {
         "decisions": given.decisions,
         "articles": len(given.articles),

@@ -1,4 +1,4 @@
-"""Expected milestones as an iCalendar (RFC 5545), to be subscribed to or imported."""
+"""Writes expected milestones as an iCalendar (RFC 5545), to subscribe to or to import."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -11,12 +11,12 @@ from monitor.errors import InputError
 
 
 def calendar(projects: Iterable[tuple[Project, ProjectState]], now: datetime) -> bytes:
-    """A whole-day event for each milestone that is expected, on the last day of the time given for it.
+    """Write a whole-day event for each expected milestone, on the last day of its period.
 
-    An event keeps its identity when its date moves, so a calendar that has it already moves it.
+    An event keeps its UID when its date moves, so a calendar that has it already moves it.
 
     Raises:
-        InputError: the library for it is not installed.
+        InputError: the icalendar library is not installed.
     """
     try:
         from icalendar import Calendar, Event  # noqa: PLC0415 - an extra
@@ -50,7 +50,7 @@ def _properties(
     yield "dtstart", forecast.end
     yield "summary", f"{clean(project.name_in('en'))}: {milestone.stage} expected ({forecast})"
     yield "description", "\n".join(dict.fromkeys([*told, *sources]))
-    # It takes nobody's time.
+    # The event does not block time in the calendar.
     yield "transp", "TRANSPARENT"
     if sources:
         yield "url", sources[0]

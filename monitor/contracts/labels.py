@@ -1,4 +1,4 @@
-"""Labels: what a careful person reads in each article, as JSON, into core values; a bad one costs only itself."""
+"""Parses labels from JSON into core values: what a careful person reads in an article. A bad one costs only itself."""
 
 from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
@@ -19,15 +19,15 @@ from monitor.settings.scalars import suggest
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenLabel:
-    """A label as it was given on the command line."""
+    """A label given on the command line."""
 
-    #: Where it stands: ``labels.jsonl:3``, or the file that it fills.
+    #: Where it is: ``labels.jsonl:3``, or the file that has only this label.
     place: str
     label: Label
 
 
 def parse_labels(path: Path) -> Iterator[GivenLabel | InputError]:
-    """The labels of a folder that has a JSON file for each article, or of JSON Lines; of a bad one what is wrong.
+    """Yield the labels of a folder with a JSON file for each article, or of JSON Lines; for a bad one the error.
 
     Raises:
         InputError: the path cannot be read.
@@ -53,7 +53,7 @@ def _written(path: Path) -> Iterator[tuple[str, bytes]]:
 def fitted(
     given: GivenLabel, projects: Mapping[str, Project], lifecycles: Mapping[str, Lifecycle]
 ) -> tuple[GivenLabel, tuple[InputError, ...]]:
-    """The label without the claims of stages that their project cannot reach, and a complaint about each."""
+    """Return the label without claims of stages that their project cannot reach, and an error for each such claim."""
     claims, complaints = [], []
     for claim in given.label.claims:
         project = projects.get(claim.project)
@@ -88,7 +88,7 @@ class _Fact(BaseModel):
 
 
 class _Said(BaseModel):
-    """Misspelt, one of these would leave out all that it holds."""
+    """Unknown fields are errors here: a misspelt name would lose everything under it."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -98,7 +98,7 @@ class _Said(BaseModel):
 
 
 class _Label(BaseModel):
-    """Other fields are passed over: notes, where the article is from."""
+    """Other fields are ignored, such as notes or the origin of the article."""
 
     model_config = ConfigDict(coerce_numbers_to_str=True)
 

@@ -1,4 +1,4 @@
-"""Exported claims and decisions as JSON Lines, back into what they were; a bad line costs only itself."""
+"""Parses exported claims and decisions from JSON Lines into core values. A bad line costs only itself."""
 
 import json
 import re
@@ -31,24 +31,24 @@ _EVIDENCE = re.compile(rb'"evidence"\s*:')
 
 
 def is_exported(line: bytes) -> bool:
-    """Whether this is a line of exported claims or decisions, and not an article."""
+    """Whether this is a line of exported claims or decisions, not an article."""
     try:
         found = json.loads(line)
     except (ValueError, RecursionError):
-        # A bad line is a line: it costs itself, and not what kind of file this is.
+        # A bad line costs only itself. It must not change what kind of file this is.
         return bool(_EVIDENCE.search(line))
     return isinstance(found, dict) and "evidence" in found
 
 
 def parse_exported(lines: Iterable[bytes], *, name: str, now: datetime) -> Iterator[ReadArticle | Review | InputError]:
-    """The articles that the lines tell of, each with all that was read in it and without its text; then the decisions.
+    """Yield the articles, each with everything that was read in it and without its text; then the decisions.
 
-    What is wrong with bad lines comes first; empty lines are passed over. The lines of an article may stand anywhere.
+    The errors of bad lines come first. Empty lines are skipped. The lines of one article need not be adjacent.
 
     Args:
         lines: the file, as bytes.
         name: the file's name, for error messages.
-        now: the present instant, for what cannot be an instant of publication.
+        now: the present instant, for rejecting impossible instants of publication.
     """
     by_article: dict[str, list[_Line]] = {}
     reviews: list[Review] = []
@@ -84,7 +84,7 @@ _Date = Annotated[str, AfterValidator(_is_period)]
 
 
 class _Line(BaseModel):
-    """A claim or a fact as it is exported; other fields are passed over."""
+    """A claim or a fact as exported. Other fields are ignored."""
 
     model_config = ConfigDict(extra="ignore")
 

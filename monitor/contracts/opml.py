@@ -1,4 +1,4 @@
-"""Feeds as OPML 2.0 (http://opml.org/spec2.opml), the form in which feed readers give and take their lists."""
+"""Reads and writes feeds as OPML 2.0 (http://opml.org/spec2.opml), the exchange format of feed readers."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -13,17 +13,17 @@ from monitor.errors import InputError
 from monitor.feeds.charset import decode
 from monitor.feeds.repair import UnreadableError, mend, strip_prolog
 
-#: OPML lets others add attributes under names of their own.
+#: OPML allows additional attributes in a namespace of their own.
 _OURS = "{urn:milestone-monitor}"
 _TRUST, _EVERY, _PAGE = f"{_OURS}trust", f"{_OURS}every", f"{_OURS}page-"
-#: The selectors of a page, each an attribute of its own.
+#: The selectors of a page, each as an attribute.
 _SELECTORS = tuple(field.name for field in fields(Selectors))
 _SECONDS = re.compile(r"(\d{1,7})s")
 _TITLE = "Feeds of the milestone monitor"
 
 
 def write_opml(feeds: Iterable[Feed]) -> bytes:
-    """The feeds as a flat list."""
+    """Write the feeds as a flat list."""
     root = etree.Element("opml", version="2.0", nsmap={"monitor": "urn:milestone-monitor"})
     etree.SubElement(etree.SubElement(root, "head"), "title").text = _TITLE
     body = etree.SubElement(root, "body")
@@ -42,15 +42,15 @@ def write_opml(feeds: Iterable[Feed]) -> bytes:
 
 
 def parse_opml(data: bytes, *, name: str, trust: float) -> Iterator[Feed | InputError]:
-    """The feeds in the document, in whatever folders they lie, each once; of a bad one what is wrong with it.
+    """Yield the feeds of the document, in any folder, each once; for a bad one the error.
 
     Args:
         data: the document.
-        name: of the file, for error messages.
-        trust: of feeds of which the document says none.
+        name: the file's name, for error messages.
+        trust: the trust of feeds for which the document states none.
 
     Raises:
-        InputError: it is no OPML.
+        InputError: it is not OPML.
     """
     markup = strip_prolog(decode(data, ""))
     if markup.root != "opml":

@@ -1,4 +1,4 @@
-"""What ``monitor rebuild`` prints with ``--json``."""
+"""The JSON of ``monitor rebuild``."""
 
 from monitor.contracts.values import Json, change_json
 from monitor.core.folding.listing import fact_fields, milestone_fields
@@ -7,7 +7,7 @@ from monitor.know.rebuild import Alert, Difference, Rebuilt
 
 
 def rebuilt_json(done: Rebuilt, *, applied: bool) -> Json:
-    """What reading again came to: by project what differs, and the alerts of it."""
+    """The result of a rebuild: the differences of each project, with the alerts."""
     return {
         "articles": done.articles,
         "otherwise": done.otherwise,

@@ -1,4 +1,4 @@
-"""Claims, decisions, milestones and changes as flat records of plain values, in the words of the JSON contracts."""
+"""Claims, decisions, milestones and changes as flat records of plain values, with the names of the JSON contracts."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -14,7 +14,7 @@ Record = Mapping[str, object]
 
 
 class Column(Enum):
-    """What a column holds; everything may be None."""
+    """The type of a column. Every value may be None."""
 
     TEXT = auto()
     TEXTS = auto()
@@ -25,13 +25,13 @@ class Column(Enum):
 
 _TEXT, _TEXTS, _NUMBER, _INSTANT = Column.TEXT, Column.TEXTS, Column.NUMBER, Column.INSTANT
 
-#: A claim has stage, state and date, a fact kind, value and unit; the rest is of both.
+#: A claim has stage, state and date; a fact has kind, value and unit. Both have the other columns.
 CLAIMS: Mapping[str, Column] = {
     "article": _TEXT, "url": _TEXT, "outlet": _TEXT, "trust": _NUMBER, "published": _INSTANT, "seen": _INSTANT,
     "story": _TEXT, "project": _TEXT, "stage": _TEXT, "state": _TEXT, "date": _TEXT, "phase": _TEXT, "kind": _TEXT,
     "value": _NUMBER, "unit": _TEXT, "confidence": _NUMBER, "evidence": _TEXT,
 }  # fmt: skip
-#: A decision has the claim or fact that it is on, and with ``to_`` what takes its place.
+#: A decision has the columns of its claim or fact, and with ``to_`` those of what replaces it.
 REVIEWS: Mapping[str, Column] = {
     **CLAIMS,
     "verdict": _TEXT, "to_project": _TEXT, "to_stage": _TEXT, "to_state": _TEXT, "to_date": _TEXT, "to_value": _NUMBER,
@@ -49,12 +49,12 @@ CHANGES: Mapping[str, Column] = {
 }  # fmt: skip
 
 
-#: What a decision may put right.
+#: The fields that a decision may correct.
 _RIGHT = ("project", "stage", "state", "date", "value", "unit", "phase")
 
 
 def claim_records(reports: Iterable[Report]) -> Iterator[Record]:
-    """Each claim and each fact with its source whole, so that the same reports can be made of them elsewhere."""
+    """Yield each claim and fact with its complete source, so that the same reports can be rebuilt elsewhere."""
     for report in reports:
         said_by = _source(report.source)
         for said in report.said:
@@ -62,7 +62,7 @@ def claim_records(reports: Iterable[Report]) -> Iterator[Record]:
 
 
 def review_records(reviews: Iterable[Review]) -> Iterator[Record]:
-    """Each decision with its claim or fact and source whole, so that it can be made elsewhere."""
+    """Yield each decision with its claim or fact and complete source, so that it can be made elsewhere."""
     for review in reviews:
         instead = _said(review.instead) if review.instead else {}
         yield {
@@ -106,7 +106,7 @@ def _said(said: Said) -> dict[str, object]:
 
 
 def milestone_records(project: Project, state: ProjectState) -> Iterator[Record]:
-    """Each milestone of a project, with what bears it out."""
+    """Yield each milestone of a project, with its evidence."""
     for milestone in state.milestones:
         yield {
             "project": project.id,
@@ -124,7 +124,7 @@ def milestone_records(project: Project, state: ProjectState) -> Iterator[Record]
 
 
 def change_records(changes: Iterable[Change]) -> Iterator[Record]:
-    """Each change as ``monitor changes --json`` has it."""
+    """Yield each change as ``monitor changes --json`` prints it."""
     return (change_fields(change) for change in changes)
 
 

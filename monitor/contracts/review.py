@@ -1,4 +1,4 @@
-"""What ``monitor review`` prints with ``--json``."""
+"""The JSON of ``monitor review``."""
 
 from collections.abc import Iterable
 
@@ -37,7 +37,7 @@ def review_json(review: Review) -> Json:
 
 
 def reviewed_json(review: Review, changes: Iterable[Change]) -> Json:
-    """A decision that was made or taken back, and what moved by it."""
+    """A decision that was made or undone, and the changes that it brought."""
     return {**review_json(review), "changes": [change_json(change) for change in changes]}
 
 

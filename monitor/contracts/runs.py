@@ -1,4 +1,4 @@
-"""Runs of ``monitor evaluate`` as JSON, printed and kept in files, so that the next one can tell what moved."""
+"""Runs of ``monitor evaluate`` as JSON: printed, and stored in files for comparison with the next run."""
 
 import hashlib
 import json
@@ -15,9 +15,9 @@ _FOLDER = Path("data", "evaluations")
 
 
 def last_run(config: Path, labels: Path, articles: str, reader: str = "") -> Path:
-    """The file that keeps the last run over these labels and articles: beside the configuration, as the database is.
+    """The file of the last run with these labels and articles, beside the configuration like the database.
 
-    Each reader that is named has a run of its own; without a name it is that of whatever reader is configured.
+    Each named reader has a run of its own. Without a name it is the run of the configured reader.
     """
     what = "\n".join([str(labels.resolve()), str(Path(articles).resolve()), *([reader] if reader else [])])
     name = f"{labels.stem}-{hashlib.sha256(what.encode(errors='surrogateescape')).hexdigest()[:12]}.json"
@@ -25,10 +25,10 @@ def last_run(config: Path, labels: Path, articles: str, reader: str = "") -> Pat
 
 
 def load_run(path: Path) -> Evaluation:
-    """A run that was kept, or printed with ``--json``.
+    """Load a run that was stored, or printed with ``--json``.
 
     Raises:
-        InputError: there is none in the file.
+        InputError: the file cannot be read or contains no run.
     """
     try:
         return TypeAdapter(Evaluation).validate_json(path.read_bytes())
@@ -39,10 +39,10 @@ def load_run(path: Path) -> Evaluation:
 
 
 def save_run(path: Path, run: Evaluation) -> None:
-    """Keep a run in the file, which is made or replaced as a whole.
+    """Store a run in the file, atomically.
 
     Raises:
-        InputError: it cannot be written.
+        InputError: the file cannot be written.
     """
     beside = path.with_name(f"{path.name}.new")
     try:
@@ -57,7 +57,7 @@ def save_run(path: Path, run: Evaluation) -> None:
 
 
 def evaluation_json(run: Evaluation) -> Json:
-    """What ``monitor evaluate`` prints; ``load_run`` understands it."""
+    """The JSON of ``monitor evaluate``; ``load_run`` reads it."""
     return {
         "articles": list(run.articles),
         "counts": [_count(count) for count in run.counts],
@@ -67,7 +67,7 @@ def evaluation_json(run: Evaluation) -> Json:
 
 
 def comparison_json(before: Evaluation, after: Evaluation) -> Json:
-    """What moved from one run to the next: cases, and the figures as they were."""
+    """The differences from one run to the next: cases, and the figures of the earlier run."""
     moved = compare(before, after)
     return {
         "articles": moved.articles,

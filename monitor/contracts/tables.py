@@ -1,4 +1,4 @@
-"""Records → JSON Lines, CSV or Parquet."""
+"""Writes records as JSON Lines, CSV or Parquet."""
 
 import csv
 import io
@@ -13,21 +13,21 @@ from monitor.errors import InputError
 
 Columns = Mapping[str, Column]
 
-#: What a spreadsheet takes for the beginning of a formula (https://owasp.org/www-community/attacks/CSV_Injection).
+#: What a spreadsheet takes for the start of a formula (https://owasp.org/www-community/attacks/CSV_Injection).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _ROWS_AT_A_TIME = 10_000
 
 
 def write_json(records: Iterable[Record], columns: Columns, file: BinaryIO) -> None:  # noqa: ARG001 - one signature for all
-    """An object a line, as it is given."""
+    """Write one object a line, unchanged."""
     for record in records:
-        # Half a surrogate pair, from a broken document: JSON can say it, UTF-8 cannot.
+        # A lone surrogate from a broken document: JSON can express it, UTF-8 cannot.
         line = json.dumps(record, ensure_ascii=False).encode("utf-8", "backslashreplace")
         file.write(line + b"\n")
 
 
 def write_csv(records: Iterable[Record], columns: Columns, file: BinaryIO) -> None:
-    """A table as RFC 4180 has it, in UTF-8 with a mark that spreadsheets know it by; no cell is a formula."""
+    """Write a table as in RFC 4180, in UTF-8 with a byte order mark for spreadsheets. No cell is a formula."""
     text = io.TextIOWrapper(file, "utf-8-sig", "replace", newline="", write_through=True)
     rows = csv.writer(text)
     rows.writerow(columns)
@@ -42,10 +42,10 @@ def _cell(value: object) -> object:
 
 
 def write_parquet(records: Iterable[Record], columns: Columns, file: BinaryIO) -> None:
-    """A Parquet file; instants are instants in it, and several texts a list.
+    """Write a Parquet file. Instants are timestamps, several texts are a list.
 
     Raises:
-        InputError: the library for it is not installed.
+        InputError: the pyarrow library is not installed.
     """
     try:
         import pyarrow as pa  # noqa: PLC0415 - an extra, and slow to load

@@ -1,6 +1,6 @@
-"""What the commands print with ``--json``: core values as plain ones, in the form that other programs rely on.
+"""The output of the commands with ``--json``: core values as plain ones, in the form that other programs rely on.
 
-Numbers are whole where they can be, dates are written with the precision that is known, instants as ISO 8601 in UTC.
+Numbers are integers if possible. Dates have the precision that is known. Instants are ISO 8601 in UTC.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -51,7 +51,7 @@ def claim_json(claim: Claim) -> Json:
 
 
 def said_json(said: Said) -> Json:
-    """A claim or a fact, with how sure its reader is of it."""
+    """A claim or a fact, with its confidence."""
     return claim_json(said) if isinstance(said, Claim) else {**_said_fact(said), "confidence": said.confidence}
 
 
@@ -71,7 +71,7 @@ def change_json(change: Change) -> Json:
 
 
 def status_json(project: Project, fields: Fields, inferred: Sequence[Change] = ()) -> Json:
-    """One project of ``monitor status``: what is known of it (core.listing), and what time alone has brought it."""
+    """One project of ``monitor status``: its state (core.folding.listing), and what time alone has brought."""
     quiet = next((change.effective for change in inferred if change.type is ChangeType.QUIET), None)
     return {
         "project": project.id,
@@ -91,7 +91,7 @@ def timeline_json(
     corrections: Iterable[Correction],
     changes: Iterable[Change],
 ) -> Json:
-    """``monitor timeline``: the status, all that was ever said and was taken back, and the changes that came of it."""
+    """``monitor timeline``: the status, everything that was ever said or withdrawn, and the resulting changes."""
     return {
         **status,
         "reports": [_report(report) for report in reports],
@@ -115,7 +115,7 @@ def _report(report: Report) -> Json:
 
 
 def _correction(correction: Correction) -> Json:
-    """What a publisher no longer says."""
+    """What a publisher has withdrawn."""
     return {
         "url": correction.source.url,
         "outlet": correction.source.outlet or None,
@@ -126,7 +126,7 @@ def _correction(correction: Correction) -> Json:
 
 
 def delivery_json(record: DeliveryRecord, labels: Mapping[str, str], attempts: Sequence[AttemptRecord]) -> Json:
-    """One line of ``monitor deliveries``: what is owed, each attempt at it, and the proof of what is told."""
+    """One line of ``monitor deliveries``: the delivery, each attempt at it, and the evidence of its change."""
     delivery = record.delivery
     return {
         "id": delivery.id,
@@ -190,7 +190,7 @@ def feed_json(feed: Feed, record: FeedRecord, hub: HubSubscription | None = None
 
 
 def hub_json(hub: HubSubscription) -> Json:
-    """A subscription at a hub; neither its callback nor its secret is anybody's business."""
+    """A subscription at a hub, without its callback and its secret."""
     return {
         "hub": redact(hub.hub),
         "topic": redact(hub.topic),
@@ -204,7 +204,7 @@ def hub_json(hub: HubSubscription) -> Json:
 
 
 def appointment_json(feed: Feed, record: FeedRecord, hub: HubSubscription | None = None) -> Json:
-    """``monitor feeds why``: the feed, and what has decided when it is asked next."""
+    """``monitor feeds why``: the feed, and what decided its next poll."""
     return {
         **feed_json(feed, record, hub),
         "reasons": [
@@ -235,7 +235,7 @@ def trial_json(trial: Trial) -> Json:
 
 
 def configuration_json(config: Config, languages: Sequence[str], failed: Iterable[Trial]) -> Json:
-    """What ``monitor check`` understood, and the feeds that failed when they were tried."""
+    """What ``monitor check`` read, and the feeds that failed when they were tried."""
     return {
         "warnings": problems_json(config.warnings),
         "projects": [project.id for project in config.projects],
