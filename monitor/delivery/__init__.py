@@ -1,1 +1,1 @@
-"""A message to one destination. Everything that knows Apprise is in this package; nothing secret leaves it."""
+"""Sends a message to one destination. Only this package knows Apprise, and no secret leaves it."""

@@ -1,7 +1,7 @@
-"""Addresses of services → destinations; a message → one destination, by Apprise.
+"""Resolves addresses of services to destinations, and sends a message to one destination through Apprise.
 
-Apprise puts tokens into its logs at every level, even at ERROR. So its loggers, and those of the libraries that it
-calls, end here: what they say of a failure is captured, stripped of secrets and returned with the result.
+Apprise writes tokens into its logs at every level, even at ERROR. So the logs of Apprise and of the libraries that it
+calls end here. What they say about a failure is captured, stripped of secrets and returned with the result.
 """
 
 import logging
@@ -38,7 +38,7 @@ from monitor.delivery.webhook import Webhook
 from monitor.errors import DeliveryError
 from monitor.ports import Outcome, SendResult
 
-#: Seconds after which a service is no longer waited for.
+#: Seconds after which the sender stops waiting for a service.
 TIME_LIMIT = 30.0
 
 _OUTCOMES = {
@@ -48,21 +48,21 @@ _OUTCOMES = {
     AppriseResultStatus.FAILURE: Outcome.FAILED,
     AppriseResultStatus.NOMATCH: Outcome.REFUSED,
 }
-#: How all its plug-ins begin what they say of a failed connection.
+#: The prefix of all plug-ins' messages about a failed connection.
 _CONNECTION = "Socket Exception: "
 _NOWHERE = logging.NullHandler()
 _LOGGERS = ("apprise", "urllib3", "requests", "requests_oauthlib", "oauthlib")
-#: Webhooks, whose path is a secret and which go to the ports of the web only.
+#: Webhooks. Their path is a secret, and they may use only the ports of the web.
 _WEBHOOKS = frozenset({"json", "jsons", "xml", "xmls", "form", "forms"})
-#: Services whose topics are as good as passwords.
+#: Services whose topics are as secret as passwords.
 _TOPICS = frozenset({"ntfy", "ntfys"})
 
 
 def resolve(url: str) -> Destination:
-    """The destination of an address, whatever it fans out to.
+    """The destination of an address, even if the address names several recipients.
 
     Raises:
-        DeliveryError: the address is unusable as written; the message names the scheme and the reason, and no secret.
+        DeliveryError: the address is unusable as written. The message has the scheme and the reason, and no secret.
     """
     service = _service(url)
     return Destination(
@@ -77,14 +77,14 @@ def resolve(url: str) -> Destination:
 
 
 def destinations(url: str, refusal: Refusal | None = None) -> tuple[Destination, ...]:
-    """The destinations of an address: a mail to several people is one for each, so that none waits for another.
+    """The destinations of an address. A mail to several people gives one for each, so that none waits for another.
 
     Args:
         url: the address.
-        refusal: says why a numeric address must not be connected to, or None; anything goes when it is not given.
+        refusal: returns why a numeric address must not be connected to, or None. Without it every address is allowed.
 
     Raises:
-        DeliveryError: as ``resolve``; or the address names a number, or this machine, that must not be connected to.
+        DeliveryError: as ``resolve``; or the address names a forbidden numeric address, or this machine if forbidden.
     """
     service = _service(url)
     if refusal is not None and (reason := refused_as_written(service, _rule(url, refusal))):
@@ -95,7 +95,7 @@ def destinations(url: str, refusal: Refusal | None = None) -> tuple[Destination,
 
 
 class AppriseSender:
-    """Sends by Apprise, one address at a time. Safe to call from several threads."""
+    """Sends through Apprise, one address at a time. Safe to call from several threads."""
 
     def __init__(
         self,
@@ -105,13 +105,13 @@ class AppriseSender:
         time_limit: float = TIME_LIMIT,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """Prepare for sending.
+        """Prepare to send.
 
         Args:
-            refusal: says why a numeric address and port must not be connected to, or None.
-            console: where ``console://`` prints; standard output when None.
-            time_limit: seconds after which a service is no longer waited for.
-            clock: when a webhook says that it was signed.
+            refusal: returns why a numeric address and port must not be connected to, or None.
+            console: where ``console://`` prints; standard output if None.
+            time_limit: seconds after which the sender stops waiting for a service.
+            clock: returns the instant at which a webhook request is signed.
         """
         self._refusal = refusal
         self._means = Means(
@@ -124,14 +124,14 @@ class AppriseSender:
         self._time_limit = time_limit
 
     def close(self) -> None:
-        """End the connections that were kept for the next message."""
+        """Close the connections that were kept for the next message."""
         self._means.http.close_all()
         self._means.smtp.close_all()
 
     def send(self, url: str, message: Message) -> SendResult:
         """Send one message to one destination; see ``ports.Sender``."""
         with guarded(_rule(url, self._refusal)) as guard:
-            # Some services log out when they are let go of, which is to happen in here: none is kept.
+            # Some services log out when they are finalized. That must happen inside the guard, so none is kept.
             return self._send(url, message, guard)
 
     def _send(self, url: str, message: Message, guard: Guard) -> SendResult:
@@ -151,7 +151,7 @@ class AppriseSender:
         if isinstance(service, Direct):
             service.arm(message, self._means)
         if isinstance(service, Webhook):
-            # It keeps its time limits itself, and needs nothing of what Apprise makes of a text.
+            # It has its own time limits, and does not use the text that Apprise would build.
             return service.deliver("", "")
         pin(service)
         sender = Apprise(asset=service.asset)
@@ -165,7 +165,7 @@ class AppriseSender:
 
 
 def _service(url: str, *, time_limit: float = TIME_LIMIT) -> NotifyBase:
-    """Apprise's plug-in for the address, without those options by which it would not say the truth or take its time."""
+    """Apprise's plug-in for the address, without the options that falsify or delay its result."""
     _hush()
     manager = _manager()
     scheme = scheme_of(url)
@@ -181,19 +181,19 @@ def _service(url: str, *, time_limit: float = TIME_LIMIT) -> NotifyBase:
             service = Apprise.instantiate(url, asset=_asset(time_limit), suppress_exceptions=False)
         except Exception as error:  # noqa: BLE001 - plug-ins raise anything on what they do not expect
             reason = str(error)
-    # A mere warning counts as well: Apprise drops what it cannot read, such as one of several recipients, and goes on.
+    # A warning counts as an error too: Apprise drops what it cannot read, such as a recipient, and goes on.
     reason = reason or captured.first()
-    # Raised out here, so that the error does not carry the one that names the secret.
+    # Raised outside the ``except`` block, so that it is not chained to the error that contains the secret.
     if service is None or reason:
         raise DeliveryError(_unusable(url, scheme, reason, known=scheme in manager))
     service.optional, service.retry, service.wait = False, 0, 0.0
-    # One message, or none: of several, some might arrive.
+    # Do not split the message: only some of the parts might arrive.
     service.overflow_mode = OverflowMode.TRUNCATE
     return service
 
 
 def _rule(url: str, refusal: Refusal) -> Refusal:
-    """The refusal as it holds for the address: services other than webhooks may be at any port."""
+    """The refusal for this address: services other than webhooks may use any port."""
     if scheme_of(url) in _WEBHOOKS:
         return refusal
     return lambda address, _: refusal(address, None)
@@ -209,7 +209,7 @@ def _lacking(plugin: type[NotifyBase]) -> str:
 
 
 def _is_text(url: str) -> bool:
-    """Whether it holds no lone surrogates, by which Python stands for bytes of the environment that are no text."""
+    """Whether the address has no lone surrogates. Python uses them for bytes of the environment that are not text."""
     try:
         url.encode()
     except UnicodeEncodeError:
@@ -225,23 +225,23 @@ def _unusable(url: str, scheme: str, reason: str, *, known: bool) -> str:
 
 
 def _id(service: NotifyBase, url: str) -> str:
-    """By what a destination is known for as long as it leads to the same people."""
+    """The identity of a destination. It stays the same as long as the address leads to the same people."""
     return identity(*service.receivers()) if isinstance(service, Mail) else identity(url)
 
 
 def _kind(service: NotifyBase) -> str:
-    """The service by one of its schemes, whichever the address has."""
-    # Any: the base has None for what every plug-in sets.
+    """The name of the service: the same one of its schemes, whichever the address uses."""
+    # The base class declares None for what every plug-in sets.
     plugin: Any = service
     schemes = plugin.secure_protocol or plugin.protocol
     return str(schemes if isinstance(schemes, str) else schemes[0])
 
 
 def _account(service: NotifyBase) -> str:
-    """What the service counts by: the server of a mail, the token of a bot, a host."""
+    """What the service's rate limits apply to: the server of a mail, the token of a bot, a host."""
     if isinstance(service, Mail):
         return service.account()
-    # What Apprise itself tells apart: user, password, host and keys, without the receivers.
+    # What Apprise itself compares: user, password, host and keys, without the receivers.
     return identity(repr(service.url_identifier))
 
 
@@ -253,7 +253,7 @@ def _label(service: NotifyBase) -> str:
     if scheme in _WEBHOOKS:
         path = "…" if path else ""
     if scheme in _TOPICS:
-        # Whoever knows a topic may read it; Apprise shows it.
+        # Whoever knows a topic can read it, and Apprise shows it.
         host, path = ("…", "") if not path else (host, "…")
     return clean(f"{scheme}://{host}{slash}{unquote(path)}".rstrip("/") if host else f"{scheme}://")
 
@@ -263,13 +263,13 @@ def _asset(time_limit: float) -> AppriseAsset:
         app_id="Milestone Monitor",
         app_desc="Milestone Monitor",
         app_url="",
-        # In this thread and in order; the time limit holds all the same.
+        # Send in this thread and in order. The time limit still applies.
         async_mode=False,
         service_timeout=time_limit,
         storage_mode=PersistentStoreMode.MEMORY.value,
         pgp_autogen=False,
         pem_autogen=False,
-        # A redirect would carry the credentials to wherever it leads.
+        # A redirect would send the credentials to its target.
         http_redirects=False,
         image_url_mask="",
         image_url_logo="",
@@ -277,21 +277,21 @@ def _asset(time_limit: float) -> AppriseAsset:
 
 
 def _hush() -> None:
-    """End all logs of Apprise here. Each time anew, for whoever sets up logs may undo it."""
+    """Keep all logs of Apprise here. Repeated before each use, because setting up logs may undo it."""
     for name in _LOGGERS:
         logger = logging.getLogger(name)
         logger.propagate = False
         logger.addHandler(_NOWHERE)
-    # Captured from DEBUG on: only there does Apprise say what went wrong with a connection.
+    # From DEBUG on: only there does Apprise log what went wrong with a connection.
     logging.getLogger("apprise").setLevel(logging.DEBUG)
 
 
 @cache
 def _manager() -> NotificationManager:
-    """Apprise's services with ours; loaded when first needed, for it takes half a second."""
+    """Apprise's services and ours. Loaded when first needed, because loading takes half a second."""
     manager = NotificationManager()
     with warnings.catch_warnings():
-        # Its optional dependencies import modules that Python has deprecated.
+        # Its optional dependencies import deprecated modules of Python.
         warnings.simplefilter("ignore")
         manager.load_modules()
     for plugin in set(manager.plugins()):
@@ -304,18 +304,18 @@ def _manager() -> NotificationManager:
 
 
 def _leaving(leave: Callable[[NotifyBase], None]) -> Callable[[NotifyBase], None]:
-    """The finalizer of a plug-in, by which some log out. Python may call it anywhere, also where no guard watches."""
+    """Wrap the finalizer of a plug-in, with which some log out. Python may call it anywhere, even outside a guard."""
 
     def finalize(service: NotifyBase) -> None:
         if is_guarded():
-            with suppress(Exception):  # of one that was never whole: its address is unusable
+            with suppress(Exception):  # the instance of an unusable address is incomplete
                 leave(service)
 
     return finalize
 
 
 class _Captured(logging.Handler):
-    """What Apprise says in this thread, at WARNING and above."""
+    """Captures what Apprise logs in this thread at WARNING and ERROR."""
 
     def __init__(self) -> None:
         super().__init__(level=logging.WARNING)
@@ -323,7 +323,7 @@ class _Captured(logging.Handler):
         self._said: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        if record.thread == self._thread and record.levelno <= logging.ERROR:  # above it, Apprise deprecates
+        if record.thread == self._thread and record.levelno <= logging.ERROR:  # above ERROR are its deprecations
             self._said.append(record.getMessage())
 
     def first(self) -> str:
@@ -341,7 +341,7 @@ class _Captured(logging.Handler):
 
 
 def _read(answer: AppriseResult) -> SendResult:
-    """What Apprise's answer means. One service was asked, so that no mixture can hide in it."""
+    """Interpret Apprise's answer. Only one service was asked, so the answer cannot mix several results."""
     said = [(entry.level, entry.message) for entry in answer.logs()]
     outcome = _OUTCOMES[answer.status]
     if outcome is Outcome.FAILED and any(_may_have_arrived(*entry) for entry in said):
@@ -350,14 +350,14 @@ def _read(answer: AppriseResult) -> SendResult:
 
 
 def _may_have_arrived(level: str, message: str) -> bool:
-    """Whether this tells that one of several receivers took it, or that the service was cut off after it was asked."""
+    """Whether the log shows that one of several receivers took it, or that the connection broke after the request."""
     if level == "INFO":
         return message.startswith("Sent ")
     return message.startswith(_CONNECTION) and ("Read timed out" in message or "Connection aborted" in message)
 
 
 def _reasons(said: Iterable[tuple[str, str]]) -> Iterator[str]:
-    """Warnings and errors, and what is said at DEBUG only: why a connection failed, of which the end tells most."""
+    """Yield warnings and errors, and the end of DEBUG messages on failed connections, which says most."""
     for level, message in said:
         if message.startswith(_CONNECTION):
             yield message.rpartition(": ")[2].rstrip("\"')")

@@ -1,4 +1,4 @@
-"""Connections that are kept for the next message to the same place, for as long as messages follow each other."""
+"""Keeps connections open for the next message to the same place while messages follow each other."""
 
 import select
 import socket
@@ -11,9 +11,9 @@ from typing import Generic, TypeVar
 
 Connection = TypeVar("Connection")
 
-#: Seconds that one is kept without use: less than servers keep it.
+#: Seconds that an unused connection is kept: less than servers keep it.
 LONGEST_IDLE = 10.0
-#: Messages that go by one connection; servers bound them.
+#: The most messages on one connection; servers limit them.
 MOST_MESSAGES = 100
 
 
@@ -29,16 +29,16 @@ class _Kept(Generic[Connection]):
 class Connections(Generic[Connection]):
     """One idle connection for each place. Safe to call from several threads."""
 
-    #: Ends one.
+    #: Closes a connection.
     close: Callable[[Connection], None]
     _kept: dict[Hashable, _Kept[Connection]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _is_swept: bool = False
 
     def take(self, place: Hashable) -> tuple[Connection, int] | None:
-        """The connection to the place, with how many messages have gone by it; None where there is none that is good.
+        """Take the connection to the place, with the number of messages it has carried. None if no usable one is kept.
 
-        It is the caller's then: to be kept again after the message, or closed.
+        The caller owns it: keep it again after the message, or close it.
         """
         with self._lock:
             kept = self._kept.pop(place, None)
@@ -50,7 +50,7 @@ class Connections(Generic[Connection]):
         return None
 
     def keep(self, place: Hashable, connection: Connection, sock: socket.socket, *, messages: int) -> None:
-        """Keep it for the next message, after so many."""
+        """Keep the connection for the next message. ``messages`` is the number it has carried."""
         with self._lock:
             spare = self._kept.get(place)
             is_worn = messages >= MOST_MESSAGES
@@ -68,7 +68,7 @@ class Connections(Generic[Connection]):
         timer.start()
 
     def _sweep(self) -> None:
-        """End those that nobody used for long."""
+        """Close connections that have been unused for ``LONGEST_IDLE``."""
         oldest = time.monotonic() - LONGEST_IDLE
         with self._lock:
             old = [place for place, kept in self._kept.items() if kept.since <= oldest]
@@ -80,7 +80,7 @@ class Connections(Generic[Connection]):
             self._end(kept.connection)
 
     def close_all(self) -> None:
-        """End all that are kept."""
+        """Close all kept connections."""
         with self._lock:
             ended = list(self._kept.values())
             self._kept.clear()
@@ -93,7 +93,7 @@ class Connections(Generic[Connection]):
 
 
 def _is_idle(sock: socket.socket) -> bool:
-    """Whether nothing has come since it was used last; what comes unasked is the server's good-bye."""
+    """Whether nothing has arrived since its last use. Unrequested data is the server's good-bye."""
     try:
         return not select.select([sock], [], [], 0)[0]
     except (OSError, ValueError):

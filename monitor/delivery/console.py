@@ -1,7 +1,7 @@
 """``console://``: alerts in the terminal.
 
-They go to standard output, where a person reads them beside the service's own words; a command whose standard output is
-for programs (``--json``) gives the sender a console on standard error instead.
+They go to standard output, beside the service's own output. A command whose standard output is for programs
+(``--json``) gives the sender a console on standard error instead.
 """
 
 import io
@@ -15,14 +15,14 @@ from monitor.core.news import Message
 from monitor.delivery.direct import Direct
 from monitor.ports import Outcome, SendResult
 
-#: Before each line, so that an alert stands out among the service's own words.
+#: Before each line, so that an alert stands out among the service's own output.
 _BAR = "▌ "
 
 
 class ConsoleAlerts(Direct, NotifyBase):
-    """The plug-in."""
+    """The plug-in for ``console://``."""
 
-    # Any: the base has None for what a plug-in is to set.
+    # The base class declares None for what a plug-in must set.
     service_name: Any = "Console"
     secure_protocol: Any = "console"
     request_rate_per_sec = 0
@@ -35,23 +35,23 @@ class ConsoleAlerts(Direct, NotifyBase):
         return show(self._message, self._means.console)
 
     def url(self, *_: object, **__: object) -> str:
-        """There is but one."""
+        """The only address."""
         return "console://"
 
     @staticmethod
     def parse_url(url: str, *_: object, **__: object) -> dict[str, Any] | None:
-        """The scheme alone is an address."""
+        """Accept an address that is the scheme alone."""
         parsed: dict[str, Any] | None = NotifyBase.parse_url(url, verify_host=False)
         return parsed
 
 
 def show(message: Message, console: Console) -> SendResult:
-    """Print the message. A terminal that is gone is a failure, not an error; letters that it lacks are escaped."""
-    # Text, not markup: what articles say must not colour the terminal.
+    """Print the message. A closed terminal is a failed result, not an error. Unsupported characters are escaped."""
+    # Text, not markup: the words of articles must not format the terminal.
     lines = [(message.title, "bold"), *((line, "") for line in message.body.splitlines())]
     shown = [Text.assemble((_BAR, "cyan"), line).append("\n") for line in lines]
-    # Rendered apart: rich itself would end the process when nobody reads any more. Lines are left to the terminal to
-    # break, for an address that rich has broken cannot be followed.
+    # Rendered separately: rich itself would end the process if the reader of a pipe is gone. The terminal breaks lines,
+    # because an address that rich breaks cannot be followed.
     paper = io.StringIO()
     Console(file=paper, force_terminal=console.is_terminal).print(*shown, sep="", soft_wrap=True)
     printed = paper.getvalue().encode(console.encoding, "backslashreplace").decode(console.encoding)
@@ -59,6 +59,6 @@ def show(message: Message, console: Console) -> SendResult:
         console.file.write(printed)
         console.file.flush()
     except (OSError, ValueError) as error:
-        # ValueError: the stream was closed.
+        # The stream was closed.
         return SendResult(outcome=Outcome.FAILED, detail=f"cannot write to the terminal: {type(error).__name__}")
     return SendResult(outcome=Outcome.SENT)

@@ -1,4 +1,4 @@
-"""In which form a service gets a message, and how much of it. Apprise would cut or split it anywhere."""
+"""Chooses the format of a message for a service, and its length. Apprise would cut or split it anywhere."""
 
 from dataclasses import dataclass
 
@@ -9,17 +9,17 @@ from monitor.core.message.markup import escaped
 from monitor.core.news import Message
 from monitor.core.plain import fit, shorten
 
-#: What Apprise wants between a title and a body that share a limit, and for its count of pieces.
+#: Characters that Apprise needs between a title and a body that share a limit, and for its count of parts.
 _ROOM = 32
-#: By how much the text is cut further where what a service makes of it is still too long.
+#: The factor by which the text is shortened further while the service's rendering of it is too long.
 _LESS = 0.8
-#: The least that is tried: a line.
+#: The shortest length that is tried: one line.
 _LEAST = 80
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A message as it is given to Apprise."""
+    """A message in the form that Apprise gets."""
 
     title: str
     body: str
@@ -27,12 +27,12 @@ class Sheet:
 
 
 def written(message: Message, service: NotifyBase, *, is_shown: bool = True) -> Sheet:
-    """The message in the richest form that the service shows well, cut to what it takes at the end of a line.
+    """The message in the richest format that the service shows well, cut at the end of a line to the service's limit.
 
-    A service without titles gets the title as the first line. The address has the last word (``?format=text``).
-    What programs receive (``is_shown`` is false) is plain text.
+    If a service has no titles, the title becomes the first line. The address may override the format
+    (``?format=text``). Programs (``is_shown`` is false) get plain text.
     """
-    # Asked for Markdown, a service says what it would make of it: its own form where it shows none.
+    # Ask for Markdown: a service without it answers with the format that it would show.
     form = service.resolve_format(NotifyFormat.MARKDOWN if is_shown else NotifyFormat.TEXT)
     if form is NotifyFormat.MARKDOWN and message.markdown:
         return _fitted(message.title, message.markdown, form, service)
@@ -49,7 +49,7 @@ def _fitted(title: str, body: str, form: NotifyFormat, service: NotifyBase) -> S
         head = f"**{escaped(title)}**\n" if form is NotifyFormat.MARKDOWN else title
         title, body, most = "", f"{head}\n{body}", service.body_maxlen
     limit, fitted = most, fit(body, max(most, 1))
-    # A service's own dialect may need more room than Markdown does.
+    # The service's own dialect may be longer than Markdown.
     while len(service.dialect_convert(fitted, body_format=form)) > most and limit > _LEAST:
         limit = int(limit * _LESS)
         fitted = fit(body, limit)

@@ -1,10 +1,10 @@
-"""No delivery connects to an address that the policy forbids, whichever service or library makes the connection.
+"""Keeps every delivery from connecting to an address that the policy forbids, whichever library connects.
 
 Python reports each connection before it is made, with the address that the system is about to use (an audit event:
-https://docs.python.org/3/library/audit_events.html). What is checked is therefore what is connected to. A name that
-resolves to something else the second time gains nothing, and neither does another spelling of a number.
+https://docs.python.org/3/library/audit_events.html). So the address that is checked is the one that is connected to. A
+name that resolves differently the second time gains nothing, and neither does another spelling of a number.
 
-A connection by name is reported with the name, and nobody can tell where it leads: the policy refuses it.
+A connection by name is reported with the name only. Where it leads is unknown, so the policy refuses it.
 """
 
 import socket
@@ -16,19 +16,19 @@ from contextvars import ContextVar
 from functools import cache
 from typing import Any
 
-#: (numeric address, port) → why it must not be connected to; None where it may. A port of None: any will do.
+#: (numeric address, port) → why it must not be connected to; None if it may. Port None means any port is allowed.
 Refusal = Callable[[str, int | None], str | None]
 
-#: The attribute of a thread that has the guard of the delivery which started it.
+#: The attribute of a thread that holds the guard of the delivery that started it.
 _INHERITED = "_delivery_guard"
 
 
 class AddressRefusedError(OSError):
-    """The guard refused an address. An OSError, so that a library treats it like any connection that fails."""
+    """The guard refused an address. An OSError, so that libraries treat it like any failed connection."""
 
 
 class Guard:
-    """Watches the connections of one delivery."""
+    """Checks the connections of one delivery."""
 
     def __init__(self, refusal: Refusal) -> None:
         self.refusal = refusal
@@ -40,7 +40,7 @@ class Guard:
 
     @property
     def refused(self) -> str:
-        """Why a host could not be reached; "" where every host had an address that is permitted."""
+        """Why a host could not be reached; "" if every host had a permitted address."""
         return next((reason for host, reason in self._refused.items() if host not in self._reached), "")
 
     def look_up(self, host: object) -> None:
@@ -49,13 +49,13 @@ class Guard:
             self._host = host
 
     def bind(self, sock: socket.socket) -> None:
-        """Remember a socket of the delivery's own: libraries wake their threads by a connection to themselves."""
+        """Remember a socket of the delivery itself: libraries wake their threads by connecting to themselves."""
         self._own.append(sock)
 
-    def connect(self, sock: socket.socket, endpoint: Any) -> None:  # noqa: ANN401 - as its family has it
-        """Let the connection pass, or raise AddressRefusedError."""
+    def connect(self, sock: socket.socket, endpoint: Any) -> None:  # noqa: ANN401 - depends on the socket family
+        """Allow the connection, or raise AddressRefusedError."""
         if endpoint is None or sock.family not in (socket.AF_INET, socket.AF_INET6):
-            return  # connected before; or a socket of this machine, which no address of a service can name
+            return  # already connected; or a local socket, which no address of a service can name
         address, port = str(endpoint[0]), int(endpoint[1])
         host = self._host or address
         reason = self.refusal(address, port)
@@ -67,20 +67,20 @@ class Guard:
 
     def _is_own(self, address: str, port: int) -> bool:
         for sock in self._own:
-            with suppress(OSError):  # closed since
+            with suppress(OSError):  # already closed
                 if sock.getsockname()[:2] == (address, port):
                     return True
         return False
 
 
 def told(host: str, address: str, reason: str) -> str:
-    """The reason of a refusal, with the host that leads to the address."""
+    """The reason of a refusal, with the host that resolves to the address."""
     return reason if host == address else f"{host} is at {address}: {reason}"
 
 
 @contextmanager
 def guarded(refusal: Refusal) -> Iterator[Guard]:
-    """Hold all connections that are made inside to the policy, those of threads that are started inside included."""
+    """Check all connections made inside against the policy, including those of threads started inside."""
     _install()
     guard = Guard(refusal)
     token = _CURRENT.set(guard)
@@ -91,7 +91,7 @@ def guarded(refusal: Refusal) -> Iterator[Guard]:
 
 
 def is_guarded() -> bool:
-    """Whether the connections of this thread are held to a policy now."""
+    """Whether the connections of this thread are checked now."""
     return _current() is not None
 
 
@@ -102,7 +102,7 @@ def _current() -> Guard | None:
     return _CURRENT.get() or getattr(threading.current_thread(), _INHERITED, None)
 
 
-def _on_connect(sock: socket.socket, endpoint: Any) -> None:  # noqa: ANN401 - as its family has it
+def _on_connect(sock: socket.socket, endpoint: Any) -> None:  # noqa: ANN401 - depends on the socket family
     if guard := _current():
         guard.connect(sock, endpoint)
 
@@ -142,5 +142,5 @@ def _hear(event: str, args: tuple[Any, ...]) -> None:
 
 @cache
 def _install() -> None:
-    """Once and for good: an audit hook cannot be taken away. Outside a delivery it lets everything pass."""
+    """Add the audit hook, once: it cannot be removed. Outside a delivery it allows everything."""
     sys.addaudithook(_hear)

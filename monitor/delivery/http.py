@@ -1,7 +1,7 @@
 """One HTTP request with a body.
 
-The whole is bounded in time, no redirect is followed, and what cannot have arrived is told apart from what may have.
-Where it may go, the guard says (guard.py).
+The total time is bounded and redirects are not followed. The result distinguishes what cannot have arrived from what
+may have. The guard decides which addresses are allowed (guard.py).
 """
 
 import http.client
@@ -20,7 +20,7 @@ from monitor.delivery.connections import Connections
 from monitor.ports import Outcome, SendResult
 
 _MAX_HEAD = 64 * 1024
-#: Digits of the length of a body that is read to its end, and the seconds that each part of it may take.
+#: The most digits of the length of a body that is read to its end, and the seconds that each part of it may take.
 _LENGTHS, _PATIENCE = 4, 0.25
 
 
@@ -30,7 +30,7 @@ class Post:
 
     host: str
     port: int
-    #: With TLS, and whether certificates are verified.
+    #: Whether to use TLS, and whether to verify certificates.
     tls: bool
     verify: bool = True
     method: str = "POST"
@@ -38,29 +38,29 @@ class Post:
     target: str
     headers: Mapping[str, str]
     body: bytes
-    #: Seconds to connect in, and to answer in.
+    #: Seconds for connecting, and for the answer.
     connect_timeout: float
     answer_timeout: float
 
 
 def deliver(post: Post, kept: Connections[socket.socket]) -> SendResult:
-    """Send the request and tell what came of it. Never raises for what a server does.
+    """Send the request and return the result. Never raises for what a server does.
 
-    Where the server leaves the connection open, it is kept for the next request to the same host and port.
+    If the server leaves the connection open, it is kept for the next request to the same host and port.
     """
     place = (post.host, post.port, post.tls, post.verify)
     connection, requests = kept.take(place) or (None, 0)
     if connection is None:
         try:
             connection = _connect(post)
-        except (OSError, ValueError) as error:  # ValueError: what cannot be a host name
+        except (OSError, ValueError) as error:  # ValueError: invalid host name
             return SendResult(outcome=Outcome.FAILED, detail=f"cannot connect: {why(error)}")
     try:
         status, headers, is_open = _exchange(post, connection)
     except (OSError, http.client.HTTPException) as error:
         connection.close()
         return SendResult(outcome=Outcome.UNKNOWN, detail=f"no answer, but it may have arrived: {why(error)}")
-    except ValueError as error:  # of a header or a path with what no request may hold; nothing of it was sent
+    except ValueError as error:  # a header or path with forbidden characters; nothing was sent
         connection.close()
         return SendResult(outcome=Outcome.REFUSED, detail=f"cannot be sent as written: {error}")
     except BaseException:
@@ -80,7 +80,7 @@ def _connect(post: Post) -> socket.socket:
     for family, *_, endpoint in socket.getaddrinfo(post.host, post.port, type=socket.SOCK_STREAM):
         plain = socket.socket(family, socket.SOCK_STREAM)
         try:
-            # Head and body go as two: the second is not to wait for the receiver's word on the first.
+            # Head and body are sent separately. The body must not wait for the acknowledgement of the head.
             plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             plain.settimeout(max(deadline - time.monotonic(), 0.01))
             plain.connect(endpoint)
@@ -92,9 +92,9 @@ def _connect(post: Post) -> socket.socket:
 
 
 def _exchange(post: Post, connection: socket.socket) -> tuple[int, Mapping[str, str], bool]:
-    """Send the request, read the head of the answer, and whether another request may follow on the connection.
+    """Send the request and read the head of the answer. Also returns whether the connection can be used again.
 
-    The body says nothing that a machine could use; a short one is read, so that the connection can be used again.
+    The body has nothing for a program. A short one is read, so that the connection can be used again.
     """
     connection.settimeout(post.answer_timeout)
     request = http.client.HTTPConnection(post.host, post.port)
@@ -115,11 +115,11 @@ def _exchange(post: Post, connection: socket.socket) -> tuple[int, Mapping[str, 
                 is_kept = version == b"HTTP/1.1" and "close" not in headers.get("connection", "").lower()
                 length = "0" if int(status[:3]) == HTTPStatus.NO_CONTENT else headers.get("content-length", "")
                 return int(status[:3]), headers, is_kept and _is_drained(connection, length, len(rest))
-            buffer = rest  # an interim answer, 1xx: the real one follows
+            buffer = rest  # an interim answer, 1xx: the final one follows
             continue
         if len(buffer) > _MAX_HEAD:
             raise http.client.HTTPException("the answer has no end of headers")
-        # The limit is on the whole, not on each byte: a server that drips holds no worker.
+        # The limit is on the whole answer, not on each byte: a server that sends slowly must not hold a worker.
         connection.settimeout(max(deadline - time.monotonic(), 0.001))
         chunk = connection.recv(_MAX_HEAD)
         if not chunk:
@@ -128,7 +128,7 @@ def _exchange(post: Post, connection: socket.socket) -> tuple[int, Mapping[str, 
 
 
 def _is_drained(connection: socket.socket, length: str, read: int) -> bool:
-    """Read the rest of a body, and whether it ended where it said; one that is long or slow is not waited for."""
+    """Read the rest of a body. Returns whether it ended at its stated length. A long or slow one is not awaited."""
     if not (length.isascii() and length.isdigit() and len(length) <= _LENGTHS):
         return False
     left = int(length) - read
@@ -153,7 +153,7 @@ def _read(status: int, headers: Mapping[str, str]) -> SendResult:
 
 
 def why(error: Exception) -> str:
-    """What went wrong with a connection, in few words."""
+    """A short reason for a failed connection."""
     if isinstance(error, TimeoutError):
         return "timed out"
     if isinstance(error, ssl.SSLCertVerificationError):

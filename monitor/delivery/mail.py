@@ -1,7 +1,7 @@
-"""``mailto://`` and ``mailtos://``: mail with the same Message-ID at every attempt, so that a repeat can be recognised.
+"""``mailto://`` and ``mailtos://``: mail with the same Message-ID at every attempt, so that repeats can be recognised.
 
-The address, the mail and its format are Apprise's. But Apprise would give each attempt a Message-ID of its own, and
-does not say which recipient a server refused, nor whether for good.
+Apprise parses the address and formats the mail. But Apprise would give each attempt a new Message-ID. It does not
+report which recipient a server refused, nor whether permanently.
 """
 
 import re
@@ -24,7 +24,7 @@ from monitor.delivery.redaction import identity
 from monitor.ports import Outcome, SendResult
 
 with warnings.catch_warnings():
-    # Its support for PGP imports a module that Python has deprecated.
+    # Its support for PGP imports a deprecated module of Python.
     warnings.simplefilter("ignore", DeprecationWarning)
     from apprise.plugins.email.base import NotifyEmail
     from apprise.plugins.email.common import EmailMessage, SecureMailMode
@@ -32,17 +32,17 @@ with warnings.catch_warnings():
 _MESSAGE_ID = re.compile(r"^Message-ID: .*$", re.MULTILINE | re.IGNORECASE)
 _NOT_IN_ID = re.compile(r"[^A-Za-z0-9._-]")
 _OK, _PERMANENT = 250, 500
-#: What was signed or encrypted is not to be touched (RFC 3156).
+#: Signed or encrypted mail must not be changed (RFC 3156).
 _SEALED = frozenset({"multipart/signed", "multipart/encrypted"})
-#: Seconds.
+#: Seconds to wait for the server's answer to QUIT.
 _GOODBYE = 1.0
 
 
 class Mail(Direct, NotifyEmail):
-    """Takes the place of Apprise's own plug-in for these schemes."""
+    """Replaces Apprise's own plug-in for these schemes."""
 
     def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401 - what Apprise read in the address
-        """Refuse recipients that Apprise would leave out without a word."""
+        """Refuse recipients that Apprise would silently leave out."""
         for people in (kwargs.get("targets"), kwargs.get("cc"), kwargs.get("bcc")):
             for person in _people(people or ()):
                 if "@" not in person:
@@ -52,12 +52,12 @@ class Mail(Direct, NotifyEmail):
             raise AppriseImproperlyConfigured("it names no mail server that can be read")
 
     def receivers(self) -> tuple[str, ...]:
-        """What makes this destination differ from others: not its password, nor its options."""
+        """The parts that distinguish this destination from others, without its password and options."""
         people = sorted(address for _, address in self.targets)
         return ("mailto", *map(str, (self.user, self.host, self.smtp_host, self.port)), *people)
 
     def account(self) -> str:
-        """Server and user: what mails one after the other goes by."""
+        """The identity of server and user, for which mails are sent one after the other."""
         return identity("mailto", *map(str, (self.user, self.smtp_host, self.port)))
 
     def addresses(self) -> tuple[str, ...]:
@@ -106,7 +106,7 @@ class Mail(Direct, NotifyEmail):
         return smtp
 
     def _mails(self, title: str) -> Iterator[EmailMessage]:
-        """One for each recipient: HTML with the text beside it, or the text alone, as the address wants it."""
+        """One mail for each recipient: HTML with the text as alternative, or the text alone, as the address asks."""
         form = self.resolve_format(NotifyFormat.HTML) if self._message.html else NotifyFormat.TEXT
         is_html = form is NotifyFormat.HTML
         mails = NotifyEmail.prepare_emails(
@@ -125,7 +125,7 @@ class Mail(Direct, NotifyEmail):
             pgp_mode=self.pgp_mode,
             tzinfo=self.tzinfo,
         )
-        # Apprise makes a text of the HTML, without its links.
+        # Apprise derives a text from the HTML, without its links.
         return (self._with_text(mail) for mail in mails) if is_html else mails
 
     def _with_text(self, mail: EmailMessage) -> EmailMessage:
@@ -140,14 +140,14 @@ class Mail(Direct, NotifyEmail):
         return replace(mail, body=written.as_string())
 
     def _headers(self) -> dict[str, str]:
-        # RFC 3834: nobody is to answer that they are on holiday.
+        # RFC 3834: suppresses automatic replies such as holiday notices.
         own = {"X-Application": self.app_id, "X-Change-Id": self._id(), "Auto-Submitted": "auto-generated"}
         if thread := _NOT_IN_ID.sub("", self._message.thread):
-            # RFC 5322 section 3.6.4: mails on a project answer one that was never sent, and so stand together.
+            # RFC 5322 section 3.6.4: mails on a project reply to one that was never sent, so mail programs group them.
             root = f"<{thread}.project@{self._domain()}>"
             own |= {"In-Reply-To": root, "References": root, "List-Id": f"<{thread}.{self._domain()}>"}
         if address := self._message.unsubscribe:
-            # RFC 8058: mail programs show a button for it, and post to it without asking for a page.
+            # RFC 8058: mail programs show a button for it and post to it without opening a page.
             own |= {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
         return own | self.headers
 
@@ -171,14 +171,14 @@ class Mail(Direct, NotifyEmail):
             detail = f"{mail.recipient}: no answer, but it may have arrived: {_reason(error)}"
             return SendResult(outcome=Outcome.UNKNOWN, detail=detail)
         if refused:
-            # Copies: the recipient has the mail, somebody else has not.
+            # The refused addresses are copies: the recipient has the mail, somebody else does not.
             return SendResult(outcome=Outcome.UNKNOWN, detail=_refusal(refused).detail)
         code, said = getattr(smtp, "taken", (0, b""))
         return SendResult(outcome=Outcome.SENT, detail=f"{code} {_text(said)}" if code else "")
 
 
 def _people(people: str | Iterable[str]) -> Iterator[str]:
-    """As they were written; not those with quotation marks, in which a comma separates nothing."""
+    """Yield the addresses as written. Texts with quotation marks are skipped: a comma in them may not separate."""
     for text in [people] if isinstance(people, str) else people:
         plain = unquote(text)
         if '"' not in plain:
@@ -186,7 +186,7 @@ def _people(people: str | Iterable[str]) -> Iterator[str]:
 
 
 def _is_there(smtp: smtplib.SMTP) -> bool:
-    """Whether a server whose connection was kept still listens; asked before a mail, since afterwards nobody knows."""
+    """Whether the server of a kept connection still answers. Checked before a mail, since afterwards it is unknown."""
     with suppress(OSError, smtplib.SMTPException):
         return smtp.noop()[0] == _OK
     smtp.close()
@@ -194,7 +194,7 @@ def _is_there(smtp: smtplib.SMTP) -> bool:
 
 
 def take_leave(smtp: smtplib.SMTP) -> None:
-    """Take leave of the server, but do not wait for its good-bye: what it took, it has."""
+    """Log out from the server, without waiting long for its answer: what it accepted, it has."""
     with suppress(OSError, smtplib.SMTPException):
         if smtp.sock is not None:
             smtp.sock.settimeout(_GOODBYE)
@@ -203,7 +203,7 @@ def take_leave(smtp: smtplib.SMTP) -> None:
 
 
 class _Answering:
-    """To be inherited before a client: keeps what the server said when it took a mail, such as its number there."""
+    """Inherit this before an SMTP client. Keeps the server's answer to an accepted mail, such as its queue number."""
 
     taken: tuple[int, bytes] = (0, b"")
 
@@ -213,7 +213,7 @@ class _Answering:
 
 
 class _Client(_Answering, smtplib.SMTP):
-    """In the open, or until STARTTLS."""
+    """Without TLS, or with STARTTLS."""
 
 
 class _TlsClient(_Answering, smtplib.SMTP_SSL):
@@ -221,14 +221,14 @@ class _TlsClient(_Answering, smtplib.SMTP_SSL):
 
 
 def _refusal(recipients: Mapping[str, tuple[int, bytes | str]]) -> SendResult:
-    """The server's no: for good where it says so of all (RFC 5321 section 4.2.1), else for now."""
+    """The server's refusal: permanent if it is for all recipients (RFC 5321 section 4.2.1), else temporary."""
     for_good = all(code >= _PERMANENT for code, _ in recipients.values())
     detail = "; ".join(f"{who}: {code} {_text(said)}" for who, (code, said) in recipients.items())
     return SendResult(outcome=Outcome.REFUSED if for_good else Outcome.FAILED, detail=detail)
 
 
 def _together(attempts: list[SendResult]) -> SendResult:
-    """What came of the whole: where some have it and some have not, it was neither sent nor not sent."""
+    """The result for all recipients. Unknown if some have the mail and some do not."""
     outcomes = {attempt.outcome for attempt in attempts}
     telling = [attempt for attempt in attempts if len(outcomes) == 1 or attempt.outcome is not Outcome.SENT]
     detail = "; ".join(attempt.detail for attempt in telling if attempt.detail)

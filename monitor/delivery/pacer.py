@@ -1,4 +1,4 @@
-"""When a destination may be sent to: by its service's own pace, by how it has behaved, and one message at a time."""
+"""Decides when a destination may be sent to: the pace of its service, past failures, and one message at a time."""
 
 import threading
 from collections import defaultdict
@@ -10,7 +10,7 @@ from monitor.core.alerting.pace import Bucket, pace_of
 from monitor.core.news import Destination
 from monitor.core.timing import believed, rest
 
-#: A destination that has failed so often in a row keeps failing.
+#: A destination keeps failing from this many failures in a row.
 FAILING = 3
 
 
@@ -20,60 +20,60 @@ class Failing:
 
     destination: Destination
     since: datetime
-    #: Attempts in a row.
+    #: Failed attempts in a row.
     failures: int
-    #: What it said last; free of secrets.
+    #: Its last answer, without secrets.
     detail: str
 
 
 @dataclass(slots=True)
 class _Record:
-    """How a destination has behaved since it was last sent to with success."""
+    """The failures of a destination since its last success."""
 
     destination: Destination
     failures: int = 0
     since: datetime | None = None
     detail: str = ""
     resting_until: datetime | None = None
-    #: For how long it rests.
+    #: How long it rests.
     rest: timedelta = timedelta()
 
 
 @dataclass(slots=True)
 class Pacer:
-    """Holds what is in flight and what went before. Safe to call from several threads; forgotten at a restart."""
+    """Tracks messages in progress and past results. Safe to call from several threads. Lost at a restart."""
 
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _each: dict[str, Bucket] = field(default_factory=lambda: defaultdict(Bucket))
     _all: dict[tuple[str, str], Bucket] = field(default_factory=lambda: defaultdict(Bucket))
     _records: dict[str, _Record] = field(default_factory=dict)
-    #: Accounts that are being sent by now.
+    #: The lanes in use now, see ``_lane``.
     _busy: set[tuple[str, str]] = field(default_factory=set)
 
     def occupy(self, destination: Destination) -> None:
-        """Let nobody else send by the destination's account until it is freed; for mail that is one connection each."""
+        """Reserve the destination until it is freed. For mail reserve the whole account: one connection for each."""
         with self._lock:
             self._busy.add(_lane(destination))
 
     def free(self, destination: Destination) -> None:
-        """The opposite."""
+        """End the reservation."""
         with self._lock:
             self._busy.discard(_lane(destination))
 
     def resting(self, destinations: Iterable[Destination], now: datetime) -> frozenset[str]:
-        """The ids of those that are not to be sent to now."""
+        """The ids of the destinations that must not be sent to now."""
         with self._lock:
             return frozenset(
                 each.id for each in destinations if _lane(each) in self._busy or self._ready_at(each, now) > now
             )
 
     def next_at(self, destinations: Iterable[Destination], now: datetime) -> datetime | None:
-        """When the next of those that rest may be sent to; None where none does."""
+        """When the first of the resting destinations may be sent to. None if none rests."""
         with self._lock:
             return min((at for each in destinations if (at := self._ready_at(each, now)) > now), default=None)
 
     def take(self, destination: Destination, now: datetime) -> bool:
-        """Whether one message may go now; then it counts."""
+        """Whether one message may go now. If so, it is counted."""
         with self._lock:
             if self._ready_at(destination, now) > now:
                 return False
@@ -85,12 +85,15 @@ class Pacer:
             return True
 
     def succeeded(self, destination: Destination) -> None:
-        """It took a message."""
+        """Record that the destination took a message."""
         with self._lock:
             self._records.pop(destination.id, None)
 
     def failed(self, destination: Destination, now: datetime, *, retry_after: float | None, detail: str) -> None:
-        """It did not, or nobody knows; it rests for as long as it asks, and longer with each failure in a row."""
+        """Record a failed or unknown attempt.
+
+        The destination rests as long as it asks, and longer with each failure in a row.
+        """
         with self._lock:
             record = self._records.setdefault(destination.id, _Record(destination, since=now))
             record.destination, record.detail = destination, detail
@@ -125,5 +128,5 @@ def _account(destination: Destination) -> tuple[str, str]:
 
 
 def _lane(destination: Destination) -> tuple[str, str]:
-    """What one message at a time goes through."""
+    """What carries only one message at a time."""
     return _account(destination) if destination.service in {"mailto", "mailtos"} else ("", destination.id)

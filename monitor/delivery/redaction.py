@@ -1,4 +1,4 @@
-"""What in a destination's address is secret, and text without it. Pure."""
+"""Finds the secrets in a destination's address and masks them in texts. Pure."""
 
 import re
 from hashlib import sha256
@@ -7,11 +7,11 @@ from urllib.parse import quote, unquote
 from monitor.core.plain import clean, shorten
 
 MASK = "***"
-#: What a service says is kept up to this length.
+#: The longest detail of a service's answer that is stored.
 MAX_DETAIL = 300
-#: Shorter ones are no secrets worth the name, and would tear holes into every text.
+#: Shorter ones are not treated as secrets: masking them would damage every text.
 _MIN_PASSWORD, _MIN_PIECE = 4, 6
-#: Options of Apprise that are words of its own, the same in every configuration.
+#: Apprise's options with fixed words as values.
 _PLAIN_OPTIONS = frozenset(
     {
         "cto",
@@ -35,21 +35,21 @@ _ADDRESS = re.compile(
     re.DOTALL,
 )
 
-#: Webhooks that sign what they send, and by which option of the address.
+#: Webhooks that sign what they send, and the option of the address with the secret.
 SIGNED = frozenset({"json", "jsons"})
 _SECRET = re.compile(r"(?<=[?&])secret=[^&#]*&?", re.IGNORECASE)
 
 
 def scheme_of(address: str) -> str:
-    """What stands before ``://``, in lower case; "" where nothing does."""
+    """The scheme before ``://``, in lower case; "" if there is none."""
     match = _ADDRESS.match(address)
     return match["scheme"].lower() if match else ""
 
 
 def identity(address: str, *parts: str) -> str:
-    """A stable name of the address, from which it cannot be told.
+    """A stable identifier of the address that does not reveal it.
 
-    The same after its password was changed, or the secret by which a webhook is signed.
+    It stays the same if the password changes, or the secret with which a webhook signs.
     """
     match = _ADDRESS.match(address)
     name = address if match is None else address[: match.start("authority")].lower() + _without_password(match)
@@ -64,14 +64,14 @@ def _without_password(match: re.Match[str]) -> str:
 
 
 class Redactor:
-    """Knows the secrets of one address."""
+    """Masks the secrets of one address."""
 
     def __init__(self, address: str, *, shown: str = "") -> None:
-        """Take the address apart.
+        """Find the secrets of the address.
 
         Args:
             address: the address with its secrets.
-            shown: its label: words in it are no secrets, unless they are the password.
+            shown: its label; words in it are not secrets, unless they are the password.
         """
         pieces, password = _pieces(address)
         hidden = {piece for piece in pieces if len(piece) >= _MIN_PIECE and unquote(piece) not in shown}
@@ -85,13 +85,13 @@ class Redactor:
         self._secrets = sorted(spellings, key=len, reverse=True)
 
     def redact(self, text: str) -> str:
-        """The text with every secret masked."""
+        """Mask every secret in the text."""
         for secret in self._secrets:
             text = text.replace(secret, MASK)
         return text
 
     def detail(self, text: str) -> str:
-        """The text masked, on one line and short, as it is kept with a delivery."""
+        """Mask the text, put it on one line and shorten it, as it is stored with a delivery."""
         return shorten(clean(self.redact(text)), MAX_DETAIL)
 
 

@@ -1,4 +1,4 @@
-"""Signatures of webhooks, in the form of https://www.standardwebhooks.com (version 1, HMAC-SHA256). Pure."""
+"""Signatures of webhooks as in https://www.standardwebhooks.com (version 1, HMAC-SHA256). Pure."""
 
 import base64
 import binascii
@@ -8,15 +8,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 PREFIX = "whsec_"
-#: Bytes that a key has, by the standard; fewer can be guessed.
+#: Bytes of a key, according to the standard. Shorter keys can be guessed.
 SHORTEST, LONGEST = 24, 64
 
 
 def keys(secrets: str) -> tuple[bytes, ...]:
-    """The keys that a text names, separated by commas; several while receivers change from one to the other.
+    """The keys in a text, separated by commas. There are several while receivers change from one to the other.
 
     Raises:
-        ValueError: one is no ``whsec_`` with 24 to 64 bytes in base64; the message does not repeat it.
+        ValueError: one is not ``whsec_`` with 24 to 64 bytes in base64; the message does not repeat it.
     """
     return tuple(_key(secret.strip()) for secret in secrets.split(",")) if secrets.strip() else ()
 
@@ -32,10 +32,10 @@ def _key(secret: str) -> bytes:
 
 
 def signed(body: bytes, *, id_: str, at: datetime, by: Sequence[bytes]) -> Mapping[str, str]:
-    """The headers that sign a body: its id, the instant, a signature by each key.
+    """The headers that sign a body: its id, the instant, and a signature with each key.
 
-    The id is the same at every attempt, the instant is that of the attempt, so that a receiver can refuse what somebody
-    recorded and plays again.
+    The id is the same at every attempt. The instant is that of the attempt, so that a receiver can refuse a replayed
+    request.
     """
     timestamp = str(int(at.timestamp()))
     content = b".".join((id_.encode(), timestamp.encode(), body))

@@ -1,7 +1,7 @@
 """``json://`` and ``jsons://``: webhooks, which receive the change as a CloudEvents 1.0 event (structured mode).
 
-The address is Apprise's: ``jsons://user:password@host:port/path?+Header=value&-query=value&method=put``, and may name a
-secret by which each request is signed: ``secret=whsec_…`` (see signing.py).
+The address has Apprise's form: ``jsons://user:password@host:port/path?+Header=value&-query=value&method=put``. It may
+contain a secret with which each request is signed: ``secret=whsec_…`` (see signing.py).
 """
 
 import base64
@@ -25,15 +25,15 @@ _METHODS = frozenset({"POST", "PUT", "PATCH"})
 
 
 class Webhook(Direct, NotifyJSON):
-    """Takes the place of Apprise's own plug-in for these schemes."""
+    """Replaces Apprise's own plug-in for these schemes."""
 
     service_name = "Webhook"
-    #: The text is not what is sent: it is not to be cut, nor split into several requests.
+    #: The text is not sent, so it must not be cut, nor split into several requests.
     body_maxlen = 1 << 30
     title_maxlen = 1 << 30
 
     def __init__(self, secret: str = "", **kwargs: Any) -> None:  # noqa: ANN401 - what Apprise read in the address
-        """Refuse what cannot be kept."""
+        """Refuse options that cannot be honoured."""
         try:
             self._keys = keys(secret)
         except ValueError as error:
@@ -48,7 +48,7 @@ class Webhook(Direct, NotifyJSON):
 
     @staticmethod
     def parse_url(url: str) -> dict[str, Any] | None:  # type: ignore[override]  # as Apprise's own narrow it
-        """Read the secret too; Apprise leaves out what it does not know."""
+        """Also read the secret; Apprise drops unknown options."""
         results: dict[str, Any] | None = NotifyJSON.parse_url(url)
         return results and results | {"secret": results["qsd"].get("secret", "")}
 
@@ -85,7 +85,7 @@ class Webhook(Direct, NotifyJSON):
 
 
 def _plain_event(message: Message) -> Mapping[str, object]:
-    """The event of a message that tells of no change, such as a test."""
+    """The event of a message without a change, such as a test."""
     return {
         "specversion": "1.0",
         "id": message.id,
