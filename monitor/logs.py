@@ -82,7 +82,7 @@ def redact(text: str) -> str:
 
 def keep_secret(secrets: frozenset[str]) -> None:
     """Redact these secrets from now on. They replace the secrets of the previous call."""
-    global _redactor  # noqa: PLW0603 - logging is global as it is
+    global _redactor  # noqa: PLW0603 - logging is global anyway
     _redactor = Redactor(secrets)
 
 
@@ -121,7 +121,7 @@ def set_up_logs(*, verbose: bool = False) -> None:
 
 def _redacted(
     logger: object,  # noqa: ARG001 - the signature of a structlog processor
-    method: str,  # noqa: ARG001 - the protocol has it
+    method: str,  # noqa: ARG001 - required by the protocol
     event: MutableMapping[str, object],
 ) -> Mapping[str, object]:
     return _redactor.event(event)
@@ -155,7 +155,7 @@ class _StderrHandler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         try:
             line = self.format(record)
-        except Exception:  # noqa: BLE001 - a line that cannot be made must not stop what it tells of
+        except Exception:  # noqa: BLE001 - a failure to format a line must not stop the program
             # The standard library would print the arguments unredacted here.
             line = f"a log line of {record.name} could not be made ({record.pathname}:{record.lineno})"
         # A terminal that has gone away must not stop the program.

@@ -56,7 +56,7 @@ def _load(app: "App", name: str) -> Reader:
     try:
         factory = reader_factory(name, weights=config.reader.weights, matcher=app.watch.matcher)
         return factory(config.projects, app.setup().lexicons, config.lifecycles)
-    except Exception as error:  # another's reader may fail in any way
+    except Exception as error:  # an operator's own reader may raise anything
         remedy = (
             "or name their folder in monitor.yaml: reader: {weights: FOLDER}"
             if name == TRAINED

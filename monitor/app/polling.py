@@ -84,7 +84,7 @@ class Polling:
                 log.error("hub.push_not_taken", feed=push.feed, error=str(error))  # noqa: TRY400 - the message says all
                 continue
             except Exception:
-                log.exception("hub.push_not_taken", feed=push.feed)  # a bug costs one push; the feed is asked instead
+                log.exception("hub.push_not_taken", feed=push.feed)  # a bug costs one push; the feed is polled instead
                 continue
             finally:
                 self._intake.release(push.token, len(push.body))

@@ -105,7 +105,7 @@ class Dispatcher:
         try:
             for attempt in send(batch, self.context, is_closing=self._is_halted):
                 self.report(attempt)
-        except Exception as error:  # noqa: BLE001 - told; its lease runs out
+        except Exception as error:  # noqa: BLE001 - reported; the lease expires
             self.complain(error)
         finally:
             done(batch, self.context)

@@ -180,7 +180,7 @@ def _send(bundle: Bundle, context: SendContext) -> tuple[SendResult, Exception |
         return context.sender.send(destination.url, message), None
     except LedgerError:
         raise
-    except Exception as error:  # noqa: BLE001 - told in the log; were it let through, nothing would go there ever again
+    except Exception as error:  # noqa: BLE001 - logged; raised, it would block this destination for ever
         detail = f"a fault of the monitor's: {type(error).__name__}; its log says more"
         return SendResult(outcome=Outcome.UNKNOWN, detail=detail), error
 

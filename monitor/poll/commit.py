@@ -65,7 +65,7 @@ class Recorder:
             told = await self._desk.do(self._ledger.record_all, [(each.poll, each.decide) for each in batch])
         except LedgerError as error:
             _settle(batch, [error] * len(batch))
-        except Exception as error:  # noqa: BLE001 - handed on to who waits for it
+        except Exception as error:  # noqa: BLE001 - passed to the waiting callers
             if len(batch) == 1:
                 _settle(batch, [error])
                 return

@@ -366,6 +366,6 @@ def _appointed(record: FeedRecord, hints: Hints, context: PollContext, *, is_gon
 
 def _decide_nothing(
     before: Mapping[str, Sequence[Report]],  # noqa: ARG001 - the signature of Decide
-    fresh: Mapping[str, Sequence[Report]],  # noqa: ARG001 - the port has it
+    fresh: Mapping[str, Sequence[Report]],  # noqa: ARG001 - required by the port
 ) -> Decision:
     return Decision()

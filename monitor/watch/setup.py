@@ -111,12 +111,11 @@ def _reader(
     llm = config.reader.llm
     if llm is None:
         return reader, None
-    # Loaded only if a language model is configured.
-    from monitor.readers.answers import Answers  # noqa: PLC0415 - off, it is not loaded
-    from monitor.readers.asking import ModelAsker  # noqa: PLC0415 - off, it is not loaded
-    from monitor.readers.endpoint import Endpoint  # noqa: PLC0415 - off, it is not loaded
-    from monitor.readers.examiner import Examiner  # noqa: PLC0415 - off, it is not loaded
-    from monitor.readers.model import ModelReader  # noqa: PLC0415 - off, it is not loaded
+    from monitor.readers.answers import Answers  # noqa: PLC0415 - loaded only if configured
+    from monitor.readers.asking import ModelAsker  # noqa: PLC0415 - loaded only if configured
+    from monitor.readers.endpoint import Endpoint  # noqa: PLC0415 - loaded only if configured
+    from monitor.readers.examiner import Examiner  # noqa: PLC0415 - loaded only if configured
+    from monitor.readers.model import ModelReader  # noqa: PLC0415 - loaded only if configured
 
     endpoint = Endpoint(
         llm.endpoint, api_key=llm.api_key or "", timeout=llm.timeout.total_seconds(), is_closing=is_closing
