@@ -161,10 +161,10 @@ def next_polled(database: sqlite3.Connection) -> int:
 async def serve(folder: Path, seconds: int) -> None:
     """Run the service on this folder, and look at it for so long."""
     began = cpu()
-    from monitor.app import polling  # noqa: PLC0415 - start-up is measured
+    from monitor.app import polls as ticks  # noqa: PLC0415 - start-up is measured
     from monitor.app.opening import load_folder  # noqa: PLC0415 - as above
     from monitor.app.service import Service  # noqa: PLC0415 - as above
-    from monitor.cli.opening import opened  # noqa: PLC0415 - start-up is measured
+    from monitor.cli.session import opened  # noqa: PLC0415 - start-up is measured
     from monitor.feeds.fetch import GuardedFetcher  # noqa: PLC0415 - start-up is measured
     from monitor.ports import NO_VALIDATORS, Fetched, NotModified, Validators  # noqa: PLC0415 - start-up is measured
     from monitor.web.site import site  # noqa: PLC0415 - as above
@@ -194,7 +194,7 @@ async def serve(folder: Path, seconds: int) -> None:
             lags.append(max(0.0, time.monotonic() - before - 0.01))
 
     with opened(folder, warm=True) as app, app.exclusively() as lock:
-        polling.log_poll = heard
+        ticks.log_poll = heard
         GuardedFetcher.fetch = timed  # type: ignore[assignment, method-assign]  # measured on its way
         service = Service(app, load_folder, site)
         running = asyncio.create_task(service.run(lock))

@@ -22,7 +22,7 @@ def ours(folder: Path) -> Callable[[], dict[str, Any]]:
     from collections import Counter  # noqa: PLC0415 - as above
     from contextlib import ExitStack, aclosing  # noqa: PLC0415 - as above
 
-    from monitor.cli.opening import opened  # noqa: PLC0415 - as above
+    from monitor.cli.session import opened  # noqa: PLC0415 - as above
 
     async def polled() -> dict[str, Any]:
         counts: Counter[str] = Counter()

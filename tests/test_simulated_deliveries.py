@@ -30,7 +30,7 @@ from monitor.core.periods import Period
 from monitor.core.state import Confidence
 from monitor.core.timing import LEASE
 from monitor.deliver.send import SendContext, bring_forward, relay
-from monitor.delivery.pacer import Pacer
+from monitor.delivery.pacing import Pacer
 from monitor.errors import LedgerError
 from monitor.ledger.engine import make_engine
 from monitor.ledger.migrate import upgrade

@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from monitor.core.model import FactKind, Project
 from monitor.core.news import Away, ChangeType, Destination, Fallback, Subscriber
 from monitor.deliver.send import SendContext, relay
-from monitor.delivery.pacer import Pacer
+from monitor.delivery.pacing import Pacer
 from monitor.ledger.engine import make_engine
 from monitor.ledger.migrate import upgrade
 from monitor.ledger.outbox import SQLOutbox

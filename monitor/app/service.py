@@ -19,8 +19,8 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from monitor.app.build import App
-from monitor.app.events import log_attempt, log_fault
-from monitor.app.polling import Polling
+from monitor.app.log_lines import log_attempt, log_fault
+from monitor.app.polls import Polling
 from monitor.app.ticks import Every, make_scheduler, put_right
 from monitor.app.upkeep import Upkeep
 from monitor.core.reading.lexicon import Lexicon

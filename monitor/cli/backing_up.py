@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli.opening import opened
 from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir
 from monitor.cli.output import show, show_json
+from monitor.cli.session import opened
 
 
 def backup(

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.opening import opened
 from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir, Limit, known
 from monitor.cli.output import show, show_json
 from monitor.cli.render_lists import deliveries as render_deliveries
 from monitor.cli.render_lists import receipts, sending
+from monitor.cli.session import opened
 from monitor.contracts.values import delivery_json, sending_json
 from monitor.ports import DeliveryState, Outcome
 

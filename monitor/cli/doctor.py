@@ -2,10 +2,10 @@
 
 import typer
 
-from monitor.cli.opening import opened
 from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir
 from monitor.cli.output import show, show_json
 from monitor.cli.render import instant, lines, table, text
+from monitor.cli.session import opened
 from monitor.core.health import observe
 from monitor.core.message.bulletin import fields
 

@@ -8,8 +8,8 @@ import typer
 from monitor.app.chosen_readers import Readers
 from monitor.cli.evaluating_labels import Labels, evaluate_labels
 from monitor.cli.evaluating_reviews import evaluate_reviews
-from monitor.cli.opening import opened
 from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir
+from monitor.cli.session import opened
 
 
 def evaluate(

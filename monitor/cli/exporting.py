@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
-from monitor.cli.opening import opened
 from monitor.cli.options import DEFAULT_CONFIG, ConfigDir, known
+from monitor.cli.session import opened
 from monitor.contracts import records, tables
 from monitor.contracts.ical import calendar
 from monitor.contracts.records import Record

@@ -12,11 +12,11 @@ import typer
 
 from monitor.app.trials import find_feeds, try_feeds
 from monitor.cli.documents import opened_file
-from monitor.cli.opening import opened
 from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir, known
 from monitor.cli.output import complain, show, show_json, show_page
 from monitor.cli.render import count
 from monitor.cli.render_lists import feeds, trial, why
+from monitor.cli.session import opened
 from monitor.contracts.opml import parse_opml, write_opml
 from monitor.contracts.values import appointment_json, feed_json, trial_json
 from monitor.core.model import Feed

@@ -4,12 +4,12 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli.opening import opened
 from monitor.cli.options import DEFAULT_CONFIG, AsJson, AsOf, ConfigDir, Limit, instant, known
 from monitor.cli.output import show, show_json
 from monitor.cli.render_lists import changes as render_changes
 from monitor.cli.render_projects import detail, overview
 from monitor.cli.render_projects import timeline as render_timeline
+from monitor.cli.session import opened
 from monitor.contracts.values import change_json, status_json, timeline_json
 from monitor.core.folding.listing import state_fields
 

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from monitor.app.opening import load_folder
-from monitor.cli.opening import opened
 from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir, known
 from monitor.cli.output import complain_of, progress, show, show_json
 from monitor.cli.render_lists import attempt as render_attempt
 from monitor.cli.render_lists import poll as render_poll
 from monitor.cli.render_lists import polls as render_polls
 from monitor.cli.render_projects import overview
+from monitor.cli.session import opened
 from monitor.contracts.values import attempt_json, poll_json
 from monitor.core.model import Feed
 from monitor.poll.poll import PollOutcome, PollResult

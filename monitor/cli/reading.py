@@ -6,11 +6,11 @@ import typer
 
 from monitor.cli.documents import articles, history, opened_file
 from monitor.cli.explaining import show_explained
-from monitor.cli.opening import opened
 from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir
 from monitor.cli.output import complain, progress, show, show_json, warn
 from monitor.cli.render_lists import changes as render_changes
 from monitor.cli.render_lists import reading as render_reading
+from monitor.cli.session import opened
 from monitor.contracts.values import change_json, reading_json
 from monitor.core.model import MAX_TEXT
 from monitor.errors import InputError, MonitorError

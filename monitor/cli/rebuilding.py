@@ -5,10 +5,10 @@ from typing import Annotated
 import typer
 
 from monitor.app.reading_pool import reading_pool
-from monitor.cli.opening import opened
 from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir
 from monitor.cli.output import progress, show, show_json, warn
 from monitor.cli.render_rebuild import rebuilt
+from monitor.cli.session import opened
 from monitor.contracts.rebuild import rebuilt_json
 from monitor.know.rebuild import rebuild as read_again
 from monitor.know.rebuild import try_out

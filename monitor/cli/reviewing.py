@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from monitor.cli.opening import opened
 from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir, Limit, known
 from monitor.cli.output import show, show_json
 from monitor.cli.render_reviews import decisions, open_claims, outcome
+from monitor.cli.session import opened
 from monitor.contracts.review import open_claim_json, review_json, reviewed_json
 from monitor.core.lifecycle import Condition
 from monitor.core.model import Fact, Said, State

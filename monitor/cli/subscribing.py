@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.opening import opened
 from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir, known, moment
 from monitor.cli.output import show, show_json
 from monitor.cli.render_subscribers import hearings as render_hearings
 from monitor.cli.render_subscribers import subscribers as render_subscribers
+from monitor.cli.session import opened
 from monitor.contracts.subscribers import hearing_json, subscriber_json
 from monitor.core.alerting.plan import hearings
 from monitor.core.alerting.timetable import clock

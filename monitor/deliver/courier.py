@@ -12,7 +12,7 @@ from monitor.core.news import Destination, Message, Subscriber
 from monitor.core.state import ProjectState
 from monitor.deliver.dispatch import Dispatcher
 from monitor.deliver.send import Attempt, SendContext
-from monitor.delivery.pacer import Failing, Pacer
+from monitor.delivery.pacing import Failing, Pacer
 from monitor.ports import Departures, Ledger, Outbox, Sender, SendResult
 from monitor.watch.setup import Setup
 

@@ -15,7 +15,7 @@ from monitor.core.model import Project
 from monitor.core.news import Change, Delivery, Destination, Message, Subscriber
 from monitor.core.state import ProjectState
 from monitor.core.timing import LEASE, believed, next_attempt
-from monitor.delivery.pacer import Pacer
+from monitor.delivery.pacing import Pacer
 from monitor.errors import LedgerError
 from monitor.ports import Bundle, Outbox, Outcome, Sender, SendResult
 from monitor.watch.watch import Watch

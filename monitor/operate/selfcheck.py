@@ -14,7 +14,7 @@ from monitor.core.health import Bulletin, Finding, Trouble, feed_findings, news,
 from monitor.core.message.bulletin import write
 from monitor.core.model import Feed
 from monitor.core.news import Destination
-from monitor.delivery.pacer import Failing
+from monitor.delivery.pacing import Failing
 from monitor.ports import HealthRecord, HostileDocument, Outcome, Sender
 
 #: Deliveries that have been due for so long and were never tried show that sending is stuck.

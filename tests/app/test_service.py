@@ -15,7 +15,7 @@ from typing import Any, cast
 
 import pytest
 
-from monitor.app import polling, service
+from monitor.app import polls, service
 from monitor.app.build import App
 from monitor.app.opening import build_app, load_folder
 from monitor.app.service import Service
@@ -204,11 +204,11 @@ def test_the_operator_is_warned_of_a_storm(
     assert said["detail"].startswith("3 changes came in 10 minutes")
 
 
-@pytest.mark.parametrize("at_a_tick", [1, polling.AT_A_TICK])
+@pytest.mark.parametrize("at_a_tick", [1, polls.AT_A_TICK])
 def test_a_feed_that_does_not_answer_keeps_no_other_one_waiting(
     folder: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, at_a_tick: int
 ) -> None:
-    monkeypatch.setattr(polling, "AT_A_TICK", at_a_tick)
+    monkeypatch.setattr(polls, "AT_A_TICK", at_a_tick)
     monkeypatch.setattr(service, "POLL_TICK", 0.1)
     monkeypatch.setattr(service, "GRACE", 0.2)
     settings = f"{WEB}fetch: {{allow_private: [127.0.0.1/32]}}\npolling: {{fastest: 1s}}\n"
@@ -287,7 +287,7 @@ async def test_while_the_database_refuses_feeds_are_not_asked_at_every_tick() ->
         raise LedgerError("the disk is full")
 
     app = cast("App", SimpleNamespace(poller=SimpleNamespace(due=due)))
-    ticks = polling.Polling(app, Intake(0))
+    ticks = polls.Polling(app, Intake(0))
     with pytest.raises(LedgerError):
         await ticks.poll_due(FakeFetcher())
     await ticks.poll_due(FakeFetcher())

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from monitor.cli import polling
-from monitor.cli.opening import opened
+from monitor.cli.session import opened
 from tests.cli.conftest import Monitor, news
 from tests.servers import LoopbackServer, Reply
 

@@ -14,7 +14,7 @@ from monitor.deliver import dispatch
 from monitor.deliver.dispatch import Dispatcher
 from monitor.deliver.send import Attempt, SendContext, done, lease, relay, send
 from monitor.delivery.apprise import AppriseSender, resolve
-from monitor.delivery.pacer import Pacer
+from monitor.delivery.pacing import Pacer
 from monitor.errors import LedgerError
 from monitor.ledger.engine import make_engine
 from monitor.ledger.migrate import upgrade

@@ -15,7 +15,7 @@ from monitor.core.health import Finding, Trouble
 from monitor.core.model import Feed
 from monitor.core.news import Destination
 from monitor.delivery.apprise import AppriseSender, resolve
-from monitor.delivery.pacer import Failing
+from monitor.delivery.pacing import Failing
 from monitor.ledger.health import SQLHealthRecord
 from monitor.ledger.store import SQLLedger
 from monitor.operate.selfcheck import Physician, findings

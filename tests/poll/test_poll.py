@@ -24,7 +24,7 @@ from monitor.core.polling.polling import Polling, Rule
 from monitor.core.review.doubts import Doubt, open_claims
 from monitor.core.timing import LEASE
 from monitor.deliver.send import MOST_UNMOVED, Attempt, SendContext, relay
-from monitor.delivery.pacer import Pacer
+from monitor.delivery.pacing import Pacer
 from monitor.errors import HostileError, ParseError
 from monitor.feeds.language import LanguageDetector
 from monitor.feeds.page import PageText

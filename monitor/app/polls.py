@@ -6,7 +6,7 @@ import contextlib
 import structlog
 
 from monitor.app.build import App
-from monitor.app.events import log_poll
+from monitor.app.log_lines import log_poll
 from monitor.errors import LedgerError
 from monitor.poll.intake import Intake
 from monitor.poll.push import lost

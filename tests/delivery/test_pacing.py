@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from monitor.core.news import Destination
-from monitor.delivery.pacer import FAILING, Pacer
+from monitor.delivery.pacing import FAILING, Pacer
 from tests.builders import NOW
 
 SECOND = timedelta(seconds=1)
