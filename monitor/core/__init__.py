@@ -1,1 +1,1 @@
-"""What the monitor knows how to do without touching the world: values in, values out; no I/O, no clock, no chance."""
+"""The pure core: functions from values to values, without I/O, clock or randomness."""

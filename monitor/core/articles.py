@@ -1,4 +1,4 @@
-"""From what is published to what is folded: entry → article → source → reports of projects."""
+"""From what is published to what is folded: entry → article → source → reports on projects."""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -8,28 +8,28 @@ from monitor.core.model import Article, Entry, Feed, Reading
 from monitor.core.periods import Period
 from monitor.core.state import Report, Source
 
-#: Older than any feed: such dates stand for "no date" in the software that made them.
+#: Older than any feed. Software uses such dates to mean "no date".
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
-#: So far ahead nothing is published by mistake; it is no date either.
+#: No publisher misdates an article this far ahead. Such a value is not a date.
 LATEST_AHEAD = timedelta(days=3653)
 
 
 def may_be_published(at: datetime, now: datetime) -> bool:
-    """Whether an article can bear this date: the one rule for feeds, pages, and files that are read or imported."""
+    """Whether an article can have this date. The one rule for feeds, pages, and files that are read or imported."""
     return at >= EARLIEST and at - now <= LATEST_AHEAD
 
 
 def publisher_of(entry: Entry, feed: Feed, outlets: Mapping[str, Feed]) -> tuple[str, float]:
-    """Whose word an entry is, and what it weighs.
+    """The outlet that publishes an entry, and the trust in it.
 
-    That is the feed's, unless it brings the articles of many: then it is the outlet that it names. An outlet that has a
-    feed of its own here goes by that one's name and trust, so that it is one whichever way an article comes; any other
-    has the trust of the feed that brought it.
+    The publisher is the feed, unless the entry names another outlet (a feed that carries the articles of many
+    publishers). If that outlet has a feed of its own here, its name and trust are used, so that it is the same
+    publisher by whichever feed an article comes. Any other outlet gets the trust of the feed that brought the entry.
 
     Args:
-        entry: with its publisher's address, where that is known.
-        feed: that brought it.
-        outlets: the feeds of this configuration, by the host that they are of.
+        entry: the entry, with the address of its publisher if known.
+        feed: the feed that brought it.
+        outlets: the feeds of this configuration, by host.
     """
     if entry.outlet is None:
         return feed.name, feed.trust
@@ -38,7 +38,7 @@ def publisher_of(entry: Entry, feed: Feed, outlets: Mapping[str, Feed]) -> tuple
 
 
 def outlets_of(feeds: Iterable[Feed]) -> Mapping[str, Feed]:
-    """The feeds by the host that they are of, the first and least trusted of each; searches are of no outlet."""
+    """The feeds by host. The first of the least trusted ones counts for each host. Search feeds belong to no outlet."""
     found: dict[str, Feed] = {}
     for feed in feeds:
         host = host_of(feed.url)
@@ -50,7 +50,7 @@ def outlets_of(feeds: Iterable[Feed]) -> Mapping[str, Feed]:
 def article_of(
     entry: Entry, feed: Feed, *, text: str, published: Period | None, language: str | None, outlet: str | None = None
 ) -> Article:
-    """The article that an entry of this feed is, with the text and the date that are known of it."""
+    """The article of an entry of this feed, with the known text and date."""
     return Article(
         key=article_key(entry, feed=feed.url),
         url=canonical_url(entry.url) if entry.url else None,
@@ -63,7 +63,7 @@ def article_of(
 
 
 def source_of(article: Article, *, trust: float, published_at: datetime, seen_at: datetime) -> Source:
-    """The source that an article is; a story of its own until copies of it are known."""
+    """The source for an article. It is a story of its own until copies of it are known."""
     return Source(
         article=article.key,
         url=article.url,
@@ -76,7 +76,7 @@ def source_of(article: Article, *, trust: float, published_at: datetime, seen_at
 
 
 def reports_of(source: Source, reading: Reading) -> Mapping[str, Report]:
-    """What one article says, by project; projects of which it says nothing are left out."""
+    """What one article says, by project. Projects without a claim or fact are left out."""
     reports = {
         project: Report(
             source=source,

@@ -1,4 +1,4 @@
-"""A change as JSON: its fields, and the CloudEvents 1.0 event in which webhooks receive them."""
+"""A change as JSON: its fields, and the CloudEvents 1.0 event that webhooks receive."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -7,9 +7,10 @@ from monitor.core.news import Change
 
 
 def change_fields(change: Change) -> dict[str, object]:
-    """The fields of a change as the JSON contracts name them; a fact has its kind and unit too, a phase its name.
+    """The fields of a change as the JSON contracts name them.
 
-    One that an operator's decision brought says whose.
+    A fact also has its kind and unit, a change of a phase its name, and a change by an operator's decision the
+    operator.
     """
     fields: dict[str, object] = {
         "id": change.id,
@@ -34,13 +35,16 @@ def change_fields(change: Change) -> dict[str, object]:
 
 
 def told_fields(change: Change) -> dict[str, object]:
-    """The fields of a change as receivers get them: with which sentence of its evidence stands where."""
+    """The fields of a change as receivers get them, with the place of each sentence of its evidence."""
     proof = [{"sentence": each.sentence, "url": each.url, "outlet": each.outlet} for each in change.proof]
     return change_fields(change) | {"proof": proof}
 
 
 def cloud_event(change: Change) -> Mapping[str, object]:
-    """The event, in the structured mode of https://github.com/cloudevents/spec (v1.0.2); ``id`` is the change's."""
+    """The event, in the structured mode of https://github.com/cloudevents/spec (v1.0.2).
+
+    Its ``id`` is the id of the change.
+    """
     fields = told_fields(change)
     return {
         "specversion": "1.0",
@@ -55,7 +59,7 @@ def cloud_event(change: Change) -> Mapping[str, object]:
 
 
 def bundle_event(bundle: str, occasion: str, changes: Sequence[Change], at: datetime) -> Mapping[str, object]:
-    """The event of several changes that are told in one message, in the order in which it tells them."""
+    """The event of several changes in one message, in the order of the message."""
     return {
         "specversion": "1.0",
         "id": bundle,
@@ -72,5 +76,5 @@ def instant(at: datetime) -> str:
 
 
 def whole(value: str | float | None) -> str | float | None:
-    """A number without its point where it is whole, so that 3,000,000,000 does not become 3000000000.0 in JSON."""
+    """The value as an integer if it is a whole number, so that JSON has 3000000000 and not 3000000000.0."""
     return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -1,6 +1,6 @@
-"""What ails the monitor itself, and when its operator is told: once it has lasted, and once more when it is over.
+"""Problems of the monitor itself, and when its operator is told: once a problem has lasted, and again when it is over.
 
-Pure: the edges say what they find wrong now, this says what of it is news.
+Pure. The callers report what they find wrong now, and this module decides which of it is news.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,18 +9,19 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 _DAY = timedelta(days=1)
-#: What is gone for so long is over; what comes back sooner was never gone.
+#: A problem that is gone for this long is over. If it returns sooner, it was never gone.
 CALM = timedelta(minutes=30)
-#: Between two bulletins, so that a bad day is some messages and not hundreds.
+#: The pause between two bulletins, so that a bad day brings a few messages and not hundreds.
 PAUSE = timedelta(minutes=10)
-#: A feed is silent beyond its custom when it has brought nothing for as long as it takes to bring so many entries.
+#: A feed is silent beyond its custom if it has brought nothing for the time in which it usually brings this many
+#: entries, and at least for this time.
 _MISSED, _SOONEST = 20.0, timedelta(days=7)
-#: A feed that is due and was not asked for so long is late: the budget, the network or this machine is too small.
+#: A feed that is overdue by this time is late: the budget, the network or this machine is too small.
 _LATE = timedelta(hours=1)
 
 
 class Trouble(StrEnum):
-    """What can be wrong."""
+    """The kinds of problem."""
 
     FEED_FAILING = "feed failing"
     FEED_BLOCKED = "feed blocked"
@@ -35,46 +36,47 @@ class Trouble(StrEnum):
     HOSTILE_DOCUMENT = "hostile document"
 
 
-#: How long it must have lasted before the operator is told; what is not named here, at once.
+#: How long a problem must last before the operator is told. A kind that is not listed is told at once.
 PATIENCE: Mapping[Trouble, timedelta] = {
     Trouble.FEED_FAILING: timedelta(hours=6),
     Trouble.FEED_BLOCKED: timedelta(hours=1),
     Trouble.FEEDS_LATE: timedelta(minutes=30),
     Trouble.DELIVERIES_LATE: timedelta(minutes=15),
 }
-#: What happens and is past: that it is over is no news.
+#: Problems that are single events. Their end is no news.
 _PASSING = frozenset({Trouble.CLOCK_JUMPED, Trouble.HOSTILE_DOCUMENT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """Something that is wrong now."""
+    """A problem that is present now."""
 
     trouble: Trouble
-    #: What it befalls, as an operator knows it: the name of a feed, the label of a destination, a folder; "" for all.
+    #: What it affects, as the operator knows it: the name of a feed, the label of a destination, a folder. "" for
+    #: everything.
     subject: str
-    #: What exactly, and what can be done; free of secrets.
+    #: The exact problem, and what can be done. Contains no secrets.
     detail: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ailment:
-    """Something that has been wrong since then, until it has been gone for a while."""
+    """A problem since it was first found, until it has been gone for a while."""
 
     trouble: Trouble
     subject: str
-    #: As it was found last.
+    #: The detail of the latest finding.
     detail: str
     since: datetime
-    #: When it was found last.
+    #: When it was last found.
     found_at: datetime
-    #: When the operator was told; None when he was not, or not yet.
+    #: When the operator was told. None if the operator was not told, or not yet.
     told_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bulletin:
-    """What the operator is to be told at one time: what has become wrong, and what is right again."""
+    """What the operator is told at one time: the new problems, and those that are over."""
 
     raised: tuple[Ailment, ...] = ()
     recovered: tuple[Ailment, ...] = ()
@@ -84,17 +86,18 @@ class Bulletin:
 
 
 def observe(known: Sequence[Ailment], found: Iterable[Finding], now: datetime) -> tuple[Ailment, ...]:
-    """What is wrong from now on, from what was wrong until now and what is found wrong now.
+    """The current ailments, from the known ailments and the present findings.
 
-    What is gone stays until it has been gone for ``CALM``; if the operator was told of it, until he is told that it is
-    over (``told``).
+    An ailment that is no longer found stays until it has been gone for ``CALM``. If the operator was told of it, it
+    stays until the operator is told that it is over (see ``told``).
     """
     present = {(finding.trouble, finding.subject): finding for finding in found}
     kept = []
     for ailment in known:
         finding = present.pop((ailment.trouble, ailment.subject), None)
         if finding is not None:
-            # One that began in the future did by a clock that ran ahead; it would be told only once that day has come.
+            # A start in the future comes from a clock that ran ahead. Such an ailment would be told only after that
+            # day.
             kept.append(replace(ailment, detail=finding.detail, found_at=now, since=min(ailment.since, now)))
         elif not _is_over(ailment, now) or (ailment.told_at is not None and ailment.trouble not in _PASSING):
             kept.append(ailment)
@@ -106,9 +109,9 @@ def observe(known: Sequence[Ailment], found: Iterable[Finding], now: datetime) -
 
 
 def news(ailments: Iterable[Ailment], *, now: datetime, told_at: datetime | None) -> Bulletin:
-    """What of this the operator is to be told now; nothing until ``PAUSE`` after he was told something last.
+    """What the operator must be told now. Nothing until ``PAUSE`` after the last bulletin.
 
-    Each ailment is told once, when it has lasted as long as there is patience with it, and once more when it is over.
+    Each ailment is told once, when it has lasted as long as ``PATIENCE`` requires, and once more when it is over.
     """
     if told_at is not None and timedelta(0) <= now - told_at < PAUSE:
         return Bulletin()
@@ -120,7 +123,7 @@ def news(ailments: Iterable[Ailment], *, now: datetime, told_at: datetime | None
 
 
 def told(ailments: Iterable[Ailment], bulletin: Bulletin, now: datetime) -> tuple[Ailment, ...]:
-    """The ailments once the operator has the bulletin."""
+    """The ailments after the operator has received the bulletin."""
     return tuple(
         replace(each, told_at=now) if each in bulletin.raised else each
         for each in ailments
@@ -129,7 +132,7 @@ def told(ailments: Iterable[Ailment], bulletin: Bulletin, now: datetime) -> tupl
 
 
 def _is_over(ailment: Ailment, now: datetime) -> bool:
-    # A clock that was set back ends nothing, and keeps nothing for ever.
+    # A clock that was set back neither ends an ailment nor keeps it for ever.
     return abs(now - ailment.found_at) >= CALM
 
 
@@ -142,22 +145,22 @@ def _has_lasted(ailment: Ailment) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedHealth:
-    """What is known of a feed that bears on its health."""
+    """What is known about the health of a feed."""
 
     name: str
-    #: Failed polls in a row, and what the last failure was.
+    #: Failed polls in a row, and the error of the last one.
     failures: int = 0
     error: str = ""
-    #: Entries a day; None where it was not read yet.
+    #: Entries a day. None if it was not read yet.
     rate: float | None = None
-    #: When its newest entry was published; None where it never had one.
+    #: When its newest entry was published. None if it never had one.
     newest_at: datetime | None = None
-    #: When it is to be asked next.
+    #: When it is to be polled next.
     next_poll_at: datetime | None = None
 
 
 def feed_findings(feeds: Iterable[FeedHealth], now: datetime) -> tuple[Finding, ...]:
-    """What is wrong with feeds: each that fails, is blocked or silent beyond its custom; lateness once for all."""
+    """The problems of feeds: each that fails, is blocked or is silent beyond its custom. Late feeds are one finding."""
     found: list[Finding] = []
     late = 0
     for feed in feeds:
@@ -177,5 +180,5 @@ def feed_findings(feeds: Iterable[FeedHealth], now: datetime) -> tuple[Finding, 
 
 
 def custom(rate: float) -> timedelta:
-    """So long a feed that brings so many entries a day may be silent: a week, or longer where it brings few."""
+    """How long a feed with this many entries a day may be silent: a week, or longer if it brings few."""
     return max(_SOONEST, _MISSED / rate * _DAY)

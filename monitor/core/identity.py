@@ -1,4 +1,4 @@
-"""Identity: which entries are the same, and which articles. Dates never count: publishers touch them at will."""
+"""Identity of entries and articles: which of them are the same. Dates never count, as publishers change them freely."""
 
 import re
 from base64 import urlsafe_b64decode
@@ -8,7 +8,7 @@ from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from monitor.core.model import Entry
 
-# Parameters that say how a reader came, not what is read; by name, by beginning of the name, by name and value.
+# Parameters that say how a reader came, not what is read. Matched by name, by prefix, or by name and value.
 _TRACKING = frozenset(
     {
         "_ga", "_gl", "_openstat", "action_object_map", "action_ref_map", "action_type_map", "amp", "cmpid", "dclid",
@@ -33,7 +33,7 @@ _REFERRER_KINDS = frozenset(
         "rss2", "rssfeed", "share", "social", "telegram", "tw", "twitter", "whatsapp"
     }
 )  # fmt: skip
-# Services whose links only carry the address of the article: host and path → the parameters that hold it.
+# Services whose links contain the address of the article: host and path → the parameters that hold it.
 _REDIRECTORS = {
     ("google", "/url"): ("url", "q"),
     ("facebook", "/l.php"): ("u",),
@@ -42,7 +42,7 @@ _REDIRECTORS = {
 _REDIRECTOR_HOST = re.compile(
     r"(?:www\.|l\.|lm\.)?(google|facebook|bing)\.(?:com|co)(?:\.[a-z]{2})?|www\.(google)\.[a-z]{2}"
 )
-# Those whose links carry it packed, or not at all: then only asking tells where they lead.
+# Services whose links contain it encoded, or not at all. Then only a request shows where they lead.
 _PACKED = re.compile(r"/(?:rss/|__i/rss/rd/)?(?:articles|read)/([A-Za-z0-9_-]{16,4096})=*")
 _PACKED_ADDRESS = re.compile(rb"https?://[\x21-\x7e]+")
 _SERVICES = frozenset(
@@ -60,21 +60,23 @@ _LEGAL = "!$&'()*+,;=:@/?%"
 _CONTROLS = re.compile(r"[\x00-\x20\x7f]+")
 _SESSION = re.compile(r";jsessionid=[^/?]*", re.IGNORECASE)
 _AMP_PATH = re.compile(r"/amp/?$|\.amp(?=\.html?$|$)", re.IGNORECASE)
-#: RFC 3986, section 3.1: what begins so is meant to be one everywhere (``urn:``, ``tag:``, ``https:``).
+#: RFC 3986, section 3.1: an id that begins like this is meant to be unique everywhere (``urn:``, ``tag:``, ``https:``).
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S")
-#: Services and browsers refuse addresses long before; one may hold another, which holds another.
+#: Services and browsers refuse much shorter addresses. One address may contain another, which contains another.
 _LONGEST = 20_000
 _VARIANT_HOST = re.compile(r"(?:www|m|mobile|amp)\.(?=[^.]+\.[^.]+)")
 
 
 @lru_cache(maxsize=1024)
 def canonical_url(url: str) -> str:
-    """The address in its one form (RFC 3986, 6): it leads where the given one leads, less what tells readers apart.
+    """The address in its canonical form (RFC 3986, 6).
 
-    Lower-case scheme and host, no default port, user or fragment, escapes normalised, tracking parameters off, the
+    It leads where the given one leads, without what identifies readers.
+
+    Scheme and host in lower case, no default port, user or fragment, normalised escapes, no tracking parameters, the
     others sorted by name, no trailing slash, not the AMP page. A link through a redirecting service becomes the address
-    that it carries. Idempotent. What is no http(s) address, or too long for one, comes back but for white space as it
-    is: nothing raises.
+    that it contains. Idempotent. What is not an http(s) address, or is too long for one, is returned unchanged except
+    for white space. Never raises.
     """
     url = _CONTROLS.sub("", url) if "://" in url else url.strip()
     if len(url) > _LONGEST:
@@ -91,7 +93,7 @@ def canonical_url(url: str) -> str:
 
 
 def is_service_link(url: str) -> bool:
-    """Whether a canonical address is that of a service which leads on to the publisher's, by whatever link."""
+    """Whether a canonical address belongs to a service that leads on to the publisher's address."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -101,7 +103,7 @@ def is_service_link(url: str) -> bool:
 
 
 def host_of(url: str | None) -> str:
-    """The host of an address as it is compared: without www and the like; "" where there is none."""
+    """The host of an address for comparisons: without ``www.`` and the like. "" if there is none."""
     try:
         host = urlsplit(url or "").hostname or ""
     except ValueError:
@@ -110,15 +112,15 @@ def host_of(url: str | None) -> str:
 
 
 def entry_key(entry: Entry) -> str:
-    """What an entry is known by within its feed: its guid, else its address, else its words."""
+    """The identity of an entry within its feed: its guid, else its address, else its words."""
     return _guid_key(entry) or _url_key(entry) or _content_key(entry)
 
 
 def article_key(entry: Entry, *, feed: str) -> str:
-    """What an article is known by everywhere: its address, which is one in all feeds; else its guid, else its words.
+    """The identity of an article in all feeds: its address, else its guid, else its words.
 
-    Coarser than the canonical URL: http and https, ``www.``, ``m.`` and ``amp.`` hosts are one. A guid that is no URI
-    (``7``) means something only within the feed of this address.
+    Coarser than the canonical URL: http and https are the same, and so are hosts with and without ``www.``, ``m.`` and
+    ``amp.``. A guid that is not a URI (``7``) is unique only within the feed with this address.
     """
     scope = "" if _URI.match((entry.guid or "").strip()) else feed
     return _url_key(entry) or _guid_key(entry, scope) or _content_key(entry)
@@ -140,18 +142,18 @@ def _content_key(entry: Entry) -> str:
 
 
 def _digest(*parts: str) -> str:
-    # Surrogates reach here from broken feeds; they must hash, not raise.
+    # Surrogates from broken feeds can reach this point. They must hash, not raise.
     return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _normalized(parts: SplitResult) -> str | None:
-    """The parts as the one form of the address; None where they make no http(s) address."""
+    """The canonical form of the address with these parts. None if it is not an http(s) address."""
     scheme, host, port = parts.scheme.lower(), _host(parts.hostname or ""), parts.port
     if scheme not in _DEFAULT_PORTS or not _HOST.fullmatch(host):
         return None
     authority = host if port in {None, _DEFAULT_PORTS[scheme]} else f"{host}:{port}"
     query = _query(parts.query)
-    # A fragment that routes is part of what is shown: without it all articles of such a site would be one.
+    # A fragment that routes is part of the address. Without it all articles of such a site would be the same.
     fragment = f"#{_escaped(parts.fragment)}" if parts.fragment.startswith(("!", "/")) else ""
     return f"{scheme}://{authority}{_path(parts.path)}{f'?{query}' if query else ''}{fragment}"
 
@@ -190,7 +192,7 @@ def _is_tracking(name: str, value: str) -> bool:
 
 
 def _escaped(text: str) -> str:
-    """Escapes in capitals and only where needed; a lone per cent sign is escaped itself."""
+    """Escapes in capitals and only where needed. A lone per cent sign is escaped."""
     text = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", text)
     text = quote(text, safe=_LEGAL, errors="surrogatepass")
     return _ESCAPE.sub(_escape, text)
@@ -202,7 +204,7 @@ def _escape(match: re.Match[str]) -> str:
 
 
 def _carried(parts: SplitResult) -> str | None:
-    """The address that a redirecting service's link carries, or None."""
+    """The address that a redirecting service's link contains, or None."""
     name = (parts.hostname or "").lower()
     if name == "news.google.com":
         return _packed(parts.path)
@@ -219,7 +221,10 @@ def _carried(parts: SplitResult) -> str | None:
 
 
 def _packed(path: str) -> str | None:
-    """The address that the path of a news search's link holds in base64, as up to 2024; None where it is none."""
+    """The address that the path of a news search link holds in base64, the encoding until 2024.
+
+    None if it holds none.
+    """
     found = _PACKED.fullmatch(path)
     if found is None:
         return None

@@ -1,20 +1,20 @@
-"""Lifecycles: the ordered stages that a kind of project goes through, and the conditions that can befall it."""
+"""Lifecycles: the ordered stages of a kind of project, and the conditions that can occur at any stage."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
-#: The stage of a project of which nothing further is told than that there is a plan.
+#: The stage of a project about which only a plan is known.
 PLANNED = "announced"
-#: The stage at which a project is while a part of it is done.
+#: The stage of a project while a part of it is done.
 UNDER_WAY = "construction"
-#: The stage at which works are over.
+#: The stage of a project when works are over.
 FINISHED = "completed"
 
 
 class Condition(StrEnum):
-    """What can befall a project at any stage."""
+    """What can happen to a project at any stage."""
 
-    #: Later than was expected; the project keeps its stage.
+    #: Later than expected. The project keeps its stage.
     DELAYED = "delayed"
     #: Works or the project are on hold.
     SUSPENDED = "suspended"
@@ -26,20 +26,20 @@ class Condition(StrEnum):
     CLOSED = "closed"
 
 
-#: All of them, to look one up.
+#: All conditions, for lookups.
 CONDITIONS: frozenset[str] = frozenset(Condition)
-#: Those that are bad news.
+#: The conditions that are bad news.
 ADVERSE = CONDITIONS - {Condition.RESUMED}
-#: Conditions that take the place of the stage in a project's status until they are lifted.
+#: Conditions that replace the stage in a project's status until they are lifted.
 OVERRIDING = frozenset({Condition.SUSPENDED, Condition.CANCELLED, Condition.CLOSED})
 
-#: Those of them of which nothing more is to come.
+#: Conditions after which nothing more is expected.
 ENDED = frozenset({Condition.CANCELLED, Condition.CLOSED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lifecycle:
-    """The stages of a kind of project, in their order."""
+    """The ordered stages of a kind of project."""
 
     name: str
     stages: tuple[str, ...]

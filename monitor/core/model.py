@@ -1,6 +1,6 @@
-"""The words of the monitor as values: what is watched, published and read. The words are in docs/glossary.md.
+"""The values of what is watched, published and read. docs/glossary.md defines the words.
 
-What is known stands in ``core.state``, what moves and who hears of it in ``core.news``.
+``core.state`` has the values of what is known, ``core.news`` those of changes and their receivers.
 """
 
 from collections.abc import Mapping
@@ -25,10 +25,10 @@ class KnownMilestone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phase:
-    """A part of a project that is built by itself: the first 25,000 t, the second line."""
+    """A part of a project that is built separately: the first 25,000 t, the second line."""
 
     name: str
-    #: A sentence that has one of these speaks of this phase; matched as the words of a project are.
+    #: A sentence with one of these words concerns this phase. Matched like the words of a project.
     words: tuple[str, ...]
 
 
@@ -37,39 +37,39 @@ class Project:
     """Something built over years, described by who, what and where."""
 
     id: str
-    #: The name in each language; the key "" holds a name given without one.
+    #: The name in each language. The key "" holds a name given without a language.
     name: Mapping[str, str]
     who: tuple[str, ...] = ()
     what: tuple[str, ...] = ()
     where: tuple[str, ...] = ()
-    #: Words that show that a text speaks of something else.
+    #: Words that show that a text is about something else.
     not_: tuple[str, ...] = ()
     lifecycle: str = "industrial"
     known: tuple[KnownMilestone, ...] = ()
-    #: In the order in which they are to be built.
+    #: In the planned order of construction.
     phases: tuple[Phase, ...] = ()
-    #: What subscribers may follow many projects by.
+    #: Labels by which subscribers can follow many projects.
     tags: tuple[str, ...] = ()
-    #: How long without news is a silence; the ledger's own idea of it when None.
+    #: How long without news is a silence. None for the ledger's default.
     quiet_after: timedelta | None = None
 
     def name_in(self, language: str) -> str:
-        """The name in this language, else in English, else any: never empty."""
+        """The name in this language, else the one without a language, else in English, else any. Never empty."""
         return self.name.get(language) or self.name.get("") or self.name.get("en") or next(iter(self.name.values()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selectors:
-    """Where on a page that has no feed its entries stand, and in each of them what is known of it: CSS selectors."""
+    """CSS selectors for a page without a feed: where its entries stand, and where their parts stand in them."""
 
     item: str
-    #: Within the item; its link's own words when None.
+    #: Within the item. None for the text of its link.
     title: str | None = None
-    #: Within the item; the first link in it when None.
+    #: Within the item. None for the first link in it.
     link: str | None = None
-    #: Within the item; entries have no date when None.
+    #: Within the item. If None, entries have no date.
     date: str | None = None
-    #: Within the item; entries have no text but their pages' when None.
+    #: Within the item. If None, entries have only the text of their pages.
     text: str | None = None
 
 
@@ -81,11 +81,11 @@ class Feed:
     name: str
     #: 1.0 official source, 0.5 press, 0.3 aggregator.
     trust: float = 0.5
-    #: Of its articles; detected when None.
+    #: The language of its articles. Detected if None.
     language: str | None = None
-    #: The operator's fixed interval; adaptive when None.
+    #: The operator's fixed interval. Adaptive if None.
     every: timedelta | None = None
-    #: Where it is a page: where its entries stand on it. None where it is a feed.
+    #: Where the entries stand, if the address is a page. None if it is a feed.
     page: Selectors | None = None
 
 
@@ -97,39 +97,39 @@ class Entry:
     """One item of a feed document."""
 
     guid: str | None
-    #: Absolute http(s) address, or None where the item has no usable link.
+    #: Absolute http(s) address. None if the item has no usable link.
     url: str | None
     #: Plain text, without markup.
     title: str
-    #: Plain text of the longest of the item's content and summary.
+    #: Plain text: the longer of the item's content and summary.
     text: str
-    #: Aware, UTC; None where absent or impossible. An instant in the future is kept: the reader of it decides.
+    #: Aware, UTC. None if absent or impossible. A future instant is kept; the reader of the entry decides about it.
     published_at: datetime | None
     language: str | None = None
-    #: The publisher, where a feed of several publishers says so (RSS ``source``).
+    #: The publisher, if a feed of several publishers names it (RSS ``source``).
     outlet: str | None = None
-    #: Where that publisher is on the web, where the feed says so.
+    #: The web address of that publisher, if the feed gives it.
     site: str | None = None
-    #: When it last said something else, where that is all that is said of its date: its page may tell a better one.
+    #: When it was last modified, if the feed gives no other date. Its page may give a better one.
     modified_at: datetime | None = None
 
 
-#: An article is read so far; what stands beyond in a longer one is not.
+#: The most characters of an article that are read. The rest of a longer article is ignored.
 MAX_TEXT = 200_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """An entry with its canonical URL and, where fetched, its full text."""
+    """An entry with its canonical URL and, if fetched, its full text."""
 
-    #: Identity: the same article in two feeds has the same key (core.identity).
+    #: The identity: the same article in two feeds has the same key (``core.identity``).
     key: str
     url: str | None
     title: str
     text: str
-    #: With the precision that is known; relative dates in the text are resolved against it.
+    #: With its known precision. Relative dates in the text are resolved against it.
     published: Period | None
-    #: ISO 639-1 code; None where it could not be told.
+    #: ISO 639-1 code. None if it could not be detected.
     language: str | None
     outlet: str = ""
 
@@ -138,9 +138,9 @@ class Article:
 
 
 class State(StrEnum):
-    """What an article says of a stage or condition."""
+    """What an article says about a stage or condition."""
 
-    #: It has happened, or is so.
+    #: It has happened, or holds.
     REACHED = "reached"
     #: It will or may happen.
     EXPECTED = "expected"
@@ -150,27 +150,27 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """What one article says of one stage or condition of one project."""
+    """What one article says about one stage or condition of one project."""
 
     project: str
     #: A stage of the project's lifecycle, or a condition.
     stage: str
     state: State
-    #: When it happened or is expected; None where the article does not say.
+    #: When it happened or is expected. None if the article does not say.
     date: Period | None
-    #: How sure the reader is of its reading, 0 to 1; says nothing of the outlet.
+    #: How sure the reader is of its reading, from 0 to 1. Says nothing about the outlet.
     confidence: float
     #: The sentence that says so, exactly as published.
     evidence: str
-    #: The phase of the project that the sentence names; None where it speaks of the whole.
+    #: The phase of the project that the sentence names. None if it concerns the whole.
     phase: str | None = None
-    #: Where the words that tell it begin and end in the title, a line break and the text; None where that is not known.
-    #: It bears on nothing: the same claim in other words is the same.
+    #: Start and end of the words that say it, in title, line break and text joined. None if unknown. Not compared: the
+    #: same claim in other words is equal.
     span: tuple[int, int] | None = field(default=None, compare=False)
 
     @property
     def told(self) -> tuple[object, ...]:
-        """What it says of its project, in whatever words and however surely."""
+        """What it says about its project, regardless of its words and confidence."""
         return self.phase, self.stage, self.state, self.date
 
 
@@ -191,7 +191,7 @@ class FactKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """What one article says of one quantity of one project."""
+    """What one article says about one quantity of one project."""
 
     project: str
     kind: FactKind
@@ -199,28 +199,28 @@ class Fact:
     unit: str
     evidence: str
     confidence: float = 1.0
-    #: The phase of the project that the sentence names; of one that is not configured, or of another part of the
-    #: project, the words of the article. None where it speaks of the whole.
+    #: The phase of the project that the sentence names. If the part is not a configured phase, the words of the
+    #: article. None if it concerns the whole.
     phase: str | None = None
-    #: Of the amount; as of a claim.
+    #: Start and end of the amount, as in ``Claim.span``.
     span: tuple[int, int] | None = field(default=None, compare=False)
 
     @property
     def told(self) -> tuple[object, ...]:
-        """As of a claim."""
+        """As in ``Claim.told``."""
         return self.phase, self.kind, self.unit, self.value
 
 
-#: What an article may say of a project.
+#: What an article may say about a project.
 Said = Claim | Fact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """All that was read in one article."""
+    """Everything that was read in one article."""
 
     language: str | None
-    #: Projects that the article concerns, whether or not it claims anything of them; in configuration order.
+    #: Projects that the article concerns, even without a claim on them. In configuration order.
     projects: tuple[str, ...]
     claims: tuple[Claim, ...]
     facts: tuple[Fact, ...]

@@ -1,4 +1,4 @@
-"""What moves, and who hears of it: changes, subscribers, deliveries, messages."""
+"""Changes, and who receives them: subscribers, deliveries, messages."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from monitor.core.state import Confidence
 
 
 class ChangeType(StrEnum):
-    """The kinds of change; DESIGN gives when each is raised."""
+    """The kinds of change. docs/ledger.md says when each is raised."""
 
     STATUS = "status"
     MILESTONE = "milestone"
@@ -27,12 +27,12 @@ class ChangeType(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
-    """One article's word for a change: what it says, where, and who published it."""
+    """The evidence of one article for a change: its sentence, its address and its outlet."""
 
-    #: As published; "" where the article bears it out without saying it in one sentence.
+    #: As published. "" if the article supports the change without saying it in one sentence.
     sentence: str
     url: str | None
-    #: "" where it is not known.
+    #: "" if it is not known.
     outlet: str
 
 
@@ -40,83 +40,83 @@ class Proof:
 class Change:
     """What the ledger knows now and did not know before."""
 
-    #: Stable: the same change computed again has the same id; it travels with every delivery and retry.
+    #: Stable: the same change computed again has the same id. It accompanies every delivery and retry.
     id: str
     type: ChangeType
     project: str
     #: None for a fact.
     stage: str | None
-    #: Statuses for ``status``, dates for ``schedule``, values for ``fact``; None where there was nothing before.
+    #: Statuses for ``status``, dates for ``schedule``, values for ``fact``. None if there was nothing before.
     from_: str | float | None
     to: str | float | None
-    #: When the monitor came to know it. Aware, UTC.
+    #: When the monitor learnt it. Aware, UTC.
     at: datetime
     #: When it happened or is expected.
     effective: Period | None
     confidence: Confidence
-    #: Addresses of the articles that bear it out.
+    #: Addresses of the articles that support it.
     sources: tuple[str, ...]
     #: Their sentences, as published.
     evidence: tuple[str, ...]
     #: For ``fact`` only.
     kind: FactKind | None = None
     unit: str | None = None
-    #: The operator whose decision brought it; None where an article or the clock did.
+    #: The operator whose decision brought it. None if an article or the passing of time did.
     by: str | None = None
-    #: The phase that it is of; None where it is of the whole project.
+    #: The phase that it concerns. None if it concerns the whole project.
     phase: str | None = None
-    #: Which sentence stands where: ``sources`` and ``evidence`` kept together, with the outlet. None is there of
-    #: changes that were raised before it was kept.
+    #: Which sentence stands where: ``sources`` and ``evidence`` combined, with the outlet. Empty for changes that were
+    #: raised before this field existed.
     proof: tuple[Proof, ...] = ()
 
 
-# ---------------------------------------------------------------- who hears of it
+# ---------------------------------------------------------------- who receives it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Destination:
-    """One address that messages go to, whatever it fans out to."""
+    """One address that receives messages, even if it forwards them to many."""
 
-    #: Stable and free of secrets; what the outbox knows the destination by.
+    #: Stable and free of secrets. Identifies the destination in the outbox.
     id: str
     #: The address with its secrets masked, for people.
     label: str
-    #: The Apprise address with its secrets: never to be logged, stored or shown.
+    #: The Apprise address with its secrets. Never log, store or show it.
     url: str = field(repr=False)
-    #: The scheme of the address: what its pace and its form go by.
+    #: The scheme of the address. It decides the rate limits and the format.
     service: str = ""
-    #: What shares a service's limits: a host, an account. Free of secrets.
+    #: What shares the limits of a service: a host, an account. Free of secrets.
     account: str = ""
-    #: Whether it is a program, which receives the event of each change by itself, rather than a message.
+    #: Whether it is a program, which receives the event of each change separately and no message.
     takes_events: bool = False
-    #: Whether it is mail, whose readers are told how to receive no more.
+    #: Whether it is mail. Mail tells its readers how to unsubscribe.
     is_mail: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fallback:
-    """An address that stands in for another one that took too long."""
+    """An address that takes the place of another one that took too long."""
 
     #: ``Destination.id`` of the first choice.
     instead_of: str
     destination: Destination
-    #: How long the first choice has.
+    #: How long the first choice may take.
     after: timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mute:
-    """What is not told for some time; it is held, and told then."""
+    """Projects that are muted for some time. Their changes are held and sent afterwards."""
 
-    #: By the subscriber's clock: naive.
+    #: By the subscriber's clock, naive.
     until: datetime
-    #: As ``Subscriber.projects``.
+    #: As in ``Subscriber.projects``.
     projects: tuple[str, ...] = ("*",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Away:
-    """Whole days, by the subscriber's calendar, on which nothing is told; it is held, and told afterwards."""
+    """Whole days in the subscriber's calendar without messages. Changes are held and sent afterwards."""
 
     first: date
     last: date
@@ -127,35 +127,35 @@ class Subscriber:
     """Who wants which changes, where, when and in which language."""
 
     name: str
-    #: All of them are sent to.
+    #: Every one of them receives each change.
     to: tuple[Destination, ...]
-    #: In the order in which they are tried; those of one first choice may take different times.
+    #: In the order in which they are tried. Those of one first choice may have different delays.
     fallbacks: tuple[Fallback, ...] = ()
     #: Glob patterns of project ids, or of their tags after ``tag:``.
     projects: tuple[str, ...] = ("*",)
     changes: frozenset[ChangeType] = frozenset(ChangeType) - {ChangeType.FACT, ChangeType.QUIET}
-    #: Changes of other stages and conditions are not told; None for all. What is of no stage is told in any case.
+    #: Changes of other stages and conditions are not sent. None for all. Changes without a stage are always sent.
     stages: frozenset[str] | None = None
     confidence: Confidence = Confidence.REPORTED
     language: str = "en"
-    #: Cron expression of the digest; None to send at once.
+    #: Cron expression of the digest. None to send at once.
     digest: str | None = None
-    #: Local times of day between which nothing is sent, "HH:MM", may span midnight.
+    #: Local times of day between which nothing is sent, "HH:MM". They may span midnight.
     quiet_hours: tuple[str, str] | None = None
     mutes: tuple[Mute, ...] = ()
     away: tuple[Away, ...] = ()
-    #: Messages in an hour; what is beyond them waits, and goes as one.
+    #: The most messages per hour. Further changes wait and go as one message.
     at_most: int = 20
     timezone: str = "UTC"
 
     @property
     def has_rest(self) -> bool:
-        """Whether there may be times at which nothing is to be sent."""
+        """Whether there may be times at which nothing is sent."""
         return bool(self.quiet_hours or self.mutes or self.away)
 
     @property
     def destinations(self) -> tuple[Destination, ...]:
-        """All addresses of the subscriber, those that only stand in included."""
+        """All addresses of the subscriber, including fallbacks."""
         return (*self.to, *(fallback.destination for fallback in self.fallbacks))
 
 
@@ -168,28 +168,28 @@ class Delivery:
     subscriber: str
     #: ``Destination.id``
     destination: str
-    #: How often it was tried before.
+    #: The number of earlier attempts.
     attempts: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """What a person reads."""
+    """The message that a person reads."""
 
     title: str
     #: Plain text.
     body: str
-    #: The change's id, or that of the bundle which the message tells of; the same at every attempt.
+    #: The id of the change, or of the bundle that the message carries. The same at every attempt.
     id: str
-    #: The change, or the bundle, as a CloudEvents 1.0 event, for destinations that take JSON; empty where no change is
-    #: told of.
+    #: The change or the bundle as a CloudEvents 1.0 event, for destinations that take JSON. Empty if the message is not
+    #: about changes.
     event: Mapping[str, object] = field(default_factory=dict, hash=False)
-    #: The event of each change that is told of, in the order in which the message tells them.
+    #: The event of each change in the message, in its order.
     events: tuple[Mapping[str, object], ...] = field(default=(), hash=False)
-    #: The project, where the message tells of one only: what mails on it are threaded by; "" else.
+    #: The project by which mails are threaded, if the message concerns only one. Else "".
     thread: str = ""
-    #: Where its reader says that they want no more; "" where that cannot be said.
+    #: The address at which its reader unsubscribes. "" if there is none.
     unsubscribe: str = ""
-    #: The body in Markdown, and as an HTML document; "" where only the plain text was written.
+    #: The body in Markdown, and as an HTML document. "" if only plain text was written.
     markdown: str = ""
     html: str = ""

@@ -1,4 +1,4 @@
-"""Calendar periods: the dates that people use of projects, each with the precision with which it was said.
+"""Calendar periods: dates of projects, each with the precision with which it was given.
 
 A period is written as in the JSON contracts: ``2026``, ``2026-H2``, ``2026-Q3``, ``2026-09`` or ``2026-09-15``.
 """
@@ -12,7 +12,7 @@ from functools import lru_cache
 
 
 class Precision(IntEnum):
-    """How finely a period was said; a larger value is finer."""
+    """The precision of a period. A larger value is finer."""
 
     YEAR = 1
     HALF = 2
@@ -27,7 +27,7 @@ _TEXT = re.compile(r"(?P<year>\d{4})(?:-(?:H(?P<half>[12])|Q(?P<quarter>[1-4])|(
 _MONTHS = {Precision.YEAR: 12, Precision.HALF: 6, Precision.QUARTER: 3, Precision.MONTH: 1}
 
 
-# Asked of the same few periods again and again; no year has more than 19.
+# Called for the same few periods again and again. A year has 19 periods besides its days.
 @lru_cache(maxsize=1024)
 def _last_day(first: date, precision: Precision) -> date:
     last_month = first.month + _MONTHS[precision] - 1
@@ -38,7 +38,7 @@ _LAST = datetime.max.replace(tzinfo=UTC)
 
 
 def shifted(day: date, by: timedelta) -> date:
-    """The day so far from this one; the first or the last of the calendar where that lies beyond it."""
+    """The day at this distance. Clamped to the first and the last day of the calendar."""
     try:
         return day + by
     except OverflowError:
@@ -46,23 +46,23 @@ def shifted(day: date, by: timedelta) -> date:
 
 
 def later(at: datetime, by: timedelta) -> datetime:
-    """The instant so long after this one; the last of the calendar where that lies beyond it."""
+    """The instant at this distance after ``at``. Clamped to the last instant of the calendar."""
     return at + min(by, _LAST - at)
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Period:
-    """A year, half, quarter, month or day. Ordered by its first day, then the coarser first."""
+    """A year, half, quarter, month or day. Ordered by its first day, then coarser before finer."""
 
     start: date
     precision: Precision
 
     @classmethod
     def parse(cls, text: str) -> "Period":
-        """Read the ISO-like text of a period.
+        """Parse the ISO-like text of a period.
 
         Raises:
-            ValueError: the text is no period, or no day of the calendar.
+            ValueError: the text is not a period, or names a day that does not exist.
         """
         match = _TEXT.fullmatch(text)
         if match is None:
@@ -110,15 +110,15 @@ class Period:
 
     @property
     def until(self) -> datetime:
-        """The first instant after the period, in UTC; the last of the calendar for the end of the year 9999."""
+        """The first instant after the period, in UTC. Clamped to the last instant of the calendar."""
         return later(datetime.combine(self.end, time(), UTC), timedelta(days=1))
 
     def contains(self, other: "Period") -> bool:
-        """Whether the other period lies within this one (each contains itself)."""
+        """Whether the other period lies within this one. A period contains itself."""
         return self.start <= other.start and other.end <= self.end
 
     def overlaps(self, other: "Period") -> bool:
-        """Whether the two have a day in common, so that they may speak of the same moment."""
+        """Whether the two have a day in common, so that they may mean the same moment."""
         return self.start <= other.end and other.start <= self.end
 
     def __str__(self) -> str:

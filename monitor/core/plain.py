@@ -1,23 +1,24 @@
-"""Text from outside made fit to stand in a message: one line, nothing hidden in it, no longer than it may be."""
+"""Makes text from outside fit for a message: one line, nothing hidden, limited in length."""
 
 import re
 import unicodedata
 
-#: Control characters, lone surrogates, private use, and the marks that turn the direction of what follows. Joiners
-#: stay: emoji, Persian and Indic words are written with them.
+#: Control characters, lone surrogates, private use, and marks that turn the writing direction. Joiners stay: emoji,
+#: Persian and Indic words need them.
 _UNWANTED = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ud800-\udfff\ue000-\uf8ff\U000e0000-\U000e007f\U000f0000-\U0010ffff]"
 )
-#: What chat services would turn into a call to everybody, a person or a channel.
-#: Some look for them within words too: there calls to all and the long numbers of people belong to no mail address.
+#: Text that chat services would turn into a mention of everybody, a person or a channel. Some services also look within
+#: words: mentions of everybody, and user ids of 15 or more digits, which occur in no mail address.
 _MENTION = re.compile(
     r"(?<!\w)@(?=[\w&!])|@(?=(?:everyone|here|channel|all)(?![a-z0-9])|[0-9]{15})|<(?=[!@#])", re.IGNORECASE
 )
-#: Breaks such a word without being seen (WORD JOINER).
+#: Breaks such a word invisibly (WORD JOINER).
 _BREAK = "\u2060"
 _ADDRESS = re.compile(r"https?://[^\s<>\"\x00-\x20\x7f]+", re.IGNORECASE)
-#: What mail readers and chat services would turn into a link: a scheme, and the dot before a name's last part.
+#: Text that mail readers and chat services would turn into a link: a scheme, and the dot before the last part of a
+#: name.
 _LIVE = re.compile(r"(?<=:)(?=//)|(?<=\w)(?=\.[A-Za-z]{2,})")
 _BLANK_LINES = re.compile(r"\n{3,}")
 _SENTENCE_END = re.compile(r"(?<=[.!?؟])(?=\s)|(?<=[。！？])")
@@ -27,47 +28,47 @@ _FIRST_STRONG_ISOLATE, _POP_ISOLATE, RIGHT_TO_LEFT_MARK = "\u2068", "\u2069", "\
 
 
 def clean(text: str) -> str:
-    """One line of what can be seen: no control or direction characters, no mention that would make a telephone ring."""
+    """One line of visible text: no control or direction characters, and no mention that would notify anybody."""
     return _MENTION.sub(lambda found: found[0] + _BREAK, " ".join(visible(text).split()))
 
 
 def inert(text: str) -> str:
-    """``clean``, and nothing in it that would become a link by itself."""
+    """As ``clean``, and nothing in it that would become a link by itself."""
     return _LIVE.sub(_BREAK, clean(text))
 
 
 def tidy(text: str) -> str:
-    """Lines without white space at their ends, and at most one empty line between them."""
+    """The lines without trailing white space, and with at most one empty line between them."""
     return _BLANK_LINES.sub("\n\n", "\n".join(line.rstrip() for line in text.splitlines())).strip()
 
 
 def visible(text: str) -> str:
-    """What can be seen of a piece of text, white space as it is: no control or direction characters."""
+    """The visible part of a text: no control or direction characters. White space is unchanged."""
     return _UNWANTED.sub("", text)
 
 
 def single_spaced(text: str) -> str:
-    """The text on one line, all white space in it as single spaces; quick where it is so already, as most is."""
+    """The text on one line, with all white space as single spaces. Fast if it is so already, as most texts are."""
     line = text.replace("\n", " ")
-    # Of all white space the space alone can be printed.
+    # The space is the only printable white space.
     return line.strip() if "  " not in line and line.isprintable() else " ".join(text.split())
 
 
 def is_plain_address(text: str) -> bool:
-    """Whether this is a web address that may be shown as it is."""
+    """Whether this is a web address that may be shown unchanged."""
     return _ADDRESS.fullmatch(text) is not None and _UNWANTED.search(text) is None
 
 
 def shorten(text: str, limit: int) -> str:
-    """The text; where it is longer than the limit, cut at the end of a sentence, else of a word, with an ellipsis."""
+    """The text, cut with an ellipsis if it is longer than the limit: at the end of a sentence, else of a word."""
     if len(text) <= limit:
         return text
-    # Room for the space and the ellipsis.
+    # Leave room for the space and the ellipsis.
     head = text[: max(limit - 2, 0)]
     ends = [end.start() for end in _SENTENCE_END.finditer(text, 0, len(head) + 1) if end.start() <= len(head)]
     if ends and ends[-1] >= limit // 3:
         return f"{head[: ends[-1]].rstrip()} …"[:limit]
-    # Not inside a character that is written with several, nor inside a word, unless the word is all there is.
+    # Do not cut inside a character of several code points, nor inside a word, unless there is only one word.
     length = len(head)
     while length and _continues(text[length], head[length - 1]):
         length -= 1
@@ -79,21 +80,21 @@ def shorten(text: str, limit: int) -> str:
 
 
 def fit(text: str, limit: int) -> str:
-    """The text; where it is longer than the limit, its first lines that fit whole, and an ellipsis.
+    """The text. If it is longer than the limit, its first lines that fit as a whole, and an ellipsis.
 
     A first line that is too long by itself is shortened.
     """
     if len(text) <= limit:
         return text
-    # Room for the line end and the ellipsis.
+    # Leave room for the line end and the ellipsis.
     head = text[: max(text.rfind("\n", 0, max(limit - 1, 0)), 0)].rstrip()
     return f"{head}\n…" if head else shorten(text.strip().partition("\n")[0], limit)
 
 
 def isolate(text: str, *, rtl: bool) -> str:
-    """The text so wrapped that it does not disturb the order of what stands around it; as it is, where it cannot.
+    """The text wrapped so that it does not affect the order of the text around it. Unchanged if it cannot.
 
-    One word that runs the other way is enough: a number or a sign that follows would be drawn to it.
+    One word in the other direction is enough: it would pull a following number or sign to its side.
     """
     if not any((unicodedata.bidirectional(char) in _RIGHT_TO_LEFT) is not rtl for char in text if _is_strong(char)):
         return text
@@ -101,10 +102,10 @@ def isolate(text: str, *, rtl: bool) -> str:
 
 
 def _is_strong(char: str) -> bool:
-    """Whether the character has a direction of its own."""
+    """Whether the character has a writing direction of its own."""
     return unicodedata.bidirectional(char) in _STRONG
 
 
 def _continues(char: str, before: str) -> bool:
-    """Whether the character belongs to the one before it: an accent, a variation, a part of an emoji."""
+    """Whether the character belongs to the one before it: an accent, a variation selector, a part of an emoji."""
     return unicodedata.combining(char) > 0 or char in "\u200d\ufe0e\ufe0f\u20e3" or before == "\u200d"

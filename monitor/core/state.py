@@ -1,4 +1,4 @@
-"""What is known of a project, and from whom: the values that reports are folded into."""
+"""The state of a project and its sources: the values that reports are folded into."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,24 +14,24 @@ from monitor.core.periods import Period
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Where something was read, and how it weighs."""
+    """Where something was read, and how much it weighs."""
 
-    #: The article's key; with it the same article counts once however often it is heard.
+    #: The article's key. By it an article counts once, however often it is heard.
     article: str
     url: str | None
     outlet: str
     trust: float
-    #: When it was published, as an instant; where the article does not say, when it was first seen. Aware, UTC.
+    #: When it was published, as an instant. If the article does not say, when it was first seen. Aware, UTC.
     published_at: datetime
     #: When the monitor first saw it. Aware, UTC.
     seen_at: datetime
-    #: Copies of one story share it; equal to ``article`` where the article stands alone.
+    #: The key of the story. All copies share it. Equal to ``article`` if the article has no copies.
     story: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What one article says of one project: the unit that is folded."""
+    """What one article says about one project: the unit of the fold."""
 
     source: Source
     claims: tuple[Claim, ...] = ()
@@ -39,15 +39,15 @@ class Report:
 
     @property
     def said(self) -> Sequence[Said]:
-        """All that it says."""
+        """All claims and facts."""
         return [*self.claims, *self.facts]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """A publisher's change to an article by which it no longer says something of a project."""
+    """An edit by a publisher after which an article no longer says something about a project."""
 
-    #: As the former edition was.
+    #: The source of the former edition.
     source: Source
     #: When the monitor saw the change. Aware, UTC.
     at: datetime
@@ -57,7 +57,7 @@ class Correction:
 
     @classmethod
     def of(cls, former: Report, now: Report, *, at: datetime) -> Self | None:
-        """What the later edition takes back of the former one; None where that is nothing."""
+        """What the later edition no longer says. None if it still says everything."""
         told = {claim.told for claim in now.claims}, {fact.told for fact in now.facts}
         claims = tuple(claim for claim in former.claims if claim.told not in told[0])
         facts = tuple(fact for fact in former.facts if fact.told not in told[1])
@@ -68,7 +68,7 @@ class Correction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unverified:
-    """What one article was read to say, not surely, and nobody bears out."""
+    """What one article was read to say, with low confidence and without corroboration."""
 
     said: Said
     source: Source
@@ -85,7 +85,7 @@ class Confidence(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """One article's word for something: the sentence and where it stands."""
+    """The word of one article for something: the sentence and where it stands."""
 
     source: Source
     sentence: str
@@ -93,7 +93,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """How well something is borne out, and by whom; copies of a story count once."""
+    """How well something is supported, and by whom. The copies of a story count once."""
 
     confidence: Confidence = Confidence.REPORTED
     #: Independent sources that say so.
@@ -102,25 +102,25 @@ class Standing:
     official: int = 0
     #: Independent sources that say otherwise.
     against: int = 0
-    #: Whether those weigh enough to be believed by themselves.
+    #: Whether those weigh enough to be credible by themselves.
     disputed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forecast:
-    """A date that was expected of a stage, from a moment on."""
+    """A date that was expected for a stage, from some instant on."""
 
     period: Period
-    #: When the article was published that made it the one to believe. Aware, UTC.
+    #: When the article that made it the believed one was published. Aware, UTC.
     said_at: datetime
-    #: Days by which its end is later than that of the forecast before; 0 where it only is finer; None for the first.
+    #: Days by which its end is later than that of the previous forecast. 0 if it is only finer. None for the first.
     slip: int | None
     evidence: Evidence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rival:
-    """A date or value that is told as well and not believed."""
+    """A date or value that is reported but not believed."""
 
     value: str | float
     standing: Standing
@@ -134,16 +134,16 @@ class Milestone:
     state: State
     #: The first date that was ever expected.
     baseline: Period | None
-    #: The date that is expected now; None once reached.
+    #: The date that is expected now. None once reached.
     forecast: Period | None
-    #: When it was reached; None where not reached or no source says when.
+    #: When it was reached. None if it was not reached or no source says when.
     actual: Period | None
     standing: Standing
-    #: Those that bear the state out, the earliest published first.
+    #: The evidence for the state, the earliest published first.
     evidence: tuple[Evidence, ...]
-    #: What was expected when, the first forecast first.
+    #: The history of forecasts, the first forecast first.
     forecasts: tuple[Forecast, ...] = ()
-    #: Dates told of what holds now (the actual date, else the forecast) that contradict it.
+    #: Reported dates that contradict the believed one (the actual date, else the forecast).
     rivals: tuple[Rival, ...] = ()
 
     @property
@@ -152,7 +152,7 @@ class Milestone:
 
     @property
     def slip(self) -> int | None:
-        """Days from the end of the baseline to that of the actual or forecast date; None where one is unknown."""
+        """Days from the end of the baseline to that of the actual or forecast date. None if one of them is unknown."""
         now = self.actual or self.forecast
         if now is None or self.baseline is None:
             return None
@@ -168,7 +168,7 @@ class KnownFact:
     unit: str
     standing: Standing
     evidence: tuple[Evidence, ...]
-    #: Other values that are told, the weightiest first.
+    #: Other reported values, the one with the most weight first.
     rivals: tuple[Rival, ...] = ()
 
     @property
@@ -178,7 +178,7 @@ class KnownFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhaseState:
-    """What is known of one phase of a project, from what names it."""
+    """What is known about one phase of a project, from what names it."""
 
     phase: str
     status: str | None
@@ -191,28 +191,28 @@ class PhaseState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectState:
-    """What is known of one project: the fold of all reports on it."""
+    """What is known about one project: the fold of all reports on it."""
 
     project: str
-    #: The highest reached stage, or the overriding condition; None while nothing is known.
+    #: The highest reached stage, or the overriding condition. None while nothing is known.
     status: str | None = None
-    #: When that status was reached, where a source says so.
+    #: When that status was reached, if a source says so.
     since: Period | None = None
     #: How sure the status is.
     standing: Standing = Standing()
-    #: Those that bear the status out, the earliest published first.
+    #: The evidence for the status, the earliest published first.
     evidence: tuple[Evidence, ...] = ()
     #: The condition in force (delayed, suspended, cancelled, closed), or None.
     condition: str | None = None
     milestones: tuple[Milestone, ...] = ()
     facts: tuple[KnownFact, ...] = ()
-    #: Stages and conditions that were told and that credible sources deny, whether or not they are believed.
+    #: Stages and conditions that were reported and that credible sources deny, believed or not.
     disputed: tuple[str, ...] = ()
-    #: The phases of which something is known, in their order.
+    #: The phases with any information, in their order.
     phases: tuple[PhaseState, ...] = ()
-    #: The source that was published last and said something; the operator's own word is none.
+    #: The source with a statement that was published last. The operator's own word does not count.
     latest: Source | None = None
-    #: What was read and moves nothing until it is borne out, the earliest published first.
+    #: What was read and has no effect until it is corroborated, the earliest published first.
     unverified: tuple[Unverified, ...] = ()
 
     @property
@@ -221,7 +221,10 @@ class ProjectState:
 
     @property
     def to_come(self) -> tuple[tuple[Milestone, Period], ...]:
-        """The stages expected above the highest reached, each with when; none of what was given up or closed."""
+        """The stages expected above the highest reached one, with their dates.
+
+        Empty if the project was cancelled or closed.
+        """
         if self.status in ENDED:
             return ()
         left = takewhile(lambda milestone: milestone.state is not State.REACHED, reversed(self.milestones))
