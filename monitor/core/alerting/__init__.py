@@ -1,1 +1,1 @@
-"""Changes → who hears of them, where, when, and in which message. Pure."""
+"""Decides who receives a change, where, when, and in which message. Pure."""

@@ -1,11 +1,11 @@
-"""Which of the changes that wait for one destination go out next, and which of them in one message. Pure.
+"""Decides which pending deliveries of one destination go out next, and which of them share a message. Pure.
 
-What holds, whatever was held back, failed or overtaken:
+These rules hold even if deliveries were held back, failed or were overtaken:
 
-- Of one project the changes are told in the order in which they came to be known.
-- What of one project is due at one time is told in one message: what one article tells, and what still waits when
-  something newer comes. None is dropped.
-- A message that may have arrived is never composed anew: it is repeated as it was, under the same id.
+- The changes of one project are sent in the order in which the ledger learnt them.
+- The changes of one project that are due at the same time go in one message: those that one article reports, and those
+  that are still pending when a newer one comes. No change is dropped.
+- A message that may have arrived is never composed again. It is repeated unchanged, with the same id.
 """
 
 import hashlib
@@ -15,50 +15,51 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
 
-#: No message tells more changes than these: nobody reads on, and every service cuts somewhere.
+#: The most changes in one message. Nobody reads further, and every service truncates somewhere.
 MOST_TOGETHER = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """A delivery that is owed to the destination and that nobody is sending now."""
+    """A pending delivery to the destination that no worker is sending now."""
 
     id: int
     change: str
     project: str
     subscriber: str
     due_at: datetime
-    #: Whether it goes with all else of this kind that is due, as one message: a digest, or what was held back.
+    #: Whether it shares one message with everything else of this kind that is due: a digest, or what was held back.
     together: bool = False
-    #: The message that it went out in, where that may have arrived; it goes again in that one alone.
+    #: The id of the message that it went out in, if that message may have arrived. It is sent again only in that
+    #: message.
     bundle: str | None = None
-    #: How often it was tried.
+    #: The number of attempts so far.
     attempts: int = 0
-    #: 0 for the first choice; else it only stands in for another one.
+    #: 0 for the first choice. A higher rank is a fallback.
     rank: int = 0
 
     @property
     def is_held(self) -> bool:
-        """Whether it only waits for its hour, and not for another attempt."""
+        """Whether it waits for its due time, not for another attempt."""
         return self.attempts == 0 and self.bundle is None
 
 
 def bundle_id(changes: Sequence[str]) -> str:
-    """The id of the message that tells these changes: the change's own where it is one."""
+    """The id of the message that carries these changes. For a single change it is the id of the change."""
     if len(changes) == 1:
         return changes[0]
     return hashlib.sha256("\x1f".join(changes).encode()).hexdigest()[:32]
 
 
 def bundles(waiting: Sequence[Waiting], now: datetime, *, limit: int) -> tuple[tuple[Waiting, ...], ...]:
-    """The messages that may go out now, in the order in which they must.
+    """The messages that may go out now, in the order in which they must be sent.
 
-    Each can be sent once those before it were; where one fails, what follows waits.
+    Send a message only after the messages before it were sent. If one fails, the rest must wait.
 
     Args:
-        waiting: what waits for one destination, in the order in which it came to be known.
+        waiting: the pending deliveries of one destination, in the order in which the ledger learnt the changes.
         now: the present instant.
-        limit: no more than so many messages.
+        limit: the most messages to return.
     """
     queue = _Queue(waiting, now)
     found: list[tuple[Waiting, ...]] = []
@@ -71,7 +72,7 @@ def bundles(waiting: Sequence[Waiting], now: datetime, *, limit: int) -> tuple[t
 
 
 class _Queue:
-    """What is left of it while messages are taken out."""
+    """The deliveries that remain while messages are taken out."""
 
     def __init__(self, waiting: Sequence[Waiting], now: datetime) -> None:
         self._now = now
@@ -83,7 +84,7 @@ class _Queue:
             self._of_key[_key(one)].append(one)
 
     def take(self, first: Waiting) -> tuple[Waiting, ...]:
-        """The message that this one, which is the first of those left, goes in; empty where it cannot go now."""
+        """The message that contains ``first``, the first remaining delivery. Empty if it cannot go now."""
         if first.id not in self._left or first.due_at > self._now:
             return ()
         chosen = self._as_it_was(first) if first.bundle is not None else self._anew(first)
@@ -91,13 +92,13 @@ class _Queue:
         return tuple(sorted(chosen, key=_age))
 
     def _as_it_was(self, first: Waiting) -> tuple[Waiting, ...]:
-        """The message that may have arrived: whole, or not now."""
+        """The message that may have arrived: the whole of it, or nothing now."""
         again = self._of_key[_key(first)]
         is_ready = all(one.due_at <= self._now and self._before(one, again) is not None for one in again)
         return tuple(again) if is_ready else ()
 
     def _anew(self, first: Waiting) -> tuple[Waiting, ...]:
-        """What is due and goes together, with what was put off and must be told before it."""
+        """The due deliveries that go together, with the postponed ones that must be sent before them."""
         due = [one for one in self._of_key[_key(first)] if one.due_at <= self._now]
         chosen: list[Waiting] = []
         for one in due:
@@ -116,14 +117,14 @@ class _Queue:
             self._of_key[_key(one)].remove(one)
 
     def _before(self, one: Waiting, chosen: Sequence[Waiting]) -> tuple[Waiting, ...] | None:
-        """What of its project must be told before it and goes along; None where it has to wait for something else."""
+        """The older deliveries of its project that must go along with it. None if it has to wait for another one."""
         along: list[Waiting] = []
         for other in takewhile(lambda each: each.id < one.id, self._of_project[one.project]):
             if other in chosen:
                 continue
             if self._is_passed_by(other, one):
                 if not other.is_held:
-                    # It keeps what was not tried yet waiting.
+                    # Untried deliveries after this one wait for it, so none of them can go along.
                     break
                 continue
             if not (other.is_held and other.subscriber == one.subscriber):
@@ -132,10 +133,10 @@ class _Queue:
         return tuple(along)
 
     def _is_passed_by(self, other: Waiting, one: Waiting) -> bool:
-        """Whether what is older may be told later: a substitute, or what another subscriber has put off.
+        """Whether the older delivery may be sent later: a fallback, or one that another subscriber postponed.
 
-        Of two that were tried, one always is the first, so that they never wait for each other; and neither of them
-        waits for what was not tried, since that had been passed by when they were composed.
+        Of two deliveries that were tried, one always comes first, so they never wait for each other. Neither of them
+        waits for an untried delivery: it had already been passed by when they were composed.
         """
         if other.is_held:
             is_put_off = other.due_at > self._now and (other.rank > 0 or other.subscriber != one.subscriber)
@@ -151,7 +152,7 @@ def _age(one: Waiting) -> int:
 
 
 def _key(one: Waiting) -> tuple[str, str, str]:
-    """What is due and has the same key goes in one message."""
+    """The grouping key. Due deliveries with the same key go in one message."""
     if one.bundle is not None:
         return ("bundle", one.bundle, "")
     return ("all", one.subscriber, "") if one.together else ("project", one.subscriber, one.project)

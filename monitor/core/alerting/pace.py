@@ -1,4 +1,4 @@
-"""How quickly a service may be sent to: token buckets, and the limits that services are known to have. Pure."""
+"""Rate limits for services: token buckets, and the known limits of each service. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,30 +9,30 @@ from monitor.core.timing import believed
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
-    """So many messages in a period of time; all of them may go at once when none went before."""
+    """A number of messages per period. All of them may go at once if none went before."""
 
     messages: int
     per: timedelta
 
     @property
     def interval(self) -> timedelta:
-        """The time in which one more is allowed."""
+        """The time after which one more message is allowed."""
         return self.per / self.messages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """What a service takes."""
+    """The rate limits of a service."""
 
-    #: At one address of it: a channel, a chat, a topic.
+    #: For one address of the service: a channel, a chat, a topic.
     each: Limit | None = None
-    #: At all addresses that share an account or a host.
+    #: For all addresses that share an account or a host.
     all: Limit | None = None
 
 
 _SECOND, _MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
-#: By scheme of the address. Where each figure is from stands in docs/alerts.md.
+#: By the scheme of the address. docs/alerts.md gives the source of each figure.
 PACES: Mapping[str, Pace] = {
     "slack": Pace(each=Limit(messages=1, per=_SECOND)),
     "tgram": Pace(each=Limit(messages=1, per=_SECOND), all=Limit(messages=30, per=_SECOND)),
@@ -42,29 +42,29 @@ PACES: Mapping[str, Pace] = {
     "ntfy": Pace(all=Limit(messages=60, per=5 * _MINUTE)),
     "ntfys": Pace(all=Limit(messages=60, per=5 * _MINUTE)),
 }
-#: What is the operator's own, and says itself when it has enough.
+#: Destinations that the operator runs. They report themselves when they are overloaded.
 UNBOUNDED = frozenset({"console", "form", "forms", "json", "jsons", "mailto", "mailtos", "xml", "xmls"})
-#: Of all others nothing is known; nobody minds one message a second.
+#: The limit of every other service. One message a second disturbs no service.
 UNKNOWN = Pace(each=Limit(messages=1, per=_SECOND))
 
 
 def pace_of(scheme: str) -> Pace:
-    """What the service behind these addresses takes."""
+    """The rate limits of the service behind addresses with this scheme."""
     return Pace() if scheme in UNBOUNDED else PACES.get(scheme, UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """When the next message is allowed: the instant at which the bucket would be full again tells all (GCRA)."""
+    """A token bucket as GCRA (generic cell rate algorithm). Its only state is when the bucket is full again."""
 
     full_at: datetime | None = field(default=None)
 
     def ready_at(self, limit: Limit, now: datetime) -> datetime:
-        """The earliest instant at which one message more may go; not before now."""
+        """The earliest instant at which one more message may go. Never before ``now``."""
         return max(now, self._full_at(limit, now) - (limit.per - limit.interval))
 
     def take(self, limit: Limit, now: datetime) -> "Bucket":
-        """The bucket after one message went."""
+        """The bucket after one message was sent."""
         return Bucket(max(now, self._full_at(limit, now)) + limit.interval)
 
     def _full_at(self, limit: Limit, now: datetime) -> datetime:

@@ -1,4 +1,4 @@
-"""Who hears of what, where and when: what is owed when changes come to be known. Pure."""
+"""Plans deliveries: which subscriber receives which change, where and when. Pure."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -14,7 +14,7 @@ from monitor.core.news import Change, Delivery, Destination, Fallback, Subscribe
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audience:
-    """Those who may hear of something, and what their wishes are held against."""
+    """The subscribers, with what is needed to evaluate their settings."""
 
     subscribers: Sequence[Subscriber]
     projects: Mapping[str, Project]
@@ -22,16 +22,16 @@ class Audience:
     zones: Callable[[str], tzinfo]
 
     def tags_of(self, project: str) -> tuple[str, ...]:
-        """The tags of a project; none where it is watched no more."""
+        """The tags of a project. Empty if it is no longer watched."""
         return self.projects[project].tags if project in self.projects else ()
 
     def follows(self, change: Change) -> Follows:
-        """Whether the change is of a project that answers to one of some patterns."""
+        """A function that says whether the project of the change matches one of some patterns."""
         tags = self.tags_of(change.project)
         return lambda patterns: answers(change.project, tags, patterns)
 
     def told_of(self, change: Change) -> Iterator[Subscriber]:
-        """Those that are to hear of a change."""
+        """The subscribers that are to receive a change."""
         tags = self.tags_of(change.project)
         return (each for each in self.subscribers if explain(change, each, tags).told)
 
@@ -42,13 +42,13 @@ class Audience:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
-    """A change that a subscriber is to hear of at one destination."""
+    """A change that a subscriber is to receive at one destination."""
 
     change: Change
     subscriber: Subscriber
     destination: Destination
     appointment: Appointment
-    #: As ``ports.Outgoing``.
+    #: As in ``ports.Outgoing``.
     chain: str
     rank: int
 
@@ -56,16 +56,16 @@ class Planned:
 def plan(
     changes: Iterable[Change], audience: Audience, now: datetime, recent: Mapping[str, Sequence[Recent]] | None = None
 ) -> tuple[Planned, ...]:
-    """What is owed when these changes come to be known now, in their order and that of the subscribers.
+    """The deliveries that these new changes require, ordered by change and then by subscriber.
 
-    A destination hears of a change once, whoever shares it: as a first choice rather than as a fallback, and as early
-    as it may.
+    A destination receives a change once, even if several subscribers share it. A first choice takes precedence over a
+    fallback, then the earlier due time.
 
     Args:
-        changes: what came to be known; one that is given twice is owed once.
-        audience: who may hear of it.
+        changes: the new changes. A duplicate is delivered once.
+        audience: who may receive them.
         now: the present instant.
-        recent: what each subscriber was owed lately, by name: whether there is a storm; None for nothing.
+        recent: the recent deliveries of each subscriber, by name, to detect a storm. None if there are none.
     """
     changes = tuple({change.id: change for change in changes}.values())
     storms = weather(changes, audience, now, recent or {})
@@ -82,7 +82,7 @@ def plan(
 def weather(
     changes: Iterable[Change], audience: Audience, now: datetime, recent: Mapping[str, Sequence[Recent]]
 ) -> Mapping[str, Storm]:
-    """The storms that these changes are part of, by the names of the subscribers who would be told of them at once."""
+    """The storms that these changes belong to, by the name of the subscriber that would receive them at once."""
     alone: dict[str, list[str]] = defaultdict(list)
     for change in changes:
         for subscriber in audience.told_of(change):
@@ -100,14 +100,14 @@ def weather(
 def wishes(
     change: Change, subscriber: Subscriber, audience: Audience, now: datetime, on: Storm | None = None
 ) -> Iterator[Planned]:
-    """Where and when this subscriber wants to hear of a change, whoever else is told there; fallbacks last.
+    """Where and when this subscriber wants a change, regardless of other subscribers there. Fallbacks come last.
 
     Args:
-        change: what came to be known.
-        subscriber: who is told of it.
-        audience: what wishes are held against.
+        change: the new change.
+        subscriber: who receives it.
+        audience: what the settings are evaluated against.
         now: the present instant.
-        on: the storm that it is part of; what is told alone waits for its end.
+        on: the storm that the change belongs to. A change that would go alone waits for the end of the storm.
     """
     zone, follows = audience.zones(subscriber.timezone), audience.follows(change)
     first = appoint(now, subscriber, zone, follows)
@@ -138,10 +138,10 @@ def wishes(
 
 
 def replan(delivery: Delivery, audience: Audience, now: datetime) -> datetime:
-    """When a delivery is due that was planned by a wrong clock: as if its change came to be known now.
+    """The correct due time of a delivery that was planned by a wrong clock: as if its change were new now.
 
-    What was tried is due now, and so is what its subscriber wants there no more. Since nobody is told sooner of what
-    comes to be known later, what was planned by a right clock is never due sooner by this.
+    A delivery that was tried is due now. So is one that its subscriber no longer wants there. A change that becomes
+    known later is never due earlier, so a delivery that was planned by a correct clock never becomes due earlier.
     """
     subscriber = next((each for each in audience.subscribers if each.name == delivery.subscriber), None)
     if subscriber is None or delivery.attempts:
@@ -151,9 +151,10 @@ def replan(delivery: Delivery, audience: Audience, now: datetime) -> datetime:
 
 
 def closed(audience: Audience, now: datetime) -> frozenset[str]:
-    """The destinations to which nothing may go now, not even what is late: quiet hours, days away, mutes of all.
+    """The destinations that may receive nothing now, not even late messages.
 
-    One that several subscribers share is closed while it is for each of them.
+    The causes are quiet hours, days away and mutes of all projects. A destination that several subscribers share is
+    closed only if it is closed for all of them.
     """
     is_open: dict[str, bool] = defaultdict(bool)
     for subscriber in audience.subscribers:
@@ -165,18 +166,19 @@ def closed(audience: Audience, now: datetime) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hearing:
-    """Whether, where and when one subscriber hears of a change, and why or why not."""
+    """Whether, where and when one subscriber receives a change, and why or why not."""
 
     subscriber: Subscriber
     entitlement: Entitlement
-    #: What the subscriber wants; each with the name of the one who is told there instead, where that is another one.
+    #: What the subscriber wants. Each has the name of the subscriber that is served there instead, or None if it is
+    #: this one.
     wishes: tuple[tuple[Planned, str | None], ...]
 
 
 def hearings(
     change: Change, audience: Audience, now: datetime, recent: Mapping[str, Sequence[Recent]] | None = None
 ) -> tuple[Hearing, ...]:
-    """What ``plan`` decides of this change, told of each subscriber, whether or not they hear of it."""
+    """What ``plan`` decides for this change, for each subscriber, whether or not they receive it."""
     owed = {one.destination.id: one.subscriber.name for one in plan([change], audience, now, recent)}
     storms = weather([change], audience, now, recent or {})
     found = []
@@ -195,7 +197,7 @@ def hearings(
 
 
 def _rank(fallback: Fallback, subscriber: Subscriber) -> int:
-    """The place of a fallback among those of one first choice; those that wait as long have the same."""
+    """The rank of a fallback among those of one first choice. Fallbacks with the same delay have the same rank."""
     waits = {each.after for each in subscriber.fallbacks if each.instead_of == fallback.instead_of}
     return 1 + sum(1 for wait in waits if wait < fallback.after)
 

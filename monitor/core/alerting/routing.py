@@ -1,4 +1,4 @@
-"""Who is told of a change, and why or why not. Pure; one rule decides and explains, so that the two never differ."""
+"""Decides and explains who receives a change. Pure. One rule does both, so they never differ."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -8,20 +8,20 @@ from monitor.core.model import FactKind
 from monitor.core.news import Change, ChangeType, Subscriber
 from monitor.core.state import Confidence
 
-#: What patterns of tags begin with; no id of a project holds a colon.
+#: The prefix of tag patterns. Project ids contain no colon.
 TAG = "tag:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entitlement:
-    """Whether a subscriber is told of a change, and why or why not, in words for an operator."""
+    """Whether a subscriber receives a change, and why or why not, worded for an operator."""
 
     told: bool
     reason: str
 
 
 def explain(change: Change, subscriber: Subscriber, tags: Collection[str] = ()) -> Entitlement:
-    """Why this subscriber is, or is not, told of this change of a project with these tags."""
+    """Whether and why this subscriber receives this change, for a project with these tags."""
     if not answers(change.project, tags, subscriber.projects):
         return Entitlement(
             told=False, reason=f"follows {', '.join(subscriber.projects) or 'no project'}, not {change.project}"
@@ -41,7 +41,7 @@ def explain(change: Change, subscriber: Subscriber, tags: Collection[str] = ()) 
 
 
 def answers(project: str, tags: Collection[str], patterns: Iterable[str]) -> bool:
-    """Whether a project of this id and these tags answers to one of the patterns."""
+    """Whether a project with this id and these tags matches one of the patterns."""
     return any(
         any(fnmatchcase(tag, pattern.removeprefix(TAG)) for tag in tags)
         if pattern.startswith(TAG)
@@ -51,10 +51,10 @@ def answers(project: str, tags: Collection[str], patterns: Iterable[str]) -> boo
 
 
 def _is_awaited_confirmation(change: Change, subscriber: Subscriber) -> bool:
-    """Whether the subscriber was not told of the matter while it was only reported.
+    """Whether the subscriber was not told while the change was only reported.
 
-    Without this, one who asks for status changes once they are confirmed would never hear of those that were reported
-    first: what comes later is a ``confirmed`` change, which is not in the list.
+    Without this rule, a subscriber that wants confirmed status changes would never receive those that were reported
+    first. The confirmation comes as a ``confirmed`` change, which is not in the subscriber's list.
     """
     if change.type is not ChangeType.CONFIRMED or subscriber.confidence is not Confidence.CONFIRMED:
         return False

@@ -1,51 +1,51 @@
-"""When so much is told to one subscriber at once that it goes as one message, and the operator is warned. Pure.
+"""Detects a storm: so many changes for one subscriber that they go as one message and the operator is warned. Pure.
 
-A feed that publishes its archive anew and a word that was added to the vocabulary without care look alike from here:
-many changes within minutes. None of them is lost; they wait a little, so that what belongs to them can join, and go as
-one message. The same happens to what is beyond the messages that a subscriber takes in an hour.
+Two causes look alike here: a feed that republishes its archive, and a word that was added to the vocabulary without
+care. Both bring many changes within minutes. No change is lost. They wait a little, so that related changes can join,
+and go as one message. The same happens beyond the number of messages that a subscriber accepts per hour.
 """
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-#: What comes within this time belongs together, and a storm waits so long for what belongs to it.
+#: Changes within this time belong together. A storm waits this long for further ones.
 SETTLING = timedelta(minutes=10)
-#: The time in which ``Subscriber.at_most`` messages may be sent.
+#: The period to which ``Subscriber.at_most`` applies.
 HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recent:
-    """A change that a subscriber was owed in the last hour, or is owed in the next."""
+    """A change that was due to a subscriber in the last hour, or is due in the next."""
 
-    #: When it came to be known.
+    #: When the ledger learnt it.
     at: datetime
     due_at: datetime
     project: str
-    #: Whether it goes, or went, with all else that was due then.
+    #: Whether it shares one message with everything else that is due then.
     together: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Storm:
-    """What would be told to a subscriber at once waits until then; and why, in words for an operator."""
+    """How long the immediate changes of a subscriber wait, and why, worded for an operator."""
 
     until: datetime
     reason: str
 
 
 def storm(new: Collection[str], recent: Sequence[Recent], *, at_most: int, now: datetime) -> Storm | None:
-    """The storm that new changes are part of, which would be told now; None where there is none.
+    """The storm that new changes, due now, belong to. None if there is no storm.
 
     Args:
-        new: the project of each change that comes to be known now.
-        recent: what the subscriber was owed in the last hour, and is owed in the next.
-        at_most: the messages that the subscriber takes in an hour.
+        new: the project of each new change.
+        recent: what was due to the subscriber in the last hour, and is due in the next.
+        at_most: the number of messages that the subscriber accepts per hour.
         now: the present instant.
     """
     lately = len(new) + sum(1 for each in recent if each.at > now - SETTLING)
-    # Those that wait count as well: else there would be no room for them when their time comes.
+    # Pending messages count too. Otherwise there would be no room for them when they are due.
     sent = [at for at in _messages(recent) if at > now - HOUR]
     if lately > burst(at_most):
         reason = f"{lately} changes came in {SETTLING // timedelta(minutes=1)} minutes"
@@ -58,17 +58,17 @@ def storm(new: Collection[str], recent: Sequence[Recent], *, at_most: int, now: 
 
 
 def burst(at_most: int) -> int:
-    """More changes than these within the time of settling are a storm: half of what is taken in an hour."""
+    """More changes than this within ``SETTLING`` are a storm: half of the hourly limit."""
     return at_most // 2
 
 
 def _next_room(sent: Sequence[datetime], at_most: int, earliest: datetime) -> datetime:
-    """The first instant from the earliest one on before which, within an hour, fewer messages go than are taken."""
+    """The first instant, not before ``earliest``, that has fewer than ``at_most`` messages in the hour before it."""
     leaving = sorted(at + HOUR for at in sent if at + HOUR > earliest)
     return leaving[-at_most] if len(leaving) >= at_most else earliest
 
 
 def _messages(recent: Sequence[Recent]) -> list[datetime]:
-    """When messages went out, or will: what goes together is one, and so is what is told of one project at one time."""
+    """When messages went out or will go out. Changes of one project that are due at the same time are one message."""
     alone = {(each.due_at, each.project) for each in recent if not each.together}
     return [*(at for at, _ in alone), *{each.due_at for each in recent if each.together}]

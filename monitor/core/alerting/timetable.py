@@ -1,8 +1,8 @@
-"""When a subscriber may be told of something: mutes, absences, digests, quiet hours. Pure.
+"""When a subscriber may be notified: mutes, absences, digests, quiet hours. Pure.
 
-A subscriber lives by the clock on the wall: a digest at eight comes at eight by it, once each day, however its country
-moves the clocks (twice a year in Paris, for Ramadan in Casablanca). A time that the clock skips is the moment at which
-it jumps over it; quiet hours are quiet each time that the clock shows them.
+All times follow the subscriber's wall clock. A digest at eight comes once a day at eight, whenever the country shifts
+its clocks (twice a year in Paris, for Ramadan in Casablanca). A time that the clock skips stands for the instant of the
+jump. Quiet hours apply each time that the clock shows them.
 """
 
 from collections.abc import Callable, Iterable
@@ -13,7 +13,7 @@ from cronsim import CronSim
 
 from monitor.core.news import Subscriber
 
-#: Patterns → whether the project that is told of answers to one of them.
+#: Patterns → whether the project of the change matches one of them.
 Follows = Callable[[Iterable[str]], bool]
 
 _DAY, _SECOND, _NEXT_BEFORE = timedelta(days=1), timedelta(seconds=1), timedelta(microseconds=1)
@@ -21,11 +21,11 @@ _DAY, _SECOND, _NEXT_BEFORE = timedelta(days=1), timedelta(seconds=1), timedelta
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Appointment:
-    """When something is told, whether with all else that is told then, and why then."""
+    """When a change is sent, whether together with everything else that is sent then, and why then."""
 
     due_at: datetime
     together: bool
-    #: In words for an operator, in the order in which they bear; none where it is told at once.
+    #: Worded for an operator, in the order in which they apply. Empty if it is sent at once.
     reasons: tuple[str, ...] = ()
 
 
@@ -36,13 +36,13 @@ class _Hold:
 
 
 def appoint(at: datetime, subscriber: Subscriber, zone: tzinfo, follows: Follows) -> Appointment:
-    """When that is told which could be told from this instant on: never before it, and never out of hours.
+    """When to send a change that could be sent from this instant on. Never earlier, and never at a closed time.
 
     Args:
-        at: aware.
-        subscriber: who is told.
-        zone: the subscriber's.
-        follows: whether the project is among these patterns.
+        at: the instant, timezone-aware.
+        subscriber: who receives it.
+        zone: the subscriber's time zone.
+        follows: whether the project matches one of some patterns.
     """
 
     def absence(moment: datetime) -> _Hold | None:
@@ -63,9 +63,9 @@ def appoint(at: datetime, subscriber: Subscriber, zone: tzinfo, follows: Follows
 
 
 def opens(at: datetime, subscriber: Subscriber, zone: tzinfo, follows: Follows) -> datetime:
-    """The first instant from this one on at which anything may be sent: no quiet hours, no mute, no absence.
+    """The first instant, not before ``at``, at which anything may be sent: no quiet hours, no mute, no absence.
 
-    For what was due before and is late: it was held up, or is tried again.
+    For late deliveries: those that were held up or are retried.
     """
     return _advance(
         at, lambda moment: _absence(moment, subscriber, zone, follows) or _quiet(moment, subscriber, zone), []
@@ -73,26 +73,29 @@ def opens(at: datetime, subscriber: Subscriber, zone: tzinfo, follows: Follows) 
 
 
 def next_digest(at: datetime, cron: str, zone: tzinfo) -> datetime:
-    """The first instant from this one on that the cron expression names by the clock of the zone.
+    """The first instant, not before ``at``, that matches the cron expression by the clock of the zone.
 
     Raises:
-        ValueError: it names none in fifty years.
+        ValueError: the expression matches no instant within fifty years.
     """
-    # CronSim gives what comes after an instant.
+    # CronSim returns instants strictly after its start.
     for moment in CronSim(cron, (at - _NEXT_BEFORE).astimezone(zone)):
         found = moment.astimezone(UTC)
-        # In an hour that the clock shows twice, it gives the first one's times in the second one too.
+        # In an hour that the clock repeats, CronSim returns the times of the first pass during the second one too.
         if found >= at:
             return found
     raise ValueError(f"'{cron}' names no day that ever comes")
 
 
 def first_instant(wall: datetime, zone: tzinfo) -> datetime:
-    """The first instant at which the clock of the zone shows this naive time; that of the jump where it skips it."""
+    """The first instant at which the clock of the zone shows this naive time.
+
+    The instant of the jump if it is skipped.
+    """
     early, late = (wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
     if early <= late:
         return early
-    # Skipped (PEP 495): by the offset of before the jump it lies behind it, by that of afterwards before it.
+    # Skipped (PEP 495): the offset before the jump gives an instant after it, the offset after the jump one before it.
     lower, upper = late, early
     before = lower.astimezone(zone).utcoffset()
     while upper - lower > _SECOND:
@@ -102,12 +105,12 @@ def first_instant(wall: datetime, zone: tzinfo) -> datetime:
 
 
 def clock(at: datetime, zone: tzinfo) -> str:
-    """An instant by the clock of the zone, as operators read it: ``Mon 2026-11-30 08:00``."""
+    """An instant by the clock of the zone, formatted for operators: ``Mon 2026-11-30 08:00``."""
     return at.astimezone(zone).strftime("%a %Y-%m-%d %H:%M")
 
 
 def _advance(moment: datetime, hold: Callable[[datetime], _Hold | None], reasons: list[str]) -> datetime:
-    """The first instant from this one on that nothing holds, with the reasons of what did added."""
+    """The first instant, not before ``moment``, without a hold. Appends the reason of each hold on the way."""
     while (held := hold(moment)) is not None:
         reasons.append(held.reason)
         moment = held.until
@@ -115,7 +118,7 @@ def _advance(moment: datetime, hold: Callable[[datetime], _Hold | None], reasons
 
 
 def _absence(at: datetime, subscriber: Subscriber, zone: tzinfo, follows: Follows) -> _Hold | None:
-    """The mute or absence that this instant lies in."""
+    """The mute or absence that covers this instant, or None."""
     for mute in subscriber.mutes:
         until = first_instant(mute.until, zone)
         if at < until and follows(mute.projects):
@@ -132,7 +135,7 @@ def _midnight(day: date, zone: tzinfo) -> datetime:
 
 
 def _quiet(at: datetime, subscriber: Subscriber, zone: tzinfo) -> _Hold | None:
-    """The quiet hours that this instant lies in."""
+    """The quiet hours that cover this instant, or None."""
     if subscriber.quiet_hours is None:
         return None
     start, end = map(time.fromisoformat, subscriber.quiet_hours)
@@ -144,7 +147,7 @@ def _quiet(at: datetime, subscriber: Subscriber, zone: tzinfo) -> _Hold | None:
     if not is_quiet(at):
         return None
     today = at.astimezone(zone).date()
-    # The clock may show their end twice on a day, or jump over the few minutes between their end and their start.
+    # The clock may show the end twice on a day. It may also skip the few minutes between the end and the start.
     days = (datetime.combine(today + number * _DAY, end) for number in range(4))
     ends = (instant for wall in days for instant in _instants(wall, zone))
     until = next(instant for instant in ends if instant > at and not is_quiet(instant))
