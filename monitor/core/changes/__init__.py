@@ -1,1 +1,1 @@
-"""What is known before and after → changes. Pure."""
+"""Derives changes from what is known before and after. Pure."""

@@ -1,4 +1,4 @@
-"""What is known before and after → changes, each with a stable id."""
+"""Compares what is known before and after, and derives changes with stable ids."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -23,10 +23,10 @@ def unfold(
     *,
     phases: Sequence[str] = (),
 ) -> Iterator[tuple[Report, Change]]:
-    """The changes that fresh reports bring, taken one by one in the order of their publication, each with its report.
+    """The changes that fresh reports bring, each with its report. The reports are applied in order of publication.
 
-    A report of an article that was heard before takes the place of its former one where it was seen later, and brings
-    what that changes; else it brings nothing.
+    A report on an article that was heard before replaces the former report if it was seen later. It brings the changes
+    of that replacement. If it was not seen later, it brings none.
     """
     folding = Folding(project, lifecycle, policy, phases=phases)
     folding.hear(before)
@@ -50,7 +50,7 @@ def diff(
     lifecycle: Lifecycle,
     policy: FoldPolicy = DEFAULT_POLICY,
 ) -> tuple[Change, ...]:
-    """The changes between two states of a project, of which the second also knows what the occasion brought."""
+    """The changes between two states of a project. The second state includes what the occasion brought."""
     seen = Comparison(before, after, occasion, lifecycle, policy)
     return (
         *status(seen),
@@ -64,7 +64,7 @@ def diff(
 
 
 def _schedule(seen: Comparison) -> Iterator[Change]:
-    """Forecasts first known, slipped or pulled in; and a delay of which no new date is said."""
+    """Forecasts that are new, slipped or pulled in, and a delay without a new date."""
     moved = list(moved_forecasts(seen.before, seen.after))
     for was, milestone in moved:
         yield seen.forecast(was, milestone)
@@ -81,7 +81,7 @@ def _schedule(seen: Comparison) -> Iterator[Change]:
 
 
 def _facts(seen: Comparison) -> Iterator[Change]:
-    """Values first known, or changed beyond rounding. What is told again in another currency or unit is no news."""
+    """Values that are new or changed beyond rounding. The same value in another currency or unit is no news."""
     for fact in seen.after.facts:
         same_kind = [f for f in seen.before.facts if f.kind is fact.kind]
         was = next((f for f in same_kind if f.unit == fact.unit), None)
@@ -105,7 +105,7 @@ def _facts(seen: Comparison) -> Iterator[Change]:
 
 
 def _phases(seen: Comparison) -> Iterator[Change]:
-    """What moved in one phase and is not told of the project: stages reached, forecasts."""
+    """Stages and forecasts that moved in one phase and are not reported for the whole project."""
     known = {phase.phase: phase for phase in seen.before.phases}
     told = {milestone.stage for milestone in newly_reached(seen.before, seen.after)}
     moved = {milestone.stage for _, milestone in moved_forecasts(seen.before, seen.after)}

@@ -1,6 +1,6 @@
-"""What the passing of time brings by itself: forecasts that have gone by, and silence.
+"""Changes that time brings without news: overdue forecasts and silence.
 
-Both are inferences, not news: nobody has said so. News takes them back.
+Both are inferences, not news: no source says them. Later news withdraws them.
 """
 
 from collections.abc import Iterator
@@ -12,25 +12,25 @@ from monitor.core.news import Change, ChangeType
 from monitor.core.periods import Period, Precision, later
 from monitor.core.state import Confidence, Evidence, ProjectState
 
-#: News of what is expected comes so long before, or after.
+#: News of an expected event may come this long before or after its date.
 _EVE = timedelta(days=2)
 
 
 def to_come(state: ProjectState, lifecycle: Lifecycle, silence: timedelta) -> tuple[Change, ...]:
-    """The changes that will be raised unless news comes before, each ``at`` the instant when it is due.
+    """The changes that will be raised unless news comes first. The ``at`` of each is the instant when it is due.
 
-    The same state gives the same changes with the same ids; those whose instant has passed are due now.
+    The same state gives the same changes with the same ids. Changes whose instant has passed are due now.
 
     Args:
-        state: of the project.
-        lifecycle: the project's.
-        silence: how long without news makes it quiet.
+        state: the state of the project.
+        lifecycle: the lifecycle of the project.
+        silence: how long a project must be without news to count as quiet.
     """
     return (*_overdue(state), *_quiet(state, lifecycle, silence))
 
 
 def is_awaited(state: ProjectState, now: datetime) -> bool:
-    """Whether a stage of this project is expected these days: on a day, or in a month, that is near."""
+    """Whether a stage of this project is expected now: its forecast is a day or a month, and that is near."""
     return state.status not in OVERRIDING and any(
         forecast.since - now <= _EVE and now - forecast.until < _EVE
         for milestone in state.milestones
@@ -39,7 +39,7 @@ def is_awaited(state: ProjectState, now: datetime) -> bool:
 
 
 def quiet_since(state: ProjectState, lifecycle: Lifecycle, silence: timedelta, now: datetime) -> datetime | None:
-    """When a project was heard of last, where that is longer ago than it should be; None where it is not."""
+    """When the last news of a project was published, if that is at least ``silence`` ago. None if it is not quiet."""
     if state.latest is None or not _goes_on(state, lifecycle) or now - state.latest.published_at < silence:
         return None
     return state.latest.published_at
@@ -87,10 +87,13 @@ def _quiet(state: ProjectState, lifecycle: Lifecycle, silence: timedelta) -> Ite
 
 
 def _goes_on(state: ProjectState, lifecycle: Lifecycle) -> bool:
-    """Whether there is more to come: a plant that runs, or was given up, may well be silent."""
+    """Whether more is to come. A plant that runs, or that was given up, may well be silent."""
     return state.status not in ENDED and state.status != lifecycle.stages[-1]
 
 
 def _missed(period: Period) -> datetime:
-    """When what was expected then is late: of a day, once those who tell of it next day have had their time."""
+    """When an expectation for this period counts as missed.
+
+    After a day, two more days pass, as news may be a day late.
+    """
     return later(period.until, _EVE) if period.precision is Precision.DAY else period.until

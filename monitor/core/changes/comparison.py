@@ -1,4 +1,4 @@
-"""Two states of a project beside each other, and the changes between them as they are raised. Pure."""
+"""Two states of a project side by side, and the changes between them. Pure."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from monitor.core.state import Confidence, Evidence, Milestone, PhaseState, Proj
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What was known, what is known since the occasion, and how both are judged."""
+    """The state before and after the occasion, and the rules that judge both."""
 
     before: ProjectState
     after: ProjectState
@@ -33,7 +33,7 @@ class Comparison:
         )
 
     def evidence(self, stage: str, state: State = State.REACHED) -> tuple[Evidence, ...]:
-        """The occasion's sentences that say so, and those that were unverified and that it bears out."""
+        """The sentences of the occasion that say so, and the formerly unverified ones that it corroborates."""
         left = frozenset(self.after.unverified)
         borne_out = (
             Evidence(source=each.source, sentence=each.said.evidence)
@@ -44,7 +44,7 @@ class Comparison:
         return (*self.occasion.evidence(stage, state), *borne_out)
 
     def reached(self, milestone: Milestone, phase: str | None = None) -> Change:
-        """A stage is newly known to be reached, of the project or of a phase."""
+        """A change: a stage of the project, or of a phase, is newly known to be reached."""
         return self.change(
             ChangeType.MILESTONE,
             stage=milestone.stage,
@@ -57,7 +57,7 @@ class Comparison:
         )
 
     def forecast(self, was: Period | None, milestone: Milestone, phase: str | None = None) -> Change:
-        """A forecast is new."""
+        """A change: a forecast is new."""
         now = milestone.forecast
         return self.change(
             ChangeType.SCHEDULE,
@@ -107,7 +107,7 @@ class Comparison:
 
 
 def newly_reached(before: ProjectState | PhaseState, after: ProjectState | PhaseState) -> Iterator[Milestone]:
-    """The milestones that were not known to be reached before."""
+    """The milestones that are reached now and were not known to be reached before."""
     for milestone in after.milestones:
         was = before.milestone(milestone.stage)
         if milestone.state is State.REACHED and (was is None or was.state is not State.REACHED):
@@ -117,15 +117,15 @@ def newly_reached(before: ProjectState | PhaseState, after: ProjectState | Phase
 def moved_forecasts(
     before: ProjectState | PhaseState, after: ProjectState | PhaseState
 ) -> Iterator[tuple[Period | None, Milestone]]:
-    """The milestones whose forecast is new, each with the forecast before."""
+    """The milestones with a new forecast, each with its former forecast."""
     for milestone in after.milestones:
         previous = before.milestone(milestone.stage)
         was, now = previous.forecast if previous else None, milestone.forecast
-        # A finer date inside a coarser one is a refinement, and a coarser one around it says nothing new.
+        # A finer date inside a coarser one is a refinement. A coarser date around a finer one says nothing new.
         if now is not None and (was is None or not was.overlaps(now)):
             yield was, milestone
 
 
 def _if(phase: str | None) -> tuple[str, ...]:
-    """Ids of changes of the whole project are as they were before there were phases."""
+    """Adds nothing for the whole project, so that its ids stay the same as before phases existed."""
     return (phase,) if phase else ()

@@ -1,4 +1,4 @@
-"""How it moved where a project stands, and what is held to have happened. Pure."""
+"""Changes to the status of a project and to what is believed to have happened. Pure."""
 
 from collections.abc import Iterator
 
@@ -8,8 +8,8 @@ from monitor.core.model import State
 from monitor.core.news import Change, ChangeType
 from monitor.core.state import Confidence, ProjectState
 
-#: What a stage or condition is called in a change of type ``disputed``: contradicted, yet believed; denied and given
-#: up; or taken back by who said it.
+#: The values of ``to`` in a ``disputed`` change: contradicted but still believed, denied and no longer believed, or
+#: withdrawn by its source.
 DISPUTED, DENIED, WITHDRAWN = "disputed", "denied", "withdrawn"
 
 
@@ -19,18 +19,18 @@ def status(seen: Comparison) -> Iterator[Change]:
     if after.status == before.status:
         return
     if after.status is None:
-        # What was told and is taken back is told by ``disputed``.
+        # ``disputed`` reports what a source withdrew.
         if seen.occasion.resumes:
             yield _lifted(seen)
         return
     if before.status is None and after.status == PLANNED and (before.milestones or before.condition):
-        # Of what something was expected, or has befallen, there was a plan: that it is told now is no news.
+        # A project with a milestone or a condition was already planned. That it is announced now is no news.
         return
     milestone = after.milestone(after.status)
     passed = before.milestone(after.status)
     is_passed = passed is not None and passed.state is State.REACHED
     if is_passed and before.status in OVERRIDING and seen.occasion.resumes:
-        # When it was reached first, and who said so then, tells nothing of its going on again.
+        # The date and evidence from when the stage was first reached say nothing about the resumption.
         effective, evidence = seen.occasion.date(Condition.RESUMED), seen.evidence(Condition.RESUMED)
     else:
         own = seen.evidence(after.status)
@@ -47,7 +47,7 @@ def status(seen: Comparison) -> Iterator[Change]:
 
 
 def _lifted(seen: Comparison) -> Change:
-    """A condition is over, and no stage is known to which the project goes back: it has resumed."""
+    """The project has resumed: a condition is over, and no stage is known to which the project returns."""
     return seen.change(
         ChangeType.STATUS,
         stage=Condition.RESUMED,
@@ -60,7 +60,7 @@ def _lifted(seen: Comparison) -> Change:
 
 
 def milestones(seen: Comparison) -> Iterator[Change]:
-    """Stages newly known to be reached that neither the move of the status tells nor what was known before."""
+    """Newly reached stages that neither the status change reports nor the earlier status implies."""
     passed = seen.lifecycle.rank(PLANNED) if seen.before.status is not None else -1
     told = seen.lifecycle.rank(seen.after.status) if seen.climbed and seen.after.status else passed
     for milestone in newly_reached(seen.before, seen.after):
@@ -69,7 +69,7 @@ def milestones(seen: Comparison) -> Iterator[Change]:
 
 
 def confirmed(seen: Comparison) -> Iterator[Change]:
-    """The status, first reported, is now borne out by an official or an independent source."""
+    """The status was only reported, and an official or independent source now confirms it."""
     before, after = seen.before, seen.after
     if after.status is None or after.status != before.status:
         return
@@ -87,14 +87,14 @@ def confirmed(seen: Comparison) -> Iterator[Change]:
 
 
 def disputed(seen: Comparison) -> Iterator[Change]:
-    """What was told to have happened is credibly denied, or is taken back by who told it.
+    """A reported event is credibly denied, or its source withdraws it.
 
-    Where the status moves by it, that tells it already.
+    If that moves the status, the status change reports it already.
     """
     told = {seen.before.status} if seen.after.status not in {seen.before.status, None} else set()
     for stage in seen.after.disputed:
         believed = _is_believed(seen.after, stage)
-        # A delay that is over is not denied by what ended it.
+        # The end of a delay does not deny the delay.
         is_over = stage in CONDITIONS and all(claim.stage != stage for claim in seen.occasion.claims)
         is_other = believed != _is_believed(seen.before, stage) and not is_over
         if (is_other or stage not in seen.before.disputed) and stage not in told:
@@ -105,7 +105,7 @@ def disputed(seen: Comparison) -> Iterator[Change]:
 
 
 def _withdrawn(seen: Comparison) -> Iterator[str]:
-    """What was held to have happened and nobody says any longer."""
+    """What was believed to have happened and no source says any more."""
     for milestone in seen.before.milestones:
         now = seen.after.milestone(milestone.stage)
         is_held = now is not None and now.state is State.REACHED
@@ -118,7 +118,7 @@ def _withdrawn(seen: Comparison) -> Iterator[str]:
 
 
 def _is_believed(state: ProjectState, stage: str) -> bool:
-    """Whether a stage or condition that is denied is held to be reached all the same."""
+    """Whether a denied stage or condition is still believed to be reached."""
     milestone = state.milestone(stage)
     return milestone.state is State.REACHED if milestone else stage in {state.status, state.condition}
 

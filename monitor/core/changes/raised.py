@@ -1,4 +1,4 @@
-"""A change as it is raised: its id, and the proof that it shows. Pure."""
+"""Parts of a change: its id and the proof that it shows. Pure."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
@@ -7,24 +7,27 @@ from itertools import chain
 from monitor.core.news import Proof
 from monitor.core.state import Evidence
 
-#: A change names this many of the sources that bear it out; the ledger keeps them all.
+#: A change names at most this many of its sources. The ledger keeps all of them.
 MAX_EVIDENCE = 5
 
 
 def change_id(*parts: object) -> str:
-    """128 bits of SHA-256 over what changed and the occasion that told it: the same whenever it is computed."""
+    """The first 128 bits of SHA-256 over what changed and its occasion. Always the same for the same parts."""
     text = "\x1f".join("" if part is None else str(part) for part in parts)
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def proof_of(evidence: Iterable[Evidence]) -> tuple[Proof, ...]:
-    """What a change shows of the evidence that bears it out, in its order; what shows nothing is left out."""
+    """The proof that a change shows for this evidence, in its order.
+
+    Leaves out what has neither sentence nor address.
+    """
     shown = (Proof(sentence=e.sentence, url=e.source.url, outlet=e.source.outlet) for e in evidence)
     return tuple(dict.fromkeys(proof for proof in shown if proof.sentence or proof.url))
 
 
 def foremost(evidence: Sequence[Evidence], article: str) -> list[Evidence]:
-    """A few of these: the article's own word first, for it is what made the difference."""
+    """At most ``MAX_EVIDENCE`` pieces of evidence. Those of the article come first, because it made the difference."""
     own = (each for each in evidence if each.source.article == article)
     found: list[Evidence] = []
     for each in chain(own, evidence):

@@ -1,24 +1,24 @@
-"""Quantities that were told before in another unit."""
+"""Detects quantities that were already reported in another unit."""
 
 from monitor.core.state import KnownFact
 
-#: How often it is in a year.
+#: How many of these time units make a year.
 _IN_A_YEAR = {"yr": 1, "month": 12, "day": 365}
-#: Of batteries the press says gigawatts and means the hours too.
+#: For batteries, the press writes gigawatts and means gigawatt-hours too.
 _MEANT = {"GW": "GWh"}
-#: A plant does not run every day of the year, and months are told in round numbers.
+#: The tolerated relative difference. A plant does not run every day of the year, and monthly figures are rounded.
 _APART = 0.1
 
 
 def is_retold(fact: KnownFact, before: KnownFact) -> bool:
-    """Whether a rate is but another way to tell a known one: 5,000 t a month, where 60,000 t a year were told."""
+    """Whether a rate repeats a known rate in another unit: 5,000 t a month after 60,000 t a year."""
     value, what = _in_a_year(fact)
     known, known_of = _in_a_year(before)
     return what is not None and what == known_of and abs(value - known) <= _APART * max(value, known)
 
 
 def _in_a_year(fact: KnownFact) -> tuple[float, str | None]:
-    """How much of what; of None where it is no rate."""
+    """The yearly value, and its unit without the time. The unit is None if the fact is not a rate."""
     what, _, time = fact.unit.partition("/")
     if time not in _IN_A_YEAR:
         return fact.value, None
