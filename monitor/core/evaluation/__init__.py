@@ -1,1 +1,1 @@
-"""How well articles were read, beside the labels that people gave. Pure."""
+"""Measures readings against labels that people gave. Pure."""

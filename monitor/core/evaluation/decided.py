@@ -1,7 +1,7 @@
-"""Readings beside the decisions of operators: what was decided is true, and the reader is measured by it. Pure.
+"""Measures a reader against the decisions of operators, which count as true. Pure.
 
-A decision says something of one claim or fact of its article, and of no other: what nobody has decided on is neither
-right nor wrong. Which claim of a reading it is about is what the ledger goes by too (``core.review``).
+A decision concerns one claim or fact of its article and no other. Anything without a decision is neither right nor
+wrong. The decision is matched to a claim of a reading by the same rule as in the ledger (``core.review``).
 """
 
 from collections import Counter, defaultdict
@@ -15,13 +15,13 @@ from monitor.core.model import Article, Claim, Fact, Reading, Said
 from monitor.core.review.review import Review, Ruling, claim_id, latest_of, review_of
 from monitor.core.state import Report
 
-#: The group of articles whose language could not be told.
+#: The group of articles whose language is unknown.
 UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecidedArticle:
-    """An article with the decisions that were made on it."""
+    """An article with the decisions on it."""
 
     article: Article
     reviews: Sequence[Review]
@@ -29,10 +29,10 @@ class DecidedArticle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
-    """The decisions that readers are measured on, and what is left out."""
+    """The decisions that readers are measured on, and the number of those left out."""
 
     articles: tuple[DecidedArticle, ...]
-    #: Articles whose text is no longer kept.
+    #: Articles whose text is no longer stored.
     without_text: int = 0
     #: Decisions on projects that are no longer watched.
     unwatched: int = 0
@@ -43,54 +43,54 @@ class Material:
 
     @property
     def on_claims(self) -> int:
-        """The decisions on claims; the others are on amounts."""
+        """The number of decisions on claims. The others are on amounts."""
         return sum(isinstance(review.claim, Claim) for each in self.articles for review in each.reviews)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Tally:
-    """How one reader does on the decisions of one kind, in one group."""
+    """The result of one reader on the decisions of one kind in one group."""
 
     ruling: Ruling
     by: By = By.ALL
-    #: Of the group: ``fr``, ``reached``, ``jobs``; "" for all.
+    #: The name of the group: ``fr``, ``reached``, ``jobs``. "" for all.
     name: str = ""
     decisions: int = 0
-    #: Where the reader says what is right; after a rejection, where it does not say what was rejected.
+    #: How often the reader is right. After a rejection: how often it does not repeat what was rejected.
     right: int = 0
-    #: Where the reader says again what was rejected, corrected or assigned elsewhere.
+    #: How often the reader repeats what was rejected, corrected or assigned elsewhere.
     again: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
-    """How one reader does on the decisions."""
+    """The result of one reader on the decisions."""
 
-    #: Of every group that has a decision in it.
+    #: One for every group with a decision.
     tallies: tuple[Tally, ...]
-    #: What it says again (invented) and what it does not say (missed).
+    #: What it repeats (invented) and what it omits (missed).
     mistakes: tuple[Mistake, ...]
-    #: The claims that it makes and that a decision says something of.
+    #: Its claims that a decision concerns.
     judged: tuple[Judged, ...]
 
     def tally(self, ruling: Ruling, by: By = By.ALL, name: str = "") -> Tally:
-        """The tally of one group; of one without a decision, zeros."""
+        """The tally of one group. Zeros for a group without a decision."""
         wanted = (ruling, by, name)
         none = Tally(ruling=ruling, by=by, name=name)
         return next((tally for tally in self.tallies if (tally.ruling, tally.by, tally.name) == wanted), none)
 
     def names(self, by: By) -> tuple[str, ...]:
-        """The groups of this kind, in alphabetical order."""
+        """The names of the groups of this kind, in alphabetical order."""
         return tuple(sorted({tally.name for tally in self.tallies if tally.by is by}))
 
 
 def material(reviews: Iterable[Review], articles: Mapping[str, Article | None], projects: Collection[str]) -> Material:
-    """What readers can be measured on: decisions in force, of several on one claim the latest.
+    """The decisions that readers can be measured on: those in force, and for each claim only the latest.
 
     Args:
-        reviews: all that were made.
-        articles: those on which they were made, by key; None for one whose text is no longer kept.
-        projects: those that are watched.
+        reviews: all decisions.
+        articles: their articles, by key. None for an article whose text is no longer stored.
+        projects: the watched projects.
     """
     standing = latest_of(review for review in reviews if review.is_in_force)
     by_article: defaultdict[str, list[Review]] = defaultdict(list)
@@ -131,12 +131,12 @@ def evaluate_decided(read: Iterable[tuple[DecidedArticle, Reading]]) -> Decided:
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """What a reading says of the claim or fact that was decided on."""
+    """What a reading says about the claim or fact of one decision."""
 
     review: Review
-    #: What it says of it as was decided.
+    #: What it says that agrees with the decision.
     right: Sequence[Said]
-    #: What it says of it otherwise.
+    #: What it says that contradicts the decision.
     again: Sequence[Said]
 
     @property
@@ -183,7 +183,7 @@ def _outcomes(reviews: Sequence[Review], reading: Reading) -> Iterator[_Outcome]
 
 
 def _is_same(said: Said, true: Said) -> bool:
-    """Whether this says what is true; dates may be as fine as they like, amounts are the same within rounding."""
+    """Whether this says what is true. A date may be finer than the true one. Amounts are equal within rounding."""
     if (said.project, said.phase) != (true.project, true.phase):
         return False
     if isinstance(said, Claim) and isinstance(true, Claim):
@@ -194,7 +194,7 @@ def _is_same(said: Said, true: Said) -> bool:
 
 
 def _is_repeated(said: Said, wrong: Said) -> bool:
-    """Whether this is the very thing that was wrong: a date that was corrected by days may mean the same month."""
+    """Whether this repeats exactly what was wrong. A date corrected by a few days may still agree in its month."""
     return (said.project, said.told) == (wrong.project, wrong.told)
 
 

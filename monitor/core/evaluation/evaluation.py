@@ -1,4 +1,4 @@
-"""How well a set of articles was read, and what moved since it was read before. Pure."""
+"""How well a set of articles was read, and what changed since the previous evaluation. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,17 +10,17 @@ class Subject(StrEnum):
 
     #: Which projects an article concerns.
     RELEVANCE = "relevance"
-    #: Project, stage and state, whatever the date.
+    #: Project, stage and state, regardless of the date.
     CLAIMS = "claims"
-    #: The claims without those that only say that there is a plan.
+    #: The claims, except those that only say that there is a plan.
     BEYOND = "beyond announced"
-    #: The dates of the claims that were found; one that is wrong counts as missed.
+    #: The dates of the claims that were found. A wrong date counts as missed.
     DATES = "dates"
     FACTS = "facts"
 
 
 class By(StrEnum):
-    """How what is compared is grouped."""
+    """How the results are grouped."""
 
     ALL = "all"
     LANGUAGE = "language"
@@ -33,11 +33,11 @@ class By(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Count:
-    """How much of one group was found rightly, found wrongly, and missed."""
+    """How much in one group was found correctly, found wrongly, and missed."""
 
     subject: Subject
     by: By = By.ALL
-    #: Of the group: ``fr``, ``agreed``, ``jobs``; "" for all.
+    #: The name of the group: ``fr``, ``agreed``, ``jobs``. "" for all.
     name: str = ""
     right: int = 0
     wrong: int = 0
@@ -45,12 +45,12 @@ class Count:
 
     @property
     def precision(self) -> float:
-        """The share of what was found that is right; 0 where nothing was found."""
+        """The share of the findings that are right. 0 if nothing was found."""
         return _share(self.right, self.right + self.wrong)
 
     @property
     def recall(self) -> float:
-        """The share of what is there that was found; 0 where nothing is there."""
+        """The share of the labelled items that were found. 0 if there are no such items."""
         return _share(self.right, self.right + self.missed)
 
     @property
@@ -61,36 +61,36 @@ class Count:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mistake:
-    """One thing that was invented or missed."""
+    """One item that was invented or missed."""
 
-    #: Its id; where the truth is an operator's decision, the name of the claim that was decided on.
+    #: The id of the article. If the truth is an operator's decision, the name of the decided claim.
     article: str
     subject: Subject
     is_invented: bool
     #: ``plant agreed reached``, ``plant operating expected 2026-Q3``, ``plant jobs 2500 jobs``
     what: str
-    #: What was read in the place of what was missed.
+    #: What was read instead of a missed item.
     instead: str = ""
-    #: The one that misled the reader; "" where it found none.
+    #: The sentence that misled the reader. "" if there is none.
     sentence: str = ""
-    #: How sure the reader was of what it invented.
+    #: The confidence of the reader in an invented item.
     confidence: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Band:
-    """The claims of which the reader was about equally sure: their number should be right as often as it says."""
+    """Claims with similar confidence. If the reader is calibrated, ``share`` is about equal to ``confidence``."""
 
-    #: The least confidence of the band; 0.9 is from 0.9 on.
+    #: The lowest confidence in the band, inclusive, such as 0.9.
     least: float
     claims: int
     right: int
-    #: The mean of what the reader said.
+    #: The mean confidence of these claims.
     confidence: float
 
     @property
     def share(self) -> float:
-        """How many of them are right."""
+        """The share of the claims that are right."""
         return _share(self.right, self.claims)
 
 
@@ -98,28 +98,28 @@ class Band:
 class Evaluation:
     """How well a set of articles was read."""
 
-    #: Those that were compared, in the order given.
+    #: The compared articles, in the order given.
     articles: tuple[str, ...]
-    #: Of every group that has something in it.
+    #: One for every group that is not empty.
     counts: tuple[Count, ...]
     #: In the order of the articles.
     mistakes: tuple[Mistake, ...]
-    #: From the least sure up; those without claims are left out.
+    #: From the lowest confidence up. Bands without claims are left out.
     bands: tuple[Band, ...]
 
     def count(self, subject: Subject, by: By = By.ALL, name: str = "") -> Count:
-        """The count of one group; of one that has nothing in it, zeros."""
+        """The count of one group. Zeros if the group is empty."""
         wanted = (subject, by, name)
         none = Count(subject=subject, by=by, name=name)
         return next((count for count in self.counts if (count.subject, count.by, count.name) == wanted), none)
 
     def names(self, by: By) -> tuple[str, ...]:
-        """The groups of this kind, in alphabetical order."""
+        """The names of the groups of this kind, in alphabetical order."""
         return tuple(sorted({count.name for count in self.counts if count.by is by}))
 
 
 def worst(mistakes: Iterable[Mistake], *, is_invented: bool) -> tuple[Mistake, ...]:
-    """The inventions or the misses, the worst first: by subject, in it those of which the reader was surest."""
+    """The invented or the missed items, worst first: by subject, then by confidence."""
     order = list(Subject)
     found = (mistake for mistake in mistakes if mistake.is_invented is is_invented)
     return tuple(sorted(found, key=lambda mistake: (order.index(mistake.subject), -mistake.confidence)))
@@ -127,20 +127,20 @@ def worst(mistakes: Iterable[Mistake], *, is_invented: bool) -> tuple[Mistake, .
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """What moved between two evaluations, in the articles that both have."""
+    """What changed between two evaluations, in the articles that both contain."""
 
     articles: int
-    #: Mistakes that are made no more.
+    #: Mistakes that were made before and are no longer made.
     better: tuple[Mistake, ...]
-    #: Mistakes that were not made before.
+    #: Mistakes that are made now and were not made before.
     worse: tuple[Mistake, ...]
 
 
 def compare(before: Evaluation, after: Evaluation) -> Comparison:
-    """Case by case, what got better and what got worse."""
+    """What got better and what got worse, case by case."""
     common = set(before.articles) & set(after.articles)
     old, new = ({_case(m): m for m in each.mistakes if m.article in common} for each in (before, after))
-    # Who loses a claim makes no mistake about its date any more, and has not got better.
+    # A reader that loses a claim no longer makes a mistake about its date. That is no improvement.
     lost = {(m.article, m.what) for case, m in new.items() if m.subject is Subject.CLAIMS and case not in old}
     return Comparison(
         articles=len(common),

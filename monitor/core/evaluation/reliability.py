@@ -1,4 +1,4 @@
-"""Whether a reader is right as often as it says, and from which confidence on it is right often enough. Pure."""
+"""Whether a reader's confidence is calibrated, and from which confidence on it is right often enough. Pure."""
 
 import math
 from collections import defaultdict
@@ -8,23 +8,23 @@ from typing import NamedTuple
 
 from monitor.core.evaluation.evaluation import Band
 
-#: Bands of confidence are a tenth wide; the highest takes in 1.
+#: The number of confidence bands. Each is a tenth wide, and the highest includes 1.
 BANDS = 10
-#: Of so many claims that alert, so many should be right.
+#: The required precision of alerting claims: 19 of 20.
 RIGHT, OF = 19, 20
-#: No threshold is fitted to fewer decisions.
+#: The fewest decisions for which a threshold is fitted.
 LEAST_DECISIONS = 50
 
 
 class Judged(NamedTuple):
-    """A claim of which it is known whether it is right."""
+    """A claim that is known to be right or wrong."""
 
     confidence: float
     is_right: bool
 
 
 def bands(judged: Iterable[Judged]) -> tuple[Band, ...]:
-    """The claims by tenths of confidence, from the least sure up; tenths without claims are left out."""
+    """The claims by tenths of confidence, lowest first. Tenths without claims are left out."""
     by_tenth: defaultdict[int, list[Judged]] = defaultdict(list)
     for claim in judged:
         by_tenth[min(int(claim.confidence * BANDS), BANDS - 1)].append(claim)
@@ -42,25 +42,25 @@ def _band(number: int, claims: Sequence[Judged]) -> Band:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Threshold:
-    """What the decisions say of ``alert_from``."""
+    """What the decisions imply for ``alert_from``."""
 
-    #: How many more decisions are needed before it is fitted; 0 where there are enough.
+    #: How many more decisions are needed before a threshold is fitted. 0 if there are enough.
     missing: int = 0
-    #: The least confidence from which on claims are right often enough, in hundredths; None where there is none.
+    #: The lowest confidence from which on claims are right often enough, in hundredths. None if there is no such value.
     alert_from: float | None = None
-    #: The judged claims that are at least so sure, and how many of them are right.
+    #: The number of judged claims with at least that confidence, and how many of them are right.
     claims: int = 0
     right: int = 0
 
 
 def fit(judged: Collection[Judged], *, decisions: int) -> Threshold:
-    """The lowest threshold that makes 19 of 20 alerting claims right, where at least 20 alert.
+    """The lowest threshold for which at least 19 in 20 alerting claims are right, with at least 20 alerting claims.
 
-    It is never below the least sure of these claims: nothing is known of what is less sure.
+    It is never below the lowest confidence among these claims, because nothing is known about lower ones.
 
     Args:
-        judged: the claims that a reader makes and that a decision says something of.
-        decisions: how many decisions there are on claims, of whatever this reader makes.
+        judged: the claims of a reader that a decision concerns.
+        decisions: the number of decisions on claims, whatever this reader claims.
     """
     if decisions < LEAST_DECISIONS:
         return Threshold(missing=LEAST_DECISIONS - decisions)
@@ -73,7 +73,7 @@ def fit(judged: Collection[Judged], *, decisions: int) -> Threshold:
 
 
 def _hundredth(confidence: float) -> float:
-    """Rounded down; 0.29 stays, although 0.29 * 100 is less than 29."""
+    """The confidence rounded down to hundredths. 0.29 stays 0.29, although 0.29 * 100 is less than 29."""
     return math.floor(round(confidence * 100, 6)) / 100
 
 

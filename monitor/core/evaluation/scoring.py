@@ -1,8 +1,8 @@
-"""Readings beside the labels that people gave: what is right, invented and missed. Pure.
+"""Compares readings with the labels that people gave: what is right, invented and missed. Pure.
 
-What is neither right nor wrong: that a project is ``announced`` where the label knows something further of it as
-reached, and a difference in value within rounding. Outputs are by the year whether or not that is said, and dates agree
-when they may mean the same month.
+Two differences are neither right nor wrong: ``announced`` for a project whose label has a later stage as reached, and a
+difference in value within rounding. Outputs count as yearly, whether or not the article says so. Dates agree if they
+may mean the same month.
 """
 
 from collections import Counter, defaultdict
@@ -14,7 +14,7 @@ from monitor.core.evaluation.reliability import Judged, bands
 from monitor.core.model import Claim, Fact, FactKind, Reading, State
 from monitor.core.periods import Period, Precision
 
-#: Values that differ by no more than this share of the labelled one are the same.
+#: Values that differ by at most this share of the labelled value are equal.
 ROUNDING = 0.02
 _PLANNED = "announced"
 _BY_THE_YEAR = {"t": "t/yr", "GWh": "GWh/yr", "GW/yr": "GWh/yr", "GW": "GWh/yr", "units": "units/yr"}
@@ -22,7 +22,7 @@ _BY_THE_YEAR = {"t": "t/yr", "GWh": "GWh/yr", "GW/yr": "GWh/yr", "GW": "GWh/yr",
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelledClaim:
-    """A claim that a careful person reads in an article."""
+    """A claim that a careful reader finds in an article."""
 
     project: str
     stage: str
@@ -32,7 +32,7 @@ class LabelledClaim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelledFact:
-    """A fact that a careful person reads in an article."""
+    """A fact that a careful reader finds in an article."""
 
     project: str
     kind: FactKind
@@ -42,7 +42,7 @@ class LabelledFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Label:
-    """What a careful person reads in one article."""
+    """What a careful reader finds in one article."""
 
     article: str
     language: str
@@ -52,7 +52,7 @@ class Label:
 
     @property
     def projects(self) -> frozenset[str]:
-        """All projects that it says something of."""
+        """All projects that it says something about."""
         return self.relevant | {claim.project for claim in self.claims} | {fact.project for fact in self.facts}
 
 
@@ -61,8 +61,8 @@ def evaluate(read: Iterable[tuple[Label, Reading]], *, skip: frozenset[str] = fr
 
     Args:
         read: labels with the readings of their articles.
-        skip: projects of which nothing is right or wrong. Nor is a fact that repeats one of theirs: the sum of two
-            plants, which a label gives to a project of its own, is no mistake on either.
+        skip: projects that are not scored. A fact that repeats a fact of theirs is not scored either. Example: a label
+            gives the sum of two plants to a project of its own, so the sum is no mistake on either plant.
     """
     articles: list[str] = []
     counts: defaultdict[tuple[Subject, By, str], Counter[str]] = defaultdict(Counter)
@@ -101,7 +101,7 @@ def _in_order(counts: Iterable[Count]) -> list[Count]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Case:
-    """One thing that is labelled, or read, or both."""
+    """One item that is labelled, or read, or both."""
 
     subject: Subject
     is_true: bool
@@ -114,7 +114,7 @@ class _Case:
 
     @property
     def outcome(self) -> str:
-        """As the fields of a count are called."""
+        """The outcome, named as the fields of ``Count``."""
         if self.is_true:
             return "right" if self.is_found else "missed"
         return "wrong"
@@ -148,7 +148,7 @@ _Key = tuple[str, str, State]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Claims:
-    """The claims of one article that count: by label and by reading."""
+    """The scored claims of one article, by label and by reading."""
 
     labelled: Sequence[LabelledClaim]
     truth: frozenset[_Key]
@@ -177,7 +177,7 @@ def _key(claim: Claim | LabelledClaim) -> _Key:
 def _claims(claims: _Claims) -> Iterator[_Case]:
     for key in sorted(claims.truth | claims.found.keys()):
         project, stage, state = key
-        # Where a claim is missed, that its stage was read in another state says most.
+        # If a claim is missed, the most useful hint is that its stage was read in another state.
         rivals = [claim for other, told in claims.found.items() if other[:2] == key[:2] for claim in told]
         seen = list(claims.found.get(key, rivals))
         is_found = key in claims.found
@@ -213,7 +213,7 @@ def _dates(claims: _Claims) -> Iterator[_Case]:
 
 
 def agree(one: Period, other: Period) -> bool:
-    """Whether a date that was read may mean the labelled one (``other``)."""
+    """Whether the date that was read may mean the labelled date, ``other``."""
     if other.precision is Precision.DAY:
         other = Period.month(other.start.year, other.start.month)
     return one.overlaps(other)
@@ -259,7 +259,7 @@ def _quantity(fact: Fact | LabelledFact) -> _Quantity:
 
 
 def is_same_fact(want: Fact | LabelledFact, found: Fact | LabelledFact) -> bool:
-    """Whether what was read is what is true, within rounding."""
+    """Whether what was read equals what is true, within rounding."""
     return _same(_quantity(want), _quantity(found))
 
 
