@@ -1,1 +1,1 @@
-"""Reports of one project → what is known of it. Pure, and independent of the order in which they come."""
+"""Folds the reports of one project into its state. Pure, and independent of the order of arrival."""

@@ -1,4 +1,4 @@
-"""All that is told of the whole of a project, or of one of its phases, heard in any order: an article at a time."""
+"""Everything said about a whole project, or about one of its phases. Articles may be heard in any order."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -20,7 +20,7 @@ from monitor.core.state import Evidence, KnownFact, Milestone, Rival
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """What is told of one stage or condition, in each sense."""
+    """What is said about one stage or condition, in each sense."""
 
     reached: Reached
     expected: Expected
@@ -40,17 +40,17 @@ class _Told:
         self.denied.forget(articles)
 
     def __bool__(self) -> bool:
-        """Whether anything is told of it."""
+        """Whether anything is said about it."""
         return any((self.reached, self.expected, self.denied))
 
     @property
     def versions(self) -> tuple[object, ...]:
-        """Differ where something else is told."""
+        """Differ whenever something else is said. Serve as a cache key."""
         return self.reached, self.reached.version, self.expected, self.expected.version, self.denied.version
 
     @property
     def expects_last(self) -> bool:
-        """Whether nothing was said of it since it was expected last."""
+        """Whether the latest statement about it is an expectation."""
         return bool(self.expected) and all(
             sayings.said[-1].order < self.expected.said[-1].order for sayings in (self.reached, self.denied) if sayings
         )
@@ -58,12 +58,12 @@ class _Told:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one stage or condition comes to."""
+    """The result for one stage or condition."""
 
     contest: Contest
-    #: Those who say that it was reached, believed or not.
+    #: The statements that it was reached, believed or not.
     reached: Reached
-    #: Of a stage of the lifecycle.
+    #: Set for a stage of the lifecycle only.
     milestone: Milestone | None
     #: The sentences that say that it was reached, the earliest published first.
     evidence: tuple[Evidence, ...]
@@ -74,16 +74,16 @@ class Outcome:
 
 
 class Account:
-    """What is told of the whole of a project, or of one of its phases."""
+    """Everything said about a whole project, or about one of its phases."""
 
     def __init__(self, lifecycle: Lifecycle, policy: FoldPolicy) -> None:
         self._lifecycle = lifecycle
         self._policy = policy
         self._stages: dict[str, _Told] = {}
-        #: The articles that say that the schedule has moved.
+        #: The keys of the articles that say that the schedule has moved.
         self._moved: set[str] = set()
         self._nothing = self._untold()
-        #: Of the whole, and of parts of it that have no account of their own.
+        #: Amounts of the whole, and of parts that have no account of their own.
         self._amounts: dict[tuple[FactKind, str], Amount] = {}
         self._amounts_of_parts: dict[tuple[FactKind, str], Amount] = {}
         self._made: dict[str, tuple[object, Outcome]] = {}
@@ -93,7 +93,7 @@ class Account:
         return _Told(Reached(), Expected(self._policy, self._moved), Sayings())
 
     def hear(self, statements: Iterable[Statement], told: Iterable[Told]) -> None:
-        """Hear all that some articles say, in the order of publication; none of them was heard before."""
+        """Hear all statements of some articles, in order of publication. None of the articles was heard before."""
         by_sense: dict[tuple[str, State], list[Statement]] = defaultdict(list)
         for statement in statements:
             by_sense[statement.claim.stage, statement.claim.state].append(statement)
@@ -112,27 +112,28 @@ class Account:
             amounts[kind, unit].hear(items)
 
     def forget(self, articles: Collection[str]) -> None:
-        """Go on as if these articles had never been heard."""
+        """Continue as if these articles had never been heard."""
         self._moved.difference_update(articles)
         for told in self._stages.values():
             told.forget(articles)
         for amount in (*self._amounts.values(), *self._amounts_of_parts.values()):
             amount.forget(articles)
 
-    # ------------------------------------------------------------ what it comes to
+    # ------------------------------------------------------------ results
 
     def outcomes(self, later: Sequence["Account"] = (), *, in_full: bool) -> dict[str, Outcome]:
-        """What each stage and condition that is told of comes to.
+        """The outcome of each stage and condition that something is said about.
 
         Args:
-            later: the accounts of later phases, of which the stages reached count where none else are: that two phases
-                have reached a stage are two events, and for the whole the one of the first of them counts.
-            in_full: with what was expected when, and what is told as well and not believed.
+            later: the accounts of later phases. A stage that only they have reached counts for the whole project. Two
+                phases that reach the same stage are two events, and the event of the earlier phase counts for the
+                whole.
+            in_full: whether to include past forecasts, and dates that are reported but not believed.
         """
         return {stage: self._outcome(stage, told, in_full=in_full) for stage, told in self._with(later)}
 
     def reached(self) -> dict[str, Reached]:
-        """The stages of the lifecycle of which somebody says that they were reached."""
+        """The stages of the lifecycle that some source says were reached."""
         has = self._lifecycle.has
         return {stage: told.reached for stage, told in self._stages.items() if told.reached and has(stage)}
 
@@ -159,9 +160,9 @@ class Account:
         return made
 
     def _rungs(self, stage: str) -> Sequence[Reached]:
-        """The rungs below a stage that take more than a plan, as far as somebody says that they were reached.
+        """The stages below this one, beyond a mere plan, that some source says were reached.
 
-        Of what ends a project all of them.
+        For a condition that ends a project, all such stages.
         """
         rungs = self._lifecycle.stages
         lower = rungs if stage in ENDED else rungs[: rungs.index(stage)] if stage in rungs else ()
@@ -185,7 +186,7 @@ class Account:
         elif told.expected and (told.expects_last or told.expected.dated):
             state, bearing, dates = State.EXPECTED, told.expected, told.expected.dates
             date, against = dates.believed(), NOBODY
-            # Who expects it for another time does not bear out the date that is believed.
+            # A source that expects it at another time does not corroborate the believed date.
             voices = dates.backers(date) if date else bearing.voices
         else:
             state, bearing, dates = State.DENIED, told.denied, None
@@ -200,18 +201,21 @@ class Account:
             standing=standing(voices, self._policy, against=against),
             evidence=bearing.evidence,
             forecasts=found,
-            # A plan is announced again and again, each time on another day.
+            # A plan is announced repeatedly, each time on another day.
             rivals=self._rivals(bearing, dates.rivals(date)) if in_full and dates and date and stage != PLANNED else (),
         )
 
     def _since(self, told: _Told) -> datetime:
-        """When it was first published that a stage was reached, by whom that was read surely if by anybody."""
+        """When the first report that the stage was reached was published.
+
+        A report that was read surely takes precedence.
+        """
         said = told.reached.said
         surely = (s for s in said if s.claim.confidence >= self._policy.sure)
         return next(surely, said[0]).source.published_at
 
     def _rivals(self, told: Sayings[Statement], dates: Iterable[Period]) -> tuple[Rival, ...]:
-        """These dates, each with who tells it."""
+        """These dates, each with the standing of the sources that report it."""
         told_by: dict[Period | None, list[Origin]] = {date: [] for date in dates}
         for statement in told.said:
             if (origins := told_by.get(statement.claim.date)) is not None:
@@ -233,7 +237,7 @@ class Account:
         return self._walked[1]
 
     def facts(self, *, in_full: bool) -> tuple[KnownFact, ...]:
-        """For each kind and unit what is believed; what is told of a part only where nothing is told of the whole."""
+        """The believed value for each kind and unit. A value of a part counts only if there is none of the whole."""
         quantities = sorted(self._amounts.keys() | self._amounts_of_parts.keys())
         return tuple(fact for quantity in quantities if (fact := self._fact(quantity, in_full=in_full)) is not None)
 
@@ -243,5 +247,5 @@ class Account:
         return next((fact for fact in known if fact is not None), None)
 
     def __bool__(self) -> bool:
-        """Whether anything is told."""
+        """Whether anything is said."""
         return any(self._stages.values()) or bool(self.facts(in_full=False))

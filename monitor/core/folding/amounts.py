@@ -1,4 +1,4 @@
-"""The quantities of a project: of all values that are told, the one believed."""
+"""The quantities of a project: chooses the believed value among all reported ones."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
@@ -15,14 +15,14 @@ from monitor.core.state import Evidence, KnownFact, Rival, Source
 
 
 class Told(NamedTuple):
-    """A fact, the article that tells it, and the origin that the article counts for."""
+    """A fact, the article that reports it, and the origin that the article counts for."""
 
     fact: Fact
     source: Source
     origin: Origin
-    #: By which they are put in the order of their publication.
+    #: The sort key for the order of publication.
     order: Order
-    #: It is told of a part of what it is heard of.
+    #: Whether it concerns only a part of what the account covers.
     is_of_part: bool = False
 
     @property
@@ -31,7 +31,7 @@ class Told(NamedTuple):
 
     @property
     def thing(self) -> tuple[str | None, FactKind, str]:
-        """The quantity of which it tells."""
+        """The quantity that it concerns."""
         return self.fact.phase, self.fact.kind, self.fact.unit
 
     @property
@@ -44,7 +44,7 @@ class Told(NamedTuple):
 
 
 class Amount:
-    """One quantity of a project, of which articles are heard in any order."""
+    """One quantity of a project. Articles may be heard in any order."""
 
     def __init__(self, kind: FactKind, unit: str, policy: FoldPolicy) -> None:
         self._kind = kind
@@ -54,9 +54,9 @@ class Amount:
 
     def _forget_all(self) -> None:
         self._values = self._no_values()
-        #: What is told of each value.
+        #: The reports of each value.
         self._tellings: dict[float, Sayings[Told]] = {}
-        #: What the article that was published last says of the whole.
+        #: The value for the whole in the article that was published last.
         self._latest: Told | None = None
         self._brief: KnownFact | None = None
 
@@ -65,13 +65,13 @@ class Amount:
         return Rivalry[float](lambda one, other: same_value(one, other, policy), half_life=policy.half_life_of_amounts)
 
     def hear(self, told: Sequence[Told]) -> None:
-        """Hear all that some articles say of it, in the order of publication; none of them was heard before."""
+        """Hear all facts of some articles on it, in order of publication. None of the articles was heard before."""
         self._brief = None
         wholes: dict[str, Told] = {}
         by_value: dict[float, list[Told]] = defaultdict(list)
         for item in told:
             by_value[item.fact.value].append(item)
-            # An article that gives several values speaks of the whole and of its parts, or of a range.
+            # An article with several values gives the whole and its parts, or a range. Its largest value counts.
             whole = wholes.setdefault(item.order[1], item)
             if item.fact.value > whole.fact.value:
                 wholes[item.order[1]] = item
@@ -85,7 +85,7 @@ class Amount:
             self._tellings[value].hear(items)
 
     def forget(self, articles: Collection[str]) -> None:
-        """Go on as if these articles had never been heard. Costs as much as hearing all others again."""
+        """Continue as if these articles had never been heard. Costs as much as hearing all others again."""
         if all(sayings.articles.isdisjoint(articles) for sayings in self._tellings.values()):
             return
         told = chain.from_iterable(sayings.said for sayings in self._tellings.values())
@@ -94,9 +94,10 @@ class Amount:
         self.hear(sorted(others, key=attrgetter("order")))
 
     def known(self, *, in_full: bool) -> KnownFact | None:
-        """The value that is believed: of progress the latest, else the one with most weight; None where none is told.
+        """The believed value: the latest for progress, else the one with the most weight. None if no value is reported.
 
-        Other values that are told are shown in full only.
+        Args:
+            in_full: whether to include the other reported values.
         """
         if in_full or self._brief is None:
             known = self._known(in_full=in_full)
@@ -111,7 +112,7 @@ class Amount:
             return None
         is_progress = self._kind is FactKind.PROGRESS
         value = self._latest.fact.value if is_progress else believed
-        # What was built grows: an earlier progress is no rival of the latest.
+        # Progress grows: an earlier value does not contradict the latest.
         rivals = self._values.rivals(value) if in_full and not is_progress else ()
         return KnownFact(
             kind=self._kind,

@@ -1,4 +1,4 @@
-"""What is known of a project in few words: as much as a list of many projects shows. Pure."""
+"""Shortens the state of a project to what a list of many projects shows. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,14 +7,17 @@ from monitor.core.state import Evidence, KnownFact, Milestone, PhaseState, Proje
 
 
 def best(evidence: Sequence[Evidence]) -> Evidence | None:
-    """The one that shows most: a sentence rather than none, then the most trusted, then the latest."""
+    """The most informative evidence: one with a sentence, then the most trusted, then the latest.
+
+    None if there is none.
+    """
     return max(evidence, key=lambda e: (bool(e.sentence), e.source.trust, e.source.published_at), default=None)
 
 
 def brief(state: ProjectState) -> ProjectState:
-    """The state with the best proof of its status only.
+    """The state with only the best evidence of its status.
 
-    It is without what was expected when, what else is told, and what is unverified.
+    It omits past forecasts, rival values, what is unverified, and all other evidence.
     """
     shown = best(state.evidence)
     return replace(

@@ -1,4 +1,4 @@
-"""What has befallen a project and is still in force."""
+"""The conditions of a project that are still in force."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
@@ -6,23 +6,24 @@ from datetime import timedelta
 from monitor.core.folding.statement import Statement
 from monitor.core.lifecycle import OVERRIDING, Condition, Lifecycle
 
-#: What ended so long before an article that tells it is told by the way.
+#: If a condition ended longer than this before an article, the article mentions it in passing.
 _NEWS = timedelta(days=31)
 
 
 def in_force(reached: Iterable[Statement], lifecycle: Lifecycle) -> tuple[Statement | None, Statement | None]:
     """The overriding condition in force and the delay in force, each by the statement that brought it.
 
-    Walked in the order in which things happened, as far as the sources say when; of what one article says together,
-    an adverse condition outlasts the rest, but for a known suspension told beside its end. A suspension ends when works
-    resume or the project climbs a rung, a cancellation only when it is resumed, a delay when a rung is climbed.
+    Statements are taken in the order in which things happened, as far as the sources say when. Among statements of one
+    article on the same day, an adverse condition outlasts the rest. The exception is a known suspension that the
+    article reports together with its end. A suspension ends when works resume or the project reaches a higher stage. A
+    cancellation ends only when the project is resumed. A delay ends when a higher stage is reached.
 
     Args:
-        reached: statements of what has happened, denied ones left out; of each stage the first to happen is enough.
-        lifecycle: the project's.
+        reached: statements of what has happened, without denied ones. For each stage the first to happen suffices.
+        lifecycle: the lifecycle of the project.
     """
     walked = sorted(_but_ended(list(reached)), key=lambda s: (s.happened, _tie(s), s.order))
-    # What an article tells beside a suspension is its background, not the end of it.
+    # Stages that an article mentions beside a suspension are background, not its end.
     of_suspension = {s.source.article for s in walked if s.claim.stage == Condition.SUSPENDED}
     highest = -1
     overriding: Statement | None = None
@@ -46,7 +47,7 @@ def in_force(reached: Iterable[Statement], lifecycle: Lifecycle) -> tuple[Statem
 
 
 def _but_ended(reached: Sequence[Statement]) -> Iterator[Statement]:
-    """The statements, less the suspensions that were known before and of which the same article tells the end."""
+    """The statements, without suspensions that were known before and whose end the same article reports."""
     ends = {s.source.article: s for s in reached if s.claim.stage == Condition.RESUMED}
     first = min((s.source.published_at for s in reached if s.claim.stage == Condition.SUSPENDED), default=None)
     for statement in reached:
@@ -57,13 +58,13 @@ def _but_ended(reached: Sequence[Statement]) -> Iterator[Statement]:
 
 
 def _is_ended(suspension: Statement, end: Statement) -> bool:
-    """Whether it ended so, and did not begin anew: by the dates, or because the end alone is news."""
+    """Whether the suspension ended, and did not begin again: by the dates, or because only the end is recent."""
     if suspension.claim.date and end.claim.date:
         return suspension.claim.date.start <= end.claim.date.end
     return end.source.published_at.date() - end.moment <= _NEWS
 
 
 def _tie(statement: Statement) -> int:
-    """Of things that happened together: stages first, then what lifts a condition, then conditions."""
+    """The order of things that happened together: stages, then the end of a condition, then conditions."""
     stage = statement.claim.stage
     return 2 if stage in OVERRIDING or stage == Condition.DELAYED else 1 if stage == Condition.RESUMED else 0

@@ -1,13 +1,14 @@
-"""What was said to have happened, and then denied or still awaited: whose word stands.
+"""Reports that something happened against later denials or expectations: decides which side is believed.
 
-A denial answers what was said before it. One that came before the first report contradicts nothing: what had not begun
-in June may have begun in September. One that is followed by new reports ages, as they may tell of what came later.
+A denial answers what was said before it. A denial before the first report contradicts nothing: what had not begun in
+June may have begun in September. A denial that is followed by new reports loses weight with age, as they may report
+what came later.
 
-That a project was given up or closed is denied, too, by who tells of works that went on: one outlet's misread word does
-not outlast what others go on reporting, though nobody tells of a resumption.
+A report of continued works also denies that a project was cancelled or closed. So one outlet's misread word does not
+outlast the continued reports of others, even if no source reports a resumption.
 
-What is still expected by who tells of a rung below it that was climbed has not happened. Of a plant that runs the same
-may be said of its second line, so that takes back only what one source alone was read to say, and not surely.
+A stage has not happened if a source still expects it and reports a lower stage as reached. The same may be said of the
+second line of a running plant. So this withdraws only what a single source was read to say, and not surely.
 """
 
 from collections.abc import Iterator, Sequence
@@ -22,11 +23,11 @@ from monitor.core.folding.weighing import NOBODY, FoldPolicy, Origin, Voices
 
 @dataclass(frozen=True, slots=True)
 class Contest:
-    """How the reports of a stage or condition fare against its denials."""
+    """The reports of a stage or condition against its denials."""
 
-    #: The denials that count, aged.
+    #: The denials that count, weighted by age.
     against: Voices
-    #: Whether they are believed, or it is awaited still: nothing was reached.
+    #: Whether the denials are believed, or the stage is still awaited. Then it was not reached.
     is_taken_back: bool
 
 
@@ -41,14 +42,14 @@ def contest(
     expected: Expected,
     rungs: Sequence[Reached] = (),
 ) -> Contest:
-    """Weigh those who say of a stage or condition that it was reached, and those who say otherwise afterwards.
+    """Weigh the reports that a stage or condition was reached against later contradictions.
 
     Args:
-        reached: what is weighed.
-        denied: what denies it.
-        policy: how.
-        expected: by whom it is expected.
-        rungs: who says of the rungs below that they were reached.
+        reached: the reports to weigh.
+        denied: the denials.
+        policy: the rules of weighing.
+        expected: the statements that still expect it.
+        rungs: for each lower stage, the statements that it was reached.
     """
     if not reached:
         return UNCONTESTED
@@ -67,11 +68,11 @@ def contest(
 
 
 def going_on(ended: Reached, rungs: Sequence[Reached]) -> Iterator[Statement]:
-    """What has happened since the end that is told: that a rung was climbed, or by its date.
+    """What happened after the reported end: a stage first reached later, or statements dated later.
 
     Args:
-        ended: who says of a project that it was given up or closed.
-        rungs: who says of each rung that it was reached.
+        ended: the statements that the project was cancelled or closed.
+        rungs: for each stage, the statements that it was reached.
     """
     if ended.first is None:
         return
@@ -85,7 +86,7 @@ def going_on(ended: Reached, rungs: Sequence[Reached]) -> Iterator[Statement]:
 
 
 def _is_awaited(reached: Reached, expected: Expected, rungs: Sequence[Reached], policy: FoldPolicy) -> bool:
-    """Whether the only source was not read surely, and a later one still expects it and tells of a rung below."""
+    """Whether a single unsure source reports it, and a later one still expects it and reports a lower stage."""
     if reached.surest >= policy.sure or reached.voices.weight(policy).confirms(policy):
         return False
     last = reached.said[-1].source.published_at
@@ -99,7 +100,7 @@ def _is_awaited(reached: Reached, expected: Expected, rungs: Sequence[Reached], 
 
 
 def _aged(denial: Statement, since: timedelta, policy: FoldPolicy) -> Origin:
-    """The origin of a denial, weighing less the longer after it the same was reported again."""
+    """The origin of a denial. Its weight halves with each half-life between the denial and the last report."""
     if since <= timedelta(0):
         return denial.origin
     return Origin(denial.origin.name, denial.origin.trust * 0.5 ** (since / policy.half_life))

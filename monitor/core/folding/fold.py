@@ -1,8 +1,8 @@
-"""Reports of one project → its state: milestones, status and facts. Pure, and independent of the order of arrival.
+"""Folds the reports of one project into its state: milestones, status and facts. Pure.
 
-The reports are the log; a state is nothing but a view of them. They count in the order of their publication, so that
-an old article that arrives late fills the past in and never sets a project back; an article heard twice counts once,
-and of its editions the one seen last.
+The reports are the log, and a state is only a view of them. Reports count in order of publication, independent of the
+order of arrival. So an old article that arrives late fills in the past and never sets a project back. An article that
+is heard twice counts once, in the edition that was seen last.
 """
 
 from bisect import insort
@@ -22,12 +22,12 @@ from monitor.core.model import Claim, Fact, State
 from monitor.core.state import Milestone, PhaseState, ProjectState, Report, Source, Standing, Unverified
 from monitor.core.stories.retelling import told_once
 
-#: What a report says in its story: of stages and conditions, of amounts.
+#: What a report contributes to its story: statements on stages and conditions, and amounts.
 _Sayings = tuple[Sequence[Statement], Sequence[Told]]
 
 
 def publication_order(report: Report) -> tuple[datetime, str]:
-    """The order in which reports are heard: by publication, ties by the article's key."""
+    """The order in which reports count: by publication, ties by the article's key."""
     return report.source.published_at, report.source.article
 
 
@@ -39,10 +39,11 @@ def fold(
     *,
     phases: Sequence[str] = (),
 ) -> ProjectState:
-    """What is known of a project from these reports, in whatever order they come and however often.
+    """The state of a project from these reports, whatever their order and however often each comes.
 
-    Claims of stages that the lifecycle does not have are passed over, and what is unverified (core.verifying). The
-    project stands where its furthest phase does; what else is told of any phase but the first is that phase's alone.
+    Claims on stages that the lifecycle does not have are ignored, and so is what is unverified
+    (``core.folding.verifying``). The project stands where its furthest phase does. Everything else said about a phase
+    other than the first belongs to that phase alone.
     """
     folding = Folding(project, lifecycle, policy, phases=phases)
     folding.hear(reports)
@@ -50,10 +51,10 @@ def fold(
 
 
 class Folding:
-    """A project's reports, heard one after the other; at any time what is known from those heard so far.
+    """The reports of one project, heard one after the other. The state can be asked for at any time.
 
-    The same reports give the same state, in whatever order they come. To hear one more costs no more than what its
-    story says and what it bears on, however many were heard before.
+    The same reports give the same state, in any order. The cost of one more report depends on its story and on what it
+    affects, not on the number of reports heard before.
     """
 
     def __init__(
@@ -65,7 +66,7 @@ class Folding:
         self._later = phases[1:]
         self._whole = Account(lifecycle, policy)
         self._phases = {phase: Account(lifecycle, policy) for phase in phases}
-        #: The edition of each article that was seen last.
+        #: The report of each article in the edition that was seen last.
         self._editions: dict[str, Report] = {}
         #: The reports of each story, in order of publication.
         self._stories: dict[str, list[Report]] = defaultdict(list)
@@ -76,7 +77,7 @@ class Folding:
         self._latest: Source | None = None
 
     def edition(self, article: str) -> Report | None:
-        """The report of this article that counts; None where it was not heard."""
+        """The report of this article that counts. None if the article was not heard."""
         return self._editions.get(article)
 
     def hear(self, reports: Iterable[Report]) -> None:
@@ -88,7 +89,7 @@ class Folding:
         self._count(sayings)
 
     def _put(self, report: Report) -> Sequence[str]:
-        """Let the report stand among those of its story; the stories that are others now."""
+        """Add the report to its story. Returns the stories that changed."""
         source = report.source
         former = self._editions.get(source.article)
         if former is not None:
@@ -100,10 +101,10 @@ class Folding:
         return (source.story, former.source.story) if former else (source.story,)
 
     def _note_latest(self, articles: Collection[str]) -> None:
-        """Of those that say something and are no operator's own word the source that was published last.
+        """Update the latest source among those that say something, without the operator's own word.
 
         Args:
-            articles: those that say something else now, or stand elsewhere.
+            articles: the articles that say something else now, or belong to another story.
         """
         held = self._latest
         is_held = held is None or held.article not in articles
@@ -114,10 +115,10 @@ class Folding:
         self._latest = max(news, key=_order, default=None)
 
     def _told(self, story: str) -> Iterator[tuple[tuple[datetime, str], _Sayings]]:
-        """What each article of the story says, with whose word it is."""
+        """What each article of the story says, with its origin."""
         reports = self._stories[story]
         if not reports:
-            # Its articles are of another story now.
+            # Its articles now belong to another story.
             return
         is_one = len(reports) == 1
         whose = origin(reports[0].source) if is_one else origins(report.source for report in reports)[story]
@@ -135,15 +136,15 @@ class Folding:
             yield (at, article), (said, told)
 
     def _part(self, claim: Claim) -> str | None:
-        """The later phase of which it is claimed; what is claimed of the first phase is the project's too."""
+        """The later phase that the claim concerns. None for the first phase, whose claims count for the project too."""
         return claim.phase if claim.phase in self._later else None
 
     def _is_of_part(self, fact: Fact) -> bool:
-        """Whether it is told of a part that has no account of its own."""
+        """Whether it concerns a part that has no account of its own."""
         return fact.phase is not None and fact.phase not in self._phases
 
     def _count(self, sayings: Mapping[str, _Sayings]) -> None:
-        """Let each of these articles say this and no more, and let count of all articles what is verified by now."""
+        """Replace what each of these articles says, and count everything that is verified by now, in any article."""
         others = {article: says for article, says in sayings.items() if self._sayings.get(article) != says}
         fresh = others.keys() - self._sayings.keys()
         self._sayings |= others
@@ -164,10 +165,11 @@ class Folding:
     # ------------------------------------------------------------ what is known
 
     def state(self, *, in_full: bool = True) -> ProjectState:
-        """What is known from what was heard so far.
+        """The state from what was heard so far.
 
-        Not in full it is without what was expected when (the baseline too), and what is told and not believed; that
-        costs less than to hear it all again.
+        Args:
+            in_full: whether to include past forecasts with the baseline, and what is reported but not believed. Without
+                them it costs less than hearing everything again.
         """
         outcomes = self._whole.outcomes([self._phases[phase] for phase in self._later], in_full=in_full)
         milestones = self._milestones(outcomes)
@@ -194,13 +196,13 @@ class Folding:
         )
 
     def _unverified(self) -> tuple[Unverified, ...]:
-        """What moves nothing yet, in the order of publication."""
+        """What is unverified and has no effect yet, in order of publication."""
         claims = [(each.order, Unverified(said=each.claim, source=each.source)) for each in self._claims]
         facts = [(each.order, Unverified(said=each.fact, source=each.source)) for each in self._facts]
         return tuple(item for _, item in sorted([*claims, *facts], key=itemgetter(0)))
 
     def _phase(self, phase: str, account: Account, *, in_full: bool) -> PhaseState:
-        """One phase, from what names it alone."""
+        """The state of one phase, only from what names it."""
         outcomes = account.outcomes(in_full=in_full)
         milestones = self._milestones(outcomes)
         overriding, _ = account.in_force(outcomes)
@@ -212,7 +214,7 @@ class Folding:
         )
 
     def _milestones(self, outcomes: Mapping[str, Outcome]) -> tuple[Milestone, ...]:
-        """In the order of the ladder."""
+        """The milestones in the order of the lifecycle."""
         found = (outcomes[stage].milestone for stage in self._lifecycle.stages if stage in outcomes)
         return tuple(milestone for milestone in found if milestone is not None)
 
@@ -223,7 +225,10 @@ def _replace(account: Account, former: Collection[str], statements: Sequence[Sta
 
 
 def _edition(report: Report) -> tuple[datetime, str]:
-    """Of two reports of one article the one seen later is kept; the text settles a tie, so that order cannot."""
+    """The order of two reports of one article: the one seen later counts.
+
+    The text breaks ties, so that order cannot.
+    """
     return report.source.seen_at, repr(report)
 
 

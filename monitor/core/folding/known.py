@@ -1,4 +1,4 @@
-"""What the operator says himself, as a source that is official: what was known before, and of what articles say."""
+"""The operator's own word as an official source: what was known before, and decisions on what articles say."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
@@ -6,39 +6,41 @@ from datetime import UTC, date, datetime, time
 from monitor.core.model import Claim, Project, State
 from monitor.core.state import Report, Source
 
-#: Begins the article key of what the configuration says to be known.
+#: The prefix of the article keys of ``known:`` milestones in the configuration.
 _KNOWN = "known:"
-#: Begins the article key of what an operator says of an article.
+#: The prefix of the article keys of an operator's decisions on articles.
 _WORD = "review:"
 
 
 def known_reports(project: Project, *, as_of: datetime | None = None) -> tuple[Report, ...]:
-    """The ``known:`` milestones of a project, each the report of a source that is trusted like an official one.
+    """The ``known:`` milestones of a project, each as the report of a source with official trust.
 
-    With ``as_of`` those that had happened by that instant.
+    Args:
+        project: the project.
+        as_of: if given, only those that had happened by this instant.
     """
     reports = (_known_report(project, index) for index in range(len(project.known)))
     return tuple(report for report in reports if as_of is None or report.source.seen_at <= as_of)
 
 
 def is_known(source: Source) -> bool:
-    """Whether this is no article but the operator's own word; its instants say nothing then."""
+    """Whether this is no article but a ``known:`` milestone of the configuration. Its instants then mean nothing."""
     return source.article.startswith(_KNOWN)
 
 
 def operators_word(on: Source, *, claim: str, by: str, at: datetime) -> Source:
-    """What an operator says of a claim that this article makes: published with it, and as good as official."""
+    """An operator's word on a claim of this article: published with the article, with official trust."""
     article = f"{_WORD}{claim}"
     return replace(on, article=article, story=article, outlet=by, trust=1.0, seen_at=at)
 
 
 def is_operators_word(source: Source) -> bool:
-    """Whether this is no article but what an operator says of one: the outlet is the operator's name then."""
+    """Whether this is no article but an operator's decision on one. The outlet is then the operator's name."""
     return source.article.startswith(_WORD)
 
 
 def is_operators(source: Source) -> bool:
-    """Whether this is the operator's own word, of one kind or the other."""
+    """Whether this is the operator's own word, of either kind."""
     return source.article.startswith((_KNOWN, _WORD))
 
 

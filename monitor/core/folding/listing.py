@@ -1,4 +1,4 @@
-"""What is known of a project as ``monitor status --json`` names it, but for what time alone has brought."""
+"""The state of a project with the field names of ``monitor status --json``, without changes that time alone brings."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ Fields = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """A project as a list of many has it."""
+    """A project as a list of many shows it."""
 
     #: For people.
     brief: ProjectState
@@ -26,7 +26,7 @@ class Listed:
 
 
 def state_fields(state: ProjectState) -> Fields:
-    """All that is known of a project, with the addresses of its sources."""
+    """All that is known about a project, with the addresses of its sources."""
     return {
         "status": state.status,
         "since": date_field(state.since),
@@ -71,12 +71,12 @@ def fact_fields(fact: KnownFact) -> Fields:
 
 
 def date_field(period: Period | None) -> str | None:
-    """A date with the precision that is known."""
+    """A date with its known precision. None if there is none."""
     return str(period) if period else None
 
 
 def _standing(standing: Standing) -> Fields:
-    """How well something is borne out; the sources of which it speaks are independent ones."""
+    """The standing as fields. All numbers count independent sources."""
     return {
         "confidence": standing.confidence.value,
         "independent": standing.sources,
@@ -99,5 +99,5 @@ def _phase(phase: PhaseState) -> Fields:
 
 
 def _sources(evidence: Iterable[Evidence]) -> list[str]:
-    """The addresses, each once, in order."""
+    """The addresses of the sources, each once, in order."""
     return list(dict.fromkeys(item.source.url for item in evidence if item.source.url))

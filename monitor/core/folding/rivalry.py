@@ -1,7 +1,8 @@
-"""Values that rival each other for one thing, a date or an amount, and which of them is believed.
+"""Rival values for one thing, a date or an amount: decides which one is believed.
 
-Whoever says a value backs all values that agree with it. The value with most backing is believed; said in several
-degrees of fineness, the finest that its backers have most of. Words may be heard in any order.
+Each report of a value backs all values that agree with it. The value with the most backing is believed. If its backers
+say it with different precision, the finest value with the most backing among them is believed. Reports may be heard in
+any order.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -15,33 +16,33 @@ from monitor.core.folding.weighing import Origin, Voices
 
 V = TypeVar("V")
 
-#: One origin's word for a value: whose it is, its place among all words, how many times its origin's trust it weighs.
+#: One origin's report of a value: the origin, its place among all reports, and the factor on the origin's trust.
 Word = tuple[Origin, Order, float]
 
-#: From which time is counted; any instant would do.
+#: The zero of the time scale. Any instant would do.
 _ANY = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(slots=True, eq=False)
 class _Camp(Generic[V]):
-    """A value and those who agree with it."""
+    """A value and the reports that agree with it."""
 
     value: V
-    #: The place of the first word for just this value; of what ages that of the last.
+    #: The place of the first report of exactly this value, or of the last one if reports age.
     place: Order
-    #: When the value, or one that agrees with it, was said last.
+    #: When this value, or one that agrees with it, was last reported.
     newest: datetime
-    #: The words for just this value.
+    #: The reports of exactly this value.
     own: list[Word] = field(default_factory=list)
-    #: The camps of values that agree with it, itself among them.
+    #: The camps whose values agree with it, including itself.
     allies: "list[_Camp[V]]" = field(default_factory=list)
-    #: Those of them that say the same more finely.
+    #: The allies with a finer value.
     finer: "list[_Camp[V]]" = field(default_factory=list)
-    #: Whose word it is.
+    #: The origins that report it.
     voices: Voices = field(default_factory=Voices)
-    #: What those weigh whose word weighs more than it is trusted.
+    #: The weight of each origin whose report weighs more than its trust.
     stressed: dict[str, float] = field(default_factory=dict)
-    #: By which it is compared with others; None until somebody asks.
+    #: The sort key among camps. None until it is needed.
     rank: tuple[float, Order] | None = None
 
     def join(self, words: Iterable[Word]) -> None:
@@ -54,18 +55,18 @@ class _Camp(Generic[V]):
 
     @property
     def weight(self) -> float:
-        """What they weigh together."""
+        """The joint weight of the origins."""
         by_origin = self.voices.trust
         if self.stressed:
             by_origin = by_origin | {name: max(weight, by_origin[name]) for name, weight in self.stressed.items()}
-        # Rounded once, so that the order in which they came cannot matter.
+        # Rounded once, so that the order of arrival cannot matter.
         return fsum(by_origin.values())
 
 
 class Rivalry(Generic[V]):
-    """The values said so far. Hear words in any order, ask at any time which is believed of those heard.
+    """The values heard so far. Values may be heard in any order; the believed one can be asked for at any time.
 
-    Hearing a value that was said before costs as much as it has allies, so that much may be said of few values.
+    Hearing a known value again costs as much as it has allies, so many reports of few values are cheap.
     """
 
     def __init__(
@@ -79,22 +80,22 @@ class Rivalry(Generic[V]):
         """Begin with nothing heard.
 
         Args:
-            agree: whether two values may be the same one; symmetric.
-            is_within: whether the first is a finer way to say the second; None where values have no fineness.
-            half_life: after which a value that nobody repeats weighs half as much; of equals the one said last is
-                believed then, else the one said first.
-            most: the weight beyond which more of the same adds nothing.
+            agree: whether two values may be the same one. Must be symmetric.
+            is_within: whether the first value is a finer form of the second. None if values have no precision.
+            half_life: the time after which a value that is not repeated weighs half as much. Among equals the last
+                reported value is believed then, else the first reported one.
+            most: the weight beyond which more reports add nothing.
         """
         self._agree = agree
         self._is_within = is_within
         self._half_life = half_life
-        #: Of equals the one said first, or last.
+        #: Chooses among equals: the first reported, or the last.
         self._foremost = min if half_life is None else max
         self._most = most
         self._camps: dict[V, _Camp[V]] = {}
 
     def hear(self, value: V, words: Sequence[Word]) -> None:
-        """Hear these words for a value, which come in their order."""
+        """Hear these reports of a value, which are sorted by their order."""
         place = (words[0] if self._half_life is None else words[-1])[1]
         camp = self._camps.get(value) or self._new_camp(value, place)
         camp.place = self._foremost(camp.place, place)
@@ -119,25 +120,25 @@ class Rivalry(Generic[V]):
         return camp
 
     def believed(self) -> V | None:
-        """The value that is believed now; None while nothing was heard."""
+        """The value that is believed now. None if nothing was heard."""
         best = self._foremost(self._camps.values(), key=self._rank, default=None)
         while best is not None and best.finer:
             best = self._foremost(best.finer, key=self._rank)
         return best.value if best is not None else None
 
     def backers(self, value: V) -> Voices:
-        """Who says this value, which was heard, or one that agrees with it."""
+        """The origins that report this value, which was heard, or one that agrees with it."""
         return self._camps[value].voices
 
     def rivals(self, believed: V) -> Sequence[V]:
-        """The values that do not agree with the believed one, the weightiest first."""
+        """The values that do not agree with the believed one, the one with the most weight first."""
         others = [camp for camp in self._camps.values() if not self._agree(camp.value, believed)]
         return [camp.value for camp in sorted(others, key=self._rank, reverse=self._half_life is not None)]
 
     def _rank(self, camp: _Camp[V]) -> tuple[float, Order]:
-        """What the camp weighs, then its place; so that the foremost is the heaviest.
+        """The sort key of the camp: its weight, then its place. The heaviest camp comes first by ``_foremost``.
 
-        Of what ages in doublings, as time brings them, so that no word for another value moves it.
+        If reports age, the weight is in doublings over time, so that a report of another value does not change it.
         """
         if camp.rank is None:
             weight = min(camp.weight, self._most)

@@ -1,7 +1,7 @@
-"""What is said of one thing in one sense (a stage reached, expected, denied; an amount), heard in any order.
+"""What is said about one thing in one sense (a stage reached, expected, denied; an amount), heard in any order.
 
-What it costs to hear more does not grow with what was heard before. What few ask for is made when somebody asks, and of
-what has come since.
+The cost of hearing more does not grow with what was heard before. What is rarely asked for is computed on request, and
+only for what came since.
 """
 
 from bisect import bisect_right, insort
@@ -39,23 +39,23 @@ S = TypeVar("S", bound=Saying)
 
 
 class Sayings(Generic[S]):
-    """What articles say of one thing in one sense, in the order of publication, and whose word it is."""
+    """What articles say about one thing in one sense, in order of publication, and their origins."""
 
     def __init__(self) -> None:
-        #: Grows by each change, so that what was made of it can be kept.
+        #: Increases with each change, so that results can be cached.
         self.version = 0
         self._forget_all()
 
     def _forget_all(self) -> None:
         self._said: list[S] = []
-        #: Of the first of them, as many as somebody has asked for.
+        #: The evidence of the first statements, as many as were asked for so far.
         self._evidence: list[Evidence] = []
         self.voices = Voices()
-        #: The articles that say so.
+        #: The keys of the articles that say so.
         self.articles: set[str] = set()
 
     def hear(self, said: Sequence[S]) -> None:
-        """Hear all that some articles say so, in the order of publication; none of them was heard before."""
+        """Hear all that some articles say, in order of publication. None of the articles was heard before."""
         self.version += 1
         if not self._said or self._said[-1].order < said[0].order:
             self._said += said
@@ -72,7 +72,7 @@ class Sayings(Generic[S]):
             self._evidence.insert(at, said.evidence)
 
     def forget(self, articles: Collection[str]) -> None:
-        """Go on as if these articles had never been heard. Costs as much as hearing all others again."""
+        """Continue as if these articles had never been heard. Costs as much as hearing all others again."""
         if self.articles.isdisjoint(articles):
             return
         others = [each for each in self._said if each.source.article not in articles]
@@ -86,25 +86,25 @@ class Sayings(Generic[S]):
 
     @property
     def said(self) -> Sequence[S]:
-        """In the order of publication."""
+        """The statements in order of publication."""
         return self._said
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
-        """The earliest published first."""
+        """The evidence, the earliest published first."""
         self._evidence += [each.evidence for each in self._said[len(self._evidence) :]]
         return tuple(self._evidence)
 
 
 class Reached(Sayings[Statement]):
-    """Statements that a stage was reached, or that a condition has befallen the project."""
+    """Statements that a stage was reached, or that a condition affects the project."""
 
     def _forget_all(self) -> None:
         super()._forget_all()
         self.dates = dates()
-        #: How sure a reader was of it at most.
+        #: The highest confidence of a reader in any of them.
         self.surest = 0.0
-        #: The statement of what has happened first.
+        #: The statement of the earliest event.
         self.first: Statement | None = None
 
     def hear(self, said: Sequence[Statement]) -> None:
@@ -113,7 +113,7 @@ class Reached(Sayings[Statement]):
         by_date: dict[Period | None, list[Statement]] = defaultdict(list)
         for each in said:
             by_date[each.claim.date].append(each)
-        # Of those who say the same of when it happened whoever was published first.
+        # Among statements with the same date, the one published first.
         firsts = [same[0] for same in by_date.values()]
         self.first = min([self.first, *firsts] if self.first else firsts, key=attrgetter("happened"))
         for date, same in by_date.items():
@@ -121,19 +121,19 @@ class Reached(Sayings[Statement]):
                 self.dates.hear(date, [(each.origin, each.order, 1.0) for each in same])
 
 
-#: A date that is expected, and the statement that says so, behind its place.
+#: The place of a statement, the date that it expects, and the statement.
 Dated = tuple[Order, Period, Statement]
 
 
 class Expected(Sayings[Statement]):
-    """Statements that something is to come."""
+    """Statements that something is still to come."""
 
     def __init__(self, policy: FoldPolicy, moved: Collection[str]) -> None:
         """Begin with nothing said.
 
         Args:
-            policy: how it ages.
-            moved: the articles that say that the schedule has moved, as they are when dates are asked for.
+            policy: how expectations age.
+            moved: the articles that say that the schedule has moved, read when dates are asked for.
         """
         self._policy = policy
         self._moved = moved
@@ -141,19 +141,19 @@ class Expected(Sayings[Statement]):
 
     def _forget_all(self) -> None:
         super()._forget_all()
-        #: In the order of publication, one of each article.
+        #: In order of publication, one for each article.
         self.dated: list[Dated] = []
-        #: What of it does not weigh yet.
+        #: The dates that are not weighed yet.
         self._waiting: list[Dated] = []
         self._dates = self.no_dates()
 
     def no_dates(self) -> Rivalry[Period]:
-        """The rivalry of the dates that are expected, before any is."""
+        """The rivalry of the expected dates, before any date is heard."""
         return dates(half_life=self._policy.half_life, most=self._policy.confirming_weight)
 
     def hear(self, said: Sequence[Statement]) -> None:
         super().hear(said)
-        # An article that gives several dates for one stage speaks of phases: the first to come is the stage's.
+        # An article with several dates for one stage speaks of phases. The earliest date is that of the stage.
         firsts: dict[str, Dated] = {}
         for each in said:
             date, article = each.claim.date, each.order[1]
@@ -164,7 +164,7 @@ class Expected(Sayings[Statement]):
         self._waiting += firsts.values()
 
     def weigh(self, dated: Dated, among: Rivalry[Period]) -> None:
-        """Let a date count among those that rival it."""
+        """Add a date to those that rival it."""
         order, date, statement = dated
         # An article that says that the schedule has moved knows both dates.
         times = self._policy.moved if order[1] in self._moved else 1.0
@@ -172,7 +172,7 @@ class Expected(Sayings[Statement]):
 
     @property
     def dates(self) -> Rivalry[Period]:
-        """All dates that are expected."""
+        """The rivalry of all expected dates."""
         for dated in self._waiting:
             self.weigh(dated, self._dates)
         self._waiting.clear()
@@ -180,7 +180,7 @@ class Expected(Sayings[Statement]):
 
 
 def dates(*, half_life: timedelta | None = None, most: float = inf) -> Rivalry[Period]:
-    """Dates that are told of one thing; those that overlap may be the same one."""
+    """A rivalry of dates for one thing. Dates that overlap may be the same one."""
     return Rivalry(Period.overlaps, is_within=_is_finer, half_life=half_life, most=most)
 
 

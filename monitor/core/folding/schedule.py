@@ -1,4 +1,4 @@
-"""What was expected of a stage when."""
+"""The history of forecasts of a stage."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,9 +9,12 @@ from monitor.core.state import Forecast
 
 
 def forecasts(expected: Expected, until: datetime | None = None) -> tuple[Forecast, ...]:
-    """The forecasts of a stage that were believed one after the other, as one article after the other was published.
+    """The believed forecasts of a stage, one after the other, as the articles were published.
 
-    With ``until`` those published by that instant: what is expected of a stage that was reached is of another part.
+    Args:
+        expected: the statements that expect the stage.
+        until: if given, only statements published by this instant. What is expected of a stage after it was reached
+            concerns another part.
     """
     rivalry = expected.no_dates()
     found: list[Forecast] = []
@@ -35,7 +38,7 @@ def forecasts(expected: Expected, until: datetime | None = None) -> tuple[Foreca
 
 
 def baseline(found: Sequence[Forecast]) -> Period | None:
-    """The first forecast, as finely as it was said before it moved."""
+    """The first forecast, in the finest form in which it was reported before it moved."""
     first: Period | None = None
     for forecast in found:
         if first is None or first.contains(forecast.period):

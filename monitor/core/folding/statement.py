@@ -1,4 +1,4 @@
-"""A claim as the ledger hears it: with whose word it is."""
+"""A claim with its origin, as the ledger hears it."""
 
 from datetime import date, datetime
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from monitor.core.model import Claim, State
 from monitor.core.periods import Period
 from monitor.core.state import Evidence, Source
 
-#: The place of something said among all that is said: instant of publication, the article's key, place in the article.
+#: The place of a statement among all statements: instant of publication, article key, position in the article.
 Order = tuple[datetime, str, int]
 
 
@@ -19,9 +19,9 @@ class Statement(NamedTuple):
     claim: Claim
     source: Source
     origin: Origin
-    #: By which statements are put in the order of their publication.
+    #: The sort key for the order of publication.
     order: Order
-    #: The phase of which it is said and not of the whole project.
+    #: The later phase that it concerns. None if it concerns the whole project.
     part: str | None = None
 
     @property
@@ -30,12 +30,15 @@ class Statement(NamedTuple):
 
     @property
     def thing(self) -> tuple[str | None, str, State]:
-        """What it speaks of, and in which sense."""
+        """What it is about, and in which sense."""
         return self.part, self.claim.stage, self.claim.state
 
     @property
     def detail(self) -> Period | date | None:
-        """What tells it from another statement of the same thing: of what can be so more than once, when."""
+        """What distinguishes it from another statement on the same thing.
+
+        For what can recur, that is when it happens.
+        """
         if self.claim.state is State.EXPECTED:
             return self.claim.date
         return self.moment if self.claim.stage in CONDITIONS else None
@@ -46,11 +49,11 @@ class Statement(NamedTuple):
 
     @property
     def moment(self) -> date:
-        """The last day on which what is said to have happened can have happened."""
+        """The last day on which the event can have happened."""
         published = self.source.published_at.date()
         return min(self.claim.date.end, published) if self.claim.date else published
 
     @property
     def happened(self) -> tuple[date, datetime, str]:
-        """By which statements are put in the order in which things happened, as far as the sources say when."""
+        """The sort key for the order in which things happened, as far as the sources say when."""
         return self.moment, self.source.published_at, self.source.article

@@ -1,12 +1,12 @@
-"""What a reader was not sure of: until somebody bears it out it counts for nothing, afterwards like all else.
+"""Verifies what a reader was not sure of. It counts for nothing until it is corroborated, and fully afterwards.
 
-What is read with less confidence than ``FoldPolicy.alert_from`` is unverified. It is borne out when its source is
-official, when anybody is read surely to say the same, or when a second independent source says the same. Sayings may be
-heard in any order.
+What is read with a confidence below ``FoldPolicy.alert_from`` is unverified. It is corroborated if its source is
+official, if any reading surely says the same, or if a second independent source says the same. Statements may be heard
+in any order.
 
-A stage is reached once, so two sources may date it as they like. What can be so more than once is the same only where
-the details agree: expectations where their dates overlap, conditions where they befell the project at about the same
-time, amounts where their values are one value.
+A stage is reached once, so two sources may date it differently. What can recur is the same only if the details agree:
+expectations if their dates overlap, conditions if they occurred at about the same time, amounts if their values are
+equal within rounding.
 """
 
 from collections import defaultdict
@@ -21,12 +21,13 @@ from monitor.core.folding.weighing import FoldPolicy, same_value
 from monitor.core.model import Said
 from monitor.core.periods import Period
 
-#: In what two who speak of the same thing may differ and mean another: a date, a moment, a value; None where nothing.
+#: The detail in which two statements on the same thing may differ and so mean different things: a date, a moment, a
+#: value. None if there is no such detail.
 Detail = Period | date | float | None
 
 
 class Verifiable(Saying, Protocol):
-    """Something said that may be doubtful."""
+    """A statement that may be doubtful."""
 
     @property
     def said(self) -> Said: ...
@@ -43,7 +44,7 @@ V = TypeVar("V", bound=Verifiable)
 
 @dataclass(slots=True)
 class _Backing:
-    """Who says one detail of a thing."""
+    """The origins that report one detail of a thing."""
 
     #: The names of the origins.
     names: set[str] = field(default_factory=set)
@@ -52,7 +53,7 @@ class _Backing:
 
 
 class _Thing(Generic[V]):
-    """All that is said of one thing."""
+    """Everything said about one thing."""
 
     def __init__(self, policy: FoldPolicy) -> None:
         self._policy = policy
@@ -61,11 +62,14 @@ class _Thing(Generic[V]):
     def _forget_all(self) -> None:
         self._said: list[V] = []
         self._backing: dict[Detail, _Backing] = {}
-        #: What is unverified, by what is said and whose word it is: that alone decides.
+        #: What is unverified, by detail and origin. These two alone decide.
         self._waiting: dict[tuple[Detail, str], list[V]] = defaultdict(list)
 
     def hear(self, said: Sequence[V]) -> set[str]:
-        """Hear what articles say that were not heard before; the articles of which something counts by it."""
+        """Hear articles that were not heard before.
+
+        Returns the articles whose doubtful statements are now corroborated.
+        """
         for each in said:
             is_doubtful = each.said.confidence < self._policy.alert_from
             backing = self._backing.setdefault(each.detail, _Backing())
@@ -78,7 +82,7 @@ class _Thing(Generic[V]):
         return {each.source.article for key in borne_out for each in self._waiting.pop(key)}
 
     def replace(self, articles: Collection[str], said: Sequence[V]) -> set[str]:
-        """Let these articles say this and no more; the articles of which something else counts by it.
+        """Replace what these articles say. Returns the articles whose unverified statements changed.
 
         Costs as much as hearing all others again.
         """
@@ -89,11 +93,11 @@ class _Thing(Generic[V]):
         return {article for _, article, _ in before ^ {each.order for each in self.unverified()}}
 
     def is_verified(self, said: V) -> bool:
-        """Whether this, which was heard, counts."""
+        """Whether this statement, which was heard, counts."""
         return (said.detail, said.origin.name) not in self._waiting
 
     def unverified(self) -> Iterator[V]:
-        """What counts for nothing yet."""
+        """The statements that count for nothing yet."""
         return chain.from_iterable(self._waiting.values())
 
     def _is_borne_out(self, detail: Detail, name: str) -> bool:
@@ -104,18 +108,18 @@ class _Thing(Generic[V]):
 
 
 class Verification(Generic[V]):
-    """What articles say, heard in any order; at any time what of it is unverified."""
+    """What articles say, heard in any order. Knows at any time what is unverified."""
 
     def __init__(self, policy: FoldPolicy) -> None:
         self._policy = policy
         self._things: dict[Hashable, _Thing[V]] = {}
-        #: The things of which each article speaks.
+        #: The things that each article speaks about.
         self._of: dict[str, set[Hashable]] = {}
 
     def hear(self, said: Mapping[str, Sequence[V]]) -> set[str]:
-        """Let each of these articles say this and no more; the other articles of which something else counts by it.
+        """Replace what each of these articles says. Returns the articles for which something else counts now.
 
-        These may be among them.
+        The given articles may be among them.
         """
         former = {thing for article in said for thing in self._of.get(article, ())}
         by_thing: dict[Hashable, list[V]] = {thing: [] for thing in former}
@@ -132,16 +136,16 @@ class Verification(Generic[V]):
         return moved
 
     def is_verified(self, said: V) -> bool:
-        """Whether this, which was heard, counts."""
+        """Whether this statement, which was heard, counts."""
         return self._things[said.thing].is_verified(said)
 
     def __iter__(self) -> Iterator[V]:
-        """What counts for nothing yet."""
+        """The statements that count for nothing yet."""
         return chain.from_iterable(thing.unverified() for thing in self._things.values())
 
 
 def _says(detail: Detail, doubted: Detail, policy: FoldPolicy) -> bool:
-    """Whether who says the first of a thing says the second as well."""
+    """Whether a statement with the first detail implies one with the second."""
     if isinstance(doubted, Period):
         return isinstance(detail, Period) and detail.overlaps(doubted)
     if isinstance(doubted, date):

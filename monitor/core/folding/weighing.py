@@ -1,7 +1,7 @@
-"""How much the word of several sources weighs. The rule is told in docs/ledger.md; here it is computed.
+"""Weighs the reports of several sources. docs/ledger.md describes the rule; this module computes it.
 
-A source weighs what its feed is trusted. Copies of a story are one origin, the most trusted of them, and what one
-outlet says twice weighs once. An official origin confirms alone; the weight of others adds up.
+The weight of a source is the trust in its feed. The copies of a story are one origin, the most trusted of them. An
+outlet that says something twice counts once. An official origin confirms alone. The weights of others add up.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,35 +13,35 @@ from typing import NamedTuple
 
 from monitor.core.state import Confidence, Source, Standing
 
-#: How sure a reader has to be where the configuration does not say.
+#: The default of the confidence from which on a claim counts without corroboration.
 ALERT_FROM = 0.6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoldPolicy:
-    """How much it takes for the ledger to believe."""
+    """The thresholds by which the ledger believes."""
 
-    #: What its reader was less sure of than this moves nothing until it is borne out.
+    #: What is read with less confidence has no effect until it is corroborated.
     alert_from: float = ALERT_FROM
-    #: Who tells of a condition at so short a distance from each other tells of the same one.
+    #: Reports of a condition within this time of each other mean the same event.
     same_time: timedelta = timedelta(days=90)
-    #: A claim that its reader was this sure of stands by itself, though others write of it as of something to come.
+    #: A claim read with this confidence stands alone, even if others write that it is still to come.
     sure: float = 0.8
-    #: Weight of independent origins that confirms: two of the press.
+    #: The joint weight of independent origins that confirms: two press outlets.
     confirming_weight: float = 1.0
-    #: An origin trusted this much is official: its word confirms alone.
+    #: The trust from which on an origin is official and confirms alone.
     official_trust: float = 1.0
-    #: Weight from which on a contradiction counts: one of the press.
+    #: The weight from which on a contradiction counts: one press outlet.
     credible_weight: float = 0.5
-    #: Values closer than this share of each other are one value, rounded differently.
+    #: Values that differ by at most this share of the larger one are one value, rounded differently.
     rounding: float = 0.02
-    #: What is expected weighs half as much after this time unless it is said again; what has happened does not age.
+    #: An expectation weighs half as much after this time, unless it is repeated. What has happened does not age.
     half_life: timedelta = timedelta(days=90)
-    #: The same of amounts, which are revised seldom and misread often.
+    #: The same for amounts, which are seldom revised and often misread.
     half_life_of_amounts: timedelta = timedelta(days=365)
-    #: An article that says that the schedule has moved knows both dates: its new one weighs so many times as much.
+    #: The factor on the new date in an article that says that the schedule has moved: it knows both dates.
     moved: float = 2.0
-    #: A project of which nothing is heard for so long is quiet.
+    #: A project without news for this long is quiet.
     silence: timedelta = timedelta(days=180)
 
 
@@ -49,14 +49,14 @@ DEFAULT_POLICY = FoldPolicy()
 
 
 class Origin(NamedTuple):
-    """Whose word it is: those who copy are one with whom they copy."""
+    """The author of a report. A copy has the same origin as what it copies."""
 
     name: str
     trust: float
 
 
 def origins(sources: Iterable[Source]) -> Mapping[str, Origin]:
-    """The origin of each story: the most trusted of its copies; of equals the first by its article's key."""
+    """The origin of each story: the most trusted of its copies. Ties go to the smallest article key."""
     best: dict[str, Source] = {}
     for source in sources:
         held = best.get(source.story)
@@ -66,18 +66,18 @@ def origins(sources: Iterable[Source]) -> Mapping[str, Origin]:
 
 
 def origin(source: Source) -> Origin:
-    """Whose word it is where no copy of it is known."""
+    """The origin of a source without known copies."""
     return Origin(source.outlet or source.story, source.trust)
 
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """What some origins weigh together."""
+    """The joint weight of some origins."""
 
     total: float
-    #: How many are independent of each other.
+    #: The number of independent origins.
     sources: int
-    #: How many of those are official.
+    #: The number of official ones among them.
     official: int
 
     def confirms(self, policy: FoldPolicy) -> bool:
@@ -85,18 +85,18 @@ class Weight:
 
 
 class Voices:
-    """Whose word something is, heard in any order; who speaks twice weighs once."""
+    """The origins that report something, heard in any order. An origin that reports twice counts once."""
 
     __slots__ = ("trust",)
 
     def __init__(self, told: Iterable[Origin] = ()) -> None:
-        #: By the name of each how much it is trusted.
+        #: The trust in each origin, by its name.
         self.trust: dict[str, float] = {}
         self.hear(told)
 
     @classmethod
     def together(cls, groups: "Iterable[Voices]") -> "Voices":
-        """All of these groups as one."""
+        """The origins of all these groups."""
         return cls(starmap(Origin, chain.from_iterable(group.trust.items() for group in groups)))
 
     def hear(self, told: Iterable[Origin]) -> None:
@@ -107,7 +107,7 @@ class Voices:
 
     def weight(self, policy: FoldPolicy) -> Weight:
         official = sum(1 for trust in self.trust.values() if trust >= policy.official_trust)
-        # Rounded once, so that the order in which they came cannot matter.
+        # Rounded once, so that the order of arrival cannot matter.
         return Weight(fsum(self.trust.values()), len(self.trust), official)
 
 
@@ -115,7 +115,7 @@ NOBODY = Voices()
 
 
 def standing(bearing: Voices, policy: FoldPolicy, *, against: Voices = NOBODY) -> Standing:
-    """How well something is borne out by these, while others say otherwise."""
+    """How well these origins support something, while others contradict it."""
     weight, rival = bearing.weight(policy), against.weight(policy)
     return Standing(
         confidence=Confidence.CONFIRMED if weight.confirms(policy) else Confidence.REPORTED,
