@@ -1,1 +1,1 @@
-"""A change and what is known of its project → the message that a person reads. Pure."""
+"""Writes the message that a person reads, from a change and what is known about its project. Pure."""

@@ -1,4 +1,4 @@
-"""What a message is made of."""
+"""The content of a message."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,16 +10,16 @@ from monitor.core.state import Milestone, PhaseState, ProjectState
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Briefing:
-    """A change, with what a reader needs beside it."""
+    """A change, with what a reader needs to know about its project."""
 
     change: Change
     project: Project
-    #: What is known of the project now, in brief; None where that is not known.
+    #: The present state of the project, in brief. None if it is not known.
     state: ProjectState | None = None
 
     @property
     def milestone(self) -> Milestone | None:
-        """The stage that the change is of, as it is known now, of its phase where it is of one."""
+        """The present milestone of the change's stage: of its phase if it has one, else of the project."""
         change, part = self.change, self._part
         return part.milestone(change.stage) if part and change.stage else None
 
@@ -32,23 +32,23 @@ class Briefing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unmoved:
-    """A project of which a digest has nothing to tell."""
+    """A project for which a digest has no change."""
 
     project: Project
-    #: As in a briefing.
+    #: As in ``Briefing``.
     state: ProjectState | None = None
 
 
 class Occasion(StrEnum):
-    """Why several changes come in one message."""
+    """Why several changes share one message."""
 
     #: The subscriber wants them together.
     DIGEST = "digest"
-    #: They were held back in quiet hours or while the subscriber was away.
+    #: They were held back during quiet hours or while the subscriber was away.
     HELD = "held"
     #: There were too many of them in a short time.
     STORM = "storm"
     #: A newer change came before an older one could be sent.
     MERGED = "merged"
-    #: They came to be known at one time: one article tells them.
+    #: They became known at the same time: one article reports them.
     AT_ONCE = "at_once"

@@ -1,4 +1,4 @@
-"""What ails the monitor itself → the message that its operator reads. In English, as logs and commands are. Pure."""
+"""Writes the message about problems of the monitor for its operator. In English, like logs and commands. Pure."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -8,13 +8,13 @@ from monitor.core.health import Ailment, Bulletin
 from monitor.core.news import Message
 from monitor.core.plain import clean, shorten
 
-#: So many ailments of one kind are named; of the others it is said how many there are.
+#: The most ailments of one kind that are listed. Of the others only the number is given.
 MOST = 10
 _LONGEST = 300
 
 
 def write(bulletin: Bulletin, at: datetime) -> Message:
-    """The message of a bulletin that is not empty: by kind, each with what befell what, since when, and what to do."""
+    """The message of a bulletin that is not empty. It lists by kind what is affected, since when, and what to do."""
     raised, recovered = len(bulletin.raised), len(bulletin.recovered)
     parts = [f"{raised} wrong" if raised else "", f"{recovered} right again" if recovered else ""]
     kinds = dict.fromkeys(str(each.trouble) for each in (*bulletin.raised, *bulletin.recovered))

@@ -1,7 +1,7 @@
-"""What is to be told → the message that a person reads, in their language. Pure.
+"""Writes the message that a person reads, in the reader's language. Pure.
 
-All that articles say is hostile: it is made inert by ``core.plain`` before it stands in a message, and the templates
-treat every value as text.
+All text from articles is hostile. ``core.plain`` makes it inert before it enters a message, and the templates treat
+every value as text.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,38 +25,39 @@ MAX_TITLE = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """What a digest tells of one project."""
+    """What a digest says about one project."""
 
     project: str
-    #: What the headline says of it: the change that reaches furthest, and how many there are beside it.
+    #: What the headline says about it: the most important change, and the number of the others.
     news: str
     changes: tuple[Told, ...]
     #: Where the project stands, and what is expected next.
     outlook: tuple[str, ...]
-    #: Its milestones as bars; None where too few dates are known, or figures alone are told.
+    #: Its milestones as bars. None if too few dates are known, or if the changes are figures only.
     trend: Trend | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Still:
-    """A project of which a digest says that it has not moved."""
+    """A project that a digest lists as unchanged."""
 
     project: str
     outlook: tuple[str, ...]
 
 
 def compose(briefing: Briefing, *, voice: Voice, language: str, zone: tzinfo = UTC) -> Message:
-    """The message that tells of one change.
+    """The message for one change.
 
-    The title is one line. The body says since when, how sure it is and why, quotes the sentences in the language in
-    which they were published, with outlet and address, and ends with what is expected next and a short form of the
-    change's id. ``event`` is for destinations that take JSON; it does not depend on the language.
+    The title is one line. The body says since when the change holds, how sure it is and why. It quotes the sentences in
+    the language of publication, with outlet and address. It ends with what is expected next and a short form of the
+    change's id. ``event`` is for destinations that take JSON and does not depend on the language.
 
     Args:
-        briefing: what is told.
-        voice: what it is written with.
-        language: the reader's, as ISO 639-1 with or without region (``fr``, ``ar-MA``); English where it is unknown.
-        zone: the reader's.
+        briefing: the change and its project.
+        voice: the catalogues and templates to write with.
+        language: the reader's language, as ISO 639-1 with or without region (``fr``, ``ar-MA``). English if it is
+            unknown.
+        zone: the reader's time zone.
     """
     change = briefing.change
     tongue = Tongue.of(voice.catalogues, language)
@@ -83,17 +84,17 @@ def compose_digest(
     zone: tzinfo = UTC,
     unmoved: Sequence[Unmoved] = (),
 ) -> Message:
-    """The message that tells of several changes together: by project, and each only once.
+    """The message for several changes: by project, and each change only once.
 
     Args:
-        briefings: what is told, at least one; the projects come in the order of their first change.
-        id: of the bundle, the same at every attempt.
-        at: when it is put together, the same at every attempt.
-        occasion: why they come together.
-        voice: what it is written with.
-        language: the reader's, as ``compose`` has it.
-        zone: the reader's.
-        unmoved: the projects of which it says that they have not moved.
+        briefings: the changes, at least one. The projects come in the order of their first change.
+        id: the id of the bundle, the same at every attempt.
+        at: when the bundle was put together, the same at every attempt.
+        occasion: why they share one message.
+        voice: the catalogues and templates to write with.
+        language: the reader's language, as in ``compose``.
+        zone: the reader's time zone.
+        unmoved: the projects to list as unchanged.
     """
     of_project: dict[str, list[Briefing]] = {}
     for briefing in briefings:
@@ -136,11 +137,11 @@ def _headline(what: Told | Group, tongue: Tongue) -> str:
 
 
 def _group(briefings: Sequence[Briefing], tongue: Tongue, zone: tzinfo, at: datetime) -> Group:
-    """The changes of one project, the oldest first; what is expected of it is said once, below them."""
+    """The changes of one project, the oldest first. What is expected of it is said once, below them."""
     state = next((briefing.state for briefing in reversed(briefings) if briefing.state), None)
     ordered = sorted(briefings, key=lambda briefing: (briefing.change.at, precedence(briefing.change)))
     changes = [_of_group(briefing, tongue, zone) for briefing in ordered]
-    # Of what reaches as far, the newest; of stages that are told at one time, the furthest.
+    # Among equally important changes the newest. Among stages reported at the same time the furthest.
     foremost = min(reversed(range(len(ordered))), key=lambda number: precedence(ordered[number].change))
     news, others = changes[foremost].news, len(ordered) - 1
     return Group(
@@ -153,14 +154,14 @@ def _group(briefings: Sequence[Briefing], tongue: Tongue, zone: tzinfo, at: date
 
 
 def _quoted_once(changes: Sequence[Told]) -> Iterator[Told]:
-    """Changes, of which several that one sentence tells are followed by it once."""
+    """The changes. If adjacent ones rest on the same sentence, only the last of them quotes it."""
     for told, following in zip_longest(changes, changes[1:]):
         is_quoted_below = following and [q.words for q in told.quotes[:1]] == [q.words for q in following.quotes[:1]]
         yield replace(told, quotes=()) if is_quoted_below else told
 
 
 def _of_group(briefing: Briefing, tongue: Tongue, zone: tzinfo) -> Told:
-    """As it is told below the project's name, which names no phase."""
+    """The change as it appears under the project's name, which does not name the phase."""
     told, phase = tell(briefing, tongue, zone), briefing.change.phase
     if phase is None:
         return told
@@ -183,7 +184,7 @@ def _digest_title(groups: Sequence[Group], occasion: Occasion, tongue: Tongue) -
 
 
 def _lead(occasion: Occasion, tongue: Tongue) -> str:
-    """Why the changes come together, where the reader did not ask for it."""
+    """Why the changes share one message, if the reader did not ask for that."""
     leads = {
         Occasion.DIGEST: "",
         Occasion.HELD: tongue.say("These alerts were held back while you did not want to be disturbed."),
@@ -201,7 +202,7 @@ def _lead(occasion: Occasion, tongue: Tongue) -> str:
 
 
 def _laid_out(message: Message, template: str, values: Mapping[str, object], voice: Voice, tongue: Tongue) -> Message:
-    """The message with its title cut to one line, and its body in every form."""
+    """The message with its title cut to one line, and its body in every format."""
     every = {
         **values,
         "title": message.title,

@@ -1,4 +1,4 @@
-"""An example of each kind of change, with what is known of its project: what templates are tried with."""
+"""An example of each kind of change, with the state of its project. Templates are tested with them."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -120,7 +120,7 @@ def _told(change: Change, state: ProjectState | None = _BUILDING) -> Briefing:
     return Briefing(change=change, project=ANODE, state=state)
 
 
-#: By what each is an example of.
+#: The examples, by what they show.
 EXAMPLES: Mapping[str, Briefing] = {
     "status": _told(
         _change(
@@ -216,7 +216,7 @@ EXAMPLES: Mapping[str, Briefing] = {
     "quiet, since nobody knows when": _told(_change(ChangeType.QUIET, sources=(), evidence=(), proof=()), None),
 }
 
-#: What a digest of them is tried with.
+#: The examples that a digest is tested with.
 TOGETHER = (
     EXAMPLES["status"],
     replace(

@@ -1,4 +1,4 @@
-"""What moved, in one line."""
+"""The headline: what moved, in one line."""
 
 from collections.abc import Callable, Mapping
 
@@ -7,7 +7,7 @@ from monitor.core.message import words
 from monitor.core.message.tongue import Tongue, parsed
 from monitor.core.news import Change, ChangeType
 
-#: What a reader wants to know first. A figure moves nothing, and a silence is only inferred.
+#: The types in the order in which a reader wants to know them. A figure moves nothing, and silence is only inferred.
 _FIRST = (
     ChangeType.STATUS,
     ChangeType.MILESTONE,
@@ -21,17 +21,17 @@ _FIRST = (
 
 
 def precedence(change: Change) -> int:
-    """The lower, the further it reaches: what becomes of the project before what becomes of a phase of it."""
+    """The rank of a change: the lower, the more important. Within a type, the project comes before its phases."""
     return 2 * _FIRST.index(change.type) + (change.phase is not None)
 
 
 def news(change: Change, tongue: Tongue) -> str:
-    """What the headline says of the project."""
+    """What the headline says about the project."""
     return _NEWS[change.type](change, tongue)
 
 
 def matter(change: Change, tongue: Tongue) -> str:
-    """The stage as an event, or the quantity; "" where the change is of the whole project."""
+    """The stage as an event, or the quantity. "" if the change concerns the whole project."""
     if change.kind is not None:
         return words.figure(tongue, change.kind)
     return words.event(tongue, change.stage) if change.stage else ""
@@ -77,7 +77,7 @@ def _contradicted(change: Change, tongue: Tongue) -> str:
 
 
 def _forecast(change: Change, tongue: Tongue) -> str:
-    """A date first expected, moved, or only said to be late."""
+    """A date that is newly expected, moved, or only reported to be late."""
     what = matter(change, tongue)
     if change.to is None:
         return words.status(tongue, change.stage or "")
@@ -95,7 +95,7 @@ def _steps(change: Change) -> tuple[str | float, ...]:
 
 
 def _move(tongue: Tongue, *steps: str) -> str:
-    """From what to what; what is, where nothing was before."""
+    """The step from one value to the other. Only the new value if there was none before."""
     if len(steps) > 1:
         return tongue.say_in("move", "{before} → {after}", before=steps[0], after=steps[1])
     return "".join(steps)

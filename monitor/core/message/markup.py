@@ -1,12 +1,12 @@
-"""Text as Markdown that shows it as it is (https://spec.commonmark.org/0.31.2/#backslash-escapes)."""
+"""Escapes text so that Markdown shows it literally (https://spec.commonmark.org/0.31.2/#backslash-escapes)."""
 
 import re
 
-#: What has a meaning anywhere in a line, in CommonMark or in the dialects of chat services.
+#: Characters with a meaning anywhere in a line, in CommonMark or in the dialects of chat services.
 _ANYWHERE = re.compile(r"([\\`*_{}\[\]<>~|&#])")
-#: What has one at the beginning of a line: a list, a heading's underline, a number with its dot.
+#: Markup at the beginning of a line: a list, a heading's underline, a number with its dot.
 _AT_START = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))")
-#: What would end an address, or be read as markup in it.
+#: Characters that would end an address, or be read as markup in it.
 _IN_ADDRESS = re.compile(r"[()\\|*`\[\]{}^~<>]")
 
 
@@ -25,11 +25,11 @@ def escaped(value: object) -> Markdown:
     if found is None:
         return Markdown(text)
     sign = found[2]
-    # A backslash escapes punctuation only: of a number, its dot.
+    # A backslash escapes only punctuation: in a number, its dot.
     cut = found.end() if sign.isdigit() else found.start(2)
     return Markdown(f"{text[:cut]}\\{text[cut:]}")
 
 
 def address(url: str) -> Markdown:
-    """A web address, as the destination of a link."""
+    """A web address, escaped as the destination of a link."""
     return Markdown(_IN_ADDRESS.sub(lambda found: f"%{ord(found[0]):02X}", url))

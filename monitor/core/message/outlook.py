@@ -1,4 +1,4 @@
-"""How far dates have slipped, where the project stands, and what is expected of it next."""
+"""How far dates have slipped, where the project stands, and what is expected next."""
 
 from datetime import date
 
@@ -12,9 +12,9 @@ from monitor.core.state import ProjectState
 
 
 def slips(briefing: Briefing, tongue: Tongue) -> tuple[str, ...]:
-    """By how many days a date is later or earlier than was said before, and than was said first.
+    """By how many days a date is later or earlier than reported before, and than first reported.
 
-    That a project goes on again after a halt was expected for no date.
+    The resumption after a halt was expected for no date, so it has no slip.
     """
     change = briefing.change
     if change.from_ in OVERRIDING:
@@ -36,7 +36,7 @@ def slips(briefing: Briefing, tongue: Tongue) -> tuple[str, ...]:
 
 
 def standing_at(state: ProjectState | None, tongue: Tongue) -> str:
-    """Where the project stands; "" where nothing is known."""
+    """Where the project stands. "" if nothing is known."""
     if state is None or state.status is None:
         return ""
     at = words.status(tongue, state.status)
@@ -46,7 +46,7 @@ def standing_at(state: ProjectState | None, tongue: Tongue) -> str:
 
 
 def next_expected(state: ProjectState | None, today: date, tongue: Tongue, *, but: str | None = None) -> str:
-    """The stage that is expected soonest, other than this one; "" where none is that has not gone by."""
+    """The stage that is expected soonest, other than ``but``. "" if no expected date is still ahead."""
     if state is None:
         return ""
     to_come = [(when, milestone.stage) for milestone, when in state.to_come if when.end >= today]
@@ -58,7 +58,7 @@ def next_expected(state: ProjectState | None, today: date, tongue: Tongue, *, bu
 
 
 def _is_rough(one: Period, other: Period) -> bool:
-    """Whether the days between the ends of two dates say more than was said: of a year, a half or a quarter."""
+    """Whether a difference in days is more precise than the dates: if one is a year, a half or a quarter."""
     return min(one.precision, other.precision) < Precision.MONTH
 
 

@@ -8,7 +8,7 @@ from monitor.core.state import Confidence, Standing
 
 
 def sureness(briefing: Briefing, tongue: Tongue) -> str:
-    """One sentence, without its full stop: by how many independent sources it is said now, if that is known."""
+    """One sentence without its full stop: how sure the change is, with the present number of sources if known."""
     change = briefing.change
     if change.type is ChangeType.OVERDUE:
         return tongue.say("The expected date has passed and no source says that it has been reached.")
@@ -46,7 +46,7 @@ def _borne_out(standing: Standing, tongue: Tongue) -> str:
 
 
 def _standing(briefing: Briefing) -> Standing | None:
-    """How well what the change says is borne out now; None where it is not known or no longer so."""
+    """The present standing of what the change says. None if it is unknown or no longer holds."""
     change, state, milestone = briefing.change, briefing.state, briefing.milestone
     if state is None:
         return None

@@ -1,4 +1,4 @@
-"""A change in the reader's words: what the templates lay out."""
+"""A change in the reader's words, ready for the templates."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,12 +17,12 @@ from monitor.core.news import Change, ChangeType, Proof
 from monitor.core.plain import clean, is_plain_address, shorten
 
 MAX_SENTENCE = 400
-#: Sentences of one change that are quoted, and articles that are linked.
+#: The most quoted sentences and the most linked articles of one change.
 MAX_SENTENCES = 3
 MAX_PLACES = 5
 MAX_ADDRESS = 500
 MAX_OUTLET = 60
-#: Enough of an id to find its change by.
+#: Enough characters of an id to find its change.
 SHORT_ID = 12
 
 
@@ -30,45 +30,45 @@ SHORT_ID = 12
 class Place:
     """Where something is said."""
 
-    #: The outlet; where that is not known, the host of the address.
+    #: The outlet. If it is not known, the host of the address.
     outlet: str
-    #: A web address that may be followed; "" where there is none.
+    #: A web address that is safe to follow. "" if there is none.
     url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """What articles say, and where."""
+    """A sentence from articles, and where it stands."""
 
-    #: The sentence between quotation marks, in the language in which it was published; "" where none says it.
+    #: The sentence in quotation marks, in the language of publication. "" if no sentence says it.
     words: str
     places: tuple[Place, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """One change. All texts are plain, in the reader's language, each a line of its own; those of others are inert."""
+    """One change. All texts are plain, one line each, in the reader's language. Text from outside is inert."""
 
     project: str
-    #: The kind of change, in a word or two.
+    #: The kind of change in a word or two.
     label: str
-    #: What moved: what the headline says of the project.
+    #: What moved, as in the headline.
     news: str
-    #: Since when, how sure and why, by how many days dates have slipped, whose decision it was.
+    #: Since when, how sure and why, by how many days dates have slipped, and whose decision it was.
     about: tuple[str, ...]
     quotes: tuple[Quote, ...]
     #: Where the project stands, and what is expected next.
     outlook: tuple[str, ...]
-    #: The project's milestones as bars; None where too few dates are known, and of figures, which move none.
+    #: The project's milestones as bars. None if too few dates are known, or for figures, which move no milestone.
     trend: Trend | None
-    #: By what and since when the monitor knows it.
+    #: The short id of the change, and since when the monitor knows it.
     reference: str
-    #: The fields of the change as the JSON contracts name them, as they are: nothing in them is inert.
+    #: The fields of the change as the JSON contracts name them. Raw: nothing in them is inert.
     change: Mapping[str, object]
 
 
 def tell(briefing: Briefing, tongue: Tongue, zone: tzinfo) -> Told:
-    """The change as this reader is told of it."""
+    """The change in the words of this reader."""
     change = briefing.change
     since = _since(change, tongue)
     decided = tongue.say("Decided by {operator}", operator=tongue.foreign(change.by)) if change.by else ""
@@ -89,7 +89,7 @@ def tell(briefing: Briefing, tongue: Tongue, zone: tzinfo) -> Told:
 
 
 def _since(change: Change, tongue: Tongue) -> str:
-    """When it happened, where the headline does not say it."""
+    """When it happened, if the headline does not say it."""
     if change.effective is None or change.type in {ChangeType.SCHEDULE, ChangeType.OVERDUE, ChangeType.QUIET}:
         return ""
     if change.type is ChangeType.STATUS:
@@ -98,7 +98,7 @@ def _since(change: Change, tongue: Tongue) -> str:
 
 
 def _quotes(change: Change, tongue: Tongue) -> Iterator[Quote]:
-    """The sentences, each once, with those who say it."""
+    """The sentences, each once, with the places that say it."""
     said: dict[str, list[Place]] = {}
     room = MAX_PLACES
     for proof in change.proof or _unplaced(change):
@@ -116,7 +116,7 @@ def _quotes(change: Change, tongue: Tongue) -> Iterator[Quote]:
 
 
 def _unplaced(change: Change) -> Iterator[Proof]:
-    """Of a change that was raised before it was kept which sentence stands where: the one, and then the other."""
+    """The proof of an old change that did not store which sentence stands where: all sentences, then all addresses."""
     for sentence in change.evidence:
         yield Proof(sentence=sentence, url=None, outlet="")
     for url in change.sources:
@@ -129,14 +129,14 @@ def _place(proof: Proof, tongue: Tongue) -> Place | None:
     if not host:
         url = ""
     outlet = shorten(clean(proof.outlet), MAX_OUTLET) or host
-    # The same address, in which no chat service finds somebody to call.
+    # The same address, in a form in which no chat service finds a mention.
     return Place(outlet=tongue.foreign(outlet), url=url.replace("@", "%40")) if outlet else None
 
 
 def _host(url: str) -> str:
     try:
         parts = urlsplit(url)
-        # An address that names a user shows another host first than it leads to.
+        # An address with a user name seems to lead to another host than it does.
         return "" if "@" in parts.netloc else (parts.hostname or "").removeprefix("www.")
     except ValueError:
         return ""

@@ -1,4 +1,4 @@
-"""The milestones of a project as bars on one scale: when each was first expected, and when it comes or came."""
+"""The milestones of a project as bars on one scale: when each was first expected, and when it is due or was reached."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,15 +10,15 @@ from monitor.core.model import State
 from monitor.core.periods import Period
 from monitor.core.state import Milestone, ProjectState
 
-#: Fewer bars tell nothing that a sentence does not.
+#: Fewer bars say no more than a sentence.
 _FEWEST = 2
-#: The least width of a bar: a day in years is nothing.
+#: The smallest width of a bar. On a scale of years, a day would be invisible.
 _THINNEST = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """A part of the scale, in whole hundredths of it; never beyond its end."""
+    """A part of the scale, in whole hundredths of the scale. Never beyond its end."""
 
     start: int
     width: int
@@ -26,11 +26,11 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """One stage, with words in the reader's language."""
+    """One stage, with labels in the reader's language."""
 
     label: str
     when: str
-    #: When it was first expected; None where nobody said.
+    #: When it was first expected. None if no source said.
     first: Span | None
     #: When it was reached, or is expected now.
     now: Span
@@ -42,9 +42,9 @@ class Trend:
     """The stages of a project in their order."""
 
     bars: tuple[Bar, ...]
-    #: Where the present day is.
+    #: The position of the present day on the scale.
     today: int
-    #: The words for it, and for bars as first expected, reached, expected now.
+    #: The labels of the present day, and of bars as first expected, reached, and expected now.
     today_label: str
     first_label: str
     reached_label: str
@@ -52,7 +52,7 @@ class Trend:
 
 
 def trend(state: ProjectState | None, today: date, tongue: Tongue) -> Trend | None:
-    """The milestones of which a date is known; None where that are too few to see anything."""
+    """The milestones with a known date. None if there are fewer than two."""
     dated = [(m, when) for m in (state.milestones if state else ()) if (when := _now(m)) is not None]
     if len(dated) < _FEWEST:
         return None

@@ -1,4 +1,4 @@
-"""What messages are written with: made at an edge, given to the core as values."""
+"""The catalogues and templates of messages. An outer package makes them and passes them to the core as values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,20 +8,20 @@ from monitor.core.message.tongue import Catalogue
 
 
 class Layouts(Protocol):
-    """The templates into which what is told is laid."""
+    """The templates of messages."""
 
     def render(self, template: str, values: Mapping[str, object]) -> str:
-        """The text that comes of a template, such as ``change.html``, and these values. Raises nothing.
+        """The text of a template, such as ``change.html``, filled with these values. Raises nothing.
 
-        In HTML and Markdown every value stands as text, whatever it says.
+        In HTML and Markdown every value appears as text, whatever it contains.
         """
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voice:
-    """The words of every language that messages can be written in, and how they are laid out."""
+    """The catalogues of every language that messages can be written in, and the templates."""
 
-    #: By ISO 639-1 code; English among them.
+    #: By ISO 639-1 code. English is among them.
     catalogues: Mapping[str, Catalogue]
     layouts: Layouts

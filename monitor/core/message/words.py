@@ -1,4 +1,4 @@
-"""What stages, conditions and quantities are called: in English, to be translated where they are said."""
+"""Names of stages, conditions and quantities: in English, translated where they are used."""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,7 @@ from monitor.core.message.tongue import Tongue, mark
 from monitor.core.model import FactKind
 from monitor.core.news import ChangeType
 
-#: Where a project stands, when this is its status.
+#: Where a project with this status stands.
 _STATUSES: Mapping[str, str] = {
     "announced": mark("status", "announced"),
     "agreed": mark("status", "agreed"),
@@ -72,5 +72,5 @@ def label(tongue: Tongue, type_: ChangeType) -> str:
 
 
 def _own(tongue: Tongue, stage: str) -> str:
-    """A stage of the operator's own is shown as it is."""
+    """An operator's own stage is shown as it is."""
     return tongue.foreign(stage.replace("_", " "))
