@@ -1,1 +1,1 @@
-"""When a feed is asked next, and which hubs are asked to push it. Pure."""
+"""When a feed is polled next, and the subscriptions at hubs. Pure."""

@@ -1,9 +1,9 @@
-"""How often each feed is worth asking, within a fixed budget of requests.
+"""Distributes a fixed budget of requests over the feeds.
 
-A feed asked m times a day at even distances delivers each entry half of day/m late. With entries at rates r and weights
-w the mean delay under a budget sum(m) = M is least where m is proportional to sqrt(w r), not to the rate: fast feeds
-bring many entries with each request as it is (Sia, Cho, Cho: "Efficient monitoring algorithm for fast news alerts",
-IEEE TKDE 19(7), 2007).
+A feed that is polled m times a day at equal intervals delivers each entry half of day/m late on average. With entries
+at rates r and weights w, the mean delay under a budget sum(m) = M is least if m is proportional to sqrt(w r), not to
+the rate: fast feeds already bring many entries with each request (Sia, Cho, Cho: "Efficient monitoring algorithm for
+fast news alerts", IEEE TKDE 19(7), 2007).
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,47 +14,51 @@ from math import log, sqrt
 
 HOURS = 24
 _DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
-#: A rate forgets: an entry of so long ago counts half.
+#: An entry of this age counts half in a rate.
 HALF_LIFE = timedelta(days=60)
-#: What is believed of a feed of which nothing is known: half an entry in a day. A day, since what a document shows of a
-#: quick feed is no more than some hours; a slow feed has soon been silent for many days.
+#: The prior of an unknown feed: half an entry in one day. One day, because the document of a fast feed covers only some
+#: hours, while a slow feed is soon known to have been silent for many days.
 _PRIOR_ENTRIES, _PRIOR_DAYS = 0.5, 1.0
-#: The same of its hours: so many entries spread evenly over the day.
+#: The prior of the hours: this many entries spread evenly over the day.
 _PRIOR_HOURS = 24.0
-#: The share of entries that concern a project, before anything is known.
+#: The prior of the yield: relevant entries, among read ones.
 _PRIOR_RELEVANT, _PRIOR_READ = 0.2, 4.0
-#: A feed that has told nothing of any project for years may yet be the first to.
+#: The lowest yield. A feed that reported on no project for years may still be the first to do so.
 _LEAST_YIELD = 0.01
-#: News comes in bursts: the longer a feed has been silent, in mean distances between its entries, the less likely is
-#: the next one at any instant, about as the root of that (benchmarks/README.md); so the pace goes as the fourth root,
-#: within these silences. After two thirds of a mean distance it is the mean pace, which so stays what it is.
+#: News comes in bursts. The longer a feed has been silent, measured in mean intervals between its entries, the less
+#: likely is the next entry: about as one over the square root of the silence (benchmarks/README.md). So the polling
+#: pace falls with the fourth root, within these bounds of the silence. After two thirds of a mean interval it equals
+#: the mean pace, so the mean stays unchanged.
 _FALLS, _SHORTEST, _LONGEST, _AT_MEAN_PACE = 0.25, 0.02, 3.0, 0.66
-#: A feed that brings many entries a day brings them more evenly: at so many its silence tells half as much.
+#: A feed with many entries a day brings them more evenly. At this rate its silence says half as much.
 _EVEN = 2.0
-#: Kept back for feeds that are asked more often for a while.
+#: The share of the budget that is reserved for feeds that are polled more often for a while.
 RESERVE = 0.15
-#: A burst: so many times as often, for so long after an entry that concerned a project.
+#: A burst: the factor on the polling frequency, and how long it lasts after an entry that concerned a project.
 BURST, BURST_LASTS = 4.0, timedelta(hours=48)
-#: Of the entries that a feed shows at least half must still stand there when it is asked again.
+#: At the next poll, at least this share of a document's entries must still be there.
 _OVERLAP = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Habit:
-    """What is known of when a feed publishes. Counts fade with the half life; all are as of one instant."""
+    """What is known about when a feed publishes.
+
+    Counts decay with the half-life. All values hold at the instant ``at``.
+    """
 
     at: datetime
     entries: float = 0.0
-    #: Entries that were looked at for whether they concern a project, and those that did.
+    #: Entries that were checked for whether they concern a project, and those that did.
     read: float = 0.0
     relevant: float = 0.0
     #: Entries by the hour of the day, in UTC.
     hours: tuple[float, ...] = (0.0,) * HOURS
-    #: When the oldest entry that counts was published, or the feed first read.
+    #: When the oldest counted entry was published, or when the feed was first read.
     since: datetime
-    #: When it brought an entry that concerned a project last, as news.
+    #: When it last brought an entry that concerned a project, as news.
     relevant_at: datetime | None = None
-    #: When the newest entry was published that it ever brought.
+    #: When the newest entry that it ever brought was published.
     newest_at: datetime | None = None
 
     @property
@@ -64,10 +68,10 @@ class Habit:
 
     @property
     def known(self) -> float:
-        """How far its rate is to be relied on, from 0 to 1: all of it after a day, sooner where it has brought entries.
+        """How reliable the rate is, from 0 to 1. It is 1 after a day, and rises sooner if the feed has brought entries.
 
-        What a document shows without dates tells no rate, and a night of silence little of the day. A feed that shows
-        no entry at all is no quick one.
+        It is also 1 for a feed that shows no entry at all: such a feed is not fast. A document without dates gives no
+        rate, and a silent night says little about the day.
         """
         if not self.read:
             return 1.0
@@ -80,10 +84,10 @@ class Habit:
 
     @property
     def paces(self) -> tuple[float, ...]:
-        """How quickly to ask in each hour of the day, as multiples of the mean pace: the roots of how busy they are.
+        """The polling pace in each hour of the day, as a multiple of the mean pace: the root of how busy the hour is.
 
-        An hour is as busy as it had more entries than an even feed would have had in it. What a document shows of a
-        quick feed is of some hours only, and tells nothing of the others.
+        How busy an hour is: its entries relative to those that an even feed would have had in it. The document of a
+        fast feed covers only some hours and says nothing about the others.
         """
         believed, watched = _PRIOR_HOURS / HOURS, self._watched()
         evenly = sum(self.hours) / (sum(watched) or 1.0)
@@ -94,7 +98,7 @@ class Habit:
         return tuple(root / sum(roots) * HOURS for root in roots)
 
     def _watched(self) -> Sequence[float]:
-        """On how many days each hour of the day was counted."""
+        """The number of days on which each hour of the day was counted."""
         whole, rest = divmod(max(self.at - self.since, timedelta(0)), _DAY)
         days = [_seen(whole * _DAY)] * HOURS
         weight = 0.5 ** (whole * _DAY / HALF_LIFE)
@@ -106,7 +110,7 @@ class Habit:
         return days
 
     def eagerness(self, now: datetime) -> float:
-        """How quickly to ask after its silence until now, as a multiple of the mean pace."""
+        """The polling pace after its silence until now, as a multiple of the mean pace."""
         if self.newest_at is None:
             return 1.0
         rate = self.rate
@@ -116,7 +120,7 @@ class Habit:
 
 
 def _seen(span: timedelta) -> float:
-    """How many days of that span count: as many as a feed of an entry a day would have counted entries."""
+    """The weighted number of days in that span: the weighted entries that a feed with one entry a day would have."""
     days: float = HALF_LIFE / _DAY / log(2) * (1 - 0.5 ** max(span / HALF_LIFE, 0.0))
     return days
 
@@ -128,10 +132,17 @@ def _hour_ends(at: datetime) -> datetime:
 def learn(
     habit: Habit, published: Sequence[datetime | None], *, relevant: int, now: datetime, is_news: bool = True
 ) -> Habit:
-    """The habit after a poll that brought these entries, of which so many concern a project.
+    """The habit after a poll.
 
-    Entries that are dated after now are of now, and one without a date, None, tells nothing of when the feed publishes.
-    ``is_news`` is False for the past of a feed.
+    An entry dated in the future counts as published now. An entry without a date says nothing about when the feed
+    publishes.
+
+    Args:
+        habit: the habit before the poll.
+        published: when each entry that the poll brought was published, or None.
+        relevant: how many of these entries concern a project.
+        now: the present instant.
+        is_news: False if the entries are the past of the feed.
     """
     faded = _fade(habit, now)
     hours = list(faded.hours)
@@ -167,25 +178,25 @@ def _fade(habit: Habit, now: datetime) -> Habit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need:
-    """What a feed asks of the budget."""
+    """The demand of a feed on the budget."""
 
-    #: What its word weighs.
+    #: The trust in the feed.
     trust: float = 1.0
-    #: Weight times rate; only the ratios between feeds matter.
+    #: Weight times rate. Only the ratios between feeds matter.
     worth: float
-    #: How far that is to be relied on, from 0 to 1; for the rest it is taken for as good as the others.
+    #: How reliable ``worth`` is, from 0 to 1. For the rest the average of all feeds is taken.
     known: float = 1.0
-    #: Asked at least so often, lest entries scroll away: the longest interval, or None.
+    #: The longest interval at which no entry scrolls away unseen. None if unknown.
     at_most: timedelta | None = None
 
 
 def need(habit: Habit, *, trust: float, shown: int) -> Need:
-    """What a feed asks of the budget.
+    """The demand of a feed on the budget.
 
     Args:
-        habit: of the feed.
-        trust: what its word weighs; what official sources say is worth most.
-        shown: how many entries its document shows at a time; 0 where that is unknown.
+        habit: the habit of the feed.
+        trust: the trust in the feed. What official sources say is worth most.
+        shown: how many entries its document shows at a time. 0 if unknown.
     """
     rate = habit.rate
     return Need(
@@ -197,7 +208,7 @@ def need(habit: Habit, *, trust: float, shown: int) -> Need:
 
 
 class Bound(StrEnum):
-    """What keeps a feed from being asked just as often as it is worth."""
+    """What keeps a feed from being polled exactly as often as its worth implies."""
 
     FASTEST = "fastest"
     SLOWEST = "slowest"
@@ -207,7 +218,7 @@ class Bound(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """How long to wait between two requests to a feed, on average; and by what it was shared."""
+    """The mean interval between two requests to a feed, and what it was computed from."""
 
     interval: timedelta
     trust: float
@@ -215,11 +226,11 @@ class Share:
 
 
 def shares(needs: Mapping[str, Need], *, a_day: float, fastest: timedelta, slowest: timedelta) -> Mapping[str, Share]:
-    """The share of each feed in a budget of ``a_day`` requests.
+    """The share of each feed in a budget of ``a_day`` requests a day.
 
-    Each is asked in proportion to the root of its worth, one of which nothing is known as often as all on average, no
-    feed faster or slower than allowed. Where even the slowest pace is more than the budget, all are asked at their
-    slowest, and the fetcher's own limit holds the budget.
+    Each feed is polled in proportion to the root of its worth. An unknown feed is polled as often as the average. No
+    feed is polled faster or slower than allowed. If even the slowest pace exceeds the budget, all feeds are polled at
+    their slowest pace, and the fetcher's own limit enforces the budget.
     """
     most = _DAY / fastest
     least = {feed: max(_DAY / slowest, min(most, _DAY / n.at_most) if n.at_most else 0.0) for feed, n in needs.items()}
@@ -247,15 +258,15 @@ def shares(needs: Mapping[str, Need], *, a_day: float, fastest: timedelta, slowe
 
 
 def is_bursting(habit: Habit, now: datetime) -> bool:
-    """Whether the feed is asked ``BURST`` times as often, because it has lately brought news of a project."""
-    # A clock that was set back ends no burst, and makes none last for ever.
+    """Whether the feed is polled ``BURST`` times as often, because it has recently brought news of a project."""
+    # A clock that was set back neither ends a burst nor makes it last for ever.
     return habit.relevant_at is not None and abs(now - habit.relevant_at) < BURST_LASTS
 
 
 def waiting(habit: Habit, interval: timedelta, now: datetime) -> timedelta:
-    """How long to wait from now where the mean interval is this.
+    """How long to wait from now, given the mean interval.
 
-    Less in the feed's busy hours and soon after it has published, more in other hours and after long silence.
+    Shorter in the feed's busy hours and soon after it has published. Longer in other hours and after a long silence.
     """
     paces = habit.paces
     rest, at = interval / _HOUR, now

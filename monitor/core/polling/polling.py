@@ -1,4 +1,4 @@
-"""When a feed is asked next, and why. Pure; one rule decides and explains, so that the two never differ."""
+"""When a feed is polled next, and why. Pure. One rule decides and explains, so the two never differ."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -8,49 +8,50 @@ from hashlib import sha256
 from monitor.core.polling.cadence import BURST, BURST_LASTS, Bound, Habit, Share, is_bursting, need, waiting
 from monitor.core.timing import as_duration
 
-#: A feed that is pushed by its hub is asked so many times as seldom.
+#: The factor on the interval of a feed whose hub pushes it.
 PUSHED = 4
 
 
-#: "Nothing has changed" is believed for so long at most.
+#: The longest time for which "not modified" is believed.
 WHOLE = timedelta(days=2)
-#: And for so long at least, however much the feed publishes.
+#: The shortest such time, however much the feed publishes.
 _SELDOM = timedelta(hours=3)
 _ERA = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Polling:
-    """How often feeds are asked."""
+    """How often feeds are polled."""
 
-    #: For feeds that have no interval of their own.
+    #: For feeds without an interval of their own.
     every: timedelta = timedelta(minutes=30)
-    #: No feed is asked more often.
+    #: No feed is polled more often.
     fastest: timedelta = timedelta(minutes=5)
-    #: No feed is asked less often, whatever fails and whatever its server says; unless the operator set it so.
+    #: No feed is polled less often, whatever fails and whatever its server says, unless the operator set a longer
+    #: interval.
     slowest: timedelta = timedelta(hours=24)
 
 
 class Rule(StrEnum):
-    """What may decide when a feed is asked, in the order in which it is looked at."""
+    """What may decide when a feed is polled, in the order of evaluation."""
 
-    #: The operator's interval of this feed.
+    #: The operator's interval for this feed.
     EVERY = "every"
     #: Its share of the budget of requests.
     BUDGET = "budget"
-    #: The interval of all feeds, where there is no share yet.
+    #: The interval of all feeds, if the feed has no share yet.
     DEFAULT = "default"
-    #: It brought news of a project lately.
+    #: It recently brought news of a project.
     BURST = "burst"
-    #: When in the day it publishes.
+    #: At which times of the day it publishes.
     HOUR = "hour"
-    #: Its hub pushes what is new.
+    #: Its hub pushes new entries.
     PUSHED = "pushed"
     FASTEST = "fastest"
     SLOWEST = "slowest"
-    #: Chance, so that feeds do not come all at once.
+    #: Randomness, so that feeds are not polled all at once.
     JITTER = "jitter"
-    #: It failed, and slows down.
+    #: It failed and is polled less often.
     BACK_OFF = "back-off"
     #: Its server says that it is gone for good.
     GONE = "gone"
@@ -62,7 +63,7 @@ class Rule(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """A rule that had a say, how long the wait was after it, and why, in words for an operator."""
+    """A rule that took effect, the wait after it, and why, worded for an operator."""
 
     rule: Rule
     wait: timedelta
@@ -71,7 +72,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Appointment:
-    """When a feed is asked next; the last reason's wait is what counts."""
+    """When a feed is polled next. The wait of the last reason counts."""
 
     at: datetime
     reasons: tuple[Reason, ...]
@@ -79,7 +80,7 @@ class Appointment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hints:
-    """The seconds that a server asks to wait; None where it does not say."""
+    """The seconds that a server asks to wait. None if it does not say."""
 
     max_age: float | None = None
     ttl: float | None = None
@@ -103,25 +104,25 @@ def appoint(
     pushed_until: datetime | None = None,
     is_awaiting: bool = False,
 ) -> Appointment:
-    """When to ask a feed again; never sooner than its server's hints, up to the slowest interval.
+    """When to poll a feed again. Never earlier than its server asks, up to the slowest interval.
 
-    A feed that answers is asked at its interval, give or take a tenth. One that fails slows down, anywhere between its
-    interval and a ceiling that doubles with each failure up to the slowest; it is never given up. One that is gone for
-    good is asked at the slowest at once.
+    A feed that answers is polled at its interval, plus or minus a tenth. A feed that fails is polled less often: at a
+    random point between its interval and a ceiling that doubles with each failure up to the slowest interval. It is
+    never given up. A feed that is gone for good is polled at the slowest interval at once.
 
     Args:
         now: the end of this poll.
-        every: the feed's own interval, where the operator set one.
-        share: of the budget of requests, where it has one.
-        habit: when it publishes, where that is known.
+        every: the feed's own interval, if the operator set one.
+        share: its share of the budget of requests, if it has one.
+        habit: when it publishes, if known.
         policy: the intervals of all feeds.
-        jitter: chance, in [0, 1).
-        failures: failed polls in a row, this one included; 0 when it succeeded.
+        jitter: a random number in [0, 1).
+        failures: failed polls in a row, this one included. 0 if it succeeded.
         is_gone: whether its server said that it is gone for good.
         hints: what its server asks for.
-        pushed_until: how long its hub pushes what is new, where one does; then it is asked to be sure only, and less
-            often, unless the operator set an interval.
-        is_awaiting: whether something is expected these days of a project that it tells of.
+        pushed_until: until when its hub pushes new entries, if one does. The feed is then polled only as a check, and
+            less often, unless the operator set an interval.
+        is_awaiting: whether an event of a project that it reports on is expected now.
     """
     slowest = max(policy.slowest, every or policy.every)
     reasons = _interval(now, every, share, habit, policy, is_awaiting=is_awaiting)
@@ -141,7 +142,7 @@ def appoint(
         (Rule.RETRY_AFTER, "the server asks to wait {}", hints.retry_after),
     ):
         asked = as_duration(seconds or 0.0)
-        # Everybody was told the same instant, and a server that was asked too much wants no crowd then.
+        # All clients were told the same instant, and an overloaded server wants no crowd then.
         spread = asked * (0.1 * jitter) if rule is Rule.RETRY_AFTER else timedelta(0)
         wait = min(slowest, asked + spread)
         if wait > reasons[-1].wait:
@@ -159,7 +160,7 @@ def _interval(
     *,
     is_awaiting: bool,
 ) -> list[Reason]:
-    """Where the interval comes from, before bounds."""
+    """Where the interval comes from, before it is bounded."""
     if every is not None:
         return [Reason(rule=Rule.EVERY, wait=every, words="the operator's interval of this feed")]
     if share is None or habit is None:
@@ -182,7 +183,7 @@ def _interval(
 
 
 def _pushed(interval: timedelta, lease: timedelta) -> list[Reason]:
-    """It is asked less often while its hub pushes, but soon after it may have ceased to."""
+    """Polls less often while its hub pushes, but soon after the lease may have ended."""
     wait = min(interval * PUSHED, lease)
     if wait <= interval:
         return []
@@ -206,7 +207,7 @@ def _share(share: Share, habit: Habit) -> str:
 
 
 def _chance(interval: timedelta, slowest: timedelta, failures: int, jitter: float, *, is_gone: bool) -> Reason:
-    """What chance makes of the interval: a little where the feed answers, much where it fails."""
+    """The effect of randomness on the interval: small if the feed answers, large if it fails."""
     if is_gone:
         words = "the server says that it is gone for good: the slowest interval until it comes back"
         return Reason(rule=Rule.GONE, wait=slowest, words=words)
@@ -223,17 +224,17 @@ def _chance(interval: timedelta, slowest: timedelta, failures: int, jitter: floa
 def is_asked_whole(
     url: str, polled_at: datetime | None, now: datetime, *, habit: Habit | None = None, shown: int = 0
 ) -> bool:
-    """Whether a feed is asked now without its validators, at a time of its own.
+    """Whether this poll omits the validators, at a time that is specific to the feed.
 
-    Servers are mistaken, and caches stuck: one that says 304 whatever has changed would otherwise be believed for ever.
-    It is so once in ``WHOLE``; sooner where half of the entries that the feed shows would be others by then.
+    Servers make mistakes and caches get stuck. A server that always answers 304 would otherwise be believed for ever.
+    It happens once in ``WHOLE``, or sooner if half of the entries that the feed shows would be replaced by then.
 
     Args:
-        url: of the feed.
-        polled_at: when it was asked last; None where it never was.
+        url: the address of the feed.
+        polled_at: when it was last polled. None if it never was.
         now: the present instant.
-        habit: when it publishes, where that is known.
-        shown: entries in its document.
+        habit: when it publishes, if known.
+        shown: the number of entries in its document.
     """
     if polled_at is None:
         return True
@@ -244,7 +245,7 @@ def is_asked_whole(
 
 
 def span(wait: timedelta) -> str:
-    """``45 s``, ``30 min``, ``2 h 10 min``, ``3 d``: rounded to what can be taken in."""
+    """A duration rounded for people: ``45 s``, ``30 min``, ``2 h 10 min``, ``3 d``."""
     if wait < timedelta(minutes=1):
         return f"{round(wait.total_seconds())} s"
     minutes = round(wait / timedelta(minutes=1))

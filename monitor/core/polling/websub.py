@@ -1,8 +1,8 @@
-"""Subscriptions to hubs, by the W3C recommendation of WebSub (https://www.w3.org/TR/websub/). Pure.
+"""Subscriptions at hubs, by the W3C recommendation WebSub (https://www.w3.org/TR/websub/). Pure.
 
-A feed may name a hub that pushes what is new. The monitor asks the hub for a subscription; the hub asks back whether
-that was meant, and for how long it holds (the lease); then it pushes, and signs what it pushes with a secret of both.
-Each step here gives the subscription after something happened; nothing is trusted but what the monitor asked for.
+A feed may name a hub that pushes new entries. The monitor asks the hub for a subscription. The hub asks back whether
+that was intended, and for how long the subscription holds (the lease). Then it pushes, and signs each push with a
+shared secret. Each function here returns the subscription after an event. It trusts only what the monitor asked for.
 """
 
 import hmac
@@ -14,61 +14,64 @@ from urllib.parse import urlsplit
 
 from monitor.core.timing import SKEW, as_duration, believed
 
-#: The lease that is asked for; hubs give what they like.
+#: The lease that is requested. Hubs grant what they like.
 LEASE = timedelta(days=10)
-#: No lease is believed to last longer: one is asked for again at least so often.
+#: The longest lease that is believed. It is renewed at least this often.
 LONGEST = timedelta(days=90)
-#: A hub may take so long to ask back; then the request counts as failed.
+#: How long a hub may take to ask back. After that the request counts as failed.
 PATIENCE = timedelta(hours=1)
-#: So long after a request the hub may ask back, again where our answer was lost.
+#: How long after a request the hub may ask back, and again if our answer was lost.
 WINDOW = timedelta(hours=24)
-#: After the first failure; twice as long after each further one, up to the longest.
+#: The pause after the first failure. It doubles with each further one, up to the longest.
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=5), timedelta(hours=24)
-#: A hub that said no is asked again after so long: it may have been wrong.
+#: The pause after a hub refused. It may have been wrong.
 DENIED_PAUSE = timedelta(days=7)
-#: A hub that does not take back a subscription is left to its lease after so many attempts.
+#: After this many failed attempts to unsubscribe, the subscription is left to its lease.
 FAREWELLS = 5
-#: Pushes that are remembered, so that a recorded one cannot be played again.
+#: The number of pushes that are remembered, so that a recorded one cannot be replayed.
 REMEMBERED = 32
 _DIGEST = 8
-#: Where callbacks are, below the address at which the monitor is reached.
+#: The path of callbacks below the monitor's public address.
 CALLBACK_PATH = "/websub/"
 _METHODS = frozenset({"sha1", "sha256", "sha384", "sha512"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HubSubscription:
-    """One subscription at one hub, and where it stands. Who knows the callback may speak as the hub: it is a secret."""
+    """One subscription at one hub, and its progress.
 
-    #: What the callback ends with; unguessable.
+    The callback is a secret: a client that knows it can speak as the hub.
+    """
+
+    #: The end of the callback. Unguessable.
     token: str = field(repr=False)
-    #: The address at which the monitor was reached when it was asked for: the callback's other part.
+    #: The monitor's public address at the time of the request: the first part of the callback.
     public: str
     #: The address of the feed in the configuration.
     feed: str
     hub: str
-    #: What the feed calls itself: the address by which the hub knows it.
+    #: The address that the feed gives for itself. The hub knows it by this address.
     topic: str
-    #: The key of the hub's signatures.
+    #: The key for the hub's signatures.
     secret: str = field(repr=False)
-    #: Whether it is being taken back.
+    #: Whether it is being cancelled.
     is_leaving: bool = False
-    #: When the hub was last asked for what is wanted now; None where that was not yet, or it has said no.
+    #: When the hub was last asked for the current request. None if it was not asked yet, or if it refused.
     asked_at: datetime | None = None
-    #: Whether it has still to ask back.
+    #: Whether the hub has not asked back yet.
     is_pending: bool = False
-    #: When the lease ends; None while there is none.
+    #: When the lease ends. None if there is no lease.
     until: datetime | None = None
-    #: When the next thing is to be done for it.
+    #: When the next action is due.
     next_at: datetime
-    #: Failed requests in a row, and what went wrong last.
+    #: Failed requests in a row, and the last error.
     failures: int = 0
     error: str = ""
-    #: Pushes that were genuine; when the last came, and when what was pushed until then had been taken down the road.
+    #: The number of genuine pushes, when the last one came, and up to which instant pushes were processed.
     pushes: int = 0
     pushed_at: datetime | None = None
     taken_at: datetime | None = None
-    #: Digests of the last pushes, one behind the other.
+    #: Concatenated digests of the last pushes.
     seen: bytes = field(default=b"", repr=False)
 
     @property
@@ -76,21 +79,21 @@ class HubSubscription:
         return f"{self.public}{CALLBACK_PATH}{self.token}"
 
     def is_live(self, now: datetime) -> bool:
-        """Whether the hub pushes what is new."""
+        """Whether the hub pushes new entries."""
         return not self.is_leaving and self.until is not None and now < believed(self.until, now, LONGEST)
 
     def is_due(self, now: datetime) -> bool:
-        """Whether the next thing is to be done for it; at once where a clock that ran ahead has put it off."""
+        """Whether the next action is due. At once if a clock that ran ahead has postponed it."""
         longest = LONGEST if self.until is not None else DENIED_PAUSE
         return self.is_ahead(now) or believed(self.next_at, now, longest) <= now
 
     def is_ahead(self, now: datetime) -> bool:
-        """Whether its hub was asked later than now: by a clock that ran ahead, which told when its lease ends too."""
+        """Whether its hub was asked in the future: by a clock that ran ahead, which also set the end of the lease."""
         return self.asked_at is not None and self.asked_at > now + SKEW
 
     @property
     def is_untaken(self) -> bool:
-        """Whether something was pushed that was not taken down the road yet."""
+        """Whether a push was not processed yet."""
         return self.pushed_at is not None and (self.taken_at is None or self.taken_at < self.pushed_at)
 
 
@@ -99,21 +102,21 @@ class HubSubscription:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What is to be done now; subscriptions by their tokens."""
+    """What to do now. Subscriptions are given by their tokens."""
 
-    #: Feeds of which there is no subscription, with hub and topic.
+    #: Feeds without a subscription, with hub and topic.
     new: tuple[tuple[str, str, str], ...] = ()
-    #: Nobody wants them any more: they are to be taken back.
+    #: They are no longer wanted and must be cancelled.
     leave: tuple[str, ...] = ()
     #: Their hubs did not ask back in time.
     lapse: tuple[str, ...] = ()
-    #: Their hubs are to be asked, to subscribe or to unsubscribe.
+    #: Their hubs must be asked, to subscribe or to unsubscribe.
     ask: tuple[str, ...] = ()
     forget: tuple[str, ...] = ()
 
 
 def is_fit(feed: str, hub: str) -> bool:
-    """Whether a feed may come by its hub: it is no file, and not encrypted on the way while the hub is in the open."""
+    """Whether a feed may come through its hub: it is no file, and an https feed does not come through an http hub."""
     schemes = (urlsplit(feed).scheme.lower(), urlsplit(hub).scheme.lower())
     return schemes in {("https", "https"), ("http", "https"), ("http", "http")}
 
@@ -121,12 +124,12 @@ def is_fit(feed: str, hub: str) -> bool:
 def plan(
     wanted: Mapping[str, tuple[str, str]], subscriptions: Collection[HubSubscription], public: str, now: datetime
 ) -> Plan:
-    """What is to be done now.
+    """What to do now.
 
     Args:
-        wanted: the feeds of the configuration that come by a hub: address → hub, topic.
-        subscriptions: all that there are.
-        public: the address at which the monitor is reached.
+        wanted: the feeds of the configuration that come through a hub: address → hub, topic.
+        subscriptions: all existing subscriptions.
+        public: the monitor's public address.
         now: the present instant.
     """
     kept: dict[str, str] = {}
@@ -135,7 +138,7 @@ def plan(
     due: list[HubSubscription] = []
     for each in subscriptions:
         if each.public != public or (each.is_leaving and each.is_due(now) and _is_over(each, now)):
-            # Where the monitor was reached once, no hub's question arrives any more.
+            # No request of a hub arrives at a former public address.
             forget.append(each.token)
             continue
         if not each.is_leaving:
@@ -155,7 +158,7 @@ def plan(
 
 
 def _is_over(leaving: HubSubscription, now: datetime) -> bool:
-    """Whether a subscription that is taken back is none any more, or the hub cannot be told."""
+    """Whether a cancelled subscription has ended, or its hub cannot be told."""
     return leaving.until is None or leaving.until <= now or leaving.failures >= FAREWELLS
 
 
@@ -163,13 +166,13 @@ def _is_over(leaving: HubSubscription, now: datetime) -> bool:
 
 
 def asking(subscription: HubSubscription, now: datetime) -> HubSubscription:
-    """Its hub is about to be asked; to be kept before, since hubs ask back at once."""
+    """Its hub is about to be asked. Store this before the request, since hubs ask back at once."""
     until = None if subscription.is_ahead(now) else subscription.until
     return replace(subscription, asked_at=now, is_pending=True, until=until, next_at=now + PATIENCE)
 
 
 def request(subscription: HubSubscription) -> Mapping[str, str]:
-    """The form by which its hub is asked."""
+    """The form fields of the request to its hub."""
     form = {
         "hub.callback": subscription.callback,
         "hub.mode": "unsubscribe" if subscription.is_leaving else "subscribe",
@@ -183,7 +186,7 @@ def request(subscription: HubSubscription) -> Mapping[str, str]:
 def failed(
     subscription: HubSubscription, now: datetime, *, error: str, jitter: float, retry_after: float | None = None
 ) -> HubSubscription:
-    """Its hub could not be asked, refused the request, or did not ask back; it is asked again, ever more seldom."""
+    """Its hub could not be asked, refused the request, or did not ask back. It is asked again at growing intervals."""
     # The exponent is bounded before the product: a hub may fail for years.
     ceiling = min(LONGEST_PAUSE, FIRST_PAUSE * (1 << min(subscription.failures, 16)))
     pause = max(ceiling * (0.5 + 0.5 * jitter), min(LONGEST_PAUSE, as_duration(retry_after or 0.0)))
@@ -191,7 +194,7 @@ def failed(
 
 
 def leaving(subscription: HubSubscription, now: datetime) -> HubSubscription:
-    """It is to be taken back; where no lease was given it is kept for a while, to say no should the hub ask yet."""
+    """It is to be cancelled. Without a lease it is kept for a while, to answer no if the hub still asks."""
     return replace(
         subscription,
         is_leaving=True,
@@ -207,7 +210,7 @@ def leaving(subscription: HubSubscription, now: datetime) -> HubSubscription:
 
 
 def lease_of(text: str) -> timedelta | None:
-    """The lease that a hub names, in whole seconds; None where that is no lease."""
+    """The lease that a hub names in whole seconds. None if the text is not a lease."""
     seconds = int(text) if text.isascii() and text.isdigit() and len(text) <= len("9999999999") else 0
     return min(LONGEST, timedelta(seconds=seconds)) or None
 
@@ -215,9 +218,9 @@ def lease_of(text: str) -> timedelta | None:
 def verified(
     subscription: HubSubscription, now: datetime, *, mode: str, topic: str, lease: timedelta | None, jitter: float
 ) -> HubSubscription | None:
-    """Its hub asks whether a request was meant; None where it was not, which is to be answered by 404.
+    """Its hub asks whether a request was intended. None if it was not, which must be answered with 404.
 
-    It was where just this was asked for not long ago; a hub asks again where our answer was lost.
+    It was intended if exactly this was requested recently. A hub asks again if our answer was lost.
     """
     meant = "unsubscribe" if subscription.is_leaving else "subscribe"
     was_asked = subscription.asked_at is not None and abs(now - subscription.asked_at) < WINDOW
@@ -232,7 +235,7 @@ def verified(
 
 
 def denied(subscription: HubSubscription, now: datetime, *, topic: str, reason: str) -> HubSubscription | None:
-    """Its hub says no, now or after it had said yes; None where that is not about this subscription."""
+    """Its hub refuses, now or after it had agreed. None if the refusal does not concern this subscription."""
     if topic != subscription.topic:
         return None
     if subscription.is_leaving:
@@ -242,7 +245,7 @@ def denied(subscription: HubSubscription, now: datetime, *, topic: str, reason: 
 
 
 def is_signed(body: bytes, signature: str, secret: str) -> bool:
-    """Whether the X-Hub-Signature (``sha256=…``) is that of the body by this secret. Takes as long, right or wrong."""
+    """Whether the X-Hub-Signature (``sha256=…``) is that of the body with this secret. Compares in constant time."""
     method, _, digest = signature.strip().partition("=")
     method = method.strip().lower()
     if method not in _METHODS or not digest.isascii():
@@ -251,7 +254,7 @@ def is_signed(body: bytes, signature: str, secret: str) -> bool:
 
 
 def pushed(subscription: HubSubscription, now: datetime, *, body: bytes, signature: str) -> HubSubscription | None:
-    """Its hub pushed this; None where it was not the hub, or this was pushed before: it is to be ignored."""
+    """Its hub pushed this. None if it was not the hub or is a repetition: then the push must be ignored."""
     if subscription.is_leaving or not is_signed(body, signature, subscription.secret):
         return None
     digest = sha256(body).digest()[:_DIGEST]
@@ -262,12 +265,12 @@ def pushed(subscription: HubSubscription, now: datetime, *, body: bytes, signatu
         subscription,
         pushes=subscription.pushes + 1,
         pushed_at=now,
-        # What was taken in the future was not this.
+        # What was processed at a future instant was not this push.
         taken_at=subscription.taken_at if subscription.taken_at is None or subscription.taken_at < now else None,
         seen=(seen + digest)[-REMEMBERED * _DIGEST :],
     )
 
 
 def taken(subscription: HubSubscription, at: datetime) -> HubSubscription:
-    """What was pushed until then has been taken down the road."""
+    """The pushes up to this instant have been processed."""
     return replace(subscription, taken_at=max(at, subscription.taken_at or at))
