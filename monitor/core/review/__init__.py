@@ -1,1 +1,1 @@
-"""What operators decide of what was read, and what they should look at. Pure."""
+"""Decisions of operators on what was read, and what operators should look at. Pure."""

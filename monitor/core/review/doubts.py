@@ -1,4 +1,4 @@
-"""Which claims and facts an operator should look at, and why. Pure."""
+"""Finds the claims and facts that an operator should look at, and says why. Pure."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,26 +15,26 @@ from monitor.core.state import ProjectState, Report, Source
 class Doubt(StrEnum):
     """Why a claim is worth a look."""
 
-    #: Its reader is not sure of it, and nobody bears it out: it moves nothing yet.
+    #: Its reader is not sure, and no source corroborates it. It has no effect yet.
     UNVERIFIED = "unverified"
-    #: Credible sources say the contrary of each other.
+    #: Credible sources contradict each other.
     DISPUTED = "disputed"
-    #: It says that what was reported before has not happened, or is still to come.
+    #: It says that an event that was reported before has not happened, or is still to come.
     BACKWARD = "backward"
-    #: It tells of something that has happened, and only an outlet of little trust says so.
+    #: It reports a past event, and only an outlet with little trust says so.
     LONE = "lone"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenClaim:
-    """A claim or fact that nobody has decided on."""
+    """A claim or fact without a decision."""
 
     claim: Said
-    #: The earliest published of those of its story that make it.
+    #: The earliest published article of its story that makes it.
     source: Source
-    #: Other articles of the story that say the same: a decision hits them too.
+    #: The number of other articles of the story that say the same. A decision applies to them too.
     copies: int
-    #: Why it is worth a look; most are not.
+    #: Why it is worth a look. Empty for most.
     doubts: tuple[Doubt, ...]
 
 
@@ -45,13 +45,13 @@ def open_claims(
     *,
     policy: FoldPolicy = DEFAULT_POLICY,
 ) -> tuple[OpenClaim, ...]:
-    """The claims and facts of a project that nobody has decided on, the earliest published first.
+    """The claims and facts of a project without a decision, the earliest published first.
 
     Args:
-        reports: of one project, as they were read.
-        reviews: those in force that touch the project.
-        state: what is known of the project by both.
-        policy: what it takes to be believed.
+        reports: the reports on one project, as they were read.
+        reviews: the decisions in force that touch the project.
+        state: the state of the project that follows from both.
+        policy: the thresholds of belief.
     """
     ordered = sorted(reports, key=publication_order)
     decided: dict[str, list[Review]] = defaultdict(list)
@@ -73,13 +73,13 @@ def open_claims(
 
 
 class _Said:
-    """What is said of one project altogether: what a claim is held against."""
+    """Everything said about one project, against which a claim is checked."""
 
     def __init__(self, ordered: Sequence[Report], state: ProjectState, policy: FoldPolicy) -> None:
         self._disputed = frozenset(state.disputed)
         self._policy = policy
         self._unverified = frozenset((each.source.story, each.said.told) for each in state.unverified)
-        #: By stage: who says that it was reached, the earliest published first.
+        #: By stage: the sources that say that it was reached, the earliest published first.
         self._reached: dict[str, list[Source]] = defaultdict(list)
         for report in ordered:
             for claim in report.claims:

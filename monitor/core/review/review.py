@@ -1,8 +1,8 @@
-"""What an operator has decided of claims and facts, and what is folded of the reports by those decisions. Pure.
+"""The decisions of an operator on claims and facts, and how they change the reports before the fold. Pure.
 
-A decision aims at one claim or fact of one article, and hits the same in every copy of the story, those that come later
-too. It keeps what it was made on, claim and source, so that it holds whatever becomes of the reading. The reports stay
-what was said; a decision only stands between them and the fold.
+A decision concerns one claim or fact of one article. It applies to the same claim in every copy of the story, including
+later copies. It stores its claim and source, so it holds whatever becomes of the reading. The reports stay as they were
+read. A decision only stands between them and the fold.
 """
 
 import hashlib
@@ -23,15 +23,15 @@ S = TypeVar("S", Claim, Fact)
 
 
 class Ruling(StrEnum):
-    """What an operator may decide of a claim or a fact."""
+    """What an operator may decide about a claim or a fact."""
 
-    #: It is so: it counts as said by an official source too.
+    #: It is true: it also counts as said by an official source.
     CONFIRM = "confirm"
-    #: It is not so, or not said: what is known keeps no trace of it.
+    #: It is false, or was not said: the state keeps no trace of it.
     REJECT = "reject"
-    #: It is otherwise: what is right takes its place, as said by an official source.
+    #: It is wrong: the correct claim replaces it, as said by an official source.
     CORRECT = "correct"
-    #: It is of another project: it counts there, as said by its article.
+    #: It belongs to another project: it counts there, as said by its article.
     ASSIGN = "assign"
 
 
@@ -39,23 +39,23 @@ class Ruling(StrEnum):
 class Review:
     """One decision on one claim or fact."""
 
-    #: As it was read when it was decided on.
+    #: The claim as it was read at the time of the decision.
     claim: Said
     source: Source
     verdict: Ruling
-    #: What takes its place (CORRECT, ASSIGN), or None.
+    #: What replaces it (CORRECT, ASSIGN), or None.
     instead: Said | None = None
     author: str
     reason: str = ""
     #: Aware, UTC.
     at: datetime
-    #: When it was taken back; None while it is in force.
+    #: When it was withdrawn. None while it is in force.
     undone_at: datetime | None = None
     undone_by: str | None = None
 
     @property
     def projects(self) -> tuple[str, ...]:
-        """The projects of which it changes what is known."""
+        """The projects whose state it affects."""
         return tuple(dict.fromkeys(claim.project for claim in (self.claim, self.instead) if claim))
 
     @property
@@ -64,7 +64,7 @@ class Review:
 
 
 def claim_id(claim: Said, source: Source) -> str:
-    """A short name of one claim or fact of one article: the same in every ledger, and when it is read again."""
+    """A short id of one claim or fact of one article. The same in every ledger, and after the article is read again."""
     what = (claim.stage, claim.state) if isinstance(claim, Claim) else (claim.kind, claim.unit)
     detail = _detail(claim)
     said = source.article, *what, "" if detail is None else str(detail), claim.phase or ""
@@ -73,10 +73,10 @@ def claim_id(claim: Said, source: Source) -> str:
 
 
 def bearing(reviews: Iterable[Review]) -> Mapping[str, Sequence[Review]]:
-    """For each project that a decision touches, all that have to be known to fold it.
+    """For each project that a decision touches, all decisions that are needed to fold it.
 
-    With a claim that was assigned to it come the decisions on claims of the project that it is from: a later one may
-    have taken its place.
+    If a claim was assigned to it from another project, these include the decisions on claims of that project. A later
+    one of them may have replaced the assignment.
     """
     of_claims: dict[str, list[Review]] = defaultdict(list)
     origins: dict[str, set[str]] = defaultdict(set)
@@ -91,12 +91,12 @@ def bearing(reviews: Iterable[Review]) -> Mapping[str, Sequence[Review]]:
 
 
 def reviewed(project: str, reports: Iterable[Report], reviews: Iterable[Review]) -> tuple[Report, ...]:
-    """What is folded of a project: its reports under these decisions, oldest publication first.
+    """The reports of a project after these decisions, as they are folded, oldest publication first.
 
     Args:
-        project: whose reports these are.
-        reports: as they were read, one for each article.
-        reviews: those in force that bear on the project, in any order; of several on one claim the latest counts.
+        project: the project of the reports.
+        reports: the reports as they were read, one for each article.
+        reviews: the decisions in force that bear on the project, in any order. The latest on a claim counts.
     """
     latest = latest_of(reviews)
     aimed: dict[str, list[Review]] = defaultdict(list)
@@ -114,11 +114,11 @@ def reviewed(project: str, reports: Iterable[Report], reviews: Iterable[Review])
 
 
 def review_of(claim: Said, report: Report, reviews: Iterable[Review]) -> Review | None:
-    """The decision that hits a claim or fact of this report, or None.
+    """The decision that applies to a claim or fact of this report, or None.
 
-    It is the one on just this; or else one on another date of the same stage and state, or another amount of the same
-    quantity, that the report no longer tells: that is what another edition or another reading most often tells
-    otherwise.
+    The decision on exactly this claim takes precedence. Otherwise it is a decision on another date of the same stage
+    and state, or another amount of the same quantity, that the report no longer gives. Another edition or another
+    reading most often differs in just that.
     """
     same = [r for r in latest_of(reviews) if r.source.story == report.source.story and _names(r.claim) == _names(claim)]
     told = {_detail(other) for other in report.said if _names(other) == _names(claim)}
@@ -127,7 +127,7 @@ def review_of(claim: Said, report: Report, reviews: Iterable[Review]) -> Review 
 
 
 def _names(claim: Said) -> tuple[str | None, ...]:
-    """All that a claim or fact speaks of but the date, or the amount."""
+    """Everything that identifies a claim or fact, except the date or the amount."""
     what = (claim.stage, claim.state) if isinstance(claim, Claim) else (claim.kind, claim.unit)
     return claim.project, *what, claim.phase
 
@@ -137,7 +137,7 @@ def _detail(claim: Said) -> Period | float | None:
 
 
 def latest_of(reviews: Iterable[Review]) -> list[Review]:
-    """Of several decisions on one claim of one story the latest, in the order in which they were made."""
+    """The latest decision on each claim of each story, in the order in which they were made."""
     latest: dict[object, Review] = {}
     for review in sorted(reviews, key=lambda review: (review.at, repr(review))):
         aim = review.source.story, *_names(review.claim), _detail(review.claim)
@@ -147,7 +147,7 @@ def latest_of(reviews: Iterable[Review]) -> list[Review]:
 
 
 def _judged(report: Report, reviews: Sequence[Review]) -> Report:
-    """The report without what does not count in it, and with certainty of what is confirmed."""
+    """The report without what the decisions remove, and with full confidence in what they confirm."""
     if not reviews:
         return report
 
@@ -163,7 +163,7 @@ def _judged(report: Report, reviews: Sequence[Review]) -> Report:
 
 
 def _added(review: Review) -> Report | None:
-    """What a decision says itself: the operator's word, or the article's own on another project."""
+    """What a decision adds: the operator's word, or the article's own word on another project."""
     if review.verdict is Ruling.REJECT:
         return None
     source = review.source

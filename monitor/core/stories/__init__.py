@@ -1,1 +1,1 @@
-"""Which articles tell one piece of news in nearly the same words, and what each of them adds. Pure."""
+"""Finds articles that report one piece of news in nearly the same words, and what each adds. Pure."""

@@ -1,8 +1,8 @@
-"""What the copies of a story only say again.
+"""Removes from the copies of a story what they only repeat.
 
-A story is one source: what its copies say is said once, and a copy is heard for what it adds. A sentence is nothing
-new where nearly all of its words stand in an earlier copy: outlets put titles between labels and exchange a word here
-and there, and a sentence that is taken out of a text that was cut is easily taken for more than was told.
+A story is one source. What its copies say is counted once, and a copy counts only for what it adds. A sentence is not
+new if nearly all of its words stand in an earlier copy. Outlets put titles between labels and exchange a word here and
+there. A sentence from a shortened text is also easily read as saying more than was said.
 """
 
 import re
@@ -18,14 +18,15 @@ from monitor.core.stories.sketches import RUN, numbers, runs, words
 
 S = TypeVar("S", Claim, Fact)
 
-#: A copy of so many of another's words is as full as that: a dateline more is none.
+#: A copy with this share of another copy's sketch is as full as that one. An extra dateline makes no difference.
 _AS_FULL = 0.8
 
-#: Of so many words of a sentence one may be another; and so much of it is more than a label before or behind it.
+#: One in this many words of a sentence may differ. The second value is the smallest share of a sentence that is its
+#: body; the rest may be labels before or behind it.
 _EXCHANGED, _BODY = 8, 0.6
 
-#: So long after a piece of news outlets take it over in nearly its words; what an outlet says later in nearly its own
-#: may be the next piece: "has suspended", "has resumed".
+#: How long outlets take over a piece of news in nearly its words. What an outlet says later in nearly its own words may
+#: be the next news: "has suspended", "has resumed".
 _TAKEN_OVER = timedelta(days=2)
 
 #: What outlets put between a title and their labels: "Industrie : …", "UPDATE. …", "… | The Morning Echo".
@@ -34,7 +35,7 @@ _LABELS = re.compile(r"\s[-–—]+\s|[|｜_:：]|(?<![.!?…])[.!?…]++\s")
 
 @dataclass(frozen=True, slots=True, order=True)
 class Telling:
-    """An article by its place in the order of publication, as one of its story."""
+    """An article as a member of its story, ordered by publication."""
 
     published_at: datetime
     article: str
@@ -44,11 +45,11 @@ class Telling:
 
 
 def without_echoes(report: Report, story: Iterable[Telling]) -> Report:
-    """The report without what it has read in sentences that stand, nearly word for word, in an earlier copy.
+    """The report without what was read in sentences that stand, nearly word for word, in an earlier copy.
 
-    There they were read, with no less around them. A copy that is fuller, or trusted more, is heard in all that it
-    says; and so is a sentence that its publisher has put otherwise since, or that the same outlet had put otherwise
-    before, or anybody days ago, unless it stands there word for word.
+    They were read there, with at least as much context. A copy that is fuller or trusted more counts in everything it
+    says. Some sentences count unless they stand word for word in the earlier copy: a sentence that its publisher has
+    rewritten since, one that the same outlet had published differently before, and one that appeared days before.
     """
     tellings = {telling.article: telling for telling in story}
     own = tellings.get(report.source.article)
@@ -80,16 +81,16 @@ def without_echoes(report: Report, story: Iterable[Telling]) -> Report:
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
-    #: The words between its labels' marks, part by part.
+    #: The words between the marks of its labels, part by part.
     parts: Sequence[Sequence[str]]
     runs: Sequence[int]
 
     def stands_in(self, held: frozenset[int]) -> bool:
-        """Whether it stands word for word in a text of which these runs are known."""
+        """Whether it stands word for word in a text with these known runs."""
         return held.issuperset(self.runs)
 
     def nearly_stands_in(self, held: frozenset[int]) -> bool:
-        """Whether it does but for labels and a few words; figures are never a few words."""
+        """Whether it stands there apart from labels and a few words. Figures never count as a few words."""
         known = {place for start, run in enumerate(self.runs) if run in held for place in range(start, start + RUN)}
         parts = list(self._places(known))
         whole = sum(map(len, parts))
@@ -130,10 +131,14 @@ def _held(sketched: bytes) -> frozenset[int]:
 
 
 def told_once(ordered: Iterable[Report]) -> list[Report]:
-    """The reports, in order of publication, without what copies say again: a more trusted one alone is heard anew.
+    """The reports without what copies repeat. A repetition counts again only if its copy is trusted more.
 
-    So what an outlet cuts from a story leaves the rest no newer than it was. Whose word a story is, all still show.
-    What is said is as sure as in the copy in which it was read most surely.
+    So a shortened copy does not make the statements that it keeps newer than those that it omits. All reports remain,
+    so the origin of the story is still visible. Each statement has the confidence of the copy in which it was read most
+    surely.
+
+    Args:
+        ordered: the reports in order of publication.
     """
     reports = list(ordered)
     told: dict[tuple[object, ...], Source] = {}

@@ -1,7 +1,7 @@
-"""Articles that tell the same piece of news in nearly the same words: copies of one story, which are one source.
+"""Groups articles that report the same news in nearly the same words: copies of one story, which are one source.
 
-A story is all articles that are joined by copies; it is known by the earliest of them. So it is a function of the set
-of articles, in whatever order they come; one that comes late may join two stories.
+A story is all articles that are connected by copies. Its key is that of the earliest one. So stories depend only on the
+set of articles, not on their order. A late article may join two stories.
 """
 
 from bisect import bisect_left, bisect_right, insort
@@ -15,21 +15,21 @@ from monitor.core.state import Report, Source
 from monitor.core.stories.retelling import Telling, without_echoes
 from monitor.core.stories.sketches import copies, sketch
 
-#: News is copied within days; what is told in the same words later is told anew.
+#: News is copied within days. The same words after that are news again.
 WINDOW = timedelta(days=10)
 
 
 class Stories:
-    """The stories of articles that come one by one, in memory."""
+    """The stories of articles that arrive one by one, in memory."""
 
     def __init__(self) -> None:
         self._of_project: dict[str, list[Telling]] = defaultdict(list)
-        #: The earliest article of each one's story, and all of that.
+        #: The earliest article in the story of each article, and all members of its story.
         self._first: dict[str, Telling] = {}
         self._members: dict[Telling, list[Telling]] = {}
 
     def add(self, article: Article, source: Source, projects: Sequence[str]) -> None:
-        """Join an article to the stories of its copies: of those that concern a project of its, of the same days."""
+        """Join an article to the stories of its copies: articles from the same days that share a project with it."""
         if not projects or article.key in self._first:
             return
         new = Telling(
@@ -44,7 +44,7 @@ class Stories:
             insort(self._of_project[project], new)
 
     def of(self, report: Report) -> Report:
-        """The report of an article that was added, with its story as it is now and without its echoes."""
+        """The report of an added article, with its present story and without its echoes."""
         first = self._first[report.source.article]
         members = self._members[first]
         if len(members) == 1:
