@@ -1,1 +1,1 @@
-"""What is known and what is owed, on SQLite or PostgreSQL."""
+"""Stores what is known and what must be sent, on SQLite or PostgreSQL."""

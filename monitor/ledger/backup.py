@@ -1,6 +1,6 @@
-"""Everything that a database holds ↔ one file, whatever kind of database it is; so a monitor can outgrow SQLite too.
+"""Copies a whole database to and from one file, for either kind of database. So a monitor can outgrow SQLite too.
 
-The file is an SQLite database with the monitor's own tables, so that any tool can look into it.
+The file is an SQLite database with the monitor's own tables, so any tool can look into it.
 """
 
 import os
@@ -17,23 +17,23 @@ from monitor.ledger.engine import describe, make_engine, reading, writing
 from monitor.ledger.migrate import upgrade
 from monitor.ledger.tables import ARTICLES, CHANGES, DELIVERIES, FEEDS
 
-#: Rows that are read and written at a time.
+#: The number of rows that are read and written at a time.
 _AT_A_TIME = 1_000
-#: A database that has rows in one of these is in use.
+#: A database with rows in one of these tables is in use.
 _IN_USE = (FEEDS, ARTICLES, CHANGES, DELIVERIES)
 
-#: Called with the number of rows that were copied.
+#: Called with the number of rows that were just copied.
 Progress = Callable[[int], None]
 
 
 def backup(engine: Engine, file: Path, progress: Progress = lambda _: None) -> int:
-    """Write all that the database holds into a new file, as of one instant; returns the number of rows.
+    """Write the whole database, as it is at one instant, into a new file. Returns the number of rows.
 
-    The file is there whole or not at all, and a service may go on meanwhile. Leases and tokens are in it: only its
-    owner may read it, and it is to be kept as safe as the database.
+    The file appears complete or not at all, and a service may continue to run meanwhile. It contains leases and tokens:
+    only its owner may read it, and it must be kept as safe as the database.
 
     Raises:
-        LedgerError: there is such a file already, or it cannot be written; or the database refused.
+        LedgerError: the file exists already or cannot be written, or the database refused.
     """
     if file.exists():
         raise LedgerError(f"{file}: exists already; name another file, for a backup is never written over")
@@ -46,7 +46,7 @@ def backup(engine: Engine, file: Path, progress: Progress = lambda _: None) -> i
         rows = _copy(engine, target, progress)
         target.dispose()
         _seal(beside)
-        os.replace(beside, file)  # noqa: PTH105 - as everywhere where one file takes another's place
+        os.replace(beside, file)  # noqa: PTH105 - as everywhere where one file replaces another
     except OSError as error:
         raise LedgerError(f"{file}: cannot be written: {error.strerror}") from error
     finally:
@@ -56,18 +56,18 @@ def backup(engine: Engine, file: Path, progress: Progress = lambda _: None) -> i
 
 
 def restore(engine: Engine, file: Path, scratch: Path, progress: Progress = lambda _: None) -> int:
-    """Fill an empty database with all that a backup holds, all or nothing; returns the number of rows.
+    """Fill an empty database with the content of a backup, all or nothing. Returns the number of rows.
 
-    A backup of an earlier version is brought up to date on the way, in a copy.
+    A backup of an earlier version is first upgraded, in a copy.
 
     Args:
-        engine: of the database, which has its tables and nothing in them.
+        engine: of the target database, which has its tables but no rows.
         file: the backup.
         scratch: a folder for the copy.
         progress: called as rows are copied.
 
     Raises:
-        LedgerError: the database is in use, or the file is no backup; or the database refused.
+        LedgerError: the target database is in use, the file cannot be read or is not a backup, or the database refused.
     """
     with reading(engine) as connection:
         used = next((table for table in _IN_USE if connection.execute(select(table).limit(1)).first()), None)
@@ -92,7 +92,7 @@ def restore(engine: Engine, file: Path, scratch: Path, progress: Progress = lamb
 
 
 def _seal(file: Path) -> None:
-    """Make it one file, without a log beside it, that is on the disk."""
+    """Make it a single file, without a log beside it, and flush it to the disk."""
     connection = sqlite3.connect(file)
     connection.execute("PRAGMA journal_mode=DELETE")
     connection.close()
@@ -109,7 +109,7 @@ def _is_backup(source: Engine) -> bool:
 
 
 def _copy(source: Engine, target: Engine, progress: Progress) -> int:
-    """All rows of all tables, those first that others refer to; in one view, and in one transaction."""
+    """Copy all rows of all tables, referenced tables first, from one read view and in one transaction."""
     total = 0
     with reading(source) as from_, writing(target) as to:
         for table in SQLModel.metadata.sorted_tables:
@@ -124,7 +124,7 @@ def _copy(source: Engine, target: Engine, progress: Progress) -> int:
 
 
 def _count_on(connection: Connection) -> None:
-    """Let PostgreSQL number new rows after those that came with their numbers."""
+    """Set PostgreSQL's sequences, so that new rows get numbers after those that were copied."""
     for table in SQLModel.metadata.sorted_tables:
         key = table.autoincrement_column
         if key is None:

@@ -10,7 +10,7 @@ from monitor.core.periods import Period
 
 
 class UTCDateTime(TypeDecorator[datetime]):
-    """An instant: aware in, aware and in UTC out.
+    """An instant. Takes timezone-aware values and returns them in UTC.
 
     SQLite keeps the wall time and drops the offset: 12:00+09:00 would come back as a naive 12:00, nine hours off.
     """
@@ -45,12 +45,15 @@ class PeriodText(TypeDecorator[Period]):
         return None if value is None else _parse(value)
 
 
-#: The same few dates stand in most rows.
+#: Cached: the same few dates stand in most rows.
 _parse = lru_cache(maxsize=4096)(Period.parse)
 
 
 class CleanText(TypeDecorator[str]):
-    """Text without what a database cannot hold: PostgreSQL refuses NUL, and neither takes half of a surrogate pair."""
+    """Text without characters that a database cannot store.
+
+    PostgreSQL refuses NUL, and neither database takes half of a surrogate pair.
+    """
 
     impl = String
     cache_ok = True

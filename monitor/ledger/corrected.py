@@ -1,4 +1,4 @@
-"""What publishers have taken back: readings that gave way to those of a changed article."""
+"""Corrections by publishers: readings that were replaced because the article changed."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -22,7 +22,13 @@ _COLUMNS = [
 
 
 def corrections(connection: Connection, project: str, as_of: datetime | None) -> list[Correction]:
-    """What publishers have taken back of what they had said of a project (until then), in the order of the changes."""
+    """What publishers no longer say about a project, in the order of their edits.
+
+    Args:
+        connection: the connection.
+        project: the project.
+        as_of: if given, only edits that were seen by this instant.
+    """
     query = (
         select(*_COLUMNS)
         .join_from(CONCERNS, READINGS)
@@ -48,7 +54,7 @@ def corrections(connection: Connection, project: str, as_of: datetime | None) ->
 def _said(
     connection: Connection, project: str, readings: Sequence[int]
 ) -> tuple[dict[int, list[Claim]], dict[int, list[Fact]]]:
-    """What was read of the project in these readings, by their numbers."""
+    """The claims and facts on the project in these readings, by the number of the reading."""
     claims: dict[int, list[Claim]] = defaultdict(list)
     facts: dict[int, list[Fact]] = defaultdict(list)
     for some in chunks(readings):

@@ -1,4 +1,4 @@
-"""Who wants no more, on SQL."""
+"""Stores who has unsubscribed."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,7 +13,7 @@ from monitor.ports import DeliveryState, Departure, Outgoing
 
 _HAS_LEFT = DEPARTURES.c.left_at.is_not(None)
 _LEFT = select(DEPARTURES.c.subscriber, DEPARTURES.c.destination, DEPARTURES.c.left_at).where(_HAS_LEFT)
-#: Whether the reader of a delivery's address wants no more.
+#: Whether the reader at the destination of a delivery has unsubscribed.
 IS_UNWANTED = exists().where(
     DEPARTURES.c.subscriber == DELIVERIES.c.subscriber, DEPARTURES.c.destination == DELIVERIES.c.destination, _HAS_LEFT
 )
@@ -40,7 +40,7 @@ class SQLDepartures:
     def leave(self, token: str, now: datetime) -> Departure | None:
         is_it = DEPARTURES.c.token == token
         with reading(self._engine) as connection:
-            # Anybody may guess; who guesses wrong is to keep no writer waiting.
+            # Anybody may guess tokens. A wrong guess must not block writers.
             if connection.execute(select(DEPARTURES.c.token).where(is_it)).first() is None:
                 return None
         with writing(self._engine) as connection:
@@ -49,7 +49,7 @@ class SQLDepartures:
             if row is None:
                 return None
             waiting = (DELIVERIES.c.subscriber == row.subscriber, DELIVERIES.c.destination == row.destination)
-            # What is just being sent cannot be called back; if it fails, it is not tried again.
+            # A message that is being sent cannot be called back. If it fails, it is not retried.
             connection.execute(
                 update(DELIVERIES).where(IS_PENDING, not_(is_leased(now)), *waiting).values(UNSUBSCRIBED)
             )
@@ -67,7 +67,7 @@ class SQLDepartures:
 
 
 def still_there(connection: Connection, outgoing: Sequence[Outgoing]) -> Sequence[Outgoing]:
-    """What is owed to those who have not left."""
+    """The deliveries to those who have not unsubscribed."""
     if not outgoing:
         return outgoing
     left = {(row.subscriber, row.destination) for row in connection.execute(_LEFT)}

@@ -1,4 +1,4 @@
-"""Readings of articles as they are recorded: the first of each article, and those that take its place later."""
+"""Stores the readings of articles: the first of each article, and those that replace it later."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ from monitor.ledger.inserts import insert
 from monitor.ledger.tables import ARTICLES, CLAIMS, CONCERNS, FACTS, READINGS
 from monitor.ports import ReadArticle, ReadFor
 
-#: Of two readings of an article the later one counts: no two are of one instant, whatever the clock says.
+#: The later of two readings of an article counts. So no two readings have the same instant, whatever the clock says.
 _TICK = timedelta(microseconds=1)
 
 _RETIRE = (
@@ -35,22 +35,22 @@ _REREAD = (
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """A new reading of an article, with the one whose place it takes."""
+    """A new reading of an article, with the reading that it replaces."""
 
     former: ReadArticle
     item: ReadArticle
 
     @classmethod
     def of(cls, former: ReadArticle, given: ReadArticle) -> "Edition":
-        """The article is the source that it was when it was first heard, but for the instant."""
+        """The new reading with the source of the former one, except for the instant."""
         at = max(given.source.seen_at, former.source.seen_at + _TICK)
         return cls(former, replace(given, source=replace(former.source, seen_at=at)))
 
 
 def find_editions(connection: Connection, items: Sequence[ReadArticle]) -> list[Edition]:
-    """Those of these readings that say something else than the last ones of the same articles.
+    """The readings that differ from the latest readings of the same articles.
 
-    Of what says the same it is kept what read it last, and no second reading; of articles that are not known, nothing.
+    For a reading that says the same, only the new text and reader are stored. Readings of unknown articles are ignored.
     """
     given = {item.article.key: item for item in items}
     found = [Edition.of(former, given[former.article.key]) for former in recall.articles_of(connection, list(given))]
@@ -63,7 +63,7 @@ def find_editions(connection: Connection, items: Sequence[ReadArticle]) -> list[
 
 
 def replace_readings(connection: Connection, editions: Sequence[Edition], reason: ReadFor) -> None:
-    """Let the new readings take the places of the former ones. No other transaction may be doing so."""
+    """Replace the former readings by the new ones. No other transaction may do so at the same time."""
     if not editions:
         return
     items = [edition.item for edition in editions]
@@ -86,15 +86,19 @@ def _texts(items: Sequence[ReadArticle], numbers: Mapping[str, int]) -> Iterator
 def save_readings(
     connection: Connection, items: Sequence[ReadArticle], numbers: Mapping[str, int], reasons: Sequence[ReadFor]
 ) -> None:
-    """Insert all that was read in these articles, whose numbers are given by their keys, and find their stories.
+    """Insert everything that was read in these articles, and find their stories.
 
-    Each was read for the reason in the same place.
+    Args:
+        connection: the connection, in a transaction.
+        items: the articles with their readings.
+        numbers: the numbers of the articles, by key.
+        reasons: why each article was read, in the order of ``items``.
     """
     if not items:
         return
     told = zip(items, reasons, strict=True)
     values = [rows.reading_values(item, numbers[item.article.key], reason) for item, reason in told]
-    # Told apart by their articles: where they are asked for in order, SQLite is given them one by one.
+    # Matched by article: if ordered results were requested, SQLAlchemy would insert the rows into SQLite one by one.
     saved = connection.execute(plain_insert(READINGS).returning(READINGS.c.article, READINGS.c.id), values)
     by_article = {row.article: row.id for row in saved}
     read = [(by_article[numbers[item.article.key]], item.reading) for item in items]

@@ -13,12 +13,13 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from monitor.errors import LedgerError
 from monitor.ledger.refusals import advice
 
-#: Seconds that one waits for another's lock before it gives up.
+#: Seconds that a transaction waits for the lock of another before it gives up.
 LOCK_TIMEOUT = 15.0
 
 
-#: How PostgreSQL's client library finds out that nobody is at the other end any more, in some ten seconds and not in
-#: hours (https://www.postgresql.org/docs/current/libpq-connect.html): the machine may be gone without a word.
+#: Lets PostgreSQL's client library detect a dead peer within some ten seconds, not hours
+#: (https://www.postgresql.org/docs/current/libpq-connect.html). A machine may disappear without closing its
+#: connections.
 _PEER_IS_GONE = {
     "tcp_user_timeout": 10_000,  # in milliseconds
     "keepalives_idle": 5,
@@ -28,14 +29,14 @@ _PEER_IS_GONE = {
 
 
 def make_engine(database: str) -> Engine:
-    """An engine for ``sqlite:///…`` or ``postgresql+psycopg://…``; nothing is connected to yet.
+    """An engine for ``sqlite:///…`` or ``postgresql+psycopg://…``. Does not connect yet.
 
-    On SQLite every connection has a write-ahead log that survives a power cut (``synchronous=FULL``), foreign keys
-    enforced, and transactions that begin as writers, so that none is refused half-way for what another one wrote. The
-    folder of the file is made where it is absent. What goes wrong names no values: some of them are secrets.
+    On SQLite every connection has a write-ahead log that survives a power cut (``synchronous=FULL``), enforced foreign
+    keys, and transactions that begin as writers, so that none is refused half-way because another one wrote. The folder
+    of the file is created if it is missing. Errors show no values: some of them are secrets.
 
     Raises:
-        LedgerError: the address is of another kind of database, or of none that lasts.
+        LedgerError: the address is of another kind of database, or of an in-memory one.
     """
     try:
         url = make_url(database)
@@ -44,7 +45,7 @@ def make_engine(database: str) -> Engine:
         if url.drivername == "postgresql+psycopg":
             return _postgresql(url)
     except (ArgumentError, NoSuchModuleError):
-        pass  # As any other address that is none of these two.
+        pass  # Refused below, like any other address.
     message = "write sqlite:///data/monitor.db or postgresql+psycopg://host/name"
     raise LedgerError(f"not the address of a database that the monitor can use: {message}")
 
@@ -52,7 +53,7 @@ def make_engine(database: str) -> Engine:
 def _sqlite(url: URL) -> Engine:
     folder = Path(str(url.database)).parent
     try:
-        # The folder of a URI is not told by its text, and a URI is written by who knows where the file is.
+        # The folder of a URI cannot be derived from its text. An operator who writes a URI knows where the file is.
         if not str(url.database).startswith("file:"):
             folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -65,16 +66,16 @@ def _sqlite(url: URL) -> Engine:
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _: Any) -> None:  # noqa: ANN401 - SQLAlchemy's signature
-    # The driver's own idea of transactions starts none for a SELECT, so that what was read may change before it is
-    # written back; ours begin in the event below.
+    # The driver itself starts no transaction for a SELECT, so what was read could change before it is written back. Our
+    # transactions begin in the event below.
     connection.isolation_level = None
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    # A transaction that reads first and writes later is refused at once when another has written between (SQLITE_BUSY
-    # is not waited for there); so writers say at the start that they will write.
+    # A transaction that reads first and writes later is refused at once if another one has written in between: SQLite
+    # does not wait there (SQLITE_BUSY). So writers declare at the start that they will write.
     reads = connection.get_execution_options().get("reads_only", False)
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
@@ -89,17 +90,17 @@ def _postgresql(url: URL) -> Engine:
     return engine
 
 
-def _prepare_postgresql(connection: Any, _: Any) -> None:  # noqa: ANN401 - the driver is imported only where it is used
+def _prepare_postgresql(connection: Any, _: Any) -> None:  # noqa: ANN401 - the driver is imported only if it is used
     connection.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}s'")
     connection.commit()
 
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """One transaction, committed at the end, rolled back on any error.
+    """One transaction. Committed at the end, rolled back on any error.
 
     Raises:
-        LedgerError: the database refused, for a reason that a person can do something about.
+        LedgerError: the database refused, for a reason that a person can act on.
     """
     with explained(engine), engine.begin() as connection:
         yield connection
@@ -107,10 +108,10 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """One consistent view of all that is committed; neither waits for writers nor keeps them waiting.
+    """One consistent view of everything committed. Neither waits for writers nor blocks them.
 
     Raises:
-        LedgerError: the database refused, for a reason that a person can do something about.
+        LedgerError: the database refused, for a reason that a person can act on.
     """
     options: dict[str, Any] = {"reads_only": True}
     if engine.dialect.name == "postgresql":

@@ -1,4 +1,4 @@
-"""What ails the monitor, on SQL."""
+"""Stores the problems of the monitor."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -12,7 +12,7 @@ from monitor.ledger.tables import AILMENTS, DELIVERIES, FEEDS
 from monitor.ports import DeliveryState
 
 _FEEDS = select(FEEDS.c.url, FEEDS.c.failures, FEEDS.c.last_error, FEEDS.c.next_poll_at, FEEDS.c.habit)
-#: Ten thousand feeds are more than is to be held at once, each minute.
+#: The number of feeds that are read at a time. Ten thousand are too many to hold in memory at once, every minute.
 _AT_A_TIME = 500
 _PENDING = DELIVERIES.c.state == DeliveryState.PENDING.value
 

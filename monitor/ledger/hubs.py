@@ -1,4 +1,4 @@
-"""Subscriptions at hubs on SQL: a row each, taken from step to step."""
+"""Stores the subscriptions at hubs: one row each, updated at every step."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -38,7 +38,7 @@ class SQLHubSubscriptions:
             connection.execute(insert(HUB_SUBSCRIPTIONS).values(**asdict(subscription)))
 
     def change(self, token: str, step: Step) -> HubSubscription | None:
-        # Anybody may guess; who guesses wrong is to keep no writer waiting.
+        # Anybody may guess tokens. A wrong guess must not block writers.
         if self.find(token) is None:
             return None
         is_it = HUB_SUBSCRIPTIONS.c.token == token

@@ -17,20 +17,27 @@ def insert(connection: Connection, into: Table, values: Sequence[Values]) -> Non
 
 
 def insert_absent(connection: Connection, into: Table, values: Sequence[Values]) -> None:
-    """Insert what is not there yet."""
+    """Insert the rows that do not exist yet."""
     if values:
         connection.execute(or_else(connection.dialect.name, into).on_conflict_do_nothing(), values)
 
 
 def insert_or_replace(connection: Connection, into: Table, values: Sequence[Values], key: str | None = None) -> None:
-    """Insert these rows, and put them in the place of those that have the same key: the primary one, or this column."""
+    """Insert these rows. A row with the same key is replaced.
+
+    Args:
+        connection: the connection, in a transaction.
+        into: the table.
+        values: the rows.
+        key: the column that is the key. None for the primary key.
+    """
     if values:
         connection.execute(_upsert(connection.dialect.name, into, key), values)
 
 
 @cache
 def _upsert(dialect: str, into: Table, key: str | None) -> Any:  # noqa: ANN401 - as below
-    """Made once: to put such a statement together takes longer than to run it."""
+    """Cached: compiling such a statement takes longer than running it."""
     statement = or_else(dialect, into)
     primary = [column.name for column in into.primary_key]
     keys = primary if key is None else [key]
@@ -39,5 +46,5 @@ def _upsert(dialect: str, into: Table, key: str | None) -> Any:  # noqa: ANN401 
 
 
 def or_else(dialect: str, into: Table) -> Any:  # noqa: ANN401 - the dialects' inserts share no type
-    """An insert that may say what to do on a conflict."""
+    """An insert that supports a conflict clause."""
     return (sqlite if dialect == "sqlite" else postgresql).insert(into)

@@ -1,4 +1,4 @@
-"""What subscribers were owed lately, for what bears on how much they are told at a time."""
+"""Reads the recent deliveries of subscribers, which limit how much is sent to them at a time."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -15,7 +15,7 @@ _OF_ANY_STATE = DELIVERIES.c.state.in_([state.value for state in DeliveryState])
 
 
 def owed_lately(connection: Connection, destinations: Collection[str], now: datetime) -> Mapping[str, Sequence[Recent]]:
-    """What was owed there in the last hour, and is in the next, by the subscriber's name; each change once."""
+    """What was due there in the last hour and is due in the next, by subscriber name. Each change once."""
     found: dict[tuple[str, str], Recent] = {}
     for some in chunks(sorted(destinations)):
         query = (
@@ -28,7 +28,7 @@ def owed_lately(connection: Connection, destinations: Collection[str], now: date
                 CHANGES.c.at,
             )
             .join(CHANGES, CHANGES.c.id == DELIVERIES.c.change)
-            # All states, so that the index that begins with them is of use.
+            # All states are listed, so that the index that begins with the state is used.
             .where(_OF_ANY_STATE, DELIVERIES.c.destination.in_(some), DELIVERIES.c.rank == 0)
             .where(DELIVERIES.c.due_at > now - HOUR, DELIVERIES.c.due_at <= now + HOUR)
             .order_by(DELIVERIES.c.id)

@@ -1,4 +1,7 @@
-"""Which deliveries are leased next: the rows that wait for one destination, as ``core.bundling`` puts them together."""
+"""Chooses which deliveries are leased next.
+
+``core.alerting.bundling`` groups the pending rows of one destination into messages.
+"""
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
@@ -12,7 +15,7 @@ from monitor.ledger import rows
 from monitor.ledger.tables import DELIVERIES
 from monitor.ports import DeliveryState
 
-#: Due deliveries of one destination that are looked at: several times what goes in one message.
+#: The number of due deliveries of one destination that are considered: several times what fits one message.
 _WINDOW = 200
 
 IS_PENDING = DELIVERIES.c.state == DeliveryState.PENDING.value
@@ -21,23 +24,28 @@ Messages = Sequence[tuple[Waiting, ...]]
 
 
 def is_leased(now: datetime) -> ColumnElement[bool]:
-    """Whether somebody is sending it, and may take still."""
+    """Whether a worker is sending it, under a lease that has not expired."""
     return leased_between(now, latest_end(now))
 
 
 def leased_between(now: datetime | BindParameter[Any], latest: datetime | BindParameter[Any]) -> ColumnElement[bool]:
-    """The same, for a statement that is made before the present instant is known; ``latest`` is its ``latest_end``."""
+    """As ``is_leased``, for a statement that is built before the present instant is known.
+
+    Args:
+        now: the present instant.
+        latest: the ``latest_end`` of that instant.
+    """
     until = DELIVERIES.c.acquired_until
     return and_(DELIVERIES.c.acquired_by.is_not(None), until > now, until <= latest)
 
 
 def latest_end(now: datetime) -> datetime:
-    """No lease that is held now ends later; one that says so was taken by a clock that ran ahead."""
+    """The latest possible end of a valid lease. A later end comes from a clock that ran ahead."""
     return now + LEASE + SKEW
 
 
 def choose(connection: Connection, now: datetime, limit: int, without: Collection[str]) -> Messages:
-    """The next messages to the destination that has waited longest and can be sent to; empty where none can."""
+    """The next messages for the destination that has waited longest and can receive one. Empty if none can."""
     for destination in _destinations(connection, now, without):
         waiting = [one for one in _waiting(connection, destination, now) if not _must_wait(connection, one, now)]
         if found := bundles(waiting, now, limit=limit):
@@ -46,7 +54,7 @@ def choose(connection: Connection, now: datetime, limit: int, without: Collectio
 
 
 def lease(connection: Connection, messages: Messages, *, worker: str, now: datetime, until: datetime) -> bool:
-    """Lease these, if they are still to be had; else nothing of them is."""
+    """Lease these messages if all of them are still available. Returns False, without a lease, if not."""
     chosen = [one.id for message in messages for one in message]
     is_chosen = DELIVERIES.c.id.in_(chosen)
     destination = select(DELIVERIES.c.destination).where(is_chosen).limit(1).scalar_subquery()
@@ -69,7 +77,7 @@ def name(message: Sequence[Waiting]) -> str:
 
 
 def _destinations(connection: Connection, now: datetime, without: Collection[str]) -> Iterator[str]:
-    """Those to which something is due and nothing is being sent, the longest due first."""
+    """The destinations with a due delivery and none in progress, the longest due first."""
     busy = select(DELIVERIES.c.destination).where(IS_PENDING, is_leased(now))
     query = (
         select(DELIVERIES.c.destination)
@@ -81,7 +89,7 @@ def _destinations(connection: Connection, now: datetime, without: Collection[str
 
 
 def _waiting(connection: Connection, destination: str, now: datetime) -> list[Waiting]:
-    """What is due there, with all that bears on its order, in the order in which it came to be known."""
+    """What is due there and everything that affects its order, in the order in which it became known."""
     pending = select(DELIVERIES).order_by(DELIVERIES.c.id)
     there = pending.where(IS_PENDING, DELIVERIES.c.destination == destination)
     due = connection.execute(there.where(DELIVERIES.c.due_at <= now).limit(_WINDOW)).all()
@@ -97,7 +105,7 @@ def _waiting(connection: Connection, destination: str, now: datetime) -> list[Wa
 
 
 def _must_wait(connection: Connection, one: Waiting, now: datetime) -> bool:
-    """Whether it stands in for something that is being sent just now."""
+    """Whether it is a fallback for a delivery that is being sent now."""
     if one.rank == 0:
         return False
     own, other = DELIVERIES.alias(), DELIVERIES.c

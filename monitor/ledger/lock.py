@@ -1,7 +1,7 @@
-"""One service for one database: a lock that goes with the process, and is watched, since it may go before it.
+"""Allows one service for each database. The lock ends with the process, and is watched, since it may be lost earlier.
 
-PostgreSQL keeps the lock for as long as the session lasts, which ends with the connection: at a restart of the server,
-at a failover. The lock of an SQLite database is a file beside it, which somebody may delete.
+PostgreSQL keeps the lock as long as the session, which ends with the connection: at a restart of the server, at a
+failover. The lock of an SQLite database is a file beside it, which somebody may delete.
 """
 
 import fcntl
@@ -21,28 +21,28 @@ from sqlalchemy.exc import DBAPIError
 from monitor.errors import LedgerError
 from monitor.ledger.engine import describe, explained
 
-#: The number under which PostgreSQL knows the lock; beside it stands that of the migrations.
+#: PostgreSQL's number of the lock. The migrations use the number before it.
 _NUMBER = 7_261_944_104
 
 
 class Standing(Enum):
-    """How it stands with the lock."""
+    """The result of a look at the lock."""
 
     HELD = auto()
-    #: It was lost since the last look, and is held again.
+    #: It was lost since the last look, and was taken again.
     TAKEN_AGAIN = auto()
-    #: It was lost, and cannot be taken now: the database does not answer.
+    #: It was lost and cannot be taken now: the database does not answer.
     LOST = auto()
 
 
 class ServiceLock(ABC):
-    """The lock of one service. Its methods may be called from any thread."""
+    """The lock of one service. Its methods are thread-safe."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._turn = threading.Lock()
         self._is_over = False
-        #: Why it cannot be taken again; "" where it can.
+        #: Why it cannot be taken again. "" if it can.
         self.trouble = ""
 
     def acquire(self) -> None:
@@ -56,7 +56,9 @@ class ServiceLock(ABC):
                 raise LedgerError(f"{describe(self._engine)}: another monitor runs on this database; stop it first")
 
     def look(self) -> Standing:
-        """See whether the lock is still held, and take it again where it was lost. May block while nobody answers.
+        """Check that the lock is still held, and take it again if it was lost.
+
+        May block while the database does not answer.
 
         Raises:
             LedgerError: it was lost, and another service has taken it since.
@@ -79,17 +81,17 @@ class ServiceLock(ABC):
         )
 
     def release(self) -> None:
-        """Let the lock go; it is no error that it was lost."""
+        """Release the lock. It is no error if it was lost."""
         with self._turn:
             self._is_over = True
             self._let_go()
 
-    #: How it can be lost, for the operator.
+    #: How it can be lost, worded for the operator.
     _loss: str
 
     @abstractmethod
     def _take(self) -> bool:
-        """Take it; False where another service holds it. Raises LedgerError where that cannot be known."""
+        """Take it. Returns False if another service holds it. Raises LedgerError if that cannot be determined."""
 
     @abstractmethod
     def _is_held(self) -> bool: ...
@@ -102,7 +104,7 @@ class ServiceLock(ABC):
 def service_lock(engine: Engine) -> Iterator[ServiceLock]:
     """Hold the database as its only service.
 
-    Commands that only ask, poll or send once need no lock; leases keep them apart.
+    Commands that only query, poll or send once need no lock. Leases keep them apart.
 
     Raises:
         LedgerError: another service holds it, on this machine or (PostgreSQL) on any.
@@ -116,7 +118,7 @@ def service_lock(engine: Engine) -> Iterator[ServiceLock]:
 
 
 class _FileLock(ServiceLock):
-    """On a file of its own: SQLite's locks on the database file end when any of our connections is closed."""
+    """A lock on a separate file. SQLite's locks on the database file end when any of our connections is closed."""
 
     _loss = "the file of its lock was deleted"
     _file: IO[str] | None = None
@@ -139,7 +141,7 @@ class _FileLock(ServiceLock):
         return True
 
     def _is_held(self) -> bool:
-        """Whether the file that is locked is the one that others would lock."""
+        """Whether the locked file is the one that other processes would lock."""
         if self._file is None:
             return False
         try:
@@ -160,7 +162,7 @@ _IS_HELD = text(
     "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND granted"
     " AND objsubid = 1 AND (classid::bigint << 32) | objid::bigint = :number)"
 )
-#: A session whose connection broke where the server could not see it lives on for hours, and keeps the lock.
+#: A session whose connection broke unnoticed by the server survives for hours and keeps the lock.
 _END_FORMER = text(
     "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
     " WHERE application_name = :name AND pid <> pg_backend_pid()"
@@ -168,19 +170,19 @@ _END_FORMER = text(
 
 
 class _AdvisoryLock(ServiceLock):
-    """The session's: it lasts as long as a connection, which must keep no transaction open for so long."""
+    """The lock of a session. It lasts as long as a connection, which must not keep a transaction open all that time."""
 
     _loss = "its lock was lost when the connection broke, or the server was restarted"
     _connection: Connection | None = None
 
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine)
-        #: By which the server knows the sessions of this lock, and of no other.
+        #: Identifies the sessions of this lock, and of no other, to the server.
         self.name = f"monitor {uuid4()}"
 
     def _take(self) -> bool:
         with explained(self._engine):
-            # No other thread may come by it, and closing it must end the session.
+            # No other thread may get this connection from the pool, and closing it must end the session.
             connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
             connection.detach()
             self._connection = connection

@@ -1,4 +1,4 @@
-"""Brings a database up to this version's tables."""
+"""Upgrades a database to the tables of this version."""
 
 from importlib import resources
 from typing import TYPE_CHECKING
@@ -11,12 +11,12 @@ from monitor.ledger.engine import describe, reading, writing
 if TYPE_CHECKING:
     from alembic.config import Config
 
-#: Any number that nobody else locks; it spells "milestone" no more than any other.
+#: An arbitrary number that no other lock uses.
 _LOCK = 7_261_944_103
 
 
 def upgrade(engine: Engine) -> None:
-    """Create or upgrade the tables, in one transaction, one process at a time; does nothing where they are up to date.
+    """Create or upgrade the tables, in one transaction, one process at a time. Does nothing if they are up to date.
 
     Raises:
         SchemaVersionError: a newer version of the monitor has written the database.
@@ -25,13 +25,13 @@ def upgrade(engine: Engine) -> None:
     with reading(engine) as connection:
         if _version(connection) == head():
             return
-    # 9 MB, for which a service has no use while it runs.
+    # Loads 9 MB that a running service does not need.
     from alembic import command  # noqa: PLC0415 - slow to load, and seldom needed
 
     with writing(engine) as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-        # Another process may have done it while this one waited.
+        # Another process may have upgraded while this one waited.
         version = _version(connection)
         if version is not None and version not in _versions():
             raise SchemaVersionError(
@@ -44,18 +44,18 @@ def upgrade(engine: Engine) -> None:
 
 
 def head() -> str:
-    """The version that the newest migration makes."""
+    """The version of the newest migration."""
     return max(_versions())
 
 
 def _versions() -> frozenset[str]:
-    """Each migration bears its version in front of its name."""
+    """The versions of all migrations. Each migration's file name begins with its version."""
     files = resources.files("monitor.ledger.migrations.versions").iterdir()
     return frozenset(file.name.partition("_")[0] for file in files if file.name[:1].isdigit())
 
 
 def _version(connection: Connection) -> str | None:
-    """That of the tables; None where there are none yet."""
+    """The version of the tables. None if there are none yet."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     version: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
@@ -63,7 +63,7 @@ def _version(connection: Connection) -> str | None:
 
 
 def _config() -> "Config":
-    """As the command line of alembic has it from a file."""
+    """The configuration that Alembic's command line reads from a file."""
     from alembic.config import Config  # noqa: PLC0415 - as above
 
     config = Config()

@@ -1,4 +1,4 @@
-"""The outbox on SQL: deliveries are leased, sent elsewhere, and marked."""
+"""The outbox on SQL: leases deliveries, which are sent elsewhere, and marks them."""
 
 import threading
 from collections import defaultdict
@@ -38,14 +38,14 @@ from monitor.ports import AttemptRecord, Bundle, DeliveryRecord, DeliveryState, 
 
 _IS_DEAD = DELIVERIES.c.state == DeliveryState.DEAD.value
 _FREED = {"acquired_by": None, "acquired_until": None}
-#: The number under which PostgreSQL knows the lock of those who lease.
+#: PostgreSQL's number of the lock for leasing.
 _LOCK = 7_261_944_108
 
-#: The largest number that a row can have.
+#: The largest id that a row can have.
 _LAST = 2**31 - 1
 
 
-# Made once: SQLAlchemy takes longer to make a statement than SQLite to execute it.
+# Built once: SQLAlchemy takes longer to build a statement than SQLite to execute it.
 _own = DELIVERIES.c
 _END = (
     update(DELIVERIES)
@@ -57,7 +57,7 @@ _SENT = _END.values(state=DeliveryState.SENT.value, sent_at=bindparam("now"), bu
 _FAILED = _END.where(_own.acquired_by == bindparam("worker")).values(
     state=bindparam("state_"), due_at=bindparam("retry_at"), bundle=bindparam("bundle_")
 )
-#: What has failed and is wanted no more.
+#: Failed deliveries whose reader has unsubscribed.
 _LEAVE_ALONE = (
     update(DELIVERIES)
     .where(_own.id.in_(bindparam("numbers", expanding=True)), IS_PENDING, IS_UNWANTED)
@@ -68,7 +68,7 @@ _OF_CHAIN = (_own.change.in_(bindparam("changes", expanding=True)), _own.chain =
 _TOLD_ELSEWHERE = update(DELIVERIES).values(
     {**_FREED, "state": DeliveryState.SUPERSEDED.value, "last_outcome": "told at another destination"}
 )
-#: What stands in the chain at another rank; what is just being sent cannot be called back.
+#: The other ranks of the chain. A message that is being sent cannot be called back.
 _SUPERSEDE = _TOLD_ELSEWHERE.where(
     IS_PENDING,
     *_OF_CHAIN,
@@ -77,7 +77,7 @@ _SUPERSEDE = _TOLD_ELSEWHERE.where(
 )
 _BRING_FORWARD = update(DELIVERIES).where(_own.id == bindparam("number"), IS_PENDING).values(due_at=bindparam("at"))
 _other = DELIVERIES.alias()
-#: What has failed after another rank of its chain was sent.
+#: Failed deliveries if another rank of their chain was sent.
 _GIVE_WAY = _TOLD_ELSEWHERE.where(
     IS_PENDING,
     *_OF_CHAIN,
@@ -96,8 +96,8 @@ class SQLOutbox:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        # On SQLite one writes at a time; threads of ours that wait here wait for no longer than they must, while the
-        # database would have them sleep.
+        # SQLite allows one writer at a time. Threads that wait here resume at once, while the database would make them
+        # sleep.
         self._turn = threading.Lock()
 
     @contextmanager
@@ -109,7 +109,7 @@ class SQLOutbox:
         self, *, worker: str, now: datetime, lease: timedelta, limit: int, without: Collection[str] = ()
     ) -> Sequence[Bundle]:
         with reading(self._engine) as connection:
-            # Nearly always nothing is due, and looking keeps no writer waiting.
+            # Nearly always nothing is due, and reading does not block writers.
             messages = leasing.choose(connection, now, limit, without)
         if not messages:
             return ()
@@ -142,7 +142,7 @@ class SQLOutbox:
             )
 
     def mark_sent(self, deliveries: Sequence[int], *, message: str, now: datetime, outcome: str) -> None:
-        # Whoever holds the lease now: the message has gone out.
+        # Regardless of who holds the lease now: the message was sent.
         values = {"now": now, "message": message}
         with self._writing() as connection:
             for (chain, rank), changes in _chains(_finish(connection, _SENT, deliveries, values, outcome)).items():
@@ -176,7 +176,7 @@ class SQLOutbox:
 
     def bring_forward(self, now: datetime, replan: Replan) -> int:
         with reading(self._engine) as connection:
-            # Nearly always there is none, and looking keeps no writer waiting.
+            # Nearly always there is none, and reading does not block writers.
             query = _with_changes(IS_PENDING, _is_misdated(now)).order_by(DELIVERIES.c.id)
             found = [(rows.delivery(row, rows.change(row)), row.due_at) for row in connection.execute(query)]
         due = [(delivery.id, replan(delivery)) for delivery, due_at in found if replan(delivery) < due_at]
@@ -223,7 +223,7 @@ class SQLOutbox:
     ) -> int:
         statement = update(DELIVERIES).where(_IS_DEAD, not_(IS_UNWANTED))
         if deliveries is not None:
-            # A number out of a column's range is no row's; a database would raise.
+            # A number outside the column's range belongs to no row, and a database would raise.
             statement = statement.where(DELIVERIES.c.id.in_([number for number in deliveries if 0 < number <= _LAST]))
         if destinations is not None:
             statement = statement.where(DELIVERIES.c.destination.in_(destinations))
@@ -235,7 +235,7 @@ class SQLOutbox:
 def _finish(
     connection: Connection, how: Update, deliveries: Sequence[int], values: Mapping[str, Any], outcome: str
 ) -> Sequence[Row[Any]]:
-    """Record the end of an attempt, on those that nobody has finished yet; returns them."""
+    """Record the end of an attempt on the deliveries that are still pending. Returns their rows."""
     wanted = {**values, "numbers": list(deliveries), "said": outcome}
     finished = connection.execute(how, wanted).all()
     if finished:
@@ -245,10 +245,10 @@ def _finish(
 
 
 def _is_misdated(now: datetime) -> ColumnElement[bool]:
-    """Whether it is due later than it can rightly be.
+    """Whether it is due later than is possible with a correct clock.
 
-    What was tried waits no longer than for its next attempt, what is told at once not at all. Else the change came to
-    be known later than now.
+    A delivery that was tried waits at most for its next attempt. An immediate delivery does not wait. Any other
+    delivery is misdated if its change is from the future.
     """
     latest = now + SKEW
     is_at_once = and_(_own.together == false(), _own.rank == 0)
@@ -259,7 +259,7 @@ def _is_misdated(now: datetime) -> ColumnElement[bool]:
 
 
 def _chains(finished: Sequence[Row[Any]]) -> Mapping[tuple[str, int], Sequence[str]]:
-    """The changes that were told at one rank of a chain."""
+    """The changes of these deliveries, by chain and rank."""
     changes: dict[tuple[str, int], list[str]] = defaultdict(list)
     for row in finished:
         changes[row.chain, row.rank].append(row.change)

@@ -1,4 +1,4 @@
-"""Documents that were given up, on SQL."""
+"""Stores the documents that were given up."""
 
 from collections.abc import Sequence
 from datetime import datetime

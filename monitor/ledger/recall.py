@@ -1,4 +1,4 @@
-"""What the tables hold, as core values: what articles say, by project and by article."""
+"""Reads the tables into core values: what articles say, by project and by article."""
 
 from collections import defaultdict
 from collections.abc import Callable, Container, Sequence
@@ -32,51 +32,51 @@ from monitor.ports import Provisional, ReadArticle
 
 T = TypeVar("T")
 
-#: A source as one reading of its article has it: known since that was read.
+#: The columns of a source, with the instant at which one reading of its article became known.
 _SOURCE = [
     *(ARTICLES.c[name] for name in ("key", "url", "outlet", "trust", "published_at", "story")),
     READINGS.c.id.label("reading"),
     READINGS.c.seen_at,
 ]
 
-#: An article as its last reading has it.
+#: The columns of an article, with its latest reading.
 _ARTICLE = [
     *_SOURCE,
     *(ARTICLES.c[name] for name in ("title", "text", "published", "language", "dropped")),
     READINGS.c.reader,
 ]
 
-#: Articles, texts and all, that are taken from the database at a time.
+#: The number of articles, with their texts, that are read from the database at a time.
 _PAGE = 500
 
-#: A project's id, a reading's number.
+#: The id of a project and the number of a reading.
 _Place = tuple[str, int]
 
-#: What is said of each project.
+#: The reports of each project.
 Reports = dict[str, list[Report]]
 
 
 def among(
     connection: Connection, column: ColumnElement[str], values: Sequence[str], *where: ColumnElement[bool]
 ) -> set[str]:
-    """Those of the values that the column holds."""
+    """The values that the column contains."""
     query = _among(column).where(*where) if where else _among(column)
     return {value for chunk in chunks(values) for value in connection.scalars(query, {"values": chunk})}
 
 
 @cache
 def _among(column: ColumnElement[str]) -> Select[str]:
-    """Made once: to put such a question together takes longer than to ask it."""
+    """Cached: building such a query takes longer than running it."""
     return select(column).where(column.in_(bindparam("values", expanding=True)))
 
 
 def numbers_of(connection: Connection, keys: Sequence[str]) -> dict[str, int]:
-    """The numbers of those of these articles that are known."""
+    """The numbers of these articles, without unknown ones."""
     return _by_key(connection, ARTICLES.c.id, keys)
 
 
 def stories_of(connection: Connection, keys: Sequence[str]) -> dict[str, str]:
-    """The stories of those of these articles that are known."""
+    """The stories of these articles, without unknown ones."""
     return _by_key(connection, ARTICLES.c.story, keys)
 
 
@@ -90,7 +90,10 @@ def _by_key(connection: Connection, column: ColumnElement[T], keys: Sequence[str
 
 
 def reports(connection: Connection, projects: Sequence[str] | None, as_of: datetime | None = None) -> Reports:
-    """What is to be folded of these projects, or of all, as of then or now: the reports by the decisions in force."""
+    """The reports to fold for these projects, or for all, after the decisions in force.
+
+    As they were known at ``as_of``, or are known now.
+    """
     told = stories.without_echoes(connection, as_read(connection, projects, as_of))
     for project, decided in bearing(in_force(connection, projects, as_of)).items():
         if projects is None or project in projects:
@@ -99,7 +102,10 @@ def reports(connection: Connection, projects: Sequence[str] | None, as_of: datet
 
 
 def as_read(connection: Connection, projects: Sequence[str] | None, as_of: datetime | None = None) -> Reports:
-    """Reports of these projects, or of all, as they were known then or are known now, oldest publication first."""
+    """The reports on these projects, or on all, as they were read, oldest publication first.
+
+    As they were known at ``as_of``, or are known now.
+    """
     query = _sources(is_of_all=projects is None, is_of_then=as_of is not None)
     counting = connection.execute(query, {"projects": projects, "as_of": as_of}).all()
     sources = {(row.project, row.reading): row for row in counting}
@@ -112,7 +118,7 @@ def as_read(connection: Connection, projects: Sequence[str] | None, as_of: datet
                 source=rows.source(row), claims=tuple(claims.get(place, ())), facts=tuple(facts.get(place, ()))
             )
             found[row.project].append(report)
-    # Here and not in the database, whose idea of the order of texts depends on its locale.
+    # Sorted here, because the database's order of texts depends on its locale.
     return {project: sorted(found[project], key=publication_order) for project in sorted(found)}
 
 
@@ -123,7 +129,7 @@ def _told(
     projects: Sequence[str] | None,
     counting: Container[_Place],
 ) -> dict[_Place, list[T]]:
-    """All that was read of these projects where it counts, in the order in which it was read."""
+    """Everything read about these projects in the readings that count, in the order of reading."""
     told: dict[_Place, list[T]] = defaultdict(list)
     for row in connection.execute(_said(table, is_of_all=projects is None), {"projects": projects}).all():
         place = row.project, row.reading
@@ -134,14 +140,14 @@ def _told(
 
 @cache
 def _sources(*, is_of_all: bool, is_of_then: bool) -> Select[Any]:
-    """Made once, as all that is asked for each article: to put a question together takes as long as to ask it."""
+    """Cached, like every query that runs for each article: building a query takes as long as running it."""
     query = select(CONCERNS.c.project, *_SOURCE).join_from(CONCERNS, READINGS).join(ARTICLES)
     return query.where(_of(CONCERNS, is_of_all=is_of_all), _standing(bindparam("as_of") if is_of_then else None))
 
 
 @cache
 def _said(table: Table, *, is_of_all: bool) -> Select[Any]:
-    # Which readings count is asked once, with their sources: nearly all do.
+    # Which readings count is queried once, with their sources. Nearly all do.
     query = select(table).where(_of(table, is_of_all=is_of_all))
     return query.order_by(table.c.project, table.c.reading, table.c.id)
 
@@ -151,7 +157,7 @@ def _of(table: Table, *, is_of_all: bool) -> ColumnElement[bool]:
 
 
 def _standing(as_of: BindParameter[datetime] | None) -> ColumnElement[bool]:
-    """That a reading counts: at that instant, or now."""
+    """The condition that a reading counts, at that instant or now."""
     unretired = READINGS.c.retired_at.is_(None)
     if as_of is None:
         return unretired
@@ -159,13 +165,13 @@ def _standing(as_of: BindParameter[datetime] | None) -> ColumnElement[bool]:
 
 
 def moved_since(connection: Connection, at: datetime) -> frozenset[str]:
-    """The projects of which something was read after this instant, or read no longer."""
+    """The projects with a reading that was made or retired after this instant."""
     query = select(CONCERNS.c.project).join(READINGS).distinct()
     return frozenset(connection.scalars(query.where(or_(READINGS.c.seen_at > at, READINGS.c.retired_at > at))))
 
 
 def telling_of(connection: Connection, projects: Sequence[str]) -> frozenset[str]:
-    """The addresses of the feeds that have brought an article on one of these projects."""
+    """The addresses of the feeds that brought an article on one of these projects."""
     brought = (
         select(FEEDS.c.url).join_from(CONCERNS, READINGS).join(ARTICLES).join(FEEDS, FEEDS.c.id == ARTICLES.c.feed)
     )
@@ -176,7 +182,7 @@ def telling_of(connection: Connection, projects: Sequence[str]) -> frozenset[str
 
 
 def articles(connection: Connection, project: str | None, limit: int | None) -> list[ReadArticle]:
-    """The articles that came last, the newest last, each with all that was last read in it."""
+    """The latest articles, the newest last, each with its latest reading."""
     chosen = select(READINGS.c.id).where(_standing(None)).order_by(READINGS.c.article.desc()).limit(limit)
     if project is not None:
         chosen = chosen.join(CONCERNS).where(CONCERNS.c.project == project)
@@ -184,23 +190,23 @@ def articles(connection: Connection, project: str | None, limit: int | None) -> 
 
 
 def articles_of(connection: Connection, keys: Sequence[str]) -> list[ReadArticle]:
-    """Those of these articles that are known, each with all that was last read in it."""
+    """The known ones of these articles, each with its latest reading."""
     chosen = select(READINGS.c.id).join(ARTICLES).where(_standing(None))
     return [item for chunk in chunks(keys) for item in _articles(connection, chosen.where(ARTICLES.c.key.in_(chunk)))]
 
 
 def articles_by_reading(connection: Connection, readings: Sequence[int]) -> list[ReadArticle]:
-    """The articles of these readings, each with all that was read in it then."""
+    """The articles of these readings, each with that reading."""
     return _articles(connection, select(READINGS.c.id).where(READINGS.c.id.in_(readings)))
 
 
 def read_otherwise(connection: Connection, reader: str, after: int) -> dict[int, int]:
-    """The last readings, by another reader, of the next articles behind this number; each with its article's."""
+    """The current readings by another reader, of the next articles after this number: reading → article number."""
     return _next(connection, READINGS.c.reader != reader, after)
 
 
 def provisional(connection: Connection, kind: Provisional, after: int) -> dict[int, int]:
-    """The same of the readings that are to be made again."""
+    """As ``read_otherwise``, for the readings that are to be repeated."""
     return _next(connection, and_(PROVISIONAL, READINGS.c.reader.startswith(kind.value)), after)
 
 
@@ -215,13 +221,13 @@ def _next(connection: Connection, which: ColumnElement[bool], after: int) -> dic
 
 
 def _readable(which: ColumnElement[bool], *columns: Any) -> Select[Any]:  # noqa: ANN401 - they share no type
-    # Asked so that no index answers: SQLite would begin with all that is not dropped, again for each page.
+    # Written so that no index applies. Otherwise SQLite would start with everything that is not dropped, for each page.
     has_words = and_(ARTICLES.c.dropped.is_not(true()), or_(ARTICLES.c.text != "", ARTICLES.c.title != ""))
     return select(*columns).select_from(READINGS).join(ARTICLES).where(_standing(None), which, has_words)
 
 
 def _articles(connection: Connection, chosen: Select[tuple[int]]) -> list[ReadArticle]:
-    """The articles of these readings, by the articles' numbers."""
+    """The articles of these readings, ordered by article number."""
     readings = chosen.cte("chosen")
 
     def by_reading(table: Table, order: ColumnElement[int]) -> dict[int, list[Row[Any]]]:

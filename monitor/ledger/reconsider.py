@@ -1,4 +1,4 @@
-"""What happens inside the one transaction that commits an operator's decision."""
+"""The work inside the transaction that commits an operator's decision."""
 
 from sqlalchemy import Connection
 
@@ -11,9 +11,9 @@ from monitor.ports import Reconsider
 
 
 def reconsider(connection: Connection, review: Review, decide: Reconsider) -> tuple[Change, ...]:
-    """Keep or take back the decision, and write what follows; returns the changes that are new."""
+    """Store or withdraw the decision, and store what follows. Returns the new changes."""
     serialise(connection)
-    # What it takes the place of may have touched others.
+    # A decision that it replaces may have touched other projects.
     former = in_force(connection, review.projects)
     projects = sorted({project for each in (review, *former) for project in each.projects})
     before = recall.reports(connection, projects)

@@ -1,4 +1,4 @@
-"""What happens inside the one transaction that commits a poll, or new readings of what was heard before."""
+"""The work inside the transaction that commits a poll, or new readings of known articles."""
 
 from collections import defaultdict
 from collections.abc import Container, Mapping, Sequence
@@ -21,25 +21,26 @@ from monitor.ledger.lately import owed_lately
 from monitor.ledger.tables import ARTICLES, CHANGES, DELIVERIES, ENTRIES, FEEDS
 from monitor.ports import Decide, Decision, FeedRecord, Outgoing, Poll, ReadArticle, ReadFor
 
-#: The number under which PostgreSQL knows the lock of those who fold; beside it stand those of service and migrations.
+#: PostgreSQL's number of the lock for folding. The numbers before it belong to the service and the migrations.
 _LOCK = 7_261_944_105
 
 
 def record(connection: Connection, polls: Sequence[tuple[Poll, Decide]]) -> list[tuple[Change, ...]]:
-    """Write all that these polls brought and all that follows from it; returns of each the changes that are new."""
+    """Store everything that these polls brought and everything that follows. Returns the new changes of each poll."""
     feeds = _save_feeds(connection, [poll.feed for poll, _ in polls if poll.articles or poll.entries])
     _save_unchanged(connection, [poll.feed for poll, _ in polls if not (poll.articles or poll.entries)])
     entries = [rows.entry_values(entry, feeds[poll.feed.url]) for poll, _ in polls for entry in poll.entries]
-    # In one order everywhere, so that no two processes wait for each other.
+    # In the same order everywhere, so that two processes cannot deadlock.
     insert_or_replace(connection, ENTRIES, sorted(entries, key=itemgetter("feed", "key")))
-    # Before anything is looked up: of two polls that bring the same article, or copies of it, the second must find it.
+    # Before anything is looked up: if two polls bring the same article, or copies of it, the second must find the
+    # first.
     if any(
         poll.editions or poll.completed or any(item.reading.projects for item in poll.articles) for poll, _ in polls
     ):
         serialise(connection)
     changes = [_record_news(connection, poll, feeds, decide) for poll, decide in polls]
-    # What concerns no project bears on nothing, so that it can be written for all of them together; and last, since an
-    # article that one feed tells more of than another must not be known already by the one that says less.
+    # Articles that concern no project affect nothing, so they are stored together for all polls. They come last: one
+    # feed may say more about an article than another, and the feed that says less must not make it known first.
     _save_articles(
         connection,
         [
@@ -53,7 +54,7 @@ def record(connection: Connection, polls: Sequence[tuple[Poll, Decide]]) -> list
 
 
 def _record_news(connection: Connection, poll: Poll, feeds: Mapping[str, int], decide: Decide) -> tuple[Change, ...]:
-    """Write what a poll brought on projects, and what follows from it."""
+    """Store what a poll brought on projects, and what follows."""
     concerning = [item for item in poll.articles if item.reading.projects]
     if not (concerning or poll.editions or poll.completed):
         return ()
@@ -63,7 +64,7 @@ def _record_news(connection: Connection, poll: Poll, feeds: Mapping[str, int], d
 
 
 def reread(connection: Connection, items: Sequence[ReadArticle], reason: ReadFor, decide: Decide) -> tuple[Change, ...]:
-    """Let new readings of articles take the places of the former ones; returns the changes that are new."""
+    """Replace the former readings of articles by new ones. Returns the new changes."""
     serialise(connection)
     return _replace(connection, (), items, reason, decide)
 
@@ -75,7 +76,7 @@ def _replace(
     reason: ReadFor,
     decide: Decide,
 ) -> tuple[Change, ...]:
-    """Replace what was read before, and write what follows from that and from the new articles."""
+    """Replace former readings, and store what follows from them and from the new articles."""
     editions = find_editions(connection, again)
     former = _reports(connection, [edition.former for edition in editions])
     replace_readings(connection, editions, reason)
@@ -89,13 +90,13 @@ def _replace(
 
 
 def _reports(connection: Connection, items: Sequence[ReadArticle]) -> recall.Reports:
-    """All that is told of the projects that these articles concern."""
+    """All reports on the projects that these articles concern."""
     projects = sorted({project for item in items for project in item.reading.projects})
     return recall.reports(connection, projects) if projects else {}
 
 
 def _in_stories(connection: Connection, sources: Mapping[str, Source]) -> dict[str, Source]:
-    """These sources of articles, with the stories of which they are now."""
+    """These sources of articles, each with its present story."""
     stories = recall.stories_of(connection, list(sources))
     return {article: replace(source, story=stories[article]) for article, source in sources.items()}
 
@@ -103,13 +104,13 @@ def _in_stories(connection: Connection, sources: Mapping[str, Source]) -> dict[s
 def _parted(
     told: recall.Reports, former: recall.Reports, new: Container[str], again: Mapping[str, Source]
 ) -> tuple[recall.Reports, recall.Reports]:
-    """What was told before of the projects of which something is told now, and what is told now.
+    """The reports before and the fresh reports, for the projects with fresh reports.
 
     Args:
-        told: what is told of the projects that are concerned.
-        former: what was told of them before.
-        new: the articles that are new.
-        again: those that were read again, with the sources that they are now.
+        told: the present reports on the projects concerned.
+        former: the former reports on them.
+        new: the keys of the new articles.
+        again: the articles that were read again, with their present sources.
     """
     before: recall.Reports = defaultdict(list)
     fresh: recall.Reports = defaultdict(list)
@@ -124,7 +125,7 @@ def _parted(
                 continue
             before[project].append(replace(report, source=replace(report.source, story=source.story)))
             if source.article not in telling:
-                # That it says nothing of the project any more is what it says now.
+                # The fresh report is empty: the article no longer says anything about the project.
                 fresh[project].append(Report(source=source))
     changing = [project for project, reports in fresh.items() if reports]
     return _in_order(before, changing), _in_order(fresh, changing)
@@ -135,26 +136,26 @@ def _in_order(reports: recall.Reports, projects: Sequence[str]) -> recall.Report
 
 
 def note(connection: Connection, decision: Decision) -> tuple[Change, ...]:
-    """Write what was decided; returns the changes that are new."""
+    """Store a decision. Returns the new changes."""
     changes = _save_changes(connection, decision.changes)
     projects = {change.id: change.project for change in changes}
     outgoing: Sequence[Outgoing] = [one for one in decision.outgoing if one.change_id in projects]
     if outgoing and decision.pacing is not None:
         recent = owed_lately(connection, {one.destination for one in outgoing}, decision.pacing.now)
         outgoing = decision.pacing.pace(outgoing, recent)
-    # The last word: who has left is asked about no plan.
+    # The final filter: plans do not know who has unsubscribed.
     _save_deliveries(connection, still_there(connection, outgoing), projects)
     return changes
 
 
 def _save_unchanged(connection: Connection, feeds: Sequence[FeedRecord]) -> None:
-    """Write the records of feeds: one statement for all of them."""
+    """Store the records of feeds with one statement for all of them."""
     values = [{"url": feed.url, **rows.feed_values(feed)} for feed in sorted(feeds, key=attrgetter("url"))]
     insert_or_replace(connection, FEEDS, values, key="url")
 
 
 def _save_feeds(connection: Connection, feeds: Sequence[FeedRecord]) -> dict[str, int]:
-    """Write the records of feeds; returns their numbers, by address."""
+    """Store the records of feeds. Returns their numbers, by address."""
     _save_unchanged(connection, feeds)
     query = select(FEEDS.c.url, FEEDS.c.id)
     return {
@@ -165,9 +166,9 @@ def _save_feeds(connection: Connection, feeds: Sequence[FeedRecord]) -> dict[str
 
 
 def serialise(connection: Connection) -> None:
-    """Let one transaction at a time fold projects and join stories, which reach across them.
+    """Let one transaction at a time fold projects and join stories, which extend across projects.
 
-    On SQLite there is one writer anyway.
+    SQLite has only one writer anyway.
     """
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
@@ -183,11 +184,11 @@ class _Found:
 
 
 def _save_articles(connection: Connection, found: Sequence[_Found]) -> list[ReadArticle]:
-    """Insert the articles that the ledger does not have, with all that was read in them; returns those."""
+    """Insert the articles that the ledger does not have, with everything read in them. Returns these articles."""
     by_key = {each.item.article.key: each for each in reversed(found)}
     if not by_key:
         return []
-    # In one order everywhere, as above.
+    # In the same order everywhere, as above.
     values = [rows.article_values(by_key[key].item, by_key[key].feed) for key in sorted(by_key)]
     numbers = {row.key: row.id for row in connection.execute(_insert_articles(connection.dialect.name), values)}
     saved = [by_key[key] for key in sorted(numbers)]
@@ -201,7 +202,7 @@ def _insert_articles(dialect: str) -> Any:  # noqa: ANN401 - the dialects' inser
 
 
 def _save_changes(connection: Connection, changes: Sequence[Change]) -> tuple[Change, ...]:
-    """Insert the changes that are not known yet; returns those."""
+    """Insert the changes that are not known yet. Returns these changes."""
     by_id = {change.id: change for change in reversed(changes)}
     known = recall.among(connection, CHANGES.c.id, list(by_id))
     new = tuple(change for change in dict.fromkeys(by_id[change.id] for change in changes) if change.id not in known)
@@ -210,7 +211,7 @@ def _save_changes(connection: Connection, changes: Sequence[Change]) -> tuple[Ch
 
 
 def _save_deliveries(connection: Connection, outgoing: Sequence[Outgoing], projects: Mapping[str, str]) -> None:
-    """Owe what is decided of new changes, which come with their projects."""
-    # Where two want the same change at one destination, one as a substitute, it is sent in any case.
+    """Insert the deliveries of new changes, whose projects are given by change id."""
+    # If two subscribers want the same change at one destination, one of them as a fallback, the first choice wins.
     owed = sorted(outgoing, key=lambda one: one.rank)
     insert_absent(connection, DELIVERIES, [rows.delivery_values(one, project=projects[one.change_id]) for one in owed])

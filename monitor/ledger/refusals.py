@@ -1,8 +1,8 @@
-"""What a database refuses, in words that a person can act on."""
+"""Translates database errors into words that a person can act on."""
 
 from sqlalchemy.exc import DBAPIError
 
-#: By SQLite's result codes (https://www.sqlite.org/rescode.html). SQLITE_ERROR and its like are bugs of ours.
+#: By SQLite's result codes (https://www.sqlite.org/rescode.html). SQLITE_ERROR and similar codes are bugs of ours.
 _SQLITE = {
     "SQLITE_BUSY": "another process has kept the database locked for too long; stop it, or wait and try again",
     "SQLITE_LOCKED": "another connection has kept a table locked; try again",
@@ -15,7 +15,7 @@ _SQLITE = {
     "SQLITE_CORRUPT": "the database is damaged; restore a backup",
 }
 
-#: By SQLSTATE, whole or its class (https://www.postgresql.org/docs/current/errcodes-appendix.html).
+#: By SQLSTATE or its class (https://www.postgresql.org/docs/current/errcodes-appendix.html).
 _POSTGRESQL = {
     "25006": "the server is read-only; connect to the primary",
     "42501": "the user may not do that; give it all rights on the database's schema",
@@ -28,7 +28,7 @@ _POSTGRESQL = {
     "58": "the server failed to read or write; look into its log",
 }
 
-#: Before there is a connection there is no SQLSTATE, only libpq's message.
+#: Without a connection there is no SQLSTATE, only libpq's message.
 _CONNECTING = {
     "password authentication failed": "the user name or the password was refused",
     "no password supplied": "the server wants a password, and the address has none",
@@ -41,13 +41,13 @@ _CONNECTING = {
 
 
 def advice(error: DBAPIError) -> str | None:
-    """What a person can do about the error; None where the program is wrong."""
+    """What a person can do about the error. None if the error is a bug of the program."""
     if code := getattr(error.orig, "sqlite_errorname", None):
         return _SQLITE.get("_".join(code.split("_")[:2]))
     if state := getattr(error.orig, "sqlstate", None):
         return _POSTGRESQL.get(state) or _POSTGRESQL.get(state[:2])
     message = str(error.orig)
     found = next((words for sign, words in _CONNECTING.items() if sign in message.lower()), None)
-    # The driver's own errors, of values that it cannot send, come without a state too.
+    # The driver's own errors, about values that it cannot send, have no SQLSTATE either.
     lost = error.connection_invalidated or "connection" in message.lower()
     return found or (f"no connection: {message.splitlines()[0]}" if lost else None)

@@ -1,4 +1,4 @@
-"""Decisions of operators in their table."""
+"""Stores the decisions of operators."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,17 +12,17 @@ from monitor.core.review.review import Review, Ruling
 from monitor.ledger import rows
 from monitor.ledger.tables import ARTICLES, REVIEWS
 
-#: The source is the article's: known since it was first seen, and of the story that it belongs to now.
+#: The source of the article: known since the article was first seen, and with its present story.
 _SOURCE = [ARTICLES.c[name] for name in ("key", "url", "outlet", "trust", "published_at", "seen_at", "story")]
 
 
 def reviews(connection: Connection, projects: Sequence[str] | None) -> list[Review]:
-    """All decisions that touch these projects, or all, in the order in which they were made."""
+    """All decisions that touch these projects, or all projects, in the order in which they were made."""
     return _reviews(connection, _touches(projects))
 
 
 def in_force(connection: Connection, projects: Sequence[str] | None, as_of: datetime | None = None) -> list[Review]:
-    """The decisions that bear on these projects, or all, now or at that instant (core.review.bearing)."""
+    """The decisions that bear on these projects, or on all, now or at that instant (``core.review.review.bearing``)."""
     origins = select(REVIEWS.c.project).where(_touches(projects))
     standing: ColumnElement[bool] = REVIEWS.c.undone_at.is_(None)
     if as_of is not None:
@@ -31,9 +31,9 @@ def in_force(connection: Connection, projects: Sequence[str] | None, as_of: date
 
 
 def decided_since(connection: Connection, at: datetime) -> frozenset[str]:
-    """The projects on which a decision bears that was made, or taken back, after this instant."""
+    """The projects affected by a decision that was made or withdrawn after this instant."""
     aimed = select(REVIEWS.c.project).where(or_(REVIEWS.c.at > at, REVIEWS.c.undone_at > at))
-    # A decision may have taken the place of one that gave a claim to another project.
+    # A decision may have replaced one that assigned a claim to another project.
     found = connection.execute(select(REVIEWS.c.project, REVIEWS.c.to_project).where(REVIEWS.c.project.in_(aimed)))
     return frozenset(project for row in found for project in row if project)
 
@@ -50,14 +50,14 @@ def _touches(projects: Sequence[str] | None) -> ColumnElement[bool]:
 
 
 def keep(connection: Connection, review: Review) -> None:
-    """Raises NoResultFound where the ledger has no such article."""
+    """Raises NoResultFound if the ledger has no such article."""
     article = select(ARTICLES.c.id).where(ARTICLES.c.key == review.source.article)
     number = connection.execute(article).scalar_one()
     connection.execute(insert(REVIEWS), {"article": number, **_values(review)})
 
 
 def take_back(connection: Connection, review: Review) -> bool:
-    """Whether the decision was in force until now."""
+    """Withdraw the decision. Returns whether it was in force until now."""
     claim = review.claim
     articles = select(ARTICLES.c.id).where(ARTICLES.c.key == review.source.article)
     aimed = and_(
@@ -71,7 +71,7 @@ def take_back(connection: Connection, review: Review) -> bool:
 
 
 def _said(said: Said) -> rows.Values:
-    """What a claim or fact says, by the columns that hold it."""
+    """The content of a claim or fact, by column."""
     claim = (said.stage, said.state.value, said.date) if isinstance(said, Claim) else (None, None, None)
     fact = (said.kind.value, said.value, said.unit) if isinstance(said, Fact) else (None, None, None)
     what = zip(("stage", "state", "date", "kind", "value", "unit"), (*claim, *fact), strict=True)

@@ -1,4 +1,4 @@
-"""Core values ↔ rows: the two small functions for each table."""
+"""Converts core values to rows and back: two small functions for each table."""
 
 from collections.abc import Sequence
 from dataclasses import fields
@@ -32,7 +32,7 @@ _HABIT = tuple(each.name for each in fields(Habit))
 
 
 def feed_values(feed: FeedRecord) -> Values:
-    """All but the address, which is what it is known by."""
+    """All columns except the address, which is the key."""
     return {
         "etag": feed.validators.etag,
         "last_modified": feed.validators.last_modified,
@@ -64,7 +64,7 @@ def _habit_values(habit: Habit) -> Values:
 
 
 def _habit(values: Values) -> Habit:
-    # What an earlier version wrote has no newest entry.
+    # Rows of an earlier version have no newest entry.
     names = [name for name in ("at", "since", "relevant_at", "newest_at") if values.get(name)]
     instants = {name: datetime.fromisoformat(values[name]) for name in names}
     return Habit(**values | instants | {"hours": tuple(values["hours"])})
@@ -278,7 +278,7 @@ def change(row: Row[Any]) -> Change:
 
 
 def delivery_values(owed: Outgoing, *, project: str) -> Values:
-    """A delivery that nobody has tried yet."""
+    """A delivery without an attempt."""
     return {
         "change": owed.change_id,
         "subscriber": owed.subscriber,
@@ -320,7 +320,7 @@ def delivery_record(row: Row[Any]) -> DeliveryRecord:
 
 
 def waiting(row: Row[Any]) -> Waiting:
-    """As ``core.bundling`` wants it."""
+    """As ``core.alerting.bundling`` needs it."""
     return Waiting(
         id=row.id,
         change=row.change,

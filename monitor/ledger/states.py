@@ -1,7 +1,7 @@
-"""What is known of each project, as it was folded last: a view of the log that may be thrown away at any time.
+"""Cached project states. They are a view of the reports and may be deleted at any time.
 
-A row stands only for as long as it says what the log says: whoever writes anything that bears on a project takes its
-row away in the same transaction. So a state that is there is true under the rules that it names.
+A row exists only while it agrees with the reports. Every transaction that writes something affecting a project deletes
+its row. So an existing state is correct for the rules that the row names.
 """
 
 import json
@@ -20,18 +20,18 @@ from monitor.ledger.inserts import insert_or_replace
 from monitor.ledger.tables import ARTICLES, CONCERNS, READINGS, REVIEWS, STATES
 from monitor.ports import Fold
 
-#: By project the fingerprint of the rules by which it is folded.
+#: Project → fingerprint of the rules by which it is folded.
 Rules = Mapping[str, str]
 
 
 def states(connection: Connection, rules: Rules) -> dict[str, ProjectState]:
-    """The states of these projects, by project, that were folded by their rules."""
+    """The cached states of these projects for their current rules, by project."""
     read = _adapter().validate_json
     return {row.project: read(row.state) for row in _kept(connection, rules, STATES.c.state)}
 
 
 def listed(connection: Connection, rules: Rules) -> dict[str, Listed]:
-    """The same with their fields."""
+    """As ``states``, with the fields for programs."""
     read = _adapter().validate_json
     return {
         row.project: Listed(brief=read(row.state), fields=json.loads(row.fields))
@@ -40,7 +40,7 @@ def listed(connection: Connection, rules: Rules) -> dict[str, Listed]:
 
 
 def keep(connection: Connection, rules: Rules, fold: Fold) -> None:
-    """Fold these projects by their rules, and keep what comes of it. No other transaction may be writing reports."""
+    """Fold these projects by their rules and cache the states. No other transaction may be writing reports."""
     reports = recall.reports(connection, list(rules))
     write = _adapter().dump_json
     rows = []
@@ -52,7 +52,7 @@ def keep(connection: Connection, rules: Rules, fold: Fold) -> None:
 
 
 def missing(connection: Connection, rules: Rules) -> dict[str, str]:
-    """Those of these projects, with their rules, of which no state is kept that was folded by them."""
+    """The projects without a cached state for their current rules, with these rules."""
     kept = {row.project for row in _kept(connection, rules)}
     return {project: rule for project, rule in rules.items() if project not in kept}
 
@@ -66,13 +66,16 @@ def _kept(connection: Connection, rules: Rules, *columns: ColumnElement[str]) ->
 
 
 def forget(connection: Connection, projects: Iterable[str]) -> None:
-    """Something is written that bears on what is known of these projects."""
+    """Delete the cached states of these projects, because something that affects them is being written."""
     for chunk in chunks(sorted(set(projects))):
         connection.execute(delete(STATES).where(STATES.c.project.in_(chunk)))
 
 
 def forget_stories(connection: Connection, stories: Mapping[str, str]) -> None:
-    """These stories have grown: that bears on every project that one of their articles concerns, or counts for."""
+    """Delete the cached states that depend on these stories, because the stories have grown.
+
+    A state depends on a story if one of its articles concerns the project, or was assigned to it by a decision.
+    """
     for chunk in chunks(sorted(set(stories.values()))):
         concerned = (
             select(CONCERNS.c.project).join_from(CONCERNS, READINGS).join(ARTICLES).where(ARTICLES.c.story.in_(chunk))

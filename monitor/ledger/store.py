@@ -1,4 +1,4 @@
-"""The ledger on SQL: a poll goes in whole or not at all."""
+"""The ledger on SQL. A poll is stored whole or not at all."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -35,10 +35,10 @@ from monitor.ports import (
     Reconsider,
 )
 
-#: Rows that stand beside what is made of them: all at once would be 20 MB for 10,000 feeds.
+#: The number of feed rows that are held at a time. All at once would take 20 MB for 10,000 feeds.
 _FEEDS_AT_A_TIME = 500
 
-#: Those of these entries that a feed has brought. Made once: to put it together takes longer than to run it.
+#: The given entries that a feed has brought. Built once: building it takes longer than running it.
 _BROUGHT = (
     select(ENTRIES)
     .join(FEEDS)
@@ -54,7 +54,7 @@ class SQLLedger:
 
         Args:
             engine: of the database.
-            committed: called when changes, and with them perhaps deliveries, were committed.
+            committed: called after changes, and possibly deliveries, were committed.
         """
         self._engine = engine
         self._committed = committed
@@ -76,10 +76,11 @@ class SQLLedger:
                 yield rows.feed_habit(row)
 
     def due(self, now: datetime) -> tuple[Mapping[str, FeedRecord], frozenset[str]]:
-        # One that was polled in the future was polled by a clock that ran ahead, which put it off as well.
+        # A poll time in the future comes from a clock that ran ahead, which also postponed the feed.
         is_waiting = and_(FEEDS.c.next_poll_at > now, (FEEDS.c.polled_at > now + SKEW).is_not(True))
         with reading(self._engine) as connection:
-            # In this order a feed that is polled meanwhile is in both, and never in neither, as if it were new.
+            # In this order, a feed that is polled meanwhile is in both results, and never in neither, as a new feed
+            # would be.
             found = connection.execute(
                 select(FEEDS).where(is_waiting.is_not(True)), execution_options={"yield_per": _FEEDS_AT_A_TIME}
             )
@@ -178,13 +179,13 @@ class SQLLedger:
 
     def keep_states(self, rules: Mapping[str, str], fold: Fold, *, limit: int) -> int:
         with reading(self._engine) as connection:
-            # Nearly always nothing is missing, and looking keeps no writer waiting.
+            # Nearly always nothing is missing, and reading does not block writers.
             absent = dict(islice(states.missing(connection, rules).items(), limit))
         if not absent:
             return 0
         with writing(self._engine) as connection:
             serialise(connection)
-            # Those that were not folded by somebody else meanwhile.
+            # Without those that another process has folded meanwhile.
             states.keep(connection, states.missing(connection, absent), fold)
         return len(absent)
 

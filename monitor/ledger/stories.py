@@ -1,4 +1,4 @@
-"""Which articles of the ledger are one story: core.stories on SQL."""
+"""Finds which articles of the ledger are one story: ``core.stories`` on SQL."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,20 +21,20 @@ from monitor.ledger.tables import ARTICLES, SKETCHES
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Joining:
-    """An article, by its number, that is to stand in one story with its copies."""
+    """An article, by its number, that is to be in one story with its copies."""
 
     article: int
     published_at: datetime
     sketch: bytes
-    #: The projects among whose articles its copies are looked for.
+    #: The projects whose articles are searched for copies.
     projects: frozenset[str]
 
 
 def join(connection: Connection, items: Iterable[Joining]) -> None:
-    """Make each of these articles one story with its copies, of whatever stories they were.
+    """Join each of these articles and its copies, whatever their stories were, into one story.
 
-    An article is known by the sketch that it is first joined with, whatever becomes of its words. No other transaction
-    may be joining stories.
+    An article keeps the sketch with which it is first joined, even if its words change. No other transaction may join
+    stories at the same time.
     """
     new = _not_joined_yet(connection, items)
     insert(connection, SKETCHES, [_values(item, project) for item in new for project in sorted(item.projects)])
@@ -43,7 +43,7 @@ def join(connection: Connection, items: Iterable[Joining]) -> None:
         sketches.add(item.article, item.sketch)
     by_number = {item.article: item for item in new}
     found: dict[int, set[int]] = defaultdict(set)
-    # Each of those near is looked at once, however many articles come together.
+    # Each nearby article is compared once, however many articles arrive together.
     for row in _near(connection, new):
         for number in sketches.copies(row.sketch):
             item = by_number[number]
@@ -55,7 +55,7 @@ def join(connection: Connection, items: Iterable[Joining]) -> None:
 
 
 def _not_joined_yet(connection: Connection, items: Iterable[Joining]) -> list[Joining]:
-    """The articles as they were joined before, each with the projects in which it was not."""
+    """The articles as they were joined before, each with the projects in which it was not joined yet."""
     by_number = {item.article: item for item in items}
     query = select(SKETCHES)
     for chunk in chunks(sorted(by_number)):
@@ -77,7 +77,7 @@ def _values(item: Joining, project: str) -> dict[str, object]:
 
 
 def without_echoes(connection: Connection, told: Mapping[str, list[Report]]) -> dict[str, list[Report]]:
-    """Reports by project, without what copies only echo (core.retelling)."""
+    """The reports by project, without what copies only repeat (``core.stories.retelling``)."""
     copied = {r.source.story for reports in told.values() for r in reports if r.source.story != r.source.article}
     if not copied:
         return dict(told)
@@ -103,7 +103,7 @@ def without_echoes(connection: Connection, told: Mapping[str, list[Report]]) -> 
 
 
 def _near(connection: Connection, items: Iterable[Joining]) -> Iterator[Row[Any]]:
-    """What was published of their projects in the days around these articles, themselves among it."""
+    """The articles on their projects that were published within ``WINDOW`` of these articles, including these."""
     instants: dict[str, list[datetime]] = defaultdict(list)
     for item in items:
         for project in item.projects:
@@ -115,7 +115,7 @@ def _near(connection: Connection, items: Iterable[Joining]) -> Iterator[Row[Any]
 
 
 def _runs(instants: Sequence[datetime]) -> Iterator[tuple[datetime, datetime]]:
-    """The first and the last of those that follow each other so closely that the days around them overlap."""
+    """The first and the last instant of each run of instants that are at most twice ``WINDOW`` apart."""
     first = instants[0]
     for one, other in pairwise(instants):
         if other - one > 2 * WINDOW:
@@ -125,7 +125,7 @@ def _runs(instants: Sequence[datetime]) -> Iterator[tuple[datetime, datetime]]:
 
 
 def _make_one(connection: Connection, articles: Iterable[int]) -> None:
-    """One story of the stories of these articles, known by the earliest of all."""
+    """Merge the stories of these articles into one, with the key of the earliest article of all."""
     heard = {
         story
         for chunk in chunks(sorted(articles))

@@ -1,6 +1,7 @@
-"""The tables. Imported nowhere outside ``ledger/``: SQLModel's table classes do not validate, core values do.
+"""The tables. Not imported outside ``ledger/``: SQLModel's table classes do not validate, core values do.
 
-What the columns mean is said on the core values and ports that they hold; here stands only what is theirs alone.
+The core values and ports describe the meaning of the columns. Comments here describe only what is specific to the
+tables.
 """
 
 from datetime import datetime
@@ -40,7 +41,7 @@ class FeedRow(SQLModel, table=True):
     failures: int
     last_error: str = _text()
     last_status: str
-    #: The digests of ``FeedRecord.shown``, one behind the other.
+    #: The concatenated digests of ``FeedRecord.shown``.
     shown: bytes | None
     habit: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
     moved_to: str | None = _text(nullable=True)
@@ -54,10 +55,10 @@ class FeedRow(SQLModel, table=True):
 
 
 class EntryRow(SQLModel, table=True):
-    """An entry that a feed has brought; outlives the article's text, so that nothing is ever new twice."""
+    """An entry that a feed has brought. Outlives the text of the article, so that nothing is ever new twice."""
 
     __tablename__: ClassVar[str] = "entries"
-    # By far the most rows of all tables: the feed as a number, and on SQLite nothing but the index.
+    # By far the largest table. So the feed is stored as a number, and on SQLite the table is only its index.
     __table_args__: ClassVar[dict[str, bool]] = {"sqlite_with_rowid": False}
 
     feed: int = Field(primary_key=True, foreign_key="feeds.id", sa_column_kwargs={"autoincrement": False})
@@ -67,7 +68,7 @@ class EntryRow(SQLModel, table=True):
 
 
 class ArticleRow(SQLModel, table=True):
-    """An article with the source that it is; title and text are those of its last edition."""
+    """An article and its source. Title and text are those of the latest edition."""
 
     __tablename__: ClassVar[str] = "articles"
     __table_args__ = (Index("ix_articles_dropped_seen_at", "dropped", "seen_at"),)
@@ -82,42 +83,42 @@ class ArticleRow(SQLModel, table=True):
     outlet: str = _text()
     trust: float
     published_at: datetime = _instant()
-    #: When it was first seen; its readings say since when what they say is known.
+    #: When it was first seen. Its readings tell since when their content is known.
     seen_at: datetime = _instant()
-    #: The key of the story's earliest article; that of its own where it stands alone.
+    #: The key of the earliest article of the story. Its own key if it stands alone.
     story: str = Field(index=True)
-    #: Whether its text was, so that what is left cannot be read again.
+    #: Whether its text was dropped, so that it cannot be read again.
     dropped: bool
-    #: Where it was first found.
+    #: The feed in which it was first found.
     feed: int = Field(foreign_key="feeds.id")
 
 
-#: What holds of the readings that are to be made again alone; written out, so that the index of them is used.
+#: The condition for provisional readings. A literal, so that the partial index is used.
 PROVISIONAL = text("reader >= 'provisional'")
 
 
 class ReadingRow(SQLModel, table=True):
-    """One reading of an article; of several the one that is not retired counts, the others are its former editions."""
+    """One reading of an article. The one that is not retired counts. The others are former editions."""
 
     __tablename__: ClassVar[str] = "readings"
     __table_args__ = (
-        # Those that are to be made again (``ports.Provisional``); fingerprints come before them.
+        # The provisional readings (``ports.Provisional``). Fingerprints sort before their prefix.
         Index("ix_readings_provisional", "article", sqlite_where=PROVISIONAL, postgresql_where=PROVISIONAL),
     )
 
     id: int | None = Field(default=None, primary_key=True)
     article: int = Field(foreign_key="articles.id", index=True)
-    #: When what it says came to be known.
+    #: When its content became known.
     seen_at: datetime = _instant()
-    #: When another one took its place.
+    #: When another reading replaced it.
     retired_at: datetime | None = _instant(nullable=True)
     reason: str
-    #: The fingerprint of what read it; "" where that is not known.
+    #: The fingerprint of the reader. "" if it is not known.
     reader: str
 
 
 class ConcernRow(SQLModel, table=True):
-    """A project that an article concerns by one reading of it."""
+    """A project that an article concerns according to one of its readings."""
 
     __tablename__: ClassVar[str] = "concerns"
     __table_args__: ClassVar[dict[str, bool]] = {"sqlite_with_rowid": False}
@@ -129,10 +130,10 @@ class ConcernRow(SQLModel, table=True):
 
 
 class SketchRow(SQLModel, table=True):
-    """What copies of an article are known by; outlives its text."""
+    """The sketch by which copies of an article are found. Outlives its text."""
 
     __tablename__: ClassVar[str] = "sketches"
-    # In the order in which it is asked for: what was published of a project in some days.
+    # In the order of its queries: the articles on a project that were published within some days.
     __table_args__: ClassVar[dict[str, bool]] = {"sqlite_with_rowid": False}
 
     project: str = Field(primary_key=True)
@@ -174,18 +175,21 @@ class FactRow(SQLModel, table=True):
 
 
 class ReviewRow(SQLModel, table=True):
-    """What an operator decided of a claim or fact, as it was read then; what is right begins with ``to_``."""
+    """An operator's decision on a claim or fact, as it was read then.
+
+    Columns of the correct content begin with ``to_``.
+    """
 
     __tablename__: ClassVar[str] = "reviews"
 
     id: int | None = Field(default=None, primary_key=True)
     article: int = Field(foreign_key="articles.id", index=True)
     project: str = Field(index=True)
-    #: Of a claim.
+    #: Set for a claim.
     stage: str | None
     state: str | None
     date: Period | None = _period()
-    #: Of a fact.
+    #: Set for a fact.
     kind: str | None
     value: float | None
     unit: str | None
@@ -210,13 +214,13 @@ class ReviewRow(SQLModel, table=True):
 class ChangeRow(SQLModel, table=True):
     __tablename__: ClassVar[str] = "changes"
 
-    #: The order in which changes came to be known.
+    #: The order in which changes became known.
     number: int | None = Field(default=None, primary_key=True)
     id: str = Field(unique=True)
     type: str
     project: str = Field(index=True)
     stage: str | None
-    #: Text or number, as ``Change.from_`` and ``Change.to`` have it.
+    #: Text or number, as in ``Change.from_`` and ``Change.to``.
     before: str | float | None = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
     after: str | float | None = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
     at: datetime = _instant()
@@ -228,12 +232,12 @@ class ChangeRow(SQLModel, table=True):
     unit: str | None
     by: str | None = _text(nullable=True)
     phase: str | None
-    #: Sentence, address and outlet of each; NULL of changes that were raised before it was kept.
+    #: Sentence, address and outlet of each. NULL for changes that were raised before this column existed.
     proof: list[list[str | None]] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
 
 
 class HubSubscriptionRow(SQLModel, table=True):
-    """A subscription at a hub. The feed by its address: it may be none of the configuration any more."""
+    """A subscription at a hub. Stores the feed by its address, as it may have left the configuration."""
 
     __tablename__: ClassVar[str] = "hub_subscriptions"
 
@@ -257,16 +261,16 @@ class HubSubscriptionRow(SQLModel, table=True):
 
 
 class StateRow(SQLModel, table=True):
-    """What is known of a project as a list has it; there only while it says what the reports say."""
+    """The state of a project as a list shows it. Exists only while it agrees with the reports."""
 
     __tablename__: ClassVar[str] = "states"
 
     project: str = Field(primary_key=True)
     #: The fingerprint of the rules by which it was folded.
     rules: str
-    #: In brief.
+    #: The state in brief.
     state: str = Field(sa_column=Column(Text, nullable=False))
-    #: For programs; last, so that who asks for the brief form passes by it.
+    #: For programs. The last column, so that queries for the brief form need not read past it.
     fields: str = Field(sa_column=Column(Text, nullable=False))
 
 
@@ -276,27 +280,27 @@ class DeliveryRow(SQLModel, table=True):
     __tablename__: ClassVar[str] = "deliveries"
     __table_args__ = (
         UniqueConstraint("change", "destination", name="uq_deliveries_change_destination"),
-        # In the order in which it is asked for: whose turn it is, then what waits there.
+        # In the order of its queries: whose turn it is, then what is pending there.
         Index("ix_deliveries_state_destination_due_at", "state", "destination", "due_at"),
         Index("ix_deliveries_bundle", "bundle"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
     change: str = Field(foreign_key="changes.id")
-    #: The change's.
+    #: The project of the change.
     project: str
     subscriber: str
     destination: str
-    #: As ``Outgoing`` has them.
+    #: As in ``Outgoing``.
     together: bool
     chain: str
     rank: int
     state: str
     due_at: datetime = _instant()
-    #: The worker that is sending it now, and until when it may take.
+    #: The worker that is sending it now, and the end of its lease.
     acquired_by: str | None
     acquired_until: datetime | None = _instant(nullable=True)
-    #: The message that it goes out in, kept while that may have arrived and at the end.
+    #: The message that it goes out in. Kept while that message may have arrived, and after the delivery was sent.
     bundle: str | None
     attempts: int
     sent_at: datetime | None = _instant(nullable=True)
@@ -312,12 +316,12 @@ class AttemptRow(SQLModel, table=True):
     delivery: int = Field(foreign_key="deliveries.id", index=True)
     at: datetime = _instant()
     outcome: str = _text()
-    #: The id under which the message went out; "" where that is not known.
+    #: The id of the message. "" if it is not known.
     message: str
 
 
 class DepartureRow(SQLModel, table=True):
-    """By what a subscriber's address can be unsubscribed, and when it was."""
+    """The token by which a subscriber's address can be unsubscribed, and when it was."""
 
     __tablename__: ClassVar[str] = "departures"
     __table_args__ = (UniqueConstraint("subscriber", "destination", name="uq_departures_subscriber_destination"),)
@@ -329,7 +333,7 @@ class DepartureRow(SQLModel, table=True):
 
 
 class AilmentRow(SQLModel, table=True):
-    """Something that is wrong with the monitor itself."""
+    """A problem of the monitor itself."""
 
     __tablename__: ClassVar[str] = "ailments"
 
@@ -356,7 +360,7 @@ class HostileDocumentRow(SQLModel, table=True):
 
 
 def _core(row: type) -> Table:
-    """The table under an SQLModel class: batches go past the ORM, which costs ten times as much."""
+    """The table behind an SQLModel class. Batches bypass the ORM, which costs ten times as much."""
     return row.__table__  # type: ignore[attr-defined, no-any-return]  # SQLModel sets it, its types do not say so
 
 
