@@ -1,1 +1,1 @@
-"""Feeds and article pages: fetched under guard, parsed into values. Everything that comes in here is hostile input."""
+"""Fetches feeds and article pages under guard and parses them into values. All input is hostile."""

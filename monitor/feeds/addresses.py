@@ -1,4 +1,4 @@
-"""Which network addresses the monitor may connect to. Pure."""
+"""Decides which network addresses the monitor may connect to. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ _WEB_PORTS = frozenset({80, 443})
 _GLOBAL_IPV6 = ip_network("2000::/3")
 _NAT64 = ip_network("64:ff9b::/96")
 
-# Python's own tables call these global, all of them or in some releases only.
+# All or some Python releases classify these networks as global.
 _NOT_PUBLIC = tuple(
     map(
         ip_network,
         (
-            "100.64.0.0/10",  # shared by the customers of a carrier; cloud metadata at 100.100.100.200
-            "168.63.129.16/32",  # metadata of a cloud, on a public number
+            "100.64.0.0/10",  # carrier-grade NAT (shared address space); cloud metadata at 100.100.100.200
+            "168.63.129.16/32",  # cloud metadata at a public address
             "192.0.0.0/24",  # protocol assignments; cloud metadata at 192.0.0.192
             "192.88.99.0/24",  # 6to4 relays
             "198.18.0.0/15",  # benchmarks
@@ -31,7 +31,7 @@ _NOT_PUBLIC = tuple(
 
 
 def destinations(address: IPAddress) -> Iterable[IPAddress]:
-    """Where a packet may end: at the address, or at the IPv4 addresses that a transition mechanism packs into it."""
+    """Where a packet may end: at the address, or at the IPv4 addresses that a transition mechanism embeds in it."""
     if isinstance(address, IPv4Address):
         return (address,)
     if address.ipv4_mapped is not None:
@@ -46,7 +46,7 @@ def destinations(address: IPAddress) -> Iterable[IPAddress]:
 
 
 def is_public(address: IPAddress) -> bool:
-    """Whether the address belongs to a host on the public internet, whichever way it is written."""
+    """Whether the address belongs to a host on the public internet, in any notation."""
     return all(_is_public(destination) for destination in destinations(address))
 
 
@@ -60,14 +60,14 @@ def _is_public(address: IPAddress) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class AddressPolicy:
-    """Public addresses on the ports of the web, and any port of the networks that the operator allows."""
+    """Allows public addresses on the web ports, and any port in the networks that the operator allows."""
 
     allow_private: tuple[IPNetwork, ...] = ()
 
     def refusal(self, address: str, port: int | None) -> str | None:
-        """Why a connection to this numeric address and port is refused; None when it may be made.
+        """The reason to refuse a connection to this numeric address and port. None if it is allowed.
 
-        A port of None is one that needs no permission.
+        If ``port`` is None, only the address is checked.
         """
         try:
             number = ip_address(address)
@@ -82,7 +82,7 @@ class AddressPolicy:
         return None
 
     def is_inside(self, host: str) -> bool:
-        """Whether a host is written as a number of the networks that the operator allows: a server of his own."""
+        """Whether a host is a numeric address in a network that the operator allows: the operator's own server."""
         try:
             return self._is_allowed(ip_address(host))
         except ValueError:

@@ -1,11 +1,11 @@
-"""Tells a bot protection that answers in place of a site, so that an operator need not look for a mistake. Pure."""
+"""Recognises bot protection that answers in place of a site, to save the operator a search for mistakes. Pure."""
 
 from collections.abc import Mapping
 
-#: The statuses with which they refuse.
+#: The statuses with which bot protection refuses a request.
 BLOCKING = frozenset({401, 403, 405, 406, 429, 503})
 
-# Header, what its value contains, whose it is. The first are sent with a challenge only, whatever the status…
+# Header, a part of its value, name of the protection. These are sent with a challenge only, whatever the status.
 _CHALLENGES = (
     ("cf-mitigated", "challenge", "Cloudflare challenge"),
     ("x-amzn-waf-action", "", "AWS WAF challenge"),
@@ -13,7 +13,7 @@ _CHALLENGES = (
     ("x-sucuri-block", "", "Sucuri"),
     ("x-kpsdk-ct", "", "Kasada"),
 )
-# …the others with every answer of a guarded site, so that they say something beside a refusal only.
+# These are sent with every answer of a guarded site. They prove something only together with a refusal.
 _GUARDS = (
     ("x-datadome", "", "DataDome"),
     ("server", "datadome", "DataDome"),
@@ -21,7 +21,7 @@ _GUARDS = (
     ("server", "ddos-guard", "DDoS-Guard"),
     ("server", "sucuri", "Sucuri"),
 )
-# What the page of a refusal contains.
+# A part of the page of a refusal, and the name of the protection.
 _PAGES = (
     (b"/cdn-cgi/challenge-platform/", "Cloudflare challenge"),
     (b"cf-error-details", "Cloudflare"),
@@ -34,12 +34,12 @@ _PAGES = (
 
 
 def blocked_by(status: int, headers: Mapping[str, str], body: bytes) -> str | None:
-    """Who refused in place of the site; None where nobody is recognised.
+    """The name of the bot protection that refused in place of the site. None if no protection is recognised.
 
     Args:
-        status: of the answer.
-        headers: of the answer, by names in lower case or case-insensitive.
-        body: its beginning, decoded from its content coding.
+        status: the status of the answer.
+        headers: the headers of the answer. Names are lower case, or the mapping ignores case.
+        body: the beginning of the body, with its content coding removed.
     """
     challenger = _by_header(_CHALLENGES, headers)
     if challenger is not None or status not in BLOCKING:

@@ -1,4 +1,4 @@
-"""Dates as feeds write them: RFC 822 in several languages, ISO 8601 and its variants, and worse. Pure."""
+"""Parses the dates of feeds: RFC 822 in several languages, ISO 8601 and its variants, and broken ones. Pure."""
 
 import re
 import unicodedata
@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.core.articles import may_be_published
 
-# As much as any date takes.
+# No date is longer.
 _LENGTH = 100
 
 _MONTHS = """
@@ -34,7 +34,7 @@ _ZONES = {name: float(hours) for name, hours in (zone.split() for zone in _ZONE_
 
 
 def _fold(text: str) -> str:
-    """Lower case without accents and Arabic hamza, digits in ASCII; letters keep their number or lose some."""
+    """The text in lower case, with ASCII digits, without accents and Arabic hamza. Its length may change."""
     if text.isascii():
         return text.lower()
     plain = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
@@ -62,7 +62,7 @@ _DATES = tuple(
         rf"(?<!\d)(?P<day>\d{{1,2}}){_ORDINAL}[\s.,-]+(?:de\s)?{_NAME}[\s.,-]+(?:del?\s)?(?P<year>\d\d(?:\d\d)?)(?!\d)",
         rf"(?<!\w){_NAME}[\s.]+(?P<day>\d{{1,2}}){_ORDINAL}[\s,]+(?P<year>\d{{4}})(?!\d)",
         r"(?<!\d)(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})(?!\d)",
-        # With slashes the world is divided: read where only one reading is a date.
+        # The order of day and month varies with slashes. A date is read only if one order alone is possible.
         r"(?<!\d)(?P<day>1[3-9]|2\d|3[01])/(?P<month>0?\d|1[0-2])/(?P<year>\d{4})(?!\d)",
         r"(?<!\d)(?P<month>0?\d|1[0-2])/(?P<day>1[3-9]|2\d|3[01])/(?P<year>\d{4})(?!\d)",
         r"(?<!\d)(?P<day>(?P<month>\d{1,2}))/(?P=day)/(?P<year>\d{4})(?!\d)",
@@ -77,13 +77,13 @@ _PIVOT = 50  # RFC 2822 section 4.3
 
 
 def read_instant(written: str, *, now: datetime) -> datetime | None:
-    """The instant that a feed's date stands for, in UTC; None where it is none, or impossible.
+    """The instant of a feed's date, in UTC. None if it is no date, or an impossible one.
 
-    A date without a zone is taken as UTC, one without a time as its first instant.
+    A date without a zone is read as UTC. A date without a time is read as its first instant.
 
     Args:
         written: the date as published.
-        now: the present instant; what lies more than ten years ahead of it is no date.
+        now: the current instant. A date more than ten years after it is rejected.
     """
     text = " ".join(_fold(written[:_LENGTH]).split())
     try:
@@ -100,7 +100,7 @@ def _epoch(text: str) -> datetime | None:
 
 
 def _spread(compact: re.Match[str]) -> str:
-    """20240329T101500 as 2024-03-29 10:15:00."""
+    """20240329T101500 becomes 2024-03-29 10:15:00."""
     year, month, day, hour, minute, second = compact.groups()
     return f"{year}-{month}-{day}" + (f" {hour}:{minute}:{second or '00'}" if hour else "")
 
@@ -111,7 +111,7 @@ def _read(text: str, written: str) -> datetime | None:
     zone: tzinfo = UTC
     if time is not None:
         known = _zone(time["zone"] or "", written)
-        # A word after the time that is no zone may be the month.
+        # A word after the time that is not a zone may be the month.
         rest = text[: time.start()] + " " + text[time.end() if known else time.end("dial") :]
         zone, clock = known or UTC, _clock(time)
     for pattern in _DATES:
@@ -127,14 +127,14 @@ def _day(found: re.Match[str]) -> datetime:
     if len(parts["year"]) == len("24"):
         year += 2000 if year < _PIVOT else 1900
     month = _MONTH[parts["name"]] if parts.get("name") else int(parts["month"] or 1)
-    return datetime(year, month, int(parts.get("day") or 1))  # noqa: DTZ001 - its zone is put on with the time
+    return datetime(year, month, int(parts.get("day") or 1))  # noqa: DTZ001 - the caller adds the zone with the time
 
 
 def _clock(time: re.Match[str]) -> timedelta:
     hour, minute, second = int(time["hour"]), int(time["minute"]), int(time["second"] or 0)
     if time["half"]:
         hour = hour % _NOON + (_NOON if time["half"].startswith("p") else 0)
-    if hour > 24 or minute > 59 or second > 60:  # noqa: PLR2004 - the dial; 24:00 and leap seconds are said
+    if hour > 24 or minute > 59 or second > 60:  # noqa: PLR2004 - clock limits; 24:00 and leap seconds are valid
         raise ValueError(f"{time[0]} is no time")
     return timedelta(hours=hour, minutes=minute, seconds=second)
 
@@ -150,7 +150,7 @@ def _zone(name: str, written: str) -> tzinfo | None:
 
 
 def _place(name: str, written: str) -> tzinfo | None:
-    """A zone by its place, as Africa/Casablanca; the zone data base is particular about capitals."""
+    """A zone by its place, such as Africa/Casablanca. The zone database distinguishes upper and lower case."""
     start = written.lower().find(name)
     try:
         return ZoneInfo(written[start : start + len(name)])

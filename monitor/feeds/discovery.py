@@ -1,4 +1,4 @@
-"""Feeds and sitemaps of a page: those that it and its site name, and where they usually are. Pure."""
+"""Finds the feeds and sitemaps of a page: those that the page or its site names, and the usual addresses. Pure."""
 
 import re
 from collections.abc import Iterator
@@ -12,25 +12,25 @@ from monitor.feeds.charset import decode
 from monitor.feeds.parsed import web_link
 from monitor.feeds.plaintext import one_line
 
-#: A page that names more is a directory; nobody wants them all asked.
+#: A page that names more is a directory. Nobody wants to fetch all of them.
 MAX_NAMED = 20
 _TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json"})
-# JSON Feed 1.0 was named so; most documents of this type are something else, so a title or an address must tell.
+# The type of JSON Feed 1.0. Most documents of this type are not feeds, so the title or the address must say "feed".
 _JSON = "application/json"
 _USUAL = ("/feed", "/rss", "/feed.xml", "/rss.xml", "/atom.xml", "/index.xml", "/feed.json")
-# Where sites have the sitemap of their news, the most telling first; robots.txt may name others.
+# The usual addresses of news sitemaps, the most specific first. robots.txt may name others.
 _SITEMAPS = ("/news-sitemap.xml", "/sitemap-news.xml", "/sitemap_news.xml", "/sitemap_index.xml", "/sitemap.xml")
 _ROBOTS = re.compile(r"^[^\S\n]*sitemap[^\S\n]*:[^\S\n]*(\S{1,2000})", re.IGNORECASE | re.MULTILINE)
-# As much of a robots.txt as search engines read.
+# Search engines read this many bytes of a robots.txt.
 _ROBOTS_SIZE = 500_000
 
 
 def named_feeds(body: bytes, url: str, content_type: str) -> tuple[Feed, ...]:
-    """The feeds that a page names for readers (``<link rel="alternate">``), in its order, each address once.
+    """The feeds that a page names for readers (``<link rel="alternate">``), in page order, without duplicates.
 
     Args:
         body: the page.
-        url: where it came from.
+        url: the address of the page.
         content_type: the Content-Type header, or "".
     """
     parser = etree.HTMLParser(encoding="utf-8", no_network=True)
@@ -41,21 +41,21 @@ def named_feeds(body: bytes, url: str, content_type: str) -> tuple[Feed, ...]:
 
 
 def usual_feeds(url: str) -> tuple[Feed, ...]:
-    """Where the site of a page would have its feed if it followed custom, the most usual first."""
+    """The usual addresses of a feed on the page's site, the most usual first."""
     return tuple(Feed(url=address, name=address) for address in (urljoin(url, path) for path in _USUAL))
 
 
 def robots_of(url: str) -> str:
-    """Where the site of a page says what it has for robots."""
+    """The address of the robots.txt of the page's site."""
     return urljoin(url, "/robots.txt")
 
 
 def sitemaps(robots: str, url: str) -> tuple[Feed, ...]:
-    """The sitemaps of a site: those that its robots.txt names, of news first, else the usual places.
+    """The sitemaps that a site's robots.txt names, those of news first. If it names none, the usual addresses.
 
     Args:
-        robots: what its robots.txt says, or "".
-        url: of a page of the site.
+        robots: the text of the robots.txt, or "".
+        url: the address of a page of the site.
     """
     named = (web_link(found[1], url) for found in _ROBOTS.finditer(robots[:_ROBOTS_SIZE]))
     addresses = sorted({link for link in named if link}, key=lambda link: ("news" not in link.lower(), link))

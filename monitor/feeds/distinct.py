@@ -1,7 +1,7 @@
-"""Guids and links that most entries of a document share: they tell none from another, and are taken for none.
+"""Drops guids and links that most entries of a document share, since they do not identify an entry.
 
-Some sites give each of their news the address of the page on which all of them stand, or the same guid: of all these
-only one would ever be heard. Pure.
+Some sites give all their news the same guid, or the address of the page that lists them. Only one of these entries
+would ever be read. Pure.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,7 +15,7 @@ from monitor.feeds.parsed import web_link
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What an entry goes by, as the document writes it."""
+    """The identifiers of an entry, as the document writes them."""
 
     guid: str
     link: str
@@ -23,12 +23,12 @@ class Named:
 
 
 def named(entries: Iterable[Entry]) -> Iterator[Named]:
-    """What these entries go by."""
+    """The identifiers of these entries."""
     return (Named(entry.guid or "", entry.url or "", entry.title) for entry in entries)
 
 
 def named_in(root: etree._Element) -> Iterator[Named]:
-    """What the entries of a feed go by, those too that need not be read."""
+    """The identifiers of all entries of a feed, including those that need not be read."""
     for item in root.iter("{*}item", "{*}entry"):
         guid = link = title = ""
         for element in item.iterchildren(etree.Element):
@@ -45,12 +45,12 @@ def named_in(root: etree._Element) -> Iterator[Named]:
 def distinct(
     entries: Sequence[Entry], names: Iterable[Named], *, url: str
 ) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
-    """The entries, each without what tells it from no other; and what the operator should know of that.
+    """The entries without shared guids and links, and the problems to report to the operator.
 
     Args:
-        entries: of a document.
-        names: what all of its entries go by.
-        url: where it came from; links that are relative start there.
+        entries: entries of a document.
+        names: the identifiers of all its entries.
+        url: the address of the document; relative links are resolved against it.
     """
     names = tuple(names)
     guid = _shared([(name.guid, name.title) for name in names])
@@ -73,14 +73,14 @@ def _without(entry: Entry, shared: set[str | None]) -> Entry:
 
 
 def _page(link: str) -> str:
-    """The address without the place on its page, which is no part of what an article is known by."""
+    """The address without its fragment, which does not help to identify an article."""
     return link.partition("#")[0]
 
 
 def _shared(borne: Sequence[tuple[str, str]]) -> str | None:
-    """What more than half of them bear, though their titles differ."""
+    """The value that more than half of the entries share although their titles differ. None if there is none."""
     values = sorted(value for value, _ in borne)
-    # What more than half of them bear stands in the middle.
+    # A value that more than half share is the median.
     value = values[len(values) // 2] if values else ""
     titles = [title for each, title in borne if each == value]
     return value if value and 2 * len(titles) > len(borne) and len(set(titles)) > 1 else None

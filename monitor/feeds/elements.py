@@ -1,4 +1,4 @@
-"""Single elements of a feed, as the feed library reads them; whatever it might read otherwise is odd, and refused."""
+"""Reads single feed elements as the feed library does, and refuses those that it may read otherwise. Pure."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -8,29 +8,29 @@ from typing import Any
 
 from lxml import etree
 
-#: An entry, or what a feed says of itself, with those of the library's keys that are asked for.
+#: An entry, or the feed's own data, with the library's keys that are needed.
 Item = dict[str, Any]
 
-#: What asks the library: a namespace → the prefix that it knows it by; None where it does not know it.
+#: Asks the library for its prefix of a namespace. None if it does not know the namespace.
 Prefix = Callable[[str], str | None]
-#: What asks the library: a key → whether an element of that key means anything to it.
+#: Asks the library whether it handles elements with this key.
 IsRead = Callable[[str], bool]
-#: What takes an element into what is asked for.
+#: Reads an element into an item.
 Taker = Callable[[Any, Item], None]
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
-# What the library leaves as it is: it resolves, splits and joins addresses, and mends what looks like an entity.
+# Addresses that the library leaves unchanged. It resolves, splits and joins others, and repairs apparent entities.
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d+)?(?:/[^\s<>\"#;?\\^`{|}\[\]]*)?(?:\?[^\s<>\"#;?\\^`{|}\[\]]+)?")
 _PREFIX = re.compile(r"[a-z][a-z0-9]*")
-# Taken by the library for letters of Windows.
+# The library reads these as characters of Windows-1252.
 _CONTROLS = re.compile("[\x80-\x9f]")
 _TEXT_TYPES = frozenset({None, "text", "html", "text/html", "text/plain"})
-# What moves the base or the language of all that is in it.
+# Attributes that change the base or the language of their content.
 _SCOPES = frozenset({"base", "lang"})
-# Elements that the library has rules for, and that touch nothing that is asked for.
+# Elements that the library handles without effect on the keys that are needed.
 _HARMLESS = frozenset({"category", "enclosure", "dc_creator", "dc_subject", "media_content", "media_thumbnail"})
-# Keys that are asked for, and those that the library takes for them.
+# The keys that are needed, and those that the library maps to them.
 _ASKED = frozenset(
     {
         "content", "created", "date", "description", "description_detail", "feedburner_origlink", "guid", "id",
@@ -41,11 +41,11 @@ _ASKED = frozenset(
 
 
 class OddError(Exception):
-    """The element is not ordinary."""
+    """The element is not ordinary: the feed library may read it otherwise."""
 
 
 class Names:
-    """What the library calls an element."""
+    """The library's keys of elements."""
 
     def __init__(self, prefix: Prefix, is_read: IsRead) -> None:
         self._prefix, self._is_read = prefix, is_read
@@ -64,23 +64,24 @@ class Names:
         return f"{prefix}_{name}".lower() if prefix else name.lower()
 
     def _is_idle(self, key: str) -> bool:
-        """Whether an element of this key touches nothing that is asked for."""
+        """Whether an element with this key has no effect on the keys that are needed."""
         return key in _HARMLESS or not (key in _ASKED or self._is_read(key))
 
 
 def read(
     elements: Iterable[etree._Element], takers: Mapping[str, Taker], names: Names, wholes: Mapping[str, frozenset[str]]
 ) -> Item:
-    """What these elements say that is asked for.
+    """The needed values of these elements.
 
     Args:
-        elements: all that stand in an entry, or in a feed.
-        takers: by their keys, those that say what is asked for.
-        names: what the library calls them.
-        wholes: by their keys, those that hold others, and the names of what may stand in them: it touches nothing else.
+        elements: all child elements of an entry or of a feed.
+        takers: by key, the readers of the needed elements.
+        names: the library's keys of elements.
+        wholes: by key, the elements that contain others, with the names of the allowed children. They have no effect on
+            needed keys.
 
     Raises:
-        OddError: the library may read them otherwise.
+        OddError: the library may read an element otherwise.
     """
     item: Item = {}
     for element in elements:
@@ -97,7 +98,7 @@ def read(
 
 
 def into(key: str, value: Callable[[etree._Element], object]) -> Taker:
-    """Takes the value under this key, once."""
+    """A taker that stores the value under this key. It refuses a second one."""
 
     def take(element: etree._Element, item: Item) -> None:
         if key in item:
@@ -108,13 +109,13 @@ def into(key: str, value: Callable[[etree._Element], object]) -> Taker:
 
 
 def bare(element: etree._Element) -> str:
-    """The text of an element that has no attributes."""
+    """The text of an element. Refuses an element with attributes."""
     check_attributes(element, frozenset())
     return plain(element)
 
 
 def typed(element: etree._Element) -> str:
-    """The text of an element that may say of which kind it is."""
+    """The text of an element that may declare its type."""
     check_attributes(element, {"type"})
     if element.get("type") not in _TEXT_TYPES:
         raise OddError
@@ -122,7 +123,7 @@ def typed(element: etree._Element) -> str:
 
 
 def plain(element: etree._Element) -> str:
-    """The text of an element, where the library does not take its letters for others."""
+    """The text of an element. Refuses text whose characters the library would replace."""
     text = (element.text or "").strip()
     if text.isascii():
         return text
@@ -132,7 +133,7 @@ def plain(element: etree._Element) -> str:
 
 
 def address(text: str) -> str:
-    """An address that the library leaves as it is."""
+    """The address. Refuses one that the library would change."""
     if not _ADDRESS.fullmatch(text):
         raise OddError
     return text
@@ -158,7 +159,7 @@ def _is_one_of(names: AbstractSet[str], part: etree._Element) -> bool:
 
 
 def _is_mistaken(text: str) -> bool:
-    """Whether it looks like UTF-8 that was taken for Latin-1: the library would take it back."""
+    """Whether the text looks like UTF-8 that was decoded as Latin-1. The library would decode it again."""
     try:
         text.encode("iso-8859-1").decode("utf-8")
     except UnicodeError:

@@ -1,4 +1,4 @@
-"""What keeps a document away, in words that a person understands, with whether it will pass. Pure."""
+"""Explains in plain words why a document cannot be fetched, and whether the failure is transient. Pure."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -14,7 +14,7 @@ from monitor.feeds.guard import AddressRefusedError
 _TRANSIENT = frozenset(
     {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.MISDIRECTED_REQUEST, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS}
 )
-# A site that was asked too much and does not say for how long it wants to be left alone.
+# Seconds to leave a site alone that reports too many requests without a Retry-After.
 _PAUSE = 60.0
 _WORDS = {
     HTTPStatus.UNAUTHORIZED: "the server asks for a user name and password",
@@ -26,14 +26,14 @@ _WORDS = {
 
 
 def refusal(asked: str, status: int, headers: Mapping[str, str], body: bytes, *, now: datetime) -> FetchError | None:
-    """The error that an answer stands for; None for an answer that brings the document.
+    """The error that an answer means. None if the answer carries the document.
 
     Args:
-        asked: the address, without credentials.
-        status: of the answer.
-        headers: of the answer.
-        body: the beginning of it, where it refuses.
-        now: the present instant, for a Retry-After that is a date where the answer has none itself.
+        asked: the requested address, without credentials.
+        status: the status of the answer.
+        headers: the headers of the answer.
+        body: the beginning of the body if the answer is a refusal.
+        now: the current instant. It dates the answer if a Retry-After is a date and the answer has no Date header.
     """
     blocker = blocked_by(status, headers, body)
     if blocker is None and status in {HTTPStatus.OK, HTTPStatus.NON_AUTHORITATIVE_INFORMATION}:
@@ -48,7 +48,7 @@ def refusal(asked: str, status: int, headers: Mapping[str, str], body: bytes, *,
 
 
 def asked_pause(error: FetchError) -> float | None:
-    """Seconds for which the whole site is to be left alone; None where it was not asked too much."""
+    """Seconds to leave the whole site alone. None if the error does not ask for a pause."""
     if error.status == HTTPStatus.TOO_MANY_REQUESTS:
         return _PAUSE if error.retry_after is None else error.retry_after
     return error.retry_after if error.status == HTTPStatus.SERVICE_UNAVAILABLE else None
@@ -64,12 +64,12 @@ def _words(status: int) -> str:
 
 
 def explain(asked: str, error: aiohttp.ClientError, *, led_to: str | None = None) -> FetchError:
-    """What the HTTP client's failure means; says nothing that the client's own message may give away.
+    """The meaning of an HTTP client's failure. The client's own message is not quoted, since it may reveal secrets.
 
     Args:
-        asked: the address, without credentials.
+        asked: the requested address, without credentials.
         error: the failure.
-        led_to: the host that was asked in the end, where redirects led to it.
+        led_to: the host of the last request if redirects led there.
     """
     transient = True
     led = f"redirects to {led_to}: " if led_to is not None else ""

@@ -1,4 +1,4 @@
-"""The guarded fetcher: the only way to any address. Bounded in time, size and redirects."""
+"""The guarded fetcher: all requests to other addresses go through it. It bounds time, size and redirects."""
 
 import asyncio
 import ssl
@@ -34,15 +34,15 @@ _ACCEPT = (
     "application/xml;q=0.9, text/xml;q=0.9, text/html;q=0.8, */*;q=0.5"
 )
 _KEEP_THE_METHOD = frozenset({HTTPStatus.TEMPORARY_REDIRECT, HTTPStatus.PERMANENT_REDIRECT})
-# As much of a refusal as is looked at to tell who refused.
+# Bytes of a refusal that are read to recognise bot protection.
 _GLANCE = 65_536
 
 
 class GuardedFetcher:
-    """Fetches documents by HTTP(S), and files of one folder. Belongs to one event loop; close it when done.
+    """Fetches documents by HTTP(S), and files of one folder. Belongs to one event loop. Close it after use.
 
-    Implements ``monitor.ports.Fetcher`` and ``Submitter``. Proxies named in the environment are not used: they would
-    resolve names themselves, past the guard.
+    Implements ``monitor.ports.Fetcher`` and ``Submitter``. Proxies from the environment are not used: they would
+    resolve names themselves and bypass the guard.
     """
 
     def __init__(
@@ -59,19 +59,19 @@ class GuardedFetcher:
         per_minute: int = 600,
         lookup: Lookup = system_lookup,
     ) -> None:
-        """Prepare to fetch; nothing is opened before the first request.
+        """Prepare to fetch. Nothing is opened before the first request.
 
         Args:
             timeout: seconds for one document, from the first lookup to the last byte, redirects included.
-            max_bytes: the most that a document may hold, packed or unpacked.
-            contact: who to write to about these requests, for the User-Agent.
-            allow_private: networks that may be connected to though they are not public, on any port.
+            max_bytes: the maximum size of a document, both before and after decompression.
+            contact: the contact for questions about these requests; part of the User-Agent.
+            allow_private: networks that are not public but may be connected to, on any port.
             files_root: the folder whose files ``file:`` addresses may name.
-            per_host: requests at a time to one site (``monitor.feeds.sites``).
-            spacing: seconds between the beginnings of two requests to one site.
-            connections: requests at a time in all.
-            per_minute: requests in any minute in all.
-            lookup: resolves names; the system's by default.
+            per_host: concurrent requests to one site (``monitor.feeds.sites``).
+            spacing: seconds between the starts of two requests to one site.
+            connections: concurrent requests in total.
+            per_minute: requests in any minute in total.
+            lookup: resolves names; by default the system's resolver.
         """
         self._timeout = timeout
         self._max_bytes = max_bytes
@@ -93,7 +93,7 @@ class GuardedFetcher:
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Close all connections; the fetcher may be used again."""
+        """Close all connections. The fetcher can be used again."""
         if self._opened is not None:
             await self._opened.close()
             self._opened = None
@@ -101,14 +101,14 @@ class GuardedFetcher:
     async def fetch(
         self, url: str, *, validators: Validators = NO_VALIDATORS, is_page: bool = False
     ) -> Fetched | NotModified:
-        """Get the document, or hear that it has not changed since the validators were given.
+        """Get the document, or learn that it is unchanged since the validators were issued.
 
-        Waiting for a turn at a busy site does not count against the time limit.
+        Waiting for a turn at a busy site does not count against the timeout.
 
         Raises:
-            ForbiddenAddressError: the guard refused the address, or one that it redirects to.
-            DisallowedError: it is a page, or leads to one, that its site asks not to fetch.
-            FetchError: anything else that keeps the document away, with whether it will pass.
+            ForbiddenAddressError: the guard refused the address or a redirect target.
+            DisallowedError: the site's robots.txt disallows the page, or one that it redirects to.
+            FetchError: any other failure. It says whether the failure is transient.
         """
         if url[:5].lower() == "file:":
             return await asyncio.to_thread(self._files.read, url, validators)
@@ -127,11 +127,11 @@ class GuardedFetcher:
             hop = answer
 
     async def submit(self, url: str, form: Mapping[str, str]) -> None:
-        """Post a form; implements ``monitor.ports.Submitter``.
+        """Post a form. Implements ``monitor.ports.Submitter``.
 
         Raises:
-            ForbiddenAddressError: the guard refused the address, or one that it redirects to.
-            FetchError: it was not taken, with whether it will pass.
+            ForbiddenAddressError: the guard refused the address or a redirect target.
+            FetchError: the form was not accepted. The error says whether the failure is transient.
         """
         hop: Hop | None = first_hop(url)
         while hop is not None:
@@ -140,9 +140,9 @@ class GuardedFetcher:
 
     @asynccontextmanager
     async def _turn(self, hop: Hop, delay: float = 0.0) -> AsyncIterator[None]:
-        """A request's turn: at its site, among all connections, in the budget of the minute, in this order.
+        """Wait for a request's turn: at its site, then for a free connection, then in the budget of the minute.
 
-        A site that says that it was asked too much is left alone; the operator's own servers are asked at will.
+        A site that reports too many requests is left alone for a while. The operator's own servers have no such limits.
         """
         host = hop.url.raw_host or ""
         site, is_own = site_of(host), self._policy.is_inside(host)
@@ -165,7 +165,7 @@ class GuardedFetcher:
 
     @asynccontextmanager
     async def _bounded(self, hop: Hop, left: float) -> AsyncIterator[None]:
-        """Ends what is asked of an address when the seconds left are over, and says every failure in our words."""
+        """Limit the requests to an address to the seconds left, and turn every failure into a FetchError."""
         try:
             async with asyncio.timeout(left):
                 yield
@@ -178,7 +178,7 @@ class GuardedFetcher:
             raise explain(hop.asked, error, led_to=hop.url.raw_host if hop.redirects else None) from error
 
     async def _post(self, hop: Hop, form: Mapping[str, str]) -> Hop | None:
-        """Post once; where the answer redirects and keeps the method, the next hop. What is answered is not read."""
+        """Post once. Returns the next hop if the answer redirects and keeps the method. The body is not read."""
         headers = _request_headers(NO_VALIDATORS, hop.authorization)
         async with self._session().post(hop.url, data=form, headers=headers, allow_redirects=False) as response:
             status, moved = response.status, response.status in _KEEP_THE_METHOD
@@ -190,7 +190,7 @@ class GuardedFetcher:
             return onward
 
     async def _ask(self, hop: Hop, validators: Validators) -> Fetched | NotModified | Hop:
-        """Ask once; the next hop where the answer redirects."""
+        """Send one request. Returns the next hop if the answer is a redirect."""
         headers = _request_headers(validators, hop.authorization)
         async with self._session().get(hop.url, headers=headers, allow_redirects=False) as response:
             onward = hop.next(response.status, response.headers.get("Location"))
@@ -199,18 +199,18 @@ class GuardedFetcher:
     def _session(self) -> aiohttp.ClientSession:
         if self._opened is None:
             connector = aiohttp.TCPConnector(
-                limit=0,  # turns and slots limit, before the deadline begins to run
+                limit=0,  # turns and slots limit requests before the timeout starts
                 resolver=GuardedResolver(self._policy, self._lookup),
                 socket_factory=guarded_socket(self._policy),
-                # One for all connections: making one loads the certificates of the system, 5 ms each time.
+                # All connections share one context: each new one loads the system's certificates, which takes 5 ms.
                 ssl=ssl.create_default_context(),
             )
             self._opened = aiohttp.ClientSession(
                 connector=connector,
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers={"User-Agent": self._agent, "Accept": _ACCEPT, "Accept-Encoding": ACCEPTED},
-                timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),  # ours is one for all redirects
-                auto_decompress=False,  # the client's own has no limit
+                timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),  # our own timeout covers all redirects
+                auto_decompress=False,  # the client's decompression has no size limit
                 trust_env=False,
             )
         return self._opened
@@ -248,7 +248,7 @@ def _request_headers(validators: Validators, authorization: str | None) -> dict[
 
 
 async def _read(response: aiohttp.ClientResponse, limit: int) -> bytes:
-    """The body, decoded, unless it is larger than the limit."""
+    """The decoded body. Raises TooLargeError if it exceeds the limit."""
     if response.content_length is not None and response.content_length > limit:
         raise TooLargeError(limit)
     inflater = Inflater(response.headers.get("Content-Encoding", ""), limit=limit)
@@ -258,7 +258,7 @@ async def _read(response: aiohttp.ClientResponse, limit: int) -> bytes:
 
 
 async def _glance(response: aiohttp.ClientResponse) -> bytes:
-    """The page that comes with a refusal, where it is small and whole; nothing depends on it."""
+    """The body of a refusal if it is small and complete, else b"". Nothing depends on it."""
     try:
         return await _read(response, _GLANCE)
     except (BodyError, aiohttp.ClientError):

@@ -1,4 +1,4 @@
-"""Documents of the operator's own: ``file:`` addresses inside one folder, answered as a polite server would."""
+"""Reads the operator's own documents: ``file:`` addresses in one folder, with validators as a server sends them."""
 
 import hashlib
 import os
@@ -11,24 +11,24 @@ from monitor.ports import Fetched, NotModified, Validators
 
 
 class FileReader:
-    """Reads the files of one folder and nothing else, whatever links lead out of it."""
+    """Reads the files of one folder. Links that lead out of it are refused."""
 
     def __init__(self, root: Path | None, *, max_bytes: int) -> None:
         """Prepare to read.
 
         Args:
-            root: the folder; None to refuse every file.
-            max_bytes: the most that a file may hold.
+            root: the folder. If it is None, every file is refused.
+            max_bytes: the maximum size of a file.
         """
         self._root = root
         self._max_bytes = max_bytes
 
     def read(self, url: str, validators: Validators) -> Fetched | NotModified:
-        """Get the file; its ETag is a hash of it, so that only another content counts as changed.
+        """Get the file. Its ETag is a hash of the content, so that only new content counts as changed.
 
         Raises:
             ForbiddenAddressError: the file lies outside the folder.
-            FetchError: there is no such file, or it cannot be read.
+            FetchError: the file does not exist or cannot be read.
         """
         path = self._locate(url)
         try:
@@ -66,5 +66,5 @@ class FileReader:
 
 
 def _open(path: str, flags: int) -> int:
-    """Without waiting for the other end of a pipe, or following a link put in place after the check."""
+    """Open a file. Neither waits for the other end of a pipe nor follows a link that was created after the check."""
     return os.open(path, flags | os.O_NONBLOCK | os.O_NOFOLLOW)

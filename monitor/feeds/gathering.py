@@ -1,4 +1,4 @@
-"""What stands at a feed's address, whole: a sitemap index with the sitemaps that it names in its place."""
+"""Completes the document at a feed's address: the sitemaps of a sitemap index replace the index."""
 
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -9,30 +9,30 @@ from monitor.feeds.repair import strip_prolog
 from monitor.feeds.sitemap import SitemapIndex, read_index, spans
 from monitor.ports import NO_VALIDATORS, Fetched, Fetcher
 
-# As much of a document as is looked at for what it is.
+# Bytes of a document that are searched to recognise an index.
 _HEAD = 2_000
 _GZIP = b"\x1f\x8b"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gathered:
-    """A document with what it names in its place."""
+    """A document. If it was a sitemap index, it holds the pages of its sitemaps."""
 
     answer: Fetched
-    #: What of it could not be had; the rest is there.
+    #: The parts that could not be fetched or read. The rest is present.
     problems: tuple[str, ...] = ()
 
 
 def may_be_index(body: bytes) -> bool:
-    """Whether a document is worth a look for sitemaps that it names."""
+    """Whether a document may be a sitemap index. A cheap test of its first bytes."""
     return b"<sitemapindex" in body[:_HEAD] or body.startswith(_GZIP)
 
 
 def sitemap_index(body: bytes, *, url: str, content_type: str) -> SitemapIndex | None:
-    """The sitemaps that an index names; None where the document is no index.
+    """The sitemaps that an index names. None if the document is not an index.
 
     Raises:
-        ParseError: it names none, or cannot be unpacked.
+        ParseError: the index names no sitemap, or the document cannot be decompressed.
     """
     markup = strip_prolog(document_text(body, url=url, content_type=content_type))
     return read_index(markup.text, url=url) if markup.kind == "sitemapindex" else None
@@ -42,7 +42,7 @@ def sitemap_pages(body: bytes, *, url: str, content_type: str) -> list[str]:
     """The elements of the pages that a sitemap names, as written.
 
     Raises:
-        ParseError: the document is no sitemap, or cannot be unpacked.
+        ParseError: the document is not a sitemap, or cannot be decompressed.
     """
     markup = strip_prolog(document_text(body, url=url, content_type=content_type))
     if markup.kind != "urlset":
@@ -51,31 +51,31 @@ def sitemap_pages(body: bytes, *, url: str, content_type: str) -> list[str]:
 
 
 class SitemapReader(Protocol):
-    """Reads sitemaps, wherever that is done."""
+    """Parses sitemaps, in this process or elsewhere."""
 
     async def index(self, answer: Fetched) -> SitemapIndex | None:
-        """``sitemap_index`` of the document."""
+        """Run ``sitemap_index`` on the document."""
         ...
 
     async def pages(self, answer: Fetched) -> list[str]:
-        """``sitemap_pages`` of the document."""
+        """Run ``sitemap_pages`` on the document."""
         ...
 
 
 async def gather(answer: Fetched, fetcher: Fetcher, reader: SitemapReader) -> Gathered:
-    """The document as it was fetched; of a sitemap index some of its sitemaps, as one.
+    """The document as it was fetched. Some sitemaps of a sitemap index are fetched and joined into one document.
 
-    They are fetched one after the other, at most ``sitemap.MAX_SITEMAPS``, and one level down only. The validators
-    are left out wherever the index may stay the same while one of them changes, or one of them could not be had.
+    The sitemaps are fetched one after the other, at most ``sitemap.MAX_SITEMAPS``, and only one level deep. The
+    validators are dropped if the index may stay the same while a sitemap changes, or if a sitemap could not be read.
 
     Args:
         answer: the document.
-        fetcher: gets the sitemaps.
-        reader: reads them.
+        fetcher: fetches the sitemaps.
+        reader: parses them.
 
     Raises:
-        ParseError: the index names no sitemap, or none of them is one.
-        FetchError: none of its sitemaps could be fetched.
+        ParseError: the index names no sitemap, or none of the named documents is one.
+        FetchError: no sitemap could be fetched.
     """
     index = await reader.index(answer) if may_be_index(answer.body) else None
     if index is None:
@@ -105,6 +105,6 @@ async def gather(answer: Fetched, fetcher: Fetcher, reader: SitemapReader) -> Ga
 async def _sitemap(address: str, fetcher: Fetcher) -> Fetched:
     answer = await fetcher.fetch(address)
     if not isinstance(answer, Fetched):
-        # Without validators to send, a server that answers 304 is mistaken.
+        # The request has no validators, so a server that answers 304 makes a mistake.
         raise FetchError(address, "304 Not Modified, though nothing was known of it before", transient=True)
     return answer

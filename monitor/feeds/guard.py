@@ -1,7 +1,7 @@
-"""Holds every connection to the address policy: names are resolved once, all addresses checked, those connected to.
+"""Applies the address policy to every connection: a name is resolved once, and only checked addresses are used.
 
-A name that answers differently a second time (DNS rebinding) gains nothing, since there is no second time. An address
-written as a number needs no resolving and so passes the resolver by; the guarded socket has the last word on it.
+A name that resolves differently the second time (DNS rebinding) has no effect, since there is no second lookup. A
+numeric address skips the resolver; the guarded socket checks it.
 """
 
 import asyncio
@@ -15,16 +15,16 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 from monitor.feeds.addresses import AddressPolicy
 
-#: (host, port) → numeric addresses; raises OSError where the name cannot be resolved.
+#: (host, port) → numeric addresses. Raises OSError if the name cannot be resolved.
 Lookup = Callable[[str, int], Awaitable[Sequence[str]]]
 
 
 class AddressRefusedError(OSError):
-    """The policy forbids the address. An OSError, so that the HTTP client passes it on like any failed connection."""
+    """The policy forbids the address. It is an OSError, which the HTTP client handles like any failed connection."""
 
 
 async def system_lookup(host: str, port: int) -> Sequence[str]:
-    """Ask the system, in a thread that outlives neither its answer nor, when the resolver hangs, the process."""
+    """Ask the system in a daemon thread. A resolver that hangs does not keep the process alive."""
     loop = asyncio.get_running_loop()
     answer: asyncio.Future[Sequence[str]] = loop.create_future()
 
@@ -50,14 +50,14 @@ async def system_lookup(host: str, port: int) -> Sequence[str]:
         try:
             loop.call_soon_threadsafe(settle, addresses, error)
         except RuntimeError:
-            return  # the loop was closed while the system was still looking; nobody waits for the answer
+            return  # the loop was closed before the system answered; nobody waits for the answer
 
     threading.Thread(target=ask, name=f"lookup-{host}", daemon=True).start()
     return await answer
 
 
 class GuardedResolver(AbstractResolver):
-    """Gives the addresses of a name only when the policy allows every one of them."""
+    """Returns the addresses of a name only if the policy allows every one of them."""
 
     def __init__(self, policy: AddressPolicy, lookup: Lookup = system_lookup) -> None:
         self._policy = policy
@@ -66,10 +66,10 @@ class GuardedResolver(AbstractResolver):
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
-        """Addresses to connect to, as numbers.
+        """The numeric addresses to connect to.
 
         Raises:
-            AddressRefusedError: one of the addresses is forbidden.
+            AddressRefusedError: the policy forbids one of the addresses.
             OSError: the name has no address.
         """
         addresses = await self._lookup(host, port)
@@ -84,7 +84,7 @@ class GuardedResolver(AbstractResolver):
         return wanted
 
     async def close(self) -> None:
-        """Nothing is held."""
+        """Do nothing: the resolver holds no resources."""
 
 
 def _result(host: str, address: str, port: int) -> ResolveResult:
@@ -95,7 +95,7 @@ def _result(host: str, address: str, port: int) -> ResolveResult:
 
 
 def guarded_socket(policy: AddressPolicy) -> SocketFactoryType:
-    """A factory of sockets that refuses to make one for a forbidden address."""
+    """A socket factory that refuses forbidden addresses."""
 
     def make(info: AddrInfoType) -> socket.socket:
         family, kind, protocol, _, endpoint = info

@@ -1,16 +1,16 @@
-"""What response headers say, as values. Pure."""
+"""Parses response headers. Pure."""
 
 import re
 from collections.abc import Mapping
 
 _MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,10})", re.IGNORECASE)
 _AGE = re.compile(r"\d{1,10}")
-# Validators are kept in the ledger and sent back: what is longer is no validator but an attempt at something else.
+# Validators are stored in the ledger and sent back. A longer value is not a validator but an attempt at abuse.
 _VALIDATOR_LENGTH = 1024
 
 
 def fresh_for(headers: Mapping[str, str]) -> float | None:
-    """Seconds for which the answer stays fresh (RFC 9111 section 4.2), less its age; None where it does not say."""
+    """Seconds for which the answer stays fresh (RFC 9111 section 4.2), minus its age. None if it does not say."""
     found = _MAX_AGE.search(headers.get("Cache-Control", ""))
     if found is None:
         return None
@@ -19,6 +19,6 @@ def fresh_for(headers: Mapping[str, str]) -> float | None:
 
 
 def validator(headers: Mapping[str, str], name: str) -> str | None:
-    """A validator as sent; None where there is none, or it could not be sent back byte for byte."""
+    """The validator as the server sent it. None if it is missing or cannot be sent back byte for byte."""
     value = headers.get(name)
     return value if value and value.isascii() and value.isprintable() and len(value) <= _VALIDATOR_LENGTH else None

@@ -1,4 +1,4 @@
-"""The hub that a feed names to push what is new, and what it calls itself (https://www.w3.org/TR/websub/). Pure."""
+"""Finds a feed's hub and the topic, its own address (WebSub, https://www.w3.org/TR/websub/). Pure."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -7,11 +7,11 @@ from html import unescape
 
 from monitor.feeds.parsed import web_link
 
-# RFC 8288: an address in angle brackets, and what is said of it up to the next one.
+# RFC 8288: an address in angle brackets, and its parameters up to the next address.
 _LINK = re.compile(r"<([^<>\s]{1,4096})>([^<]*)")
 _REL = re.compile(r"(?:^|[;\s])rel\s{0,9}=\s{0,9}(?:\"([^\"]*)\"|([^\s;,\"]+))", re.IGNORECASE)
 
-# A link of any namespace; RSS carries those of Atom.
+# A link element in any namespace. RSS feeds contain those of Atom.
 _ELEMENT = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?link\s([^<>]*)>")
 _ATTRIBUTE = re.compile(r"(?:^|\s)(rel|href)\s{0,9}=\s{0,9}(?:\"([^\"]*)\"|'([^']*)')")
 _NOTHING = re.compile(r"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)", re.DOTALL)
@@ -21,20 +21,20 @@ _END = re.compile(r"</(?:[A-Za-z_][\w.-]*:)?(?:item|entry)\s*>")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hubs:
-    """What is named; of several the first."""
+    """The first hub and the first topic that are named."""
 
     hub: str | None = None
     topic: str | None = None
 
 
 def in_headers(values: Iterable[str], url: str) -> Hubs:
-    """What Link headers name, from the address ``url``."""
+    """The hub and topic in Link headers of the answer from ``url``."""
     links = [link for value in values for link in _LINK.finditer(value)]
     return _named([(rel[1] or rel[2] or "", link[1]) for link in links if (rel := _REL.search(link[2]))], url)
 
 
 def in_xml(text: str, url: str) -> Hubs:
-    """What a feed names before its first entry or behind its last one; entries have links of their own."""
+    """The hub and topic in an XML feed, before its first entry or after its last. Entries have their own links."""
     if "hub" not in text:
         return Hubs()
     first = _BEGIN.search(text)
@@ -44,7 +44,7 @@ def in_xml(text: str, url: str) -> Hubs:
 
 
 def in_json(document: Mapping[str, object], url: str) -> Hubs:
-    """What a JSON Feed names (jsonfeed.org, ``hubs`` and ``feed_url``)."""
+    """The hub and topic in a JSON Feed (jsonfeed.org, ``hubs`` and ``feed_url``)."""
     hubs = document.get("hubs")
     named = [("self", document.get("feed_url"))]
     named += [
@@ -62,7 +62,7 @@ def _elements(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _named(links: Iterable[tuple[str, str]], url: str) -> Hubs:
-    """The first of each kind, where it is an address at all."""
+    """The first valid address of each relation."""
     found: dict[str, str] = {}
     for relations, target in links:
         address = web_link(target, url)

@@ -1,37 +1,37 @@
-"""Content codings undone piece by piece, so that no body, however packed, grows beyond its limit. Pure."""
+"""Decompresses bodies piece by piece, so that none grows beyond its limit. Pure."""
 
 import zlib
 
-#: What may be asked for in Accept-Encoding: what is undone here.
+#: The Accept-Encoding header: the content codings that this module decodes.
 ACCEPTED = "gzip, deflate"
 
 _CODINGS = {"": "", "identity": "", "gzip": "gzip", "x-gzip": "gzip", "deflate": "deflate"}
 _GZIP, _ZLIB, _RAW = 16 + zlib.MAX_WBITS, zlib.MAX_WBITS, -zlib.MAX_WBITS
 GZIP_MAGIC = b"\x1f\x8b"
-# A body of many tiny members costs far more to inflate than it holds; honest ones have a member for each 64 kB or so.
+# A body of many tiny gzip members takes much time for little content. Usual bodies have a member per 64 kB or so.
 _MAX_MEMBERS = 1000
 
 
 class BodyError(ValueError):
-    """The body is too large, broken or in a coding that was not asked for; the message says which."""
+    """The body is too large, broken or in a content coding that was not requested. The message says which."""
 
 
 class TooLargeError(BodyError):
-    """The body is larger than its limit."""
+    """The body exceeds its limit."""
 
     def __init__(self, limit: int) -> None:
         super().__init__(f"the document is larger than {limit:,} bytes")
 
 
 class Inflater:
-    """Takes a body in pieces and gives it whole and decoded, or refuses it."""
+    """Takes a body in pieces and returns it decoded, or refuses it."""
 
     def __init__(self, coding: str, *, limit: int) -> None:
         """Prepare for a body.
 
         Args:
             coding: the Content-Encoding header, or "".
-            limit: the most bytes that the body may have, before and after decoding.
+            limit: the maximum size of the body in bytes, both before and after decoding.
 
         Raises:
             BodyError: the coding is unknown or nested.
@@ -69,7 +69,7 @@ class Inflater:
         """The decoded body.
 
         Raises:
-            BodyError: the packed body ends before its end.
+            BodyError: the compressed body is incomplete.
         """
         if self._coding and self._received and (self._stream is None or not self._stream.eof):
             raise BodyError("the body breaks off")
@@ -84,7 +84,7 @@ class Inflater:
     def _inflate(self, data: bytes) -> None:
         while data:
             if self._stream is None or self._stream.eof:
-                # Two bytes tell one format from another, and a further member from padding.
+                # Two bytes tell the formats apart, and another member from padding.
                 self._head += data
                 if len(self._head) < len(GZIP_MAGIC):
                     return
@@ -96,7 +96,7 @@ class Inflater:
             data = self._stream.unused_data
 
     def _open(self, data: bytes) -> bool:
-        """Begin a stream; False when what follows the last one is padding, to be ignored."""
+        """Start a stream. False if the data after the last stream is padding, which is ignored."""
         if self._stream is None:
             self._stream = zlib.decompressobj(_GZIP if self._coding == "gzip" else _deflate_format(data))
             return True
@@ -110,16 +110,16 @@ class Inflater:
 
 
 def _deflate_format(data: bytes) -> int:
-    """RFC 9110 means the zlib format by "deflate"; some servers send the bare stream."""
+    """The window bits for "deflate". RFC 9110 defines it as the zlib format; some servers send a raw stream."""
     has_zlib_header = data[0] & 0x0F == zlib.DEFLATED and int.from_bytes(data[:2]) % 31 == 0
     return _ZLIB if has_zlib_header else _RAW
 
 
 def unpacked(body: bytes, *, limit: int) -> bytes:
-    """A document that is a gzip file itself, as ``sitemap.xml.gz``, unpacked; any other as it is.
+    """The content of a document that is itself a gzip file, such as ``sitemap.xml.gz``. Others are unchanged.
 
     Raises:
-        BodyError: it is broken, cut off or larger than the limit.
+        BodyError: the file is broken, cut off or larger than the limit.
     """
     if not body.startswith(GZIP_MAGIC):
         return body

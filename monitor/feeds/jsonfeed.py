@@ -1,4 +1,4 @@
-"""JSON Feed 1.0 and 1.1 (jsonfeed.org)."""
+"""Parses JSON Feed 1.0 and 1.1 (jsonfeed.org)."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -20,10 +20,10 @@ T = TypeVar("T")
 
 
 def parse_json(text: str, *, url: str, now: datetime) -> ParsedFeed:
-    """Read a JSON Feed; one that cannot be read whole is read item by item.
+    """Parse a JSON Feed. If the document as a whole is invalid, each item is parsed separately.
 
     Raises:
-        ParseError: the document is no JSON, no JSON Feed, or none of its items can be read.
+        ParseError: the document is not JSON, not a JSON Feed, or none of its items can be read.
     """
     try:
         document = json.loads(text, parse_constant=no_number)
@@ -50,7 +50,7 @@ def _parse_broken(text: str, error: Exception, *, url: str, now: datetime) -> Pa
 def _reason(error: Exception) -> str:
     if isinstance(error, RecursionError):
         return "it is nested too deeply"
-    # The one other thing that is wrong with a text.
+    # Otherwise it is a ValueError for an integer with too many digits.
     return str(error) if isinstance(error, json.JSONDecodeError) else "a number in it has too many digits"
 
 
@@ -69,7 +69,7 @@ def _read(
     now: datetime,
     problem: str | None = None,
 ) -> ParsedFeed:
-    """What a feed says of itself, and its items as they are read."""
+    """The feed's own data and its items."""
     language = language_tag(_said(head, "language"))
 
     def convert(item: T) -> Entry:
@@ -104,7 +104,7 @@ def _entry(item: Mapping[str, object], *, base: str, language: str | None, now: 
 
 
 def _guid(id_: object) -> str | None:
-    """What the item goes by; a number that is too large to be told from others is no name."""
+    """The id of the item. None for infinity and NaN, which do not identify an item."""
     if not isinstance(id_, str | int | float) or (isinstance(id_, float) and not isfinite(id_)):
         return None
     return tidy(str(id_)).strip() or None
@@ -116,7 +116,7 @@ def _said(of: Mapping[str, object], name: str) -> str:
 
 
 def _text(of: Mapping[str, object], name: str) -> str:
-    """A text, "" where it is absent; an entry with anything else in its place is not to be trusted."""
+    """The text under this name, "" if absent. Raises TypeError for any other type: such an entry is not trusted."""
     value = of.get(name)
     if value is None:
         return ""

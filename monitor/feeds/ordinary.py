@@ -1,9 +1,8 @@
-"""Ordinary feeds, read from the tree of the document in a tenth of the time that the feed library takes for them.
+"""Reads ordinary feeds from the document tree, in a tenth of the feed library's time.
 
-An entry of RSS 2.0 or Atom is ordinary where it holds what nearly all hold, each thing once, as text, with absolute
-addresses, in a document that says nothing odd of names and bases; so is what a feed says of itself. It comes out as the
-library would read it; whatever is not ordinary is left to the library. That the two agree is what
-``tests/feeds/test_ordinary.py`` is for.
+An entry of RSS 2.0 or Atom is ordinary if it holds only the usual elements, each once, as text, with absolute
+addresses, in a document with usual namespaces and bases. The same applies to the feed's own data. The result equals
+that of the library. Everything else is left to the library. ``tests/feeds/test_ordinary.py`` tests that both agree.
 """
 
 import re
@@ -36,29 +35,29 @@ _HTML_TYPES = frozenset({None, "html", "xhtml", "text/html", "application/xhtml+
 
 @dataclass(frozen=True, slots=True)
 class Ordinary:
-    """What of a document is ordinary."""
+    """The ordinary parts of a document."""
 
-    #: What the feed says of itself; None where that is not ordinary.
+    #: The feed's own data. None if it is not ordinary.
     head: Item | None = None
-    #: Entries, by their numbers.
+    #: Ordinary entries by number.
     entries: Mapping[int, Item] = field(default_factory=dict)
 
 
 def ordinary(
     root: etree._Element, wanted: Sequence[int], *, count: int, url: str, text: str, prefix: Prefix, is_read: IsRead
 ) -> Ordinary:
-    """What the feed says of itself, and those of these entries that are ordinary.
+    """The feed's own data and those of the wanted entries that are ordinary.
 
-    Nothing where the document itself is not ordinary, or does not hold so many entries.
+    Empty if the document itself is not ordinary, or if its number of entries differs from ``count``.
 
     Args:
-        root: of the document.
-        wanted: the numbers of entries, from 0 on.
-        count: how many entries its text shows.
-        url: where it came from.
-        text: the document as it is written.
-        prefix: what the library knows a namespace by.
-        is_read: whether the library has a rule for elements of this key.
+        root: the root of the document.
+        wanted: the numbers of the entries to read, from 0.
+        count: the number of entries in the text.
+        url: the address of the document.
+        text: the document as written.
+        prefix: the library's prefix of a namespace.
+        is_read: whether the library handles elements with this key.
     """
     if not _is_customary(root, text, prefix):
         return Ordinary()
@@ -70,7 +69,7 @@ def ordinary(
     else:
         return Ordinary()
     entries = feed.findall(tag)
-    # Where the tree and the text do not show the same entries, neither is sure.
+    # If tree and text differ in their number of entries, neither is reliable.
     if len(entries) != count:
         return Ordinary()
     names = Names(prefix, is_read)
@@ -86,7 +85,7 @@ def _is_plain(element: etree._Element, tag: str) -> bool:
 
 
 def _is_customary(root: etree._Element, text: str, prefix: Prefix) -> bool:
-    """Whether every namespace is declared once, at the root, and each known one by the prefix that all others use."""
+    """Whether all namespaces are declared once, at the root, and known ones with their customary prefix."""
     start = text.index("<" + (f"{root.prefix}:" if root.prefix else "") + root.tag.rpartition("}")[2])
     if "xmlns" in text[text.index(">", start) :]:
         return False
@@ -94,7 +93,7 @@ def _is_customary(root: etree._Element, text: str, prefix: Prefix) -> bool:
     customary = set(known.values())
     unknown = [uri for name, uri in root.nsmap.items() if known[name] is None]
     return len(unknown) == len(set(unknown)) and all(
-        # The namespace of Atom is known by no prefix, and has any.
+        # The library maps the Atom namespace to an empty prefix, so it may have any.
         name == value or not (value or name in customary)
         for name, value in known.items()
         if name is not None
@@ -104,7 +103,7 @@ def _is_customary(root: etree._Element, text: str, prefix: Prefix) -> bool:
 def _head(
     feed: etree._Element, entry: str, takers: Mapping[str, Taker], names: Names, language: str | None
 ) -> Item | None:
-    """What the feed says of itself, as the library gives it; None where it is not ordinary."""
+    """The feed's own data as the library returns it. None if it is not ordinary."""
     said = (element for element in feed.iterchildren(etree.Element) if element.tag != entry)
     try:
         head = read(said, takers, names, _IN_FEEDS)
@@ -116,7 +115,7 @@ def _head(
 def _entry(
     entry: etree._Element, takers: Mapping[str, Taker], names: Names, url: str, language: str | None
 ) -> Item | None:
-    """The entry as the library gives it; None where it is not ordinary."""
+    """The entry as the library returns it. None if it is not ordinary."""
     if entry.attrib:
         return None
     try:
@@ -125,7 +124,7 @@ def _entry(
         return None
     if "title" in item:
         item["title_detail"] = {"base": url, "language": language}
-    # Where there is no link, what the entry is known by stands in for it if it is one.
+    # If there is no link, the permalink from the entry's id replaces it.
     own = item.pop("permalink", None)
     link = item.pop("alternate", own)
     return item if link is None else item | {"link": link}
@@ -164,10 +163,10 @@ def _body(text: str) -> Item:
 
 
 def _nothing(element: etree._Element, item: Item) -> None:
-    """Says nothing that is asked for, though an element of the same name in an entry does."""
+    """Ignore the element. An element of the same name matters in an entry but not in a feed."""
 
 
-# What may stand in a person, and in the picture of a feed.
+# The allowed children of a person, and of a feed's image.
 _PERSON = frozenset({"name", "uri", "email"})
 _IN_ENTRIES = {"author": _PERSON, "contributor": _PERSON}
 _IN_FEEDS = {**_IN_ENTRIES, "image": frozenset({"title", "link", "url", "description", "width", "height"})}
@@ -194,7 +193,7 @@ _ENTRY: Mapping[str, Taker] = {
     "summary": into("summary_detail", lambda element: _body(typed(element))),
     "content": into("content", lambda element: [_body(typed(element))]),
 }
-# Whose rules in the library touch nothing that is asked of a feed.
+# Elements of a feed whose handling in the library has no effect on the needed keys.
 _OF_FEEDS = (
     "cloud copyright description docs generator icon id lastbuilddate link logo managingeditor pubdate rights subtitle "
     "updated webmaster"

@@ -1,6 +1,6 @@
-"""Manners: so many requests in any minute to all, and to each site so many at a time, with a pause between.
+"""Limits requests: a number per minute in total; for each site, a number at a time and a pause between them.
 
-All by a clock that only grows: when the time of day jumps, nothing is asked sooner or later.
+All times are those of a monotonic clock, so a change of the system time neither speeds up nor delays a request.
 """
 
 import asyncio
@@ -11,27 +11,27 @@ from contextlib import asynccontextmanager
 from monitor.errors import FetchError
 
 _MINUTE = 60.0
-#: A site that wants to be left alone is, for at most so long; each feed may wait longer by itself.
+#: The maximum pause, in seconds, of a site that wants to be left alone. A single feed may wait longer.
 LONGEST_PAUSE = 3600.0
-#: Sites that are remembered before those are dropped of which nothing need be.
+#: The number of sites to remember. Beyond it, sites without requests, waiting times and pauses are dropped.
 REMEMBERED = 20_000
 
 
 def loop_time() -> float:
-    """Seconds of the event loop that runs: they only grow, whatever happens to the time of day."""
+    """Seconds of the running event loop's monotonic clock."""
     return asyncio.get_running_loop().time()
 
 
 class Pace:
-    """Lets requests go one by one, at most so many in any sixty seconds. Belongs to one event loop."""
+    """Lets requests start one by one, at most ``per_minute`` in any sixty seconds. Belongs to one event loop."""
 
     def __init__(self, per_minute: int) -> None:
-        #: When the last so many requests began.
+        #: When the last ``per_minute`` requests started.
         self._begun: deque[float] = deque(maxlen=per_minute)
         self._queue = asyncio.Lock()
 
     async def turn(self) -> None:
-        """Wait until another request may begin, first come, first served, and count it."""
+        """Wait, first come, first served, until another request may start, and count it."""
         async with self._queue:
             now = asyncio.get_running_loop().time()
             if len(self._begun) == self._begun.maxlen:
@@ -40,22 +40,22 @@ class Pace:
 
 
 class _Site:
-    """One site: who is let in, when the next request may begin, and until when none may."""
+    """The state of one site: its free places, when the next request may start, and the end of its pause."""
 
     __slots__ = ("door", "inside", "next_at", "paused_until", "places")
 
     def __init__(self, places: int) -> None:
         self.places = asyncio.Semaphore(places)
-        #: Held from waiting to the beginning of a request, so that beginnings keep their distance.
+        #: Held from the start of the wait to the start of the request, so that the starts keep their distance.
         self.door = asyncio.Lock()
-        #: Requests that are under way or wait.
+        #: The number of requests that run or wait.
         self.inside = 0
         self.next_at = 0.0
         self.paused_until = 0.0
 
 
 class Sites:
-    """The turns of all sites. Belongs to one event loop."""
+    """The limits of all sites. Belongs to one event loop."""
 
     def __init__(
         self,
@@ -64,12 +64,12 @@ class Sites:
         clock: Callable[[], float] = loop_time,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        """Nobody was asked yet.
+        """Start without known sites.
 
         Args:
-            per_site: requests at a time to one site.
-            clock: seconds that only grow; those of the event loop unless a test holds them.
-            sleep: waits so many seconds.
+            per_site: concurrent requests to one site.
+            clock: monotonic seconds; those of the event loop, except in tests.
+            sleep: waits for a number of seconds.
         """
         self._per_site = per_site
         self._clock = clock
@@ -89,12 +89,12 @@ class Sites:
 
     @asynccontextmanager
     async def beginning(self, name: str, spacing: float, *, asked: str) -> AsyncIterator[None]:
-        """Wait until a request to a site may begin; within, it waits for what else it needs, and at the end it begins.
+        """Wait until a request to a site may start. The ``with`` block waits for other limits and ends with the start.
 
         Args:
-            name: of the site, of which a place is held.
-            spacing: seconds from this beginning to the next.
-            asked: the address, for the error.
+            name: the site; the caller holds one of its places.
+            spacing: seconds from this start to the next.
+            asked: the requested address, for the error.
 
         Raises:
             FetchError: the site wants to be left alone for now.
@@ -110,7 +110,7 @@ class Sites:
             site.next_at = self._clock() + spacing
 
     def pause(self, name: str, seconds: float) -> None:
-        """Leave a site alone for so long, within bounds: it said so."""
+        """Leave a site alone for this time, at most ``LONGEST_PAUSE``, because it asked for it."""
         site = self._find(name)
         site.paused_until = max(site.paused_until, self._clock() + min(max(seconds, 0.0), LONGEST_PAUSE))
 

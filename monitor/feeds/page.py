@@ -1,4 +1,4 @@
-"""Article pages to text, by trafilatura: the article without what stands around it."""
+"""Extracts the article from its page with trafilatura, without navigation and other surroundings."""
 
 import re
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from monitor.feeds.charset import decode
 from monitor.feeds.parsed import language_tag
 from monitor.feeds.plaintext import one_line, tidy
 
-# Extraction takes more than a second beyond these, and articles are smaller.
+# Above these limits extraction takes more than a second. Articles are smaller.
 _MAX_BYTES = 2_000_000
 _MAX_TAGS = 60_000
 
@@ -21,7 +21,7 @@ _MAX_TAGS = 60_000
 _SHORTEST_ARTICLE = 200
 _LONGEST_TEASER = 700
 
-# To its first ">", as browsers take it.
+# It ends at its first ">", as in browsers.
 _XML_DECLARATION = re.compile(r"\s*+<\?xml[^>]*+>?")
 _HTML_TYPE = re.compile(
     r"\s*+(?:text/(?:html|xml|plain)|application/(?:xhtml\+xml|xml|octet-stream))?\s*+(?:;|$)", re.IGNORECASE
@@ -29,15 +29,15 @@ _HTML_TYPE = re.compile(
 _LANGUAGE = re.compile(r"<html\b[^<>]{0,500}?\slang\s*=\s*[\"']?([A-Za-z_-]{2,20})", re.IGNORECASE)
 _TITLE = re.compile(r"<title[^<>]*>([^<]{1,500})", re.IGNORECASE)
 _PASSWORD = re.compile(r"<input\b[^<>]{0,500}type\s*=\s*[\"']?password", re.IGNORECASE)
-# Said to search engines by publishers themselves (schema.org), or by the names of the usual paywalls.
+# Marks of paywalls: what publishers declare to search engines (schema.org), and the usual phrases.
 _PAYWALL = re.compile(
     r"isAccessibleForFree[\"']?\s*:\s*[\"']?false|\bpaywall\b|subscribe to (?:read|continue)|réservé aux abonnés"
     r"|contenido exclusivo para suscriptores|للمشتركين فقط|订阅后(?:可|继续)?阅读",
     re.IGNORECASE,
 )
 _CHALLENGE = re.compile(r"_cf_chl_opt|captcha-delivery\.com|_Incapsula_Resource|px-captcha|awsWafCookieDomainList")
-# By their little words trafilatura tells, where it finds next to no article, which paragraphs may be of one. Left to
-# itself it takes those of a hundred languages: 27 MB and half a second, at the first such page of a service.
+# If trafilatura finds next to no article, it recognises paragraphs by their stop words. By default it loads those of a
+# hundred languages: 27 MB and half a second, at the first such page of a service.
 _LANGUAGES = ("Arabic", "English", "French", "German", "Italian", "Portuguese", "Spanish")
 _TABLE_ROW = re.compile(r"^\|(.*)\|\s*$", re.MULTILINE)
 _BULLET = re.compile(r"^- ", re.MULTILINE)
@@ -45,29 +45,29 @@ _BULLET = re.compile(r"^- ", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageText:
-    """What an article page says."""
+    """The contents of an article page."""
 
     title: str
-    #: Plain text, a line for each paragraph; without the title.
+    #: Plain text, one line per paragraph, without the title.
     text: str
-    #: As the page declares it; None where it does not.
+    #: As the page declares it. None if it does not.
     language: str | None
-    #: As the page declares it; None where it does not.
+    #: As the page declares it. None if it does not.
     published: date | None
 
 
 def extract_article(body: bytes, url: str, content_type: str) -> PageText:
-    """Take the article out of its page.
+    """Extract the article from its page.
 
     Takes up to a second of CPU for the largest pages: call it off the event loop.
 
     Args:
         body: the page.
-        url: where it came from.
+        url: the address of the page.
         content_type: the Content-Type header, or "".
 
     Raises:
-        ParseError: the page holds no article, or no more than the beginning of one, or reading it failed; says why.
+        ParseError: the page contains no article or only its beginning, or cannot be read. The message says why.
     """
     try:
         return _extract(body, url, content_type)
@@ -75,7 +75,7 @@ def extract_article(body: bytes, url: str, content_type: str) -> PageText:
         raise
     except ImportError as error:
         raise ParseError(url, f"the page reader cannot be loaded ({_told(error)}); reinstall the monitor") from error
-    except Exception as error:  # what trafilatura raises on hostile pages is not documented
+    except Exception as error:  # trafilatura does not document what it raises on hostile pages
         raise ParseError(url, f"reading the page failed ({type(error).__name__}: {_told(error)})") from error
 
 
@@ -109,7 +109,7 @@ def _extract(body: bytes, url: str, content_type: str) -> PageText:
 
 
 def _trafilatura(markup: str) -> Any:  # noqa: ANN401 - its document declares no types for its fields
-    # Half a second and 60 MB that most commands never need.
+    # Importing it takes half a second and 60 MB. Most commands do not need it.
     from trafilatura import bare_extraction, external  # noqa: PLC0415 - as above
 
     external.JT_STOPLIST = _little_words()  # type: ignore[assignment] # it is None only until it is first needed
@@ -118,7 +118,7 @@ def _trafilatura(markup: str) -> Any:  # noqa: ANN401 - its document declares no
         favor_precision=True,
         include_comments=False,
         with_metadata=True,
-        # Guessing a date from any figure in the text is worse than having none.
+        # No date is better than one guessed from any number in the text.
         date_extraction_params={"extensive_search": False, "original_date": True},
     )
 
@@ -140,7 +140,7 @@ def _first(pattern: re.Pattern[str], markup: str) -> str:
 
 
 def _clean(text: str, title: str) -> str:
-    """Without the marks of lists and tables, and without the title at the head."""
+    """The text without list and table marks, and without the title if it starts with it."""
     plain = _BULLET.sub("", _TABLE_ROW.sub(lambda row: row[1].replace("|", " "), tidy(text)))
     lines = [" ".join(line.split()) for line in plain.splitlines()]
     lines = [line for line in lines if line]
@@ -150,7 +150,7 @@ def _clean(text: str, title: str) -> str:
 
 
 def _wanting(markup: str, text: str) -> str | None:
-    """Why the text is not the article; None when it is."""
+    """The reason why the text is not the article. None if it is the article."""
     size = len(text.encode())
     if size < _SHORTEST_ARTICLE and _CHALLENGE.search(markup):
         return "blocked by bot protection (the page is a challenge)"

@@ -1,4 +1,4 @@
-"""Documents to entries: RSS, RDF, Atom, JSON Feed, sitemaps, and pages by selectors. No network."""
+"""Parses documents to entries: RSS, RDF, Atom, JSON Feed, sitemaps, and pages by selectors. No network."""
 
 import re
 from collections.abc import Collection
@@ -18,7 +18,7 @@ from monitor.feeds.xmlfeed import parse_xml
 
 __all__ = ["ParsedFeed", "parse_feed"]
 
-# What is sometimes served in place of a feed, by its first bytes.
+# Documents that servers sometimes send instead of a feed, by their first bytes.
 _BINARY = (
     (b"%PDF", "a PDF document"),
     (b"PK\x03\x04", "a zip file"),
@@ -27,9 +27,9 @@ _BINARY = (
 _TITLE = re.compile(r"<title[^<>]*>([^<]{1,200})", re.IGNORECASE)
 _FEED_LINK = re.compile(r"<link\b[^<>]{0,500}?application/(?:rss|atom|feed)\+(?:xml|json)[^<>]{0,500}>", re.IGNORECASE)
 _HREF = re.compile(r"href\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
-# Of a document that is a gzip file itself: more than any of the others may hold by default.
+# The limit in bytes for a document that is itself a gzip file. It exceeds the default limit of other documents.
 _MAX_UNPACKED = 20_000_000
-# As much of a page as is looked at for what it is.
+# Characters of a document that are searched to recognise a page.
 _HEAD = 50_000
 
 
@@ -42,21 +42,21 @@ def parse_feed(
     known: Collection[bytes] = (),
     page: Selectors | None = None,
 ) -> ParsedFeed:
-    """Read a feed document; one bad entry costs one entry.
+    """Parse a feed document. A bad entry is left out, and the others are read.
 
     Takes up to a second of CPU for the largest documents: call it off the event loop.
 
     Args:
         body: the document.
-        url: where it came from; relative links are resolved against it.
+        url: the address of the document; relative links are resolved against it.
         content_type: the Content-Type header, or "".
-        now: the present instant, for what cannot be a date.
-        known: ``ParsedFeed.digests`` of documents before, whose entries need not be read again; those that are not
-            known read as they would without.
-        page: where on the document, which is a page then, its entries stand; None for a feed.
+        now: the current instant, to reject impossible dates.
+        known: ``ParsedFeed.digests`` of earlier documents. Entries with these digests are skipped. The other entries
+            read the same as without ``known``.
+        page: the selectors of entries on a page. None for a feed.
 
     Raises:
-        ParseError: the document is no feed, or none of it can be read; says what it is instead.
+        ParseError: the document is not a feed, or nothing in it can be read. The message says what it is instead.
     """
     for start, what in _BINARY:
         if body.startswith(start):
@@ -77,10 +77,10 @@ def parse_feed(
 
 
 def document_text(body: bytes, *, url: str, content_type: str) -> str:
-    """The text of a document, unpacked where it is a gzip file.
+    """The text of a document, decompressed if it is a gzip file.
 
     Raises:
-        ParseError: it cannot be unpacked.
+        ParseError: it cannot be decompressed.
     """
     try:
         return decode(unpacked(body, limit=_MAX_UNPACKED), content_type)
@@ -89,7 +89,7 @@ def document_text(body: bytes, *, url: str, content_type: str) -> str:
 
 
 def _other(markup: Markup, url: str) -> str:
-    """What the document is, if no feed, with what helps to find one."""
+    """A description of a document that is not a feed, with the address of a feed that it names."""
     head = markup.text[:_HEAD]
     if markup.kind != "html" and "<body" not in head.lower():
         return (

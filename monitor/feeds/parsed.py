@@ -1,4 +1,4 @@
-"""A feed document as values, and the rules that all formats share. Pure."""
+"""The result of parsing a feed document, and the rules that all formats share. Pure."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -11,13 +11,13 @@ from urllib.parse import urljoin, urlsplit
 from monitor.core.model import Entry
 from monitor.feeds.plaintext import tidy
 
-#: No document gives more entries; the rest is left out, and said to be.
+#: The maximum number of entries of a document. The rest is left out and reported.
 MAX_ENTRIES = 500
 
-# Problems of single entries that are told one by one; hundreds tell no more.
+# The maximum number of problems with single entries that are listed.
 _TOLD = 20
 _URL_LENGTH = 4_096
-# An address to which nothing can be done, as nearly all are.
+# An absolute address that needs no change, like nearly all.
 _ABSOLUTE = re.compile(
     r"https?://[a-z0-9][a-z0-9.-]{0,250}(?::\d{1,5})?(?:/[A-Za-z0-9._~/%-]{0,3000}(?:\?[A-Za-z0-9._~/%=&+-]{1,800})?)?"
 )
@@ -27,24 +27,24 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedFeed:
-    """What a feed document says."""
+    """The contents of a feed document."""
 
-    #: Plain text; "" where it has none.
+    #: Plain text, or "".
     title: str
-    #: In the order of the document.
+    #: In document order.
     entries: tuple[Entry, ...]
-    #: What was wrong with it and was lived with, for the operator.
+    #: Defects in spite of which the document was read, for the operator.
     problems: tuple[str, ...] = ()
-    #: The shortest interval at which the publisher wants to be asked; None where it does not say.
+    #: The shortest polling interval that the publisher accepts. None if it does not say.
     ttl: timedelta | None = None
-    #: Whether the document came to its end; where it did not, another answer with the same validators may hold more.
+    #: Whether the document is complete. If not, another answer with the same validators may contain more.
     is_whole: bool = True
-    #: How many entries were left out because they were known byte for byte.
+    #: The number of entries that were left out because they were known byte for byte.
     known: int = 0
-    #: Of every entry of the document, the known ones too; empty where the document is read whole each time. Tells how
-    #: it was written, not what it says.
+    #: Digests of all entries of the document, including known ones. Empty if the document is read whole each time.
+    #: They depend on how the entries are written, so two equal results may have different ones.
     digests: tuple[bytes, ...] = field(default=(), compare=False)
-    #: The hub that it names to push what is new, and what it calls itself (core.websub).
+    #: The hub that the feed names for pushes, and the topic, its own address (core.websub).
     hub: str | None = None
     topic: str | None = None
 
@@ -52,13 +52,13 @@ class ParsedFeed:
 def collect(
     items: Iterable[T], convert: Callable[[T], Entry], *, left_out: int, problems: Iterable[str]
 ) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
-    """Convert the items, each on its own: one that is bad costs one entry.
+    """Convert each item on its own. A bad item is left out, and the others are converted.
 
     Args:
-        items: the items of the document; those beyond the limit are not looked at.
-        convert: makes an entry of one; raises ValueError, TypeError or LookupError where it is bad.
-        left_out: how many were over the limit and are not among the items.
-        problems: of the document, found before.
+        items: the items of the document; those beyond the limit are ignored.
+        convert: makes an entry of an item. Raises ValueError, TypeError or LookupError if it is bad.
+        left_out: how many items were over the limit and are not in ``items``.
+        problems: problems of the document that were found before.
 
     Returns:
         The entries, and all problems.
@@ -79,14 +79,14 @@ def collect(
 
 
 def checked(entry: Entry) -> Entry:
-    """The entry, if it says anything at all."""
+    """The entry. Raises ValueError if it has neither title, text nor link."""
     if not (entry.title or entry.text or entry.url):
         raise ValueError("it has no title, text or link")
     return entry
 
 
 def web_link(link: str | None, base: str) -> str | None:
-    """An absolute http(s) address; None for what is none, as a script, a mail address or a fragment of nothing."""
+    """The link as an absolute http(s) address. None if there is none, as for a script or a mail address."""
     if not link or _ABSOLUTE.fullmatch(link):
         return link or None
     try:
@@ -100,6 +100,6 @@ def web_link(link: str | None, base: str) -> str | None:
 
 
 def language_tag(tag: str | None) -> str | None:
-    """The language of a tag (``fr`` of ``fr-MA``); None for what is no tag."""
+    """The language of a tag (``fr`` of ``fr-MA``). None if it is not a language tag."""
     language = (tag or "").strip().replace("_", "-").partition("-")[0].lower()
     return language if language.isascii() and language.isalpha() and len(language) in {2, 3} else None

@@ -1,4 +1,4 @@
-"""Markup to plain text: what a reader sees, a line for each block. Pure."""
+"""Converts markup to plain text: what a reader sees, one line per block. Pure."""
 
 import html
 import re
@@ -13,11 +13,11 @@ from monitor.feeds import simple
 from monitor.feeds.attributes import trimmed
 from monitor.feeds.simple import BREAK
 
-#: No headline is longer.
+#: The maximum length of a headline.
 MAX_TITLE = 1_000
 
-# Control characters, halves of surrogate pairs, marks that turn the direction of a whole line, non-characters: nothing
-# that a text needs, and what databases refuse and terminals obey.
+# Control characters, halves of surrogate pairs, marks that change the text direction, non-characters. No text needs
+# them, databases reject them, and terminals obey them.
 _UNWANTED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
 
 _BLOCK_TAGS = (
@@ -34,20 +34,20 @@ _OTHER_TAGS = (
 )
 _BLOCKS = _BLOCK_TAGS.split()
 _UNSEEN = _UNSEEN_TAGS.split()
-# Only what is a tag of HTML makes a text HTML: people write "x <y and z> w" as well.
+# Only an HTML tag makes a text HTML, since people also write "x <y and z> w".
 _TAG = re.compile(rf"</?(?:{'|'.join([*_BLOCKS, *_UNSEEN, *_OTHER_TAGS.split()])})(?:\s[^<>]*)?/?>|<!--", re.IGNORECASE)
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
-# What stands before and behind an element.
+# The text before and after an element.
 _EDGES = {**dict.fromkeys([*_BLOCKS, "br"], BREAK), "td": " ", "th": " "}
 
 
 def one_line(markup: str) -> str:
-    """A headline: plain, on one line."""
+    """A headline as plain text on one line."""
     return single_spaced(to_text(markup))[:MAX_TITLE]
 
 
 def to_text(markup: str) -> str:
-    """What a reader sees of this HTML or plain text; scripts and styles are gone, each block stands on a line.
+    """What a reader sees of this HTML or plain text, without scripts and styles, with each block on its own line.
 
     In text without tags a blank line ends a paragraph, and a single newline is white space.
     """
@@ -58,18 +58,18 @@ def to_text(markup: str) -> str:
 
 
 def longest_text(markups: Iterable[str]) -> str:
-    """The longest text that these hold; "" where there is none."""
+    """The longest text of these markups. "" if there is none."""
     longest = ""
     for markup in markups:
-        # No text is longer than its markup, composed as texts are; a summary beside a whole article need not be read.
+        # A text is never longer than its markup in NFC. A summary beside a whole article need not be converted.
         if len(unicodedata.normalize("NFC", markup)) > len(longest):
             longest = max(longest, to_text(markup), key=len)
     return longest
 
 
 def tidy(text: str) -> str:
-    """Composed Unicode without the characters that no text needs."""
-    # What can be printed holds nothing unwanted, and that is told much quicker.
+    """The text in NFC, without the characters that no text needs."""
+    # Printable text contains no unwanted characters, and isprintable() is much faster.
     return unicodedata.normalize("NFC", text if text.isprintable() else _UNWANTED.sub("", text))
 
 

@@ -1,7 +1,7 @@
-"""Entries that need not be read by the feed library are cut out of a document before, which is what reading costs.
+"""Cuts known entries out of a document, so that the feed library need not read them. Reading them costs most time.
 
-Works on the text and keeps what is left byte for byte, so that the rest reads as it would have in the whole document.
-Where it is not sure to find just the entries, it cuts nothing.
+It works on the text and keeps the rest byte for byte, so that the rest reads the same as in the whole document. If
+it cannot find the entries reliably, it cuts nothing.
 """
 
 import re
@@ -11,25 +11,25 @@ from hashlib import blake2b
 
 from monitor.ports import DIGEST_SIZE
 
-# What may hold something that looks like a tag, and the tags. An attribute with ">" in it ends a start tag too early,
-# which does no harm: only where entries begin and end is looked at. What is skipped is most of a document, and skipped
-# in great steps: "up to the first that ends it", letter by letter, takes ten times as long.
+# Constructs that may contain apparent tags, and the tags of entries. An attribute with ">" ends a start tag too early.
+# That does no harm, since only the beginnings and ends of entries count. Most of a document is skipped, so skipping
+# must be fast: a lazy quantifier, which checks at each letter for the end, takes ten times as long.
 _TOKEN = re.compile(
     r"<!--[^-]*+(?:-(?!->)[^-]*+)*+(?:-->|\Z)"
     r"|<!\[CDATA\[[^\]]*+(?:\](?!\]>)[^\]]*+)*+(?:\]\]>|\Z)"
     r"|<\?[^?]*+(?:\?(?!>)[^?]*+)*+(?:\?>|\Z)"
     r"|<(?P<end>/?)(?P<name>item|entry)(?=[\s/>])[^<>]*?(?P<empty>/?)>"
 )
-# The element that holds an entry, by the kind of the document.
+# The entry element by the kind of the document.
 _ENTRY = {"rss": "item", "rdf": "item", "feed": "entry"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cuts:
-    """Where the entries of a document are."""
+    """The positions of the entries of a document."""
 
     text: str
-    #: Where each begins and ends; empty where they cannot be told apart for sure.
+    #: Start and end of each entry. Empty if the entries cannot be found reliably.
     spans: tuple[tuple[int, int], ...] = ()
 
     @classmethod
@@ -44,13 +44,13 @@ class Cuts:
 
     @property
     def digests(self) -> tuple[bytes, ...]:
-        """Of every entry, of how it is written."""
+        """A digest of the text of each entry."""
         return tuple(
             blake2b(self.text[start:end].encode(), digest_size=DIGEST_SIZE).digest() for start, end in self.spans
         )
 
     def without(self, entries: Container[int]) -> str:
-        """The document without these of its entries, by their numbers."""
+        """The document without the entries of these numbers."""
         kept: list[str] = []
         last = 0
         for number, (start, end) in enumerate(self.spans):
@@ -61,7 +61,7 @@ class Cuts:
 
 
 def _entries(text: str, name: str) -> list[tuple[int, int]]:
-    """Where the entries begin and end; none where they are not simply one behind the other."""
+    """Start and end of each entry. Empty if the entries are not a plain sequence."""
     found: list[tuple[int, int]] = []
     begun: int | None = None
     for token in _TOKEN.finditer(text):

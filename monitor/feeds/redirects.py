@@ -1,4 +1,4 @@
-"""Where a request goes: the address as asked for, and where each redirect leads. Pure."""
+"""Tracks the requests for one document: the requested address, and the targets of redirects. Pure."""
 
 import base64
 import re
@@ -12,7 +12,7 @@ from monitor.errors import FetchError, ForbiddenAddressError
 MAX_REDIRECTS = 5
 
 _PERMANENT = frozenset({HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.PERMANENT_REDIRECT})
-# A name in its ASCII form or a number; nothing that a resolver or a terminal might take for something else.
+# An ASCII host name or a numeric address. A resolver or a terminal cannot take it for anything else.
 _HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+(%[a-z0-9]+)?", re.IGNORECASE)
 _REDIRECTS = _PERMANENT | {HTTPStatus.FOUND, HTTPStatus.SEE_OTHER, HTTPStatus.TEMPORARY_REDIRECT}
 
@@ -21,27 +21,27 @@ _REDIRECTS = _PERMANENT | {HTTPStatus.FOUND, HTTPStatus.SEE_OTHER, HTTPStatus.TE
 class Hop:
     """One request on the way to a document."""
 
-    #: The address as asked for, without credentials: what errors speak of.
+    #: The requested address without credentials, for error messages.
     asked: str
-    #: Where this request goes, without credentials.
+    #: The address of this request, without credentials.
     url: URL
-    #: Authorization header, for the origin that the operator named it for.
+    #: The Authorization header. It is sent only to the origin for which the operator gave it.
     authorization: str | None
-    #: How many redirects led here, and whether all of them were permanent.
+    #: The number of redirects so far, and whether all of them were permanent.
     redirects: int = 0
     is_permanent: bool = True
 
     @property
     def moved_to(self) -> str | None:
-        """The address to ask next time, where permanent redirects alone led here."""
+        """The address to request next time. None unless all redirects so far were permanent."""
         return str(self.url) if self.redirects and self.is_permanent else None
 
     def next(self, status: int, location: str | None) -> "Hop | None":
-        """Where this answer redirects to; None where it does not.
+        """The next request if the answer is a redirect, else None.
 
         Raises:
-            ForbiddenAddressError: to something else than http(s), or from https to http.
-            FetchError: too often.
+            ForbiddenAddressError: the target is not an http(s) address, or leads from https to http.
+            FetchError: there are too many redirects.
         """
         if status not in _REDIRECTS or location is None:
             return None
@@ -55,7 +55,7 @@ class Hop:
             raise ForbiddenAddressError(self.asked, "redirects to what is no http or https address")
         if self.url.scheme == "https" and target.scheme == "http":
             raise ForbiddenAddressError(self.asked, f"redirects from https to plain http ({target.raw_host})")
-        # Only the operator hands out credentials: those in a Location are dropped.
+        # Only the operator's credentials are used; those in a Location are dropped.
         target = target.with_user(None).with_fragment(None)
         return replace(
             self,
@@ -67,15 +67,15 @@ class Hop:
 
 
 def first_hop(url: str) -> Hop:
-    """Read the address as the operator wrote it; a user name and password in it become a header.
+    """Parse the address as the operator wrote it. A user name and password in it become a header.
 
     Raises:
-        ForbiddenAddressError: it is no http(s) address.
+        ForbiddenAddressError: it is not an http(s) address.
     """
     try:
         parsed = URL(url)
     except ValueError as error:
-        # What cannot be taken apart cannot be cleaned with care either.
+        # An invalid address cannot be split into its parts, so everything before the last "@" is removed.
         scheme, slashes, rest = url.partition("//")
         raise ForbiddenAddressError(f"{scheme}{slashes}{rest.rpartition('@')[2]}", "is no address") from error
     asked = re.sub(r"//[^/?#]*@", "//", url, count=1)

@@ -1,7 +1,7 @@
-"""Feed documents mended and cut to size before they are read. Pure.
+"""Repairs feed documents and cuts them to size before they are parsed. Pure.
 
-The feed library reads ill-formed documents with a second, lenient parser that is slow enough to be a weapon; here they
-are made well-formed, so that it never has to.
+The feed library parses ill-formed documents with a second, lenient parser. It is so slow that an attacker can use it.
+This module makes documents well-formed, so that the library never needs that parser.
 """
 
 import html
@@ -19,12 +19,12 @@ from monitor.feeds.plaintext import tidy
 
 # Characters that XML 1.0 forbids.
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-# White space, declaration and instructions, comments, a DOCTYPE with the entities that it may declare.
+# White space, declarations, instructions, comments, and a DOCTYPE with its entity declarations.
 _PROLOG = re.compile(r"\s+|<\?.*?\?>|<!--.*?-->|<![^\[>]*(?:\[[^\]]*\]\s*)?>", re.DOTALL)
 _ROOT = re.compile(r"<([A-Za-z_][\w.:-]*)")
 _FEED_ROOT = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(?:rss|feed|rdf)[\s>]", re.IGNORECASE)
 FEED_KINDS = frozenset({"rss", "feed", "rdf", "channel"})
-# Warnings of a broken server stand before the document; what is farther in is quoted by another document.
+# Warnings of a broken server precede the document. A feed tag farther in is quoted by another document.
 _PREAMBLE = 20_000
 
 _ITEM_END = re.compile(r"</(?:[A-Za-z_][\w.-]*:)?(?:item|entry)\s*>")
@@ -38,7 +38,7 @@ _AMPERSAND = re.compile(
 _XML_ENTITIES = frozenset({"&lt;", "&gt;", "&amp;", "&quot;", "&apos;"})
 _PREFIX = re.compile(r"(?:</?|\s)([A-Za-z_][\w.-]*):[\w.-]+")
 _DECLARED = re.compile(r"\sxmlns:([A-Za-z_][\w.-]*)\s*=")
-# What feeds use without declaring it, as the feed library knows it.
+# Prefixes that feeds use without declaring them, with the namespaces that the feed library knows.
 _NAMESPACES = {
     "atom": "http://www.w3.org/2005/Atom",
     "content": "http://purl.org/rss/1.0/modules/content/",
@@ -46,27 +46,27 @@ _NAMESPACES = {
     "dcterms": "http://purl.org/dc/terms/",
     "media": "http://search.yahoo.com/mrss/",
 }
-# No feed comes near these; they bound the time that reading takes.
+# Limits on the time of parsing. No feed comes near them.
 _MAX_MARKS = 400_000
 _MAX_ELEMENTS = 60_000
 _MAX_PREFIXES = 50
-# The library that reads them looks each one up among the others.
+# The parser compares each attribute of an element with the others.
 _MAX_ATTRIBUTES = 100
 _ELEMENTS = etree.XPath("count(//*)")
 _HAS_TOO_MANY_ATTRIBUTES = etree.XPath(f"boolean(//*[count(@*) > {_MAX_ATTRIBUTES}])")
 
 
 class UnreadableError(ValueError):
-    """There is too much in the document, or too much wrong with it."""
+    """The document contains too much markup, or cannot be repaired."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Markup:
     """A document without declaration, DOCTYPE, its entities, and characters that XML forbids."""
 
-    #: The first element and all behind it; before it empty lines only, so that lines keep their numbers.
+    #: The first element and all that follows. Only empty lines precede it, which keep the line numbers.
     text: str
-    #: The first element's name, as written; "" where there is none.
+    #: The first element's name, as written. "" if there is none.
     root: str
 
     @property
@@ -76,12 +76,12 @@ class Markup:
 
     @property
     def is_cut_off(self) -> bool:
-        """Whether the root is never closed."""
+        """Whether the root's end tag is missing."""
         return self.text.rfind(f"</{self.root}") < 0
 
 
 def strip_prolog(text: str) -> Markup:
-    """Find the document's first element, behind what a broken server may have put before it."""
+    """Find the document's first element, even after the warnings of a broken server."""
     text = _ILLEGAL.sub("", text)
     start = 0
     while skipped := _PROLOG.match(text, start):
@@ -97,18 +97,18 @@ def strip_prolog(text: str) -> Markup:
 
 
 def finished_entries(text: str) -> str:
-    """A document that was cut off, without its last, unfinished entry; "" where none is finished."""
+    """A cut-off document without its last, unfinished entry. "" if no entry is complete."""
     ends = [found.end() for found in _ITEM_END.finditer(text)]
     return text[: ends[-1]] if ends else ""
 
 
 def cut_to_size(text: str, *, now: datetime) -> tuple[str, int]:
-    """The document with the newest of its entries, as many as are read, and how many were left out."""
+    """The document with its newest ``MAX_ENTRIES`` entries, and how many were left out."""
     ends = [found.end() for found in _ITEM_END.finditer(text)]
     extra = len(ends) - MAX_ENTRIES
     if extra <= 0:
         return text, 0
-    # The first item is not compared: what stands before it has dates of its own. It stays with what stands before it.
+    # The first entry is not compared: its text includes the head of the feed, which has its own dates. Both stay.
     first, last = (_date(text[ends[i] : ends[i + 1]], now) for i in (0, -2))
     is_oldest_first = first is not None and last is not None and first < last
     start, stop = (ends[0], ends[extra]) if is_oldest_first else (ends[-1 - extra], ends[-1])
@@ -126,15 +126,15 @@ class Mended:
 
     text: str
     root: etree._Element
-    #: What was wrong with it; None where it is as it was.
+    #: What was wrong with the document. None if it was well-formed.
     trouble: str | None
 
 
 def mend(text: str) -> Mended:
-    """The document made well-formed; unchanged, if it was so already.
+    """Make the document well-formed. If it is well-formed already, it stays unchanged.
 
     Raises:
-        UnreadableError: the document holds more markup than any feed, or nothing that can be mended.
+        UnreadableError: the document contains more markup than any feed, or cannot be repaired.
     """
     if text.count("<") + text.count("&") > _MAX_MARKS:
         raise UnreadableError("the document holds more markup than any feed")
@@ -160,7 +160,7 @@ def _parse(text: str, *, recover: bool = False) -> etree._Element | None:
 
 
 def _escape(found: re.Match[str]) -> str:
-    """An entity of HTML as its character; a bare ampersand, and an entity that nobody declared, as text."""
+    """Replace an HTML entity by its character. Escape a bare ampersand and an undeclared entity."""
     reference = found[0]
     if reference.startswith("<") or reference in _XML_ENTITIES:
         return reference

@@ -1,6 +1,6 @@
-"""A JSON Feed that cannot be read whole: cut at its brackets and commas, so that each item is read by itself. Pure.
+"""Splits an invalid JSON Feed at its brackets and commas, so that each item can be parsed separately. Pure.
 
-One pass over the signs of the document, without recursion, so that neither depth nor length makes it slow.
+It scans the tokens of the document once, without recursion, so that neither depth nor length makes it slow.
 """
 
 import json
@@ -9,29 +9,29 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-# A string, which may never end, or a sign outside of strings.
+# A string, possibly unterminated, or a structural character outside strings.
 _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[\[\]{},]', re.DOTALL)
 _ITEMS = '"items"'
 _COLON = re.compile(r"\s*:\s*")
 _OPENING = {"]": "[", "}": "{"}
-# No feed comes near it; it bounds the time that the pass takes.
+# A limit on the time of the scan. No feed comes near it.
 _MAX_TOKENS = 400_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rescued:
-    """What was found in the document."""
+    """The parts of the document."""
 
-    #: What the feed says of itself, as far as it can be read.
+    #: The readable members of the feed's own data.
     head: Mapping[str, object]
-    #: Each finished item as it was written.
+    #: Each complete item as written.
     items: Sequence[str]
-    #: Whether the document came to its end.
+    #: Whether the document is complete.
     is_whole: bool
 
 
 def rescued(text: str) -> Rescued:
-    """The parts of a JSON object; nothing where the document is none, or has more signs than any feed."""
+    """The parts of a JSON object. Empty if the document is not an object, or after more tokens than any feed has."""
     opening = len(text) - len(text.lstrip())
     if not text.startswith("{", opening):
         return Rescued(head={}, items=(), is_whole=False)
@@ -49,25 +49,25 @@ def rescued(text: str) -> Rescued:
 
 
 def read_item(text: str) -> dict[str, object]:
-    """The object that is written here; numbers that are none, or longer than any, are left out.
+    """Parse one object. NaN, infinity and integers with too many digits become None.
 
     Raises:
-        ValueError: it is no object, or cannot be read.
+        ValueError: it is not an object, or cannot be parsed.
     """
     try:
-        # Characters that should be escaped do no harm: what is read is tidied.
+        # Unescaped control characters do no harm: the text is tidied later.
         found = json.loads(text, strict=False, parse_int=_integer, parse_constant=no_number)
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
     except json.JSONDecodeError as error:
         raise ValueError(f"it is no JSON: {error.msg}") from None
     if not isinstance(found, dict):
-        raise ValueError("it is no object")  # noqa: TRY004 - it is of a document, not of a program
+        raise ValueError("it is no object")  # noqa: TRY004 - the fault is in a document, not in the program
     return found
 
 
 def no_number(_: str) -> None:
-    """What stands for NaN and Infinity."""
+    """The value for NaN and Infinity: None."""
 
 
 def _integer(digits: str) -> int | None:
@@ -78,7 +78,7 @@ def _integer(digits: str) -> int | None:
 
 
 class _Cut:
-    """A document that is being cut up, from its beginning to its end."""
+    """Splits a document from beginning to end."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -87,16 +87,16 @@ class _Cut:
         self.items: Sequence[str] = ()
 
     def parts(self, opening: int, *, is_document: bool = True) -> tuple[Sequence[str], bool]:
-        """The finished parts of the array or object that opens here, and whether it is closed.
+        """The complete parts of the array or object that opens here, and whether it is closed.
 
-        What is never closed within a part ends with what stands around it, at the latest with the part itself; what
-        was never opened is passed over.
+        An unclosed bracket within a part ends with the bracket around it, at the latest with the part. A closing
+        bracket without an opening one is ignored.
         """
         text = self._text
         parts: list[str] = []
         nest = _Nest(text[opening])
         start = self._at = opening + 1
-        # The sign that the part begins with, if it is the last one so far: before a colon, a key.
+        # The part's first token if it is the last one so far. Before a colon it is a key.
         key = ""
         while self._tokens < _MAX_TOKENS and (token := _TOKEN.search(text, self._at)):
             self._tokens += 1
@@ -122,12 +122,12 @@ def _filled(parts: Sequence[str]) -> Sequence[str]:
 
 
 class _Nest:
-    """The brackets that are open within a part."""
+    """The open brackets within a part."""
 
     def __init__(self, around: str) -> None:
         self._around = around
         self._open: list[str] = []
-        # How many of each are open, so that none is looked for in vain.
+        # The number of open brackets of each kind, to avoid a search for one that is not open.
         self._count = Counter[str]()
 
     @property

@@ -1,4 +1,4 @@
-"""A page without a feed: its entries by CSS selectors of the operator's. Pure."""
+"""Reads the entries of a page without a feed by the operator's CSS selectors. Pure."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -14,20 +14,20 @@ from monitor.feeds.parsed import MAX_ENTRIES, ParsedFeed, checked, collect, web_
 from monitor.feeds.plaintext import one_line, to_text
 from monitor.feeds.selectors import Element, selector
 
-# A page that lists news is smaller.
+# Pages that list news are smaller.
 _MAX_CHARACTERS = 3_000_000
 _MAX_TAGS = 40_000
-# What holds an instant for machines, in the order in which it is believed.
+# Attributes that hold an instant for machines, the most reliable first.
 _MACHINE_DATES = ("datetime", "content", "data-date", "data-datetime", "title")
-# As much as is written around a date.
+# Characters of a date element that are searched for a date.
 _DATE_WORDS = 300
 
 
 def parse_page(text: str, selectors: Selectors, *, url: str, now: datetime) -> ParsedFeed:
-    """Read the entries of a page, each known by its link; an item without one costs itself.
+    """Parse the entries of a page. Each is identified by its link; an item without a link is left out.
 
     Raises:
-        ParseError: a selector finds nothing, or the page is none that can be read.
+        ParseError: a selector finds nothing, or the page cannot be read.
     """
     if len(text) > _MAX_CHARACTERS or text.count("<") > _MAX_TAGS:
         raise ParseError(url, "the page holds more markup than any list of news")
@@ -35,7 +35,7 @@ def parse_page(text: str, selectors: Selectors, *, url: str, now: datetime) -> P
     root = etree.fromstring(trimmed(text).encode(errors="replace"), parser)
     if root is None:
         raise ParseError(url, "this is no page")
-    # Those inside others are none: so that all of them together are no larger than the page.
+    # Nested items are skipped, so that all items together are no larger than the page.
     items = list(selector(selectors.item).find(root, nested=False))
     if not items:
         raise _nothing(url, "item", selectors.item)
@@ -77,7 +77,7 @@ class _Item:
         )
 
     def date(self, now: datetime) -> datetime | None:
-        """The instant that stands there for machines, else the one that people read."""
+        """The instant in a machine-readable attribute, else the one in the visible text."""
         element = self._first(self._selectors.date)
         if element is None:
             return None
@@ -91,7 +91,7 @@ class _Item:
         found = self._first(self._selectors.link or "a[href]")
         if found is None or found.get("href"):
             return found
-        # What is named may stand inside the link, or have it inside.
+        # The found element may be inside the link, or contain it.
         around = (each for each in (*found.iterancestors("a"), *found.iter("a")) if each.get("href"))
         return next(around, None)
 
@@ -114,13 +114,13 @@ def _words(element: Element) -> str:
 
 
 def _undated(parts: list[_Item], selectors: Selectors, now: datetime) -> Iterator[str]:
-    """That no date is found where some were expected: the entries are read all the same."""
+    """A problem if a date selector is configured and finds no date in any item. The entries are read all the same."""
     if selectors.date and not any(part.date(now) for part in parts):
         yield f"page.date: {selectors.date!r} finds no date in any item; what is new counts as of now"
 
 
 def _first_of_each(entries: tuple[Entry, ...]) -> Iterator[Entry]:
-    """An address once: a picture and a headline may lead to the same article."""
+    """One entry per address. A picture and a headline may link to the same article; one with a title wins."""
     seen: dict[str | None, Entry] = {}
     for entry in entries:
         if entry.url not in seen or (entry.title and not seen[entry.url].title):

@@ -1,7 +1,7 @@
-"""CSS selectors on hostile pages: found in one walk over the page, whatever stands on it. Pure.
+"""Matches CSS selectors on hostile pages in one walk over the page, whatever it contains. Pure.
 
-Translated to XPath, as is usual, a selector with two descendant steps may take minutes on a page that was made for it.
-What can be told from an element and those around it alone is known here: elements, classes, ids, attributes,
+Most libraries translate selectors to XPath. A selector with two descendant steps may then take minutes on a page made
+for it. This module supports what depends only on an element and its ancestors: elements, classes, ids, attributes,
 ``:not()``, descendants, children and lists of these.
 """
 
@@ -14,7 +14,7 @@ from lxml import etree
 
 Element: TypeAlias = etree._Element  # noqa: SLF001 - the library gives its class no other name
 Is = Callable[[Element], bool]
-#: The steps of a selector: whether each must be the child of the one before, and what it is.
+#: The steps of a selector: whether the element must be a child of the previous step's, and the test of the element.
 _Steps = tuple[tuple[bool, Is], ...]
 
 _ATTRIBUTE: Mapping[str, Callable[[str, str], bool]] = {
@@ -29,13 +29,13 @@ _KNOWN = "write elements, .classes, #ids, [attributes], :not(), 'a b' and 'a > b
 
 
 class Selector:
-    """A selector, ready to be looked for on any number of pages."""
+    """A parsed selector that can be applied to any number of pages."""
 
     def __init__(self, text: str) -> None:
-        """Read it.
+        """Parse the selector.
 
         Raises:
-            ValueError: it is none, or one of what is not known here; says what is wrong.
+            ValueError: it is not a selector, or uses an unsupported feature. The message says which.
         """
         try:
             parsed = css.parse(text)
@@ -46,13 +46,13 @@ class Selector:
         self._steps = tuple(_steps(each.parsed_tree) for each in parsed)
 
     def find(self, root: Element, *, nested: bool = True) -> Iterator[Element]:
-        """The elements below the root that it describes, in their order; its steps all lie below the root.
+        """The elements below the root that match, in document order. All steps match below the root.
 
         Args:
-            root: where to look.
-            nested: whether those inside one that was found are found too.
+            root: the element to search.
+            nested: whether to return matches inside other matches.
         """
-        # Of each list of steps, as bits: how far some element around has come, and how far the parent has.
+        # For each selector of the list, as bits: the steps matched by any ancestor, and those matched by the parent.
         nothing = (0,) * len(self._steps)
         walk: list[tuple[Element, tuple[int, ...], tuple[int, ...]]] = [
             (child, nothing, nothing) for child in root.iterchildren("*", reversed=True)
@@ -73,12 +73,12 @@ class Selector:
 
 @lru_cache(maxsize=1_000)
 def selector(text: str) -> Selector:
-    """The selector of this text, read once. Raises ValueError as ``Selector`` does."""
+    """The parsed selector, cached. Raises ValueError as ``Selector`` does."""
     return Selector(text)
 
 
 def _reached(element: Element, steps: _Steps, around: int, parent: int) -> int:
-    """Which of the steps end at this element, as bits."""
+    """The steps that match at this element, as bits."""
     bits = 0
     for number, (is_child, is_it) in enumerate(steps):
         before = parent if is_child else around
@@ -96,7 +96,7 @@ def _steps(tree: css.Tree) -> _Steps:
 
 
 def _test(tree: css.Tree) -> Is:  # noqa: PLR0911 - one case for each kind of selector
-    """What one element must be."""
+    """The test of a single element."""
     match tree:
         case css.Element(element=None):
             return lambda _: True

@@ -1,15 +1,14 @@
-"""Simple HTML, as nearly all feeds carry it, to what a reader sees of it, without a parser. Pure.
+"""Converts simple HTML, as in nearly all feeds, to the text that a reader sees, without a parser. Pure.
 
-Simple is what holds customary tags alone, one in the other as they may stand, and references that everybody knows: what
-a parser makes of that is plain. Whatever else there is, is left to one. That the two agree is what
-``tests/feeds/test_simple.py`` is for.
+Simple HTML has only customary tags, nested as allowed, and well-known character references. A parser treats these in
+an obvious way. Everything else is left to a parser. ``tests/feeds/test_simple.py`` tests that both agree.
 """
 
 import html
 import re
 from html.entities import name2codepoint
 
-#: Ends a line of what is seen, where white space of the source ends none.
+#: Ends a line of the visible text. White space of the source does not end one.
 BREAK = "\u2028"
 
 _RUNNING = frozenset(
@@ -23,21 +22,21 @@ _LINES = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "figcaption"})
 _LISTS = frozenset({"ul", "ol"})
 _BOXES = frozenset({"article", "blockquote", "div", "figure", "li", "section"})
 _ANYWHERE = _RUNNING | _LINES | _LISTS | _BOXES - {"li"} | {"hr"}
-# What may stand in what, "" being the text itself: nothing of it makes a parser end what it stands in.
+# The allowed children of each element; "" is the text itself. None of them makes a parser close the parent.
 _INSIDE = {
     **dict.fromkeys(_RUNNING | _LINES, _RUNNING),
     **dict.fromkeys(_BOXES | {""}, _ANYWHERE),
     **dict.fromkeys(_LISTS, frozenset({"li"})),
 }
 _EDGES = {name: "" if name in _RUNNING - {"br"} else BREAK for name in {*_INSIDE, *_EMPTY}}
-# Parsers give up where there is more.
+# The maximum depth. Parsers give up at a greater one.
 _DEEPEST = 50
 
 _NAMES = "|".join(sorted(_EDGES.keys() - {""}, key=len, reverse=True))
 _TAG = re.compile(
     rf"<(/?)({_NAMES})(?:[ \n]+[A-Za-z][A-Za-z0-9:_-]*+(?:=(?:\"[^\"<>]*+\"|'[^'<>]*+'))?+)*+[ \n]*+(/?)>"
 )
-# By a number that is the same in all tables of characters, or by a name.
+# A reference by a number that means the same in all character tables, or by a name.
 _REFERENCE = re.compile(
     r"&(?:#(?:3[2-9]|[4-9]\d|1[01]\d|12[0-6]|1[6-9]\d|[2-9]\d\d|[1-9]\d{3})|([A-Za-z]{2,8}\d{0,2}));"
 )
@@ -45,7 +44,7 @@ _KNOWN = frozenset({*name2codepoint, ""})
 
 
 def visible(markup: str) -> str | None:
-    """What is seen of it, with a ``BREAK`` where a block begins or ends; None where it is not simple."""
+    """The visible text, with a ``BREAK`` where a block starts or ends. None if the markup is not simple."""
     pieces = _TAG.split(markup)
     slashes, names, ends = pieces[1::4], pieces[2::4], pieces[3::4]
     texts = "\0".join(pieces[::4])
@@ -61,7 +60,7 @@ def visible(markup: str) -> str | None:
 
 
 def _is_nested(slashes: list[str], names: list[str], ends: list[str]) -> bool:
-    """Whether these tags stand one in the other as they may; what is never closed ends with the text."""
+    """Whether these tags are nested as allowed. A tag that is never closed ends with the text."""
     inside = [""]
     for slash, name, end in zip(slashes, names, ends, strict=True):
         if slash:

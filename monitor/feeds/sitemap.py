@@ -1,4 +1,4 @@
-"""Sitemaps (sitemaps.org) as feeds: what their news extension says, else what changed lately. Pure."""
+"""Reads sitemaps (sitemaps.org) as feeds: their news extension, else recently changed pages. Pure."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -17,15 +17,15 @@ from monitor.feeds.plaintext import one_line
 from monitor.feeds.repair import Markup, UnreadableError, mend
 from monitor.feeds.selectors import Element
 
-#: An index names hundreds; so many of its sitemaps are asked at each poll.
+#: How many sitemaps of an index are fetched at each poll. Some indexes name hundreds.
 MAX_SITEMAPS = 3
-# A page that changed longer ago is no news, and its address alone tells too little to keep it for later.
+# A page that changed earlier is no news, and its address alone says too little to keep it for later.
 _RECENT = timedelta(days=7)
 
 _EDGE = re.compile(r"<(?P<end>/?)(?:[A-Za-z_][\w.-]*:)?(?P<name>url|sitemap)(?=[\s>])[^<>]{0,500}>", re.IGNORECASE)
 _PUBLISHED = re.compile(r"publication_date\s*>\s*([^<]{4,40})<")
 _CHANGED = re.compile(r"lastmod\s*>\s*([^<]{4,40})<")
-# Sitemaps of pages that list articles, and of what is none.
+# Sitemaps of list pages and of other pages that are not articles.
 _NO_ARTICLES = re.compile(
     r"(?<![a-z])(?:author|auteur|categor(?:y|ie)|image|page|product|section|tag|taxonomy|topic|video)s?(?![a-z])",
     re.IGNORECASE,
@@ -36,19 +36,19 @@ _FILE_ENDING = re.compile(r"\.[a-z]{2,5}$", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SitemapIndex:
-    """The sitemaps of an index that are worth asking."""
+    """The sitemaps of an index that are worth fetching."""
 
-    #: Those that say that they hold news, then those that changed last.
+    #: First those whose address says that they hold news, then the last changed ones.
     addresses: tuple[str, ...]
-    #: Whether the index says when each of them changed, so that it is not the same when one of them has.
+    #: Whether the index dates each of them. If so, the index changes whenever one of them does.
     is_dated: bool
 
 
 def read_index(text: str, *, url: str) -> SitemapIndex:
-    """Choose among the sitemaps of an index.
+    """Choose sitemaps of an index.
 
     Raises:
-        ParseError: it names none that can be asked.
+        ParseError: the index names no sitemap with a valid address.
     """
     named = {
         link: changed[1].strip() if (changed := _CHANGED.search(span)) else ""
@@ -58,14 +58,14 @@ def read_index(text: str, *, url: str) -> SitemapIndex:
     if not named:
         raise ParseError(url, "the sitemap index names no sitemap")
     articles = [link for link in named if not _NO_ARTICLES.search(urlsplit(link).path)] or list(named)
-    # Where nothing tells them apart, the numbers of such parts grow with time.
+    # Otherwise the last ones win: such sitemaps are numbered in order of time.
     order = {link: ("news" in link.lower(), named[link], number) for number, link in enumerate(articles)}
     chosen = tuple(sorted(articles, key=order.__getitem__, reverse=True)[:MAX_SITEMAPS])
     return SitemapIndex(addresses=chosen, is_dated=all(named[link] for link in chosen))
 
 
 def spans(text: str, name: str) -> Iterator[str]:
-    """The elements of this name that lie one behind the other, as written."""
+    """The elements of this name as written. Only elements that follow one another are found, not nested ones."""
     begun: int | None = None
     for edge in _EDGE.finditer(text):
         if edge["name"].lower() != name:
@@ -78,12 +78,12 @@ def spans(text: str, name: str) -> Iterator[str]:
 
 
 def parse_sitemap(markup: Markup, *, url: str, now: datetime) -> ParsedFeed:
-    """Read a sitemap: the pages that it calls news; where it calls none so, those that changed in the last days.
+    """Parse a sitemap: the pages with news data. If there are none, the pages that changed in the last days.
 
-    Such a page has no title but the words of its address; one of whose address there are none is left out.
+    A changed page has no title. The words of its address replace it, and a page without such words is left out.
 
     Raises:
-        ParseError: nothing in it tells what is new.
+        ParseError: the sitemap does not show what is new.
     """
     told = list(spans(markup.text, "url"))
     news = [span for span in told if _PUBLISHED.search(span)]
@@ -96,7 +96,7 @@ def parse_sitemap(markup: Markup, *, url: str, now: datetime) -> ParsedFeed:
     if markup.is_cut_off:
         problems.append("the document is cut off; its last, unfinished entry was left out")
     try:
-        # The prefixes that the root declared are always missing: that it was mended tells nothing.
+        # The prefixes that the root declares are always missing here, so a repair is no problem to report.
         mended = mend(f"<urlset>{''.join(newest[:MAX_ENTRIES])}</urlset>")
     except UnreadableError as error:
         raise ParseError(url, str(error)) from error
@@ -115,7 +115,7 @@ def parse_sitemap(markup: Markup, *, url: str, now: datetime) -> ParsedFeed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Page:
-    """What a sitemap says of a page."""
+    """The data of one page in a sitemap."""
 
     link: str | None
     title: str
@@ -150,7 +150,7 @@ class _Page:
 
 
 def _said(element: Element) -> Mapping[str, str]:
-    """What stands in the page's own elements and in those of its news, by name; pictures have addresses too."""
+    """The texts of the page's own elements and of its news data, by name. Picture addresses are ignored."""
     found: dict[str, str] = {}
     for child in element.iterchildren(tag=etree.Element):
         inner = islice(child.iter(tag=etree.Element), 20) if _name(child) == "news" else [child]
@@ -169,13 +169,13 @@ def _location(span: str) -> str | None:
 
 
 def _written(pattern: re.Pattern[str], span: str) -> str:
-    """The date as written: those of sitemaps come in order when sorted as text."""
+    """The date as written. Dates of sitemaps sort correctly as text."""
     found = pattern.search(span)
     return found[1].strip() if found else ""
 
 
 def _words(link: str) -> str:
-    """What the last part of an address says: "btr-cathode-plant-12345.html" → "btr cathode plant"."""
+    """The words in the last part of an address: "btr-cathode-plant-12345.html" → "btr cathode plant"."""
     parts = [part for part in unquote(urlsplit(link).path).split("/") if part]
     words = _WORD.findall(_FILE_ENDING.sub("", parts[-1])) if parts else []
     text = one_line(" ".join(words))

@@ -1,4 +1,4 @@
-"""Whose server a request costs something: hosts of one registrable domain are one site. Pure."""
+"""Groups hosts into sites: all hosts of one registrable domain are one site. Pure."""
 
 from functools import cache
 from ipaddress import ip_address
@@ -8,14 +8,14 @@ from publicsuffixlist import PublicSuffixList
 
 @cache
 def _suffixes() -> PublicSuffixList:
-    # Read from the package's own copy, once it is needed: 70 ms.
+    # Reads the package's own copy on first use: 70 ms.
     return PublicSuffixList()
 
 
 def site_of(host: str) -> str:
-    """The registrable domain of a host; the host itself where it has none, as a number and a name inside.
+    """The registrable domain of a host. The host itself if it has none, such as a number or an internal name.
 
-    Blogs of one provider are sites of their own where the provider says so (publicsuffix.org).
+    Blogs of one provider are separate sites if the provider registers this (publicsuffix.org).
     """
     name = host.rstrip(".").lower()
     if is_number(name):
@@ -24,7 +24,7 @@ def site_of(host: str) -> str:
 
 
 def is_number(host: str) -> bool:
-    """Whether this is an address already, and no name."""
+    """Whether the host is a numeric address, not a name."""
     try:
         ip_address(host)
     except ValueError:

@@ -1,4 +1,4 @@
-"""RSS 0.9x to 2.0, RDF and Atom, read by feedparser."""
+"""Parses RSS 0.9x to 2.0, RDF and Atom with feedparser."""
 
 import io
 from collections.abc import Collection, Mapping, Sequence
@@ -21,17 +21,18 @@ from monitor.feeds.plaintext import longest_text, one_line, tidy
 from monitor.feeds.prune import Cuts
 from monitor.feeds.repair import Markup, UnreadableError, cut_to_size, finished_entries, mend
 
-# A feed that asks for more rest than this has made a mistake.
+# A longer TTL is a mistake of the feed.
 _LONGEST_TTL = timedelta(days=7)
-# By what the library knows a namespace, asked of itself so that no version of it knows more than we think.
+# The library's prefixes of namespaces, taken from the library so that they match its installed version.
 _PREFIXES: Mapping[str, str] = {uri.lower(): prefix for uri, prefix in StrictFeedParser.namespaces.items() if uri}
 
-# For each document it would look for a driver first that nobody has: a sixth of what a poll with one new entry takes.
+# For each document feedparser would look for a driver that does not exist. That takes a sixth of a poll with one new
+# entry.
 feedparser.api.PREFERRED_XML_PARSERS.clear()
 
 
 def parse_xml(markup: Markup, *, url: str, now: datetime, known: Collection[bytes] = ()) -> ParsedFeed:
-    """Read a feed, without the entries whose digests are known.
+    """Parse a feed, without the entries whose digests are known.
 
     Raises:
         ParseError: nothing in the document can be read.
@@ -50,7 +51,7 @@ def parse_xml(markup: Markup, *, url: str, now: datetime, known: Collection[byte
         raise ParseError(url, str(error)) from error
     if mended.trouble is not None and not markup.is_cut_off:
         problems.append(f"the document is not well-formed and was mended ({mended.trouble})")
-    # What was mended or cut to size may have lost an entry by what stands in another; only what is whole is cut up.
+    # After a repair or a cut an entry may be lost because of another one. Only an unchanged document is pruned.
     is_whole = not problems and not left_out
     cuts = Cuts.of(mended.text, markup.kind) if is_whole else Cuts(text=mended.text)
     digests = cuts.digests
@@ -80,7 +81,7 @@ def parse_xml(markup: Markup, *, url: str, now: datetime, known: Collection[byte
 def _read(
     cuts: Cuts, unknown: Sequence[int], root: etree._Element, url: str
 ) -> tuple[Mapping[str, Any], Sequence[Item]]:
-    """What a feed says of itself, and its unknown entries: read by the library where that is not ordinary."""
+    """The feed's own data and its unknown entries. The library reads what is not ordinary."""
     count = len(cuts.spans)
     plain = ordinary(root, unknown, count=count, url=url, text=cuts.text, prefix=_prefix, is_read=_is_read)
     read = plain.entries
@@ -104,24 +105,25 @@ def _is_read(key: str) -> bool:
 
 
 def _feedparser(text: str, url: str) -> Any:  # noqa: ANN401 - the library has no types
-    # A string would be taken for an address or a file name to open; bytes in a stream are only read.
+    # feedparser takes a string for an address or file name to open. It only reads a stream of bytes.
     stream = io.BytesIO(text.encode())
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
     try:
-        # Text alone is taken out of it, so that it need not be sanitised: three quarters of the time otherwise.
+        # Only plain text is taken from the result, so it need not be sanitised. Sanitising would take three quarters of
+        # the time.
         return feedparser.parse(stream, response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
-    except Exception as error:  # what it raises on hostile documents is not documented
+    except Exception as error:  # feedparser does not document what it raises on hostile documents
         raise ParseError(url, f"the feed cannot be read: {tidy(str(error))[:200]}") from error
 
 
 def _entry(item: Mapping[str, Any], *, url: str, language: str | None, now: datetime) -> Entry:
     title_detail = _detail(item, "title_detail")
     source = _detail(item, "source")
-    # One of the searches has an element of its own for it.
+    # One news search has its own element for the outlet.
     outlet = one_line(_said(source, "title") or _said(item, "news_source")) or None
     title = one_line(_said(item, "title"))
     if outlet is not None:
-        # News searches write the outlet behind the publisher's headline.
+        # News searches append the outlet to the publisher's headline.
         title = title.removesuffix(f" - {outlet}")
     base = title_detail.get("base") or url
     return checked(
@@ -139,7 +141,7 @@ def _entry(item: Mapping[str, Any], *, url: str, language: str | None, now: date
 
 
 def _said(of: Mapping[str, Any], name: str) -> str:
-    """A text; "" where a document of its own making has put something else in the place of one."""
+    """The text under this name. "" if it is absent, or the document puts another type in its place."""
     value = of.get(name)
     return value if isinstance(value, str) else ""
 
@@ -150,7 +152,7 @@ def _detail(of: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 
 def _bodies(item: Mapping[str, Any]) -> Sequence[str]:
-    """Content and summary, where they are text; Atom may carry pictures in their place."""
+    """The content and summary, if they are text. Atom content may also be a picture."""
     details = [*item.get("content", ()), _detail(item, "summary_detail")]
     return [
         body
@@ -161,8 +163,8 @@ def _bodies(item: Mapping[str, Any]) -> Sequence[str]:
 
 
 def _published_at(item: Mapping[str, Any], now: datetime) -> datetime | None:
-    """The first date that can be read; feedparser's own reading is not asked, since it takes anything for a date."""
-    # "in" first: the mapping gives "published" for an absent "updated", and warns of it.
+    """The first valid date. feedparser's own dates are not used, since it accepts almost anything as a date."""
+    # Check "in" first: for an absent "updated" the mapping returns "published" with a warning.
     written = (_said(item, name) for name in ("published", "updated", "created") if name in item)
     return next((instant for instant in (read_instant(date, now=now) for date in written) if instant), None)
 
