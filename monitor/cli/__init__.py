@@ -1,4 +1,4 @@
-"""The command line: parses arguments, calls the monitor, shows what it gives. No rule of the domain is here."""
+"""The command line: parses arguments, calls the monitor, shows the results. It contains no domain rules."""
 
 import inspect
 import sys
@@ -33,7 +33,7 @@ FAILED, WRONG = 1, 2
 
 
 def _add(to: typer.Typer, command: Callable[..., None], name: str | None = None, *, panel: str | None = None) -> None:
-    """A command with its docstring as help: paragraphs are broken where the terminal ends, examples stay."""
+    """Add a command with its docstring as help. Paragraphs wrap at the terminal's width; examples stay as written."""
     told = inspect.cleandoc(command.__doc__ or "").split("\n\n")
     prose = (part if "\n    " in part else part.replace("\n", " ") for part in told)
     to.command(name, help="\n\n".join(prose), rich_help_panel=panel)(command)
@@ -42,7 +42,7 @@ def _add(to: typer.Typer, command: Callable[..., None], name: str | None = None,
 app = typer.Typer(
     name="monitor",
     no_args_is_help=True,
-    # Typer's own tracebacks show local variables, and with them secrets.
+    # Typer's tracebacks show local variables, which may contain secrets.
     pretty_exceptions_enable=False,
 )
 
@@ -66,7 +66,7 @@ for panel, commands in {
     for command in commands:
         _add(app, command, panel=panel)
 
-# A word of Python's own cannot be the function's name.
+# A Python keyword cannot be a function name.
 _add(app, importing.import_, "import", panel=_RUN)
 
 _review = typer.Typer(invoke_without_command=True)
@@ -122,7 +122,7 @@ def _common(
 
 
 def main() -> None:
-    """Run the command of ``sys.argv``; what a person can mend is told in one message, without a traceback."""
+    """Run the command of ``sys.argv``. An error that the user can fix is shown as one message without a traceback."""
     try:
         app(prog_name="monitor")
     except ConfigError as error:

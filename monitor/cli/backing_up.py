@@ -1,4 +1,4 @@
-"""``backup``, ``restore``: all that the monitor knows in one file, and back."""
+"""``backup``, ``restore``: write all data of the monitor into one file, and load it."""
 
 import tempfile
 from pathlib import Path
@@ -17,9 +17,9 @@ def backup(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Write all that the database holds into one file, as of one instant; the service may go on meanwhile.
+    """Write the whole database into one file, as one consistent snapshot. The service may run meanwhile.
 
-    Of SQLite and PostgreSQL alike, so that the one can become the other. The configuration is not in it.
+    Works for SQLite and PostgreSQL, and moves data between them. The configuration is not included.
 
     Example:
         monitor backup /var/backups/monitor-2026-11-25.db
@@ -38,9 +38,9 @@ def restore(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Fill an empty database with a backup, all or nothing; the database is that of monitor.yaml, of either kind.
+    """Load a backup into the empty database of monitor.yaml, SQLite or PostgreSQL. If it fails, nothing is kept.
 
-    What was owed when the backup was made is owed again, so what was sent since is sent once more.
+    Deliveries that were due when the backup was made are due again. What was sent since then is sent once more.
 
     Example:
         monitor restore /var/backups/monitor-2026-11-25.db

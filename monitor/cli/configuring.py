@@ -35,7 +35,7 @@ def init(
         bool, typer.Option("--templates", help="The templates of messages too, as they ship, to be edited.")
     ] = False,
 ) -> None:
-    """Write a configuration to begin with; files that exist stay as they are.
+    """Write a configuration to begin with. Existing files stay as they are.
 
     Examples:
         monitor init config
@@ -55,12 +55,12 @@ def check(
     online: Annotated[bool, typer.Option("--online", help="Fetch every feed too, and keep nothing of it.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Check all files, and show every destination as it was understood; without traffic unless told.
+    """Check all files, and show every destination as it is understood. Without --online there is no network traffic.
 
     The examples in the vocabularies are read too, shipped and own: a word that is added may spoil what another tells.
-    Own templates of messages are tried with an example of every kind of change, and the phrases of reading.yaml with
-    their examples.
-    Every problem is named at once, with its file, line and key. Exit 2 where there is one.
+    Own templates of messages are tried with an example of every kind of change. The phrases of reading.yaml are
+    tried with their examples.
+    All problems are shown at once, each with its file, line and key. Exit 2 if there is one.
 
     Examples:
         monitor check
@@ -91,17 +91,17 @@ def check(
 
 
 def check_templates(config: Config) -> None:
-    """Raises ConfigError where a template of the operator's own cannot be used."""
+    """Raise ConfigError if one of the operator's own templates cannot be used."""
     if not config.templates:
         return
-    from monitor.wording.checking import faults  # noqa: PLC0415 - slow to load, and most have no templates of their own
+    from monitor.wording.checking import faults  # noqa: PLC0415 - slow to load, and most users have no own templates
 
     if problems := tuple(faults(config.templates)):
         raise ConfigError([replace(problem, file=str(config.folder / problem.file)) for problem in problems])
 
 
 async def _try_all(app: "App") -> list[Trial]:
-    """The feeds that fail."""
+    """The results of the feeds that fail."""
     failed = []
     with progress("Trying feeds", len(app.config.feeds)) as advance:
         async for result in try_feeds(app, app.config.feeds):
@@ -114,7 +114,7 @@ async def _try_all(app: "App") -> list[Trial]:
 def schema(
     file: Annotated[str | None, typer.Argument(metavar="FILE", help="One of the files, as projects.yaml.")] = None,
 ) -> None:
-    """Print the JSON Schema of the files, by file name, or of one; editors complete and check the files by it.
+    """Print the JSON Schema of all files by file name, or of one file. Editors use it to complete and check files.
 
     Examples:
         monitor schema

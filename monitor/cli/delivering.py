@@ -1,4 +1,4 @@
-"""``deliveries``, ``retry``, ``notify``: who was told what."""
+"""``deliveries``, ``retry``, ``notify``: what was sent to whom."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated
@@ -37,7 +37,7 @@ def deliveries(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """List what is owed to whom, how often it was tried, and how the last attempt ended; newest last.
+    """List deliveries with their destination, attempts and last result, newest last.
 
     Examples:
         monitor deliveries
@@ -69,7 +69,7 @@ def _labels(app: "App") -> dict[str, str]:
 
 
 def _matching(to: str | None, labels: Mapping[str, str]) -> frozenset[str] | None:
-    """The destinations that an operator means by a part of a label, or by an id; None where he means all."""
+    """The ids of the destinations that match a part of a label, or an id. None means all."""
     if to is None:
         return None
     return frozenset({to, *(id_ for id_, label in labels.items() if to.casefold() in label.casefold())})
@@ -84,7 +84,7 @@ def retry(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Make dead deliveries due again, with their attempts forgotten; the service, or a poll, sends them.
+    """Make dead deliveries due again and reset their attempts. The service, or a poll, sends them.
 
     Examples:
         monitor retry
@@ -110,7 +110,7 @@ def notify(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Send a test message to every destination of a subscriber, now. Exit 1 where one does not take it.
+    """Send a test message to every destination of a subscriber now. Exit 1 if a destination does not accept it.
 
     Example:
         monitor notify "Investment desk" --test

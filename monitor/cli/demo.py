@@ -1,4 +1,4 @@
-"""``demo``: the chronicle as if it were news, so that one sees alerts arrive."""
+"""``demo``: replays the chronicle as if it were news, to show how alerts arrive."""
 
 import asyncio
 import tempfile
@@ -40,10 +40,10 @@ def demo(
     *,
     pause: Annotated[float, typer.Option("--pause", min=0, help="Seconds to look at each alert.")] = 1.5,
 ) -> None:
-    """Play the past as if it were today's news: each entry is served on its day by a feed on this machine.
+    """Play the past as if it were today's news: a feed on this machine serves each entry on its day.
 
-    The road is the real one, from the fetch to the alert; only the clock is not. The ledger is thrown away at the end,
-    and nobody but this terminal is told.
+    Everything from the fetch to the alert is real, except the clock. The ledger is deleted at the end, and alerts go
+    only to this terminal.
 
     Examples:
         monitor demo
@@ -61,7 +61,7 @@ def demo(
 
 
 class _Clock:
-    """Stands still until it is set."""
+    """A clock that stands still until it is set."""
 
     def __init__(self) -> None:
         self.now = datetime(2000, 1, 1, tzinfo=UTC)
@@ -71,10 +71,10 @@ class _Clock:
 
 
 def _chronicle(config: Config) -> Sequence[Entry]:
-    """The dated entries of the folder's own feeds, oldest first.
+    """The dated entries of the feeds in the configuration folder, oldest first.
 
     Raises:
-        InputError: there are none.
+        InputError: there are no entries.
     """
     entries: list[Entry] = []
     for feed in config.feeds:
@@ -93,7 +93,7 @@ def _published_at(entry: Entry) -> datetime:
 
 
 def _as_demo(config: Config, address: str, folder: Path) -> Config:
-    """The configuration with one feed, one subscriber and a ledger of its own, on which nothing is known or history."""
+    """The configuration with one feed, one subscriber and a new ledger. Nothing in it is known before or is history."""
     # Apprise takes a while to import; see opening.build_app.
     from monitor.delivery.apprise import resolve  # noqa: PLC0415 - slow to load
 
@@ -110,7 +110,7 @@ def _as_demo(config: Config, address: str, folder: Path) -> Config:
 
 
 async def _play(app: "App", entries: Sequence[Entry], server: "_Server", clock: _Clock, pause: float) -> None:
-    # The first poll of a feed is its history; this one has none.
+    # The first poll of a feed counts as its history. This one is empty.
     clock.now = _published_at(entries[0]) - timedelta(days=1)
     async with app.fetcher() as fetcher:
         await _poll(app, fetcher)
@@ -124,13 +124,13 @@ async def _play(app: "App", entries: Sequence[Entry], server: "_Server", clock: 
 
 
 async def _poll(app: "App", fetcher: Fetcher) -> bool:
-    """Whether the poll moved anything."""
+    """Run one poll. True if it changed anything."""
     polls = app.poller.poll(app.poller.feeds(), _FeedOnly(fetcher, app.config.feeds[0].url))
     return any([result.changes async for result in polls])
 
 
 class _FeedOnly:
-    """Fetches the feed and no page: the entries' own text is enough, and their publishers have no part in this."""
+    """Fetches the feed but no pages. The entries' own text is enough, and their publishers are not contacted."""
 
     def __init__(self, fetcher: Fetcher, url: str) -> None:
         self._fetcher, self._url = fetcher, url
@@ -147,14 +147,14 @@ class _FeedOnly:
 
 
 class _Server:
-    """Holds what is served."""
+    """Holds the document to serve."""
 
     document = b""
 
 
 @contextmanager
 def _server() -> Iterator[tuple[str, _Server]]:
-    """A feed server on a free port of this machine alone; with its feed's address."""
+    """A feed server on a free port, reachable only from this machine. Yields the feed's address and the server."""
     served = _Server()
     served.document = _document([])
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, served))
@@ -169,7 +169,7 @@ def _server() -> Iterator[tuple[str, _Server]]:
 class _Handler(BaseHTTPRequestHandler):
     def __init__(self, served: _Server, *args: object) -> None:
         self._served = served
-        super().__init__(*args)  # type: ignore[arg-type]  # what the server passes on
+        super().__init__(*args)  # type: ignore[arg-type]  # the arguments that the server passes
 
     def do_GET(self) -> None:
         document = self._served.document
@@ -180,7 +180,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(document)
 
     def log_message(self, *_: object) -> None:
-        """Say nothing: the terminal is for alerts."""
+        """Log nothing: the terminal is for alerts."""
 
 
 def _document(entries: Sequence[Entry]) -> bytes:

@@ -1,4 +1,4 @@
-"""``doctor``: what is wrong with the monitor itself."""
+"""``doctor``: shows what is wrong with the monitor itself."""
 
 import typer
 
@@ -13,8 +13,8 @@ from monitor.core.message.bulletin import fields
 def doctor(config: ConfigDir = DEFAULT_CONFIG, *, as_json: AsJson = False) -> None:
     """Show what is wrong with the monitor itself: feeds, deliveries, disk, and what the service has found.
 
-    The service tells its operator the same (operator.to in monitor.yaml), once it has lasted. What is known of the
-    projects, monitor status tells. Exit 1 where something is wrong, 2 where the configuration is.
+    The service reports the same to its operator (operator.to in monitor.yaml) if it lasts. For the state of the
+    projects, use monitor status. Exit 1 if something is wrong, 2 if the configuration is wrong.
 
     Examples:
         monitor doctor

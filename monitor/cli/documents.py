@@ -1,4 +1,4 @@
-"""The files that ``read``, ``replay`` and ``import`` are given: articles, feed documents, exported claims."""
+"""Opens the files of ``read``, ``replay`` and ``import``: articles, feed documents, exported claims."""
 
 import json
 import re
@@ -30,16 +30,16 @@ _ITEMS = re.compile(rb'"items"\s*:')
 
 @contextmanager
 def opened_file(name: str) -> Iterator[BinaryIO]:
-    """The file of this name, or standard input.
+    """Open the file of this name, or standard input.
 
     Raises:
-        InputError: it cannot be read.
+        InputError: the file cannot be read.
     """
     if name == STANDARD_INPUT:
         yield sys.stdin.buffer
         return
     try:
-        file = Path(name).open("rb")  # noqa: SIM115 - closed below; errors of the reader's own are not this file's
+        file = Path(name).open("rb")  # noqa: SIM115 - closed below; an error in the caller's block is not this file's
     except OSError as error:
         raise InputError(f"{name}: cannot be read: {error.strerror}") from error
     with file:
@@ -47,16 +47,16 @@ def opened_file(name: str) -> Iterator[BinaryIO]:
 
 
 def articles(app: "App", name: str, lines: Iterable[bytes]) -> Iterator[GivenArticle | InputError]:
-    """The articles of JSON Lines, in order; of a bad line what is wrong with it."""
+    """The articles of JSON Lines, in order. A bad line yields its error."""
     detect, timezone = app.watch.detector.detect, app.watch.timezone
     return parse_articles(lines, name=_shown(name), detect=detect, timezone=timezone, now=app.clock())
 
 
 def history(app: "App", name: str) -> Iterator[Dated | MonitorError]:
-    """What a file has to play, in its order; of a line or entry that cannot be played, why.
+    """The dated articles of a file, in file order. A line or entry that cannot be replayed yields its error.
 
     Raises:
-        InputError: the file cannot be read.
+        InputError: the file cannot be read, or was made by monitor export.
         ParseError: it is neither a feed document nor JSON Lines.
     """
     for item in past(app, name):
@@ -66,11 +66,11 @@ def history(app: "App", name: str) -> Iterator[Dated | MonitorError]:
 
 
 def past(app: "App", name: str) -> Iterator[Dated | ReadArticle | Review | MonitorError]:
-    """As ``history``, and what was exported: articles that were read elsewhere, and decisions that were made there."""
+    """As ``history``, but also exported data: articles that were read elsewhere, and decisions made there."""
     with opened_file(name) as file:
         first = file.readline()
         if not first:
-            # An export of nothing.
+            # An empty file is an export without records.
             return
         if is_exported(first):
             yield from parse_exported(chain([first], file), name=_shown(name), now=app.clock())
@@ -91,16 +91,16 @@ def _shown(name: str) -> str:
 
 
 def _is_article_line(path: Path, line: bytes) -> bool:
-    """Whether the file is JSON Lines, by its name or its first line."""
+    """Whether the file is JSON Lines, judged by its name or its first line."""
     if path.suffix in {".jsonl", ".ndjson"}:
         return True
     try:
         first = json.loads(line)
     except (ValueError, RecursionError):
-        # A bad line is a line: it costs itself, and not what kind of file this is.
+        # A broken line of JSON Lines is still a line. Only that line is left out, and the file keeps its kind.
         whole = line.removeprefix(BOM_UTF8).strip()
         return whole.startswith(b"{") and whole.endswith(b"}") and not _ITEMS.search(whole)
-    # A JSON Feed may be written in one line too.
+    # A JSON Feed may also be written on one line.
     return isinstance(first, dict) and "items" not in first
 
 
@@ -113,7 +113,7 @@ def _dated(item: GivenArticle | InputError) -> Dated | InputError:
 
 
 def feed_of(app: "App", name: str) -> Feed:
-    """The feed of the configuration that this file is, with its trust; else one of its own."""
+    """The configured feed of this file, with its trust. If none is configured, a new feed."""
     if name == STANDARD_INPUT:
         return Feed(url="stdin:", name=_shown(name))
     path = Path(name)

@@ -1,4 +1,4 @@
-"""``evaluate``: how well readers read, beside labelled articles or the operator's own decisions."""
+"""``evaluate``: measures readers on labelled articles or on the operators' decisions."""
 
 from pathlib import Path
 from typing import Annotated
@@ -37,14 +37,15 @@ def evaluate(
     save: Annotated[Path | None, typer.Option(metavar="FILE", help="Keep the run in this file too.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Read labelled articles and show how well: by language, stage and kind, and the worst cases with their sentences.
+    """Measure a reader on labelled articles: by language, stage and kind, and the worst cases with their sentences.
 
-    The run is kept in data/evaluations beside the configuration; the next one over the same files tells what got better
-    and what got worse. What is wrong in a label or an article is told with its place, costs only itself, and makes the
-    exit 1. With --reader given several times, the readers are measured side by side.
+    The run is kept in data/evaluations beside the configuration. The next run over the same files shows what got better
+    and what got worse. An error in a label or an article is shown with its place. Only that item is left out, and the
+    exit code is 1. If --reader is given several times, the readers are compared.
 
-    With --reviews, the articles on which operators have decided are read anew: does the reader still make the claims
-    that were confirmed, again those that were rejected, and now what is right in place of those that were corrected?
+    With --reviews, the articles that operators have decided on are read again. The result shows whether the reader
+    still makes the confirmed claims, makes rejected claims again, and now makes the right claims instead of corrected
+    ones.
 
     Examples:
         monitor evaluate labels.jsonl articles.jsonl

@@ -1,4 +1,4 @@
-"""How well readers read labelled articles, and what moved since they did so before."""
+"""Measures readers on labelled articles, and compares with an earlier run."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,26 +22,26 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Labels:
-    """What readers are measured on, and what they are compared with."""
+    """The labelled articles to measure readers on, and the run to compare with."""
 
     config: Path
     labels: Path
     articles: str
     #: Projects that are not scored.
     skip: frozenset[str]
-    #: The run to compare with in place of the last.
+    #: The run to compare with instead of the last one.
     baseline: Path | None
-    #: Where the run is kept too.
+    #: Another file in which to keep the run.
     save: Path | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Run:
-    """What one reader made of the articles, and the run that it is compared with."""
+    """The evaluation of one reader, and the run to compare it with."""
 
     run: Evaluation
     before: Evaluation | None
-    #: The file that keeps it for the next time.
+    #: The file in which the run is kept for the next comparison.
     last: Path
 
     def json(self) -> Json:
@@ -50,7 +50,10 @@ class _Run:
 
 
 def evaluate_labels(app: "App", given: Labels, readers: Sequence[str], *, cases: int, as_json: bool) -> bool:
-    """Measure these readers, or the configured one, and show it; whether nothing was wrong with what was given.
+    """Measure these readers, or the configured one, and show the result.
+
+    Returns:
+        Whether all input was valid.
 
     Raises:
         InputError: nothing can be measured.
@@ -104,7 +107,7 @@ def _show(app: "App", runs: Mapping[str, _Run], found: Labelled, cases: int) -> 
 
 
 def _last(path: Path) -> Evaluation | None:
-    """The run that was kept; one that cannot be read is no reason to stop."""
+    """The kept run. None if there is none, or if it cannot be read, which is only a warning."""
     try:
         return load_run(path) if path.exists() else None
     except InputError as error:
@@ -116,7 +119,7 @@ def _keep(done: _Run, save: Path | None) -> None:
     try:
         save_run(done.last, done.run)
     except InputError as error:
-        # A container's configuration may stand where nothing can be written; the figures are told all the same.
+        # The configuration folder may be read-only, as in a container. The figures are shown all the same.
         warn(str(error))
     if save:
         save_run(save, done.run)

@@ -1,4 +1,4 @@
-"""How well readers do on the decisions of operators: the articles on which they were made are read anew."""
+"""Measures readers on operators' decisions: reads the articles with decisions again."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -16,10 +16,13 @@ if TYPE_CHECKING:
 
 
 def evaluate_reviews(app: "App", readers: Sequence[str], *, cases: int, as_json: bool) -> bool:
-    """Measure these readers, or the configured one, and show it; whether all of them can be used.
+    """Measure these readers, or the configured one, and show the result.
+
+    Returns:
+        Whether all of the readers can be used.
 
     Raises:
-        InputError: none of them can be used.
+        InputError: none of the readers can be used.
         LedgerError: the database refused.
     """
     watches, complaints = chosen(app, readers)

@@ -1,7 +1,7 @@
-"""Explained readings as one page of HTML that needs nothing else: no script, no font, no picture, no other address.
+"""Explained readings as one self-contained HTML page: no script, font, picture or external resource.
 
-Every text of an article is hostile. It goes through a tree of elements, which escapes it; what would turn the direction
-of the page is shown instead of obeyed.
+Every text of an article is hostile. It goes through an element tree, which escapes it. Characters that would change
+the text direction of the page are shown as code points instead.
 """
 
 import re
@@ -29,9 +29,9 @@ from monitor.core.reading.explanation import (
 )
 from monitor.logs import redact
 
-#: So many projects have a colour of their own; then the colours begin anew.
+#: The number of project colours. Further projects use the colours again.
 _COLOURS = 6
-#: Control characters, overrides of direction, and what no encoding can carry.
+#: Control characters, overrides of text direction, and characters that cannot be encoded.
 _HIDDEN = re.compile(
     "([\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f])"
 )
@@ -69,30 +69,30 @@ _END = "</body>\n</html>\n"
 
 
 def page_start() -> str:
-    """What stands before the first article."""
+    """The part before the first article."""
     style = (resources.files("monitor.cli") / "explain.css").read_text(encoding="utf-8")
     return _START.format(style=style)
 
 
 def page_end() -> str:
-    """What stands behind the last article."""
+    """The part after the last article."""
     return _END
 
 
 def section(article_id: str, article: Article, explained: Explanation, *, number: int) -> str:
-    """One article of the page; ``number`` tells it from the others."""
+    """One article of the page. ``number`` makes its anchors unique."""
     return _Section(article_id, article, explained, f"a{number}").html()
 
 
 class _Page:
-    """Elements one inside the other, and text in them, escaped when it is written."""
+    """A tree of nested elements and text. The text is escaped on output."""
 
     def __init__(self) -> None:
         self._builder = TreeBuilder()
 
     @contextmanager
     def element(self, tag: str, **attributes: str) -> Iterator[None]:
-        """An element around what is added meanwhile; ``class_`` stands for ``class``."""
+        """An element around all content added in the ``with`` block. ``class_`` stands for ``class``."""
         given = {name.rstrip("_"): value for name, value in attributes.items() if value}
         self._builder.start(tag, given)
         yield
@@ -103,7 +103,7 @@ class _Page:
             self.text(text)
 
     def text(self, text: str) -> None:
-        """Text as published, with what hides in it made visible."""
+        """Add text as published. Hidden characters are made visible."""
         for index, part in enumerate(_HIDDEN.split(text)):
             if index % 2:
                 with self.element("span", class_="hidden", title=unicodedata.name(part, "control character")):
@@ -116,7 +116,7 @@ class _Page:
 
 
 class _Section:
-    """One article being written."""
+    """Builds one article of the page."""
 
     def __init__(self, article_id: str, article: Article, explained: Explanation, anchor: str) -> None:
         self._id = article_id
@@ -127,7 +127,7 @@ class _Section:
         self._language = clean(explained.language or "")
         self._page = _Page()
         self._numbers = count(1)
-        #: Where each sentence stands, by its words, as claims and facts quote it.
+        #: The anchor of each sentence by its words, as claims and facts quote them.
         self._anchors: dict[str, str] = {}
         for index, sentence in enumerate(explained.sentences):
             self._anchors.setdefault(explained.words(sentence.place).strip(), f"{anchor}-s{index}")
@@ -189,7 +189,7 @@ class _Section:
     # ------------------------------------------------------------ a sentence
 
     def _sentence(self, sentence: ExplainedSentence, anchor: str, spoken_of: tuple[str, ...]) -> tuple[str, ...]:
-        """Write a sentence with its notes; gives the projects in focus at its end."""
+        """Write a sentence with its notes. Returns the projects in focus at its end."""
         page = self._page
         found = notes(self._explained, sentence)
         of = {mark: tuple(same) for mark, same in groupby(found, key=lambda note: note.mark)}
@@ -281,5 +281,5 @@ class _Section:
 
 
 def _in_short(note: Note) -> str:
-    """A note in one line, for where there is no room."""
+    """A note on one line, for a tooltip."""
     return " · ".join(clean(part) for part in (f"{note.kind}: {note.says}", *note.projects, note.came) if part)

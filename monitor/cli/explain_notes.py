@@ -1,4 +1,4 @@
-"""An explained reading in words: a note for each thing that was found, the same for the terminal and the page."""
+"""Describes an explained reading in words: a note for each mark, the same for the terminal and the page."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -66,35 +66,35 @@ _GROUNDS = {
 
 
 class Outcome(StrEnum):
-    """What came of what was found."""
+    """The result of a mark."""
 
-    #: A claim or a fact.
+    #: It became a claim or a fact.
     READ = "read"
-    #: Neither, though it might have been.
+    #: It became neither, though it might have.
     DROPPED = "dropped"
-    #: It is only the means to read something else.
+    #: It only helps to read something else.
     HELPS = "helps"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """What is to be said of one mark; it has several where it tells several things."""
+    """A note on one mark. A mark has several notes if it says several things."""
 
     mark: Mark
     outcome: Outcome
-    #: ``event``, ``look-alike`` of one, ``amount``, ``name``, ``date``, ``cue``, ``idle cue`` that no event is near.
+    #: ``event``, ``look-alike`` of an event, ``amount``, ``name``, ``date``, ``cue``, ``idle cue`` (no event is near).
     kind: str
     #: The words of the article, as published.
     words: str
-    #: What they were taken for.
+    #: How they were understood.
     says: str
-    #: By which other words.
+    #: The other words that decided this.
     by: str = ""
-    #: What came of it, or why nothing did; "" where nothing need be said.
+    #: What it became, or why it became nothing. "" if there is nothing to say.
     came: str = ""
-    #: The projects that it tells this of.
+    #: The projects that it refers to.
     projects: tuple[str, ...] = ()
-    #: ``reached``, ``expected`` or ``denied``, a cue's tone, or "".
+    #: ``reached``, ``expected`` or ``denied``, the tone of a cue, or "".
     tone: str = ""
 
 
@@ -104,18 +104,18 @@ def notes(explanation: Explanation, sentence: ExplainedSentence) -> tuple[Note, 
 
 
 def reason(explanation: Explanation) -> str | None:
-    """Why nothing was read in the article, where nothing was."""
+    """The reason why nothing was read in the article. None if something was."""
     return _REASONS[explanation.reason] if explanation.reason else None
 
 
 def relevance(explanation: Explanation) -> str:
-    """How likely it is, of each project, that the article concerns it; "" where that is not weighed."""
+    """For each project, how likely the article concerns it. "" if that was not weighed."""
     weighed = ", ".join(f"{project} {likely:.2f}" for project, likely in explanation.relevance)
     return f"concerns {weighed}" if weighed else ""
 
 
 def because(explained: ExplainedClaim) -> str:
-    """What the claim is made from, where it is not told in so many words; else what makes it as sure as it is."""
+    """The basis of a claim that is not told in so many words, else the grounds for its confidence."""
     return _BASES.get(explained.basis) or ", ".join(map(_GROUNDS.__getitem__, explained.grounds))
 
 

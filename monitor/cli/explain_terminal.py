@@ -1,4 +1,4 @@
-"""An explained reading on a terminal: each sentence with its marks in colour, and below it what came of them."""
+"""An explained reading on a terminal: each sentence with coloured marks, and below it what they became."""
 
 import re
 from collections import defaultdict
@@ -23,7 +23,7 @@ from monitor.core.reading.explanation import (
     QuantityMark,
 )
 
-#: A colour for each project, in the order of the configuration; they begin anew after the last.
+#: A colour for each project, in the order of the configuration. Further projects use the colours again.
 _PROJECTS = ("cyan", "magenta", "bright_blue", "bright_yellow", "bright_green", "bright_red")
 _TONES = {"reached": "green", "expected": "yellow", "denied": "red"}
 _SIGNS = {Outcome.READ: Text("✔", "green"), Outcome.DROPPED: Text("✘", "red")}
@@ -39,7 +39,7 @@ LEGEND = Text.assemble(
 
 
 def explanation(article_id: str, article: Article, explained: Explanation) -> RenderableType:
-    """How an article was read: its claims and facts, then sentence by sentence where they come from."""
+    """How an article was read: its claims and facts, then each sentence with its marks and notes."""
     colours = {project: _PROJECTS[n % len(_PROJECTS)] for n, project in enumerate(explained.projects)}
     parts: list[RenderableType] = [_head(article_id, article, explained, colours)]
     parts.append(_indented(("", line) for line in _summary(explained, colours)))
@@ -96,7 +96,7 @@ def _project(project: str, colours: Mapping[str, str]) -> Text:
 def _sentence(
     explained: Explanation, sentence: ExplainedSentence, spoken_of: tuple[str, ...], colours: Mapping[str, str]
 ) -> tuple[Text, tuple[str, ...]]:
-    """The sentence, with the projects in focus where they change; and those at its end."""
+    """The sentence, with the projects in focus wherever they change; and the projects in focus at its end."""
     shown = Text()
     for piece in sentence.pieces():
         if explained.projects and piece.projects != spoken_of:
@@ -108,7 +108,7 @@ def _sentence(
 
 
 def _style(piece: Piece, colours: Mapping[str, str]) -> str:
-    """Names are reversed, events underlined, cues slanted; dates and amounts have their colours."""
+    """The style: names are reversed, events underlined, cues italic. Dates and amounts have their own colours."""
     styles: list[str] = []
     for mark in piece.marks:
         match mark:
@@ -134,7 +134,7 @@ def _event_colour(mark: EventMark) -> str:
 
 
 def _notes(found: Iterable[Note], colours: Mapping[str, str]) -> Iterator[tuple[Text, Text]]:
-    """A line for each thing that might have become a claim or a fact, then one for each kind of what helped."""
+    """A line for each possible claim or fact, then one for each kind of helping mark."""
     helping: dict[str, list[Note]] = defaultdict(list)
     for note in found:
         if note.outcome is Outcome.HELPS:

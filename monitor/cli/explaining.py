@@ -1,4 +1,4 @@
-"""``read --explain``, ``read --html``: how articles are read, on the terminal or as a page."""
+"""``read --explain``, ``read --html``: shows how articles are read, on the terminal or as a page."""
 
 from contextlib import closing
 from pathlib import Path
@@ -15,7 +15,7 @@ def show_explained(file: str, folder: Path, *, as_html: bool) -> bool:
     """Show how the built-in reader reads the articles of a file, each as soon as it is read.
 
     Returns:
-        Whether every line is an article; what is wrong with one is told, and the others are shown.
+        Whether every line is a valid article. Errors in other lines are shown, and valid articles are shown anyway.
     """
     config, lexicons = load_folder(folder)
     use = config.reader.use

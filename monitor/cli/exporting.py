@@ -1,4 +1,4 @@
-"""``export``: claims, decisions, milestones and changes for other programs."""
+"""``export``: writes claims, decisions, milestones and changes for other programs."""
 
 import sys
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class What(StrEnum):
-    """What is exported."""
+    """The kind of records to export."""
 
     CLAIMS = "claims"
     REVIEWS = "reviews"
@@ -33,7 +33,7 @@ class What(StrEnum):
 
 
 class Format(StrEnum):
-    """In which form."""
+    """The format of the export."""
 
     JSON = "json"
     CSV = "csv"
@@ -49,7 +49,7 @@ _COLUMNS = {
     What.CHANGES: records.CHANGES,
 }
 _TABLES = {Format.JSON: tables.write_json, Format.CSV: tables.write_csv, Format.PARQUET: tables.write_parquet}
-#: The forms that only one kind has.
+#: Formats that only one kind of records has.
 _OF_ONE = {Format.ICS: What.MILESTONES, Format.ATOM: What.CHANGES}
 
 
@@ -67,11 +67,11 @@ def export(
     *,
     language: Annotated[str, typer.Option("--language", help="Of the messages in an Atom feed.")] = "en",
 ) -> None:
-    """Write what the ledger holds for other programs; secrets are masked, and no cell of a table is a formula.
+    """Write the contents of the ledger for other programs. Secrets are masked, and no table cell is a formula.
 
-    Claims as JSON can be imported elsewhere (monitor import) and give the same ledger there; facts are among them, and
-    reviews bring what operators have decided of them.
-    A calendar has the milestones that are expected, each on the last day of the time given for it.
+    Claims as JSON can be imported elsewhere (monitor import) and give the same ledger there. They include facts.
+    Reviews add the operators' decisions on them.
+    A calendar contains the expected milestones, each on the last day of its period.
 
     Examples:
         monitor export claims > claims.jsonl
@@ -111,7 +111,7 @@ def _records(app: "App", what: What, project: str | None) -> Iterator[Record]:
 
 
 def _states(app: "App", project: str | None) -> Iterator[tuple[Project, ProjectState]]:
-    """One after the other, as each is asked for: of many projects all that is known is much to hold."""
+    """One project at a time, loaded when needed, since the states of many projects take much memory."""
     projects = app.watch.projects
     for each in [projects[project]] if project else projects.values():
         yield each, app.knowledge.state(each.id)
@@ -122,7 +122,7 @@ def _calendar(app: "App", project: str | None) -> bytes:
 
 
 def _atom(app: "App", project: str | None, language: str) -> bytes:
-    from monitor.contracts.atom import atom  # noqa: PLC0415 - only feeds need its library
+    from monitor.contracts.atom import atom  # noqa: PLC0415 - only Atom exports need its library
 
     watch = app.watch
     found = app.ledger.changes(project=project)
@@ -130,7 +130,7 @@ def _atom(app: "App", project: str | None, language: str) -> bytes:
 
 
 def _redacted(record: Record) -> Record:
-    """The record with no secret in any of its texts."""
+    """The record with secrets masked in all its texts."""
     return {name: _mask(value) for name, value in record.items()}
 
 
@@ -142,10 +142,10 @@ def _mask(value: object) -> object:
 
 @contextmanager
 def _opened_output(path: Path | None) -> Iterator[BinaryIO]:
-    """The file, or standard output. A file that is there stays as it is until the new one is whole.
+    """Open the file, or standard output. An existing file is replaced only after the new one is complete.
 
     Raises:
-        InputError: it cannot be written.
+        InputError: the file cannot be written.
     """
     if path is None:
         sys.stdout.flush()
@@ -153,7 +153,7 @@ def _opened_output(path: Path | None) -> Iterator[BinaryIO]:
         sys.stdout.buffer.flush()
         return
     target = path.resolve()
-    # A device or a pipe is written to as it is.
+    # Write to a device or a pipe directly.
     beside = target.with_name(f".{target.name}.new") if target.is_file() or not target.exists() else target
     try:
         with beside.open("wb") as file:

@@ -1,4 +1,4 @@
-"""``feeds``: the addresses that are polled, listed, tried, found, given to others and taken from them."""
+"""``feeds``: lists, explains, adds, tries and finds feeds, exports and imports them."""
 
 import asyncio
 import os
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 def list_feeds(config: ConfigDir = DEFAULT_CONFIG, *, as_json: AsJson = False) -> None:
-    """List the feeds: how the last poll of each ended, and when the next one is.
+    """List the feeds with the result of the last poll and the time of the next one.
 
     Example:
         monitor feeds list
@@ -49,7 +49,7 @@ def explain(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Say why a feed is asked next when it is: what decided at its last poll, rule by rule, and what is known of it.
+    """Explain the time of a feed's next poll: what each rule decided at the last poll, and what is known of the feed.
 
     Example:
         monitor feeds why "Example Daily"
@@ -70,9 +70,9 @@ def try_out(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Fetch feeds once, show what they hold and which projects it may concern, and keep nothing.
+    """Fetch feeds once, and show their entries and the projects that these may concern. Keeps nothing.
 
-    Exit 1 where one of them failed.
+    Exit 1 if one of them fails.
 
     Examples:
         monitor feeds test "Example Daily"
@@ -90,10 +90,10 @@ def discover(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Find the feeds of a page, show what they hold and which projects it may concern, and keep nothing.
+    """Find the feeds of a page, and show their entries and the projects that these may concern. Keeps nothing.
 
-    Where the page names none, the usual places of its site are asked one after the other, then its sitemaps. Exit 1
-    where none is found.
+    If the page names no feed, the usual addresses on its site are tried one after the other, then its sitemaps. Exit 1
+    if no feed is found.
 
     Example:
         monitor feeds discover https://example.org
@@ -112,9 +112,9 @@ def add(
     language: Annotated[str | None, typer.Option("--language", help="Found in the text when absent.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Add a feed to feeds.yaml, behind those that are there; what stands in the file stays as it is.
+    """Add a feed to the end of feeds.yaml. The rest of the file stays as it is.
 
-    A running service takes it up, and what it holds at first is history. Try it before: monitor feeds test URL.
+    A running service starts to poll it, and its first entries count as history. Try it first: monitor feeds test URL.
 
     Example:
         monitor feeds add https://example.org/feed.xml --name "Example Daily" --trust 0.5
@@ -133,7 +133,7 @@ def add(
 
 
 def export_opml(config: ConfigDir = DEFAULT_CONFIG) -> None:
-    """Write the feeds as OPML, for feed readers and other monitors; secrets are masked, files of the folder left out.
+    """Write the feeds as OPML for feed readers and other monitors. Masks secrets and omits files of the folder.
 
     Example:
         monitor feeds export > feeds.opml
@@ -150,10 +150,10 @@ def import_opml(
     trust: Annotated[float, typer.Option("--trust", min=0, max=1, help="Of feeds of which the file says none.")] = 0.5,
     as_json: AsJson = False,
 ) -> None:
-    """Add the feeds of an OPML file to feeds.yaml, behind those that are there; each address once.
+    """Add the feeds of an OPML file to the end of feeds.yaml, each address once.
 
-    What stands in the file stays as it is. A running service takes them up, and what they hold at first is history. A
-    bad one is told, costs only itself, and makes the exit 1.
+    The rest of feeds.yaml stays as it is. A running service starts to poll them, and their first entries count as
+    history. A bad feed is shown and left out, and the exit code is 1.
 
     Example:
         monitor feeds import subscriptions.opml --trust 0.3
@@ -185,14 +185,14 @@ def import_opml(
 
 
 async def _test(app: "App", names: list[str], *, as_json: bool) -> bool:
-    """Whether one of them failed."""
+    """Try these feeds. True if one of them failed."""
     configured = {feed.name: feed for feed in app.config.feeds} | {feed.url: feed for feed in app.config.feeds}
     chosen = [configured.get(name) or Feed(url=name, name=name) for name in names]
     return any(tried.error for tried in await _show(try_feeds(app, chosen), as_json=as_json))
 
 
 async def _show(trials: AsyncGenerator[Trial, None], *, as_json: bool) -> list[Trial]:
-    """Show each as it comes."""
+    """Show each result as soon as it arrives."""
     shown = []
     async with aclosing(trials):
         async for tried in trials:

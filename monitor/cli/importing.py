@@ -1,4 +1,4 @@
-"""``import``: articles of the past, and claims and decisions from elsewhere, into the ledger."""
+"""``import``: loads past articles, and claims and decisions from another ledger, into the ledger."""
 
 from typing import Annotated
 
@@ -29,11 +29,11 @@ def import_(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Take articles of the past into the ledger, or what another ledger has exported; alerts nobody.
+    """Load past articles, or data exported from another ledger, into the ledger. Sends no alerts.
 
-    What is in the ledger already is left as it is, so running it again does no harm. Exported claims are kept as they
-    were read there, and exported reviews decide of them as there. A bad line or entry is told, costs only itself, and
-    makes the exit 1.
+    Articles that are in the ledger already stay as they are, so it is safe to run this again. Exported claims keep the
+    reading made there, and exported reviews keep their decisions. A bad line or entry is shown and left out, and the
+    exit code is 1.
 
     Examples:
         monitor import archive.xml articles.jsonl

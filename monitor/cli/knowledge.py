@@ -1,4 +1,4 @@
-"""``status``, ``timeline``, ``changes``: what is known."""
+"""``status``, ``timeline``, ``changes``: shows what is known."""
 
 from typing import Annotated
 
@@ -23,7 +23,7 @@ def status(
     as_of: AsOf = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show where the projects stand, since when, what is expected next, and the sentence that proves it.
+    """Show the status of the projects, since when, what is expected next, and the sentence that proves it.
 
     Examples:
         monitor status
@@ -55,7 +55,7 @@ def status(
 def timeline(
     project: ProjectId, config: ConfigDir = DEFAULT_CONFIG, *, as_of: AsOf = None, as_json: AsJson = False
 ) -> None:
-    """Show all that was ever said of a project, in order, each with its sentence, outlet and address.
+    """Show everything that was said of a project, in order, each with its sentence, outlet and address.
 
     Examples:
         monitor timeline btr-cathode
@@ -86,7 +86,7 @@ def changes(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """List what moved, newest last; with --json one line each.
+    """List the changes, newest last. With --json, one line each.
 
     Examples:
         monitor changes --limit 10

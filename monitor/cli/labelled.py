@@ -1,4 +1,4 @@
-"""Labels and articles from files, brought together and read."""
+"""Loads labels and articles from files, joins them and reads the articles."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Labelled:
-    """Labelled articles with their readings, and all that was wrong with the files."""
+    """Labelled articles with their readings, and all errors in the files."""
 
     #: By the name of each reader, in the order of the articles.
     read: dict[str, list[tuple[Label, Reading]]]
-    #: Article → its headline.
+    #: The headline of each article, by article id.
     titles: dict[str, str] = field(default_factory=dict)
-    #: Articles of which no label says anything.
+    #: The number of articles without a label.
     unlabelled: int = 0
-    #: Projects of the labels that the configuration does not have.
+    #: Projects of the labels that are not in the configuration.
     strangers: set[str] = field(default_factory=set)
     complaints: list[InputError] = field(default_factory=list)
 
@@ -43,7 +43,7 @@ def read_labelled(
     skip: frozenset[str],
     heard: Callable[[], None] = lambda: None,
 ) -> Labelled:
-    """Read each article that has a label with each of these readers; ``heard`` is called after each article.
+    """Read each labelled article with each of these readers. ``heard`` is called after each article.
 
     Raises:
         InputError: a file cannot be read.
@@ -79,7 +79,7 @@ def _labels(path: Path, result: Labelled) -> dict[str, GivenLabel]:
 
 
 def _fit(app: "App", given: dict[str, GivenLabel], result: Labelled, skip: frozenset[str]) -> None:
-    """Leave out what the configuration does not know."""
+    """Leave out what the configuration does not contain."""
     projects = app.watch.projects
     for id_, item in given.items():
         given[id_], complaints = fitted(item, projects, app.watch.lifecycles)

@@ -1,4 +1,4 @@
-"""What several commands take."""
+"""Options and arguments that several commands share."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, time, tzinfo
@@ -25,7 +25,7 @@ DEFAULT_CONFIG = Path("config")
 
 
 def known(kind: str, name: str, names: Iterable[str]) -> str:
-    """The name, where it is one of these; else the command was used wrongly, and is told what may have been meant."""
+    """The name if it is one of these. Otherwise raises BadParameter with the names and a suggestion."""
     names = tuple(names)
     if name not in names:
         message = f"no {kind} '{name}' in the configuration{suggest(name, names)}"
@@ -34,7 +34,11 @@ def known(kind: str, name: str, names: Iterable[str]) -> str:
 
 
 def instant(text: str | None, zone: tzinfo, now: datetime) -> datetime | None:
-    """The instant that is meant: the end of a day, month or year in this zone, or just this one; none yet to come."""
+    """The end of the given day, month or year in this zone, or the given instant. None if there is no text.
+
+    Raises:
+        typer.BadParameter: the text is not a date, or what it names starts in the future.
+    """
     if text is None:
         return None
     begin, end = _meant(text, zone)
@@ -44,12 +48,12 @@ def instant(text: str | None, zone: tzinfo, now: datetime) -> datetime | None:
 
 
 def moment(text: str, zone: tzinfo) -> datetime:
-    """The instant that is meant, also one that is yet to come: the begin of a day in this zone, or just this one."""
+    """The start of the given day, month or year in this zone, or the given instant. It may be in the future."""
     return _meant(text, zone)[0]
 
 
 def _meant(text: str, zone: tzinfo) -> tuple[datetime, datetime]:
-    """The first and the last instant of a day, month or year; of an instant, itself twice. In UTC."""
+    """The first and the last instant of a day, month or year, in UTC. An instant is both its first and its last."""
     try:
         first, last = _period(text, zone) or _date_time(text, zone)
         return first.astimezone(UTC), last.astimezone(UTC)

@@ -1,4 +1,4 @@
-"""Where a command's words go: results to standard output, everything else to standard error."""
+"""Prints results to standard output, and everything else to standard error."""
 
 import json
 import sys
@@ -13,9 +13,9 @@ from monitor.core.plain import clean
 from monitor.errors import ConfigError, Problem
 from monitor.logs import redact
 
-#: Results.
+#: For results.
 out = Console(highlight=False)
-#: Errors, warnings and progress.
+#: For errors, warnings and progress.
 err = Console(stderr=True, highlight=False)
 
 
@@ -26,31 +26,31 @@ def show(result: RenderableType) -> None:
 
 
 def show_json(result: object) -> None:
-    """Print a result for programs: one line, at once."""
+    """Print a result for programs: one line, flushed at once."""
     line = json.dumps(result, ensure_ascii=False)
     try:
         line.encode()
     except UnicodeEncodeError:
-        # Half a surrogate pair, from a broken document: JSON can say it, UTF-8 cannot.
+        # A broken document may contain half a surrogate pair. JSON can escape it; UTF-8 cannot encode it.
         line = json.dumps(result)
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 
 
 def show_page(part: str) -> None:
-    """Print a part of a page of HTML, which says itself that it is in UTF-8."""
+    """Print a part of an HTML page in UTF-8, the encoding that the page declares."""
     sys.stdout.flush()
     sys.stdout.buffer.write(part.encode())
     sys.stdout.buffer.flush()
 
 
 def warn(message: str) -> None:
-    """Say what is odd and stops nothing."""
+    """Print a warning: something is odd, but the command goes on."""
     err.print(Text.assemble(("warning: ", "yellow"), clean(redact(message))), soft_wrap=True)
 
 
 def complain(error: Exception) -> None:
-    """Say why the command failed, so that a person can mend it."""
+    """Print why the command failed, and what to do if the error says it."""
     if isinstance(error, ConfigError):
         complain_of(error.problems)
     else:
@@ -58,7 +58,7 @@ def complain(error: Exception) -> None:
 
 
 def complain_of(problems: Iterable[Problem], *, kind: str = "error", style: str = "bold red") -> None:
-    """Say what is wrong in the configuration, one line for each problem, its place first, as compilers do."""
+    """Print the problems of a configuration, one per line, each after its place, in the format of compilers."""
     for problem in problems:
         place = f"{problem.file}:{problem.line}" if problem.line is not None else problem.file
         said = f"{problem.key}: {problem.message}" if problem.key else problem.message
@@ -68,7 +68,10 @@ def complain_of(problems: Iterable[Problem], *, kind: str = "error", style: str 
 
 @contextmanager
 def progress(what: str, total: int | None) -> Iterator[Callable[[], None]]:
-    """A bar on standard error, gone when it is done, and nothing where nobody looks; call it at each step."""
+    """A progress bar on standard error. Call the yielded function at each step.
+
+    The bar disappears at the end, and is not shown if standard error is not a terminal.
+    """
     bar = Progress(
         SpinnerColumn(),
         TextColumn("{task.description}", markup=False),

@@ -1,4 +1,4 @@
-"""``run``, ``poll``: the service, and one round by hand."""
+"""``run``, ``poll``: starts the service, or polls once by hand."""
 
 import asyncio
 import os
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
     from monitor.app.build import App
     from monitor.ledger.lock import ServiceLock
 
-#: Seconds that the first import may keep the service from beginning; what is left then the service polls.
+#: Seconds that the first import may delay the service. The service polls the remaining feeds.
 PATIENCE = 300.0
 
 
 def run(config: ConfigDir = DEFAULT_CONFIG) -> None:
-    """Run the service: poll what is due, send what is owed, take up edits of the configuration; Ctrl-C ends it.
+    """Run the service: poll due feeds, send due deliveries, apply edits of the configuration. Ctrl-C ends it.
 
     At the first start the past of every feed is read first, for five minutes at most. It is history and alerts nobody.
 
@@ -41,7 +41,7 @@ def run(config: ConfigDir = DEFAULT_CONFIG) -> None:
         monitor run
         monitor run --config /etc/monitor
     """
-    # Who stops the service before it has begun finds nothing to wind down.
+    # If the service is stopped before it has started, there is nothing to shut down.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with opened(config, warm=True) as app:
         complain_of(app.config.warnings, kind="warning", style="yellow")
@@ -57,9 +57,9 @@ async def _run(app: "App", lock: "ServiceLock") -> None:
     try:
         await first
     except asyncio.CancelledError:
-        app.close()  # the loop waits for its threads, and a reader may be waiting for an answer
+        app.close()  # the loop waits for its threads, and a reader may still wait for an answer
         return
-    # As App is: only the service needs it.
+    # Imported late like App: only the service needs it.
     from monitor.app.service import Service  # noqa: PLC0415 - slow to load
     from monitor.web.site import site  # noqa: PLC0415 - slow to load
 
@@ -67,15 +67,14 @@ async def _run(app: "App", lock: "ServiceLock") -> None:
 
 
 async def _import(app: "App") -> None:
-    """At the first start poll all feeds for a while, and show where the projects stand; the service begins after that.
+    """At the first start, poll all feeds for a limited time and show the projects. The service starts after that.
 
-    Later there is that which may not wait: feeds that are known, messages that are owed. The service polls new feeds
-    beside them.
+    At later starts known feeds and due messages must not wait, so the service polls new remote feeds beside its work.
     """
     feeds = app.poller.feeds()
     new = [item for item in feeds if item[1].polled_at is None]
     is_first = len(new) == len(feeds)
-    # What needs no network first: who starts without one sees at once what is known.
+    # Feeds without network come first, so that without a connection the known facts are shown at once.
     local = [item for item in new if item[0].url.startswith("file:")]
     remote = [item for item in new if item not in local]
     await _round(app, local, as_json=False)
@@ -104,9 +103,9 @@ def poll(
     send: Annotated[bool, typer.Option("--send/--no-send", help="Send what is owed then.")] = True,
     as_json: AsJson = False,
 ) -> None:
-    """Poll feeds once, now, whether or not they are due, and send what is owed.
+    """Poll feeds once, now, whether or not they are due, and send due deliveries.
 
-    Exit 1 where every feed failed, or an alert was not taken.
+    Exit 1 if every feed fails, or an alert is not accepted.
 
     Examples:
         monitor poll
@@ -127,7 +126,7 @@ def poll(
 
 
 async def _round(app: "App", feeds: Sequence[tuple[Feed, FeedRecord]], *, as_json: bool) -> list[PollResult]:
-    """Poll these feeds and say of each what happened, as it happens."""
+    """Poll these feeds, and show each result as it arrives."""
     results = []
     with progress("Polling feeds", len(feeds)) as advance:
         async with app.fetcher() as fetcher, aclosing(app.poller.poll(feeds, fetcher)) as polls:
@@ -142,7 +141,7 @@ async def _round(app: "App", feeds: Sequence[tuple[Feed, FeedRecord]], *, as_jso
 
 
 def _send(app: "App", *, as_json: bool) -> bool:
-    """Send what is owed; whether all of it was taken."""
+    """Send due deliveries. True if all of them were accepted."""
     taken = True
     for attempt in app.courier.deliver(f"{socket.gethostname()}/{os.getpid()}"):
         taken = taken and attempt.result.outcome is Outcome.SENT

@@ -1,4 +1,4 @@
-"""``read``, ``replay``: articles read and played, with nothing kept and nothing sent."""
+"""``read``, ``replay``: reads and replays articles. Nothing is kept, and nothing is sent."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -31,10 +31,10 @@ def read(
     ] = False,
     as_html: Annotated[bool, typer.Option("--html", help="The same as a page of HTML on standard output.")] = False,
 ) -> None:
-    """Read articles: which projects each concerns and what it claims of them, with the sentences; one result for each.
+    """Read articles: the projects that each concerns, and its claims about them with their sentences. One result each.
 
-    A line has id, title and text, and may have url, published, lang and outlet. A bad line is told with its number,
-    costs only itself, and makes the exit 1.
+    A line has id, title and text, and may have url, published, lang and outlet. A bad line is reported with its number
+    and left out, and the exit code is 1.
 
     Examples:
         monitor read articles.jsonl
@@ -75,10 +75,10 @@ def replay(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Play articles of the past in the order of their publication, and show what would have moved; sends nothing.
+    """Replay past articles in the order of their publication, and show what would have moved. Sends nothing.
 
-    The ledger is fresh and in memory; what the configuration knows is known from the start. What has no date is warned
-    of and left out.
+    The ledger is new and in memory. Facts in the configuration are known from the start. Articles without a date are
+    left out with a warning.
 
     Examples:
         monitor replay config/history.xml

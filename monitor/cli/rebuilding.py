@@ -1,4 +1,4 @@
-"""``rebuild``: what today's vocabulary and configuration make of all that was ever heard."""
+"""``rebuild``: reads all stored articles again by the current vocabulary and configuration."""
 
 from typing import Annotated
 
@@ -21,11 +21,11 @@ def rebuild(
     alert: Annotated[bool, typer.Option("--alert", help="Tell subscribers what moves; else it is history.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Read all stored articles again by today's words, and show what would be known and told otherwise.
+    """Read all stored articles again by the current vocabulary, and show which knowledge and alerts would differ.
 
-    With --apply the new readings take the places of the former ones, which stay on record. What was read by today's
-    vocabulary and configuration is not read again, so a rebuild that was cut short is taken up by running it again.
-    Decisions of operators hold. An article whose text is kept no longer keeps its claims.
+    With --apply the new readings replace the old ones, which stay on record. Articles that were read by the current
+    vocabulary and configuration are not read again, so an interrupted rebuild can be continued by running it again.
+    Operators' decisions stay in force. An article whose text is no longer stored keeps its claims.
 
     Examples:
         monitor rebuild

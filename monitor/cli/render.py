@@ -1,6 +1,6 @@
-"""What all tables and blocks are made of: core values as styled text for a terminal.
+"""The parts of all tables and blocks: core values as styled text for a terminal.
 
-What articles and feeds say is shown as text, never as markup, and without characters that a terminal would obey.
+Text of articles and feeds is shown as text, never as markup, and without characters that control a terminal.
 """
 
 from datetime import datetime, tzinfo
@@ -20,13 +20,13 @@ from monitor.logs import redact
 
 NOTHING = "–"
 STATE_STYLE = {State.REACHED: "green", State.EXPECTED: "cyan", State.DENIED: "red"}
-#: From here on an amount is written with "million" or "billion".
+#: From this value on an amount is written with "million" or "billion".
 _COMPACT_FROM = 1e6
 _MAX_SENTENCE = 280
 
 
 def text(value: str, style: str = "") -> Text:
-    """Words from outside, without what is secret in them: an address may carry a key."""
+    """Text from outside with its secrets masked: an address may contain a key."""
     return Text(clean(redact(value)), style)
 
 
@@ -35,7 +35,7 @@ def date(period: Period | None) -> str:
 
 
 def instant(at: datetime | None, zone: tzinfo) -> str:
-    """To the minute, on the clock of the configuration."""
+    """An instant to the minute, in the configured time zone."""
     return at.astimezone(zone).strftime("%Y-%m-%d %H:%M") if at else NOTHING
 
 
@@ -45,12 +45,12 @@ def quantity(value: float, unit: str | None, kind: FactKind | None = None) -> st
         number = format_compact_decimal(value, format_type="long", locale="en", fraction_digits=2)
     else:
         number = format_decimal(value, locale="en")
-    # Jobs are counted in jobs: the kind has said it.
+    # The unit of the kind "jobs" is jobs, so it is not repeated.
     return f"{number} {clean(unit)}" if unit and unit != kind else number
 
 
 def status(state: ProjectState) -> Text:
-    """Where the project stands, in the colour of how it goes; a condition that leaves the stage stands behind it."""
+    """The project's status, coloured by how it goes, then a condition if it has one beside the stage."""
     if state.status is None:
         return Text("nothing known", "dim")
     stopped = state.status in OVERRIDING
@@ -61,7 +61,7 @@ def status(state: ProjectState) -> Text:
 
 
 def ladder(state: ProjectState, lifecycle: Lifecycle) -> Text:
-    """One mark for each stage, up to the highest that was reached; a glance at the project."""
+    """One mark for each stage of the lifecycle, filled up to the highest stage reached."""
     reached = [lifecycle.rank(m.stage) for m in state.milestones if m.state is State.REACHED]
     height = max(reached, default=-1) + 1
     return Text.assemble(("■" * height, "green"), ("□" * (len(lifecycle.stages) - height), "dim"))
@@ -72,7 +72,7 @@ def confidence(value: Confidence) -> Text:
 
 
 def sureness(standing: Standing) -> Text:
-    """``confirmed by 3 independent sources, 1 official``; and how many say otherwise, where some do."""
+    """``confirmed by 3 independent sources, 1 official``, and the number of sources against it, if any."""
     by = f" by {count(standing.sources, 'independent source')}" if standing.sources else ""
     shown = confidence(standing.confidence)
     shown.append(by + (f", {standing.official} official" if standing.official else ""))
@@ -87,7 +87,7 @@ def slip(days: int | None) -> str:
 
 
 def proof(evidence: Evidence) -> Text:
-    """The sentence, and below it who published it, when and where."""
+    """The sentence, and below it its publisher, date and address."""
     source = evidence.source
     if is_known(source):
         said_by = ["the configuration"]
@@ -104,7 +104,7 @@ def count(number: int, noun: str) -> str:
 
 
 def table(*columns: str, title: str | None = None, whole: int = 0) -> Table:
-    """An empty table in the one look that all have; the first ``whole`` columns are never broken."""
+    """An empty table in the common style. The first ``whole`` columns do not wrap."""
     made = Table(box=SIMPLE_HEAD, title=title, title_justify="left", title_style="bold", pad_edge=False)
     for index, column in enumerate(columns):
         made.add_column(column, overflow="fold", no_wrap=index < whole)
@@ -112,7 +112,7 @@ def table(*columns: str, title: str | None = None, whole: int = 0) -> Table:
 
 
 def blocks() -> Table:
-    """An empty list of blocks, each with its short head at the left; reads well on a narrow terminal too."""
+    """An empty list of blocks, each with a short head at the left. Readable on a narrow terminal too."""
     made = Table.grid(padding=(0, 3, 1, 0))
     made.add_column(no_wrap=True)
     made.add_column(overflow="fold")
@@ -120,17 +120,17 @@ def blocks() -> Table:
 
 
 def lines(*parts: Text | str | None) -> Text:
-    """One below the other; those that are empty are left out."""
+    """The parts on lines of their own. Empty ones are left out."""
     return Text("\n").join(part if isinstance(part, Text) else Text(part) for part in parts if part)
 
 
 def in_a_row(*parts: Text | str | None) -> Text:
-    """One beside the other, with points between; those that are empty are left out."""
+    """The parts on one line with points between them. Empty ones are left out."""
     return Text(" · ").join(part if isinstance(part, Text) else Text(part) for part in parts if part)
 
 
 def said(told: Said) -> Text:
-    """What is said of a stage, a condition or an amount: ``operating expected 2026-09``."""
+    """A statement about a stage, a condition or an amount: ``operating expected 2026-09``."""
     if isinstance(told, Claim):
         shown = Text.assemble(text(told.stage), " ", (told.state.value, STATE_STYLE[told.state]))
         if told.date:
@@ -143,5 +143,5 @@ def said(told: Said) -> Text:
 
 
 def quote(sentence: str) -> Text | None:
-    """The sentence between quotation marks, at a length that can be taken in."""
+    """The sentence in quotation marks, shortened. None if it is empty."""
     return Text.assemble("“", (shorten(clean(sentence), _MAX_SENTENCE), "italic"), "”") if sentence else None

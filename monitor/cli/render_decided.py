@@ -1,4 +1,4 @@
-"""How well readers do on the decisions of operators, on a terminal."""
+"""Measurements of readers on operators' decisions, on a terminal."""
 
 from collections.abc import Iterator, Mapping
 
@@ -23,7 +23,7 @@ _COLUMNS = {
 
 
 def decided(given: Material, runs: Mapping[str, Decided], cases: int) -> RenderableType:
-    """What was measured on, the figures of the readers side by side, and of each its groups and worst cases."""
+    """The material, the figures of the readers side by side, and for each reader its groups and worst cases."""
     shown: list[RenderableType] = [*_left_out(given)]
     if not given.decisions:
         return Group(*shown, "There is no decision to measure on.")
@@ -68,10 +68,10 @@ def _cell(tally: Tally) -> str:
 
 
 def _advice(thresholds: Mapping[str, Threshold]) -> Iterator[Text]:
-    """For each reader the line for monitor.yaml, or why there is none."""
+    """For each reader the line for monitor.yaml, or the reason why there is none."""
     for reader, threshold in thresholds.items():
         if threshold.missing:
-            # It is the same for all readers.
+            # The missing number is the same for all readers.
             missing = count(threshold.missing, "decision")
             yield Text(f"alert_from is fitted to {LEAST_DECISIONS} decisions on claims or more: {missing} missing.")
             return

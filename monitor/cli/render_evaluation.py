@@ -1,4 +1,4 @@
-"""How well articles were read, on a terminal: tables of figures, the worst cases, what moved."""
+"""Measurements of readers on labelled articles, on a terminal: figures, worst cases, changes since the last run."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -14,12 +14,12 @@ from monitor.core.plain import clean, shorten
 _COUNTS = ("Right", "Wrong", "Missed")
 _SHARES = ("Precision", "Recall", "F1")
 _MAX_TITLE = 120
-#: Less cannot be seen in three places.
+#: Smaller differences are invisible in three decimal places.
 _LEAST_MOVE = 0.0005
 
 
 def figures(run: Evaluation, before: Evaluation | None, lifecycles: Iterable[Lifecycle]) -> RenderableType:
-    """All figures, with what they have gained or lost since the run before."""
+    """All figures, with their gain or loss since the earlier run."""
     tables = [
         _whole(run, before),
         _languages(run, before),
@@ -55,7 +55,7 @@ def _languages(run: Evaluation, before: Evaluation | None) -> Table:
 def _stages(run: Evaluation, before: Evaluation | None, lifecycles: Iterable[Lifecycle]) -> Table:
     rows = table("Stage", *_COUNTS, *_SHARES, "Dates", title="Claims by stage and state", whole=8)
     order = dict.fromkeys([*(stage for each in lifecycles for stage in each.stages), *Condition])
-    # A reader of the operator's own may make up stages; they come last.
+    # The operator's own reader may return unknown stages. They come last.
     names = run.names(By.STAGE)
     for stage in (*(stage for stage in order if stage in names), *(stage for stage in names if stage not in order)):
         claims = run.count(Subject.CLAIMS, By.STAGE, stage)
@@ -87,7 +87,7 @@ def _reliability(run: Evaluation) -> Table:
 
 
 def side_by_side(runs: Mapping[str, Evaluation]) -> RenderableType:
-    """The figures that tell readers apart, one reader beside the other."""
+    """The figures that distinguish readers, side by side."""
     rows = table("", *map(clean, runs), title="Side by side: F1, dates found", whole=1)
     for subject in Subject:
         rows.add_row(subject, *(_share(run.count(subject), None) for run in runs.values()))
@@ -99,7 +99,7 @@ def side_by_side(runs: Mapping[str, Evaluation]) -> RenderableType:
 
 
 def reliability(readers: Mapping[str, Sequence[Band]]) -> Table:
-    """How many of the claims of each tenth of confidence are right, one reader beside the other."""
+    """How many of the claims in each tenth of confidence are right, for the readers side by side."""
     rows = table("Sure", *map(clean, readers), title="Is what is surely read right?", whole=1)
     for least in sorted({band.least for bands in readers.values() for band in bands}):
         found = (next((band for band in bands if band.least == least), None) for bands in readers.values())
@@ -109,7 +109,7 @@ def reliability(readers: Mapping[str, Sequence[Band]]) -> Table:
 
 
 def head(reader: str) -> Text:
-    """What stands above the figures of one reader of several."""
+    """The heading above the figures of one of several readers."""
     return Text.assemble("\n", ("Reader ", "bold"), (clean(reader), "bold cyan"), "\n")
 
 
@@ -128,7 +128,7 @@ def _shares(found: Count, old: Count | None) -> tuple[str | Text, ...]:
 
 
 def _share(found: Count, old: Count | None) -> Text:
-    """F1, of dates how many were found; behind it what it has gained or lost."""
+    """F1, or for dates the recall; then the gain or loss since the earlier run."""
     if not _total(found):
         return Text(NOTHING)
     share = _figure(found)
@@ -151,7 +151,7 @@ def _figure(found: Count) -> float:
 
 
 def mistakes(made: Sequence[Mistake], titles: Mapping[str, str], limit: int) -> RenderableType:
-    """What was invented and what was missed, the worst first."""
+    """The invented and the missed cases, the worst first."""
     parts: list[RenderableType] = []
     for is_invented, head in ((True, "invented"), (False, "missed")):
         parts += _cases(f"{{}} {head}", "red", worst(made, is_invented=is_invented), titles, limit)
@@ -159,7 +159,7 @@ def mistakes(made: Sequence[Mistake], titles: Mapping[str, str], limit: int) -> 
 
 
 def moved(before: Evaluation, run: Evaluation, titles: Mapping[str, str], limit: int) -> RenderableType:
-    """What is read better and what is read worse than in the run before."""
+    """The cases that are read better or worse than in the earlier run."""
     found = compare(before, run)
     if not found.better and not found.worse:
         return Text(f"No case has moved since the run before, in {count(found.articles, 'article')}.")

@@ -1,4 +1,4 @@
-"""Lists on a terminal: changes, deliveries, feeds and polls, readings, and what the configuration holds."""
+"""Lists on a terminal: changes, deliveries, feeds and polls, readings, and the contents of the configuration."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import tzinfo
@@ -44,7 +44,7 @@ _DELIVERY_STYLE = {
 
 
 def changes(items: Iterable[Change], projects: Mapping[str, Project], zone: tzinfo) -> RenderableType:
-    """What moved, when the monitor came to know it, and the sentence that says so."""
+    """The changes, when the monitor learned of each, and the sentence that proves it."""
     shown = blocks()
     for change in items:
         project = projects.get(change.project)
@@ -85,7 +85,7 @@ def _side(side: str | float | None, change: Change) -> str | None:
 
 
 def deliveries(items: Iterable[DeliveryRecord], destinations: Mapping[str, str], zone: tzinfo) -> RenderableType:
-    """What is owed to whom, and how its last attempt ended; destinations by their labels, without secrets."""
+    """Deliveries and the results of their last attempts. Destinations are shown by their labels, without secrets."""
     rows = table("Id", "State", "What", "For", "How it went", whole=2)
     for record in items:
         delivery = record.delivery
@@ -114,7 +114,7 @@ def receipts(
     destinations: Mapping[str, str],
     zone: tzinfo,
 ) -> RenderableType:
-    """Every attempt at each delivery, with what the service said; above it what was told, and the proof of that."""
+    """Every attempt at each delivery with the answer of the service; above them the change and its proof."""
     parts: list[RenderableType] = []
     of_change = ""
     for record in items:
@@ -136,7 +136,7 @@ def receipts(
 
 
 def attempt(done: Attempt) -> Text:
-    """One line for one attempt at a delivery."""
+    """One attempt at a delivery, on one line."""
     sent = done.result.outcome is Outcome.SENT
     shown = Text.assemble(("✔ " if sent else "✘ ", "green" if sent else "red"), move(done.delivery.change))
     shown.append(f" → {clean(done.destination)}")
@@ -152,7 +152,7 @@ def attempt(done: Attempt) -> Text:
 def feeds(
     items: Iterable[tuple[Feed, FeedRecord]], zone: tzinfo, hubs: Mapping[str, HubSubscription] | None = None
 ) -> RenderableType:
-    """Each feed, how its last poll ended, when the next one is, and what its hub does (by the feed's address)."""
+    """Each feed with the result of its last poll, the time of its next one, and its hub (by the feed's address)."""
     rows = table("Feed", "Last poll", "Next poll", "How it went")
     for feed, record in items:
         rows.add_row(
@@ -165,7 +165,7 @@ def feeds(
 
 
 def why(feed: Feed, record: FeedRecord, zone: tzinfo, hub: HubSubscription | None = None) -> RenderableType:
-    """When a feed is asked next, each rule that had a say in it with the wait after it, and what is known of it."""
+    """When a feed is polled next, each rule that affects it with the resulting wait, and what is known of the feed."""
     head = lines(
         in_a_row(text(feed.name, "bold"), text(feed.url, "dim")),
         in_a_row(f"asked last {instant(record.polled_at, zone)}", _went(record)),
@@ -185,7 +185,7 @@ def why(feed: Feed, record: FeedRecord, zone: tzinfo, hub: HubSubscription | Non
 
 
 def _went(record: FeedRecord) -> Text:
-    """How the last poll ended."""
+    """The result of the last poll."""
     if record.last_error:
         times = count(record.failures, "time")
         return Text.assemble((f"failed {times} in a row: ", "red"), text(record.last_error))
@@ -193,7 +193,7 @@ def _went(record: FeedRecord) -> Text:
 
 
 def _habit(record: FeedRecord) -> Text | None:
-    """What has been learnt of a feed."""
+    """What has been learned about a feed."""
     habit = record.habit
     return in_a_row(f"{habit.rate:.2g} entries a day", f"{habit.yield_:.0%} about projects") if habit else None
 
@@ -202,7 +202,7 @@ def _hub(hub: HubSubscription | None, zone: tzinfo) -> Text | None:
     """What a hub does for a feed, or why it does nothing."""
     if hub is None:
         return None
-    # Whether a lease has ended is seen by its end: nothing here knows the time.
+    # The end of the lease is shown without comparing it with the current time, which this function does not know.
     lease = f"pushed by its hub until {instant(hub.until, zone)}" if hub.until else "its hub was asked to push it"
     pushes = f"{count(hub.pushes, 'document')} pushed, the last {instant(hub.pushed_at, zone)}" if hub.pushes else None
     error = text(f"{count(hub.failures, 'time')} in a row: {hub.error}" if hub.failures else hub.error, "red")
@@ -210,7 +210,7 @@ def _hub(hub: HubSubscription | None, zone: tzinfo) -> Text | None:
 
 
 def _answer(record: FeedRecord) -> Text | None:
-    """What its last answer was like, and the document that was read last."""
+    """The properties of the last answer, and of the last document that was read."""
     if record.latency is None and record.last_entries is None:
         return None
     return in_a_row(
@@ -221,7 +221,7 @@ def _answer(record: FeedRecord) -> Text | None:
 
 
 def poll(result: PollResult) -> Text:
-    """What one poll did, in one line, and below it what was wrong with single entries."""
+    """The result of one poll on one line, and problems with single entries below it."""
     failed = result.outcome is PollOutcome.FAILED
     shown = Text.assemble(
         ("✘ " if failed else "✔ ", "red" if failed else "green"), text(result.feed.name, "bold"), ": "
@@ -243,12 +243,12 @@ def poll(result: PollResult) -> Text:
 
 
 def _reason(feed: Feed, error: str) -> str:
-    """The error without the address that it begins with, where the feed's name stands beside it."""
+    """The error without the address at its start, since the feed's name is shown beside it."""
     return error.removeprefix(f"{feed.url}: ")
 
 
 def polls(results: Sequence[PollResult]) -> Text:
-    """One line for a round of polls."""
+    """A round of polls, on one line."""
     failed = sum(1 for result in results if result.outcome is PollOutcome.FAILED)
     shown = in_a_row(
         f"{count(len(results), 'feed')} polled",
@@ -260,7 +260,7 @@ def polls(results: Sequence[PollResult]) -> Text:
 
 
 def imported(name: str, done: Imported, decided: Decided) -> Text:
-    """What was taken in of one file, in one line."""
+    """The result of importing one file, on one line."""
     return in_a_row(
         Text.assemble(text(name, "bold"), f": {count(done.articles, 'article')}"),
         f"{done.new:,} new",
@@ -271,7 +271,7 @@ def imported(name: str, done: Imported, decided: Decided) -> Text:
 
 
 def trial(tried: Trial) -> RenderableType:
-    """What a feed holds today: entries that may concern projects, and how many others; or why it holds nothing."""
+    """A feed's current entries that may concern projects, and the number of all entries; or the error."""
     if tried.error:
         return Text.assemble(
             ("✘ ", "red"), text(tried.feed.name, "bold"), ": ", text(_reason(tried.feed, tried.error), "red")
@@ -290,7 +290,7 @@ def trial(tried: Trial) -> RenderableType:
 
 
 def sending(destination: Destination, result: SendResult) -> Text:
-    """One line for one message that was sent past the outbox."""
+    """The result of a message that was sent without the outbox, on one line."""
     sent = result.outcome is Outcome.SENT
     shown = Text.assemble(("✔ " if sent else "✘ ", "green" if sent else "red"), clean(destination.label))
     return shown.append(f": {result.outcome.value}" + (f", {clean(result.detail)}" if result.detail else ""))
@@ -300,7 +300,7 @@ def sending(destination: Destination, result: SendResult) -> Text:
 
 
 def reading(article_id: str, title: str, read: Reading) -> RenderableType:
-    """What was read in one article, each with its sentence."""
+    """What was read in one article, each item with its sentence."""
     about = ", ".join(read.projects) or "no project of the configuration"
     head = lines(
         in_a_row(text(article_id, "bold"), text(shorten(title, _MAX_TITLE))),
@@ -320,7 +320,7 @@ def reading(article_id: str, title: str, read: Reading) -> RenderableType:
 
 
 def configuration(config: Config, languages: Sequence[str]) -> RenderableType:
-    """What the folder holds, and every destination as it was understood."""
+    """The contents of the folder, and every destination as it is understood."""
     counted = {"project": config.projects, "feed": config.feeds, "subscriber": config.subscribers}
     counts = ", ".join(count(len(items), noun) for noun, items in counted.items())
     head = f"{counts}, languages {', '.join(languages)}, time zone {config.timezone}"

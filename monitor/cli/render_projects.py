@@ -1,4 +1,4 @@
-"""Projects on a terminal: where each stands with its proof, one in full, and how it came there."""
+"""Projects on a terminal: the status of each with its proof, one project in full, and its timeline."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -48,7 +48,7 @@ from monitor.core.state import (
     Unverified,
 )
 
-#: What time alone has brought a project, by its id: changes of the types of the clock.
+#: Changes that time alone has caused, by project id.
 Inferred = Mapping[str, Sequence[Change]]
 
 
@@ -58,7 +58,7 @@ def overview(
     lifecycles: Mapping[str, Lifecycle],
     inferred: Inferred = MappingProxyType({}),
 ) -> RenderableType:
-    """Each project as a block: status and ladder beside name, dates, facts and the proof of the status."""
+    """Each project as a block: status and ladder beside its name, dates, facts and the proof of the status."""
     shown = blocks()
     for project, state in zip(projects, states, strict=True):
         shown.add_row(
@@ -93,9 +93,9 @@ def _expected(milestone: Milestone, *, is_overdue: bool) -> Text:
 
 
 def detail(project: Project, state: ProjectState, lifecycle: Lifecycle, inferred: Sequence[Change] = ()) -> Group:
-    """One project in full: its block, its milestones, what was expected when, its facts, and its phases the same.
+    """One project in full: its block, milestones, past forecasts and facts, and those of its phases.
 
-    What is unverified stands at the end.
+    Unverified claims come last.
     """
     head = overview([project], [state], {project.lifecycle: lifecycle}, {project.id: inferred})
     parts = [_milestones(state.milestones, lifecycle), _forecasts(state.milestones), _facts(state.facts)]
@@ -124,19 +124,19 @@ def _milestones(found: Iterable[Milestone], lifecycle: Lifecycle, title: str = "
 
 
 def _stands(milestone: Milestone) -> Text:
-    """Whether it was reached or is expected, and when: "reached 2024-04", "expected 2026"."""
+    """Whether and when the milestone was reached or is expected: "reached 2024-04", "expected 2026"."""
     when = milestone.actual or milestone.forecast
     return Text.assemble((milestone.state.value, STATE_STYLE[milestone.state]), f" {when}" if when else "")
 
 
 def _rival(rival: Rival, unit: str | None = None, kind: FactKind | None = None) -> Text:
-    """What is told as well and not believed, and by how many."""
+    """A value that is reported too but not believed, with the number of its sources."""
     value = rival.value if isinstance(rival.value, str) else quantity(rival.value, unit, kind)
     return Text(f"not {value}, of {count(rival.standing.sources, 'source')}", "dim")
 
 
 def _forecasts(found: Iterable[Milestone]) -> Table:
-    """What was expected when, of the stages of which that has changed."""
+    """The forecasts of each stage whose forecast has changed."""
     shown = table("Stage", "Expected", "Said", "Moved", "By", title="What was expected when", whole=4)
     for milestone in found:
         if len(milestone.forecasts) > 1:
@@ -162,7 +162,7 @@ def _facts(found: Iterable[KnownFact], title: str = "Facts") -> Table:
 
 
 def _unverified(found: Iterable[Unverified]) -> Table:
-    """What waits to be borne out, each by the name by which an operator decides on it."""
+    """The unverified claims, each with the id that an operator uses to decide on it."""
     shown = table("Claim", "Says", "Sure", "Proof", title="Unverified: moves nothing yet", whole=3)
     for each in found:
         shown.add_row(
@@ -177,14 +177,14 @@ def _unverified(found: Iterable[Unverified]) -> Table:
 def timeline(
     reports: Sequence[Report], corrections: Sequence[Correction] = (), unverified: Iterable[Unverified] = ()
 ) -> RenderableType:
-    """All that was ever said of a project, in the order in which it was published, each with its sentence.
+    """Everything that was said of a project, in the order of publication, each with its sentence.
 
-    What a publisher has taken back stands where he did.
+    A correction appears at the time when the publisher made it.
 
     Args:
         reports: what was said.
-        corrections: what was taken back.
-        unverified: what of it is marked as that, in copies too.
+        corrections: what the publishers took back.
+        unverified: the unverified claims. They are marked, also in copies of the same story.
     """
     shown = blocks()
     doubtful = {(each.source.story, each.said.told) for each in unverified}

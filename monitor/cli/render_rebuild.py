@@ -1,4 +1,4 @@
-"""What reading again came to, on a terminal."""
+"""The result of a rebuild, on a terminal."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -13,7 +13,7 @@ from monitor.know.rebuild import Alert, Difference, Rebuilt
 
 
 def rebuilt(done: Rebuilt, projects: Mapping[str, Project], *, applied: bool) -> RenderableType:
-    """Each project that differs, before and after, with the alerts of it; and below what was done."""
+    """Each project that differs, before and after, with its alerts; below them a summary."""
     shown = blocks()
     for difference in done.differences:
         project = projects[difference.after.project]
@@ -38,9 +38,9 @@ def _moved(difference: Difference) -> Iterator[Text]:
     if difference.moves_status:
         yield _pair("status", _status(difference.before), _status(difference.after))
     for was, now in difference.milestones:
-        yield _pair((was or now).stage, _milestone(was), _milestone(now))  # type: ignore[union-attr]  # one of them is
+        yield _pair((was or now).stage, _milestone(was), _milestone(now))  # type: ignore[union-attr]  # one is not None
     for one, other in difference.facts:
-        yield _pair((one or other).kind, _fact(one), _fact(other))  # type: ignore[union-attr]  # one of them is
+        yield _pair((one or other).kind, _fact(one), _fact(other))  # type: ignore[union-attr]  # one is not None
     yield from _alerts("would have been told", "green", difference.missed)
     yield from _alerts("would not have been told", "red", difference.mistaken)
 

@@ -1,4 +1,4 @@
-"""Claims to be decided on, and decisions, on a terminal."""
+"""Claims to decide on, and decisions, on a terminal."""
 
 from collections.abc import Iterable, Sequence
 from datetime import tzinfo
@@ -23,7 +23,7 @@ _DONE = {
 
 
 def open_claims(items: Iterable[OpenClaim]) -> RenderableType:
-    """Each claim by its name, with what speaks against it, its sentence and its source."""
+    """Each claim by its id, with its doubts, sentence and source."""
     shown = blocks()
     for item in items:
         doubts = Text(", ".join(item.doubts), "yellow") if item.doubts else None
@@ -39,7 +39,7 @@ def open_claims(items: Iterable[OpenClaim]) -> RenderableType:
 
 
 def decisions(reviews: Iterable[Review], zone: tzinfo) -> RenderableType:
-    """Each decision with who made it, when and why, and whether it was taken back."""
+    """Each decision with its author, time and reason, and whether it was undone."""
     shown = blocks()
     for review in reviews:
         undone = f"undone by {review.undone_by}, {instant(review.undone_at, zone)}" if review.undone_at else None
@@ -56,7 +56,7 @@ def decisions(reviews: Iterable[Review], zone: tzinfo) -> RenderableType:
 
 
 def outcome(review: Review, changes: Sequence[Change]) -> Text:
-    """A decision that was made or taken back, and what moved by it, line by line."""
+    """A decision that was made or undone, and the changes that it causes, one per line."""
     head = Text.assemble(("✔ ", "green"), (claim_id(review.claim, review.source), "bold"), " ")
     head.append_text(Text("undone: ", "yellow") if review.undone_at else Text()).append_text(_verdict(review))
     moved = [Text.assemble("  ", text(change.project), ": ", move(change)) for change in changes]

@@ -1,4 +1,4 @@
-"""Subscribers on a terminal: what they want, and who is told of a change and who is not."""
+"""Subscribers on a terminal: what they want, and who receives a change and who does not."""
 
 from collections.abc import Iterator, Sequence
 
@@ -16,7 +16,7 @@ _FEW = 6
 
 
 def subscribers(audience: Audience, left: Sequence[Departure] = ()) -> RenderableType:
-    """What each subscriber wants, where and when they are told, which projects they follow, and who has left."""
+    """The wishes of each subscriber, their destinations, times and followed projects, and who has unsubscribed."""
     shown = blocks()
     for subscriber in audience.subscribers:
         wants = [kind.value for kind in ChangeType if kind in subscriber.changes]
@@ -41,7 +41,7 @@ def subscribers(audience: Audience, left: Sequence[Departure] = ()) -> Renderabl
 def hearings(
     change: Change, found: Sequence[Hearing], known_at: str, audience: Audience, left: Sequence[Departure] = ()
 ) -> RenderableType:
-    """Of each subscriber whether, where and when they are told of a change, and why or why not."""
+    """For each subscriber, whether, where and when they receive a change, and why or why not."""
     about = " ".join(filter(None, (change.project, change.stage, change.type.value)))
     head = lines(Text.assemble((about, "bold"), f", {change.confidence}, known at {known_at}"), " ")
     shown = blocks()
@@ -94,7 +94,7 @@ def _projects(subscriber: Subscriber, follows: Sequence[str]) -> Text:
 
 
 def _wish(one: Planned, instead: str | None, subscriber: Subscriber, audience: Audience) -> Text:
-    """Where and when, and what has a say in it."""
+    """Where and when a change is sent, and the rules that affect it."""
     appointment = one.appointment
     when = clock(appointment.due_at, audience.zones(subscriber.timezone))
     how = "by itself" if one.destination.takes_events else "with what else is due of the project"

@@ -1,4 +1,4 @@
-"""``review``: claims and facts that are worth a look, and what an operator decides of them."""
+"""``review``: lists claims and facts that need a look, and records an operator's decisions on them."""
 
 import getpass
 from collections.abc import Iterable, Iterator
@@ -45,12 +45,12 @@ def _period(text: str) -> Period:
 
 
 def overview(context: typer.Context) -> None:
-    """Decide on doubtful claims and amounts: what an operator decides stays so, in copies too.
+    """Decide on doubtful claims and amounts. A decision stays in force, also for copies.
 
-    Without a command: the doubtful claims of all projects, as monitor review list.
+    Without a command: list the doubtful claims of all projects, as monitor review list does.
     """
     if context.invoked_subcommand is None:
-        # As if it had been written, so that the environment counts.
+        # Invoke it as if it were on the command line, so that environment variables apply.
         group = cast("TyperGroup", context.command)
         with group.commands["list"].make_context("list", [], parent=context) as listing:
             listing.command.invoke(listing)
@@ -65,11 +65,11 @@ def list_claims(
     decided: Annotated[bool, typer.Option("--decided", help="The decisions that were made, instead.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """List claims and amounts worth a look, newest last, each with its sentence, source and what speaks against it.
+    """List claims and amounts that need a look, newest last, each with its sentence, source and doubts.
 
-    A claim is unverified (its reader is not sure, and nobody bears it out, so it moves nothing yet), disputed (credible
-    sources contradict each other), backward (it denies or still expects what was reported before), or lone (only an
-    outlet of little trust says that it happened).
+    A claim is unverified (its reader is not sure and nobody corroborates it, so it moves nothing yet), disputed
+    (credible sources contradict each other), backward (it denies or still expects what was reported before), or lone
+    (only an outlet of little trust says that it happened).
 
     Examples:
         monitor review list
@@ -115,7 +115,7 @@ def confirm(
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
-    """Say that claims are true: each counts as if an official source had said it too.
+    """Confirm that claims are true. Each then counts as if an official source had said it too.
 
     Example:
         monitor review confirm btr-cathode:3f9a2c41 --reason "Seen on site"
@@ -134,7 +134,7 @@ def reject(
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
-    """Say that claims are false, or that nobody makes them: what is known keeps no trace of them.
+    """Reject claims that are false or that nobody makes. They no longer affect what is known.
 
     Example:
         monitor review reject btr-cathode:3f9a2c41 --reason "It is about the anode plant"
@@ -160,7 +160,7 @@ def correct(
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
-    """Say what a claim or an amount should have been: that takes its place, as if an official source had said it.
+    """Correct a claim or an amount. The correction replaces it, as if an official source had said it.
 
     Examples:
         monitor review correct btr-cathode:3f9a2c41 --date 2026-Q4
@@ -201,7 +201,7 @@ def assign(
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
-    """Say that a claim is about another project: it counts there, with the weight of the outlet that made it.
+    """Assign a claim to another project. It counts there, with the weight of the outlet that made it.
 
     Example:
         monitor review assign btr-cathode:3f9a2c41 btr-anode
@@ -221,7 +221,7 @@ def undo(
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
-    """Take back the last decision on claims; it stays on record.
+    """Undo the last decision on claims. It stays on record.
 
     Example:
         monitor review undo btr-cathode:3f9a2c41
@@ -233,7 +233,7 @@ def undo(
 
 @dataclass(frozen=True, slots=True)
 class _Desk:
-    """Where an operator decides: by whom, and who is told."""
+    """Records decisions of one operator, and shows them."""
 
     app: "App"
     author: str
@@ -247,7 +247,7 @@ class _Desk:
             yield cls(app, by or getpass.getuser(), quiet, as_json)
 
     def find(self, names: Iterable[str]) -> list[tuple[Said, Source]]:
-        """The claims of these names, or beginnings of names; all of them, before anything is decided."""
+        """The claims with these ids, or prefixes of ids. All of them are found before anything is decided."""
         return [self._find(name) for name in names]
 
     def _find(self, name: str) -> tuple[Said, Source]:
@@ -255,7 +255,7 @@ class _Desk:
         read = self.app.ledger.reports(project, as_read=True).get(project, ())
         told: list[tuple[Said, Source]]
         told = [(said, report.source) for report in read for said in report.said]
-        # What was decided on stays within reach when it is read no longer.
+        # A decided claim can still be found after a new reading no longer contains it.
         told += [(review.claim, review.source) for review in self.app.ledger.reviews(project)]
         found = {claim_id(*each): each for each in told}
         fitting = [each for each in found if each.startswith(name)]

@@ -1,4 +1,4 @@
-"""From ``--config DIR`` to the monitor on it."""
+"""Opens the monitor on the folder of ``--config DIR``."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 @contextmanager
 def opened(folder: Path, *, as_json: bool = False, warm: bool = False) -> Iterator["App"]:
-    """The monitor on this folder; the database is given back at the end.
+    """Open the monitor on this folder. It is closed at the end.
 
     Args:
-        folder: of the configuration.
-        as_json: standard output is for programs: alerts for the terminal go to standard error.
-        warm: compile beforehand what reading needs, for whoever goes on for long.
+        folder: the configuration folder.
+        as_json: whether standard output is for programs. If so, alerts for the terminal go to standard error.
+        warm: compile beforehand what reading needs, for a process that runs for long.
 
     Raises:
         ConfigError: with every problem in the folder.

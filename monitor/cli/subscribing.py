@@ -1,4 +1,4 @@
-"""``subscribers``: who is told of what, where and when, listed and explained."""
+"""``subscribers``: lists subscribers, and explains who receives what, where and when."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def list_subscribers(config: ConfigDir = DEFAULT_CONFIG, *, as_json: AsJson = False) -> None:
-    """List the subscribers: what they want, where and when they are told, and which projects they follow.
+    """List the subscribers: their wishes, destinations, times and followed projects.
 
     Example:
         monitor subscribers list
@@ -44,9 +44,9 @@ def readmit(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Tell those again who have unsubscribed from their mails; what came in between stays untold.
+    """Send mails again to those at a subscriber's addresses who have unsubscribed. Changes since then stay unsent.
 
-    Only for those who have asked for it. To let somebody go for good, take their address out of subscribers.yaml.
+    Only for those who asked for it. To remove somebody for good, delete their address from subscribers.yaml.
 
     Example:
         monitor subscribers readmit "Investment desk"
@@ -78,7 +78,7 @@ def explain(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say who would be told of a change, where, when, and why or why not: by the rule that decides it.
+    """Show who would receive a change, where and when, and the rule that decides why or why not.
 
     Examples:
         monitor subscribers explain btr-anode status --stage construction
@@ -91,7 +91,7 @@ def explain(
         now = moment(at, watch.timezone) if at is not None else None
         meant = _supposed(app, project, ChangeType(change), stage, confidence, now) if _is_type(change) else None
         meant = meant or _recorded(app, project, change)
-        # Of a storm is known what there is of it now.
+        # The number of recent deliveries is only known for the present, so only a supposed change at this time uses it.
         everywhere = {each.id for one in watch.subscribers for each in one.destinations}
         recent = app.ledger.owed_lately(everywhere, meant.at) if now is None and not meant.id else None
         left = app.departures.all()
@@ -110,10 +110,10 @@ def _is_type(text: str) -> bool:
     return text in set(ChangeType)
 
 
-def _supposed(  # noqa: PLR0917 - what a change is known by
+def _supposed(  # noqa: PLR0917 - the attributes of a change
     app: "App", project: str, type_: ChangeType, stage: str | None, confidence: Confidence, at: datetime | None
 ) -> Change:
-    """A change of this type, as it would be routed."""
+    """A hypothetical change of this type, to be routed."""
     if stage is not None:
         known("stage", stage, [*app.watch.lifecycle_of(project).stages, *map(str, Condition)])
     return Change(
@@ -132,7 +132,7 @@ def _supposed(  # noqa: PLR0917 - what a change is known by
 
 
 def _recorded(app: "App", project: str, begin: str) -> Change:
-    """The one change of the project whose id begins so."""
+    """The only change of the project whose id has this prefix."""
     found = [change for change in app.ledger.changes(project=project) if change.id.startswith(begin)]
     if len(found) == 1:
         return found[0]
