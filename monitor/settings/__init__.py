@@ -1,4 +1,4 @@
-"""The configuration folder: read, checked whole, and made into values. ``load`` and ``Config`` are what others need."""
+"""The configuration folder: reads it, checks all of it and returns values. Others need ``load`` and ``Config``."""
 
 from monitor.settings.config import Config
 from monitor.settings.files import changed

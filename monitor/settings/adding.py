@@ -1,4 +1,4 @@
-"""Adds feeds to ``feeds.yaml``, behind those that are there; all else in it stays as the operator wrote it."""
+"""Adds feeds to the end of ``feeds.yaml``. The rest of the file stays as the operator wrote it."""
 
 import json
 import os
@@ -19,7 +19,7 @@ from monitor.settings.yaml_document import Document, parse_yaml
 
 
 def what_is_wrong(feed: Feed, folder: Path) -> str:
-    """Why the feed cannot stand in this folder's file; "" where it can."""
+    """The reason why the feed is invalid in this folder's file. "" if it is valid."""
     problems = _problems(folder, "\n".join(["feeds:", *_item(feed, "")]).encode(), {})
     return "; ".join(f"{problem.key.rpartition('.')[2]}: {problem.message}" for problem in problems)
 
@@ -28,8 +28,8 @@ def add_feeds(folder: Path, feeds: Sequence[Feed], env: Mapping[str, str]) -> No
     """Write the feeds into the folder's file, all or none.
 
     Raises:
-        ConfigError: the file cannot be written, or its list is not written as a list whose items stand on lines of
-            their own, so that another may follow at its end.
+        ConfigError: the file cannot be written, or its list cannot be extended at the end. Each item of the list must
+            start on its own line.
     """
     path = folder / FEEDS
     before = path.read_text("utf-8") if path.exists() else ""
@@ -41,7 +41,7 @@ def add_feeds(folder: Path, feeds: Sequence[Feed], env: Mapping[str, str]) -> No
     if problems := _problems(folder, after.encode(), env):
         message = f"no feed can be added at its end: {problems[0].message}"
         raise ConfigError([Problem(file=str(path), line=problems[0].line, key=problems[0].key, message=message)])
-    # Beside it first: a service that looks in between must not see half of it.
+    # Write another file first: a service that reads at the same time must not see half of it.
     beside = path.with_name(f".{FEEDS}.new")
     try:
         beside.write_text(after, "utf-8")
@@ -55,7 +55,7 @@ def add_feeds(folder: Path, feeds: Sequence[Feed], env: Mapping[str, str]) -> No
 
 
 def _let_the_same_read(file: Path, like: Path) -> None:
-    """A service that runs under another user must be able to read what takes the place of a file of its own."""
+    """Give a new file the mode and owner of the old one: a service of another user must still be able to read it."""
     shutil.copymode(like, file)
     owner = like.stat()
     with suppress(PermissionError):  # only root may give a file away
@@ -71,7 +71,7 @@ def _problems(folder: Path, data: bytes, env: Mapping[str, str]) -> list[Problem
 
 
 def _indent(document: Document, text: str) -> str:
-    """What stands before the dash of the first item."""
+    """The text before the dash of the first item."""
     first = document.lines.get(("feeds", 0))
     return text.splitlines()[first - 1].partition("-")[0] if first else "  "
 
@@ -79,7 +79,7 @@ def _indent(document: Document, text: str) -> str:
 def _item(feed: Feed, indent: str) -> list[str]:
     every = f"{feed.every.total_seconds():.0f}s" if feed.every is not None else None
     said = {"url": feed.url, "name": feed.name, "trust": f"{feed.trust:g}", "language": feed.language, "every": every}
-    # A number stands as one: editors check the file by the schema, which wants no text there.
+    # A number is written without quotes: editors check the file by the schema, which requires a number.
     lines = [f"{key}: {text if key == 'trust' else _quoted(text)}" for key, text in said.items() if text]
     if feed.page is not None:
         selectors = ", ".join(f"{key}: {_quoted(text)}" for key, text in asdict(feed.page).items() if text)
@@ -88,5 +88,5 @@ def _item(feed: Feed, indent: str) -> list[str]:
 
 
 def _quoted(text: str) -> str:
-    """A text in quotation marks is the same in YAML as in JSON; a dollar sign would begin a reference."""
+    """The text as a JSON string, which is valid YAML. A dollar sign is doubled, since it would start a reference."""
     return json.dumps(text, ensure_ascii=False).replace("$", "$$")

@@ -1,4 +1,4 @@
-"""The addresses of a subscriber → destinations, with the order in which they stand in for each other."""
+"""Resolves a subscriber's addresses to destinations, with the order of their fallbacks."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ from monitor.settings.yaml_document import Document, KeyPath
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ways:
-    """Where a subscriber is told: as ``Subscriber`` has it."""
+    """The destinations of a subscriber, as ``Subscriber`` stores them."""
 
     to: tuple[Destination, ...]
     fallbacks: tuple[Fallback, ...] = ()
 
 
 def written(settings: SubscriberSettings) -> Iterator[tuple[KeyPath, str]]:
-    """Each address of a subscriber and its place under ``to``."""
+    """Each address of a subscriber, with its path under ``to``."""
     for index, item in enumerate(settings.to):
         if isinstance(item, OrderSettings):
             yield (index, "first"), item.first
@@ -33,19 +33,18 @@ def written(settings: SubscriberSettings) -> Iterator[tuple[KeyPath, str]]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolver:
-    """Turns addresses into destinations.
+    """Resolves addresses to destinations.
 
-    What is wrong with one is added to the problems. Addresses are remembered as secret, with what is to be shown in
-    their place.
+    Errors in addresses are added to the problems. Addresses are remembered as secrets, with the label to show instead.
     """
 
     problems: list[Problem]
     interpolator: Interpolator
-    #: Says why a numeric address must not be connected to; None where it is not known which may be.
+    #: Returns the reason to refuse a numeric address. None if the allowed networks are unknown.
     refusal: Refusal | None
 
     def ways(self, document: Document, placed: Placed[SubscriberSettings]) -> Ways:
-        """The destinations of a subscriber."""
+        """The destinations and fallbacks of a subscriber."""
         to: list[Destination] = []
         fallbacks: list[Fallback] = []
         found = {
@@ -66,24 +65,24 @@ class Resolver:
         return Ways(to=tuple(dict.fromkeys(to)), fallbacks=tuple(fallbacks))
 
     def plain(self, document: Document, path: KeyPath, addresses: Sequence[str]) -> tuple[Destination, ...]:
-        """The destinations of a list of addresses, all of which are sent to."""
+        """The destinations of a list of addresses. Messages go to all of them."""
         found = (self._resolved(document, (*path, index), address) for index, address in enumerate(addresses))
         return tuple(dict.fromkeys(destination for each in found for destination in each))
 
     def _resolved(self, document: Document, path: KeyPath, address: str) -> tuple[Destination, ...]:
-        # Apprise takes longer to import than all else together, and most folders are read by commands that send
+        # Apprise takes longer to import than everything else together. Most commands read the configuration but send
         # nothing.
         from monitor.delivery.apprise import destinations  # noqa: PLC0415 - slow to load
 
         try:
             resolved = destinations(address, self.refusal)
         except DeliveryError as error:
-            # A bare scheme hides nothing, and would be masked in every sentence that names it.
+            # A bare scheme is no secret. If it were remembered, it would be masked in every text that contains it.
             if not address.endswith("://"):
                 self.interpolator.remember(address, as_="***")
             self.problems.append(document.problem(path, str(error)))
             return ()
-        # What is its own label hides nothing.
+        # An address that equals its label is no secret.
         secret = {each.url: each.label for each in resolved if each.url != each.label}
         if address not in {each.label for each in resolved}:
             secret.setdefault(address, "***")

@@ -1,4 +1,4 @@
-"""Checked models → the values of the core."""
+"""Converts checked models to core values."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
@@ -31,14 +31,14 @@ from monitor.settings.models import (
 
 
 def build_lifecycles(settings: LifecyclesFile) -> Mapping[str, Lifecycle]:
-    """All lifecycles by name; the operator may redefine ``industrial``."""
+    """All lifecycles by name. The operator may redefine ``industrial``."""
     return {INDUSTRIAL.name: INDUSTRIAL} | {
         name: Lifecycle(name=name, stages=tuple(stages)) for name, stages in settings.lifecycles.items()
     }
 
 
 def build_feed(settings: FeedSettings) -> Feed:
-    """A feed, named by its host or file where the operator gave no name."""
+    """A feed. Without a configured name it is named by its host or file."""
     return Feed(
         url=settings.url,
         name=settings.name or urlsplit(settings.url).hostname or settings.url.removeprefix("file:"),
@@ -50,7 +50,7 @@ def build_feed(settings: FeedSettings) -> Feed:
 
 
 def build_project(settings: ProjectSettings, *, lifecycle: str) -> Project:
-    """A project, with the lifecycle given where it names none."""
+    """A project. Without a configured lifecycle it has the given one."""
     return Project(
         id=settings.id,
         name=settings.name,
@@ -70,7 +70,7 @@ def build_project(settings: ProjectSettings, *, lifecycle: str) -> Project:
 
 
 def build_phrase(settings: PhraseSettings, projects: Iterable[ProjectSettings]) -> Phrase:
-    """A phrase, with the projects that its patterns name; None stands for all, so that one more changes nothing."""
+    """A phrase with the projects that match its patterns. None means all, so that a new project changes nothing."""
     stage, states = settings.meant
     return Phrase(
         language=settings.language,
@@ -99,7 +99,7 @@ def build_weighing(settings: WeighingSettings, *, alert_from: float) -> FoldPoli
 
 
 def build_subscriber(settings: SubscriberSettings, ways: Ways, *, timezone: str) -> Subscriber:
-    """A subscriber, with the time zone given where it names none."""
+    """A subscriber. Without a configured time zone it has the given one."""
     return Subscriber(
         name=settings.name,
         to=ways.to,
@@ -153,24 +153,24 @@ def build_reader(settings: ReaderSettings, folder: Path) -> ReaderChoice:
 
 
 def is_model_used(settings: ReaderSettings) -> bool:
-    """Whether a language model reads: it does where it is described, unless another reader is named."""
+    """Whether a language model reads. It does if it is configured, unless another reader is named."""
     return settings.use == MODEL or (settings.use is None and settings.llm is not None)
 
 
 def reader_beside(settings: ReaderSettings) -> str:
-    """The reader that is no language model: the one in use, or the model's fallback."""
+    """The reader that is not a language model: the one in use, or the fallback of the model."""
     if is_model_used(settings):
         return (settings.llm.fallback if settings.llm is not None else None) or DEFAULT
     return settings.use or DEFAULT
 
 
 def weights_folder(settings: ReaderSettings, folder: Path) -> Path | None:
-    """Where the trained reader's weights are; the path starts where that of the database does."""
+    """The folder of the trained reader's weights. A relative path starts beside the configuration folder."""
     return folder.resolve().parent / settings.weights if settings.weights is not None else None
 
 
 def build_llm(settings: LanguageModelSettings, folder: Path) -> LanguageModel:
-    """The language model; the path of its answers starts where that of the database does."""
+    """The language model. A relative path of its answers starts beside the configuration folder."""
     budget = settings.budget
     return LanguageModel(
         endpoint=settings.endpoint,
@@ -190,7 +190,7 @@ def build_llm(settings: LanguageModelSettings, folder: Path) -> LanguageModel:
 def database_address(address: str, folder: Path) -> str:
     """The address with a relative SQLite path made absolute.
 
-    It starts beside the configuration folder, so that it does not depend on where the program is started.
+    The path starts beside the configuration folder. It does not depend on the working directory.
     """
     prefix = "sqlite:///"
     name, _, options = address.removeprefix(prefix).partition("?")

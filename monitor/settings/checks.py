@@ -1,4 +1,4 @@
-"""What no single item can know: whether the files agree with each other and with the folder."""
+"""Checks across items: whether the files agree with each other and with the folder."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from ipaddress import ip_address
@@ -29,7 +29,7 @@ from monitor.settings.yaml_document import Document, KeyPath
 def check_monitor(
     document: Document, settings: MonitorFile, lifecycles: Mapping[str, Lifecycle], folder: Path
 ) -> Iterator[Problem]:
-    """The default lifecycle and the reader exist; the fastest interval is no slower than the slowest."""
+    """The default lifecycle and the reader exist; the polling intervals are in order."""
     polling = settings.polling
     if not polling.fastest <= polling.every <= polling.slowest:
         yield document.problem(("polling",), "must be in order: fastest <= every <= slowest")
@@ -39,7 +39,7 @@ def check_monitor(
 
 
 def _check_reader(document: Document, reader: ReaderSettings, folder: Path) -> Iterator[Problem]:
-    """What reads can be loaded, and a language model is described where it is to read."""
+    """The reader can be loaded, and a language model is configured if it is to read."""
     if reader.use == MODEL and reader.llm is None:
         yield document.problem(("reader", "use"), "needs an endpoint and a model; write them under llm")
     place = ("reader", "llm", "fallback") if is_model_used(reader) else ("reader", "use")
@@ -54,7 +54,7 @@ def _check_reader(document: Document, reader: ReaderSettings, folder: Path) -> I
 
 
 def idle_settings(document: Document, settings: MonitorFile) -> Iterator[Problem]:
-    """Warnings of settings of a language model that have no effect."""
+    """Warnings of language model settings without effect."""
     llm = settings.reader.llm
     if llm is not None and not is_model_used(settings.reader):
         message = f"is not used, for reader.use is {settings.reader.use}; write use: llm, and that as its fallback"
@@ -65,7 +65,7 @@ def idle_settings(document: Document, settings: MonitorFile) -> Iterator[Problem
 
 
 def open_keys(document: Document, settings: MonitorFile) -> Iterator[Problem]:
-    """Warnings of a key that everybody on the way can read."""
+    """Warnings of an API key that is sent unencrypted over public networks."""
     llm = settings.reader.llm
     if llm is None or llm.api_key is None or urlsplit(llm.endpoint).scheme == "https":
         return
@@ -79,7 +79,7 @@ def open_keys(document: Document, settings: MonitorFile) -> Iterator[Problem]:
 
 
 def check_lifecycles(document: Document, settings: LifecyclesFile) -> Iterator[Problem]:
-    """Stages are distinct, and no conditions."""
+    """Stages are distinct, and are not conditions."""
     for name, stages in settings.lifecycles.items():
         path = ("lifecycles", name)
         if not stages:
@@ -134,9 +134,9 @@ def check_stages(
     lifecycles: Mapping[str, Lifecycle],
     default: str | None,
 ) -> Iterator[Problem]:
-    """Every project's lifecycle exists, and has the stages that are known of it.
+    """Every project's lifecycle exists, and has the stages of its known milestones.
 
-    A default that is None or unknown is somebody else's problem.
+    A default that is None or unknown is not reported here: other checks do that.
     """
     for placed in projects:
         name = placed.model.lifecycle or default
@@ -153,7 +153,7 @@ def check_stages(
 
 
 def check_subscribers(document: Document, subscribers: Sequence[Placed[SubscriberSettings]]) -> Iterator[Problem]:
-    """Names are distinct; nobody is told twice."""
+    """Names are distinct; a subscriber has each address only once."""
     yield from _unique(document, subscribers, "name", lambda subscriber: subscriber.name)
     for placed in subscribers:
         seen: set[str] = set()
@@ -166,7 +166,7 @@ def check_subscribers(document: Document, subscribers: Sequence[Placed[Subscribe
 def check_wanted_stages(
     document: Document, subscribers: Sequence[Placed[SubscriberSettings]], lifecycles: Iterable[Lifecycle]
 ) -> Iterator[Problem]:
-    """The stages that subscribers want exist in some lifecycle, or are conditions."""
+    """The stages that subscribers want exist in a lifecycle, or are conditions."""
     known = _stages(lifecycles)
     for placed in subscribers:
         for index, stage in enumerate(placed.model.stages or ()):
@@ -180,7 +180,7 @@ def check_phrases(
     lifecycles: Iterable[Lifecycle],
     languages: Iterable[str],
 ) -> Iterator[Problem]:
-    """The languages of the phrases have a vocabulary; their stages exist in some lifecycle, or are conditions."""
+    """The languages of phrases have a vocabulary; their stages exist in a lifecycle, or are conditions."""
     known, spoken = _stages(lifecycles), sorted(languages)
     for placed in phrases:
         phrase = placed.model
@@ -199,7 +199,7 @@ def check_phrases(
 def idle_patterns(
     document: Document, subscribers: Sequence[Placed[SubscriberSettings]], projects: Sequence[ProjectSettings]
 ) -> Iterator[Problem]:
-    """Warnings of patterns of subscribers that no project answers to."""
+    """Warnings of subscribers' patterns that match no project."""
     for placed in subscribers:
         yield from _idle(document, (*placed.path, "projects"), placed.model.projects, projects)
         for number, mute in enumerate(placed.model.mute):
@@ -209,21 +209,21 @@ def idle_patterns(
 def idle_phrases(
     document: Document, phrases: Sequence[Placed[PhraseSettings]], projects: Sequence[ProjectSettings]
 ) -> Iterator[Problem]:
-    """The same of phrases."""
+    """Warnings of patterns of phrases that match no project."""
     for placed in phrases:
         yield from _idle(document, (*placed.path, "projects"), placed.model.projects, projects)
 
 
 def feed_file(url: str, folder: Path) -> Path | None:
-    """The file that a ``file:`` address names, with links followed; None where it can name none."""
+    """The file of a ``file:`` address, with links resolved. None if it cannot be resolved."""
     try:
         return (folder / unquote(urlsplit(url).path)).resolve()
-    except (OSError, RuntimeError, ValueError):  # links in a circle, which Python reports in several ways; a NUL
+    except (OSError, RuntimeError, ValueError):  # circular links, which Python reports in several ways; a NUL character
         return None
 
 
 def feed_identity(url: str) -> str:
-    """The address as it is compared: two that differ in this are two feeds."""
+    """The normalised address. Two feeds are the same if these are equal."""
     if url.lower().startswith("file:"):
         return url
     parts = urlsplit(url)
@@ -241,7 +241,7 @@ def _idle(
 
 
 def _stages(lifecycles: Iterable[Lifecycle]) -> Mapping[str, None]:
-    """Those of all lifecycles, in their order, then the conditions."""
+    """The stages of all lifecycles, in their order, then the conditions."""
     return dict.fromkeys([*(stage for each in lifecycles for stage in each.stages), *map(str, Condition)])
 
 

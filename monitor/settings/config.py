@@ -1,4 +1,4 @@
-"""The whole configuration as frozen values: what the rest of the program is wired from."""
+"""The whole configuration as frozen values, from which the program is built."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,37 +17,37 @@ from monitor.errors import Problem
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Polling:
-    """How often the feeds are asked, and how hard."""
+    """How often feeds are polled, and the limits on requests."""
 
-    #: How often.
+    #: The polling intervals.
     policy: polling.Polling
     #: To all hosts together.
     requests_per_minute: int
-    #: Requests under way to one site at a time, and how long after the beginning of one the next may begin.
+    #: Concurrent requests to one site, and the time between the starts of two requests to it.
     per_host: int
     spacing: timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchLimits:
-    """What one request may cost, and where it may go."""
+    """The limits of one request, and the addresses that it may use."""
 
     #: For the whole request, redirects and body included.
     timeout: timedelta
-    #: Of the body as decoded.
+    #: Of the decoded body.
     max_bytes: int
-    #: Told to the sources in the User-Agent; None where the operator gives none.
+    #: The contact for the sources, in the User-Agent. None if the operator gives none.
     contact: str | None
-    #: Networks that are not public and may be reached all the same.
+    #: Networks that are not public but may be connected to.
     allow_private: tuple[IPv4Network | IPv6Network, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerLimits:
-    """The processes that read what was fetched, and what one document may cost."""
+    """The processes that parse fetched documents, and the limits for one document."""
 
     processes: int
-    #: Of one document.
+    #: Processor time for one document.
     time: timedelta
     #: Of one process, in bytes.
     memory: int
@@ -55,17 +55,17 @@ class WorkerLimits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Web:
-    """Where the service answers on the web."""
+    """Where the service listens on the web."""
 
     host: str
     port: int
-    #: Where the world reaches it, without a stroke at the end; None where it does not.
+    #: Its public address without a trailing slash. None if it is not public.
     public: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
-    """What may be spent on a language model."""
+    """The limits on the use of a language model."""
 
     requests_per_day: int
     tokens_per_day: int
@@ -75,64 +75,64 @@ class Budget:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LanguageModel:
-    """A language model that reads, and at what cost. Nothing secret shows in its ``repr``."""
+    """A language model that reads, and its limits. Its ``repr`` shows no secrets."""
 
     endpoint: str
     model: str
-    #: None where the endpoint wants none.
+    #: None if the endpoint needs no key.
     api_key: str | None = field(repr=False)
     #: For one whole question.
     timeout: timedelta
-    #: Where answers are kept, and what was spent.
+    #: The file that keeps the answers and the usage.
     answers: Path
     budget: Budget
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReaderChoice:
-    """How articles are read."""
+    """The reader of articles."""
 
-    #: ``rules``, ``trained``, or ``package.module:Name`` of a reader's factory; beside a language model its fallback.
+    #: ``rules``, ``trained``, or ``package.module:Name`` of a reader factory. With a language model, its fallback.
     use: str
-    #: The folder of the trained reader's weights; None for those that came with the program.
+    #: The folder of the trained reader's weights. None for the shipped ones.
     weights: Path | None
-    #: None where none reads.
+    #: None if no language model reads.
     llm: LanguageModel | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """A valid configuration. Nothing secret shows in its ``repr``."""
+    """A valid configuration. Its ``repr`` shows no secrets."""
 
     folder: Path
-    #: SQLAlchemy address; a relative SQLite path is made absolute. May hold a password.
+    #: SQLAlchemy address; a relative SQLite path is made absolute. May contain a password.
     database: str = field(repr=False)
     timezone: str
-    #: By name; those of ``lifecycles.yaml`` and ``industrial``.
+    #: By name: those of ``lifecycles.yaml``, and ``industrial``.
     lifecycles: Mapping[str, Lifecycle]
     polling: Polling
     fetch: FetchLimits
     workers: WorkerLimits
-    #: Older news is history, not news.
+    #: Older news counts as history and alerts nobody.
     alert_horizon: timedelta
-    #: How long the texts of articles are kept, from when they came; None for ever.
+    #: How long the texts of articles are kept after they arrive. None means for ever.
     keep_texts: timedelta | None
-    #: How much it takes for the ledger to believe.
+    #: The thresholds at which the ledger believes reports.
     weighing: FoldPolicy
     web: Web
     reader: ReaderChoice
-    #: What the operator knows better than the reader.
+    #: The operator's phrases, which overrule the reader.
     phrases: tuple[Phrase, ...]
-    #: Who is told what ails the monitor itself.
+    #: The destinations for problems of the monitor itself.
     operator: tuple[Destination, ...]
     feeds: tuple[Feed, ...] = field(repr=False)
     projects: tuple[Project, ...]
     subscribers: tuple[Subscriber, ...]
     #: The operator's own templates of messages, by name.
     templates: Mapping[str, str] = field(repr=False)
-    #: What works and yet is probably not meant.
+    #: Warnings of valid settings that are probably mistakes.
     warnings: tuple[Problem, ...]
-    #: Values that must never be logged or shown, in every spelling in which they may turn up.
+    #: Values that must never be logged or shown, in all spellings that may occur.
     secrets: frozenset[str] = field(repr=False)
-    #: Of the files that this was read from; see ``files.changed``.
+    #: The fingerprint of the files; see ``files.changed``.
     fingerprint: str

@@ -1,4 +1,4 @@
-"""The files of a configuration folder: their names, their bytes, and whether they have changed."""
+"""The files of a configuration folder: their names, their contents, and whether they have changed."""
 
 import hashlib
 from collections.abc import Iterator, Mapping
@@ -13,18 +13,18 @@ MONITOR = "monitor.yaml"
 SUBSCRIBERS = "subscribers.yaml"
 LIFECYCLES = "lifecycles.yaml"
 READING = "reading.yaml"
-#: In the order in which a newcomer reads them.
+#: In the order in which a new operator reads them.
 NAMES = (MONITOR, LIFECYCLES, FEEDS, PROJECTS, SUBSCRIBERS, READING)
-#: Where editors find the schemas of the files.
+#: The folder in which editors find the schemas of the files.
 SCHEMAS = "schema"
-#: The operator's additions to the vocabulary; read elsewhere, watched here.
+#: The folder of the operator's additions to the vocabulary. ``lexicons`` reads them; here they are only watched.
 LEXICONS = "lexicons"
-#: The operator's own templates of messages.
+#: The folder of the operator's own message templates.
 TEMPLATES = "templates"
 
 
 def read_files(folder: Path) -> Mapping[str, bytes]:
-    """All that the configuration is made of, by name; what is absent is left out.
+    """The contents of all files of the configuration, by name. Missing files are left out.
 
     Raises:
         ConfigError: there is no such folder, or a file cannot be read.
@@ -53,7 +53,7 @@ def read_files(folder: Path) -> Mapping[str, bytes]:
 
 
 def fingerprint(files: Mapping[str, bytes]) -> str:
-    """The same for the same files; different as soon as a byte or a name is."""
+    """A hash of the files. It changes if a byte or a name changes."""
     digest = hashlib.sha256()
     for name, data in sorted(files.items()):
         digest.update(f"{name}\0{len(data)}\0".encode() + data)
@@ -61,7 +61,7 @@ def fingerprint(files: Mapping[str, bytes]) -> str:
 
 
 def changed(folder: Path, since: str) -> bool:
-    """Whether the files are others than those of this fingerprint; a folder that cannot be read now has not changed."""
+    """Whether the files differ from this fingerprint. A folder that cannot be read counts as unchanged."""
     try:
         return fingerprint(read_files(folder)) != since
     except ConfigError:
@@ -69,7 +69,7 @@ def changed(folder: Path, since: str) -> bool:
 
 
 def unread_files(folder: Path) -> Iterator[Problem]:
-    """Warnings of YAML files that lie in the folder and are read by nobody."""
+    """Warnings of YAML files in the folder that are not read."""
     for path in sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")]):
         if path.name not in NAMES:
             message = f"is not read{suggest(path.name, NAMES)}; the files are {', '.join(NAMES)}"

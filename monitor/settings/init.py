@@ -1,4 +1,4 @@
-"""A commented starter configuration, for an operator to fill in."""
+"""Writes a commented starter configuration for an operator to fill in."""
 
 import json
 from importlib.resources import files
@@ -14,12 +14,12 @@ _FILES = (MONITOR, FEEDS, PROJECTS, SUBSCRIBERS, READING)
 
 
 def init(folder: Path, *, templates: bool = False) -> tuple[Path, ...]:
-    """Write the starter files and their schemas; files that exist are left as they are. Returns those written.
+    """Write the starter files and their schemas. Existing files stay as they are. Returns the written files.
 
-    With ``templates`` those of the messages are written too, as they ship.
+    With ``templates``, the shipped message templates are written too.
 
     Raises:
-        ConfigError: something cannot be written.
+        ConfigError: a file cannot be written.
     """
     contents = {name: (_STARTER / name).read_text("utf-8") for name in _FILES}
     contents |= schema_files()
@@ -42,7 +42,7 @@ def init(folder: Path, *, templates: bool = False) -> tuple[Path, ...]:
 
 
 def schema_files() -> dict[str, str]:
-    """The schemas as the files that the starter's first lines point editors to."""
+    """The schema files, by the paths that the starter's first lines give to editors."""
     return {
         f"{SCHEMAS}/{Path(name).stem}.json": json.dumps(content, indent=2, ensure_ascii=False) + "\n"
         for name, content in schema().items()

@@ -1,4 +1,4 @@
-"""``${VAR}`` and ``${file:/run/secrets/x}``: values from outside the files, known so that they can be masked."""
+"""Resolves ``${VAR}`` and ``${file:/run/secrets/x}`` to outside values, and remembers these to mask them."""
 
 import re
 import stat
@@ -13,37 +13,38 @@ from monitor.settings.yaml_document import Document, KeyPath, Value
 _REFERENCE = re.compile(r"\$\$|\$\{(?P<name>[^{}]*)\}?")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _MAX_SECRET_BYTES = 65_536
-# Shorter values (a port, a country) are in every text; masking them would make logs unreadable and guard nothing.
+# Shorter values, such as a port or a country, occur in many texts. To mask them would make logs unreadable and
+# protect nothing.
 _MIN_SECRET_LENGTH = 4
 
 
 class Interpolator:
-    """Puts values in the place of references, and remembers which texts are secret."""
+    """Resolves references, and remembers which texts are secret."""
 
     def __init__(self, folder: Path, env: Mapping[str, str]) -> None:
         self.problems: list[Problem] = []
         self.warnings: list[Problem] = []
         self._folder = folder
         self._env = env
-        #: Secret text → the reference that stands for it.
+        #: The reference that replaces each secret text.
         self._references: dict[str, str] = {}
 
     def document(self, document: Document) -> Document:
-        """The document with its references resolved; what is missing is a problem, and stays as it was written."""
+        """The document with its references resolved. An unresolved one is a problem, and stays as written."""
         return replace(document, value=self._value(document, document.value, ()))
 
     def secrets(self) -> frozenset[str]:
-        """All secret texts, as given and as they look inside an address."""
+        """All secret texts, as given and as encoded in addresses."""
         return frozenset(self._references)
 
     def remember(self, text: str, *, as_: str) -> None:
-        """Treat a text as secret from now on, and show ``as_`` in its place."""
+        """Treat a text as secret from now on, and show ``as_`` instead."""
         for spelling in (text, quote(text, safe="", errors="surrogatepass"), unquote(text)):
             if len(spelling) >= _MIN_SECRET_LENGTH:
                 self._references.setdefault(spelling, as_)
 
     def mask(self, text: str) -> str:
-        """The text with every secret replaced by its reference, and fit to be printed."""
+        """The text with every secret replaced by its reference, and with characters that can be printed."""
         for secret in sorted(self._references, key=len, reverse=True):
             text = text.replace(secret, self._references[secret])
         return text.encode("utf-8", "backslashreplace").decode()

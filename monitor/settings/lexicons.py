@@ -1,4 +1,4 @@
-"""The vocabularies: those that ship with the monitor, with the operator's own words from ``config/lexicons/`` added."""
+"""Loads the vocabularies: the shipped ones with the operator's own words from ``config/lexicons/``."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping
@@ -7,7 +7,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, ClassVar
 
-import yaml  # type: ignore[import-untyped]  # used here alone
+import yaml  # type: ignore[import-untyped]  # used only in this module
 
 from monitor.core.reading.examples import Misreading, misreadings
 from monitor.core.reading.lexicon import Lexicon
@@ -16,21 +16,21 @@ from monitor.errors import ConfigError, Problem
 from monitor.settings.scalars import suggest
 from monitor.settings.yaml_document import Document, KeyPath, parse_yaml
 
-#: The folder inside the configuration that may hold one file for each language, ``fr.yaml``.
+#: The folder inside the configuration that may contain a file per language, such as ``fr.yaml``.
 FOLDER = "lexicons"
-#: What all languages share.
+#: The vocabulary that all languages share.
 COMMON = "common"
 
 _STEP = re.compile(r"[^.\[\]]+")
 
 
 def load_lexicons(folder: Path | None = None) -> Mapping[str, Lexicon]:
-    """The vocabulary of each language, with the operator's additions where the folder (``config/``) has any.
+    """The vocabulary of each language, with the operator's additions if the folder (``config/``) contains any.
 
-    A file of the operator for a language that is not shipped makes a new language.
+    An operator's file for a language that is not shipped adds a new language.
 
     Raises:
-        ConfigError: something is wrong in the operator's files; names file, line and key.
+        ConfigError: the operator's files contain errors. It names file, line and key.
     """
     problems: list[Problem] = []
     own = dict(_own(folder, problems)) if folder else {}
@@ -38,19 +38,19 @@ def load_lexicons(folder: Path | None = None) -> Mapping[str, Lexicon]:
 
 
 def languages(folder: Path) -> frozenset[str]:
-    """Those of the shipped vocabularies and of the operator's, without a look into the files."""
+    """The languages with a shipped vocabulary or a file of the operator. The files are not read."""
     return frozenset({*_SHIPPED, *(path.stem for path in (folder / FOLDER).glob("*.yaml"))} - {COMMON})
 
 
 def check_examples(folder: Path, lexicons: Mapping[str, Lexicon]) -> None:
-    """Read the examples of every vocabulary, the shipped and the operator's, by all its words together.
+    """Read the examples of every vocabulary, shipped and own, with the words of both.
 
     Args:
-        folder: of the configuration that the lexicons are from.
-        lexicons: what ``load_lexicons`` gave.
+        folder: the configuration folder of the lexicons.
+        lexicons: the result of ``load_lexicons``.
 
     Raises:
-        ConfigError: some are not read as they say; names file, line and key.
+        ConfigError: some examples are not read as they say. It names file, line and key.
     """
     own = dict(_own(folder, []))
     problems = [_misread(m, own, language) for language, lexicon in lexicons.items() for m in misreadings(lexicon)]
@@ -59,11 +59,11 @@ def check_examples(folder: Path, lexicons: Mapping[str, Lexicon]) -> None:
 
 
 def idle_events(folder: Path, stages: Collection[str]) -> tuple[Problem, ...]:
-    """Events of the operator's files of which nothing comes: no stage, no condition, and given no outcome.
+    """Warnings of events in the operator's files without effect: they are no stage or condition and have no outcome.
 
     Args:
-        folder: of a configuration whose vocabularies could be read.
-        stages: those of all lifecycles, and the conditions.
+        folder: a configuration folder whose vocabularies are valid.
+        stages: the stages of all lifecycles, and the conditions.
     """
     own = dict(_own(folder, []))
     if not own:
@@ -98,7 +98,7 @@ def _compile(own: Mapping[str, Document], problems: list[Problem]) -> Mapping[st
 
 
 class _Shipped(Mapping[str, Lexicon]):
-    """The shipped vocabulary by itself, which is most operators' all: each language compiled when it is first read."""
+    """The shipped vocabulary without additions, which most operators use. Each language is compiled on first use."""
 
     def __getitem__(self, language: str) -> Lexicon:
         if language not in self:
@@ -124,9 +124,9 @@ def _compiled(language: str) -> Lexicon:
 
 
 class _QuickLoader(yaml.CSafeLoader):  # type: ignore[misc]  # PyYAML has no types
-    """Reads our own files forty times faster than the loader of the operator's, which knows lines and columns.
+    """Loads shipped files forty times faster than the loader of the operator's files, which keeps lines and columns.
 
-    As YAML 1.2 has it, where "no" and "on" are words: plain scalars are numbers, true, false, null or text.
+    It follows YAML 1.2, in which "no" and "on" are words: plain scalars are numbers, true, false, null or text.
     """
 
     yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
@@ -142,13 +142,13 @@ for _tag, _pattern, _first in (
 
 
 def _load(data: bytes) -> Mapping[str, Any]:
-    mapping: Mapping[str, Any] = yaml.load(data, _QuickLoader)  # noqa: S506 - a safe loader by its base
+    mapping: Mapping[str, Any] = yaml.load(data, _QuickLoader)  # noqa: S506 - derived from a safe loader
     return mapping
 
 
 @cache
 def _names() -> tuple[str, ...]:
-    """Of the shipped files, without their ending."""
+    """The names of the shipped files without their extension."""
     files = (file.name for file in resources.files("monitor.lexicons").iterdir())
     return tuple(sorted(name.removesuffix(".yaml") for name in files if name.endswith(".yaml")))
 
@@ -177,7 +177,7 @@ def _mapping(document: Document | None) -> Mapping[str, Any]:
 
 
 def _problem(error: LexiconError, own: Mapping[str, Document], language: str, base: Mapping[str, Any]) -> Problem:
-    """The complaint at its place in the operator's file: there a list begins where the shipped one ends."""
+    """The problem at its place in the operator's file. In merged lists the operator's items follow the shipped ones."""
     path: list[str | int] = []
     here: Any = base
     for step in _STEP.findall(error.key):
@@ -196,7 +196,7 @@ def _problem(error: LexiconError, own: Mapping[str, Document], language: str, ba
 
 
 def _misread(misreading: Misreading, own: Mapping[str, Document], language: str) -> Problem:
-    """The complaint at the example; where it is a shipped one, at the file of the operator whose words spoil it."""
+    """The problem at the example. For a shipped example, at the operator's file whose words spoil it."""
     told = "; ".join(
         f"{what} {', '.join(sorted(claims))}"
         for what, claims in (("missing is", misreading.missed), ("too much is", misreading.invented))

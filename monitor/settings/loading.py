@@ -1,4 +1,4 @@
-"""A configuration folder → ``Config``, or every problem in it at once."""
+"""Loads a configuration folder as ``Config``, or reports every problem in it at once."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -44,14 +44,14 @@ def load(folder: Path, env: Mapping[str, str]) -> Config:
     """Read and check the whole folder.
 
     Raises:
-        ConfigError: with every problem found, in the order of files and lines, free of secrets.
+        ConfigError: with every problem, ordered by file and line, without secrets.
     """
     contents = read_files(folder)
     interpolator = Interpolator(folder, env)
     warnings = list(unread_files(folder))
     problems: list[Problem] = []
     if PROJECTS not in contents:
-        # One that lies there under another name is what a newcomer looks for.
+        # The file may have another name. The warnings about unread files help to find it.
         problems += [Problem(file=str(folder / PROJECTS), line=None, key="", message=_NO_PROJECTS), *warnings]
 
     def document(name: str) -> Document:
@@ -64,7 +64,7 @@ def load(folder: Path, env: Mapping[str, str]) -> Config:
     settings = validate(monitor, MonitorFile, problems)
     own_lifecycles = validate(lifecycles_file, LifecyclesFile, problems)
     feeds = validate_items(feeds_file, FeedsFile, "feeds", FeedSettings, problems)
-    # That its one key is missing, too, tells nothing more of a file that is.
+    # If the file itself is missing, a problem with its missing key adds nothing.
     told = problems if PROJECTS in contents else []
     projects = validate_items(projects_file, ProjectsFile, "projects", ProjectSettings, told)
     subscribers = validate_items(subscribers_file, SubscribersFile, "subscribers", SubscriberSettings, problems)
@@ -87,7 +87,7 @@ def load(folder: Path, env: Mapping[str, str]) -> Config:
     operators = settings.operator.to if settings is not None and settings.operator is not None else []
     operator = resolver.plain(monitor, ("operator", "to"), operators)
 
-    # A reference that could not be resolved is wrong for its key in other ways as well; one of them is enough.
+    # An unresolved reference usually causes other problems at its key. One problem is enough.
     unresolved = {(problem.file, problem.key) for problem in interpolator.problems}
     problems = [problem for problem in problems if (problem.file, problem.key) not in unresolved]
     problems += interpolator.problems
@@ -135,7 +135,7 @@ def load(folder: Path, env: Mapping[str, str]) -> Config:
 
 
 def _templates(contents: Mapping[str, bytes]) -> Mapping[str, str]:
-    """By name; what they hold that is no UTF-8 shows as such where it is used."""
+    """The templates by name. Invalid UTF-8 becomes U+FFFD, and shows where the template is used."""
     inside = f"{TEMPLATES}/"
     return {
         name.removeprefix(inside): data.decode("utf-8", "replace")

@@ -1,4 +1,4 @@
-"""Whether the phrases of ``reading.yaml`` tell what their examples say."""
+"""Checks whether the phrases of ``reading.yaml`` agree with their examples."""
 
 from collections.abc import Collection, Mapping
 
@@ -11,14 +11,14 @@ from monitor.settings.yaml_document import parse_yaml
 
 
 def check_phrases(config: Config, lexicons: Mapping[str, Lexicon]) -> None:
-    """Read the examples of the phrases, by the phrases alone.
+    """Read the examples of the phrases, with the phrases alone.
 
     Args:
-        config: of a folder.
+        config: the configuration of a folder.
         lexicons: the vocabulary of the same folder.
 
     Raises:
-        ConfigError: some are not read as they say; names file, line and key.
+        ConfigError: some examples are not read as they say. It names file, line and key.
     """
     found = tuple(misread(config.phrases, lexicons))
     if not found:

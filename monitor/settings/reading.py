@@ -1,4 +1,4 @@
-"""What bears on how articles are read, as a fingerprint: where it is the same, the same text gives the same reading."""
+"""A fingerprint of all that affects how articles are read. If it is equal, the same text gives the same reading."""
 
 import hashlib
 from collections.abc import Iterator
@@ -14,17 +14,17 @@ from monitor.settings.lexicons import FOLDER
 
 
 def reading_fingerprint(config: Config) -> str:
-    """Of projects, lifecycles, vocabulary, phrases, the choice of the reader, and the program's own rules of reading.
+    """The fingerprint of projects, lifecycles, vocabulary, phrases, chosen reader, and the program's reading rules.
 
-    A reader of the operator's own is known by its name alone, a language model by its endpoint, its name and what it is
-    told, the trained reader by all that it learnt.
+    An operator's own reader is identified only by its name, a language model by its endpoint, name and instructions,
+    and the trained reader by its weights.
     """
     chosen = config.reader.use, _of_model(config)
-    # Who follows a project by which tag bears on no reading.
+    # Tags only decide who follows a project. They do not affect a reading.
     projects = tuple(replace(project, tags=()) for project in config.projects)
     watched = projects, sorted(config.lifecycles.items()), chosen
     digest = hashlib.sha256(f"{program_fingerprint()}\0{watched!r}".encode("utf-8", "surrogatepass"))
-    # An example proves a phrase, and bears on no reading.
+    # Examples only prove a phrase. They do not affect a reading.
     digest.update(repr([replace(phrase, examples=()) for phrase in config.phrases]).encode())
     if config.reader.use == TRAINED:
         digest.update(((config.reader.weights or SHIPPED) / MANIFEST).read_bytes())
@@ -37,15 +37,15 @@ def _of_model(config: Config) -> tuple[str, ...] | None:
     model = config.reader.llm
     if model is None:
         return None
-    # Who asks no model loads nothing of it.
-    from monitor.readers.question import FINGERPRINT  # noqa: PLC0415 - as said
+    # Without a language model its modules are not loaded.
+    from monitor.readers.question import FINGERPRINT  # noqa: PLC0415 - see above
 
     return model.endpoint, model.model, FINGERPRINT
 
 
 @cache
 def program_fingerprint() -> str:
-    """Of the program's own rules and words."""
+    """The fingerprint of the program's own rules and words."""
     digest = hashlib.sha256()
     for package in ("monitor.core", "monitor.lexicons"):
         for name, data in sorted(_files(resources.files(package), package)):

@@ -1,6 +1,6 @@
-"""The small texts of the configuration (durations, sizes, networks, dates…) as values.
+"""Parses short texts of the configuration (durations, sizes, networks, dates…) to values.
 
-Each parser raises ``ValueError`` with what would be right.
+Each parser raises ``ValueError`` with a message that says what is valid.
 """
 
 import ipaddress
@@ -22,27 +22,27 @@ from monitor.core.reading.text.text import bare
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 _BYTES = {"B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
-# A language, and perhaps a region.
+# A language, optionally with a region.
 _TONGUE = "[a-z]{2,3}(-[A-Z]{2})?"
 # A stage or condition, and a state.
 _CLAIM = f"^\\S+ ({'|'.join(State)})$"
-# CronSim wants an instant to begin with; any will do.
+# CronSim needs a start instant; any will do.
 _CRON_START = datetime(2024, 1, 1, tzinfo=UTC)
 _CRON_FIELDS = 5
 _YEARS = range(2000, 2100)
-# One message of an hour is kept for what has to wait, so that one alone would be none.
+# One message per hour is reserved for messages that had to wait, so a rate of one would allow no others.
 _RATES = range(2, 1_001)
 
 
 def suggest(word: str, known: Iterable[str]) -> str:
-    """`` (did you mean …?)`` where a known word is near, else nothing."""
+    """`` (did you mean …?)`` if a known word is similar, else ""."""
     by_folded = {candidate.casefold(): candidate for candidate in sorted(known)}
     near = get_close_matches(word.casefold(), by_folded, n=1)
     return f" (did you mean {by_folded[near[0]]}?)" if near else ""
 
 
 def parse_duration(text: str) -> timedelta:
-    """``90s``, ``30m``, ``24h``, ``7d``, ``2w`` or several of them, ``1h30m``."""
+    """Parse ``90s``, ``30m``, ``24h``, ``7d``, ``2w`` or a combination, ``1h30m``."""
     parts = re.findall(r"([0-9]{1,7})\s*([smhdw])", text)
     if not parts or "".join(number + unit for number, unit in parts) != "".join(text.split()):
         raise ValueError(f"'{text}' is no duration; write a number and s, m, h, d or w: 30s, 30m, 24h, 7d")
@@ -50,14 +50,14 @@ def parse_duration(text: str) -> timedelta:
 
 
 def format_duration(value: timedelta) -> str:
-    """The shortest text that ``parse_duration`` reads as this."""
+    """The shortest text that ``parse_duration`` parses to this value."""
     seconds = int(value.total_seconds())
     unit = max((unit for unit, size in _SECONDS.items() if seconds % size == 0), key=_SECONDS.__getitem__)
     return f"{seconds // _SECONDS[unit]}{unit}"
 
 
 def between(least: str, most: str) -> AfterValidator:
-    """A duration within bounds, both included."""
+    """A validator for durations within these limits, both included."""
 
     def check(value: timedelta) -> timedelta:
         if not parse_duration(least) <= value <= parse_duration(most):
@@ -68,7 +68,7 @@ def between(least: str, most: str) -> AfterValidator:
 
 
 def parse_size(text: str) -> int:
-    """``5MB``, ``500 KB``, ``1GiB`` or a plain number of bytes."""
+    """Parse ``5MB``, ``500 KB``, ``1GiB`` or a plain number of bytes."""
     match = re.fullmatch(r"(\d{1,12})\s*([KMG]I?B|B|)", text.upper())
     if match is None:
         raise ValueError(f"'{text}' is no size; write bytes, or a number and KB, MB or GB: 5MB")
@@ -79,7 +79,7 @@ def parse_size(text: str) -> int:
 
 
 def parse_network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
-    """A network in CIDR form, or one address."""
+    """Parse a network in CIDR notation, or a single address."""
     try:
         return ipaddress.ip_network(text)
     except ValueError:
@@ -92,7 +92,7 @@ def parse_network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
 
 
 def check_timezone(text: str) -> str:
-    """The name of a zone of the IANA database."""
+    """Check the name of an IANA time zone."""
     try:
         zoneinfo.ZoneInfo(text)
     except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
@@ -102,7 +102,7 @@ def check_timezone(text: str) -> str:
 
 
 def check_cron(text: str) -> str:
-    """A cron expression of five fields, with days that its months have."""
+    """Check a cron expression of five fields. It must match at least one day."""
     example = 'write minute, hour, day, month and weekday: "0 8 * * 1-5"'
     if len(text.split()) != _CRON_FIELDS:
         raise ValueError(f"'{text}' is no cron expression of five fields; {example}")
@@ -115,7 +115,7 @@ def check_cron(text: str) -> str:
 
 
 def parse_date(text: str) -> Period:
-    """A period, as precise as it is known."""
+    """Parse a period of any precision."""
     try:
         return Period.parse(text)
     except ValueError:
@@ -124,7 +124,7 @@ def parse_date(text: str) -> Period:
 
 
 def parse_quiet_hours(text: str) -> tuple[str, str]:
-    """``22:00-07:00``."""
+    """Parse ``22:00-07:00``."""
     match = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)\s*[-–]\s*([01]?\d|2[0-3]):([0-5]\d)", text)
     if match is None:
         raise ValueError(f"'{text}' is no span of hours; write HH:MM-HH:MM: 22:00-07:00")
@@ -135,12 +135,12 @@ def parse_quiet_hours(text: str) -> tuple[str, str]:
 
 
 def parse_day(text: str) -> date:
-    """A day of this century."""
+    """Parse a day from 2000 to 2099."""
     return _parse_day(text, "write one: 2026-12-01")
 
 
 def parse_moment(text: str) -> datetime:
-    """A day, or a day and a time of day, by whatever clock: naive."""
+    """Parse a day, or a day and a time of day, to a naive datetime."""
     example = "write one, with or without a time of day: 2026-12-01, 2026-12-01 08:00"
     day, _, clock = text.replace("T", " ").partition(" ")
     if clock and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", clock.strip()):
@@ -161,7 +161,7 @@ def _parse_day(text: str, example: str) -> date:
 
 
 def parse_rate(text: str) -> int:
-    """``20/h``."""
+    """Parse ``20/h``."""
     match = re.fullmatch(r"(\d{1,5})\s*/\s*h(our)?", text)
     if match is None:
         raise ValueError(f"'{text}' is no number of messages in an hour; write 20/h")
@@ -171,7 +171,7 @@ def parse_rate(text: str) -> int:
 
 
 def parse_claim(text: str) -> tuple[str, tuple[State, ...]]:
-    """A stage or condition in one state: ``construction reached``."""
+    """Parse a stage or condition with one state: ``construction reached``."""
     stage, states = parse_claims(text)
     if len(states) > 1:
         raise ValueError(f"'{text}' names no state; write reached, expected or denied behind it: {text} reached")
@@ -179,7 +179,7 @@ def parse_claim(text: str) -> tuple[str, tuple[State, ...]]:
 
 
 def parse_claims(text: str) -> tuple[str, tuple[State, ...]]:
-    """The same, or a stage or condition alone: in any state."""
+    """Parse a stage or condition with or without a state. Without one, it stands for all states."""
     stage, *states = text.split() or [""]
     if not stage or len(states) > 1:
         raise ValueError(f"'{text}' is no claim; write a stage and a state: construction reached")
@@ -190,7 +190,7 @@ def parse_claims(text: str) -> tuple[str, tuple[State, ...]]:
 
 
 def check_web_address(text: str) -> str:
-    """An address on the web."""
+    """Check a web address."""
     try:
         parts = urlsplit(text)
         good = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0
@@ -202,7 +202,7 @@ def check_web_address(text: str) -> str:
 
 
 def check_feed_address(text: str) -> str:
-    """An address on the web, or a file of the configuration folder."""
+    """Check a web address, or the address of a file in the configuration folder."""
     try:
         parts = urlsplit(text)
         is_file = parts.scheme == "file" and parts.netloc in {"", "localhost"} and bool(parts.path.strip("/"))
@@ -214,7 +214,7 @@ def check_feed_address(text: str) -> str:
 
 
 def check_endpoint(text: str) -> str:
-    """The base address of an OpenAI-compatible endpoint."""
+    """Check the base address of an OpenAI-compatible endpoint."""
     parts = urlsplit(check_web_address(text))
     if "@" in parts.netloc or parts.query or parts.fragment:
         raise ValueError("holds more than a base address; write https://host/v1, and the key under api_key")
@@ -222,7 +222,7 @@ def check_endpoint(text: str) -> str:
 
 
 def check_public(text: str) -> str:
-    """The address at which the world reaches this service: nothing behind the path, no stroke at its end."""
+    """Check the public address of this service. It has no query or fragment; a trailing slash is removed."""
     parts = urlsplit(check_web_address(text))
     if "@" in parts.netloc or "?" in text or "#" in text:
         raise ValueError("holds more than an address that others may know; write https://monitor.example.org")
@@ -230,14 +230,14 @@ def check_public(text: str) -> str:
 
 
 def check_reader(text: str) -> str:
-    """One of the program's own readers, or a name in a Python module."""
+    """Check the name of a built-in reader, or of an object in a Python module."""
     if text not in {"rules", "trained", "llm"} and not re.fullmatch(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*", text):
         raise ValueError(f"'{text}' is no reader; write rules, trained, llm, or package.module:Name")
     return text
 
 
 def check_database(text: str) -> str:
-    """A SQLAlchemy address of one of the two databases."""
+    """Check the SQLAlchemy address of a SQLite or PostgreSQL database."""
     scheme, separator, rest = text.partition("://")
     lasts = rest.strip("/") not in {"", ":memory:"}
     if not separator or scheme not in {"sqlite", "postgresql+psycopg"} or not lasts:
@@ -246,22 +246,22 @@ def check_database(text: str) -> str:
 
 
 def check_selector(text: str) -> str:
-    """A CSS selector."""
-    from monitor.feeds.selectors import selector  # noqa: PLC0415 - most configurations have none, and never load it
+    """Check a CSS selector."""
+    from monitor.feeds.selectors import selector  # noqa: PLC0415 - most configurations have no selector
 
     selector(text)
     return text
 
 
 def check_word(text: str) -> str:
-    """A word or name that can be looked for in texts."""
+    """Check a word or name that can be found in texts."""
     if not any(char.isalnum() for char in bare(text)):
         raise ValueError("holds no letter or digit, so that it is found nowhere; write a name")
     return text
 
 
 def check_name(name: dict[str, str]) -> dict[str, str]:
-    """A text per language, at least one."""
+    """Check the texts of a name by language. At least one is needed."""
     if not name:
         raise ValueError("is empty; write a text, or {en: …, fr: …}")
     for language in name:
@@ -271,14 +271,14 @@ def check_name(name: dict[str, str]) -> dict[str, str]:
 
 
 def check_language(text: str) -> str:
-    """A language code."""
+    """Check a language code."""
     if not re.fullmatch(r"[a-z]{2,3}", text):
         raise ValueError(f"'{text}' is no language; write its ISO 639 code in small letters: en, fr, ar, zh, es")
     return text
 
 
 def check_tongue(text: str) -> str:
-    """A language code, with the region whose way of writing dates is meant where it matters."""
+    """Check a language code with an optional region, which decides how dates are written."""
     if not re.fullmatch(_TONGUE, text):
         raise ValueError(
             f"'{text}' is no language; write its ISO 639 code: en, fr, ar, zh, es, or with a region, ar-MA"
@@ -287,20 +287,20 @@ def check_tongue(text: str) -> str:
 
 
 def check_identifier(text: str) -> str:
-    """An id that stands in addresses, patterns and commands without quotes."""
+    """Check an id. It can be used in addresses, patterns and commands without quotes."""
     if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,79}", text):
         raise ValueError(f"'{text}' is no id; write small letters, digits, '-', '_' and '.': btr-cathode")
     return text
 
 
 def parsed(parse: Callable[[str], object]) -> BeforeValidator:
-    """A parser as pydantic calls it: only ever with text."""
+    """A pydantic validator that calls the parser with texts only."""
 
     def check(value: object) -> object:
         if not isinstance(value, str):
             raise PydanticCustomError("string_type", "must be a single text")
         if any("\ud800" <= char <= "\udfff" for char in value):
-            # Half of a character, which a parser would quote in its complaint and pydantic cannot pass on.
+            # Half of a surrogate pair. A parser would quote it in its message, and pydantic cannot encode that.
             raise PydanticCustomError("string_unicode", "holds a character that is no Unicode")
         return parse(value.strip())
 
@@ -329,7 +329,7 @@ Moment = Annotated[
     datetime, parsed(parse_moment), WithJsonSchema({"type": "string", "examples": ["2026-12-01", "2026-12-01 08:00"]})
 ]
 Rate = Annotated[int, parsed(parse_rate), WithJsonSchema({"type": "string", "examples": ["20/h"]})]
-#: A stage or condition, and states.
+#: A stage or condition with its states.
 OneClaim = Annotated[
     tuple[str, tuple[State, ...]],
     parsed(parse_claim),
@@ -361,7 +361,7 @@ Language = Annotated[
 ]
 Tongue = Annotated[Text, AfterValidator(check_tongue), WithJsonSchema({"type": "string", "pattern": f"^{_TONGUE}$"})]
 Identifier = Annotated[Text, AfterValidator(check_identifier)]
-#: Of who, what, where and not; numbers need no quotes.
+#: A word under who, what, where or not. Numbers need no quotes.
 Word = Annotated[Text, AfterValidator(check_word), WithJsonSchema({"type": ["string", "number"]})]
 Name = Annotated[
     dict[str, Text],

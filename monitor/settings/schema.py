@@ -1,4 +1,4 @@
-"""JSON Schemas of the files, so that editors complete and check them while one writes."""
+"""JSON Schemas of the files. Editors use them to complete and check the files."""
 
 from datetime import timedelta
 from typing import Any
@@ -21,7 +21,7 @@ _MODELS: dict[str, type[BaseModel]] = {
 
 
 def schema() -> dict[str, JsonSchemaValue]:
-    """The schema of each file, by the file's name."""
+    """The schema of each file, by file name."""
     return {name: _schema(model) for name, model in _MODELS.items()}
 
 
@@ -30,13 +30,13 @@ def _schema(model: type[BaseModel]) -> JsonSchemaValue:
     for node in (written, *written.get("$defs", {}).values()):
         node.pop("title", None)
         if "enum" in node:
-            node.pop("description", None)  # speaks to programmers
+            node.pop("description", None)  # written for programmers
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **written}
 
 
 class _Generator(GenerateJsonSchema):
     def field_title_should_be_set(self, schema: object) -> bool:  # noqa: ARG002 - pydantic's signature
-        # The titles that pydantic makes of Python's names would stand in every tooltip.
+        # Otherwise pydantic's titles, made of Python names, would appear in every tooltip.
         return False
 
     def encode_default(self, dft: object) -> Any:  # noqa: ANN401 - pydantic's signature

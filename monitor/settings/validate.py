@@ -1,4 +1,4 @@
-"""A document against its model: the models of what is right, a problem in an operator's words for each thing wrong."""
+"""Validates a document with its model: returns valid parts, and a problem in plain words for each error."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -18,16 +18,16 @@ M = TypeVar("M", bound=BaseModel)
 
 @dataclass(frozen=True, slots=True)
 class Placed(Generic[M]):
-    """One valid item of a file's list, and where it stands."""
+    """A valid item of a file's list, with its place."""
 
     path: KeyPath
     model: M
-    #: False where keys that were wrong had to be left out.
+    #: False if invalid keys were left out.
     whole: bool = True
 
 
 def validate(document: Document, model: type[M], problems: list[Problem]) -> M | None:
-    """The whole file, or None with what is wrong added to the problems; a file that says nothing has its defaults."""
+    """The whole file. None if it has errors, which are added to the problems. An empty file has the defaults."""
     if not document.readable:
         return None
     value = {} if document.value is None else document.value
@@ -41,7 +41,7 @@ def validate(document: Document, model: type[M], problems: list[Problem]) -> M |
 def validate_items(
     document: Document, file_model: type[BaseModel], key: str, item_model: type[M], problems: list[Problem]
 ) -> tuple[Placed[M], ...]:
-    """A file that is one list: its items, without their wrong keys, so that all that can be checked further is."""
+    """The items of a file that is one list. Invalid keys are left out, so that the other keys can still be checked."""
     whole = validate(document, file_model, problems)
     if whole is not None:
         items: Sequence[M] = getattr(whole, key)
@@ -49,7 +49,7 @@ def validate_items(
     written = document.value.get(key) if isinstance(document.value, dict) else None
     placed = []
     for index, item in enumerate(written if isinstance(written, list) else []):
-        with suppress(ValidationError):  # told already
+        with suppress(ValidationError):  # reported already
             placed.append(_without_wrong_keys((key, index), item, item_model))
     return tuple(placed)
 
@@ -66,7 +66,7 @@ def _without_wrong_keys(path: KeyPath, item: object, model: type[M]) -> Placed[M
 
 
 def _problem(document: Document, model: type[BaseModel], details: ErrorDetails) -> Problem:
-    # pydantic's own: that it is about a key, which of several alternatives.
+    # pydantic adds parts of its own: that the error concerns a key, and the name of an alternative.
     path = tuple(part for part in details["loc"] if not str(part).startswith("["))
     return document.problem(path, _message(model, path, details))
 
@@ -119,7 +119,7 @@ _MESSAGES: Mapping[str, str] = {
 
 
 def _fields(model: type[BaseModel], path: KeyPath) -> dict[str, str]:
-    """Key → description of the mapping at this place, as written in the files."""
+    """Key → description for the mapping at this path, with the keys as written in the files."""
     found: type[BaseModel] | None = model
     for part in path:
         if isinstance(part, str) and found is not None:
@@ -128,7 +128,7 @@ def _fields(model: type[BaseModel], path: KeyPath) -> dict[str, str]:
     return {field.alias or name: field.description or "" for name, field in found.model_fields.items()} if found else {}
 
 
-def _model_in(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401 - a type, of whatever form
+def _model_in(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401 - any type annotation
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     return next((model for inner in get_args(annotation) if (model := _model_in(inner)) is not None), None)

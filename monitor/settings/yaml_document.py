@@ -1,8 +1,8 @@
-"""YAML text → values in which every scalar is text, with the line of each key.
+"""Parses YAML to values whose scalars are all texts, with the line of each key.
 
-What a text means (a number, a date, a duration) is decided by the key that it belongs to, not by YAML's guess: the
-language ``no`` is no falsehood, the product ``4680`` no number, 2024-03-29 no object of the parser. Duplicate keys are
-refused; anchors, aliases and merge keys (``<<``) work.
+The key decides what a text means (a number, a date, a duration), not YAML: the language ``no`` is not false, the
+product ``4680`` is not a number, and 2024-03-29 is not a date object. Duplicate keys are errors. Anchors, aliases and
+merge keys (``<<``) work.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,12 +15,12 @@ from ruamel.yaml.reader import ReaderError
 
 from monitor.errors import Problem
 
-#: A place in a document: keys and positions from the top.
+#: A place in a document: keys and indices from the top.
 KeyPath = tuple[str | int, ...]
-#: Text, None where nothing was written, or lists and mappings of them.
+#: A text, None if nothing was written, or lists and mappings of values.
 Value = str | None | list["Value"] | dict[str, "Value"]
 
-# Aliases may make a small file enormous, or endless; no configuration comes near these.
+# Aliases can make a small file huge or infinite. No configuration comes near these limits.
 _MAX_NODES = 300_000
 _MAX_DEPTH = 40
 
@@ -34,24 +34,24 @@ _HINTS = {
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file as it was written."""
+    """A file as written."""
 
-    #: As the operator would write its name.
+    #: The name of the file as the operator would write it.
     file: str
     value: Value
-    #: 1-based; of the key for a mapping's value, of its first line for a list's item.
+    #: 1-based line numbers: of the key for a value in a mapping, of the first line for an item of a list.
     lines: Mapping[KeyPath, int]
-    #: False for a file that is no YAML; its value says nothing then.
+    #: False if the file is not YAML. Its value is then meaningless.
     readable: bool = True
 
     def line(self, path: KeyPath) -> int:
-        """The line of the place, or of the nearest place above it that was written."""
+        """The line of this place, or of the nearest written place above it."""
         while path and path not in self.lines:
             path = path[:-1]
         return self.lines.get(path, 1)
 
     def problem(self, path: KeyPath, message: str) -> Problem:
-        """What is wrong at this place; the position of an item that was written without its list is left out."""
+        """A problem at this place. The index of a single item that was written without its list is left out."""
         found: KeyPath = ()
         for part in path:
             if isinstance(part, str) or (*found, part) in self.lines:
@@ -60,13 +60,13 @@ class Document:
 
 
 def dotted(path: KeyPath) -> str:
-    """The path as people write it: ``projects[2].who``."""
+    """The path in the usual notation: ``projects[2].who``."""
     text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
     return text.removeprefix(".")
 
 
 def parse_yaml(file: str, data: bytes) -> tuple[Document, list[Problem]]:
-    """Read a document, an empty one as None, and tell what is wrong with it; raises nothing."""
+    """Parse a document, and return it with its problems. An empty document has the value None. Never raises."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -85,7 +85,7 @@ def parse_yaml(file: str, data: bytes) -> tuple[Document, list[Problem]]:
             file, line, f"holds a character that YAML does not allow (U+{ord(text[error.position]):04X})"
         )
     except (ValueError, OverflowError):
-        # ruamel.yaml makes a character of \U99999999 without looking.
+        # ruamel.yaml does not check the code point in an escape such as \U99999999.
         return _unreadable(file, 1, "is not YAML: an escape (\\U…) in it is no character")
     except RecursionError:
         return _unreadable(file, 1, "is nested too deeply")
@@ -107,7 +107,7 @@ def _explain(error: MarkedYAMLError, lines: list[str]) -> str:
 
 
 class _Build:
-    """One walk over the composed nodes."""
+    """Builds values in one walk over the composed nodes."""
 
     def __init__(self, file: str) -> None:
         self.file = file
@@ -139,8 +139,8 @@ class _Build:
                 continue
             key = str(key_node.value)
             if node.flow_style and _is_continuation(key_node, value_node) and isinstance(result.get(previous), str):
-                # {en: BTR plant, Tanger Tech, fr: …}: YAML takes what follows the comma for a key without a value, and
-                # nobody means that.
+                # {en: BTR plant, Tanger Tech, fr: …}: YAML reads the text after the comma as a key without a value.
+                # Nobody means that.
                 result[previous] = f"{result[previous]}, {key}"
             elif _is_merge(key_node):
                 continue
@@ -169,7 +169,7 @@ def _is_null(node: Node) -> bool:
 
 
 def _is_continuation(key: ScalarNode, value: Node) -> bool:
-    """Whether the pair is a bare text without a colon."""
+    """Whether the pair is a plain text without a colon."""
     return isinstance(value, ScalarNode) and value.value == "" and _is_null(value) and key.style is None
 
 
@@ -178,7 +178,7 @@ def _is_merge(key: ScalarNode) -> bool:
 
 
 def _merged(node: MappingNode) -> Iterator[Node]:
-    """What the mapping's merge keys name, the strongest first."""
+    """The values of the mapping's merge keys, the strongest first."""
     for key, value in node.value:
         if isinstance(key, ScalarNode) and _is_merge(key):
             yield from value.value if isinstance(value, SequenceNode) else [value]

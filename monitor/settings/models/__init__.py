@@ -1,4 +1,4 @@
-"""The files as pydantic models: what each key is, its default, its bounds. The JSON Schemas are made from them too."""
+"""The files as pydantic models: each key with its default and limits. The JSON Schemas are made from them too."""
 
 from monitor.settings.models.feeds import FeedSettings, FeedsFile
 from monitor.settings.models.lifecycles import LifecyclesFile

@@ -1,4 +1,4 @@
-"""What the models of all files share."""
+"""The base of all models."""
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
@@ -11,12 +11,12 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, allow_inf_nan=False)
 
 
-# A list whose items are all commented out.
+# A list whose items are all commented out counts as empty.
 ABSENT_IS_EMPTY = BeforeValidator(lambda value: [] if value is None else value)
 
 
 class _OneIsSeveral:
-    """A list of which a single item may be written without brackets."""
+    """A list. A single item may be written without brackets."""
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         return no_info_before_validator_function(_listed, handler(source))

@@ -1,4 +1,4 @@
-"""``feeds.yaml``: what is polled."""
+"""``feeds.yaml``: the polled feeds."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""``lifecycles.yaml``: further lifecycles."""
+"""``lifecycles.yaml``: additional lifecycles."""
 
 from pydantic import Field
 

@@ -1,4 +1,4 @@
-"""``projects.yaml``: what is watched."""
+"""``projects.yaml``: the watched projects."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""``reading.yaml``: what the operator knows better than the reader."""
+"""``reading.yaml``: the phrases by which the operator overrules the reader."""
 
 from typing import Annotated, Self
 

@@ -1,4 +1,4 @@
-"""``subscribers.yaml``: who is told."""
+"""``subscribers.yaml``: who receives which changes."""
 
 from datetime import timedelta
 from typing import Annotated, Any, Self
@@ -18,7 +18,7 @@ class DigestSettings(Strict):
     digest: Cron = Field(description="Cron expression in the subscriber's time zone.", examples=["0 8 * * 1-5"])
 
 
-def _now_or_digest(value: Any) -> Any:  # noqa: ANN401 - whatever was written there
+def _now_or_digest(value: Any) -> Any:  # noqa: ANN401 - any YAML value
     if value == "now":
         return None
     if isinstance(value, dict):
@@ -68,7 +68,7 @@ class AwaySettings(Strict):
         return self
 
 
-# pydantic names the alternative in the place of an error; what stands in brackets is left out of it again.
+# In the place of an error pydantic adds the name of the alternative. Names in brackets are removed again.
 _ADDRESS, _ORDER = "[address]", "[order]"
 To = Annotated[
     Annotated[Text, Tag(_ADDRESS)] | Annotated[OrderSettings, Tag(_ORDER)],
