@@ -1,1 +1,1 @@
-"""Readers beside the built-in one: the trained one, one on a language model, and those that an operator names."""
+"""Readers besides the built-in rules: the trained reader, one on a language model, and operators' own readers."""

@@ -1,4 +1,4 @@
-"""The content of a model's answer as values. Whatever it is: the form that was asked for, or none."""
+"""Parses the content of a model's answer. It either has the requested form or is rejected."""
 
 from typing import TypeVar
 
@@ -37,7 +37,7 @@ _M = TypeVar("_M", bound=BaseModel)
 
 
 def parse_answer(content: str) -> Answer | None:
-    """What was answered; None where it is no answer at all. One bad claim or fact costs itself."""
+    """The answer. None if it does not have the requested form. A bad claim or fact is left out."""
     try:
         said = _Answer.model_validate_json(content)
     except ValidationError:

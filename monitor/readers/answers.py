@@ -1,7 +1,7 @@
-"""Answers that were given before, and what was spent on them: an SQLite file beside the database.
+"""A cache of answers and a record of their cost: an SQLite file beside the database.
 
-It is a cache, and no part of the ledger: it may be deleted while nothing runs, which costs the same questions again.
-The budget is kept in it too, so that no restart and no second process spends the day's twice.
+It is not part of the ledger. It may be deleted while nothing runs; the same questions are then asked and paid again.
+It also keeps the budget, so that neither a restart nor a second process spends the day's budget twice.
 """
 
 import sqlite3
@@ -25,14 +25,14 @@ CREATE INDEX IF NOT EXISTS request_article ON request (article, tokens);
 
 
 class Spent(StrEnum):
-    """What there is nothing left of."""
+    """The budget that is exhausted."""
 
     DAY = "the budget of the day is spent"
     ARTICLE = "the budget of the article is spent"
 
 
 class Answers:
-    """The file; safe to share between threads and processes. Every method raises LedgerError where it is unusable."""
+    """The file. Safe to share between threads and processes. Every method raises LedgerError if it is unusable."""
 
     def __init__(
         self,
@@ -43,32 +43,35 @@ class Answers:
         requests_per_article: int,
         tokens_per_article: int,
     ) -> None:
-        """Prepare; the file is made when it is first needed."""
+        """Prepare. The file is created on first use."""
         self._file = file
         self._per_day = (requests_per_day, tokens_per_day)
         self._per_article = (requests_per_article, tokens_per_article)
 
     def recall(self, question: str) -> str | None:
-        """What was answered to a question; None where it was not."""
+        """The kept answer to a question. None if there is none."""
         with self._opened() as file:
             row = file.execute("SELECT content FROM answer WHERE question = ?", (question,)).fetchone()
             return str(row[0]) if row is not None else None
 
     def keep(self, question: str, content: str) -> None:
-        """Remember an answer for ever."""
+        """Keep an answer for ever."""
         with self._opened() as file:
             file.execute("INSERT OR REPLACE INTO answer VALUES (?, ?)", (question, content))
 
     def reserve(self, article: str, *, day: date, tokens: int) -> int | Spent:
-        """Take a request that may cost so many tokens out of the budget, before it is made; the number of the request.
+        """Reserve a request with its maximum of tokens in the budget, before it is sent.
 
         Args:
-            article: what the request is about; its budget is for ever.
-            day: of the request, in UTC.
-            tokens: at most.
+            article: the article that the request is about. Its budget is never renewed.
+            day: the day of the request, in UTC.
+            tokens: the maximum cost.
+
+        Returns:
+            The number of the request, or the budget that is exhausted.
         """
         with self._opened() as file:
-            # Two that look before either has taken would both find the last one.
+            # Lock first: otherwise two processes could both see the last free request.
             file.execute("BEGIN IMMEDIATE")
             for what, column, value, (requests, limit) in (
                 (Spent.DAY, "day", day.isoformat(), self._per_day),
@@ -86,29 +89,29 @@ class Answers:
             return number
 
     def charge(self, request: int, tokens: int) -> None:
-        """Say what a request did cost."""
+        """Record the actual cost of a request."""
         with self._opened() as file:
             file.execute("UPDATE request SET tokens = ? WHERE id = ?", (tokens, request))
 
     def release(self, request: int, *, is_free: bool) -> None:
-        """Say that a request went unanswered: it counts in its day, and its article may ask again.
+        """Record that a request had no answer. It still counts for its day, but not for its article.
 
         Args:
-            request: its number.
-            is_free: whether it cost no tokens for sure.
+            request: the number of the request.
+            is_free: whether it certainly cost no tokens.
         """
         cost = ", tokens = 0" if is_free else ""
         with self._opened() as file:
             file.execute(f"UPDATE request SET article = ''{cost} WHERE id = ?", (request,))  # noqa: S608 - ours
 
     def misses(self, question: str) -> int:
-        """How often a question was answered with nothing that can be used."""
+        """How often the answer to a question was unusable."""
         with self._opened() as file:
             row = file.execute("SELECT times FROM miss WHERE question = ?", (question,)).fetchone()
             return int(row[0]) if row is not None else 0
 
     def miss(self, question: str) -> None:
-        """Count one more such answer."""
+        """Count another unusable answer."""
         with self._opened() as file:
             counted = "ON CONFLICT (question) DO UPDATE SET times = times + 1"
             file.execute(f"INSERT INTO miss VALUES (?, 1) {counted}", (question,))  # noqa: S608 - ours

@@ -1,4 +1,4 @@
-"""Has questions answered: by answers given before, else by a language model, within a budget."""
+"""Answers questions from the cache, else by a language model within a budget."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, time, timedelta
@@ -13,25 +13,25 @@ from monitor.readers.answers import Answers, Spent
 from monitor.readers.endpoint import Blame, Endpoint, Failure, Reply
 from monitor.readers.pause import Pause
 
-#: A question that is answered so often with nothing that can be used is asked no more.
+#: A question with this many unusable answers is not asked again.
 TRIES = 3
 
 log = structlog.get_logger()
 
 
 class ModelAsker:
-    """Implements ``ports.Asker`` on an endpoint.
+    """Implements ``ports.Asker`` with an endpoint.
 
-    What was answered once is answered so again, so that the same article gives the same reading.
+    An answer is kept and reused, so that the same article gives the same reading.
     """
 
     def __init__(self, endpoint: Endpoint, answers: Answers, *, clock: Callable[[], datetime]) -> None:
-        """Prepare; nothing is opened yet.
+        """Prepare. Nothing is opened yet.
 
         Args:
-            endpoint: who is asked.
-            answers: what was answered, and what may be spent.
-            clock: the present instant, aware, in UTC.
+            endpoint: the endpoint to ask.
+            answers: the kept answers, and the budget.
+            clock: the current instant, aware, in UTC.
         """
         self._endpoint = endpoint
         self._answers = answers
@@ -46,7 +46,7 @@ class ModelAsker:
         try:
             answer = self._answer(question)
         except LedgerError as error:
-            # Without the file there is no saying what was spent.
+            # Without the file the spent budget is unknown.
             failure = Failure(reason=str(error), blame=Blame.CONFIGURATION)
             self._wait(failure)
             answer = Unanswered(reason=failure.reason, is_final=False)
@@ -107,7 +107,7 @@ class ModelAsker:
         return Unanswered(reason=reason, is_final=self._answers.misses(question.key) >= TRIES)
 
     def _wait(self, failure: Failure) -> None:
-        """Ask nothing for a while."""
+        """Send no requests for a while."""
         lasting = failure.blame is Blame.CONFIGURATION
         until = self._pause.after_failure(
             self._clock(), failure.reason, lasting=lasting, retry_after=failure.retry_after

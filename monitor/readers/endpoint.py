@@ -1,8 +1,8 @@
-"""One question to an endpoint that speaks the chat completions protocol. The only module here that knows HTTP.
+"""Sends one question to an endpoint with the chat completions protocol. Only this module uses HTTP here.
 
-The address is the operator's alone, no article has a say in it; so unlike the addresses of feeds it may lie inside the
-network, where people run models of their own. Nothing leads away from it: redirects are not followed, proxies of the
-environment not used. Of what the endpoint says in a refusal nothing is kept: it may repeat the key.
+The address comes from the operator, and no article affects it. Unlike the addresses of feeds it may be in the local
+network, where people run their own models. Requests go nowhere else: redirects are not followed, and proxies from the
+environment are not used. The text of a refusal is discarded, since it may repeat the key.
 """
 
 import asyncio
@@ -18,45 +18,45 @@ from pydantic import BaseModel, Field, ValidationError
 from monitor import __version__
 from monitor.core.timing import parse_retry_after
 
-#: The most that an answer may have, envelope included.
+#: The maximum size of an answer in bytes, envelope included.
 MAX_BYTES = 65_536
-#: Seconds between two looks whether the monitor is closing.
+#: Seconds between two checks whether the monitor is closing.
 _TICK = 0.2
 
 
 class Blame(StrEnum):
-    """What stood in the way of an answer."""
+    """What prevented an answer."""
 
-    #: This question or its answer; the next may fare better.
+    #: This question or its answer. The next question may succeed.
     QUESTION = "question"
-    #: Nobody: it was given up.
+    #: Nothing: the question was abandoned.
     NOBODY = "nobody"
-    #: The service; it will pass.
+    #: The service. The failure is transient.
     SERVICE = "service"
-    #: The configuration; somebody has to mend it.
+    #: The configuration. Somebody has to correct it.
     CONFIGURATION = "configuration"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """What the model said, unchecked."""
+    """The model's answer, not validated."""
 
     content: str
-    #: As the endpoint counted them; None where it does not say.
+    #: As counted by the endpoint. None if it does not say.
     tokens: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """Why there is no answer; free of secrets."""
+    """The reason why there is no answer, without secrets."""
 
     reason: str
     blame: Blame
-    #: Seconds that the endpoint asked to wait.
+    #: Seconds to wait, as the endpoint asked.
     retry_after: float | None = None
-    #: Whether the model may have worked for it all the same.
+    #: Whether the model may have worked on it, and so cost tokens.
     may_have_cost: bool = True
-    #: What it cost, where the endpoint says so.
+    #: The cost in tokens, if the endpoint reports it.
     tokens: int | None = None
 
 
@@ -75,25 +75,25 @@ class _Usage(BaseModel):
 
 
 class _Completion(BaseModel):
-    """https://platform.openai.com/docs/api-reference/chat/object, as far as it is needed."""
+    """The needed parts of https://platform.openai.com/docs/api-reference/chat/object."""
 
     choices: list[_Choice] = Field(min_length=1)
     usage: _Usage | None = None
 
 
 class Endpoint:
-    """Asks; safe to share between threads."""
+    """Sends questions. Safe to share between threads."""
 
     def __init__(
         self, address: str, *, api_key: str = "", timeout: float = 30.0, is_closing: Callable[[], bool] = lambda: False
     ) -> None:
-        """Prepare to ask; nothing is opened before the first question, and nothing stays open after one.
+        """Prepare to ask. Nothing is opened before the first question, and no connection stays open after one.
 
         Args:
-            address: the base of the protocol, such as ``http://localhost:11434/v1``.
-            api_key: sent as bearer token; none when "".
-            timeout: seconds for the whole of one question.
-            is_closing: whether to give up what is under way.
+            address: the base address of the API, such as ``http://localhost:11434/v1``.
+            api_key: sent as bearer token. If it is "", none is sent.
+            timeout: seconds for one whole question.
+            is_closing: whether to abandon the current question.
         """
         self._address = address.rstrip("/") + "/chat/completions"
         self._headers = {
@@ -108,9 +108,9 @@ class Endpoint:
         self._is_closing = is_closing
 
     def ask(self, body: bytes) -> Reply | Failure:
-        """Send a question and wait for its answer. Raises nothing for what the endpoint does.
+        """Send a question and wait for its answer. Errors of the endpoint are returned, not raised.
 
-        Blocks, so it must not be called in the thread of an event loop.
+        It blocks, so do not call it in the thread of an event loop.
         """
         return asyncio.run(self._unless_closing(body))
 
@@ -139,8 +139,8 @@ class Endpoint:
         async with (
             aiohttp.ClientSession(
                 cookie_jar=aiohttp.DummyCookieJar(),
-                timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),  # ours is one for all
-                auto_decompress=False,  # nothing packed was asked for
+                timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),  # our own covers the whole question
+                auto_decompress=False,  # no compression was requested
                 trust_env=False,
             ) as session,
             session.post(self._address, data=body, headers=self._headers, allow_redirects=False) as response,

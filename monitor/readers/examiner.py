@@ -1,4 +1,4 @@
-"""Puts questions about articles to a language model, and checks the answers: what of that takes foreign text apart."""
+"""Builds a language model's questions about articles and checks its answers: the steps that parse foreign text."""
 
 from collections.abc import Mapping, Sequence
 
@@ -15,7 +15,7 @@ from monitor.readers.question import question_about
 
 
 class Examiner:
-    """Puts questions about articles, and checks their answers. Build it once for a configuration; safe to share."""
+    """Builds questions about articles and checks the answers. Create one per configuration. Safe to share."""
 
     def __init__(
         self,
@@ -29,11 +29,11 @@ class Examiner:
         """Prepare to ask about these projects.
 
         Args:
-            projects: those that are watched.
+            projects: the watched projects.
             lexicons: the vocabulary, by language.
             lifecycles: by name, at least those of the projects.
-            matcher: one of the same projects.
-            model: by its name at the endpoint.
+            matcher: a matcher of the same projects.
+            model: the name of the model at the endpoint.
         """
         self._projects = {project.id: project for project in projects}
         self._lifecycles = lifecycles
@@ -42,7 +42,7 @@ class Examiner:
         self._model = model
 
     def question(self, article: Article) -> Question | None:
-        """What is to be asked about an article; None where it can concern no project, or has no lexicon."""
+        """The question about an article. None if it can concern no project, or its language has no lexicon."""
         layout = self._surveyor.lay_out(article)
         if layout is None:
             return None
@@ -51,7 +51,7 @@ class Examiner:
         return question_about(article, candidates, stages, model=self._model)
 
     def conclude(self, article: Article, answer: Answer, other: Reading) -> tuple[Reading, tuple[Dropped, ...]]:
-        """The reading that comes of an answer and of another reader's reading, and what was dropped of the answer."""
+        """The reading from an answer and another reader's reading, and the parts of the answer that were dropped."""
         layout = self._surveyor.lay_out(article)
         if layout is None:
             return other, ()

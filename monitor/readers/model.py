@@ -1,6 +1,6 @@
-"""The reader on a language model in one process: it asks about the whole article, and reads with another reader.
+"""The language model reader in one process: it asks about the whole article, and combines it with another reader.
 
-The service does the same in three steps, for its workers have no network (``workers.documents``).
+The service does the same in three steps, since its workers have no network (``workers.documents``).
 """
 
 from monitor.core.model import Article, Reading
@@ -9,9 +9,9 @@ from monitor.readers.examiner import Examiner
 
 
 class ModelReader:
-    """Asks and reads in one process; blocks while a question is under way. Safe to share between threads.
+    """Asks and reads in one process. Blocks during a question. Safe to share between threads.
 
-    Implements ``monitor.ports.Reader``. Where no answer can be had the other reader's reading stands in.
+    Implements ``monitor.ports.Reader``. Without an answer, the other reader's reading is returned.
     """
 
     def __init__(self, other: Reader, examiner: Examiner, asker: Asker) -> None:
@@ -20,7 +20,7 @@ class ModelReader:
         self._asker = asker
 
     def read(self, article: Article) -> Reading:
-        """All that the article says of the projects, in the order of the configuration."""
+        """Everything that the article says about the projects, in the order of the configuration."""
         reading = self._other.read(article)
         question = self._examiner.question(article)
         if question is None or isinstance(answer := self._asker.ask(question), Unanswered):

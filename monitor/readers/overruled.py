@@ -1,4 +1,4 @@
-"""A reader with the phrases of an operator above it."""
+"""A reader whose results the operator's phrases overrule."""
 
 from monitor.core.model import Article, Reading
 from monitor.core.reading.overrules.overrules import Overrules
@@ -6,7 +6,7 @@ from monitor.ports import Reader
 
 
 class OverruledReader:
-    """Reads as another reader does, but for what the operator knows better. Safe to share between threads.
+    """Reads with another reader, then applies the operator's phrases. Safe to share between threads.
 
     Implements ``monitor.ports.Reader``.
     """
@@ -16,5 +16,5 @@ class OverruledReader:
         self._overrules = overrules
 
     def read(self, article: Article) -> Reading:
-        """The other reader's reading, overruled."""
+        """The other reader's reading with the phrases applied."""
         return self._overrules.applied(article, self._reader.read(article))

@@ -1,6 +1,6 @@
-"""Readers by the name that the configuration has for them: the rules, the trained one, ``package.module:Name``.
+"""Creates readers by their configured names: the rules, the trained reader, or ``package.module:Name``.
 
-A language model is none of these: it reads beside one of them (``readers.model``).
+A language model is not created here: it reads beside one of these (``readers.model``).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -24,28 +24,29 @@ from monitor.readers.trained.manifest import checked, read_manifest
 if TYPE_CHECKING:
     from monitor.readers.trained.reader import TrainedReader
 
-#: What the rules are called.
+#: The name of the rules.
 RULES = "rules"
-#: What the trained reader is called.
+#: The name of the trained reader.
 TRAINED = "trained"
-#: What a language model is called, beside which one of the others reads.
+#: The name of a language model, which reads beside one of the others.
 MODEL = "llm"
-#: Reads where the configuration names none.
+#: The reader if the configuration names none.
 DEFAULT = RULES
-#: Where its weights are unless the configuration names another folder.
+#: The folder of the trained reader's weights if the configuration names none.
 SHIPPED = Path(__file__).parent / "trained" / "weights"
 
 
 def reader_factory(name: str, *, weights: Path | None = None, matcher: Matcher | None = None) -> ReaderFactory:
-    """What makes the reader of this name.
+    """The factory of the reader with this name.
 
     Args:
-        name: as configured.
+        name: the configured name.
         weights: a folder for the trained reader.
-        matcher: of the projects that it will be made for, where there is one.
+        matcher: a matcher of the projects of the future reader, if available.
 
     Raises:
-        ValueError: there is no such thing, its module cannot be imported, or its weights cannot be read; says which.
+        ValueError: there is no such reader, its module cannot be imported, or its weights cannot be read. The message
+            says which.
     """
     if name == RULES:
         return partial(RuleReader, matcher=matcher)
@@ -54,7 +55,7 @@ def reader_factory(name: str, *, weights: Path | None = None, matcher: Matcher |
     module, _, attribute = name.partition(":")
     try:
         found = getattr(import_module(module), attribute)
-    except Exception as error:  # another's module may fail in any way
+    except Exception as error:  # a foreign module may fail in any way
         raise ValueError(f"'{name}' cannot be loaded: {error}") from error
     if not callable(found):
         raise ValueError(f"'{name}' is no class and no function that makes a reader")  # noqa: TRY004 - of one kind
@@ -70,7 +71,7 @@ def explainer(
     *,
     weights: Path | None = None,
 ) -> Callable[[Article], Explanation]:
-    """What shows how the reader of this name reads; the rules where that reader cannot show it.
+    """A function that explains how the reader of this name reads. If that reader cannot explain itself, the rules do.
 
     Raises:
         WeightsError: the weights cannot be read.
@@ -93,15 +94,15 @@ def make_trained(
     Raises:
         WeightsError: the weights cannot be read.
     """
-    # Who reads nothing loads nothing of it.
-    from monitor.readers.trained.reader import TrainedReader  # noqa: PLC0415 - as said
-    from monitor.readers.trained.weights import load_weights  # noqa: PLC0415 - as said
+    # Commands that read nothing do not load these.
+    from monitor.readers.trained.reader import TrainedReader  # noqa: PLC0415 - see above
+    from monitor.readers.trained.weights import load_weights  # noqa: PLC0415 - see above
 
     return TrainedReader(projects, lexicons, lifecycles, weights=load_weights(folder), matcher=matcher)
 
 
 class DeferredReader:
-    """A reader that is made when it first reads: most commands, and the service beside its workers, never read.
+    """A reader that is created on first use. Most commands, and the service outside its workers, never read.
 
     Implements ``monitor.ports.Reader``.
     """
@@ -111,11 +112,11 @@ class DeferredReader:
         self._lock = Lock()
 
     def read(self, article: Article) -> Reading:
-        """As the reader itself."""
+        """Read with the reader, which is created first if necessary."""
         return self.prepare().read(article)
 
     def prepare(self) -> Reader:
-        """Make the reader, unless it is made."""
+        """Create the reader if it does not exist yet, and return it."""
         with self._lock:
             return self._reader
 

@@ -1,7 +1,8 @@
-"""An article as a question to a language model: what is sent, and the form that the answer must have. Pure.
+"""Turns an article into a question to a language model, with the required form of the answer. Pure.
 
-The article is data in a JSON string, which nothing in it can end; whatever it makes the model say is held against the
-article afterwards (``core.reading.answered``). The instructions only spare tokens: safety does not rest on them.
+The article is data in a JSON string, and nothing in it can end that string. Whatever it makes the model say is checked
+against the article afterwards (``core.reading.answered``). The instructions only save tokens: safety does not depend
+on them.
 """
 
 import json
@@ -13,11 +14,11 @@ from monitor.core.model import Article, FactKind, Project, State
 from monitor.core.reading.trained.layout import LONGEST
 from monitor.ports import Question
 
-#: Tokens that an answer may have.
+#: The maximum number of tokens of an answer.
 MAX_ANSWER_TOKENS = 3_000
-#: No script and no tokeniser that is in use needs more tokens than one for so many bytes.
+#: The minimum number of bytes per token, in all scripts and tokenisers in use.
 _BYTES_PER_TOKEN = 3
-#: So much of a headline is sent.
+#: The maximum number of characters of a headline that are sent.
 _TITLE = 500
 
 _INSTRUCTIONS = """\
@@ -68,20 +69,20 @@ facts, each with its kind and unit:
 quote: the shortest piece of the article that proves the claim or holds the amount, copied character for character. \
 What has no quote does not count.
 """
-#: Of all that a model is told beside projects and article.
+#: The fingerprint of all instructions to a model, without projects and article.
 FINGERPRINT = sha256(_INSTRUCTIONS.encode()).hexdigest()[:16]
 
 
 def question_about(
     article: Article, projects: Sequence[Project], stages: Sequence[Lifecycle], *, model: str
 ) -> Question:
-    """Ask what the article says of these projects.
+    """Ask what the article says about these projects.
 
     Args:
-        article: as published; of a long one what a reader looks at is sent.
+        article: as published. Of a long article, only the part that a reader looks at is sent.
         projects: those that it may concern; not empty.
-        stages: the lifecycle of each of them.
-        model: by its name at the endpoint.
+        stages: the lifecycle of each project.
+        model: the name of the model at the endpoint.
     """
     request: Mapping[str, object] = {
         "model": model,
@@ -90,14 +91,14 @@ def question_about(
             {"role": "user", "content": json.dumps(_matter(article, projects, stages), ensure_ascii=False)},
         ],
         "temperature": 0,
-        # Its successor, max_completion_tokens, is unknown to many servers that people run themselves.
+        # Many servers that people run themselves do not know its successor, max_completion_tokens.
         "max_tokens": MAX_ANSWER_TOKENS,
         "response_format": {
             "type": "json_schema",
             "json_schema": {"name": "reading", "strict": True, "schema": _schema(projects, stages)},
         },
     }
-    # A half of a surrogate pair, which no JSON can carry, becomes a question mark.
+    # Half of a surrogate pair cannot be encoded in JSON and becomes a question mark.
     body = json.dumps(request, ensure_ascii=False).encode("utf-8", "replace")
     text = f"{article.title}\0{article.text}".encode("utf-8", "surrogatepass")
     return Question(
@@ -132,7 +133,7 @@ def _matter(article: Article, projects: Sequence[Project], stages: Sequence[Life
 
 
 def _schema(projects: Sequence[Project], stages: Sequence[Lifecycle]) -> Mapping[str, object]:
-    # Strict mode wants every property required and no others, and knows no lengths and no patterns.
+    # Strict mode requires that all properties are required and no others allowed. It has no lengths and no patterns.
     ids = {"type": "string", "enum": [project.id for project in projects]}
     words = {"type": "string"}
     named = dict.fromkeys([*(stage for lifecycle in stages for stage in lifecycle.stages), *map(str, Condition)])

@@ -1,7 +1,7 @@
-"""The encoder at run time: pieces of an article to scores. One window at a time, in one thread.
+"""Runs the encoder: pieces of an article to scores, one window at a time, in one thread.
 
-Numbers inside are rounded by what a window holds, so windows are never put together: an article gives the same scores
-whatever is read beside it.
+Values are quantised depending on the other content of a window. So windows are never batched: the scores of an article
+do not depend on what is read beside it.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from monitor.readers.trained.weights import Weights
 
 
 class Encoder:
-    """Build it once for the weights; safe to share between threads."""
+    """Runs the encoder. Create one per set of weights. Safe to share between threads."""
 
     def __init__(self, weights: Weights) -> None:
         self._tokenizer = weights.tokenizer
@@ -25,11 +25,11 @@ class Encoder:
         self._lower, self._upper = _session(weights.lower), _session(weights.upper)
 
     def tokenize(self, text: str) -> tuple[list[int], list[tuple[int, int]]]:
-        """The numbers of the pieces of a text, and where they stand in it."""
+        """The ids of the pieces of a text, and their positions in it."""
         return self._tokenizer.tokenize(text)
 
     def state(self, ids: Sequence[int], window: Window) -> Array:
-        """What the lower layers give for a window; the same for all candidates."""
+        """The output of the lower layers for a window. It is the same for all candidates."""
         numbers = [self._ends[0], *(ids[n] for n in window.pieces), self._ends[1]]
         weights = self._weights
         words = weights.words[numbers].astype(np.float32) * weights.scales[numbers][:, None]
@@ -42,7 +42,7 @@ class Encoder:
         return found
 
     def scores(self, state: Array, flags: npt.NDArray[np.float32], window: Window) -> Array:
-        """The scores of each piece that counts in a window, for one candidate, whose flags these are."""
+        """The scores of each piece that counts in a window, for the candidate with these flags."""
         marked = np.zeros((1, state.shape[1], flags.shape[1]), np.float32)
         marked[0, 1:-1] = flags[np.fromiter(window.pieces, np.int64)]
         (scores,) = self._upper.run(None, {"states": state, "flags": marked})
@@ -56,6 +56,6 @@ def _session(model: bytes) -> onnxruntime.InferenceSession:
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
     options.use_deterministic_compute = True
-    # Memory that a long article took is given back.
+    # Return the memory of a long article to the system.
     options.enable_cpu_mem_arena = False
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])

@@ -1,13 +1,13 @@
-"""A folder of weights, and the manifest that says what each of its files must be. Needs no numpy.
+"""A folder of weights, and the manifest that describes each of its files. Needs no numpy.
 
 ::
 
     manifest.json    version of the scheme, SHA-256 of each file, calibration
-    pieces.json      the vocabulary: each piece with how common it is
+    pieces.json      the vocabulary: each piece with its score, how common it is
     words.npy        one row of int8 for each piece
-    rest.npz         scales of these rows, places, layer norm, pooling
-    lower.onnx       what an article goes through once
-    upper.onnx       what it goes through for each candidate
+    rest.npz         scales of these rows, positions, layer norm, pooling
+    lower.onnx       the layers that run once for an article
+    upper.onnx       the layers that run once for each candidate
 """
 
 import hashlib
@@ -23,15 +23,15 @@ FILES = ("pieces.json", "words.npy", "rest.npz", "lower.onnx", "upper.onnx")
 
 
 def digest(files: dict[str, str]) -> str:
-    """One SHA-256 for all files, from that of each."""
+    """One SHA-256 for all files, computed from those of the files."""
     return hashlib.sha256("".join(f"{name} {files[name]}\n" for name in sorted(files)).encode()).hexdigest()
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """What the manifest says; the files are not looked at.
+    """The contents of the manifest. The other files are not read.
 
     Raises:
-        WeightsError: there is none, or it is for another version.
+        WeightsError: there is no manifest, it is incomplete, or it is for another version.
     """
     path = folder / MANIFEST
     try:
@@ -50,7 +50,7 @@ def checked(folder: Path, manifest: dict[str, Any]) -> dict[str, bytes]:
     """The content of each file.
 
     Raises:
-        WeightsError: a file is missing, or is not what the manifest says.
+        WeightsError: a file is missing, or does not match the manifest.
     """
     content = {}
     for name in FILES:

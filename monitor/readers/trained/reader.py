@@ -1,4 +1,4 @@
-"""The trained reader: what the encoder's scores say of each project that an article may concern."""
+"""The trained reader: reads claims and facts from the encoder's scores for each candidate project."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
@@ -21,10 +21,10 @@ from monitor.readers.trained.weights import Weights
 
 
 class TrainedReader:
-    """Reads by learnt weights. Build it once for a configuration; safe to share between threads.
+    """Reads with learned weights. Create one per configuration. Safe to share between threads.
 
-    Implements ``monitor.ports.Reader``. Names, dates and amounts are found by grammar; which of them belong together is
-    learnt. What the rules read is one ground more, weighed by what it proved to be worth.
+    Implements ``monitor.ports.Reader``. Grammar finds names, dates and amounts; the weights decide which of them belong
+    together. The reading of the rules is one more input, weighted by its measured reliability.
     An article in a language without a lexicon is not read: its reading is empty.
     """
 
@@ -37,14 +37,14 @@ class TrainedReader:
         weights: Weights,
         matcher: Matcher | None = None,
     ) -> None:
-        """Prepare to read of these projects.
+        """Prepare to read about these projects.
 
         Args:
-            projects: those that are watched.
+            projects: the watched projects.
             lexicons: the vocabulary, by language.
             lifecycles: by name, at least those of the projects.
-            weights: what was learnt.
-            matcher: one of the same projects, where there is one: of thousands it takes megabytes.
+            weights: the learned weights.
+            matcher: a matcher of the same projects, if available. One for thousands of projects takes megabytes.
         """
         self._lifecycles = {project.id: lifecycles[project.lifecycle] for project in projects}
         self._lexicons = lexicons
@@ -55,7 +55,7 @@ class TrainedReader:
         self._decoder = Decoder(weights.pooling, weights.calibration)
 
     def read(self, article: Article) -> Reading:
-        """All that the article says of the projects, in the order of the configuration."""
+        """Everything that the article says about the projects, in the order of the configuration."""
         found = [one for one in self.weigh(article) if one.is_relevant]
         return Reading(
             language=article.language,
@@ -65,21 +65,21 @@ class TrainedReader:
         )
 
     def read_all(self, articles: Iterable[Article]) -> list[Reading]:
-        """What each of these articles says."""
+        """The readings of these articles."""
         return [self.read(article) for article in articles]
 
     def weigh(self, article: Article) -> list[Found]:
-        """What the article says of each candidate, also of those that it does not concern after all."""
+        """What the article says about each candidate, including those that it turns out not to concern."""
         return [self._decoder.decode(scored) for scored in self.score(article)]
 
     def explain(self, article: Article) -> Explanation:
-        """How the article is read: what was found where, what came of it, and how sure that is."""
+        """How the article is read: what was found where, what it became, and with what confidence."""
         if article.language not in self._lexicons:
             return unread(article, Reason.NO_LEXICON)
         return explain(article, list(self.score(article)), self._decoder, self._has_stage)
 
     def score(self, article: Article) -> Iterator[Scored]:
-        """What the encoder makes of the article for each candidate."""
+        """The encoder's scores of the article for each candidate."""
         layout = self._surveyor.lay_out(article)
         if layout is None:
             return

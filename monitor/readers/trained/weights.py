@@ -16,12 +16,12 @@ from monitor.readers.trained.manifest import checked, digest, read_manifest
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Weights:
-    """All that was learnt."""
+    """Everything that was learned."""
 
-    #: Of all files; stands in the fingerprint of each reading.
+    #: The hash of all files. It is part of the fingerprint of each reading.
     sha256: str
     tokenizer: Tokenizer
-    #: The numbers of the pieces around a window.
+    #: The ids of the pieces before and after a window.
     ends: tuple[int, int]
     lower: bytes
     upper: bytes
@@ -37,7 +37,7 @@ def load_weights(folder: Path) -> Weights:
     """Read and check a folder of weights.
 
     Raises:
-        WeightsError: a file is missing, is not what the manifest says, or is for another version.
+        WeightsError: a file is missing, does not match the manifest, or is for another version.
     """
     content = checked(folder, manifest := read_manifest(folder))
     try:
