@@ -1,1 +1,1 @@
-"""What messages are written with: the words of each language (``locale/``) and the templates, shipped and own."""
+"""The translations (``locale/``) and templates of messages, shipped and own."""

@@ -1,7 +1,7 @@
-"""The catalogues of translations, ``locale/<language>.po`` → values of the core.
+"""Reads the translation catalogues, ``locale/<language>.po``.
 
-They are read as translators write them: nothing has to be compiled when one is edited, and all five take less time than
-one page of a website.
+They are parsed in the form that translators edit, so nothing has to be compiled after an edit. Parsing all five takes
+less time than one page of a website.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,18 +20,18 @@ SOURCE = "en"
 
 @cache
 def catalogues() -> Mapping[str, Catalogue]:
-    """Every language that messages can be written in, by its ISO 639-1 code."""
+    """The catalogues of all languages of messages, by ISO 639-1 code."""
     return {SOURCE: ENGLISH, **{language: _catalogue(language) for language in languages()}}
 
 
 def languages() -> tuple[str, ...]:
-    """Those that messages are translated into."""
+    """The languages that messages are translated into."""
     files = (file.name for file in resources.files("monitor.wording.locale").iterdir())
     return tuple(sorted(name.removesuffix(".po") for name in files if name.endswith(".po")))
 
 
 def read(language: str) -> Catalog:
-    """The file of a language, as translators see it."""
+    """The parsed file of a language, as translators see it."""
     with resources.files("monitor.wording.locale").joinpath(f"{language}.po").open("rb") as file:
         return read_po(file)
 
@@ -42,7 +42,7 @@ def _catalogue(language: str) -> Catalogue:
     for message in written:
         id_, string = message.id, message.string
         forms = tuple(form or "" for form in (string if isinstance(string, list | tuple) else (string,)))
-        # What is not translated yet, or only guessed, is said in English.
+        # A missing or fuzzy translation falls back to English.
         if id_ and all(forms) and not message.fuzzy:
             messages[message.context or "", id_ if isinstance(id_, str) else id_[0]] = forms
     plural: Callable[[int], int] = c2py(written.plural_expr)

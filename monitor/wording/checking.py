@@ -1,4 +1,4 @@
-"""Whether an operator's templates can be used: each is tried with an example of every kind of change."""
+"""Checks whether an operator's templates can be used: tries each with an example of every kind of change."""
 
 from collections.abc import Iterator, Mapping
 
@@ -12,7 +12,7 @@ from monitor.wording.layouts import FOLDER, Layouts, fault
 
 
 def faults(own: Mapping[str, str]) -> Iterator[Problem]:
-    """What is wrong with each of these templates, by name: the first thing only."""
+    """The first problem of each of these templates, which are given by name."""
     usable = {}
     for name, text in own.items():
         found = fault(name, text)

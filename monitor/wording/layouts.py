@@ -1,7 +1,7 @@
-"""The templates of messages: those that ship, and those of the operator in their place.
+"""The templates of messages: the shipped ones, and those of the operator that replace them.
 
-They are Jinja2 in its sandbox. In HTML every value is escaped by Jinja2, in Markdown by ``core.message.markup``.
-One that fails on a message is reported, and the shipped one is used for it.
+They are Jinja2 templates in a sandbox. In HTML Jinja2 escapes every value; in Markdown ``core.message.markup`` does.
+If a template fails on a message, the failure is reported and the shipped template is used.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,14 +15,14 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from monitor.core.message.markup import address, escaped
 from monitor.errors import Problem
 
-#: Where the operator's are, inside the configuration folder.
+#: The folder of the operator's templates, inside the configuration folder.
 FOLDER = "templates"
-#: Of one change and of several together: the title, plain text, Markdown and HTML.
+#: The templates of one change and of several together: the title, plain text, Markdown and HTML.
 NAMES = tuple(f"{what}.{form}" for what in ("change", "digest") for form in ("title", "txt", "md", "html"))
-#: The milestones as bars, ``trend``, on the side ``side`` that lines begin on; HTML templates include it.
+#: The milestones as bars. HTML templates include it with ``trend``, and ``side``, the side on which lines begin.
 BARS = "trend.html"
 
-#: (template, what is wrong with it)
+#: Called with a template and its fault.
 Report = Callable[[str, str], object]
 
 log = structlog.get_logger()
@@ -33,14 +33,14 @@ def _say(template: str, what: str) -> None:
 
 
 class Layouts:
-    """``core.message.voice.Layouts`` by Jinja2. Safe to call from several threads."""
+    """Implements ``core.message.voice.Layouts`` with Jinja2. Safe to call from several threads."""
 
     def __init__(self, own: Mapping[str, str] | None = None, *, report: Report = _say) -> None:
         """Compile the operator's templates.
 
         Args:
-            own: their texts, by name; those that cannot be compiled are reported and left out.
-            report: told of a template that fails, each time that it does.
+            own: the texts by name. Those that cannot be compiled are reported and left out.
+            report: called each time a template fails.
         """
         self._report = report
         self._own: dict[str, Template] = {}
@@ -57,13 +57,13 @@ class Layouts:
         if own is not None:
             try:
                 return own.render(values)
-            except Exception as error:  # noqa: BLE001 - a template can raise anything that Python can
+            except Exception as error:  # noqa: BLE001 - a template can raise any exception
                 self._report(template, f"{type(error).__name__}: {error}")
         return _shipped(template).render(values)
 
 
 def fault(name: str, text: str) -> Problem | None:
-    """What keeps a template of the operator from being compiled; None where nothing does."""
+    """The reason why an operator's template cannot be compiled. None if it can."""
     file = f"{FOLDER}/{name}"
     if name not in NAMES:
         message = f"is no template that is known; there are {', '.join(NAMES)}"
@@ -77,7 +77,7 @@ def fault(name: str, text: str) -> Problem | None:
 
 
 def shipped_text(name: str) -> str:
-    """The text of a shipped template, to begin one's own with."""
+    """The text of a shipped template, as a start for one's own."""
     return resources.files("monitor.wording.templates").joinpath(f"{name}.j2").read_text(encoding="utf-8")
 
 
@@ -108,7 +108,7 @@ def _markdown() -> Environment:
 
 
 def _included(name: str) -> str | None:
-    """What a template may include: the bars, and nothing else that can be read."""
+    """The templates that may be included: only the bars. No other file can be read."""
     return shipped_text(name) if name == BARS else None
 
 
