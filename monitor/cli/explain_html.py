@@ -60,7 +60,7 @@ _START = """<!doctype html>
 <span class="m event">event</span> not claimed, for the reason beside it</li>
 <li><span class="m cue t-expected">cue</span> a word that decides in which state an event is told</li>
 <li><span class="m date">date</span>, <span class="m amount">amount</span>;
-<span class="m amount dropped">amount</span> that is no fact of a project</li>
+<span class="m amount dropped">amount</span> that is not a fact of a project</li>
 <li>Numbers lead to the notes. Hover over a mark, or open “found here”, for the rest.</li>
 </ul>
 </details>

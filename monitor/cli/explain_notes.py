@@ -228,7 +228,7 @@ class _Notes:
 def _came(telling: Telling) -> str:
     if telling.claim:
         return "claimed" if telling.claim.state is telling.state else f"claimed as {telling.claim.state.value}"
-    assert telling.reason is not None, "what is no claim has a reason"
+    assert telling.reason is not None, "what is not a claim has a reason"
     because = f": {claim_words(telling.because)}" if telling.because else ""
     sure = f", sure {telling.sureness:.2f}" if telling.reason is Reason.UNSURE else ""
     return f"{_REASONS[telling.reason]}{sure}{because}"

@@ -58,7 +58,7 @@ def _meant(text: str, zone: tzinfo) -> tuple[datetime, datetime]:
         first, last = _period(text, zone) or _date_time(text, zone)
         return first.astimezone(UTC), last.astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        message = f"'{text}' is no date: write 2026-09-15, 2026-09, 2026 or 2026-09-15T12:00"
+        message = f"invalid date '{text}': write 2026-09-15, 2026-09, 2026 or 2026-09-15T12:00"
         raise typer.BadParameter(message) from error
 
 

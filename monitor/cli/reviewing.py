@@ -260,7 +260,7 @@ class _Desk:
         found = {claim_id(*each): each for each in told}
         fitting = [each for each in found if each.startswith(name)]
         if len(fitting) != 1:
-            many = f"is the beginning of {len(fitting)} names of claims" if fitting else "is no claim"
+            many = f"is the beginning of {len(fitting)} names of claims" if fitting else "is not a claim"
             raise typer.BadParameter(f"'{name}' {many}; see: monitor review list --project {project} --all")
         return found[fitting[0]]
 

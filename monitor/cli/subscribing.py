@@ -138,5 +138,5 @@ def _recorded(app: "App", project: str, begin: str) -> Change:
         return found[0]
     if found:
         raise typer.BadParameter(f"{len(found)} changes of {project} begin with '{begin}'; write more of the id")
-    message = f"'{begin}' is no type of change, and no change of {project} begins so; the types are"
+    message = f"invalid type of change '{begin}', and no change of {project} begins so; the types are"
     raise typer.BadParameter(f"{message} {', '.join(ChangeType)}, the changes: monitor changes --project {project}")

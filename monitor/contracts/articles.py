@@ -67,7 +67,7 @@ def _is_published(text: str, info: ValidationInfo[datetime]) -> str:
         is_credible = False
     if not is_credible:
         raise ValueError(
-            f"'{text[:40]}' is no date of publication; write YYYY, YYYY-MM, YYYY-MM-DD or a date-time like "
+            f"invalid date of publication '{text[:40]}'; write YYYY, YYYY-MM, YYYY-MM-DD or a date-time like "
             f"2025-03-02T10:00:00Z, between {EARLIEST.year} and ten years from now, or null"
         )
     return text

@@ -54,11 +54,11 @@ def parse_opml(data: bytes, *, name: str, trust: float) -> Iterator[Feed | Input
     """
     markup = strip_prolog(decode(data, ""))
     if markup.root != "opml":
-        raise InputError(f"{name}: is no OPML document")
+        raise InputError(f"{name}: is not an OPML document")
     try:
         root = mend(markup.text).root
     except UnreadableError as error:
-        raise InputError(f"{name}: is no OPML document: {error}") from error
+        raise InputError(f"{name}: is not an OPML document: {error}") from error
     seen: set[str] = set()
     for outline in root.iter("outline"):
         url = (outline.get("xmlUrl") or "").strip()
@@ -69,11 +69,11 @@ def parse_opml(data: bytes, *, name: str, trust: float) -> Iterator[Feed | Input
         try:
             said = float(outline.get(_TRUST, trust))
         except ValueError:
-            yield InputError(f"{name}: {title}: trust is no number")
+            yield InputError(f"{name}: {title}: trust is not a number")
             continue
         every = _SECONDS.fullmatch(outline.get(_EVERY, ""))
         if outline.get(_EVERY) and not every:
-            yield InputError(f"{name}: {title}: every is no number of seconds: 900s")
+            yield InputError(f"{name}: {title}: every is not a number of seconds: 900s")
             continue
         page = {name: value for name in _SELECTORS if (value := clean(outline.get(_PAGE + name, "")).strip())}
         if page and "item" not in page:

@@ -181,7 +181,7 @@ def _send(bundle: Bundle, context: SendContext) -> tuple[SendResult, Exception |
     except LedgerError:
         raise
     except Exception as error:  # noqa: BLE001 - logged; raised, it would block this destination for ever
-        detail = f"a fault of the monitor's: {type(error).__name__}; its log says more"
+        detail = f"internal error ({type(error).__name__}); details are in the log"
         return SendResult(outcome=Outcome.UNKNOWN, detail=detail), error
 
 

@@ -170,7 +170,7 @@ def _service(url: str, *, time_limit: float = TIME_LIMIT) -> NotifyBase:
     manager = _manager()
     scheme = scheme_of(url)
     if not scheme:
-        raise DeliveryError("is no address of a service; write scheme://…, such as jsons://example.org/hook")
+        raise DeliveryError("is not an address of a service; write scheme://…, such as jsons://example.org/hook")
     if not _is_text(url):
         raise DeliveryError(f"{scheme}:// address is unusable: it holds bytes that are no UTF-8; percent-encode them")
     if scheme in manager and not manager[scheme].enabled:
@@ -219,7 +219,7 @@ def _is_text(url: str) -> bool:
 
 def _unusable(url: str, scheme: str, reason: str, *, known: bool) -> str:
     if not known:
-        return f"{scheme[:20]}:// is no service that Apprise knows (a webhook is json:// or jsons://)"
+        return f"{scheme[:20]}:// is not a service that Apprise knows (a webhook is json:// or jsons://)"
     detail = Redactor(url).detail(reason)
     return f"{scheme}:// address is unusable: {detail}" if detail else f"{scheme}:// address is unusable"
 

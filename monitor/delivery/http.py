@@ -108,7 +108,7 @@ def _exchange(post: Post, connection: socket.socket) -> tuple[int, Mapping[str, 
             status_line, _, fields = head.partition(b"\r\n")
             version, _, status = status_line.partition(b" ")
             if not version.startswith(b"HTTP/") or not status[:3].isdigit():
-                raise http.client.BadStatusLine("the answer is no HTTP")
+                raise http.client.BadStatusLine("the answer is not HTTP")
             if int(status[:3]) >= HTTPStatus.OK:
                 parsed = http.client.parse_headers(io.BytesIO(fields + b"\r\n\r\n"))
                 headers = {name.lower(): value for name, value in parsed.items()}

@@ -46,7 +46,7 @@ class Mail(Direct, NotifyEmail):
         for people in (kwargs.get("targets"), kwargs.get("cc"), kwargs.get("bcc")):
             for person in _people(people or ()):
                 if "@" not in person:
-                    raise AppriseImproperlyConfigured(f"{person} is no mail address")
+                    raise AppriseImproperlyConfigured(f"{person} is not a mail address")
         super().__init__(**kwargs)  # type: ignore[no-untyped-call]  # Apprise is typed in part
         if not self.smtp_host:
             raise AppriseImproperlyConfigured("it names no mail server that can be read")

@@ -72,7 +72,7 @@ class AddressPolicy:
         try:
             number = ip_address(address)
         except ValueError:
-            return f"{address} is no IP address"
+            return f"{address} is not an IP address"
         if self._is_allowed(number):
             return None
         if not is_public(number):

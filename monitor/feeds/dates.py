@@ -135,7 +135,7 @@ def _clock(time: re.Match[str]) -> timedelta:
     if time["half"]:
         hour = hour % _NOON + (_NOON if time["half"].startswith("p") else 0)
     if hour > 24 or minute > 59 or second > 60:  # noqa: PLR2004 - clock limits; 24:00 and leap seconds are valid
-        raise ValueError(f"{time[0]} is no time")
+        raise ValueError(f"{time[0]} is not a time")
     return timedelta(hours=hour, minutes=minute, seconds=second)
 
 

@@ -90,7 +90,7 @@ def explain(asked: str, error: aiohttp.ClientError, *, led_to: str | None = None
         case aiohttp.ServerDisconnectedError() | aiohttp.ClientOSError():
             reason = "the server closed the connection without an answer"
         case aiohttp.InvalidURL():
-            reason, transient = "is no address that can be asked", False
+            reason, transient = "is not an address that can be asked", False
         case _:
             reason = "the server does not speak proper HTTP"
     return FetchError(asked, f"{led}{reason}", transient=transient)

@@ -50,7 +50,7 @@ class FileReader:
         try:
             path = (root / unquote(parts.path)).resolve()
         except (OSError, ValueError) as error:
-            raise ForbiddenAddressError(url, "is no file name") from error
+            raise ForbiddenAddressError(url, "is not a file name") from error
         if not path.is_relative_to(root):
             raise ForbiddenAddressError(url, f"lies outside {self._root}; only files in it are read")
         return path
@@ -58,7 +58,7 @@ class FileReader:
     def _load(self, url: str, path: Path) -> bytes:
         with open(path, "rb", opener=_open) as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise FetchError(url, "is no file", transient=False)
+                raise FetchError(url, "is not a file", transient=False)
             body = file.read(self._max_bytes + 1)
         if len(body) > self._max_bytes:
             raise FetchError(url, f"the document is larger than {self._max_bytes:,} bytes", transient=False)

@@ -46,7 +46,7 @@ def sitemap_pages(body: bytes, *, url: str, content_type: str) -> list[str]:
     """
     markup = strip_prolog(document_text(body, url=url, content_type=content_type))
     if markup.kind != "urlset":
-        raise ParseError(url, f"this is no sitemap (<{markup.kind}>)")
+        raise ParseError(url, f"this is not a sitemap (<{markup.kind}>)")
     return list(spans(markup.text, "url"))
 
 

@@ -45,7 +45,7 @@ async def system_lookup(host: str, port: int) -> Sequence[str]:
         except OSError as failure:
             error = failure
         except UnicodeError as failure:
-            error = OSError(f"{host!r} is no host name")
+            error = OSError(f"{host!r} is not a host name")
             error.__cause__ = failure
         try:
             loop.call_soon_threadsafe(settle, addresses, error)

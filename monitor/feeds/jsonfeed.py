@@ -56,7 +56,7 @@ def _reason(error: Exception) -> str:
 
 def _object(item: object) -> Mapping[str, object]:
     if not isinstance(item, Mapping):
-        raise TypeError("it is no object")
+        raise TypeError("it is not an object")
     return item
 
 
@@ -121,5 +121,5 @@ def _text(of: Mapping[str, object], name: str) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise TypeError(f"its {name} is no text")
+        raise TypeError(f"its {name} is not a text")
     return value

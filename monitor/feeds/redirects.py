@@ -50,9 +50,9 @@ class Hop:
         try:
             target = self.url.join(URL(location))
         except ValueError as error:
-            raise ForbiddenAddressError(self.asked, "redirects to what is no address") from error
+            raise ForbiddenAddressError(self.asked, "redirects to what is not an address") from error
         if not _is_web(target):
-            raise ForbiddenAddressError(self.asked, "redirects to what is no http or https address")
+            raise ForbiddenAddressError(self.asked, "redirects to what is not an http or https address")
         if self.url.scheme == "https" and target.scheme == "http":
             raise ForbiddenAddressError(self.asked, f"redirects from https to plain http ({target.raw_host})")
         # Only the operator's credentials are used; those in a Location are dropped.
@@ -77,10 +77,10 @@ def first_hop(url: str) -> Hop:
     except ValueError as error:
         # An invalid address cannot be split into its parts, so everything before the last "@" is removed.
         scheme, slashes, rest = url.partition("//")
-        raise ForbiddenAddressError(f"{scheme}{slashes}{rest.rpartition('@')[2]}", "is no address") from error
+        raise ForbiddenAddressError(f"{scheme}{slashes}{rest.rpartition('@')[2]}", "is not an address") from error
     asked = re.sub(r"//[^/?#]*@", "//", url, count=1)
     if not _is_web(parsed):
-        raise ForbiddenAddressError(asked, "is no http or https address")
+        raise ForbiddenAddressError(asked, "is not an http or https address")
     return Hop(asked=asked, url=parsed.with_user(None).with_fragment(None), authorization=_authorization(parsed))
 
 

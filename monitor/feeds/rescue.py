@@ -60,9 +60,9 @@ def read_item(text: str) -> dict[str, object]:
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
     except json.JSONDecodeError as error:
-        raise ValueError(f"it is no JSON: {error.msg}") from None
+        raise ValueError(f"it is not JSON: {error.msg}") from None
     if not isinstance(found, dict):
-        raise ValueError("it is no object")  # noqa: TRY004 - the fault is in a document, not in the program
+        raise ValueError("it is not an object")  # noqa: TRY004 - the fault is in a document, not in the program
     return found
 
 

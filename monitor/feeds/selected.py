@@ -34,7 +34,7 @@ def parse_page(text: str, selectors: Selectors, *, url: str, now: datetime) -> P
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
     root = etree.fromstring(trimmed(text).encode(errors="replace"), parser)
     if root is None:
-        raise ParseError(url, "this is no page")
+        raise ParseError(url, "this is not a page")
     # Nested items are skipped, so that all items together are no larger than the page.
     items = list(selector(selectors.item).find(root, nested=False))
     if not items:

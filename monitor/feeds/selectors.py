@@ -40,7 +40,7 @@ class Selector:
         try:
             parsed = css.parse(text)
         except css.SelectorError as error:
-            raise ValueError(f"is no CSS selector: {error}") from error
+            raise ValueError(f"is not a CSS selector: {error}") from error
         if any(each.pseudo_element for each in parsed):
             raise ValueError(f"holds a pseudo-element, which no page has; {_KNOWN}")
         self._steps = tuple(_steps(each.parsed_tree) for each in parsed)

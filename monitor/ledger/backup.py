@@ -84,7 +84,7 @@ def restore(engine: Engine, file: Path, scratch: Path, progress: Progress = lamb
     source = make_engine(f"sqlite:///{copy.as_posix()}")
     try:
         if not _is_backup(source):
-            raise LedgerError(f"{file}: is no backup of a monitor")
+            raise LedgerError(f"{file}: is not a backup of a monitor")
         upgrade(source)
         return _copy(source, engine, progress)
     finally:

@@ -11,7 +11,7 @@ _SQLITE = {
     "SQLITE_CANTOPEN": "the database cannot be opened; check that its folder exists and may be written to",
     "SQLITE_FULL": "the disk is full; make room and try again, nothing that was committed is lost",
     "SQLITE_IOERR": "the disk failed to read or write; check that it has room, is a local one, and works",
-    "SQLITE_NOTADB": "the file is no SQLite database; name another file, or restore a backup",
+    "SQLITE_NOTADB": "the file is not a SQLite database; name another file, or restore a backup",
     "SQLITE_CORRUPT": "the database is damaged; restore a backup",
 }
 

@@ -100,7 +100,7 @@ async def poll_feed(feed: Feed, record: FeedRecord, road: Road) -> PollResult:
     except Exception as error:
         # Raised further, it would stop the polls of all other feeds, every few seconds.
         log.exception("feed.fault", feed=feed.name)
-        reason = f"a fault of the monitor's: {type(error).__name__}; its log says more"
+        reason = f"internal error ({type(error).__name__}); details are in the log"
         return await _record_failure(record, ParseError(feed.url, reason), context)
 
 

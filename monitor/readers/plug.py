@@ -58,7 +58,7 @@ def reader_factory(name: str, *, weights: Path | None = None, matcher: Matcher |
     except Exception as error:  # a foreign module may fail in any way
         raise ValueError(f"'{name}' cannot be loaded: {error}") from error
     if not callable(found):
-        raise ValueError(f"'{name}' is no class and no function that makes a reader")  # noqa: TRY004 - of one kind
+        raise ValueError(f"'{name}' is not a class or function that makes a reader")  # noqa: TRY004 - of one kind
     factory: ReaderFactory = found
     return factory
 

@@ -30,7 +30,7 @@ def read_files(folder: Path) -> Mapping[str, bytes]:
         ConfigError: there is no such folder, or a file cannot be read.
     """
     if not folder.is_dir():
-        message = "is no configuration folder; give its name with --config, or make one with: monitor init DIR"
+        message = "is not a configuration folder; give its name with --config, or make one with: monitor init DIR"
         raise ConfigError([Problem(file=str(folder), line=None, key="", message=message)])
     names = [
         *NAMES,

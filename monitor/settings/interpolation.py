@@ -70,7 +70,7 @@ class Interpolator:
             if not found:
                 self.problems.append(document.problem(path, f"the environment variable {name} is not set, or empty"))
         else:
-            message = f"{reference!r} is no reference; write ${{NAME}} or ${{file:/path}}, or $$ for a dollar sign"
+            message = f"invalid reference {reference!r}; write ${{NAME}} or ${{file:/path}}, or $$ for a dollar sign"
             self.problems.append(document.problem(path, message))
             return reference
         if not found:
@@ -83,7 +83,7 @@ class Interpolator:
         try:
             status = file.stat()
             if not stat.S_ISREG(status.st_mode) or status.st_size > _MAX_SECRET_BYTES:
-                self.problems.append(document.problem(path, f"{file} is no file of one secret"))
+                self.problems.append(document.problem(path, f"{file} is not a file of one secret"))
                 return ""
             text = file.read_text("utf-8").removesuffix("\n")
         except (OSError, ValueError) as error:

@@ -73,7 +73,7 @@ def idle_events(folder: Path, stages: Collection[str]) -> tuple[Problem, ...]:
     known.update(name for each in sections[: len(_names())] for name in each.get("events") or ())
     return tuple(
         document.problem(
-            ("events", name), f"is no stage or condition{suggest(name, stages)}; nothing comes of its words"
+            ("events", name), f"is not a stage or condition{suggest(name, stages)}; nothing comes of its words"
         )
         for document in own.values()
         for name in _mapping(document).get("events") or ()

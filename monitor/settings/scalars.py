@@ -45,7 +45,7 @@ def parse_duration(text: str) -> timedelta:
     """Parse ``90s``, ``30m``, ``24h``, ``7d``, ``2w`` or a combination, ``1h30m``."""
     parts = re.findall(r"([0-9]{1,7})\s*([smhdw])", text)
     if not parts or "".join(number + unit for number, unit in parts) != "".join(text.split()):
-        raise ValueError(f"'{text}' is no duration; write a number and s, m, h, d or w: 30s, 30m, 24h, 7d")
+        raise ValueError(f"invalid duration '{text}'; write a number and s, m, h, d or w: 30s, 30m, 24h, 7d")
     return timedelta(seconds=sum(int(number) * _SECONDS[unit] for number, unit in parts))
 
 
@@ -71,7 +71,7 @@ def parse_size(text: str) -> int:
     """Parse ``5MB``, ``500 KB``, ``1GiB`` or a plain number of bytes."""
     match = re.fullmatch(r"(\d{1,12})\s*([KMG]I?B|B|)", text.upper())
     if match is None:
-        raise ValueError(f"'{text}' is no size; write bytes, or a number and KB, MB or GB: 5MB")
+        raise ValueError(f"invalid size '{text}'; write bytes, or a number and KB, MB or GB: 5MB")
     size = int(match[1]) * _BYTES[match[2] or "B"]
     if not _BYTES["KB"] <= size <= _BYTES["GB"]:
         raise ValueError("must be between 1KB and 1GB")
@@ -87,7 +87,7 @@ def parse_network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
     try:
         meant = ipaddress.ip_network(text, strict=False)
     except ValueError:
-        raise ValueError(f"'{text}' is no network; write an address and a prefix length: 127.0.0.0/8") from None
+        raise ValueError(f"invalid network '{text}'; write an address and a prefix length: 127.0.0.0/8") from None
     raise ValueError(f"'{text}' has bits set beyond its prefix; did you mean {meant}?")
 
 
@@ -97,7 +97,7 @@ def check_timezone(text: str) -> str:
         zoneinfo.ZoneInfo(text)
     except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
         near = suggest(text, zoneinfo.available_timezones())
-        raise ValueError(f"'{text}' is no time zone{near}; write an IANA name: Africa/Casablanca") from None
+        raise ValueError(f"invalid time zone '{text}'{near}; write an IANA name: Africa/Casablanca") from None
     return text
 
 
@@ -105,12 +105,12 @@ def check_cron(text: str) -> str:
     """Check a cron expression of five fields. It must match at least one day."""
     example = 'write minute, hour, day, month and weekday: "0 8 * * 1-5"'
     if len(text.split()) != _CRON_FIELDS:
-        raise ValueError(f"'{text}' is no cron expression of five fields; {example}")
+        raise ValueError(f"invalid cron expression '{text}': five fields are needed; {example}")
     try:
         if next(CronSim(text, _CRON_START), None) is None:
             raise ValueError(f"'{text}' names no day that ever comes; {example}")
     except CronSimError as error:
-        raise ValueError(f"'{text}' is no cron expression: {str(error).lower()}; {example}") from None
+        raise ValueError(f"invalid cron expression '{text}': {str(error).lower()}; {example}") from None
     return text
 
 
@@ -119,7 +119,7 @@ def parse_date(text: str) -> Period:
     try:
         return Period.parse(text)
     except ValueError:
-        message = f"'{text}' is no date; write 2024, 2024-H1, 2024-Q3, 2024-03 or 2024-03-29"
+        message = f"invalid date '{text}'; write 2024, 2024-H1, 2024-Q3, 2024-03 or 2024-03-29"
         raise ValueError(message) from None
 
 
@@ -127,7 +127,7 @@ def parse_quiet_hours(text: str) -> tuple[str, str]:
     """Parse ``22:00-07:00``."""
     match = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)\s*[-–]\s*([01]?\d|2[0-3]):([0-5]\d)", text)
     if match is None:
-        raise ValueError(f"'{text}' is no span of hours; write HH:MM-HH:MM: 22:00-07:00")
+        raise ValueError(f"invalid span of hours '{text}'; write HH:MM-HH:MM: 22:00-07:00")
     start, end = f"{int(match[1]):02d}:{match[2]}", f"{int(match[3]):02d}:{match[4]}"
     if start == end:
         raise ValueError("begins and ends at the same time; leave it out, or write two times: 22:00-07:00")
@@ -144,7 +144,7 @@ def parse_moment(text: str) -> datetime:
     example = "write one, with or without a time of day: 2026-12-01, 2026-12-01 08:00"
     day, _, clock = text.replace("T", " ").partition(" ")
     if clock and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", clock.strip()):
-        raise ValueError(f"'{text}' is no day; {example}")
+        raise ValueError(f"invalid day '{text}'; {example}")
     return datetime.combine(_parse_day(day, example), time.fromisoformat(clock.strip() or "00:00"))
 
 
@@ -154,7 +154,7 @@ def _parse_day(text: str, example: str) -> date:
     except ValueError:
         day = None
     if day is None:
-        raise ValueError(f"'{text}' is no day; {example}")
+        raise ValueError(f"invalid day '{text}'; {example}")
     if day.year not in _YEARS:
         raise ValueError(f"must be between the years {_YEARS[0]} and {_YEARS[-1]}")
     return day
@@ -164,7 +164,7 @@ def parse_rate(text: str) -> int:
     """Parse ``20/h``."""
     match = re.fullmatch(r"(\d{1,5})\s*/\s*h(our)?", text)
     if match is None:
-        raise ValueError(f"'{text}' is no number of messages in an hour; write 20/h")
+        raise ValueError(f"invalid number of messages in an hour '{text}'; write 20/h")
     if not _RATES[0] <= int(match[1]) <= _RATES[-1]:
         raise ValueError(f"must be between {_RATES[0]}/h and {_RATES[-1]}/h")
     return int(match[1])
@@ -182,10 +182,10 @@ def parse_claims(text: str) -> tuple[str, tuple[State, ...]]:
     """Parse a stage or condition with or without a state. Without one, it stands for all states."""
     stage, *states = text.split() or [""]
     if not stage or len(states) > 1:
-        raise ValueError(f"'{text}' is no claim; write a stage and a state: construction reached")
+        raise ValueError(f"invalid claim '{text}'; write a stage and a state: construction reached")
     for state in states:
         if state not in set(State):
-            raise ValueError(f"'{state}' is no state{suggest(state, State)}; write reached, expected or denied")
+            raise ValueError(f"invalid state '{state}'{suggest(state, State)}; write reached, expected or denied")
     return stage, tuple(map(State, states)) or tuple(State)
 
 
@@ -197,7 +197,7 @@ def check_web_address(text: str) -> str:
     except ValueError:
         good = False
     if not good or " " in text or not text.isprintable():
-        raise ValueError("is no web address; write https://…")
+        raise ValueError("is not a web address; write https://…")
     return text
 
 
@@ -210,7 +210,8 @@ def check_feed_address(text: str) -> str:
             return text
         return check_web_address(text)
     except ValueError:
-        raise ValueError("is no address of a feed; write https://…, or file:NAME for a file of this folder") from None
+        message = "is not the address of a feed; write https://…, or file:NAME for a file of this folder"
+        raise ValueError(message) from None
 
 
 def check_endpoint(text: str) -> str:
@@ -232,7 +233,7 @@ def check_public(text: str) -> str:
 def check_reader(text: str) -> str:
     """Check the name of a built-in reader, or of an object in a Python module."""
     if text not in {"rules", "trained", "llm"} and not re.fullmatch(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*", text):
-        raise ValueError(f"'{text}' is no reader; write rules, trained, llm, or package.module:Name")
+        raise ValueError(f"invalid reader '{text}'; write rules, trained, llm, or package.module:Name")
     return text
 
 
@@ -241,7 +242,7 @@ def check_database(text: str) -> str:
     scheme, separator, rest = text.partition("://")
     lasts = rest.strip("/") not in {"", ":memory:"}
     if not separator or scheme not in {"sqlite", "postgresql+psycopg"} or not lasts:
-        raise ValueError("is no database; write sqlite:///data/monitor.db or postgresql+psycopg://host/name")
+        raise ValueError("is not a database; write sqlite:///data/monitor.db or postgresql+psycopg://host/name")
     return text
 
 
@@ -273,7 +274,7 @@ def check_name(name: dict[str, str]) -> dict[str, str]:
 def check_language(text: str) -> str:
     """Check a language code."""
     if not re.fullmatch(r"[a-z]{2,3}", text):
-        raise ValueError(f"'{text}' is no language; write its ISO 639 code in small letters: en, fr, ar, zh, es")
+        raise ValueError(f"invalid language '{text}'; write its ISO 639 code in small letters: en, fr, ar, zh, es")
     return text
 
 
@@ -281,7 +282,7 @@ def check_tongue(text: str) -> str:
     """Check a language code with an optional region, which decides how dates are written."""
     if not re.fullmatch(_TONGUE, text):
         raise ValueError(
-            f"'{text}' is no language; write its ISO 639 code: en, fr, ar, zh, es, or with a region, ar-MA"
+            f"invalid language '{text}'; write its ISO 639 code: en, fr, ar, zh, es, or with a region, ar-MA"
         )
     return text
 
@@ -289,7 +290,7 @@ def check_tongue(text: str) -> str:
 def check_identifier(text: str) -> str:
     """Check an id. It can be used in addresses, patterns and commands without quotes."""
     if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,79}", text):
-        raise ValueError(f"'{text}' is no id; write small letters, digits, '-', '_' and '.': btr-cathode")
+        raise ValueError(f"invalid id '{text}'; write small letters, digits, '-', '_' and '.': btr-cathode")
     return text
 
 
@@ -301,7 +302,7 @@ def parsed(parse: Callable[[str], object]) -> BeforeValidator:
             raise PydanticCustomError("string_type", "must be a single text")
         if any("\ud800" <= char <= "\udfff" for char in value):
             # Half of a surrogate pair. A parser would quote it in its message, and pydantic cannot encode that.
-            raise PydanticCustomError("string_unicode", "holds a character that is no Unicode")
+            raise PydanticCustomError("string_unicode", "holds a character that is not valid Unicode")
         return parse(value.strip())
 
     return BeforeValidator(check, str)

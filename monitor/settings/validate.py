@@ -93,7 +93,7 @@ def _message(model: type[BaseModel], path: KeyPath, details: ErrorDetails) -> st
 
 
 _MESSAGES: Mapping[str, str] = {
-    "extra_forbidden": "is no key that is known here",
+    "extra_forbidden": "unknown key",
     "missing": "is missing",
     "model_type": "must be a mapping of keys to values",
     "dict_type": "must be a mapping: {{key: value}}",
@@ -101,7 +101,7 @@ _MESSAGES: Mapping[str, str] = {
     "string_type": "must be a single text",
     "string_too_short": "is empty",
     "string_pattern_mismatch": "holds a line break or another control character",
-    "string_unicode": "holds a character that is no Unicode",
+    "string_unicode": "holds a character that is not valid Unicode",
     "string_too_long": "is too long; at most {max_length} characters",
     "too_short": "must have at least {min_length} item",
     "int_parsing": "must be a whole number",

@@ -86,7 +86,7 @@ def parse_yaml(file: str, data: bytes) -> tuple[Document, list[Problem]]:
         )
     except (ValueError, OverflowError):
         # ruamel.yaml does not check the code point in an escape such as \U99999999.
-        return _unreadable(file, 1, "is not YAML: an escape (\\U…) in it is no character")
+        return _unreadable(file, 1, "is not YAML: an escape (\\U…) in it is not a character")
     except RecursionError:
         return _unreadable(file, 1, "is nested too deeply")
     build = _Build(file)

@@ -66,7 +66,7 @@ def fault(name: str, text: str) -> Problem | None:
     """The reason why an operator's template cannot be compiled. None if it can."""
     file = f"{FOLDER}/{name}"
     if name not in NAMES:
-        message = f"is no template that is known; there are {', '.join(NAMES)}"
+        message = f"unknown template; there are {', '.join(NAMES)}"
         return Problem(file=file, line=None, key="", message=message)
     try:
         _environment(name).from_string(text)

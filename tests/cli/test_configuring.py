@@ -49,7 +49,7 @@ def test_check_tries_the_operators_templates(folder: Path, monitor: Monitor) -> 
     assert done.code == 2
     assert f"{folder}/templates/change.txt: error: fails on an example" in done.err
     assert "newz" in done.err
-    assert f"{folder}/templates/chang.md: error: is no template that is known" in done.err
+    assert f"{folder}/templates/chang.md: error: unknown template" in done.err
 
 
 def test_check_shows_what_was_understood(monitor: Monitor) -> None:
@@ -109,7 +109,7 @@ def test_check_warns_of_words_of_which_nothing_comes(folder: Path, monitor: Moni
     done, as_json = monitor("check"), monitor("check", "--json")
 
     assert (done.code, as_json.code) == (0, 0)
-    message = "is no stage or condition (did you mean construction?); nothing comes of its words"
+    message = "is not a stage or condition (did you mean construction?); nothing comes of its words"
     assert f"{folder}/lexicons/en.yaml:2: warning: events.construktion: {message}" in done.err
     assert [warning["key"] for warning in as_json.json["warnings"]] == ["events.construktion"]
 

@@ -222,7 +222,7 @@ def test_a_stage_that_no_lifecycle_has_is_shown_last() -> None:
     [
         ("{", "labels.jsonl:2: not JSON"),
         ('{"id": "b"}', "labels.jsonl:2: labels: is missing"),
-        (label("b", dict(AGREED, date="March")), "labels.jsonl:2: labels.claims.0.date: 'March' is not a date"),
+        (label("b", dict(AGREED, date="March")), "labels.jsonl:2: labels.claims.0.date: invalid date 'March'"),
         (label("b", dict(AGREED, state="done")), "labels.jsonl:2: labels.claims.0.state:"),
         (label("b", claim=[]), "labels.jsonl:2: labels.claim: Extra inputs are not permitted"),
         (label("a"), "labels.jsonl:2: 'a' has a label in"),

@@ -107,7 +107,7 @@ def test_the_trained_reader_is_measured_beside_the_rules(folder: Path, tmp_path:
         ("trained", "; or name their folder in monitor.yaml: reader: {weights: FOLDER}"),
         ("llm", "no language model is configured; describe it in monitor.yaml: reader: {llm: …}"),
         ("ruls", "'ruls' cannot be loaded: No module named 'ruls'; there are rules, trained, llm, and your own"),
-        ("tests.readers.plugged:NO_READER", "is no class and no function that makes a reader; there are"),
+        ("tests.readers.plugged:NO_READER", "is not a class or function that makes a reader; there are"),
         ("builtins:int", "; there are rules, trained, llm"),
     ],
 )

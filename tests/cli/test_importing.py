@@ -104,7 +104,7 @@ def copied(folder: Path, tmp_path: Path) -> Callable[[], Path]:
         ({"published": "2024-03-30T00:00:00"}, "published: Input should have timezone info"),
         ({"stage": None}, "is neither a claim"),
         ({"kind": "jobs", "value": 5, "unit": "jobs"}, "is neither a claim"),
-        ({"date": "soon"}, "date: 'soon' is not a date"),
+        ({"date": "soon"}, "date: invalid date 'soon'"),
     ],
 )
 def test_a_bad_line_of_claims_costs_only_itself(monitor: Monitor, edit: dict[str, object], reason: str) -> None:

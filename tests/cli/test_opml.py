@@ -131,7 +131,7 @@ def test_no_key_of_an_address_is_given_away(monitor: Monitor, folder: Path) -> N
         ),
         (
             '<outline text="Odd" xmlUrl="https://example.com/1" xmlns:m="urn:milestone-monitor" m:page-item="a["/>',
-            "is no CSS selector",
+            "is not a CSS selector",
         ),
     ],
 )
@@ -148,7 +148,7 @@ def test_what_is_no_opml_is_told(monitor: Monitor, document: str) -> None:
     done = monitor("feeds", "import", "-", stdin=document)
 
     assert done.code == 1
-    assert "is no OPML document" in done.err
+    assert "is not an OPML document" in done.err
 
 
 def test_a_list_that_cannot_be_added_to_stays_as_it_is(monitor: Monitor, folder: Path) -> None:
@@ -185,5 +185,5 @@ def test_what_is_no_character_costs_itself(odd: bytes) -> None:
 
 @pytest.mark.parametrize("data", [b"", b"<opml>" + b"<a/>" * 300_000, b"<a/>", b"\x00", b"<opm"])
 def test_what_is_no_list_of_feeds_is_refused(data: bytes) -> None:
-    with pytest.raises(InputError, match=r"^a\.opml: is no OPML document"):
+    with pytest.raises(InputError, match=r"^a\.opml: is not an OPML document"):
         list(parse_opml(data, name="a.opml", trust=0.5))

@@ -127,7 +127,7 @@ def test_an_impossible_date_costs_its_line(command: str, zone: str, folder: Path
     assert done.code == (0 if command == "replay" else 1)
     assert [line for line in done.lines if "agreed" in json.dumps(line) or line.get("articles") == 1]
     for number, day in enumerate(IMPOSSIBLE, start=1):
-        assert f"standard input:{number}: published: '{day}' is no date of publication" in done.err
+        assert f"standard input:{number}: published: invalid date of publication '{day}'" in done.err
 
 
 #: Lines that no reader of JSON takes, by what is wrong with them.

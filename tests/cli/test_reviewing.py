@@ -237,10 +237,10 @@ def test_a_doubtful_claim_tells_what_speaks_against_it(monitor: Monitor, folder:
     ("args", "reason"),
     [
         (["confirm", "palnt:1"], "no project 'palnt'"),
-        (["confirm", "plant:zzz"], "is no claim"),
+        (["confirm", "plant:zzz"], "is not a claim"),
         (["confirm", "plant:"], "is the beginning of 2 names"),
         (["correct", "plant:zzz"], "say what is right"),
-        (["correct", "plant:zzz", "--date", "soon"], "'soon' is not a date"),
+        (["correct", "plant:zzz", "--date", "soon"], "invalid date 'soon'"),
         (["assign", "plant:zzz", "other"], "no project 'other'"),
         (["list", "--project", "other"], "no project 'other'"),
     ],

@@ -144,7 +144,7 @@ def test_a_day_that_is_none_is_wrong_use(told: Monitor) -> None:
     wrong = told("status", "--as-of", "yesterday")
 
     assert wrong.code == 2
-    assert "'yesterday' is no date" in wrong.err
+    assert "invalid date 'yesterday'" in wrong.err
 
 
 @pytest.mark.parametrize("end", ["0001", "0001-01-01T00:00+14:00", "9999", "9999-12-31", "9999-12-31T23:59-14:00"])

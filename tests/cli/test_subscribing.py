@@ -145,9 +145,9 @@ def test_a_change_that_was_is_explained_as_of_when_it_came_to_be_known(crowded: 
     ("args", "told"),
     [
         pytest.param(["plnt", "status"], "no project 'plnt' in the configuration (did you mean plant?)", id="project"),
-        pytest.param(["plant", "statuss"], "'statuss' is no type of change", id="type"),
+        pytest.param(["plant", "statuss"], "invalid type of change 'statuss'", id="type"),
         pytest.param(["plant", "status", "--stage", "constructing"], "no stage 'constructing'", id="stage"),
-        pytest.param(["plant", "status", "--at", "soon"], "'soon' is no date", id="date"),
+        pytest.param(["plant", "status", "--at", "soon"], "invalid date 'soon'", id="date"),
     ],
 )
 def test_what_cannot_be_explained_is_wrong_use(crowded: Monitor, args: list[str], told: str) -> None:

@@ -94,9 +94,12 @@ def test_empty_lines_and_a_byte_order_mark_are_passed_over() -> None:
         ({"id": "1", "title": ["T"], "text": "B"}, "title: Input should be a valid string"),
         (
             {"id": "1", "title": "T", "text": "B", "published": "soon"},
-            "published: 'soon' is no date of publication; write YYYY",
+            "published: invalid date of publication 'soon'; write YYYY",
         ),
-        ({"id": "1", "title": "T", "text": "B", "published": "2025-02-30"}, "published: '2025-02-30' is no date of"),
+        (
+            {"id": "1", "title": "T", "text": "B", "published": "2025-02-30"},
+            "published: invalid date of publication '2025-02-30'",
+        ),
     ],
 )
 def test_a_bad_line_is_told_with_its_number_and_costs_only_itself(line: object, message: str) -> None:
@@ -137,7 +140,7 @@ def test_on_a_day_that_cannot_be_nothing_was_published(published: object, zone: 
     [bad] = parse_articles([line], name="a.jsonl", detect=lambda _, hint: hint, timezone=ZoneInfo(zone), now=NOW)
 
     assert isinstance(bad, InputError)
-    assert str(bad).startswith("a.jsonl:1: published: '")
+    assert str(bad).startswith("a.jsonl:1: published: invalid date of publication '")
     assert str(bad).endswith("between 1990 and ten years from now, or null")
     assert len(str(bad)) < 300
 

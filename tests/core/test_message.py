@@ -110,7 +110,7 @@ def test_the_time_is_the_readers() -> None:
         pytest.param("en-US", "August 2026", id="a region"),
         pytest.param("de", "Since: August 2026", id="English for one whose language is not spoken"),
         pytest.param("", "Since: August 2026", id="or has none"),
-        pytest.param("no language", "Since: August 2026", id="or is no language"),
+        pytest.param("no language", "Since: August 2026", id="or is not a language"),
         pytest.param("fr-ZZZZ", "août 2026", id="a region that is none is left out"),
     ],
 )

@@ -29,8 +29,8 @@ from monitor.core.plain import clean, fit, inert, is_plain_address, isolate, sho
         ),
         pytest.param("a@everyone b@HERE.", "a@\u2060everyone b@\u2060HERE.", id="nor from within a word"),
         pytest.param("a@123456789012345678", "a@\u2060123456789012345678", id="nor by number"),
-        pytest.param("a@hereford.gov a@163.com", "a@hereford.gov a@163.com", id="what begins alike is no call"),
-        pytest.param("desk@example.org", "desk@example.org", id="a mail address is no call"),
+        pytest.param("a@hereford.gov a@163.com", "a@hereford.gov a@163.com", id="what begins alike is not a call"),
+        pytest.param("desk@example.org", "desk@example.org", id="a mail address is not a call"),
         pytest.param(" \t ", "", id="nothing is nothing"),
     ],
 )

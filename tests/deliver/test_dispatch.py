@@ -201,7 +201,7 @@ def test_a_message_that_cannot_be_written_costs_itself_and_says_so(engine: Engin
     post.dispatcher.run(until_idle=True)
 
     [failed] = [attempt for attempt in post.attempts if attempt.fault is not None]
-    assert failed.result.detail == "a fault of the monitor's: ValueError; its log says more"
+    assert failed.result.detail == "internal error (ValueError); details are in the log"
     assert [record.state for record in post.records()] == [DeliveryState.PENDING, DeliveryState.SENT]
 
 

@@ -62,12 +62,12 @@ def test_a_label_says_where_it_leads_and_nothing_that_opens_it(address: str, lab
 @pytest.mark.parametrize(
     ("address", "reason"),
     [
-        ("", "is no address of a service; write scheme://…"),
-        (f"desk@example.org {CANARY}", "is no address of a service; write scheme://…"),
-        (f"slackk://TA/{CANARY}", "slackk:// is no service that Apprise knows"),
+        ("", "is not an address of a service; write scheme://…"),
+        (f"desk@example.org {CANARY}", "is not an address of a service; write scheme://…"),
+        (f"slackk://TA/{CANARY}", "slackk:// is not a service that Apprise knows"),
         (
             f"http://example.org/{CANARY}",
-            r"http:// is no service that Apprise knows \(a webhook is json:// or jsons://\)",
+            r"http:// is not a service that Apprise knows \(a webhook is json:// or jsons://\)",
         ),
         (f"slack://{CANARY}", "slack:// address is unusable: An invalid Slack"),
         (f"tgram://{CANARY}/1", "tgram:// address is unusable: "),

@@ -115,7 +115,7 @@ def test_letters_that_cannot_be_sent_do_no_harm(sender: AppriseSender, hook: Web
         pytest.param(
             Reply(raw=b"220 smtp.example.org\r\n\r\n"),
             Outcome.UNKNOWN,
-            "no answer, but it may have arrived: the answer is no HTTP",
+            "no answer, but it may have arrived: the answer is not HTTP",
             None,
             id="speaks something else",
         ),

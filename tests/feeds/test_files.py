@@ -98,7 +98,7 @@ async def test_a_missing_file_is_said_to_be_missing(folder: Path) -> None:
 async def test_a_folder_and_a_pipe_are_no_files(folder: Path) -> None:
     os.mkfifo(folder / "pipe")
 
-    for name, words in (("feeds", "cannot be read: Is a directory"), ("pipe", "is no file")):
+    for name, words in (("feeds", "cannot be read: Is a directory"), ("pipe", "is not a file")):
         with pytest.raises(FetchError, match=words):
             await GuardedFetcher(files_root=folder).fetch(f"file:{name}")
 

@@ -28,14 +28,14 @@ def titles(feed: ParsedFeed) -> list[str]:
     [
         pytest.param(f'{{"id": {"[" * 100_000}}}', "it is nested too deeply", id="brackets that are never closed"),
         pytest.param(f'{{"id": {"[" * 100_000}{"]" * 100_000}}}', "it is nested too deeply", id="nesting"),
-        pytest.param('{"title": "never "ended" so"}', "it is no JSON", id="quotes within quotes"),
-        pytest.param('{"title": }', "it is no JSON", id="nothing where something should be"),
-        pytest.param('{"title": "T"]', "it is no JSON", id="the wrong bracket"),
-        pytest.param('{"title": "T"}}', "it is no JSON", id="a bracket too many"),
-        pytest.param('{"title": "\\ud8"}', "it is no JSON", id="half an escape"),
-        pytest.param('{"id": "x", "title": 1e999999}', "its title is no text", id="a number for a title"),
-        pytest.param("9" * 10_000, "it is no object", id="a number for an item"),
-        pytest.param("undefined", "it is no JSON", id="a word of another language"),
+        pytest.param('{"title": "never "ended" so"}', "it is not JSON", id="quotes within quotes"),
+        pytest.param('{"title": }', "it is not JSON", id="nothing where something should be"),
+        pytest.param('{"title": "T"]', "it is not JSON", id="the wrong bracket"),
+        pytest.param('{"title": "T"}}', "it is not JSON", id="a bracket too many"),
+        pytest.param('{"title": "\\ud8"}', "it is not JSON", id="half an escape"),
+        pytest.param('{"id": "x", "title": 1e999999}', "its title is not a text", id="a number for a title"),
+        pytest.param("9" * 10_000, "it is not an object", id="a number for an item"),
+        pytest.param("undefined", "it is not JSON", id="a word of another language"),
     ],
 )
 def test_one_bad_item_costs_one_entry(bad: str, reason: str) -> None:

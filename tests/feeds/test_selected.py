@@ -182,8 +182,8 @@ def test_selectors_find_what_the_usual_translation_finds(tree: str, css: str) ->
 @pytest.mark.parametrize(
     ("css", "words"),
     [
-        ("a[", "is no CSS selector"),
-        ("", "is no CSS selector"),
+        ("a[", "is not a CSS selector"),
+        ("", "is not a CSS selector"),
         ("a::text", "pseudo-element"),
         ("a + b", "holds '\\+', which is not known here"),
         ("li:nth-child(2)", "holds what is not known here"),

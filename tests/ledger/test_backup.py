@@ -102,7 +102,7 @@ def test_what_is_no_backup_is_refused(engine: Engine, tmp_path: Path, content: b
     scratch = tmp_path / "scratch"
     scratch.mkdir()
 
-    with pytest.raises(LedgerError, match="is no backup"):
+    with pytest.raises(LedgerError, match="is not a backup"):
         restore(engine, tmp_path / "wrong", scratch)
     with pytest.raises(LedgerError, match="cannot be read"):
         restore(engine, tmp_path / "absent", scratch)

@@ -92,6 +92,6 @@ async def test_a_fault_in_one_feed_costs_its_poll_and_no_other(
 
     errors = {result.feed.url: result.error async for result in poller.poll(poller.feeds(), FakeFetcher(documents))}
 
-    assert "a fault of the monitor's: ZeroDivisionError" in errors[feeds[0].url]
+    assert "internal error (ZeroDivisionError)" in errors[feeds[0].url]
     assert errors[feeds[1].url] == ""
     assert {url: record.failures for url, record in ledger.feeds().items()} == {feeds[0].url: 1, feeds[1].url: 0}

@@ -147,14 +147,14 @@ def test_a_reader_that_can_be_loaded_is_taken_by_its_name(tmp_path: Path) -> Non
     ("monitor", "problem"),
     [
         ("reader: {llm: {model: small}}", "reader.llm.endpoint: is missing"),
-        ("reader: {llm: {endpoint: localhost, model: m}}", "reader.llm.endpoint: is no web address"),
+        ("reader: {llm: {endpoint: localhost, model: m}}", "reader.llm.endpoint: is not a web address"),
         ("reader: {llm: {endpoint: 'https://me:pw@example.org/v1', model: m}}", "holds more than a base address"),
         ("reader: {llm: {endpoint: 'https://example.org/v1?key=x', model: m}}", "holds more than a base address"),
         ("reader: {llm: {endpoint: 'https://example.org', model: m, below: 2}}", "reader.llm.below: must be at most"),
-        ("reader: {llm: {endpoint: 'https://example.org', model: m, budget: {a_day: 1}}}", "is no key"),
+        ("reader: {llm: {endpoint: 'https://example.org', model: m, budget: {a_day: 1}}}", "unknown key"),
         (
             "reader: {use: RibbonReader}",
-            "reader.use: 'RibbonReader' is no reader; write rules, trained, llm, or package.module:Name",
+            "reader.use: invalid reader 'RibbonReader'; write rules, trained, llm, or package.module:Name",
         ),
         ("reader: {use: llm}", "reader.use: needs an endpoint and a model; write them under llm"),
         (
@@ -168,7 +168,7 @@ def test_a_reader_that_can_be_loaded_is_taken_by_its_name(tmp_path: Path) -> Non
         ("reader: {use: trained, weights: nowhere}", "nowhere/manifest.json cannot be read"),
         ("reader: {use: 'no.such:Reader'}", "reader.use: 'no.such:Reader' cannot be loaded: No module named 'no'"),
         ("reader: {use: 'tests.readers.plugged:Nobody'}", "has no attribute 'Nobody'"),
-        ("reader: {use: 'tests.readers.plugged:NO_READER'}", "is no class and no function"),
+        ("reader: {use: 'tests.readers.plugged:NO_READER'}", "is not a class or function"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_place(tmp_path: Path, monitor: str, problem: str) -> None:

@@ -59,7 +59,7 @@ def problem(folder: Path) -> str:
 def test_a_wrong_phrase_is_reported_at_its_own_line(tmp_path: Path) -> None:
     folder = write(tmp_path, "en.yaml", "events:\n  construction:\n    - fine words\n    - si*gn\n")
 
-    assert problem(folder).startswith(f"{folder}/lexicons/en.yaml:4: events.construction[1]: 'si*gn' is no word")
+    assert problem(folder).startswith(f"{folder}/lexicons/en.yaml:4: events.construction[1]: 'si*gn' is not a word")
 
 
 def test_a_misspelt_section_is_reported_at_its_line(tmp_path: Path) -> None:

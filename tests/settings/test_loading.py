@@ -318,7 +318,7 @@ def test_the_operator_may_have_one_address_or_several(tmp_path: Path) -> None:
 
 
 def test_an_address_of_the_operator_that_cannot_be_used_is_a_problem(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"monitor.yaml:1: operator\.to\[0\]: slakc:// is no service"):
+    with pytest.raises(ConfigError, match=r"monitor.yaml:1: operator\.to\[0\]: slakc:// is not a service"):
         load(write(tmp_path, monitor="operator: {to: ['slakc://abcdefgh']}\n"), {})
 
 
@@ -459,9 +459,9 @@ def test_a_secret_file_that_everybody_may_read_is_warned_of(tmp_path: Path) -> N
         ("${file:absent}", "the secret file {folder}/absent cannot be read: No such file or directory"),
         ("${file:empty}", "the secret file {folder}/empty is empty"),
         ("${file:binary}", "the secret file {folder}/binary cannot be read: it is not UTF-8"),
-        ("${file:.}", "{folder} is no file of one secret"),
-        ("${NO-NAME}", "'${{NO-NAME}}' is no reference; write ${{NAME}} or ${{file:/path}}, or $$ for a dollar sign"),
-        ("${OPEN", "'${{OPEN' is no reference; write ${{NAME}} or ${{file:/path}}, or $$ for a dollar sign"),
+        ("${file:.}", "{folder} is not a file of one secret"),
+        ("${NO-NAME}", "invalid reference '${{NO-NAME}}'; write ${{NAME}} or ${{file:/path}}, or $$ for a dollar sign"),
+        ("${OPEN", "invalid reference '${{OPEN'; write ${{NAME}} or ${{file:/path}}, or $$ for a dollar sign"),
     ],
 )
 def test_a_reference_that_leads_nowhere_is_told_once(tmp_path: Path, written: str, message: str) -> None:
@@ -484,7 +484,7 @@ def test_no_error_tells_a_secret(tmp_path: Path) -> None:
     told = problems(folder, {"ZONE": "Canary Word"})
 
     assert not [line for line in told if "Canary" in line]
-    assert "monitor.yaml:1: timezone: '${ZONE}' is no time zone; write an IANA name: Africa/Casablanca" in told
+    assert "monitor.yaml:1: timezone: invalid time zone '${ZONE}'; write an IANA name: Africa/Casablanca" in told
 
 
 # ---------------------------------------------------------------- changes and warnings

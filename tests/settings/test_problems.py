@@ -22,27 +22,28 @@ def problems(folder: Path, **files: str) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        pytest.param("timezone: Mars\n", "monitor.yaml:1: timezone: 'Mars' is no time zone", id="zone"),
-        pytest.param("timezone: ../etc\n", "monitor.yaml:1: timezone: '../etc' is no time zone", id="zone as a path"),
+        pytest.param("timezone: Mars\n", "monitor.yaml:1: timezone: invalid time zone 'Mars'", id="zone"),
+        pytest.param("timezone: ../etc\n", "monitor.yaml:1: timezone: invalid time zone '../etc'", id="zone as a path"),
         pytest.param(
             "timezone: Africa/Casablanka\n",
-            "monitor.yaml:1: timezone: 'Africa/Casablanka' is no time zone (did you mean Africa/Casablanca?)",
+            "monitor.yaml:1: timezone: invalid time zone 'Africa/Casablanka' (did you mean Africa/Casablanca?)",
             id="zone misspelt",
         ),
         pytest.param(
             "# first\n\npoling: {every: 30m}\n",
-            "monitor.yaml:3: poling: is no key that is known here (did you mean polling?); the keys here are data",
+            "monitor.yaml:3: poling: unknown key (did you mean polling?); the keys here are data",
             id="key misspelt",
         ),
         pytest.param(
             "polling:\n  every: 30m\n  fast: 1m\n",
-            "monitor.yaml:3: polling.fast: is no key that is known here (did you mean fastest?); "
+            "monitor.yaml:3: polling.fast: unknown key (did you mean fastest?); "
             "the keys here are every, fastest, slowest, requests_per_minute, per_host",
             id="inner key misspelt",
         ),
         pytest.param(
             "polling: {every: 30}\n",
-            "monitor.yaml:1: polling.every: '30' is no duration; write a number and s, m, h, d or w: 30s, 30m, 24h, 7d",
+            "monitor.yaml:1: polling.every: invalid duration '30'; "
+            "write a number and s, m, h, d or w: 30s, 30m, 24h, 7d",
             id="duration without unit",
         ),
         pytest.param(
@@ -79,7 +80,7 @@ def problems(folder: Path, **files: str) -> list[str]:
         ),
         pytest.param(
             "fetch: {max_bytes: 5XB}\n",
-            "monitor.yaml:1: fetch.max_bytes: '5XB' is no size; write bytes, or a number and KB, MB or GB: 5MB",
+            "monitor.yaml:1: fetch.max_bytes: invalid size '5XB'; write bytes, or a number and KB, MB or GB: 5MB",
             id="size",
         ),
         pytest.param(
@@ -95,7 +96,7 @@ def problems(folder: Path, **files: str) -> list[str]:
         ),
         pytest.param(
             "fetch: {allow_private: [localhost]}\n",
-            "monitor.yaml:1: fetch.allow_private[0]: 'localhost' is no network; "
+            "monitor.yaml:1: fetch.allow_private[0]: invalid network 'localhost'; "
             "write an address and a prefix length: 127.0.0.0/8",
             id="network by name",
         ),
@@ -107,13 +108,13 @@ def problems(folder: Path, **files: str) -> list[str]:
         pytest.param("web: {port: 70000}\n", "monitor.yaml:1: web.port: must be at most 65535", id="port"),
         pytest.param(
             "database: mysql://localhost/x\n",
-            "monitor.yaml:1: database: is no database; write sqlite:///data/monitor.db or "
+            "monitor.yaml:1: database: is not a database; write sqlite:///data/monitor.db or "
             "postgresql+psycopg://host/name",
             id="database",
         ),
         pytest.param(
             "database: sqlite://\n",
-            "monitor.yaml:1: database: is no database; write sqlite:///data/monitor.db or "
+            "monitor.yaml:1: database: is not a database; write sqlite:///data/monitor.db or "
             "postgresql+psycopg://host/name",
             id="database that does not last",
         ),
@@ -145,7 +146,7 @@ def test_a_mistake_in_monitor_yaml(tmp_path: Path, text: str, told: str) -> None
             "feeds:\n  - {ulr: https://example.org/}\n",
             [
                 (
-                    "feeds.yaml:2: feeds[0].ulr: is no key that is known here (did you mean url?); "
+                    "feeds.yaml:2: feeds[0].ulr: unknown key (did you mean url?); "
                     "the keys here are url, name, trust, language, every, page"
                 ),
                 "feeds.yaml:2: feeds[0].url: is missing: Feed, sitemap or page; file:NAME for a file of this folder.",
@@ -173,7 +174,7 @@ def test_a_mistake_in_monitor_yaml(tmp_path: Path, text: str, told: str) -> None
         pytest.param(
             "feeds:\n  - url: ftp://example.org/a\n  - url: example.org\n  - url: 'https://a b.org'\n  - url: http://[\n",
             [
-                f"feeds.yaml:{line}: feeds[{line - 2}].url: is no address of a feed; write https://…, "
+                f"feeds.yaml:{line}: feeds[{line - 2}].url: is not the address of a feed; write https://…, "
                 "or file:NAME for a file of this folder"
                 for line in (2, 3, 4, 5)
             ],
@@ -183,7 +184,7 @@ def test_a_mistake_in_monitor_yaml(tmp_path: Path, text: str, told: str) -> None
             "feeds:\n  - {url: https://example.org/a, language: French}\n",
             [
                 (
-                    "feeds.yaml:2: feeds[0].language: 'French' is no language; "
+                    "feeds.yaml:2: feeds[0].language: invalid language 'French'; "
                     "write its ISO 639 code in small letters: en, fr, ar, zh, es"
                 )
             ],
@@ -193,7 +194,7 @@ def test_a_mistake_in_monitor_yaml(tmp_path: Path, text: str, told: str) -> None
             "feeds:\n  - {url: https://example.org/a, every: soon}\n",
             [
                 (
-                    "feeds.yaml:2: feeds[0].every: 'soon' is no duration; "
+                    "feeds.yaml:2: feeds[0].every: invalid duration 'soon'; "
                     "write a number and s, m, h, d or w: 30s, 30m, 24h, 7d"
                 )
             ],
@@ -204,7 +205,7 @@ def test_a_mistake_in_monitor_yaml(tmp_path: Path, text: str, told: str) -> None
             [
                 "feeds.yaml:2: feeds[0].page.item: is missing: Each entry, whole.",
                 (
-                    "feeds.yaml:2: feeds[0].page.titel: is no key that is known here (did you mean title?); "
+                    "feeds.yaml:2: feeds[0].page.titel: unknown key (did you mean title?); "
                     "the keys here are item, title, link, date, text"
                 ),
             ],
@@ -271,7 +272,7 @@ def test_a_feed_that_is_a_file_lies_inside_the_folder(tmp_path: Path, name: str,
         ),
         pytest.param(
             "{id: Plant 2, name: P, who: [Acme]}",
-            "projects.yaml:3: projects[1].id: 'Plant 2' is no id; write small letters, digits, '-', '_' and '.': "
+            "projects.yaml:3: projects[1].id: invalid id 'Plant 2'; write small letters, digits, '-', '_' and '.': "
             "btr-cathode",
             id="id",
         ),
@@ -283,7 +284,7 @@ def test_a_feed_that_is_a_file_lies_inside_the_folder(tmp_path: Path, name: str,
         pytest.param(
             "{id: two, name: P, who: Acme}",
             "projects.yaml:3: projects[1].who: must be a list: [one, another]",
-            id="who is no list",
+            id="who is not a list",
         ),
         pytest.param(
             "{id: two, name: P, who: [Acme, '—']}",
@@ -308,7 +309,7 @@ def test_a_feed_that_is_a_file_lies_inside_the_folder(tmp_path: Path, name: str,
         ),
         pytest.param(
             "{id: two, name: {English: P}, who: [Acme]}",
-            "projects.yaml:3: projects[1].name: 'English' is no language; "
+            "projects.yaml:3: projects[1].name: invalid language 'English'; "
             "write its ISO 639 code in small letters: en, fr, ar, zh, es",
             id="language of a name",
         ),
@@ -319,7 +320,7 @@ def test_a_feed_that_is_a_file_lies_inside_the_folder(tmp_path: Path, name: str,
         ),
         pytest.param(
             "{id: two, name: P, who: [Acme], tags: ['tag:battery']}",
-            "projects.yaml:3: projects[1].tags[0]: 'tag:battery' is no id; write small letters",
+            "projects.yaml:3: projects[1].tags[0]: invalid id 'tag:battery'; write small letters",
             id="tag",
         ),
         pytest.param(
@@ -340,18 +341,18 @@ def test_a_feed_that_is_a_file_lies_inside_the_folder(tmp_path: Path, name: str,
         ),
         pytest.param(
             "{id: two, name: P, who: [Acme], known: [{stage: agreed, date: 2024-02-30}]}",
-            "projects.yaml:3: projects[1].known[0].date: '2024-02-30' is no date; "
+            "projects.yaml:3: projects[1].known[0].date: invalid date '2024-02-30'; "
             "write 2024, 2024-H1, 2024-Q3, 2024-03 or 2024-03-29",
             id="no such day",
         ),
         pytest.param(
             "{id: two, name: P, who: [Acme], known: [{stage: agreed, source: a paper}]}",
-            "projects.yaml:3: projects[1].known[0].source: is no web address; write https://…",
+            "projects.yaml:3: projects[1].known[0].source: is not a web address; write https://…",
             id="source",
         ),
         pytest.param(
             "{id: two, name: P, who: [Acme], known: [{stage: agreed, source: 'https://example.org:port'}]}",
-            "projects.yaml:3: projects[1].known[0].source: is no web address; write https://…",
+            "projects.yaml:3: projects[1].known[0].source: is not a web address; write https://…",
             id="source with a bad port",
         ),
         pytest.param(
@@ -441,7 +442,7 @@ def test_a_service_that_cannot_work_here_costs_itself_only(tmp_path: Path, schem
 
     assert first.startswith(f"subscribers.yaml:3: subscribers[1].to[0]: {scheme}:// cannot be used here: ")
     assert "; write another service, such as mailto://" in first
-    assert second.startswith("subscribers.yaml:3: subscribers[1].to[1]: slakc:// is no service")
+    assert second.startswith("subscribers.yaml:3: subscribers[1].to[1]: slakc:// is not a service")
 
 
 def test_a_bare_scheme_hides_nothing(tmp_path: Path) -> None:
@@ -478,23 +479,23 @@ def test_a_bare_scheme_hides_nothing(tmp_path: Path) -> None:
         ),
         pytest.param(
             "{name: A, to: [console://], send: {digest: 8 o'clock}}",
-            "subscribers[0].send.digest: '8 o'clock' is no cron expression of five fields; "
+            "subscribers[0].send.digest: invalid cron expression '8 o'clock': five fields are needed; "
             'write minute, hour, day, month and weekday: "0 8 * * 1-5"',
             id="cron of other length",
         ),
         pytest.param(
             "{name: A, to: [console://], send: {digest: 0 25 * * *}}",
-            "subscribers[0].send.digest: '0 25 * * *' is no cron expression: bad hour; write",
+            "subscribers[0].send.digest: invalid cron expression '0 25 * * *': bad hour; write",
             id="cron",
         ),
         pytest.param(
             "{name: A, to: [console://], send: {digest: 0 8 30 2 *}}",
-            "subscribers[0].send.digest: '0 8 30 2 *' ",
+            "subscribers[0].send.digest: invalid cron expression '0 8 30 2 *'",
             id="cron that never fires",
         ),
         pytest.param(
             "{name: A, to: [console://], quiet_hours: 22-7}",
-            "subscribers[0].quiet_hours: '22-7' is no span of hours; write HH:MM-HH:MM: 22:00-07:00",
+            "subscribers[0].quiet_hours: invalid span of hours '22-7'; write HH:MM-HH:MM: 22:00-07:00",
             id="quiet hours",
         ),
         pytest.param(
@@ -504,7 +505,7 @@ def test_a_bare_scheme_hides_nothing(tmp_path: Path) -> None:
         ),
         pytest.param(
             "{name: A, to: [console://], timezone: Casablanca}",
-            "subscribers[0].timezone: 'Casablanca' is no time zone",
+            "subscribers[0].timezone: invalid time zone 'Casablanca'",
             id="zone",
         ),
         pytest.param(
@@ -519,17 +520,18 @@ def test_a_bare_scheme_hides_nothing(tmp_path: Path) -> None:
         ),
         pytest.param(
             "{name: A, to: [console://], mute: {until: tomorrow}}",
-            "subscribers[0].mute.until: 'tomorrow' is no day; write one, with or without a time of day: 2026-12-01, 20",
+            "subscribers[0].mute.until: invalid day 'tomorrow'; "
+            "write one, with or without a time of day: 2026-12-01, 20",
             id="mute",
         ),
         pytest.param(
             "{name: A, to: [console://], mute: [{until: 2026-02-30}]}",
-            "subscribers[0].mute[0].until: '2026-02-30' is no day; write one",
+            "subscribers[0].mute[0].until: invalid day '2026-02-30'; write one",
             id="mute until no day",
         ),
         pytest.param(
             "{name: A, to: [console://], mute: {until: 2026-12-01 8h}}",
-            "subscribers[0].mute.until: '2026-12-01 8h' is no day; write one",
+            "subscribers[0].mute.until: invalid day '2026-12-01 8h'; write one",
             id="mute until no time",
         ),
         pytest.param(
@@ -549,12 +551,12 @@ def test_a_bare_scheme_hides_nothing(tmp_path: Path) -> None:
         ),
         pytest.param(
             "{name: A, to: [console://], away: {from: 2026-12-20 08:00, to: 2026-12-21}}",
-            "subscribers[0].away.from: '2026-12-20 08:00' is no day; write one: 2026-12-01",
+            "subscribers[0].away.from: invalid day '2026-12-20 08:00'; write one: 2026-12-01",
             id="away from an hour",
         ),
         pytest.param(
             "{name: A, to: [console://], at_most: 20}",
-            "subscribers[0].at_most: '20' is no number of messages in an hour; write 20/h",
+            "subscribers[0].at_most: invalid number of messages in an hour '20'; write 20/h",
             id="at most",
         ),
         pytest.param(
@@ -564,7 +566,7 @@ def test_a_bare_scheme_hides_nothing(tmp_path: Path) -> None:
         ),
         pytest.param(
             "{name: A, to: [console://], language: ar_ma}",
-            "subscribers[0].language: 'ar_ma' is no language; write its ISO 639 code: en, fr, ar, zh, es, or with a",
+            "subscribers[0].language: invalid language 'ar_ma'; write its ISO 639 code: en, fr, ar, zh, es, or with a",
             id="language",
         ),
         pytest.param(
@@ -599,7 +601,7 @@ def test_a_bare_scheme_hides_nothing(tmp_path: Path) -> None:
         ),
         pytest.param(
             "{name: A, to: [{first: console://, esle: 'json://a/b', else: 'json://a/b'}]}",
-            "subscribers[0].to[0].esle: is no key that is known here (did you mean else?); the keys here are first, el",
+            "subscribers[0].to[0].esle: unknown key (did you mean else?); the keys here are first, el",
             id="a key of an order",
         ),
         pytest.param(
@@ -629,7 +631,7 @@ def test_two_subscribers_of_one_name(tmp_path: Path) -> None:
         ("lifecycles: {rail: []}\n", "lifecycles.rail: has no stages; write them in their order: [announced, "),
         ("lifecycles: {rail: [a, b, a]}\n", "lifecycles.rail[2]: 'a' is given twice; each stage has one place"),
         ("lifecycles: {rail: [a, delayed]}\n", "lifecycles.rail[1]: 'delayed' is a condition, which befalls a project"),
-        ("lifecycles: {rail: [A]}\n", "lifecycles.rail[0]: 'A' is no id"),
+        ("lifecycles: {rail: [A]}\n", "lifecycles.rail[0]: invalid id 'A'"),
     ],
 )
 def test_a_mistake_in_lifecycles_yaml(tmp_path: Path, text: str, told: str) -> None:
@@ -654,7 +656,9 @@ def test_a_mistake_in_lifecycles_yaml(tmp_path: Path, text: str, told: str) -> N
         ),
         pytest.param("feeds: []\n# \x07\n", ":2: holds a character that YAML does not allow (U+0007)", id="bell"),
         pytest.param("feeds: !secret x\n", ":1: feeds: has the tag !secret; tags are not used here", id="tag"),
-        pytest.param('feeds: "\\U99999999"\n', ":1: is not YAML: an escape (\\U…) in it is no character", id="escape"),
+        pytest.param(
+            'feeds: "\\U99999999"\n', ":1: is not YAML: an escape (\\U…) in it is not a character", id="escape"
+        ),
         pytest.param("? [a]\n: b\n", ":1: has a list or mapping as a key; keys are words", id="key"),
         pytest.param("feeds: &a [*a]\n", ":1: ", id="alias of itself"),
         pytest.param(f"feeds: {'[' * 60}{']' * 60}\n", ":1: ", id="deep"),
@@ -682,7 +686,7 @@ def test_a_file_in_another_encoding(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_none(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="is no configuration folder; give its name with --config"):
+    with pytest.raises(ConfigError, match="is not a configuration folder; give its name with --config"):
         load(tmp_path / "absent", {})
 
 
@@ -741,7 +745,7 @@ PHRASE = (
         pytest.param(
             "reached",
             "reachd",
-            "reading.yaml:4: phrases[0].always: 'reachd' is no state (did you mean reached?); "
+            "reading.yaml:4: phrases[0].always: invalid state 'reachd' (did you mean reached?); "
             "write reached, expected or denied",
             id="state",
         ),
@@ -755,14 +759,14 @@ PHRASE = (
         pytest.param(
             "reached",
             "reached now",
-            "reading.yaml:4: phrases[0].always: 'construction reached now' is no claim; "
+            "reading.yaml:4: phrases[0].always: invalid claim 'construction reached now'; "
             "write a stage and a state: construction reached",
             id="more than a claim",
         ),
         pytest.param(
             "construction reached",
             "''",
-            "reading.yaml:4: phrases[0].always: '' is no claim; write a stage and a state: construction reached",
+            "reading.yaml:4: phrases[0].always: invalid claim ''; write a stage and a state: construction reached",
             id="no claim",
         ),
         pytest.param(
@@ -796,7 +800,7 @@ PHRASE = (
         pytest.param(
             "words",
             "word",
-            "reading.yaml:3: phrases[0].word: is no key that is known here (did you mean words?); ",
+            "reading.yaml:3: phrases[0].word: unknown key (did you mean words?); ",
             id="key",
         ),
         pytest.param(

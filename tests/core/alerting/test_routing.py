@@ -104,8 +104,8 @@ def test_a_subscriber_may_want_some_stages_only(change: Change, stages: set[str]
         pytest.param(("tag:battery",), ("battery", "morocco"), True, id="a tag"),
         pytest.param(("tag:bat*",), ("battery",), True, id="a pattern of tags"),
         pytest.param(("tag:battery",), (), False, id="no tag"),
-        pytest.param(("tag:btr-anode",), (), False, id="an id is no tag"),
-        pytest.param(("*battery*",), ("battery",), False, id="a tag is no id"),
+        pytest.param(("tag:btr-anode",), (), False, id="an id is not a tag"),
+        pytest.param(("*battery*",), ("battery",), False, id="a tag is not an id"),
         pytest.param(("x", "tag:battery"), ("battery",), True, id="one of several"),
     ],
 )

@@ -423,7 +423,7 @@ GIVEN_UP = (said("works", 0, claim("construction"), outlet="x"), said("end", 100
         pytest.param([claim("completed", date="2024-02")], "cancelled", id="a rung that was climbed before the end"),
         pytest.param([claim("completed", date="2024")], "cancelled", id="a rung of which nobody knows whether it was"),
         pytest.param([claim("completed", "expected", date="2025")], "cancelled", id="what is to come is only planned"),
-        pytest.param([claim("announced", date="2024-06")], "cancelled", id="a plan is no work"),
+        pytest.param([claim("announced", date="2024-06")], "cancelled", id="a plan is not a work"),
         pytest.param([claim("completed"), claim("cancelled")], "cancelled", id="beside the end"),
     ],
 )

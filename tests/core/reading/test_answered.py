@@ -239,8 +239,8 @@ def test_a_date_is_as_exact_as_answer_and_article_both_are(
 @pytest.mark.parametrize(
     ("date", "state", "quote", "reason"),
     [
-        ("soon", "expected", WILL_START, "it is no date"),
-        ("2026-02-30", "expected", WILL_START, "it is no date"),
+        ("soon", "expected", WILL_START, "it is not a date"),
+        ("2026-02-30", "expected", WILL_START, "it is not a date"),
         ("2027", "expected", WILL_START, "it is not in or beside the quote"),
         ("2026-10", "expected", WILL_START, "it is not in or beside the quote"),
         ("2019", "reached", BROKE_GROUND, "it is not in or beside the quote"),

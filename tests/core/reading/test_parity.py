@@ -18,7 +18,7 @@ PLANT = Project(
 READER = RuleReader([PLANT], lexicons(), {"industrial": INDUSTRIAL})
 
 STATEMENTS: Mapping[str, tuple[set[str], Mapping[str, str]]] = {
-    "a power purchase agreement is no stage": (
+    "a power purchase agreement is not a stage": (
         set(),
         {
             "en": "Altavia signed a power purchase agreement for its plant in Cartagena.",

@@ -170,7 +170,7 @@ class _Page:
         try:
             date = Period.parse(said)
         except ValueError:
-            return None, "it is no date"
+            return None, "it is not a date"
         near = self._sentences(place)
         found = [
             ahead if state is State.EXPECTED else behind

@@ -38,7 +38,7 @@ def date_events(
     behind an event is rather its than that of what follows. What was planned once comes last. An event whose clause has
     no time takes one from the clauses beside it that nothing there has. A time on the wrong side of the day of
     publication is taken where it suits nothing else in its clause: it makes an expectation of what is told. "Delayed
-    until 2027" is no date of the delay, the day on which it was said that something will happen ("it said on Friday
+    until 2027" is not a date of the delay, the day on which it was said that something will happen ("it said on Friday
     that …") none of what will, and the day on which works stop or go on is not that on which they began. A
     sentence that tells nothing itself may say when that was which the one before it tells: "It was signed on Thursday".
     What an "and" joins to an event has the time that stands before that one: "in March it got its permit and broke

@@ -143,7 +143,7 @@ def _compiled(template: str, placeholders: Mapping[str, str], path: str) -> re.P
     try:
         return re.compile(f"(?:{pattern}){after}")
     except re.error as error:
-        raise LexiconError(path, f"is no pattern: {error}") from error
+        raise LexiconError(path, f"is not a pattern: {error}") from error
 
 
 def spaced(pattern: str) -> str:

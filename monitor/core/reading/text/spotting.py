@@ -25,7 +25,7 @@ class Word:
         plain = text.removeprefix("=").removesuffix("*").replace("_", " ")
         words = words_of(plain)
         if not words or "*" in plain or "=" in plain:
-            raise LexiconError(path, f"{text!r} is no word: write a word, a stem with * at its end, or =word")
+            raise LexiconError(path, f"{text!r} is not a word: write a word, a stem with * at its end, or =word")
         accented = Text.of(plain).lower if text.startswith("=") else ""
         return cls(words, text.endswith("*"), accented)
 

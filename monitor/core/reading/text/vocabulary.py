@@ -87,7 +87,7 @@ class Section:
             raise LexiconError(self.at(key), "must be a list of texts")
         for index, item in enumerate(value):
             if not isinstance(item, str) or not item.strip():
-                raise LexiconError(f"{self.at(key)}[{index}]", f"{item!r} is no text (put it in quotes)")
+                raise LexiconError(f"{self.at(key)}[{index}]", f"{item!r} is not a text (put it in quotes)")
         return tuple(value)
 
     def only(self, *known: str) -> None:
