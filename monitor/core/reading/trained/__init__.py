@@ -1,1 +1,1 @@
-"""Reading by learnt weights: what goes into the encoder, and what its scores mean. Pure."""
+"""Reading with trained weights: the input of the encoder, and what its scores mean. Pure."""

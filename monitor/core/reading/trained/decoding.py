@@ -1,6 +1,6 @@
-"""What the scores of the encoder say of an article: claims with dates and evidence, and facts.
+"""Decodes the encoder's scores for an article into claims, with dates and evidence, and facts.
 
-``training.model`` learns by the same rules.
+``training.model`` trains by the same rules.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -26,32 +26,32 @@ from monitor.core.reading.trained.scores import (
 )
 from monitor.core.reading.trained.witness import Witness
 
-#: The stages and conditions that are learnt.
+#: The stages and conditions that the encoder scores.
 _STAGES = frozenset(stage for stage, _ in CLAIMS)
 _STATE = {state: number for number, state in enumerate(State)}
-#: Confidences are told in hundredths, so that the last bits of a machine's arithmetic do not show.
+#: Confidences are rounded to hundredths, so that differences in floating-point arithmetic between machines do not show.
 _DIGITS = 2
-#: A piece belongs to the words of a claim where its score is at most so much below the best, in log odds.
+#: A piece belongs to the words of a claim if its score is at most this far below the best one, in log odds.
 _NEAR = 2.0
 
 
 class Told(NamedTuple):
-    """A claim that the article may make of the candidate."""
+    """A claim that the article may make about the candidate."""
 
     stage: str
     state: State
     #: A calibrated probability.
     sureness: float
-    #: The pieces of the words that tell it.
+    #: The pieces of the words that state it.
     words: range
-    #: The number of the time expression that is its date; None where it has no date.
+    #: The index of the time expression that dates it. None if it has no date.
     time: int | None
-    #: The claims as the rules read them; their dates count before ours.
+    #: The same claims as the rules read them. Their dates take precedence over ``time``.
     by_rules: tuple[Claim, ...]
 
 
 class Measured(NamedTuple):
-    """An amount that may be a fact of the candidate."""
+    """An amount that may be a fact about the candidate."""
 
     fact: Fact
     #: A calibrated probability.
@@ -60,39 +60,39 @@ class Measured(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weighed:
-    """What the scores say of one candidate, the unlikely included."""
+    """What the scores say about one candidate, including what is unlikely."""
 
     scored: Scored
-    #: How likely it is that the article concerns the project.
+    #: The probability that the article concerns the project.
     relevance: float
     is_relevant: bool
-    #: In the order of the scheme.
+    #: In the order of ``CLAIMS``.
     told: tuple[Told, ...]
-    #: In the order of the text, each value once; then those that only the rules see.
+    #: In text order, each value once; then the facts that only the rules find.
     measured: tuple[Measured, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What an article says of one candidate."""
+    """What an article says about one candidate."""
 
     project: str
     is_relevant: bool
-    #: How likely it is that the article concerns the project.
+    #: The probability that the article concerns the project.
     relevance: float
     claims: tuple[Claim, ...]
     facts: tuple[Fact, ...]
 
 
 class Decoder:
-    """Tells what scores mean. Build it once for the weights; safe to share."""
+    """Decodes scores. Build it once for the weights; safe to share."""
 
     def __init__(self, pooling: Pooling, calibration: Calibration) -> None:
         self.calibration = calibration
         self._pooling = pooling
 
     def decode(self, scored: Scored) -> Found:
-        """What an article says of one candidate."""
+        """What an article says about one candidate: nothing if it does not concern the candidate."""
         weighed = self.weigh(scored, floor=self.calibration.claim)
         is_relevant = weighed.is_relevant
         return Found(
@@ -104,7 +104,7 @@ class Decoder:
         )
 
     def weigh(self, scored: Scored, *, floor: float) -> Weighed:
-        """The same with how likely each part of it is; of claims those that are at least as likely as ``floor``."""
+        """Like ``decode``, with the probability of each part. Leaves out claims less likely than ``floor``."""
         witness, score = Witness(scored.rules, scored.project), float(self.relevance(scored.scores))
         relevance = probability(self.calibration.relevance_weights, witness.relevance_grounds(score))
         return Weighed(
@@ -116,7 +116,7 @@ class Decoder:
         )
 
     def unlearnt(self, scored: Scored) -> Sequence[Claim]:
-        """Claims of stages that are not learnt, as the rules read them."""
+        """The claims of the rules about stages that the encoder does not score."""
         return Witness(scored.rules, scored.project).other_claims(_STAGES)
 
     def _claims(self, weighed: Weighed) -> Iterator[Claim]:
@@ -125,15 +125,15 @@ class Decoder:
         yield from self.unlearnt(weighed.scored)
 
     def facts_of(self, weighed: Weighed) -> Iterator[Fact]:
-        """The facts that are likely enough."""
+        """The facts whose probability is at least ``calibration.amount``."""
         return (measured.fact for measured in weighed.measured if measured.sureness >= self.calibration.amount)
 
     def relevance(self, scores: Scores) -> Array:
-        """In log odds, before calibration: whether the article concerns the candidate."""
+        """The log odds that the article concerns the candidate, before calibration."""
         return pooled(scores.relevant) + self._pooling.relevance_bias
 
     def claims(self, scores: Scores) -> Array:
-        """The same of each claim that it may make."""
+        """The log odds of each claim in ``CLAIMS``, before calibration."""
         return pooled(scores.claims) + self._pooling.claim_bias
 
     def _told(self, scored: Scored, witness: Witness, relevance: float, floor: float) -> Iterator[Told]:
@@ -171,7 +171,7 @@ class Decoder:
                 yield Measured(replace(fact, confidence=round(likely, _DIGITS)), likely)
 
     def _time(self, scored: Scored, claim: int, centre: int) -> int | None:
-        """The likeliest time expression; None where no date is likelier."""
+        """The index of the likeliest time expression. None if having no date is at least as likely."""
         scores, pieces, pooling = scored.scores, scored.pieces, self._pooling
         if not pieces.times:
             return None
@@ -191,7 +191,7 @@ class Decoder:
 
 
 def claims_of(scored: Scored, told: Told) -> tuple[Claim, ...]:
-    """The claims as the monitor knows them: one, or one for each date that the rules read."""
+    """The claims: those of the rules if they made any (one for each date), otherwise one."""
     layout, pieces = scored.layout, scored.pieces
     place, sureness = pieces.place(told.words), round(told.sureness, _DIGITS)
     if told.by_rules:
@@ -231,14 +231,14 @@ def _fact(scored: Scored, number: int, value: float, sureness: float, by_rules: 
 
 
 def _without_plan(told: Iterable[Told], least: float) -> Iterator[Told]:
-    """Leave out that there is a plan where more is known to be reached: it goes without saying."""
+    """Leave out that a plan exists if another stage is reached with probability ``least``: it is then implied."""
     told = list(told)
     is_further = any(each.state is State.REACHED and each.stage != PLANNED and each.sureness >= least for each in told)
     return (each for each in told if not (is_further and (each.stage, each.state) == (PLANNED, State.REACHED)))
 
 
 def _words(scores: Array, pieces: Pieces, centre: int) -> range:
-    """The pieces around the best one that tell a claim nearly as well, in its sentence."""
+    """The pieces around the best one, in its sentence, whose scores are within ``_NEAR`` of the best."""
     is_near = (scores >= scores[centre] - _NEAR) & (pieces.sentences == pieces.sentences[centre])
     first = last = centre
     while first > 0 and is_near[first - 1]:
@@ -249,10 +249,10 @@ def _words(scores: Array, pieces: Pieces, centre: int) -> range:
 
 
 def _slice(inside: range) -> slice:
-    """Never empty: the text of an amount may be so short that it shares its piece."""
+    """The range as a slice that is never empty: the text of an amount may be so short that it shares its piece."""
     return slice(inside.start, max(inside.stop, inside.start + 1))
 
 
 def _sentence(layout: Layout, pieces: Pieces, piece: int) -> str:
-    """The sentence that a piece stands in, as published."""
+    """The sentence that contains a piece, as published."""
     return layout.document.quote(layout.document.sentences[pieces.sentences[piece]].span)

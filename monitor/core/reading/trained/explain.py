@@ -1,4 +1,4 @@
-"""How an article is read by learnt weights: what was found where, what came of it, and how sure that is."""
+"""Explains a reading by the trained reader: what it found where, what came of it, and how likely that is."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -22,19 +22,19 @@ from monitor.core.reading.trained.decoding import Decoder, Told, Weighed, claims
 from monitor.core.reading.trained.layout import Layout
 from monitor.core.reading.trained.scores import Scored
 
-#: What is less likely is not shown.
+#: Claims less likely than this are not shown.
 _FLOOR = 0.1
-#: Whether a project has such a stage or condition.
+#: Takes a project and a stage or condition: whether the project can have it.
 HasStage = Callable[[str, str], bool]
 
 
 def explain(article: Article, scored: Sequence[Scored], decoder: Decoder, has_stage: HasStage) -> Explanation:
-    """How the trained reader reads an article. The claims and facts are those of its reading.
+    """Explain how the trained reader reads an article. The claims and facts are those of its reading.
 
     Args:
-        article: as it is read.
-        scored: what the encoder makes of it for each candidate; none where it may concern nothing.
-        decoder: of the reader.
+        article: the article, as it is read.
+        scored: its scores for each candidate; empty if it can concern no project.
+        decoder: the decoder of the reader.
         has_stage: whether the lifecycle of a project has a stage.
     """
     if not scored:
@@ -74,7 +74,7 @@ def explain(article: Article, scored: Sequence[Scored], decoder: Decoder, has_st
 
 
 class _Told:
-    """What is told of the projects that an article concerns, as far as it is likely."""
+    """The claims about the projects that an article concerns, if they are likely enough to show."""
 
     def __init__(self, concerned: Sequence[Weighed], least: float, has_stage: HasStage) -> None:
         self._least = least
@@ -89,11 +89,11 @@ class _Told:
                     yield ExplainedClaim(claim=claim, basis=Basis.TOLD, grounds=(), places=(_words(scored, told),))
 
     def times(self) -> set[int]:
-        """The numbers of the time expressions that date a claim."""
+        """The indices of the time expressions that date a claim."""
         return {told.time for _, told in self._all if told.time is not None and told.sureness >= self._least}
 
     def marks(self) -> Iterator[EventMark]:
-        """The words that tell something, each stretch once."""
+        """The words that state something, each stretch once."""
         tellings: dict[Place, list[Telling]] = defaultdict(list)
         for scored, told in self._all:
             for claim in claims_of(scored, told):
@@ -123,7 +123,7 @@ class _Told:
 
 
 def _unlearnt(concerned: Sequence[Weighed], decoder: Decoder) -> Iterator[ExplainedClaim]:
-    """Claims of stages that only the rules know."""
+    """Claims about stages that only the rules know."""
     for one in concerned:
         for claim in decoder.unlearnt(one.scored):
             yield ExplainedClaim(claim=claim, basis=Basis.TOLD, grounds=(), places=())

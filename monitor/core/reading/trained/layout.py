@@ -1,4 +1,4 @@
-"""An article laid out for the encoder: candidates, and where in its pieces names, times and amounts stand."""
+"""An article laid out for the encoder: its candidates, and the pieces in which names, times and amounts stand."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ from monitor.core.reading.segment import segment, text_of
 from monitor.core.reading.text.document import Document, Span
 from monitor.core.reading.trained.scheme import Flag, Trait, distance
 
-#: So much of a text is read: some 2,500 words. What stands further down is no news.
+#: The characters of a text that are read: some 2,500 words. What stands further down is not news.
 LONGEST = 16_000
 _FLAGS = {
     Role.WHO: (Flag.WHO, Flag.OTHER_WHO),
@@ -32,7 +32,7 @@ _FLAGS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """An article with everything in it that a grammar can find."""
+    """An article with everything that the grammars find in it."""
 
     document: Document
     mentions: tuple[Mention, ...]
@@ -53,7 +53,10 @@ class Surveyor:
         self._phases = PhaseNames(projects)
 
     def lay_out(self, article: Article) -> Layout | None:
-        """None where the article can concern no project, or is in a language without a lexicon."""
+        """Lay an article out.
+
+        None if it can concern no project, has no sentence, or is in a language without a lexicon.
+        """
         lexicon = self._lexicons.get(article.language or "")
         if lexicon is None:
             return None
@@ -85,10 +88,10 @@ class Surveyor:
 
 
 class Pieces:
-    """The pieces of an article, and where in them its parts stand."""
+    """The pieces (tokens) of an article, and which of them belong to its parts."""
 
     def __init__(self, layout: Layout, offsets: Sequence[tuple[int, int]]) -> None:
-        """``offsets`` are those of the pieces in the article as published, in ascending order."""
+        """``offsets`` are the start and end of each piece in the article as published, in ascending order."""
         self._layout = layout
         self._document = layout.document
         self._starts = [start for start, _ in offsets]
@@ -99,12 +102,12 @@ class Pieces:
         return len(self._starts)
 
     def within(self, start: int, end: int) -> range:
-        """The pieces of a stretch of the article as published; those that it touches."""
+        """The pieces that a stretch of the article, as published, touches."""
         first = bisect_right(self._ends, start)
         return range(first, max(first, bisect_left(self._starts, end)))
 
     def place(self, pieces: range) -> tuple[int, int]:
-        """Where some pieces, at least one, begin and end in the article as published."""
+        """Where a range of at least one piece begins and ends in the article as published."""
         return self._starts[pieces.start], self._ends[pieces.stop - 1]
 
     def of(self, span: Span) -> range:
@@ -113,23 +116,23 @@ class Pieces:
 
     @cached_property
     def headline(self) -> int:
-        """How many pieces the headline has."""
+        """The number of pieces in the headline."""
         titles = [sentence.span for sentence in self._document.sentences if sentence.is_title]
         return self.of(titles[-1]).stop if titles else 0
 
     @cached_property
     def times(self) -> tuple[range, ...]:
-        """Those of each time expression."""
+        """The pieces of each time expression."""
         return tuple(self.of(time.span) for time in self._layout.times)
 
     @cached_property
     def amounts(self) -> tuple[range, ...]:
-        """Those of each amount."""
+        """The pieces of each amount."""
         return tuple(self.of(amount.quantity.span) for amount in self._layout.amounts)
 
     @cached_property
     def sentences(self) -> npt.NDArray[np.int64]:
-        """The number of each piece's sentence; that of the sentence before for what stands in none."""
+        """The index of each piece's sentence. A piece outside all sentences gets that of the sentence before."""
         numbers = np.zeros(len(self), np.int64)
         for number, sentence in enumerate(self._document.sentences):
             inside = self.of(sentence.span)
@@ -137,7 +140,7 @@ class Pieces:
         return numbers
 
     def flags(self, project: str) -> npt.NDArray[np.float32]:
-        """Whose words each piece belongs to, as ``Flag`` has it: of this candidate, or of another."""
+        """By piece and ``Flag``: 1 if the piece belongs to words of this candidate, of another, or to the headline."""
         found = np.zeros((len(self), len(Flag)), np.float32)
         others = frozenset(self._layout.candidates) - {project}
         for mention in self._layout.mentions:
@@ -156,11 +159,14 @@ class Pieces:
         return found
 
     def distances(self, centre: int) -> list[int]:
-        """How far each time expression is from a piece, by classes."""
+        """The class of the distance from a piece to each time expression."""
         return [distance(_apart(inside, centre)) for inside in self.times]
 
     def traits(self, state: State) -> npt.NDArray[np.float32]:
-        """What each time expression is like as the date of a claim in this state, wherever it is told."""
+        """By time expression and ``Trait``: what it is like as the date of a claim in this state.
+
+        ``SAME_SENTENCE`` stays 0: it depends on where the claim stands.
+        """
         published = self._document.published
         found = np.zeros((len(self.times), len(Trait)), np.float32)
         for row, time, inside in zip(found, self._layout.times, self.times, strict=True):
@@ -175,7 +181,7 @@ class Pieces:
 
 
 def _apart(inside: range, centre: int) -> int:
-    """How many pieces lie between a stretch and a piece; negative where it stands before."""
+    """The distance from a piece to a stretch, in pieces: negative if the stretch ends before it, 0 if around it."""
     if inside.start > centre:
         return inside.start - centre
     return min(0, inside.stop - 1 - centre)

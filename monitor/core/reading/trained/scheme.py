@@ -1,4 +1,4 @@
-"""What the trained reader tells apart, in the order of its scores. Weights fit one version of this order."""
+"""The classes of the trained reader, in the order of its scores. Weights fit one version of this order."""
 
 from enum import IntEnum
 from itertools import product
@@ -6,19 +6,19 @@ from itertools import product
 from monitor.core.lifecycle import INDUSTRIAL, Condition
 from monitor.core.model import FactKind, State
 
-#: Goes up with every change that makes older weights useless.
+#: Increase it with every change that makes older weights useless.
 VERSION = 1
 
 #: One score for each stage or condition and state.
 CLAIMS: tuple[tuple[str, State], ...] = tuple(product((*INDUSTRIAL.stages, *map(str, Condition)), State))
-#: One score for each kind of fact; the score before them is that of no fact.
+#: One score for each kind of fact. The score before them is that of "no fact".
 KINDS: tuple[FactKind, ...] = tuple(FactKind)
-#: Scores are pooled over the pieces of an article by a log-sum-exp this sharp.
+#: The sharpness of the log-sum-exp that pools scores over the pieces of an article.
 SHARPNESS = 2.0
 
 
 class Flag(IntEnum):
-    """What the encoder is told of a piece: whose words it belongs to. A piece may have several flags."""
+    """What the encoder is told about a piece: whose words it belongs to. A piece may have several flags."""
 
     WHO = 0
     WHAT = 1
@@ -41,17 +41,17 @@ class Trait(IntEnum):
     SUPERSEDED = 1
     SINCE = 2
     OF_NEXT = 3
-    #: It lies wholly before the day of publishing, or wholly behind it.
+    #: The date lies wholly before the day of publication, or (``AHEAD``) wholly after it.
     PAST = 4
     AHEAD = 5
     HEADLINE = 6
 
 
-#: Distances in pieces between a claim and a time expression: near ones are told apart, far ones by powers of two.
+#: The number of classes for the distance in pieces from a claim to a time expression; their bounds are powers of two.
 DISTANCES = 15
 
 
 def distance(pieces: int) -> int:
-    """The class of a distance; negative before the claim."""
+    """The class of a distance in pieces. A negative distance lies before the claim."""
     step = min(abs(pieces).bit_length(), DISTANCES // 2)
     return DISTANCES // 2 + (step if pieces > 0 else -step)

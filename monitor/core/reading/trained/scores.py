@@ -1,4 +1,4 @@
-"""What the encoder gives for an article, and the few weights by which it is understood."""
+"""The encoder's scores for an article, and the few weights that interpret them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,24 +12,24 @@ from monitor.core.reading.trained.layout import Layout, Pieces
 from monitor.core.reading.trained.scheme import CLAIMS, KINDS, SHARPNESS
 
 Array = npt.NDArray[np.floating[Any]]
-#: In log odds, what leaves no doubt.
+#: The log odds that stand for certainty.
 _CERTAIN = 30
 
 
 class Scores(NamedTuple):
-    """Of the pieces of one article, for one candidate."""
+    """The scores of the pieces of one article, for one candidate."""
 
     #: By piece and claim (``CLAIMS``).
     claims: Array
     relevant: Array
-    #: By piece: the score of no fact, then that of each kind (``KINDS``).
+    #: By piece: the score of "no fact", then the score of each kind (``KINDS``).
     amounts: Array
     keys: Array
     queries: Array
 
     @classmethod
     def of(cls, joined: Array) -> "Scores":
-        """From what the encoder gives for each piece, side by side."""
+        """Split the output of the encoder: one row for each piece, with all scores side by side."""
         facts, key = len(KINDS) + 1, (joined.shape[1] - len(CLAIMS) - 2 - len(KINDS)) // 2
         ends = np.cumsum([len(CLAIMS), 1, facts, key])
         claims, relevant, amounts, keys, queries = np.split(joined, ends, 1)
@@ -37,11 +37,11 @@ class Scores(NamedTuple):
 
 
 def whole(read: Mapping[int, Array], counted: Sequence[int]) -> Array:
-    """The scores of all pieces of an article, of which some windows were read. The others say nothing.
+    """The scores of all pieces of an article if only some windows were read. Unread pieces score as saying nothing.
 
     Args:
-        read: what the encoder gives for the pieces that count in a window, by the number of the window; at least one.
-        counted: how many pieces count in each window.
+        read: the output of the encoder for the pieces that count in a window, by window index; at least one.
+        counted: the number of pieces that count in each window.
     """
     nothing = np.zeros((1, next(iter(read.values())).shape[1]), np.float32)
     nothing[:, : len(CLAIMS) + 1] = -_CERTAIN
@@ -56,13 +56,13 @@ class Scored(NamedTuple):
     layout: Layout
     pieces: Pieces
     scores: Scores
-    #: What the rules read in the article.
+    #: The rules' reading of the article.
     rules: Reading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pooling:
-    """The few weights by which scores of pieces become scores of an article."""
+    """The few weights that turn scores of pieces into scores of an article."""
 
     claim_bias: Array
     relevance_bias: Array
@@ -79,11 +79,11 @@ class Pooling:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calibration:
-    """What turns scores, and what the rules read, into probabilities; and from which of them on something counts.
+    """Turns scores and the rules' reading into probabilities, and holds the thresholds from which they count.
 
-    A probability is that of a sum, in log odds: of each ``…_weights`` the numbers are those of the fields of
-    ``witness.ClaimGrounds``, ``RelevanceGrounds`` and ``FactGrounds``, in their order. As they stand here the scores
-    alone count.
+    A probability is the logistic function of a weighted sum in log odds. The numbers of each ``…_weights`` belong to
+    the fields of ``witness.ClaimGrounds``, ``RelevanceGrounds`` and ``FactGrounds``, in their order. With the defaults
+    only the scores count.
     """
 
     claim_weights: tuple[float, ...] = (1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
@@ -95,7 +95,7 @@ class Calibration:
 
 
 def pooled(scores: Array) -> Array:
-    """What an article has of each score: a log-sum-exp over its pieces."""
+    """The article's value for each score: a log-sum-exp over its pieces."""
     highest = scores.max(0)
     found: Array = highest + np.log(np.exp((scores - highest) * SHARPNESS).sum(0)) / SHARPNESS
     return found
@@ -109,12 +109,12 @@ def softmax(scores: Array) -> Array:
 
 
 def log_odds(probability: float) -> float:
-    """The logarithm of the odds; of what is all but certain that of 99 in 100."""
+    """The logarithm of the odds. Probabilities are clamped to 0.01 and 0.99."""
     held = min(max(probability, 0.01), 0.99)
     return float(np.log(held / (1 - held)))
 
 
 def probability(weights: Sequence[float], grounds: Sequence[float]) -> float:
-    """What the grounds come to, each by its weight."""
+    """The probability that the weighted sum of the grounds gives (logistic function)."""
     total = sum(weight * float(ground) for weight, ground in zip(weights, grounds, strict=True))
     return float(1 / (1 + np.exp(-total)))

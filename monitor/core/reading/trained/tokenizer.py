@@ -1,6 +1,7 @@
-"""Text to the pieces that the encoder knows: the likeliest way to put a text together from them (a unigram model).
+"""Splits a text into the pieces that the encoder knows: the likeliest split under a unigram model.
 
-What multilingual-e5-small's own tokenizer does, in few lines, with the places of the pieces in the text as published.
+Does in few lines what multilingual-e5-small's own tokenizer does, and keeps the places of the pieces in the text as
+published.
 """
 
 import unicodedata
@@ -9,7 +10,7 @@ from functools import lru_cache
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
-#: What stands for a space before a word.
+#: Stands for a space before a word.
 SPACE = "\u2581"
 #: How much less likely an unknown character is than the rarest piece.
 _PENALTY = 10.0
@@ -22,9 +23,9 @@ class Tokenizer:
         """Prepare.
 
         Args:
-            pieces: each with the logarithm of how common it is, in the order of their numbers; those in angle brackets
-                stand for no text.
-            unknown: the number of the piece for what no other piece holds.
+            pieces: each with the logarithm of its frequency, in the order of their ids. Pieces in angle brackets stand
+                for no text.
+            unknown: the id of the piece for text that no other piece covers.
         """
         self._known = [number for number, (piece, _) in enumerate(pieces) if not _is_special(piece)]
         self._scores = [pieces[number][1] for number in self._known]
@@ -34,7 +35,7 @@ class Tokenizer:
         self._automaton = AhoCorasick(words, implementation=Implementation.ContiguousNFA)
 
     def tokenize(self, text: str) -> tuple[list[int], list[tuple[int, int]]]:
-        """The numbers of the pieces of a text, and where in it they stand; linear in its length."""
+        """The ids of the pieces of a text, and the start and end of each in the text. Takes linear time."""
         plain, origins = normalized(text)
         ids: list[int] = []
         offsets: list[tuple[int, int]] = []
@@ -42,7 +43,7 @@ class Tokenizer:
             first = start + (plain[start] == SPACE and end - start > 1)
             place = origins[first], origins[end - 1] + 1
             if ids and ids[-1] == number == self._unknown:
-                # What is unknown is so as a whole.
+                # Adjacent unknown characters form one piece.
                 offsets[-1] = offsets[-1][0], place[1]
                 continue
             ids.append(number)
@@ -50,11 +51,11 @@ class Tokenizer:
         return ids, offsets
 
     def _likeliest(self, plain: str) -> list[tuple[int, int, int]]:
-        """The pieces that a text most likely falls into: where each begins and ends, and its number."""
+        """The likeliest split of a text: start, end and id of each piece."""
         best = [0.0] * (len(plain) + 1)
         via = [(0, self._unknown)] * (len(plain) + 1)
         done = 0
-        # Ordered by their ends.
+        # The matches come ordered by their ends.
         for index, start, end in self._automaton.find_matches_as_indexes(plain, overlapping=True):
             while done < end:
                 done += 1
@@ -74,9 +75,10 @@ class Tokenizer:
 
 
 def normalized(text: str) -> tuple[str, list[int]]:
-    """A text with compatibility forms resolved and one sign for any space, and where each of its characters is from.
+    """The text in normal form, and the index in ``text`` that each of its characters comes from.
 
-    A letter takes the marks behind it along. Every word has the sign before it, also the first.
+    Compatibility forms are resolved, and each run of white space becomes one ``SPACE``. A letter is composed with the
+    combining marks after it. Every word has a ``SPACE`` before it, also the first.
     """
     plain: list[str] = [SPACE]
     origins: list[int] = [0]
@@ -102,7 +104,7 @@ def _is_special(piece: str) -> bool:
 
 @lru_cache(maxsize=20_000)
 def _form(char: str) -> str:
-    """What one character becomes; "" for what shows nothing."""
+    """What one character becomes; "" if it is invisible, such as a control character."""
     if char.isspace():
         return SPACE
     category = unicodedata.category(char)

@@ -1,4 +1,4 @@
-"""How an article that is too long for the encoder is cut: overlapping windows, each with the headline before it."""
+"""Cuts an article that is too long for the encoder into overlapping windows, each with the headline before it."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -6,29 +6,29 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-#: Pieces in a window, less the two around them; and how many of them two windows share.
+#: The pieces in a window, without the two special ones around them; and the pieces that two windows share.
 SIZE, OVERLAP = 510, 128
-#: So many pieces of a headline are repeated at most.
+#: The most pieces of a headline that are repeated.
 HEADLINE = 48
-#: The upper layers go over so many windows of an article, all its candidates together.
+#: The most windows of an article that the upper layers process, over all its candidates.
 MOST = 32
 
 
 class Window(NamedTuple):
     """A stretch of the pieces of an article."""
 
-    #: The numbers of its pieces, in the order in which the encoder gets them.
+    #: The indices of its pieces, in the order in which the encoder gets them.
     pieces: Sequence[int]
-    #: How many of the first of these are only there for context.
+    #: How many of the first pieces are only context.
     skipped: int
-    #: How many of those behind them count.
+    #: How many of the pieces after those count.
     counted: int
 
 
 def windows(count: int, *, headline: int, size: int = SIZE, overlap: int = OVERLAP) -> tuple[Window, ...]:
-    """Cut an article of ``count`` pieces, of which the first ``headline`` are its headline.
+    """Cut an article of ``count`` pieces; the first ``headline`` pieces are its headline.
 
-    Each piece counts in exactly one window, where an overlap allows the one in which it has more around it.
+    Each piece counts in exactly one window: where two windows overlap, in the one that has more context for it.
     """
     if count <= size:
         return (Window(range(count), 0, count),)
@@ -46,15 +46,15 @@ def windows(count: int, *, headline: int, size: int = SIZE, overlap: int = OVERL
 
 
 def chosen(cut: Sequence[Window], named: npt.NDArray[np.bool_], *, candidates: int) -> list[int]:
-    """The numbers of the windows that are read for one candidate, at least one.
+    """The indices of the windows that are read for one candidate, at least one.
 
-    An article with one candidate is read as a whole. One of several is looked for where it is named. What an article
-    costs is bounded: each candidate gets its share of ``MOST``, from the top.
+    An article with one candidate is read as a whole. With several candidates, each is read in the windows that name it.
+    This bounds the cost of an article: each candidate gets its share of ``MOST``, at least one window, from the top.
 
     Args:
         cut: the windows of the article.
         named: for each piece, whether it belongs to the candidate's own words.
-        candidates: how many there are.
+        candidates: the number of candidates.
     """
     everywhere = range(len(cut))
     near = [number for number in everywhere if candidates == 1 or named[list(cut[number].pieces)].any()]

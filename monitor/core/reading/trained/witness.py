@@ -1,7 +1,7 @@
-"""What speaks for a claim, for a project, for a fact: learnt scores, and the rules as one more witness.
+"""The evidence for a claim, a project or a fact: the learnt scores, and the rules as one more witness.
 
-The rules are right for other reasons than the encoder is, so both together are right more often than either. What each
-ground weighs is fitted on the writers that are kept for it (``Calibration``).
+The rules are right for other reasons than the encoder, so both together are right more often than either. The weight
+of each ground is fitted on the writers that are held out for it (``Calibration``).
 """
 
 from collections import defaultdict
@@ -11,14 +11,14 @@ from typing import NamedTuple
 from monitor.core.model import Claim, Fact, FactKind, Reading, State
 from monitor.core.reading.trained.scores import log_odds
 
-#: So surely a project is concerned that more would add nothing.
+#: The highest relevance that counts, in log odds: more adds nothing.
 _SURELY = 6.0
-#: The score of a fact for which the encoder sees no amount.
+#: The score of a fact whose amount the encoder does not see.
 _UNSEEN = 0.0
 
 
 class RelevanceGrounds(NamedTuple):
-    """What speaks for a project being concerned."""
+    """The evidence that the article concerns a project."""
 
     #: In log odds.
     score: float
@@ -27,18 +27,18 @@ class RelevanceGrounds(NamedTuple):
 
 
 class ClaimGrounds(NamedTuple):
-    """What speaks for a claim."""
+    """The evidence for a claim."""
 
     #: In log odds.
     score: float
     #: That the article concerns the project, in log odds.
     relevance: float
     is_read_by_rules: bool
-    #: How sure they are, in log odds.
+    #: The confidence of the rules, in log odds; 0 if they do not make the claim.
     rules: float
-    #: They read the stage in another state.
+    #: The rules read the stage only in another state.
     is_otherwise_by_rules: bool
-    #: They take the project for concerned.
+    #: The rules read that the article concerns the project.
     is_project_of_rules: bool
     is_expected: bool
     is_denied: bool
@@ -46,7 +46,7 @@ class ClaimGrounds(NamedTuple):
 
 
 class FactGrounds(NamedTuple):
-    """What speaks for an amount being a fact of the project."""
+    """The evidence that an amount is a fact about the project."""
 
     #: In log odds.
     score: float
@@ -55,7 +55,7 @@ class FactGrounds(NamedTuple):
 
 
 class Witness:
-    """What the rules say of one project."""
+    """What the rules say about one project."""
 
     def __init__(self, rules: Reading, project: str) -> None:
         self._is_concerned = project in rules.projects
@@ -68,11 +68,11 @@ class Witness:
         }
 
     def read(self, stage: str, state: State) -> Sequence[Claim]:
-        """The claims that they make of a stage in a state: several where it is expected on several dates."""
+        """The rules' claims about a stage in a state: several if it is expected on several dates."""
         return self._claims.get((stage, state), ())
 
     def other_claims(self, known: frozenset[str]) -> list[Claim]:
-        """Those of stages that the encoder does not know."""
+        """The rules' claims about stages that are not in ``known``."""
         return [claim for same in self._claims.values() for claim in same if claim.stage not in known]
 
     def relevance_grounds(self, score: float) -> RelevanceGrounds:
@@ -92,6 +92,6 @@ class Witness:
         )
 
     def fact_grounds(self, kind: FactKind, unit: str, value: float, *, likely: float | None) -> FactGrounds:
-        """``likely`` is the encoder's probability; None where it sees no such amount."""
+        """``likely`` is the encoder's probability. None if the encoder sees no such amount."""
         is_read = (kind, unit, value) in self.facts
         return FactGrounds(score=_UNSEEN if likely is None else log_odds(likely), is_read_by_rules=is_read)
