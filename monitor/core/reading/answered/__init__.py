@@ -1,1 +1,1 @@
-"""What a language model answered about an article, held against the article's own words."""
+"""Checks a language model's answers about an article against the article's own words."""

@@ -1,4 +1,4 @@
-"""One reading of two: what a language model reads in an article, and what another reader does. Pure."""
+"""Combines two readings of an article, a language model's and another reader's, into one. Pure."""
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -7,26 +7,26 @@ from typing import TypeVar
 from monitor.core.model import Claim, Fact, Reading
 from monitor.core.reading.answered.check import Checked
 
-#: What a claim or fact is worth that both tell.
+#: The confidence of a claim or fact that both readers make.
 BOTH = 0.97
-#: From here on the other reader is sure enough that a claim which it alone makes is kept.
+#: A claim that only the other reader makes is kept if its confidence is at least this.
 SURE = 0.9
-#: What that is worth: it is doubtful, for the model has read the same words.
+#: The confidence of such a claim. It is doubtful because the model read the same words and did not make it.
 OTHER_ALONE = 0.5
 
 Said = TypeVar("Said", Claim, Fact)
 
 
 def agreed(checked: Checked, other: Reading, order: Sequence[str]) -> Reading:
-    """The reading that both make.
+    """Combine the model's checked answer with the other reader's reading.
 
     Args:
-        checked: what holds of the model's answer.
+        checked: what holds in the model's answer.
         other: the reading of the other reader.
         order: the projects in the order of the configuration.
     """
     claims = (*_surer(checked.claims, other.claims), *_alone(checked.claims, other.claims))
-    # No doubt is kept of an amount: what the other reader alone has of them is left out.
+    # Facts that only the other reader has are left out: there are no doubtful facts.
     facts = tuple(_surer(checked.facts, other.facts))
     projects = checked.projects | {claim.project for claim in claims} | {fact.project for fact in facts}
     return Reading(
@@ -38,14 +38,14 @@ def agreed(checked: Checked, other: Reading, order: Sequence[str]) -> Reading:
 
 
 def _surer(told: Iterable[Said], others: Iterable[Said]) -> Iterator[Said]:
-    """What the model tells; surer where the other reader tells the same."""
+    """What the model says, with confidence ``BOTH`` if the other reader says the same."""
     found = list(others)
     for said in told:
         yield replace(said, confidence=BOTH) if any(_is_same(said, other) for other in found) else said
 
 
 def _alone(told: Iterable[Claim], others: Iterable[Claim]) -> Iterator[Claim]:
-    """What only the other reader claims, and surely."""
+    """The claims that only the other reader makes, if it is sure of them."""
     known = {_subject(said) for said in told}
     for other in others:
         if other.confidence >= SURE and _subject(other) not in known:
@@ -53,14 +53,14 @@ def _alone(told: Iterable[Claim], others: Iterable[Claim]) -> Iterator[Claim]:
 
 
 def _subject(said: Claim | Fact) -> Hashable:
-    """What is told, whenever it was: where the model tells it, its date is the one that counts."""
+    """What is said, without its date: if the model says it, the model's date counts."""
     if isinstance(said, Claim):
         return said.project, said.stage, said.state
     return said.project, said.kind, said.unit, said.value
 
 
 def _is_same(said: Claim | Fact, other: Claim | Fact) -> bool:
-    """Whether both say the same, and no date of theirs contradicts the other."""
+    """Whether both say the same, and their dates overlap if both have one."""
     if _subject(said) != _subject(other):
         return False
     dates = [each.date for each in (said, other) if isinstance(each, Claim) and each.date is not None]

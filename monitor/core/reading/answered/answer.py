@@ -1,4 +1,4 @@
-"""An answer of a language model as values; nothing in it is believed yet. And what does not hold of it."""
+"""A language model's answer as values, before anything in it is checked; and what the check drops."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,30 +28,30 @@ class SaidFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """All that the model says of one article."""
+    """Everything that the model says about one article."""
 
     #: The projects that the article concerns.
     projects: tuple[str, ...]
     claims: tuple[SaidClaim, ...]
     facts: tuple[SaidFact, ...]
-    #: Claims and facts that do not have the form that was asked for.
+    #: The number of claims and facts that do not have the requested form.
     malformed: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dropped:
-    """What does not hold in an answer, and why; says nothing in the answer's own words."""
+    """A part of an answer that does not hold, and why. Contains no text of the answer."""
 
     #: ``project``, ``claim``, ``date`` or ``fact``.
     what: str
     reason: str
-    #: One of those that were asked about; None where the answer names another.
+    #: A project that was asked about. None if the answer names another.
     project: str | None = None
-    #: Of a claim its stage, of a fact its kind; None where the answer names another than was asked for.
+    #: The stage of a claim or the kind of a fact. None if it is not one that was asked for.
     of: str | None = None
 
     @property
     def said(self) -> Mapping[str, str]:
-        """The same by name, for a log."""
+        """The fields that have a value, by name, for a log."""
         about = {"what": self.what, "project": self.project, "of": self.of, "reason": self.reason}
         return {name: value for name, value in about.items() if value is not None}

@@ -1,7 +1,7 @@
-"""Holds an answer of a language model against its article: what has no proof there is dropped, and said. Pure.
+"""Checks a language model's answer against its article. Drops and reports what the article does not prove. Pure.
 
-Whatever the answer is, and whoever wrote the article: only projects, stages and states that were asked about are told,
-each with a sentence of the article; dates and amounts are those that the grammar finds in it.
+This holds for any answer and any article, whoever wrote it: the result has only projects, stages and states that were
+asked about, each with a sentence of the article. Dates and amounts are those that the grammar finds in the article.
 """
 
 from bisect import bisect_right
@@ -20,13 +20,13 @@ from monitor.core.reading.projects.phasing import PhaseNames
 from monitor.core.reading.text.document import Span
 from monitor.core.reading.trained.layout import Layout
 
-#: What a claim or fact is worth that only the model tells.
+#: The confidence of a claim or fact that only the model makes.
 MODEL_ALONE = 0.88
-#: Less proves no claim: so many letters, or two Chinese characters.
+#: The fewest letters of a quote that prove a claim; two Chinese characters suffice.
 SHORTEST_QUOTE = 6
-#: Two amounts that differ by less are the same one, rounded.
+#: Two amounts are the same one, rounded, if their relative difference is at most this.
 _ROUNDING = 0.005
-#: Units that models write for those of the grammar.
+#: Units as models write them → as the grammar does.
 _UNITS = {"pax": "passengers", "passenger": "passengers", "unit": "units", "barrels": "bbl"}
 _RATES = {"d": "day", "y": "yr", "a": "yr", "year": "yr"}
 
@@ -35,7 +35,7 @@ _RATES = {"d": "day", "y": "yr", "a": "yr", "year": "yr"}
 class Checked:
     """What holds in an answer."""
 
-    #: The projects that the article concerns, those of claims and facts among them.
+    #: The projects that the article concerns, including those of the claims and facts.
     projects: frozenset[str]
     #: In the order of the answer, each once.
     claims: tuple[Claim, ...]
@@ -51,7 +51,7 @@ class Checker:
         self._phases = PhaseNames(projects)
 
     def check(self, answer: Answer, layout: Layout) -> Checked:
-        """What holds of an answer about the candidates of this article. Raises nothing on any text."""
+        """What holds in an answer about the candidates of this article. Raises no error, whatever the text is."""
         page = _Page(layout)
         phases = self._phases.within(layout.document)
         dropped = [_drop("claim", "it does not have the form that was asked for")] * answer.malformed
@@ -92,7 +92,7 @@ class Checker:
         )
 
     def _place(self, page: "_Page", said: SaidClaim) -> Span | Dropped:
-        """Where the quote of a claim stands; or what is wrong with the claim."""
+        """The place of a claim's quote, or what is wrong with the claim."""
         if said.project not in page.candidates:
             return _drop("claim", "its project was not asked about")
         if not self._lifecycles[said.project].has(said.stage) and said.stage not in CONDITIONS:
@@ -139,13 +139,13 @@ class _Page:
         self.candidates = frozenset(layout.candidates)
 
     def places(self, quote: str) -> Iterator[Span]:
-        """Where a quote stands in the news; what stands in no sentence (a dateline, "About X") is none."""
+        """The places of a quote in the news. Leaves out places outside all sentences (a dateline, "About X")."""
         for place in self._quotes.find(quote):
             if self._sentences(place):
                 yield place
 
     def _sentences(self, place: Span) -> range:
-        """The numbers of the sentences that a stretch touches."""
+        """The indices of the sentences that a stretch touches."""
         sentences = self._document.sentences
         first = last = bisect_right(self._ends, place.start)
         while last < len(sentences) and sentences[last].span.start < place.end:
@@ -158,13 +158,13 @@ class _Page:
 
     @cached_property
     def _times(self) -> list[tuple[int, Period, Period]]:
-        """Each time expression: the number of its sentence, and what it means behind and ahead."""
+        """For each time expression: the index of its sentence, and its meaning for a past and for a future event."""
         times = self._layout.times
         numbers = self._document.sentences_at(time.span for time in times)
         return [(number, time.behind, time.ahead) for number, time in zip(numbers, times, strict=True)]
 
     def date(self, said: str | None, state: State, place: Span) -> tuple[Period | None, str | None]:
-        """The date of a claim, as exact as both the answer and the article have it; or why it has none."""
+        """The date of a claim, as exact as both the answer and the article support; or why it has none."""
         if said is None:
             return None, None
         try:
@@ -178,7 +178,7 @@ class _Page:
             if near.start - 1 <= number <= near.stop or self._document.sentences[number].is_title
         ]
         if date not in found:
-            # Of two that agree the coarser is borne out by both.
+            # The article's date is coarser than the answer's and contains it: both support the coarser one.
             coarser = [period for period in found if period.contains(date)]
             if coarser:
                 date = min(coarser, key=lambda period: period.end - period.start)
@@ -193,7 +193,7 @@ class _Page:
         return date, None
 
     def amounts(self, kind: FactKind, place: Span) -> Iterator[tuple[float, str]]:
-        """The amounts of this kind that a quote touches, each with its unit."""
+        """The amounts of this kind that a quote overlaps, each with its unit."""
         for amount in self._layout.amounts:
             if amount.kind is kind and amount.quantity.span.overlaps(place):
                 for value in amount.values:
@@ -205,17 +205,17 @@ def _drop(what: str, reason: str, project: str | None = None, of: str | None = N
 
 
 def _length(quote: str) -> int:
-    """The length of a quote in letters; a Chinese character says as much as three."""
+    """The length of a quote in letters. A Chinese character counts as three."""
     return sum(3 if east_asian_width(char) in "WF" else 1 for char in quote)
 
 
 def _saying(claim: Claim) -> tuple[object, ...]:
-    """What makes two claims one: a stage is reached or denied once, and may be expected at several dates."""
+    """The key of a claim. A stage is reached or denied once, but may be expected at several dates."""
     date = claim.date if claim.state is State.EXPECTED else None
     return claim.project, claim.phase, claim.stage, claim.state, date
 
 
 def _unit(unit: str) -> str:
-    """A unit as it is compared: whatever its letter case, by its usual names."""
+    """A unit in the form in which it is compared: letter case and synonyms do not matter."""
     name, slash, rate = unit.strip().casefold().partition("/")
     return f"{_UNITS.get(name, name)}{slash}{_RATES.get(rate, rate)}"

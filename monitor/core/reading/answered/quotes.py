@@ -1,24 +1,24 @@
-"""Where the words that a model quotes stand in an article."""
+"""Finds the words that a model quotes in an article."""
 
 from collections.abc import Iterator
 
 from monitor.core.reading.text.document import Document, Span
 from monitor.core.reading.text.text import Text
 
-#: A quote that stands in more places is looked at in the first of them.
+#: The most places at which a quote is looked up: the first ones.
 _MOST_PLACES = 16
-#: Signs that models write for one another; folding makes the other quotation marks and hyphens one already.
+#: Characters that models write for one another. Folding already unifies other quotation marks and hyphens.
 _ALIKE = str.maketrans({**dict.fromkeys("“”„‟«»″", '"'), **dict.fromkeys("–—―", "-"), **dict.fromkeys("\t\r\n", " ")})
 
 
 class Quotes:
-    """Finds quotes in one article; letter case and the shapes of quotation marks, dashes and spaces may differ."""
+    """Finds quotes in one article. Letter case and the shapes of quotation marks, dashes and spaces may differ."""
 
     def __init__(self, document: Document) -> None:
         self._text = document.text.lower.translate(_ALIKE)
 
     def find(self, quote: str) -> Iterator[Span]:
-        """The places of a quote in the folded text, in their order; none for one without a letter or digit."""
+        """The places of a quote in the folded text, in order. Nothing for a quote without a letter or digit."""
         wanted = Text.of(quote.strip()).lower.translate(_ALIKE)
         if not any(char.isalnum() for char in wanted):
             return
