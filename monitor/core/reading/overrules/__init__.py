@@ -1,1 +1,1 @@
-"""What an operator knows better than the reader: phrases that always or never mean a claim."""
+"""Applies what an operator knows better than the reader: phrases that always or never mean a claim."""

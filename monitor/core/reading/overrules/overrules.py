@@ -1,4 +1,4 @@
-"""Phrases that always or never mean a claim, laid over a reading by whatever reader. Pure."""
+"""Applies phrases that always or never mean a claim to the reading of any reader. Pure."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,16 +17,16 @@ from monitor.core.reading.segment import segment, text_of
 from monitor.core.reading.text.document import Document, Span
 from monitor.core.reading.text.text import Text
 
-#: How sure a claim is that an operator's phrase gives.
+#: The confidence of a claim that an operator's phrase gives.
 CONFIDENCE = 0.95
 
-#: What makes two claims of a reading the same: project, stage, state.
+#: Claims of a reading with the same project, stage and state are the same.
 _Key = tuple[str, str, State]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhraseExample:
-    """A sentence with what the operator's phrases make of it."""
+    """A sentence, and the claims that the operator's phrases must find in it."""
 
     text: str
     #: ``stage state`` each.
@@ -38,31 +38,31 @@ class Phrase:
     """Words that always or never mean a claim."""
 
     language: str
-    #: Any of them; matched whole, as the names of a project are.
+    #: Any of these words; matched whole, as the names of a project are.
     words: tuple[str, ...]
-    #: Whether they always mean it; else they never do.
+    #: True if the words always mean the claim, False if they never do.
     is_always: bool
     stage: str
-    #: One where they always mean it.
+    #: Exactly one if the words always mean it.
     states: tuple[State, ...]
-    #: The ids of the projects of which this holds; None for all.
+    #: The ids of the projects that the phrase applies to. None for all.
     projects: tuple[str, ...] | None = None
-    #: They prove the phrase, and bear on no reading.
+    #: They test the phrase and affect no reading.
     examples: tuple[PhraseExample, ...] = ()
 
     def is_about(self, claim: Claim) -> bool:
-        """Whether the claim is one that the words always or never mean."""
+        """Whether the words always or never mean this claim."""
         return claim.stage == self.stage and claim.state in self.states and self.holds_of(claim.project)
 
     def holds_of(self, project: str) -> bool:
-        """Whether it holds of this project."""
+        """Whether the phrase applies to this project."""
         return self.projects is None or project in self.projects
 
 
 class Overrules:
     """The phrases of a configuration. Build it once; safe to share.
 
-    What a phrase never means is stronger than what another always does, so that it makes an exception of it.
+    "Never" takes precedence over "always", so that one phrase can make an exception to another.
     """
 
     def __init__(
@@ -74,14 +74,14 @@ class Overrules:
         lifecycles: Mapping[str, Lifecycle],
         matcher: Matcher,
     ) -> None:
-        """Prepare to overrule.
+        """Prepare the phrases.
 
         Args:
-            phrases: those of the operator.
-            projects: those that are watched.
+            phrases: the operator's phrases.
+            projects: the watched projects.
             lexicons: the vocabulary, by language.
-            lifecycles: by name, at least those of the projects.
-            matcher: one of the same projects.
+            lifecycles: by name; at least those of the projects.
+            matcher: a matcher of the same projects.
         """
         self._always = _finders(phrase for phrase in phrases if phrase.is_always)
         self._never = _finders(phrase for phrase in phrases if not phrase.is_always)
@@ -91,7 +91,10 @@ class Overrules:
         self._phases = PhaseNames(projects)
 
     def applied(self, article: Article, reading: Reading) -> Reading:
-        """The reading of the article, with what the phrases of its language always mean, less what they never do."""
+        """The reading with the claims that phrases always mean, and without those that they never mean.
+
+        Only phrases of the reading's language apply.
+        """
         given = self._given(article, reading)
         known = {_key(claim) for claim in reading.claims}
         claims = [
@@ -103,7 +106,7 @@ class Overrules:
         return replace(reading, claims=tuple(claims))
 
     def _is_never(self, claim: Claim, language: str | None) -> bool:
-        """Whether a phrase in the evidence of the claim never means it."""
+        """Whether the evidence of the claim contains a phrase that never means it."""
         finder = self._never.get(language or "")
         if finder is None:
             return False
@@ -111,7 +114,7 @@ class Overrules:
         return any(phrase.is_about(claim) for _, phrases in found for phrase in phrases)
 
     def _given(self, article: Article, reading: Reading) -> Mapping[_Key, Claim]:
-        """What phrases of the article always mean, each claim by the first sentence that gives it."""
+        """The claims that phrases in the article always mean, each from the first sentence that gives it."""
         lexicon, finder = self._lexicons.get(reading.language or ""), self._always.get(reading.language or "")
         if lexicon is None or finder is None or not reading.projects:
             return {}
@@ -135,7 +138,7 @@ class Overrules:
         projects: Sequence[str],
         lexicon: Lexicon,
     ) -> Iterator["_Told"]:
-        """The phrases that stand in a sentence that is about one of the projects, in the order of the text."""
+        """The phrases in sentences about one of the projects, in text order."""
         placed = [
             (number, span, phrases)
             for number, (span, phrases) in zip(document.sentences_at(span for span, _ in found), found, strict=True)
@@ -183,22 +186,22 @@ class Overrules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Told:
-    """Phrases with the same words, where they stand in a text."""
+    """Phrases with the same words at one place in a text."""
 
     phrases: Sequence[Phrase]
     span: Span
     #: The project that the sentence is about.
     project: str
-    #: The phase of it that the sentence names.
+    #: The phase of the project that the sentence names.
     phase: str | None
-    #: The sentence.
+    #: The sentence, as published.
     evidence: str
-    #: Those of the sentence.
+    #: The time expressions in the sentence.
     times: Sequence[TimeExpression]
 
 
 def _finders(phrases: Iterable[Phrase]) -> Mapping[str, Finder[Sequence[Phrase]]]:
-    """What finds the phrases of each language."""
+    """One finder for each language, with all its phrases."""
     meanings: dict[str, dict[str, list[Phrase]]] = defaultdict(lambda: defaultdict(list))
     for phrase in phrases:
         for spelling in {form for word in phrase.words for form in forms(word, inflected=False)}:
@@ -211,7 +214,10 @@ def _key(claim: Claim) -> _Key:
 
 
 def _told_of(projects: Sequence[str], mentions: Iterable[Mention]) -> str | None:
-    """The project that a sentence is about: the only one there is, else the one that it names best by who and what."""
+    """The project that a sentence is about: the only candidate, or the one that it names best by who and what.
+
+    None if several are named equally well.
+    """
     if len(projects) == 1:
         return projects[0]
     roles: dict[str, set[Role]] = {project: set() for project in projects}
@@ -225,7 +231,10 @@ def _told_of(projects: Sequence[str], mentions: Iterable[Mention]) -> str | None
 
 
 def _date(times: Sequence[TimeExpression], state: State, published: Period | None) -> Period | None:
-    """The only time of a sentence; none where it lies ahead of something that has happened."""
+    """The date of a claim: the sentence's only time expression.
+
+    None if the sentence has several, or if it lies in the future and the claim says that the stage is reached.
+    """
     if len(times) != 1:
         return None
     date = times[0].period(state)

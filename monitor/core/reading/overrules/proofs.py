@@ -1,4 +1,4 @@
-"""The examples of an operator's phrases, read by the phrases alone: proof that they tell what they should. Pure."""
+"""Tests an operator's phrases: reads their examples by the phrases alone. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -11,14 +11,14 @@ from monitor.core.reading.overrules.overrules import Overrules, Phrase, PhraseEx
 from monitor.core.reading.projects.matching import Matcher
 from monitor.core.reading.segment import segment
 
-#: The one project that an example is about.
+#: The only project that examples are about.
 _NAMELESS = Project(id="", name={"": ""})
 
 
 class Misread(NamedTuple):
-    """An example that is not read as it says."""
+    """An example that is read differently from what it says."""
 
-    #: The number of the phrase, and of the example among those of the phrase.
+    #: The index of the phrase, and the index of the example within the phrase.
     phrase: int
     example: int
     #: ``stage state`` each.
@@ -26,14 +26,14 @@ class Misread(NamedTuple):
 
 
 def misread(phrases: Sequence[Phrase], lexicons: Mapping[str, Lexicon]) -> Iterator[Misread]:
-    """The examples that are not read as they say, in the order of the phrases.
+    """The examples that are read differently from what they say, in the order of the phrases.
 
-    Each is an article about one project of which all phrases hold that hold of the projects of its own phrase. Where
-    the phrase never means something, a reader is supposed to have read just that in every sentence.
+    Each example is an article about one project. All phrases apply to it that apply to every project of its own phrase.
+    For a phrase that never means a claim, the reader is assumed to have read this claim in every sentence.
 
     Args:
-        phrases: those of the operator.
-        lexicons: the vocabulary, by language, at least of those of the phrases.
+        phrases: the operator's phrases.
+        lexicons: the vocabulary, by language; at least the languages of the phrases.
     """
     lifecycle = Lifecycle(name=_NAMELESS.lifecycle, stages=tuple({phrase.stage: None for phrase in phrases}))
     for number, phrase in enumerate(phrases):
@@ -62,7 +62,10 @@ def _read(example: PhraseExample, phrase: Phrase, overrules: Overrules, lexicon:
 
 
 def _supposed(example: PhraseExample, phrase: Phrase, article: Article, lexicon: Lexicon) -> Iterator[Claim]:
-    """What the phrase never means, read in each sentence: in the states that the example names, else in the first."""
+    """A reader's claims that the phrase never means: one in each sentence.
+
+    Their states are those that the example names, otherwise the first state of the phrase.
+    """
     document = segment(article, lexicon)
     for sentence in document.sentences:
         claims = [
