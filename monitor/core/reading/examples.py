@@ -1,4 +1,4 @@
-"""The examples of a vocabulary, read as they stand in it: proof that its phrases tell what they should. Pure."""
+"""Tests a vocabulary: reads its examples and compares the result with what they say. Pure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ from monitor.core.reading.events.events import tell
 from monitor.core.reading.lexicon import Example, Lexicon
 from monitor.core.reading.segment import segment
 
-#: That there is a plan is told by any sentence on one; the examples are about what goes beyond.
+#: Any sentence on a plan says that there is a plan; the examples are about what goes beyond it.
 _ALWAYS = f"{PLANNED} {State.REACHED}"
 
 
 @dataclass(frozen=True, slots=True)
 class Misreading:
-    """An example that is not read as it says."""
+    """An example that is read differently from what it says."""
 
     example: Example
     #: ``stage state`` each.
@@ -25,7 +25,7 @@ class Misreading:
 
 
 def misreadings(lexicon: Lexicon) -> Iterator[Misreading]:
-    """The examples of a vocabulary that are not read as they say, in the order of the file."""
+    """The examples of a vocabulary that are read differently from what they say, in file order."""
     for example in lexicon.examples:
         read = _read(example.text, lexicon) - {_ALWAYS}
         wanted = example.claims - {_ALWAYS}

@@ -1,4 +1,4 @@
-"""How an article is read, step by step: by the functions that read it, so that what is shown is what happened."""
+"""Explains a rule-based reading step by step. Uses the functions of the reader, so it shows what really happened."""
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
@@ -33,7 +33,7 @@ from monitor.core.reading.text.phrases import Match
 
 
 def explain(article: Article, reader: RuleReader) -> Explanation:
-    """How the reader reads an article. The claims and facts are those of ``reader.read``."""
+    """Explain how the reader reads an article. The claims and facts are those of ``reader.read``."""
     matched = reader.match(article, is_full=True)
     if matched is None:
         return unread(article, Reason.NOTHING_NAMED if reader.knows(article.language) else Reason.NO_LEXICON)
@@ -109,7 +109,7 @@ def _why_no_fact(quantity: Quantity, steps: Steps) -> Reason:
 def _told(
     document: Document, events: Sequence[Match[Event]], scene: Scene, outcomes: Outcomes
 ) -> Iterator[EventMark | CueMark]:
-    """The phrases of a sentence with what came of them, and its cues with what they govern."""
+    """The phrases of a sentence with their outcomes, and its cues with the phrases that they govern."""
     governed: dict[tuple[Span, Tone], list[Place]] = defaultdict(list)
     for phrase in _Phrases(events, scene, outcomes).shown():
         head = place_of(document, phrase.head)
@@ -144,7 +144,7 @@ def _cue(cue: Match[Cue], scene: Scene) -> tuple[Span, Tone]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Phrase:
-    """A phrase of an event where it was found."""
+    """One occurrence of an event phrase."""
 
     match: Match[Event]
     span: Span
@@ -159,7 +159,7 @@ class _Phrase:
 
 
 class _Phrases:
-    """The phrases of a sentence: which of them tell something, and what keeps the others from it."""
+    """The event phrases of a sentence: which of them tell something, and why the others do not."""
 
     def __init__(self, events: Sequence[Match[Event]], scene: Scene, outcomes: Outcomes) -> None:
         self._scene = scene
@@ -176,7 +176,7 @@ class _Phrases:
                 self._telling[span, head] = phrase
 
     def shown(self) -> Iterator[_Phrase]:
-        """All that are worth showing: one that only finds again what another does is not."""
+        """The phrases that are worth showing. Leaves out a phrase that only repeats what another one finds."""
         yield from self._telling.values()
         shown: list[_Phrase] = []
         for phrase in sorted(self._silent, key=lambda phrase: (phrase.span.end - phrase.span.start, phrase.span.start)):
@@ -200,7 +200,7 @@ class _Phrases:
 
 
 def _tells(match: Match[Event], told: Told) -> bool:
-    """Whether something is told by a phrase: in its words, or in those of what it stands for."""
+    """Whether a phrase tells this event: in its own words, or in the words that it stands for (``ECHO``)."""
     stages = _stages(match)
     return told.stage in stages or ECHO in stages or (told.is_of_part and PART_DONE in stages)
 
@@ -213,7 +213,7 @@ def _stages(match: Match[Event]) -> tuple[str, ...]:
 
 
 def _focus(document: Document, sentence: Sentence, steps: Steps) -> Iterator[Focused]:
-    """The stretches of a sentence in which the same projects are spoken of, each from the first of its words."""
+    """The stretches of a sentence about the same projects; each begins at its first word."""
     starts = steps.tokens.starts
     words = starts[bisect_left(starts, sentence.span.start) : bisect_left(starts, sentence.span.end)]
     spoken_of = [(at, steps.focus.projects_at(Span(at, at + 1))) for at in words]

@@ -1,4 +1,4 @@
-"""An explained reading: what was found where in an article, what came of it, and why of some of it nothing did."""
+"""An explained reading: what was found where in an article, what came of it, and why the rest led to nothing."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,55 +24,55 @@ class Reason(Enum):
 
     #: The lexicon lists the phrase as one that only looks like news.
     NO_NEWS = auto()
-    #: A hypothesis, or somebody else's business.
+    #: A hypothesis, or about somebody else.
     UNREAL = auto()
-    #: Told in this state the phrase means nothing.
+    #: In this state the phrase means nothing.
     NO_OUTCOME = auto()
-    #: Another phrase tells the same words better.
+    #: Another phrase covers the same words better.
     OTHER_PHRASE = auto()
 
-    #: No project is spoken of there.
+    #: The words are about no project.
     NO_FOCUS = auto()
     #: The lifecycle of the project has no such stage.
     NO_STAGE = auto()
-    #: It was planned once, and is no more.
+    #: It is an old plan that no longer holds.
     SUPERSEDED = auto()
-    #: It was expected for a day gone by.
+    #: It was expected for a day that has passed.
     GONE_BY = auto()
-    #: It is expected, but not said when.
+    #: It is expected, but without a date.
     UNDATED = auto()
-    #: The article claims it by other words, which say more or come first.
+    #: Other words of the article, which say more or come first, make the claim.
     SAID_ELSEWHERE = auto()
-    #: Another claim of the article stands against it.
+    #: Another claim of the article contradicts it.
     CONTRADICTED = auto()
-    #: Beside all else that the article says it did not hold.
+    #: It did not hold against everything else that the article says.
     OUTWEIGHED = auto()
 
-    #: The trained reader takes it for less likely than what it claims.
+    #: The trained reader considers it less likely than the threshold of a claim.
     UNSURE = auto()
 
-    #: It measures nothing that facts are made of.
+    #: It measures nothing that can be a fact.
     NO_MEASURE = auto()
-    #: Several projects are spoken of there.
+    #: The words are about several projects.
     SEVERAL_PROJECTS = auto()
-    #: By its size, or by the words around it, it is not the project's own.
+    #: Its size, or the words around it, show that it does not belong to the project.
     NOT_ITS_OWN = auto()
 
 
 class Basis(Enum):
     """What a claim is made from."""
 
-    #: Phrases that tell of it.
+    #: Phrases that state it.
     TOLD = auto()
-    #: A share of the works that is done: they have begun.
+    #: A completed share of the works: so they have begun.
     PROGRESS = auto()
-    #: Nothing that is reached is told: a project that is merely described is announced.
+    #: The article tells of no reached stage: a project that is merely described counts as announced.
     DESCRIBED = auto()
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """Half-open stretch of the article as published, title and text as one (``Explanation.text``)."""
+    """Half-open stretch of the published article, with title and text as one (``Explanation.text``)."""
 
     start: int
     end: int
@@ -80,7 +80,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """A stretch that the reader took for something."""
+    """A stretch that the reader recognised as something."""
 
     place: Place
 
@@ -98,32 +98,32 @@ class NameMark(Mark):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CueMark(Mark):
-    """A word that decides in which state the events in its reach are told."""
+    """A word that decides the state of the events in its reach."""
 
     tone: Tone
-    #: Where the events stand that it may govern: it reaches those behind a cue that stands before them, and so on.
+    #: Where the events are that it may govern: a cue that stands before events reaches those after it, and so on.
     sides: tuple[Side, ...]
-    #: The heads of the events that it governs; none where no event is in its reach.
+    #: The heads of the events that it governs; empty if no event is in its reach.
     governs: tuple[Place, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
-    """What a phrase tells of one project, at one date."""
+    """What a phrase tells about one project, at one date."""
 
     stage: str
-    #: As the words have it; the date may have made another of it in the claim.
+    #: The state in the words. In the claim, the date may have changed it.
     state: State
-    #: None where no project is in focus.
+    #: None if no project is in focus.
     project: str | None
     date: Period | None
     #: 0 to 1
     sureness: float
-    #: What it became; None for nothing.
+    #: The claim that it became. None if it became none.
     claim: Claim | None
-    #: Why it became nothing.
+    #: Why it became no claim.
     reason: Reason | None
-    #: The claim that says it in other words, or stands against it.
+    #: The claim that says it in other words, or contradicts it.
     because: Claim | None = None
 
 
@@ -131,17 +131,17 @@ class Telling:
 class EventMark(Mark):
     """A phrase of the lexicon that tells an event."""
 
-    #: Its verb, or the whole.
+    #: Its verb, or the whole phrase.
     head: Place
-    #: The stages and conditions that it may tell; none for what only looks like news.
+    #: The stages and conditions that it may tell; empty for a phrase that only looks like news.
     stages: tuple[str, ...]
-    #: The words that decided on its state; none where its own form did.
+    #: The words that decided its state; empty if its own form did.
     cues: tuple[Place, ...]
     hearsay: bool
     tellings: tuple[Telling, ...]
     #: Why it tells nothing at all.
     reason: Reason | None
-    #: The phrase that tells the same words better.
+    #: The phrase that covers the same words better.
     because: Place | None = None
 
     @property
@@ -153,7 +153,7 @@ class EventMark(Mark):
 class DateMark(Mark):
     """A time expression."""
 
-    #: What it means of something that has happened, and of something to come.
+    #: Its meaning for a past event, and for a future one.
     behind: Period
     ahead: Period
     is_superseded: bool
@@ -163,20 +163,20 @@ class DateMark(Mark):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuantityMark(Mark):
-    """So much of something: both ends of a range."""
+    """A quantity: both ends of a range."""
 
     low: float
     high: float
     unit: str
     kind: FactKind | None
-    #: What it became; its values may be in another unit.
+    #: The facts that it became; their values may be in another unit.
     facts: tuple[Fact, ...]
     reason: Reason | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Focused:
-    """A stretch of a sentence with the projects that are spoken of in it."""
+    """A stretch of a sentence, with the projects that it is about."""
 
     place: Place
     projects: tuple[str, ...]
@@ -184,10 +184,10 @@ class Focused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """A stretch of a sentence throughout which the same holds."""
+    """A stretch of a sentence in which marks and focus do not change."""
 
     place: Place
-    #: Those that lie over it, in the order of the sentence.
+    #: The marks that cover it, in the order of the sentence.
     marks: tuple[Mark, ...]
     projects: tuple[str, ...]
 
@@ -198,13 +198,13 @@ class ExplainedSentence:
 
     place: Place
     is_title: bool
-    #: By where they begin, the longest first; they nest and overlap freely.
+    #: By their start, the longest first. They may nest and overlap.
     marks: tuple[Mark, ...]
     #: Covers the sentence, in order.
     focus: tuple[Focused, ...]
 
     def pieces(self) -> Iterator[Piece]:
-        """The sentence cut wherever a mark begins or ends or the focus moves: what a rendering is laid from."""
+        """The sentence, cut wherever a mark begins or ends or the focus changes. Renderings are built from these."""
         last = self.place.end
         cuts = {self.place.start, last}
         for place in (*(mark.place for mark in self.marks), *(part.place for part in self.focus)):
@@ -227,13 +227,13 @@ class ExplainedSentence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExplainedClaim:
-    """A claim with what it is made from."""
+    """A claim, and what it is made from."""
 
     claim: Claim
     basis: Basis
-    #: What makes it as sure as it is.
+    #: What its confidence is made of.
     grounds: tuple[Ground, ...]
-    #: The phrases that tell of it, where any do.
+    #: The phrases that state it, if any.
     places: tuple[Place, ...]
 
 
@@ -245,17 +245,17 @@ class Explanation:
     text: str
     language: str | None
     published: Period | None
-    #: Those that the article concerns, in configuration order.
+    #: The projects that the article concerns, in configuration order.
     projects: tuple[str, ...]
-    #: In order; all but the white space between them is in one.
+    #: In order; together they contain everything but the white space between them.
     sentences: tuple[ExplainedSentence, ...]
     claims: tuple[ExplainedClaim, ...]
     facts: tuple[Fact, ...]
-    #: Why nothing was read at all; None where something was.
+    #: Why nothing was read at all. None if something was read.
     reason: Reason | None
-    #: How likely it is, of each project that the article may concern, that it does; none where that is not weighed.
+    #: For each project that the article may concern, the probability that it does. Empty if the reader weighs none.
     relevance: tuple[tuple[str, float], ...] = ()
 
     def words(self, place: Place) -> str:
-        """The words that stand there."""
+        """The words at a place."""
         return self.text[place.start : place.end]

@@ -1,4 +1,4 @@
-"""The vocabulary of one language, compiled. The engine has no language in it: all that it knows of one is here."""
+"""The compiled vocabulary of one language. Everything that the engine knows about a language is here."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -34,42 +34,42 @@ class Tone(StrEnum):
     REACHED = "reached"
     EXPECTED = "expected"
     DENIED = "denied"
-    #: Was expected once; says nothing of now unless the date is still to come.
+    #: Was once expected. Says nothing about now, unless the date is still to come.
     SUPERSEDED = "superseded"
-    #: A hypothesis, or somebody else's business: says nothing.
+    #: A hypothesis, or about somebody else: says nothing.
     UNREAL = "unreal"
-    #: A time that is still to come, unless the verb behind tells of it in the past: "once it opens", "once it opened".
+    #: A time that is still to come, unless the verb after it is in the past: "once it opens", "once it opened".
     ONCE = "once"
-    #: It goes before what the clause tells: it has happened, unless that is still to come ("will open after approval").
+    #: It precedes what the clause tells. It has happened, unless that is still to come ("will open after approval").
     FOLLOWED = "followed"
-    #: What befalls a project by decision has happened; what it befalls is still to come ("decided to delay the start").
+    #: The decision itself has happened; what it is about is still to come ("decided to delay the start").
     DECIDED = "decided"
-    #: Somebody else's word for it: does not stand against a denial.
+    #: Somebody else said it: it does not outweigh a denial.
     HEARSAY = "hearsay"
-    #: Any day now: an expectation in its sentence is told even without a date.
+    #: Any day now: an expectation in its sentence counts even without a date.
     IMMINENT = "imminent"
-    #: Governs nothing and lets no other cue pass.
+    #: Governs nothing, and blocks other cues.
     STOP = "stop"
 
 
 class Side(StrEnum):
-    """Where a cue stands to the events that it governs."""
+    """Where a cue stands relative to the events that it governs."""
 
     #: Somewhere before, in the same clause.
     BEFORE = "before"
     #: Right before.
     ADJACENT = "adjacent"
-    #: The same, whatever other cues stand nearer.
+    #: Like ``ADJACENT``, even if other cues stand nearer.
     OVER = "over"
-    #: Somewhere behind, in the same clause.
+    #: Somewhere after, in the same clause.
     AFTER = "after"
     #: Anywhere in the sentence.
     ANYWHERE = "anywhere"
 
 
-# A tuple, since it is compared so often.
+# A tuple, because it is compared very often.
 class Cue(NamedTuple):
-    """A word that decides whether what is told has happened."""
+    """A word that decides whether an event has happened."""
 
     tone: Tone
     side: Side
@@ -83,18 +83,18 @@ class Form(StrEnum):
     #: Infinitive and the like: says nothing.
     OPEN = "open"
     PRESENT = "present"
-    #: The same, and goes on from an expectation before it ("is to begin in March, enters service in May").
+    #: Present, and continues an expectation before it ("is to begin in March, enters service in May").
     CARRIED = "carried"
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What a phrase tells, by the state in which it is told: stages with their states."""
+    """What a phrase tells: for each state in which it is told, stages with their states."""
 
     outcomes: Mapping[State, tuple[tuple[str, State], ...]]
-    #: Told as it stands, whatever words of negation or future are in it: "will not go ahead for now !"
+    #: The phrase means the same whatever negation or future words it contains: "will not go ahead for now !"
     is_fixed: bool = False
-    #: All stages that may be told, in whatever state.
+    #: All stages that it may tell, in any state.
     stages: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -107,14 +107,14 @@ class Scope:
     """How many words a cue reaches."""
 
     before: int
-    #: Before a verb that is past by its form, which only its own auxiliaries can turn.
+    #: Before a verb whose form is past, which only its own auxiliaries can change.
     past: int
     after: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """A sentence with what must be read in it: proof of the phrases, run by the tests."""
+    """A sentence, and what must be read in it. The tests use it to prove the phrases."""
 
     text: str
     #: ``stage state`` each.
@@ -124,25 +124,25 @@ class Example:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lexicon:
-    """The vocabulary of one language. Build it once; reading only looks things up in it."""
+    """The vocabulary of one language. Build it once; readers only look things up in it."""
 
     #: ISO 639-1
     language: str
-    #: In lower case, without the closing full stop: after one of these a full stop ends no sentence.
+    #: Words after which a full stop ends no sentence; in lower case, without the closing full stop.
     abbreviations: frozenset[str]
-    #: Where at the foot of an article a company begins to speak of itself: ``About Nordcell: …``
+    #: Matches where a company begins to describe itself at the end of an article: ``About Nordcell: …``
     about: re.Pattern[str]
-    #: Where a clause ends: at a mark, which a group of the match then tells, or before a word that opens the next.
+    #: Where a clause ends: at a mark (then a group of the match is set), or before a word that opens the next clause.
     clause_break: re.Pattern[str]
-    #: What opens a relative clause, in lower case with its accents.
+    #: Words that open a relative clause, in lower case with accents.
     relatives: frozenset[str]
-    #: What may stand between any two words of a phrase: the day, "officially".
+    #: Words that may stand between any two words of a phrase: a day of the week, "officially".
     interludes: Alternation[None]
-    #: What of a date may stand behind a day of the week: the day of the month with it, perhaps the year.
+    #: The part of a date that may follow a day of the week: the day of the month, perhaps with the year.
     days: re.Pattern[str]
     scope: Scope
     events: Phrasebook[Event]
-    #: Nouns that tell a stage by themselves, beside another that a verb tells.
+    #: Nouns that tell a stage by themselves, next to another stage that a verb tells.
     steps: Alternation[str]
     cues: Phrasebook[Cue]
     #: The endings of verbs, in groups named after their form.
@@ -157,10 +157,10 @@ class Lexicon:
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, Any], common: Mapping[str, Any]) -> Self:
-        """Compile the data of a language file, with what all languages share (``common``) read as if it stood in it.
+        """Compile the data of a language file. ``common``, which all languages share, is read as if it were part of it.
 
         Raises:
-            LexiconError: something is wrong in the data; names the key.
+            LexiconError: The data is invalid. Names the key.
         """
         root = Section(merged(common, mapping))
         root.only(*_SECTIONS)
@@ -193,20 +193,23 @@ class Lexicon:
         )
 
     def tokens(self, text: Text, names: Iterable[Span] = ()) -> Tokens:
-        """The words of a text, laid out for finding phrases in it; ``names`` are where what is watched is named."""
+        """The words of a text, prepared for finding phrases. ``names`` are the places that name watched projects."""
         interludes = (
-            # "Lundi 9 mars": the date goes with its day.
+            # "Lundi 9 mars": the date belongs to its day.
             Span(start, date.end() if (date := self.days.match(text.bare, end)) else end)
             for start, end, _ in self.interludes.find(text.bare, 0, len(text.bare))
         )
         return Tokens.of(text).naming(names).interspersed(interludes)
 
     def is_carried(self, verb: str) -> bool:
-        """Whether a verb goes on from an expectation before it: all do in a language without tenses, as Chinese is."""
+        """Whether a verb continues an expectation before it.
+
+        In a language without tenses, such as Chinese, all verbs do.
+        """
         return self.form(verb) is Form.CARRIED or not self.tenses
 
     def form(self, verb: str) -> Form:
-        """What the form of a verb says; the verb in lower case with its accents."""
+        """What the form of a verb says. The verb is in lower case with accents."""
         return self.tenses.forms[verb]
 
 
@@ -223,7 +226,7 @@ def _clause_break(clauses: Section) -> re.Pattern[str]:
     marks, words = (map(re.escape, map(bare, clauses.strings(key))) for key in ("marks", "words"))
     # A mark between digits is part of a number or a time.
     ends = [rf"{mark}(?!(?<=\d.)\d)()" for mark in marks]
-    # All begin with a plain character, so that the search skips at once to where one may stand.
+    # Every alternative begins with a plain character, so that the search can skip to where one may stand.
     openings = [rf"{word}(?<!\w{word})(?!\w)" for word in words]
     return re.compile("|".join([*ends, *openings]) or "(?!)")
 
@@ -302,11 +305,11 @@ def _cues(section: Section, vocabulary: Vocabulary) -> Iterator[tuple[tuple[Slot
 
 
 class Tenses:
-    """What the endings of verbs say; false where there are none."""
+    """What the endings of verbs say. False if there are none."""
 
     def __init__(self, endings: re.Pattern[str]) -> None:
         self._endings = endings
-        #: A verb in lower case with its accents → what its form says.
+        #: A verb in lower case with accents → what its form says.
         self.forms: Mapping[str, Form] = Memo(self._form)
 
     def __bool__(self) -> bool:

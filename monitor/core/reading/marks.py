@@ -1,4 +1,4 @@
-"""What any explained reading has: names where they stand, and the sentences with all that was found in them."""
+"""The parts that every explained reading has: marks for names, and sentences with everything found in them."""
 
 from bisect import bisect_left
 from collections import defaultdict
@@ -12,7 +12,7 @@ from monitor.core.reading.text.document import Document, Sentence, Span
 
 
 def unread(article: Article, reason: Reason) -> Explanation:
-    """Of an article in which nothing is looked for."""
+    """The explanation of an article in which nothing is looked for."""
     text = text_of(article).original
     whole = ExplainedSentence(place=Place(0, len(text)), is_title=False, marks=(), focus=())
     return Explanation(
@@ -28,12 +28,12 @@ def unread(article: Article, reason: Reason) -> Explanation:
 
 
 def place_of(document: Document, span: Span) -> Place:
-    """Where a span of the folded text stands in the article as published."""
+    """The place of a span of the folded text in the article as published."""
     return Place(*document.text.original_span(span.start, span.end))
 
 
 def names(document: Document, mentions: Iterable[Mention]) -> Iterator[NameMark]:
-    """The words by which projects are known, each once with all whose it is."""
+    """The words by which projects are known, each once with all its projects."""
     projects: dict[tuple[Span, Role], dict[str, None]] = defaultdict(dict)
     words: dict[tuple[Span, Role], str] = {}
     for mention in mentions:
@@ -46,7 +46,7 @@ def names(document: Document, mentions: Iterable[Mention]) -> Iterator[NameMark]
 def sentences(
     document: Document, marks: Sequence[Mark], focus: Callable[[Sentence], Iterable[Focused]] = lambda _: ()
 ) -> Iterator[ExplainedSentence]:
-    """The sentences with their marks, and whom they speak of where that is known."""
+    """The sentences with their marks and, if known, the projects they are about."""
     ordered = sorted(marks, key=lambda mark: (mark.place.start, -mark.place.end))
     starts = [mark.place.start for mark in ordered]
     for sentence in document.sentences:

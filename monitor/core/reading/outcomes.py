@@ -1,7 +1,7 @@
-"""What became of each thing told: the claim that it is, or why it is none.
+"""What became of each event: the claim that it makes, or why it makes none.
 
-The latter is found by trial: what an event would claim alone, and beside which claim of the article it no longer does.
-So it needs no copy of the rules by which claims are assembled.
+The reason is found by trial: what an event would claim alone, and next to which claim of the article it no longer
+does. So this module needs no copy of the rules that assemble claims.
 """
 
 from collections import defaultdict
@@ -17,7 +17,7 @@ from monitor.core.reading.explanation import Basis, ExplainedClaim, Place, Reaso
 from monitor.core.reading.reader import RuleReader, Steps
 from monitor.core.reading.text.document import Document, Span
 
-#: What makes two claims one, however sure each is.
+#: The key of a claim, without its confidence.
 _Key = tuple[str, str, State, Period | None, str]
 
 
@@ -38,7 +38,7 @@ class Outcomes:
         claimed = [each for each in steps.claims if reader.has_stage(each.claim.project, each.claim.stage)]
         self._claims = {_key(each.claim): each.claim for each in claimed}
         self._grounds = {_key(each.claim): each.grounds for each in claimed}
-        #: For each claim the events that are it, in the order of the text.
+        #: For each claim, the events that make it, in text order.
         self._makers: dict[_Key, list[Dated]] = defaultdict(list)
         for event in events:
             for key in self._alone(event):
@@ -50,11 +50,11 @@ class Outcomes:
         return tuple(self._explained(key, claim) for key, claim in self._claims.items())
 
     def told_at(self, span: Span, head: Span) -> Sequence[Told]:
-        """What the phrase that stands there tells."""
+        """The events that the phrase at this place tells."""
         return self._told[span, head]
 
     def of(self, told: Told) -> Iterator[Telling]:
-        """What became of one thing told, for each project and date."""
+        """What became of one event, for each project and date."""
         for event in self._events[told]:
             yield self._telling(event)
         if not self._events[told]:
@@ -106,17 +106,17 @@ class Outcomes:
         return Reason.OUTWEIGHED, None
 
     def _why_nothing(self, event: Dated) -> Reason:
-        """Why an event claims nothing even by itself."""
+        """Why an event claims nothing even if it is alone."""
         if event.told.superseded or event.dating.is_superseded:
             return Reason.SUPERSEDED
         return Reason.GONE_BY if event.date else Reason.UNDATED
 
     def _alone(self, event: Dated) -> frozenset[_Key]:
-        """What an event would claim if it were all that the article tells."""
+        """What an event would claim if the article told nothing else."""
         return frozenset(
             key
             for key in self._assembled(event)
-            # That the project is announced is claimed of any that is merely described.
+            # Any project that is merely described counts as announced.
             if key[1] == event.told.stage and not (key[1:4] == _DESCRIBED and event.told.state is not State.REACHED)
         )
 

@@ -45,21 +45,21 @@ from monitor.core.reading.text.tokens import Tokens
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matched:
-    """An article that names something that is watched, laid out."""
+    """An article, laid out, that names something that is watched."""
 
     document: Document
     lexicon: Lexicon
     mentions: tuple[Mention, ...]
     pointers: Sequence[Pointer]
-    #: The projects that it concerns, in configuration order; may be none.
+    #: The projects that it concerns, in configuration order; may be empty.
     concerned: tuple[str, ...]
-    #: Those of them that count only if something is told of them.
+    #: The concerned projects that count only if something is told about them.
     in_passing: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Steps:
-    """What each step of reading came to, for an article that concerns a project."""
+    """The result of each step of reading, for an article that concerns a project."""
 
     tokens: Tokens
     focus: Focus
@@ -70,16 +70,16 @@ class Steps:
     events: tuple[Dated, ...]
     quantities: tuple[Quantity, ...]
     facts: tuple[Fact, ...]
-    #: The projects that the article concerns, less those that it only mentions.
+    #: The projects that the article concerns, without those that it only mentions.
     projects: tuple[str, ...]
-    #: All that is claimed, also of stages that the project's lifecycle has not.
+    #: All claims, including stages that the project's lifecycle does not have.
     claims: tuple[Weighed, ...]
 
 
 class RuleReader:
-    """Reads by the phrases, cues and quantities of the lexicons. Build it once for a configuration; safe to share.
+    """Reads with the phrases, cues and quantities of the lexicons. Build it once for a configuration; safe to share.
 
-    Reading is pure, and linear in the length of the article. An article in a language without a lexicon is not read:
+    Reading is pure and takes time linear in the length of the article. If the language of an article has no lexicon,
     its reading is empty.
     """
 
@@ -91,13 +91,13 @@ class RuleReader:
         *,
         matcher: Matcher | None = None,
     ) -> None:
-        """Prepare to read of these projects.
+        """Prepare to read about these projects.
 
         Args:
-            projects: those that are watched.
+            projects: the watched projects.
             lexicons: the vocabulary, by language.
-            lifecycles: by name, at least those of the projects.
-            matcher: one of the same projects, where there is one: of thousands it takes megabytes.
+            lifecycles: by name; at least those of the projects.
+            matcher: a matcher of the same projects, if one exists: for thousands of projects it takes megabytes.
         """
         self._projects = {project.id: project for project in projects}
         self._matcher = matcher or Matcher(projects)
@@ -106,7 +106,7 @@ class RuleReader:
         self._lifecycles = lifecycles
 
     def read(self, article: Article) -> Reading:
-        """All that the article says of the projects, in the order of the configuration and of the text."""
+        """Everything that the article says about the projects, in configuration order and text order."""
         matched = self.match(article)
         if matched is None or not matched.concerned:
             return Reading(language=article.language, projects=(), claims=(), facts=())
@@ -119,13 +119,13 @@ class RuleReader:
         )
 
     def knows(self, language: str | None) -> bool:
-        """Whether there is a lexicon of the language."""
+        """Whether there is a lexicon for the language."""
         return language in self._lexicons
 
     def match(self, article: Article, *, is_full: bool = False) -> Matched | None:
-        """The article with what it names; None where it names nothing, or is in a language without a lexicon.
+        """The article with what it names. None if it names nothing, or is in a language without a lexicon.
 
-        None too where it names only what cannot make it concern a project, unless ``is_full``.
+        Unless ``is_full``, None too if what it names cannot make it concern a project.
         """
         lexicon = self._lexicons.get(article.language or "")
         if lexicon is None:
@@ -133,7 +133,7 @@ class RuleReader:
         text = text_of(article)
         named = self._matcher.mentions(text)
         if not (named if is_full else self._matcher.may_be_concerned(named)):
-            # Most news is on other things; it is not worth laying out.
+            # Most news is about other things and is not worth laying out.
             return None
         document = segment(article, lexicon, text)
         pointers = lexicon.focus.find(text)
@@ -150,7 +150,7 @@ class RuleReader:
         )
 
     def follow(self, matched: Matched, *, is_full: bool = False) -> Steps:
-        """What is read in an article, step by step; ``is_full`` also what is told of nothing that is watched."""
+        """Read an article, step by step. With ``is_full``, also what is told about nothing that is watched."""
         document, lexicon, concerned = matched.document, matched.lexicon, matched.concerned
         names = [mention.span for mention in matched.mentions]
         tokens = lexicon.tokens(document.text, names)
@@ -175,7 +175,7 @@ class RuleReader:
         dated = telling | set(document.sentences_at(quantity.span for quantity, _ in measured))
         dated.update(lead(document), looking_back(document, lexicon.dates, telling))
         times = time_expressions(document, lexicon.dates, None if is_full else sorted(dated))
-        # What is told of something else beside the projects has its own time.
+        # What is told about something else next to the projects has its own time.
         own_times = tuple([time for time in times if focus.projects_at(time.span)])
         whose = self._whose(matched)
         portions = Portions(document, matched.pointers)
@@ -186,7 +186,7 @@ class RuleReader:
         }
 
         def is_of_it(event: Told) -> bool:
-            """Whether "the plant" stands right behind what is told of it: "since May produces the plant"."""
+            """Whether "the plant" stands right after the words of the event: "since May produces the plant"."""
             behind = Span(event.head.end, document.sentences[event.sentence].span.end)
             return lexicon.focus.begins_with_it(document.text, matched.pointers, behind)
 
@@ -216,7 +216,7 @@ class RuleReader:
         events += tuple(ends_of_works(events, document, lexicon.dates, focus))
         events = dated_by_the_lead(events, own_times, document, focus)
         stated = each_once(measured)
-        # A word of announcing stands in much that tells nothing.
+        # A word of announcing stands in many articles that tell nothing.
         told_of = {event.project for event in events if event.told.stage != PLANNED}
         told_of.update(fact.project for fact in stated)
         projects = tuple(project for project in concerned if project not in matched.in_passing or project in told_of)
@@ -235,15 +235,16 @@ class RuleReader:
         )
 
     def _whose(self, matched: Matched) -> set[tuple[str, int]]:
-        """The projects with the numbers of the sentences that name them.
+        """The projects, each with the indices of the sentences that name it.
 
-        By who builds them; where that is not known, by what they are; or by that and their town.
+        A sentence names a project by who builds it, or by what it is together with its town. If its builder is not
+        configured, what it is suffices.
         """
         concerned = frozenset(matched.concerned)
         named: dict[tuple[str, int], set[Role]] = defaultdict(set)
         sentences = matched.document.sentences_at(mention.span for mention in matched.mentions)
         for mention, sentence in zip(matched.mentions, sentences, strict=True):
-            # In a country there are many plants.
+            # A country has many plants.
             if mention.role is not Role.WHERE or not matched.lexicon.focus.countries_of([mention.word]):
                 for project in concerned.intersection(mention.projects):
                     named[project, sentence].add(mention.role)

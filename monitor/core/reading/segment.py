@@ -1,4 +1,4 @@
-"""An article as sentences and clauses: the marks are universal, the words come from the lexicon."""
+"""Splits an article into sentences and clauses. The marks are universal; the words come from the lexicon."""
 
 import re
 from collections.abc import Iterator
@@ -8,12 +8,13 @@ from monitor.core.reading.lexicon import Lexicon
 from monitor.core.reading.text.document import Document, Sentence, Span
 from monitor.core.reading.text.text import Text
 
-#: Longer "sentences" are no prose (a table without line breaks, an attack); they are cut, so that work stays linear.
+#: Longer "sentences" are not prose (a table without line breaks, an attack). They are cut, so that work stays linear.
 MAX_SENTENCE = 1500
 
 _CJK = "\u3040-\u30ff\u3400-\u9fff"
-# A full stop ends a sentence before white space or the end; the others also where the script writes no spaces. All of
-# them first, so that the search skips at once to where one stands. A row of marks is looked at once, from its first on.
+# A full stop ends a sentence before white space or the end of the text; the other marks also where the script writes
+# no spaces. The class of all marks comes first, so that the search can skip to where one stands. A row of marks is
+# examined once, from its first mark on.
 _END = re.compile(
     rf"""[.!?؟。\n](?:
         (?<=\.)(?<!\.\.)\.*+["'»”)\]]*+(?=\s|$)
@@ -23,14 +24,14 @@ _END = re.compile(
     )""",
     re.VERBOSE,
 )
-#: What parts the clauses of a headline in a script that writes no spaces.
+#: Separates the clauses of a headline in a script that writes no spaces.
 _APART_IN_HEADLINE = re.compile(rf"(?<=[{_CJK}])\s+(?=[{_CJK}])")
 _VISIBLE = re.compile(r"\S")
 _APART = re.compile(r"[\s(«“\"'/]")
 
 
 def text_of(article: Article) -> Text:
-    """Headline and body as one folded text, as far as an article is read."""
+    """Headline and body as one folded text, cut after the ``MAX_TEXT`` characters that are read."""
     title = article.title.strip()
     return Text.of((f"{title}\n{article.text}" if title else article.text)[:MAX_TEXT])
 
@@ -38,14 +39,14 @@ def text_of(article: Article) -> Text:
 def segment(article: Article, lexicon: Lexicon, text: Text | None = None) -> Document:
     """Lay an article out: the headline first, then the sentences of the body, each with its clauses.
 
-    Every character but white space belongs to exactly one sentence, and every sentence is covered by its clauses, from
-    behind the dateline (``dateline``) down to the paragraph in which a company speaks of itself ("About Nordcell: …"):
-    that and all below is no news.
+    Every character except white space belongs to exactly one sentence, and the clauses of a sentence cover it. The body
+    begins after the dateline (``dateline``). It ends before the paragraph in which a company describes itself ("About
+    Nordcell: …"): that paragraph and everything below it is not news.
 
     Args:
         article: what was published.
-        lexicon: of its language.
-        text: ``text_of(article)``, where the caller has it already.
+        lexicon: the lexicon of its language.
+        text: ``text_of(article)``, if the caller has it already.
     """
     text = text_of(article) if text is None else text
     title_end = min(text.folded(len(article.title.strip())), len(text.lower))
@@ -62,7 +63,7 @@ def segment(article: Article, lexicon: Lexicon, text: Text | None = None) -> Doc
 
 
 def _sentences(text: Text, title_end: int, lexicon: Lexicon) -> Iterator[Span]:
-    # The headline is one sentence whatever stands in it.
+    # The headline is one sentence, whatever it contains.
     yield from _pieces(text.lower, 0, title_end)
     start = lexicon.datelines.end(text.bare, title_end)
     about = lexicon.about.search(text.bare, title_end)
@@ -76,7 +77,7 @@ def _sentences(text: Text, title_end: int, lexicon: Lexicon) -> Iterator[Span]:
 
 
 def _is_full_stop(text: Text, match: re.Match[str], lexicon: Lexicon) -> bool:
-    """Whether dots before white space end a sentence: not after an abbreviation, nor before a small letter."""
+    """Whether dots before white space end a sentence: not after an abbreviation or before a lower-case letter."""
     word = _APART.split(text.lower[max(0, match.start() - 20) : match.start()])[-1]
     is_lone = not match[0].startswith("..")
     if is_lone and (word in lexicon.abbreviations or (len(word) == 1 and word.isalpha())):
@@ -89,7 +90,7 @@ def _is_full_stop(text: Text, match: re.Match[str], lexicon: Lexicon) -> bool:
 
 
 def _pieces(lower: str, start: int, end: int) -> Iterator[Span]:
-    """The span without white space around it, cut where it is too long for a sentence."""
+    """The span without surrounding white space, cut where it is too long for a sentence."""
     while end - start > MAX_SENTENCE:
         cut = lower.rfind(" ", start + 1, start + MAX_SENTENCE)
         cut = cut if cut > start else start + MAX_SENTENCE
@@ -102,7 +103,7 @@ def _pieces(lower: str, start: int, end: int) -> Iterator[Span]:
 
 
 def _clauses(text: Text, sentence: Span, lexicon: Lexicon, *, is_title: bool) -> Iterator[Span]:
-    # A mark closes its clause, a word opens its own.
+    # A mark ends its clause; a word begins the next one.
     breaks = lexicon.clause_break.finditer(text.bare, sentence.start, sentence.end)
     cuts = [match.end() if match.lastindex else match.start() for match in breaks]
     if is_title:
