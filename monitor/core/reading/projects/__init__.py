@@ -1,1 +1,1 @@
-"""Which projects a text names, and which of them each stretch of it speaks of. Pure."""
+"""Finds which projects a text names, and which of them each stretch is about. Pure."""

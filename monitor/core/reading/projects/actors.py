@@ -1,4 +1,4 @@
-"""Actors: companies and places that a clause is about, and that are none of the projects'."""
+"""Actors: companies and places that a clause is about and that belong to none of the projects."""
 
 from collections.abc import Iterator
 from itertools import dropwhile, islice
@@ -9,38 +9,39 @@ from monitor.core.reading.projects.pointers import Pointers
 from monitor.core.reading.projects.senses import Sense, Small
 from monitor.core.reading.text.document import Document, Sentence, Span
 
-#: So many words may stand before the name: "But last year Intel …".
+#: The most words before the name: "But last year Intel …".
 _OPENING = 3
-#: So many words may a place have that a clause opens with: "In the same port,".
+#: The most words in a place that opens a clause: "In the same port,".
 _PLACE = 5
-#: So near behind "by", in characters, somebody is named by whom something is done.
+#: The most characters between "by" and the name of somebody who does something.
 _NEAR = 25
 
 
 class Actors:
-    """Where a clause begins with the name of somebody else, of whom alone it tells.
+    """Finds clauses that begin with the name of somebody else and are only about them.
 
-    Who was named before beside a project is at work on it: a contractor, a ministry. So is who says something, and who
-    does something to "the plant". Only of a language that lists the words that sentences open with.
+    Somebody who was named before next to a project works on it (a contractor, a ministry) and does not count. Neither
+    does somebody who says something, or who does something to "the plant". Works only in a language that lists the
+    words that open its sentences.
     """
 
     def __init__(self, document: Document, names: Names, vocabulary: Pointers, *, are_known: bool) -> None:
-        """Look an article over, by its names and the vocabulary that they are from.
+        """Scan an article, with its names and the vocabulary that they come from.
 
-        ``are_known``: it is said of each project who builds it, so that who is none of these is somebody else.
+        ``are_known``: the builder of every project is configured, so that any other builder is somebody else.
         """
         self._names = names
         self._text = document.text
         self._vocabulary = vocabulary
         self._strange: set[str] = set()
         self._met: set[str] = set()
-        #: The sentences in which nobody was sought yet who is at work: few articles name anybody of whom that is asked.
+        #: Sentences not yet searched for names at work; searched on demand, because few articles need it.
         self._unsought: list[Sentence] = []
-        #: Where those clauses begin to tell of others.
+        #: Where these clauses begin to be about others.
         found: list[int] = []
         if any(pointer.sense is Sense.NATIONAL for pointer in names.pointers):
             found += [start for sentence in document.sentences for start in self._nationals(sentence)]
-        #: The words such as "after" that bring in such a clause, each up to the name behind it.
+        #: The words such as "after" that introduce such a clause, each up to the name after it.
         self.asides: list[Span] = []
         if vocabulary.knows_openers:
             found += [start for sentence in document.sentences for start in self._in_sentence(sentence)]
@@ -51,7 +52,7 @@ class Actors:
         self.found = sorted([*found, *(aside.end for aside in self.asides)])
 
     def _theirs(self, sentence: Sentence, lead: int) -> Iterator[int]:
-        """Where a sentence tells of the plant of a company that the lead, which ends there, does not name."""
+        """Where a sentence is about the plant of a company that the lead, which ends at ``lead``, does not name."""
         for name in self._vocabulary.theirs(self._text, sentence.span):
             part = part_around(self._text, name.start, sentence.span)
             is_met = self._text.bare.find(self._text.bare[name.start : name.end], 0, lead) >= 0
@@ -59,7 +60,7 @@ class Actors:
                 yield name.start
 
     def _nationals(self, sentence: Sentence) -> Iterator[int]:
-        """Where a part of a sentence begins with "the French Eralit", a company of another name than the projects'."""
+        """Where a part of a sentence begins with "the French Eralit": a company whose name is not that of a project."""
         for pointer in self._names.pointing(sentence.span) if not sentence.is_title else ():
             if pointer.sense is not Sense.NATIONAL:
                 continue
@@ -75,7 +76,7 @@ class Actors:
                 yield pointer.span.start
 
     def _asides(self, sentence: Sentence) -> Iterator[Span]:
-        """Where a sentence goes on with "after Northcell", a name that the article has nowhere else."""
+        """Where a sentence continues with "after Northcell": a name that the article contains nowhere else."""
         for clause in sentence.clauses if not sentence.is_title else ():
             for word in self._vocabulary.subordinates(self._text, clause):
                 part = Span(word.start, part_around(self._text, word.end, clause).end)
@@ -94,14 +95,14 @@ class Actors:
             self._unsought.append(sentence)
 
     def _is_at_work(self, actor: int) -> bool:
-        """Whether the name that begins there was met before beside a project, and not as a stranger's."""
+        """Whether the name that begins there appeared before next to a project, and not as a stranger's."""
         while self._unsought:
             self._met.update(self._at_work(self._unsought.pop()))
         word = self._names.word(actor)
         return word in self._met and word not in self._strange
 
     def _at_work(self, sentence: Sentence) -> Iterator[str]:
-        """The names of a sentence by or with whom something is done, and of whoever says something."""
+        """The names in a sentence by or with whom something is done, and of those who say something."""
         for clause in sentence.clauses:
             smalls = list(self._names.smalls(clause))
             if any(small is Small.SAYING for _, small in smalls):
@@ -111,10 +112,10 @@ class Actors:
                     yield from self._names.capitals(Span(start, min(start + _NEAR, clause.end)))
 
     def _actor(self, clause: Span) -> int | None:
-        """Where the strange name begins that a clause begins with, be it behind "in the same port," or "its partner".
+        """Where the strange name begins that opens a clause, possibly after "in the same port," or "its partner".
 
-        What a company that is called by its part in the news does to a plant counts where it is "its plant" or "a
-        plant": "the contractor Vinsa" builds the one that was spoken of.
+        If the name follows such a word for a company, the clause counts only if it is about "its plant" or "a plant":
+        "the contractor Vinsa" builds the plant that was mentioned before.
         """
         opening = islice(self._names.smalls(Span(self._behind_place(clause), clause.end)), _OPENING + 1)
         words = list(dropwhile(lambda word: word[1] is Small.OPENER, opening))
@@ -125,7 +126,7 @@ class Actors:
         return first if small is None and self._names.is_strange_subject(first) else None
 
     def _is_on_another(self, clause: Span) -> bool:
-        """Whether a clause tells of "its plant" or "a plant"."""
+        """Whether a clause is about "its plant" or "a plant"."""
         nouns = (p.span for p in self._names.pointing(clause) if p.sense is Sense.FACILITY)
         return any(
             Small.INTRODUCING in self._names.determined(noun.start, clause.start)[1] or self._is_of_its(noun.end)
@@ -133,7 +134,7 @@ class Actors:
         )
 
     def _behind_place(self, clause: Span) -> int:
-        """Where a clause goes on behind the place that it opens with, if that names none of the projects'."""
+        """Where a clause continues after the place that opens it, if the place belongs to no project."""
         if not self._names.is_at(clause):
             return clause.start
         first = part_around(self._text, clause.start, clause)
@@ -141,9 +142,9 @@ class Actors:
         return first.end if is_place and not self._names.is_at_home(first) else clause.start
 
     def _tells_of_it_alone(self, clause: Span) -> bool:
-        """Whether it names nothing of the projects, quotes nobody, and tells nothing of "the plant" or of its builder.
+        """Whether a clause names nothing of the projects, quotes nobody, and is not about "the plant" or its builder.
 
-        Who is "chairman of the group" speaks for it.
+        The "chairman of the group" speaks for the group.
         """
         if self._names.is_at_home(clause) or any(small is Small.SAYING for _, small in self._names.smalls(clause)):
             return False
@@ -155,12 +156,12 @@ class Actors:
         return not any(Small.ARTICLE in self._names.determined(at, clause.start)[1] for at in nouns)
 
     def _is_of_its(self, end: int) -> bool:
-        """Whether "of its" or "of a" stands behind a noun that ends there: "the works of its plant"."""
+        """Whether "of its" or "of a" follows a noun that ends there: "the works of its plant"."""
         behind = self._vocabulary.behind_link(self._text, end)
         return behind is not None and self._names.small(behind) is Small.INTRODUCING
 
     def _is_of(self, noun: int, clause: Span) -> bool:
-        """Whether something is said to be of the company that a noun stands for: "of the group"."""
+        """Whether something belongs to the company that a noun stands for: "of the group"."""
         return any(map(self._names.is_link, self._names.words(clause.start, noun)[-2:]))
 
 

@@ -20,15 +20,15 @@ def with_adjectives(
     *,
     vocabulary: Pointers,
 ) -> tuple[Mention, ...]:
-    """The mentions of a text, in its order, with each adjective of a place as one of the projects there.
+    """The mentions of a text, in text order, including each adjective of a place as a mention of the projects there.
 
     Args:
-        text: that was looked over.
+        text: the scanned text.
         found: its pointing words (``Pointers.find``).
-        mentions: what it names (``Matcher.mentions``).
-        projects: by id, at least those that have a mention.
-        possible: the projects for which it is done, where they have a mention (``Matcher.possible``).
-        vocabulary: that the pointing words are from.
+        mentions: its mentions (``Matcher.mentions``).
+        projects: by id; at least those that have a mention.
+        possible: the projects to add adjectives for, if they have a mention (``Matcher.possible``).
+        vocabulary: the vocabulary that the pointing words come from.
     """
     near = [mention.projects for mention in mentions if not possible.isdisjoint(mention.projects)]
     mentioned = dict.fromkeys([project for some in near for project in some if project in possible])
@@ -44,7 +44,7 @@ def _of_countries(
     projects: Mapping[str, Project],
     vocabulary: Pointers,
 ) -> Iterator[Mention]:
-    """The adjectives of countries that stand beside a facility or a product."""
+    """The adjectives of countries next to a facility or a product."""
     if all(pointer.sense is not Sense.ADJECTIVE for pointer in found):
         return
     products = [Pointer(mention.span, Sense.FACILITY) for mention in mentions if mention.role is Role.WHAT]
@@ -56,7 +56,7 @@ def _of_countries(
 
 
 def _of_towns(text: Text, projects: Mapping[str, Project], vocabulary: Pointers) -> Iterator[Mention]:
-    """The adjectives of towns and regions, wherever they stand."""
+    """The adjectives of towns and regions, anywhere in the text."""
     there: dict[str, list[str]] = defaultdict(list)
     for name, project in projects.items():
         for place in project.where:

@@ -10,11 +10,11 @@ from monitor.core.reading.projects.senses import Sense
 from monitor.core.reading.text.document import Span
 from monitor.core.reading.text.text import Text
 
-#: So many companies or more with at most so many characters between them are a list.
+#: A list has at least this many companies, with at most this many characters between them.
 _LIST, _LIST_GAP = 3, 6
-#: So near behind "such as" a company is an example.
+#: The most characters between "such as" and a company that is an example.
 _EXAMPLE_GAP = 3
-#: Examples go on no farther without a mark.
+#: The most characters that examples extend over without a mark.
 _LONGEST = 300
 _MARK = re.compile(r"[.,;:!?()\n\u060c\u061b\u061f\u3001\u3002]|$")
 _STOP = re.compile(r"[.!?\n\u061f\u3002]")
@@ -23,20 +23,20 @@ _STOP = re.compile(r"[.!?\n\u061f\u3002]")
 def bystanders(
     text: Text, mentions: Sequence[Mention], family: Mapping[str, str], pointers: Sequence[Pointer]
 ) -> frozenset[Span]:
-    """Where companies are named that the text is not about.
+    """The places that name companies which the text is not about.
 
     Args:
-        text: of the article.
-        mentions: in it, in its order.
-        family: of each project that is named the first of those that share its name.
-        pointers: the pointing words of the text, in its order.
+        text: the text of the article.
+        mentions: its mentions, in text order.
+        family: for each named project, the first of the projects that share its name.
+        pointers: the pointing words of the text, in text order.
     """
     who = [mention for mention in mentions if mention.role is Role.WHO]
     return frozenset({*_listed(text, who, family), *_examples(text, mentions, pointers)})
 
 
 def _listed(text: Text, who: Sequence[Mention], family: Mapping[str, str]) -> Iterator[Span]:
-    """The companies that stand in a bare list."""
+    """The companies in a bare list."""
     run: list[Mention] = []
     for mention in [*who, None]:
         gap = text.bare[run[-1].span.end : mention.span.start] if run and mention else ""
@@ -49,7 +49,7 @@ def _listed(text: Text, who: Sequence[Mention], family: Mapping[str, str]) -> It
 
 
 def _examples(text: Text, mentions: Sequence[Mention], pointers: Sequence[Pointer]) -> Iterator[Span]:
-    """The companies behind "such as", up to the next mark, where no what or where is named with them."""
+    """The companies after "such as", up to the next mark, if no what or where is named with them."""
     starts = [mention.span.start for mention in mentions]
     for pointer in pointers:
         if pointer.sense is not Sense.EXAMPLE:

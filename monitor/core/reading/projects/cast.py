@@ -18,19 +18,19 @@ from monitor.core.reading.projects.towns import other_towns
 from monitor.core.reading.text.document import Document, Span
 from monitor.core.reading.text.text import Text
 
-#: An article begins with so many sentences; they name what it is about.
+#: The number of sentences at the beginning of an article that name what it is about.
 _LEAD = 3
 _COMMA = re.compile(r"[,\u3001\u060c\uff0c](?:(?<=[\u060c\uff0c])|(?!\d))")
 _WORD = re.compile(r"\w+")
-#: Names that stand so near to an "and" on either side of it are named together.
+#: Names at most this many characters before and after an "and" are named together.
 _ONE_BREATH = 14
-#: So many words may say which plant it is that an "and" adds: "and its new assembly plant in".
+#: The most words that qualify the plant that an "and" adds: "and its new assembly plant in".
 _QUALIFIERS = 2
-#: So many words behind a name tell something of it.
+#: This many words after a name say something about it.
 _TOLD = 2
-#: So near behind "beside", in characters, is named what something else stands beside.
+#: The most characters between "beside" and the thing that something else stands next to.
 _BESIDE = 8
-#: So near behind an "and" a word for other says that the plant that it brings in is another, in characters.
+#: The most characters between an "and" and a word such as "another": then the plant that it introduces is another.
 _ANOTHER = 20
 
 
@@ -40,7 +40,7 @@ _DESCRIBING = frozenset({Role.WHAT, Role.WHERE})
 
 
 class Stretch:
-    """A stretch of the text with what is named in it."""
+    """A stretch of the text, with what it names."""
 
     __slots__ = ("_roles", "abroad", "is_empty", "is_on_stranger", "mentions", "senses", "span", "words")
 
@@ -56,11 +56,11 @@ class Stretch:
         self.span = span
         self.mentions = mentions
         self.senses = senses
-        #: Countries in which it says that something is.
+        #: The countries that it says something is in.
         self.abroad = abroad
-        #: It is on a plant or a company that is none of the article's.
+        #: It is about a plant or company that belongs to none of the article's projects.
         self.is_on_stranger = is_on_stranger
-        #: Nothing is named in it, nor pointed at.
+        #: It names nothing and points at nothing.
         self.is_empty = not (mentions or senses or is_on_stranger)
         self._roles = frozenset([mention.role for mention in mentions]) if mentions else _NOTHING
         self.words = _words(mentions) if self.names(*_DESCRIBING) else {}
@@ -70,7 +70,7 @@ class Stretch:
 
 
 def _words(mentions: Iterable[Mention]) -> Mapping[str, Words]:
-    """The words for what and where of each project that mentions have."""
+    """The words for what and where of each project in the mentions."""
     words: dict[str, set[tuple[Role, Span]]] = {}
     for mention in mentions:
         if mention.role in _DESCRIBING:
@@ -80,7 +80,7 @@ def _words(mentions: Iterable[Mention]) -> Mapping[str, Words]:
 
 
 class Cast:
-    """Who and what appears in the article: its companies, and of each the projects."""
+    """Who and what appears in the article: its companies, and the projects of each."""
 
     def __init__(
         self,
@@ -94,18 +94,20 @@ class Cast:
     ) -> None:
         self.concerned = concerned
         self.projects = projects
-        #: For each project with a part the first of its family: those that share a name that the article uses.
+        #: For each project in the article, the first of its family: of the projects that share a name that the article
+        #: uses.
         self.family = {project: project for project in concerned} | families(mentions)
         self.members: dict[str, list[str]] = defaultdict(list)
         for project, family in self.family.items():
             self.members[family].append(project)
-        #: The families of which the article concerns a project: the others are customers and bystanders.
+        #: The families with a project that the article concerns. The others are customers and bystanders.
         self.concerned_families = {self.family[project] for project in concerned}
         self._known_by_place = {self.family[project] for project in concerned if not projects[project].what}
         self.text = document.text
         self._pointers = vocabulary.beside(document.text, pointers)
         self._pointer_starts = [pointer.span.start for pointer in self._pointers]
-        #: Whose adjectives say whence a company or a government is: "the Chinese plant" is then that of the company.
+        #: Countries whose adjectives say where a company or government is from: "the Chinese plant" is then the
+        #: company's.
         kept = set(self._pointers)
         self._nations = {p.country for p in pointers if p.sense is Sense.ADJECTIVE and p not in kept}
         self._vocabulary = vocabulary
@@ -118,7 +120,7 @@ class Cast:
         self._strangers = Strangers(
             document,
             self._pointers,
-            # Who builds something else that is watched is as strange as anybody.
+            # A builder of something else that is watched is as much a stranger as any other.
             [m for m in self._mentions if not self.concerned_families.isdisjoint(map(self.family.get, m.projects))],
             vocabulary,
             abroad,
@@ -126,7 +128,7 @@ class Cast:
             are_known=are_known,
             are_described=all(projects[project].what for project in concerned),
         )
-        #: The family that is named first of all, if the article begins with it.
+        #: The family that the article names first, if the article begins with it; otherwise empty.
         self.first_named = [
             family
             for family in [self.family[mention.projects[0]] for mention in mentions if mention.role is Role.WHO][:1]
@@ -134,7 +136,7 @@ class Cast:
         ]
 
     def _begins_with(self, family: str, document: Document) -> bool:
-        """Whether one of the first sentences names a family, or both what and where of one of its projects."""
+        """Whether one of the first sentences names a family, or both the what and the where of one of its projects."""
         return any(
             any(mention.role is Role.WHO and self.family[mention.projects[0]] == family for mention in here.mentions)
             or any(len({role for role, _ in here.words.get(project, ())}) > 1 for project in self.members[family])
@@ -142,8 +144,8 @@ class Cast:
         )
 
     def stretch(self, span: Span) -> Stretch:
-        """What a span of the text names."""
-        # A sentence is often its only clause, and that its only part.
+        """The stretch for a span of the text, cached."""
+        # A sentence often has only one clause, and that only one part.
         if (stretch := self._stretches.get(span)) is None:
             stretch = self._stretches[span] = self._stretch(span)
         return stretch
@@ -163,14 +165,14 @@ class Cast:
         )
 
     def _says_where(self, country: Pointer) -> bool:
-        """Whether something is said to be in a country: in Hungary, their Hungarian plant."""
+        """Whether the text says that something is in a country: "in Hungary", "their Hungarian plant"."""
         if country.sense is Sense.COUNTRY:
             return self._vocabulary.is_at(self.text, country.span) or self._is_beside_facility(country.span, words=0)
         is_whence = country.country in self._nations
         return country.sense is Sense.ADJECTIVE and not is_whence and self._is_beside_facility(country.span, words=1)
 
     def _is_beside_facility(self, word: Span, *, words: int) -> bool:
-        """Whether a facility stands by a word, with at most so many words between; with none, not even a space."""
+        """Whether a facility stands next to a word, with at most ``words`` words between; if 0, not even a space."""
         index = bisect_left(self._pointer_starts, word.start)
         around = [p.span for p in self._pointers[max(0, index - 1) : index + 2] if p.sense is Sense.FACILITY]
         gaps = [Span(min(word.end, noun.end), max(word.start, noun.start)) for noun in around]
@@ -179,15 +181,15 @@ class Cast:
         return any(len(_WORD.findall(self.text.bare, *gap)) <= words for gap in gaps)
 
     def is_on_actor(self, span: Span) -> bool:
-        """Whether it speaks of somebody who is named once, and not of their plant."""
+        """Whether the span is about somebody who is named once, and not about their plant."""
         return self._strangers.is_on_actor(span)
 
     def goes_on(self, span: Span) -> bool:
-        """Whether it begins with a word that goes on with what was told before: it, its."""
+        """Whether the span begins with a word that continues what was told before: "it", "its"."""
         return self._vocabulary.goes_on(self.text, span.start)
 
     def parts(self, clause: Span) -> Iterator[tuple[Stretch, bool]]:
-        """The parts of a clause: cut at commas, and between two projects; each with whether it is an aside."""
+        """The parts of a clause, cut at commas and between two projects; each with whether it is an aside."""
         for span in _between_commas(self.text, clause):
             whole = self.stretch(span)
             cuts = list(self._cuts(span)) if len(whole.words) > 1 or len(self._companies(whole)) > 1 else []
@@ -201,16 +203,16 @@ class Cast:
                 yield self.stretch(Span(start, end)), is_aside
 
     def _others(self, span: Span) -> Iterator[int]:
-        """Where an "and" brings in another plant: "invested $40 million and has another plant in Pilar"."""
+        """Where an "and" introduces another plant: "invested $40 million and has another plant in Pilar"."""
         starts = [p.span.start for p in self._pointers if p.sense is Sense.OTHER and span.contains(p.span)]
         for start, opens_aside in self._vocabulary.joins(self.text, span):
-            # In a script without spaces the sign may be but a part of a word.
+            # In a script without spaces, the sign may be only part of a word.
             is_word = self.text.bare[start - 1 : start].isspace() and not opens_aside
             if is_word and any(0 < at - start <= _ANOTHER for at in starts):
                 yield start
 
     def _is_aside(self, part: Stretch) -> bool:
-        """Whether all that a part names stands behind a word such as "after" or "for" within it."""
+        """Whether everything that a part names follows a word such as "after" or "for" within it."""
         if not part.words or part.mentions[0].span.start == part.span.start:
             return False
         before = Span(part.span.start, part.mentions[0].span.start)
@@ -220,7 +222,7 @@ class Cast:
         return any(self.text.bare[before.start : start].strip() for start in asides)
 
     def _cuts(self, span: Span) -> Iterator[tuple[int, bool]]:
-        """Where between two commas the text goes from one project to another, and whether in an aside."""
+        """Where, between two commas, the text changes from one project to another, and whether in an aside."""
         joins = [(span.start, False), *self._vocabulary.joins(self.text, span), (span.end, False)]
         last: Stretch | None = None
         for (start, opens_aside), (end, _) in pairwise(joins):
@@ -238,14 +240,14 @@ class Cast:
                 last = here
 
     def _companies(self, stretch: Stretch) -> set[str]:
-        """The families that the article concerns and whose who a stretch names."""
+        """The families that the article concerns and whose who the stretch names."""
         named = {self.family[m.projects[0]] for m in stretch.mentions if m.role is Role.WHO}
         return named & self.concerned_families
 
     def _goes_on_with_another(self, before: Stretch, after: Stretch) -> bool:
-        """Whether an "and" goes on with another company, of which something else is told: "A opens and B closes".
+        """Whether an "and" continues with another company and says something else about it: "A opens and B closes".
 
-        Not where it joins two names: "A and B open".
+        False if it joins two names: "A and B open".
         """
         one, other = self._companies(before), self._companies(after)
         if not (one and other) or not one.isdisjoint(other):
@@ -257,9 +259,9 @@ class Cast:
         return len(told) >= _TOLD and not self.text.bare[start:follows].strip(" \"'«»“”")
 
     def _are_in_one_breath(self, before: Stretch, after: Stretch) -> bool:
-        """Whether an "and" joins names ("the first and the second plant cost 5 bn"), not what is told of them.
+        """Whether an "and" joins names ("the first and the second plant cost 5 bn"), not what is said about them.
 
-        "It opens Lille and closes Rennes" has a word of its own for the second.
+        In "It opens Lille and closes Rennes" the second has its own verb.
         """
         if before.names(Role.WHO) and after.names(Role.WHO):
             return False
@@ -269,7 +271,7 @@ class Cast:
         return gap_before <= _ONE_BREATH and (is_near or self._adds_plant(join))
 
     def _adds_plant(self, join: Span) -> bool:
-        """Whether what stands behind an "and" is but another plant, up to its name: "and its assembly plant in"."""
+        """Whether an "and" is followed only by another plant, up to its name: "and its assembly plant in"."""
         first, last = bisect_left(self._pointer_starts, join.start), bisect_left(self._pointer_starts, join.end)
         nouns = [pointer.span for pointer in self._pointers[first:last] if pointer.sense is Sense.FACILITY]
         words = [Span(*word.span()) for word in _WORD.finditer(self.text.bare, *join)][1:]
@@ -288,7 +290,7 @@ class Cast:
         return self._vocabulary.small(self.text.bare[slice(*word)]) in DETERMINERS
 
     def _says_something(self, join: Span) -> bool:
-        """Whether more words stand behind an "and" and before a name than articles, "of" and those for a plant."""
+        """Whether other words than articles, "of" and words for a plant stand between an "and" and a name."""
         first, last = bisect_left(self._pointer_starts, join.start), bisect_left(self._pointer_starts, join.end)
         nouns = {pointer.span.start for pointer in self._pointers[first:last]}
         start = self._vocabulary.behind_join(self.text, join.start)
@@ -296,23 +298,23 @@ class Cast:
         return any(word.start not in nouns and not self._vocabulary.is_small(self.text, word) for word in words)
 
     def is_relative(self, stretch: Stretch) -> bool:
-        """Whether a stretch goes on with what was just named: "which opened in May"."""
+        """Whether a stretch continues what was just named: "which opened in May"."""
         return self._vocabulary.is_relative(self.text, stretch.span.start)
 
     def near(self, projects: Iterable[str]) -> set[str]:
-        """The projects that are in a place of one of these."""
+        """The projects that share a place with one of these."""
         places = {place for project in projects for place in self.projects[project].where}
         return {project for project in self.family if not places.isdisjoint(self.projects[project].where)}
 
     def words_of(self, family: str, stretch: Stretch) -> Words:
-        """The words for what and where that a stretch has for any project of a family."""
+        """The words for what and where in a stretch, for all projects of a family."""
         return frozenset().union(*(stretch.words.get(project, frozenset()) for project in self.members[family]))
 
     def best(self, members: Iterable[str], stretch: Stretch) -> list[str]:
-        """Those of the siblings that the stretch describes best."""
+        """The siblings that the stretch describes best."""
         words = {project: stretch.words[project] for project in members if project in stretch.words}
         if self._known_by_place and any(self.family[project] in self._known_by_place for project in words):
-            # One of them is known by its place alone, so that only its place can tell another from it.
+            # One of them is known only by its place, so only places distinguish them.
             words = {project: own for project, own in words.items() if any(role is Role.WHERE for role, _ in own)}
         if len(words) <= 1:
             return list(words)
@@ -332,14 +334,14 @@ class Cast:
         )
 
     def _is_and(self, between: Span) -> bool:
-        """Whether no more stands between two names than a word such as "and" with an article, or another plant."""
+        """Whether two names are separated only by a word such as "and", with an article or another plant."""
         between = Span(min(between.end, self._end_of_plant(between.start)), between.end)
         joins = [start for start, opens_aside in self._vocabulary.joins(self.text, between) if not opens_aside]
         is_near = between.end - between.start <= _ONE_BREATH
         return bool(joins) and (is_near or (len(joins) == 1 and self._adds_plant(Span(joins[0], between.end))))
 
     def _end_of_plant(self, name: int) -> int:
-        """Where the plant ends whose name ends there, if it stands behind: the *Polish* assembly plant."""
+        """Where the plant after a name ends: the *Polish* assembly plant. The end of the name if no plant follows."""
         first = bisect_left(self._pointer_starts, name)
         behind = self._pointers[first : bisect_left(self._pointer_starts, name + _ONE_BREATH, lo=first)]
         return max([name, *(pointer.span.end for pointer in behind if pointer.sense is Sense.FACILITY)])
@@ -354,20 +356,20 @@ class Cast:
         return bool(one and other) and one.isdisjoint(other)
 
     def is_abroad(self, stretch: Stretch, projects: Sequence[str]) -> bool:
-        """Whether it speaks of something in a country in which none of the projects is."""
+        """Whether a stretch is about something in a country that none of the projects is in."""
         return any(self._is_foreign(country, projects) for country in stretch.abroad)
 
     def _is_foreign(self, country: str, projects: Sequence[str]) -> bool:
-        """Whether none of the projects is in a country, as far as it is known of each in which it is."""
+        """Whether none of the projects is in a country. False unless the country of every project is known."""
         if not (country and projects):
             return False
         known = [self._vocabulary.countries_of(self.projects[project].where) for project in projects]
         return all(known) and country not in frozenset().union(*known)
 
     def _own(self, mentions: Sequence[Mention]) -> Iterator[Mention]:
-        """The mentions, each of those projects only that have a part in the article.
+        """The mentions, each reduced to projects that take part in the article.
 
-        The steel in "Ganga Steel" and the country in "US tariffs" are none.
+        Leaves out the steel in "Ganga Steel" and the country in "US tariffs".
         """
         names = [mention.span for mention in mentions if mention.role is Role.WHO]
         for mention in mentions:
@@ -380,7 +382,7 @@ class Cast:
 
 
 def _but_beside(mentions: Sequence[Mention], pointers: Sequence[Pointer]) -> Iterator[Mention]:
-    """The mentions without what something that is described stands beside: "the terminal next to the refinery"."""
+    """The mentions, without what a described thing stands next to: "the terminal next to the refinery"."""
     beside = [pointer.span.end for pointer in pointers if pointer.sense is Sense.BESIDE]
     described = next((mention.span.end for mention in mentions if mention.role in _DESCRIBING), beside[-1])
     for mention in mentions:
@@ -391,7 +393,7 @@ def _but_beside(mentions: Sequence[Mention], pointers: Sequence[Pointer]) -> Ite
 
 
 def _is_in_name(span: Span, names: Sequence[Span]) -> bool:
-    """Whether the last name that begins no later, of names in the order of the text, goes on over a span."""
+    """Whether the last of ``names``, in text order, that begins at or before a span contains it."""
     index = bisect_right(names, span.start, key=_begin)
     return index > 0 and names[index - 1].contains(span)
 

@@ -1,4 +1,4 @@
-"""Focus: of which projects each part of an article speaks."""
+"""Focus: which projects each part of an article is about."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,23 +12,23 @@ from monitor.core.reading.projects.pointers import Pointer, Pointers
 from monitor.core.reading.projects.senses import Sense
 from monitor.core.reading.text.document import Document, Sentence, Span
 
-#: What "both" and "the latter" speak of.
+#: The number of projects that "both" and "the latter" refer to.
 _PAIR = 2
-#: How many sentences of the body say what a headline is about.
+#: The number of sentences of the body that say what a headline is about.
 _LEAD = 2
-#: What stands between a name and an amount right behind it.
+#: What may stand between a name and an amount right after it.
 _RIGHT_BEFORE = frozenset({"", " ", "(", " (", "（"})
 
 _Projects = tuple[str, ...]
 
 
 class Focus:
-    """Of which projects each part of an article speaks.
+    """Decides which projects each part of an article is about.
 
-    What a part names counts most: who, what and where in it, then in its clause, then in its sentence. Where it names
-    nothing, the projects that were last in focus stay there, as they do for "the plant", "it" or no subject at all. A
-    project leaves the focus for its sibling, for another company that the article concerns, or for the company's other
-    plants abroad. Companies that the article does not concern, customers and bystanders, change nothing for what
+    What a part names counts most: who, what and where in the part, then in its clause, then in its sentence. If it
+    names nothing, the projects that were last in focus stay in focus. So they do for "the plant", "it" or no subject at
+    all. A project leaves the focus for its sibling, for another company that the article concerns, or for the company's
+    other plants abroad. Companies that the article does not concern, customers and bystanders, do not change what
     follows.
     """
 
@@ -46,15 +46,15 @@ class Focus:
 
         Args:
             document: the article.
-            mentions: of all projects, in the order of the text (``Matcher.mentions``, ``with_adjectives``).
+            mentions: of all projects, in text order (``Matcher.mentions``, ``with_adjectives``).
             concerned: the projects that the article concerns (``Matcher.concerns``).
-            projects: by id, at least those that have a mention.
-            pointers: the pointing words of the text, in its order (``Pointers.find``).
-            vocabulary: that these are from.
+            projects: by id; at least those that have a mention.
+            pointers: the pointing words of the text, in text order (``Pointers.find``).
+            vocabulary: the vocabulary that the pointing words come from.
         """
         cast = Cast(document, mentions, concerned, projects, pointers, vocabulary=vocabulary)
         body = [sentence for sentence in document.sentences if not sentence.is_title]
-        # What a headline leaves unsaid is what the body begins with, if it begins with a project.
+        # If the headline names no project, it is about the one that the body begins with, if any.
         lead = (told for sentence in body[:_LEAD] for _, told in _Walk(cast).through(sentence) if told)
         walk = _Walk(cast, focus=next(lead, ()))
         self._text = document.text.bare
@@ -67,19 +67,19 @@ class Focus:
             self._parts += parts
             if any(projects for _, projects in parts):
                 speaking.add(number)
-        #: The numbers of the sentences that speak of a project, and of that before them, which they may take up ("the
-        #: one in Cartagena follows").
+        #: The indices of the sentences about a project, and of the sentence before the first of them, which they may
+        #: continue ("the one in Cartagena follows").
         self.sentences = frozenset({*speaking, min(speaking, default=0) - 1})
         self._starts = [span.start for span, _ in self._parts]
 
     def projects_at(self, span: Span) -> tuple[str, ...]:
-        """The concerned projects of which the text speaks where the span begins, in configuration order."""
+        """The concerned projects that the text is about where the span begins, in configuration order."""
         index = bisect_right(self._starts, span.start) - 1
         spoken_of = self._parts[index][1] if index >= 0 else ()
         return tuple([project for project in self._concerned if project in spoken_of])
 
     def bearers_at(self, amount: Span) -> tuple[str, ...]:
-        """The projects whose an amount may be; of several that whose name is right before it: Sines (20 GWh)."""
+        """The projects that an amount may belong to. Of several, the one named right before it: Sines (20 GWh)."""
         projects = self.projects_at(amount)
         if len(projects) < _PAIR:
             return projects
@@ -93,34 +93,34 @@ class Focus:
         return projects
 
     def part_at(self, span: Span) -> Span:
-        """The clause, or what stands between two commas of one, in which a span begins."""
+        """The clause, or the part of it between two commas, in which a span begins."""
         index = max(0, bisect_right(self._starts, span.start) - 1)
         return self._parts[index][0] if self._parts else span
 
 
-# A tuple, since every clause makes some.
+# A tuple, because every clause creates some.
 class _Part(NamedTuple):
-    """A clause, or what stands between two commas of one."""
+    """A clause, or the part of it between two commas."""
 
     stretch: Stretch
-    #: The projects that it names: none where it speaks of something else; None where it leaves them unsaid.
+    #: The projects that it names: empty if it is about something else, None if it names nothing.
     named: _Projects | None
-    #: Said by the way: what follows goes on with what was before.
+    #: Said in passing: what follows continues what was before.
     is_aside: bool
-    #: It speaks of a country in which the projects are not.
+    #: It is about a country that the projects are not in.
     is_abroad: bool = False
 
 
 def _comes_back(part: _Part, first: _Part) -> bool:
-    """Whether a part is on the projects again, where its clause began with something else.
+    """Whether a part returns to the projects in a clause that began with something else.
 
-    "In France, Norvik …" is on what the company has there.
+    "In France, Norvik …" is about what the company has there.
     """
     return part.stretch.names(Role.WHERE) or (part.stretch.names(Role.WHO) and not first.is_abroad)
 
 
 class _Walk:
-    """One way through an article, which remembers what was last spoken of."""
+    """One pass through an article; remembers what the text was last about."""
 
     def __init__(self, cast: Cast, focus: _Projects = ()) -> None:
         self._cast = cast
@@ -129,21 +129,21 @@ class _Walk:
         self._topic: _Projects = ()
         #: What was in focus before something else was.
         self._before: _Projects = ()
-        #: Something else was in focus last only since somebody was named.
+        #: Something else came into focus only because somebody was named.
         self._is_on_actor = False
-        #: The last two projects that one sentence told of, in its order.
+        #: The last two projects that one sentence was about, in its order.
         self._pair: _Projects = ()
-        #: All those that the last sentence told of that told of several.
+        #: All projects of the last sentence that was about several.
         self._listed: _Projects = ()
-        #: Families, the last named first; before any is named, the first that will be.
+        #: Families, the last named first. Before any is named, the first that the article will name.
         self._recent = list(cast.first_named)
 
     def through(self, sentence: Sentence) -> Iterator[tuple[Span, _Projects]]:
-        """The parts of the next sentence, each with the projects that it speaks of."""
+        """The parts of the next sentence, each with the projects that it is about."""
         whole = self._cast.stretch(sentence.span)
         is_aside_over = self._is_on_actor and not self._cast.goes_on(sentence.span)
         if not self._focus and (is_aside_over or Sense.FACILITY in whole.senses):
-            # After a word on something else "the plant" is again the one that the article is about.
+            # After a remark about something else, "the plant" is again the one that the article is about.
             self._focus = self._before
         told: dict[str, None] = {}
         last = self._focus
@@ -156,20 +156,20 @@ class _Walk:
                 topics = (p.named for before, p in pairwise(parts) if self._is_topic(p, before, parts[0]))
                 said = next(filter(None, topics), said)
             for part in parts:
-                # What a clause begins to tell of something else it goes on to tell of it.
+                # If a clause begins with something else, the rest of it is about that too.
                 is_first = part is parts[0] and not part.is_aside
                 away = part.named == () if is_first else away and not _comes_back(part, parts[0])
                 goes_on = part.named is None and self._cast.is_relative(part.stretch)
                 projects = last if goes_on else said if part.named is None else part.named
                 last = projects = () if away else projects
-                # Something else within a sentence on a project is an aside too.
+                # Something else within a sentence about a project is an aside too.
                 if not (goes_on or (part.is_aside and (told or not projects))) and (projects or not told):
                     said = self._focus = projects
                     self._before = projects or self._before
                 if part.named:
                     told.update(dict.fromkeys(part.named))
                 yield part.stretch.span, projects
-            # "Both" tells of them in no order of its own.
+            # "Both" gives them no order.
             is_together = bool(whole.senses & {Sense.ALL, Sense.SEVERAL}) and set(told) == set(self._pair)
             if len(told) == _PAIR and not is_together:
                 self._pair = tuple(told)
@@ -178,9 +178,9 @@ class _Walk:
         self._is_on_actor = not self._focus and (self._is_on_actor or self._cast.is_on_actor(sentence.span))
 
     def _is_topic(self, part: _Part, before: _Part, first: _Part) -> bool:
-        """Whether a part names who or what, and not by the way.
+        """Whether a part names who or what, and not in passing.
 
-        Behind words that name nothing it goes on with the first: "had signed, in March, an agreement for the plant".
+        After words that name nothing it continues the first part: "had signed, in March, an agreement for the plant".
         """
         goes_on = before is not first and before.named is None
         is_by_the_way = (part.is_aside and not goes_on) or self._cast.is_relative(part.stretch)
@@ -189,7 +189,7 @@ class _Walk:
     def _parts(self, clause: Span, sentence: Stretch) -> Iterator[_Part]:
         whole = self._cast.stretch(clause)
         if whole.is_empty and not self._cast.is_relative(whole):
-            # Its parts have nothing to be told apart by.
+            # Nothing distinguishes its parts.
             yield _Part(whole, None, is_aside=False)
             return
         for part, is_aside in self._cast.parts(clause):
@@ -212,7 +212,7 @@ class _Walk:
         ):
             return ()
         if Sense.OTHER in part.senses and self._focus:
-            # "Another cells plant" is that of a sibling, or none of the article's.
+            # "Another cells plant" is that of a sibling, or of no project in the article.
             others = {family: self._but_in_focus(members) for family, members in best.items()}
             if not (any(others.values()) or sentence.names(Role.WHERE)):
                 return ()
@@ -229,7 +229,7 @@ class _Walk:
         return tuple(named) or None
 
     def _other_of_family(self, part: Stretch, sentence: Stretch) -> _Projects:
-        """The sibling of those in focus that a sentence goes on to describe: "a second plant, for anodes"."""
+        """The sibling of the projects in focus that a sentence goes on to describe: "a second plant, for anodes"."""
         if Sense.OTHER not in part.senses or self._cast.is_abroad(part, self._focus):
             return ()
         family = [p for project in self._focus for p in self._cast.members[self._cast.family[project]]]
@@ -240,12 +240,12 @@ class _Walk:
         return [project for project in projects if project in self._cast.concerned and project not in self._focus]
 
     def _companies(self, part: Stretch) -> list[str]:
-        """The families whose who is named; bystanders are not counted."""
+        """The concerned families whose who is named; bystanders do not count."""
         named = (self._cast.family[mention.projects[0]] for mention in part.mentions if mention.role is Role.WHO)
         return [family for family in dict.fromkeys(named) if family in self._cast.concerned_families]
 
     def _described(self, part: Stretch) -> list[str]:
-        """The families of which a what or where is named, the likeliest first."""
+        """The families whose what or where is named, the likeliest first."""
         described = {self._cast.family[project] for project in part.words}
         in_focus = [self._cast.family[project] for project in self._focus]
         nameless = [project for project in part.words if not self._cast.projects[project].who]
@@ -254,7 +254,7 @@ class _Walk:
         return [family for family in (*in_focus, *self._recent, *nameless) if family in fullest]
 
     def _together(self, families: Sequence[str], part: Stretch) -> _Projects:
-        """The projects that are spoken of as several: siblings, else those that a sentence told of together."""
+        """The projects that the text refers to as several: siblings, or those that one sentence was about together."""
         if Sense.FIRST_TWO in part.senses and len(self._listed) > _PAIR:
             return self._listed[:_PAIR]
         if not part.senses & {Sense.ALL, Sense.SEVERAL}:
@@ -270,7 +270,7 @@ class _Walk:
         return () if families else self._pair
 
     def _narrowed(self, candidates: Sequence[str], *stretches: Stretch) -> Sequence[str]:
-        """The candidates that the words around speak for; then those in focus, concerned, where those in focus are."""
+        """Narrow the candidates by the words around; then by topic, focus and concern, unless that leaves none."""
         if len(candidates) <= 1:
             return candidates
         for stretch in stretches:

@@ -1,6 +1,6 @@
-"""Words in all their forms (endings, joints, prefixes, borders), found in one pass over a text.
+"""Finds words in all their forms (endings, joints, prefixes, borders) in one pass over a text.
 
-All that is known of languages here is how their scripts put words together; there is no word in it.
+The only knowledge of languages here is how their scripts put words together; this module contains no words.
 """
 
 import itertools
@@ -18,10 +18,10 @@ from monitor.core.reading.text.text import Text, bare
 T = TypeVar("T")
 
 _JOINT = re.compile(r"[\s\-–—_]+")
-#: Names of so short parts, and capitals, may be written with dots.
+#: Names with parts at most this long, and capitals, may be written with dots.
 _ACRONYM_PART = 3
 _SPACES = re.compile(r" {2,}")
-#: What the name of a place loses before the ending of its adjective (Dunkerque, Landes), and how long it then still is.
+#: What the name of a place loses before the ending of its adjective (Dunkerque, Landes), and its least length then.
 _LAST_VOWEL = re.compile(r"(?:es|[aeo])$")
 _SHORTEST_STEM = 4
 
@@ -48,14 +48,14 @@ _SHORTEST_SINGULAR = 4
 
 
 def town_adjective(endings: Sequence[str], place: str) -> re.Pattern[str] | None:
-    """What the adjective of a place looks like: its name, perhaps without its last vowel, with one of the endings.
+    """A pattern for the adjective of a place: its name, perhaps without its last vowel, with one of the endings.
 
-    None where there are no endings, or the name is too short or more than one word.
+    None if there are no endings, or if the name is too short or has more than one word.
     """
     stem = _LAST_VOWEL.sub("", bare(place))
     if not endings or len(stem) < _SHORTEST_STEM or not stem.isalpha():
         return None
-    # Led by plain letters, to which the search skips at once.
+    # The pattern begins with plain letters, so that the search can skip to them.
     return re.compile(rf"{stem}(?<!\w{stem}){stem[-1]}?(?:{'|'.join(endings)})e?s?(?!\w)")
 
 
@@ -69,7 +69,7 @@ def _singulars(word: str) -> set[str]:
 
 
 def _numbers(word: str, *, singular: bool) -> set[str]:
-    """The word itself and its regular plural; its regular singular too, if wanted."""
+    """The word and its regular plural; with ``singular``, also its regular singular."""
     ones = _singulars(word) | {word} if singular else {word}
     return ones.union(*map(_plurals, ones))
 
@@ -77,9 +77,9 @@ def _numbers(word: str, *, singular: bool) -> set[str]:
 # ---------------------------------------------------------------- Arabic prefixes
 
 _ARTICLE = "\u0627\u0644"
-#: In shorter words it is more often part of the root.
+#: In shorter words the article's letters are more often part of the root.
 _SHORTEST_WITH_ARTICLE = 5
-# Conjunction, then preposition, then article; the preposition lam swallows the alif of the article.
+# Conjunction, then preposition, then article. The preposition lam absorbs the alif of the article.
 _PROCLITICS = frozenset(
     conjunction + rest
     for conjunction in ("", "\u0648", "\u0641")
@@ -94,7 +94,10 @@ _NONE, _ALPHABET, _ARABIC, _RUNNING_ON = range(4)
 
 @lru_cache(maxsize=4096)
 def _script(char: str) -> int:
-    """How the character keeps to its neighbours; of those that write no spaces each may be a word's last."""
+    """The class of a character's script, which decides where words end.
+
+    In a script without spaces, each character may be the last of a word.
+    """
     if not char.isalnum():
         return _NONE
     if char < "\u0600":
@@ -109,8 +112,8 @@ def _script(char: str) -> int:
 def forms(word: str, *, inflected: bool, singular: bool = True) -> frozenset[str]:
     """All spellings of a word or name to look for in a joined text.
 
-    A common word (``inflected``) also in its regular plural, and unless it is known to be one (works) in its regular
-    ``singular``; an Arabic one also without its article.
+    For a common word (``inflected``) this includes its regular plural, and an Arabic one without its article. With
+    ``singular`` also its regular singular; pass False for a word that is known to be singular (works).
     """
     glued = list(_parts(bare(word)))
     if not glued:
@@ -120,7 +123,7 @@ def forms(word: str, *, inflected: bool, singular: bool = True) -> frozenset[str
         parts = tuple(part.removeprefix(_ARTICLE) for part in parts)
     choices = [{part} for part in parts]
     if inflected:
-        # The noun is the first word or the last, and an adjective may agree with it.
+        # The noun is the first or the last word, and an adjective may agree with it.
         choices[0] = _numbers(parts[0], singular=singular)
         choices[-1] = _numbers(parts[-1], singular=singular)
     spellings = set()
@@ -139,12 +142,12 @@ def forms(word: str, *, inflected: bool, singular: bool = True) -> frozenset[str
 
 @lru_cache(maxsize=100_000)
 def plain(name: str) -> str:
-    """The one of its ``forms`` by which a name can be looked up."""
+    """The form of a name (one of ``forms``) that serves as its lookup key."""
     return " ".join(part for _, part in _parts(bare(name)))
 
 
 def _parts(word: str) -> Iterator[tuple[str, str]]:
-    """The parts between which a name may be written with a space, a hyphen or nothing, each with what is before it."""
+    """The parts of a name that may be joined by a space, a hyphen or nothing; each with the joint before it."""
     glue = ""
     for part in filter(None, _JOINT.split(word)):
         start = 0
@@ -157,15 +160,15 @@ def _parts(word: str) -> Iterator[tuple[str, str]]:
 
 
 class Finder(Generic[T]):
-    """Many words with their meanings. Build it once; safe to share."""
+    """Finds many words and returns their meanings. Build it once; safe to share."""
 
     def __init__(self, meanings: Mapping[str, T]) -> None:
-        """Compile ``meanings``: what each spelling (see ``forms``) stands for."""
+        """Compile ``meanings``: spelling (see ``forms``) → meaning."""
         self._meanings = tuple(meanings.values())
         self._automaton = AhoCorasick(list(meanings)) if meanings else None
 
     def find(self, text: Text) -> list[tuple[Span, T]]:
-        """Every whole word in the folded text, in its order; of those that begin together the longest first."""
+        """Every whole word in the folded text, in text order; of those that begin together the longest first."""
         if self._automaton is None:
             return []
         haystack, drops = _joined(text.bare)
@@ -181,7 +184,7 @@ class Finder(Generic[T]):
 def _joined(text: str) -> tuple[str, list[tuple[int, int]]]:
     """A bare text with every joint of a name (hyphen, line break, white space) as one space.
 
-    With it, where runs were shortened: (offset in the joined text, characters dropped before it), for ``_unjoined``.
+    Also where runs were shortened, for ``_unjoined``: (offset in the joined text, characters dropped before it).
     """
     for joint in "-\n\t–—_":
         text = text.replace(joint, " ")
@@ -210,7 +213,7 @@ def _offset(joined_at: int, drops: Sequence[tuple[int, int]]) -> int:
 
 
 def _is_whole(text: str, start: int, end: int) -> bool:
-    """Whether the stretch of a joined text is no part of a longer word, but for the proclitics before an Arabic one."""
+    """Whether the stretch of a joined text is a whole word; before an Arabic word proclitics may stand."""
     if end < len(text) and (after := _script(text[end])) and after != _RUNNING_ON and after == _script(text[end - 1]):
         return False
     if start == 0:

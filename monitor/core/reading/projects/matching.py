@@ -1,4 +1,4 @@
-"""Matching: which configured words a text holds, and which projects it may concern."""
+"""Matching: which configured words a text contains, and which projects it may concern."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -16,10 +16,10 @@ from monitor.core.reading.text.text import Text
 __all__ = ["Matcher", "Mention", "Role"]
 
 
-#: An article is looked at for the sake of no more projects than this, those that it names best.
+#: The most candidates of an article: the projects that it names best.
 _CANDIDATES = 16
 _WEIGHTS = {Role.WHO: 3, Role.WHAT: 1, Role.WHERE: 1, Role.NOT: 0}
-#: A place of more projects than this makes none of them a candidate by itself.
+#: A place that more projects share makes none of them a candidate by itself.
 _FEW = 4
 _NOT_FIRST = (Role.NOT, Role.WHO, Role.WHAT, Role.WHERE)
 
@@ -29,12 +29,12 @@ class _Term:
     role: Role
     word: str
     projects: tuple[str, ...]
-    #: The same, to look one up among hundreds.
+    #: The same as a set, for fast lookup among hundreds.
     owners: frozenset[str]
 
 
 class Matcher:
-    """All words of all projects, found in one pass over a text. Build it once for a configuration; safe to share."""
+    """Finds all words of all projects in one pass over a text. Build it once for a configuration; safe to share."""
 
     def __init__(self, projects: Sequence[Project]) -> None:
         self._projects = {project.id: project for project in projects}
@@ -42,14 +42,14 @@ class Matcher:
         self._finder = Finder(_terms(projects))
         self._siblings = _siblings(projects)
         self._nameless = frozenset(project.id for project in projects if not project.who)
-        # The same few words stand in each other again and again.
+        # The same few words contain each other again and again.
         self._meaning = lru_cache(maxsize=10_000)(self._meant)
 
     def mentions(self, text: Text) -> tuple[Mention, ...]:
-        """Every configured word in the text, in its order; of those that begin together the longest first.
+        """Every configured word in the text, in text order; of those that begin together the longest first.
 
         A word inside a longer one that means something else does not count: a company's name in that of another, the
-        ``what`` of a project in the finer one of its sibling, anything in one of the project's ``not``.
+        ``what`` of a project in the more specific one of its sibling, anything in one of the project's ``not``.
         """
         hits = [(span, term) for span, terms in self._finder.find(text) for term in terms]
         mentions: list[Mention] = []
@@ -58,14 +58,14 @@ class Matcher:
             around = [hit for hit in around if hit[0].end > span.start]
             over = [hit for hit in around if hit[0].end >= span.end]
             if projects := self._meaning(term, tuple(other for _, other in over)) if over else term.projects:
-                # Inside a longer word of the same role it says no more and no less than that one.
+                # Inside a longer word of the same role it means the same as that one.
                 whole = next((at for at, other in over if other.role is term.role), span)
                 mentions.append(Mention(span=whole, role=term.role, projects=projects, word=term.word))
             around.append((span, term))
         return tuple(sorted(mentions, key=lambda mention: (mention.span.start, -mention.span.end)))
 
     def _meant(self, term: _Term, over: Iterable[_Term]) -> tuple[str, ...]:
-        """The projects of a hit less those that the hits over it, none shorter, take away."""
+        """The projects of a hit, without those that longer or equal hits over it take away."""
         projects = term.projects
         for other in over:
             if term.role is not Role.NOT is other.role:
@@ -76,7 +76,7 @@ class Matcher:
         return projects
 
     def _standing_in(self, term: _Term, longer: _Term) -> Callable[[str], bool]:
-        """Whose word a term still is inside another's longer word of the same role."""
+        """A test: whether a term inside a longer word of the same role still means a project."""
         if term.role is Role.WHO:
             return lambda project: not self._siblings[project].isdisjoint(longer.owners)
         if term.role is Role.WHAT:
@@ -87,7 +87,7 @@ class Matcher:
     def may_concern(self, text: Text) -> tuple[str, ...]:
         """The projects for which the full text is worth fetching, from a feed entry's title and summary.
 
-        Names who; or, where it does not, both what and where. In configuration order.
+        The text must name who, or both what and where. In configuration order.
         """
         named = _named(self.mentions(text))
         return self._ordered(project for project, roles in named.items() if _is_candidate(roles))
@@ -99,15 +99,15 @@ class Matcher:
         is_country: Callable[[str], bool],
         is_on_plants: Callable[[], bool],
     ) -> tuple[str, ...]:
-        """The projects that an article may concern, with a view to missing none; in configuration order.
+        """The projects that an article may concern, chosen to miss none; in configuration order.
 
-        It names who, or what and where; or, where it speaks of plants or works at all, a place that is no country and
-        not that of many projects. Of very many those that it names best are left.
+        The article names who, or both what and where. If it is about plants or works at all, a place suffices that is
+        not a country and not shared by many projects. If there are too many, those that it names best are kept.
 
         Args:
-            mentions: those of the article.
-            is_country: whether a configured place is one.
-            is_on_plants: whether the article speaks of plants or works; asked only where it matters.
+            mentions: the mentions of the article.
+            is_country: whether a configured place is a country.
+            is_on_plants: whether the article is about plants or works; called only if it matters.
         """
         named = _named(mentions)
         found = {project for project, roles in named.items() if _is_candidate(roles)}
@@ -120,7 +120,7 @@ class Matcher:
         }
         if placed - found and is_on_plants():
             found |= placed
-        # Who is named counts for more than what and where together.
+        # A named who counts more than what and where together.
         ranked = sorted(
             found, key=lambda project: (-sum(_WEIGHTS[role] for role in named[project]), self._order[project])
         )
@@ -132,11 +132,11 @@ class Matcher:
         return replace(found, projects=self._ordered(found.projects))
 
     def possible(self, mentions: Iterable[Mention]) -> frozenset[str]:
-        """The projects that these mentions may make an article concern: those whose who is named, or that have none."""
+        """The projects that these mentions may make an article concern: their who is named, or they have none."""
         return self._nameless.union(*(mention.projects for mention in mentions if mention.role is Role.WHO))
 
     def may_be_concerned(self, mentions: Iterable[Mention]) -> bool:
-        """Whether any project can be concerned by these mentions: one whose who is named, or that has none."""
+        """Whether these mentions can make an article concern any project: its who is named, or it has none."""
         return any(m.role is Role.WHO or not self._nameless.isdisjoint(m.projects) for m in mentions)
 
     def _ordered(self, projects: Iterable[str]) -> tuple[str, ...]:
@@ -173,7 +173,7 @@ def _terms(projects: Iterable[Project]) -> dict[str, tuple[_Term, ...]]:
         for form in forms(word, inflected=role in {Role.WHAT, Role.NOT}):
             before = terms[form].get(role)
             terms[form][role] = _joined(before, ids) if before else term
-    # A word that is a ``not`` of one project takes it from the same word of another role, so it comes first.
+    # A word that is a ``not`` of one project takes the project from the same word in another role, so it comes first.
     return {form: tuple(by_role[role] for role in _NOT_FIRST if role in by_role) for form, by_role in terms.items()}
 
 

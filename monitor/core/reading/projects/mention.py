@@ -1,4 +1,4 @@
-"""A configured word where it stands in a text."""
+"""A configured word at its place in a text."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -8,18 +8,18 @@ from monitor.core.reading.text.document import Span
 
 
 class Role(StrEnum):
-    """What a configured word says of its project."""
+    """What a configured word says about its project."""
 
     WHO = "who"
     WHAT = "what"
     WHERE = "where"
-    #: It shows that something else is meant.
+    #: The text means something else.
     NOT = "not"
 
 
-# A tuple, since every article has many.
+# A tuple, because every article has many.
 class Mention(NamedTuple):
-    """A configured word where it stands in a text."""
+    """A configured word at its place in a text."""
 
     #: In the folded text.
     span: Span
@@ -31,9 +31,9 @@ class Mention(NamedTuple):
 
 
 def families(mentions: Iterable[Mention]) -> dict[str, str]:
-    """The projects that are named, each with the first of its family: of those that share a name that the text uses.
+    """The named projects, each with the first of its family: the projects that share a name that the text uses.
 
-    A name within one that has more to it (Norvik in Norvik France) is that of whoever has the longer one, too.
+    A name inside a longer one (Norvik in Norvik France) also belongs to the projects with the longer name.
     """
     family: dict[str, str] = {}
     sharing: dict[Span, tuple[str, ...]] = {}

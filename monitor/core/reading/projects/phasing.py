@@ -1,4 +1,4 @@
-"""Which phase of a project an event or an amount is told of: the one that its sentence names last before it."""
+"""Finds the phase of a project that an event or amount belongs to: the last one named before it in its sentence."""
 
 from bisect import bisect_right
 from collections import defaultdict
@@ -13,7 +13,7 @@ _Phase = tuple[str, str]
 
 
 class PhaseNames:
-    """The words of all phases of all projects. Build it once for a configuration; safe to share."""
+    """Finds the words of all phases of all projects. Build it once for a configuration; safe to share."""
 
     def __init__(self, projects: Sequence[Project]) -> None:
         meanings: dict[str, list[_Phase]] = defaultdict(list)
@@ -40,7 +40,10 @@ class PhasesTold:
         self._found = found
 
     def at(self, project: str, place: Span) -> str | None:
-        """The phase of the project that is spoken of there; None where the sentence names none."""
+        """The phase of the project that the text is about there; None if the sentence names none.
+
+        If the sentence names phases only after the place, the first of them.
+        """
         if project not in self._found:
             return None
         [sentence] = self._document.sentences_at([place])

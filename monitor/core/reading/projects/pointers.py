@@ -17,29 +17,30 @@ from monitor.core.reading.text.memo import Memo
 from monitor.core.reading.text.text import Text, bare
 from monitor.core.reading.text.vocabulary import Section
 
-#: What the vocabulary does not list under its own name.
+#: Senses that the vocabulary does not list under their own name.
 _NAMED = frozenset({Sense.COUNTRY, Sense.ADJECTIVE, Sense.NATIONAL, Sense.TOWN})
 _BESIDE_FACILITY = frozenset({Sense.SEVERAL, Sense.OTHER, Sense.ADJECTIVE})
-#: Beside is at most so many characters away; for "other" also at most so many words before its noun, or behind it.
+#: The most characters between words that are beside each other. For "other" also the most words before its noun, and
+#: after it.
 _BESIDE, _WORDS_BEFORE_NOUN, _WORDS_BEHIND_NOUN = 25, 2, 1
 _WORD = re.compile(r"\w+")
-#: No word that points is longer.
+#: The greatest length of a pointing word.
 _LONGEST = 60
-#: So many words stand before "plant" at most in a sentence that begins with "the plant": "He said that the …".
+#: The most words before "plant" in a sentence that begins with "the plant": "He said that the …".
 _BEFORE_IT = 4
 _span = attrgetter("span")
-#: What stands at most between "tariffs" and whose they are: of the.
+#: The most that stands between "tariffs" and whose they are: "of the".
 _MERE = re.compile(r"\s*(?:\w{1,4}[\s'])*")
 _MARK = re.compile(r"[^\w\s'-]")
 
 
-# A tuple, since every text has many.
+# A tuple, because every text has many.
 class Pointer(NamedTuple):
-    """A pointing word where it stands."""
+    """A pointing word at its place in a text."""
 
     span: Span
     sense: Sense
-    #: For a country and its adjective: the country, as the vocabulary calls it; for a town, its region.
+    #: For a country or its adjective, the country as the vocabulary calls it; for a town, its region.
     country: str = ""
 
 
@@ -48,39 +49,39 @@ class Pointers:
     """The pointing words of one language. Build it once for a lexicon."""
 
     _finder: Finder[tuple[Sense, str]]
-    #: Bare word before a noun → what it says.
+    #: Bare word before a noun → what it says about the noun.
     _small: Mapping[str, Small]
-    #: Words for facilities that are of one kind only: motorway, port.
+    #: Words for facilities of one kind only: motorway, port.
     kinds: frozenset[str]
-    #: What stands before a place at which something is.
+    #: What precedes a place at which something is.
     _at: re.Pattern[str]
     #: What stands between a facility and its place or owner.
     _link: re.Pattern[str]
-    #: What an adjective written like a name looks like.
+    #: Matches an adjective that is written like a name.
     _adjective: re.Pattern[str]
-    #: A place → what its adjective looks like (Tanger: tangérois); None of one that has none that shows.
+    #: A place → a pattern for its adjective (Tanger: tangérois). None if it has no recognisable one.
     _of_town: Mapping[str, re.Pattern[str] | None]
-    #: What a word looks like that is no name, though it opens a sentence.
+    #: Matches a word that is not a name although it opens a sentence.
     _common: re.Pattern[str]
-    #: What stands behind a subject: has, shelved.
+    #: What follows a subject: has, shelved.
     _doing: re.Pattern[str]
-    #: A place → its country, if it is one, and those that have an adjective in common with it: Britain, Wales.
+    #: A place → if it is a country, that country and those that share an adjective with it: Britain, Wales.
     _countries: Mapping[str, frozenset[str]]
-    #: What goes on with what was just named (which, whose).
+    #: Words that continue what was just named (which, whose).
     _relative: re.Pattern[str]
-    #: What a participle looks like, with its accents.
+    #: Matches a participle, with its accents.
     _participle: re.Pattern[str]
-    #: What stands around a place that is only a market or a government: the tariffs of, … market.
+    #: What stands around a place that is only a market or a government: "the tariffs of …", "… market".
     _market: re.Pattern[str]
-    #: What joins two things (and), or brings one in by the way (after).
+    #: Words that join two things (and), or introduce one in passing (after).
     _join: re.Pattern[str]
-    #: Behind it stands what somebody said, which has a subject of its own (that).
+    #: Words followed by what somebody said, which has a subject of its own (that).
     that: Alternation[bool]
-    #: What brings in a clause with a subject of its own (after, while).
+    #: Words that introduce a clause with a subject of its own (after, while).
     _subordinate: re.Pattern[str]
-    #: How the plant of a company is told of whose ``name`` no capital shows.
+    #: How a text speaks of the plant of a company whose ``name`` no capital shows.
     _theirs: tuple[re.Pattern[str], ...]
-    #: How a plant in a town is told of that is not listed, and whose name no capital shows: ``town``.
+    #: How a text speaks of a plant in a ``town`` that is not listed and whose name no capital shows.
     _in_towns: tuple[re.Pattern[str], ...]
 
     @classmethod
@@ -88,7 +89,7 @@ class Pointers:
         """Compile the ``focus`` section of a vocabulary.
 
         Raises:
-            LexiconError: something is wrong in it; names the key.
+            LexiconError: The section is invalid. Names the key.
         """
         words = [sense for sense in Sense if sense not in _NAMED]
         section.only(
@@ -156,22 +157,22 @@ class Pointers:
         )
 
     def find(self, text: Text) -> list[Pointer]:
-        """Every pointing word of a text, in its order, wherever it stands; ``beside`` drops those that do not point."""
+        """Every pointing word of a text, in text order. ``beside`` later drops those that do not point."""
         found = [Pointer(span, sense, country) for span, (sense, country) in self._finder.find(text)]
         towns = [*self._unlisted(text, found)] if self._in_towns else ()
         return sorted([*found, *towns], key=_span) if towns else found
 
     def _unlisted(self, text: Text, found: Iterable[Pointer]) -> Iterator[Pointer]:
-        """The towns that are not among the countries and towns found, and that what is said to be in them shows."""
+        """The unlisted towns, recognised by what is said to be in them."""
         listed = [pointer.span for pointer in found if pointer.sense in {Sense.TOWN, Sense.COUNTRY}]
         for pattern in self._in_towns:
             towns = (Span(*match.span("town")) for match in pattern.finditer(text.bare))
             yield from (Pointer(town, Sense.TOWN) for town in apart(towns, listed))
 
     def beside(self, text: Text, found: Sequence[Pointer], products: Iterable[Pointer] = ()) -> list[Pointer]:
-        """The pointing words found in a text, less those that point only beside a facility, where there is none.
+        """The pointing words, without those that point only beside a facility and have none beside them.
 
-        A word for other beside a company makes that one a rival.
+        A word for "other" beside a company makes that company a rival.
         """
         nouns = [pointer for pointer in found if pointer.sense in {Sense.FACILITY, Sense.OWNER}]
         nouns = sorted([*nouns, *products], key=_span)
@@ -194,18 +195,18 @@ class Pointers:
         return sorted(pointers, key=_span)
 
     def adjective_of(self, place: str) -> re.Pattern[str] | None:
-        """What the adjective of a town or region looks like (Tanger: tangérois); None where it has none that shows.
+        """A pattern for the adjective of a town or region (Tanger: tangérois). None if it has no recognisable one.
 
-        That of a country has a pointer, since it says as often whence a company is.
+        None too for a country. Its adjective has a pointer, because it just as often says where a company is from.
         """
         return None if self._countries[place] else self._of_town[place]
 
     def countries_of(self, places: Iterable[str]) -> frozenset[str]:
-        """The countries that are among the names of places, under all their names."""
+        """The countries among the names of places, under all their names."""
         return frozenset().union(*map(self._countries.__getitem__, places))
 
     def begins_with_it(self, text: Text, found: Sequence[Pointer], sentence: Span) -> bool:
-        """Whether a sentence begins with the facility that was spoken of: with "the plant", and none that is named.
+        """Whether a sentence begins with the facility mentioned before: with "the plant", not with a named one.
 
         ``found`` are the pointing words of the text.
         """
@@ -214,7 +215,7 @@ class Pointers:
         noun = next((found[at].span for at in within if found[at].sense is Sense.FACILITY), sentence)
         before = text.bare[sentence.start : noun.start]
         words = before.split()
-        # An article that is joined to its noun shows no more than that: what stands before may be what the plant has.
+        # An article that is joined to its noun proves less: the words before may be something that the plant has.
         most = _BEFORE_IT if before[-1:].isspace() else 1
         return (
             sentence.contains(noun)
@@ -224,11 +225,11 @@ class Pointers:
         )
 
     def small(self, word: str) -> Small | None:
-        """What a bare word says of the noun behind it."""
+        """What a bare word says about the noun after it."""
         return self._small.get(word)
 
     def behind_link(self, text: Text, at: int) -> int | None:
-        """Where what stands behind "of" or "in" begins; None if no such word begins there."""
+        """Where the text after "of" or "in" begins; None if no such word begins at ``at``."""
         link = self._link.match(text.bare, at)
         return link.end() if link else None
 
@@ -238,11 +239,11 @@ class Pointers:
 
     @property
     def knows_openers(self) -> bool:
-        """Whether the language lists what its sentences open with: without, any of these might be a name."""
+        """Whether the language lists the words that open its sentences: otherwise any of them might be a name."""
         return Small.OPENER in self._small.values()
 
     def is_name_before_verb(self, text: Text, word: Span) -> bool:
-        """Whether a word that opens a sentence looks like no common noun and has a verb or a comma behind it."""
+        """Whether a word that opens a sentence does not look like a common noun, and a verb or comma follows it."""
         is_common = self._common.fullmatch(text.bare, word.start, word.end) is not None
         is_set_off = text.bare.startswith(",", word.end)
         return not is_common and (is_set_off or self._doing.match(text.bare, word.end) is not None)
@@ -259,11 +260,11 @@ class Pointers:
         return bool(found) and _MERE.fullmatch(text.bare, found[-1].end(), place.start) is not None
 
     def is_relative(self, text: Text, at: int) -> bool:
-        """Whether what begins there goes on with what was just named."""
+        """Whether the text there continues what was just named."""
         return self._relative.match(text.bare, at) is not None
 
     def is_participle(self, text: Text, at: int) -> bool:
-        """Whether a participle begins there, which tells of what was just named: "completed in 2022"."""
+        """Whether a participle begins there, which describes what was just named: "completed in 2022"."""
         return self._participle.match(text.lower, at, at + _LONGEST) is not None
 
     def obliques(self, text: Text, stretch: Span) -> list[int]:
@@ -272,16 +273,16 @@ class Pointers:
         return [word.start() for word in words if self._small.get(word.group()) is Small.OBLIQUE]
 
     def is_small(self, text: Text, word: Span) -> bool:
-        """Whether a word says no more than an article or "of" does."""
+        """Whether a word says no more than an article or "of"."""
         return text.bare[word.start : word.end] in self._small or self.behind_link(text, word.start) is not None
 
     def goes_on(self, text: Text, at: int) -> bool:
-        """Whether what begins there goes on with what was told before."""
+        """Whether the text there continues what was told before."""
         word = _WORD.search(text.bare, at, at + _LONGEST)
         return word is not None and self._small.get(word.group()) is Small.PRONOUN
 
     def theirs(self, text: Text, stretch: Span) -> Iterator[Span]:
-        """The names in a stretch of companies of whose plants it tells, in a script that writes no capitals."""
+        """The names of companies whose plants a stretch is about, in a script without capitals."""
         for pattern in self._theirs:
             yield from (Span(*match.span("name")) for match in pattern.finditer(text.bare, *stretch))
 
@@ -291,18 +292,21 @@ class Pointers:
         return [(match.start(), match["aside"] is not None) for match in found]
 
     def behind_join(self, text: Text, at: int) -> int:
-        """Where the word such as "and" ends that begins there, if one does: in Arabic within what it is joined to."""
+        """Where the word such as "and" that begins there ends; ``at`` if none begins there.
+
+        In Arabic it is part of the word that it is joined to.
+        """
         join = self._join.match(text.bare, at)
         return join.end() if join else at
 
     def subordinates(self, text: Text, stretch: Span) -> Iterator[Span]:
-        """The words in a stretch that bring in a clause of its own, such as "after", each up to what stands behind."""
+        """The words such as "after" in a stretch that introduce a clause of their own, each up to what follows."""
         for match in self._subordinate.finditer(text.bare, stretch.start, stretch.end):
             yield Span(*match.span())
 
 
 def _alike(countries: Section) -> Mapping[str, frozenset[str]]:
-    """Plain spelling of a country → its name, and those that have an adjective in common with it."""
+    """Plain spelling of a country → its name, and the countries that share an adjective with it."""
     return {
         plain(country): frozenset(other for other in countries if other == country or own & {*countries.strings(other)})
         for country in countries
@@ -322,7 +326,7 @@ def _is_before_capital(text: Text, end: int) -> bool:
 
 
 def _beside(pointer: Pointer, nouns: Sequence[Pointer], text: Text) -> Pointer | None:
-    """Of the nouns on either side of the word the nearer, if it is near, with no mark between.
+    """The nearer of the nouns on either side of the word, if it is near and no mark stands between.
 
     A word for several stands before its noun.
     """
@@ -350,26 +354,29 @@ def _distance(one: Span, other: Span) -> int:
 
 
 def _owned(noun: str) -> Iterator[str]:
-    """An Arabic noun with the endings for its, her and their; none for those of other scripts."""
+    """An Arabic noun with the endings for its, her and their; nothing for nouns in other scripts."""
     if "\u0600" <= noun[-1] < "\u0780":
-        # Before an ending the feminine ha is written ta.
+        # Before an ending, the feminine ha is written ta.
         stem = noun[:-1] + "\u062a" if noun.endswith("\u0647") else noun
         yield from (stem + ending for ending in ("\u0647", "\u0647\u0627", "\u0647\u0645", "\u0647\u0645\u0627"))
 
 
 def _ending(section: Section, key: str) -> str:
-    """Words with one of the endings that are listed, as a pattern."""
+    """A pattern for words with one of the listed endings."""
     return rf"\w+(?:{'|'.join(map(bare, section.strings(key))) or '(?!)'})"
 
 
 def _any(words: Iterable[str]) -> str:
-    """Any of the words. The edges that words side by side share are looked for once: a look behind takes long."""
+    """A pattern for any of the words.
+
+    Adjacent words with the same edges share one check of them, because a look-behind is slow.
+    """
     by_edges = groupby(map(bare, words), key=_edges)
     return "|".join(f"{left}(?:{'|'.join(map(re.escape, some))}){right}" for (left, right), some in by_edges) or "(?!)"
 
 
 def _edges(word: str) -> tuple[str, str]:
-    """What must hold on either side of a word, as its script has it: nothing behind one that is joined to the next."""
+    """The patterns for the two edges of a word, as its script requires: nothing after a word joined to the next."""
     if word >= "\u2e80":
         return "", ""
     is_joined = word.endswith("'") or ("\u0600" <= word < "\u0780" and len(word) == 1)

@@ -1,4 +1,4 @@
-"""Relevance: which of the projects whose words an article holds it really concerns."""
+"""Relevance: which of the projects whose words an article contains it really concerns."""
 
 from bisect import bisect_right
 from collections import defaultdict
@@ -13,15 +13,15 @@ from monitor.core.reading.projects.pointers import Pointer
 from monitor.core.reading.projects.senses import Sense
 from monitor.core.reading.text.document import Document, Span
 
-#: A project without ``who`` has its what and its where at most so many sentences apart.
+#: For a project without ``who``: the most sentences between its what and its where.
 _NEAR = 1
-#: Who an article is about is named in its headline or in the two sentences behind.
+#: The company that an article is about is named in its headline or in the two sentences after it.
 _LEAD = 3
 
 
 @dataclass(frozen=True, slots=True)
 class _Evidence:
-    """Where an article names a project, by the numbers of its sentences."""
+    """Where an article names a project, by sentence index."""
 
     named: dict[Role, set[int]] = field(default_factory=lambda: defaultdict(set))
     #: The words for what and where in each sentence.
@@ -39,7 +39,7 @@ class _Evidence:
 
     @property
     def spans(self) -> frozenset[tuple[Role, Span]]:
-        """All its words for what and where."""
+        """All the words for what and where."""
         return frozenset().union(*self.words.values())
 
 
@@ -48,8 +48,9 @@ class Concerned:
     """The projects that an article concerns."""
 
     projects: tuple[str, ...]
-    #: Those that count only if something is told of them: named beside a sibling and nowhere as a plant, late and away
-    #: from what and where, or without a place by words that describe others which are named with theirs.
+    #: Projects that count only if something is told about them. They are named next to a sibling and nowhere as a
+    #: plant, or late and away from what and where, or without a place and by words that describe other, fully named
+    #: projects.
     in_passing: frozenset[str]
 
 
@@ -62,18 +63,18 @@ def concerned(
 ) -> Concerned:
     """The projects that the article concerns.
 
-    A project is concerned when its ``who`` is named, and its what or where; without a ``who``, when its what and where
+    A project is concerned if its ``who`` is named, and its what or where; without a ``who``, if its what and where
     stand near each other. A company in a place, or with a product, is not yet its project: some word must speak of a
-    plant or of works. Of siblings, which share a ``who``, those are concerned that some sentence describes better than
-    the others. Names that are mere examples or stand in a bare list of companies do not count, nor does a sentence with
-    one of the project's ``not``.
+    plant or of works. Siblings share a ``who``; of these, the ones are concerned that some sentence describes better
+    than the others. Names that are only examples, or stand in a bare list of companies, do not count. Nor does a
+    sentence with one of the project's ``not``.
 
     Args:
         document: the article.
-        mentions: of all projects, in the order of the text.
+        mentions: of all projects, in text order.
         projects: by id.
-        pointers: the pointing words of the text, in its order (``Pointers.find``).
-        possible: those of the projects that it may concern (``Matcher.possible``).
+        pointers: the pointing words of the text, in text order (``Pointers.find``).
+        possible: the projects that it may concern (``Matcher.possible``).
     """
     family = families(mentions)
     passed_by = bystanders(document.text, mentions, family, pointers)
@@ -126,9 +127,10 @@ def _by_sentence(document: Document, mentions: Sequence[Mention]) -> list[list[M
 def _evidence(
     sentences: Iterable[Iterable[Mention]], passed_by: frozenset[Span], possible: frozenset[str]
 ) -> dict[str, _Evidence]:
-    """What speaks for each project that is possible, less what does not count.
+    """The evidence for each possible project, without what does not count.
 
-    A word for what or where may be that of hundreds of projects whose company the article does not name.
+    Limited to ``possible``, because a word for what or where may belong to hundreds of projects whose company the
+    article does not name.
     """
     evidence: dict[str, _Evidence] = defaultdict(_Evidence)
     for number, mentions in enumerate(sentences):
@@ -148,7 +150,7 @@ def _evidence(
 def _is_described(project: Project, evidence: _Evidence, *, is_on_plants: bool) -> bool:
     who, what, where, other = (evidence.named[role] for role in (Role.WHO, Role.WHAT, Role.WHERE, Role.NOT))
     if other and project.what and not what:
-        # The name may stand for the other thing in the whole article.
+        # The name may mean the other thing in the whole article.
         return False
     if project.who:
         if project.where and bool(where) is not bool(what):
@@ -162,7 +164,7 @@ def _is_described(project: Project, evidence: _Evidence, *, is_on_plants: bool) 
 def _own_sentences(
     project: str, siblings: Iterable[str], evidence: Mapping[str, _Evidence], sentences: Iterable[int]
 ) -> Iterator[int]:
-    """Those of the sentences that have words for the project that do not all stand for a sibling too."""
+    """The sentences with words for the project, unless all these words belong to a sibling too."""
     others = [evidence[sibling].words for sibling in siblings if sibling != project]
     for number in sentences:
         words = evidence[project].words.get(number)
@@ -177,10 +179,10 @@ def _is_named_late(evidence: _Evidence) -> bool:
 
 
 def _subjects(length: int, evidence: Mapping[str, _Evidence], family: Mapping[str, str]) -> dict[str, list[int]]:
-    """For each family the sentences that describe it.
+    """For each family, the sentences that describe it.
 
-    A sentence describes the families that it names, if it has words for them; of those that it does not name, the one
-    that was named last, if nothing else is described or only this one's place is there.
+    A sentence describes the families that it names, if it has words for them. Of the families that it does not name, it
+    describes the one that was named last, if nothing else is described or only this one's place is there.
     """
     named: list[dict[str, None]] = [{} for _ in range(length)]
     described: list[set[str]] = [set() for _ in range(length)]
@@ -208,7 +210,7 @@ def _subjects(length: int, evidence: Mapping[str, _Evidence], family: Mapping[st
 def _told_apart(
     evidence: Mapping[str, _Evidence], projects: Mapping[str, Project], sentences: Iterable[int]
 ) -> set[str]:
-    """Those of the siblings that the article concerns, from the sentences that describe their family."""
+    """The siblings that the article concerns, from the sentences that describe their family."""
     if len(evidence) == 1:
         return set(evidence)
     singled_out: set[str] = set()
@@ -231,5 +233,5 @@ def _told_apart(
             concerned |= most_fully_described({p: in_all[p] for p in tie}, projects)
     if all(projects[p].what for p in concerned):
         return concerned
-    # One of them is known by its place alone, so that only its place can tell another from it.
+    # One of them is known only by its place, so only places distinguish them.
     return {p for p in concerned if evidence[p].named[Role.WHERE] or not projects[p].where}

@@ -1,4 +1,4 @@
-"""How words point at a project without naming it, and what small words before a noun say of it."""
+"""How words point at a project without naming it, and what small words before a noun say about it."""
 
 from enum import StrEnum
 
@@ -8,94 +8,95 @@ class Sense(StrEnum):
 
     #: What a project is called once it has been named: plant, project, site.
     FACILITY = "facilities"
-    #: What a company is called: an adjective of a country nearer to it than to a facility says whose, not where.
+    #: What a company is called. If the adjective of a country is nearer to it than to a facility, it says whose, not
+    #: where.
     OWNER = "owners"
-    #: Before a facility: more than one that was spoken of (both, the two).
+    #: Before a facility: more than one that was mentioned (both, the two).
     SEVERAL = "several"
-    #: What stands behind such a word too, though it is no facility: plans.
+    #: May also follow a ``SEVERAL`` word, but is not a facility: plans.
     PLANS = "plans"
-    #: The same by itself (both of them; the dual in Arabic).
+    #: Like ``SEVERAL``, but by itself (both of them; the dual in Arabic).
     ALL = "all"
     FORMER = "former"
     LATTER = "latter"
-    #: The first two of more that were just named.
+    #: The first two of more than two that were just named.
     FIRST_TWO = "first_two"
-    #: Before or after a facility: not the one that was spoken of.
+    #: Before or after a facility: not the one that was mentioned.
     OTHER = "other"
-    #: The same, counted: one more than that which was spoken of (second); with a facility, or by itself.
+    #: Like ``OTHER``, but counted: one more than the one mentioned (second); with a facility, or by itself.
     SECOND = "seconds"
-    #: What holds such a word and does not mean it (until further notice).
+    #: Contains such a word, but does not mean it (until further notice).
     NOT_OTHER = "not_other"
-    #: Another company: a competitor, or a word for other beside a company.
+    #: Another company: a competitor, or a word for "other" beside a company.
     RIVAL = "rivals"
-    #: One of several that were spoken of, whose name follows.
+    #: One of several that were mentioned; its name follows.
     ONE_OF = "one_of"
     #: Stands for a facility whose name or place follows (that of).
     ONE = "ones"
-    #: The same, set against another that was spoken of (the one in).
+    #: Like ``ONE``, in contrast to another that was mentioned (the one in).
     THE_ONE = "the_ones"
-    #: Before or behind a facility: of many that are not told apart (several).
+    #: Before or after a facility: many that are not distinguished (several).
     MANY = "many"
     #: Turns to something else (as for).
     TURN = "turns"
-    #: Before or behind somebody or something else, with whom a project is set against (unlike).
+    #: Before or after somebody or something else that a project is contrasted with (unlike).
     UNLIKE = "unlike"
-    #: Opens a sentence on something else (elsewhere).
+    #: Opens a sentence about something else (elsewhere).
     ELSEWHERE = "elsewhere"
-    #: Brings something else in (also, meanwhile).
+    #: Introduces something else (also, meanwhile).
     ALSO = "also"
-    #: Opens a sentence with those who went before (after).
+    #: Opens a sentence with those who came before (after).
     AFTER = "after"
     #: Says that somebody follows (in turn).
     IN_TURN = "in_turn"
     #: Leaves something (pulled out).
     LEAVING = "leaving"
-    #: Somebody who takes part in a project, and is not who builds it.
+    #: Somebody who takes part in a project and does not build it.
     PARTNER = "partners"
-    #: Says that of several things each is somebody else's (respectively).
+    #: Says that each of several things belongs to somebody else (respectively).
     RESPECTIVE = "respective"
     #: Before a company: it is only an example (such as).
     EXAMPLE = "examples"
-    #: A part of a project that may work before the rest does (phase).
+    #: A part of a project that may operate before the rest (phase).
     PART = "parts"
-    #: One that is built after it (second phase).
+    #: A part that is built later (second phase).
     LATER_PART = "later_parts"
-    #: What follows it is only beside what is told of (that will serve, similar to, a rival of).
+    #: What follows is only next to the subject (that will serve, similar to, a rival of).
     BESIDE = "beside"
-    #: Building, investment: something is put up somewhere.
+    #: Building, investment: something is built somewhere.
     WORKS = "works"
     #: The name of a country.
     COUNTRY = "countries"
-    #: That of a town or a region.
+    #: The name of a town or a region.
     TOWN = "towns"
     #: The adjective of a country beside a facility.
     ADJECTIVE = "adjectives"
-    #: The same before a name: it says whence a company is.
+    #: The adjective of a country before a name: it says where a company is from.
     NATIONAL = "nationals"
 
 
 class Small(StrEnum):
-    """What a word before a noun says of it; the values are keys of the vocabulary."""
+    """What a word before a noun says about it; the values are keys of the vocabulary."""
 
     #: It is known: the plant.
     ARTICLE = "articles"
-    #: It is the company's, or one that was not spoken of yet: its plant, a plant.
+    #: It belongs to the company, or was not mentioned before: its plant, a plant.
     INTRODUCING = "introducing"
-    #: It is that of whoever is spoken of: its own plant.
+    #: It belongs to the subject: its own plant.
     OWN = "own"
     #: It was there before the project: the existing plant.
     STANDING = "standing"
-    #: What is told is not told of it: from the plant.
+    #: The text is not about it: from the plant.
     OBLIQUE = "oblique"
-    #: Together with an oblique word it says what is told of: plans for the plant.
+    #: Together with an oblique word it means that the text is about the noun: plans for the plant.
     ABOUT = "about"
-    #: It is written like a name and is none.
+    #: The word is written like a name but is not one.
     NO_NAME = "no_names"
-    #: It opens a sentence, and is no name though it has a capital there.
+    #: The word opens a sentence, and is not a name although it has a capital there.
     OPENER = "openers"
     #: A verb of saying.
     SAYING = "sayings"
-    #: It goes on with the place that was just named: where.
+    #: The word continues the place that was just named: where.
     THERE = "there"
-    #: It goes on with what was told before: it, its.
+    #: The word continues what was told before: it, its.
     PRONOUN = "pronouns"

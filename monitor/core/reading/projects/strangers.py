@@ -1,4 +1,4 @@
-"""Strangers: plants and companies that an article speaks of besides the projects that it concerns."""
+"""Strangers: plants and companies in an article other than the projects that it concerns."""
 
 import re
 from bisect import bisect_left
@@ -15,39 +15,39 @@ from monitor.core.reading.projects.senses import Sense, Small
 from monitor.core.reading.text.document import Document, Sentence, Span
 from monitor.core.reading.text.text import Text
 
-#: The first script that writes no spaces; how far there, in characters, a noun may stand behind its town; elsewhere,
-#: in words, before it.
+#: The first character of the scripts without spaces; there, the most characters between a town and a noun after it;
+#: elsewhere, the most words between a noun and a town after it.
 _NO_SPACES, _BESIDE_TOWN, _BEFORE_TOWN = "\u2e80", 8, 4
 _LETTER = re.compile(r"[^\W_]")
-#: How many words may stand before the subject of a clause, in a place ("In San Juan,").
+#: The most words before the subject of a clause, and in a place ("In San Juan,").
 _BEFORE_SUBJECT, _PLACE = 3, 4
-#: How far, in characters, a name may stand behind "one of its suppliers", a preposition before its noun.
+#: The most characters between "one of its suppliers" and a name, and between a preposition and its noun.
 _NEAR = 40
-#: How far, in characters, a country may stand behind a facility.
+#: The most characters between a facility and a country after it.
 _LONG = 60
-#: What stands between the words of "in Narvik, Norway".
-#: So many sentences, the headline among them, say what kind of facility an article is about.
+#: The number of sentences, including the headline, that say what kind of facility an article is about.
 _LEAD = 2
+#: What stands between the words of "in Narvik, Norway".
 _NO_MARK = re.compile(r"[\s,\u060c]*")
 _ARABIC_ARTICLE = "\u0627\u0644"
-#: What may be a stranger.
+#: Senses of words that may mean a stranger.
 _NOUNS = frozenset(
     {Sense.FACILITY, Sense.ONE, Sense.THE_ONE, Sense.MANY, Sense.RIVAL, Sense.ONE_OF, Sense.TURN, Sense.ELSEWHERE}
 )
-#: What stands between a name and whose it is.
+#: What stands between a name and the thing that it owns.
 _GENITIVE = frozenset({"'s ", "' ", "\u7684"})
-#: So near, in characters, a word such as "several" stands to the facilities that it counts.
+#: The most characters between a word such as "several" and the facilities that it counts.
 _COUNTED = 15
 _span = attrgetter("span")
 
 
 class Strangers:
-    """Where an article speaks of something else.
+    """Finds where an article is about something else.
 
-    A facility with a strange name is something else where it is the subject or is introduced ("its plant in X", "also
-    the mine of X"), not where it is only come from or sold to. So are another company or several facilities, where they
-    are the subject, all that follows "In X," or "As for X,", and what stands before the first place of a project where
-    "the one in" or "as for the plant in" brings that in.
+    A facility with a strange name is something else if it is the subject or is introduced ("its plant in X", "also the
+    mine of X"), but not if something only comes from it or is sold to it. Another company or several facilities are
+    something else if they are the subject. So is everything that follows "In X," or "As for X,". So is what stands
+    before the first place of a project that "the one in" or "as for the plant in" introduces.
     """
 
     def __init__(
@@ -64,9 +64,9 @@ class Strangers:
     ) -> None:
         """Find the strangers.
 
-        The arguments are those of ``Names``, the countries and towns in which no project is, that of ``Actors``, and
-        whether it is known of each project what it is: then a lead that names who alone may be about something else of
-        theirs.
+        The arguments are those of ``Names``; ``abroad`` and ``towns``, the countries and towns with no project; and
+        ``are_known`` of ``Actors``. ``are_described`` says that each project has a configured what: then a lead that
+        names only who may be about something else of theirs.
         """
         self._abroad = {pointer.span.start for pointer in abroad}
         self._towns = towns
@@ -88,7 +88,7 @@ class Strangers:
         return frozenset(self._kinds(self._own))
 
     def _kinds(self, spans: Iterable[Span]) -> Iterator[str]:
-        """The words for kinds of facilities in some stretches, less those that are written like names."""
+        """The words for kinds of facilities in some stretches, without those written like names."""
         return (
             word
             for span in spans
@@ -104,7 +104,7 @@ class Strangers:
         return span.start < self._contrast or _any_within(self._found, span)
 
     def _contrasted(self, mentions: Sequence[Mention]) -> int:
-        """Where "the one in Cartagena" begins, if nothing before it names a place of the projects; else 0."""
+        """Where "the one in Cartagena" begins, if nothing before it names a place of the projects; otherwise 0."""
         place = next((mention.span.start for mention in mentions if mention.role is Role.WHERE), 0)
         near = self._names.pointing(Span(max(0, place - _NEAR), place))
         is_on_facility = any(pointer.sense is Sense.FACILITY for pointer in near)
@@ -112,7 +112,7 @@ class Strangers:
         return starts[-1] if starts else 0
 
     def asides(self, span: Span) -> Sequence[int]:
-        """Where in a stretch words such as "after" bring in a clause on somebody who is named once."""
+        """Where words such as "after" in a stretch introduce a clause about somebody who is named once."""
         first = bisect_left(self._asides, span.start)
         return self._asides[first : bisect_left(self._asides, span.end, lo=first)]
 
@@ -132,7 +132,7 @@ class Strangers:
                 yield from self._in_part(part, goes_on=goes_on)
 
     def _beside(self, parts: Sequence[Span]) -> Iterator[int]:
-        """Where a part is only on what a project is set against, or goes on with what that before it ends with.
+        """Where a part is only about what a project is contrasted with, or continues what the part before ends with.
 
         "Unlike Ampera,", "of its plant in X, closed since", "from X, where a mine was opened".
         """
@@ -141,7 +141,7 @@ class Strangers:
                 yield part.start
 
     def _is_set_against(self, part: Span) -> bool:
-        """Whether "unlike" begins or ends a part, and it is on another name or plant, not on a phase or a year."""
+        """Whether "unlike" begins or ends a part that is about another name or plant, not about a phase or a year."""
         pointers = self._names.pointing(part)
         senses = {pointer.sense for pointer in pointers}
         if Sense.UNLIKE not in senses or self._names.is_at_home(part) or senses & {Sense.PART, Sense.LATER_PART}:
@@ -153,10 +153,10 @@ class Strangers:
         return is_all and (is_name or bool(senses & {Sense.FACILITY, Sense.OWNER, Sense.RIVAL}))
 
     def _goes_on_from(self, before: Span, part: Span) -> bool:
-        """Whether a part that begins with "which" or a participle is told of a stranger that stands right before it.
+        """Whether a part that begins with "which" or a participle describes a stranger right before it.
 
-        That is a plant, or any other name if a plant is introduced behind it, or if "where" goes on with a town that it
-        is not in: "after Gävle, where production began".
+        The stranger is a plant. It is any other name if a plant is introduced after it, or if "where" continues a town
+        and "in" does not precede the town: "after Gävle, where production began".
         """
         is_relative = self._vocabulary.is_relative(self._text, part.start)
         if not (is_relative or self._vocabulary.is_participle(self._text, part.start)):
@@ -178,7 +178,7 @@ class Strangers:
         )
 
     def _ends_on_stranger(self, part: Span) -> bool:
-        """Whether a part ends with a facility, its strange name or place, and no more; or with "the existing works"."""
+        """Whether a part ends with a facility and its strange name or place, or with "the existing works"."""
         noun = next(iter(self._nouns(part)[::-1]), None)
         if noun is None or noun.sense not in PLANTS:
             return False
@@ -201,7 +201,7 @@ class Strangers:
             if self._is_stranger(noun, part, goes_on=goes_on):
                 yield noun.span.start
             if noun.sense is Sense.FACILITY:
-                # What comes behind the first belongs to it.
+                # What follows the first facility belongs to it.
                 break
 
     def _is_stranger(self, noun: Pointer, part: Span, *, goes_on: bool) -> bool:
@@ -223,16 +223,16 @@ class Strangers:
                 return self._turns_away(noun.span, part)
 
     def _is_rival_of(self, rival: Span, part: Span) -> bool:
-        """Whether a part names the projects only to say whose rival tells: "Voltara's competitor"."""
+        """Whether a part names the projects only to say whose rival it is about: "Voltara's competitor"."""
         own = [m.span for m in self._names.mentioned(part) if m.role in {Role.WHO, Role.WHERE}]
         behind = self._vocabulary.behind_link(self._text, rival.end)
         return all(name.start == behind or self._text.bare[name.end : rival.start] in _GENITIVE for name in own)
 
     def _nouns(self, part: Span) -> list[Pointer]:
-        """What may be a stranger in a part: facilities, the products of the projects among them, and companies."""
+        """The nouns in a part that may mean a stranger: facilities, products of the projects, and companies."""
         mentions = self._names.mentioned(part)
         names = [mention.span for mention in mentions if mention.role is Role.WHO]
-        # The cement in "Ganga Cement" is none.
+        # The cement in "Ganga Cement" is not a product.
         products = [
             Pointer(mention.span, Sense.FACILITY)
             for mention in mentions
@@ -247,7 +247,7 @@ class Strangers:
         ]
 
     def _joined(self, nouns: Sequence[Pointer]) -> Iterator[Pointer]:
-        """The nouns, a product and the facility that stands right behind it as one: hydrogen plant."""
+        """The nouns; a product and the facility right after it become one: hydrogen plant."""
         last: Pointer | None = None
         for noun in nouns:
             if last and last.sense is noun.sense is Sense.FACILITY and self._is_right_behind(last.span, noun.span):
@@ -281,17 +281,17 @@ class Strangers:
         return Small.STANDING in said and self._is_subject(first, part, most=0)
 
     def _is_in_aside(self, noun: int, part: Span) -> bool:
-        """Whether a part opens with what a noun is told by the way of: "three years after the start of that plant"."""
+        """Whether a part opens by making the noun an aside: "three years after the start of that plant"."""
         asides = (at for at, opens in self._vocabulary.joins(self._text, Span(part.start, noun)) if opens)
         return any(len(self._names.words(part.start, at)) < _BEFORE_SUBJECT for at in asides)
 
     def _are_many(self, many: Span, part: Span) -> bool:
-        """Whether whole facilities stand beside a word for many, not parts of one."""
+        """Whether a word for many counts whole facilities, not parts of one."""
         around = self._names.pointing(Span(max(part.start, many.start - _COUNTED), min(part.end, many.end + _COUNTED)))
         return {p.sense for p in around if p.sense in {Sense.FACILITY, Sense.PART}} == {Sense.FACILITY}
 
     def _stands_abroad(self, noun: int) -> bool:
-        """Whether no more than names and what it is part of stands between a noun and a country of no project.
+        """Whether a country with no project follows a noun, with only names and what the noun is part of between.
 
         "Its plant, in Narvik, Norway", "an extension of its plant in Dresden, Germany".
         """
@@ -307,7 +307,7 @@ class Strangers:
         return False
 
     def _stands_in_town(self, noun: Span, part: Span) -> bool:
-        """Whether a town of no project is named beside a noun: behind it, by itself or with "in"; in Chinese before it.
+        """Whether a town with no project is next to a noun: after it, alone or with "in"; in Chinese before it.
 
         "Its plant for ammonia in Salalah"; in Arabic "the station of Laayoune".
         """
@@ -330,44 +330,45 @@ class Strangers:
         return is_link or self._names.small(word) in DETERMINERS or self._names.points(word, Sense.FACILITY)
 
     def _is_subject(self, noun: int, part: Span, *, most: int = _BEFORE_SUBJECT) -> bool:
-        """Whether a noun begins a part, or what somebody says in it, with at most so many words before it."""
+        """Whether a noun begins a part, or what somebody says in it, with at most ``most`` words before it."""
         openings = (p.span.end for p in self._names.pointing(part) if p.sense is Sense.ALSO and p.span.end <= noun)
         words = self._names.words(max(openings, default=part.start), noun)
         sayings = (at for at, word in enumerate(words, 1) if self._names.small(word) is Small.SAYING)
         return len(words) - max(sayings, default=0) <= most and not self._is_oblique(noun, part)
 
     def _is_oblique(self, noun: int, part: Span) -> bool:
-        """Whether a word right before a noun says that something else is spoken of: from, with."""
+        """Whether a word right before a noun shows that the text is about something else: from, with."""
         before = self._names.words(max(part.start, noun - _NEAR), noun)
         turns = any(pointer.sense is Sense.TURN for pointer in self._names.pointing(Span(part.start, noun)))
-        # "Said that the plant in Gdynia is": what somebody says begins anew.
+        # "Said that the plant in Gdynia is": what somebody says starts anew.
         near = [self._names.small(word) for word in before[-3:]]
         anew = [None if one is Small.SAYING else small for one, small in pairwise([None, *near])]
         if anew[-1:] == [Small.SAYING]:
             anew.clear()
-        # A script that writes no spaces has it right before.
-        # An article ends what may stand between: in "fresh from opening a plant" it is the plant that is told of.
+        # In a script without spaces the word is right before the noun.
+        # If the noun has an article, only the word right before it counts: "fresh from opening a plant" is about the
+        # plant.
         most = 1 if self._names.small(noun) in DETERMINERS else 2
         smalls = [*anew[-most:], self._vocabulary.small(self._text.bare[noun - 1])]
-        # "Plans for a plant in Gdynia" are told of that plant.
+        # "Plans for a plant in Gdynia" are about that plant.
         is_on_it = any(self._names.small(word) is Small.ABOUT for word in before[-3:-1])
         return Small.OBLIQUE in smalls and not (turns or is_on_it)
 
     def _is_by_the_way(self, noun: int, part: Span) -> bool:
-        """Whether a word right before a noun brings it in beside what is spoken of: with, after."""
+        """Whether a word right before a noun introduces it as an aside: with, after."""
         start = next(iter(self._names.words(max(part.start, noun - _NEAR), noun)[-1:]), noun)
         is_aside = any(opens_aside for _, opens_aside in self._vocabulary.joins(self._text, Span(start, noun)))
         return is_aside or self._is_oblique(noun, part)
 
     def _has_strange_name(self, one_of: Span) -> bool:
-        """Whether a strange name stands between commas behind: one of its suppliers, Hengda."""
+        """Whether a strange name follows between commas: one of its suppliers, Hengda."""
         comma = COMMA.search(self._text.bare, one_of.end, one_of.end + _NEAR)
         return comma is not None and any(
             map(self._names.is_strange, self._names.words(comma.end(), comma.end() + _NEAR)[:1])
         )
 
     def _elsewhere(self, part: Span, following: Sequence[Span]) -> int | None:
-        """Where the facility stands that what follows a strange place, "In Ohio,", is on."""
+        """The start of the facility that the text after a strange place, "In Ohio,", is about."""
         place = self._vocabulary.behind_link(self._text, part.start)
         if place is None or not self._names.is_strange(place) or len(self._names.words(place, part.end)) > _PLACE:
             return None
@@ -385,13 +386,13 @@ class Strangers:
         return None
 
     def _opens_elsewhere(self, opening: Span, part: Span) -> bool:
-        """Whether a part begins with "elsewhere" and does not go on with the project ("elsewhere on the site")."""
+        """Whether a part begins with "elsewhere" and does not continue with the project ("elsewhere on the site")."""
         behind = self._names.pointing(Span(opening.end, min(part.end, opening.end + _NEAR)))
         is_here = any(pointer.sense is Sense.FACILITY for pointer in behind) or self._names.is_at_home(part)
         return opening.start == part.start and not is_here
 
     def _turns_away(self, turn: Span, part: Span) -> bool:
-        """Whether "as for" is followed by a strange name or a rival; in Arabic by a facility of another's name."""
+        """Whether a strange name or a rival follows "as for"; in Arabic, a facility of another name."""
         if any(p.sense is Sense.RIVAL for p in self._names.pointing(part)) and not self._names.is_at_home(part):
             return True
         words = self._names.words(turn.end, part.end)
@@ -409,7 +410,7 @@ def _any_within(starts: Sequence[int], span: Span) -> bool:
 
 
 def _parts(text: Text, clause: Span) -> Iterator[Span]:
-    """What stands between the marks of a clause, from its first letter."""
+    """The parts of a clause between its marks, each from its first letter."""
     start = clause.start
     for end in [*(comma.end() for comma in COMMA.finditer(text.bare, clause.start, clause.end)), clause.end]:
         if first := _LETTER.search(text.bare, start, end):

@@ -18,18 +18,18 @@ def other_towns(
     projects: Iterable[Project],
     vocabulary: Pointers,
 ) -> Sequence[Span]:
-    """Where towns are named that are none of the projects', in the order of the text.
+    """The places, in text order, that name towns which belong to none of the projects.
 
-    None unless the article says of each project in which town or region it is: its country alone leaves that open. Nor
-    what the headline or the first sentence names where it says that, nor what lies in a region that is known for a
-    place of a project.
+    Empty unless the article says for each project in which town or region it is: its country alone leaves this open.
+    Leaves out towns that the headline or the first sentence names, except in a part of its own beside the project's
+    place. Leaves out towns in a region that is known for a place of a project.
 
     Args:
         document: the article.
-        mentions: of the projects in it.
-        pointers: its pointing words, in the order of the text.
-        projects: those that it concerns.
-        vocabulary: that the pointers are from.
+        mentions: its mentions of the projects.
+        pointers: its pointing words, in text order.
+        projects: the projects that it concerns.
+        vocabulary: the vocabulary that the pointers come from.
     """
     towns = [pointer for pointer in pointers if pointer.sense is Sense.TOWN]
     if not towns:
@@ -45,7 +45,7 @@ def other_towns(
     starts = [place.span for place in places if place.span.start < lead[-1].end]
 
     def is_known(town: str) -> bool:
-        """Whether the lead names it, and not in a part of its own beside that in which it says where a project is."""
+        """Whether the lead names the town, unless in a part other than that which says where a project is."""
         for sentence in lead:
             at = document.text.bare.find(town, *sentence)
             if at >= 0 and (
