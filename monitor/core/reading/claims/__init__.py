@@ -1,1 +1,1 @@
-"""Events, each with its project and its date → claims, as sure as their grounds. Pure."""
+"""Turns events, each with its project and date, into claims with a confidence. Pure."""

@@ -1,4 +1,4 @@
-"""Asides: the times that stand between two commas, and what they are the times of."""
+"""Asides: times between two commas, and the events that they belong to."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Self
@@ -8,20 +8,20 @@ from monitor.core.reading.dates.timex import TimeExpression
 from monitor.core.reading.events.events import Told
 from monitor.core.reading.text.document import Span
 
-#: Longer words before a time are more than "since the".
+#: The length of "since the": a longer text before a time says more than that.
 _SINCE = 11
-#: So far behind an aside with the time that was planned, in characters, may stand the one that is planned now.
+#: The most characters between an aside with the old planned time and the time that is planned now.
 _REPLACING = 28
 
 
 class Aside(NamedTuple):
-    """What stands around a time between the commas of its clause."""
+    """The stretch around a time, between the commas of its clause."""
 
-    #: From the comma before the time on, or from where its clause begins.
+    #: The comma before the time, or the beginning of its clause.
     start: int
-    #: Up to the comma behind it; None where none stands there.
+    #: The comma after the time. None if there is none.
     end: int | None
-    #: Whether commas stand on both sides.
+    #: Whether there are commas on both sides.
     is_enclosed: bool
 
     @classmethod
@@ -31,32 +31,33 @@ class Aside(NamedTuple):
 
 
 def is_before_aside(event: Told, time: TimeExpression, aside: Aside) -> bool:
-    """Whether a time since when stands before a comma in words that hold nothing of an event: "empty since May, …".
+    """Whether a "since" time stands before a comma, in words without the event: "empty since May, …".
 
-    They may stand between two commas too. What opens its clause is no part of such: "since May, the mine runs".
+    These words may stand between two commas too. A time that opens its clause does not count: "since May, the mine
+    runs".
     """
     is_led = time.is_since and time.span.start - aside.start > _SINCE
     return is_led and aside.end is not None and not Span(aside.start, aside.end).contains(event.head)
 
 
 def is_replaced(text: str, event: Told, time: TimeExpression, aside: Aside, others: Iterable[TimeExpression]) -> bool:
-    """Whether an expected event has a later time behind the commas that enclose this one: what was planned before.
+    """Whether a time is an old plan: an expected event has a later time after the commas that enclose this one.
 
-    "The opening, planned for 2025, is expected in 2026"; a number on the way is of something else: "will give 500
-    people work by 2026".
+    "The opening, planned for 2025, is expected in 2026". If a number stands between, the later time belongs to
+    something else: "will give 500 people work by 2026".
 
     Args:
-        text: in which they stand.
-        event: that is expected.
-        time: of it.
-        aside: around that time.
-        others: times that the event may have too.
+        text: the text that contains them.
+        event: the expected event.
+        time: the time that it may have.
+        aside: the aside around this time.
+        others: other times that the event may have.
     """
     if event.state is not State.EXPECTED or aside.end is None or not aside.is_enclosed:
         return False
     enclosed, behind = Span(aside.start, aside.end), aside.end
     if enclosed.overlaps(event.span) and not event.span.contains(enclosed):
-        # It is told there.
+        # The event is stated there.
         return False
     return any(
         0 <= other.span.start - behind <= _REPLACING
@@ -67,7 +68,7 @@ def is_replaced(text: str, event: Told, time: TimeExpression, aside: Aside, othe
 
 
 def is_inserted(event: Told, aside: Aside, owners: Sequence[Told]) -> bool:
-    """Whether a time goes with what is told between the same two commas: "the plant, put off in May, will close"."""
+    """Whether a time belongs to an event between the same two commas: "the plant, put off in May, will close"."""
     if aside.end is None or not aside.is_enclosed:
         return False
     inserted = Span(aside.start, aside.end)

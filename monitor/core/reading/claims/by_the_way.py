@@ -1,4 +1,4 @@
-"""What an article tells by the way, behind its news, is often of another plant: of the same company, kind or town."""
+"""Drops events of other plants, which an article often mentions after its news: of the same company, kind or town."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -10,25 +10,25 @@ from monitor.core.reading.claims.dated import PRODUCING, Dated
 from monitor.core.reading.events.events import Told
 from monitor.core.reading.text.document import Document
 
-#: What is longer ago is no news; what is further apart is no part of the same.
+#: Events older than the first are not news. Events further apart than the second do not belong together.
 _NEWS, _APART = timedelta(days=90), timedelta(days=365)
-#: What tells that a plant was at work before.
+#: Conditions that imply that a plant was operating before.
 _HALTED = frozenset({Condition.SUSPENDED, Condition.RESUMED, Condition.CLOSED})
 _ENDS = frozenset({Condition.CANCELLED, Condition.CLOSED})
 
 
 def but_of_others(events: Sequence[Dated], document: Document) -> Sequence[Dated]:
-    """The events of one project without what is told of other plants by the way."""
+    """The events of one project, without those that the article mentions of other plants."""
     events = _but_older_plants(events, document, document.opening)
     events = _but_lone_ends(events, document, document.opening)
     return _but_others_production(events, document.opening)
 
 
 def _but_older_plants(events: Sequence[Dated], document: Document, opening: int) -> Sequence[Dated]:
-    """Without a production of long ago where the project's own is a year and more from it.
+    """Drop an old start of production if the project's own is expected a year or more after it.
 
-    "Its plant in Douai opened in 2021", where this one is to open in 2027. Not where the sentence begins with "the
-    plant" or tells of a part of it, nor where something stood still or closed.
+    "Its plant in Douai opened in 2021", where this one is to open in 2027. Keeps it if its sentence begins with "the
+    plant" or is about a part of it, or if something stood still or closed.
     """
     due = [e.date.start for e in events if e.told.stage == PRODUCING and e.told.state is State.EXPECTED and e.date]
     if document.published is None or not due or _HALTED & {e.told.stage for e in events}:
@@ -43,10 +43,10 @@ def _but_older_plants(events: Sequence[Dated], document: Document, opening: int)
 
 
 def _but_lone_ends(events: Sequence[Dated], document: Document, opening: int) -> Sequence[Dated]:
-    """Without an end that one sentence behind the news tells of a project that goes on: it is another's, or was once.
+    """Drop an end that only one sentence after the news tells of a continuing project: it is another's, or in the past.
 
-    It goes on where the headline or the first sentence tells of a step that was taken lately, and of nothing adverse;
-    or where it is taken up again.
+    A project continues if the headline or the first sentence tells of a recent step and of nothing adverse, or if it
+    was resumed.
     """
     since = shifted(document.published.start, -_NEWS) if document.published else date.min
     reached = [event for event in events if event.told.state is State.REACHED]
@@ -61,10 +61,10 @@ def _but_lone_ends(events: Sequence[Dated], document: Document, opening: int) ->
 
 
 def _but_others_production(events: Sequence[Dated], opening: int) -> Sequence[Dated]:
-    """Without a production where of the project itself all is still to come.
+    """Drop a start of production if everything about the project itself is still to come.
 
-    Such a sentence, behind the first and without a word of whose plant it is, is on another plant of the same kind; but
-    not where it tells of one part of the project beside another.
+    Such a sentence, after the first and without saying whose plant it is, is about another plant of the same kind. It
+    is kept if it is about one part of the project next to another.
     """
 
     def is_own(event: Dated) -> bool:

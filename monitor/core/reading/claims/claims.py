@@ -1,4 +1,4 @@
-"""What is told, of which project, when: assembled into one claim for each stage, state and date."""
+"""Assembles events, with their projects and dates, into one claim for each stage, state and date."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -15,18 +15,18 @@ from monitor.core.reading.claims.dating import Dating
 from monitor.core.reading.events.events import Told
 from monitor.core.reading.text.document import Document
 
-#: So far off is what is to happen any day now.
+#: How far ahead an imminent event is assumed to be.
 _SOON = timedelta(days=5)
 #: per cent
 COMPLETE = 100
-#: What is worth telling as expected without any date: decisions to come, and what threatens.
+#: What counts as expected even without a date: decisions to come, and threats.
 _OPEN_ENDED = frozenset({"agreed", "approved", *Condition} - {Condition.RESUMED})
-#: What is often needed once more after it was given once: the board has approved, the state has yet to.
+#: What is often needed again after it was reached once: the board has approved, the state has yet to.
 _REPEATED = frozenset({"approved"})
 
 
 class Weighed(NamedTuple):
-    """A claim, with what makes it as sure as it is."""
+    """A claim, with the grounds of its confidence."""
 
     claim: Claim
     grounds: tuple[Ground, ...]
@@ -41,11 +41,11 @@ def assemble(
     named: Collection[tuple[str, int]] = (),
     end: int,
 ) -> tuple[Weighed, ...]:
-    """The claims of an article, in the order of the configuration and of the text.
+    """The claims of an article, in configuration order and text order.
 
-    Each is told in the state that the evidence bears: an expectation for a day gone by is none, a fact of the future is
-    an expectation. What is only described as planned counts as announced, by the first sentence that names it
-    (``named``: projects with the numbers of sentences). What is told from sentence ``end`` on only is less sure.
+    Each has the state that the evidence supports: an expectation for a past day is dropped, a future fact becomes an
+    expectation. A project that is only described as planned counts as announced, by the first sentence that names it
+    (``named``: projects with sentence indices). What is told only from sentence index ``end`` on is less sure.
     """
     by_project: dict[str, list[Dated]] = defaultdict(list)
     for event in events:
@@ -70,7 +70,7 @@ def assemble(
 
 
 def _any_day_now(event: Dated, published: Period | None) -> Dated:
-    """What is imminent, with the month in which it is to happen, where the day of publishing is known."""
+    """The event; if it is imminent and the day of publication is known, dated by the month in which it is to happen."""
     is_soon = event.told.is_imminent and event.told.state is State.EXPECTED and event.date is None
     if not is_soon or published is None or published.precision is not Precision.DAY:
         return event
@@ -79,7 +79,7 @@ def _any_day_now(event: Dated, published: Period | None) -> Dated:
 
 
 def _settled(event: Dated, published: Period | None) -> Dated | None:
-    """The event in the state that its date allows; None where it says nothing any more."""
+    """The event in the state that its date allows. None if it no longer says anything."""
     told, date = event.told, event.date
     if date is not None and published is not None:
         if told.is_open:
@@ -90,7 +90,7 @@ def _settled(event: Dated, published: Period | None) -> Dated | None:
             return None
     is_to_come = date is not None and published is not None and date.end >= published.start
     if event.dating.is_superseded and (told.state is State.EXPECTED or (told.state is State.DENIED and is_to_come)):
-        # What was planned once; or what will not be by a day still to come, which is no denial for good.
+        # An old plan; or something that will not happen by a future day, which is not a denial for good.
         return _late(event) if told.state is State.DENIED else None
     if told.superseded and not is_to_come:
         return None
@@ -98,34 +98,34 @@ def _settled(event: Dated, published: Period | None) -> Dated | None:
 
 
 def _but_works_to_return(events: Sequence[Dated]) -> Sequence[Dated]:
-    """Without what "works resume" tells of works, where its day shows that they are still to: nothing is under way."""
+    """Drop what "works resume" says about works if the resumption is still to come: then nothing is under way."""
     is_return = {e.told.span for e in events if e.told.stage == Condition.RESUMED and e.told.state is State.EXPECTED}
     return [e for e in events if e.told.span not in is_return or e.told.state is not State.REACHED]
 
 
 def _late(event: Dated) -> Dated | None:
-    """The delay of a step that will not be taken by the day for which it was planned; no condition is planned."""
+    """The delay of a step that will not be taken by its planned day. None for a condition, which nobody plans."""
     if event.told.stage == PLANNED or event.told.stage in CONDITIONS:
         return None
     return event._replace(told=event.told._replace(stage=Condition.DELAYED, state=State.REACHED), dating=Dating())
 
 
 def _by_date(told: Told, date: Period, published: Period) -> State:
-    """The state of what a bare verb or noun tells: "opens in 2026", "start of production: May"."""
+    """The state of an event that a bare verb or noun tells: "opens in 2026", "start of production: May"."""
     if told.state is State.DENIED:
         return told.state
     if date.end < published.start:
         return State.REACHED
-    # What opens "this year" is still to open; what was announced or stopped this year was.
+    # Something that opens "this year" is still to open; something announced or stopped this year already was.
     is_step = told.stage != PLANNED and told.stage not in CONDITIONS
     is_to_come = is_step and date.precision < Precision.MONTH and date.end > published.end
     return State.EXPECTED if is_to_come or date.start > published.end else told.state
 
 
 def _corrected(events: Sequence[Dated], document: Document) -> list[Dated]:
-    """Without what the body of the article puts right in its headline: that it has happened, or that it has not.
+    """Drop what the body of the article corrects in its headline: that something has happened, or that it has not.
 
-    That something has not begun and that it is to begin in spring are no contradiction.
+    That something has not begun, and that it is to begin in spring, is not a contradiction.
     """
     body = {
         (e.told.stage, e.told.state)
@@ -145,9 +145,9 @@ def _corrected(events: Sequence[Dated], document: Document) -> list[Dated]:
 
 
 def _consistent(events: Sequence[Dated], document: Document) -> list[Dated]:
-    """Without what the article itself takes back: rumours that it denies, a halt that turned out an end.
+    """Drop what the article itself takes back: rumours that it denies, a halt that turned out to be an end.
 
-    It did where the article tells that the plant closed, or its headline that the project is no more.
+    It turned out so if the article says that the plant closed, or the headline that the project is cancelled.
     """
     told = [event.told for event in events]
     denied = {t.stage for t in told if t.state is State.DENIED}
@@ -162,7 +162,7 @@ def _consistent(events: Sequence[Dated], document: Document) -> list[Dated]:
     is_due = any(e.told.stage == PRODUCING and e.told.state is State.EXPECTED and e.date for e in events)
 
     def is_trial(event: Dated) -> bool:
-        """Whether it is the first output of trials, told in one breath with them, where production is still to come."""
+        """Whether it is the first output of trials, in the same sentence as they, while production is still to come."""
         is_whole = not (event.is_on_part or event.phase)
         is_producing = event.told.stage == PRODUCING and event.told.state is State.REACHED
         return is_due and is_whole and is_producing and event.told.sentence in trials
@@ -173,12 +173,12 @@ def _consistent(events: Sequence[Dated], document: Document) -> list[Dated]:
         if told.hearsay and (denied & CONDITIONS or told.stage in denied):
             return True
         if told.state is State.EXPECTED and not is_dated:
-            # There is no delay, and there may be one yet.
+            # There is no delay, but there may still be one.
             is_denied = (told.stage, told.sentence) in denied_here if told.stage in ADVERSE else told.stage in denied
             return is_denied or not (told.is_imminent or told.stage in _OPEN_ENDED)
         if told.stage == Condition.SUSPENDED and not is_dated:
             return is_over
-        # What was never built and is given up has nothing to close: the company has.
+        # A cancelled plant that was never built cannot close: the company closed.
         return told.stage == Condition.CLOSED and Condition.CANCELLED in reached and PRODUCING not in reached
 
     return [
@@ -227,9 +227,9 @@ def _is_to_come(when: Period | None, published: Period | None) -> bool:
 
 
 def _preference(event: Dated) -> tuple[bool, date, float, int]:
-    """Which of several tellings to believe, the best first: with a date, then the surest, then the first.
+    """Sort key for the events of one claim, the most credible first: with a date, then the surest, then the first.
 
-    What is planned is announced again and again, and works go on: there the earliest.
+    Plans are announced again and again, and works continue: of these the earliest date comes first.
     """
     is_repeated = event.told.stage == PLANNED or (event.told.stage == UNDER_WAY and event.told.state is State.REACHED)
     first = event.date.start if event.date and is_repeated else date.min
@@ -237,14 +237,17 @@ def _preference(event: Dated) -> tuple[bool, date, float, int]:
 
 
 def _is_against_progress(event: Dated) -> bool:
-    """Whether the project is told to be complete, or not begun: where some per cent are done it was a part of it."""
+    """Whether an event says that the project is complete, or not begun.
+
+    If the works are partly done, this can only be true of a part.
+    """
     is_whole = not (event.is_on_part or event.phase)
     is_complete = event.told.stage == FINISHED and event.told.state is State.REACHED
     return is_whole and (is_complete or (event.told.stage == UNDER_WAY and event.told.state is State.DENIED))
 
 
 def _for_good(events: Sequence[Dated]) -> Iterator[Dated]:
-    """The events, a halt to come as the end that it is where the article says that the plant is to close."""
+    """The events; if the article says that the plant is to close, an expected halt becomes an expected closure."""
     ends = any(e.told.stage == Condition.CLOSED and e.told.state is State.EXPECTED for e in events)
     for event in events:
         is_halt = event.told.stage == Condition.SUSPENDED and event.told.state is State.EXPECTED
@@ -252,7 +255,7 @@ def _for_good(events: Sequence[Dated]) -> Iterator[Dated]:
 
 
 def _under_way(progress: Fact) -> Weighed:
-    """What is half done has been begun."""
+    """The claim that the works are under way: a part of them is done."""
     return _weighed(progress.project, UNDER_WAY, State.REACHED, progress.evidence, Ground.DESCRIBED)
 
 

@@ -1,8 +1,8 @@
-"""How sure a claim is: few plain grounds for and against it, weighed.
+"""The confidence of a claim: a few plain grounds for and against it, weighed.
 
-What each ground weighs was fitted, by logistic regression, to readings of 275 labelled articles by vocabularies not
-yet mended by them, and rounded. So a confidence means: of such claims in articles never seen, so
-many are right.
+The weights were fitted by logistic regression, then rounded. The data was readings of 275 labelled articles, by
+vocabularies that had not yet been corrected with these articles. So a confidence is the share of such claims in
+unseen articles that are right.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,31 +16,31 @@ from monitor.core.reading.text.document import Document, Span
 
 
 class Ground(Enum):
-    """What speaks for a claim, or against it."""
+    """What speaks for or against a claim."""
 
-    #: The headline tells it.
+    #: The headline says it.
     HEADLINE = auto()
-    #: Two sentences tell it.
+    #: Two sentences say it.
     TWICE = auto()
-    #: More than two do.
+    #: More than two sentences say it.
     AGAIN_AND_AGAIN = auto()
     #: It has a date.
     DATED = auto()
-    #: No sentence tells it in so many words.
+    #: No sentence says it explicitly.
     DESCRIBED = auto()
-    #: Only the lack of other words says how it stands.
+    #: No word marks its state, which is inferred from that.
     UNMARKED = auto()
-    #: One sentence tells it, at the end of a longer article, where other plants are spoken of.
+    #: One sentence says it, at the end of a longer article, where other plants are mentioned.
     LATE = auto()
-    #: The article claims the same stage in another state too.
+    #: The article also claims the same stage in another state.
     DISPUTED = auto()
-    #: It has happened to many a plant that an article names beside its own.
+    #: Many of the other plants that articles mention have reached this stage.
     COMMON = auto()
-    #: The same, though a sentence that tells it names who builds the project.
+    #: Like ``COMMON``, but a sentence that says it names who builds the project.
     COMMON_NAMED = auto()
-    #: It threatens, or is expected on no date.
+    #: It is a threat, or is expected without a date.
     VAGUE = auto()
-    #: It was not so at a certain time, and may be since.
+    #: It was denied for a certain time, and may have happened since.
     PASSING = auto()
 
 
@@ -63,20 +63,19 @@ _WEIGHTS = {
 _COMMON = frozenset({"completed", "operating", Condition.RESUMED, Condition.CANCELLED, Condition.CLOSED})
 _THREATS = frozenset({Condition.DELAYED, Condition.SUSPENDED, Condition.CANCELLED, Condition.CLOSED})
 _PAIR = 2
-#: An article of no more sentences has no end apart; else so many are its end.
+#: An article with at most the first number of sentences has no separate end. Otherwise the second number are its end.
 _SHORT, _END = 4, 2
 
 
 def confidence(grounds: Iterable[Ground]) -> float:
-    """How many of the claims on such grounds are right, from 0 to 1."""
+    """The share of claims on such grounds that are right, from 0 to 1."""
     return round(1 / (1 + exp(-_BASE - sum(_WEIGHTS[ground] for ground in grounds))), 2)
 
 
 def end_of(document: Document, found: Iterable[Span]) -> int:
-    """The number of the sentence with which the end of an article begins; that of none where it is short.
+    """The index of the sentence where the end of an article begins; the number of sentences if the article is short.
 
-    Only sentences count that something is found in: names, events, amounts. So what follows an article on its page is
-    not its end.
+    Only sentences with findings count: names, events, amounts. So what follows an article on its page is not its end.
     """
     holding = sorted(set(document.sentences_at(found)))
     return holding[-_END] if len(holding) > _SHORT else len(document.sentences)
@@ -93,17 +92,17 @@ def grounds(
     is_disputed: bool,
     is_named: bool,
 ) -> Iterator[Ground]:
-    """What speaks for and against a claim.
+    """The grounds for and against a claim.
 
     Args:
-        stage: of which it is.
-        state: in which it claims it.
-        told: what it is made from; at least one.
+        stage: the stage of the claim.
+        state: the state of the claim.
+        told: the events that it is made from; at least one.
         document: the article.
-        end: the number of the sentence with which its end begins.
-        is_dated: it has a date.
-        is_disputed: the article claims the same stage in another state too.
-        is_named: a sentence that tells it names who builds the project.
+        end: the index of the sentence where the article's end begins.
+        is_dated: the claim has a date.
+        is_disputed: the article also claims the same stage in another state.
+        is_named: a sentence that says it names who builds the project.
     """
     sentences = {event.sentence for event in told}
     if any(document.sentences[number].is_title for number in sentences):

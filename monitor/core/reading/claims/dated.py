@@ -6,24 +6,24 @@ from monitor.core.periods import Period
 from monitor.core.reading.claims.dating import Dating
 from monitor.core.reading.events.events import Told
 
-#: The stage at which a project puts out what it was built for.
+#: The stage in which a project produces what it was built for.
 PRODUCING = "operating"
 
 
-# A tuple, since every article has many.
+# A tuple, because every article has many.
 class Dated(NamedTuple):
     """An event of one project, with the date that belongs to it."""
 
     project: str
     told: Told
     dating: Dating
-    #: Its sentence names who builds the project (of one that is known by what it is alone: what it is).
+    #: Its sentence names who builds the project; for a project that is known only by what it is, what it is.
     is_named: bool = False
-    #: It is told of a part of a project: a phase, the first of its lines.
+    #: It is about a part of a project: a phase, the first of its lines.
     is_on_part: bool = False
     #: Its sentence begins with "the plant", and names none.
     is_on_it: bool = False
-    #: The phase of the project that the sentence speaks of, where it names one.
+    #: The phase of the project that the sentence is about, if it names one.
     phase: str | None = None
 
     @property

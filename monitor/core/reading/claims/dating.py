@@ -1,4 +1,4 @@
-"""Which date belongs to which event of an article."""
+"""Assigns the dates in an article to its events."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -18,21 +18,21 @@ from monitor.core.reading.text.document import Document
 class Dating(NamedTuple):
     """The date of an event."""
 
-    #: None where nothing is said of it.
+    #: None if the article gives none.
     period: Period | None = None
-    #: So it was planned once, and is no more.
+    #: It is an old plan that no longer holds.
     is_superseded: bool = False
 
 
 UNDATED = Dating()
-#: What is told of works that are under way.
+#: Conditions that imply works under way.
 _INTERRUPTIONS = frozenset({Condition.SUSPENDED, Condition.RESUMED})
 
 
 def date_events(
     told: Sequence[Told], times: Sequence[TimeExpression], document: Document, vocabulary: Pointers
 ) -> tuple[tuple[Dating, ...], ...]:
-    """The dates of each event, in the same order: mostly one, several where alternatives are told ("2026 or 2027").
+    """The dates of each event, in the same order: mostly one, several for alternatives ("2026 or 2027").
 
     A time is given to the event nearest to it in its clause, where no other stands between; one that stands right
     behind an event is rather its than that of what follows. What was planned once comes last. An event whose clause has
@@ -72,7 +72,7 @@ def date_events(
 def _dated_behind(
     undated: Sequence[int], told: Sequence[Told], times: Sequence[TimeExpression], published: Period | None
 ) -> Iterator[tuple[int, TimeExpression]]:
-    """What the last of the events of a sentence, and those that share its time, have from the sentence behind it."""
+    """The times from the next sentence for the last undated event of a sentence, and for those that share its time."""
     looking_back = [time for time in times if time.is_of_before and not time.is_superseded]
     for number in reversed(undated):
         for time in looking_back:

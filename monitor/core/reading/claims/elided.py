@@ -1,4 +1,4 @@
-"""What a sentence tells once and means twice: "the plant in Sagunto opens in 2026 and the one in Gdansk in 2028"."""
+"""Events that one verb tells of two projects: "the plant in Sagunto opens in 2026 and the one in Gdansk in 2028"."""
 
 from bisect import bisect_left
 from collections import defaultdict
@@ -13,7 +13,7 @@ from monitor.core.reading.projects.focus import Focus
 from monitor.core.reading.projects.mention import Mention
 from monitor.core.reading.text.document import Document, Span
 
-#: So much stands between a project and its time at most, in characters and in words.
+#: The most characters and the most words between a project and its time.
 _NEAR, _WORDS = 20, 2
 
 
@@ -24,10 +24,10 @@ def elided(
     document: Document,
     focus: Focus,
 ) -> Iterator[Dated]:
-    """The events that a part of a sentence leaves unsaid, which names but a project and a time.
+    """The events that a part of a sentence omits, naming only a project and a time.
 
-    It is what was told last before it, with its own time, of another project. Mentions and times are in the order of
-    the text.
+    Each is the last event before the part, for another project and with the part's time. Mentions and times are in text
+    order.
     """
     dated: dict[int, list[Dated]] = defaultdict(list)
     heads: dict[int, list[int]] = defaultdict(list)
@@ -45,7 +45,7 @@ def elided(
         part = focus.part_at(time.span)
         starts = sorted(heads[number])
         if bisect_left(starts, part.start) != bisect_left(starts, part.end):
-            # It tells something itself.
+            # The part has an event of its own.
             continue
         named = mentions[bisect_left(places, part.start) : bisect_left(places, part.end)]
         before = [event for event in dated[number] if event.told.head.start < part.start]
@@ -61,13 +61,13 @@ def elided(
 
 
 def _is_beside(name: Span, time: Span, document: Document) -> bool:
-    """Whether no more stands between a name and a time behind it than "plant in"."""
+    """Whether only words such as "plant in" stand between a name and a time after it."""
     between = document.text.bare[name.end : time.start]
     return name.end <= time.start and len(between) <= _NEAR and len(between.split()) <= _WORDS
 
 
 def _again(act: Dated, project: str, time: TimeExpression, document: Document) -> Dated:
-    """The same of another project at another time; of what was yet to come before this one already was, it has."""
+    """The same event for another project at another time. If that time is past, an expected event becomes reached."""
     published = document.published
     told = act.told._replace(span=time.span, head=time.span)
     if told.state is State.EXPECTED and published is not None and time.ahead.end < published.start:

@@ -8,7 +8,7 @@ from monitor.core.reading.text.document import Document
 
 
 def but_founders(told: Sequence[Told], mentions: Sequence[Mention], document: Document) -> Iterator[Told]:
-    """The events, less those told by a compound that stands right before the name of a company."""
+    """The events, without those from a compound right before the name of a company."""
     names = {mention.span.start for mention in mentions if mention.role is Role.WHO}
     bare = document.text.bare
     for event in told:

@@ -1,4 +1,4 @@
-"""What a sentence tells of another stage without a verb of its own: "works began in March and production in May"."""
+"""Stages that a sentence tells without a verb of their own: "works began in March and production in May"."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -12,10 +12,10 @@ from monitor.core.reading.events.echoes import ECHO
 from monitor.core.reading.text.alternation import Alternation
 from monitor.core.reading.text.document import Document, Span
 
-#: Most characters between two times of which the second is of a stage that shares the verb of the first.
+#: The most characters between two times if the second is that of a stage that shares the verb of the first.
 _NEAR = 80
-#: Most words before the noun ("and that of the"), and between it and its time, if no aside parts them: "production, of
-#: 5,000 tonnes a year, in 2028".
+#: The most words before the noun ("and that of the"), and between it and its time unless an aside separates them:
+#: "production, of 5,000 tonnes a year, in 2028".
 _BEFORE, _BEHIND = 4, 3
 _COMMAS = ",،"
 
@@ -23,17 +23,17 @@ _COMMAS = ",،"
 def gapped(
     events: Sequence[Dated], times: Sequence[TimeExpression], document: Document, steps: Alternation[str]
 ) -> Iterator[Dated]:
-    """The stages that a sentence tells by a noun and its own time alone, in the state of the one told before them.
+    """The stages that a sentence tells only by a noun and its own time, in the state of the stage before them.
 
     "The first line opened in May, the second will in autumn" tells one stage twice.
 
-    Between the two times nothing else is told, and the noun stands soon behind the first.
+    Nothing else happens between the two times, and the noun stands soon after the first.
 
     Args:
-        events: those of the document.
-        times: those named in it, in its order.
+        events: the events of the document.
+        times: its times, in text order.
         document: the article.
-        steps: nouns that tell a stage, with the stage; or a part of the project of which the same is told.
+        steps: nouns that tell a stage, with the stage; or a part of the project that the same stage applies to.
     """
     told: dict[int, list[Dated]] = defaultdict(list)
     for event in events:
@@ -65,7 +65,7 @@ def _gone_on(act: Dated, stage: str, time: TimeExpression) -> Dated:
 
 
 def _stage(text: str, between: Span, steps: Alternation[str]) -> str | None:
-    """The stage whose noun stands there, no more than an "and" before it and a preposition or an aside behind it."""
+    """The stage whose noun stands there, with only an "and" before it and a preposition or an aside after it."""
     for start, end, stage in steps.find(text, *between):
         behind = text[end : between.end].strip()
         is_aside = behind != "" and behind[0] in _COMMAS and behind.count(behind[0]) > 1

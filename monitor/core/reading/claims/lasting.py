@@ -1,4 +1,4 @@
-"""When works are to end that are told by how long they last: "begun in April 2025, they are to take 24 months"."""
+"""The end of works whose duration is given: "begun in April 2025, they are to take 24 months"."""
 
 from collections.abc import Iterator, Sequence
 
@@ -14,18 +14,18 @@ from monitor.core.reading.events.events import Told
 from monitor.core.reading.projects.focus import Focus
 from monitor.core.reading.text.document import Document, Span
 
-#: In so many sentences, from the beginning on, it is said how long works last.
+#: The number of sentences, from the one that tells of the beginning, in which the duration is looked for.
 _NEAR = 5
-#: Less sure than one that is told in so many words.
+#: Lower than for an end that is stated explicitly.
 _SURENESS = 0.75
 
 
 def ends_of_works(events: Sequence[Dated], document: Document, calendar: Calendar, focus: Focus) -> Iterator[Dated]:
-    """The end that works are to come to, so long after the beginning that the article tells with its date.
+    """The expected ends of works: their beginning, which the article dates, plus their duration.
 
-    Of works that are still to begin it is no more than a reckoning, and not told.
-    Only of projects of whose completion the article tells nothing else, and only where the sentence that tells of the
-    beginning, or one not far behind it, says how long they last.
+    Leaves out works that are still to begin: their end is only an estimate. Applies only to projects about whose
+    completion the article says nothing else, and only if the sentence about the beginning, or one soon after it, gives
+    the duration.
     """
     told_of = {event.project for event in events if event.told.stage == FINISHED}
     for start in events:
@@ -43,7 +43,7 @@ def ends_of_works(events: Sequence[Dated], document: Document, calendar: Calenda
 
 
 def _ends(start: Period, sentence: int, document: Document, calendar: Calendar) -> Iterator[tuple[Span, Period]]:
-    """The ends that follow from how long works last, as a sentence or one soon behind it says, each with its place."""
+    """The ends that follow from a duration in this sentence or soon after it, each with its place."""
     text = document.text.bare
     for place in (each.span for each in document.sentences[sentence : sentence + _NEAR]):
         for pattern in calendar.lasting.within(text, place):
@@ -64,6 +64,6 @@ def _told(place: Span, document: Document) -> Told:
         sureness=_SURENESS,
         superseded=False,
         hearsay=False,
-        # It is not said in so many words.
+        # The text does not say it explicitly.
         is_open=True,
     )

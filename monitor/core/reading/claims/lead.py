@@ -15,22 +15,22 @@ from monitor.core.reading.text.document import Document, Span
 
 #: The lead: the first sentences of the body.
 _SENTENCES = 3
-#: News is not older.
+#: The greatest age of news.
 _AGE = timedelta(days=31)
 
 
 def lead(document: Document) -> list[int]:
-    """The numbers of the sentences of the lead."""
+    """The indices of the sentences of the lead."""
     return [number for number, sentence in enumerate(document.sentences) if not sentence.is_title][:_SENTENCES]
 
 
 def dated_by_the_lead(
     events: Sequence[Dated], times: Sequence[TimeExpression], document: Document, focus: Focus
 ) -> tuple[Dated, ...]:
-    """The events, those of the news with the day that the lead names, where nothing else of the project has it.
+    """The events; news gets the day that the lead names, unless another event of the project has that day.
 
-    The news is what the headline or the first sentence tells as having happened, and what was decided as the rest of
-    the lead tells, where the article nowhere says when.
+    News is what the headline or the first sentence tells as having happened, and decisions that the rest of the lead
+    tells as made, if the article dates them nowhere.
     """
     sentences = lead(document)
     if document.published is None or not sentences:

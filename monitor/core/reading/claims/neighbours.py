@@ -1,4 +1,4 @@
-"""Things that stand beside a project, of which something is told: a quay that will serve the plant, a rival of it."""
+"""Things next to a project that an article tells about: a quay that will serve the plant, a rival of it."""
 
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -9,21 +9,21 @@ from monitor.core.reading.projects.pointers import Pointer
 from monitor.core.reading.projects.senses import Sense
 from monitor.core.reading.text.document import Document, Span
 
-#: So near behind the words that bring it in a project is named: similar to that of …
+#: The most characters between words such as "similar to that of" and the project that they introduce.
 _NEAR = 25
 
 
 class Neighbours:
-    """Where an article names a project only to say beside what something else stands."""
+    """Finds where an article names a project only to say what something else stands next to."""
 
     def __init__(self, document: Document, mentions: Sequence[Mention], pointers: Sequence[Pointer]) -> None:
-        """Look an article over; mentions and pointing words in the order of its text."""
+        """Scan an article; mentions and pointing words are in text order."""
         self._document = document
         self._beside = [pointer.span for pointer in pointers if pointer.sense is Sense.BESIDE]
         self._who = [mention for mention in mentions if mention.role is Role.WHO] if self._beside else []
 
     def are_told(self, event: Told, project: str) -> bool:
-        """Whether an event of a sentence that names the project behind such words alone stands before them."""
+        """Whether an event stands before such words, and its sentence names the project only after them."""
         if not self._beside:
             return False
         sentence = self._document.sentences[event.sentence].span

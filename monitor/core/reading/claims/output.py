@@ -1,4 +1,4 @@
-"""What a plant will put out from some day on: a start of production that is told without a word for it."""
+"""The output of a plant from some day on: a start of production without a word for it."""
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -14,9 +14,9 @@ from monitor.core.reading.events.events import Told
 from monitor.core.reading.quantities.quantities import Quantity
 from monitor.core.reading.text.document import Document, Span
 
-#: Of a project of which this is told, a quantity with a day tells no start of production.
+#: If the article tells one of these about a project, a quantity with a day does not mean a start of production.
 _DECIDED = frozenset({PRODUCING, Condition.SUSPENDED, Condition.CANCELLED, Condition.CLOSED})
-#: Less sure than one that is told in so many words.
+#: Lower than for a start that is stated explicitly.
 _SURENESS = 0.75
 
 
@@ -26,10 +26,10 @@ def starts_of_output(
     events: Sequence[Dated],
     document: Document,
 ) -> Iterator[Dated]:
-    """The production that projects are to start: "half of its 50,000 tonnes from September 2026".
+    """The starts of production that projects expect: "half of its 50,000 tonnes from September 2026".
 
-    Only of projects of whose production, halt or end the article tells nothing else, and only where the sentence tells
-    of a quantity and a day still to come and of nothing else that could happen then.
+    Only for projects about whose production, halt or end the article tells nothing else, and only if the sentence
+    contains a quantity and a future day, and nothing else that could happen then.
     """
     if document.published is None:
         return
@@ -62,7 +62,7 @@ def starts_of_output(
 def _by_sentence(
     measured: Sequence[tuple[Quantity, Fact]], document: Document
 ) -> Iterator[tuple[int, list[tuple[Quantity, Fact]]]]:
-    """What is measured in each sentence that measures anything, by its number."""
+    """The measured quantities by sentence index, for sentences that have any."""
     numbers = document.sentences_at(quantity.span for quantity, _ in measured)
     for number, own in groupby(zip(numbers, measured, strict=True), key=lambda one: one[0]):
         yield number, [each for _, each in own]
@@ -73,7 +73,7 @@ def _begin(time: TimeExpression) -> int:
 
 
 def _starts(clause: Span, times: Sequence[TimeExpression], published: Period) -> Iterator[Period]:
-    """The periods that a clause names and that can but be still to come; "Monday" may be the day of the news."""
+    """The periods in a clause that can only be in the future; "Monday" may be the day of the news."""
     first, last = (bisect_left(times, edge, key=_begin) for edge in clause)
     for time in times[first:last]:
         if clause.contains(time.span) and not time.is_superseded and time.behind.start > published.end:

@@ -1,4 +1,4 @@
-"""Giving the times of a sentence to the events told in it."""
+"""Assigns the times of a sentence to the events in it."""
 
 from bisect import bisect_left
 from collections import defaultdict
@@ -16,38 +16,39 @@ from monitor.core.reading.events.events import Told
 from monitor.core.reading.projects.pointers import Pointers
 from monitor.core.reading.text.document import Document, Span
 
-#: Most characters between two times that are told as one.
+#: The most characters between two times that form one.
 JOINED = 6
-#: An "and" stands so near before what it joins, in characters.
+#: The most characters between the start of an "and" and what it joins.
 JOINED_BY = 8
-#: A time stands right behind an event with at most so many characters between; it costs what follows so many more.
+#: The most characters between an event and a time right after it; for what follows, ``ANOTHER_S`` is added to the cost.
 RIGHT_BEHIND = 12
-#: In Chinese a time is that of what follows with at most so many characters between, whatever stands before it.
+#: In Chinese, a time at most this many characters before an event belongs to it, whatever stands before the time.
 _RIGHT_BEFORE = 2
 _HAN = "\u2e80"
-#: The same, where what follows has another time behind it: "tests are to be held in April, before it opens in autumn".
+#: Like ``RIGHT_BEHIND``, if what follows has another time after it: "tests are to be held in April, before it opens in
+#: autumn".
 BEHIND = 40
 ANOTHER_S = 20
-#: What it costs a time to stand before the "after" that brings an event in: it is the main clause's, however far.
+#: The cost of a time before the "after" that introduces an event: it belongs to the main clause, however far.
 ASIDE = 60
-#: What it costs a time to lie on the wrong side of the day of publication.
+#: The cost of a time on the wrong side of the day of publication.
 UNFIT = 10
-#: An aside parts two clauses that are so far apart.
+#: The distance, in clauses, of two clauses that an aside separates.
 _ACROSS_ASIDE = 2
-#: A time opens its clause with at most so many characters before it.
+#: The most characters before a time that opens its clause.
 _OPENS = 6
 _RANGE = frozenset(" -–/~")
-#: What was announced so many days ago is news no more.
+#: An announcement is no longer news after this many days.
 NEWS = 31
-#: So many times on either side of an event are asked.
+#: The number of times that are considered on either side of an event.
 BESIDE = 3
 
 
 class _Pair(NamedTuple):
-    """An event and a time that it may have, by their numbers; the better of two comes first."""
+    """The indices of an event and of a time that it may have. The better of two pairs sorts first."""
 
     cost: int
-    #: A halt has a date rather than the works that were halted.
+    #: A halt takes a date before the works that were halted.
     is_stage: bool
     distance: int
     event: int
@@ -65,13 +66,13 @@ class Pairing:
         times: Sequence[TimeExpression],
         vocabulary: Pointers,
     ) -> None:
-        """Lay them out.
+        """Prepare the pairing.
 
         Args:
-            document: in which they stand.
-            sentence: its number.
-            events: those told in it.
-            times: those named in it, in the order of the text.
+            document: the article.
+            sentence: the index of the sentence.
+            events: the events in it.
+            times: the times in it, in text order.
             vocabulary: the words that join two things.
         """
         self._vocabulary = vocabulary
@@ -93,7 +94,7 @@ class Pairing:
         self._heads = [event.head.start for event in self._by_head]
 
     def given(self) -> Mapping[int, Sequence[TimeExpression]]:
-        """For each event that has a time, by its number, that time; and the others joined to it that fit as well."""
+        """The time of each event that has one, by event index, with the joined times that fit the event as well."""
         own, beside = self._pairs()
         given: dict[int, int] = {}
         takers: dict[int, list[Told]] = defaultdict(list)
@@ -116,7 +117,7 @@ class Pairing:
         }
 
     def _shared(self, given: Mapping[int, int]) -> list[tuple[int, int]]:
-        """The events without a time that an "and" joins to one whose time stands before it, each with that time."""
+        """The undated events that an "and" joins to one with a time before it, each with the index of that time."""
         order = sorted(range(len(self._events)), key=lambda number: self._events[number].head)
         shared: list[tuple[int, int]] = []
         for before, number in pairwise(order):
@@ -131,12 +132,12 @@ class Pairing:
         return shared
 
     def _is_joined(self, between: Span) -> bool:
-        """Whether the last words between two events are an "and"."""
+        """Whether the words between two events end with an "and"."""
         joins = self._vocabulary.joins(self._text_of, between)
         return any(between.end - start <= JOINED_BY and not opens_aside for start, opens_aside in joins)
 
     def _pairs(self) -> tuple[list[_Pair], list[_Pair]]:
-        """The events with the times of their own clause that they may have, and with those of the clauses beside it."""
+        """Pairs of events with possible times of their own clause, and with those of the adjacent clauses."""
         own: list[_Pair] = []
         beside: list[_Pair] = []
         starts = [time.span.start for time in self._times]
@@ -177,7 +178,7 @@ class Pairing:
         return sorted(weighed), sorted(free)
 
     def _is_of_telling(self, event: Told, time: int) -> bool:
-        """Whether a time is only when it was said that something will be, or is not: "it said on Friday that …"."""
+        """Whether a time is only when somebody said that something will happen, or not: "it said on Friday that …"."""
         place = self._times[time].span
         if event.state is State.REACHED or event.head.start < place.end:
             return False
@@ -185,14 +186,14 @@ class Pairing:
         return self._vocabulary.that.at(self._text, behind) is not None
 
     def _is_replaced(self, pair: _Pair, own: Sequence[_Pair]) -> bool:
-        """Whether the event has a later time behind the aside in which this one stands."""
+        """Whether the event has a later time after the aside that contains this one."""
         others = [self._times[other.time] for other in own if other.event == pair.event]
         return is_replaced(
             self._text, self._events[pair.event], self._times[pair.time], self._asides[pair.time], others
         )
 
     def _is_behind_aside(self, event: Told, time: int) -> bool:
-        """Whether the clause between an event and a time is an aside behind which the time goes on with the event's.
+        """Whether the clause between an event and a time is an aside, and the time continues the event's clause.
 
         In a script whose comma ends a clause: "works began، the first of their kind، in May".
         """
@@ -206,7 +207,7 @@ class Pairing:
         if not event.span.contains(place):
             cost = _distance(event.span, place)
         elif event.head == event.span:
-            # Where the verb is not known, it is the last of the words that tell the event.
+            # If the verb is not known, it is the last of the words that tell the event.
             cost = event.span.end - place.end
         else:
             cost = _distance(event.head, place)
@@ -217,10 +218,10 @@ class Pairing:
         return self._times[pair.time].span.start >= self._events[pair.event].head.end
 
     def _weighed(self, pair: _Pair, owners: Sequence[Told], *, is_followed: bool) -> _Pair:
-        """The pair, dearer where the time belongs to what is told before this event.
+        """The pair; its cost is higher if the time belongs to an event before this one.
 
-        So it does right behind another event, or with "and" between: "they are due in June and production starts …";
-        and with "after" between: "restarted in June after a halt".
+        It does right after another event, or with "and" between: "they are due in June and production starts …"; or
+        with "after" between: "restarted in June after a halt".
         """
         event, time = self._events[pair.event], self._times[pair.time]
         is_han = self._text[event.span.start] >= _HAN
@@ -241,21 +242,21 @@ class Pairing:
         return pair._replace(cost=pair.cost + ANOTHER_S) if is_another_s or is_before_and else pair
 
     def _is_by_the_way(self, event: Told, time: TimeExpression) -> bool:
-        """Whether an "after" stands right behind a time and before the event."""
+        """Whether an "after" stands right after a time and before the event."""
         between = Span(time.span.end, min(event.head.start, time.span.end + JOINED_BY))
         return between.end > between.start and any(
             opens_aside for _, opens_aside in self._vocabulary.joins(self._text_of, between)
         )
 
     def _befell(self, pair: _Pair, owners: Sequence[Told]) -> bool:
-        """Whether the words that tell a stage tell something that befell it then: "works were halted in May"."""
+        """Whether the words for a stage also tell a condition that came at that time: "works were halted in May"."""
         event = self._events[pair.event]
         return not is_condition(event) and any(
             is_condition(owner) and owner.head.overlaps(event.head) for owner in owners
         )
 
     def _is_of_what_is_late(self, pair: _Pair, owners: Sequence[Told]) -> bool:
-        """Whether a time before a delay is that of what comes late: "is now due in January, a year behind schedule"."""
+        """Whether a time before a delay belongs to what is late: "is now due in January, a year behind schedule"."""
         event, place = self._events[pair.event], self._times[pair.time].span
         return (
             event.stage == Condition.DELAYED
@@ -264,9 +265,9 @@ class Pairing:
         )
 
     def _is_left(self, event: Told, owners: Sequence[Told]) -> bool:
-        """Whether a time of another clause is left to the event by those that it stands with.
+        """Whether the events in a time's own clause leave it to an event in another clause.
 
-        That something was said then does not keep what was said from having happened then.
+        An announcement leaves it: what was announced may have happened at the same time.
         """
         return all(owner.stage == PLANNED or may_share(event, owner) for owner in owners)
 
@@ -282,7 +283,7 @@ class Pairing:
         )
 
     def _sees(self, event: Told, time: int) -> bool:
-        """Whether no other event stands between this one and the time, that might have it."""
+        """Whether no other event that might have the time stands between this one and the time."""
         place = self._times[time].span
         return event.span.overlaps(place) or all(
             (other.stage == PLANNED and not self._is_of_announcement(other, time))
@@ -292,7 +293,7 @@ class Pairing:
         )
 
     def _is_of_announcement(self, event: Told, time: int) -> bool:
-        """Whether a time right behind a word of announcing is that of the announcement: "which it announced in 2023".
+        """Whether a time right after a word of announcing is that of the announcement: "which it announced in 2023".
 
         A time shortly before the day of publication is that of the news.
         """
@@ -301,7 +302,7 @@ class Pairing:
         return is_long_ago and 0 <= place.start - event.head.end <= RIGHT_BEHIND
 
     def _is_of_opening(self, event: Told, time: int) -> bool:
-        """Whether a time goes with a word of announcing that opens a sentence: "Announced in 2023, it was sold"."""
+        """Whether a time belongs to a word of announcing that opens a sentence: "Announced in 2023, it was sold"."""
         place = self._times[time].span
         return (
             event.stage != PLANNED
@@ -316,9 +317,9 @@ class Pairing:
         )
 
     def _is_next(self, event: Told, time: int) -> bool:
-        """Whether this is what the time of "two months after works began" belongs to.
+        """Whether this is the event that "two months after works began" dates.
 
-        Not of what is still to come by then: "it will open two years after works begin".
+        False if the event is still to come by then: "it will open two years after works begin".
         """
         place, published = self._times[time].span, self._published
         is_over = published is not None and self._times[time].ahead.end < published.start
@@ -328,7 +329,7 @@ class Pairing:
         )
 
     def _joined(self, time: int) -> list[int]:
-        """The times joined to this one by a mere word: "October 2024 or April 2025"."""
+        """The times that only a word joins to this one: "October 2024 or April 2025"."""
         return [
             other
             for other in (time - 1, time + 1)
@@ -341,7 +342,7 @@ class Pairing:
     def _is_mere_word(self, first: int, second: int) -> bool:
         is_year, is_other = (self._times[n].behind.precision is Precision.YEAR for n in (first, second))
         if is_year is not is_other:
-            # "In August and in 2027" are no alternatives.
+            # "In August and in 2027" are not alternatives.
             return False
         one, other = self._times[first].span, self._times[second].span
         between = self._text[one.end : other.start]

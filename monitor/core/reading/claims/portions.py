@@ -1,4 +1,4 @@
-"""Parts of a project (its phases, the first of its lines), which may work while others are still to come."""
+"""Parts of a project (its phases, the first of its lines), which may operate while others are still to come."""
 
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -8,20 +8,20 @@ from monitor.core.reading.projects.pointers import Pointer
 from monitor.core.reading.projects.senses import Sense
 from monitor.core.reading.text.document import Document, Span
 
-#: So near behind a verb, in characters, stands what is done with it: opened the first phase.
+#: The most characters between a verb and its object: opened the first phase.
 _OBJECT = 20
 
 
 class Portions:
-    """Where an article tells of a part of its project."""
+    """Finds where an article is about a part of its project."""
 
     def __init__(self, document: Document, pointers: Sequence[Pointer]) -> None:
-        """Look an article over; its pointing words in the order of its text."""
+        """Scan an article; its pointing words are in text order."""
         self._document = document
         self._starts = [pointer.span.start for pointer in pointers if pointer.sense is Sense.PART]
 
     def are_told(self, event: Told) -> bool:
-        """Whether what is told is told of a part."""
+        """Whether an event is about a part."""
         if not self._starts:
             return False
         clauses = self._document.sentences[event.sentence].clauses

@@ -9,19 +9,19 @@ from monitor.core.reading.projects.mention import Mention, Role
 from monitor.core.reading.projects.pointers import Pointers
 from monitor.core.reading.text.document import Document
 
-#: What a phrase tells behind which the place stands that something was not given to, or was taken from.
+#: The stage of a phrase that is followed by the place which did not get something, or lost it.
 PASSED_OVER = "passed_over"
-#: What may stand between it and that place: the, in, the port of.
+#: What may stand between the phrase and that place: the, in, the port of.
 _BETWEEN = re.compile(r"\s*(?:\w{1,5}[\s']){0,3}")
 
 
 def relocated(
     told: Sequence[Told], mentions: Sequence[Mention], document: Document, vocabulary: Pointers
 ) -> Iterator[Told]:
-    """The events, with what was given to another place cancelled where it was to be.
+    """The events; what went to another place is cancelled at the place that lost it.
 
-    That is where the one place of a project that the sentence names stands behind "over" or "from". Else nothing is
-    told: that it was chosen, or that it moves within its region, is no stage.
+    A project is cancelled if its only place in the sentence follows "over" or "from". Otherwise the event is dropped:
+    that a place was chosen, or that a project moves within its region, is not a stage.
     """
     for event in told:
         if event.stage != PASSED_OVER:

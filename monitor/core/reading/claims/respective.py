@@ -1,4 +1,4 @@
-"""Whose is which of several dates or amounts: "the plants in Sagunto and Gdansk open in 2026 and 2028 respectively"."""
+"""Assigns several dates or amounts: "the plants in Sagunto and Gdansk open in 2026 and 2028 respectively"."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
@@ -14,10 +14,10 @@ from monitor.core.reading.text.document import Document, Span
 
 
 class Respective:
-    """Where an article tells several things of several projects, each of its own."""
+    """Finds where an article tells several things about several projects, one for each."""
 
     def __init__(self, document: Document, mentions: Sequence[Mention], pointers: Sequence[Pointer]) -> None:
-        """Look an article over; mentions and pointing words in the order of its text."""
+        """Scan an article; mentions and pointing words are in text order."""
         self._sentences = document.sentences
         self._numbers = frozenset(
             document.sentences_at(pointer.span for pointer in pointers if pointer.sense is Sense.RESPECTIVE)
@@ -26,9 +26,9 @@ class Respective:
         self._starts = [mention.span.start for mention in mentions] if self._numbers else []
 
     def among(self, projects: Sequence[str], sentence: int, at: Span) -> tuple[str, ...] | None:
-        """The projects in the order in which they are named before a place, there or in the sentence before it.
+        """The projects in the order in which they are named before a place, in its sentence or the one before.
 
-        None where its sentence does not tell of each its own, or does not say of which first.
+        None if the sentence does not assign one thing to each project, or if the order is unknown.
         """
         if sentence not in self._numbers or len(projects) < 2:  # noqa: PLR2004 - several
             return None
@@ -44,12 +44,12 @@ class Respective:
     def dated(
         self, event: Told, projects: Sequence[str], dates: Sequence[Dating], times: Sequence[TimeExpression]
     ) -> Iterable[tuple[str, Dating]]:
-        """The projects that an event is told of, each with its own date, or with all where nothing says whose."""
+        """The projects of an event, each with its own date; with all dates if nothing assigns them."""
         if len(dates) == len(projects) and (named := self.among(projects, event.sentence, event.head)):
             return zip(named, sorted(dates, key=lambda date: _place(date, times)), strict=True)
         return product(projects, dates)
 
 
 def _place(date: Dating, times: Sequence[TimeExpression]) -> int:
-    """Where a date stands in the text."""
+    """The position of a date in the text."""
     return next((time.span.start for time in times if date.period in {time.behind, time.ahead}), 0)

@@ -1,4 +1,4 @@
-"""A second plant of who builds a project: what is told of it is not told of the project."""
+"""A second plant of the builder of a project: what the article says about it does not apply to the project."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Sequence
@@ -10,24 +10,25 @@ from monitor.core.reading.projects.pointers import Pointer, Pointers
 from monitor.core.reading.projects.senses import Sense, Small
 from monitor.core.reading.text.document import Document, Span, apart
 
-#: So many words stand at most between "second" and its plant.
+#: The most words between "second" and its plant.
 _BESIDE = 1
-#: So near a verb, in characters, stands the "second" that it has for object; before it only such as "has been".
+#: The most characters between a verb and the "second" that is its object; the longest word, such as "been", between
+#: a "second" and a verb after it.
 _OBJECT, _SHORT = 6, 4
-#: What stands behind such a "second" begins with a word no longer than "to".
+#: The longest word, such as "to", that may begin what follows such a "second".
 _GOES_ON = 2
-#: A noun stands before its number in this script, joined to its article.
+#: In this script, a noun stands before its number, joined to its article.
 _ARABIC, _ARABIC_ARTICLE = range(0x600, 0x780), "\u0627\u0644"
-#: The first script that writes no spaces, and how far from its number, in characters, a noun may stand there.
+#: The first character of the scripts without spaces, and the most characters between a number and a noun there.
 _NO_SPACES, _NEAR = "\u2e80", 3
 _COUNTING = frozenset({Sense.SECOND, Sense.OTHER})
 _PARTS = frozenset({Sense.NOT_OTHER, Sense.PART, Sense.LATER_PART})
 
 
 class Seconds:
-    """Where an article that has told of a project goes on to a second plant: "opens Sines and puts off a second plant".
+    """Finds where an article continues from a project to a second plant: "opens Sines and puts off a second plant".
 
-    Not to the second of its own lines; nor to a plant in a place of the project.
+    The second of the project's own lines does not count, nor does a plant in a place of the project.
     """
 
     def __init__(
@@ -40,15 +41,15 @@ class Seconds:
         concerned: Collection[str],
         told: Sequence[Told],
     ) -> None:
-        """Look an article over.
+        """Scan an article.
 
         Args:
             document: the article.
-            mentions: of all projects, in the order of the text.
-            pointers: its pointing words, in the order of the text.
-            vocabulary: that these are from.
+            mentions: of all projects, in text order.
+            pointers: its pointing words, in text order.
+            vocabulary: the vocabulary that the pointing words come from.
             concerned: the projects that the article concerns.
-            told: what it tells, in the order of the text.
+            told: its events, in text order.
         """
         self._document = document
         self._text = document.text.bare
@@ -63,7 +64,7 @@ class Seconds:
         self._starts = [span.start for span in self._seconds]
 
     def are_told(self, event: Told, project: str) -> bool:
-        """Whether an event is told of a second plant, where the project was told of before."""
+        """Whether an event is about a second plant, and the project was mentioned before it."""
         if not self._seconds:
             return False
         sentence = self._document.sentences[event.sentence].span
@@ -82,7 +83,7 @@ class Seconds:
         return any((first := self._counts(s, part)) and not self._is_known(first, part) for s in self._within(part))
 
     def _own(self, project: str) -> Sequence[Span]:
-        """Where the article says where or what a project is, in words that it shares with no other of the article's."""
+        """The places that say where or what a project is, in words that it shares with no other concerned project."""
         return [
             mention.span
             for mention in self._mentions
@@ -90,7 +91,7 @@ class Seconds:
         ]
 
     def _part(self, at: Span, sentence: int) -> Span:
-        """What stands around a word in its clause, between commas and words such as "and"."""
+        """The part of a clause around a word, between commas and words such as "and"."""
         clauses = self._document.sentences[sentence].clauses
         number = bisect_right(clauses, at.start, key=lambda clause: clause.start) - 1
         part = part_around(self._document.text, at.start, clauses[max(0, number)])
@@ -99,7 +100,7 @@ class Seconds:
         return Span(start, min((start for start in joins if start >= at.end), default=part.end))
 
     def _is_told(self, part: Span) -> bool:
-        """Whether a part tells something."""
+        """Whether a part contains an event."""
         at = bisect_left(self._heads, part.start)
         return at < len(self._heads) and self._heads[at] < part.end
 
@@ -108,7 +109,7 @@ class Seconds:
         yield from self._seconds[first : bisect_left(self._starts, part.end, lo=first)]
 
     def _counts(self, second: Span, part: Span) -> Span | None:
-        """The first word of a second plant; None where it counts none."""
+        """The first word of a second plant. None if the word does not count a plant."""
         nouns = [noun for noun in self._facilities if part.contains(noun) and self._is_beside(second, noun)]
         return min(second, nouns[0]) if nouns else None
 
@@ -119,14 +120,14 @@ class Seconds:
         return one.end <= other.start and is_near
 
     def _is_known(self, first: Span, part: Span) -> bool:
-        """Whether the article of what was spoken of stands before it: the second plant."""
+        """Whether a definite article precedes it: "the second plant", which was mentioned before."""
         if self._is_arabic(first):
             return self._text.startswith(_ARABIC_ARTICLE, first.start - len(_ARABIC_ARTICLE))
         words = [word.group() for word in WORD.finditer(self._text, part.start, first.start)]
         return bool(words) and self._vocabulary.small(words[-1]) is Small.ARTICLE
 
     def _is_object(self, span: Span, head: Span, part: Span) -> bool:
-        """Whether it stands by itself as what is opened or put off."""
+        """Whether it stands alone as the object that is opened or put off."""
         if self._writes_no_spaces(span):
             return False
         if span.end <= head.start:

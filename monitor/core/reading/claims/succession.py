@@ -1,4 +1,4 @@
-"""Who did before what a sentence tells of another: "After Ford, and Nissan, it is the turn of Volvo to give up"."""
+"""Those who did the same before: "After Ford, and Nissan, it is the turn of Volvo to give up"."""
 
 from bisect import bisect_left
 from collections import defaultdict
@@ -14,7 +14,7 @@ from monitor.core.reading.projects.pointers import Pointer
 from monitor.core.reading.projects.senses import Sense
 from monitor.core.reading.text.document import Document
 
-#: So many characters may stand between "after" and the first of those that went before: an article, "the group".
+#: The most characters between "after" and the first of those who came before: an article, "the group".
 _OPENING = 12
 
 
@@ -25,9 +25,9 @@ def forerunners(
     pointers: Sequence[Pointer],
     focus: Focus,
 ) -> Iterator[Dated]:
-    """What a sentence that begins with those who went before tells of them too, on no date.
+    """The events of a sentence, undated, for those who did the same before and whom the sentence names first.
 
-    It has to say that another follows ("in turn", "it is now"); a headline need not.
+    The sentence has to say that another follows ("in turn", "it is now"); a headline need not.
     """
     openings = [pointer.span for pointer in pointers if pointer.sense is Sense.AFTER]
     if not openings:

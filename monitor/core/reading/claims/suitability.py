@@ -1,4 +1,4 @@
-"""Whether a time may be that of an event, and whether two events may share one."""
+"""Decides whether a time may belong to an event, and whether two events may share one."""
 
 from datetime import timedelta
 
@@ -8,17 +8,17 @@ from monitor.core.periods import Period
 from monitor.core.reading.dates.timex import TimeExpression
 from monitor.core.reading.events.events import Told
 
-#: What is not to come: what has befallen a project, and what was made public.
+#: Stages that lie in the past by nature: what has befallen a project, and what was made public.
 _PAST_BY_NATURE = CONDITIONS | {PLANNED}
 _HALTS = frozenset({Condition.SUSPENDED, Condition.CANCELLED, Condition.CLOSED})
 _WEEK = timedelta(weeks=1)
-#: So near behind a time, in characters, stands what happens then.
+#: The most characters between a time and what happens then.
 _LED = 6
-#: Stages that are often reached by one act of signature.
+#: Stages that one signature often reaches together.
 DECIDED = {"agreed", "approved"}
-#: A plant that works again on a day was taken up again on it.
+#: A plant that operates again on a day was resumed on it.
 _AT_WORK_AGAIN = {"operating", "resumed"}
-#: What is brought to its end by a day: that it will not be by then tells of a plan given up, not of a state.
+#: Stages that are due by a day: that one will not be reached by then means that a plan was given up.
 _BY_A_DAY = {"completed", "operating"}
 
 
@@ -27,9 +27,10 @@ def is_condition(event: Told) -> bool:
 
 
 def period_of(event: Told, time: TimeExpression, published: Period | None) -> Period:
-    """When the event is; of the years that a text leaves open the nearer one, for a bare verb: "starts in May".
+    """The period of an event. If the text leaves the year open, the nearer year, for a bare verb: "starts in May".
 
-    Where no form tells a verb from a noun: of what its time leads ("8月投产"), and within the year of the writing.
+    If no form distinguishes a verb from a noun, this holds only for what the time leads ("8月投产"), and within the
+    year of publication.
     """
     if event.is_open and time.is_of_plan and event.stage not in _PAST_BY_NATURE:
         return time.ahead
@@ -37,7 +38,7 @@ def period_of(event: Told, time: TimeExpression, published: Period | None) -> Pe
     if published is None or not is_bare or time.is_of_past:
         return time.period(event.state)
     if event.is_formless and time.ahead.start - time.behind.start == _WEEK:
-        # Of a day of the week papers tell what happened; what is to happen has a word that says so.
+        # With a day of the week, papers tell what happened; for the future they add a word that says so.
         return time.behind
     is_led = event.is_formless and event.stage != PLANNED and time.span.end <= event.span.end
     is_verb = event.head != event.span or (is_led and time.ahead.start.year == published.start.year)
@@ -46,15 +47,15 @@ def period_of(event: Told, time: TimeExpression, published: Period | None) -> Pe
 
 
 def fits(event: Told, time: TimeExpression, published: Period | None) -> bool:
-    """Whether the time lies where the event may: not past what is expected, nor ahead of what is reached."""
+    """Whether the time lies where the event may: not in the past if it is expected, nor in the future if reached."""
     if published is None:
         return True
     period = period_of(event, time, published)
     if event.is_open and event.stage not in _PAST_BY_NATURE:
-        # Its date will tell whether it has happened.
+        # Its date will decide whether it has happened.
         return True
     if event.stage == Condition.DELAYED:
-        # To what day something may be put off is no day of the delay either.
+        # The day to which something may be put off is not the day of the delay either.
         return event.state is not State.EXPECTED and period.start <= published.end
     if event.state is State.EXPECTED:
         return period.end >= published.start
@@ -62,14 +63,15 @@ def fits(event: Told, time: TimeExpression, published: Period | None) -> bool:
 
 
 def may_have(event: Told, time: TimeExpression, published: Period | None) -> bool:
-    """Whether the event may have the time at all: one that does not fit may yet turn a fact into an expectation."""
+    """Whether the event may have the time at all. Even a time that does not fit may turn a fact into an expectation."""
     if event.is_of_part or (time.is_superseded and is_condition(event)):
-        # When the walls were finished is not when works began, and for when it was planned not when it was put off.
+        # The day when the walls were finished is not the day when works began. The day for which something was planned
+        # is not the day when it was put off.
         return False
     is_no_plan = _is_plainly(State.REACHED, event) or (event.state is State.DENIED and event.stage not in CONDITIONS)
     if (time.is_since and _is_plainly(State.EXPECTED, event)) or (time.is_ahead and is_no_plan):
-        # "Since May" is no time for a plan; what was built in two years will not be built in two years, nor is what
-        # "is not built after two years".
+        # "Since May" is not a time for a plan. What "was built in two years" is not built two years from now, nor is
+        # what "is not built after two years".
         return False
     if _is_plainly(State.REACHED, event) and event.stage == UNDER_WAY:
         # "Already under construction, the plant will be ready in 2027."
@@ -78,9 +80,9 @@ def may_have(event: Told, time: TimeExpression, published: Period | None) -> boo
 
 
 def _is_of_that_day(event: Told, time: TimeExpression) -> bool:
-    """Whether a halt, end or return of which no word says when is led by its day: "when in May the plant closes"."""
+    """Whether the day right before an unmarked halt, end or return dates it: "when in May the plant closes"."""
     is_led = 0 <= event.head.start - time.span.end <= _LED
-    # "Eight months later it was resumed" is no day.
+    # "Eight months later it was resumed" does not name a day.
     is_halt = event.stage in _HALTS or (event.stage == Condition.RESUMED and time.ahead != time.behind)
     return event.is_open and event.state is State.REACHED and is_halt and is_led
 
@@ -90,7 +92,7 @@ def _is_plainly(state: State, event: Told) -> bool:
 
 
 def is_given_up(event: Told, period: Period, published: Period | None) -> bool:
-    """Whether what is told is that a plan for this period is no more: "will not be completed by the end of 2025"."""
+    """Whether an event says that a plan for this period was given up: "will not be completed by the end of 2025"."""
     return (
         event.state is State.DENIED
         and event.stage in _BY_A_DAY
@@ -100,7 +102,7 @@ def is_given_up(event: Told, period: Period, published: Period | None) -> bool:
 
 
 def happen_together(one: Told, other: Told) -> bool:
-    """Whether two events are one act, so that they share a date: "approved and signed on 29 March"."""
+    """Whether two events are one act and so share a date: "approved and signed on 29 March"."""
     if one.state is not other.state:
         return one.stage == other.stage and one.head.overlaps(other.head)
     both = {one.stage, other.stage}
@@ -108,7 +110,7 @@ def happen_together(one: Told, other: Told) -> bool:
 
 
 def may_share(one: Told, other: Told) -> bool:
-    """Whether two events may have the same time: one act, told by the same words, or merely announced."""
+    """Whether two events may have the same time: one act, the same words, or one is only announced."""
     return (
         PLANNED in {one.stage, other.stage}
         or happen_together(one, other)

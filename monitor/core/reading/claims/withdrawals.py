@@ -1,4 +1,4 @@
-"""Partners who leave a project, which goes on without them: "Kesling, a partner, is pulling out of the plant"."""
+"""Partners who leave a project, which continues without them: "Kesling, a partner, is pulling out of the plant"."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
@@ -11,19 +11,19 @@ from monitor.core.reading.projects.pointers import Pointer, Pointers
 from monitor.core.reading.projects.senses import Sense
 from monitor.core.reading.text.document import Document, Span
 
-#: So many words may stand between who leaves and the verb: "has since".
+#: The most words between the one who leaves and the verb: "has since".
 _BEFORE = 3
-#: So many characters may stand between the verb and with whom: "withdrew from *a* joint venture with".
+#: The most characters between the verb and the partnership: "withdrew from *a* joint venture with".
 _BEHIND = 4
 
 
 class Withdrawals:
-    """Where an article tells that somebody leaves."""
+    """Finds where an article says that somebody leaves."""
 
     def __init__(
         self, document: Document, mentions: Sequence[Mention], pointers: Sequence[Pointer], vocabulary: Pointers
     ) -> None:
-        """Look an article over; mentions and pointing words in the order of its text."""
+        """Scan an article; mentions and pointing words are in text order."""
         self._document = document
         self._vocabulary = vocabulary
         self._mentions = mentions
@@ -32,7 +32,7 @@ class Withdrawals:
         self._partners = [pointer.span.start for pointer in pointers if pointer.sense is Sense.PARTNER]
 
     def is_of_partner(self, told: Told) -> bool:
-        """Whether a project is told to be given up by somebody who only takes part in it."""
+        """Whether an event says that somebody who only takes part in a project gives it up."""
         if told.stage != Condition.CANCELLED or not self._is_leaving(told.head):
             return False
         clauses = self._document.sentences[told.sentence].clauses
@@ -46,7 +46,7 @@ class Withdrawals:
         return at < len(self._leaving) and self._leaving[at].overlaps(head)
 
     def _subject(self, before: Span) -> Iterator[Span]:
-        """The last words before the verb, up to the first that is written like a name; none from beyond a comma."""
+        """The last words before the verb, back to the first that is written like a name; none from before a comma."""
         last = max((comma.end() for comma in COMMA.finditer(self._document.text.bare, *before)), default=before.start)
         words = list(WORD.finditer(self._document.text.bare, last, before.end))
         for word in reversed(words[-_BEFORE - 1 :]):
@@ -55,7 +55,7 @@ class Withdrawals:
                 return
 
     def _is_strange(self, word: Span) -> bool:
-        """Whether a word is a name, and none of the projects'."""
+        """Whether a word is a name that belongs to none of the projects."""
         is_name = (
             self._is_capital(word.start) and self._vocabulary.small(self._document.text.bare[slice(*word)]) is None
         )
