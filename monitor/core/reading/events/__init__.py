@@ -1,1 +1,1 @@
-"""What is told to have happened, to be coming, or not to be so. Pure."""
+"""Finds what a text says has happened, is to come, or is denied. Pure."""

@@ -1,6 +1,6 @@
-"""What the events of a sentence, and the sentence behind it, make of each other's states.
+"""Adjusts the states of the events of a sentence by each other, and by the sentence after it.
 
-Hearsay is refuted, an expectation is carried on from verb to verb, and what was denied is taken up again.
+Hearsay is refuted, an expectation carries on from verb to verb, and something denied is taken up again.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,20 +11,21 @@ from monitor.core.reading.events.factuality import Judged, Scene, Verdict
 from monitor.core.reading.lexicon import Cue, Event, Side, Tone
 from monitor.core.reading.text.phrases import Match
 
-#: What makes a denial of the hearsay before it in its sentence, or in the sentence before that.
+#: A cue that refutes the hearsay before it, in its sentence or in the one before.
 _REFUTATION = Cue(Tone.DENIED, Side.ANYWHERE)
-#: What takes up again what the clause before denied or gave up ("but is expected in May"), near the clause's beginning.
+#: A cue near the beginning of a clause that takes up what the clause before denied or gave up ("but is expected in
+#: May").
 _TAKING_UP = Cue(Tone.EXPECTED, Side.AFTER)
-#: Most words before it in its clause.
+#: The most words before this cue in its clause.
 _OPENING = 3
-#: How sure that is.
+#: The sureness of an event that is taken up again.
 _TAKEN_UP = 0.8
-#: What is not planned step by step.
+#: Stages and conditions that are not steps of a plan.
 _STEPLESS = CONDITIONS | {PLANNED}
 
 
 def refuted(match: Match[Event], verdict: Verdict, scene: Scene, following: Sequence[Scene]) -> Verdict:
-    """What is left of hearsay that is refuted before it or further on: that it is not so; of a mere plan nothing."""
+    """The verdict on an event. Hearsay refuted before or after it becomes a denial; a mere plan then says nothing."""
     clause_of = scene.clause_of
     rumours = [
         cue
@@ -35,7 +36,7 @@ def refuted(match: Match[Event], verdict: Verdict, scene: Scene, following: Sequ
     ]
     is_refuted = any(
         cue.value == _REFUTATION
-        # "Denied what is rumoured of a delay", told by one phrase, denies it already.
+        # "Denied what is rumoured of a delay" is one phrase that denies it already.
         and not (beside is scene and match.start <= cue.start and cue.end <= match.head_end)
         and (beside is not scene or match.end <= cue.start or any(cue.end <= rumour.start for rumour in rumours))
         for beside in (scene, *following)
@@ -48,7 +49,7 @@ def refuted(match: Match[Event], verdict: Verdict, scene: Scene, following: Sequ
 
 
 def is_behind_refutation(match: Match[Event], scene: Scene) -> bool:
-    """Whether it is told behind the word that refutes the hearsay before it: "is not so, and works go on"."""
+    """Whether an event stands after the word that refutes the hearsay before it: "is not so, and works go on"."""
     before = [cue for cue in scene.cues if cue.end <= match.start]
     rumours = [cue.end for cue in before if cue.value.tone is Tone.HEARSAY]
     return bool(rumours) and any(cue.value == _REFUTATION and cue.start >= max(rumours) for cue in before)
@@ -59,9 +60,9 @@ def _stages(match: Match[Event]) -> set[str]:
 
 
 def carried(judged: Sequence[Judged], scene: Scene) -> Iterator[Judged]:
-    """The verdicts, with an expectation carried on to the verbs behind it: "to start in 2026, finish in 2028".
+    """The verdicts; an expectation carries on to the verbs after it: "to start in 2026, finish in 2028".
 
-    As far as no semicolon stands between. A condition is no step of a plan.
+    It carries up to the next semicolon. A condition is not a step of a plan.
     """
     stops = scene.tokens.stops
     plan: tuple[int, bool] | None = None
@@ -80,7 +81,7 @@ def carried(judged: Sequence[Judged], scene: Scene) -> Iterator[Judged]:
 
 
 def _follows_plan(match: Match[Event], judged: Sequence[Judged], scene: Scene) -> bool:
-    """Whether nothing is told between this and a plan in the clause before: "to get its ship in May, opens in June"."""
+    """Whether no event stands between this and a plan in the clause before: "to get its ship in May, opens in June"."""
     clause_of = scene.clause_of
     before = clause_of[match.head_start] - 1
     tones = {cue.value.tone for cue in scene.leading if clause_of[cue.start] == before}
@@ -94,7 +95,7 @@ def _by_head(judged: Judged) -> tuple[int, int, int]:
 
 
 def taken_up(judged: Sequence[Judged], scene: Scene) -> Iterator[Judged]:
-    """What a clause without a noun of its own tells anew: "the permit is not there yet, but is expected in May"."""
+    """Events that a clause without a noun takes up again: "the permit is not there yet, but is expected in May"."""
     clause_of = scene.clause_of
     told = {clause_of[match.head_start] for match, _ in judged}
     for cue in scene.cues:

@@ -6,14 +6,14 @@ from monitor.core.lifecycle import PLANNED
 from monitor.core.model import State
 from monitor.core.reading.events.events import Told
 
-#: What the vocabularies call an event that is whatever was told before it.
+#: The stage, in the vocabularies, of an event that repeats the one before it.
 ECHO = "the_same"
 
 
 def spelt_out(told: Sequence[Told]) -> tuple[Told, ...]:
-    """The events of an article, in its order, with those that stand for another put into its words.
+    """The events of an article, in text order; each one that stands for another becomes a copy of that one.
 
-    They stand for what was told last, in their sentence or the one before. Where nothing was, they tell nothing.
+    It stands for the last event before it, in its sentence or the one before. If there is none, it is dropped.
     """
     if all(event.stage != ECHO for event in told):
         return tuple(told)
@@ -32,5 +32,5 @@ def _meant(echo: Told, before: Sequence[Told]) -> Iterator[Told]:
             yield echo._replace(stage=act.stage, state=state)
 
 
-#: What is told last is among so many events.
+#: The number of preceding events among which the last one is looked for.
 _NEAR = 12

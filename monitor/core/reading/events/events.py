@@ -1,4 +1,4 @@
-"""The events that a text tells: phrases of the lexicon, each judged by the cues around it."""
+"""Finds the events in a text: phrases of the lexicon, each judged by the cues around it."""
 
 from bisect import bisect_left
 from collections.abc import Container, Iterator, Sequence
@@ -15,44 +15,44 @@ from monitor.core.reading.text.document import Document, Span
 from monitor.core.reading.text.phrases import Match
 from monitor.core.reading.text.tokens import Tokens
 
-#: Of what is said on the same side the longer holds.
+#: Sides that count as the same: of overlapping cues on the same side, the longer one holds.
 _SIDES = {side: Side.BEFORE if side in {Side.ADJACENT, Side.OVER} else side for side in Side}
 _UNCOVERED = dict.fromkeys(Side, -1)
 
 
-# A tuple, since every article has many.
+# A tuple, because every article has many.
 class Told(NamedTuple):
-    """One stage or condition told somewhere in a text, of whatever project."""
+    """An event: one stage or condition that a text tells somewhere, of any project."""
 
     stage: str
     state: State
-    #: Number of the sentence in the document.
+    #: The index of the sentence in the document.
     sentence: int
     #: From the first to the last word of the phrase.
     span: Span
-    #: Its verb, or the same as the span.
+    #: Its verb, or the whole span.
     head: Span
     sureness: float
-    #: It was expected once: it counts only if its date is still to come.
+    #: It was once expected: it counts only if its date is still to come.
     superseded: bool
-    #: Told as somebody else's word.
+    #: The text attributes it to somebody else.
     hearsay: bool
-    #: Nothing but the lack of other words says that it has happened: its date may show that it is still to come.
+    #: No word marks it as having happened, which is inferred from that. Its date may show that it is still to come.
     is_open: bool = False
-    #: In a language in which no form tells a verb from a noun.
+    #: The language has no verb forms that distinguish verbs from nouns.
     is_formless: bool = False
     #: Expected any day now.
     is_imminent: bool = False
-    #: Told by a part of it that is done, on whatever day.
+    #: The text says that a part of it is done, on any day.
     is_of_part: bool = False
 
 
 def tell(
     document: Document, tokens: Tokens, lexicon: Lexicon, within: Container[int] | None = None
 ) -> tuple[Told, ...]:
-    """All that is told in a document, in the order of the text; linear in its length.
+    """All events in a document, in text order; takes time linear in its length.
 
-    Of sentences that are not ``within`` (numbers; all where there is None) it need not be.
+    With ``within`` (sentence indices), events of other sentences may be left out.
     """
     told: list[Told] = []
     laid_out = list(scenes(document, tokens, lexicon, within))
@@ -66,9 +66,9 @@ def tell(
 def scenes(
     document: Document, tokens: Tokens, lexicon: Lexicon, within: Container[int] | None = None
 ) -> Iterator[tuple[int, Sequence[Match[Event]], Scene]]:
-    """The sentences that hold phrases of events, in order: each with its number, its phrases, and its cues laid out.
+    """The sentences with event phrases, in order: each with its index, its phrases, and its cues laid out.
 
-    So are those right behind hearsay, which may refute it. Others that are not ``within`` are left out.
+    Includes sentences right after hearsay, which may refute it. With ``within``, leaves out other sentences.
     """
     clause_of = _clauses(document, tokens)
     first, is_hearsay = 0, False
@@ -98,7 +98,7 @@ def _told(sentence: int, events: Sequence[Match[Event]], scene: Scene, following
         for stage, state in match.value.outcomes.get(verdict.state, ()):
             is_of_part = stage == PART_DONE
             yield Told(
-                # Where a part is done, the rest is under way.
+                # If a part is done, the rest is under way.
                 stage=UNDER_WAY if is_of_part else stage,
                 state=state,
                 sentence=sentence,
@@ -115,7 +115,7 @@ def _told(sentence: int, events: Sequence[Match[Event]], scene: Scene, following
 
 
 def _longest(cues: Sequence[Match[Cue]]) -> Iterator[Match[Cue]]:
-    """The cues that are no part of a longer one on the same side."""
+    """The cues that are not part of a longer one on the same side."""
     covered = dict(_UNCOVERED)
     for cue in sorted(cues, key=lambda cue: (cue.start, -cue.end)):
         side = _SIDES[cue.value.side]
@@ -125,7 +125,7 @@ def _longest(cues: Sequence[Match[Cue]]) -> Iterator[Match[Cue]]:
 
 
 def _clauses(document: Document, tokens: Tokens) -> list[int]:
-    """For each word, the number of its clause in the document."""
+    """For each word, the index of its clause in the document."""
     numbers: list[int] = []
     clauses = (clause for sentence in document.sentences for clause in sentence.clauses)
     for number, clause in enumerate(clauses):

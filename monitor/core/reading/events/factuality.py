@@ -1,7 +1,7 @@
-"""Whether an event is told as a fact, an expectation or a denial: cues govern what stands in their scope.
+"""Judges whether a text tells an event as a fact, an expectation or a denial: cues govern what is in their scope.
 
-After the ConText algorithm (Harkema et al., 2009): a cue reaches a number of words within its clause; the nearest cue
-governs, together with those joined to it ("is not expected to"); what the verb's own form says comes first.
+After the ConText algorithm (Harkema et al., 2009). A cue reaches a number of words within its clause. The nearest cue
+governs, together with those joined to it ("is not expected to"). What the verb's own form says takes precedence.
 """
 
 from bisect import bisect_left
@@ -16,18 +16,18 @@ from monitor.core.reading.text.document import Span
 from monitor.core.reading.text.phrases import Match
 from monitor.core.reading.text.tokens import Tokens
 
-#: What a comma or bracket costs, in words of reach.
+#: The cost of a comma or bracket, in words of reach.
 PAUSE_BEFORE = 4
 PAUSE_AFTER = 1
-#: Cues with at most so many words between them act together.
+#: The most words between cues that act together.
 CHAIN = 2
-#: So far, in words, a denial with which a clause closes stands behind a plan: its date is between.
+#: The most words between a plan and a denial that closes its clause: the date of the plan stands between.
 CLOSING = 5
-#: So many times as far a cue reaches that governs its clause over others.
+#: The factor by which a cue reaches farther if it governs its clause over others.
 OVER = 3
 
 
-#: As a bare text has them.
+#: Question marks in a bare text.
 _QUESTION = "?؟"
 _BEFORE = frozenset({Side.BEFORE, Side.ADJACENT, Side.OVER})
 _EXPECTING = Cue(Tone.EXPECTED, Side.BEFORE)
@@ -37,21 +37,22 @@ _HAPPENED = frozenset({Tone.REACHED, Tone.FOLLOWED, Tone.DECIDED})
 
 
 class Verdict(NamedTuple):
-    """The state in which an event is told; None where it says nothing."""
+    """The state of an event."""
 
+    #: None if it says nothing.
     state: State | None
     #: 0 to 1
     sureness: float
-    #: It was expected once: it counts only if its date is still to come.
+    #: It was once expected: it counts only if its date is still to come.
     superseded: bool = False
-    #: By a cue or the form of the verb, not by default.
+    #: It rests on a cue or the form of the verb, not on the default.
     is_grounded: bool = True
 
 
-#: An event with how it is told.
+#: An event with its verdict.
 Judged = tuple[Match[Event], Verdict]
 
-#: What the form of a verb says where no cue governs it.
+#: What the form of a verb says if no cue governs it.
 _BY_FORM = {
     Form.EXPECTED: Verdict(State.EXPECTED, 0.9),
     Form.OPEN: Verdict(State.EXPECTED, 0.5),
@@ -65,17 +66,17 @@ class Scene(NamedTuple):
     """A sentence with its cues, laid out for judging."""
 
     tokens: Tokens
-    #: What of it is a question; empty where nothing is.
+    #: The part of it that is a question; empty if none is.
     asked: Span
-    #: For each token of the text, the number of its clause; clauses of different sentences differ.
+    #: For each token of the text, the index of its clause; clauses of different sentences differ.
     clause_of: Sequence[int]
-    #: In the order of the text.
+    #: In text order.
     cues: Sequence[Match[Cue]]
-    #: What the cues say.
+    #: The tones of the cues.
     tones: frozenset[Tone]
-    #: Those that govern what stands behind them, the last to end first.
+    #: The cues that govern what stands after them, the last to end first.
     leading: Sequence[Match[Cue]]
-    #: Those that govern what stands before them, in the order of the text.
+    #: The cues that govern what stands before them, in text order.
     trailing: Sequence[Match[Cue]]
     #: Where the verbs of its events begin.
     verbs: frozenset[int]
@@ -92,7 +93,7 @@ class Scene(NamedTuple):
         cues: Sequence[Match[Cue]],
         lexicon: Lexicon,
     ) -> Self:
-        """Lay out a sentence with its events and its cues, which are in the order of the text."""
+        """Lay out a sentence with its events and its cues, which are in text order."""
         tones = frozenset([cue.value.tone for cue in cues])
         leading = sorted([cue for cue in cues if cue.value.side in _BEFORE], key=attrgetter("end"), reverse=True)
         trailing = [cue for cue in cues if cue.value.side is Side.AFTER]
@@ -110,7 +111,7 @@ class Scene(NamedTuple):
 
 
 def _asked(text: str, sentence: Span) -> Span:
-    """What stands before the last question mark of a sentence, from the full stop on that a headline may have."""
+    """The text before the last question mark of a sentence; it begins at the full stop that a headline may contain."""
     end = max(text.rfind(mark, *sentence) for mark in _QUESTION)
     if end < 0:
         return Span(sentence.start, sentence.start)
@@ -118,7 +119,7 @@ def _asked(text: str, sentence: Span) -> Span:
 
 
 def judge(match: Match[Event], scene: Scene) -> Verdict:
-    """How an event is told."""
+    """The state in which a text tells an event."""
     if scene.asked.contains(scene.tokens.span(match.start, match.end)):
         return Verdict(None, 0.9)
     if match.value.is_fixed:
@@ -135,7 +136,7 @@ def judge(match: Match[Event], scene: Scene) -> Verdict:
 
 
 def _leads_to_what_is_to_come(governing: Sequence[Match[Cue]], scene: Scene) -> bool:
-    """Whether a noun goes before what the words before it expect: "production will begin after approval"."""
+    """Whether a noun precedes something that the words before it expect: "production will begin after approval"."""
     first = governing[-1]
     if any(cue.value.tone is not Tone.FOLLOWED for cue in governing):
         return False
@@ -150,19 +151,19 @@ def _leads_to_what_is_to_come(governing: Sequence[Match[Cue]], scene: Scene) -> 
 
 
 def governing(match: Match[Event], scene: Scene) -> Sequence[Match[Cue]]:
-    """The cues by which an event is judged; none where its form decides, or where it is told as it stands."""
+    """The cues that decide an event's state; none if its form decides, or if its meaning is fixed."""
     return () if match.value.is_fixed else _governing(match, _form(match, scene), scene)
 
 
 def _governing(match: Match[Event], form: Form, scene: Scene) -> list[Match[Cue]]:
-    """The cues that decide how an event is told; none where its form alone does."""
+    """The cues that decide an event's state; none if its form alone does."""
     cues = _nearest(match, form, scene)
     is_plan = bool(cues) and all(cue.value.tone is Tone.EXPECTED and cue.start > match.head_start for cue in cues)
     return (_closing(match, cues, scene) if is_plan else []) or cues
 
 
 def _closing(match: Match[Event], plan: Sequence[Match[Cue]], scene: Scene) -> list[Match[Cue]]:
-    """The denial with which a clause ends behind a plan: "the start, planned for 2027, will not take place"."""
+    """The denial that closes a clause after a plan: "the start, planned for 2027, will not take place"."""
     here = max(match.end, *(cue.end for cue in plan))
     clause_of = scene.clause_of
     return [
@@ -175,8 +176,8 @@ def _closing(match: Match[Event], plan: Sequence[Match[Cue]], scene: Scene) -> l
 
 
 def _nearest(match: Match[Event], form: Form, scene: Scene) -> list[Match[Cue]]:
-    """The cues that are nearest to an event, before it or behind."""
-    # "will not open before 2027": the negation and what turns it stand around the verb.
+    """The cues nearest to an event, before or after it."""
+    # "will not open before 2027": the negation and what reverses it stand around the verb.
     if around := [cue for cue in scene.cues if _encloses(cue, match) and cue.value.side in _BEFORE]:
         return around
     within = [cue for cue in scene.cues if _is_within(cue, match)]
@@ -199,7 +200,7 @@ def _nearest(match: Match[Event], form: Form, scene: Scene) -> list[Match[Cue]]:
 def _governing_in_spite(
     before: Sequence[Match[Cue]], match: Match[Event], form: Form, scene: Scene
 ) -> list[Match[Cue]]:
-    """The cues behind an event that decide how it is told whatever stands before it.
+    """The cues after an event that decide its state, whatever stands before it.
 
     "Reports that it has a new timetable are untrue"; but not: "a year after the signing, work has not begun".
     """
@@ -222,7 +223,7 @@ def _denials(cues: Iterable[Match[Cue]]) -> list[Match[Cue]]:
 
 
 def _form(match: Match[Event], scene: Scene) -> Form:
-    """The form of the event's verb; of a phrase without one, of its first word, or future if any of its words is."""
+    """The form of the event's verb. Without a verb, that of the first word, or future if any of the words is."""
     first = scene.lexicon.form(scene.tokens.accented(match.head_start))
     if match.is_verb or first is Form.PAST:
         return first
@@ -231,7 +232,7 @@ def _form(match: Match[Event], scene: Scene) -> Form:
 
 
 def _is_of_the_future(match: Match[Event], scene: Scene) -> bool:
-    """Whether what is told without a verb of its own is what a verb before it will do: "apportera une production"."""
+    """Whether a future verb stands before an event without a verb of its own: "apportera une production"."""
     if match.is_verb:
         return False
     first = max(0, match.start - scene.lexicon.scope.past)
@@ -240,9 +241,9 @@ def _is_of_the_future(match: Match[Event], scene: Scene) -> bool:
 
 
 def _has_once_been(match: Match[Event], form: Form, scene: Scene) -> bool:
-    """Whether it has happened, though "once" stands before it: "once it opened"; but not: "once opened", "is opened".
+    """Whether an event after "once" has happened: "once it opened"; but not: "once opened", "is opened".
 
-    Nor where what it goes with is still to come: "once the works are done, production will begin".
+    False if what it goes with is still to come: "once the works are done, production will begin".
     """
     far, clause = OVER * scene.lexicon.scope.before, scene.clause_of[match.head_start]
     around = range(max(0, match.head_start - far), min(len(scene.clause_of), match.head_end + far))
@@ -278,7 +279,7 @@ def _governing_before(match: Match[Event], form: Form, scene: Scene) -> list[Mat
         if scene.clause_of[cue.end - 1] != scene.clause_of[match.head_start]:
             break
         resumed = scene.tokens.resumed.get(cue.end)
-        # The commas around an interlude part nothing: "a retardé, lundi 9 mars, le démarrage".
+        # The commas around an interlude separate nothing: "a retardé, lundi 9 mars, le démarrage".
         pauses = _pauses(scene.tokens, cue.end if resumed is None else resumed + 1, here)
         distance = max(0, here - (resumed or cue.end)) + PAUSE_BEFORE * pauses
         if distance and (cue.value.side is Side.ADJACENT or _is_of_relative_clause(cue, match, form, scene)):
@@ -294,7 +295,7 @@ def _governing_before(match: Match[Event], form: Form, scene: Scene) -> list[Mat
             over = cue.value.side is Side.OVER
             far = OVER * scene.lexicon.scope.before if over else reach if cue.value.tone in _UNREAL else 0
             if match.head_start - cue.end <= far:
-                # "if" and "denies that" reach past nearer cues: what follows is supposed, however it is told.
+                # "if" and "denies that" reach past nearer cues: what follows is supposed, whatever its own cues say.
                 chain.append(cue)
             continue
         if cue.value.tone is Tone.STOP:
@@ -305,7 +306,7 @@ def _governing_before(match: Match[Event], form: Form, scene: Scene) -> list[Mat
 
 
 def _is_of_relative_clause(cue: Match[Cue], match: Match[Event], form: Form, scene: Scene) -> bool:
-    """Whether an expectation is of the subject of a past verb, not of it: "the plant that they plan opened"."""
+    """Whether an expectation concerns the subject of a past verb, not the verb: "the plant that they plan opened"."""
     if form is not Form.PAST or cue.value.tone is not Tone.EXPECTED:
         return False
     return not scene.lexicon.relatives.isdisjoint(map(scene.tokens.accented, range(match.start, cue.start)))
@@ -318,8 +319,8 @@ def _is_condition(match: Match[Event]) -> bool:
 def _ends_before(cue: Match[Cue], chain: Iterable[Match[Cue]], form: Form, scene: Scene) -> bool:
     """Whether what a cue supposes ends with its comma, before the event.
 
-    "If the tests go well, production will begin in May": so it is expected. "To build in 2026, when the money is there,
-    and to produce in 2028": it is inserted between two commas.
+    In "If the tests go well, production will begin in May" production is expected. In "To build in 2026, when the money
+    is there, and to produce in 2028" the supposition is inserted between two commas.
     """
     if cue.value.tone is not Tone.UNREAL:
         return False
@@ -329,14 +330,14 @@ def _ends_before(cue: Match[Cue], chain: Iterable[Match[Cue]], form: Form, scene
 
 
 def _precedes(cue: Match[Cue], match: Match[Event], here: int) -> bool:
-    """Whether a cue ends before this word; one that runs into the head ("qad" with its verb) does too."""
+    """Whether a cue ends before this word. A cue that extends into the head ("qad" with its verb) does too."""
     return cue.end <= here or (here == match.head_start and cue.start < here <= cue.end <= match.head_end)
 
 
 def _governing_after(match: Match[Event], scene: Scene) -> list[Match[Cue]]:
-    """The nearest cue behind the event within its reach, and those joined to it; the nearest first.
+    """The nearest cue after the event within its reach, and those joined to it; the nearest first.
 
-    Where there is none, what follows the aside behind the event: "the start of works, conceived for May, is put off".
+    If there is none, what follows the aside after the event: "the start of works, conceived for May, is put off".
     """
     near = _chain_behind(match, match.end, scene.lexicon.scope.after, scene)
     aside = None if near else _aside_behind(match, scene)
@@ -344,7 +345,7 @@ def _governing_after(match: Match[Event], scene: Scene) -> list[Match[Cue]]:
 
 
 def _aside_behind(match: Match[Event], scene: Scene) -> Span | None:
-    """The words between the next two commas of the clause, where the first is within reach."""
+    """The words between the next two commas of the clause, if the first is within reach."""
     clause, reach = scene.clause_of[match.end - 1], scene.lexicon.scope.after
     pauses = scene.tokens.after_pause
     opening = next((index for index in range(match.end, match.end + reach) if index in pauses), None)
@@ -356,7 +357,7 @@ def _aside_behind(match: Match[Event], scene: Scene) -> Span | None:
 
 
 def _chain_behind(match: Match[Event], here: int, reach: int, scene: Scene) -> list[Match[Cue]]:
-    """The cues behind a word of the event's clause: the nearest within so many words, and those joined to it."""
+    """The cues after a word of the event's clause: the nearest within ``reach`` words, and those joined to it."""
     chain: list[Match[Cue]] = []
     for cue in scene.trailing:
         if cue.start < match.head_end or cue.end <= here:
@@ -364,12 +365,12 @@ def _chain_behind(match: Match[Event], here: int, reach: int, scene: Scene) -> l
         if scene.clause_of[cue.start] != scene.clause_of[match.end - 1]:
             break
         if cue.value.tone is Tone.SUPERSEDED and match.is_verb and _is_condition(match):
-            # "Halts the plant that was to open in May": it is the plant that was planned.
+            # "Halts the plant that was to open in May": the plant was planned, not the halt.
             break
         if not chain and (main := _behind_aside(cue, scene)):
             return [main]
         if cue.value.tone is Tone.DENIED and cue.end in scene.verbs and _is_condition(match):
-            # "At a standstill for a year and has not resumed": the denial is of what stands right behind it.
+            # "At a standstill for a year and has not resumed": the denial concerns what follows it.
             break
         distance = max(0, cue.start - here) + PAUSE_AFTER * _pauses(scene.tokens, here, cue.start)
         if distance > (CHAIN if chain else reach) or cue.value.tone is Tone.STOP:
@@ -380,7 +381,7 @@ def _chain_behind(match: Match[Event], here: int, reach: int, scene: Scene) -> l
 
 
 def _behind_aside(cue: Match[Cue], scene: Scene) -> Match[Cue] | None:
-    """What is due now of that of which an aside tells what was once: "opening, first set for May, is due in June"."""
+    """The current expectation after an aside with the old one: "opening, first set for May, is due in June"."""
     tokens = scene.tokens
     if cue.value.tone is not Tone.SUPERSEDED or cue.start not in tokens.after_pause:
         return None
@@ -401,20 +402,20 @@ def _encloses(cue: Match[Cue], match: Match[Event]) -> bool:
 
 
 def _only_put_off(cue: Match[Cue], match: Match[Event], scene: Scene) -> bool:
-    """Whether a cue tells of a past verb only from when on: "no abrió hasta junio"; not "no será abierta hasta …"."""
+    """Whether a cue says only from when on a past verb holds: "no abrió hasta junio"; not "no será abierta hasta …"."""
     words = range(cue.start, match.head_start)
     is_to_come = any(scene.lexicon.form(scene.tokens.accented(index)) is Form.EXPECTED for index in words)
     return _encloses(cue, match) and cue.value.tone is Tone.EXPECTED and not is_to_come
 
 
 def _is_at(cue: Match[Cue], match: Match[Event], scene: Scene) -> bool:
-    """Whether a cue within the event stands right behind its verb, or is part of an event that has none."""
+    """Whether a cue within the event stands right after its verb, or the event has no verb."""
     is_near = cue.start - match.head_end <= CHAIN and not _pauses(scene.tokens, match.head_end, cue.start)
     return not match.is_verb or (is_near and scene.clause_of[cue.start] == scene.clause_of[match.head_start])
 
 
 def _join(cue: Match[Cue]) -> int:
-    """How many words away another cue may stand to act together with this one: what has happened shields from it."""
+    """The most words to another cue that acts together with this one; 0 if this one says that it has happened."""
     return 0 if cue.value.tone in _HAPPENED else CHAIN
 
 

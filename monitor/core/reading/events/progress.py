@@ -1,4 +1,4 @@
-"""What is finished by a share: "80% finished" tells that works are under way."""
+"""What is finished to a share: "80% finished" means that works are under way."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,7 +13,7 @@ _WHOLE = 100
 
 
 def by_shares(told: Iterable[Told], measured: Sequence[tuple[Quantity, Fact]], document: Document) -> Iterator[Told]:
-    """What is told, in its order; what is finished in a clause with a share of less than the whole, as under way."""
+    """The events, in their order. What is finished becomes under way if its clause has a share of less than 100%."""
     shares = [quantity.span for quantity, fact in measured if fact.kind is FactKind.PROGRESS and fact.value < _WHOLE]
     clauses: dict[int, list[Span]] = defaultdict(list)
     for number, share in zip(document.sentences_at(shares), shares, strict=True):

@@ -1,4 +1,4 @@
-"""Which of several readings of the same words holds: a phrase may be broken, masked by another, or told better."""
+"""Chooses between several readings of the same words: a phrase may be broken, masked by another, or told better."""
 
 from collections.abc import Sequence
 
@@ -9,16 +9,16 @@ from monitor.core.reading.text.phrases import Match
 
 _COMMAS = frozenset(",،，、")
 _CONDITIONS = frozenset(Condition)
-#: What the vocabularies call an event that is one of its parts finished.
+#: The stage, in the vocabularies, of an event that finishes a part of something.
 PART_DONE = "part_done"
-#: A word for a part may end so many words behind that for the whole.
+#: The most words by which a word for a part may end after that for the whole.
 _FARTHER = 2
 
 
 def is_broken(match: Match[Event], scene: Scene) -> bool:
-    """Whether a clause ends between a verb and what goes with it: "declared it started, although building is to begin".
+    """Whether a clause ends between a verb and its object: "declared it started, although building is to begin".
 
-    A comma alone does not break an event, though some scripts end a clause there.
+    A comma alone does not break an event, although it ends a clause in some scripts.
     """
     clause_of = scene.clause_of
     if _is_of_part(match) and not scene.tokens.after_pause.isdisjoint(range(match.start + 1, match.end)):
@@ -39,7 +39,7 @@ def _is_hard(index: int, scene: Scene) -> bool:
 
 
 def is_masked(match: Match[Event], events: Sequence[Match[Event]], scene: Scene) -> bool:
-    """Whether a fixed expression around the event says that it is another, or ("groundbreaking technology") none."""
+    """Whether a fixed expression around the event makes it another event, or none ("groundbreaking technology")."""
     others = [other for other in events if other.value.outcomes is not match.value.outcomes]
     return any(
         _is_better_told(other, match, events, scene) if other.value.outcomes else _is_denied_by(other, match)
@@ -48,7 +48,7 @@ def is_masked(match: Match[Event], events: Sequence[Match[Event]], scene: Scene)
 
 
 def _is_told_of_part(other: Match[Event], match: Match[Event], events: Sequence[Match[Event]], scene: Scene) -> bool:
-    """Whether words without a subject of their own, "is finished", are told of the part that another phrase names."""
+    """Whether words without a subject, "is finished", belong to the part that another phrase names."""
     is_on_them = _is_of_part(other) and other.is_verb and match.start <= other.head_start < match.end
     return is_on_them and match.value.stages == {FINISHED} and not is_masked(other, events, scene)
 
@@ -61,11 +61,12 @@ def _is_denied_by(mask: Match[Event], match: Match[Event]) -> bool:
 def _is_better_told(other: Match[Event], match: Match[Event], events: Sequence[Match[Event]], scene: Scene) -> bool:
     """Whether the words tell another event rather than this one.
 
-    A fixed expression goes before what is read within it, and a longer phrase before what it begins with
-    ("shelved the plant for two years") or ends with. Of two readings of one verb, the one that stays in a clause
-    has it, then the one whose object is right behind it, then the one over no other verb ("the plant was approved and
-    work started"), then the subject that comes first ("work on the refinery starts"), then the nearest object ("halt
-    construction of the plant"), then what is told of a part ("civil works are complete").
+    A fixed expression takes precedence over what is read within it. A longer phrase takes precedence over what it
+    begins with ("shelved the plant for two years") or ends with. Of two readings of one verb, the following takes
+    precedence, in this order: the one that stays in a clause; the one whose object follows directly; the one over no
+    other verb ("the plant was approved and work started"); the subject that comes first ("work on the refinery
+    starts"); the nearest object ("halt construction of the plant"); what is told of a part ("civil works are
+    complete").
     """
     is_within = other.start <= match.start and match.end <= other.end and other[1:3] != match[1:3]
     if other.is_tight or (match.is_tight and not other.is_verb and _says_more(other, match)):
@@ -76,7 +77,7 @@ def _is_better_told(other: Match[Event], match: Match[Event], events: Sequence[M
         return _begins_another(other, match, scene)
     own, against = _stretch(match, events, scene), _stretch(other, events, scene)
     if _is_of_part(other) is not _is_of_part(match) and own[:-1] == against[:-1]:
-        # "The civil works" are told by a longer word than "the works", a plant's walls by a farther one than the plant.
+        # "The civil works" is longer than "the works", and a plant's walls stand farther away than the plant.
         return _is_nearly(other, match) if _is_of_part(other) else not _is_nearly(match, other) and against < own
     if own == against:
         return _is_told_by_subject(other, events) and not _is_told_by_subject(match, events)
@@ -84,13 +85,13 @@ def _is_better_told(other: Match[Event], match: Match[Event], events: Sequence[M
 
 
 def _is_told_by_subject(match: Match[Event], events: Sequence[Match[Event]]) -> bool:
-    """Whether the words that a reading begins with tell it by themselves: "trial production", of which all is told."""
+    """Whether the first words of a reading tell its event by themselves: "trial production"."""
     stages = match.value.stages
     return any(each.is_tight and each.start == match.start and each.value.stages == stages for each in events)
 
 
 def _begins_another(match: Match[Event], other: Match[Event], scene: Scene) -> bool:
-    """Whether what begins stands right behind the verb, and is no works: "the first phase has begun production"."""
+    """Whether what begins follows the verb directly, and is not works: "the first phase has begun production"."""
     is_right_behind = match.start == match.head_start and match.end == match.head_end + 1
     is_no_works = other.value.stages == {UNDER_WAY} and match.value.stages.isdisjoint({UNDER_WAY, FINISHED})
     is_bare = other.end == other.head_end and match.head_end not in scene.tokens.after_pause
@@ -98,7 +99,7 @@ def _begins_another(match: Match[Event], other: Match[Event], scene: Scene) -> b
 
 
 def _is_of_part(match: Match[Event]) -> bool:
-    """Whether a phrase tells of a part of what is built that it is done."""
+    """Whether a phrase says that a part of what is built is done."""
     return PART_DONE in match.value.stages
 
 
@@ -107,7 +108,7 @@ def _is_nearly(particular: Match[Event], other: Match[Event]) -> bool:
 
 
 def _says_more(other: Match[Event], match: Match[Event]) -> bool:
-    """Whether a phrase begins with another, or ends with it as it stands, and tells better what befell a project."""
+    """Whether a phrase begins with another, or ends with it in fixed form, and tells a more precise condition."""
     is_at_edge = other.start == match.start or (other.value.is_fixed and other.end == match.end)
     stages, others = match.value.stages, other.value.stages
     return is_at_edge and others <= _CONDITIONS and bool(stages & _CONDITIONS) and stages.isdisjoint(others)
@@ -116,16 +117,17 @@ def _says_more(other: Match[Event], match: Match[Event]) -> bool:
 def _stretch(
     match: Match[Event], events: Sequence[Match[Event]], scene: Scene
 ) -> tuple[int, bool, bool, bool, int, int]:
-    """How far a reading of a verb reaches for what goes with it."""
+    """A sort key: how far a reading of a verb reaches for what goes with it; the lowest is best."""
     clauses = scene.clause_of[match.end - 1] - scene.clause_of[match.start]
     is_over_verb = any(other.is_verb and match.start < other.head_start < match.head_start for other in events)
-    # "The factory, on which work started": what one comma parts from the verb is not its subject; two hold an aside.
+    # "The factory, on which work started": what one comma separates from the verb is not its subject; two commas
+    # enclose an aside.
     is_parted = len(scene.tokens.after_pause.intersection(range(match.start + 1, match.head_start + 1))) == 1
     return clauses, is_over_verb, is_parted, match.is_far, match.start, match.end
 
 
 def outweighs(one: Judged, other: Judged) -> bool:
-    """Whether of two ways to find the same event in the same words the first is the better judged."""
+    """Whether the first of two ways to find the same event in the same words is the better judged."""
     (a, judged), (b, against) = one, other
     return (
         a is not b
