@@ -1,1 +1,1 @@
-"""Words for days and periods → periods, from the day of publication. Pure."""
+"""Converts words for days and periods to periods, relative to the day of publication. Pure."""

@@ -1,4 +1,4 @@
-"""The patterns by which a lexicon names dates, as regular expressions; ``datewords`` says how they are written."""
+"""The date patterns of a lexicon as regular expressions. See ``datewords`` for how they are written."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -14,27 +14,28 @@ from monitor.core.reading.text.required import required
 from monitor.core.reading.text.text import bare
 from monitor.core.reading.text.vocabulary import LexiconError, Section
 
-#: Years that news of projects speak of; other numbers of four digits are amounts.
+#: The years that news about projects mention; other four-digit numbers are amounts.
 YEAR = re.compile(r"(?:19[89]|20[0-5])\d")
 _DIGITS = rf"(?P<year>{YEAR.pattern})(?![\d%])(?![.,]\d)"
-#: "That year": the one that was named last.
+#: "That year": the year that was named last.
 SAME = "same"
-#: "The following year": the one after that.
+#: "The following year": the year after that one.
 FOLLOWING = "following"
 _RELATIVE = (SAME, FOLLOWING, *YEARS)
-#: From where years are counted that are written otherwise: "Q3'26", the 115th year of the Republic (of China).
+#: The first year of years that are written otherwise: "Q3'26", the 115th year of the Republic (of China).
 ERAS: Mapping[str, int] = {"short": 2000, "minguo": 1911}
 _LETTER = r"[^\W\d_\u2e80-\u9fff]"
-#: What stands for the rest of a word in a pattern, and for a word: no word is longer.
+#: Patterns for the rest of a word and for a word, limited to the greatest length of a word.
 _ENDING, _WORD = r"\w{0,60}", r"\w{1,60}"
 
 
-# Two patterns are never the same: those of a stretch are looked up by what they are, not by what is in them.
+# Patterns are compared and hashed by identity, which makes looking up those of a stretch fast.
 @dataclass(frozen=True, slots=True, eq=False)
 class Pattern:
     number: int
     expression: re.Pattern[str]
-    #: What must hold where it begins. Asked afterwards: a search that begins with a look behind is many times slower.
+    #: Must match where the pattern begins. Checked afterwards: a search that begins with a look-behind is many times
+    #: slower.
     edge: re.Pattern[str]
     meaning: Meaning
 
@@ -43,7 +44,7 @@ _number = attrgetter("number")
 
 
 class Patterns:
-    """The patterns of one language, each looked for only where the strings stand that all of its matches hold."""
+    """The patterns of one language; each is searched only where the strings occur that all its matches contain."""
 
     def __init__(self, patterns: Sequence[Pattern]) -> None:
         needed = [required(pattern.expression.pattern) for pattern in patterns]
@@ -54,17 +55,17 @@ class Patterns:
         self._held = [needs.held([string]) for string in self._strings]
 
     def within(self, text: str, stretch: Span) -> list[Pattern]:
-        """The patterns that may be found in a stretch of a text, in their order."""
+        """The patterns that may match in a stretch of a text, in their order."""
         found = self._finder.find_matches_as_indexes(text[stretch.start : stretch.end], overlapping=True)
         there = {string for string, _, _ in found}
         return sorted((*self._always, *met([self._held[string] for string in there])), key=_number)
 
 
 def compile_patterns(dates: Section, names: Mapping[str, Mapping[str, int | str]], key: str = "patterns") -> Patterns:
-    """The ``patterns:`` of a lexicon's dates, or those under another key.
+    """Compile the ``patterns:`` of a lexicon's dates, or those under another key.
 
     Raises:
-        LexiconError: one is no regular expression, or its meaning unknown.
+        LexiconError: A pattern is not a regular expression, or its meaning is unknown.
     """
     digits, relative = _year(dates.section("years"))
     placeholders = {
@@ -88,7 +89,7 @@ def compile_patterns(dates: Section, names: Mapping[str, Mapping[str, int | str]
 
 
 def _year(section: Section) -> tuple[str, str]:
-    """A year by its number, and by how it lies to that of the publishing or to the one named last."""
+    """Patterns for a year by its number, and for one relative to the year of publication or the year named last."""
     section.only("number", *_RELATIVE)
     number = spaced(section.text("number", "{digits}")).replace("{digits}", _DIGITS)
     relative = (
@@ -124,7 +125,7 @@ def _optional(suffix: str) -> str:
 
 
 def _edge(proclitics: Sequence[str]) -> re.Pattern[str]:
-    """What must hold where a date begins: no number before it, nor a letter but one that is joined to words."""
+    """A pattern for where a date begins: not after a number, nor after a letter unless it is one joined to words."""
     joined = "".join(f"|(?<={word})(?<!{_LETTER}{word})" for word in map(re.escape, map(bare, proclitics)))
     return re.compile(rf"(?<!\d)(?<!\d[.,])(?:(?<!{_LETTER}){joined})")
 
@@ -138,7 +139,7 @@ def _compiled(template: str, placeholders: Mapping[str, str], path: str) -> re.P
         return placeholders[match[1]]
 
     pattern = re.sub(r"\{([a-z]+)\}", fill, spaced(template))
-    # A letter behind would make it another word; Chinese sets no words apart.
+    # A letter after it would make it another word; Chinese does not separate words.
     after = rf"(?!{_LETTER})" if not re.search(r"[\u2e80-\u9fff]\)?\??$", template) else ""
     try:
         return re.compile(f"(?:{pattern}){after}")
@@ -147,9 +148,9 @@ def _compiled(template: str, placeholders: Mapping[str, str], path: str) -> re.P
 
 
 def spaced(pattern: str) -> str:
-    """A pattern for bare text: white space of any kind and length where it has a space; ``" ?"`` is none or some.
+    """A pattern for bare text; each space in it matches any white space, and ``" ?"`` matches optional white space.
 
-    White space is taken whole and words up to some length, so that no text keeps the search busy.
+    White space is matched possessively, and words up to a maximum length, so that no text makes the search slow.
     """
     parts = re.sub(r"\\.|[^\\]+", lambda part: part[0] if part[0].startswith("\\") else bare(part[0]), pattern)
     spaces = parts.replace(" ?", r"\s*+").replace(" ", r"\s++")
@@ -162,5 +163,5 @@ def phrase(text: str) -> str:
 
 
 def _words(names: Mapping[str, int | str] | Sequence[str]) -> str:
-    """Any of the words, the longest first."""
+    """A pattern for any of the words, the longest first."""
     return "|".join(phrase(name) for name in sorted(names, key=lambda name: (-len(name), name)))

@@ -1,24 +1,24 @@
-"""The words and patterns by which a language names dates.
+"""The words and patterns with which a language names dates.
 
-A pattern of the lexicon's (``dates:``) is a regular expression on the bare form of
-the text, in which a space stands for any white space and ``{year}``, ``{month}``, ``{day}``… for what those names say.
-``{year}`` is a year however it is named: by its ``number`` as the language writes it, or as ``this``, ``next``,
-``last`` or the ``same`` year (``years:``); ``{digits}`` is its bare number, ``{relative}`` any of the others.
-Its meaning is a precision, then at most one of each of these, in this order:
+A pattern in the lexicon (``dates:``) is a regular expression on the bare form of the text. A space stands for any white
+space; ``{year}``, ``{month}``, ``{day}``… stand for what their names say. ``{year}`` is a year in any form: by its
+``number`` as the language writes it, or as ``this``, ``next``, ``last`` or the ``same`` year (``years:``). ``{digits}``
+is the bare number of a year, ``{relative}`` any of the other forms. The meaning of a pattern is a precision, then at
+most one of each of these, in this order:
 
 =========================  ==========================================================================================
 ``start`` ``middle``       of a longer period: ``year end`` is its last quarter; a month keeps its precision, and so
 ``end``                    does the middle of a year, which no shorter period names
-``this`` ``next``          counted from the day of publishing: ``month next`` the month after; with a ``{day}``,
+``this`` ``next``          relative to the day of publication: ``month next`` the month after; with a ``{day}``,
 ``last``                   that day of the month; ``after_next`` and ``before_last`` are one farther
-``ago`` ``ahead``          so many ``{count}`` of ``{unit}`` before or after the day of publishing; half a year
+``ago`` ``ahead``          ``{count}`` of ``{unit}`` before or after the day of publication; half a year
                            more with a ``{half}``
-``open``                   where no year was said: the nearest one, behind for what has happened, ahead for what will
-``past`` ``future``        the same, where the text says on which side it lies
-``later`` ``earlier``      counted from the time named last before it ("two years later", "the following spring")
-``same``                   that time itself, if it is as precise ("the same day", "on that occasion": a year will do)
-``after``                  the time of what is told behind it, so long before the time named before it in its sentence,
-                           or before the publishing ("two months after works began")
+``open``                   without a year: the nearest one, in the past for what has happened, ahead for what will
+``past`` ``future``        the same, if the text says on which side it lies
+``later`` ``earlier``      relative to the time named last before it ("two years later", "the following spring")
+``same``                   that time itself, if it is as precise ("the same day"; a year will do: "on that occasion")
+``after``                  the time of the event after it, this long before the time named before it in its sentence,
+                           or before publication ("two months after works began")
 =========================  ==========================================================================================
 """
 
@@ -34,35 +34,35 @@ from monitor.core.reading.text.vocabulary import Section
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """The ``dates:`` of a lexicon, compiled."""
+    """The compiled ``dates:`` of a lexicon."""
 
     patterns: Patterns
-    #: How long works last; their unit is that of the patterns' meaning.
+    #: How long works last, in the unit that the pattern's meaning names.
     lasting: Patterns
     names: Mapping[str, Mapping[str, int | str]]
     superseded_before: re.Pattern[str]
     superseded_after: re.Pattern[str]
     slip: re.Pattern[str]
     span_link: re.Pattern[str]
-    #: The same, where the earlier plan comes last: "to 2027 from 2025".
+    #: Like ``span_link``, with the earlier plan last: "to 2027 from 2025".
     back_link: re.Pattern[str]
     #: What stands between dates that share a year.
     listing: re.Pattern[str]
-    #: The same, right behind a date.
+    #: Like ``listing``, right after a date.
     and_behind: re.Pattern[str]
-    #: What makes a year behind it part of a name.
+    #: Words that make a year after them part of a name.
     title: re.Pattern[str]
-    #: What makes a time behind it that since when something has been so.
+    #: Words that make a time after them the beginning of a state.
     since: re.Pattern[str]
-    #: How a sentence begins that says when that happened which the one before tells.
+    #: The beginning of a sentence that dates the event in the sentence before it.
     looking_back: re.Pattern[str]
 
     @classmethod
     def from_section(cls, section: Section) -> Self:
-        """Compile.
+        """Compile the ``dates:`` section.
 
         Raises:
-            LexiconError: a name is no number, a pattern no regular expression, or a meaning unknown.
+            LexiconError: A name is not a number, a pattern is not a regular expression, or a meaning is unknown.
         """
         section.only(
             "months", "days", "halves", "weekdays", "units", "counts", "ordinals", "seasons", "plans", "years",
@@ -109,7 +109,7 @@ def _numbers(section: Section) -> dict[str, int | str]:
 def _any(
     phrases: Sequence[str], *, at_start: bool = False, at_end: bool = False, whole: bool = False
 ) -> re.Pattern[str]:
-    """Any of the phrases; at the start or the end of a stretch a few small words may stand between."""
+    """A pattern for any of the phrases; at the start or end of a stretch, a few small words may stand between."""
     words = "|".join(spaced(phrase) for phrase in phrases) or "(?!)"
     if whole:
         return re.compile(rf"\W{{0,20}}(?:{words})\W{{0,20}}")

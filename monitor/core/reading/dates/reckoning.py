@@ -1,4 +1,4 @@
-"""Reckoning: what period a date names, counted from the day of publishing where it does not name its year."""
+"""Reckoning: the period that a date names, relative to the day of publication if it does not name its year."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from monitor.core.reading.text.vocabulary import LexiconError
 
 
 class Relation(StrEnum):
-    """How a period is counted where the text does not name its year."""
+    """How a period is determined if the text does not name its year (see ``datewords``)."""
 
     NAMED = ""
     THIS = "this"
@@ -30,11 +30,11 @@ class Relation(StrEnum):
     SAME = "same"
 
 
-#: Counted from another time that the text names.
+#: Relative to another time in the text.
 FROM_ANOTHER = frozenset({Relation.LATER, Relation.EARLIER, Relation.AFTER, Relation.SAME})
 
 
-#: How far years that are named so lie from that of the publishing.
+#: The distance of named years from the year of publication.
 YEARS: Mapping[str, int] = {"before_last": -2, "last": -1, "this": 0, "next": 1, "after_next": 2}
 _SHIFT = {
     Relation.THIS: 0,
@@ -47,7 +47,7 @@ _SHIFT = {
 }
 _PARTS = ("start", "middle", "end")
 _UNITS = ("day", "week", "month", "quarter", "half", "year", "decade", "season", "weekday", "unit")
-#: What must be known of the publishing for a period to be counted from it.
+#: The precision of the publication date that a unit needs for counting from it.
 _NEEDED = {
     "day": Precision.DAY,
     "week": Precision.MONTH,
@@ -57,7 +57,7 @@ _NEEDED = {
 }
 _MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 _NAMES = {Precision.YEAR: "year", Precision.HALF: "half", Precision.QUARTER: "quarter", Precision.MONTH: "month"}
-#: "Last summer" is this one when it has so little left.
+#: "Last summer" is this summer if at most this much of it is left.
 _NEARLY_OVER = timedelta(days=31)
 
 
@@ -78,9 +78,9 @@ class Meaning:
 
 
 def resolve(meaning: Meaning, named: Mapping[str, int | str], published: Period | None) -> tuple[Period, Period] | None:
-    """What an expression means behind and ahead of the day of publishing; None where it means nothing.
+    """The period of an expression before and after the day of publication. None if it has no meaning.
 
-    A year that was named goes before any other way to count.
+    A named year takes precedence over any other way to count.
     """
     try:
         if "year" in named:
@@ -92,13 +92,13 @@ def resolve(meaning: Meaning, named: Mapping[str, int | str], published: Period 
         else:
             period = _counted(meaning, named, published)
     except (KeyError, ValueError, OverflowError):
-        # A day of no month, the thirtieth of February, the year 10000.
+        # A day without a month, the thirtieth of February, the year 10000.
         return None
     return (period, period) if period else None
 
 
 def reckon_from(base: Period, meaning: Meaning, named: Mapping[str, int | str]) -> Period | None:
-    """What an expression means that is counted from another time: "two years later", "the following spring"."""
+    """The period of an expression relative to another time: "two years later", "the following spring"."""
     unit = str(named.get("unit", meaning.unit))
     if meaning.relation is Relation.SAME:
         return base if base.precision >= _NEEDED.get(unit, Precision.YEAR) else None
@@ -110,12 +110,12 @@ def reckon_from(base: Period, meaning: Meaning, named: Mapping[str, int | str]) 
         shift = int(named.get("count", 1)) * (1 if meaning.relation is Relation.LATER else -1)
         return _moved(unit, shift, base) or _moved_coarsely(unit, shift, base)
     except (KeyError, ValueError, OverflowError):
-        # A day of no month, the year 10000.
+        # A day without a month, the year 10000.
         return None
 
 
 def _in_year(unit: str, named: Mapping[str, int | str], year: int) -> Period:
-    """The day, month, quarter, half or season that was named, in this year; the year itself."""
+    """The named day, month, quarter, half or season in ``year``; or the year itself."""
     if unit == "day":
         return Period.day(date(year, int(named["month"]), int(named["day"])))
     if unit == "month":
@@ -125,14 +125,14 @@ def _in_year(unit: str, named: Mapping[str, int | str], year: int) -> Period:
     if unit == "half":
         return Period.half(year, _within(int(named["ordinal"]), 2))
     if unit == "season":
-        # Winter is the end of one year and the beginning of the next: only the year is sure.
+        # Winter is the end of one year and the beginning of the next: only the year is certain.
         quarter = int(named["season"])
         return Period.quarter(year, quarter) if quarter else Period.year(year)
     return Period.year(year)
 
 
 def _if_any(unit: str, named: Mapping[str, int | str], year: int) -> Period | None:
-    """The same; None where the year has none, as most have no 29 February."""
+    """Like ``_in_year``. None if the year has no such period, as most have no 29 February."""
     try:
         return _in_year(unit, named, year)
     except ValueError:
@@ -146,7 +146,7 @@ def _within(number: int, most: int) -> int:
 
 
 def _part(period: Period, part: str) -> Period:
-    """The beginning or the end of a period, as far as shorter periods have names."""
+    """The beginning or end of a period, if a shorter period names it; otherwise the period."""
     year, first = period.start.year, period.start.month
     if part not in {"start", "end"}:
         return period
@@ -160,10 +160,10 @@ def _part(period: Period, part: str) -> Period:
 
 
 def _open(meaning: Meaning, named: Mapping[str, int | str], published: Period) -> tuple[Period, Period] | None:
-    """The nearest such period on either side.
+    """The nearest such period on either side of the day of publication.
 
-    What lies around the day of publishing is on both; but where the text says on which side, "next spring" is none that
-    has begun, and "last summer" none that has long to go.
+    A period around that day is on both sides. If the text says on which side it lies, "next spring" has not begun, and
+    "last summer" is nearly over.
     """
     if meaning.unit == "weekday" and published.precision is not Precision.DAY:
         # "On Friday" in an article of March is a day of March.
@@ -184,7 +184,7 @@ def _open(meaning: Meaning, named: Mapping[str, int | str], published: Period) -
 
 
 def _around(unit: str, named: Mapping[str, int | str], published: Period) -> list[Period]:
-    """The periods of this name around the publishing, the earliest first."""
+    """The periods with this name around publication, the earliest first."""
     start = published.start
     if unit == "weekday":
         same_week = start + timedelta(days=int(named["weekday"]) - start.isoweekday())
@@ -193,19 +193,19 @@ def _around(unit: str, named: Mapping[str, int | str], published: Period) -> lis
         return [day for shift in (-1, 0, 1) if (day := _day_of_month(named, published, shift))]
     years = [start.year + shift for shift in (-1, 0, 1)]
     if published.precision is Precision.YEAR:
-        # Not known on which side of the day it lies: then it is of that year.
+        # The side of the day is unknown, so the period is of that year.
         years = [start.year]
     return [period for year in years if (period := _if_any(unit, named, year))]
 
 
 def _day_of_month(named: Mapping[str, int | str], published: Period, shift: int) -> Period | None:
-    """The day named, so many months from that of the publishing."""
+    """The named day, ``shift`` months from that of publication."""
     month = _moved("month", shift, published)
     return _if_any("day", {**named, "month": month.start.month}, month.start.year) if month else None
 
 
 def _counted(meaning: Meaning, named: Mapping[str, int | str], published: Period) -> Period | None:
-    """A period counted from the day of publishing."""
+    """A period relative to the day of publication."""
     shift = _SHIFT[meaning.relation]
     if meaning.relation in {Relation.AGO, Relation.AHEAD}:
         shift *= int(named.get("count", 1))
@@ -219,9 +219,9 @@ def _counted(meaning: Meaning, named: Mapping[str, int | str], published: Period
 
 
 def _moved(unit: str, shift: int, published: Period) -> Period | None:
-    """The period of this unit in which the publishing lies, moved by so many; None where it is known too coarsely."""
+    """The period of this unit that contains publication, moved by ``shift``. None if its date is too coarse."""
     if unit == "decade":
-        # What is to be by the end of the decade is to be by the year that ends in a nought.
+        # "By the end of the decade" means by the year that ends in a zero.
         return Period.year(published.start.year // 10 * 10 + 10 * (shift + 1))
     if published.precision < _NEEDED.get(unit, Precision.YEAR):
         # A number of months that makes whole years can be counted from a year.
@@ -238,14 +238,14 @@ def _moved(unit: str, shift: int, published: Period) -> Period | None:
 
 
 def _moved_coarsely(unit: str, shift: int, base: Period) -> Period | None:
-    """A period of the precision of a coarser one, so many units away from it: eighteen months from a quarter."""
+    """A period ``shift`` units from a coarser one, with that one's precision: eighteen months from a quarter."""
     if unit not in _MONTHS:
         return None
     return _containing(_NAMES[base.precision], base.start.year * 12 + base.start.month - 1 + shift * _MONTHS[unit])
 
 
 def _containing(unit: str, month: int) -> Period:
-    """The period of this unit in which a month lies, counted from the year nought."""
+    """The period of this unit that contains a month, which is counted from the year 0."""
     year, index = divmod(month, 12)
     made = {"month": Period.month, "quarter": Period.quarter, "half": Period.half}
     return Period.year(year) if unit == "year" else made[unit](year, index // _MONTHS[unit] + 1)

@@ -1,4 +1,4 @@
-"""Time expressions: the dates and periods that a text names, each with the precision with which it was said."""
+"""Time expressions: the dates and periods that a text names, each with the precision that the text gives."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,9 +14,9 @@ from monitor.core.reading.dates.reckoning import FROM_ANOTHER, YEARS, Meaning, R
 from monitor.core.reading.text.document import Document, Sentence, Span
 
 _A_YEAR = Meaning("year", "", Relation.NAMED)
-#: So far back "that year" can mean a year, and "two years later" another time.
+#: The most characters back to the year of "that year", and to the time of "two years later".
 _NEAR = 400
-#: So near behind a date with a year another goes on in that year.
+#: The most characters between a date with a year and another one that continues in that year.
 _SHORTLY = 60
 _SEMICOLONS = frozenset(";\u061b\uff1b")
 
@@ -25,40 +25,40 @@ class TimeExpression(NamedTuple):
     """A date or period named in a text."""
 
     span: Span
-    #: What it means of something that has happened.
+    #: Its meaning for something that has happened.
     behind: Period
-    #: What it means of something still to come; the same unless the text left the year open.
+    #: Its meaning for something still to come; the same unless the text left the year open.
     ahead: Period
-    #: It was so planned once, and is no more: "initially planned for 2025", "from 2025 to 2026".
+    #: It is an old plan that no longer holds: "initially planned for 2025", "from 2025 to 2026".
     is_superseded: bool = False
-    #: "And", or another word that sets things side by side, stands right behind it.
+    #: "And", or a similar word, follows directly.
     is_before_and: bool = False
-    #: Since when something has been so; nothing that is still to come has it.
+    #: It is when a state began; nothing that is still to come can have it.
     is_since: bool = False
-    #: It is the time of what is told right behind it: "two months after works began".
+    #: It is the time of the event right after it: "two months after works began".
     is_of_next: bool = False
-    #: It is so long from the publishing on ("in two years"), which may be how long something took.
+    #: It is relative to publication ("in two years"), which may also be how long something took.
     is_ahead: bool = False
-    #: It goes on in the year of a date still to come: "lines arrive in March 2027, for tests in July".
+    #: It continues in the year of a date still to come: "lines arrive in March 2027, for tests in July".
     is_of_plan: bool = False
-    #: The same, in the year of one that is past: "signed in February last year, a permit in November".
+    #: It continues in the year of a past date: "signed in February last year, a permit in November".
     is_of_past: bool = False
-    #: Its sentence says when that happened which the sentence before tells: "It was signed on Thursday".
+    #: Its sentence dates the event in the sentence before it: "It was signed on Thursday".
     is_of_before: bool = False
 
     def period(self, state: State) -> Period:
-        """When it is, for something told in this state."""
+        """Its meaning for an event in this state."""
         return self.ahead if state is State.EXPECTED else self.behind
 
 
 def time_expressions(
     document: Document, calendar: Calendar, within: Iterable[int] | None = None
 ) -> tuple[TimeExpression, ...]:
-    """All that can be told to be a date, in the order of the text, without overlap; the longest reading wins.
+    """All recognisable dates, in text order, without overlap; the longest reading wins.
 
-    Of sentences that are not ``within`` (numbers, ascending; all where there is None) nothing is told.
+    With ``within`` (sentence indices, ascending), only those of these sentences.
 
-    A relative expression is left out where the day of publishing is unknown, or known too coarsely for it.
+    A relative expression is left out if the day of publication is unknown, or known too coarsely for it.
     """
     found: list[TimeExpression] = []
     text = document.text.bare
@@ -71,7 +71,7 @@ def time_expressions(
 
 
 def looking_back(document: Document, calendar: Calendar, told: Iterable[int]) -> Iterator[int]:
-    """The sentences that say when that was which one of the ``told`` ones before them tells; all by their numbers."""
+    """The indices of the sentences that date an event in the sentence before, which is one of ``told`` (indices)."""
     text, sentences = document.text.bare, document.sentences
     for number in {number + 1 for number in told}:
         if number < len(sentences) and calendar.looking_back.match(text, *sentences[number].span):
@@ -79,17 +79,17 @@ def looking_back(document: Document, calendar: Calendar, told: Iterable[int]) ->
 
 
 class _Match(NamedTuple):
-    """What a pattern found."""
+    """A match of a pattern."""
 
     span: Span
     pattern: Pattern
     named: Mapping[str, int | str]
-    #: Behind and ahead of the publishing; None where it is counted from another time.
+    #: Before and after publication. None if it is relative to another time.
     periods: tuple[Period, Period] | None
 
 
 class _Found(NamedTuple):
-    """The same, once it is known what it means."""
+    """A match whose meaning is known."""
 
     span: Span
     pattern: Pattern
@@ -109,7 +109,7 @@ def _in_sentence(
 ) -> Iterator[TimeExpression]:
     text, published = document.text.bare, document.published
     matches: list[_Match] = []
-    # The longest first; of two as long the one whose pattern stands first.
+    # The longest first; of two equally long ones, the one whose pattern comes first.
     for match in sorted(
         _matches(text, sentence.span, patterns, calendar, published),
         key=lambda m: (m.span.start - m.span.end, m.span.start, m.pattern.number),
@@ -120,7 +120,7 @@ def _in_sentence(
     chosen = list(_gone_on(text, reckoned, published))
     looks_back = bool(calendar.looking_back.match(text, sentence.span.start, sentence.span.end))
     slips = len(chosen) > 1 and bool(calendar.slip.search(text, sentence.span.start, sentence.span.end))
-    #: Where words begin that tell of the next time and not of one before it.
+    #: Where the words begin that belong to the next time and not to one before it.
     since, was_superseded, is_new = sentence.span.start, False, False
     for found, following in zip_longest(chosen, chosen[1:]):
         between = text[found.span.end : following.span.start] if following else ""
@@ -132,7 +132,7 @@ def _in_sentence(
             was_superseded
             or calendar.superseded_before.search(text[since : found.span.start])
             or calendar.superseded_after.match(text[found.span.end : sentence.span.end])
-            # What another date has become is no former one of what is told behind it.
+            # The new value of a former date is not itself a former date of what follows.
             or (slips and (is_linked or (_has_slid(between, calendar) and not is_new)))
         )
         is_new = slips and is_linked
@@ -155,14 +155,14 @@ def _in_sentence(
 
 
 def _has_slid(between: str, calendar: Calendar) -> bool:
-    """Whether the words between two times say that the first has become the second: "…, has been pushed back to …"."""
+    """Whether the words between two times say that the second replaces the first: "…, has been pushed back to …"."""
     return any(calendar.span_link.fullmatch(between, slip.end()) for slip in calendar.slip.finditer(between))
 
 
 def _reckoned(matches: Iterable[_Match], before: TimeExpression | None, published: Period | None) -> Iterator[_Found]:
-    """What the matches of a sentence mean, those that are counted from another time too: from the one named last.
+    """The meaning of the matches of a sentence. Those relative to another time are counted from the time named last.
 
-    It may stand in the sentence before, save for "two months after it began".
+    That time may stand in the sentence before, except for "two months after it began".
     """
     last = (before.behind, before.ahead) if before else None
     here: tuple[Period, Period] | None = None
@@ -178,9 +178,9 @@ def _reckoned(matches: Iterable[_Match], before: TimeExpression | None, publishe
 def _base(
     relation: Relation, named: tuple[Period, Period] | None, published: Period | None
 ) -> tuple[Period, Period] | None:
-    """From when something is counted, if it lies behind and if it lies ahead."""
+    """The time that something is counted from, if it is past and if it is to come."""
     if named is None:
-        # "Two years earlier" may as well be counted from today, "two years later" may not.
+        # "Two years earlier" may be counted from today too, "two years later" may not.
         is_forward = relation in {Relation.LATER, Relation.SAME}
         return None if published is None or is_forward else (published, published)
     is_to_come = published is not None and named[0].start > published.end
@@ -197,12 +197,12 @@ def _from_both(
 def _matches(
     text: str, place: Span, patterns: Iterable[Pattern], calendar: Calendar, published: Period | None
 ) -> Iterator[_Match]:
-    """All that the patterns find in a stretch of the text, overlapping."""
+    """All matches of the patterns in a stretch of the text; they may overlap."""
     for pattern in patterns:
         for match in matches_of(pattern, text, place):
             named, meaning = named_by(match, calendar), pattern.meaning
             if "year" in named and meaning == _A_YEAR and calendar.title.search(text[place.start : match.start()]):
-                # The World Cup of 2030 is a name.
+                # "The World Cup of 2030" is a name.
                 continue
             year = _year_named(named, text, match.start(), published, is_open=_leaves_year_open(meaning))
             if year is not None:
@@ -215,7 +215,7 @@ def _matches(
 
 
 def matches_of(pattern: Pattern, text: str, place: Span) -> Iterator[re.Match[str]]:
-    """The matches that begin at an edge; one that does not hides none that begins within it."""
+    """The matches that begin at an edge. A match that does not begin at one hides no other that begins within it."""
     at = place.start
     while match := pattern.expression.search(text, at, place.end):
         if pattern.edge.match(text, match.start()):
@@ -228,7 +228,7 @@ def matches_of(pattern: Pattern, text: str, place: Span) -> Iterator[re.Match[st
 def _year_named(
     named: Mapping[str, int | str], text: str, at: int, published: Period | None, *, is_open: bool
 ) -> int | None:
-    """The year that a match at this place names, however it does; None where it does not, or nothing tells it."""
+    """The year that a match names, in any form. None if it names none, or if the year cannot be determined."""
     for era, first in ERAS.items():
         if era in named:
             return first + int(named[era])
@@ -246,7 +246,7 @@ def _year_named(
 
 
 def _year_before(text: str, end: int) -> int | None:
-    """The last year named before a place, not far from it."""
+    """The last year named shortly before a place."""
     years = YEAR.findall(text, max(0, end - _NEAR), end)
     return int(years[-1]) if years else None
 
@@ -256,12 +256,12 @@ def _leaves_year_open(meaning: Meaning) -> bool:
 
 
 def _is_in_this_year(meaning: Meaning) -> bool:
-    """Whether it is a part of a year that is not named: year's end."""
+    """Whether it is a part of an unnamed year: year's end."""
     return meaning.relation is Relation.THIS and meaning.unit == "year" and meaning.part != ""
 
 
 def _in_year_of(found: _Found, following: _Found) -> _Found:
-    """A date without year, in the year that the next one has: ``entre mars et juin 2026``."""
+    """A date without a year, in the year of the next one: ``entre mars et juin 2026``."""
     meaning = found.pattern.meaning
     if not _leaves_year_open(meaning) or "year" in found.named or "year" not in following.named:
         return found
@@ -277,7 +277,7 @@ def _in_year_of(found: _Found, following: _Found) -> _Found:
 
 
 def _gone_on(text: str, reckoned: Iterable[_Found], published: Period | None) -> Iterator[_Found]:
-    """The dates of a sentence, those without year in the year of one before them, from one to the next."""
+    """The dates of a sentence; one without a year takes the year of a date before it, from one to the next."""
     earlier: _Found | None = None
     last = 0
     for found in reckoned:
@@ -291,7 +291,7 @@ def _gone_on(text: str, reckoned: Iterable[_Found], published: Period | None) ->
 
 
 def _in_year_gone_on(found: _Found, earlier: _Found, published: Period | None) -> _Found:
-    """A date without year, in the year of one before it: ``approved in March 2024, begun in July``."""
+    """A date without a year, in the year of one before it: ``approved in March 2024, begun in July``."""
     meaning = found.pattern.meaning
     if (
         published is None
@@ -313,7 +313,7 @@ def _in_year_gone_on(found: _Found, earlier: _Found, published: Period | None) -
 
 
 def named_by(match: re.Match[str], calendar: Calendar) -> dict[str, int | str]:
-    """The numbers (and the unit) that the groups of a match name; what stands for no number is 0."""
+    """The numbers (and the unit) in the groups of a match, by group name; text that is not a number becomes 0."""
     found: dict[str, int | str] = {}
     for group, text in match.groupdict().items():
         if text is None:
