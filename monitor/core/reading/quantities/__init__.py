@@ -1,1 +1,1 @@
-"""Numbers with their units → quantities, and the facts of projects. Pure."""
+"""Turns numbers with units into quantities, and these into facts of projects. Pure."""

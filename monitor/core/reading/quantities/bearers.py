@@ -1,4 +1,4 @@
-"""Bearers: subjects of a sentence whose amounts are their own and no project's: the country, the zone, the group."""
+"""Bearers: subjects of a sentence whose amounts belong to them and to no project: the country, the zone, the group."""
 
 import re
 from bisect import bisect_left
@@ -14,17 +14,17 @@ from monitor.core.reading.quantities.factwords import FactWords
 from monitor.core.reading.quantities.quantities import Quantity
 from monitor.core.reading.text.document import Document, Sentence, Span
 
-#: So many words stand before a subject at most: "The industrial zone", "تمتد المنطقة".
+#: The most words before a subject: "The industrial zone", "تمتد المنطقة".
 _BEFORE = 4
-#: So many before the name of a place that is one: "Le Maroc produit", "تبلغ قدرة مصر".
+#: The most words before the name of a place that is the subject: "Le Maroc produit", "تبلغ قدرة مصر".
 _BEFORE_PLACE = 2
-#: So many before a plant that was there before: "Acme's two existing cathode".
+#: The most words before a plant that existed before: "Acme's two existing cathode".
 _BEFORE_EXISTING = 10
-#: So near behind an amount a plant may stand that it is the amount of.
+#: The most characters between an amount and the plant that it belongs to.
 _NEAR = 40
-#: So near before it a verb that says that so many work for somebody.
+#: The most characters between a verb of employing and the number of employees.
 _EMPLOYS = 40
-#: So near beside a plant a word says that it was there before.
+#: The most characters between a plant and a word that says that it existed before.
 _BESIDE = 25
 _WORD = re.compile(r"[\u2e80-\u9fff]|[^\W\u2e80-\u9fff]+")
 _IS_JOINED = re.compile(r"[\u0600-\u077f]")
@@ -42,18 +42,18 @@ class _What(StrEnum):
 
     #: A country, by its name.
     PLACE = "place"
-    #: Where in a country a project is.
+    #: The place of a project within a country.
     SITE = "site"
-    #: A country, a market, a zone, by a word for it.
+    #: A country, a market or a zone, by a common noun.
     BEARER = "bearer"
     PLANT = "plant"
     OWNER = "owner"
-    #: What a project makes; between a subject and an amount it tells that its plant is spoken of.
+    #: What a project makes. Between a subject and an amount it shows that the text is about the project's plant.
     PRODUCT = "product"
 
 
 class _Noun(NamedTuple):
-    """What may be the subject of a sentence."""
+    """A noun that may be the subject of a sentence."""
 
     start: int
     end: int
@@ -66,7 +66,7 @@ _NAMING = {Role.WHO: _What.OWNER, Role.WHERE: _What.SITE, Role.WHAT: _What.PRODU
 
 
 class Bearers:
-    """Whose the amounts of a document are by the subjects of its sentences. Build it once for a document."""
+    """Finds amounts that the subjects of their sentences give to others. Build it once for a document."""
 
     def __init__(
         self,
@@ -76,7 +76,10 @@ class Bearers:
         vocabulary: Pointers,
         words: FactWords,
     ) -> None:
-        """The mentions and pointers are all of the document's, in its order; the pointers are the vocabulary's."""
+        """``mentions`` and ``pointers`` are all those of the document, in text order.
+
+        The pointers come from ``vocabulary``.
+        """
         self._document = document
         self._vocabulary = vocabulary
         self._words = words
@@ -90,11 +93,11 @@ class Bearers:
         self._nouns = sorted(nouns)
 
     def bear(self, quantity: Quantity, sentence: Sentence) -> bool:
-        """Whether the subject of a sentence shows a quantity in it to be another's than a project's.
+        """Whether the subject of a sentence shows that a quantity in it belongs to something other than a project.
 
-        So it does of what a country, a market, a zone makes, has or covers ("Morocco produces 30 million tonnes"),
-        where no plant is named between or right behind; of how many a company employs today; and of what a plant makes
-        that was there before.
+        This applies to what a country, a market or a zone makes, has or covers ("Morocco produces 30 million tonnes"),
+        if no plant is named between or right after it. It applies to the number of people that a company employs today,
+        and to what a plant makes that existed before.
         """
         at = quantity.span.start
         opening = self._opening(sentence, at)
@@ -110,7 +113,7 @@ class Bearers:
         return False
 
     def _is_of_relative(self, nouns: Sequence[_Noun]) -> bool:
-        """Whether the last of the nouns before a quantity has its own: "in a zone that covers 400 hectares"."""
+        """Whether the last noun before a quantity has its own amount: "in a zone that covers 400 hectares"."""
         if not nouns or nouns[-1].what is not _What.BEARER:
             return False
         text, end = self._document.text, nouns[-1].end
@@ -124,9 +127,9 @@ class Bearers:
         )
 
     def _opening(self, sentence: Sentence, at: int) -> int:
-        """Where the subject of what stands there may begin: that of what is said, else that of its clause."""
+        """Where the subject of the text at ``at`` may begin: after "that", otherwise at the start of its clause."""
         text = self._document.text.bare
-        # Behind a comma it is a relative: "le marché, que vise Acme".
+        # After a comma the word is a relative: "le marché, que vise Acme".
         that = self._vocabulary.that.find(text, sentence.span.start, at)
         said = [end for start, end, _ in that if not _COMMA.search(text, start - len(", "), start)]
         return max([*said, *(clause.start for clause in sentence.clauses if clause.start <= at)])
@@ -148,7 +151,7 @@ class Bearers:
         return len(words) <= most and not any(self._is_link(word, noun) for word in words)
 
     def _is_existing(self, plant: _Noun) -> bool:
-        """Whether a word beside a plant says that it was there before: the existing steel mill, l'usine actuelle."""
+        """Whether a word beside a plant says that it existed before: the existing steel mill, l'usine actuelle."""
         text = self._document.text.bare
         before = Span(max(0, plant.start - _BESIDE), plant.start)
         behind = Span(plant.end, plant.end + _BESIDE)
@@ -157,14 +160,14 @@ class Bearers:
         return any(self._is_mere(gap) for gap in gaps)
 
     def _is_mere(self, gap: Span) -> bool:
-        """Whether no more than a word stands in a gap, and that no "of"."""
+        """Whether a gap contains at most one word, and no "of"."""
         text = self._document.text
         words = list(_WORD.finditer(text.bare, *gap))
         is_linked = any(self._vocabulary.behind_link(text, word.start()) is not None for word in words)
         return len(words) <= 1 and not is_linked and not _BREAK.search(text.bare, *gap)
 
     def _is_link(self, word: re.Match[str], noun: _Noun) -> bool:
-        """Whether a word shows that what follows is no subject: in, of, from; or one that is joined to it in Arabic."""
+        """Whether a word shows that what follows is not a subject: in, of, from; or, in Arabic, one joined to it."""
         text = self._document.text
         if word.end() == noun.start and _IS_JOINED.match(word.group()):
             return word.group() not in _ARTICLES
@@ -178,7 +181,7 @@ class Bearers:
             return False
         text, at = self._document.text.bare, quantity.span.start
         commas = [comma.start() for comma in _COMMA.finditer(text, subject.end, at)]
-        # What stands between two commas is said by the way.
+        # What stands between two commas is said in passing.
         aside = Span(commas[0], commas[-1]) if commas else Span(at, at)
         told = [noun for noun in behind if not aside.contains(Span(noun.start, noun.end))]
         # "The market for batteries" is a market.
@@ -192,7 +195,7 @@ class Bearers:
         return not is_by_owner and not self._is_of(quantity, _What.PLANT, _What.OWNER)
 
     def _is_of(self, quantity: Quantity, *whats: _What) -> bool:
-        """Whether one of these stands right behind a quantity: a $4 billion plant."""
+        """Whether one of these stands right after a quantity: a $4 billion plant."""
         text, end = self._document.text.bare, quantity.span.end
         near = self._nouns_within(Span(end, end + _NEAR))
         return any(noun.what in whats and not _BREAK.search(text, end, noun.start) for noun in near)

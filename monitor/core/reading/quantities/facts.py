@@ -1,4 +1,4 @@
-"""Which quantities are facts of which project: its cost, capacity, jobs, area and progress, and nothing else's."""
+"""Decides which quantities are facts of which project: its cost, capacity, jobs, area and progress."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -17,36 +17,36 @@ from monitor.core.reading.text.alternation import Alternation
 from monitor.core.reading.text.document import Document, Sentence, Span
 from monitor.core.reading.text.text import Text
 
-#: So far before a quantity a word may say what it is; so far behind it another may begin that says that it is none, or
-#: that it is one ($4 billion plant).
+#: The most characters before a quantity to a word that says what it is; after it, to a word that says that it is not a
+#: fact, and to one that says that it is ($4 billion plant).
 _BEFORE, _AFTER, _NEXT = 90, 15, 3
-#: So far before it words may stand that an aside parts from it, or that count whatever is nearer.
+#: The most characters before a quantity to words that an aside separates from it, or that count whatever is nearer.
 _FAR_BEFORE = 150
-#: So many plants, or machines, are not one.
+#: The least number of plants, or machines, that are several.
 _SEVERAL = 2
 _POWER = {"MW", "GW"}
-#: No cue is longer.
+#: The greatest length of a cue.
 _CUE = 30
-#: A comma is passed over in the search for a word before a quantity only where so little stands behind it.
+#: In the search for a word before a quantity, a comma is skipped only if at most this many characters follow it.
 _APPOSITION = 20
-#: So near together two amounts are the same one in two currencies, unless words say otherwise.
+#: Two amounts at most this many characters apart are the same one in two currencies, unless words say otherwise.
 _NEAR = 45
-#: So near before a quantity a word names it: a loan of.
+#: The most characters between a word that names a quantity and the quantity: a loan of.
 _RIGHT_BEFORE = 12
-#: Less is a price, a fee, or a word used as a number.
+#: The least value of a fact. Less is a price, a fee, or a word used as a number.
 _LEAST = {FactKind.INVESTMENT: 1e6, FactKind.JOBS: 2.0}
 _LEAST_COUNT = {"units/yr": 100.0, "seats": 100.0, "m3": 100.0}
-#: How sure a reading is with and without a word that bears it out.
+#: The confidence with and without a word that supports the reading.
 _SURE, _LIKELY = 0.9, 0.7
-#: Beside one of these an amount is likely what the project costs.
+#: Beside one of these, money is probably the cost of the project.
 _COMPANIONS = {FactKind.CAPACITY, FactKind.JOBS, FactKind.AREA}
-#: More cannot be.
+#: The greatest possible value.
 _MOST = {"%": 100.0}
 _STOP = re.compile("[;؛；]")
 _COMMA = re.compile(r"[,،、](?!\d)")
-#: What power is where goods are made that are counted in watts (batteries, solar panels): a yearly output.
+#: The meaning of power if an article is about goods that are counted in watts (batteries, solar panels): yearly output.
 _IN_WATTS = {"GW": ("GW/yr", 1.0), "MWh": ("GWh/yr", 1e-3)}
-#: A plant's output is a yearly one (of oil, a daily one) even where the article leaves that unsaid.
+#: A plant's output is per year (of oil, per day) even if the article does not say so.
 _YEARLY = {
     "t": "t/yr",
     "GWh": "GWh/yr",
@@ -58,17 +58,17 @@ _YEARLY = {
 
 
 class Amount(NamedTuple):
-    """What a quantity is if it is a fact of a project, whichever that may be."""
+    """A quantity as the fact that it may be, of any project."""
 
     quantity: Quantity
     kind: FactKind
     unit: str
-    #: Both ends of a range; of what went down, the end that it went to.
+    #: Both ends of a range; if the amount went down, only the end that it went to.
     values: tuple[float, ...]
 
 
 def amounts(document: Document, found: Sequence[Quantity], words: FactWords) -> Iterator[Amount]:
-    """The quantities of a document that may be facts, in the order of the text."""
+    """The quantities of a document that may be facts, in text order."""
     page = _Page(document.text, words)
     starts = [quantity.span.start for quantity in found]
     for sentence in document.sentences:
@@ -80,12 +80,12 @@ def amounts(document: Document, found: Sequence[Quantity], words: FactWords) -> 
 def facts(
     document: Document, found: Sequence[Quantity], focus: Focus, words: FactWords, bearers: Bearers
 ) -> tuple[Fact, ...]:
-    """The facts of a document, in the order of the text, each value once."""
+    """The facts of a document, in text order, each value once."""
     return each_once(attributed(document, found, focus, words, bearers))
 
 
 def each_once(attributed: Iterable[tuple[Quantity, Fact]]) -> tuple[Fact, ...]:
-    """The facts without those that are told again, in the order of the text; what is once said to be a part's, is."""
+    """The facts in text order, each once. If one of several equal facts belongs to a part, the result does."""
     told: dict[tuple[str, FactKind, float, str], Fact] = {}
     for _, fact in attributed:
         first = told.setdefault((fact.project, fact.kind, fact.value, fact.unit), fact)
@@ -97,10 +97,10 @@ def each_once(attributed: Iterable[tuple[Quantity, Fact]]) -> tuple[Fact, ...]:
 def attributed(
     document: Document, found: Sequence[Quantity], focus: Focus, words: FactWords, bearers: Bearers
 ) -> Iterator[tuple[Quantity, Fact]]:
-    """The facts as often as they are told, each with its quantity, in the order of the text.
+    """Every occurrence of a fact with its quantity, in text order.
 
-    Both ends of a range are told, of something that moved the one it moved to. A quantity in a part that speaks of
-    several projects, or of none, is nobody's. What was planned once is told where nothing else of its kind is.
+    A range gives both ends; an amount that moved gives the end that it moved to. A quantity in a part about several
+    projects, or about none, gives no fact. An old plan counts only if there is no other fact of its kind.
     """
     told = [*_attributed(document, found, focus, words, bearers)]
     current = {(fact.project, fact.kind) for _, fact, is_superseded in told if not is_superseded}
@@ -112,7 +112,7 @@ def attributed(
 def _attributed(
     document: Document, found: Sequence[Quantity], focus: Focus, words: FactWords, bearers: Bearers
 ) -> Iterator[tuple[Quantity, Fact, bool]]:
-    """The same, each with whether it was planned once and is no more."""
+    """The occurrences of facts, each with whether it is an old plan."""
     page = _Page(document.text, words)
     starts = [quantity.span.start for quantity in found]
     for sentence in document.sentences:
@@ -138,21 +138,21 @@ def _attributed(
 
 
 class _Found(NamedTuple):
-    """A quantity that is a fact of whatever its sentence is about."""
+    """A quantity that is a fact about the subject of its sentence."""
 
     quantity: Quantity
     kind: FactKind
     unit: str
     factor: float
     confidence: float
-    #: Of the two ends of a range the first is what it was before.
+    #: The first end of the range is the former value.
     has_moved: bool
-    #: It was so planned once, and is no more.
+    #: It is an old plan that no longer holds.
     is_superseded: bool
 
 
 class _Page:
-    """The text of an article, and what it holds."""
+    """The text of an article, and what it is about."""
 
     def __init__(self, text: Text, words: FactWords) -> None:
         self.text = text.bare
@@ -160,7 +160,7 @@ class _Page:
         self._original = text
 
     def has(self, cue: Alternation[bool], place: Span) -> bool:
-        """Whether a word that says yes stands there."""
+        """Whether a word of the cue that says yes stands there."""
         return any(says for _, _, says in cue.find(self.text, place.start, place.end))
 
     def is_qualifier(self, place: Span) -> bool:
@@ -172,7 +172,7 @@ class _Page:
 
     @cached_property
     def is_on_power(self) -> bool:
-        """Whether it tells of power stations: what is counted there has been put up, not made."""
+        """Whether it is about power stations: what is counted there was built, not made."""
         return self.has(self.words.power, Span(0, len(self.text)))
 
     @cached_property
@@ -202,7 +202,7 @@ class _Scene:
                 yield Amount(quantity, kind, unit, values)
 
     def read(self) -> Iterator[_Found]:
-        # The last quantity on which words or want of them decided, and how.
+        # The last quantity that words, or their absence, decided on, and the decision.
         before: Quantity | None = None
         was_fact = False
         # The last count of plants.
@@ -216,7 +216,7 @@ class _Scene:
             if measured is None or self._is_of_each(index):
                 continue
             kind, unit, factor = measured
-            # What stands before another quantity of this kind speaks of that one.
+            # What stands before another quantity of this kind belongs to that one.
             told, ends[kind] = ends.get(kind, self._sentence.span.start), quantity.span.end
             floor = max(told, clause.start)
             if self._is_put_up(quantity) or quantity.high * factor < _LEAST_COUNT.get(unit, _LEAST.get(kind, 0.0)):
@@ -224,7 +224,7 @@ class _Scene:
             ahead = self._found[index + 1].span.start if index + 1 < len(self._found) else clause.end
             behind = Span(quantity.span.end, min(ahead, clause.end))
             front = self._front(quantity, floor)
-            # No range is told from its upper end down.
+            # Nobody writes a range from its upper end down.
             is_down = quantity.last < quantity.high
             has_moved = is_down or (quantity.low < quantity.high and self._has(self._words.moved, front))
             is_superseded = not has_moved and self._is_superseded(front, behind, ahead)
@@ -249,7 +249,7 @@ class _Scene:
         return self._sentence.clauses[bisect_right(self._clause_ends, quantity.span.start)]
 
     def _measured(self, quantity: Quantity, clause: Span) -> tuple[FactKind, str, float] | None:
-        """What a quantity measures if it is a project's, in which unit, and what its value is to be multiplied by."""
+        """What a quantity measures if it is a project's: kind, unit, and factor for its value. None if nothing."""
         if quantity.unit == "people":
             return self._people
         if quantity.kind is None:
@@ -262,7 +262,7 @@ class _Scene:
 
     @cached_property
     def _people(self) -> tuple[FactKind, str, float] | None:
-        """What people are in this sentence: workers, or spectators, or neither."""
+        """What people are in this sentence: workers, spectators, or neither."""
         if self._has(self._words.work, self._sentence.span):
             return FactKind.JOBS, "jobs", 1.0
         return (FactKind.CAPACITY, "seats", 1.0) if self._has(self._words.seating, self._sentence.span) else None
@@ -271,7 +271,7 @@ class _Scene:
         return self._page.has(cue, place)
 
     def _front(self, quantity: Quantity, floor: int) -> Span:
-        """Where words stand that say what a quantity is: before it, back to another of its kind or to a comma."""
+        """The stretch before a quantity with words that say what it is, back to another of its kind or to a comma."""
         end = quantity.span.start
         floor = max(floor, end - _BEFORE)
         comma = _last_comma(self._text, floor, end)
@@ -280,7 +280,7 @@ class _Scene:
         return Span(comma or floor, end)
 
     def _is_superseded(self, front: Span, behind: Span, ahead: int) -> bool:
-        """Whether it was so planned once, and is no more."""
+        """Whether it is an old plan that no longer holds."""
         near = Span(max(front.start, front.end - _CUE), front.end)
         words = self._words
         if self._has(words.then, Span(behind.start, ahead)):
@@ -290,7 +290,7 @@ class _Scene:
         )
 
     def _verdict(self, kind: FactKind, unit: str, front: Span, behind: Span) -> bool | None:
-        """Whether words around a quantity say that it is a fact; None where they say nothing."""
+        """Whether words around a quantity say that it is a fact. None if they do not say."""
         cues = self._words.cues[kind]
         if unit == _YEARLY["units"] and self._has(self._words.enough, front):
             return False
@@ -307,11 +307,11 @@ class _Scene:
         return bool(ends) and front.end - ends[-1] <= _RIGHT_BEFORE
 
     def _is_done(self, quantity: Quantity, floor: int, clause: int, behind: Span) -> bool | None:
-        """Whether words around a share say that so much of the works is done; None where they say nothing.
+        """Whether words around a share say that this much of the works is done. None if they do not say.
 
-        Those nearest to it decide: behind the last comma, then behind the share ("sixty percent of the works have been
-        completed"), then before the comma and before the aside that it may close ("the works, which cost a million, are
-        …"). Not so: they should be completed to sixty percent.
+        The nearest words decide: after the last comma, then after the share ("sixty percent of the works have been
+        completed"), then before the comma and before the aside that it may close ("the works, which cost a million,
+        are …"). Counterexample: "they should be completed to sixty percent".
         """
         cues = self._words.cues[FactKind.PROGRESS]
         if (says := self._next(cues.after, behind)) is not None:
@@ -328,27 +328,28 @@ class _Scene:
         return all(said) if said else None
 
     def _said(self, place: Span) -> list[bool]:
-        """What the words on progress say that stand there."""
+        """What the words on progress in a stretch say."""
         cues = self._words.cues[FactKind.PROGRESS]
         return [says for _, _, says in cues.before.find(self._text, place.start, place.end)]
 
     def _is_apart(self, index: int, plants: Quantity | None) -> bool:
-        """Whether words before a quantity say that it is of many plants, of a country or of a piece.
+        """Whether words before a quantity say that it belongs to many plants, to a country or to one piece.
 
-        What stands nearer does not count. A count of plants says so too: "ten projects worth 320 billion".
+        This holds whatever stands nearer. A count of plants says so too: "ten projects worth 320 billion".
         """
         start = self._found[index].span.start
         if self._has(self._words.apart, Span(max(self._sentence.span.start, start - _FAR_BEFORE), start)):
             return True
         if plants is None or start - plants.span.end >= _BEFORE:
             return False
-        # What was summed up before is that: "four plants with a combined 90 MW, it said, and 250 jobs here".
+        # A word for a sum before an earlier quantity belongs to that one: "four plants with a combined 90 MW, it said,
+        # and 250 jobs here".
         since = max(plants.span.end, self._found[index - 1].span.end)
         gap = Span(plants.span.end, start)
         return not _COMMA.search(self._text, *gap) or self._has(self._words.together, Span(since, start))
 
     def _is_put_up(self, quantity: Quantity) -> bool:
-        """Whether it counts what a power station is put together from."""
+        """Whether it counts the machines of a power station."""
         return self._page.is_on_power and self._has(self._words.machines, quantity.span)
 
     def _is_of_each(self, index: int) -> bool:
@@ -361,12 +362,12 @@ class _Scene:
         return before.high >= _SEVERAL and self._text[slice(*gap)].strip() in said
 
     def _is_likely(self, kind: FactKind) -> bool:
-        """Whether a quantity on which no word near it decides is a fact."""
+        """Whether a quantity is a fact if no word near it decides."""
         return self._is_on_projects if kind is FactKind.INVESTMENT else kind is not FactKind.PROGRESS
 
     @cached_property
     def _is_on_projects(self) -> bool:
-        """Whether such a sentence, where it tells of money, is likely to tell of a project's."""
+        """Whether money in this sentence is probably a project's."""
         span = self._sentence.span
         return (
             any(quantity.kind in _COMPANIONS for quantity in self._found)
@@ -375,16 +376,16 @@ class _Scene:
         )
 
     def _is_like(self, before: Quantity, quantity: Quantity) -> bool:
-        """Whether a quantity stands so near another of its sort that both are facts, or neither is."""
+        """Whether a quantity is so near another of its sort that both are facts, or neither is."""
         is_money = before.kind is quantity.kind is FactKind.INVESTMENT
         gap = Span(before.span.end, quantity.span.start)
         is_near = gap.end - gap.start <= _NEAR and not _STOP.search(self._text, *gap)
         return is_near and (is_money or before.unit == quantity.unit)
 
     def _next(self, cue: Alternation[bool], behind: Span) -> bool | None:
-        """What a cue that begins close behind a quantity, no comma between, says; None where there is none.
+        """What a cue that begins shortly after a quantity, without a comma between, says. None if there is none.
 
-        Before one that says yes may stand what qualifies it.
+        A cue that says yes may be preceded by qualifiers.
         """
         for start, _, says in cue.find(self._text, behind.start, min(behind.end, behind.start + _AFTER + _CUE)):
             gap = Span(behind.start, start)
@@ -394,6 +395,6 @@ class _Scene:
 
 
 def _last_comma(text: str, start: int, end: int) -> int | None:
-    """Where the stretch behind its last comma begins; a comma within a number is none."""
+    """Where the text after the last comma begins; None without a comma. A comma within a number does not count."""
     found = [match.end() for match in _COMMA.finditer(text, start, end)]
     return found[-1] if found else None

@@ -1,4 +1,4 @@
-"""The words by which a language tells the quantities of a project from others."""
+"""The words with which a language distinguishes the quantities of a project from others."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -11,39 +11,40 @@ from monitor.core.reading.text.vocabulary import Section
 
 @dataclass(frozen=True, slots=True)
 class Cues:
-    """Words on one kind of fact."""
+    """The words for one kind of fact."""
 
-    #: Before a quantity: whether it is one.
+    #: Before a quantity: whether it is a fact of this kind.
     before: Alternation[bool]
-    #: Right behind it: the same.
+    #: The same, right after a quantity.
     after: Alternation[bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactWords:
-    """How a language tells the quantities of a project from others."""
+    """How a language distinguishes the quantities of a project from others."""
 
     cues: Mapping[FactKind, Cues]
     likely: Alternation[bool]
     superseded: Alternation[bool]
     superseded_after: Alternation[bool]
     current: Alternation[bool]
-    #: Behind what was so at first: what comes later is told too, and both hold.
+    #: After an initial amount: the later one is told too, and both hold.
     then: Alternation[bool]
-    #: Before a range: it is no range, but what was and what is.
+    #: Before a range: it is not a range, but the former and the present value.
     moved: Alternation[bool]
     work: Alternation[bool]
     seating: Alternation[bool]
     yearly_goods: Alternation[bool]
     power: Alternation[bool]
-    #: What a power station is put together from.
+    #: The machines of a power station.
     machines: Alternation[bool]
     enough: Alternation[bool]
-    #: Before a quantity, whatever stands nearer: it is of many plants, of a country, of the company or of a piece.
+    #: Before a quantity, whatever stands nearer: it belongs to many plants, to a country, to the company or to one
+    #: piece.
     apart: Alternation[bool]
-    #: Between an amount and a plant: they say which plant it is the cost of (battery, hydrogen).
+    #: Between an amount and a plant: they say which plant costs it (battery, hydrogen).
     qualifiers: Alternation[bool]
-    #: Between a count of machines and a power: it is that of each.
+    #: Between a count of machines and a power: it is that of each machine.
     of_each: Alternation[bool]
     #: Between a count of plants and a quantity: it is their sum.
     together: Alternation[bool]
@@ -51,18 +52,18 @@ class FactWords:
     given: Alternation[bool]
     #: A subject whose amounts are its own: the country, the market.
     bearers: Alternation[bool]
-    #: Before a plant, behind it: it was there before.
+    #: Before a plant, and after it: the plant existed before.
     existing: Alternation[bool]
     existing_after: Alternation[bool]
-    #: How many work for a company today.
+    #: Before the number of people that a company employs today.
     employs: Alternation[bool]
-    #: Beside an amount: it is that of the whole, though a part was spoken of (eventually, all phases).
+    #: Beside an amount: it is that of the whole, although the text was about a part (eventually, all phases).
     in_full: Alternation[bool]
-    #: Beside a number of jobs: they are others' (indirect).
+    #: Beside a number of jobs: they are with others (indirect).
     indirect: Alternation[bool]
 
     def prepare(self) -> None:
-        """Compile all of it now: one article needs a part of it, and the next one another."""
+        """Compile everything now. Otherwise each pattern is compiled when an article first needs it."""
         alone = [words for each in fields(self) if isinstance(words := getattr(self, each.name), Alternation)]
         for words in [*alone, *(words for cues in self.cues.values() for words in (cues.before, cues.after))]:
             words.prepare()
@@ -72,7 +73,7 @@ class FactWords:
         """Compile the section ``facts``.
 
         Raises:
-            LexiconError: something is wrong in it; names the key.
+            LexiconError: The section is invalid. Names the key.
         """
         listed = (
             "likely", "superseded", "superseded_after", "current", "then", "moved", "work", "seating", "yearly_goods",

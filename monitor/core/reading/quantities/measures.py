@@ -1,4 +1,4 @@
-"""Money and units of measurement: what the keys of a vocabulary stand for, and how a language names them."""
+"""Money and units of measurement: the meaning of the keys of a vocabulary, and the words of a language for them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -13,18 +13,18 @@ from monitor.core.reading.text.vocabulary import LexiconError, Section
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A unit as it is written in an article, and the unit that it is told in."""
+    """A unit in an article, and the unit that it is converted to."""
 
     unit: str
-    #: What it measures of a project; None for what no fact is made of.
+    #: What it measures about a project. None if no fact uses it.
     kind: FactKind | None
     factor: float = 1.0
-    #: Unit and factor of so much a year, where they are not the same.
+    #: Unit and factor for an amount per year, if they differ.
     yearly: tuple[str, float] | None = None
 
 
 def money(currency: str) -> Measure:
-    """Full units of a currency."""
+    """The measure for a currency in full units."""
     return Measure(currency, FactKind.INVESTMENT)
 
 
@@ -32,7 +32,7 @@ def _capacity(unit: str, factor: float = 1.0, yearly: tuple[str, float] | None =
     return Measure(unit, FactKind.CAPACITY, factor, yearly)
 
 
-#: What is made by area: foils, films, glass.
+#: Products measured by area: foils, films, glass.
 SQUARE_METRES = Measure("m2", FactKind.CAPACITY)
 
 
@@ -60,7 +60,7 @@ MEASURES = {
     "seats": _capacity("seats"),
     "passengers": _capacity("passengers"),
     "jobs": Measure("jobs", FactKind.JOBS),
-    #: Jobs where the sentence is about work.
+    #: Jobs, if the sentence is about work.
     "people": Measure("people", None),
     "ha": _area(1.0),
     "m2": _area(1e-4),
@@ -74,25 +74,26 @@ MEASURES = {
     "month": Measure("month", None),
     "week": Measure("week", None),
     "day": Measure("day", None),
-    #: How many plants are spoken of: what is told of them together is no one project's.
+    #: A count of plants: what is said about them together belongs to no single project.
     "plants": Measure("plants", None),
-    #: Something that no fact is made of, named so that it is not taken for an earlier unit.
+    #: Something that no fact uses; named so that its number is not read with an earlier unit.
     "other": Measure("other", None),
 }
 
 
-#: Only so short a word for money, or one of these codes, is written together with a scale: M + ARS would be March.
+#: A word for money is joined to a scale only if it is at most this long, or is one of the codes below: M + ARS would be
+#: March.
 _LONGEST_SIGN = 2
 _JOINED_CODES = {"usd", "eur", "dhs"}
 
 
 @dataclass(frozen=True, slots=True)
 class SharedCurrency:
-    """A word for the money of several countries (dollar): the first of the places named at the top decides."""
+    """A word for the money of several countries (dollar). The first place named at the top decides."""
 
     code: str
     places: Alternation[str]
-    #: Characters of a text as published, with the money of those who write so: where no place decides.
+    #: Characters in the published text → the money of the countries that write them; used if no place decides.
     written: Mapping[str, str]
 
 
@@ -104,10 +105,10 @@ class QuantityWords:
     before: Alternation[Measure]
     money: Alternation[Measure]
     money_scales: Alternation[float]
-    #: Words for several plants, which words of what kind may part from their number: five large solar stations.
+    #: Words for several plants. Words for the kind of plant may stand before them: five large solar stations.
     plants: Alternation[Measure]
     pairs: Alternation[Measure]
-    #: "Three quarters", as so many per cent.
+    #: "Three quarters", in per cent.
     shares: Alternation[float]
     fillers: Alternation[None]
     per_year: Alternation[None]
@@ -128,7 +129,7 @@ class QuantityWords:
         """Compile the section ``quantities``.
 
         Raises:
-            LexiconError: something is wrong in it; names the key.
+            LexiconError: The section is invalid. Names the key.
         """
         section.only(
             "codes", "currencies", "shared", "money_scales", "units", "before", "pairs", "shares", "fillers",

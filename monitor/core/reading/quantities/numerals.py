@@ -1,4 +1,4 @@
-"""Numbers as people write them: digits with the separators of a language, words, scales, and any mixture of these."""
+"""Numbers as people write them: digits with a language's separators, words, scales, and any mixture of these."""
 
 import math
 import re
@@ -12,32 +12,32 @@ from monitor.core.reading.text.document import Span
 from monitor.core.reading.text.text import bare
 from monitor.core.reading.text.vocabulary import LexiconError, Section
 
-#: From here on nobody counts in thousands: ``3,684 milliards`` is three and a bit.
+#: Scales from here on are not counted in thousands: ``3,684 milliards`` is a bit more than three.
 _LARGE = 1e9
 _TEN, _HUNDRED, _THOUSAND = 10, 100, 1000
 _TENS = range(20, 100, 10)
-#: Longer digits count nothing.
+#: The most characters of digits that are a number.
 _LONGEST = 20
 #: The names of marks in the files.
 _MARKS = {"stop": ".", "comma": ",", "space": " ", "apostrophe": "'"}
 #: What may stand between the words of a number besides white space: ``$2.76-billion``.
 _NO_GAP = frozenset({"", "-"})
 _GLUED = re.compile(rf"({LETTER}{{1,12}})-?\Z")
-#: What mostly stands before a number and is no letter.
+#: What usually stands before a number and is not a letter.
 _APART = frozenset({"", " "})
 
 
-# Tuples, what is made for each number of a text.
+# A tuple, because one is created for each number of a text.
 class Number(NamedTuple):
     """A number in the text: ``trois milliards``, ``2.600``, ``26亿``."""
 
     span: Span
     value: float
-    #: What its last word multiplies by, 1 for none; a number that stands in a range with it shares it.
+    #: The factor of its last word, 1 if it has none. The other number in a range shares it.
     scale: float
-    #: Digits and nothing else: it may be a year, a day or a reference.
+    #: Only digits: it may be a year, a day or a reference.
     is_plain: bool
-    #: Letters stand right before it: a name (``Q3``, ``BTR-80``) unless they are a currency.
+    #: Letters stand right before it: it is a name (``Q3``, ``BTR-80``) unless they are a currency.
     is_glued: bool
 
 
@@ -48,11 +48,12 @@ class _Word:
     value: float | None = None
     scale: float | None = None
     is_half: bool = False
-    #: What it counts instead where a smaller number is joined to it: ``مليارا`` is two of its noun, one and some more.
+    #: Its value if a smaller number is joined to it: ``مليارا`` means two before its noun, but one before a number that
+    #: is added to it.
     joined: float | None = None
 
 
-#: What digits count is not told by a word.
+#: Stands for digits, whose value no word gives.
 _DIGITS = _Word()
 
 
@@ -60,7 +61,7 @@ class _Token(NamedTuple):
     start: int
     end: int
     word: _Word
-    #: As written, where it is written in digits.
+    #: The digits as written; empty for a word.
     digits: str = ""
 
 
@@ -70,13 +71,13 @@ class NumberWords:
 
     _words: Alternation[_Word]
     _vague: Alternation[None]
-    #: What makes a number say the how many-th it is, and not how many.
+    #: Words that make a number an ordinal.
     _ordinal: Alternation[None]
     _joiners: frozenset[str]
     _prefixes: frozenset[str]
-    #: Marks between groups of three digits, where no scale follows, one below a billion, a larger one.
+    #: Marks between groups of three digits: without a scale, with a scale below a billion, with a larger one.
     _grouping: tuple[frozenset[str], frozenset[str], frozenset[str]]
-    #: Marks that always do before a round figure: ``1.250 milliards``.
+    #: Marks that always group a round figure before a scale: ``1.250 milliards``.
     _rounding: frozenset[str]
     _digits: re.Pattern[str]
 
@@ -85,7 +86,7 @@ class NumberWords:
         """Compile the section ``numbers``.
 
         Raises:
-            LexiconError: something is wrong in it; names the key.
+            LexiconError: The section is invalid. Names the key.
         """
         section.only(
             "thousands", "words", "scales", "alone", "joined", "halves", "joiners", "vague", "ordinal", "prefixes"
@@ -114,7 +115,7 @@ class NumberWords:
         )
 
     def find(self, text: str) -> Iterator[Number]:
-        """All numbers in a bare text, left to right, without overlap; linear in its length."""
+        """All numbers in a bare text, left to right, without overlap; takes time linear in its length."""
         tokens = sorted(self._tokens(text), key=attrgetter("start"))
         index = 0
         while index < len(tokens):
@@ -140,19 +141,19 @@ class NumberWords:
             yield _Token(first, last, word)
 
     def _read(self, text: str, tokens: Sequence[_Token], index: int) -> tuple[int, float]:
-        """How many tokens from here are one number, and its value; none where a scale has nothing to multiply."""
+        """The number of tokens from here that form one number, and its value; 0 if a scale has nothing to multiply."""
         previous = tokens[index]
         first = self._digits_value(text, tokens, index) if previous.digits else self._word_value(text, tokens, index)
         if first is None:
             return 0, 0.0
-        # Parts yet to be summed or multiplied: a scale multiplies all smaller ones before it (3e6, 200, thousand).
+        # Parts to be summed or multiplied: a scale multiplies all smaller ones before it (3e6, 200, thousand).
         parts = [first]
-        # The first of two scales that make a larger one has been read: 900百|万.
+        # Whether the first of two scales that form a larger one was just read: 900百|万.
         is_halfway = False
         end = index + 1
         while end < len(tokens):
             token, word = tokens[end], tokens[end].word
-            # Not over the end of a line: a headline and a body are no one number.
+            # Not across the end of a line: headline and body do not share a number.
             gap = text[previous.end : token.start].strip(" ")
             is_joined = gap in self._joiners
             if not is_joined and gap not in _NO_GAP:
@@ -174,7 +175,7 @@ class NumberWords:
                 break
             previous = token
             end += 1
-        # 73.4 hundred millions are no 7340000000.000001.
+        # Rounded, because 73.4 hundred millions must not become 7340000000.000001.
         return end - index, float(f"{sum(parts):.15g}")
 
     def _word_value(self, text: str, tokens: Sequence[_Token], index: int) -> float | None:
@@ -208,7 +209,7 @@ class NumberWords:
         return float(f"{''.join(filter(str.isdigit, whole))}.{fraction}")
 
     def _groups(self, digits: str, scale: float) -> bool:
-        """Whether the only mark in these digits sets thousands apart, rather than decimals."""
+        """Whether the only mark in these digits separates thousands rather than decimals."""
         mark = digits[-4:-3]
         if mark.isdigit() or digits.startswith("0"):
             return False
@@ -225,7 +226,7 @@ class NumberWords:
 
 
 def _taken(parts: list[float], scale: float) -> float:
-    """The sum of the last parts that are smaller than a scale, which are taken away."""
+    """Remove the last parts that are smaller than a scale, and return their sum."""
     smaller = 0.0
     while parts and parts[-1] < scale:
         smaller += parts.pop()
@@ -242,14 +243,14 @@ def _marks(section: Section, key: str) -> frozenset[str]:
 
 
 def _adds(before: float, value: float, *, is_joined: bool) -> bool:
-    """Whether a count goes on from the one before it: ``vingt | deux``, ``خمسة و | عشرون``."""
+    """Whether a count continues the one before it: ``vingt | deux``, ``خمسة و | عشرون``."""
     if is_joined and before < _TEN and value in _TENS:
         return True
     return value < _step(before) and (not is_joined or before <= _THOUSAND or value >= _HUNDRED)
 
 
 def _step(value: float) -> int:
-    """The largest power of ten that divides a number: how much may be added to it without a carry."""
+    """The largest power of ten that divides a number: less than this can be added to it without a carry."""
     step = 1
     while value and value % (step * 10) == 0:
         step *= 10
@@ -257,7 +258,7 @@ def _step(value: float) -> int:
 
 
 def numbered(section: Section) -> dict[str, float]:
-    """Words listed under what they are worth, the other way round."""
+    """Invert a section that lists words under their values: word → value."""
     words: dict[str, float] = {}
     for key in section:
         try:

@@ -1,4 +1,4 @@
-"""Numbers with their units, before they mean anything: ranges are joined, names are left out."""
+"""Numbers with their units, before they have a meaning: joins ranges and leaves out names."""
 
 import re
 from bisect import bisect_left
@@ -10,23 +10,23 @@ from monitor.core.reading.quantities.measures import MEASURES, Measure, Quantity
 from monitor.core.reading.quantities.numerals import Number, NumberWords
 from monitor.core.reading.text.document import Document, Span
 
-#: Most words between a number and what it counts (``2 500 nouveaux emplois directs``).
+#: The most words between a number and what it counts (``2 500 nouveaux emplois directs``).
 _FILLERS = 5
-#: So far behind their number a word for plants may end (``five planned offshore wind farms``).
+#: The most characters between a number and the end of its word for plants (``five planned offshore wind farms``).
 _KIND = 40
-#: A plain number that is a year, unless it counts something right behind it.
+#: A plain number in this range is a year, unless it counts something right after it.
 _YEARS = range(1990, 2050)
-#: Below it a number without unit is taken for no count of what was named before.
+#: A number below this and without a unit does not count what was named before.
 _ELLIPTIC = 100
-#: A share in tenths is so many per cent.
+#: The number of per cent in a tenth.
 _TENTHS = 10
 _GAP = re.compile(r"\s*-?\s*")
 _BREAK = re.compile(r"[\d.,;:()،؛。，、；（）]")
 
 
-# A tuple, since one is made for each number of a text.
+# A tuple, because one is created for each number of a text.
 class Part(NamedTuple):
-    """A number, or two that are a range, with the unit that was found there, if any."""
+    """A number, or two that form a range, with their unit, if any."""
 
     start: int
     end: int
@@ -40,7 +40,7 @@ class Part(NamedTuple):
 def parts_by_sentence(
     document: Document, numbers: NumberWords, words: QuantityWords
 ) -> Iterator[tuple[Span, Sequence[Part]]]:
-    """The sentences that hold numbers, each with what may be quantities in it."""
+    """The sentences with numbers, each with the parts that may be quantities."""
     text = document.text.bare
     told = [*_told_by_words(text, words)]
     found = [
@@ -58,7 +58,7 @@ def parts_by_sentence(
 
 
 def _told_by_words(text: str, words: QuantityWords) -> Sequence[Part]:
-    """What is told without a number of its own, in the order of the text: two of something, and shares of a whole."""
+    """Parts without a number, in text order: pairs of something, and shares of a whole."""
     pairs = [
         Part(start, end, 2.0, 2.0, 2.0, 1.0, measure) for start, end, measure in words.pairs.find(text, 0, len(text))
     ]
@@ -70,7 +70,7 @@ def _told_by_words(text: str, words: QuantityWords) -> Sequence[Part]:
 
 
 def _part(text: str, number: Number, stop: int, words: QuantityWords) -> Part | None:
-    """A number with its unit, before or after it; None where it is part of a name."""
+    """A number with its unit, which may stand before or after it. None if it is part of a name."""
     start, end, scale = number.span.start, number.span.end, number.scale
     measure = None
     coin = words.before.before(text, start)
@@ -82,10 +82,10 @@ def _part(text: str, number: Number, stop: int, words: QuantityWords) -> Part | 
         return None
     is_year = number.is_plain and number.value in _YEARS
     after = _unit_after(text, end, stop, words, is_year=is_year)
-    # A coin before the number and a word behind it, $7 billion CAD: the word says which. But not $7 billion cars.
+    # A currency before the number and a word after it, $7 billion CAD: the word says which. But not $7 billion cars.
     if after and (coin is None or after[2].kind is FactKind.INVESTMENT):
         end, scale = after[0], scale * after[1]
-        # Of NT$3 billion dollars the sign says whose they are.
+        # In NT$3 billion dollars, the sign says whose dollars they are.
         measure = after[2] if measure is None or after[2].unit not in words.shared else measure
     if measure and measure.kind is None and is_year and measure is not MEASURES["people"]:
         measure = None
@@ -96,7 +96,7 @@ def _part(text: str, number: Number, stop: int, words: QuantityWords) -> Part | 
 def _unit_after(
     text: str, position: int, stop: int, words: QuantityWords, *, is_year: bool
 ) -> tuple[int, float, Measure] | None:
-    """Where the unit that follows a number ends, the scale written at it (5 Md$), and the unit."""
+    """The end of the unit after a number, the scale written with it (5 Md$), and the unit."""
     position = past_gap(text, position)
     if scaled := words.money_scales.at(text, position):
         coin = words.money.at(text, _skip_fillers(text, scaled[0], words))
@@ -116,7 +116,7 @@ def _unit_after(
 
 
 def _plants_behind(text: str, position: int, stop: int, words: QuantityWords) -> tuple[int, float, Measure] | None:
-    """The same where it is a word for plants, with words of what kind between."""
+    """Like ``_unit_after``, for a word for plants with words for their kind before it."""
     stop = min(stop, position + _KIND)
     found = next(words.plants.find(text, position, stop), None)
     if found is None or _BREAK.search(text, position, found[0]):
@@ -125,7 +125,7 @@ def _plants_behind(text: str, position: int, stop: int, words: QuantityWords) ->
 
 
 def _ranges(text: str, parts: Sequence[Part], words: QuantityWords) -> list[Part]:
-    """The parts, with two ends of a range made one; the first takes over scale and unit of the second."""
+    """The parts, with the two ends of a range joined; the first takes over scale and unit of the second."""
     merged: list[Part] = []
     for part in parts:
         if merged and _is_rest(merged[-1], part):
@@ -154,13 +154,13 @@ def _ranges(text: str, parts: Sequence[Part], words: QuantityWords) -> list[Part
 
 
 def _is_rest(tenths: Part, part: Part) -> bool:
-    """Whether a number is the rest of a share in tenths, told behind its unit: 六成五 is 65 %."""
+    """Whether a number is the rest of a share in tenths, written after its unit: 六成五 is 65 %."""
     is_tenth = tenths.measure is not None and (tenths.measure.unit, tenths.measure.factor) == ("%", _TENTHS)
     return is_tenth and part.start == tenths.end and part.measure is None and part.low < _TENTHS
 
 
 def _is_range(text: str, first: Part, second: Part, words: QuantityWords) -> bool:
-    # $5-6bn: the sign stands before the first only.
+    # $5-6bn: only the first number has the sign.
     measure = second.measure or (first.measure if second.scale > 1 else None)
     if first.low != first.high or (first.measure and _ratio(first.measure, measure) is None):
         return False
@@ -174,7 +174,7 @@ def _is_range(text: str, first: Part, second: Part, words: QuantityWords) -> boo
 
 
 def _may_count(text: str, part: Part) -> bool:
-    """Whether a number without unit may count what was named before it: a workforce cut from 2,000 to 900."""
+    """Whether a number without a unit may count what was named before it: a workforce cut from 2,000 to 900."""
     return part.measure is None and part.low >= _ELLIPTIC and not _is_year(text, part)
 
 
@@ -183,7 +183,7 @@ def _is_year(text: str, part: Part) -> bool:
 
 
 def _ratio(one: Measure | None, other: Measure | None) -> float | None:
-    """How many of another unit one unit is, where they are of a kind: 500 megawatts to 1 gigawatt."""
+    """How many of another unit one unit is. None if their kinds differ: 500 megawatts to 1 gigawatt."""
     if one is None or other is None or one.kind is not other.kind:
         return None
     in_thousands = one.yearly is not None and other.unit == one.yearly[0]
@@ -191,7 +191,7 @@ def _ratio(one: Measure | None, other: Measure | None) -> float | None:
 
 
 def past_gap(text: str, position: int) -> int:
-    """Past white space and a hyphen."""
+    """The position after white space and a hyphen."""
     match = _GAP.match(text, position)
     assert match is not None, "the gap may be empty"
     return match.end()

@@ -1,4 +1,4 @@
-"""Which amounts are told of a part of a project alone: what its first phase costs, how many jobs are indirect ones."""
+"""Finds amounts of only a part of a project: what its first phase costs, how many jobs are indirect."""
 
 import re
 from bisect import bisect_left
@@ -10,32 +10,32 @@ from monitor.core.reading.quantities.factwords import FactWords
 from monitor.core.reading.text.document import Document, Span, apart
 
 _PARTS = frozenset({Sense.PART, Sense.LATER_PART})
-#: So far behind an amount, in characters, the part may stand for which it is given: 1.3 billion dollars for phase one.
+#: The most characters between an amount and the part that it is given for: 1.3 billion dollars for phase one.
 _BEHIND = 20
-#: So far behind a part, or behind an amount, the whole may stand: the first phase of its new plant.
+#: The most characters between a part, or an amount, and the whole after it: the first phase of its new plant.
 _OF_WHOLE = 25
-#: So near behind the whole an amount is the whole's: the first phase of a project of 3 billion.
+#: The most characters between the whole and an amount of the whole: the first phase of a project of 3 billion.
 _RIGHT_BEHIND = 6
-#: So near behind a part an amount may be that of the whole which follows: the first phase of its 3 billion plant.
+#: The most characters between a part and an amount of the whole that follows: the first phase of its 3 billion plant.
 _OF = 8
-#: A number, as far as it has digits, with its scale and a word that counts: 1.5万个.
+#: A number in digits, with its scale and a measure word: 1.5万个.
 _NUMBER = re.compile(r"[\d.,\s]+[^\W\d]{0,2}")
 _BREAK = re.compile(r"[;:,.،؛，。；]")
 
 
 class Portioned:
-    """Where an article names parts of its projects."""
+    """Finds where an article names parts of its projects."""
 
     def __init__(
         self, document: Document, pointers: Sequence[Pointer], names: Iterable[Span], words: FactWords
     ) -> None:
-        """Look an article over.
+        """Scan an article.
 
         Args:
             document: the article.
-            pointers: its pointing words, in the order of its text.
-            names: where projects are named; what stands in a name is no part.
-            words: those that say of an amount that it is that of the whole or, of jobs, that they are others'.
+            pointers: its pointing words, in text order.
+            names: the places that name projects; a word inside a name is not a part.
+            words: the words that say that an amount is the whole's, or that jobs are with others.
         """
         self._document = document
         self._words = words
@@ -45,7 +45,7 @@ class Portioned:
         self._after = [pointer.span for pointer in pointers if pointer.sense is Sense.AFTER] if parts else []
 
     def part(self, amount: Span) -> str | None:
-        """The part that an amount is told of, as the article calls it; None where it may be told of the whole."""
+        """The part that an amount belongs to, as the article calls it. None if it may belong to the whole."""
         if indirect := self._indirect(amount):
             return self._document.quote(indirect)
         if not self._parts:
@@ -58,7 +58,7 @@ class Portioned:
         return None
 
     def _indirect(self, amount: Span) -> Span | None:
-        """The word "indirect" right behind an amount, or behind the number in it: not "direct and indirect"."""
+        """The word "indirect" right after an amount, or after the number in it; not in "direct and indirect"."""
         text = self._document.text.bare
         for start, end, _ in self._words.indirect.find(text, amount.start, self._end(amount)):
             is_right_behind = start >= amount.end and text[amount.end : start].isspace()
@@ -70,7 +70,7 @@ class Portioned:
         return part.start < self._end(amount)
 
     def _is_spoken_of(self, part: Span, amount: Span) -> bool:
-        """Whether the part is spoken of still where the amount is told behind it."""
+        """Whether the text is still about the part at an amount after it."""
         before, behind = self._document.sentences_at((part, amount))
         text = self._document.text.bare
         if before != behind or self._is_done(part) or any(self._words.in_full.find(text, part.end, self._end(amount))):
@@ -86,11 +86,11 @@ class Portioned:
         return True
 
     def _is_done(self, part: Span) -> bool:
-        """Whether something comes after the part: after this first phase."""
+        """Whether the text is about what follows the part: after this first phase."""
         return any(0 <= part.start - word.end <= _RIGHT_BEHIND for word in self._after)
 
     def _end(self, amount: Span) -> int:
-        """Where what is said right behind the amount ends."""
+        """The end of what is said right after the amount."""
         text = self._document.text.bare
         farthest = min(amount.end + _BEHIND, len(text))
         broken = _BREAK.search(text, amount.end, farthest)

@@ -1,4 +1,4 @@
-"""Quantities in a text: money, capacities, jobs, areas, shares and stretches of time, each with its span."""
+"""Finds quantities in a text: money, capacities, jobs, areas, shares and durations, each with its span."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -12,15 +12,15 @@ from monitor.core.reading.quantities.parts import Part, parts_by_sentence, past_
 from monitor.core.reading.text.document import Document, Span
 from monitor.core.reading.text.text import bare
 
-#: How far before and after a quantity it may be said that it is so much a year.
+#: The most characters before and after a quantity to the words that say that it is per year.
 _BEFORE, _AFTER = 25, 45
-#: So near before a number a noun of jobs is what it counts, whatever was counted before.
+#: A noun for jobs at most this many characters before a number is what it counts, whatever was counted before.
 _RIGHT_BEFORE = 12
-#: A plain number that counts nothing is a year: old plants date from then.
+#: A plain number in this range without a unit is a year: old plants date from then.
 _ALL_YEARS = range(1850, 2050)
-#: Below it a number without unit is taken for anything but money or a count of things named before.
+#: A number below this and without a unit is neither money nor a count of things named before.
 _ELLIPTIC_MONEY, _ELLIPTIC_COUNT = 1e6, 100
-#: How far money may be from money that it takes its currency from, and how much larger or smaller a count may be.
+#: The most characters between money and the money whose currency it takes; the factor by which a count may differ.
 _NEAR, _ALIKE = 300, 1000.0
 _YEARLY, _MONTHLY, _DAILY = "/yr", "/month", "/day"
 _OF_THE_WORLD = "USD"
@@ -29,31 +29,32 @@ _CLOSES = re.compile(r"\s*(?:[.,;:!?()،؛。，；）]|$)")
 
 
 class Quantity(NamedTuple):
-    """So much of something: both ends of a range, the same value twice where there is none."""
+    """A quantity: both ends of a range, or the same value twice."""
 
     span: Span
     low: float
     high: float
-    #: The end that is told last: where something moved, the one that holds ("raised from 38 to 45 billion").
+    #: The end that the text names last; if the amount moved, the present value ("raised from 38 to 45 billion").
     last: float
-    #: An ISO 4217 code for money; else a unit of ``measures``, with ``/yr``, ``/month`` or ``/day`` where that is said.
+    #: An ISO 4217 code for money; otherwise a unit of ``measures``, with ``/yr``, ``/month`` or ``/day`` if the text
+    #: says so.
     unit: str
-    #: What it measures if it belongs to a project; None for what no fact is made of.
+    #: What it measures if it belongs to a project. None if no fact uses it.
     kind: FactKind | None
 
 
 class _Place(NamedTuple):
-    """A part where it stands."""
+    """A part at its place in the text."""
 
     text: str
     part: Part
-    #: The stretch between the parts before and behind it.
+    #: The stretch between the parts before and after it.
     free: Span
     sentence: Span
 
 
 class _Told(NamedTuple):
-    """A quantity, with what an elliptic one after it would take over."""
+    """A quantity, with what a later number without a unit would take over."""
 
     quantity: Quantity
     measure: Measure
@@ -63,12 +64,12 @@ class _Told(NamedTuple):
 def quantities(
     document: Document, numbers: NumberWords, words: QuantityWords, places: Sequence[str] = ()
 ) -> tuple[Quantity, ...]:
-    """All quantities of a document, in the order of the text; linear in its length.
+    """All quantities of a document, in text order; takes time linear in its length.
 
-    ``places`` are those of the projects: they tell whose money a rupee is where the top of the document does not.
+    ``places`` are those of the projects. They decide whose money a rupee is if the top of the document does not.
 
-    A number without a unit is left out, unless it plainly goes on from a quantity before it (``10 000 tonnes, puis
-    25 000``) or its unit stands before it (``planned jobs fall to 1,700``).
+    A number without a unit is left out, unless it clearly continues a quantity before it
+    (``10 000 tonnes, puis 25 000``) or its unit stands before it (``planned jobs fall to 1,700``).
     """
     told: list[Quantity] = []
     last: _Told | None = None
@@ -86,14 +87,14 @@ def quantities(
 
 
 def _may_go_on(quantity: Quantity) -> bool:
-    """Whether a plain number behind a quantity may be more of the same: "it employs 900 people, later 2,300"."""
+    """Whether a plain number after a quantity may be more of the same: "it employs 900 people, later 2,300"."""
     return quantity.kind not in {None, FactKind.PROGRESS} or quantity.unit == "people"
 
 
 def _meaning(place: _Place, last: _Told | None, words: QuantityWords) -> tuple[Measure, str] | None:
     """What a part measures and at what rate: by its own unit, by the last quantity's, or by a noun before it."""
     if place.part.measure == MEASURES["m2"] and _is_of_each_year(place, words):
-        # No site is so large a year: it is what is made.
+        # An area per year is a product, not a site.
         return SQUARE_METRES, _YEARLY
     if place.part.measure is not None:
         return place.part.measure, _rate(place, words) or _kept_rate(place, last)
@@ -101,7 +102,7 @@ def _meaning(place: _Place, last: _Told | None, words: QuantityWords) -> tuple[M
 
 
 def _implied(place: _Place, last: _Told | None, words: QuantityWords) -> tuple[Measure, str] | None:
-    """The same of a number without unit; a noun of jobs behind what was counted last goes before that."""
+    """Like ``_meaning``, for a number without a unit. A noun for jobs after the last quantity takes precedence."""
     start = place.part.start
     if place.part.low < _ELLIPTIC_COUNT or place.part.low in _ALL_YEARS:
         return None
@@ -131,7 +132,7 @@ def _told(part: Part, measure: Measure, rate: str) -> _Told:
 
 
 def _rate(place: _Place, words: QuantityWords) -> str:
-    """Whether it is so much a year, a month or a day: said behind the quantity, or before it."""
+    """The rate, per year, month or day, given after the quantity or before it; empty if none is given."""
     text, part, free = place.text, place.part, place.free
     if part.measure is None or part.measure.kind is not FactKind.CAPACITY:
         return ""
@@ -148,21 +149,21 @@ def _rate(place: _Place, words: QuantityWords) -> str:
 
 
 def _is_of_earlier(place: _Place, at: int, words: QuantityWords) -> bool:
-    """Whether "a year" there is said behind the part before: 180,000 tonnes of ammonia a year with 300 MW."""
+    """Whether the "a year" there belongs to the part before: 180,000 tonnes of ammonia a year with 300 MW."""
     if place.free.start == place.sentence.start or words.per_year.at(place.text, at) is None:
         return False
     return at - place.free.start < _AFTER and not _MARK.search(place.text, place.free.start, at)
 
 
 def _is_of_each_year(place: _Place, words: QuantityWords) -> bool:
-    """Whether it is said right before a quantity or right behind it that it is so much a year."""
+    """Whether the words right before or right after a quantity say that it is per year."""
     text, part = place.text, place.part
     behind = words.per_year.at(text, past_gap(text, part.end))
     return behind is not None or words.yearly.before(text, part.start) is not None
 
 
 def _kept_rate(place: _Place, last: _Told | None) -> str:
-    """The rate of the last quantity, where its sentence goes on with more of the same: 50,000 a month, 8,000 first."""
+    """The rate of the last quantity, if its sentence continues with more of the same: 50,000 a month, 8,000 first."""
     if last is None or last.measure != place.part.measure or last.quantity.span.start < place.sentence.start:
         return ""
     return last.rate
@@ -178,7 +179,7 @@ def _is_closed(place: _Place, words: QuantityWords) -> bool:
 
 
 def _goes_on(place: _Place, last: _Told) -> bool:
-    """Whether a number without unit can be more of what was counted last."""
+    """Whether a number without a unit can be more of what was counted last."""
     part, before = place.part, last.quantity
     if before.kind is FactKind.INVESTMENT:
         return part.low >= _ELLIPTIC_MONEY and part.start - before.span.end < _NEAR
@@ -189,7 +190,7 @@ def _goes_on(place: _Place, last: _Told) -> bool:
 
 
 def _head(place: _Place, words: QuantityWords, within: int) -> Measure | None:
-    """The jobs that a number without unit tells the number of: ``planned jobs fall to 1,700``."""
+    """The measure of a noun for jobs before a number without a unit: ``planned jobs fall to 1,700``."""
     part = place.part
     heads = words.after.find(place.text, max(place.free.start, part.start - within), part.start)
     nouns = [measure for _, _, measure in heads]
@@ -199,19 +200,19 @@ def _head(place: _Place, words: QuantityWords, within: int) -> Measure | None:
 def _in_local_money(
     document: Document, found: Sequence[Quantity], words: QuantityWords, places: Sequence[str]
 ) -> Iterator[Quantity]:
-    """The quantities, where several countries share a currency's name with that of the place named first at the top."""
+    """The quantities. If several countries share a currency's name, the place named first at the top decides."""
     units = {quantity.unit for quantity in found}
     lead = document.sentences[:2]
     top = document.text.bare[: lead[-1].span.end] if lead else ""
     local = {}
     for name in units & words.shared.keys():
         coin = words.shared[name]
-        # In dollars the world reckons, wherever it builds.
+        # Everybody uses dollars, wherever they build.
         texts = (top,) if coin.code == _OF_THE_WORLD else chain([top], map(bare, places))
         codes = (code for text in texts for _, _, code in coin.places.find(text, 0, len(text)))
         written = (code for sign, code in coin.written.items() if sign in document.text.original)
         named = next(chain(codes, written), coin.code)
-        # Where the local money has its full name (C$7bn, or $5bn), the bare one is the other.
+        # If the local money has its full name (C$7bn, or $5bn), the bare name is the other money.
         local[name] = coin.code if named in units else named
     for quantity in found:
         yield quantity._replace(unit=local[quantity.unit]) if quantity.unit in local else quantity
