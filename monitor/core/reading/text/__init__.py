@@ -1,1 +1,1 @@
-"""Text as it is compared and cut, and what is found in it by patterns. Knows no project and no stage. Pure."""
+"""Normalises and splits text, and finds patterns in it. Knows no project and no stage. Pure."""

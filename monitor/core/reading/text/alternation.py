@@ -1,7 +1,7 @@
-"""Phrases with their meanings as one regular expression: to be found anywhere, at a place, or just before one.
+"""Phrases with meanings as one regular expression: found anywhere, at a position, or right before one.
 
-A word that ends in ``*`` goes on to its end. Unlike ``phrases`` it works on characters, since numbers and
-units are written without spaces as often as with.
+A word that ends in ``*`` extends to the end of the word in the text. Unlike ``phrases``, this module works on
+characters, because numbers and units are written without spaces as often as with them.
 """
 
 import re
@@ -15,23 +15,23 @@ from monitor.core.reading.text.text import bare
 
 T = TypeVar("T")
 
-#: A letter of a script that sets words apart by spaces: only there has a word edges to look for.
+#: A letter of a script with spaces between words: only there does a word have edges.
 LETTER = r"[^\W\d_\u0e00-\u0eff\u1780-\u17ff\u2e80-\u9fff\uf900-\ufaff]"
 _WORDLIKE = LETTER.replace(r"\d", "")
 _IS_LETTER = re.compile(LETTER)
-#: No phrase looked for before a place is longer.
+#: The greatest length of a phrase that ``before`` finds.
 _WINDOW = 60
-#: The rest of a word; none is longer.
+#: The rest of a word, up to the greatest length.
 _ENDING = f"{LETTER}{{0,40}}"
 
 
 @dataclass(frozen=True, slots=True)
 class Alternation(Generic[T]):
-    """Phrases of which the longest is found, whole words only, whatever their case and accents."""
+    """Finds the longest of its phrases, as whole words, regardless of case and accents."""
 
-    #: A phrase as it was found in a bare text, with its prefix → the phrase, and what it means.
+    #: A phrase as found in a bare text, with its prefix → the phrase, and its meaning.
     _meanings: Memo[tuple[str, T]]
-    #: Regular expressions; compiled when first needed, since most programs read few languages.
+    #: Regular expressions; compiled on first use, because most programs read few languages.
     _forward: str
     _backward: str
 
@@ -47,7 +47,7 @@ class Alternation(Generic[T]):
         return cls(Memo(meaning), _forward(values, fronts), _backward(values, fronts))
 
     def prepare(self) -> None:
-        """Compile now what ``find`` and ``at`` compile when they are first asked."""
+        """Compile now what ``find`` and ``at`` otherwise compile on first use."""
         _compiled(self._forward)
 
     def find(self, text: str, start: int, end: int) -> Iterator[tuple[int, int, T]]:
@@ -61,12 +61,12 @@ class Alternation(Generic[T]):
             start = match.end()
 
     def at(self, text: str, start: int) -> tuple[int, T] | None:
-        """Where the phrase that begins here ends, and what it means; digits may stand right before it (``20gwh``)."""
+        """The end and meaning of the phrase that begins here; digits may stand right before it (``20gwh``)."""
         match = None if _is_inside_word(text, start) else _compiled(self._forward).match(text, start)
         return (match.end(), self._meanings[match.group()][1]) if match else None
 
     def before(self, text: str, end: int) -> tuple[int, T] | None:
-        """Where the phrase that ends here, white space aside, begins, and what it means."""
+        """The start and meaning of the phrase that ends here, ignoring white space."""
         match = _compiled(self._backward).match(text[max(0, end - _WINDOW) : end][::-1])
         return (end - match.end(), self._meanings[match[1][::-1]][1]) if match else None
 
@@ -79,14 +79,14 @@ def _meaning(
     globs: Iterable[tuple[str, T]],
     prefixes: Iterable[str],
 ) -> tuple[str, T]:
-    """What was found without its prefix, and what it means.
+    """The found phrase without its prefix, and its meaning.
 
     Args:
-        found: as it stands in a text.
-        values: the phrases, as they stand in the bare form of a text.
+        found: the phrase as it stands in a text.
+        values: the phrases in bare form.
         stems: the beginnings of words, the longest first.
         globs: phrases with a beginning of a word before their end, as regular expressions.
-        prefixes: that may be joined to the front of a phrase.
+        prefixes: the prefixes that may be joined to the front of a phrase.
     """
     cores = [found[len(front) :] for front in ("", *prefixes) if found.startswith(front)]
     for core in cores:
@@ -109,15 +109,15 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 def _is_inside_word(text: str, start: int) -> bool:
-    # Mostly a space stands before it, which is seen soonest so.
+    # Usually a space stands before it, which this test finds fastest.
     if start == 0 or not text[start - 1].isalnum():
         return False
     return bool(_IS_LETTER.match(text, start - 1) and _IS_LETTER.match(text, start))
 
 
-# The edges of words are looked for once in a pattern, not after every phrase: a class of letters takes milliseconds to
-# compile. Those at the beginning are left to the caller: every alternative begins with a plain character, so that the
-# search skips at once to where one may begin.
+# A pattern checks word edges once, not after every phrase, because a character class takes milliseconds to compile. The
+# caller checks the edges at the beginning: every alternative begins with a plain character, so that the search can skip
+# to where one may begin.
 def _forward(phrases: Iterable[str], prefixes: Sequence[str]) -> str:
     tree = _tree(phrases)
     if not tree:
@@ -129,7 +129,7 @@ def _forward(phrases: Iterable[str], prefixes: Sequence[str]) -> str:
 
 @lru_cache(maxsize=1024)
 def _one(char: str) -> str:
-    """One character of a phrase as it may stand in a text."""
+    """A pattern for one character of a phrase."""
     return {" ": r"\s++", "*": _ENDING}.get(char) or re.escape(char)
 
 
@@ -156,7 +156,7 @@ def _tree(phrases: Iterable[str]) -> _Tree:
 
 
 def _alternatives(node: _Tree) -> str:
-    """What may follow, the longer before the shorter."""
+    """A pattern for what may follow, the longer before the shorter."""
     options = _options(node)
     return options[0] if len(options) == 1 else f"(?:{'|'.join(options)})"
 

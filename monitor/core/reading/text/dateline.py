@@ -1,4 +1,4 @@
-"""The dateline: where, when and by which agency an article was sent. Its day is that of the writing, not of the news.
+"""The dateline: where, when and by which agency an article was sent. It dates the writing, not the news.
 
 "RABAT, 12 mars (MAP) - …", "(April 27 – AFP) …", "LONDON (Reuters) – …", "新华社拉巴特3月12日电　…".
 """
@@ -9,23 +9,23 @@ from collections.abc import Iterable
 from monitor.core.reading.text.text import bare
 from monitor.core.reading.text.vocabulary import Section
 
-#: No dateline is longer; what is not one is looked at no further.
+#: The greatest length of a dateline; no more is searched.
 _LONGEST = 120
 _HAN = "\u3400-\u9fff"
-#: A place in at most so many words, with what stands before its date ("in", a day of the week).
+#: A word of a place, or of what precedes its date ("in", a day of the week).
 _WORD = r"[^\W\d][^\s\d()/|:。!?؟]*+\s++"
 #: What stands between a dateline and its news.
 _MARK = r"\s*+(?:[.,،]\s*+)?(?:-++|[–—|:/])\s*+"
 
 
 class Datelines:
-    """Knows the datelines of a language by its months, the names of agencies, and what stands behind those."""
+    """Finds the datelines of a language by its months, the names of agencies, and what follows those."""
 
     def __init__(self, section: Section, months: Iterable[str]) -> None:
-        """Compile.
+        """Compile the ``datelines:`` section of a lexicon.
 
         Raises:
-            LexiconError: something is wrong in the section (``datelines:`` of a lexicon).
+            LexiconError: The section is invalid.
         """
         section.only("agencies", "closers")
         month = _any(map(bare, months))
@@ -51,20 +51,20 @@ class Datelines:
         )
 
     def end(self, text: str, start: int) -> int:
-        """Where the news begins behind the dateline with which a body begins; ``start`` where there is none.
+        """Where the news begins after the dateline of a body; ``start`` if there is no dateline.
 
         Args:
-            text: in its bare form.
-            start: where the body begins.
+            text: the text in bare form.
+            start: the position where the body begins.
         """
         match = self._pattern.match(text, start, start + _LONGEST)
         return match.end() if match else start
 
 
 def _any(words: Iterable[str]) -> str:
-    """Any of these words, whole where the script has spaces between words."""
+    """A pattern for any of these words; whole words if the script has spaces between words."""
     longest_first = sorted(words, key=len, reverse=True)
     spaced = "|".join(r"\s+".join(map(re.escape, word.split())) for word in longest_first if word < _HAN)
     joined = "|".join(re.escape(word) for word in longest_first if word >= _HAN)
-    # The edges are looked for once for all: a look behind takes long.
+    # The edges are checked once for all words, because a look-behind is slow.
     return rf"(?:(?<!\w)(?:{spaced or '(?!)'})(?!\w)|{joined or '(?!)'})"

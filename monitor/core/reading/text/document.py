@@ -10,7 +10,7 @@ from monitor.core.periods import Period
 from monitor.core.reading.text.text import Text
 
 
-# A tuple, since it is made, compared and looked up more often than anything else.
+# A tuple, because it is created, compared and looked up more often than anything else.
 class Span(NamedTuple):
     """Half-open stretch of the folded text."""
 
@@ -25,41 +25,41 @@ class Span(NamedTuple):
 
 
 def apart(spans: Iterable[Span], others: Iterable[Span]) -> list[Span]:
-    """The spans that overlap none of the others, without comparing each with each."""
+    """The spans that overlap none of the others. Does not compare each with each."""
     ordered = sorted(others)
     starts = [other.start for other in ordered]
-    #: How far the others reach that begin no later.
+    #: For each of the others, how far it and those before it reach.
     reach = list(accumulate((other.end for other in ordered), max))
     return [span for span in spans if not (at := bisect_left(starts, span.end)) or reach[at - 1] <= span.start]
 
 
 class Sentence(NamedTuple):
-    """A sentence (or the headline, a list item, a table row) and the clauses that it falls into, in order."""
+    """A sentence (or the headline, a list item, a table row) and its clauses, in order."""
 
     span: Span
     clauses: tuple[Span, ...]
-    #: The headline: has its own grammar, and its body may correct it.
+    #: It is the headline, which has its own grammar and may be corrected by the body.
     is_title: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """Title and body as one text; the title, where there is one, is the first sentence."""
+    """Title and body as one text; if there is a title, it is the first sentence."""
 
     text: Text
     sentences: Sequence[Sentence]
-    #: ISO 639-1; decides the lexicon.
+    #: ISO 639-1; selects the lexicon.
     language: str
-    #: Relative dates are resolved against it; None where unknown.
+    #: Relative dates are resolved against it. None if unknown.
     published: Period | None
 
     @property
     def opening(self) -> int:
-        """The number of the first sentence of the body; of the headline, if there is no body."""
+        """The index of the first sentence of the body; of the headline, if there is no body."""
         return next((number for number, sentence in enumerate(self.sentences) if not sentence.is_title), 0)
 
     def sentences_at(self, spans: Iterable[Span]) -> Iterator[int]:
-        """The number of the sentence in which each of the spans begins; the first for what stands before it."""
+        """The index of the sentence in which each of the spans begins; 0 for a span before the first sentence."""
         starts = [sentence.span.start for sentence in self.sentences]
         return (max(0, bisect_right(starts, span.start) - 1) for span in spans)
 

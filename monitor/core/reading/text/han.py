@@ -1,6 +1,6 @@
-"""Traditional Chinese characters and their simplified forms, so that both ways of writing are read as one.
+"""Traditional Chinese characters and their simplified forms, so that both ways of writing are read alike.
 
-The pairs are those of OpenCC (Apache License 2.0) that Big5 and GB 2312 know, which is what newspapers print.
+The pairs are those of OpenCC (Apache License 2.0) that Big5 and GB 2312 contain, which is what newspapers print.
 """
 
 _TRADITIONAL = (
@@ -96,5 +96,5 @@ _SIMPLIFIED = (
     "龀龅龇龃龆龄出龈啮龊龉龋腭龌龙庞龚龛龟"
 )
 
-#: Traditional → simplified, one character for one.
+#: Traditional → simplified, character for character.
 SIMPLIFIED = dict(zip(_TRADITIONAL, _SIMPLIFIED, strict=True))

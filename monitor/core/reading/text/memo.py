@@ -1,18 +1,18 @@
-"""Remembering what a pure function gave: of words, which come again and again."""
+"""A cache for a pure function of words, which recur often."""
 
 from collections.abc import Callable
 from typing import TypeVar
 
 V = TypeVar("V")
 
-#: What is longer is no word that comes again, and is not remembered.
+#: Longer keys are unlikely to recur and are not cached.
 _LONGEST = 100
 
 
 class Memo(dict[str, V]):
-    """What a function gives for a word; worked out when first asked for.
+    """Caches the results of a function of a word, computed on first use.
 
-    Bounded: it forgets all when it holds so many, so that no text can fill the memory.
+    Bounded: it is cleared when it holds ``most`` results, so that no text can fill the memory.
     """
 
     def __init__(self, function: Callable[[str], V], *, most: int = 10_000) -> None:

@@ -1,4 +1,4 @@
-"""Things that each need one key of several sets (a phrase its words), found by the keys that are there."""
+"""Finds things that each need one key from each of several sets (a phrase its words), by the keys that are present."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
@@ -10,37 +10,40 @@ V = TypeVar("V", bound=Hashable)
 
 
 class _Lookup(NamedTuple, Generic[T]):
-    """What is looked up by a key and needs the same."""
+    """The things under one key that have the same needs."""
 
-    #: Before and behind what else is looked up by the key.
+    #: Its position among the lookups under the key.
     place: int
-    #: The other sets that it needs.
+    #: The other sets that it needs, as bits.
     needs: int
     things: tuple[T, ...]
 
 
-#: What is looked up by a key, in groups by what all of a group need.
+#: The lookups under a key, in groups; each with the bits that all of the group need.
 _Groups = tuple[tuple[int, tuple[_Lookup[T], ...]], ...]
 
 
 class Held(NamedTuple, Generic[T]):
-    """Keys that stand in one place, joined once for all so that they are met as one."""
+    """The keys in one place, joined once so that they are matched as one."""
 
-    #: The sets that they are in, as the bits of one number: the quickest to be joined and compared.
+    #: The sets that contain them, as the bits of one number, which is fastest to join and compare.
     sets: int
     groups: _Groups[T]
 
 
 class Needs(Generic[K, T]):
-    """Built once; finds without a look at what cannot be there."""
+    """An index of things by needed keys. Build it once; it skips things that cannot be present."""
 
     def __init__(self, things: Iterable[tuple[Sequence[frozenset[K]], T]]) -> None:
-        """Take things with the sets of which each needs a key; by the keys of the first set it is looked up."""
+        """Index ``things``, each paired after the sets that it needs a key of.
+
+        A thing is looked up by the keys of its first set.
+        """
         things = tuple(things)
-        # A set that is often needed gets a low number, so that most needs are small numbers and compared quickly.
+        # A set that is often needed gets a low bit, so that most needs are small numbers and compared fast.
         often = Counter(keys for sets, _ in things for keys in sets[1:])
         often.update(dict.fromkeys((sets[0] for sets, _ in things), 0))
-        #: Each set as its bit.
+        #: The bit of each set.
         self.bits: Mapping[frozenset[K], int] = {keys: 1 << at for at, (keys, _) in enumerate(often.most_common())}
         self._sets_of: dict[K, int] = defaultdict(int)
         for keys, bit in self.bits.items():
@@ -52,13 +55,13 @@ class Needs(Generic[K, T]):
             for key in first:
                 found[key][needs].append(thing)
         once = _Once()
-        #: What is looked up by a key; mostly the same for all keys of a set.
+        #: The lookups under each key; usually the same for all keys of a set.
         self._found: Mapping[K, _Groups[T]] = {key: once(_grouped(by_needs, once)) for key, by_needs in found.items()}
 
     def held(self, keys: Sequence[K]) -> Held[T]:
-        """Keys that stand in one place."""
+        """Join the keys in one place."""
         if len(keys) == 1:
-            # Mostly, and nothing more is kept of it then.
+            # The usual case, which needs no memory of its own.
             return Held(self._sets_of[keys[0]], self._found.get(keys[0], ()))
         sets = 0
         found: dict[int, dict[T, None]] = defaultdict(dict)
@@ -70,7 +73,7 @@ class Needs(Generic[K, T]):
 
 
 class _Once:
-    """Gives of values that are the same always the same one, so that it is kept once: a vocabulary has very many."""
+    """Returns the same object for equal values, which saves memory: a vocabulary has very many of them."""
 
     def __init__(self) -> None:
         self._known: dict[Any, Any] = {}
@@ -81,7 +84,7 @@ class _Once:
 
 
 def _grouped(by_needs: Mapping[int, Iterable[T]], once: _Once) -> _Groups[T]:
-    """By the least that one of them needs: "sign the new deal" with "sign deal"."""
+    """Group things by the least that one of a group needs: "sign the new deal" with "sign deal"."""
     lookups = [_Lookup(place, once(needs), once(tuple(by_needs[needs]))) for place, needs in enumerate(by_needs)]
     groups: dict[int, list[_Lookup[T]]] = {}
     for lookup in sorted(lookups, key=lambda lookup: lookup.needs.bit_count()):
@@ -91,7 +94,7 @@ def _grouped(by_needs: Mapping[int, Iterable[T]], once: _Once) -> _Groups[T]:
 
 
 def met(places: Collection[Held[T]]) -> Iterable[T]:
-    """Each thing of which a key of every set is in one of the places; in an order that follows theirs."""
+    """Each thing that has a key of every set in one of the places, in an order that follows the places."""
     there = 0
     for held in places:
         there |= held.sets

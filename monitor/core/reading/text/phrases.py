@@ -1,20 +1,20 @@
-"""A small language of phrases, and all phrases of a vocabulary found at once.
+"""A small language of phrases, and a search for all phrases of a vocabulary at once.
 
 ::
 
     sign                the word, whatever its case and accents
-    sign*               a word that begins so
+    sign*               a word with this beginning
     =a                  the word with exactly these accents
     start|begin*        one or the other (an alternative may have several words, joined by _: first_stone)
     WORKS               one of the words listed under that name
-    (new|second)        may be there or not
+    (new|second)        optional
     ..  ...             a few words between, a stretch of words between
     A <> B              A ... B, or B ... A
 
-A phrase of an event that ends in ! is told as it stands, whatever words of negation or future are in it.
+An event phrase that ends in ! means the same whatever negation or future words it contains.
 
-Words that stand side by side in a phrase must do so in the text; punctuation between them does not matter. In scripts
-that write no spaces every character counts as a word, so 签署 needs no spaces and gaps are counted in characters.
+Adjacent words in a phrase must be adjacent in the text; punctuation between them does not matter. In scripts without
+spaces every character counts as a word, so 签署 needs no spaces and gaps are counted in characters.
 """
 
 import itertools
@@ -33,12 +33,12 @@ from monitor.core.reading.text.vocabulary import LexiconError
 
 T = TypeVar("T")
 
-#: So many words may stand between an aside and the verb that goes on behind it.
+#: The most words between an aside and the verb after it.
 _BEHIND_ASIDE = 2
-#: A longer gap is long enough for names.
+#: A longer gap has room for names.
 _FEW = 8
-#: So many words may stand between a subject and its verb; so many before the verb are its own, and so many before the
-#: subject may open its clause.
+#: The most words between a subject and its verb; the words before the verb that belong to it; the most words before
+#: the subject that may open its clause.
 _FAR = 40
 _OWN = 5
 _LED = 3
@@ -47,18 +47,18 @@ _COMMA = re.compile("[,،]")
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A place in a phrase: what may fill it, and how far it may stand from the place before."""
+    """A place in a phrase: what may fill it, and how far it may be from the place before."""
 
     fillers: frozenset[Word]
-    #: Most words between this and the place before.
+    #: The most words between this and the place before.
     gap: int
-    #: Whether it is filled by a verb: then tense and cues are looked for here.
+    #: Whether it is filled by a verb: tense and cues are then looked for here.
     is_verb: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Named lists of words, and how long gaps may be."""
+    """Named lists of words, and the lengths of gaps."""
 
     words: Mapping[str, frozenset[Word]]
     verbs: frozenset[str]
@@ -67,10 +67,10 @@ class Vocabulary:
 
 
 def parse_phrase(text: str, vocabulary: Vocabulary, path: str) -> Iterator[tuple[Slot, ...]]:
-    """The plain sequences of slots that a phrase stands for: options spelt out, orders too.
+    """The plain sequences of slots that a phrase stands for, with all its options and orders.
 
     Raises:
-        LexiconError: the phrase cannot be understood.
+        LexiconError: The phrase is invalid.
     """
     left, sign, right = text.partition("<>")
     if "<>" in right:
@@ -99,7 +99,7 @@ def _sequences(text: str, vocabulary: Vocabulary, path: str) -> Iterator[tuple[S
 
 
 def _joined(choice: Iterable[tuple[Slot, bool]]) -> Iterator[Slot]:
-    """The slots that are there; a gap before one that is left out stays, before the next."""
+    """The chosen slots. The gap before an omitted slot moves to the next one."""
     gap = 0
     for slot, is_there in choice:
         gap = max(gap, slot.gap)
@@ -125,21 +125,21 @@ def _slot(part: str, gap: int, vocabulary: Vocabulary, path: str) -> Slot:
 
 @dataclass(frozen=True, slots=True)
 class Subjects:
-    """How far a subject may stand from its verb: as far as no other verb comes between but one of a relative clause.
+    """Decides how far a subject may be from its verb: no other verb may stand between except in a relative clause.
 
-    "Construction of the plant that the group has announced for a site near the port has not begun". All words in lower
-    case with their accents.
+    "Construction of the plant that the group has announced for a site near the port has not begun". All words are in
+    lower case with accents.
     """
 
-    #: What opens a relative clause.
+    #: Words that open a relative clause.
     relatives: frozenset[str] = frozenset()
-    #: What shows that a verb was there; close before a verb they are its own.
+    #: Words that show a verb; close before a verb they belong to it.
     auxiliaries: frozenset[str] = frozenset()
-    #: What turns to another: joins it, or says who speaks.
+    #: Words that change to another subject: they join it, or say who speaks.
     turns: frozenset[str] = frozenset()
 
     def reach(self, tokens: Tokens, first: int, subject: tuple[int, int], verb: int) -> bool:
-        """Whether words may be the subject of a verb beyond the gap between them, in the sentence that begins there."""
+        """Whether words may be the subject of a verb beyond the allowed gap; their sentence begins at ``first``."""
         start, end = subject
         if not self.relatives or verb - end > _FAR:
             return False
@@ -149,16 +149,16 @@ class Subjects:
         between = [tokens.accented(index) for index in range(end, verb)]
         relatives, turns = (sum(word in words for word in between) for words in (self.relatives, self.turns))
         auxiliaries = sum(word in self.auxiliaries for word in between[:-_OWN])
-        # "Said that": what follows is told by another.
+        # "Said that": what follows is somebody else's statement.
         is_told = any(word in self.turns and then in self.relatives for word, then in itertools.pairwise(between))
         commas = len(_COMMA.findall(tokens.text.bare, tokens.ends[end - 1], tokens.starts[verb]))
-        # Two commas hold an aside.
+        # Two commas enclose an aside.
         return auxiliaries + turns <= relatives and not is_told and commas % 2 == 0
 
 
-# A tuple, since every sentence makes many.
+# A tuple, because every sentence creates many.
 class Match(NamedTuple, Generic[T]):
-    """A phrase found: token indices, half-open; the head is the verb, or the whole where there is none."""
+    """A phrase in a text, as half-open token indices. The head is the verb, or the whole phrase if it has none."""
 
     value: T
     start: int
@@ -166,25 +166,25 @@ class Match(NamedTuple, Generic[T]):
     head_start: int
     head_end: int
     is_verb: bool
-    #: A fixed expression: no gap in it, and no verb.
+    #: It is a fixed expression, without gap and verb.
     is_tight: bool
-    #: Its verb stands farther off than the gap before it reaches, behind a long subject.
+    #: Its verb is farther away than the gap allows, after a long subject.
     is_far: bool = False
 
 
-# Two phrases are the same only if they are one: what is the same for reading may be compared by identity, and quickly.
+# Compared by identity, which is fast: two phrases are never equal.
 @dataclass(frozen=True, slots=True, eq=False)
 class _Phrase(Generic[T]):
     value: T
-    #: For each slot: the words that fill it, as their bit, its gap, whether it is a verb.
+    #: For each slot: the words that fill it (as their bit), its gap, whether it is a verb.
     slots: tuple[tuple[int, int, bool], ...]
     is_tight: bool
-    #: The slots behind a gap that the next one must adjoin, the last first.
+    #: The slots after a gap that the next slot must adjoin, the last first.
     joints: tuple[int, ...]
 
 
 class Phrasebook(Generic[T]):
-    """Phrases, each with what it means, found in texts in time linear in their length."""
+    """Finds phrases and their meanings in texts, in time linear in their length."""
 
     def __init__(
         self,
@@ -202,7 +202,7 @@ class Phrasebook(Generic[T]):
                 some = frozenset(numbers.setdefault(word, len(numbers)) for word in sorted(fillers, key=_in_order))
                 rarities[some] = sum(map(_commonness, fillers)), len(sets)
                 sets[fillers] = some
-        # A phrase is looked at only where the place that is filled most seldom is filled.
+        # A phrase is considered only if its rarest slot is filled.
         needs = Needs(
             (sorted({sets[slot.fillers] for slot in slots}, key=rarities.__getitem__), number)
             for number, (slots, _) in enumerate(phrases)
@@ -213,7 +213,7 @@ class Phrasebook(Generic[T]):
         self._subjects = subjects or Subjects()
 
     def within(self, tokens: Tokens, first: int, last: int) -> list[Match[T]]:
-        """The phrases in a stretch of words, mostly a sentence; in an order that is always the same."""
+        """The phrases in a stretch of words, usually a sentence, in a deterministic order."""
         spotted = self._spotter.within(tokens, first, last)
         phrases = [self._phrases[number] for number in met([held for _, _, held in spotted])]
         if not phrases:
@@ -232,12 +232,12 @@ def _compiled(slots: Sequence[Slot], value: T, bits: Mapping[frozenset[Word], in
     return _Phrase(value, numbered, is_tight, tuple(_joints([slot.gap for slot in slots])))
 
 
-#: Where the words of a slot stand, by its bit: the indices of their tokens, half-open, ascending.
+#: The places of a slot's words, by its bit: token indices, half-open, ascending.
 _Places = Mapping[int, Sequence[tuple[int, int]]]
 
 
 def _places(phrases: Iterable[_Phrase[Any]], spotted: Iterable[tuple[int, int, Held[Any]]]) -> _Places:
-    """Where the slots of phrases can be filled."""
+    """The places where the slots of phrases can be filled."""
     wanted = 0
     for phrase in phrases:
         for bit, _, _ in phrase.slots:
@@ -259,13 +259,13 @@ def _in_order(word: Word) -> tuple[tuple[str, ...], bool, str]:
 
 
 def _joints(gaps: Sequence[int]) -> Iterator[int]:
-    """The slots behind a gap, or joined to one that is, that the next slot must adjoin; the last first."""
+    """The slots after a gap, or joined to such a slot, that the next slot must adjoin; the last first."""
     first = next((slot for slot, gap in enumerate(gaps) if gap), len(gaps))
     yield from (slot for slot in reversed(range(first, len(gaps) - 1)) if not gaps[slot + 1])
 
 
 def _commonness(word: Word) -> float:
-    """A guess from its length at how often a word stands in texts."""
+    """An estimate, from its length, of how often a word occurs in texts."""
     letters = sum(len(part) * (1 if part.isascii() else 2) for part in word.words)
     return 2.0**-letters
 
@@ -273,9 +273,9 @@ def _commonness(word: Word) -> float:
 def _joined_places(
     phrase: _Phrase[T], places: _Places, resumed: Mapping[int, int]
 ) -> Mapping[int, Sequence[tuple[int, int]]]:
-    """Where the slots can be that the next one must adjoin: where it does.
+    """The places of the slots that the next slot must adjoin, reduced to those where it does.
 
-    "begin … the works": of all that stands behind the gap only the "the" counts that has "works" behind it.
+    "begin … the works": of all words "the" after the gap only the one before "works" counts.
     """
     joined: dict[int, Sequence[tuple[int, int]]] = {}
     for slot in phrase.joints:
@@ -294,10 +294,10 @@ def _fill(
     pauses: Sequence[int],
     reaches: Callable[[tuple[int, int], int], bool],
 ) -> list[Match[T]]:
-    """The ways to fill the slots of a phrase from the places where each could be, for each end the shortest.
+    """The ways to fill the slots of a phrase from their possible places, for each end the shortest.
 
-    Beyond a gap is the nearest place, and the nearest behind an aside that stands in it. Keeps one state for each end,
-    so work stays linear.
+    After a gap this is the nearest place, and the nearest one after an aside in the gap. Keeps one state for each end,
+    so that work stays linear.
     """
     stops, beyond, resumed = tokens.stops, tokens.beyond, tokens.resumed
     (fillers, _, is_verb), *rest = phrase.slots
@@ -318,7 +318,7 @@ def _fill(
             for first, limit in ways:
                 for index in range(first, len(here)):
                     next_start, next_end = here[index]
-                    # Only the nearest: "construction began and production will start" starts no construction.
+                    # Only the nearest: "construction began and production will start" does not start construction.
                     is_nearest = next_start == here[first][0]
                     if not is_nearest or next_start > limit or stops[next_start] != stops[end - 1]:
                         break
@@ -337,7 +337,7 @@ def _fill(
 def _beyond_aside(
     here: Sequence[tuple[int, int]], end: int, gap: int, pauses: Sequence[int]
 ) -> tuple[tuple[int, int], ...]:
-    """The number of the nearest place behind the next aside, and how far on it may begin: close behind the aside.
+    """The index of the nearest place after the next aside, and its limit, which is close after the aside.
 
     "The plant, which was to open in May, will start in June".
     """

@@ -1,28 +1,29 @@
-"""What a text must hold for a regular expression to match in it: where it does not, the search can be left out."""
+"""Finds strings that a text must contain for a regular expression to match: without them, the search can be skipped."""
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-#: Shorter strings stand everywhere.
+#: Shorter strings occur everywhere.
 _TELLING = 2
-#: More strings, put together from alternatives that follow each other, are not worth looking for.
+#: More strings than this, combined from successive alternatives, are not worth looking for.
 _MOST = 60
 _QUANTIFIER = re.compile(r"(?:(?P<least>[?*+])|\{(?P<count>\d*)(?:,\d*)?\})[?+]?")
-#: Plain characters, none of which is repeated or may be left out.
+#: Plain characters, none of them repeated or optional.
 _PLAIN = re.compile(r"(?:[^\\\[\](){}|?*+.^$](?![?*+{]))+")
 _CLASS = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]")
 _RANGE = re.compile(r"(.)-(.)")
 _GROUP = re.compile(r"\(\?(?:P<\w+>|(?P<sign><?[=!]|:))|\(")
-#: Groups of which nothing is known here: flags, conditions, and what was found before.
+#: Groups that are not analysed: flags, conditions, and back-references.
 _SPECIAL = re.compile(r"\(\?(?!P<|<?[=!]|:)")
 _STRINGS = frozenset[str]
 
 
 def required(pattern: str) -> tuple[frozenset[str], ...]:
-    """Sets of strings of each of which one is in every match of a pattern, and in what it looks ahead at; may be none.
+    """Sets of strings: every match of a pattern, with what it looks ahead at, contains one string of each set.
 
-    First the set whose shortest string is the longest; then others that are worth looking for.
+    The set whose shortest string is the longest comes first, then others that are worth looking for. The result may be
+    empty.
     """
     every = () if _SPECIAL.search(pattern) else _Reader(pattern).alternatives().every
     best = _best(every)
@@ -32,11 +33,11 @@ def required(pattern: str) -> tuple[frozenset[str], ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """What is known of the strings that a part of a pattern matches."""
+    """What is known about the strings that a part of a pattern matches."""
 
-    #: All of them, where they are few; None where they are not.
+    #: All of the strings if they are few, otherwise None.
     whole: _STRINGS | None
-    #: Sets of strings of each of which all hold one.
+    #: Sets of strings; every match contains a string of each set.
     every: tuple[_STRINGS, ...]
 
 
@@ -66,7 +67,7 @@ class _Reader:
         )
 
     def _sequence(self) -> _Part:
-        """One alternative. What follows each other is put together as long as its strings are few."""
+        """One alternative. Successive parts are combined as long as their strings are few."""
         whole: _STRINGS | None = _EMPTY.whole
         run = _EMPTY
         every: list[_STRINGS] = []
@@ -85,7 +86,7 @@ class _Reader:
         return _Part(whole, tuple(filter(None, (*every, *run.every))))
 
     def _quantified(self) -> tuple[_Part, bool]:
-        """The next thing, and whether what follows it follows at once."""
+        """The next part, and whether what comes after it follows directly."""
         part, goes_on = self._atom()
         quantifier = _QUANTIFIER.match(self._pattern, self._at)
         if quantifier is None:
@@ -122,7 +123,7 @@ class _Reader:
         sign = opening["sign"]
         if sign in {None, ":"}:
             return part, True
-        # What is looked at behind may stand before the stretch that is searched, what is not there nowhere.
+        # A look-behind may match before the searched stretch; a negative look-around requires nothing.
         return (part, False) if sign == "=" else (_EMPTY, True)
 
     def _takes(self, char: str) -> bool:
@@ -132,7 +133,7 @@ class _Reader:
 
 
 def _class(written: str) -> tuple[_Part, bool]:
-    """A class of characters, where it names some and not all others."""
+    """A character class, if it lists characters rather than excluding them."""
     chars = written[1:-1]
     if chars.startswith("^") or "\\" in chars:
         return _UNKNOWN, False
@@ -154,11 +155,11 @@ def _put_together(first: _STRINGS | None, second: _STRINGS | None) -> _STRINGS |
 
 
 def _best(sets: Iterable[_STRINGS]) -> _STRINGS:
-    """That whose shortest string is the longest; of those the one with fewest strings."""
+    """The set whose shortest string is the longest; of several, the one with the fewest strings."""
     some = [strings for strings in sets if strings and "" not in strings]
     return max(some, key=lambda strings: (min(map(_weight, strings)), -len(strings)), default=frozenset())
 
 
 def _weight(text: str) -> int:
-    """The length; a character of a script that writes no vowels, or one for each word, counts twice."""
+    """The length; a character of a script without vowels, or with one character for each word, counts twice."""
     return sum(1 if char < "\u0600" else 2 for char in text)

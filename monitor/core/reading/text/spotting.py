@@ -1,4 +1,4 @@
-"""The words of a vocabulary, each of one or more tokens, where they stand in a text."""
+"""Finds the words of a vocabulary, each of one or more tokens, in a text."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ class Word:
 
     words: tuple[str, ...]
     is_stem: bool
-    #: The word with its accents, where they must agree; else "".
+    #: The word with its accents if they must agree, otherwise "".
     accented: str = ""
 
     @classmethod
@@ -32,57 +32,57 @@ class Word:
 
 M = TypeVar("M")
 
-#: A word by its number, with its accents where they must agree.
+#: The number of a word, with its accents if they must agree.
 _End = tuple[int, str]
 
 
 @dataclass(frozen=True, slots=True)
 class _Node:
-    """A token of words that may go on behind it."""
+    """A token in words that may continue after it."""
 
     #: The words that end with it.
     ends: list[_End] = field(default_factory=list)
     following: dict[str, "_Node"] = field(default_factory=dict)
-    #: The beginnings of tokens with which a word ends behind it.
+    #: The beginnings of a following token that ends a word.
     stems: list[tuple[str, int]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class _More(Generic[M]):
-    """What tokens have of which it is not all that they are there."""
+    """What more must be checked for a token whose presence alone does not decide."""
 
-    #: What it means by how the token is accented, where that matters.
+    #: Its meaning by the accents of the token. None if accents do not matter.
     accented: Mapping[str, M | None] | None
-    #: Those that may go on, and with which tokens; with any where that is None.
+    #: The nodes that may continue, and the tokens with which they do. None: any token.
     nodes: tuple[_Node, ...]
     following: frozenset[str] | None
 
 
-#: What the words mean that are no more than a token, whatever its accents; and what else there is to be looked at.
+#: The meaning of the words that consist of one token with any accents; and what more must be checked.
 _Beginning = tuple[M | None, _More[M] | None]
 _NOTHING = None, None
 
 
 class Spotter(Generic[M]):
-    """Words by what they mean together where they stand. Build it once for a vocabulary."""
+    """Finds words, and their joint meaning at each place. Build it once for a vocabulary."""
 
     def __init__(
         self, words: Mapping[Word, int], meaning: Callable[[tuple[int, ...]], M], prefixes: Sequence[str] = ()
     ) -> None:
         """Compile words by their numbers; any of the prefixes (proclitics) may be joined to the front of one.
 
-        ``meaning`` tells, once for all texts, what words mean that stand in the same place.
+        ``meaning`` returns the meaning of words in the same place. Its results are cached.
         """
         # Many tokens stand for the same words.
         self._meaning = cache(meaning)
         self._prefixes = ("", *prefixes)
         self._root = _Node()
-        #: The same for the words that are but the beginning of a token.
+        #: The nodes of words that are only the beginning of a token.
         self._stems: dict[str, _Node] = {}
         for word, number in words.items():
             *before, last = word.words
             if word.accented and before:
-                # Accents are compared of one token.
+                # Accents are compared only in words of one token.
                 continue
             node = self._root
             for token in before:
@@ -94,7 +94,7 @@ class Spotter(Generic[M]):
             else:
                 self._stems.setdefault(last, _Node()).ends.append((number, word.accented))
         self._longest = max(map(len, self._stems), default=0)
-        # Looked up for each token of each text: mostly one that was met before, and mostly nothing begins with it.
+        # Looked up for each token of each text: usually one that was seen before, and usually nothing begins with it.
         self._beginnings: Mapping[str, _Beginning[M]] = Memo(self._beginning)
 
     def _beginning(self, token: str) -> _Beginning[M]:
@@ -119,12 +119,12 @@ class Spotter(Generic[M]):
         return agreeing(""), _More(None if is_plain else Memo(agreeing), nodes, following)
 
     def _agreeing(self, ends: Sequence[_End], accented: str) -> M | None:
-        """What those words mean that have these accents, or any."""
+        """The meaning of the words with these accents, or without required accents."""
         numbers = tuple(number for number, accents in ends if accents in {"", accented})
         return self._meaning(numbers) if numbers else None
 
     def within(self, tokens: Tokens, first: int, last: int) -> list[tuple[int, int, M]]:
-        """What stands in a stretch: from which token on, up to which, what it means; in the order of the text."""
+        """The words in a stretch: first token, end token (exclusive) and meaning, in text order."""
         found: list[tuple[int, int, M]] = []
         words = tokens.words
         for at, (whole, more) in enumerate(map(self._beginnings.__getitem__, words[first:last]), first):
@@ -142,7 +142,7 @@ class Spotter(Generic[M]):
 
 
 def _ends(node: _Node, words: Sequence[str], at: int, last: int) -> Iterator[tuple[int, int]]:
-    """Where words end that go on with a token, and which."""
+    """The ends of the words that continue with a token, each with the number of the word."""
     going_on: _Node | None = node
     while going_on is not None and at < last:
         token = words[at]

@@ -1,4 +1,4 @@
-"""Text with its folded forms, which keep their way back to the original, so that evidence is quoted as published."""
+"""Text with folded forms that can be mapped back to the original, so that evidence is quoted as published."""
 
 import re
 import unicodedata
@@ -9,12 +9,12 @@ from functools import lru_cache
 
 from monitor.core.reading.text.han import SIMPLIFIED
 
-#: What a character is resolved to is no longer: of the few that stand for a whole sentence nothing is read.
+#: The greatest length of a resolved character; the few characters that stand for a whole sentence are not resolved.
 _LONGEST_FOLD = 4
 
 
 def _fold(char: str) -> str:
-    """One character in lower case, compatibility forms resolved; "" for what carries no meaning of its own."""
+    """One character in lower case with compatibility forms resolved; "" if it carries no meaning of its own."""
     if (plain := _plain(char)) != char:
         return plain
     folded = unicodedata.normalize("NFKC", char).casefold()
@@ -26,13 +26,13 @@ def _fold(char: str) -> str:
 
 
 def _plain(char: str) -> str:
-    """The one sign for all quotes, and for all hyphens; "" for what carries no meaning of its own."""
+    """One character with quotes and hyphens unified; "" if it carries no meaning of its own."""
     if char in "\u0640\u200b\u200c\u200d\u200e\u200f\u00ad\ufeff\u2060" or unicodedata.category(char) in {"Mn", "Cf"}:
         return ""
     if char in "\u2018\u2019\u02bc\u0060\u00b4":
         return "'"
     if unicodedata.category(char) == "Cs":
-        # Half of a character, which no encoding can hold.
+        # A surrogate, which no encoding can represent.
         return "\ufffd"
     return "-" if char in "\u2010\u2011\u2212" else char
 
@@ -42,7 +42,7 @@ _NO_DECOMPOSITION = {"ø": "o", "ł": "l", "đ": "d", "ß": "s", "ı": "i", "æ"
 
 
 def _bare(char: str) -> str:
-    """One folded character without accent, Arabic letter forms and both ways to write Chinese made one.
+    """One folded character without accent, with Arabic letter forms unified and Chinese simplified.
 
     Always exactly one character.
     """
@@ -54,14 +54,14 @@ def _bare(char: str) -> str:
     return _NO_DECOMPOSITION.get(base, base)
 
 
-#: With more kinds of characters to change, they are changed in one pass.
+#: With more distinct characters to change than this, they are changed in one pass.
 _FEW = 40
 
 
 class _Table(dict[int, str]):
-    """Memo of a pure function of one character, as ``str.translate`` takes it; bounded by the size of Unicode.
+    """Cache of a pure function of one character, as ``str.translate`` expects it; bounded by the size of Unicode.
 
-    What the function gives it leaves as it is.
+    The function must leave its own results unchanged.
     """
 
     def __init__(self, function: Callable[[str], str]) -> None:
@@ -77,11 +77,11 @@ class _Table(dict[int, str]):
         return new
 
     def changes(self, chars: set[str]) -> dict[str, str]:
-        """Which of the characters become something else, and what."""
+        """The characters that change, each with its replacement."""
         return {char: new for char in chars - self._steady if (new := self[ord(char)]) != char}
 
     def translated(self, text: str, changes: Mapping[str, str]) -> str:
-        """The text with all that is to be changed in it; mostly little is, which is quicker one by one."""
+        """The text with the changes applied. Usually there are few, which is faster one by one."""
         if len(changes) > _FEW:
             return text.translate(self)
         for char, new in changes.items():
@@ -95,27 +95,27 @@ _BARES = _Table(_bare)
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text and its two folded forms, character by character side by side.
+    """A text and its two folded forms.
 
-    ``lower`` is in lower case, with compatibility forms resolved, typographic quotes and hyphens made plain, digits
-    made ASCII, and marks that carry no meaning of their own (Arabic diacritics, tatweel, zero-width characters)
-    dropped; accents of composed letters stay. ``bare`` is ``lower`` without accents, with Arabic letter forms made
-    one and Chinese simplified. The two have the same length, so that a span in one is a span in the other;
-    ``original_span`` leads back to the text as published.
+    ``lower`` is in lower case. Compatibility forms are resolved, typographic quotes and hyphens are plain, digits are
+    ASCII. Marks that carry no meaning of their own (Arabic diacritics, tatweel, zero-width characters) are dropped;
+    accents of composed letters stay. ``bare`` is ``lower`` without accents, with Arabic letter forms unified and
+    Chinese simplified. The two have the same length, so that a span in one is a span in the other. ``original_span``
+    maps a span back to the text as published.
     """
 
     original: str
     lower: str
     bare: str
-    #: Where in the folded forms the way back changes, and where in the original these places are: from each on both go
-    #: on side by side up to the next. Empty when all of it does.
+    #: Positions in the folded forms where the offset to the original changes, and the corresponding positions in the
+    #: original. Between two of them both advance together. Empty if nothing changes.
     _starts: tuple[int, ...] = ()
     _origins: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, original: str) -> "Text":
-        """Fold a text; linear in its length."""
-        # In lower case, so that fewer characters are to be changed; of all capitals only this one becomes two letters.
+        """Fold a text; takes time linear in its length."""
+        # In lower case, so that fewer characters change. "İ" is the only capital whose lower case has two letters.
         cased = original.replace("İ", "I").lower()
         chars = set(cased)
         folds = _FOLDS.changes(chars)
@@ -125,14 +125,14 @@ class Text:
         return cls(original, lower, bare, *(_way_back(cased, lengths) if lengths else ()))
 
     def original_span(self, start: int, end: int) -> tuple[int, int]:
-        """Where a span of the folded forms stands in the original."""
+        """The place in the original of a span of the folded forms."""
         if not self._starts:
             return start, end
         first = self._origin(start)
         return first, first if start == end else max(self._origin(end - 1) + 1, self._origin(end))
 
     def folded(self, place: int) -> int:
-        """Where a place of the original stands in the folded forms."""
+        """The place in the folded forms of a place in the original."""
         return len(Text.of(self.original[:place]).lower) if self._starts else place
 
     def is_capital(self, place: int) -> bool:
@@ -150,13 +150,13 @@ class Text:
         return self._origins[index] + place - self._starts[index] if index >= 0 else place
 
     def quote(self, start: int, end: int) -> str:
-        """The original words of a span, without white space around them."""
+        """The original words of a span, without surrounding white space."""
         first, last = self.original_span(start, end)
         return self.original[first:last].strip()
 
 
 def _way_back(cased: str, lengths: Mapping[str, int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """``Text._starts`` and ``Text._origins`` of a text in which some characters do not fold to one."""
+    """``Text._starts`` and ``Text._origins`` of a text with characters that do not fold to exactly one."""
     origins: dict[int, int] = {}
     shift = 0
     for found in _any_of("".join(sorted(lengths))).finditer(cased):
@@ -174,5 +174,5 @@ def _any_of(chars: str) -> re.Pattern[str]:
 
 
 def bare(text: str) -> str:
-    """The bare form of a short text, as vocabulary and names are compared."""
+    """The bare form of a short text, in which vocabulary and names are compared."""
     return Text.of(text).bare

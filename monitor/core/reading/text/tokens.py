@@ -1,4 +1,4 @@
-"""The words of a text: what phrases are matched over, in every script alike (a Han character is a word of its own)."""
+"""Splits a text into words for matching phrases, in every script alike (a Han character is a word of its own)."""
 
 import itertools
 import re
@@ -20,24 +20,24 @@ class Tokens:
     """The words of a text in order, with their places."""
 
     text: Text
-    #: Without accents, as vocabulary is compared.
+    #: In bare form, in which vocabulary is compared.
     words: tuple[str, ...]
     starts: tuple[int, ...]
     ends: tuple[int, ...]
     #: Indices of the words that follow a comma or a bracket.
     after_pause: frozenset[int]
-    #: The same, ascending.
+    #: The same indices, ascending.
     pauses: tuple[int, ...]
-    #: For each word, how many semicolons, colons and dashes stand before it.
+    #: For each word, the number of semicolons, colons and dashes before it.
     stops: tuple[int, ...]
-    #: For each word and for the end: where the names end that begin there; the same word where none do.
+    #: For each word and for the end: the word after the names that begin there; the word itself if none do.
     beyond: Sequence[int]
-    #: Where a word begins with which an interlude does → where that ends.
+    #: Index of the first word of an interlude → index of the word after it.
     resumed: Mapping[int, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, text: Text) -> "Tokens":
-        # Gaps and words in turn.
+        # Gaps and words alternate.
         pieces = _WORD.split(text.bare)
         words, gaps = pieces[1::2], pieces[0::2]
         edges = tuple(itertools.accumulate(map(len, pieces)))
@@ -62,9 +62,10 @@ class Tokens:
         )
 
     def naming(self, names: Iterable[Span]) -> "Tokens":
-        """The same, knowing where names stand, each with the small word before it.
+        """The same tokens, with the places of names and the small word before each.
 
-        "The plant of Such-and-such in Such-a-place will start": a verb is as near to its subject as if none were there.
+        Names do not add to distances: in "The plant of Such-and-such in Such-a-place will start" the verb is as near to
+        its subject as without them.
         """
         beyond = [*range(len(self.words) + 1)]
         named = set[int]()
@@ -76,7 +77,7 @@ class Tokens:
         return replace(self, beyond=beyond)
 
     def interspersed(self, interludes: Iterable[Span]) -> "Tokens":
-        """The same, knowing what may stand between any two words and parts none from the other.
+        """The same tokens, with interludes that may stand between any two words and separate none.
 
         "A retiré mardi le permis": the permit is as near to its verb as if no day stood between them.
         """
@@ -86,7 +87,7 @@ class Tokens:
         return replace(self, resumed=resumed)
 
     def span(self, first: int, last: int) -> Span:
-        """The stretch of text from one word up to, not including, another."""
+        """The stretch of text from word ``first`` up to, not including, word ``last``."""
         return Span(self.starts[first], self.ends[last - 1])
 
     def accented(self, index: int) -> str:
@@ -100,5 +101,5 @@ def _are_digits(text: str, end: int) -> bool:
 
 
 def words_of(phrase: str) -> tuple[str, ...]:
-    """The words of a short text, as ``Tokens`` would cut it."""
+    """The words of a short text, split as by ``Tokens``."""
     return Tokens.of(Text.of(phrase)).words

@@ -1,11 +1,11 @@
-"""The vocabulary files as checked data: every complaint names the key at fault, so that an operator can mend it."""
+"""The vocabulary files as validated data. Every error names the key at fault, so that an operator can correct it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Self
 
 
 class LexiconError(ValueError):
-    """A vocabulary is wrong: ``key`` is the dotted path (``events.agreed[3]``), the message what would be right."""
+    """A vocabulary is invalid: ``key`` is the dotted path (``events.agreed[3]``), the message says what is valid."""
 
     def __init__(self, key: str, message: str) -> None:
         self.key = key
@@ -14,7 +14,7 @@ class LexiconError(ValueError):
 
 
 class Section:
-    """A mapping of a vocabulary file that knows its path. Absent keys read as empty."""
+    """A mapping in a vocabulary file that knows its path. Absent keys read as empty."""
 
     def __init__(self, data: Mapping[str, Any], path: str = "") -> None:
         self._data = data
@@ -28,14 +28,14 @@ class Section:
         return key in self._data
 
     def at(self, key: str) -> str:
-        """The dotted path of a key, for a complaint about it."""
+        """The dotted path of a key, for an error message."""
         return f"{self.path}.{key}" if self.path else key
 
     def section(self, key: str) -> Self:
         """The mapping under a key.
 
         Raises:
-            LexiconError: there is something else under it.
+            LexiconError: The value is not a mapping with names as keys.
         """
         value = self._data.get(key)
         if value is None:
@@ -48,7 +48,7 @@ class Section:
         """The text under a key.
 
         Raises:
-            LexiconError: there is something else under it.
+            LexiconError: The value is not a text.
         """
         value = self._data.get(key)
         if value is None:
@@ -61,7 +61,7 @@ class Section:
         """The number under a key.
 
         Raises:
-            LexiconError: there is something else under it.
+            LexiconError: The value is not a number.
         """
         value = self._data.get(key)
         if value is None:
@@ -76,7 +76,7 @@ class Section:
         """The list of texts under a key; a single text counts as a list of one.
 
         Raises:
-            LexiconError: there is something else under it, or in it.
+            LexiconError: The value is not a list, or an item is not a text or is empty.
         """
         value = self._data.get(key)
         if value is None:
@@ -91,10 +91,10 @@ class Section:
         return tuple(value)
 
     def only(self, *known: str) -> None:
-        """Insist that there are no other keys.
+        """Require that there are no other keys.
 
         Raises:
-            LexiconError: there is one; the likeliest is a misspelt name.
+            LexiconError: There is another key, most likely a misspelt name.
         """
         for key in self._data:
             if key not in known:
@@ -102,9 +102,9 @@ class Section:
 
 
 def merged(base: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
-    """Two vocabularies as one: mappings merge, lists grow, anything else is replaced by the later one.
+    """Merge two vocabularies: mappings merge, lists grow, anything else is replaced by the later one.
 
-    A mapping ``{replace: [...]}`` takes the place of what was there before: so an operator can also take words away.
+    A mapping ``{replace: [...]}`` replaces what was there before, so that an operator can also remove words.
     """
     result = dict(base)
     for key, value in more.items():
