@@ -24,11 +24,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, event
 
+from monitor.core.backoff import LEASE
 from monitor.core.model import Claim, Feed, Reading, State
 from monitor.core.news import Away, Change, ChangeType, Destination, Fallback, Message, Mute, Subscriber
 from monitor.core.periods import Period
 from monitor.core.state import Confidence
-from monitor.core.timing import LEASE
 from monitor.deliver.send import SendContext, bring_forward, relay
 from monitor.delivery.pacing import Pacer
 from monitor.errors import LedgerError

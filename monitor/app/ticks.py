@@ -7,7 +7,7 @@ from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED, JobExecutionEv
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 
-from monitor.core.timing import believed
+from monitor.core.backoff import believed
 from monitor.errors import LedgerError
 
 log = structlog.get_logger()

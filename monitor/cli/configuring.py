@@ -14,7 +14,7 @@ from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir, known
 from monitor.cli.output import complain_of, err, progress, show, show_json
 from monitor.cli.render import count
 from monitor.cli.render_lists import configuration, trial
-from monitor.contracts.values import configuration_json, problems_json
+from monitor.contracts.checked import configuration_json, problems_json
 from monitor.core.lifecycle import CONDITIONS
 from monitor.errors import ConfigError
 from monitor.poll.trial import Trial

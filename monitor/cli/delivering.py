@@ -10,7 +10,7 @@ from monitor.cli.output import show, show_json
 from monitor.cli.render_lists import deliveries as render_deliveries
 from monitor.cli.render_lists import receipts, sending
 from monitor.cli.session import opened
-from monitor.contracts.values import delivery_json, sending_json
+from monitor.contracts.deliveries import delivery_json, sending_json
 from monitor.ports import DeliveryState, Outcome
 
 if TYPE_CHECKING:

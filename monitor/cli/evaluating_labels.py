@@ -10,8 +10,8 @@ from monitor.cli.labelled import Labelled, read_labelled
 from monitor.cli.output import complain, err, progress, show, show_json, warn
 from monitor.cli.render import count
 from monitor.cli.render_evaluation import figures, head, mistakes, moved, side_by_side
+from monitor.contracts.plain import Json
 from monitor.contracts.runs import comparison_json, evaluation_json, last_run, load_run, save_run
-from monitor.contracts.values import Json
 from monitor.core.evaluation.evaluation import Evaluation
 from monitor.core.evaluation.scoring import evaluate as score
 from monitor.errors import InputError

@@ -17,8 +17,8 @@ from monitor.cli.output import complain, show, show_json, show_page
 from monitor.cli.render import count
 from monitor.cli.render_lists import feeds, trial, why
 from monitor.cli.session import opened
+from monitor.contracts.feeds import appointment_json, feed_json, trial_json
 from monitor.contracts.opml import parse_opml, write_opml
-from monitor.contracts.values import appointment_json, feed_json, trial_json
 from monitor.core.model import Feed
 from monitor.errors import InputError
 from monitor.logs import redact

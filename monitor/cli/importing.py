@@ -10,7 +10,7 @@ from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir
 from monitor.cli.output import complain, progress, show, show_json, warn
 from monitor.cli.render_lists import imported as render_imported
 from monitor.cli.session import opened
-from monitor.contracts.values import imported_json
+from monitor.contracts.checked import imported_json
 from monitor.core.review.review import Review, claim_id
 from monitor.errors import InputError, MonitorError
 from monitor.know.history import take_decisions, take_in

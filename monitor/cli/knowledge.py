@@ -10,7 +10,7 @@ from monitor.cli.render_lists import changes as render_changes
 from monitor.cli.render_projects import detail, overview
 from monitor.cli.render_projects import timeline as render_timeline
 from monitor.cli.session import opened
-from monitor.contracts.values import change_json, status_json, timeline_json
+from monitor.contracts.status import change_json, status_json, timeline_json
 from monitor.core.folding.listing import state_fields
 
 ProjectId = Annotated[str, typer.Argument(metavar="PROJECT", help="The project's id.")]

@@ -19,7 +19,8 @@ from monitor.cli.render_lists import poll as render_poll
 from monitor.cli.render_lists import polls as render_polls
 from monitor.cli.render_projects import overview
 from monitor.cli.session import opened
-from monitor.contracts.values import attempt_json, poll_json
+from monitor.contracts.deliveries import attempt_json
+from monitor.contracts.feeds import poll_json
 from monitor.core.model import Feed
 from monitor.poll.poll import PollOutcome, PollResult
 from monitor.ports import FeedRecord, Outcome

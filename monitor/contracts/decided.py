@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
+from monitor.contracts.plain import Json
 from monitor.contracts.runs import band_json
-from monitor.contracts.values import Json
 from monitor.core.evaluation.decided import Decided, Material, Tally
 from monitor.core.evaluation.evaluation import Mistake
 from monitor.core.evaluation.reliability import bands, fit

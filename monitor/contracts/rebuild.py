@@ -1,6 +1,7 @@
 """The JSON of ``monitor rebuild``."""
 
-from monitor.contracts.values import Json, change_json
+from monitor.contracts.plain import Json
+from monitor.contracts.status import change_json
 from monitor.core.folding.listing import fact_fields, milestone_fields
 from monitor.core.state import KnownFact, Milestone, ProjectState
 from monitor.know.rebuild import Alert, Difference, Rebuilt

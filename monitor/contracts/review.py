@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 
-from monitor.contracts.values import Json, change_json, instant_json, said_json
+from monitor.contracts.plain import Json, instant_json
+from monitor.contracts.readings import said_json
+from monitor.contracts.status import change_json
 from monitor.core.news import Change
 from monitor.core.review.doubts import OpenClaim
 from monitor.core.review.review import Review, claim_id

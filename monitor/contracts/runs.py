@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from monitor.contracts.articles import reasons
-from monitor.contracts.values import Json
+from monitor.contracts.plain import Json
 from monitor.core.evaluation.evaluation import Band, Count, Evaluation, Mistake, compare
 from monitor.errors import InputError
 

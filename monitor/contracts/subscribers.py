@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from monitor.contracts.values import Json, instant_json
+from monitor.contracts.plain import Json, instant_json
 from monitor.core.alerting.plan import Hearing, Planned
 from monitor.core.news import ChangeType, Subscriber
 from monitor.ports import Departure

@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 
 from monitor.core.alerting.plan import closed, replan
 from monitor.core.alerting.storm import burst
+from monitor.core.backoff import LEASE, believed, next_attempt
 from monitor.core.event import cloud_event
 from monitor.core.message.briefing import Briefing, Occasion, Unmoved
 from monitor.core.message.compose import compose, compose_digest
 from monitor.core.model import Project
 from monitor.core.news import Change, Delivery, Destination, Message, Subscriber
 from monitor.core.state import ProjectState
-from monitor.core.timing import LEASE, believed, next_attempt
 from monitor.delivery.pacing import Pacer
 from monitor.errors import LedgerError
 from monitor.ports import Bundle, Outbox, Outcome, Sender, SendResult

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from functools import cache
 from http import HTTPStatus
 
-from monitor.core.timing import parse_retry_after
+from monitor.core.backoff import parse_retry_after
 from monitor.delivery.connections import Connections
 from monitor.ports import Outcome, SendResult
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from monitor.core.alerting.pace import Bucket, pace_of
+from monitor.core.backoff import believed, rest
 from monitor.core.news import Destination
-from monitor.core.timing import believed, rest
 
 #: A destination keeps failing from this many failures in a row.
 FAILING = 3

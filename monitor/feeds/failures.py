@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 import aiohttp
 
-from monitor.core.timing import parse_retry_after
+from monitor.core.backoff import parse_retry_after
 from monitor.errors import FetchError, ForbiddenAddressError
 from monitor.feeds.blocking import blocked_by
 from monitor.feeds.guard import AddressRefusedError

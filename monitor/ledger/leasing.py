@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import BindParameter, ColumnElement, Connection, and_, func, or_, select, update
 
 from monitor.core.alerting.bundling import Waiting, bundle_id, bundles
-from monitor.core.timing import LEASE, SKEW
+from monitor.core.backoff import LEASE, SKEW
 from monitor.ledger import rows
 from monitor.ledger.tables import DELIVERIES
 from monitor.ports import DeliveryState

@@ -26,7 +26,7 @@ from sqlalchemy import (
     update,
 )
 
-from monitor.core.timing import LONGEST_WAIT, SKEW
+from monitor.core.backoff import LONGEST_WAIT, SKEW
 from monitor.ledger import leasing, rows
 from monitor.ledger.chunks import chunks
 from monitor.ledger.columns import UTCDateTime

@@ -7,12 +7,12 @@ from itertools import islice
 from sqlalchemy import Connection, Engine, and_, bindparam, false, select, update
 
 from monitor.core.alerting.storm import Recent
+from monitor.core.backoff import SKEW
 from monitor.core.folding.listing import Listed
 from monitor.core.news import Change
 from monitor.core.polling.cadence import Habit
 from monitor.core.review.review import Review
 from monitor.core.state import Correction, ProjectState, Report
-from monitor.core.timing import SKEW
 from monitor.ledger import recall, rows, states
 from monitor.ledger.chunks import chunks
 from monitor.ledger.corrected import corrections

@@ -84,7 +84,7 @@ class Outbox(Protocol):
         Args:
             worker: the name of the worker that leases.
             now: the present instant.
-            lease: the duration of the lease, at most ``core.timing.LEASE``: a longer one is not believed.
+            lease: the duration of the lease, at most ``core.backoff.LEASE``: a longer one is not believed.
             limit: the largest number of messages.
             without: destinations to skip now.
         """

@@ -16,7 +16,7 @@ import aiohttp
 from pydantic import BaseModel, Field, ValidationError
 
 from monitor import __version__
-from monitor.core.timing import parse_retry_after
+from monitor.core.backoff import parse_retry_after
 
 #: The maximum size of an answer in bytes, envelope included.
 MAX_BYTES = 65_536

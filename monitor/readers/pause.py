@@ -3,7 +3,7 @@
 import threading
 from datetime import UTC, datetime, timedelta
 
-from monitor.core.timing import believed
+from monitor.core.backoff import believed
 
 #: The pause after the first failure. Each further failure doubles it.
 FIRST = timedelta(minutes=1)

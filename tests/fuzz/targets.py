@@ -15,6 +15,7 @@ from monitor.contracts.articles import GivenArticle, parse_articles
 from monitor.contracts.lines import is_exported, parse_exported
 from monitor.contracts.opml import parse_opml, write_opml
 from monitor.core.articles import may_be_published
+from monitor.core.backoff import as_duration, parse_retry_after
 from monitor.core.identity import article_key, canonical_url, host_of
 from monitor.core.model import Article, Entry, Feed, Said, Selectors
 from monitor.core.periods import Period
@@ -22,7 +23,6 @@ from monitor.core.reading.dates.timex import time_expressions
 from monitor.core.reading.quantities.quantities import quantities
 from monitor.core.reading.reader import RuleReader
 from monitor.core.reading.segment import segment
-from monitor.core.timing import as_duration, parse_retry_after
 from monitor.delivery.redaction import Redactor, identity
 from monitor.errors import ConfigError, InputError, ParseError
 from monitor.feeds.dates import read_instant

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine
 
-from monitor.core.timing import LEASE
+from monitor.core.backoff import LEASE
 from monitor.ledger.departures import SQLDepartures
 from monitor.ledger.engine import writing
 from monitor.ledger.outbox import SQLOutbox

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine
 
+from monitor.core.backoff import LEASE
 from monitor.core.health import Ailment, FeedHealth, Trouble
 from monitor.core.polling.cadence import Habit
-from monitor.core.timing import LEASE
 from monitor.ledger.health import SQLHealthRecord
 from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.store import SQLLedger

@@ -12,13 +12,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
+from monitor.core.backoff import SKEW
 from monitor.core.model import Reading
 from monitor.core.news import Change
 from monitor.core.periods import Period
 from monitor.core.polling.cadence import Habit
 from monitor.core.polling.polling import Reason, Rule
 from monitor.core.state import Report
-from monitor.core.timing import SKEW
 from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.store import SQLLedger
 from monitor.ports import Decision, EntryRecord, FeedRecord, Ledger, Provisional, ReadFor, Validators

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from monitor.core.backoff import LONGEST_WAIT, SKEW
 from monitor.core.news import Change
-from monitor.core.timing import LONGEST_WAIT, SKEW
 from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.store import SQLLedger
 from monitor.ports import AttemptRecord, Bundle, Decision, DeliveryState, Outbox, Outgoing

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import event
 
-from monitor.core.timing import LEASE
+from monitor.core.backoff import LEASE
 from monitor.ledger.engine import make_engine
 from monitor.ledger.migrate import upgrade
 from monitor.ledger.outbox import SQLOutbox

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import Engine
 
 from monitor.core.articles import outlets_of
+from monitor.core.backoff import LEASE
 from monitor.core.corrections import MAX_LOOKS
 from monitor.core.identity import article_key, entry_key
 from monitor.core.lifecycle import INDUSTRIAL
@@ -22,7 +23,6 @@ from monitor.core.periods import Period
 from monitor.core.polling.cadence import Share
 from monitor.core.polling.polling import Polling, Rule
 from monitor.core.review.doubts import Doubt, open_claims
-from monitor.core.timing import LEASE
 from monitor.deliver.send import MOST_UNMOVED, Attempt, SendContext, relay
 from monitor.delivery.pacing import Pacer
 from monitor.errors import HostileError, ParseError

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from monitor.core.timing import believed
+from monitor.core.backoff import believed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 
+from monitor.core.backoff import as_duration
 from monitor.core.polling.cadence import BURST, BURST_LASTS, Bound, Habit, Share, is_bursting, need, waiting
-from monitor.core.timing import as_duration
 
 #: The factor on the interval of a feed whose hub pushes it.
 PUSHED = 4

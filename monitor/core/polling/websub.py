@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from urllib.parse import urlsplit
 
-from monitor.core.timing import SKEW, as_duration, believed
+from monitor.core.backoff import SKEW, as_duration, believed
 
 #: The lease that is requested. Hubs grant what they like.
 LEASE = timedelta(days=10)

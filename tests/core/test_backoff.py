@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.timing import (
+from monitor.core.backoff import (
     LONGEST_REST,
     LONGEST_WAIT,
     MAX_ATTEMPTS,

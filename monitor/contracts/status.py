@@ -1,0 +1,69 @@
+"""What ``monitor status``, ``timeline`` and ``changes`` print with ``--json``."""
+
+from collections.abc import Iterable, Sequence
+
+from monitor.contracts.plain import Json, instant_json
+from monitor.contracts.readings import claim_json, fact_json
+from monitor.core.event import change_fields
+from monitor.core.folding.known import is_known, is_operators_word
+from monitor.core.folding.listing import Fields, date_field
+from monitor.core.model import Project
+from monitor.core.news import Change, ChangeType
+from monitor.core.state import Correction, Report
+
+
+def change_json(change: Change) -> Json:
+    """One line of ``monitor replay`` and ``monitor changes``; what a webhook receives under ``data``."""
+    return change_fields(change)
+
+
+def status_json(project: Project, fields: Fields, inferred: Sequence[Change] = ()) -> Json:
+    """One project of ``monitor status``: its state (core.folding.listing), and what time alone has brought."""
+    quiet = next((change.effective for change in inferred if change.type is ChangeType.QUIET), None)
+    return {
+        "project": project.id,
+        "name": project.name_in("en"),
+        **fields,
+        "overdue": [change.stage for change in inferred if change.type is ChangeType.OVERDUE],
+        "quiet_since": date_field(quiet),
+    }
+
+
+def timeline_json(
+    status: Json,
+    reports: Iterable[Report],
+    corrections: Iterable[Correction],
+    changes: Iterable[Change],
+) -> Json:
+    """``monitor timeline``: the status, everything that was ever said or withdrawn, and the resulting changes."""
+    return {
+        **status,
+        "reports": [_report(report) for report in reports],
+        "corrections": [_correction(correction) for correction in corrections],
+        "changes": [change_json(change) for change in changes],
+    }
+
+
+def _report(report: Report) -> Json:
+    source, known, decided = report.source, is_known(report.source), is_operators_word(report.source)
+    return {
+        "url": source.url,
+        "outlet": None if decided else source.outlet or None,
+        "by": source.outlet if decided else None,
+        "trust": source.trust,
+        "published": None if known else instant_json(source.published_at),
+        "seen": None if known else instant_json(source.seen_at),
+        "claims": [claim_json(claim) for claim in report.claims],
+        "facts": [fact_json(fact) for fact in report.facts],
+    }
+
+
+def _correction(correction: Correction) -> Json:
+    """What a publisher has withdrawn."""
+    return {
+        "url": correction.source.url,
+        "outlet": correction.source.outlet or None,
+        "at": instant_json(correction.at),
+        "claims": [claim_json(claim) for claim in correction.claims],
+        "facts": [fact_json(fact) for fact in correction.facts],
+    }
