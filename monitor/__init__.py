@@ -1,3 +1,3 @@
 """Tells people when a big industrial project really moves."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
