@@ -90,7 +90,7 @@ class Machine:
         app = App(*load_folder(self.folder), clock=self.now, chance=self.chance.random)
         event.listen(app.engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
         app.__dict__["sender"] = SimpleNamespace(send=self.send, close=lambda: None)
-        self.way = app.courier.dispatcher("w", report=lambda _: None, complain=lambda _: None).way
+        self.way = app.courier.dispatcher("w", report=lambda _: None, complain=lambda _: None).context
         app.outbox.release()
         return app
 

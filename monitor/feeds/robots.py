@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote_to_bytes, urlsplit
 
 #: By what name sites know us.
 NAME = "milestone-monitor"
@@ -14,7 +14,8 @@ LONGEST_DELAY = 10.0
 # Rules of more parts than that are no rules but an attempt to keep us busy.
 _MAX_RULES, _MAX_STARS = 5_000, 20
 _KNOWN = ("user-agent", "allow", "disallow", "crawl-delay")
-_ESCAPED = re.compile(r"%[0-9a-fA-F]{2}")
+# Characters that need no escape. A star and a dollar do: in a rule they are signs.
+_PLAIN = "/?&;:@=+,!'()[]|"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +30,7 @@ class Robots:
     def allows(self, url: str) -> bool:
         """Whether an address may be fetched: the longest rule that matches decides, of equals the one that allows."""
         parts = urlsplit(url)
-        path = _normal(parts.path or "/") + (f"?{_normal(parts.query)}" if parts.query else "")
+        path = _normal((parts.path or "/") + (f"?{parts.query}" if parts.query else ""))
         matching = ((len(pattern), allowed) for pattern, allowed in self.rules if _matches(pattern, path))
         return max(matching, default=(0, True))[1]
 
@@ -77,7 +78,7 @@ def _robots(lines: Iterable[tuple[str, str]]) -> Robots:
         if key == "crawl-delay":
             delay = max(delay, _seconds(value))
         elif value and len(rules) < _MAX_RULES and value.count("*") <= _MAX_STARS:
-            rules.append((_normal(value), key == "allow"))
+            rules.append((_pattern(value), key == "allow"))
     return Robots(rules=tuple(rules), delay=delay)
 
 
@@ -85,9 +86,15 @@ def _seconds(value: str) -> float:
     return min(float(value), LONGEST_DELAY) if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", value) else 0.0
 
 
-def _normal(path: str) -> str:
-    """A path as it is compared: what is escaped needlessly or not at all is escaped alike."""
-    return quote(_ESCAPED.sub(lambda found: found[0].upper(), path), safe="/%*$?&=;:@+,!'()~-._[]|")
+def _pattern(value: str) -> str:
+    """A rule as it is compared: its signs stay, all between them is normal."""
+    end = "$" if value.endswith("$") else ""
+    return "*".join(map(_normal, value.removesuffix("$").split("*"))) + end
+
+
+def _normal(text: str) -> str:
+    """A path as it is compared: each character has one form, however it was escaped."""
+    return quote(unquote_to_bytes(text), safe=_PLAIN)
 
 
 def _matches(pattern: str, path: str) -> bool:

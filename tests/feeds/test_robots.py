@@ -1,5 +1,7 @@
 """What a robots.txt asks of us."""
 
+from urllib.parse import quote
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,6 +37,15 @@ def allows(text: str, path: str) -> bool:
         pytest.param("Disallow: /*?", "/a?b=1", False, id="a query"),
         pytest.param("Disallow: /é", "/%C3%A9t%C3%A9", False, id="escaped in the address only"),
         pytest.param("Disallow: /%c3%a9", "/%C3%A9t%C3%A9", False, id="escaped in small letters"),
+        pytest.param("Disallow: /%62%61%7A", "/baz", False, id="escaped in the rule without need"),
+        pytest.param("Disallow: /baz", "/%62%61%7A", False, id="escaped in the address without need"),
+        pytest.param("Disallow: /%7Ejoe", "/~joe", False, id="an escaped tilde"),
+        pytest.param("Disallow: /a?b=https://c", "/a?b=https%3A%2F%2Fc", False, id="reserved characters"),
+        pytest.param("Disallow: /a-%2A.html", "/a-*.html", False, id="an escaped star is a character"),
+        pytest.param("Disallow: /a-%2A.html", "/a-b.html", True, id="an escaped star stands for nothing else"),
+        pytest.param("Disallow: /a-%24", "/a-$b", False, id="an escaped dollar is a character"),
+        pytest.param("Disallow: /a$b", "/a$bc", False, id="a dollar before the end is a character"),
+        pytest.param("Disallow: /caf%E9", "/caf%E8", True, id="bytes that are no text differ"),
         pytest.param("disallow : /a # all of it", "/a", False, id="spaces, small letters and remarks"),
         pytest.param("Disallow: /" + "*a" * 30, "/aaaaaaaa", True, id="a rule that would keep us busy"),
     ],
@@ -90,3 +101,12 @@ def test_the_order_of_rules_does_not_matter(rules: list[tuple[bool, str]]) -> No
 
     for path in ("/", "/a", "/ab", "/a/b", "/bb/aa"):
         assert allows("\n".join(["User-agent: *", *lines]), path) == allows("\n".join(["User-agent: *", *turned]), path)
+
+
+@given(st.text(alphabet="/ab*$", max_size=6), st.text(alphabet="/ab*$~%?é", max_size=6))
+def test_how_an_address_is_escaped_does_not_matter(pattern: str, path: str) -> None:
+    needed, all_of_it = quote(path, safe="/*$~"), "".join(f"%{byte:02x}" for byte in path.encode())
+
+    assert allows(f"User-agent: *\nDisallow: /{pattern}", f"/{needed}") == allows(
+        f"User-agent: *\nDisallow: /{pattern}", f"/{all_of_it}"
+    )
