@@ -110,12 +110,18 @@ def test_pages(piece: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert _growth(lambda text: page.extract_article(text.encode(), _URL, "text/html"), "", piece, "") < _LINEAR
 
 
+def _as_many_names(rules: str) -> str:
+    """A group that starts with as many names as it has rules."""
+    return "".join(f"User-agent: bot{number}\n" for number in range(rules.count("\n")))
+
+
 @pytest.mark.parametrize(
     ("function", "pieces"),
     [
         (to_text, ("<p>", "<td>", "<b><i>", "<!--", "&amp;", "\n", "<ul><li>", "<p a='")),
         (parse_robots, ("User-agent: *\n", "User-agent: *\nDisallow: /a*b\n", "#", ":\n")),
         (lambda text: parse_robots(text).allows(_URL), ("User-agent: *\nDisallow: /a*b\n",)),
+        (lambda rules: parse_robots(_as_many_names(rules) + rules), ("Allow: /\n",)),
         (lambda text: sitemaps(text, _URL), ("Sitemap: /a\n", "Sitemap:", "\n")),
         (Redactor(frozenset({"secret"})).redact, ("?token", "secret", "://a:b@c ", "&key=value", "\n")),
         (plain.clean, ("@everyone ", "<@", "\u200b")),

@@ -47,7 +47,11 @@ def allows(text: str, path: str) -> bool:
         pytest.param("Disallow: /a$b", "/a$bc", False, id="a dollar before the end is a character"),
         pytest.param("Disallow: /caf%E9", "/caf%E8", True, id="bytes that are no text differ"),
         pytest.param("disallow : /a # all of it", "/a", False, id="spaces, small letters and remarks"),
-        pytest.param("Disallow: /" + "*a" * 30, "/aaaaaaaa", True, id="a rule that would keep us busy"),
+        pytest.param("Content-Signal: ai-train=no\nDisallow: /a", "/a", False, id="a record that we do not know"),
+        pytest.param("Disallow: /" + "*a" * 20, f"/{'a' * 30}", False, id="many stars"),
+        pytest.param("Disallow: /" + "*a" * 21, f"/{'a' * 30}", True, id="too many stars"),
+        pytest.param("Allow: /a\n" * 4_999 + "Disallow: /b", "/b", False, id="many rules"),
+        pytest.param("Allow: /a\n" * 5_000 + "Disallow: /b", "/b", True, id="too many rules"),
     ],
 )
 def test_the_rules_for_everybody_are_ours(rules: str, path: str, *, allowed: bool) -> None:
@@ -66,6 +70,18 @@ def test_groups_with_one_name_are_one() -> None:
     text = "User-agent: *\nDisallow: /a\nUser-agent: x\nDisallow: /\nUser-agent: *\nDisallow: /b"
 
     assert [allows(text, path) for path in ("/a", "/b", "/c")] == [False, False, True]
+
+
+def test_only_the_whole_name_is_ours() -> None:
+    assert allows("User-agent: milestone\nDisallow: /\n", "/a")
+
+
+def test_a_record_that_we_do_not_know_does_not_end_a_group() -> None:
+    assert not allows("User-agent: *\nContent-Signal: ai-train=no\nUser-agent: other\nDisallow: /a", "/a")
+
+
+def test_a_byte_order_mark_hides_nothing() -> None:
+    assert not allows("\ufeffUser-agent: *\nDisallow: /a", "/a")
 
 
 def test_rules_before_any_name_are_for_nobody() -> None:
