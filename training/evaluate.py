@@ -31,6 +31,8 @@ from training.data import Example, Part, Watched, corpus, labelled_set, sheets
 
 ROOT = Path(__file__).parent.parent
 _NUMBER = {claim: number for number, claim in enumerate(CLAIMS)}
+#: Steps this small change no weight that is kept.
+_SETTLED = 1e-6
 _STEPS = (0.2, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7)
 
 
@@ -120,16 +122,29 @@ class _Pairs:
         self._truth.append(is_true)
 
     def fitted(self) -> tuple[float, ...]:
-        """The weights of the grounds, by Newton's method; 1 for the score and 0 for others where little is known."""
+        """The weights of the grounds, by Newton's method; 1 for the score and 0 for others where little is known.
+
+        A step that makes the fit worse is halved: scores of a well-trained encoder are large, and a step overshoots.
+        """
         columns, truth = np.array(self._grounds), np.array(self._truth, float)
         prior = np.zeros(columns.shape[1])
         prior[0] = 1
+
+        def loss(weights: npt.NDArray[np.float64]) -> float:
+            sums = columns @ weights
+            return float(np.logaddexp(0, sums).sum() - truth @ sums + ((weights - prior) ** 2).sum() / 2)
+
         weights = prior.copy()
         for _ in range(50):
-            likely = 1 / (1 + np.exp(-columns @ weights))
+            likely = 1 / (1 + np.exp(-np.clip(columns @ weights, -50, 50)))
             slope = columns.T @ (likely - truth) + weights - prior
             curve = (columns * (likely * (1 - likely))[:, None]).T @ columns + np.eye(len(prior))
-            weights = weights - np.linalg.solve(curve, slope)
+            step = np.linalg.solve(curve, slope)
+            while np.abs(step).max() > _SETTLED and loss(weights - step) > loss(weights):
+                step /= 2
+            weights = weights - step
+            if np.abs(step).max() <= _SETTLED:
+                break
         return tuple(round(float(weight), 4) for weight in weights)
 
 
