@@ -31,7 +31,7 @@ TRAINED = "trained"
 #: The name of a language model, which reads beside one of the others.
 MODEL = "llm"
 #: The reader if the configuration names none.
-DEFAULT = RULES
+DEFAULT = TRAINED
 #: The folder of the trained reader's weights if the configuration names none.
 SHIPPED = Path(__file__).parent / "trained" / "weights"
 

@@ -70,18 +70,18 @@ def llm(model: Model, more: str = "") -> str:
 # ---------------------------------------------------------------- the files
 
 
-def test_the_rules_read_unless_another_is_asked_for(tmp_path: Path) -> None:
+def test_the_trained_reader_reads_unless_another_is_asked_for(tmp_path: Path) -> None:
     reader = load(write(tmp_path, "timezone: UTC\n"), {}).reader
 
-    assert (reader.use, reader.llm) == ("rules", None)
+    assert (reader.use, reader.llm) == ("trained", None)
 
 
 @pytest.mark.parametrize(
     ("reader", "use", "has_model"),
     [
         ("{use: rules}", "rules", False),
-        (f"{{llm: {MODEL}}}", "rules", True),
-        (f"{{use: llm, llm: {MODEL}}}", "rules", True),
+        (f"{{llm: {MODEL}}}", "trained", True),
+        (f"{{use: llm, llm: {MODEL}}}", "trained", True),
         ("{use: llm, llm: {endpoint: 'http://localhost/v1', model: m, fallback: rules}}", "rules", True),
         (
             f"{{use: llm, llm: {{endpoint: 'http://localhost/v1', model: m{FALLBACK}}}}}",

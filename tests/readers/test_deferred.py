@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from monitor.core.model import Article, Reading
 from monitor.ports import Reader
-from monitor.readers.plug import SHIPPED, TRAINED, DeferredReader, reader_factory
+from monitor.readers.plug import DEFAULT, SHIPPED, TRAINED, DeferredReader, reader_factory
 from tests.core.reading.texts import lexicons, make_text
 
 NOTHING = Reading(language="en", projects=(), claims=(), facts=())
@@ -44,9 +44,10 @@ def test_many_threads_that_read_first_share_one() -> None:
     assert workshop.made == 1
 
 
-def test_the_weights_that_come_with_the_program_read() -> None:
+def test_the_reader_that_comes_with_the_program_reads_where_none_is_named() -> None:
+    assert DEFAULT == TRAINED
     assert (SHIPPED / "manifest.json").exists()
 
-    reader = reader_factory(TRAINED)([], lexicons(), {})
+    reader = reader_factory(DEFAULT)([], lexicons(), {})
 
     assert reader.read(make_text("All are glad.")) == NOTHING

@@ -152,7 +152,7 @@ class ReaderSettings(Strict):
     use: ReaderName | None = Field(
         default=None,
         description="What reads: rules, trained, llm, or a reader of your own, package.module:Name. Where it is absent "
-        "llm, if that is there, else rules.",
+        "llm, if that is there, else trained.",
         examples=["trained", "llm", "our_readers.rail:RailReader"],
     )
     weights: Text | None = Field(
