@@ -12,8 +12,8 @@ from structlog.typing import Processor
 
 #: Other libraries log from WARNING on. Below WARNING, Apprise logs addresses with their tokens.
 _OF_OTHERS = ("aiohttp", "alembic", "apprise", "apscheduler", "asyncio", "sqlalchemy", "urllib3")
-#: These log every odd page and every failed tick. Polls and ``tick.failed`` report the same.
-_SILENT = ("apscheduler.executors", "courlan", "htmldate", "trafilatura")
+#: These log every odd page, request and failed tick. Polls, ``web.failed`` and ``tick.failed`` report the same.
+_SILENT = ("apscheduler.executors", "courlan", "htmldate", "trafilatura", "uvicorn")
 
 _USERINFO = re.compile(r"(?<=://)[^\s/?#@]*@")
 _PARAMETER = re.compile(r"(?<=[?&;])(?P<name>[\w.-]++)=[^&#\s'\"]++")

@@ -19,8 +19,8 @@ DOCUMENTS = "\n".join(
     path.read_text() for path in (ROOT / "README.md", ROOT / "ARCHITECTURE.md", *sorted((ROOT / "docs").glob("*.md")))
 )
 IO_LIBRARIES = {
-    "aiohttp", "alembic", "apprise", "apscheduler", "asyncio", "feedparser", "pydantic", "requests", "rich", "ruamel",
-    "sqlalchemy", "sqlmodel", "structlog", "trafilatura", "typer", "urllib3", "yaml"
+    "aiohttp", "alembic", "apprise", "apscheduler", "asyncio", "fastapi", "feedparser", "pydantic", "requests", "rich",
+    "ruamel", "sqlalchemy", "sqlmodel", "starlette", "structlog", "trafilatura", "typer", "urllib3", "uvicorn", "yaml"
 }  # fmt: skip
 
 

@@ -5,13 +5,14 @@ import time
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 
-from monitor.web.routes import Answer, Asked, Route
+from fastapi import APIRouter
+from fastapi.responses import PlainTextResponse
 
 #: Seconds for which an answer is cached, so that requests cannot keep the database busy.
 _STANDS = 2.0
 
 
-def health(check: Callable[[], Awaitable[bool]], *, clock: Callable[[], float] = time.monotonic) -> Route:
+def health(check: Callable[[], Awaitable[bool]], *, clock: Callable[[], float] = time.monotonic) -> APIRouter:
     """200 and ``ok`` while the check succeeds, else 503. It says no more, because anybody may ask.
 
     Args:
@@ -20,14 +21,16 @@ def health(check: Callable[[], Awaitable[bool]], *, clock: Callable[[], float] =
     """
     last: tuple[float, bool] | None = None
     looking = asyncio.Lock()
+    router = APIRouter(include_in_schema=False)
 
-    async def answer(_: Asked) -> Answer:
+    @router.api_route("/health", methods=["GET", "HEAD"])
+    async def answer() -> PlainTextResponse:
         nonlocal last
         async with looking:
             if last is None or clock() - last[0] >= _STANDS:
                 last = (clock(), await check())
         if last[1]:
-            return Answer(body="ok\n")
-        return Answer(status=HTTPStatus.SERVICE_UNAVAILABLE, body="not well; see the log\n")
+            return PlainTextResponse("ok\n")
+        return PlainTextResponse("not well; see the log\n", HTTPStatus.SERVICE_UNAVAILABLE)
 
-    return Route(path="/health", answers={"GET": answer})
+    return router

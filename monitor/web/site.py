@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import Iterator
 
+from fastapi import APIRouter
+
 from monitor.app.build import App
 from monitor.poll.intake import Intake
 from monitor.web.health import health
-from monitor.web.routes import Route
 from monitor.web.server import WebServer
 from monitor.web.unsubscribe import Unsubscribing
 from monitor.web.websub import Callbacks
@@ -18,9 +19,9 @@ def site(app: App, intake: Intake) -> WebServer:
     return WebServer(_routes(app, intake), host=settings.host, port=settings.port)
 
 
-def _routes(app: App, intake: Intake) -> Iterator[Route]:
+def _routes(app: App, intake: Intake) -> Iterator[APIRouter]:
     yield health(lambda: asyncio.to_thread(app.is_well))
     if app.config.web.public is not None:
         callbacks = Callbacks(hubs=app.hubs, intake=intake, clock=app.clock, chance=app.chance)
-        yield callbacks.route(max_bytes=app.config.fetch.max_bytes)
-        yield Unsubscribing(departures=app.departures, clock=app.clock).route()
+        yield callbacks.router(max_bytes=app.config.fetch.max_bytes)
+        yield Unsubscribing(departures=app.departures, clock=app.clock).router()

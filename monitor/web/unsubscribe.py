@@ -4,25 +4,20 @@ Only the mail contains the address. A GET changes nothing, because mail servers 
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 
 import structlog
+from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi.responses import HTMLResponse
 
 from monitor.deliver.courier import UNSUBSCRIBE_PATH
-from monitor.errors import LedgerError
 from monitor.ports import Departures
-from monitor.web.routes import NOT_FOUND, Answer, Asked, Handler, Route
 
 #: What mail programs post according to RFC 8058. Our own page posts the same.
 ONE_CLICK = b"List-Unsubscribe=One-Click"
-_MOST_BYTES = 1_000
-_LATER = Answer(
-    status=HTTPStatus.SERVICE_UNAVAILABLE, headers={"Retry-After": "60"}, body="Not now; come again in a minute.\n"
-)
-_HTML = "text/html; charset=utf-8"
 #: In the languages of the messages. The page does not reveal whose address it is.
 _ASK = (
     ("en", "Receive no more of these messages?"),
@@ -51,25 +46,28 @@ class Unsubscribing:
     #: Returns the present instant, aware, in UTC.
     clock: Callable[[], datetime]
 
-    def route(self) -> Route:
-        answers = {"GET": _kept(self._ask), "POST": _kept(self._let_go)}
-        return Route(path=UNSUBSCRIBE_PATH, answers=answers, max_bytes=_MOST_BYTES)
+    def router(self) -> APIRouter:
+        router = APIRouter(include_in_schema=False)
+        path = f"{UNSUBSCRIBE_PATH}{{token}}"
+        router.add_api_route(path, self._ask, methods=["GET", "HEAD"])
+        router.add_api_route(path, self._let_go, methods=["POST"])
+        return router
 
-    async def _ask(self, _: Asked) -> Answer:
+    async def _ask(self) -> Response:
         # The same for every address, so that nobody learns which ones exist.
         return _page(_ASK, _BUTTON)
 
-    async def _let_go(self, asked: Asked) -> Answer:
-        if ONE_CLICK not in asked.body:
-            return Answer(status=HTTPStatus.BAD_REQUEST, body="Nothing was asked for.\n")
-        gone = await asyncio.to_thread(self.departures.leave, asked.rest, self.clock())
+    async def _let_go(self, token: str, request: Request) -> Response:
+        if ONE_CLICK not in await request.body():
+            raise HTTPException(HTTPStatus.BAD_REQUEST, "Nothing was asked for.")
+        gone = await asyncio.to_thread(self.departures.leave, token, self.clock())
         if gone is None:
-            return NOT_FOUND
+            raise HTTPException(HTTPStatus.NOT_FOUND)
         log.warning("subscriber.left", subscriber=gone.subscriber, destination=gone.destination)
         return _page(_DONE)
 
 
-def _page(lines: tuple[tuple[str, str], ...], more: str = "") -> Answer:
+def _page(lines: tuple[tuple[str, str], ...], more: str = "") -> Response:
     said = "".join(
         f'<p lang="{language}" dir="{"rtl" if language == "ar" else "ltr"}">{line}</p>' for language, line in lines
     )
@@ -79,17 +77,4 @@ def _page(lines: tuple[tuple[str, str], ...], more: str = "") -> Answer:
     head = f'<meta charset="utf-8">{named}'
     body = f"<!doctype html><html>{head}<title>Milestone monitor</title><style>{style}</style>{said}{more}</html>"
     guard = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'"}
-    return Answer(body=body, content_type=_HTML, headers=guard)
-
-
-def _kept(handler: Callable[[Asked], Awaitable[Answer]]) -> Handler:
-    """Wrap a handler: if the database refuses, answer 503, so that the reader tries again."""
-
-    async def answer(asked: Asked) -> Answer:
-        try:
-            return await handler(asked)
-        except LedgerError as error:
-            log.error("subscriber.not_let_go", error=str(error))  # noqa: TRY400 - the message says all
-            return _LATER
-
-    return answer
+    return HTMLResponse(body, headers=guard)

@@ -6,28 +6,22 @@ that nobody learns whether a signature was right.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
-from typing import TypeVar
 
 import structlog
+from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi.responses import PlainTextResponse
 
 from monitor.core.plain import clean
 from monitor.core.polling.websub import CALLBACK_PATH, HubSubscription, denied, is_signed, lease_of, pushed, verified
-from monitor.errors import LedgerError
 from monitor.poll.intake import Intake, Push
 from monitor.ports import HubSubscriptions
-from monitor.web.routes import NOT_FOUND, Answer, Asked, Route
 
-_TAKEN = Answer(status=HTTPStatus.ACCEPTED)
-_GONE = Answer(status=HTTPStatus.GONE)
-_LATER = Answer(status=HTTPStatus.SERVICE_UNAVAILABLE, headers={"Retry-After": "60"})
 # The most characters of a hub's reason that are logged.
 _REASON = 200
-
-A = TypeVar("A", Answer, Answer | None)
 
 log = structlog.get_logger()
 
@@ -44,84 +38,73 @@ class Callbacks:
     #: Returns a number in [0, 1), for jitter.
     chance: Callable[[], float]
 
-    def route(self, *, max_bytes: int) -> Route:
-        """All callbacks as one route. A push may have at most ``max_bytes``."""
-        answers = {"GET": _kept(self._answer), "POST": _kept(self._take)}
-        return Route(path=CALLBACK_PATH, answers=answers, max_bytes=max_bytes, admits=_kept(self._admit))
+    def router(self, *, max_bytes: int) -> APIRouter:
+        """All callbacks. A push may have at most ``max_bytes``."""
+        router = APIRouter(include_in_schema=False)
+        path = f"{CALLBACK_PATH}{{token}}"
+        router.add_api_route(path, self._answer, methods=["GET", "HEAD"])
+        router.add_api_route(path, self._take, methods=["POST"], max_body_size=max_bytes)
+        return router
 
-    async def _answer(self, asked: Asked) -> Answer:
+    async def _answer(self, token: str, request: Request) -> Response:
         """The hub verifies that a request was meant, or denies it."""
-        mode, topic = asked.query.get("hub.mode", ""), asked.query.get("hub.topic", "")
+        asked = arguments(request)
+        mode, topic = asked.get("hub.mode", ""), asked.get("hub.topic", "")
         if mode == "denied":
-            return await self._bear(asked.rest, topic, clean(asked.query.get("hub.reason", ""))[:_REASON])
-        challenge, lease = asked.query.get("hub.challenge", ""), lease_of(asked.query.get("hub.lease_seconds", ""))
+            return await self._bear(token, topic, clean(asked.get("hub.reason", ""))[:_REASON])
+        challenge, lease = asked.get("hub.challenge", ""), lease_of(asked.get("hub.lease_seconds", ""))
 
         def step(it: HubSubscription) -> HubSubscription | None:
             return verified(it, self.clock(), mode=mode, topic=topic, lease=lease, jitter=self.chance())
 
-        meant = await asyncio.to_thread(self.hubs.change, asked.rest, step) if challenge else None
+        meant = await asyncio.to_thread(self.hubs.change, token, step) if challenge else None
         if meant is None:
             log.info("hub.question_refused", mode=clean(mode)[:_REASON], topic=clean(topic)[:_REASON])
-            return NOT_FOUND
+            raise HTTPException(HTTPStatus.NOT_FOUND)
         until = meant.until.isoformat() if meant.until else None
         log.info("hub.verified", feed=meant.feed, hub=meant.hub, mode=mode, until=until)
-        return Answer(body=challenge)
+        return PlainTextResponse(challenge)
 
-    async def _bear(self, token: str, topic: str, reason: str) -> Answer:
+    async def _bear(self, token: str, topic: str, reason: str) -> Response:
         refused = await asyncio.to_thread(
             self.hubs.change, token, lambda it: denied(it, self.clock(), topic=topic, reason=reason)
         )
         if refused is None:
-            return NOT_FOUND
+            raise HTTPException(HTTPStatus.NOT_FOUND)
         log.warning("hub.denied", feed=refused.feed, hub=refused.hub, reason=reason)
-        return Answer()
+        return Response()
 
-    async def _admit(self, asked: Asked) -> Answer | None:
-        """Refuse a push, before its body is read, if no hub has this address."""
-        found = await asyncio.to_thread(self.hubs.find, asked.rest)
+    async def _take(self, token: str, request: Request) -> Response:
+        """The hub pushes news. The body is read only if a hub has this address."""
+        found = await asyncio.to_thread(self.hubs.find, token)
         if found is None:
-            return NOT_FOUND
-        return _GONE if found.is_leaving else None
-
-    async def _take(self, asked: Asked) -> Answer:
-        """The hub pushes news."""
-        found = await asyncio.to_thread(self.hubs.find, asked.rest)
-        if found is None:
-            return NOT_FOUND
-        signature = asked.headers.get("x-hub-signature", "")
-        if not is_signed(asked.body, signature, found.secret):
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+        if found.is_leaving:
+            raise HTTPException(HTTPStatus.GONE)
+        body, signature = await request.body(), request.headers.get("x-hub-signature", "")
+        if not is_signed(body, signature, found.secret):
             log.warning("hub.push_ignored", feed=found.feed, hub=found.hub, reason="not signed by its hub")
-            return _TAKEN
-        if not self.intake.reserve(found.token, len(asked.body)):
-            return _LATER
+            return Response(status_code=HTTPStatus.ACCEPTED)
+        if not self.intake.reserve(token, len(body)):
+            raise HTTPException(HTTPStatus.SERVICE_UNAVAILABLE, headers={"Retry-After": "60"})
         taken = None
         try:
             taken = await asyncio.to_thread(
                 self.hubs.change,
-                found.token,
-                lambda it: pushed(it, self.clock(), body=asked.body, signature=signature),
+                token,
+                lambda it: pushed(it, self.clock(), body=body, signature=signature),
             )
         finally:
             if taken is None:
-                self.intake.release(found.token, len(asked.body))
+                self.intake.release(token, len(body))
         if taken is None or taken.pushed_at is None:
             log.info("hub.push_ignored", feed=found.feed, hub=found.hub, reason="was pushed before")
-            return _TAKEN
-        kind = asked.headers.get("content-type", "")
-        self.intake.put(
-            Push(token=taken.token, feed=taken.feed, at=taken.pushed_at, body=asked.body, content_type=kind)
-        )
-        return _TAKEN
+            return Response(status_code=HTTPStatus.ACCEPTED)
+        kind = request.headers.get("content-type", "")
+        self.intake.put(Push(token=token, feed=taken.feed, at=taken.pushed_at, body=body, content_type=kind))
+        return Response(status_code=HTTPStatus.ACCEPTED)
 
 
-def _kept(handler: Callable[[Asked], Awaitable[A]]) -> Callable[[Asked], Awaitable[A | Answer]]:
-    """Wrap a handler: if the database refuses, answer 503, so that the hub tries again."""
-
-    async def answer(asked: Asked) -> A | Answer:
-        try:
-            return await handler(asked)
-        except LedgerError as error:
-            log.error("hub.not_answered", error=str(error))  # noqa: TRY400 - the message says all
-            return _LATER
-
-    return answer
+def arguments(request: Request) -> dict[str, str]:
+    """The first argument of each name."""
+    return dict(reversed(request.query_params.multi_items()))

@@ -61,7 +61,7 @@ class Station:
         self.intake = Intake(MAX_BYTES)
         callbacks = Callbacks(hubs=self.app.hubs, intake=self.intake, clock=lambda: self.now, chance=lambda: 0.5)
         port = int(self.public.rpartition(":")[2] or 0)
-        server = WebServer([callbacks.route(max_bytes=MAX_BYTES)], host="127.0.0.1", port=port)
+        server = WebServer([callbacks.router(max_bytes=MAX_BYTES)], host="127.0.0.1", port=port)
         await server.start()
         self.public = f"http://127.0.0.1:{server.port}"
         try:

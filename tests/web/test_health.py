@@ -1,7 +1,11 @@
 """/health."""
 
+from types import SimpleNamespace
+from typing import cast
+
+from fastapi.routing import APIRoute
+
 from monitor.web.health import health
-from monitor.web.routes import Asked
 
 
 async def test_all_is_well_as_long_as_the_check_says_so_and_nobody_can_keep_it_busy() -> None:
@@ -10,9 +14,13 @@ async def test_all_is_well_as_long_as_the_check_says_so_and_nobody_can_keep_it_b
     async def check() -> bool:
         return told.pop(0)
 
-    answer = health(check, clock=lambda: now[0]).answers["GET"]
+    (route,) = health(check, clock=lambda: now[0]).routes
 
-    assert [(await answer(Asked())).status for _ in range(3)] == [200, 200, 200]
+    async def ask() -> SimpleNamespace:
+        response = await cast(APIRoute, route).endpoint()
+        return SimpleNamespace(status=response.status_code, body=response.body.decode())
+
+    assert [(await ask()).status for _ in range(3)] == [200, 200, 200]
     now[0] += 10
-    again = await answer(Asked())
+    again = await ask()
     assert (again.status, again.body) == (503, "not well; see the log\n")

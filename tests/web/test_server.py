@@ -2,48 +2,57 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import aiohttp
 import pytest
+from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi.responses import PlainTextResponse
 from structlog.testing import capture_logs
 
 from monitor.errors import ServeError
+from monitor.web import application
 from monitor.web import server as module
-from monitor.web.routes import Answer, Asked, Route
 from monitor.web.server import WebServer
+from monitor.web.websub import arguments
 
 Serve = Callable[..., AbstractAsyncContextManager[WebServer]]
 
 
-async def echo(asked: Asked) -> Answer:
-    return Answer(
-        body=f"{asked.rest}|{asked.query.get('q')}|{asked.headers.get('x-word')}|{asked.body.decode()}",
-        headers={"X-More": "1"},
-    )
+router = APIRouter()
 
 
-async def fail(_: Asked) -> Answer:
+@router.get("/each/{rest}")
+@router.api_route("/echo", methods=["GET", "HEAD"])
+@router.post("/echo", max_body_size=10)
+async def echo(request: Request, rest: str = "") -> Response:
+    word, body = request.headers.get("x-word"), await request.body()
+    return PlainTextResponse(f"{rest}|{arguments(request).get('q')}|{word}|{body.decode()}", headers={"X-More": "1"})
+
+
+@router.get("/bug")
+@router.get("/bugs/{rest}")
+async def fail() -> Response:
     raise RuntimeError("a secret detail")
 
 
-async def admit(asked: Asked) -> Answer | None:
-    return None if asked.rest == "friend" else Answer(status=404)
+@router.get("/wait")
+async def wait() -> Response:
+    await asyncio.Event().wait()
+    raise AssertionError
 
 
-ROUTES = (
-    Route(path="/friends/", answers={"POST": echo}, max_bytes=10, admits=admit),
-    Route(path="/echo", answers={"GET": echo, "POST": echo}, max_bytes=10),
-    Route(path="/each/", answers={"GET": echo}),
-    Route(path="/bug", answers={"GET": fail}),
-    Route(path="/bugs/", answers={"GET": fail}),
-)
+@router.post("/friends/{rest}", max_body_size=10)
+async def admit(request: Request, rest: str) -> Response:
+    if rest != "friend":
+        raise HTTPException(404)
+    return await echo(request, rest)
 
 
 @asynccontextmanager
 async def serving(lifetime: float = 5.0, head_time: float = 5.0) -> AsyncIterator[WebServer]:
-    server = WebServer(ROUTES, host="127.0.0.1", port=0, lifetime=lifetime, head_time=head_time)
+    server = WebServer([router], host="127.0.0.1", port=0, lifetime=lifetime, head_time=head_time)
     await server.start()
     try:
         yield server
@@ -63,10 +72,10 @@ async def raw(server: WebServer, data: bytes) -> bytes:
         writer.close()
 
 
-async def ask(server: WebServer, path: str, method: str = "GET", **more: object) -> tuple[int, str, dict[str, str]]:
+async def ask(server: WebServer, path: str, method: str = "GET", **more: object) -> tuple[int, str, Mapping[str, str]]:
     address = f"http://127.0.0.1:{server.port}{path}"
     async with aiohttp.ClientSession() as session, session.request(method, address, **more) as answer:  # type: ignore[arg-type]  # options of aiohttp's
-        return answer.status, await answer.text(), dict(answer.headers)
+        return answer.status, await answer.text(), answer.headers
 
 
 async def test_a_route_is_given_the_request_whole_and_answers_it() -> None:
@@ -148,6 +157,66 @@ async def test_no_answer_names_a_version() -> None:
             assert (await ask(server, path))[2]["Server"] == "milestone-monitor"
 
 
+@pytest.mark.parametrize(
+    ("data", "status"),
+    [
+        (b"GET /echo HTTP/1.1\r\nHost: x\r\n\r\n", b"200"),
+        (b"GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n", b"404"),
+        (b"PUT /echo HTTP/1.1\r\nHost: x\r\n\r\n", b"404"),
+        (b"GET /bug HTTP/1.1\r\nHost: x\r\n\r\n", b"500"),
+        (b"GET /bug HTTP/9\r\n\r\n", b"400"),
+        (b"POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n", b"400"),
+        (b"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 11\r\n\r\n01234567890", b"413"),
+    ],
+)
+async def test_every_answer_is_kept_from_frames_caches_and_guesses_and_is_the_last(data: bytes, status: bytes) -> None:
+    async with serving() as server:
+        answer = (await raw(server, data)).lower()
+
+    assert answer.startswith(b"http/1.1 " + status)
+    for header in (b"content-security-policy: default-src 'none'", b"cache-control: no-store", b"connection: close"):
+        assert answer.count(b"\r\n" + header) == 1
+
+
+async def test_a_connection_carries_one_request() -> None:
+    async with serving() as server:
+        answer = await raw(server, b"GET /echo HTTP/1.1\r\nHost: x\r\n\r\n" * 2)
+
+    assert answer.count(b"HTTP/1.1 ") == 1
+
+
+async def test_no_page_describes_the_routes() -> None:
+    async with serving() as server:
+        for path in ("/docs", "/redoc", "/openapi.json"):
+            assert (await ask(server, path))[0] == 404
+
+
+async def test_a_path_holds_no_nul_which_databases_refuse() -> None:
+    async with serving() as server:
+        assert (await ask(server, "/each/a%00b"))[1].startswith("a\N{REPLACEMENT CHARACTER}b|")
+
+
+async def test_who_hangs_up_while_sending_is_no_bug() -> None:
+    async with serving() as server, asyncio.timeout(20):
+        with capture_logs() as logs:
+            _, writer = await asyncio.open_connection("127.0.0.1", server.port)
+            writer.write(b"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nab")
+            await writer.drain()
+            await asyncio.sleep(0.1)
+            writer.close()
+            await asyncio.sleep(0.1)
+
+    assert logs == []
+
+
+async def test_a_request_that_never_ends_does_not_keep_the_server_from_closing() -> None:
+    async with asyncio.timeout(20):
+        async with serving(lifetime=3600) as server:
+            asking = asyncio.create_task(raw(server, b"GET /wait HTTP/1.1\r\nHost: x\r\n\r\n"))
+            await asyncio.sleep(0.1)
+        assert await asking == b""
+
+
 async def test_a_bug_costs_one_answer_and_tells_nothing_but_the_log() -> None:
     async with serving() as server, asyncio.timeout(20):
         with capture_logs() as logs:
@@ -175,7 +244,7 @@ async def test_of_several_arguments_of_one_name_the_first_counts() -> None:
 
 
 async def test_bodies_of_all_together_are_bounded_and_the_room_comes_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MAX_IN_HAND", 5)  # with the ten that one may bring: fifteen
+    monkeypatch.setattr(application, "MAX_IN_HAND", 5)  # with the ten that one may bring: fifteen
     head = b"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n"
     async with serving() as server, asyncio.timeout(20):
         _, slow = await asyncio.open_connection("127.0.0.1", server.port)
@@ -248,9 +317,9 @@ async def test_an_address_that_is_taken_is_said_clearly() -> None:
         with pytest.raises(
             ServeError, match=rf"^web: cannot listen on 127\.0\.0\.1:{port}: .*change web.host or web.p"
         ):
-            await WebServer(ROUTES, host="127.0.0.1", port=port).start()
+            await WebServer([router], host="127.0.0.1", port=port).start()
 
 
 async def test_a_host_that_is_none_of_this_machine_is_said_clearly() -> None:
     with pytest.raises(ServeError, match=r"^web: cannot listen on 203\.0\.113\.1:0: "):
-        await WebServer(ROUTES, host="203.0.113.1", port=0).start()
+        await WebServer([router], host="203.0.113.1", port=0).start()

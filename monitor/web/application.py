@@ -1,0 +1,127 @@
+"""The web application: the routes on FastAPI, and the limits and headers that hold for all of them."""
+
+import asyncio
+from collections.abc import Iterable
+from contextlib import suppress
+from email.utils import formatdate
+from http import HTTPStatus
+
+import structlog
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.responses import PlainTextResponse
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.middleware.body_limit import MAX_BODY_SIZE_SCOPE_KEY
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from monitor.errors import LedgerError
+
+#: The most bytes of a body if its route does not set ``max_body_size``. A larger one is refused before it is read.
+MAX_BODY = 1_000
+#: The most bytes of bodies in memory at a time, over all connections, in addition to the largest single body. Senders
+#: need not be authenticated.
+MAX_IN_HAND = 32_000_000
+#: Seconds in which a client that was answered early may finish sending. If the connection is closed with bytes unread,
+#: the client may lose the answer.
+LINGER = 1.0
+#: In every answer that does not set them itself: no sniffing, no framing, no caching, and no banner but the name.
+HEADERS = {
+    "Server": "milestone-monitor",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "Connection": "close",
+}
+_BUSY = "Not now; come again in a minute."
+_RETRY = {"Retry-After": "60"}
+
+log = structlog.get_logger()
+
+
+def application(routers: Iterable[APIRouter]) -> ASGIApp:
+    """The ASGI application with these routes. Everything else is 404."""
+    app = FastAPI(
+        openapi_url=None,  # turns off the pages about it too
+        redirect_slashes=False,
+        max_body_size=MAX_BODY,
+        # It would report addresses that only their senders may know.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
+        exception_handlers={HTTPException: _refuse, LedgerError: _postpone},
+    )
+    for router in routers:
+        app.include_router(router)
+    return _Bounds(app)
+
+
+async def _refuse(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    if error.status_code in {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}:
+        return PlainTextResponse("There is nothing here.\n", HTTPStatus.NOT_FOUND)
+    return PlainTextResponse(f"{error.detail}\n", error.status_code, error.headers)
+
+
+async def _postpone(_: Request, error: Exception) -> Response:
+    """Answer while the database refuses: clients are to try again."""
+    log.error("web.not_answered", error=str(error))
+    return PlainTextResponse(f"{_BUSY}\n", HTTPStatus.SERVICE_UNAVAILABLE, _RETRY)
+
+
+class _Bounds:
+    """Middleware around the whole application. A bug affects only its own answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._in_hand = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        held, is_unread = 0, True
+        scope["path"] = scope["path"].replace("\0", "\N{REPLACEMENT CHARACTER}")  # PostgreSQL refuses NUL
+
+        async def bounded() -> Message:
+            """Receive a piece of the body if there is room for it."""
+            nonlocal held, is_unread
+            if _is_compressed(scope):
+                raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send it as it is, without an encoding.")
+            message = await receive()
+            is_unread, size = message.get("more_body", False), len(message.get("body", b""))
+            if self._in_hand + size > MAX_IN_HAND + scope[MAX_BODY_SIZE_SCOPE_KEY]:
+                raise HTTPException(HTTPStatus.SERVICE_UNAVAILABLE, _BUSY, _RETRY)
+            held, self._in_hand = held + size, self._in_hand + size
+            return message
+
+        async def finished(message: Message) -> None:
+            """Send a piece of the answer with our headers. Read what is left of the body before the last piece."""
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in {**HEADERS, "Date": formatdate(usegmt=True)}.items():
+                    headers.setdefault(name, value)
+            elif is_unread and not message.get("more_body", False):
+                await send({**message, "more_body": True})
+                await _drain(receive)
+                message = {"type": "http.response.body"}
+            await send(message)
+
+        try:
+            await self._app(scope, bounded, finished)
+        except ClientDisconnect:
+            pass
+        except Exception:
+            # Do not log the path itself: whoever reads it could impersonate the sender.
+            log.exception("web.failed", path=scope["route"].path if "route" in scope else "")
+        finally:
+            self._in_hand -= held
+
+
+def _is_compressed(scope: Scope) -> bool:
+    """Whether the body has an encoding. Nothing here limits the size of a decompressed body."""
+    encodings = Headers(scope=scope).getlist("content-encoding")
+    return any(each.strip().lower() not in {"", "identity"} for each in encodings)
+
+
+async def _drain(receive: Receive) -> None:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(LINGER):
+            while (await receive()).get("more_body", False):
+                pass
