@@ -123,6 +123,15 @@ async def test_a_body_without_an_end_is_refused_when_it_is_too_large() -> None:
     assert answer.startswith(b"HTTP/1.1 413 ")
 
 
+async def test_who_is_refused_early_hears_so_though_it_goes_on_sending(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(application, "LINGER", 20.0)
+    async with serving(lifetime=3600) as server:
+        head = b"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 3000000\r\n\r\n"
+        answer = await raw(server, head + bytes(3_000_000))
+
+    assert answer.startswith(b"HTTP/1.1 413 ")
+
+
 async def test_a_packed_body_is_refused_since_it_might_unpack_to_anything() -> None:
     async with serving() as server:
         assert (await ask(server, "/echo", "POST", data=b"x", headers={"Content-Encoding": "gzip"}))[0] == 415
