@@ -78,7 +78,7 @@ class WebServer:
         try:
             self._listening = await asyncio.get_running_loop().create_server(self._connect, self._host, self._port)
         except (OSError, OverflowError, UnicodeError) as error:
-            reason = getattr(error, "strerror", None) or "it is no address of this machine"
+            reason = getattr(error, "strerror", None) or "it is not an address of this machine"
             raise ServeError(
                 f"web: cannot listen on {self._host}:{self._port}: {reason}; change web.host or web.port, or free it"
             ) from error
