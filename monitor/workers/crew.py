@@ -68,6 +68,10 @@ class _Worker:
             pass
         return None
 
+    def has_ended(self) -> bool:
+        """Whether it ended while it had no job: one that has none sends nothing."""
+        return self.connection.poll()
+
     def end(self) -> None:
         # A worker in a job does not notice that its connection is closed. The process is ours as long as that is open.
         with suppress(ProcessLookupError):
@@ -241,7 +245,12 @@ class Crew:
             if self._is_closed:
                 raise RuntimeError(_CLOSED)
             self._used_at = time.monotonic()
-            return self._idle.pop() if self._idle else None
+            while self._idle:
+                worker = self._idle.pop()
+                if not worker.has_ended():
+                    return worker
+                worker.connection.close()
+            return None
 
     def _fork(self) -> _Worker:
         for _ in range(TRIES):

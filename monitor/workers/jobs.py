@@ -6,6 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+import structlog
+
 from monitor.core.lifecycle import Lifecycle
 from monitor.core.model import Article, Entry, Feed, Project, Reading, Selectors
 from monitor.core.reading.answered.answer import Answer, Dropped
@@ -27,6 +29,8 @@ from monitor.workers.warming import steps
 
 if TYPE_CHECKING:
     from monitor.readers.examiner import Examiner
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,10 +88,17 @@ class Bench:
     todo: Iterator[Callable[[], object]] = field(default_factory=lambda: iter(()))
 
     def prepare(self) -> bool:
-        """Take the next step of the preparation. Returns False if none is left."""
-        step = next(self.todo, None)
-        if step is not None:
-            step()
+        """Take the next step of the preparation. Returns False if none is left.
+
+        A step that fails does not end the worker. The job that needs its result fails in the same way, and reports it.
+        """
+        try:
+            step = next(self.todo, None)
+            if step is not None:
+                step()
+        except Exception as error:  # noqa: BLE001 - a damaged installation may fail in any way
+            log.warning("worker.unprepared", reason=f"{type(error).__name__}: {error}")
+            return True
         return step is not None
 
     def parse(

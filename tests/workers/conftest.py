@@ -30,6 +30,7 @@ def make_crew(tmp_path: Path, real_workers: None) -> Iterator[MakeCrew]:
         time: float = 30.0,
         processes: int = 1,
         model: str | None = None,
+        warm: bool = False,
     ) -> Crew:
         recipe = Recipe(
             projects=(make_project(),),
@@ -40,7 +41,7 @@ def make_crew(tmp_path: Path, real_workers: None) -> Iterator[MakeCrew]:
             secrets=frozenset(),
             fingerprint="",
         )
-        crews.append(Crew(recipe=recipe, limits=Limits(time=time), processes=processes))
+        crews.append(Crew(recipe=recipe, limits=Limits(time=time), processes=processes, warm=warm))
         return crews[-1]
 
     yield make

@@ -53,6 +53,14 @@ def wait_for(flag: str) -> None:
         time.sleep(0.01)
 
 
+def meet(number_and_file: str) -> None:
+    """Wait until so many have written their files: each of them has a process of its own."""
+    number, file = number_and_file.split(" ", 1)
+    tell_pid(file)
+    while len(list(Path(file).parent.glob("pid-*"))) < int(number):
+        time.sleep(0.01)
+
+
 WAYS: Mapping[str, Callable[[str], None]] = {
     "sleep": sleep,
     "spin": spin,
@@ -62,6 +70,7 @@ WAYS: Mapping[str, Callable[[str], None]] = {
     "die-once": die_once,
     "pid": tell_pid,
     "wait-for": wait_for,
+    "meet": meet,
 }
 
 

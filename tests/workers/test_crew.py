@@ -16,7 +16,7 @@ from monitor.core.model import Article
 from monitor.errors import ParseError
 from monitor.workers import crew as crew_module
 from monitor.workers import turns
-from monitor.workers.crew import Crew, JobError, OverLimitError
+from monitor.workers.crew import TRIES, Crew, JobError, OverLimitError
 from monitor.workers.jobs import Bench
 from tests.workers.conftest import MakeCrew, article
 
@@ -92,6 +92,24 @@ async def test_a_worker_that_somebody_kills_loses_no_job(make_crew: MakeCrew, tm
     await read(make_crew(), f"die-once {tmp_path / 'died'}")
 
     assert (tmp_path / "died").exists()
+
+
+async def test_workers_that_ended_while_they_were_idle_count_against_no_job(
+    make_crew: MakeCrew, tmp_path: Path
+) -> None:
+    crew = make_crew(processes=TRIES)
+    pids = [tmp_path / f"pid-{number}" for number in range(TRIES)]
+    async with asyncio.TaskGroup() as jobs:
+        for pid in pids:
+            jobs.create_task(read(crew, f"meet {TRIES} {pid}"))
+    workers = {int(pid.read_text()) for pid in pids}
+    assert len(workers) == TRIES
+
+    for worker in workers:
+        os.kill(worker, signal.SIGKILL)
+    await asyncio.to_thread(wait_until_gone, *workers)
+
+    assert await pid_of_worker(crew, tmp_path) not in workers
 
 
 async def test_a_template_that_somebody_kills_is_replaced(make_crew: MakeCrew, tmp_path: Path) -> None:
@@ -198,6 +216,22 @@ def read_each(bench: Bench, articles: Sequence[Article]) -> Sequence[str]:
 async def test_a_reader_that_cannot_be_loaded_is_said(make_crew: MakeCrew) -> None:
     with pytest.raises(RuntimeError, match="no worker process can be started"):
         await read(make_crew(reader="tests.no_such_module:Reader"), "fine")
+
+
+async def test_a_worker_that_cannot_load_something_ahead_of_time_goes_on(
+    make_crew: MakeCrew, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "trafilatura.py").write_text("raise ImportError('of what it needs')")
+    monkeypatch.syspath_prepend(tmp_path)
+    crew = make_crew(warm=True)
+    worker = await pid_of_worker(crew, tmp_path)
+
+    logged = ""
+    while "worker.unprepared" not in logged and is_alive(worker):
+        await asyncio.sleep(0.01)
+        logged += capfd.readouterr().err
+
+    assert await pid_of_worker(crew, tmp_path) == worker
 
 
 async def test_nothing_is_left_of_a_crew_that_is_closed(make_crew: MakeCrew, tmp_path: Path) -> None:

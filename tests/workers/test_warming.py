@@ -3,16 +3,21 @@
 import gc
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 from unittest.mock import patch
 
 import pytest
+from structlog.testing import capture_logs
 
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.model import Article, FactKind, Project, Reading
 from monitor.core.reading.reader import RuleReader
+from monitor.errors import WeightsError
 from monitor.feeds.page import PageText
 from monitor.settings.lexicons import load_lexicons
 from monitor.workers.warming import steps
+from tests.fakes import InlineDocuments, make_watch
 
 WATCHED = Project(id="plant", name={"": "Plant"}, who=("Nemo",))
 ARABIC = "تستثمر Nemo ثلاثة مليارات درهم في المصنع، الذي سيوفر 2500 منصب شغل."
@@ -56,3 +61,19 @@ def test_what_lasts_is_not_looked_through_for_garbage_again() -> None:
 
     assert gc.get_freeze_count() > 0
     assert not any(lexicon is each for each in gc.get_objects() for lexicon in lexicons.values())
+
+
+def test_a_step_that_fails_costs_neither_the_worker_nor_the_steps_behind_it() -> None:
+    taken: list[str] = []
+
+    def fails() -> None:
+        raise WeightsError("model.onnx is damaged")
+
+    bench = replace(InlineDocuments.of(make_watch()).bench, todo=iter([fails, partial(taken.append, "next")]))
+    with capture_logs() as logs:
+        assert [bench.prepare() for _ in range(3)] == [True, True, False]
+
+    assert taken == ["next"]
+    assert [(each["event"], each["reason"]) for each in logs] == [
+        ("worker.unprepared", "WeightsError: model.onnx is damaged")
+    ]
