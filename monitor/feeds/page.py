@@ -68,10 +68,11 @@ def extract_article(body: bytes, url: str, content_type: str) -> PageText:
 
     Raises:
         ParseError: the page contains no article or only its beginning, or cannot be read. The message says why.
+        MemoryError: the page takes more memory than there is.
     """
     try:
         return _extract(body, url, content_type)
-    except ParseError:
+    except (ParseError, MemoryError):
         raise
     except ImportError as error:
         raise ParseError(url, f"the page reader cannot be loaded ({_told(error)}); reinstall the monitor") from error

@@ -5,6 +5,7 @@ import sys
 from datetime import date
 from functools import partial
 from types import SimpleNamespace
+from unittest.mock import Mock
 
 import pytest
 import trafilatura
@@ -190,6 +191,15 @@ def test_an_extractor_that_fails_in_any_way_costs_the_page(
 
     assert reason.startswith(words)
     assert len(reason) < 200
+
+
+def test_a_page_that_takes_more_memory_than_there_is_is_no_failure_of_the_extractor(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(trafilatura, "bare_extraction", Mock(side_effect=MemoryError))
+
+    with pytest.raises(MemoryError):
+        extract(page(FRENCH))
 
 
 def test_next_to_no_article_is_looked_through_without_the_words_of_a_hundred_languages(
