@@ -1,4 +1,7 @@
-"""What is built is whole, and a bare environment that it is installed into polls a feed and reads its pages."""
+"""What is built is whole; a bare environment that it is installed into has all of it, and polls a feed with its pages.
+
+A damaged installation, whose page reader fails, loses the text of pages and nothing else.
+"""
 
 import json
 import os
@@ -7,7 +10,7 @@ import subprocess
 import sys
 import tarfile
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -18,6 +21,8 @@ from tests.servers import LoopbackServer, Reply
 ROOT = Path(__file__).parent.parent
 OWN = f"{sys.version_info.major}.{sys.version_info.minor}"
 VERSIONS = sorted({"3.11", "3.12", "3.13", OWN})
+# What Python 3.11 and 3.12 bring. It does not find an extra that is spelled in another way than the package spells it.
+OLD_PIP = "pip==23.2.1 --hash=sha256:7ccf472345f20d35bdc9d1841ff5f313260c2c33fe417f48c30ac46cccabf5be"
 
 PROJECTS = """
 projects:
@@ -25,7 +30,8 @@ projects:
 """
 FEED = """<rss version="2.0"><channel><title>Gazette</title><item>
   <title>News of the BTR cathode plant in Morocco</title><link>{link}</link>
-  <pubDate>Mon, 01 Apr 2024 10:00:00 GMT</pubDate></item></channel></rss>"""
+  <description>{begun}</description><pubDate>Mon, 01 Apr 2024 10:00:00 GMT</pubDate></item></channel></rss>"""
+BEGUN = "BTR broke ground on its cathode plant in Morocco on 1 March 2024."
 SIGNED = "BTR signed the investment agreement for its cathode plant in Morocco on 29 March 2024."
 PADDING = "The two sides met in Rabat and spoke of the port, the road and the railway at great length that day. " * 4
 PAGE = f"<html><body><article><h1>News</h1><p>{PADDING}</p><p>{SIGNED}</p><p>{PADDING}</p></article></body></html>"
@@ -96,17 +102,19 @@ def interpreter(version: str) -> str:
     return found
 
 
-def download(version: str, folder: Path) -> None:
-    """Put what the lock names into a folder, as wheels: what is installed is the same tomorrow.
+def download(folder: Path, requirements: Iterable[str], version: str) -> None:
+    """Put these packages into a folder, as wheels for a version of Python.
 
     By the pip of this environment, for an old one takes half a minute to look through what there is. Skips where there
     is no registry, and fails in continuous integration, whose set-up has just used one.
     """
+    folder.mkdir(exist_ok=True)
+    listed = folder / "requirements.txt"
+    listed.write_text("\n".join(requirements))
     pip = (sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "--no-input", "--retries=1")
-    folder.mkdir()
-    lock = ("--require-hashes", "--requirement", locked(version, folder / "lock.txt"))
     wheels = ("--no-deps", "--only-binary=:all:", f"--python-version={version}", "--dest", folder)
-    done = subprocess.run([*pip, "download", *wheels, *lock], cwd=ROOT, capture_output=True, text=True, check=False)
+    command = (*pip, "download", *wheels, "--require-hashes", "--requirement", listed)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode == 0:
         return
     reason = f"nothing can be installed, for pip downloads nothing: {done.stderr.strip()[-300:]}"
@@ -115,49 +123,107 @@ def download(version: str, folder: Path) -> None:
     pytest.skip(reason)
 
 
-def locked(version: str, file: Path) -> Path:
+def locked(version: str) -> Iterator[str]:
     """The lock as a Python of this version reads it. Pip reads its markers as the Python by which it runs."""
     target = {"python_version": version, "python_full_version": f"{version}.0"}
-    kept = []
     for line in (ROOT / "requirements/runtime.txt").read_text().replace("\\\n", " ").splitlines():
         named, *hashes = line.split("--hash=")
         requirement = Requirement(named)
         if requirement.marker is None or requirement.marker.evaluate(target):
             requirement.marker = None
-            kept.append(" --hash=".join([str(requirement), *map(str.strip, hashes)]))
-    file.write_text("\n".join(kept))
-    return file
+            yield " --hash=".join([str(requirement), *map(str.strip, hashes)])
 
 
-def settings(folder: Path, server: LoopbackServer) -> Path:
+def install(built: Path, place: Path, wheels: Path, *, version: str, is_old: bool) -> None:
+    """Install the wheel that was built and the packages of the lock into a new environment.
+
+    By the pip that this Python brings, or by the old one. Only what the lock names is there to be taken.
+    """
+    python = place / "bin/python"
+    download(wheels, locked(version), version)
+    if is_old:
+        download(wheels, [OLD_PIP], version)
+        run(interpreter(version), "-m", "venv", "--without-pip", place)
+        (archive,) = wheels.glob("pip-*.whl")
+        pip: tuple[str | Path, ...] = (python, archive / "pip")
+    else:
+        run(interpreter(version), "-m", "venv", place)
+        pip = (python, "-m", "pip")
+    # Compiling takes as long as all else, and most of it is never imported.
+    run(*pip, "install", "--quiet", "--no-compile", "--no-index", "--find-links", wheels, wheel(built))
+
+
+def bare(**more: str) -> dict[str, str]:
+    """The environment, without what would lead a command to this tree."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "MONITOR", "COV"))}
+    return {**kept, **more}
+
+
+def settings(folder: Path, server: LoopbackServer, *, reader: str) -> Path:
+    """A configuration with one feed, whose one entry leads to a page that says more."""
+    server.routes["/feed"] = Reply(body=FEED.format(link=server.url("/article"), begun=BEGUN).encode())
+    server.routes["/article"] = Reply(body=PAGE.encode(), headers={"Content-Type": "text/html; charset=utf-8"})
     config = folder / "config"
     config.mkdir()
     (config / "projects.yaml").write_text(PROJECTS)
     (config / "feeds.yaml").write_text(f"feeds:\n  - {{url: '{server.url('/feed')}', name: Gazette, language: en}}\n")
-    (config / "monitor.yaml").write_text("fetch: {allow_private: [127.0.0.0/8]}\n")
+    (config / "monitor.yaml").write_text(f"fetch: {{allow_private: [127.0.0.0/8]}}\nreader: {{use: {reader}}}\n")
     return config
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("version", VERSIONS)
-def test_what_pip_installs_into_a_bare_environment_reads_the_pages_of_a_feed(
-    version: str, built: Path, tmp_path: Path
+@pytest.mark.parametrize(
+    ("version", "is_old"),
+    [*((version, False) for version in VERSIONS), (OWN, True)],
+    ids=[*(f"{version} with its own pip" for version in VERSIONS), f"{OWN} with an old pip"],
+)
+def test_what_pip_installs_into_a_bare_environment_is_whole_and_reads_the_pages_of_a_feed(
+    version: str, built: Path, tmp_path: Path, *, is_old: bool
 ) -> None:
-    """With the pip that Python brings: an old one understands less of what packages ask for."""
-    place = tmp_path / "venv"
-    run(interpreter(version), "-m", "venv", place)
-    download(version, tmp_path / "wheels")
-    # Compiling takes as long as all else, and most of it is never imported.
-    offline = ("--quiet", "--no-compile", "--no-index", "--find-links", tmp_path / "wheels")
-    run(place / "bin/pip", "install", *offline, wheel(built))
-    env = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "MONITOR", "COV"))}
+    install(built, tmp_path / "venv", tmp_path / "wheels", version=version, is_old=is_old)
+
+    def monitor(*arguments: str | Path) -> str:
+        return run(tmp_path / "venv/bin/monitor", *arguments, cwd=tmp_path, env=bare())
 
     with LoopbackServer() as server:
-        server.routes["/feed"] = Reply(body=FEED.format(link=server.url("/article")).encode())
-        server.routes["/article"] = Reply(body=PAGE.encode(), headers={"Content-Type": "text/html; charset=utf-8"})
-        config = settings(tmp_path, server)
-        told = run(place / "bin/monitor", "poll", "--json", "--config", config, cwd=tmp_path, env=env)
-
+        config = settings(tmp_path, server, reader="trained")  # the one that needs the weights
+        told = monitor("poll", "--json", "--config", config)
     (polled,) = map(json.loads, told.splitlines())
     assert (polled["outcome"], polled["relevant"], polled["problems"]) == ("read", 1, [])
     assert [SIGNED] in [change["evidence"] for change in polled["changes"]], "only the page tells of the agreement"
+
+    # All vocabularies, and the templates of messages in every language.
+    monitor("init", "--templates", "starter")
+    checked = json.loads(monitor("check", "--json", "--config", "starter"))
+    assert (checked["ok"], checked["problems"]) == (True, [])
+
+
+# ---------------------------------------------------------------- damage
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        pytest.param(
+            "raise ImportError('of what it needs')", "the page reader cannot be loaded", id="it lacks a package"
+        ),
+        pytest.param("raise RuntimeError('a bug')", "reading the page failed (RuntimeError: a bug)", id="it raises"),
+        pytest.param("raise SystemExit", "it ends the process that reads it", id="it exits"),
+        pytest.param("import os; os.abort()", "it ends the process that reads it", id="it crashes"),
+    ],
+)
+def test_a_page_reader_that_is_broken_costs_the_text_of_pages_and_no_poll(
+    code: str, words: str, tmp_path: Path
+) -> None:
+    (tmp_path / "trafilatura.py").write_text(code)
+    env = bare(PYTHONPATH=f"{tmp_path}{os.pathsep}{ROOT}")
+
+    with LoopbackServer() as server:
+        config = settings(tmp_path, server, reader="rules")
+        told = run(sys.executable, "-m", "monitor", "poll", "--json", "--config", config, cwd=tmp_path, env=env)
+
+    (polled,) = map(json.loads, told.splitlines())
+    assert (polled["outcome"], [change["evidence"] for change in polled["changes"]]) == ("read", [[BEGUN]])
+    (problem,) = polled["problems"]
+    assert problem.startswith("full text not read, the feed's own text stands in: ")
+    assert words in problem
