@@ -19,7 +19,8 @@ RULES, OWN = "rules", "tests.readers.plugged:RibbonReader"
 
 
 @pytest.fixture
-def evaluate(tmp_path: Path, monitor: Monitor) -> Monitor:
+def evaluate(tmp_path: Path, folder: Path, monitor: Monitor) -> Monitor:
+    (folder / "monitor.yaml").write_text("reader: {use: rules}")
     write(tmp_path, [label("a"), label("b", OPENED)], [article("a"), article("b", RIBBON)])
     return lambda *options: monitor("evaluate", f"{tmp_path}/labels.jsonl", f"{tmp_path}/articles.jsonl", *options)
 
@@ -114,7 +115,7 @@ def test_the_trained_reader_is_measured_beside_the_rules(folder: Path, tmp_path:
 def test_a_reader_that_cannot_be_loaded_is_named_with_what_to_do(
     name: str, message: str, evaluate: Monitor, folder: Path
 ) -> None:
-    (folder / "monitor.yaml").write_text("reader: {weights: nowhere}")
+    (folder / "monitor.yaml").write_text("reader: {use: rules, weights: nowhere}")
 
     alone, beside = evaluate("--reader", name), evaluate("--reader", name, "--reader", RULES, "--json")
 

@@ -29,6 +29,9 @@ from monitor.core.reading.trained.witness import Witness
 #: The stages and conditions that the encoder scores.
 _STAGES = frozenset(stage for stage, _ in CLAIMS)
 _STATE = {state: number for number, state in enumerate(State)}
+#: An article that names the company of another candidate concerns one whose company it does not name only from this
+#: relevance on: it is mostly another plant of the same kind and place.
+_UNNAMED = 0.95
 #: Confidences are rounded to hundredths, so that differences in floating-point arithmetic between machines do not show.
 _DIGITS = 2
 #: A piece belongs to the words of a claim if its score is at most this far below the best one, in log odds.
@@ -110,10 +113,15 @@ class Decoder:
         return Weighed(
             scored=scored,
             relevance=round(relevance, _DIGITS),
-            is_relevant=relevance >= self.calibration.relevant,
+            is_relevant=relevance >= self._least(scored),
             told=tuple(_without_plan(self._told(scored, witness, score, floor), self.calibration.claim)),
             measured=tuple(self._measured(scored, witness)),
         )
+
+    def _least(self, scored: Scored) -> float:
+        """The relevance from which on the article concerns the candidate."""
+        least = self.calibration.relevant
+        return max(least, _UNNAMED) if scored.project in scored.layout.unnamed else least
 
     def unlearnt(self, scored: Scored) -> Sequence[Claim]:
         """The claims of the rules about stages that the encoder does not score."""

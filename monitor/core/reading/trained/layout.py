@@ -41,6 +41,8 @@ class Layout:
     times: tuple[TimeExpression, ...]
     amounts: tuple[Amount, ...]
     phases: PhasesTold
+    #: Candidates whose company is not named, while the company of another candidate is.
+    unnamed: frozenset[str] = frozenset()
 
 
 class Surveyor:
@@ -84,7 +86,14 @@ class Surveyor:
             times=time_expressions(document, lexicon.dates),
             amounts=tuple(amounts(document, found, lexicon.facts)),
             phases=self._phases.within(document),
+            unnamed=self._unnamed(candidates, mentions),
         )
+
+    def _unnamed(self, candidates: Sequence[str], mentions: Sequence[Mention]) -> frozenset[str]:
+        named = {project for mention in mentions if mention.role is Role.WHO for project in mention.projects}
+        if named.isdisjoint(candidates):
+            return frozenset()
+        return frozenset(each for each in candidates if each not in named and self._projects[each].who)
 
 
 class Pieces:

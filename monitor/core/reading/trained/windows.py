@@ -10,6 +10,8 @@ import numpy.typing as npt
 SIZE, OVERLAP = 510, 128
 #: The most pieces of a headline that are repeated.
 HEADLINE = 48
+#: The most windows of an article that are read: some 2,000 words. What stands further down is not news.
+FURTHEST = 8
 #: The most windows of an article that the upper layers process, over all its candidates.
 MOST = 32
 
@@ -48,14 +50,15 @@ def windows(count: int, *, headline: int, size: int = SIZE, overlap: int = OVERL
 def chosen(cut: Sequence[Window], named: npt.NDArray[np.bool_], *, candidates: int) -> list[int]:
     """The indices of the windows that are read for one candidate, at least one.
 
-    An article with one candidate is read as a whole. With several candidates, each is read in the windows that name it.
-    This bounds the cost of an article: each candidate gets its share of ``MOST``, at least one window, from the top.
+    With one candidate, all windows are read. With several candidates, each is read in the windows that name it. The
+    cost of an article is bounded: only its first ``FURTHEST`` windows are read, and each candidate gets its share of
+    ``MOST``, at least one window, from the top.
 
     Args:
         cut: the windows of the article.
         named: for each piece, whether it belongs to the candidate's own words.
         candidates: the number of candidates.
     """
-    everywhere = range(len(cut))
-    near = [number for number in everywhere if candidates == 1 or named[list(cut[number].pieces)].any()]
+    read = range(min(len(cut), FURTHEST))
+    near = [number for number in read if candidates == 1 or named[list(cut[number].pieces)].any()]
     return (near or [0])[: max(1, MOST // candidates)]

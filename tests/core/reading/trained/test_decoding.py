@@ -55,6 +55,17 @@ def test_an_article_that_says_nothing_is_relevant_and_no_more() -> None:
     assert (found.is_relevant, found.claims, found.facts) == (True, (), ())
 
 
+@pytest.mark.parametrize(("relevant", "is_relevant"), [(1, False), (5, True)])
+def test_a_candidate_that_is_not_named_beside_one_that_is_must_be_all_but_sure(
+    relevant: float, *, is_relevant: bool
+) -> None:
+    layout, pieces, _ = laid("Volta spoke in March 2025 of 300 million euros.")
+    told = scores(pieces, relevant=relevant)
+
+    assert decode(layout, pieces, told).is_relevant
+    assert decode(replace(layout, unnamed=frozenset({"cathode"})), pieces, told).is_relevant is is_relevant
+
+
 def test_a_claim_has_the_sentence_of_the_piece_that_tells_it() -> None:
     layout, pieces, words = laid("Volta spoke. Its plant is open. All are glad.")
     told = scores(pieces)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.reading.trained.windows import MOST, chosen, windows
+from monitor.core.reading.trained.windows import FURTHEST, MOST, chosen, windows
 
 
 @given(
@@ -57,6 +57,13 @@ def test_an_article_with_one_candidate_is_read_as_a_whole() -> None:
     assert chosen(cut, names(count=2000), candidates=1) == list(range(len(cut)))
 
 
+def test_what_stands_far_down_is_not_read() -> None:
+    cut = windows(9000, headline=0)
+
+    assert chosen(cut, names(count=9000), candidates=1) == list(range(FURTHEST))
+    assert chosen(cut, names(8999, count=9000), candidates=2) == [0]
+
+
 def test_one_of_several_candidates_is_read_where_it_is_named() -> None:
     cut = windows(2000, headline=0)
 
@@ -76,3 +83,4 @@ def test_what_an_article_costs_is_bounded(count: int, candidates: int) -> None:
 
     assert read
     assert len(read) * candidates <= MOST
+    assert max(read) < FURTHEST
