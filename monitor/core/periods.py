@@ -66,7 +66,7 @@ class Period:
         """
         match = _TEXT.fullmatch(text)
         if match is None:
-            raise ValueError(f"{text!r} is not a date: write YYYY, YYYY-H1, YYYY-Q3, YYYY-MM or YYYY-MM-DD")
+            raise ValueError(f"invalid date {text!r}: write YYYY, YYYY-H1, YYYY-Q3, YYYY-MM or YYYY-MM-DD")
         year = int(match["year"])
         if match["half"]:
             return cls(date(year, 6 * int(match["half"]) - 5, 1), Precision.HALF)

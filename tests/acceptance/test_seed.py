@@ -11,9 +11,6 @@ SEED = (Path(__file__).parent / "seed.txt").read_text()
 def test_the_seed_article_is_one_alert_for_each_change_with_its_proof_and_never_again(
     installation: Installation, site: Site, hook: WebhookSink, mail: SmtpSink
 ) -> None:
-    # The rules read both plants' works in it; this test is of the road, not of a reader.
-    settings = installation.folder / "monitor.yaml"
-    settings.write_text(f"{settings.read_text()}reader: {{use: rules}}\n")
     title, _, text = SEED.partition("\n")
     site.publish_past("one.xml")
     site.publish_past("two.xml")

@@ -115,7 +115,7 @@ def test_no_key_of_an_address_is_given_away(monitor: Monitor, folder: Path) -> N
         ('<outline text="Odd" xmlUrl="https://example.com/1" language="klingon"/>', "Odd: language: "),
         (
             '<outline text="Odd" xmlUrl="https://example.com/1" xmlns:m="urn:milestone-monitor" m:trust="a"/>',
-            "no number",
+            "not a number",
         ),
         (
             '<outline text="Odd" xmlUrl="https://example.com/1" xmlns:m="urn:milestone-monitor" m:trust="7"/>',

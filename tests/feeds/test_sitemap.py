@@ -194,7 +194,7 @@ async def test_a_sitemap_that_fails_costs_itself_and_the_validators() -> None:
 
     assert [entry.title for entry in parse(gathered.answer.body).entries] == ["One"]
     assert gathered.answer.validators == NO_VALIDATORS
-    assert [("no sitemap" in problem, "404" in problem) for problem in gathered.problems] == [
+    assert [("not a sitemap" in problem, "404" in problem) for problem in gathered.problems] == [
         (True, False),
         (False, True),
     ]

@@ -89,7 +89,7 @@ def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Path, co
     path = tmp_path / "monitor.db"
     path.write_text("My diary, " * 1000)
 
-    with pytest.raises(LedgerError, match="no SQLite database"):
+    with pytest.raises(LedgerError, match="not a SQLite database"):
         upgrade(connect(f"sqlite:///{path}"))
 
     assert path.read_text().startswith("My diary")

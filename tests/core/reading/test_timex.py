@@ -191,7 +191,7 @@ def test_a_lexicon_may_say_it_its_own_way(patterns: dict[str, str], text: str, e
 @pytest.mark.parametrize(
     ("section", "words"),
     [
-        ({"patterns": {"(": "year"}}, "no pattern"),
+        ({"patterns": {"(": "year"}}, "not a pattern"),
         ({"patterns": {"{century}": "year"}}, "is none of"),
         ({"patterns": {"x": "century"}}, "write a precision"),
         ({"patterns": {"x": "year soon"}}, "write a precision"),

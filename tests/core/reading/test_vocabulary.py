@@ -13,9 +13,9 @@ from monitor.core.reading.text.vocabulary import LexiconError, Section, merged
         (lambda s: s.text("list"), "list", "text"),
         (lambda s: s.number("word", 0), "word", "number"),
         (lambda s: s.strings("number"), "number", "list of texts"),
-        (lambda s: s.strings("mixed"), "mixed[1]", "no text"),
+        (lambda s: s.strings("mixed"), "mixed[1]", "not a text"),
         (lambda s: s.only("word"), "list", "unknown"),
-        (lambda s: s.section("inner").strings("numbers"), "inner.numbers[0]", "no text"),
+        (lambda s: s.section("inner").strings("numbers"), "inner.numbers[0]", "not a text"),
     ],
 )
 def test_a_wrong_value_is_complained_of_by_its_path(read: object, key: str, message: str) -> None:
