@@ -91,10 +91,13 @@ class WebServer:
         self._listening = None
         if self._state.tasks:
             await asyncio.wait(self._state.tasks, timeout=_GRACE)
-        for connection in self._state.connections:
+        for connection in list(self._state.connections):
             connection.transport.abort()
-        for task in self._state.tasks:
+        for task in list(self._state.tasks):
             task.cancel()
+        await asyncio.gather(*self._state.tasks, return_exceptions=True)
+        # An aborted connection is closed in the next turn of the loop.
+        await asyncio.sleep(0)
 
 
 class _Connection(H11Protocol):
