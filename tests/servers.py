@@ -140,20 +140,7 @@ class LoopbackServer:
     async def _serve(self) -> None:
         server = await asyncio.start_server(self._handle, sock=self._socket, ssl=self._tls)
         await self._stop.wait()
-        server.close()
-        # What was just accepted gets its handler in the next turns; one that never began would leave its socket open.
-        for _ in range(3):
-            await asyncio.sleep(0)
-        mine = asyncio.current_task()
-        # A handler may begin while the others end, and closing a connection takes another turn.
-        for _ in range(5):
-            others = [task for task in asyncio.all_tasks() if task is not mine]
-            for task in others:
-                task.cancel()
-            await asyncio.gather(*others, return_exceptions=True)
-            # From Python 3.13 on a server knows its connections.
-            getattr(server, "abort_clients", lambda: None)()
-            await asyncio.sleep(0)
+        await shut_down(server)
 
     async def _handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         # A client that hangs up is what many tests are about; a cancelled handler is the end of the test.
@@ -219,3 +206,21 @@ async def _write_reply(writer: asyncio.StreamWriter, reply: Reply) -> None:
     if chunked:
         writer.write(b"0\r\n\r\n")
     await writer.drain()
+
+
+async def shut_down(server: asyncio.Server) -> None:
+    """Close a server with all its connections. Nothing else may run in its event loop."""
+    server.close()
+    # What was just accepted gets its handler in the next turns; one that never began would leave its socket open.
+    for _ in range(3):
+        await asyncio.sleep(0)
+    mine = asyncio.current_task()
+    # A handler may begin while the others end, and closing a connection takes another turn.
+    for _ in range(5):
+        others = [task for task in asyncio.all_tasks() if task is not mine]
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        # From Python 3.13 on a server knows its connections.
+        getattr(server, "abort_clients", lambda: None)()
+        await asyncio.sleep(0)

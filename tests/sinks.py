@@ -28,7 +28,7 @@ from urllib.parse import quote, urlencode
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
-from tests.servers import LoopbackServer, Reply, Request
+from tests.servers import LoopbackServer, Reply, Request, shut_down
 
 #: Answers with nothing at all: the connection is closed, whatever was asked.
 HANG_UP = Reply(raw=b"")
@@ -123,12 +123,7 @@ class SmtpSink:
     async def _serve(self) -> None:
         server = await self._loop.create_server(self._session, sock=self._socket)
         await self._stop.wait()
-        server.close()
-        mine = asyncio.current_task()
-        others = [task for task in asyncio.all_tasks() if task is not mine]
-        for task in others:
-            task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
+        await shut_down(server)
 
     def _session(self) -> SMTP:
         return SMTP(
