@@ -14,7 +14,7 @@ class Limits:
     #: Seconds of CPU time for one job. On a busy machine it takes longer by the clock.
     time: float = 30.0
     #: Bytes of data of the whole worker, including what it shares with its template.
-    memory: int = 500_000_000
+    memory: int = 700_000_000
 
     @property
     def by_the_clock(self) -> float:

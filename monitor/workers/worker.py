@@ -15,7 +15,8 @@ from monitor.errors import ParseError
 from monitor.workers.jobs import Bench
 from monitor.workers.limits import Limits, limit_memory, limited_time
 
-#: A worker that ever used more than this share of its memory limit is replaced: it rarely gives memory back.
+#: A worker rarely gives memory back. It is replaced when its peak has passed this share of the way from what it holds
+#: when it is prepared to its limit.
 _WORN = 0.5
 
 
@@ -54,10 +55,13 @@ def serve(connection: Connection, bench: Bench, limits: Limits) -> None:
     limit_memory(limits)
     # If CPU time is short, the service has priority.
     os.nice(5)
-    worn_at = int(limits.memory * _WORN) // 1024
+    worn_at = limits.memory
+    is_prepared = False
     while True:
-        while not connection.poll() and bench.prepare():
-            pass
+        while not is_prepared and not connection.poll():
+            is_prepared = not bench.prepare()
+            if is_prepared:
+                worn_at = int(_WORN * limits.memory + (1 - _WORN) * _peak())
         try:
             request = connection.recv_bytes()
         except EOFError:
@@ -73,12 +77,17 @@ def serve(connection: Connection, bench: Bench, limits: Limits) -> None:
 def _answer(request: bytes, bench: Bench, worn_at: int) -> bytes:
     try:
         done = _do(pickle.loads(request), bench)  # noqa: S301 - from our own supervisor
-        if resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > worn_at:
+        if _peak() > worn_at:
             done = replace(done, is_worn=True)
         return pickle.dumps(done, pickle.HIGHEST_PROTOCOL)
     except MemoryError:
         gc.collect()
         return pickle.dumps(Done(is_out_of_memory=True, is_worn=True), pickle.HIGHEST_PROTOCOL)
+
+
+def _peak() -> int:
+    """The most memory that this process has held, in bytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 def _do(job: Job, bench: Bench) -> Done:

@@ -27,7 +27,7 @@ BY_RULES = "reader: {use: rules}\n"
 #: What no limit holds back but that of the kernel, with what is said of it.
 FATAL = {
     "spin": "it takes longer than 5 seconds to read",
-    "eat": "it takes more than 500 MB of memory to read",
+    "eat": "it takes more than 700 MB of memory to read",
     "crash": "it ends the process that reads it",
 }
 

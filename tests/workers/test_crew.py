@@ -62,7 +62,7 @@ def wait_until_ended(child: int) -> None:
     [
         ("sleep 60", 1.0, "longer than 1 seconds"),
         ("spin", 1.0, "longer than 1 seconds"),
-        ("eat", 30.0, "more than 500 MB of memory"),
+        ("eat", 30.0, "more than 700 MB of memory"),
         ("crash", 30.0, "ends the process that reads it"),
     ],
 )

@@ -68,7 +68,7 @@ class WorkerSettings(Strict):
         description="Time of the processor that reading one document may take; five times that by the clock.",
     )
     memory: Size = Field(
-        default=500_000_000,
+        default=700_000_000,
         ge=250_000_000,
         description="The most that one process may hold, vocabularies included.",
     )

@@ -1,0 +1,76 @@
+"""One worker process, without a crew."""
+
+import multiprocessing
+import os
+import pickle
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from multiprocessing.connection import Connection, Pipe
+from pathlib import Path
+
+import pytest
+
+from monitor.core.lifecycle import INDUSTRIAL
+from monitor.workers.jobs import Bench, Recipe, set_out
+from monitor.workers.limits import Limits
+from monitor.workers.worker import Done, Job, serve
+from tests.builders import make_project
+
+LIMITS = Limits(memory=1_000_000_000)
+Do = Callable[[int], Done]
+
+
+def take(_: Bench, megabytes: int) -> None:
+    """A job that needs so much memory."""
+    bytearray(b"x") * (megabytes * 1_000_000)
+
+
+def _work(supervisor: Connection, connection: Connection, bench: Bench) -> None:
+    supervisor.close()
+    serve(connection, bench, LIMITS)
+    os._exit(0)
+
+
+@pytest.fixture
+def do(tmp_path: Path) -> Iterator[Do]:
+    """Does jobs in a worker that holds 400 MB when it is prepared."""
+    recipe = Recipe(
+        projects=(make_project(),),
+        lifecycles={INDUSTRIAL.name: INDUSTRIAL},
+        reader="rules",
+        folder=tmp_path,
+        secrets=frozenset(),
+        fingerprint="",
+    )
+    held: list[bytearray] = []
+    bench = replace(set_out(recipe), todo=iter([lambda: held.append(bytearray(b"x") * 400_000_000)]))
+    ours, theirs = Pipe()
+    worker = multiprocessing.get_context("fork").Process(target=_work, args=(ours, theirs, bench))
+    worker.start()
+    theirs.close()
+
+    def done(megabytes: int) -> Done:
+        ours.send_bytes(pickle.dumps(Job(work=take, args=(megabytes,), options={})))
+        answer: Done = pickle.loads(ours.recv_bytes())
+        return answer
+
+    with ours:
+        # The worker prepares itself while it is idle.
+        while not held_by(worker.pid) > 400_000_000:
+            pass
+        yield done
+    worker.join(30)
+    assert worker.exitcode == 0
+    worker.close()
+
+
+def held_by(pid: int | None) -> int:
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def test_what_a_worker_holds_when_it_is_prepared_does_not_wear_it_out(do: Do) -> None:
+    assert [do(1).is_worn for _ in range(3)] == [False, False, False]
+
+
+def test_a_job_that_needs_most_of_the_memory_left_wears_its_worker_out(do: Do) -> None:
+    assert do(400).is_worn
