@@ -9,8 +9,9 @@ from itertools import groupby
 from monitor.core.model import Article
 from monitor.core.reading.events.echoes import ECHO
 from monitor.core.reading.events.events import Told, scenes
-from monitor.core.reading.events.factuality import Scene, governing, judge
+from monitor.core.reading.events.factuality import governing, judge
 from monitor.core.reading.events.rivals import PART_DONE
+from monitor.core.reading.events.scene import Scene
 from monitor.core.reading.explanation import (
     CueMark,
     DateMark,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from monitor.core.lifecycle import CONDITIONS, PLANNED
 from monitor.core.model import State
-from monitor.core.reading.events.factuality import Judged, Scene, Verdict
+from monitor.core.reading.events.scene import Judged, Scene, Verdict
 from monitor.core.reading.lexicon import Cue, Event, Side, Tone
 from monitor.core.reading.text.phrases import Match
 

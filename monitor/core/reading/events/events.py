@@ -8,8 +8,9 @@ from typing import NamedTuple
 from monitor.core.lifecycle import UNDER_WAY
 from monitor.core.model import State
 from monitor.core.reading.events.discourse import carried, is_behind_refutation, refuted, taken_up
-from monitor.core.reading.events.factuality import Scene, judge
+from monitor.core.reading.events.factuality import judge
 from monitor.core.reading.events.rivals import PART_DONE, is_broken, is_masked, outweighs
+from monitor.core.reading.events.scene import Scene
 from monitor.core.reading.lexicon import Cue, Event, Lexicon, Side, Tone
 from monitor.core.reading.text.document import Document, Span
 from monitor.core.reading.text.phrases import Match

@@ -6,12 +6,11 @@ governs, together with those joined to it ("is not expected to"). What the verb'
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from operator import attrgetter
-from typing import NamedTuple, Self
 
 from monitor.core.lifecycle import CONDITIONS
 from monitor.core.model import State
-from monitor.core.reading.lexicon import Cue, Event, Form, Lexicon, Side, Tone
+from monitor.core.reading.events.scene import BEFORE, Scene, Verdict
+from monitor.core.reading.lexicon import Cue, Event, Form, Side, Tone
 from monitor.core.reading.text.document import Span
 from monitor.core.reading.text.phrases import Match
 from monitor.core.reading.text.tokens import Tokens
@@ -27,30 +26,11 @@ CLOSING = 5
 OVER = 3
 
 
-#: Question marks in a bare text.
-_QUESTION = "?؟"
-_BEFORE = frozenset({Side.BEFORE, Side.ADJACENT, Side.OVER})
 _EXPECTING = Cue(Tone.EXPECTED, Side.BEFORE)
 _UNREAL = frozenset({Tone.UNREAL, Tone.ONCE})
 _PLANNED_ONLY = frozenset({Tone.EXPECTED, Tone.SUPERSEDED})
 _HAPPENED = frozenset({Tone.REACHED, Tone.FOLLOWED, Tone.DECIDED})
 
-
-class Verdict(NamedTuple):
-    """The state of an event."""
-
-    #: None if it says nothing.
-    state: State | None
-    #: 0 to 1
-    sureness: float
-    #: It was once expected: it counts only if its date is still to come.
-    superseded: bool = False
-    #: It rests on a cue or the form of the verb, not on the default.
-    is_grounded: bool = True
-
-
-#: An event with its verdict.
-Judged = tuple[Match[Event], Verdict]
 
 #: What the form of a verb says if no cue governs it.
 _BY_FORM = {
@@ -60,62 +40,6 @@ _BY_FORM = {
     Form.PRESENT: Verdict(State.REACHED, 0.7, is_grounded=False),
     Form.CARRIED: Verdict(State.REACHED, 0.7, is_grounded=False),
 }
-
-
-class Scene(NamedTuple):
-    """A sentence with its cues, laid out for judging."""
-
-    tokens: Tokens
-    #: The part of it that is a question; empty if none is.
-    asked: Span
-    #: For each token of the text, the index of its clause; clauses of different sentences differ.
-    clause_of: Sequence[int]
-    #: In text order.
-    cues: Sequence[Match[Cue]]
-    #: The tones of the cues.
-    tones: frozenset[Tone]
-    #: The cues that govern what stands after them, the last to end first.
-    leading: Sequence[Match[Cue]]
-    #: The cues that govern what stands before them, in text order.
-    trailing: Sequence[Match[Cue]]
-    #: Where the verbs of its events begin.
-    verbs: frozenset[int]
-    lexicon: Lexicon
-
-    @classmethod
-    def of(
-        cls,
-        tokens: Tokens,
-        sentence: Span,
-        clause_of: Sequence[int],
-        *,
-        events: Iterable[Match[Event]],
-        cues: Sequence[Match[Cue]],
-        lexicon: Lexicon,
-    ) -> Self:
-        """Lay out a sentence with its events and its cues, which are in text order."""
-        tones = frozenset([cue.value.tone for cue in cues])
-        leading = sorted([cue for cue in cues if cue.value.side in _BEFORE], key=attrgetter("end"), reverse=True)
-        trailing = [cue for cue in cues if cue.value.side is Side.AFTER]
-        return cls(
-            tokens=tokens,
-            asked=_asked(tokens.text.bare, sentence),
-            clause_of=clause_of,
-            cues=cues,
-            tones=tones,
-            leading=leading,
-            trailing=trailing,
-            verbs=frozenset([event.head_start for event in events if event.is_verb]),
-            lexicon=lexicon,
-        )
-
-
-def _asked(text: str, sentence: Span) -> Span:
-    """The text before the last question mark of a sentence; it begins at the full stop that a headline may contain."""
-    end = max(text.rfind(mark, *sentence) for mark in _QUESTION)
-    if end < 0:
-        return Span(sentence.start, sentence.start)
-    return Span(max(sentence.start, text.rfind(". ", sentence.start, end)), end)
 
 
 def judge(match: Match[Event], scene: Scene) -> Verdict:
@@ -178,7 +102,7 @@ def _closing(match: Match[Event], plan: Sequence[Match[Cue]], scene: Scene) -> l
 def _nearest(match: Match[Event], form: Form, scene: Scene) -> list[Match[Cue]]:
     """The cues nearest to an event, before or after it."""
     # "will not open before 2027": the negation and what reverses it stand around the verb.
-    if around := [cue for cue in scene.cues if _encloses(cue, match) and cue.value.side in _BEFORE]:
+    if around := [cue for cue in scene.cues if _encloses(cue, match) and cue.value.side in BEFORE]:
         return around
     within = [cue for cue in scene.cues if _is_within(cue, match)]
     # "made no final decision": the denial stands between the verb and its object.

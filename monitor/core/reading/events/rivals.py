@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from monitor.core.lifecycle import FINISHED, UNDER_WAY, Condition
-from monitor.core.reading.events.factuality import Judged, Scene, Verdict
+from monitor.core.reading.events.scene import Judged, Scene, Verdict
 from monitor.core.reading.lexicon import Event
 from monitor.core.reading.text.phrases import Match
 

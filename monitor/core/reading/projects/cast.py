@@ -5,7 +5,6 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import Any
 
 from monitor.core.model import Project
 from monitor.core.reading.projects.description import Words, best_described
@@ -14,13 +13,12 @@ from monitor.core.reading.projects.names import DETERMINERS
 from monitor.core.reading.projects.pointers import Pointer, Pointers
 from monitor.core.reading.projects.senses import Sense
 from monitor.core.reading.projects.strangers import Strangers
+from monitor.core.reading.projects.stretch import DESCRIBING, NOTHING, Stretch, between_commas
 from monitor.core.reading.projects.towns import other_towns
 from monitor.core.reading.text.document import Document, Span
-from monitor.core.reading.text.text import Text
 
 #: The number of sentences at the beginning of an article that name what it is about.
 _LEAD = 3
-_COMMA = re.compile(r"[,\u3001\u060c\uff0c](?:(?<=[\u060c\uff0c])|(?!\d))")
 _WORD = re.compile(r"\w+")
 #: Names at most this many characters before and after an "and" are named together.
 _ONE_BREATH = 14
@@ -32,51 +30,6 @@ _TOLD = 2
 _BESIDE = 8
 #: The most characters between an "and" and a word such as "another": then the plant that it introduces is another.
 _ANOTHER = 20
-
-
-#: Most stretches name nothing.
-_NOTHING: frozenset[Any] = frozenset()
-_DESCRIBING = frozenset({Role.WHAT, Role.WHERE})
-
-
-class Stretch:
-    """A stretch of the text, with what it names."""
-
-    __slots__ = ("_roles", "abroad", "is_empty", "is_on_stranger", "mentions", "senses", "span", "words")
-
-    def __init__(
-        self,
-        span: Span,
-        mentions: Sequence[Mention],
-        senses: frozenset[Sense],
-        abroad: frozenset[str],
-        *,
-        is_on_stranger: bool = False,
-    ) -> None:
-        self.span = span
-        self.mentions = mentions
-        self.senses = senses
-        #: The countries that it says something is in.
-        self.abroad = abroad
-        #: It is about a plant or company that belongs to none of the article's projects.
-        self.is_on_stranger = is_on_stranger
-        #: It names nothing and points at nothing.
-        self.is_empty = not (mentions or senses or is_on_stranger)
-        self._roles = frozenset([mention.role for mention in mentions]) if mentions else _NOTHING
-        self.words = _words(mentions) if self.names(*_DESCRIBING) else {}
-
-    def names(self, *roles: Role) -> bool:
-        return not self._roles.isdisjoint(roles)
-
-
-def _words(mentions: Iterable[Mention]) -> Mapping[str, Words]:
-    """The words for what and where of each project in the mentions."""
-    words: dict[str, set[tuple[Role, Span]]] = {}
-    for mention in mentions:
-        if mention.role in _DESCRIBING:
-            for project in mention.projects:
-                words.setdefault(project, set()).add((mention.role, mention.span))
-    return {project: frozenset(own) for project, own in words.items()}
 
 
 class Cast:
@@ -155,12 +108,12 @@ class Cast:
         mentions = [mention for mention in self._mentions[first:last] if mention.span.end <= span.end]
         first, last = bisect_left(self._pointer_starts, span.start), bisect_left(self._pointer_starts, span.end)
         pointers = self._pointers[first:last]
-        senses = frozenset([pointer.sense for pointer in pointers]) if pointers else _NOTHING
+        senses = frozenset([pointer.sense for pointer in pointers]) if pointers else NOTHING
         return Stretch(
             span,
             list(_but_beside(mentions, pointers)) if Sense.BESIDE in senses else mentions,
             senses,
-            frozenset([p.country for p in pointers if p.country and self._says_where(p)]) if pointers else _NOTHING,
+            frozenset([p.country for p in pointers if p.country and self._says_where(p)]) if pointers else NOTHING,
             is_on_stranger=self._strangers.within(span),
         )
 
@@ -190,7 +143,7 @@ class Cast:
 
     def parts(self, clause: Span) -> Iterator[tuple[Stretch, bool]]:
         """The parts of a clause, cut at commas and between two projects; each with whether it is an aside."""
-        for span in _between_commas(self.text, clause):
+        for span in between_commas(self.text, clause):
             whole = self.stretch(span)
             cuts = list(self._cuts(span)) if len(whole.words) > 1 or len(self._companies(whole)) > 1 else []
             asides = [*self._strangers.asides(span), *(self._others(span) if Sense.OTHER in whole.senses else ())]
@@ -384,7 +337,7 @@ class Cast:
 def _but_beside(mentions: Sequence[Mention], pointers: Sequence[Pointer]) -> Iterator[Mention]:
     """The mentions, without what a described thing stands next to: "the terminal next to the refinery"."""
     beside = [pointer.span.end for pointer in pointers if pointer.sense is Sense.BESIDE]
-    described = next((mention.span.end for mention in mentions if mention.role in _DESCRIBING), beside[-1])
+    described = next((mention.span.end for mention in mentions if mention.role in DESCRIBING), beside[-1])
     for mention in mentions:
         if mention.role is not Role.WHAT or not any(
             described <= end and 0 <= mention.span.start - end <= _BESIDE for end in beside
@@ -400,12 +353,3 @@ def _is_in_name(span: Span, names: Sequence[Span]) -> bool:
 
 def _begin(span: Span) -> int:
     return span.start
-
-
-def _between_commas(text: Text, clause: Span) -> Iterator[Span]:
-    start = clause.start
-    for comma in _COMMA.finditer(text.bare, clause.start, clause.end):
-        if start < comma.end() < clause.end:
-            yield Span(start, comma.end())
-            start = comma.end()
-    yield Span(start, clause.end)

@@ -6,10 +6,11 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from monitor.core.model import Project
-from monitor.core.reading.projects.cast import Cast, Stretch
+from monitor.core.reading.projects.cast import Cast
 from monitor.core.reading.projects.mention import Mention, Role
 from monitor.core.reading.projects.pointers import Pointer, Pointers
 from monitor.core.reading.projects.senses import Sense
+from monitor.core.reading.projects.stretch import Stretch
 from monitor.core.reading.text.document import Document, Sentence, Span
 
 #: The number of projects that "both" and "the latter" refer to.

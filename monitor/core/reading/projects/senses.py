@@ -75,6 +75,12 @@ class Sense(StrEnum):
     NATIONAL = "nationals"
 
 
+#: The senses of words that may mean a stranger.
+MAY_BE_STRANGE = frozenset(
+    {Sense.FACILITY, Sense.ONE, Sense.THE_ONE, Sense.MANY, Sense.RIVAL, Sense.ONE_OF, Sense.TURN, Sense.ELSEWHERE}
+)
+
+
 class Small(StrEnum):
     """What a word before a noun says about it; the values are keys of the vocabulary."""
 

@@ -11,14 +11,13 @@ from monitor.core.reading.projects.actors import Actors
 from monitor.core.reading.projects.mention import Mention, Role
 from monitor.core.reading.projects.names import COMMA, DETERMINERS, PLANTS, Names
 from monitor.core.reading.projects.pointers import Pointer, Pointers
-from monitor.core.reading.projects.senses import Sense, Small
+from monitor.core.reading.projects.senses import MAY_BE_STRANGE, Sense, Small
+from monitor.core.reading.projects.stretch import any_within, between_marks
 from monitor.core.reading.text.document import Document, Sentence, Span
-from monitor.core.reading.text.text import Text
 
 #: The first character of the scripts without spaces; there, the most characters between a town and a noun after it;
 #: elsewhere, the most words between a noun and a town after it.
 _NO_SPACES, _BESIDE_TOWN, _BEFORE_TOWN = "\u2e80", 8, 4
-_LETTER = re.compile(r"[^\W_]")
 #: The most words before the subject of a clause, and in a place ("In San Juan,").
 _BEFORE_SUBJECT, _PLACE = 3, 4
 #: The most characters between "one of its suppliers" and a name, and between a preposition and its noun.
@@ -30,10 +29,6 @@ _LEAD = 2
 #: What stands between the words of "in Narvik, Norway".
 _NO_MARK = re.compile(r"[\s,\u060c]*")
 _ARABIC_ARTICLE = "\u0627\u0644"
-#: Senses of words that may mean a stranger.
-_NOUNS = frozenset(
-    {Sense.FACILITY, Sense.ONE, Sense.THE_ONE, Sense.MANY, Sense.RIVAL, Sense.ONE_OF, Sense.TURN, Sense.ELSEWHERE}
-)
 #: What stands between a name and the thing that it owns.
 _GENITIVE = frozenset({"'s ", "' ", "\u7684"})
 #: The most characters between a word such as "several" and the facilities that it counts.
@@ -101,7 +96,7 @@ class Strangers:
 
     def within(self, span: Span) -> bool:
         """Whether a stretch is about a stranger."""
-        return span.start < self._contrast or _any_within(self._found, span)
+        return span.start < self._contrast or any_within(self._found, span)
 
     def _contrasted(self, mentions: Sequence[Mention]) -> int:
         """Where "the one in Cartagena" begins, if nothing before it names a place of the projects; otherwise 0."""
@@ -118,10 +113,10 @@ class Strangers:
 
     def is_on_actor(self, span: Span) -> bool:
         """Whether a stretch is about somebody who is named once, and not about their plant."""
-        return _any_within(self._actors, span)
+        return any_within(self._actors, span)
 
     def _in_sentence(self, sentence: Sentence) -> Iterator[int]:
-        clauses = [(clause, list(_parts(self._text, clause))) for clause in sentence.clauses]
+        clauses = [(clause, list(between_marks(self._text, clause))) for clause in sentence.clauses]
         yield from self._beside([part for _, parts in clauses for part in parts])
         with_nouns = [parts for clause, parts in clauses if self._may_hold_nouns(clause)]
         goes_on = with_nouns != [] and any(p.sense is Sense.ALSO for p in self._names.pointing(sentence.span))
@@ -192,7 +187,7 @@ class Strangers:
         return is_named or is_older or self._names.stands_for_another(noun.span.end)
 
     def _may_hold_nouns(self, clause: Span) -> bool:
-        return any(pointer.sense in _NOUNS for pointer in self._names.pointing(clause)) or any(
+        return any(pointer.sense in MAY_BE_STRANGE for pointer in self._names.pointing(clause)) or any(
             mention.role is Role.WHAT for mention in self._names.mentioned(clause)
         )
 
@@ -238,7 +233,7 @@ class Strangers:
             for mention in mentions
             if mention.role is Role.WHAT and not any(name.contains(mention.span) for name in names)
         ]
-        pointers = [pointer for pointer in self._names.pointing(part) if pointer.sense in _NOUNS]
+        pointers = [pointer for pointer in self._names.pointing(part) if pointer.sense in MAY_BE_STRANGE]
         nouns = sorted([*products, *pointers], key=_span) if products else pointers
         return [
             noun
@@ -402,17 +397,3 @@ class Strangers:
         is_arabic = "\u0600" <= self._text.bare[words[0]] < "\u0780"
         is_named = is_arabic and nouns == words[:1] and not self._text.bare.startswith(_ARABIC_ARTICLE, words[0])
         return is_named or self._names.is_strange(words[0])
-
-
-def _any_within(starts: Sequence[int], span: Span) -> bool:
-    index = bisect_left(starts, span.start)
-    return index < len(starts) and starts[index] < span.end
-
-
-def _parts(text: Text, clause: Span) -> Iterator[Span]:
-    """The parts of a clause between its marks, each from its first letter."""
-    start = clause.start
-    for end in [*(comma.end() for comma in COMMA.finditer(text.bare, clause.start, clause.end)), clause.end]:
-        if first := _LETTER.search(text.bare, start, end):
-            yield Span(first.start(), end)
-        start = end
