@@ -19,6 +19,8 @@ from monitor.core.state import Confidence, Evidence, ProjectState, Standing
 from monitor.logs import redact
 
 NOTHING = "–"
+#: What a ``known:`` entry of the configuration says, and no source.
+KNOWN = "known to the operator"
 STATE_STYLE = {State.REACHED: "green", State.EXPECTED: "cyan", State.DENIED: "red"}
 #: From this value on an amount is written with "million" or "billion".
 _COMPACT_FROM = 1e6
@@ -74,7 +76,7 @@ def confidence(value: Confidence) -> Text:
 def sureness(standing: Standing) -> Text:
     """``confirmed by 3 independent sources, 1 official``, and the number of sources against it, if any."""
     by = f" by {count(standing.sources, 'independent source')}" if standing.sources else ""
-    shown = confidence(standing.confidence)
+    shown = Text(KNOWN, "yellow") if standing.is_only_known else confidence(standing.confidence)
     shown.append(by + (f", {standing.official} official" if standing.official else ""))
     if standing.against:
         shown.append(f"; {standing.against} against", "red" if standing.disputed else "")
@@ -90,7 +92,7 @@ def proof(evidence: Evidence) -> Text:
     """The sentence, and below it its publisher, date and address."""
     source = evidence.source
     if is_known(source):
-        said_by = ["the configuration"]
+        said_by = [KNOWN]
     else:
         decided = " decided, on an article of" if is_operators_word(source) else ""
         said_by = [f"{clean(source.outlet)}{decided}", str(source.published_at.date())]

@@ -126,6 +126,12 @@ def article_key(entry: Entry, *, feed: str) -> str:
     return _url_key(entry) or _guid_key(entry, scope) or _content_key(entry)
 
 
+def address_key(url: str) -> str:
+    """The identity of the article at this address, as ``article_key`` gives it. Never raises."""
+    address = canonical_url(url)
+    return _digest("url", _VARIANT_HOST.sub("", address.partition("://")[2] or address, count=1))
+
+
 def _guid_key(entry: Entry, scope: str = "") -> str | None:
     return _digest("guid", scope, entry.guid.strip()) if entry.guid and entry.guid.strip() else None
 
@@ -133,8 +139,7 @@ def _guid_key(entry: Entry, scope: str = "") -> str | None:
 def _url_key(entry: Entry) -> str | None:
     if not entry.url or not entry.url.strip():
         return None
-    address = canonical_url(entry.url)
-    return _digest("url", _VARIANT_HOST.sub("", address.partition("://")[2] or address, count=1))
+    return address_key(entry.url)
 
 
 def _content_key(entry: Entry) -> str:

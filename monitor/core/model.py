@@ -21,6 +21,8 @@ class KnownMilestone:
     state: "State"
     date: Period | None
     source: str | None
+    #: Whether an official source says so. Otherwise it confirms nothing.
+    official: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -104,6 +104,13 @@ class Standing:
     against: int = 0
     #: Whether those weigh enough to be credible by themselves.
     disputed: bool = False
+    #: Whether the operator knows it beside these sources, from a ``known:`` entry of the configuration.
+    known: bool = False
+
+    @property
+    def is_only_known(self) -> bool:
+        """Whether the operator knows it and no source says so."""
+        return self.known and not self.sources
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

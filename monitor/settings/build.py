@@ -60,7 +60,13 @@ def build_project(settings: ProjectSettings, *, lifecycle: str) -> Project:
         not_=tuple(settings.not_),
         lifecycle=settings.lifecycle or lifecycle,
         known=tuple(
-            KnownMilestone(stage=known.stage, state=known.state, date=known.date, source=known.source)
+            KnownMilestone(
+                stage=known.stage,
+                state=known.state,
+                date=known.date,
+                source=known.source,
+                official=known.official,
+            )
             for known in settings.known
         ),
         phases=tuple(Phase(name=phase.name, words=tuple(phase.words)) for phase in settings.phases),

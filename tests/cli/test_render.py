@@ -79,7 +79,7 @@ def test_a_condition_is_part_of_where_a_project_stands(claims: tuple[Claim, ...]
     assert first.split("   ")[0].strip() == status
 
 
-def test_what_the_configuration_knows_is_said_to_come_from_there() -> None:
+def test_what_the_configuration_knows_is_said_to_be_known_to_the_operator() -> None:
     known = KnownMilestone(
         stage="agreed", state=State.REACHED, date=Period.parse("2024"), source="https://example.org/k"
     )
@@ -87,7 +87,8 @@ def test_what_the_configuration_knows_is_said_to_come_from_there() -> None:
     reports = known_reports(project)
 
     seen = shown(overview([project], [fold("plant", reports, INDUSTRIAL)], {"industrial": INDUSTRIAL}))
-    assert "the configuration · https://example.org/k" in seen
+    assert "since 2024 · known to the operator  " in seen
+    assert "known to the operator · https://example.org/k" in seen
     assert shown(timeline(reports)).startswith("known before   agreed reached · 2024")
 
 

@@ -129,6 +129,7 @@ def test_a_status_names_each_source_once() -> None:
                 "independent": 1,
                 "official": 0,
                 "against": 0,
+                "known": False,
                 "sources": ["https://example.org/a1"],
                 "forecasts": [],
                 "rivals": [],
@@ -144,6 +145,7 @@ def test_a_status_names_each_source_once() -> None:
                 "independent": 1,
                 "official": 0,
                 "against": 0,
+                "known": False,
                 "sources": ["https://example.org/a1"],
                 "forecasts": [
                     {
@@ -164,6 +166,7 @@ def test_a_status_names_each_source_once() -> None:
                 "independent": 1,
                 "official": 0,
                 "against": 0,
+                "known": False,
                 "sources": ["https://example.org/a1"],
                 "rivals": [],
             }
@@ -172,6 +175,7 @@ def test_a_status_names_each_source_once() -> None:
         "independent": 1,
         "official": 0,
         "against": 0,
+        "known": False,
         "disputed": [],
         "overdue": [],
         "quiet_since": None,
@@ -214,6 +218,7 @@ def test_a_project_of_which_nothing_is_known_says_so() -> None:
         "independent": 0,
         "official": 0,
         "against": 0,
+        "known": False,
         "milestones": [],
         "facts": [],
         "disputed": [],

@@ -174,6 +174,8 @@ def held(standing: Standing, **more: Any) -> ProjectState:
             "Confirmed by 3 independent sources, 2 of them official, one source says otherwise",
         ),
         (Standing(), "Reported, not yet confirmed"),
+        (Standing(known=True), "Known to the operator"),
+        (Standing(sources=1, known=True), "Reported by one source, not yet confirmed"),
     ],
 )
 def test_a_message_says_by_whom_it_is_borne_out(standing: Standing, words: str) -> None:

@@ -118,7 +118,7 @@ projects:
     lifecycle: industrial
     known:
       - {stage: agreed, state: reached, date: 2024-03-29, source: https://example.org/a}
-      - {stage: operating, state: expected, date: 2026}
+      - {stage: operating, state: expected, date: 2026, official: true}
 """
     subscribers = """
 subscribers:
@@ -142,7 +142,7 @@ subscribers:
         KnownMilestone(
             stage="agreed", state=State.REACHED, date=Period.parse("2024-03-29"), source="https://example.org/a"
         ),
-        KnownMilestone(stage="operating", state=State.EXPECTED, date=Period.year(2026), source=None),
+        KnownMilestone(stage="operating", state=State.EXPECTED, date=Period.year(2026), source=None, official=True),
     )
     (subscriber,) = config.subscribers
     assert subscriber.changes == {ChangeType.STATUS, ChangeType.SCHEDULE, ChangeType.OVERDUE}

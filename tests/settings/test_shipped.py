@@ -208,5 +208,13 @@ def assert_valid(value: Any, node: dict[str, Any], definitions: dict[str, Any]) 
 
 def types_of(node: dict[str, Any]) -> set[type]:
     names = node.get("type", [])
-    types = {"object": dict, "array": list, "string": str, "integer": int, "number": float, "null": type(None)}
+    types = {
+        "object": dict,
+        "array": list,
+        "string": str,
+        "boolean": bool,
+        "integer": int,
+        "number": float,
+        "null": type(None),
+    }
     return {types[name] for name in ([names] if isinstance(names, str) else names)}

@@ -13,10 +13,11 @@ from operator import itemgetter
 
 from monitor.core.folding.account import Account, Outcome
 from monitor.core.folding.amounts import Told
-from monitor.core.folding.known import is_operators
+from monitor.core.folding.known import is_known, is_operators
 from monitor.core.folding.statement import Statement
 from monitor.core.folding.verifying import Verification
-from monitor.core.folding.weighing import DEFAULT_POLICY, FoldPolicy, origin, origins, standing
+from monitor.core.folding.weighing import DEFAULT_POLICY, OPERATOR, FoldPolicy, Origin, origin, origins, standing
+from monitor.core.identity import address_key
 from monitor.core.lifecycle import Lifecycle
 from monitor.core.model import Claim, Fact, State
 from monitor.core.state import Milestone, PhaseState, ProjectState, Report, Source, Standing, Unverified
@@ -70,6 +71,8 @@ class Folding:
         self._editions: dict[str, Report] = {}
         #: The reports of each story, in order of publication.
         self._stories: dict[str, list[Report]] = defaultdict(list)
+        #: For each ``known:`` entry with an address, by its story, the key of the article at that address.
+        self._cited: dict[str, str] = {}
         #: What each article says.
         self._sayings: dict[str, _Sayings] = {}
         self._claims = Verification[Statement](policy)
@@ -83,6 +86,8 @@ class Folding:
     def hear(self, reports: Iterable[Report]) -> None:
         """Hear these reports. An article that was heard before counts in the edition that was seen last."""
         stories = dict.fromkeys(story for report in reports for story in self._put(report))
+        # The origin of a ``known:`` entry depends on the article at its address.
+        stories |= dict.fromkeys(self._cited)
         told = sorted((each for story in stories for each in self._told(story)), key=itemgetter(0))
         sayings = {article: says for (_, article), says in told}
         self._note_latest(sayings)
@@ -97,6 +102,8 @@ class Folding:
                 return ()
             self._stories[former.source.story].remove(former)
         self._editions[source.article] = report
+        if source.url and is_known(source):
+            self._cited[source.story] = address_key(source.url)
         insort(self._stories[source.story], report, key=publication_order)
         return (source.story, former.source.story) if former else (source.story,)
 
@@ -120,9 +127,8 @@ class Folding:
         if not reports:
             # Its articles now belong to another story.
             return
-        is_one = len(reports) == 1
-        whose = origin(reports[0].source) if is_one else origins(report.source for report in reports)[story]
-        for report in reports if is_one else told_once(reports):
+        whose = self._origin(story)
+        for report in reports if len(reports) == 1 else told_once(reports):
             source = report.source
             at, article = publication_order(report)
             said = [
@@ -134,6 +140,27 @@ class Folding:
                 for place, fact in enumerate(report.facts)
             ]
             yield (at, article), (said, told)
+
+    def _origin(self, story: str) -> Origin:
+        """The origin that all articles of a story count for."""
+        first, *others = (report.source for report in self._stories[story])
+        if is_known(first):
+            return self._origin_of_known(first)
+        return origins((first, *others))[story] if others else origin(first)
+
+    def _origin_of_known(self, known: Source) -> Origin:
+        """The origin of the article at the address of a ``known:`` entry.
+
+        If the article was not heard, the page itself if it is official, else the operator.
+        """
+        cited = self._cited.get(known.story)
+        article = self._editions.get(cited) if cited else None
+        if article is not None:
+            name, trust = self._origin(article.source.story)
+            return Origin(name, max(trust, known.trust))
+        if known.trust:
+            return Origin(cited or known.story, known.trust)
+        return Origin(OPERATOR, self._policy.credible_weight)
 
     def _part(self, claim: Claim) -> str | None:
         """The later phase that the claim concerns. None for the first phase, whose claims count for the project too."""

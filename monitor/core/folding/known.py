@@ -1,4 +1,8 @@
-"""The operator's own word as an official source: what was known before, and decisions on what articles say."""
+"""The operator's own word: what was known before, and decisions on what articles say.
+
+A decision is an official source. What was known before is a source only if an article at its address was heard, or if
+the configuration calls it official (``core.folding.fold``).
+"""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
@@ -13,7 +17,9 @@ _WORD = "review:"
 
 
 def known_reports(project: Project, *, as_of: datetime | None = None) -> tuple[Report, ...]:
-    """The ``known:`` milestones of a project, each as the report of a source with official trust.
+    """The ``known:`` milestones of a project, each as a report.
+
+    The source of an official one has official trust, the source of any other none.
 
     Args:
         project: the project.
@@ -53,7 +59,7 @@ def _known_report(project: Project, index: int) -> Report:
         article=article,
         url=known.source,
         outlet="",
-        trust=1.0,
+        trust=1.0 if known.official else 0.0,
         published_at=instant,
         seen_at=instant,
         story=article,

@@ -82,6 +82,7 @@ def _standing(standing: Standing) -> Fields:
         "independent": standing.sources,
         "official": standing.official,
         "against": standing.against,
+        "known": standing.known,
     }
 
 

@@ -2,6 +2,8 @@
 
 The weight of a source is the trust in its feed. The copies of a story are one origin, the most trusted of them. An
 outlet that says something twice counts once. An official origin confirms alone. The weights of others add up.
+
+What the operator knew before has a weight in what is believed. But it is no source, so it confirms nothing.
 """
 
 from collections.abc import Iterable, Mapping
@@ -47,6 +49,9 @@ class FoldPolicy:
 
 DEFAULT_POLICY = FoldPolicy()
 
+#: The name of the operator as the origin of what was known before. No outlet and no story has it.
+OPERATOR = ""
+
 
 class Origin(NamedTuple):
     """The author of a report. A copy has the same origin as what it copies."""
@@ -74,14 +79,17 @@ def origin(source: Source) -> Origin:
 class Weight:
     """The joint weight of some origins."""
 
+    #: With what the operator knows. It decides what is believed.
     total: float
-    #: The number of independent origins.
+    #: Without what the operator knows. It decides how sure that is.
+    of_sources: float
+    #: The number of independent sources.
     sources: int
     #: The number of official ones among them.
     official: int
 
     def confirms(self, policy: FoldPolicy) -> bool:
-        return self.official > 0 or self.total >= policy.confirming_weight
+        return self.official > 0 or self.of_sources >= policy.confirming_weight
 
 
 class Voices:
@@ -106,9 +114,10 @@ class Voices:
                 held[name] = trust
 
     def weight(self, policy: FoldPolicy) -> Weight:
-        official = sum(1 for trust in self.trust.values() if trust >= policy.official_trust)
+        sources = [trust for name, trust in self.trust.items() if name != OPERATOR]
+        official = sum(1 for trust in sources if trust >= policy.official_trust)
         # Rounded once, so that the order of arrival cannot matter.
-        return Weight(fsum(self.trust.values()), len(self.trust), official)
+        return Weight(fsum(self.trust.values()), fsum(sources), len(sources), official)
 
 
 NOBODY = Voices()
@@ -123,6 +132,7 @@ def standing(bearing: Voices, policy: FoldPolicy, *, against: Voices = NOBODY) -
         official=weight.official,
         against=rival.sources,
         disputed=rival.sources > 0 and rival.total >= policy.credible_weight,
+        known=OPERATOR in bearing.trust,
     )
 
 

@@ -79,6 +79,7 @@ def _milestone(stage: str, state: State, standing: Standing, **fields: str) -> M
 _ONE = Standing(sources=1)
 _OFFICIAL = Standing(confidence=Confidence.CONFIRMED, sources=1, official=1)
 _THREE = Standing(confidence=Confidence.CONFIRMED, sources=3, official=1)
+_KNOWN = Standing(known=True)
 _CONTESTED = Standing(confidence=Confidence.CONFIRMED, sources=2, against=1, disputed=True)
 
 _BUILDING = ProjectState(
@@ -201,6 +202,16 @@ EXAMPLES: Mapping[str, Briefing] = {
             effective=Period.parse("2025-03"),
             confidence=Confidence.CONFIRMED,
         )
+    ),
+    "status, back to what the operator knows": _told(
+        _change(
+            ChangeType.STATUS,
+            stage="agreed",
+            from_="construction",
+            to="agreed",
+            effective=Period.parse("2024-08-20"),
+        ),
+        replace(_BUILDING, status="agreed", since=Period.parse("2024-08-20"), standing=_KNOWN),
     ),
     "disputed": _told(_change(ChangeType.DISPUTED, stage="construction", to=DISPUTED), _CONTRADICTED),
     "disputed, denied": _told(_change(ChangeType.DISPUTED, stage="cancelled", to=DENIED)),

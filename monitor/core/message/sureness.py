@@ -17,6 +17,8 @@ def sureness(briefing: Briefing, tongue: Tongue) -> str:
     standing = _standing(briefing)
     if change.type is ChangeType.DISPUTED and standing:
         return tongue.say("Independent sources for it: {n}, against it: {m}", n=standing.sources, m=standing.against)
+    if standing and standing.is_only_known:
+        return tongue.say("Known to the operator")
     if standing is None or not standing.sources or change.type is ChangeType.DISPUTED:
         return _plainly(change.confidence, tongue)
     parts = [_borne_out(standing, tongue)]

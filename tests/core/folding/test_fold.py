@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import permutations
 from random import Random
 
 import pytest
@@ -9,12 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.core.changes.changes import unfold
-from monitor.core.folding.fold import fold
+from monitor.core.folding.fold import Folding, fold
 from monitor.core.folding.known import is_known, known_reports
+from monitor.core.identity import address_key
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.model import Claim, Fact, FactKind, KnownMilestone, Project, State
 from monitor.core.periods import Period
-from monitor.core.state import Confidence, ProjectState, Report, Source
+from monitor.core.state import Confidence, ProjectState, Report, Source, Standing
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 
@@ -263,7 +265,10 @@ def test_progress_is_what_was_said_last() -> None:
     assert [f.value for f in state.facts] == [60]
 
 
-def test_what_the_operator_knew_counts_as_official() -> None:
+# ---------------------------------------------------------------- what the operator knew
+
+
+def test_what_the_operator_knew_is_the_state_from_the_start_and_confirms_nothing() -> None:
     known = (
         KnownMilestone(stage="agreed", state=State.REACHED, date=Period.parse("2024-03-29"), source="https://gov/1"),
         KnownMilestone(stage="operating", state=State.EXPECTED, date=Period.parse("2026-09"), source=None),
@@ -273,28 +278,151 @@ def test_what_the_operator_knew_counts_as_official() -> None:
     reports = known_reports(project)
     state = folded(*reports)
 
-    assert (state.status, state.confidence) == ("agreed", Confidence.CONFIRMED)
+    assert (state.status, str(state.since)) == ("agreed", "2024-03-29")
+    assert state.standing == Standing(known=True)
+    assert {m.standing for m in state.milestones} == {Standing(known=True)}
     assert all(is_known(report.source) for report in reports)
     assert not is_known(source("a"))
     assert {m.stage: str(m.forecast) for m in state.milestones if m.forecast} == {"operating": "2026-09"}
 
 
-def known(stage: str, state: State, date: str) -> tuple[Report, ...]:
+#: An address, and the key of the article there.
+PAGE, PAGE_KEY = "https://www.example.org/news/1/?utm_source=rss", address_key("http://example.org/news/1")
+
+
+def known(stage: str, state: State, date: str, *, page: str | None = PAGE, official: bool = False) -> Report:
     """What the configuration says to be known of the plant."""
-    milestone = KnownMilestone(stage=stage, state=state, date=Period.parse(date), source="https://gov/1")
-    return known_reports(Project(id="plant", name={"": "Plant"}, who=("X",), known=(milestone,)))
+    milestone = KnownMilestone(stage=stage, state=state, date=Period.parse(date), source=page, official=official)
+    (report,) = known_reports(Project(id="plant", name={"": "Plant"}, who=("X",), known=(milestone,)))
+    return report
 
 
-def test_what_was_known_and_is_reported_again_is_confirmed_by_both_and_moves_nothing() -> None:
+AGREED = claim("agreed", date="2024-03")
+EXPECTED = claim("operating", "expected", date="2026")
+
+
+@pytest.mark.parametrize(
+    ("official", "reports", "expected"),
+    [
+        pytest.param(False, [], Standing(known=True), id="nobody else"),
+        pytest.param(
+            True, [], Standing(confidence=Confidence.CONFIRMED, sources=1, official=1), id="official, nobody else"
+        ),
+        pytest.param(False, [said("a", 120, AGREED)], Standing(sources=1, known=True), id="another article"),
+        pytest.param(
+            False,
+            [said("a", 120, AGREED), said("b", 121, AGREED)],
+            Standing(confidence=Confidence.CONFIRMED, sources=2, known=True),
+            id="two other articles",
+        ),
+        pytest.param(
+            True,
+            [said("a", 120, AGREED)],
+            Standing(confidence=Confidence.CONFIRMED, sources=2, official=1),
+            id="official, and another article",
+        ),
+        pytest.param(False, [said(PAGE_KEY, 120, AGREED)], Standing(sources=1), id="the article at its address"),
+        pytest.param(
+            False, [said(PAGE_KEY, 120, EXPECTED)], Standing(sources=1), id="that article, read to say something else"
+        ),
+        pytest.param(
+            False,
+            [said(PAGE_KEY, 120, AGREED, trust=1.0)],
+            Standing(confidence=Confidence.CONFIRMED, sources=1, official=1),
+            id="that article, of an official feed",
+        ),
+        pytest.param(
+            True,
+            [said(PAGE_KEY, 120, AGREED)],
+            Standing(confidence=Confidence.CONFIRMED, sources=1, official=1),
+            id="official, and the article at its address",
+        ),
+        pytest.param(
+            False,
+            [said(PAGE_KEY, 120, AGREED, outlet="daily"), said("a", 121, AGREED, outlet="daily")],
+            Standing(sources=1),
+            id="that article, and its outlet again",
+        ),
+        pytest.param(
+            False,
+            [
+                Report(source=source(PAGE_KEY, day=120, story="agency"), claims=(EXPECTED,)),
+                said("agency", 119, AGREED, trust=0.7),
+            ],
+            Standing(sources=1),
+            id="that article, a copy of another",
+        ),
+        pytest.param(
+            False,
+            [said(PAGE_KEY, 120, AGREED), said("a", 121, AGREED)],
+            Standing(confidence=Confidence.CONFIRMED, sources=2),
+            id="that article, and another one",
+        ),
+    ],
+)
+def test_an_address_is_one_source_whether_it_is_known_or_read(
+    official: bool, reports: list[Report], expected: Standing
+) -> None:
+    before = known("agreed", State.REACHED, "2024-03", official=official)
+
+    for order in permutations([before, *reports]):
+        milestone = folded(*order).milestone("agreed")
+        assert milestone is not None
+        assert milestone.standing == expected
+    later = Folding("plant", INDUSTRIAL)
+    for report in (before, *reports):
+        later.hear([report])
+    assert later.state() == folded(before, *reports)
+
+
+def test_two_official_entries_with_one_address_are_one_source() -> None:
+    twice = tuple(
+        KnownMilestone(stage="agreed", state=State.REACHED, date=None, source=page, official=True)
+        for page in (PAGE, "http://example.org/news/1")
+    )
+    state = folded(*known_reports(Project(id="plant", name={"": "Plant"}, who=("X",), known=twice)))
+
+    assert (state.standing.sources, state.standing.official) == (1, 1)
+
+
+def test_a_known_milestone_without_an_address_is_one_of_its_own() -> None:
+    state = folded(known("agreed", State.REACHED, "2024-03", page=None, official=True), said("a", 120, AGREED))
+
+    assert (state.standing.sources, state.standing.official) == (2, 1)
+
+
+def test_what_was_known_is_confirmed_once_by_the_normal_rule() -> None:
     before = known("construction", State.REACHED, "2024-03")
-    heard = Report(source=source("a", day=120), claims=(claim("construction", date="2024-03"),))
-    state = folded(*before, heard)
-    milestone = state.milestone("construction")
+    built = claim("construction", date="2024-03")
+    fresh = [said("a", 120, built), said("b", 121, built), said("c", 122, built), said("d", 123, built, trust=1.0)]
+    told = [
+        (report.source.article, change.type.value) for report, change in unfold("plant", [before], fresh, INDUSTRIAL)
+    ]
 
-    assert state.confidence == Confidence.CONFIRMED
+    assert told == [("b", "confirmed")]
+
+
+@pytest.mark.parametrize("page", [PAGE_KEY, "a"], ids=["the article at its address", "another article"])
+def test_an_article_that_repeats_what_was_known_is_no_news(page: str) -> None:
+    before = known("construction", State.REACHED, "2024-03")
+
+    assert not list(unfold("plant", [before], [said(page, 120, claim("construction", date="2024-03"))], INDUSTRIAL))
+
+
+def test_what_was_known_withstands_the_denial_of_one_outlet_and_not_of_two() -> None:
+    before = known("construction", State.REACHED, "2024-03")
+    denials = [said("a", 120, claim("construction", "denied")), said("b", 121, claim("construction", "denied"))]
+
+    assert folded(before, denials[0]).status == "construction"
+    assert folded(before, *denials).status is None
+
+
+def test_a_date_that_only_the_operator_names_is_shown_beside_the_believed_one_as_known() -> None:
+    before = known("operating", State.EXPECTED, "2026")
+    milestone = folded(before, said("a", 120, claim("operating", "expected", date="2028"))).milestone("operating")
+
     assert milestone is not None
-    assert (milestone.standing.sources, milestone.standing.official) == (2, 1)
-    assert list(unfold("plant", before, [heard], INDUSTRIAL)) == []
+    assert [(rival.value, rival.standing) for rival in milestone.rivals] == [("2026", Standing(known=True))]
 
 
 @pytest.mark.parametrize(
@@ -306,7 +434,7 @@ def test_what_was_known_and_is_reported_again_is_confirmed_by_both_and_moves_not
 )
 def test_what_was_known_lends_no_weight_to_anything_else(stage: str, state: State) -> None:
     heard = Report(source=source("a", day=120), claims=(claim("construction", date="2024-04"),))
-    ((_, change), *_) = unfold("plant", known(stage, state, "2024-03"), [heard], INDUSTRIAL)
+    ((_, change), *_) = unfold("plant", [known(stage, state, "2024-03")], [heard], INDUSTRIAL)
 
     assert (change.stage, change.confidence) == ("construction", Confidence.REPORTED)
 

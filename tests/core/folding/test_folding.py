@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from monitor.core.changes.changes import unfold
 from monitor.core.folding.fold import Folding, fold
+from monitor.core.identity import address_key
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.model import Claim, Fact, FactKind, State
 from monitor.core.periods import Period
@@ -21,6 +22,8 @@ from monitor.core.state import Milestone, PhaseState, ProjectState, Report, Sour
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 PHASES = ("first", "second", "third")
+#: The address of one article. What was known before names it too.
+PAGE = "https://example.org/a"
 
 claims = st.builds(
     Claim,
@@ -52,7 +55,7 @@ def said(
     day, trust, outlet, story = like
     source = Source(
         article=article,
-        url=None,
+        url=PAGE,
         outlet=outlet,
         trust=trust,
         published_at=START + timedelta(days=day),
@@ -65,7 +68,7 @@ def said(
 @st.composite
 def streams(draw: st.DrawFn) -> list[Report]:
     """Articles of one to three editions, in any order; the source of all editions of an article is alike."""
-    articles = [*"abcdefg", "known:plant:0", "review:1"]
+    articles = [address_key(PAGE), *"bcdefg", "known:plant:0", "review:1"]
     likes = st.tuples(
         st.integers(0, 9),
         st.sampled_from([0.3, 0.5, 1.0]),
@@ -73,6 +76,8 @@ def streams(draw: st.DrawFn) -> list[Report]:
         st.sampled_from(["", "", "s"]),
     )
     like = {article: draw(likes) for article in articles}
+    # What was known before belongs to no story.
+    like["known:plant:0"] = (*like["known:plant:0"][:3], "")
     editions = draw(
         st.lists(
             st.tuples(
