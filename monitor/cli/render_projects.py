@@ -29,9 +29,10 @@ from monitor.cli.render import (
     table,
     text,
 )
-from monitor.core.folding.brief import best
+from monitor.core.folding.brief import LANGUAGE
 from monitor.core.folding.fold import publication_order
 from monitor.core.folding.known import is_known
+from monitor.core.folding.proof import proofs
 from monitor.core.lifecycle import Lifecycle
 from monitor.core.model import Claim, Fact, FactKind, Project
 from monitor.core.news import Change, ChangeType
@@ -76,14 +77,14 @@ def _summary(project: Project, state: ProjectState, inferred: Sequence[Change]) 
     facts = [f"{fact.kind} {quantity(fact.value, fact.unit, fact.kind)}" for fact in state.facts]
     quiet = [f"no news since {change.effective}" for change in inferred if change.type is ChangeType.QUIET]
     disputed = [f"disputed: {', '.join(state.disputed)}"] if state.disputed else []
-    shown = best(state.evidence)
+    shown = proofs(state.evidence, state.since, language=LANGUAGE)
     return lines(
         Text.assemble(text(project.name_in("en"), "bold"), "  ", (project.id, "dim")),
         in_a_row(*((since, sureness(state.standing)) if state.status else ()), *expected),
         in_a_row(*facts),
         in_a_row(*(f"{phase.phase}: {phase.status or 'not begun'}" for phase in state.phases)),
         Text("; ".join((*disputed, *quiet)), "yellow"),
-        proof(shown) if shown else None,
+        *map(proof, shown[:1]),
     )
 
 
@@ -153,12 +154,12 @@ def _forecasts(found: Iterable[Milestone]) -> Table:
 def _facts(found: Iterable[KnownFact], title: str = "Facts") -> Table:
     shown = table("Fact", "Value", "How sure", "Proof", title=title, whole=1)
     for fact in found:
-        sentence = best(fact.evidence)
+        shown_by = proofs(fact.evidence, fact.value, language=LANGUAGE)
         shown.add_row(
             fact.kind.value,
             quantity(fact.value, fact.unit, fact.kind),
             lines(sureness(fact.standing), *(_rival(rival, fact.unit, fact.kind) for rival in fact.rivals)),
-            proof(sentence) if sentence else NOTHING,
+            lines(*map(proof, shown_by[:1])),
         )
     return shown
 

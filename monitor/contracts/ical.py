@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from monitor.core.folding.brief import LANGUAGE
+from monitor.core.folding.proof import proofs
 from monitor.core.model import Project
 from monitor.core.periods import Period
 from monitor.core.plain import clean, is_plain_address
@@ -42,8 +44,9 @@ def _properties(
     told = [f"{milestone.stage} expected {forecast}, {milestone.confidence.value}"]
     if milestone.baseline != forecast:
         told.append(f"first expected {milestone.baseline}")
-    told += [clean(evidence.sentence) for evidence in milestone.evidence if evidence.sentence]
-    urls = [evidence.source.url for evidence in milestone.evidence]
+    shown = proofs(milestone.evidence, forecast, language=LANGUAGE, is_expected=True)
+    told += [clean(evidence.sentence) for evidence in shown if evidence.sentence]
+    urls = [evidence.source.url for evidence in shown]
     sources = [url for url in urls if url and is_plain_address(url)]
     yield "uid", f"{project.id}.{milestone.stage}@milestone-monitor"
     yield "dtstamp", now

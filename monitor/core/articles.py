@@ -72,6 +72,7 @@ def source_of(article: Article, *, trust: float, published_at: datetime, seen_at
         published_at=published_at,
         seen_at=seen_at,
         story=article.key,
+        language=article.language,
     )
 
 

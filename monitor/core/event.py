@@ -36,7 +36,10 @@ def change_fields(change: Change) -> dict[str, object]:
 
 def told_fields(change: Change) -> dict[str, object]:
     """The fields of a change as receivers get them, with the place of each sentence of its evidence."""
-    proof = [{"sentence": each.sentence, "url": each.url, "outlet": each.outlet} for each in change.proof]
+    proof = [
+        {"sentence": each.sentence, "url": each.url, "outlet": each.outlet, "known": each.known}
+        for each in change.proof
+    ]
     return change_fields(change) | {"proof": proof}
 
 

@@ -34,6 +34,12 @@ class Proof:
     url: str | None
     #: "" if it is not known.
     outlet: str
+    #: ISO 639-1 code. None if it is not known.
+    language: str | None = None
+    #: Whether no article says so, but the operator knew it. The address is that of the configuration.
+    known: bool = False
+    #: Whether it tells exactly the stage and the date, or the amount, of the change. Else it tells what led to it.
+    exact: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """The state of a project and its sources: the values that reports are folded into."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from itertools import takewhile
@@ -27,6 +27,8 @@ class Source:
     seen_at: datetime
     #: The key of the story. All copies share it. Equal to ``article`` if the article has no copies.
     story: str
+    #: ISO 639-1 code. None if it is not known. Only a choice between proofs depends on it.
+    language: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +91,15 @@ class Evidence:
 
     source: Source
     sentence: str
+    #: The date that it tells, in the form of the JSON contracts, or the amount. None if it tells no date.
+    tells: str | float | None = None
+
+    @classmethod
+    def of(cls, said: Said, source: Source) -> Self:
+        """The evidence that a claim or fact of this article gives."""
+        if isinstance(said, Claim):
+            return cls(source=source, sentence=said.evidence, tells=str(said.date) if said.date else None)
+        return cls(source=source, sentence=said.evidence, tells=said.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

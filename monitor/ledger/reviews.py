@@ -13,7 +13,9 @@ from monitor.ledger import rows
 from monitor.ledger.tables import ARTICLES, REVIEWS
 
 #: The source of the article: known since the article was first seen, and with its present story.
-_SOURCE = [ARTICLES.c[name] for name in ("key", "url", "outlet", "trust", "published_at", "seen_at", "story")]
+_SOURCE = [
+    ARTICLES.c[name] for name in ("key", "url", "outlet", "trust", "published_at", "seen_at", "story", "language")
+]
 
 
 def reviews(connection: Connection, projects: Sequence[str] | None) -> list[Review]:

@@ -151,6 +151,7 @@ def source(row: Row[Any]) -> Source:
         published_at=row.published_at,
         seen_at=row.seen_at,
         story=row.story,
+        language=row.language,
     )
 
 
@@ -235,6 +236,10 @@ def fact(row: Row[Any]) -> Fact:
     )
 
 
+#: The fields of a proof, in the order in which they are stored.
+_PROOF = ("sentence", "url", "outlet", "language", "known", "exact")
+
+
 def change_values(change: Change) -> Values:
     return {
         "id": change.id,
@@ -252,7 +257,7 @@ def change_values(change: Change) -> Values:
         "unit": change.unit,
         "by": change.by,
         "phase": change.phase,
-        "proof": [[proof.sentence, proof.url, proof.outlet] for proof in change.proof],
+        "proof": [[getattr(proof, name) for name in _PROOF] for proof in change.proof],
     }
 
 
@@ -273,7 +278,8 @@ def change(row: Row[Any]) -> Change:
         unit=row.unit,
         by=row.by,
         phase=row.phase,
-        proof=tuple(Proof(sentence=said, url=url, outlet=outlet) for said, url, outlet in row.proof or ()),
+        # Fewer values were stored by earlier versions.
+        proof=tuple(Proof(**dict(zip(_PROOF, each, strict=False))) for each in row.proof or ()),
     )
 
 

@@ -232,8 +232,8 @@ class ChangeRow(SQLModel, table=True):
     unit: str | None
     by: str | None = _text(nullable=True)
     phase: str | None
-    #: Sentence, address and outlet of each. NULL for changes that were raised before this column existed.
-    proof: list[list[str | None]] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
+    #: The fields of each (``ledger.rows``). NULL for changes that were raised before this column existed.
+    proof: list[list[Any]] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
 
 
 class HubSubscriptionRow(SQLModel, table=True):

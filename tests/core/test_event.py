@@ -67,7 +67,7 @@ def test_a_change_says_which_sentence_stands_where() -> None:
     proof = Proof(sentence="توقفت الأشغال", url="https://example.org/a", outlet="Example Daily")
 
     assert told_fields(replace(STATUS, proof=(proof,)))["proof"] == [
-        {"sentence": "توقفت الأشغال", "url": "https://example.org/a", "outlet": "Example Daily"}
+        {"sentence": "توقفت الأشغال", "url": "https://example.org/a", "outlet": "Example Daily", "known": False}
     ]
 
 

@@ -306,6 +306,34 @@ def test_each_sentence_is_quoted_once_with_all_who_say_it() -> None:
     assert "— North\nhttps://North.example/1\n— South\nhttps://South.example/1" in body
 
 
+@pytest.mark.parametrize(
+    ("language", "first"), [("fr-MA", "Les travaux ont repris."), ("ar", "استؤنفت الأشغال."), ("zh", "Works resume.")]
+)
+def test_what_tells_it_in_the_readers_language_is_quoted_first(language: str, first: str) -> None:
+    proof = (
+        Proof(sentence="Works resume.", url=None, outlet="North", language="en"),
+        Proof(sentence="Les travaux ont repris.", url=None, outlet="Nord", language="fr"),
+        Proof(sentence="استؤنفت الأشغال.", url=None, outlet="الشمال", language="ar"),
+        Proof(sentence="Tout autre chose.", url=None, outlet="Nord", language="fr", exact=False),
+        Proof(sentence="شيء آخر.", url=None, outlet="الشمال", language="ar", exact=False),
+    )
+    message = told(but(proof=proof), language=language)
+    in_digest = digest(but(proof=proof), language=language)
+
+    for body in (message.body, message.markdown, message.html, in_digest.body, in_digest.html):
+        found = [each.sentence for each in proof if each.sentence.rstrip(".") in body]
+        assert min(found, key=lambda sentence: body.index(sentence.rstrip("."))) == first
+    assert "Tout autre chose" not in in_digest.html
+
+
+@pytest.mark.parametrize(("url", "lines"), [("https://example.org/k", ["https://example.org/k"]), (None, [])])
+def test_what_the_operator_knew_is_no_outlet(url: str | None, lines: list[str]) -> None:
+    known = but("overdue", proof=(Proof(sentence="", url=url, outlet="", known=True),))
+
+    assert "\n".join(["— Known to the operator", *lines]) in told(known).body
+    assert "Connu de l’opérateur" in told(known, language="fr").html
+
+
 def said(sentence: str, url: str | None = None, outlet: str = "") -> Proof:
     return Proof(sentence=sentence, url=url, outlet=outlet)
 

@@ -116,6 +116,7 @@ def test_what_was_read_comes_back_as_reports(ledger: Ledger) -> None:
         "plant": [Report(source=item.source, claims=claims, facts=facts[:1])],
     }
     assert ledger.reports("plant") == {"plant": [Report(source=item.source, claims=claims, facts=facts[:1])]}
+    assert {report.source.language for (report,) in ledger.reports().values()} == {item.article.language}
     assert ledger.known(["a1", "a2"]) == {"a1"}
     assert ledger.seen(FEED, ["a1", "a2"], [])[0] == {"a1": EntryRecord(key="a1")}
     assert ledger.seen("https://example.org/another.xml", ["a1"], [])[0] == {}

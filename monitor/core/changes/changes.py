@@ -76,7 +76,7 @@ def _schedule(seen: Comparison) -> Iterator[Change]:
             to=None,
             effective=seen.occasion.date(Condition.DELAYED),
             confidence=seen.occasion.confidence(seen.policy),
-            evidence=seen.evidence(Condition.DELAYED),
+            evidence=seen.reason(Condition.DELAYED),
         )
 
 
@@ -99,6 +99,7 @@ def _facts(seen: Comparison) -> Iterator[Change]:
             effective=None,
             confidence=fact.confidence,
             evidence=fact.evidence,
+            told=fact.value,
             kind=fact.kind,
             unit=fact.unit,
         )

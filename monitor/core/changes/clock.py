@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from monitor.core.changes.raised import MAX_EVIDENCE, change_id, proof_of
+from monitor.core.folding.proof import proofs
 from monitor.core.lifecycle import ENDED, OVERRIDING, Lifecycle
 from monitor.core.news import Change, ChangeType
 from monitor.core.periods import Period, Precision, later
@@ -50,6 +51,7 @@ def _overdue(state: ProjectState) -> Iterator[Change]:
         return
     for milestone, forecast in state.to_come:
         expected = str(forecast)
+        shown = proofs(milestone.evidence, forecast, is_expected=True)[:MAX_EVIDENCE]
         yield Change(
             id=change_id(state.project, ChangeType.OVERDUE, milestone.stage, expected),
             type=ChangeType.OVERDUE,
@@ -60,9 +62,9 @@ def _overdue(state: ProjectState) -> Iterator[Change]:
             at=_missed(forecast),
             effective=forecast,
             confidence=milestone.confidence,
-            sources=tuple(dict.fromkeys(e.source.url for e in milestone.evidence if e.source.url))[:MAX_EVIDENCE],
-            evidence=tuple(dict.fromkeys(e.sentence for e in milestone.evidence if e.sentence))[:MAX_EVIDENCE],
-            proof=proof_of(milestone.evidence)[:MAX_EVIDENCE],
+            sources=tuple(dict.fromkeys(e.source.url for e in shown if e.source.url)),
+            evidence=tuple(dict.fromkeys(e.sentence for e in shown if e.sentence)),
+            proof=proof_of(shown),
         )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from monitor.core.changes.occasion import Occasion
 from monitor.core.changes.raised import change_id, foremost, proof_of
+from monitor.core.folding.proof import proofs
 from monitor.core.folding.weighing import FoldPolicy
 from monitor.core.lifecycle import Lifecycle
 from monitor.core.model import Claim, FactKind, State
@@ -36,12 +37,16 @@ class Comparison:
         """The sentences of the occasion that say so, and the formerly unverified ones that it corroborates."""
         left = frozenset(self.after.unverified)
         borne_out = (
-            Evidence(source=each.source, sentence=each.said.evidence)
+            Evidence.of(each.said, each.source)
             for each in self.before.unverified
             if isinstance(each.said, Claim) and each.said.stage == stage and each.said.state is state
             if each not in left and each.source.article != self.occasion.source.article
         )
         return (*self.occasion.evidence(stage, state), *borne_out)
+
+    def reason(self, stage: str, state: State = State.REACHED) -> tuple[Evidence, ...]:
+        """As ``evidence``. If there is none, the sentences of all claims of the occasion, because they led to it."""
+        return self.evidence(stage, state) or self.occasion.everything
 
     def reached(self, milestone: Milestone, phase: str | None = None) -> Change:
         """A change: a stage of the project, or of a phase, is newly known to be reached."""
@@ -53,12 +58,14 @@ class Comparison:
             effective=milestone.actual,
             confidence=milestone.confidence,
             evidence=milestone.evidence,
+            told=milestone.actual,
             phase=phase,
         )
 
     def forecast(self, was: Period | None, milestone: Milestone, phase: str | None = None) -> Change:
         """A change: a forecast is new."""
         now = milestone.forecast
+        own = self.evidence(milestone.stage, State.EXPECTED)
         return self.change(
             ChangeType.SCHEDULE,
             stage=milestone.stage,
@@ -66,7 +73,10 @@ class Comparison:
             to=str(now),
             effective=now,
             confidence=milestone.confidence if was is None else self.occasion.confidence(self.policy),
-            evidence=self.evidence(milestone.stage, State.EXPECTED),
+            evidence=(*own, *milestone.evidence),
+            told=now,
+            beside=() if own else self.occasion.everything,
+            is_expected=True,
             phase=phase,
         )
 
@@ -80,12 +90,39 @@ class Comparison:
         effective: Period | None,
         confidence: Confidence,
         evidence: Sequence[Evidence],
+        told: Period | float | None = None,
+        beside: Sequence[Evidence] = (),
+        is_expected: bool = False,
         kind: FactKind | None = None,
         unit: str | None = None,
         phase: str | None = None,
     ) -> Change:
-        """A change that the occasion brought."""
-        ranked = foremost(evidence, self.occasion.source.article)
+        """A change that the occasion brought.
+
+        Its proof is what tells exactly this date or amount (``core.folding.proof``). The sentences of the occasion come
+        first, because it made the difference. If they tell something else, they come last.
+
+        Args:
+            type_: the type of the change.
+            stage: its stage or condition.
+            from_: what was known before.
+            to: what is known now.
+            effective: when it happened or is expected.
+            confidence: how sure it is.
+            evidence: the evidence for it.
+            told: the date or amount that the proof must tell. None for any.
+            beside: what else led to the change. It comes last.
+            is_expected: whether it is still to come.
+            kind: the kind of an amount.
+            unit: the unit of an amount.
+            phase: the phase that it concerns.
+        """
+        article = self.occasion.source.article
+        exact = proofs(evidence, told, is_expected=is_expected)
+        own = [each for each in evidence if each.source.article == article]
+        proven = foremost([*(each for each in exact if each.source.article == article), *exact])
+        ranked = foremost([*proven, *own, *beside])
+        led = [each for each in ranked if each not in proven]
         return Change(
             id=change_id(self.after.project, type_, stage, kind, unit, from_, to, self.occasion.key, *_if(phase)),
             type=type_,
@@ -102,7 +139,7 @@ class Comparison:
             unit=unit,
             by=self.occasion.by,
             phase=phase,
-            proof=proof_of(ranked),
+            proof=(*proof_of(proven), *proof_of(led, exact=False)),
         )
 
 

@@ -1,12 +1,13 @@
 """Changes to the status of a project and to what is believed to have happened. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from monitor.core.changes.comparison import Comparison, newly_reached
+from monitor.core.folding.proof import proofs
 from monitor.core.lifecycle import CONDITIONS, OVERRIDING, PLANNED, Condition
 from monitor.core.model import State
 from monitor.core.news import Change, ChangeType
-from monitor.core.state import Confidence, ProjectState
+from monitor.core.state import Confidence, Evidence, ProjectState
 
 #: The values of ``to`` in a ``disputed`` change: contradicted but still believed, denied and no longer believed, or
 #: withdrawn by its source.
@@ -29,12 +30,16 @@ def status(seen: Comparison) -> Iterator[Change]:
     milestone = after.milestone(after.status)
     passed = before.milestone(after.status)
     is_passed = passed is not None and passed.state is State.REACHED
+    reached = milestone.evidence if milestone else ()
+    effective, told = after.since, after.since
+    evidence: Sequence[Evidence] = (*seen.evidence(after.status), *reached)
+    beside: Sequence[Evidence] = ()
     if is_passed and before.status in OVERRIDING and seen.occasion.resumes:
         # The date and evidence from when the stage was first reached say nothing about the resumption.
-        effective, evidence = seen.occasion.date(Condition.RESUMED), seen.evidence(Condition.RESUMED)
-    else:
-        own = seen.evidence(after.status)
-        effective, evidence = after.since, (*own, *(milestone.evidence if milestone else ()))
+        effective, told, evidence = seen.occasion.date(Condition.RESUMED), None, seen.reason(Condition.RESUMED)
+    elif not seen.evidence(after.status):
+        # The occasion takes the former status back. What it says comes first, then what proves the stage below.
+        told, evidence, beside = None, seen.occasion.everything, proofs(reached, after.since)
     yield seen.change(
         ChangeType.STATUS,
         stage=after.status,
@@ -43,6 +48,8 @@ def status(seen: Comparison) -> Iterator[Change]:
         effective=effective,
         confidence=after.confidence,
         evidence=evidence,
+        told=told,
+        beside=beside,
     )
 
 
@@ -55,7 +62,7 @@ def _lifted(seen: Comparison) -> Change:
         to=Condition.RESUMED,
         effective=seen.occasion.date(Condition.RESUMED),
         confidence=seen.occasion.confidence(seen.policy),
-        evidence=seen.evidence(Condition.RESUMED),
+        evidence=seen.reason(Condition.RESUMED),
     )
 
 
@@ -82,7 +89,7 @@ def confirmed(seen: Comparison) -> Iterator[Change]:
             to=Confidence.CONFIRMED,
             effective=after.since,
             confidence=after.confidence,
-            evidence=(*seen.evidence(after.status), *(milestone.evidence if milestone else ())),
+            evidence=(*seen.evidence(after.status), *(milestone.evidence if milestone else after.evidence)),
         )
 
 
@@ -131,5 +138,5 @@ def _contradicted(seen: Comparison, stage: str, to: str, state: State) -> Change
         to=to,
         effective=None,
         confidence=seen.occasion.confidence(seen.policy),
-        evidence=seen.evidence(stage, state),
+        evidence=seen.reason(stage, state),
     )

@@ -36,9 +36,17 @@ class Occasion:
         return any(claim.stage == Condition.RESUMED for claim in self.claims)
 
     def evidence(self, stage: str, state: State = State.REACHED) -> tuple[Evidence, ...]:
-        """Its sentences for this stage and state. If there are none, the sentences of all its claims."""
-        own = [claim for claim in self.claims if claim.stage == stage and claim.state is state] or self.claims
-        return tuple(Evidence(source=self.source, sentence=claim.evidence) for claim in own)
+        """Its sentences for this stage and state."""
+        return tuple(each for claim, each in self._said if claim.stage == stage and claim.state is state)
+
+    @property
+    def everything(self) -> tuple[Evidence, ...]:
+        """The sentences of all its claims."""
+        return tuple(each for _, each in self._said)
+
+    @property
+    def _said(self) -> list[tuple[Claim, Evidence]]:
+        return [(claim, Evidence.of(claim, self.source)) for claim in self.claims]
 
     def date(self, stage: str) -> Period | None:
         """The date that it gives for a stage or condition. None if it gives none."""

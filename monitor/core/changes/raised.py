@@ -1,9 +1,9 @@
 """Parts of a change: its id and the proof that it shows. Pure."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from itertools import chain
+from collections.abc import Iterable
 
+from monitor.core.folding.known import is_known
 from monitor.core.news import Proof
 from monitor.core.state import Evidence
 
@@ -17,20 +17,33 @@ def change_id(*parts: object) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def proof_of(evidence: Iterable[Evidence]) -> tuple[Proof, ...]:
+def proof_of(evidence: Iterable[Evidence], *, exact: bool = True) -> tuple[Proof, ...]:
     """The proof that a change shows for this evidence, in its order.
 
-    Leaves out what has neither sentence nor address.
+    Leaves out what has neither sentence nor address, unless the operator knew it.
+
+    Args:
+        evidence: the evidence.
+        exact: whether it tells exactly what the change tells.
     """
-    shown = (Proof(sentence=e.sentence, url=e.source.url, outlet=e.source.outlet) for e in evidence)
-    return tuple(dict.fromkeys(proof for proof in shown if proof.sentence or proof.url))
+    shown = (
+        Proof(
+            sentence=e.sentence,
+            url=e.source.url,
+            outlet=e.source.outlet,
+            language=e.source.language,
+            known=is_known(e.source),
+            exact=exact,
+        )
+        for e in evidence
+    )
+    return tuple(dict.fromkeys(proof for proof in shown if proof.sentence or proof.url or proof.known))
 
 
-def foremost(evidence: Sequence[Evidence], article: str) -> list[Evidence]:
-    """At most ``MAX_EVIDENCE`` pieces of evidence. Those of the article come first, because it made the difference."""
-    own = (each for each in evidence if each.source.article == article)
+def foremost(evidence: Iterable[Evidence]) -> list[Evidence]:
+    """The first pieces of evidence, each once, at most ``MAX_EVIDENCE``."""
     found: list[Evidence] = []
-    for each in chain(own, evidence):
+    for each in evidence:
         if each not in found:
             found.append(each)
         if len(found) == MAX_EVIDENCE:

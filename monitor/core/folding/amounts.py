@@ -40,7 +40,7 @@ class Told(NamedTuple):
 
     @property
     def evidence(self) -> Evidence:
-        return Evidence(source=self.source, sentence=self.fact.evidence)
+        return Evidence.of(self.fact, self.source)
 
 
 class Amount:

@@ -20,7 +20,7 @@ from monitor.core.folding.weighing import DEFAULT_POLICY, OPERATOR, FoldPolicy, 
 from monitor.core.identity import address_key
 from monitor.core.lifecycle import Lifecycle
 from monitor.core.model import Claim, Fact, State
-from monitor.core.state import Milestone, PhaseState, ProjectState, Report, Source, Standing, Unverified
+from monitor.core.state import Evidence, Milestone, PhaseState, ProjectState, Report, Source, Standing, Unverified
 from monitor.core.stories.retelling import told_once
 
 #: What a report contributes to its story: statements on stages and conditions, and amounts.
@@ -210,7 +210,7 @@ class Folding:
             status=status,
             since=overriding.claim.date if overriding else highest.actual if highest else None,
             standing=standing(told.reached.voices, self._policy, against=told.contest.against) if told else Standing(),
-            evidence=told.evidence if told else (),
+            evidence=_since(overriding, told.evidence) if told else (),
             condition=condition.claim.stage if condition else None,
             milestones=milestones,
             facts=self._whole.facts(in_full=in_full),
@@ -265,6 +265,13 @@ def _order(source: Source) -> tuple[datetime, str]:
 
 def _is_news(report: Report) -> bool:
     return bool(report.claims or report.facts) and not is_operators(report.source)
+
+
+def _since(overriding: Statement | None, evidence: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+    """The evidence for a status. For a condition, which may recur, from the article on that brought it."""
+    if overriding is None:
+        return evidence
+    return tuple(e for e in evidence if e.source.published_at >= overriding.source.published_at)
 
 
 def _highest(milestones: Sequence[Milestone]) -> Milestone | None:

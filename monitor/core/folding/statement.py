@@ -45,7 +45,7 @@ class Statement(NamedTuple):
 
     @property
     def evidence(self) -> Evidence:
-        return Evidence(source=self.source, sentence=self.claim.evidence)
+        return Evidence.of(self.claim, self.source)
 
     @property
     def moment(self) -> date:

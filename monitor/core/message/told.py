@@ -6,6 +6,7 @@ from datetime import tzinfo
 from urllib.parse import urlsplit
 
 from monitor.core.event import change_fields
+from monitor.core.folding.proof import is_read
 from monitor.core.message import words
 from monitor.core.message.briefing import Briefing
 from monitor.core.message.headline import news
@@ -30,7 +31,7 @@ SHORT_ID = 12
 class Place:
     """Where something is said."""
 
-    #: The outlet. If it is not known, the host of the address.
+    #: The outlet. If it is not known, the host of the address. For what the operator knew, words that say so.
     outlet: str
     #: A web address that is safe to follow. "" if there is none.
     url: str
@@ -101,7 +102,9 @@ def _quotes(change: Change, tongue: Tongue) -> Iterator[Quote]:
     """The sentences, each once, with the places that say it."""
     said: dict[str, list[Place]] = {}
     room = MAX_PLACES
-    for proof in change.proof or _unplaced(change):
+    # The best first (``core.folding.proof``): what tells exactly this, in the reader's language.
+    shown = sorted(change.proof, key=lambda proof: (not proof.exact, not is_read(proof.language, tongue.language)))
+    for proof in shown or _unplaced(change):
         sentence = shorten(clean(proof.sentence), MAX_SENTENCE)
         if sentence not in said and sentence and sum(map(bool, said)) == MAX_SENTENCES:
             continue
@@ -129,8 +132,11 @@ def _place(proof: Proof, tongue: Tongue) -> Place | None:
     if not host:
         url = ""
     outlet = shorten(clean(proof.outlet), MAX_OUTLET) or host
+    if not proof.known and not outlet:
+        return None
+    said_by = tongue.say("Known to the operator") if proof.known else tongue.foreign(outlet)
     # The same address, in a form in which no chat service finds a mention.
-    return Place(outlet=tongue.foreign(outlet), url=url.replace("@", "%40")) if outlet else None
+    return Place(outlet=said_by, url=url.replace("@", "%40"))
 
 
 def _host(url: str) -> str:

@@ -323,6 +323,60 @@ def test_where_nothing_is_known_any_longer_the_withdrawal_says_so(status: str) -
     assert brief(told(again(first), before=(first,))) == [("disputed", status, "reached", "withdrawn")]
 
 
+def sentences(change: Change) -> list[tuple[str, bool]]:
+    """What proves a change, and whether it tells exactly this."""
+    return [(proof.sentence, proof.exact) for proof in change.proof]
+
+
+def test_a_forecast_is_proved_by_what_names_the_date_and_not_by_what_else_the_article_says() -> None:
+    before = (article(1, "operating expected 2026"), article(2, "operating expected 2027-Q3", trust=0.1))
+    (change,) = told(article(3, "operating expected 2027-Q3", "agreed expected"), before=before)
+
+    assert (change.type.value, change.to) == ("schedule", "2027-Q3")
+    assert sentences(change) == [
+        ("article-3: operating expected 2027-Q3", True),
+        ("article-2: operating expected 2027-Q3", True),
+    ]
+
+
+def test_what_made_the_difference_without_naming_the_date_comes_last() -> None:
+    doubtful = article(1, "construction reached 2024-06")
+    doubtful = replace(doubtful, claims=(replace(doubtful.claims[0], confidence=0.5),))
+    (change,) = told(article(2, "construction reached"), before=(doubtful,))
+
+    assert (change.type.value, str(change.effective)) == ("status", "2024-06")
+    assert sentences(change) == [
+        ("article-1: construction reached 2024-06", True),
+        ("article-2: construction reached", False),
+    ]
+
+
+def test_a_status_that_is_taken_back_is_proved_by_the_denial_and_then_by_the_stage_below() -> None:
+    before = (article(1, "agreed reached 2024-03", "construction reached"), article(2, "agreed reached 2023"))
+    (change,) = told(article(3, "construction denied", trust=1.0), before=before)
+
+    assert (change.type.value, change.to, str(change.effective)) == ("status", "agreed", "2024-03")
+    assert sentences(change) == [
+        ("article-3: construction denied", True),
+        ("article-1: agreed reached 2024-03", False),
+    ]
+
+
+def test_a_confirmation_is_proved_by_who_tells_the_stage_and_by_nothing_else_of_the_article() -> None:
+    before = article(1, "agreed reached")
+    (change,) = told(article(2, "agreed reached", "announced reached"), before=(before,))
+
+    assert change.type.value == "confirmed"
+    assert sentences(change) == [("article-2: agreed reached", True), ("article-1: agreed reached", True)]
+
+
+def test_an_amount_is_proved_by_who_tells_exactly_this_amount() -> None:
+    before = article(1, facts=(amount(2e9),))
+    (change,) = told(article(2, facts=(amount(3e9), amount(2.99e9))), before=(before,))
+
+    assert (change.to, sentences(change)) == (3e9, [("3e+09 MAD", True), ("2.99e+09 MAD", False)])
+
+
 def test_an_article_that_changes_its_mind_twice_is_heard_twice() -> None:
     first = article(1, "agreed reached", "construction reached")
     second = again(first, "agreed reached")

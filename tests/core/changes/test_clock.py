@@ -1,17 +1,19 @@
 """What time brings by itself: forecasts gone by, and silence."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from monitor.core.changes.clock import is_awaited, quiet_since, to_come
 from monitor.core.folding.fold import fold
+from monitor.core.folding.known import known_reports
 from monitor.core.lifecycle import INDUSTRIAL
-from monitor.core.model import Claim, State
+from monitor.core.model import Claim, KnownMilestone, State
 from monitor.core.news import Change, ChangeType
 from monitor.core.periods import Period
-from monitor.core.state import ProjectState, Report
-from tests.builders import NOW, make_article, make_claim
+from monitor.core.state import Confidence, ProjectState, Report
+from tests.builders import NOW, make_article, make_claim, make_project
 
 SILENCE = timedelta(days=180)
 
@@ -42,6 +44,29 @@ def due(state: ProjectState) -> list[tuple[str, str | None, str]]:
 )
 def test_a_forecast_is_overdue_when_its_whole_period_has_passed(expected: str, at: str) -> None:
     assert ("overdue", "operating", at) in due(heard((0, expects(expected))))
+
+
+def test_what_is_overdue_is_proved_by_the_newest_that_name_the_date() -> None:
+    told = [(-300, "2026-Q3"), (-200, "2026-Q3"), (-100, "2026")]
+    state = heard(*((day, replace(expects(date), evidence=f"It is to start in {date}, {-day}.")) for day, date in told))
+
+    (change,) = (change for change in to_come(state, INDUSTRIAL, SILENCE) if change.type is ChangeType.OVERDUE)
+    assert change.from_ == "2026-Q3"
+    assert change.evidence == ("It is to start in 2026-Q3, 200.", "It is to start in 2026-Q3, 300.")
+    assert change.sources == ("https://example.org/a1", "https://example.org/a0")
+
+
+def test_an_overdue_date_that_only_the_operator_knew_is_proved_by_the_address_that_he_names() -> None:
+    known = KnownMilestone(stage="operating", state=State.EXPECTED, date=Period.parse("2026-Q3"), source=None)
+    project = make_project(known=(known, replace(known, stage="completed", source="https://example.org/k")))
+    state = fold("plant", known_reports(project), INDUSTRIAL)
+
+    overdue = [change for change in to_come(state, INDUSTRIAL, SILENCE) if change.type is ChangeType.OVERDUE]
+    assert [change.confidence for change in overdue] == [Confidence.REPORTED] * 2
+    assert [(proof.sentence, proof.url, proof.known) for change in overdue for proof in change.proof] == [
+        ("", "https://example.org/k", True),
+        ("", None, True),
+    ]
 
 
 @pytest.mark.parametrize("expected", ["9999", "9999-H2", "9999-Q4", "9999-12", "9999-12-31", "0001", "0001-01-01"])
