@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from monitor.core.changes.changes import unfold
 from monitor.core.changes.raised import MAX_EVIDENCE
+from monitor.core.folding.known import known_reports
+from monitor.core.identity import address_key
 from monitor.core.lifecycle import INDUSTRIAL
-from monitor.core.model import Claim, Fact, FactKind, State
+from monitor.core.model import Claim, Fact, FactKind, KnownMilestone, Project, State
 from monitor.core.news import Change
 from monitor.core.periods import Period
 from monitor.core.state import Confidence, Report, Source
@@ -362,12 +364,15 @@ def test_a_status_that_is_taken_back_is_proved_by_the_denial_and_then_by_the_sta
     ]
 
 
-def test_a_confirmation_is_proved_by_who_tells_the_stage_and_by_nothing_else_of_the_article() -> None:
-    before = article(1, "agreed reached")
-    (change,) = told(article(2, "agreed reached", "announced reached"), before=(before,))
+def test_a_confirmation_is_not_proved_by_what_else_the_article_says() -> None:
+    official = article(3, "operating expected 2027", trust=1.0)
+    page = official.source.url
+    official = replace(official, source=replace(official.source, article=address_key(str(page))))
+    known = KnownMilestone(stage="agreed", state=State.REACHED, date=Period.parse("2024-03"), source=page)
+    first, *_ = told(official, before=known_reports(Project(id="plant", name={"": "Plant"}, known=(known,))))
 
-    assert change.type.value == "confirmed"
-    assert sentences(change) == [("article-2: agreed reached", True), ("article-1: agreed reached", True)]
+    assert (first.type.value, first.stage) == ("confirmed", "agreed")
+    assert [(proof.sentence, proof.url, proof.known) for proof in first.proof] == [("", page, True)]
 
 
 def test_an_amount_is_proved_by_who_tells_exactly_this_amount() -> None:
