@@ -74,6 +74,8 @@ class Change:
     #: Which sentence stands where: ``sources`` and ``evidence`` combined, with the outlet. Empty for changes that were
     #: raised before this field existed.
     proof: tuple[Proof, ...] = ()
+    #: Whether it is history: the past of a feed, or what was over long before the monitor learnt it. It alerts nobody.
+    is_history: bool = False
 
 
 # ---------------------------------------------------------------- who receives it

@@ -258,6 +258,7 @@ def change_values(change: Change) -> Values:
         "by": change.by,
         "phase": change.phase,
         "proof": [[getattr(proof, name) for name in _PROOF] for proof in change.proof],
+        "history": change.is_history,
     }
 
 
@@ -280,6 +281,7 @@ def change(row: Row[Any]) -> Change:
         phase=row.phase,
         # Fewer values were stored by earlier versions.
         proof=tuple(Proof(**dict(zip(_PROOF, each, strict=False))) for each in row.proof or ()),
+        is_history=bool(row.history),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 
-from sqlalchemy import Connection, Engine, and_, bindparam, false, select, update
+from sqlalchemy import Connection, Engine, and_, bindparam, false, select, true, update
 
 from monitor.core.alerting.storm import Recent
 from monitor.core.backoff import SKEW
@@ -215,9 +215,13 @@ class SQLLedger:
         with writing(self._engine) as connection:
             return connection.execute(dropped).rowcount
 
-    def changes(self, *, project: str | None = None, limit: int | None = None) -> Sequence[Change]:
+    def changes(
+        self, *, project: str | None = None, limit: int | None = None, history: bool | None = None
+    ) -> Sequence[Change]:
         query = select(CHANGES).order_by(CHANGES.c.number.desc()).limit(limit)
         if project is not None:
             query = query.where(CHANGES.c.project == project)
+        if history is not None:
+            query = query.where(CHANGES.c.history.is_(true()) if history else CHANGES.c.history.is_not(true()))
         with reading(self._engine) as connection:
             return [rows.change(row) for row in reversed(connection.execute(query).all())]

@@ -234,6 +234,8 @@ class ChangeRow(SQLModel, table=True):
     phase: str | None
     #: The fields of each (``ledger.rows``). NULL for changes that were raised before this column existed.
     proof: list[list[Any]] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
+    #: NULL for changes that were raised before this column existed.
+    history: bool | None = None
 
 
 class HubSubscriptionRow(SQLModel, table=True):

@@ -197,6 +197,8 @@ class Ledger(Protocol):
         """
         ...
 
-    def changes(self, *, project: str | None = None, limit: int | None = None) -> Sequence[Change]:
-        """The newest changes, newest last."""
+    def changes(
+        self, *, project: str | None = None, limit: int | None = None, history: bool | None = None
+    ) -> Sequence[Change]:
+        """The newest changes, newest last. With ``history``, only those that are history, or only the others."""
         ...

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
@@ -146,7 +146,9 @@ def decider(watch: Watch, news: News | None) -> Decide:
                 changes.append(change)
                 if news is not None and report.source.published_at >= news.since:
                     told_of.append(change)
-        return owing(changes, told_of, watch, news.now) if news is not None else Decision(changes=tuple(changes))
+        if news is None:
+            return Decision(changes=tuple(map(_as_history, changes)))
+        return owing(changes, told_of, watch, news.now)
 
     return decide
 
@@ -159,7 +161,10 @@ def what_time_brings(watch: Watch, states: Iterable[ProjectState], now: datetime
 
 
 def owing(changes: Iterable[Change], news: Sequence[Change], watch: Watch, now: datetime) -> Decision:
-    """A decision with these changes, and deliveries of the news to those who receive them, if they become known now."""
+    """A decision with these changes, and deliveries of the news to those who receive them, if they become known now.
+
+    All other changes are history.
+    """
     audience, by_id = watch.audience, {change.id: change for change in news}
 
     def pace(new: Sequence[Outgoing], recent: Mapping[str, Sequence[Recent]]) -> tuple[Outgoing, ...]:
@@ -167,7 +172,12 @@ def owing(changes: Iterable[Change], news: Sequence[Change], watch: Watch, now: 
         return _outgoing(plan(told, audience, now, recent))
 
     outgoing = _outgoing(plan(news, audience, now))
-    return Decision(changes=tuple(changes), outgoing=outgoing, pacing=Pacing(now=now, pace=pace))
+    marked = tuple(change if change.id in by_id else _as_history(change) for change in changes)
+    return Decision(changes=marked, outgoing=outgoing, pacing=Pacing(now=now, pace=pace))
+
+
+def _as_history(change: Change) -> Change:
+    return replace(change, is_history=True)
 
 
 def _outgoing(planned: Iterable[Planned]) -> tuple[Outgoing, ...]:

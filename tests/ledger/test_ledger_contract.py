@@ -228,6 +228,20 @@ def test_a_change_is_kept_once_and_comes_back_whole(ledger: Ledger, engine: Engi
     assert len(SQLOutbox(engine).deliveries()) == 2
 
 
+def test_history_and_news_are_told_apart(ledger: Ledger) -> None:
+    past, later = make_change(is_history=True), make_change(id="c3", is_history=True)
+    news = make_change(id="c2")
+
+    ledger.record(make_poll(make_article("a1")), owing(past, news, later))
+
+    assert ledger.changes() == [past, news, later]
+    assert ledger.changes(history=True) == [past, later]
+    assert ledger.changes(history=False) == [news]
+    assert ledger.changes(history=True, limit=1) == [later]
+    assert ledger.changes(history=True, limit=0) == []
+    assert ledger.changes(history=True, project="other") == []
+
+
 def test_what_no_article_brought_is_kept_once_with_what_it_owes(ledger: Ledger, engine: Engine) -> None:
     overdue = make_change(phase="first")
     decision = owing(overdue)({}, {})

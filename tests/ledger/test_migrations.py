@@ -104,6 +104,8 @@ def test_what_the_first_version_knew_is_known_after_the_upgrade(first: Engine) -
     assert (started.source.story, started.source.trust) == ("a7", 1.0)
     assert [item.article.key for item in ledger.articles()] == ["a1", "a3", "a7"]
     assert [change.to for change in ledger.changes()] == ["agreed"]
+    # Whether an old change was history is not known. It must not disappear from the news.
+    assert [change.to for change in ledger.changes(history=False)] == ["agreed"]
     assert ledger.seen("https://example.org/feed.xml", ["e1", "e4"], [])[0] == {"e1": EntryRecord(key="e1")}
 
 

@@ -81,6 +81,7 @@ async def test_the_past_of_five_feeds_alerts_nobody_and_one_new_entry_is_one_ale
         assert sum(result.new for result in imported) == FEEDS * ENTRIES
         assert all(result.is_history for result in imported)
         assert app.ledger.changes()
+        assert app.ledger.changes(history=False) == []
         assert app.outbox.deliveries() == []
         assert list(app.courier.deliver("w")) == []
 
@@ -90,6 +91,7 @@ async def test_the_past_of_five_feeds_alerts_nobody_and_one_new_entry_is_one_ale
         assert sum(result.new for result in results) == 1
         attempts = list(app.courier.deliver("w"))
         (record,) = app.outbox.deliveries()
+        assert [change.id for change in app.ledger.changes(history=False)] == [record.delivery.change.id]
 
     assert len(attempts) == 1
     assert record.state is DeliveryState.SENT

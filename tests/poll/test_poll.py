@@ -833,6 +833,7 @@ async def test_a_forecast_that_goes_by_is_told_once_and_so_is_silence(world: Wor
     world.now = datetime(2027, 1, 1, tzinfo=UTC)
     assert at_the_clock(world) == [("overdue", "operating")]
     assert at_the_clock(world) == []
+    assert [change.type.value for change in world.ledger.changes(history=False)][-1] == "overdue"
     assert len(world.deliver()) == 1
     world.now = NOW + timedelta(days=180)
     assert at_the_clock(world) == [("quiet", None)]
@@ -845,6 +846,7 @@ async def test_what_was_overdue_long_before_it_was_heard_of_alerts_nobody(world:
 
     assert at_the_clock(world) == [("overdue", "operating"), ("quiet", None)]
     assert world.deliver() == []
+    assert world.ledger.changes(history=False) == []
 
 
 # ---------------------------------------------------------------- what a poll costs, and when the next one is
