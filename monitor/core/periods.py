@@ -121,6 +121,21 @@ class Period:
         """Whether the two have a day in common, so that they may mean the same moment."""
         return self.start <= other.end and other.start <= self.end
 
+    @property
+    def is_exact(self) -> bool:
+        """Whether it is one day."""
+        return self.precision is Precision.DAY
+
+    def days_after(self, other: "Period") -> int:
+        """By how many days this period is later than the other. Negative if it is earlier, 0 if the two overlap.
+
+        What is late is counted between their last days, as nothing is late before its period has passed. What is early
+        is counted between their first days. So the day before a month is one day early, and not a month.
+        """
+        if self.overlaps(other):
+            return 0
+        return (self.end - other.end if self.start > other.start else self.start - other.start).days
+
     def __str__(self) -> str:
         year, month = f"{self.start.year:04d}", self.start.month
         return {

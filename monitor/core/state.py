@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from itertools import takewhile
 from typing import Self
@@ -131,7 +131,7 @@ class Forecast:
     period: Period
     #: When the article that made it the believed one was published. Aware, UTC.
     said_at: datetime
-    #: Days by which its end is later than that of the previous forecast. 0 if it is only finer. None for the first.
+    #: Days by which it is later than the previous forecast. 0 if it is only finer. None for the first.
     slip: int | None
     evidence: Evidence
 
@@ -159,6 +159,10 @@ class Milestone:
     standing: Standing
     #: The evidence for the state, the earliest published first.
     evidence: tuple[Evidence, ...]
+    #: The last date that was expected before it was reached. None if it was not reached or no date was expected.
+    promised: Period | None = None
+    #: The day of the first article that says that it was reached. None if a source says when it was.
+    by: date | None = None
     #: The history of forecasts, the first forecast first.
     forecasts: tuple[Forecast, ...] = ()
     #: Reported dates that contradict the believed one (the actual date, else the forecast).
@@ -170,11 +174,9 @@ class Milestone:
 
     @property
     def slip(self) -> int | None:
-        """Days from the end of the baseline to that of the actual or forecast date. None if one of them is unknown."""
+        """Days by which the actual or forecast date is later than the baseline. None if one of them is unknown."""
         now = self.actual or self.forecast
-        if now is None or self.baseline is None:
-            return None
-        return 0 if self.baseline.overlaps(now) else (now.end - self.baseline.end).days
+        return now.days_after(self.baseline) if now and self.baseline else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,10 +190,25 @@ class KnownFact:
     evidence: tuple[Evidence, ...]
     #: Other reported values, the one with the most weight first.
     rivals: tuple[Rival, ...] = ()
+    #: The part that it is an amount of, in the words of an article. None if it is an amount of the whole.
+    phase: str | None = None
 
     @property
     def confidence(self) -> Confidence:
         return self.standing.confidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delay:
+    """A delay in force. The project keeps its stage."""
+
+    #: When it began, if a source says so.
+    since: Period | None
+    #: The day of the first article that reports it. None if a source says when it began.
+    by: date | None
+    standing: Standing
+    #: The evidence for it, the earliest published first.
+    evidence: tuple[Evidence, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,6 +219,11 @@ class PhaseState:
     status: str | None
     milestones: tuple[Milestone, ...]
     facts: tuple[KnownFact, ...]
+
+    @property
+    def to_come(self) -> tuple[tuple[Milestone, Period], ...]:
+        """As in ``ProjectState``."""
+        return _to_come(self.status, self.milestones)
 
     def milestone(self, stage: str) -> Milestone | None:
         return next((m for m in self.milestones if m.stage == stage), None)
@@ -216,12 +238,16 @@ class ProjectState:
     status: str | None = None
     #: When that status was reached, if a source says so.
     since: Period | None = None
+    #: The day of the first article that reports that status. None if a source says since when it holds.
+    by: date | None = None
     #: How sure the status is.
     standing: Standing = Standing()
     #: The evidence for the status, the earliest published first.
     evidence: tuple[Evidence, ...] = ()
     #: The condition in force (delayed, suspended, cancelled, closed), or None.
     condition: str | None = None
+    #: The delay in force, if ``condition`` is that.
+    delay: Delay | None = None
     milestones: tuple[Milestone, ...] = ()
     facts: tuple[KnownFact, ...] = ()
     #: Stages and conditions that were reported and that credible sources deny, believed or not.
@@ -243,10 +269,14 @@ class ProjectState:
 
         Empty if the project was cancelled or closed.
         """
-        if self.status in ENDED:
-            return ()
-        left = takewhile(lambda milestone: milestone.state is not State.REACHED, reversed(self.milestones))
-        return tuple(reversed([(milestone, milestone.forecast) for milestone in left if milestone.forecast]))
+        return _to_come(self.status, self.milestones)
 
     def milestone(self, stage: str) -> Milestone | None:
         return next((m for m in self.milestones if m.stage == stage), None)
+
+
+def _to_come(status: str | None, milestones: Sequence[Milestone]) -> tuple[tuple[Milestone, Period], ...]:
+    if status in ENDED:
+        return ()
+    left = takewhile(lambda milestone: milestone.state is not State.REACHED, reversed(milestones))
+    return tuple(reversed([(milestone, milestone.forecast) for milestone in left if milestone.forecast]))

@@ -36,6 +36,26 @@ def test_what_is_no_date_is_refused(text: str) -> None:
         Period.parse(text)
 
 
+@pytest.mark.parametrize(
+    ("now", "before", "days"),
+    [
+        ("2026-09-02", "2026-09-01", 1),
+        ("2026-09-01", "2026-09-02", -1),
+        ("2026-10", "2026-09", 31),
+        ("2026-09", "2026-10", -30),
+        ("2027", "2026-09", 457),
+        ("2026-09-30", "2026-10", -1),
+        ("2026-10", "2026-09-30", 31),
+        ("2026-09-15", "2026-09", 0),
+        ("2026", "2026-09-15", 0),
+    ],
+)
+def test_what_is_later_is_counted_between_last_days_and_what_is_earlier_between_first_days(
+    now: str, before: str, days: int
+) -> None:
+    assert Period.parse(now).days_after(Period.parse(before)) == days
+
+
 def test_a_period_contains_the_finer_and_overlaps_what_it_shares_a_day_with() -> None:
     year, half, month = Period.year(2026), Period.half(2026, 2), Period.month(2026, 9)
 

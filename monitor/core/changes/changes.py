@@ -83,7 +83,9 @@ def _schedule(seen: Comparison) -> Iterator[Change]:
 def _facts(seen: Comparison) -> Iterator[Change]:
     """Values that are new or changed beyond rounding. The same value in another currency or unit is no news."""
     for fact in seen.after.facts:
-        same_kind = [f for f in seen.before.facts if f.kind is fact.kind]
+        # An amount of a part is no former value of the whole.
+        is_of_part = fact.phase is not None
+        same_kind = [f for f in seen.before.facts if f.kind is fact.kind and (f.phase is not None) is is_of_part]
         was = next((f for f in same_kind if f.unit == fact.unit), None)
         if was is not None and same_value(was.value, fact.value, seen.policy):
             continue
@@ -102,6 +104,7 @@ def _facts(seen: Comparison) -> Iterator[Change]:
             told=fact.value,
             kind=fact.kind,
             unit=fact.unit,
+            phase=fact.phase,
         )
 
 

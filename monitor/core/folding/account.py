@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from monitor.core.folding.amounts import Amount, Told
-from monitor.core.folding.conditions import in_force
+from monitor.core.folding.conditions import in_force, report
 from monitor.core.folding.dispute import Contest, contest, going_on
 from monitor.core.folding.sayings import Expected, Reached, Sayings
 from monitor.core.folding.schedule import baseline, forecasts
@@ -15,7 +15,7 @@ from monitor.core.folding.weighing import NOBODY, FoldPolicy, Origin, Voices, st
 from monitor.core.lifecycle import CONDITIONS, ENDED, PLANNED, Condition, Lifecycle
 from monitor.core.model import FactKind, State
 from monitor.core.periods import Period
-from monitor.core.state import Evidence, KnownFact, Milestone, Rival
+from monitor.core.state import Delay, Evidence, KnownFact, Milestone, Rival
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,29 @@ class Account:
                 whole.
             in_full: whether to include past forecasts, and dates that are reported but not believed.
         """
-        return {stage: self._outcome(stage, told, in_full=in_full) for stage, told in self._with(later)}
+        told = dict(self._with(later))
+        last = self._lifecycle.stages[-1]
+        end = self._end(self._outcome(last, told[last], in_full=in_full)) if last in told else None
+        if end is not None:
+            lower = [stage for stage in self._lifecycle.stages[:-1] if stage in told]
+            told |= {stage: self._before(end, told[stage]) for stage in lower}
+        return {stage: self._outcome(stage, each, in_full=in_full) for stage, each in told.items() if each}
+
+    def _end(self, outcome: Outcome) -> date | None:
+        """When the last stage was reached, if that is confirmed."""
+        is_sure = not outcome.contest.is_taken_back and outcome.reached.voices.weight(self._policy).confirms(
+            self._policy
+        )
+        return outcome.reached.first.moment if is_sure and outcome.reached.first else None
+
+    def _before(self, end: date, told: _Told) -> _Told:
+        """What is said, without reports of an event long after the end: they concern an extension.
+
+        If one report tells of an earlier event, all of them count.
+        """
+        first = told.reached.first
+        is_later = first is not None and first.moment - end > self._policy.same_time
+        return replace(told, reached=self._nothing.reached) if is_later else told
 
     def reached(self) -> dict[str, Reached]:
         """The stages of the lifecycle that some source says were reached."""
@@ -191,13 +213,16 @@ class Account:
         else:
             state, bearing, dates = State.DENIED, told.denied, None
             date, voices, against = None, bearing.voices, told.reached.voices
-        found = forecasts(told.expected, self._since(told) if state is State.REACHED else None) if in_full else ()
+        is_reached = state is State.REACHED
+        found = forecasts(told.expected, self._since(told) if is_reached else None) if in_full else ()
         return Milestone(
             stage=stage,
             state=state,
             baseline=baseline(found),
             forecast=date if state is State.EXPECTED else None,
-            actual=date if state is State.REACHED else None,
+            actual=date if is_reached else None,
+            promised=found[-1].period if is_reached and found else None,
+            by=told.reached.first_told if is_reached and date is None else None,
             standing=standing(voices, self._policy, against=against),
             evidence=bearing.evidence,
             forecasts=found,
@@ -235,6 +260,16 @@ class Account:
             told = (*firsts, *(statement for reached in befallen for statement in reached.said))
             self._walked = bearing, in_force(told, self._lifecycle)
         return self._walked[1]
+
+    def delay(self, delayed: Statement, outcomes: dict[str, Outcome]) -> Delay:
+        """The delay in force, with all reports of it.
+
+        Args:
+            delayed: the statement that brought it.
+            outcomes: those of this account.
+        """
+        told = outcomes[Condition.DELAYED]
+        return report(delayed, told.reached.said, told.contest.against, self._policy)
 
     def facts(self, *, in_full: bool) -> tuple[KnownFact, ...]:
         """The believed value for each kind and unit. A value of a part counts only if there is none of the whole."""

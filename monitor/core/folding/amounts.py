@@ -26,6 +26,11 @@ class Told(NamedTuple):
     is_of_part: bool = False
 
     @property
+    def part(self) -> str | None:
+        """The words for the part that it concerns. None if it concerns all that the account covers."""
+        return self.fact.phase if self.is_of_part else None
+
+    @property
     def said(self) -> Fact:
         return self.fact
 
@@ -121,6 +126,7 @@ class Amount:
             standing=standing(self._agreeing(value), self._policy),
             evidence=self._evidence(value),
             rivals=tuple(Rival(value=v, standing=standing(self._agreeing(v), self._policy)) for v in rivals),
+            phase=self._tellings[value].said[0].part,
         )
 
     def _near(self, value: float) -> list[float]:

@@ -1,10 +1,13 @@
-"""The conditions of a project that are still in force."""
+"""The conditions of a project that are still in force, and who reports a delay."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
+from monitor.core.folding.sayings import dates
 from monitor.core.folding.statement import Statement
+from monitor.core.folding.weighing import FoldPolicy, Voices, standing
 from monitor.core.lifecycle import OVERRIDING, Condition, Lifecycle
+from monitor.core.state import Delay
 
 #: If a condition ended longer than this before an article, the article mentions it in passing.
 _NEWS = timedelta(days=31)
@@ -44,6 +47,29 @@ def in_force(reached: Iterable[Statement], lifecycle: Lifecycle) -> tuple[Statem
             if suspended and statement.source.article not in of_suspension:
                 overriding = None
     return overriding, delayed
+
+
+def report(delayed: Statement, said: Sequence[Statement], against: Voices, policy: FoldPolicy) -> Delay:
+    """A delay with its date and everything that reports it. Reports of about the same time mean the same delay.
+
+    Args:
+        delayed: the statement that brought it.
+        said: all statements of delays, in order of publication.
+        against: the denials that count.
+        policy: the rules of weighing.
+    """
+    same = [each for each in said if abs(each.moment - delayed.moment) <= policy.same_time]
+    when = dates()
+    for each in same:
+        if each.claim.date is not None:
+            when.hear(each.claim.date, [(each.origin, each.order, 1.0)])
+    since = when.believed()
+    return Delay(
+        since=since,
+        by=next(filter(None, (each.told_on for each in same)), None) if since is None else None,
+        standing=standing(Voices(each.origin for each in same), policy, against=against),
+        evidence=tuple(each.evidence for each in same),
+    )
 
 
 def _but_ended(reached: Sequence[Statement]) -> Iterator[Statement]:

@@ -205,13 +205,18 @@ class Folding:
         status = _status(overriding, highest)
         told = outcomes.get(status or "")
         condition = overriding or delayed
+        since, by = (overriding.claim.date, overriding.told_on) if overriding else (None, None)
+        if overriding is None and highest is not None:
+            since, by = highest.actual, highest.by
         return ProjectState(
             project=self._project,
             status=status,
-            since=overriding.claim.date if overriding else highest.actual if highest else None,
+            since=since,
+            by=by if since is None else None,
             standing=standing(told.reached.voices, self._policy, against=told.contest.against) if told else Standing(),
             evidence=_since(overriding, told.evidence) if told else (),
             condition=condition.claim.stage if condition else None,
+            delay=self._whole.delay(delayed, outcomes) if delayed and not overriding else None,
             milestones=milestones,
             facts=self._whole.facts(in_full=in_full),
             disputed=tuple(sorted(stage for stage, told in outcomes.items() if told.is_disputed(self._policy))),

@@ -7,7 +7,7 @@ only for what came since.
 from bisect import bisect_right, insort
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from math import inf
 from operator import attrgetter
 from typing import Generic, Protocol, TypeVar
@@ -107,6 +107,11 @@ class Reached(Sayings[Statement]):
         #: The statement of the earliest event.
         self.first: Statement | None = None
 
+    @property
+    def first_told(self) -> date | None:
+        """The day of the first article that says so. None if only the configuration does."""
+        return next(filter(None, (each.told_on for each in self._said)), None)
+
     def hear(self, said: Sequence[Statement]) -> None:
         super().hear(said)
         self.surest = max(self.surest, *(each.claim.confidence for each in said))
@@ -116,9 +121,9 @@ class Reached(Sayings[Statement]):
         # Among statements with the same date, the one published first.
         firsts = [same[0] for same in by_date.values()]
         self.first = min([self.first, *firsts] if self.first else firsts, key=attrgetter("happened"))
-        for date, same in by_date.items():
-            if date is not None:
-                self.dates.hear(date, [(each.origin, each.order, 1.0) for each in same])
+        for when, same in by_date.items():
+            if when is not None:
+                self.dates.hear(when, [(each.origin, each.order, 1.0) for each in same])
 
 
 #: The place of a statement, the date that it expects, and the statement.

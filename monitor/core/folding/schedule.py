@@ -30,7 +30,7 @@ def forecasts(expected: Expected, until: datetime | None = None) -> tuple[Foreca
             Forecast(
                 period=believed,
                 said_at=said_at,
-                slip=_slip(found[-1].period, believed) if found else None,
+                slip=believed.days_after(found[-1].period) if found else None,
                 evidence=statement.evidence,
             )
         )
@@ -44,7 +44,3 @@ def baseline(found: Sequence[Forecast]) -> Period | None:
         if first is None or first.contains(forecast.period):
             first = forecast.period
     return first
-
-
-def _slip(before: Period, after: Period) -> int:
-    return 0 if before.overlaps(after) else (after.end - before.end).days

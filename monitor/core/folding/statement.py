@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import NamedTuple
 
+from monitor.core.folding.known import is_known
 from monitor.core.folding.weighing import Origin
 from monitor.core.lifecycle import CONDITIONS
 from monitor.core.model import Claim, State
@@ -46,6 +47,11 @@ class Statement(NamedTuple):
     @property
     def evidence(self) -> Evidence:
         return Evidence.of(self.claim, self.source)
+
+    @property
+    def told_on(self) -> date | None:
+        """The day of its article. None if the configuration says it."""
+        return None if is_known(self.source) else self.source.published_at.date()
 
     @property
     def moment(self) -> date:

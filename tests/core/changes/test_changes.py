@@ -227,6 +227,31 @@ def test_the_article_that_made_the_difference_is_quoted_first_and_the_list_is_sh
     assert len(change.sources) == MAX_EVIDENCE
 
 
+def test_an_amount_of_a_part_is_told_with_the_part_and_is_no_former_value_of_the_whole() -> None:
+    part = replace(amount(20_000, "t/yr", FactKind.CAPACITY), phase="première phase")
+    again = replace(part, value=25_000, phase="first phase")
+    changes = told(
+        article(1, facts=(part,)),
+        article(400, facts=(again,)),
+        article(401, facts=(amount(60_000, "t/yr", FactKind.CAPACITY),)),
+    )
+
+    assert [(change.phase, change.from_, change.to) for change in changes] == [
+        ("première phase", None, 20_000),
+        ("first phase", 20_000, 25_000),
+        (None, None, 60_000),
+    ]
+
+
+def test_what_is_told_long_after_the_end_is_no_milestone() -> None:
+    running = article(1, "operating reached 2024-06", trust=1.0)
+
+    assert told(article(300, "approved reached"), before=(running,)) == []
+    assert brief(told(article(300, "approved reached 2023"), before=(running,))) == [
+        ("milestone", "approved", None, "approved")
+    ]
+
+
 def test_an_article_heard_before_brings_nothing() -> None:
     report = article(1, "agreed reached")
 

@@ -42,6 +42,20 @@ def test_history_is_left_out_and_what_is_expected_is_kept() -> None:
     assert len(whole.forecasts) > 1
 
 
+def test_the_best_word_for_a_delay_is_kept() -> None:
+    delayed = [
+        Report(source=report(number).source, claims=(make_claim(), make_claim(stage="delayed", date=None)))
+        for number in range(3)
+    ]
+    whole = fold("plant", delayed, INDUSTRIAL).delay
+    short = brief(fold("plant", delayed, INDUSTRIAL)).delay
+
+    assert whole is not None
+    assert short is not None
+    assert len(whole.evidence) == 3
+    assert (short.evidence, short.standing) == ((best(whole.evidence),), whole.standing)
+
+
 def test_in_brief_nothing_is_nothing() -> None:
     nothing = fold("plant", [], INDUSTRIAL)
 

@@ -1,7 +1,7 @@
 """Reports → state: tables for the rules, properties for the promises."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import permutations
 from random import Random
 
@@ -645,6 +645,21 @@ def test_the_history_of_forecasts_tells_slips_from_refinements() -> None:
     assert (str(milestone.baseline), milestone.slip) == ("2026-09", 92)
 
 
+def test_what_is_reached_keeps_the_date_that_was_expected_last() -> None:
+    reports = [
+        expects("a", 1, "2024"),
+        expects("b", 200, "2024-12"),
+        expects("c", 330, "2025-03"),
+        said("d", 500, claim("operating", date="2025-05-10")),
+    ]
+    before, after = (folded(*reports[:heard]).milestone("operating") for heard in (3, 4))
+
+    assert before is not None
+    assert after is not None
+    assert before.promised is None
+    assert (str(after.baseline), str(after.promised), after.slip) == ("2024-12", "2025-03", 130)
+
+
 def test_what_is_expected_of_a_stage_that_was_reached_is_no_forecast_of_it() -> None:
     before, after = claim("construction", "expected", "2024-03"), claim("construction", "expected", "2027")
     reports = said("a", 0, before), said("b", 80, claim("construction")), said("c", 500, after)
@@ -736,6 +751,114 @@ def test_amounts_that_are_not_believed_are_kept_too_and_parts_are_not_the_whole(
     assert [(r.value, r.standing.sources) for r in capacity.rivals] == [(60_000, 1)]
 
 
+# ---------------------------------------------------------------- since when, and by when
+
+
+def test_if_nobody_says_since_when_the_first_article_says_by_when() -> None:
+    undated = said("b", 40, claim("construction")), said("a", 30, claim("construction"))
+    state = folded(*undated)
+    [construction] = state.milestones
+
+    assert (state.since, state.by) == (None, date(2024, 1, 31))
+    assert (construction.actual, construction.by) == (None, date(2024, 1, 31))
+
+
+def test_a_date_takes_the_place_of_the_day_of_the_first_article() -> None:
+    state = folded(said("a", 30, claim("construction")), said("b", 40, claim("construction", date="2024-01")))
+
+    assert (str(state.since), state.by, state.milestones[0].by) == ("2024-01", None, None)
+
+
+def test_a_halt_that_nobody_dates_began_by_its_first_article() -> None:
+    undated = folded(said("a", 30, claim("construction")), said("b", 40, claim("suspended")))
+    dated = folded(said("a", 30, claim("construction")), said("b", 40, claim("suspended", date="2024-02")))
+
+    assert (undated.status, undated.since, undated.by) == ("suspended", None, date(2024, 2, 10))
+    assert (str(dated.since), dated.by) == ("2024-02", None)
+
+
+def test_what_the_configuration_knows_without_a_date_says_nothing_about_when() -> None:
+    known = KnownMilestone(stage="agreed", state=State.REACHED, date=None, source="https://example.org/k")
+    project = Project(id="plant", name={"": "Plant"}, known=(known,))
+
+    assert folded(*known_reports(project)).by is None
+    assert folded(*known_reports(project), said("a", 3, claim("agreed"))).by == date(2024, 1, 4)
+
+
+# ---------------------------------------------------------------- delays
+
+
+def test_a_delay_has_its_date_its_proof_and_its_sources() -> None:
+    state = folded(
+        said("a", 10, claim("agreed")),
+        said("b", 30, claim("delayed")),
+        said("c", 40, claim("delayed", date="2024-01")),
+        said("d", 50, claim("delayed", "denied")),
+    )
+    delay = state.delay
+
+    assert delay is not None
+    assert (state.status, state.condition) == ("agreed", "delayed")
+    assert (str(delay.since), delay.by) == ("2024-01", None)
+    assert (delay.standing.sources, delay.standing.confidence, delay.standing.against) == (2, Confidence.CONFIRMED, 1)
+    assert [each.source.article for each in delay.evidence] == ["b", "c"]
+
+
+def test_a_delay_that_nobody_dates_was_reported_by_a_day_and_an_earlier_delay_is_another() -> None:
+    state = folded(
+        said("a", 0, claim("agreed")),
+        said("b", 30, claim("delayed")),
+        said("c", 300, claim("delayed")),
+        said("d", 320, claim("delayed")),
+    )
+
+    assert state.delay is not None
+    assert (state.delay.since, state.delay.by) == (None, date(2024, 10, 27))
+    assert [each.source.article for each in state.delay.evidence] == ["c", "d"]
+
+
+@pytest.mark.parametrize("end", ["resumed", "construction", "suspended", "cancelled"])
+def test_a_delay_that_is_over_or_has_become_worse_is_none(end: str) -> None:
+    assert folded(said("a", 1, claim("agreed"), claim("delayed")), said("b", 9, claim(end))).delay is None
+
+
+# ---------------------------------------------------------------- what is told after the end
+
+
+OPERATES = [said(name, 100 + day, claim("operating", date="2024-04-05")) for day, name in enumerate("ab")]
+
+
+@pytest.mark.parametrize(
+    ("day", "date", "is_told"),
+    [
+        pytest.param(300, None, False, id="a loan for a plant that has run for months is no approval of it"),
+        pytest.param(300, "2024-10", False, id="works that begin later are those of an extension"),
+        pytest.param(300, "2023-05", True, id="the past is filled in"),
+        pytest.param(150, None, True, id="news may be late"),
+    ],
+)
+def test_what_comes_long_after_the_last_stage_is_no_lower_stage(day: int, date: str | None, *, is_told: bool) -> None:
+    late = said("c", day, claim("approved", date=date))
+
+    state = folded(*OPERATES, late)
+    assert state.status == "operating"
+    assert (state.milestone("approved") is not None) is is_told
+
+
+def test_a_last_stage_that_is_not_sure_hides_nothing() -> None:
+    once, late = said("a", 100, claim("operating", date="2024-04-05")), said("c", 300, claim("construction"))
+
+    assert folded(once, late).milestone("construction") is not None
+
+
+def test_what_is_expected_of_a_lower_stage_after_the_end_is_kept() -> None:
+    late = said("c", 300, claim("approved"), claim("approved", "expected", "2025"))
+    approved = folded(*OPERATES, late).milestone("approved")
+
+    assert approved is not None
+    assert (approved.state, str(approved.forecast)) == (State.EXPECTED, "2025")
+
+
 # ---------------------------------------------------------------- phases
 
 
@@ -788,6 +911,18 @@ def test_an_amount_of_a_part_takes_the_place_of_none_of_the_whole() -> None:
 
     assert [f.value for f in fold("plant", [whole, *told], INDUSTRIAL).facts] == [60_000]
     assert [f.value for f in fold("plant", told, INDUSTRIAL).facts] == [20_000]
+
+
+def test_an_amount_of_a_part_is_labelled_with_the_words_for_the_part() -> None:
+    part, whole = replace(fact(20_000, "t/yr", FactKind.CAPACITY), phase="première phase"), fact(3e9)
+    state = folded(Report(source=source("a"), facts=(part, whole)))
+    in_phase = in_phases(Report(source=source("a"), facts=(replace(part, phase="second"),)))
+
+    assert [(f.kind, f.phase) for f in state.facts] == [
+        (FactKind.CAPACITY, "première phase"),
+        (FactKind.INVESTMENT, None),
+    ]
+    assert [f.phase for f in in_phase.phases[0].facts] == [None]
 
 
 def test_an_amount_of_a_part_is_forgotten_with_its_article() -> None:

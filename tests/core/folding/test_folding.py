@@ -96,7 +96,9 @@ def in_short(state: ProjectState) -> ProjectState:
     """The state without what is left out when it is not asked for in full."""
 
     def milestones(of: ProjectState | PhaseState) -> tuple[Milestone, ...]:
-        return tuple(replace(milestone, baseline=None, forecasts=(), rivals=()) for milestone in of.milestones)
+        return tuple(
+            replace(milestone, baseline=None, promised=None, forecasts=(), rivals=()) for milestone in of.milestones
+        )
 
     def facts(of: ProjectState | PhaseState) -> tuple[Any, ...]:
         return tuple(replace(fact, rivals=()) for fact in of.facts)

@@ -1,0 +1,118 @@
+"""How late a milestone is: against what was first expected of it, against what was expected last, and today."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.core.folding.lateness import Late, late, overdue_by
+from monitor.core.model import State
+from monitor.core.periods import Period
+from monitor.core.state import Milestone, PhaseState, ProjectState, Standing
+
+TODAY = date(2026, 11, 29)
+
+
+def milestone(stage: str = "operating", state: str = "expected", **dates: str) -> Milestone:
+    known = {name: Period.parse(text) for name, text in dates.items()}
+    return Milestone(
+        stage=stage,
+        state=State(state),
+        baseline=known.get("baseline"),
+        forecast=known.get("forecast"),
+        actual=known.get("actual"),
+        promised=known.get("promised"),
+        standing=Standing(),
+        evidence=(),
+    )
+
+
+def told(of: Milestone, *others: Milestone, status: str | None = None) -> list[str]:
+    """Each comparison as ``≈+60 days since 2026-09``."""
+    state = ProjectState(project="plant", status=status, milestones=(of, *others))
+    return [_written(each) for each in late(of, state, TODAY)]
+
+
+def _written(each: Late) -> str:
+    return f"{'≈' if each.is_rough else ''}{each.days:+} than {each.expected}"
+
+
+@pytest.mark.parametrize(
+    ("baseline", "forecast", "found"),
+    [
+        pytest.param("2026-09", "2026-09", ["≈+60 than 2026-09"], id="a month that has passed"),
+        pytest.param("2026-Q1", "2026-Q1", ["≈+243 than 2026-Q1"], id="a quarter that has passed"),
+        pytest.param("2026-11-28", "2026-11-28", ["+1 than 2026-11-28"], id="yesterday"),
+        pytest.param("2026-11-29", "2026-11-29", ["+0 than 2026-11-29"], id="today is not late"),
+        pytest.param("2026-11", "2026-11", ["≈+0 than 2026-11"], id="a month that is not over is not late"),
+        pytest.param("2026-06", "2026-09", ["≈+152 than 2026-06", "≈+60 than 2026-09"], id="moved, and late again"),
+        pytest.param("2026", "2025", ["≈+333 than 2025"], id="what was first expected has not passed yet"),
+        pytest.param("2026", "2027-06", ["≈+181 than 2026"], id="moved, and still to come"),
+    ],
+)
+def test_what_is_overdue_is_late_by_the_days_until_today(baseline: str, forecast: str, found: list[str]) -> None:
+    assert told(milestone(baseline=baseline, forecast=forecast)) == found
+
+
+@pytest.mark.parametrize("status", [None, "construction", "suspended"])
+def test_what_is_overdue_becomes_later_every_day(status: str | None) -> None:
+    expected = milestone(baseline="2026-09", forecast="2026-09")
+    state = ProjectState(project="plant", status=status, milestones=(expected,))
+
+    days = [late(expected, state, TODAY + timedelta(days=more))[0].days for more in range(3)]
+    assert days == [60, 61, 62]
+
+
+def test_what_was_passed_or_given_up_is_not_late() -> None:
+    completed, operating = milestone("completed", baseline="2026-03", forecast="2026-03"), milestone(state="reached")
+
+    assert told(completed, operating) == []
+    assert told(completed, status="cancelled") == []
+
+
+def test_a_phase_is_late_by_itself() -> None:
+    expected = milestone(baseline="2026-09", forecast="2026-09")
+    phase = PhaseState(phase="second", status=None, milestones=(expected,), facts=())
+
+    assert [each.days for each in late(expected, phase, TODAY)] == [60]
+
+
+@pytest.mark.parametrize(
+    ("dates", "found"),
+    [
+        pytest.param(
+            {"baseline": "2025", "promised": "2024-Q4", "actual": "2025-06-25"},
+            ["≈+0 than 2025", "≈+176 than 2024-Q4"],
+            id="in the year that was first expected, half a year after what was believed last",
+        ),
+        pytest.param(
+            {"baseline": "2024-10", "promised": "2024-09", "actual": "2024-09-30"},
+            ["≈-1 than 2024-10", "≈+0 than 2024-09"],
+            id="the day before a month is not a month early",
+        ),
+        pytest.param(
+            {"baseline": "2024-10", "promised": "2024-10", "actual": "2024-10-07"},
+            ["≈+0 than 2024-10"],
+            id="a day inside a month is no slip",
+        ),
+        pytest.param(
+            {"baseline": "2024-10-01", "promised": "2024-10-01", "actual": "2024-10-07"},
+            ["+6 than 2024-10-01"],
+            id="between days nothing is rough",
+        ),
+        pytest.param({"baseline": "2024", "promised": "2024"}, [], id="nobody says when"),
+        pytest.param({"actual": "2024"}, [], id="nobody expected it"),
+        pytest.param({"baseline": "2024", "actual": "2025"}, ["≈+365 than 2024"], id="the last date is not known"),
+    ],
+)
+def test_what_is_reached_is_compared_with_the_first_and_the_last_date(dates: dict[str, str], found: list[str]) -> None:
+    assert told(milestone(state="reached", **dates)) == found
+
+
+@given(st.dates(date(2000, 1, 1), date(2050, 1, 1)), st.integers(1, 3000))
+def test_a_day_is_late_by_the_days_that_have_passed_since(day: date, more: int) -> None:
+    passed = overdue_by(Period.day(day), day + timedelta(days=more))
+
+    assert passed == Late(expected=Period.day(day), days=more, is_rough=False)
+    assert overdue_by(Period.day(day), day) is None
