@@ -6,7 +6,7 @@ difference.
 
 import os
 from dataclasses import replace
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,7 +23,7 @@ from monitor.core.message.told import MAX_SENTENCE
 from monitor.core.model import FactKind, Project, State
 from monitor.core.news import Change, ChangeType, Message, Proof
 from monitor.core.periods import Period
-from monitor.core.state import Confidence, KnownFact, Milestone, PhaseState, ProjectState, Standing
+from monitor.core.state import Confidence, Delay, KnownFact, Milestone, PhaseState, ProjectState, Standing
 from tests.builders import VOICE
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -229,11 +229,15 @@ def expecting(*dates: tuple[str, str | None, str | None], **more: Any) -> Projec
         ("2026-09-01", "2026-09-02", "One day later than said before"),
         ("2026-09-02", "2026-09-01", "One day earlier than said before"),
         ("2026-09", "2027-Q1", "≈182 days later than said before"),
-        ("2026-09", "2026-10", "31 days later than said before"),
-        ("2027", "2026-06", "≈549 days earlier than said before"),
+        ("2026-09", "2026-10", "≈31 days later than said before"),
+        ("2026-09-30", "2026-10", "≈31 days later than said before"),
+        ("2027", "2026-06", "≈214 days earlier than said before"),
+        ("2026-10", "2026-09-30", "≈\u00a0One day earlier than said before"),
     ],
 )
-def test_a_slip_is_counted_from_the_end_of_one_date_to_that_of_the_other(was: str, now: str, words: str) -> None:
+def test_what_is_late_is_counted_between_last_days_and_what_is_early_between_first_days(
+    was: str, now: str, words: str
+) -> None:
     assert words in told(but("schedule, slipped", from_=was, to=now, effective=Period.parse(now))).body.splitlines()
 
 
@@ -243,7 +247,7 @@ def test_a_slip_is_counted_from_the_end_of_one_date_to_that_of_the_other(was: st
         ("2026-07-31", "2026-08-01", "One day later than first expected"),
         ("2026-08-02", "2026-08-01", "One day earlier than first expected"),
         ("2026", "2026-08-01", "As first expected"),
-        ("2026-05", "2026-08", "92 days later than first expected"),
+        ("2026-05", "2026-08", "≈92 days later than first expected"),
         ("2026-Q1", "2026-08-31", "≈153 days later than first expected"),
     ],
 )
@@ -281,8 +285,104 @@ def test_what_is_expected_next_is_the_soonest_that_has_not_gone_by() -> None:
     assert "Next expected" not in told(but(state=expecting(("approved", None, "2025")))).body
 
 
-def test_what_the_headline_says_is_expected_is_not_said_again() -> None:
-    assert "Next expected: start of operation" not in told(EXAMPLES["schedule, slipped"]).body
+def test_a_date_that_moved_is_expected_next_if_nothing_else_comes_before_it() -> None:
+    alone = but("schedule, slipped", state=expecting(("operating", "2026-10", "2027")))
+
+    assert "Next expected: start of operation, 2027" in told(alone).body.splitlines()
+    assert "Next expected: completion, 15 December 2026" in told(EXAMPLES["schedule, slipped"]).body.splitlines()
+
+
+def test_what_is_overdue_is_said_with_the_days_since_then_unless_the_message_is_about_it() -> None:
+    late = expecting(("approved", "2026-07", "2026-07"), ("completed", "2026-08-31", "2026-08-31"))
+    about_another, about_it = but("fact, jobs", state=late), but("overdue", stage="approved", state=late)
+
+    lines = told(about_another).body.splitlines()
+    assert "Overdue: approval, July 2026, ≈32 days late" in lines
+    assert "Overdue: completion, 31 August 2026, one day late" in lines
+    assert "Overdue: approval" not in told(about_it).body
+    assert "Overdue: completion" in told(about_it).body
+    assert "Overdue: approval, July 2026, ≈33 days late" in digest(about_another).body.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("promised", "words"),
+    [
+        ("2026-07-31", "One day later than last expected"),
+        ("2026-08-02", "One day earlier than last expected"),
+        ("2026-06", "≈32 days later than last expected"),
+        ("2026-09", "≈31 days earlier than last expected"),
+        ("2026-08", "As last expected"),
+    ],
+)
+def test_what_is_reached_is_also_compared_with_what_was_expected_last(promised: str, words: str) -> None:
+    [approved] = expecting(("approved", "2026", None)).milestones
+    known = ProjectState(project=ANODE.id, milestones=(replace(approved, promised=Period.parse(promised)),))
+    lines = told(but("milestone", state=known, effective=Period.parse("2026-08-01"))).body.splitlines()
+
+    assert [line for line in lines if "first expected" in line] == ["As first expected"]
+    assert words in lines
+
+
+def test_what_was_only_ever_expected_for_one_date_is_compared_once() -> None:
+    [approved] = expecting(("approved", "2026", None)).milestones
+    known = ProjectState(project=ANODE.id, milestones=(replace(approved, promised=approved.baseline),))
+
+    assert "last expected" not in told(but("milestone", state=known, effective=Period.parse("2026-08"))).body
+
+
+@pytest.mark.parametrize(
+    ("language", "by", "stands"),
+    [
+        ("en", "By: 30 September 2025", "Status: construction (by 30 September 2025)"),
+        (
+            "fr",
+            "Au plus tard\u00a0: 30 septembre 2025",
+            "Statut\u00a0: en construction (au plus tard le 30 septembre 2025)",
+        ),
+        (
+            "es",
+            "A más tardar: 30 de septiembre de 2025",
+            "Estado: en construcción (a más tardar el 30 de septiembre de 2025)",
+        ),
+        ("zh", "不晚于2025年9月30日", "状态：建设中（不晚于2025年9月30日）"),
+        ("ar", "في أجل أقصاه 30 سبتمبر 2025", "الوضع: قيد الإنشاء (في أجل أقصاه 30 سبتمبر 2025)"),
+    ],
+)
+def test_if_nobody_says_since_when_the_first_article_says_by_when(language: str, by: str, stands: str) -> None:
+    known = ProjectState(project=ANODE.id, status="construction", by=date(2025, 9, 30))
+    moved = but(stage="construction", to="construction", effective=None, state=known)
+
+    assert by in told(moved, language=language).body
+    assert stands in told(but("fact, jobs", state=known), language=language).body
+
+
+def test_a_milestone_that_nobody_dates_was_reached_by_the_first_article() -> None:
+    [approved] = expecting(("approved", None, None)).milestones
+    known = ProjectState(project=ANODE.id, milestones=(replace(approved, by=date(2025, 9, 30)),))
+
+    assert "By: 30 September 2025" in told(but("milestone", state=known, effective=None)).body.splitlines()
+    assert "By:" not in told(but("milestone", effective=None)).body
+
+
+def test_a_delay_is_told_with_its_date_and_its_sources() -> None:
+    since = Delay(since=Period.parse("2026-08"), by=None, standing=Standing(sources=3), evidence=())
+    known = ProjectState(project=ANODE.id, status="construction", condition="delayed", delay=since)
+    dated = but("schedule, late without a date", effective=Period.parse("2026-08"), state=known)
+    undated = but(
+        "schedule, late without a date", state=replace(known, delay=replace(since, since=None, by=date(2026, 8, 31)))
+    )
+    over = but("schedule, late without a date", state=replace(known, condition=None, delay=None))
+
+    assert "Since: August 2026" in told(dated).body.splitlines()
+    assert "Reported by 3 sources, not yet confirmed" in told(dated).body.splitlines()
+    assert "Status: construction, delayed (since August 2026)" in told(dated).body.splitlines()
+    assert "By: 31 August 2026" in told(undated).body.splitlines()
+    assert "Status: construction, delayed (by 31 August 2026)" in told(undated).body.splitlines()
+    assert "Reported, not yet confirmed" in told(over).body.splitlines()
+
+
+def test_an_amount_of_a_part_names_the_part() -> None:
+    assert "(première phase)" in told(EXAMPLES["fact, of a part"]).title
 
 
 def test_where_a_project_stands_is_said_unless_it_has_just_moved_there() -> None:

@@ -1,10 +1,12 @@
 """The content of a message."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
+from monitor.core.lifecycle import Condition
 from monitor.core.model import Project
-from monitor.core.news import Change
+from monitor.core.news import Change, ChangeType
 from monitor.core.state import Milestone, PhaseState, ProjectState
 
 
@@ -22,6 +24,16 @@ class Briefing:
         """The present milestone of the change's stage: of its phase if it has one, else of the project."""
         change, part = self.change, self._part
         return part.milestone(change.stage) if part and change.stage else None
+
+    @property
+    def by(self) -> date | None:
+        """The day of the first article that reports what changed. None if a source says when, or if it is over."""
+        change, state = self.change, self.state
+        if state is not None and change.stage == Condition.DELAYED:
+            return state.delay.by if state.delay else None
+        if state is not None and change.type is ChangeType.STATUS and change.to == state.status:
+            return state.by
+        return self.milestone.by if self.milestone else None
 
     @property
     def _part(self) -> ProjectState | PhaseState | None:

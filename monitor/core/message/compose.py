@@ -12,7 +12,7 @@ from itertools import zip_longest
 from monitor.core.event import bundle_event, cloud_event
 from monitor.core.message.briefing import Briefing, Occasion, Unmoved
 from monitor.core.message.headline import precedence
-from monitor.core.message.outlook import next_expected, standing_at
+from monitor.core.message.outlook import outlook
 from monitor.core.message.told import SHORT_ID, Told, tell
 from monitor.core.message.tongue import Tongue
 from monitor.core.message.trend import Trend
@@ -105,7 +105,7 @@ def compose_digest(
     still = tuple(
         Still(
             project=tongue.name(each.project),
-            outlook=tuple(filter(None, (standing_at(each.state, tongue), next_expected(each.state, today, tongue)))),
+            outlook=outlook(each.state, today, tongue),
         )
         for each in unmoved
     )
@@ -148,7 +148,7 @@ def _group(briefings: Sequence[Briefing], tongue: Tongue, zone: tzinfo, at: date
         project=tongue.name(briefings[0].project),
         news=tongue.say_in("headline", "{news} (+{others})", news=news, others=others) if others else news,
         changes=tuple(_quoted_once(changes)),
-        outlook=tuple(filter(None, (standing_at(state, tongue), next_expected(state, at.date(), tongue)))),
+        outlook=outlook(state, at.date(), tongue),
         trend=next((told.trend for told in reversed(changes) if told.trend is not None), None),
     )
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from monitor.core.changes.moves import DENIED, DISPUTED, WITHDRAWN
 from monitor.core.message.briefing import Briefing, Unmoved
 from monitor.core.model import FactKind, Project, State
 from monitor.core.news import Change, ChangeType, Proof
 from monitor.core.periods import Period
-from monitor.core.state import Confidence, KnownFact, Milestone, PhaseState, ProjectState, Standing
+from monitor.core.state import Confidence, Delay, KnownFact, Milestone, PhaseState, ProjectState, Standing
 
 ANODE = Project(
     id="btr-anode",
@@ -71,6 +71,7 @@ def _milestone(stage: str, state: State, standing: Standing, **fields: str) -> M
         baseline=dates.get("baseline"),
         forecast=dates.get("forecast"),
         actual=dates.get("actual"),
+        promised=dates.get("promised"),
         standing=standing,
         evidence=(),
     )
@@ -89,7 +90,7 @@ _BUILDING = ProjectState(
     standing=_THREE,
     milestones=(
         _milestone("agreed", State.REACHED, _OFFICIAL, actual="2024-08-20"),
-        _milestone("approved", State.REACHED, _OFFICIAL, baseline="2024-12", actual="2025-Q1"),
+        _milestone("approved", State.REACHED, _OFFICIAL, baseline="2024-12", promised="2025-02", actual="2025-03-12"),
         _milestone("construction", State.REACHED, _THREE, baseline="2025-03", actual="2025-03"),
         _milestone("completed", State.EXPECTED, _ONE, baseline="2026-06", forecast="2026-12-15"),
         _milestone("operating", State.EXPECTED, _ONE, baseline="2026-09", forecast="2027"),
@@ -109,6 +110,18 @@ _BUILDING = ProjectState(
 )
 _STOPPED = replace(
     _BUILDING, status="suspended", since=Period.parse("2026-08"), standing=Standing(sources=2), condition="suspended"
+)
+_DELAYED = replace(
+    _BUILDING, condition="delayed", delay=Delay(since=None, by=date(2026, 8, 31), standing=_ONE, evidence=())
+)
+_BEGUN = replace(_BUILDING, since=None, by=date(2025, 3, 9))
+_LATE = replace(
+    _BUILDING,
+    milestones=(
+        *_BUILDING.milestones[:3],
+        _milestone("completed", State.EXPECTED, _ONE, baseline="2026-06", forecast="2026-08"),
+        _BUILDING.milestones[4],
+    ),
 )
 _CONTRADICTED = replace(
     _BUILDING,
@@ -143,12 +156,15 @@ EXAMPLES: Mapping[str, Briefing] = {
         ),
         None,
     ),
+    "status, since nobody says when": _told(
+        _change(ChangeType.STATUS, stage="construction", from_="agreed", to="construction"), _BEGUN
+    ),
     "milestone": _told(
         _change(
             ChangeType.MILESTONE,
             stage="approved",
             to="approved",
-            effective=Period.parse("2025-Q1"),
+            effective=Period.parse("2025-03-12"),
             confidence=Confidence.CONFIRMED,
         )
     ),
@@ -177,7 +193,7 @@ EXAMPLES: Mapping[str, Briefing] = {
             effective=Period.parse("2026-12-15"),
         )
     ),
-    "schedule, late without a date": _told(_change(ChangeType.SCHEDULE, stage="delayed")),
+    "schedule, late without a date": _told(_change(ChangeType.SCHEDULE, stage="delayed"), _DELAYED),
     "overdue": _told(
         _change(
             ChangeType.OVERDUE,
@@ -185,14 +201,18 @@ EXAMPLES: Mapping[str, Briefing] = {
             from_="2026-08",
             effective=Period.parse("2026-08"),
             proof=(_FRENCH,),
-        )
+        ),
+        _LATE,
     ),
     "fact, first known": _told(_change(ChangeType.FACT, to=60000.0, kind=FactKind.CAPACITY, unit="t/yr")),
     "fact, changed": _told(_change(ChangeType.FACT, from_=3.6e9, to=3.684e9, kind=FactKind.INVESTMENT, unit="MAD")),
     "fact, small amount": _told(_change(ChangeType.FACT, to=950000.0, kind=FactKind.INVESTMENT, unit="EUR")),
     "fact, jobs": _told(_change(ChangeType.FACT, from_=1500.0, to=2500.0, kind=FactKind.JOBS, unit="jobs")),
     "fact, area": _told(_change(ChangeType.FACT, to=37.5, kind=FactKind.AREA, unit="ha")),
-    "fact, progress": _told(_change(ChangeType.FACT, from_=29.0, to=57.5, kind=FactKind.PROGRESS, unit="%")),
+    "fact, of a part": _told(
+        _change(ChangeType.FACT, to=20000.0, kind=FactKind.CAPACITY, unit="t/yr", phase="première phase")
+    ),
+    "fact, progress": _told(_change(ChangeType.FACT, from_=29.0, to=57.5, kind=FactKind.PROGRESS, unit="%"), _LATE),
     "confirmed": _told(
         _change(
             ChangeType.CONFIRMED,

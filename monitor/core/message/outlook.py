@@ -1,19 +1,22 @@
-"""How far dates have slipped, where the project stands, and what is expected next."""
+"""How far dates have slipped, where the project stands, and what is expected next or overdue."""
 
+from collections.abc import Iterator
 from datetime import date
 
-from monitor.core.lifecycle import OVERRIDING
+from monitor.core.folding.lateness import Late, overdue_by
+from monitor.core.lifecycle import OVERRIDING, Condition
 from monitor.core.message import words
 from monitor.core.message.briefing import Briefing
 from monitor.core.message.tongue import Tongue, parsed
 from monitor.core.news import ChangeType
-from monitor.core.periods import Period, Precision
-from monitor.core.state import ProjectState
+from monitor.core.periods import Period
+from monitor.core.state import Delay, ProjectState
 
 
 def slips(briefing: Briefing, tongue: Tongue) -> tuple[str, ...]:
     """By how many days a date is later or earlier than reported before, and than first reported.
 
+    What is reached is also compared with the date that was expected last, if that is another.
     The resumption after a halt was expected for no date, so it has no slip.
     """
     change = briefing.change
@@ -24,61 +27,99 @@ def slips(briefing: Briefing, tongue: Tongue) -> tuple[str, ...]:
     found = []
     was, now = parsed(change.from_), parsed(change.to)
     if change.type is ChangeType.SCHEDULE and was and now and not was.overlaps(now):
-        found.append(_than_before((now.end - was.end).days, tongue, is_rough=_is_rough(was, now)))
+        found.append(_than_before(Late.at(now, was), tongue))
     reached_or_expected = change.type in {ChangeType.SCHEDULE, ChangeType.STATUS, ChangeType.MILESTONE}
     if reached_or_expected and change.effective and baseline and baseline != was:
-        slip = 0 if baseline.overlaps(change.effective) else (change.effective.end - baseline.end).days
-        if slip or change.type is not ChangeType.SCHEDULE:
-            found.append(_than_first(slip, tongue, is_rough=_is_rough(baseline, change.effective)))
+        late = Late.at(change.effective, baseline)
+        if late.days or change.type is not ChangeType.SCHEDULE:
+            found.append(_than_first(late, tongue))
+        promised = milestone.promised if milestone else None
+        if promised and promised != baseline and change.type is not ChangeType.SCHEDULE:
+            found.append(_than_last(Late.at(change.effective, promised), tongue))
     if change.type is ChangeType.OVERDUE and baseline and baseline != change.effective:
         found.append(tongue.say("First expected: {date}", date=tongue.date(baseline)))
     return tuple(found)
+
+
+def outlook(state: ProjectState | None, today: date, tongue: Tongue) -> tuple[str, ...]:
+    """Where the project stands, what is overdue, and what is expected next."""
+    found = (standing_at(state, tongue), *overdue(state, today, tongue), next_expected(state, today, tongue))
+    return tuple(filter(None, found))
 
 
 def standing_at(state: ProjectState | None, tongue: Tongue) -> str:
     """Where the project stands. "" if nothing is known."""
     if state is None or state.status is None:
         return ""
-    at = words.status(tongue, state.status)
-    if state.since is None:
-        return tongue.say("Status: {status}", status=at)
-    return tongue.say("Status: {status} (since {date})", status=at, date=tongue.date(state.since))
+    at = _dated(state.status, state, tongue)
+    if state.delay is not None:
+        at = tongue.listed(at, _dated(Condition.DELAYED, state.delay, tongue))
+    return tongue.say("Status: {status}", status=at)
 
 
-def next_expected(state: ProjectState | None, today: date, tongue: Tongue, *, but: str | None = None) -> str:
-    """The stage that is expected soonest, other than ``but``. "" if no expected date is still ahead."""
+def _dated(status: str, held: ProjectState | Delay, tongue: Tongue) -> str:
+    at = words.status(tongue, status)
+    if held.since is not None:
+        return tongue.say("{status} (since {date})", status=at, date=tongue.date(held.since))
+    if held.by is not None:
+        return tongue.say("{status} (by {day})", status=at, day=tongue.date(Period.day(held.by)))
+    return at
+
+
+def overdue(state: ProjectState | None, today: date, tongue: Tongue, *, but: str | None = None) -> Iterator[str]:
+    """The stages, other than ``but``, whose expected date has passed, each with the days since then."""
+    for milestone, when in state.to_come if state else ():
+        late = overdue_by(when, today)
+        if late and milestone.stage != but:
+            days = tongue.count("one day late", "{n} days late", late.days, is_rough=late.is_rough)
+            what = words.event(tongue, milestone.stage)
+            yield tongue.say("Overdue: {event}, {date}, {days}", event=what, date=tongue.date(when), days=days)
+
+
+def next_expected(state: ProjectState | None, today: date, tongue: Tongue) -> str:
+    """The stage that is expected soonest. "" if no expected date is still ahead."""
     if state is None:
         return ""
     to_come = [(when, milestone.stage) for milestone, when in state.to_come if when.end >= today]
-    soonest = min(((when.end, when, stage) for when, stage in to_come if stage != but), default=None)
+    soonest = min(((when.end, when, stage) for when, stage in to_come), default=None)
     if soonest is None:
         return ""
     _, when, stage = soonest
     return tongue.say("Next expected: {event}, {date}", event=words.event(tongue, stage), date=tongue.date(when))
 
 
-def _is_rough(one: Period, other: Period) -> bool:
-    """Whether a difference in days is more precise than the dates: if one is a year, a half or a quarter."""
-    return min(one.precision, other.precision) < Precision.MONTH
-
-
-def _than_before(days: int, tongue: Tongue, *, is_rough: bool) -> str:
-    if days > 0:
+def _than_before(late: Late, tongue: Tongue) -> str:
+    days, is_rough = abs(late.days), late.is_rough
+    if late.days > 0:
         return tongue.count(
             "One day later than said before", "{n} days later than said before", days, is_rough=is_rough
         )
     return tongue.count(
-        "One day earlier than said before", "{n} days earlier than said before", -days, is_rough=is_rough
+        "One day earlier than said before", "{n} days earlier than said before", days, is_rough=is_rough
     )
 
 
-def _than_first(days: int, tongue: Tongue, *, is_rough: bool) -> str:
-    if days > 0:
+def _than_first(late: Late, tongue: Tongue) -> str:
+    days, is_rough = abs(late.days), late.is_rough
+    if late.days > 0:
         return tongue.count(
             "One day later than first expected", "{n} days later than first expected", days, is_rough=is_rough
         )
-    if days < 0:
+    if late.days < 0:
         return tongue.count(
-            "One day earlier than first expected", "{n} days earlier than first expected", -days, is_rough=is_rough
+            "One day earlier than first expected", "{n} days earlier than first expected", days, is_rough=is_rough
         )
     return tongue.say("As first expected")
+
+
+def _than_last(late: Late, tongue: Tongue) -> str:
+    days, is_rough = abs(late.days), late.is_rough
+    if late.days > 0:
+        return tongue.count(
+            "One day later than last expected", "{n} days later than last expected", days, is_rough=is_rough
+        )
+    if late.days < 0:
+        return tongue.count(
+            "One day earlier than last expected", "{n} days earlier than last expected", days, is_rough=is_rough
+        )
+    return tongue.say("As last expected")

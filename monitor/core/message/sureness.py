@@ -1,10 +1,11 @@
 """How sure a change is, and why."""
 
+from monitor.core.lifecycle import Condition
 from monitor.core.message.briefing import Briefing
 from monitor.core.message.tongue import Tongue
 from monitor.core.model import State
 from monitor.core.news import Change, ChangeType
-from monitor.core.state import Confidence, Standing
+from monitor.core.state import Confidence, Milestone, Standing
 
 
 def sureness(briefing: Briefing, tongue: Tongue) -> str:
@@ -54,13 +55,18 @@ def _standing(briefing: Briefing) -> Standing | None:
         return None
     if change.type is ChangeType.FACT:
         return next((f.standing for f in state.facts if (f.kind, f.unit, f.value) == _figure(change)), None)
+    if state.delay is not None and change.type is ChangeType.SCHEDULE and change.stage == Condition.DELAYED:
+        return state.delay.standing
     if change.phase is None and change.type is not ChangeType.SCHEDULE and change.stage == state.status:
         return state.standing
-    if milestone is None:
-        return None
+    return milestone.standing if milestone is not None and _holds(change, milestone) else None
+
+
+def _holds(change: Change, milestone: Milestone) -> bool:
+    """Whether the milestone is still as the change says."""
     if change.type is ChangeType.SCHEDULE:
-        return milestone.standing if str(milestone.forecast) == change.to else None
-    return milestone.standing if milestone.state is State.REACHED else None
+        return str(milestone.forecast) == change.to
+    return milestone.state is State.REACHED
 
 
 def _figure(change: Change) -> tuple[object, ...]:

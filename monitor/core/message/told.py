@@ -7,14 +7,16 @@ from urllib.parse import urlsplit
 
 from monitor.core.event import change_fields
 from monitor.core.folding.proof import is_read
+from monitor.core.lifecycle import Condition
 from monitor.core.message import words
 from monitor.core.message.briefing import Briefing
 from monitor.core.message.headline import news
-from monitor.core.message.outlook import next_expected, slips, standing_at
+from monitor.core.message.outlook import next_expected, overdue, slips, standing_at
 from monitor.core.message.sureness import sureness
 from monitor.core.message.tongue import Tongue
 from monitor.core.message.trend import Trend, trend
 from monitor.core.news import Change, ChangeType, Proof
+from monitor.core.periods import Period
 from monitor.core.plain import clean, is_plain_address, shorten
 
 MAX_SENTENCE = 400
@@ -71,29 +73,36 @@ class Told:
 def tell(briefing: Briefing, tongue: Tongue, zone: tzinfo) -> Told:
     """The change in the words of this reader."""
     change = briefing.change
-    since = _since(change, tongue)
+    since = _since(briefing, tongue)
     decided = tongue.say("Decided by {operator}", operator=tongue.foreign(change.by)) if change.by else ""
-    told_already = change.stage if change.type in {ChangeType.SCHEDULE, ChangeType.OVERDUE} else None
+    today = change.at.date()
+    told_already = change.stage if change.type is ChangeType.OVERDUE else None
+    late = overdue(briefing.state, today, tongue, but=told_already)
     stands = standing_at(briefing.state, tongue) if change.type is not ChangeType.STATUS else ""
-    awaited = next_expected(briefing.state, change.at.date(), tongue, but=told_already)
+    awaited = next_expected(briefing.state, today, tongue)
     return Told(
         project=tongue.name(briefing.project, change.phase),
         label=words.label(tongue, change.type),
         news=news(change, tongue),
         about=tuple(filter(None, (since, sureness(briefing, tongue), *slips(briefing, tongue), decided))),
         quotes=tuple(_quotes(change, tongue)),
-        outlook=tuple(filter(None, (stands, awaited))),
-        trend=trend(briefing.state, change.at.date(), tongue) if change.kind is None else None,
+        outlook=tuple(filter(None, (stands, *late, awaited))),
+        trend=trend(briefing.state, today, tongue) if change.kind is None else None,
         reference=tongue.reference(change.id[:SHORT_ID], change.at.astimezone(zone)),
         change=change_fields(change),
     )
 
 
-def _since(change: Change, tongue: Tongue) -> str:
-    """When it happened, if the headline does not say it."""
-    if change.effective is None or change.type in {ChangeType.SCHEDULE, ChangeType.OVERDUE, ChangeType.QUIET}:
+def _since(briefing: Briefing, tongue: Tongue) -> str:
+    """When it happened, if the headline does not say it. If no source says when, the day of the first article."""
+    change = briefing.change
+    is_expected = change.type is ChangeType.SCHEDULE and change.stage != Condition.DELAYED
+    if is_expected or change.type in {ChangeType.OVERDUE, ChangeType.QUIET}:
         return ""
-    if change.type is ChangeType.STATUS:
+    if change.effective is None:
+        day = briefing.by
+        return tongue.say("By: {day}", day=tongue.date(Period.day(day))) if day else ""
+    if change.type in {ChangeType.STATUS, ChangeType.SCHEDULE}:
         return tongue.say("Since: {date}", date=tongue.date(change.effective))
     return tongue.say("Date: {date}", date=tongue.date(change.effective))
 

@@ -86,11 +86,16 @@ class Tongue:
         return forms[0].format(**values)
 
     def count(self, one: str, many: str, number: int, *, is_rough: bool = False) -> str:
-        """The text in the plural form for the number, which replaces ``{n}``."""
+        """The text in the plural form for the number, which replaces ``{n}``.
+
+        If the number is rough, ``≈`` stands before it, or before a text that says it in a word.
+        """
         forms = self.catalogue.messages.get(("", one), (one, many))
         chosen = forms[min(self.catalogue.plural(number), len(forms) - 1)]
         written = format_decimal(number, locale=self.locale)
-        return chosen.format(n=f"≈{written}" if is_rough else written)
+        if not is_rough:
+            return chosen.format(n=written)
+        return chosen.format(n=f"≈{written}") if "{n}" in chosen else f"≈\u00a0{chosen}"
 
     def listed(self, *parts: str) -> str:
         """Parts of one sentence, joined as a list."""
