@@ -55,7 +55,14 @@ def demo(
         app = build_app(_as_demo(loaded, address, Path(folder)), lexicons, clock=clock)
         try:
             asyncio.run(_play(app, _chronicle(loaded), server, clock, pause))
-            show(overview(app.watch.projects.values(), app.knowledge.overview(), app.watch.lifecycles))
+            show(
+                overview(
+                    app.watch.projects.values(),
+                    app.knowledge.overview(),
+                    app.watch.lifecycles,
+                    today=app.clock().date(),
+                )
+            )
         finally:
             app.close()
 

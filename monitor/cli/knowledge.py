@@ -6,11 +6,11 @@ import typer
 
 from monitor.cli.options import DEFAULT_CONFIG, AsJson, AsOf, ConfigDir, Limit, instant, known
 from monitor.cli.output import show, show_json
-from monitor.cli.render_lists import changes as render_changes
+from monitor.cli.render_lists import news_and_history
 from monitor.cli.render_projects import detail, overview
 from monitor.cli.render_projects import timeline as render_timeline
 from monitor.cli.session import opened
-from monitor.contracts.status import change_json, status_json, timeline_json
+from monitor.contracts.status import listed_change_json, status_json, timeline_json
 from monitor.core.folding.listing import state_fields
 
 ProjectId = Annotated[str, typer.Argument(metavar="PROJECT", help="The project's id.")]
@@ -42,14 +42,15 @@ def status(
             states, fields = [each.brief for each in listed], [each.fields for each in listed]
         else:
             states, fields = list(app.knowledge.overview(as_of=at)), []
-        inferred = {state.project: watch.inferred(state, at or app.clock()) for state in states}
+        now = at or app.clock()
+        inferred, today = {state.project: watch.inferred(state, now) for state in states}, now.date()
     projects = [watch.projects[state.project] for state in states]
     if as_json:
-        show_json([status_json(p, each, inferred[p.id]) for p, each in zip(projects, fields, strict=True)])
+        show_json([status_json(p, each, inferred[p.id], today=today) for p, each in zip(projects, fields, strict=True)])
     elif project:
-        show(detail(projects[0], states[0], watch.lifecycle_of(project), inferred[project]))
+        show(detail(projects[0], states[0], watch.lifecycle_of(project), inferred[project], today=today))
     else:
-        show(overview(projects, states, watch.lifecycles, inferred))
+        show(overview(projects, states, watch.lifecycles, inferred, today=today))
 
 
 def timeline(
@@ -74,8 +75,9 @@ def timeline(
             show(shown if reports or corrections else "Nothing was said of it.")
             return
         changes = [change for change in app.ledger.changes(project=project) if at is None or change.at <= at]
-        inferred = watch.inferred(state, at or app.clock())
-    standing = status_json(watch.projects[project], state_fields(state), inferred)
+        now = at or app.clock()
+        inferred = watch.inferred(state, now)
+    standing = status_json(watch.projects[project], state_fields(state), inferred, today=now.date())
     show_json(timeline_json(standing, reports, corrections, changes))
 
 
@@ -86,7 +88,7 @@ def changes(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """List the changes, newest last. With --json, one line each.
+    """List the changes, newest last: first the news, then history, which alerted nobody. With --json, one line each.
 
     Examples:
         monitor changes --limit 10
@@ -97,10 +99,12 @@ def changes(
         if project:
             known("project", project, watch.projects)
         found = app.ledger.changes(project=project, limit=limit)
+        news = app.ledger.changes(project=project, limit=limit, history=False)
+        past = app.ledger.changes(project=project, limit=limit - len(news), history=True)
     if as_json:
         for change in found:
-            show_json(change_json(change))
+            show_json(listed_change_json(change))
     elif not found:
         show("Nothing has moved yet.")
     else:
-        show(render_changes(found, watch.projects, watch.timezone))
+        show(news_and_history(news, past, watch.projects, watch.timezone))

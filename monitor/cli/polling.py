@@ -91,8 +91,9 @@ async def _import(app: "App") -> None:
 
 def _show_overview(app: "App") -> None:
     watch, states = app.watch, app.knowledge.overview()
-    inferred = {state.project: watch.inferred(state, app.clock()) for state in states}
-    show(overview(watch.projects.values(), states, watch.lifecycles, inferred))
+    now = app.clock()
+    inferred = {state.project: watch.inferred(state, now) for state in states}
+    show(overview(watch.projects.values(), states, watch.lifecycles, inferred, today=now.date()))
 
 
 def poll(

@@ -83,11 +83,6 @@ def sureness(standing: Standing) -> Text:
     return shown
 
 
-def slip(days: int | None) -> str:
-    """``on time``, ``+182 days``, ``-30 days``."""
-    return NOTHING if days is None else f"{days:+,} days" if days else "on time"
-
-
 def proof(evidence: Evidence) -> Text:
     """The sentence, and below it its publisher, date and address."""
     source = evidence.source

@@ -43,6 +43,16 @@ _DELIVERY_STYLE = {
 # ---------------------------------------------------------------- changes
 
 
+def news_and_history(
+    news: Sequence[Change], past: Sequence[Change], projects: Mapping[str, Project], zone: tzinfo
+) -> RenderableType:
+    """The news, and below it the history, which alerted nobody."""
+    if not past:
+        return changes(news, projects, zone)
+    told = [Text("News\n", "bold"), changes(news, projects, zone)] if news else [Text("No news yet.\n")]
+    return Group(*told, Text("History, which alerted nobody\n", "bold"), changes(past, projects, zone))
+
+
 def changes(items: Iterable[Change], projects: Mapping[str, Project], zone: tzinfo) -> RenderableType:
     """The changes, when the monitor learned of each, and the sentence that proves it."""
     shown = blocks()
@@ -62,12 +72,14 @@ def changes(items: Iterable[Change], projects: Mapping[str, Project], zone: tzin
 
 
 def move(change: Change) -> Text:
-    """``status: announced → agreed``, ``construction: 2026 → 2027``, ``capacity: 50,000 t/yr``."""
+    """``status: announced → agreed``, ``construction: 2026 → 2027``, ``capacity (first phase): 50,000 t/yr``."""
     about = change.kind.value if change.kind else change.stage
     if change.type is ChangeType.STATUS or about is None:
         about = change.type.value
     elif change.type is not ChangeType.FACT:
         about = f"{change.type.value}, {about}"
+    if change.phase is not None:
+        about = f"{about} ({clean(change.phase)})"
     before, after = (_side(side, change) for side in (change.from_, change.to))
     shown = Text.assemble((about, "bold"))
     if after is not None:

@@ -1,7 +1,7 @@
 """Projects on a terminal: the status of each with its proof, one project in full, and its timeline."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from operator import itemgetter
 from types import MappingProxyType
 
@@ -16,33 +16,37 @@ from monitor.cli.render import (
     STATE_STYLE,
     blocks,
     count,
-    date,
     in_a_row,
     ladder,
     lines,
     proof,
     quantity,
     said,
-    slip,
     status,
     sureness,
     table,
     text,
 )
+from monitor.cli.render import date as day
+from monitor.cli.render_dates import moved, since, slip, slips
+from monitor.cli.render_figures import figure, figures
 from monitor.core.folding.brief import LANGUAGE
 from monitor.core.folding.fold import publication_order
 from monitor.core.folding.known import is_known
+from monitor.core.folding.lateness import Late, late, overdue_by
 from monitor.core.folding.proof import proofs
 from monitor.core.lifecycle import Lifecycle
-from monitor.core.model import Claim, Fact, FactKind, Project
+from monitor.core.model import Claim, Fact, FactKind, Project, State
 from monitor.core.news import Change, ChangeType
 from monitor.core.plain import clean
 from monitor.core.review.review import claim_id
 from monitor.core.state import (
     Correction,
+    Delay,
     Evidence,
     KnownFact,
     Milestone,
+    PhaseState,
     ProjectState,
     Report,
     Rival,
@@ -59,58 +63,72 @@ def overview(
     states: Iterable[ProjectState],
     lifecycles: Mapping[str, Lifecycle],
     inferred: Inferred = MappingProxyType({}),
+    *,
+    today: date,
 ) -> RenderableType:
     """Each project as a block: status and ladder beside its name, dates, facts and the proof of the status."""
     shown = blocks()
     for project, state in zip(projects, states, strict=True):
         shown.add_row(
             lines(status(state), ladder(state, lifecycles[project.lifecycle])),
-            _summary(project, state, inferred.get(project.id, ())),
+            _summary(project, state, inferred.get(project.id, ()), today),
         )
     return shown
 
 
-def _summary(project: Project, state: ProjectState, inferred: Sequence[Change]) -> Text:
-    since = f"since {state.since}" if state.since else "since when is not said"
+def _summary(project: Project, state: ProjectState, inferred: Sequence[Change], today: date) -> Text:
     overdue = {change.stage for change in inferred if change.type is ChangeType.OVERDUE}
-    expected = [_expected(m, is_overdue=m.stage in overdue) for m, _ in state.to_come]
-    facts = [f"{fact.kind} {quantity(fact.value, fact.unit, fact.kind)}" for fact in state.facts]
+    expected = [_expected(m, overdue_by(when, today), is_overdue=m.stage in overdue) for m, when in state.to_come]
     quiet = [f"no news since {change.effective}" for change in inferred if change.type is ChangeType.QUIET]
     disputed = [f"disputed: {', '.join(state.disputed)}"] if state.disputed else []
     shown = proofs(state.evidence, state.since, language=LANGUAGE)
     return lines(
         Text.assemble(text(project.name_in("en"), "bold"), "  ", (project.id, "dim")),
-        in_a_row(*((since, sureness(state.standing)) if state.status else ()), *expected),
-        in_a_row(*facts),
-        in_a_row(*(f"{phase.phase}: {phase.status or 'not begun'}" for phase in state.phases)),
+        in_a_row(since(state), sureness(state.standing) if state.status else None, *expected),
+        in_a_row(*figures(state.facts)),
+        *(
+            in_a_row(f"{clean(phase.phase)}: {phase.status or 'not begun'}", *figures(phase.facts))
+            for phase in state.phases
+        ),
         Text("; ".join((*disputed, *quiet)), "yellow"),
         *map(proof, shown[:1]),
+        _delay(state.delay) if state.delay else None,
     )
 
 
-def _expected(milestone: Milestone, *, is_overdue: bool) -> Text:
+def _delay(delay: Delay) -> Text:
+    """The delay in force, with its proof."""
+    shown = best(delay.evidence)
+    head = in_a_row(Text.assemble(("delayed ", "yellow"), since(delay) or ""), sureness(delay.standing))
+    return lines(head, proof(shown) if shown else None)
+
+
+def _expected(milestone: Milestone, passed: Late | None, *, is_overdue: bool) -> Text:
     moved = f" (first {milestone.baseline})" if milestone.baseline != milestone.forecast else ""
     said = Text(f"{milestone.stage} expected {milestone.forecast}{moved}")
-    return said.append(", overdue", "red") if is_overdue else said
+    said.append(", overdue" if is_overdue else "", "red")
+    return said.append(f", {slip(passed)}", "red") if passed else said
 
 
-def detail(project: Project, state: ProjectState, lifecycle: Lifecycle, inferred: Sequence[Change] = ()) -> Group:
+def detail(
+    project: Project, state: ProjectState, lifecycle: Lifecycle, inferred: Sequence[Change] = (), *, today: date
+) -> Group:
     """One project in full: its block, milestones, past forecasts and facts, and those of its phases.
 
     Unverified claims come last.
     """
-    head = overview([project], [state], {project.lifecycle: lifecycle}, {project.id: inferred})
-    parts = [_milestones(state.milestones, lifecycle), _forecasts(state.milestones), _facts(state.facts)]
+    head = overview([project], [state], {project.lifecycle: lifecycle}, {project.id: inferred}, today=today)
+    parts = [_milestones(state, lifecycle, today), _forecasts(state.milestones), _facts(state.facts)]
     for phase in state.phases:
         title = f"{clean(phase.phase)}: {phase.status or 'not begun'}"
-        parts += [_milestones(phase.milestones, lifecycle, title), _facts(phase.facts, f"{clean(phase.phase)}: facts")]
+        parts += [_milestones(phase, lifecycle, today, title), _facts(phase.facts, f"{clean(phase.phase)}: facts")]
     parts.append(_unverified(state.unverified))
     return Group(head, *(Padding(part, (0, 0, 1, 0)) for part in parts if part.row_count))
 
 
-def _milestones(found: Iterable[Milestone], lifecycle: Lifecycle, title: str = "Milestones") -> Table:
+def _milestones(of: ProjectState | PhaseState, lifecycle: Lifecycle, today: date, title: str = "Milestones") -> Table:
     shown = table("Stage", "Stands", "Baseline", "Slip", "How sure", title=title, whole=4)
-    known = {milestone.stage: milestone for milestone in found}
+    known = {milestone.stage: milestone for milestone in of.milestones}
     for stage in lifecycle.stages:
         if (milestone := known.get(stage)) is None:
             shown.add_row(Text(stage, "dim"), *[Text(NOTHING, "dim")] * 4)
@@ -118,8 +136,8 @@ def _milestones(found: Iterable[Milestone], lifecycle: Lifecycle, title: str = "
         shown.add_row(
             stage,
             _stands(milestone),
-            date(milestone.baseline),
-            slip(milestone.slip),
+            day(milestone.baseline),
+            slips(milestone, late(milestone, of, today)),
             lines(sureness(milestone.standing), *(_rival(rival) for rival in milestone.rivals)),
         )
     return shown
@@ -127,7 +145,10 @@ def _milestones(found: Iterable[Milestone], lifecycle: Lifecycle, title: str = "
 
 def _stands(milestone: Milestone) -> Text:
     """Whether and when the milestone was reached or is expected: "reached 2024-04", "expected 2026"."""
-    when = milestone.actual or milestone.forecast
+    if milestone.state is State.DENIED and not milestone.standing.against:
+        # Nobody has said that it was reached, so there is nothing to deny.
+        return Text("not yet", "dim")
+    when = milestone.actual or milestone.forecast or (milestone.by and f"by {milestone.by}")
     return Text.assemble((milestone.state.value, STATE_STYLE[milestone.state]), f" {when}" if when else "")
 
 
@@ -143,11 +164,16 @@ def _forecasts(found: Iterable[Milestone]) -> Table:
     shown = table("Stage", "Expected", "Said", "Moved", "By", title="What was expected when", whole=4)
     for milestone in found:
         if len(milestone.forecasts) > 1:
-            for forecast in milestone.forecasts:
+            for former, forecast in zip((None, *milestone.forecasts), milestone.forecasts, strict=False):
                 source = forecast.evidence.source
-                moved = NOTHING if forecast.slip is None else f"{forecast.slip:+,} days" if forecast.slip else "finer"
                 said = "before" if is_known(source) else str(forecast.said_at.date())
-                shown.add_row(milestone.stage, str(forecast.period), said, moved, clean(source.outlet) or NOTHING)
+                shown.add_row(
+                    milestone.stage,
+                    str(forecast.period),
+                    said,
+                    moved(former, forecast),
+                    clean(source.outlet) or NOTHING,
+                )
     return shown
 
 
@@ -156,7 +182,7 @@ def _facts(found: Iterable[KnownFact], title: str = "Facts") -> Table:
     for fact in found:
         shown_by = proofs(fact.evidence, fact.value, language=LANGUAGE)
         shown.add_row(
-            fact.kind.value,
+            figure(fact),
             quantity(fact.value, fact.unit, fact.kind),
             lines(sureness(fact.standing), *(_rival(rival, fact.unit, fact.kind) for rival in fact.rivals)),
             lines(*map(proof, shown_by[:1])),

@@ -1,6 +1,7 @@
 """What ``monitor status``, ``timeline`` and ``changes`` print with ``--json``."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from monitor.contracts.plain import Json, instant_json
 from monitor.contracts.readings import claim_json, fact_json
@@ -13,18 +14,25 @@ from monitor.core.state import Correction, Report
 
 
 def change_json(change: Change) -> Json:
-    """One line of ``monitor replay`` and ``monitor changes``; what a webhook receives under ``data``."""
+    """One line of ``monitor replay``; what a webhook receives under ``data``."""
     return change_fields(change)
 
 
-def status_json(project: Project, fields: Fields, inferred: Sequence[Change] = ()) -> Json:
+def listed_change_json(change: Change) -> Json:
+    """One line of ``monitor changes``, and a change in ``monitor timeline``: also whether it is history."""
+    return {**change_json(change), "history": change.is_history}
+
+
+def status_json(project: Project, fields: Fields, inferred: Sequence[Change] = (), *, today: date) -> Json:
     """One project of ``monitor status``: its state (core.folding.listing), and what time alone has brought."""
+    overdue = {change.stage: change.effective for change in inferred if change.type is ChangeType.OVERDUE}
     quiet = next((change.effective for change in inferred if change.type is ChangeType.QUIET), None)
     return {
         "project": project.id,
         "name": project.name_in("en"),
         **fields,
-        "overdue": [change.stage for change in inferred if change.type is ChangeType.OVERDUE],
+        "overdue": list(overdue),
+        "overdue_days": {stage: (today - when.end).days for stage, when in overdue.items() if when},
         "quiet_since": date_field(quiet),
     }
 
@@ -40,7 +48,7 @@ def timeline_json(
         **status,
         "reports": [_report(report) for report in reports],
         "corrections": [_correction(correction) for correction in corrections],
-        "changes": [change_json(change) for change in changes],
+        "changes": [listed_change_json(change) for change in changes],
     }
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from rich.console import Console, RenderableType
 
-from monitor.cli.render_lists import attempt, changes, deliveries, feeds, move, poll, reading, why
+from monitor.cli.render_lists import attempt, changes, deliveries, feeds, move, news_and_history, poll, reading, why
 from monitor.cli.render_projects import detail, overview, timeline
 from monitor.core.changes.clock import to_come
 from monitor.core.folding.fold import fold
@@ -46,7 +46,7 @@ def state(*claims: Claim, outlet: str = "Example Daily") -> ProjectState:
 def test_an_overview_has_status_ladder_dates_and_proof() -> None:
     expected = make_claim(stage="operating", state=State.EXPECTED, date=Period.parse("2026-09"))
 
-    seen = shown(overview([PROJECT], [state(make_claim(), expected)], {"industrial": INDUSTRIAL}))
+    seen = shown(overview([PROJECT], [state(make_claim(), expected)], {"industrial": INDUSTRIAL}, today=NOW.date()))
 
     assert "agreed" in seen
     assert "■■□□□□□" in seen
@@ -61,7 +61,9 @@ def test_a_forecast_that_moved_shows_where_it_was() -> None:
     later = make_claim(stage="operating", state=State.EXPECTED, date=Period.parse("2027"))
     known = fold("plant", [Report(source=one, claims=(first,)), Report(source=two, claims=(later,))], INDUSTRIAL)
 
-    assert "operating expected 2027 (first 2026-09)" in shown(overview([PROJECT], [known], {"industrial": INDUSTRIAL}))
+    assert "operating expected 2027 (first 2026-09)" in shown(
+        overview([PROJECT], [known], {"industrial": INDUSTRIAL}, today=NOW.date())
+    )
 
 
 @pytest.mark.parametrize(
@@ -74,7 +76,7 @@ def test_a_forecast_that_moved_shows_where_it_was() -> None:
     ],
 )
 def test_a_condition_is_part_of_where_a_project_stands(claims: tuple[Claim, ...], status: str) -> None:
-    first = shown(overview([PROJECT], [state(*claims)], {"industrial": INDUSTRIAL})).splitlines()[0]
+    first = shown(overview([PROJECT], [state(*claims)], {"industrial": INDUSTRIAL}, today=NOW.date())).splitlines()[0]
 
     assert first.split("   ")[0].strip() == status
 
@@ -86,7 +88,9 @@ def test_what_the_configuration_knows_is_said_to_be_known_to_the_operator() -> N
     project = replace(PROJECT, known=(known,))
     reports = known_reports(project)
 
-    seen = shown(overview([project], [fold("plant", reports, INDUSTRIAL)], {"industrial": INDUSTRIAL}))
+    seen = shown(
+        overview([project], [fold("plant", reports, INDUSTRIAL)], {"industrial": INDUSTRIAL}, today=NOW.date())
+    )
     assert "since 2024 · known to the operator  " in seen
     assert "known to the operator · https://example.org/k" in seen
     assert shown(timeline(reports)).startswith("known before   agreed reached · 2024")
@@ -111,7 +115,7 @@ def test_what_is_unverified_is_called_so_in_the_timeline_in_copies_too_and_at_th
     known = fold("plant", [told, copy], INDUSTRIAL)
 
     seen = shown(timeline([told, copy], unverified=known.unverified))
-    in_full = shown(detail(PROJECT, known, INDUSTRIAL), width=160)
+    in_full = shown(detail(PROJECT, known, INDUSTRIAL, today=NOW.date()), width=160)
 
     marked = [line for line in seen.splitlines() if "unverified" in line]
     assert [line.split("   ")[1].split(" · ")[0] for line in marked] == [
@@ -123,14 +127,14 @@ def test_what_is_unverified_is_called_so_in_the_timeline_in_copies_too_and_at_th
     section = in_full.partition("Unverified")[2]
     assert claim_id(doubtful, told.source) in section
     assert "operating reached 2024-03-29" in section
-    assert "Unverified" not in shown(detail(PROJECT, fold("plant", [], INDUSTRIAL), INDUSTRIAL))
+    assert "Unverified" not in shown(detail(PROJECT, fold("plant", [], INDUSTRIAL), INDUSTRIAL, today=NOW.date()))
 
 
 def test_a_project_in_full_has_every_stage_and_fact() -> None:
     source = make_article().source
     known = fold("plant", [Report(source=source, claims=(make_claim(),), facts=(make_fact(),))], INDUSTRIAL)
 
-    seen = shown(detail(PROJECT, known, INDUSTRIAL), width=80)
+    seen = shown(detail(PROJECT, known, INDUSTRIAL, today=NOW.date()), width=80)
 
     assert all(stage in seen for stage in INDUSTRIAL.stages)
     assert "2024-03-29" in seen
@@ -155,19 +159,98 @@ def test_a_project_in_full_shows_how_it_was_weighed_and_what_was_expected_when()
     told.append(Report(source=make_article("b", outlet="other").source, claims=(denied,)))
     known = fold("plant", told, INDUSTRIAL, phases=("Line 1",))
 
-    seen = shown(detail(PROJECT, known, INDUSTRIAL, to_come(known, INDUSTRIAL, timedelta(days=1))), width=160)
+    seen = shown(
+        detail(PROJECT, known, INDUSTRIAL, to_come(known, INDUSTRIAL, timedelta(days=1)), today=NOW.date()), width=160
+    )
 
     for words in (
         "confirmed by 3 independent sources; 1 against",
         "disputed: agreed; no news since 2026-11-24",
-        "operating expected 2026-09 (first 2026-06), overdue",
-        "+92 days",
+        "operating expected 2026-09 (first 2026-06), overdue, ≈55 days late",
+        "≈147 days after 2026-06, expected first",
+        "≈55 days after 2026-09, expected last",
+        "≈92 days later",
+        "Line 1: agreed · area 15 ha",
         "not 4 billion MAD, of 1 source",
         "What was expected when",
         "Line 1: agreed",
         "Line 1: facts",
     ):
         assert words in seen
+
+
+def expecting(date: str) -> Claim:
+    return make_claim(stage="operating", state=State.EXPECTED, date=Period.parse(date))
+
+
+@pytest.mark.parametrize(
+    ("claims", "row"),
+    [
+        pytest.param((expecting("2026-09"),), "expected 2026-09 2026-09 ≈55 days late", id="overdue"),
+        pytest.param(
+            (expecting("2026-09"), make_claim(stage="suspended")), "expected 2026-09 2026-09 ≈55 days late", id="halted"
+        ),
+        pytest.param((expecting("2027-06"),), "expected 2027-06 2027-06 as first expected", id="still to come"),
+        pytest.param((make_claim(stage="operating", date=None),), "reached by 2026-11-24 – –", id="never expected"),
+    ],
+)
+def test_nothing_is_on_time_that_is_not_there(claims: tuple[Claim, ...], row: str) -> None:
+    seen = shown(detail(PROJECT, state(*claims), INDUSTRIAL, today=NOW.date()), width=160)
+
+    assert "on time" not in seen
+    assert f"operating {row}" in " ".join(seen.split())
+
+
+@pytest.mark.parametrize(
+    ("date", "words"), [("2026-10-07", "on time"), ("2026-09-30", "≈1 day early"), ("2026-11", "≈30 days late")]
+)
+def test_what_is_reached_is_on_time_late_or_early(date: str, words: str) -> None:
+    told = [
+        Report(source=make_article("a1", day=-90).source, claims=(expecting("2026-10"),)),
+        Report(source=make_article("a2").source, claims=(make_claim(stage="operating", date=Period.parse(date)),)),
+    ]
+    seen = shown(detail(PROJECT, fold("plant", told, INDUSTRIAL), INDUSTRIAL, today=NOW.date()), width=160)
+
+    assert f"reached {date} 2026-10 {words}" in " ".join(seen.split())
+
+
+def test_what_nobody_dates_is_said_by_the_day_of_the_first_article_and_a_delay_has_its_proof() -> None:
+    late = make_claim(stage="delayed", date=Period.parse("2026-10"), evidence="The works are late.")
+    begun = Report(source=make_article("a0", day=-60).source, claims=(make_claim(stage="construction", date=None),))
+    known = fold("plant", [begun, Report(source=make_article("a1").source, claims=(late,))], INDUSTRIAL)
+    seen = shown(detail(PROJECT, known, INDUSTRIAL, today=NOW.date()), width=160)
+
+    assert "by 2026-09-25 · reported by 1 independent source" in seen
+    assert "reached by 2026-09-25" in seen
+    assert "delayed since 2026-10 · reported by 1 independent source" in seen
+    assert "“The works are late.”" in seen
+
+
+def test_a_denial_of_what_nobody_has_said_is_called_not_yet() -> None:
+    denied = make_claim(stage="construction", state=State.DENIED, date=None)
+    begun = Report(source=make_article("a0", day=-9).source, claims=(make_claim(stage="construction"),))
+    halted = Report(source=make_article("a1", trust=1.0).source, claims=(denied,))
+
+    never = shown(detail(PROJECT, state(denied), INDUSTRIAL, today=NOW.date()), width=160)
+    taken_back = shown(detail(PROJECT, fold("plant", [begun, halted], INDUSTRIAL), INDUSTRIAL, today=NOW.date()))
+
+    assert "not yet" in never
+    assert "denied" not in never
+    assert "denied" in taken_back
+
+
+def test_amounts_are_labelled_with_their_part_and_an_investment_is_one_figure_in_all_currencies() -> None:
+    facts = (
+        make_fact(),
+        make_fact(value=3e8, unit="USD"),
+        make_fact(kind=FactKind.CAPACITY, value=2e4, unit="t/yr", phase="première phase"),
+    )
+    again = Report(source=make_article("a2", outlet="Another").source, facts=(make_fact(value=3e8, unit="USD"),))
+    known = fold("plant", [Report(source=make_article("a1").source, facts=facts), again], INDUSTRIAL)
+    seen = shown(detail(PROJECT, known, INDUSTRIAL, today=NOW.date()), width=160)
+
+    assert "capacity (première phase) 20,000 t/yr · investment 300 million USD, also told: 3 billion MAD" in seen
+    assert "capacity (première phase)" in seen.partition("Facts")[2]
 
 
 @pytest.mark.parametrize(
@@ -184,7 +267,8 @@ def test_a_quantity_is_written_as_people_write_it(fact: object, text: str) -> No
     known = fold("plant", [Report(source=make_article().source, facts=(fact,))], INDUSTRIAL)  # type: ignore[arg-type]  # built by cases
 
     seen = "\n".join(
-        line.rstrip() for line in shown(overview([PROJECT], [known], {"industrial": INDUSTRIAL})).splitlines()
+        line.rstrip()
+        for line in shown(overview([PROJECT], [known], {"industrial": INDUSTRIAL}, today=NOW.date())).splitlines()
     )
     assert text in f"{seen}\n"
 
@@ -209,11 +293,27 @@ def test_a_quantity_is_written_as_people_write_it(fact: object, text: str) -> No
             make_change(type=ChangeType.FACT, stage=None, kind=FactKind.CAPACITY, unit="t/yr", from_=5e4, to=6e4),
             "capacity: 50,000 t/yr → 60,000 t/yr",
         ),
+        (
+            make_change(
+                type=ChangeType.FACT, stage=None, kind=FactKind.AREA, unit="ha", from_=None, to=15.0, phase="Line 1"
+            ),
+            "area (Line 1): 15 ha",
+        ),
         (make_change(type=ChangeType.QUIET, stage=None, from_=None, to=None), "quiet"),
     ],
 )
 def test_a_change_says_what_moved(change: object, text: str) -> None:
     assert move(change).plain == text  # type: ignore[arg-type]  # built by cases
+
+
+def test_news_comes_before_history() -> None:
+    past, new = make_change(from_=None, to="agreed"), make_change(from_="agreed", to="approved")
+
+    seen = "\n".join(line.rstrip() for line in shown(news_and_history([new], [past], {}, UTC)).splitlines())
+    places = [seen.index(words) for words in ("News", "status: agreed → approved", "History", "status: agreed\n")]
+    assert places == sorted(places)
+    assert shown(news_and_history([], [past], {}, UTC)).startswith("No news yet.")
+    assert "History" not in shown(news_and_history([new], [], {}, UTC))
 
 
 def test_a_change_of_a_project_that_is_gone_is_shown_by_its_id() -> None:
@@ -334,7 +434,9 @@ def test_why_a_feed_is_asked_is_told_rule_by_rule() -> None:
 @pytest.mark.parametrize(
     "renderable",
     [
-        overview([PROJECT], [state(make_claim(evidence=BOMB), outlet=BOMB)], {"industrial": INDUSTRIAL}),
+        overview(
+            [PROJECT], [state(make_claim(evidence=BOMB), outlet=BOMB)], {"industrial": INDUSTRIAL}, today=NOW.date()
+        ),
         timeline([Report(source=replace(make_article().source, outlet=BOMB), claims=(make_claim(evidence=BOMB),))]),
         changes([make_change(evidence=(BOMB,), sources=(BOMB,))], {}, UTC),
         reading(BOMB, BOMB, Reading(language=None, projects=(), claims=(make_claim(evidence=BOMB),), facts=())),

@@ -109,14 +109,18 @@ def test_a_status_names_each_source_once() -> None:
     reports = [Report(source=source, claims=claims, facts=(make_fact(),))]
 
     state = fold("plant", reports, INDUSTRIAL)
-    found = written(status_json(make_project(name={"fr": "Usine", "en": "Plant"}), state_fields(state)))
+    found = written(
+        status_json(make_project(name={"fr": "Usine", "en": "Plant"}), state_fields(state), today=NOW.date())
+    )
 
     assert found == {
         "project": "plant",
         "name": "Plant",
         "status": "agreed",
         "since": "2024-03-29",
+        "by": None,
         "condition": None,
+        "delay": None,
         "milestones": [
             {
                 "stage": "agreed",
@@ -124,6 +128,8 @@ def test_a_status_names_each_source_once() -> None:
                 "baseline": None,
                 "forecast": None,
                 "actual": "2024-03-29",
+                "promised": None,
+                "by": None,
                 "slip_days": None,
                 "confidence": "reported",
                 "independent": 1,
@@ -140,6 +146,8 @@ def test_a_status_names_each_source_once() -> None:
                 "baseline": found["milestones"][1]["baseline"],
                 "forecast": found["milestones"][1]["forecast"],
                 "actual": None,
+                "promised": None,
+                "by": None,
                 "slip_days": 0,
                 "confidence": "reported",
                 "independent": 1,
@@ -162,6 +170,7 @@ def test_a_status_names_each_source_once() -> None:
                 "kind": "investment",
                 "value": 3000000000,
                 "unit": "MAD",
+                "phase": None,
                 "confidence": "reported",
                 "independent": 1,
                 "official": 0,
@@ -178,6 +187,7 @@ def test_a_status_names_each_source_once() -> None:
         "known": False,
         "disputed": [],
         "overdue": [],
+        "overdue_days": {},
         "quiet_since": None,
         "phases": [],
     }
@@ -195,25 +205,28 @@ def test_what_is_contradicted_late_silent_or_in_phases_is_written_too() -> None:
         phases=("first",),
     )
     inferred = to_come(state, INDUSTRIAL, timedelta(days=180))
-    found = written(status_json(make_project(), state_fields(state), inferred))
+    found = written(status_json(make_project(), state_fields(state), inferred, today=NOW.date()))
 
     assert (found["disputed"], found["overdue"], found["quiet_since"]) == (
         ["construction"],
         ["operating"],
         "2026-02-07",
     )
+    assert found["overdue_days"] == {"operating": 147}
     assert [(phase["phase"], phase["status"]) for phase in found["phases"]] == [("first", "construction")]
 
 
 def test_a_project_of_which_nothing_is_known_says_so() -> None:
-    found = written(status_json(make_project(), state_fields(fold("plant", [], INDUSTRIAL))))
+    found = written(status_json(make_project(), state_fields(fold("plant", [], INDUSTRIAL)), today=NOW.date()))
 
     assert found == {
         "project": "plant",
         "name": "Plant",
         "status": None,
         "since": None,
+        "by": None,
         "condition": None,
+        "delay": None,
         "confidence": "reported",
         "independent": 0,
         "official": 0,
@@ -223,6 +236,7 @@ def test_a_project_of_which_nothing_is_known_says_so() -> None:
         "facts": [],
         "disputed": [],
         "overdue": [],
+        "overdue_days": {},
         "quiet_since": None,
         "phases": [],
     }

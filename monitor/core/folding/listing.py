@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from monitor.core.event import instant, whole
 from monitor.core.folding.brief import brief
 from monitor.core.periods import Period
-from monitor.core.state import Evidence, KnownFact, Milestone, PhaseState, ProjectState, Rival, Standing
+from monitor.core.state import Delay, Evidence, KnownFact, Milestone, PhaseState, ProjectState, Rival, Standing
 
 Fields = Mapping[str, object]
 
@@ -30,7 +31,9 @@ def state_fields(state: ProjectState) -> Fields:
     return {
         "status": state.status,
         "since": date_field(state.since),
+        "by": day_field(state.by),
         "condition": state.condition,
+        "delay": _delay(state.delay) if state.delay else None,
         "milestones": [milestone_fields(milestone) for milestone in state.milestones],
         "facts": [fact_fields(fact) for fact in state.facts],
         **_standing(state.standing),
@@ -46,6 +49,8 @@ def milestone_fields(milestone: Milestone) -> Fields:
         "baseline": date_field(milestone.baseline),
         "forecast": date_field(milestone.forecast),
         "actual": date_field(milestone.actual),
+        "promised": date_field(milestone.promised),
+        "by": day_field(milestone.by),
         "confidence": milestone.confidence.value,
         "sources": _sources(milestone.evidence),
         **_standing(milestone.standing),
@@ -63,6 +68,7 @@ def fact_fields(fact: KnownFact) -> Fields:
         "kind": fact.kind.value,
         "value": whole(fact.value),
         "unit": fact.unit,
+        "phase": fact.phase,
         "confidence": fact.confidence.value,
         "sources": _sources(fact.evidence),
         **_standing(fact.standing),
@@ -73,6 +79,19 @@ def fact_fields(fact: KnownFact) -> Fields:
 def date_field(period: Period | None) -> str | None:
     """A date with its known precision. None if there is none."""
     return str(period) if period else None
+
+
+def day_field(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _delay(delay: Delay) -> Fields:
+    return {
+        "since": date_field(delay.since),
+        "by": day_field(delay.by),
+        "sources": _sources(delay.evidence),
+        **_standing(delay.standing),
+    }
 
 
 def _standing(standing: Standing) -> Fields:

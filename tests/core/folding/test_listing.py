@@ -41,6 +41,22 @@ def test_a_project_is_listed_for_people_and_for_programs_alike() -> None:
     assert json.dumps(listed.fields["facts"]).startswith('[{"kind": "investment", "value": 3000000000, "unit": "MAD"')
 
 
+def test_a_delay_and_what_nobody_dates_are_listed_with_the_day_of_the_first_article() -> None:
+    claims = (make_claim(date=None), make_claim(stage="delayed", date=None))
+    fields = json.loads(json.dumps(state_fields(fold("plant", [Report(source=SOURCE, claims=claims)], INDUSTRIAL))))
+
+    assert (fields["since"], fields["by"], fields["milestones"][0]["by"]) == (None, "2026-11-24", "2026-11-24")
+    assert fields["delay"] == {
+        "since": None,
+        "by": "2026-11-24",
+        "sources": [SOURCE.url],
+        "confidence": "reported",
+        "independent": 1,
+        "official": 0,
+        "against": 0,
+    }
+
+
 def test_another_word_for_a_date_is_listed_as_a_rival_with_what_stands_for_it() -> None:
     told = [
         Report(
