@@ -362,6 +362,7 @@ def test_a_milestone_that_nobody_dates_was_reached_by_the_first_article() -> Non
 
     assert "By: 30 September 2025" in told(but("milestone", state=known, effective=None)).body.splitlines()
     assert "By:" not in told(but("milestone", effective=None)).body
+    assert "By:" not in told(but("disputed", stage="approved", state=known)).body
 
 
 def test_a_delay_is_told_with_its_date_and_its_sources() -> None:

@@ -97,7 +97,7 @@ def _since(briefing: Briefing, tongue: Tongue) -> str:
     """When it happened, if the headline does not say it. If no source says when, the day of the first article."""
     change = briefing.change
     is_expected = change.type is ChangeType.SCHEDULE and change.stage != Condition.DELAYED
-    if is_expected or change.type in {ChangeType.OVERDUE, ChangeType.QUIET}:
+    if is_expected or change.type in {ChangeType.OVERDUE, ChangeType.QUIET, ChangeType.DISPUTED}:
         return ""
     if change.effective is None:
         day = briefing.by
