@@ -98,9 +98,9 @@ def _summary(project: Project, state: ProjectState, inferred: Sequence[Change], 
 
 def _delay(delay: Delay) -> Text:
     """The delay in force, with its proof."""
-    shown = best(delay.evidence)
+    shown = proofs(delay.evidence, delay.since, language=LANGUAGE)
     head = in_a_row(Text.assemble(("delayed ", "yellow"), since(delay) or ""), sureness(delay.standing))
-    return lines(head, proof(shown) if shown else None)
+    return lines(head, *map(proof, shown[:1]))
 
 
 def _expected(milestone: Milestone, passed: Late | None, *, is_overdue: bool) -> Text:
