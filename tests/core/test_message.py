@@ -292,13 +292,26 @@ def test_a_date_that_moved_is_expected_next_if_nothing_else_comes_before_it() ->
     assert "Next expected: completion, 15 December 2026" in told(EXAMPLES["schedule, slipped"]).body.splitlines()
 
 
+@pytest.mark.parametrize("status", ["suspended", "cancelled"])
+def test_during_a_halt_nothing_is_overdue(status: str) -> None:
+    late = expecting(("completed", "2026-07", "2026-07"), status=status)
+
+    assert "Overdue" not in told(but("fact, jobs", state=late)).body
+
+
+def test_a_day_is_overdue_when_the_clock_says_so() -> None:
+    yesterday = expecting(("completed", "2026-08-30", "2026-08-30"))
+
+    assert "Overdue" not in told(but("fact, jobs", state=yesterday)).body
+
+
 def test_what_is_overdue_is_said_with_the_days_since_then_unless_the_message_is_about_it() -> None:
-    late = expecting(("approved", "2026-07", "2026-07"), ("completed", "2026-08-31", "2026-08-31"))
+    late = expecting(("approved", "2026-07", "2026-07"), ("completed", "2026-08-29", "2026-08-29"))
     about_another, about_it = but("fact, jobs", state=late), but("overdue", stage="approved", state=late)
 
     lines = told(about_another).body.splitlines()
     assert "Overdue: approval, July 2026, ≈32 days late" in lines
-    assert "Overdue: completion, 31 August 2026, one day late" in lines
+    assert "Overdue: completion, 29 August 2026, 3 days late" in lines
     assert "Overdue: approval" not in told(about_it).body
     assert "Overdue: completion" in told(about_it).body
     assert "Overdue: approval, July 2026, ≈33 days late" in digest(about_another).body.splitlines()

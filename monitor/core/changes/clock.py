@@ -59,7 +59,7 @@ def _overdue(state: ProjectState) -> Iterator[Change]:
             stage=milestone.stage,
             from_=expected,
             to=None,
-            at=_missed(forecast),
+            at=missed(forecast),
             effective=forecast,
             confidence=milestone.confidence,
             sources=tuple(dict.fromkeys(e.source.url for e in shown if e.source.url)),
@@ -93,7 +93,7 @@ def _goes_on(state: ProjectState, lifecycle: Lifecycle) -> bool:
     return state.status not in ENDED and state.status != lifecycle.stages[-1]
 
 
-def _missed(period: Period) -> datetime:
+def missed(period: Period) -> datetime:
     """When an expectation for this period counts as missed.
 
     After a day, two more days pass, as news may be a day late.

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from monitor.core.changes.clock import missed
 from monitor.core.folding.lateness import Late, overdue_by
 from monitor.core.lifecycle import OVERRIDING, Condition
 from monitor.core.message import words
@@ -67,10 +68,10 @@ def _dated(status: str, held: ProjectState | Delay, tongue: Tongue) -> str:
 
 
 def overdue(state: ProjectState | None, today: date, tongue: Tongue, *, but: str | None = None) -> Iterator[str]:
-    """The stages, other than ``but``, whose expected date has passed, each with the days since then."""
-    for milestone, when in state.to_come if state else ():
+    """The stages, other than ``but``, that are overdue, each with the days since its date. None during a halt."""
+    for milestone, when in state.to_come if state and state.status not in OVERRIDING else ():
         late = overdue_by(when, today)
-        if late and milestone.stage != but:
+        if late and missed(when).date() <= today and milestone.stage != but:
             days = tongue.count("one day late", "{n} days late", late.days, is_rough=late.is_rough)
             what = words.event(tongue, milestone.stage)
             yield tongue.say("Overdue: {event}, {date}, {days}", event=what, date=tongue.date(when), days=days)
