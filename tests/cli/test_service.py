@@ -169,7 +169,16 @@ def test_changes_are_listed_newest_last(told: Monitor) -> None:
 
     assert [change["to"] for change in every if change["type"] == "status"] == ["agreed", "construction"]
     assert last == every[-1:]
-    assert "status: agreed → construction" in told("changes").out
+    assert [change["history"] for change in every if change["type"] == "status"] == [True, False]
+
+
+def test_people_see_the_news_before_the_history(told: Monitor) -> None:
+    shown, one = told("changes").out, told("changes", "--limit", "1").out
+
+    places = [shown.index(words) for words in ("News", "status: agreed → construction", "History", "status: announced")]
+    assert places == sorted(places)
+    assert "status: agreed → construction" in one
+    assert "History" not in one
 
 
 def test_a_timeline_in_which_nothing_stands_says_so(told: Monitor) -> None:

@@ -31,12 +31,12 @@ def state_fields(state: ProjectState) -> Fields:
     return {
         "status": state.status,
         "since": date_field(state.since),
-        "by": day_field(state.by),
         "condition": state.condition,
-        "delay": _delay(state.delay) if state.delay else None,
         "milestones": [milestone_fields(milestone) for milestone in state.milestones],
         "facts": [fact_fields(fact) for fact in state.facts],
         **_standing(state.standing),
+        "by": day_field(state.by),
+        "delay": _delay(state.delay) if state.delay else None,
         "disputed": list(state.disputed),
         "phases": [_phase(phase) for phase in state.phases],
     }
@@ -49,11 +49,11 @@ def milestone_fields(milestone: Milestone) -> Fields:
         "baseline": date_field(milestone.baseline),
         "forecast": date_field(milestone.forecast),
         "actual": date_field(milestone.actual),
-        "promised": date_field(milestone.promised),
-        "by": day_field(milestone.by),
         "confidence": milestone.confidence.value,
         "sources": _sources(milestone.evidence),
         **_standing(milestone.standing),
+        "by": day_field(milestone.by),
+        "promised": date_field(milestone.promised),
         "slip_days": milestone.slip,
         "forecasts": [
             {"date": date_field(forecast.period), "said": instant(forecast.said_at), "slip_days": forecast.slip}
@@ -68,10 +68,10 @@ def fact_fields(fact: KnownFact) -> Fields:
         "kind": fact.kind.value,
         "value": whole(fact.value),
         "unit": fact.unit,
-        "phase": fact.phase,
         "confidence": fact.confidence.value,
         "sources": _sources(fact.evidence),
         **_standing(fact.standing),
+        "phase": fact.phase,
         "rivals": [_rival(rival) for rival in fact.rivals],
     }
 
