@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from monitor.core.folding.brief import brief
 from monitor.core.folding.fold import fold
+from monitor.core.folding.proof import proofs
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.model import State
 from monitor.core.periods import Period
@@ -53,7 +54,7 @@ def test_the_best_word_for_a_delay_is_kept() -> None:
     assert whole is not None
     assert short is not None
     assert len(whole.evidence) == 3
-    assert (short.evidence, short.standing) == ((best(whole.evidence),), whole.standing)
+    assert (short.evidence, short.standing) == (proofs(whole.evidence, None, language="en")[:1], whole.standing)
 
 
 def test_in_brief_nothing_is_nothing() -> None:
