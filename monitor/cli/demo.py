@@ -21,7 +21,7 @@ import typer
 from monitor.app.opening import build_app, load_folder
 from monitor.cli.options import DEFAULT_CONFIG, ConfigDir
 from monitor.cli.output import out, show
-from monitor.cli.render_projects import overview
+from monitor.cli.render_status import overview
 from monitor.core.model import Entry, Feed
 from monitor.core.news import Subscriber
 from monitor.errors import FetchError, InputError
@@ -55,14 +55,7 @@ def demo(
         app = build_app(_as_demo(loaded, address, Path(folder)), lexicons, clock=clock)
         try:
             asyncio.run(_play(app, _chronicle(loaded), server, clock, pause))
-            show(
-                overview(
-                    app.watch.projects.values(),
-                    app.knowledge.overview(),
-                    app.watch.lifecycles,
-                    today=app.clock().date(),
-                )
-            )
+            show(overview(app.watch.projects.values(), app.knowledge.overview(), app.watch.lifecycles, now=clock()))
         finally:
             app.close()
 

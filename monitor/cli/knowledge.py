@@ -4,53 +4,62 @@ from typing import Annotated
 
 import typer
 
+from monitor.cli.naming import project_meant
 from monitor.cli.options import DEFAULT_CONFIG, AsJson, AsOf, ConfigDir, Limit, instant, known
 from monitor.cli.output import show, show_json
 from monitor.cli.render_lists import news_and_history
-from monitor.cli.render_projects import detail, overview
+from monitor.cli.render_projects import detail
 from monitor.cli.render_projects import timeline as render_timeline
+from monitor.cli.render_status import overview
 from monitor.cli.session import opened
 from monitor.contracts.status import listed_change_json, status_json, timeline_json
 from monitor.core.folding.listing import state_fields
 
-ProjectId = Annotated[str, typer.Argument(metavar="PROJECT", help="The project's id.")]
+_WHICH = "The project's id or name, or a part of it"
+ProjectId = Annotated[str, typer.Argument(metavar="PROJECT", help=f"{_WHICH}.")]
 
 
 def status(
-    project: Annotated[str | None, typer.Argument(metavar="PROJECT", help="The project's id; all when absent.")] = None,
+    project: Annotated[str | None, typer.Argument(metavar="PROJECT", help=f"{_WHICH}; all when absent.")] = None,
     config: ConfigDir = DEFAULT_CONFIG,
     *,
     as_of: AsOf = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show the status of the projects, since when, what is expected next, and the sentence that proves it.
+    """Show where the projects stand, a line for each, or one project in full with the sentences that prove it.
+
+    A narrow terminal shows fewer columns. What is overdue or disputed comes first, what is unknown last. A terminal
+    shows each address as a link behind the outlet's name; monitor status btr-cathode | cat writes it out.
 
     Examples:
         monitor status
         monitor status btr-cathode
+        monitor status gigafactory
         monitor status --as-of 2026-06-30
         monitor status --json | jq '.[] | {project, status, since}'
     """
     with opened(config, as_json=as_json) as app:
         watch = app.watch
-        at = instant(as_of, watch.timezone, app.clock())
+        now = app.clock()
+        at = instant(as_of, watch.timezone, now)
         if project:
-            states = [app.knowledge.state(known("project", project, watch.projects), as_of=at)]
+            states = [app.knowledge.state(project_meant(project, watch.projects), as_of=at)]
             fields = [state_fields(states[0])]
         elif as_json:
             listed = app.knowledge.listed(as_of=at)
             states, fields = [each.brief for each in listed], [each.fields for each in listed]
         else:
             states, fields = list(app.knowledge.overview(as_of=at)), []
-        now = at or app.clock()
-        inferred, today = {state.project: watch.inferred(state, now) for state in states}, now.date()
+        inferred = {state.project: watch.inferred(state, at or now) for state in states}
+        today = (at or now).date()
     projects = [watch.projects[state.project] for state in states]
     if as_json:
         show_json([status_json(p, each, inferred[p.id], today=today) for p, each in zip(projects, fields, strict=True)])
     elif project:
-        show(detail(projects[0], states[0], watch.lifecycle_of(project), inferred[project], today=today))
+        [one], [state] = projects, states
+        show(detail(one, state, watch.lifecycles[one.lifecycle], inferred[one.id], today=today))
     else:
-        show(overview(projects, states, watch.lifecycles, inferred, today=today))
+        show(overview(projects, states, watch.lifecycles, inferred, now=at or now))
 
 
 def timeline(
@@ -65,7 +74,7 @@ def timeline(
     """
     with opened(config, as_json=as_json) as app:
         watch = app.watch
-        known("project", project, watch.projects)
+        project = project_meant(project, watch.projects)
         at = instant(as_of, watch.timezone, app.clock())
         reports = app.knowledge.reports(project, as_of=at)
         corrections = app.ledger.corrections(project, as_of=at)

@@ -20,8 +20,8 @@ err = Console(stderr=True, highlight=False)
 
 
 def show(result: RenderableType) -> None:
-    """Print a result for people."""
-    out.print(result, soft_wrap=isinstance(result, Text))
+    """Print a result for people. An address is printed whole, beyond the last column if it is long."""
+    out.print(result, soft_wrap=isinstance(result, Text), crop=False)
     out.file.flush()
 
 

@@ -17,7 +17,7 @@ from monitor.cli.output import complain_of, progress, show, show_json
 from monitor.cli.render_lists import attempt as render_attempt
 from monitor.cli.render_lists import poll as render_poll
 from monitor.cli.render_lists import polls as render_polls
-from monitor.cli.render_projects import overview
+from monitor.cli.render_status import overview
 from monitor.cli.session import opened
 from monitor.contracts.deliveries import attempt_json
 from monitor.contracts.feeds import poll_json
@@ -90,10 +90,9 @@ async def _import(app: "App") -> None:
 
 
 def _show_overview(app: "App") -> None:
-    watch, states = app.watch, app.knowledge.overview()
-    now = app.clock()
+    watch, states, now = app.watch, app.knowledge.overview(), app.clock()
     inferred = {state.project: watch.inferred(state, now) for state in states}
-    show(overview(watch.projects.values(), states, watch.lifecycles, inferred, today=now.date()))
+    show(overview(watch.projects.values(), states, watch.lifecycles, inferred, now=now))
 
 
 def poll(

@@ -10,6 +10,7 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
+from monitor.cli.render_blocks import Origin
 from monitor.core.folding.known import is_known, is_operators_word
 from monitor.core.lifecycle import OVERRIDING, Lifecycle
 from monitor.core.model import Claim, FactKind, Said, State
@@ -52,14 +53,18 @@ def quantity(value: float, unit: str | None, kind: FactKind | None = None) -> st
 
 
 def status(state: ProjectState) -> Text:
-    """The project's status, coloured by how it goes, then a condition if it has one beside the stage."""
-    if state.status is None:
-        return Text("nothing known", "dim")
-    stopped = state.status in OVERRIDING
-    shown = Text(state.status, "bold red" if stopped else "bold green")
+    """The project's status, then a condition if it has one beside the stage."""
+    shown = stage(state)
     if state.condition and state.condition != state.status:
         shown.append(f", {state.condition}", "yellow")
     return shown
+
+
+def stage(state: ProjectState) -> Text:
+    """The project's status in a word, coloured by how it goes."""
+    if state.status is None:
+        return Text("nothing known", "dim")
+    return Text(state.status, "bold red" if state.status in OVERRIDING else "bold green")
 
 
 def ladder(state: ProjectState, lifecycle: Lifecycle) -> Text:
@@ -83,16 +88,16 @@ def sureness(standing: Standing) -> Text:
     return shown
 
 
-def proof(evidence: Evidence) -> Text:
-    """The sentence, and below it its publisher, date and address."""
+def proof(evidence: Evidence) -> tuple[Text | None, Origin]:
+    """The sentence, and where it stands: publisher, date and address."""
     source = evidence.source
     if is_known(source):
-        said_by = [KNOWN]
+        origin = Origin(url=source.url, outlet=KNOWN)
     else:
         decided = " decided, on an article of" if is_operators_word(source) else ""
-        said_by = [f"{clean(source.outlet)}{decided}", str(source.published_at.date())]
-    where = " · ".join(part for part in (*said_by, clean(source.url or "")) if part)
-    return lines(quote(evidence.sentence), Text(where, "dim"))
+        day = str(source.published_at.date())
+        origin = Origin(url=source.url, outlet=f"{clean(source.outlet)}{decided}", told=(day,))
+    return quote(evidence.sentence), origin
 
 
 def count(number: int, noun: str) -> str:
@@ -105,14 +110,6 @@ def table(*columns: str, title: str | None = None, whole: int = 0) -> Table:
     made = Table(box=SIMPLE_HEAD, title=title, title_justify="left", title_style="bold", pad_edge=False)
     for index, column in enumerate(columns):
         made.add_column(column, overflow="fold", no_wrap=index < whole)
-    return made
-
-
-def blocks() -> Table:
-    """An empty list of blocks, each with a short head at the left. Readable on a narrow terminal too."""
-    made = Table.grid(padding=(0, 3, 1, 0))
-    made.add_column(no_wrap=True)
-    made.add_column(overflow="fold")
     return made
 
 

@@ -6,7 +6,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from monitor.cli.render import NOTHING, blocks, count, in_a_row, lines, quote, table, text
+from monitor.cli.render import NOTHING, count, in_a_row, lines, quote, table, text
+from monitor.cli.render_blocks import Blocks
 from monitor.core.evaluation.evaluation import Band, By, Count, Evaluation, Mistake, Subject, compare, worst
 from monitor.core.lifecycle import Condition, Lifecycle
 from monitor.core.plain import clean, shorten
@@ -174,7 +175,7 @@ def _cases(
 ) -> list[RenderableType]:
     if not cases:
         return []
-    shown = blocks()
+    shown = Blocks()
     for mistake in cases[:limit]:
         shown.add_row(text(mistake.article), _case(mistake, titles.get(mistake.article, "")))
     more = len(cases) - limit

@@ -1,6 +1,6 @@
 """Lists on a terminal: changes, deliveries, feeds and polls, readings, and the contents of the configuration."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import tzinfo
 
 from rich.console import Group, RenderableType
@@ -8,7 +8,6 @@ from rich.text import Text
 
 from monitor.cli.render import (
     NOTHING,
-    blocks,
     confidence,
     count,
     in_a_row,
@@ -19,6 +18,7 @@ from monitor.cli.render import (
     table,
     text,
 )
+from monitor.cli.render_blocks import Blocks, Origin
 from monitor.core.model import Feed, Project, Reading
 from monitor.core.news import Change, ChangeType, Destination
 from monitor.core.plain import clean, shorten
@@ -55,7 +55,7 @@ def news_and_history(
 
 def changes(items: Iterable[Change], projects: Mapping[str, Project], zone: tzinfo) -> RenderableType:
     """The changes, when the monitor learned of each, and the sentence that proves it."""
-    shown = blocks()
+    shown = Blocks()
     for change in items:
         project = projects.get(change.project)
         effective = change.effective if change.type is not ChangeType.SCHEDULE else None
@@ -65,10 +65,16 @@ def changes(items: Iterable[Change], projects: Mapping[str, Project], zone: tzin
                 Text.assemble(text(project.name_in("en") if project else change.project, "bold"), ": ", move(change)),
                 in_a_row(str(effective or ""), confidence(change.confidence)),
                 quote(change.evidence[0]) if change.evidence else None,
-                *(text(url, "dim") for url in change.sources),
             ),
+            *_origins(change),
         )
     return shown
+
+
+def _origins(change: Change) -> Iterator[Origin]:
+    """The sources of a change."""
+    outlets = {proof.url: clean(proof.outlet) for proof in change.proof}
+    return (Origin(url=url, outlet=outlets.get(url, "")) for url in change.sources)
 
 
 def move(change: Change) -> Text:
@@ -134,8 +140,8 @@ def receipts(
         change = delivery.change
         if change.id != of_change:
             of_change = change.id
-            proof = [*map(quote, change.evidence), *(text(source, "dim") for source in change.sources)]
-            parts.append(lines(in_a_row(text(change.id, "bold"), text(change.project), move(change)), *proof))
+            head = in_a_row(text(change.id, "bold"), text(change.project), move(change))
+            parts += [lines(head, *map(quote, change.evidence)), *_origins(change)]
         label = destinations.get(delivery.destination, f"{delivery.destination}, no longer configured")
         rows = table("At", "Attempt", "Message", whole=1)
         for each in attempts[delivery.id]:
@@ -318,7 +324,7 @@ def reading(article_id: str, title: str, read: Reading) -> RenderableType:
         in_a_row(text(article_id, "bold"), text(shorten(title, _MAX_TITLE))),
         Text(f"{read.language or 'language unknown'} · {about}", "dim"),
     )
-    said = blocks()
+    said = Blocks()
     for claim in read.claims:
         what = in_a_row(f"{claim.stage} {claim.state.value}", str(claim.date or ""), f"sure {claim.confidence:.2f}")
         said.add_row(claim.project, lines(what, quote(claim.evidence)))

@@ -1,12 +1,10 @@
-"""Projects on a terminal: the status of each with its proof, one project in full, and its timeline."""
+"""One project on a terminal: in full with its proof, and its timeline."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from operator import itemgetter
-from types import MappingProxyType
 
 from rich.console import Group, RenderableType
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -14,7 +12,6 @@ from monitor.cli.render import (
     KNOWN,
     NOTHING,
     STATE_STYLE,
-    blocks,
     count,
     in_a_row,
     ladder,
@@ -28,6 +25,7 @@ from monitor.cli.render import (
     text,
 )
 from monitor.cli.render import date as day
+from monitor.cli.render_blocks import Blocks, Origin
 from monitor.cli.render_dates import moved, since, slip, slips
 from monitor.cli.render_figures import figure, figures
 from monitor.core.folding.brief import LANGUAGE
@@ -38,6 +36,7 @@ from monitor.core.folding.proof import proofs
 from monitor.core.lifecycle import Lifecycle
 from monitor.core.model import Claim, Fact, FactKind, Project, State
 from monitor.core.news import Change, ChangeType
+from monitor.core.periods import Period
 from monitor.core.plain import clean
 from monitor.core.review.review import claim_id
 from monitor.core.state import (
@@ -54,53 +53,43 @@ from monitor.core.state import (
     Unverified,
 )
 
-#: Changes that time alone has caused, by project id.
-Inferred = Mapping[str, Sequence[Change]]
 
-
-def overview(
-    projects: Iterable[Project],
-    states: Iterable[ProjectState],
-    lifecycles: Mapping[str, Lifecycle],
-    inferred: Inferred = MappingProxyType({}),
-    *,
-    today: date,
-) -> RenderableType:
-    """Each project as a block: status and ladder beside its name, dates, facts and the proof of the status."""
-    shown = blocks()
-    for project, state in zip(projects, states, strict=True):
-        shown.add_row(
-            lines(status(state), ladder(state, lifecycles[project.lifecycle])),
-            _summary(project, state, inferred.get(project.id, ()), today),
-        )
-    return shown
-
-
-def _summary(project: Project, state: ProjectState, inferred: Sequence[Change], today: date) -> Text:
+def _head(
+    project: Project, state: ProjectState, lifecycle: Lifecycle, inferred: Sequence[Change], today: date
+) -> Blocks:
+    """A project as a block: status and ladder beside its name, dates, facts and the proof of the status."""
     overdue = {change.stage for change in inferred if change.type is ChangeType.OVERDUE}
     expected = [_expected(m, overdue_by(when, today), is_overdue=m.stage in overdue) for m, when in state.to_come]
     quiet = [f"no news since {change.effective}" for change in inferred if change.type is ChangeType.QUIET]
     disputed = [f"disputed: {', '.join(state.disputed)}"] if state.disputed else []
-    shown = proofs(state.evidence, state.since, language=LANGUAGE)
-    return lines(
-        Text.assemble(text(project.name_in("en"), "bold"), "  ", (project.id, "dim")),
-        in_a_row(since(state), sureness(state.standing) if state.status else None, *expected),
-        in_a_row(*figures(state.facts)),
-        *(
-            in_a_row(f"{clean(phase.phase)}: {phase.status or 'not begun'}", *figures(phase.facts))
-            for phase in state.phases
+    shown = Blocks()
+    shown.add_row(
+        lines(status(state), ladder(state, lifecycle)),
+        lines(
+            Text.assemble(text(project.name_in("en"), "bold"), "  ", (project.id, "dim")),
+            in_a_row(since(state), sureness(state.standing) if state.status else None, *expected),
+            in_a_row(*figures(state.facts)),
+            *(
+                in_a_row(f"{clean(phase.phase)}: {phase.status or 'not begun'}", *figures(phase.facts))
+                for phase in state.phases
+            ),
+            Text("; ".join((*disputed, *quiet)), "yellow"),
         ),
-        Text("; ".join((*disputed, *quiet)), "yellow"),
-        *map(proof, shown[:1]),
-        _delay(state.delay) if state.delay else None,
+        *_best(state.evidence, state.since),
+        *(_delay(state.delay) if state.delay else ()),
     )
+    return shown
 
 
-def _delay(delay: Delay) -> Text:
+def _best(evidence: Iterable[Evidence], told: Period | float | None) -> tuple[Text | Origin | None, ...]:
+    """The best proof of this: the sentence, and where it stands."""
+    return tuple(part for each in proofs(evidence, told, language=LANGUAGE)[:1] for part in proof(each))
+
+
+def _delay(delay: Delay) -> tuple[Text | Origin | None, ...]:
     """The delay in force, with its proof."""
-    shown = proofs(delay.evidence, delay.since, language=LANGUAGE)
     head = in_a_row(Text.assemble(("delayed ", "yellow"), since(delay) or ""), sureness(delay.standing))
-    return lines(head, *map(proof, shown[:1]))
+    return head, *_best(delay.evidence, delay.since)
 
 
 def _expected(milestone: Milestone, passed: Late | None, *, is_overdue: bool) -> Text:
@@ -117,13 +106,17 @@ def detail(
 
     Unverified claims come last.
     """
-    head = overview([project], [state], {project.lifecycle: lifecycle}, {project.id: inferred}, today=today)
-    parts = [_milestones(state, lifecycle, today), _forecasts(state.milestones), _facts(state.facts)]
+    head = _head(project, state, lifecycle, inferred, today)
+    parts: list[Table | Blocks] = [
+        _milestones(state, lifecycle, today),
+        _forecasts(state.milestones),
+        _facts(state.facts),
+    ]
     for phase in state.phases:
         title = f"{clean(phase.phase)}: {phase.status or 'not begun'}"
         parts += [_milestones(phase, lifecycle, today, title), _facts(phase.facts, f"{clean(phase.phase)}: facts")]
     parts.append(_unverified(state.unverified))
-    return Group(head, *(Padding(part, (0, 0, 1, 0)) for part in parts if part.row_count))
+    return Group(head, *(line for part in parts if part.row_count for line in ("", part)))
 
 
 def _milestones(of: ProjectState | PhaseState, lifecycle: Lifecycle, today: date, title: str = "Milestones") -> Table:
@@ -177,28 +170,29 @@ def _forecasts(found: Iterable[Milestone]) -> Table:
     return shown
 
 
-def _facts(found: Iterable[KnownFact], title: str = "Facts") -> Table:
-    shown = table("Fact", "Value", "How sure", "Proof", title=title, whole=1)
+def _facts(found: Iterable[KnownFact], title: str = "Facts") -> Blocks:
+    """Each quantity with how sure it is, what else is told, and its proof."""
+    shown = Blocks(title)
     for fact in found:
-        shown_by = proofs(fact.evidence, fact.value, language=LANGUAGE)
         shown.add_row(
             figure(fact),
-            quantity(fact.value, fact.unit, fact.kind),
-            lines(sureness(fact.standing), *(_rival(rival, fact.unit, fact.kind) for rival in fact.rivals)),
-            lines(*map(proof, shown_by[:1])),
+            lines(
+                in_a_row(Text(quantity(fact.value, fact.unit, fact.kind), "bold"), sureness(fact.standing)),
+                *(_rival(rival, fact.unit, fact.kind) for rival in fact.rivals),
+            ),
+            *_best(fact.evidence, fact.value),
         )
     return shown
 
 
-def _unverified(found: Iterable[Unverified]) -> Table:
+def _unverified(found: Iterable[Unverified]) -> Blocks:
     """The unverified claims, each with the id that an operator uses to decide on it."""
-    shown = table("Claim", "Says", "Sure", "Proof", title="Unverified: moves nothing yet", whole=3)
+    shown = Blocks("Unverified: moves nothing yet")
     for each in found:
         shown.add_row(
             claim_id(each.said, each.source),
-            said(each.said),
-            f"{each.said.confidence:.2f}",
-            _proof(each.source, each.said.evidence),
+            in_a_row(said(each.said), f"sure {each.said.confidence:.2f}"),
+            *_proof(each.source, each.said.evidence),
         )
     return shown
 
@@ -215,7 +209,7 @@ def timeline(
         corrections: what the publishers took back.
         unverified: the unverified claims. They are marked, also in copies of the same story.
     """
-    shown = blocks()
+    shown = Blocks()
     doubtful = {(each.source.story, each.said.told) for each in unverified}
 
     def mark(told: Report | Correction, said: Claim | Fact) -> Text | None:
@@ -234,12 +228,12 @@ def timeline(
         for claim in told.claims:
             what = Text.assemble(no_longer, claim.stage, " ", (claim.state.value, STATE_STYLE[claim.state]))
             date = str(claim.date) if claim.date else None
-            shown.add_row(when, lines(in_a_row(what, date, mark(told, claim)), _proof(source, claim.evidence)))
+            shown.add_row(when, in_a_row(what, date, mark(told, claim)), *_proof(source, claim.evidence))
         for fact in told.facts:
             what = Text.assemble(no_longer, f"{fact.kind.value} {quantity(fact.value, fact.unit, fact.kind)}")
-            shown.add_row(when, lines(in_a_row(what, mark(told, fact)), _proof(source, fact.evidence)))
+            shown.add_row(when, in_a_row(what, mark(told, fact)), *_proof(source, fact.evidence))
     return shown
 
 
-def _proof(source: Source, sentence: str) -> Text:
+def _proof(source: Source, sentence: str) -> tuple[Text | None, Origin]:
     return proof(Evidence(source=source, sentence=sentence))

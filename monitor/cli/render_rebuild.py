@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from monitor.cli.render import NOTHING, blocks, count, date, in_a_row, lines, quantity, text
+from monitor.cli.render import NOTHING, count, date, in_a_row, lines, quantity, text
+from monitor.cli.render_blocks import Blocks
 from monitor.cli.render_lists import move
 from monitor.core.model import Project
 from monitor.core.state import KnownFact, Milestone, ProjectState
@@ -14,7 +15,7 @@ from monitor.know.rebuild import Alert, Difference, Rebuilt
 
 def rebuilt(done: Rebuilt, projects: Mapping[str, Project], *, applied: bool) -> RenderableType:
     """Each project that differs, before and after, with its alerts; below them a summary."""
-    shown = blocks()
+    shown = Blocks()
     for difference in done.differences:
         project = projects[difference.after.project]
         head = Text.assemble(text(project.name_in("en"), "bold"), "  ", (project.id, "dim"))

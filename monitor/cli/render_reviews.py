@@ -6,7 +6,8 @@ from datetime import tzinfo
 from rich.console import RenderableType
 from rich.text import Text
 
-from monitor.cli.render import blocks, in_a_row, instant, lines, proof, said, text
+from monitor.cli.render import in_a_row, instant, lines, proof, said, text
+from monitor.cli.render_blocks import Blocks
 from monitor.cli.render_lists import move
 from monitor.core.news import Change
 from monitor.core.review.doubts import OpenClaim
@@ -24,23 +25,21 @@ _DONE = {
 
 def open_claims(items: Iterable[OpenClaim]) -> RenderableType:
     """Each claim by its id, with its doubts, sentence and source."""
-    shown = blocks()
+    shown = Blocks()
     for item in items:
         doubts = Text(", ".join(item.doubts), "yellow") if item.doubts else None
         copies = f"and {item.copies:,} more of the story" if item.copies else None
         shown.add_row(
             Text(claim_id(item.claim, item.source), "bold"),
-            lines(
-                in_a_row(said(item.claim), doubts, f"sure {item.claim.confidence:.2f}", copies),
-                proof(Evidence(source=item.source, sentence=item.claim.evidence)),
-            ),
+            in_a_row(said(item.claim), doubts, f"sure {item.claim.confidence:.2f}", copies),
+            *proof(Evidence(source=item.source, sentence=item.claim.evidence)),
         )
     return shown
 
 
 def decisions(reviews: Iterable[Review], zone: tzinfo) -> RenderableType:
     """Each decision with its author, time and reason, and whether it was undone."""
-    shown = blocks()
+    shown = Blocks()
     for review in reviews:
         undone = f"undone by {review.undone_by}, {instant(review.undone_at, zone)}" if review.undone_at else None
         shown.add_row(
@@ -49,8 +48,8 @@ def decisions(reviews: Iterable[Review], zone: tzinfo) -> RenderableType:
                 in_a_row(_verdict(review), f"by {review.author}, {instant(review.at, zone)}"),
                 text(review.reason),
                 Text(undone, "yellow") if undone else None,
-                proof(Evidence(source=review.source, sentence=review.claim.evidence)),
             ),
+            *proof(Evidence(source=review.source, sentence=review.claim.evidence)),
         )
     return shown
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from monitor.cli.render import blocks, in_a_row, lines, text
+from monitor.cli.render import in_a_row, lines, text
+from monitor.cli.render_blocks import Blocks
 from monitor.core.alerting.plan import Audience, Hearing, Planned
 from monitor.core.alerting.timetable import clock
 from monitor.core.news import Change, ChangeType, Subscriber
@@ -17,7 +18,7 @@ _FEW = 6
 
 def subscribers(audience: Audience, left: Sequence[Departure] = ()) -> RenderableType:
     """The wishes of each subscriber, their destinations, times and followed projects, and who has unsubscribed."""
-    shown = blocks()
+    shown = Blocks()
     for subscriber in audience.subscribers:
         wants = [kind.value for kind in ChangeType if kind in subscriber.changes]
         shown.add_row(
@@ -44,7 +45,7 @@ def hearings(
     """For each subscriber, whether, where and when they receive a change, and why or why not."""
     about = " ".join(filter(None, (change.project, change.stage, change.type.value)))
     head = lines(Text.assemble((about, "bold"), f", {change.confidence}, known at {known_at}"), " ")
-    shown = blocks()
+    shown = Blocks()
     for hearing in found:
         told = hearing.entitlement.told
         verb = Text("is told", "green") if told else Text("is not told", "yellow")

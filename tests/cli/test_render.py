@@ -7,7 +7,8 @@ import pytest
 from rich.console import Console, RenderableType
 
 from monitor.cli.render_lists import attempt, changes, deliveries, feeds, move, news_and_history, poll, reading, why
-from monitor.cli.render_projects import detail, overview, timeline
+from monitor.cli.render_projects import detail, timeline
+from monitor.cli.render_status import overview
 from monitor.core.changes.clock import to_come
 from monitor.core.folding.fold import fold
 from monitor.core.folding.known import known_reports
@@ -43,10 +44,10 @@ def state(*claims: Claim, outlet: str = "Example Daily") -> ProjectState:
 # ---------------------------------------------------------------- projects
 
 
-def test_an_overview_has_status_ladder_dates_and_proof() -> None:
+def test_a_project_in_full_has_status_ladder_dates_and_proof() -> None:
     expected = make_claim(stage="operating", state=State.EXPECTED, date=Period.parse("2026-09"))
 
-    seen = shown(overview([PROJECT], [state(make_claim(), expected)], {"industrial": INDUSTRIAL}, today=NOW.date()))
+    seen = shown(detail(PROJECT, state(make_claim(), expected), INDUSTRIAL, today=NOW.date()))
 
     assert "agreed" in seen
     assert "■■□□□□□" in seen
@@ -61,9 +62,7 @@ def test_a_forecast_that_moved_shows_where_it_was() -> None:
     later = make_claim(stage="operating", state=State.EXPECTED, date=Period.parse("2027"))
     known = fold("plant", [Report(source=one, claims=(first,)), Report(source=two, claims=(later,))], INDUSTRIAL)
 
-    assert "operating expected 2027 (first 2026-09)" in shown(
-        overview([PROJECT], [known], {"industrial": INDUSTRIAL}, today=NOW.date())
-    )
+    assert "operating expected 2027 (first 2026-09)" in shown(detail(PROJECT, known, INDUSTRIAL, today=NOW.date()))
 
 
 @pytest.mark.parametrize(
@@ -76,7 +75,7 @@ def test_a_forecast_that_moved_shows_where_it_was() -> None:
     ],
 )
 def test_a_condition_is_part_of_where_a_project_stands(claims: tuple[Claim, ...], status: str) -> None:
-    first = shown(overview([PROJECT], [state(*claims)], {"industrial": INDUSTRIAL}, today=NOW.date())).splitlines()[0]
+    first = shown(detail(PROJECT, state(*claims), INDUSTRIAL, today=NOW.date())).splitlines()[0]
 
     assert first.split("   ")[0].strip() == status
 
@@ -88,10 +87,8 @@ def test_what_the_configuration_knows_is_said_to_be_known_to_the_operator() -> N
     project = replace(PROJECT, known=(known,))
     reports = known_reports(project)
 
-    seen = shown(
-        overview([project], [fold("plant", reports, INDUSTRIAL)], {"industrial": INDUSTRIAL}, today=NOW.date())
-    )
-    assert "since 2024 · known to the operator  " in seen
+    seen = shown(detail(project, fold("plant", reports, INDUSTRIAL), INDUSTRIAL, today=NOW.date()))
+    assert "since 2024 · known to the operator" in seen
     assert "known to the operator · https://example.org/k" in seen
     assert shown(timeline(reports)).startswith("known before   agreed reached · 2024")
 
@@ -266,10 +263,7 @@ def test_amounts_are_labelled_with_their_part_and_an_investment_is_one_figure_in
 def test_a_quantity_is_written_as_people_write_it(fact: object, text: str) -> None:
     known = fold("plant", [Report(source=make_article().source, facts=(fact,))], INDUSTRIAL)  # type: ignore[arg-type]  # built by cases
 
-    seen = "\n".join(
-        line.rstrip()
-        for line in shown(overview([PROJECT], [known], {"industrial": INDUSTRIAL}, today=NOW.date())).splitlines()
-    )
+    seen = "\n".join(line.rstrip() for line in shown(detail(PROJECT, known, INDUSTRIAL, today=NOW.date())).splitlines())
     assert text in f"{seen}\n"
 
 
@@ -434,9 +428,8 @@ def test_why_a_feed_is_asked_is_told_rule_by_rule() -> None:
 @pytest.mark.parametrize(
     "renderable",
     [
-        overview(
-            [PROJECT], [state(make_claim(evidence=BOMB), outlet=BOMB)], {"industrial": INDUSTRIAL}, today=NOW.date()
-        ),
+        detail(PROJECT, state(make_claim(evidence=BOMB), outlet=BOMB), INDUSTRIAL, today=NOW.date()),
+        overview([make_project(name={"": BOMB})], [state()], {"industrial": INDUSTRIAL}, now=NOW),
         timeline([Report(source=replace(make_article().source, outlet=BOMB), claims=(make_claim(evidence=BOMB),))]),
         changes([make_change(evidence=(BOMB,), sources=(BOMB,))], {}, UTC),
         reading(BOMB, BOMB, Reading(language=None, projects=(), claims=(make_claim(evidence=BOMB),), facts=())),

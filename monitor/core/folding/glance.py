@@ -1,0 +1,50 @@
+"""A project on one line of a list: what is expected next, how late it is, and how urgent. Pure."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from monitor.core.periods import Period
+from monitor.core.state import Milestone, ProjectState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Glance:
+    """A project on one line of a list."""
+
+    state: ProjectState
+    #: The stage that is expected first, with its date. None if nothing is expected.
+    expected: tuple[Milestone, Period] | None
+    #: Whether that date has passed.
+    is_overdue: bool
+    #: Days by which it is later than it was first expected, until today if it is overdue. Negative if it is earlier.
+    #: None if nothing is expected.
+    late: int | None
+
+    @classmethod
+    def at(cls, state: ProjectState, overdue: Collection[str | None], today: date) -> "Glance":
+        """The project as it is seen today.
+
+        Args:
+            state: what is known about it; a brief state will do.
+            overdue: the stages whose date has passed.
+            today: the day of the look.
+        """
+        expected = min(state.to_come, key=lambda each: each[1].end, default=None)
+        is_overdue = expected is not None and expected[0].stage in overdue
+        late = _late(*expected, today if is_overdue else None) if expected else None
+        return cls(state=state, expected=expected, is_overdue=is_overdue, late=late)
+
+    @property
+    def rank(self) -> int:
+        """Where it belongs in a list, least first: the overdue and the disputed; the others; the unknown."""
+        if self.is_overdue or self.state.disputed:
+            return 0
+        return 1 if self.state.status else 2
+
+
+def _late(milestone: Milestone, forecast: Period, overdue_on: date | None) -> int:
+    if overdue_on is None:
+        return milestone.slip or 0
+    first = min(forecast.end, milestone.baseline.end) if milestone.baseline else forecast.end
+    return (overdue_on - first).days
