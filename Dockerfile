@@ -12,6 +12,7 @@ RUN --mount=type=cache,target=/root/.cache/pip \
     && python -m venv --without-pip /opt/monitor \
     && pip --python /opt/monitor/bin/python install --require-hashes --requirement requirements/runtime.txt
 COPY pyproject.toml README.md LICENSE ./
+COPY config config
 COPY monitor monitor
 RUN pip wheel --no-deps --no-build-isolation --wheel-dir /dist . \
     && pip --python /opt/monitor/bin/python install --no-deps /dist/*.whl \

@@ -92,4 +92,10 @@ async def _told(app: "App", feed: Feed, answer: Fetched, fetcher: Fetcher) -> Tr
     except (FetchError, ParseError) as error:
         return Trial(feed=feed, error=str(error))
     entries = tuple(zip(document.parsed.entries, document.concerns, strict=True))
-    return Trial(feed=feed, entries=entries, problems=(*gathered.problems, *document.parsed.problems))
+    return Trial(
+        feed=feed,
+        title=document.parsed.title,
+        format=document.parsed.format,
+        entries=entries,
+        problems=(*gathered.problems, *document.parsed.problems),
+    )

@@ -19,6 +19,7 @@ from monitor.core.lifecycle import CONDITIONS
 from monitor.errors import ConfigError
 from monitor.poll.trial import Trial
 from monitor.settings.config import Config
+from monitor.settings.examples import EXAMPLES
 from monitor.settings.init import init as write_starter
 from monitor.settings.lexicons import check_examples, idle_events
 from monitor.settings.phrases import check_phrases
@@ -31,22 +32,33 @@ if TYPE_CHECKING:
 def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to make, or to complete.")],
     *,
+    example: Annotated[
+        str | None,
+        typer.Option("--example", metavar="NAME", help=f"A complete configuration instead: {', '.join(EXAMPLES)}."),
+    ] = None,
     templates: Annotated[
         bool, typer.Option("--templates", help="The templates of messages too, as they ship, to be edited.")
     ] = False,
 ) -> None:
-    """Write a configuration to begin with. Existing files stay as they are.
+    """Write a configuration to begin with: every setting, with what it does. Existing files stay as they are.
+
+    An example needs no edit: morocco watches the battery and tyre plants that are being built in Morocco, and brings
+    their chronicle from 2022 to 2025.
 
     Examples:
         monitor init config
+        monitor init config --example morocco
         monitor init config --templates
     """
-    written = write_starter(folder, templates=templates)
+    if example is not None:
+        known("example", example, EXAMPLES)
+    written = write_starter(folder, example=example, templates=templates)
     for path in written:
         show(Text(str(path)))
     if not written:
         err.print("All files exist; nothing was written.")
-    err.print(f"Next: edit {folder}/projects.yaml, then: monitor check --config {folder}", soft_wrap=True)
+    first = f"edit {folder}/projects.yaml, then: monitor check" if example is None else "monitor run"
+    err.print(f"Next: {first} --config {folder}", soft_wrap=True)
 
 
 def check(

@@ -1,9 +1,10 @@
 """``deliveries``, ``retry``, ``notify``: what was sent to whom."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.text import Text
 
 from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir, Limit, known
 from monitor.cli.output import show, show_json
@@ -11,11 +12,15 @@ from monitor.cli.render_lists import deliveries as render_deliveries
 from monitor.cli.render_lists import receipts, sending
 from monitor.cli.session import opened
 from monitor.contracts.deliveries import delivery_json, sending_json
-from monitor.ports import DeliveryState, Outcome
+from monitor.core.alerting.nothing_sent import why_no_delivery, why_waiting
+from monitor.core.plain import clean
+from monitor.ports import DeliveryRecord, DeliveryState, Outcome
 
 if TYPE_CHECKING:
     from monitor.app.build import App
 
+#: Changes that are looked through for one that a subscriber wants; the newest.
+_ENOUGH = 1_000
 To = Annotated[
     str | None, typer.Option("--to", metavar="TEXT", help="To these destinations only: a part of the label, or an id.")
 ]
@@ -37,7 +42,7 @@ def deliveries(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """List deliveries with their destination, attempts and last result, newest last.
+    """List deliveries with their destination, attempts and last result, newest last. If nothing is sent, say why.
 
     Examples:
         monitor deliveries
@@ -49,15 +54,29 @@ def deliveries(
         labels = _labels(app)
         found = app.outbox.deliveries(state=state, change=change, destinations=_matching(to, labels), limit=limit)
         attempts = app.outbox.attempts([record.delivery.id for record in found])
+        is_all = state is None and change is None and to is None
+        reason = "" if as_json or not is_all else _why_nothing_sent(app, found)
     if as_json:
         for record in found:
             show_json(delivery_json(record, labels, attempts[record.delivery.id]))
     elif not found:
-        show("No deliveries.")
+        show(f"No deliveries: {reason}." if reason else "No deliveries.")
     elif change is not None:
         show(receipts(found, attempts, labels, app.watch.timezone))
     else:
         show(render_deliveries(found, labels, app.watch.timezone))
+        if reason:
+            show(Text(f"Nothing is sent yet. {clean(reason)}"))
+
+
+def _why_nothing_sent(app: "App", found: Sequence[DeliveryRecord]) -> str:
+    """Why there is no delivery, or why all of them wait. "" if one of them was tried."""
+    audience = app.watch.audience
+    if not found:
+        return why_no_delivery(app.ledger.changes(limit=_ENOUGH), audience)
+    if any(record.state is not DeliveryState.PENDING or record.delivery.attempts for record in found):
+        return ""
+    return why_waiting((record.delivery for record in found), audience)
 
 
 def _labels(app: "App") -> dict[str, str]:

@@ -19,7 +19,6 @@ from xml.sax.saxutils import escape, quoteattr
 import typer
 
 from monitor.app.opening import build_app, load_folder
-from monitor.cli.options import DEFAULT_CONFIG, ConfigDir
 from monitor.cli.output import out, show
 from monitor.cli.render_status import overview
 from monitor.core.model import Entry, Feed
@@ -28,6 +27,7 @@ from monitor.errors import FetchError, InputError
 from monitor.feeds.parse import parse_feed
 from monitor.ports import NO_VALIDATORS, Fetched, Fetcher, NotModified, Validators
 from monitor.settings import Config
+from monitor.settings.examples import EXAMPLES, example
 
 if TYPE_CHECKING:
     from monitor.app.build import App
@@ -36,7 +36,15 @@ _LONG_AGO = timedelta(days=36_500)
 
 
 def demo(
-    config: ConfigDir = DEFAULT_CONFIG,
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            "--config",
+            metavar="DIR",
+            envvar="MONITOR_CONFIG",
+            help="A configuration folder with a chronicle; the example that ships with the program when absent.",
+        ),
+    ] = None,
     *,
     pause: Annotated[float, typer.Option("--pause", min=0, help="Seconds to look at each alert.")] = 1.5,
 ) -> None:
@@ -49,7 +57,7 @@ def demo(
         monitor demo
         monitor demo --pause 0
     """
-    loaded, lexicons = load_folder(config)
+    loaded, lexicons = load_folder(config or example(EXAMPLES[0]))
     with tempfile.TemporaryDirectory() as folder, _server() as (address, server):
         clock = _Clock()
         app = build_app(_as_demo(loaded, address, Path(folder)), lexicons, clock=clock)

@@ -2,9 +2,10 @@
 
 import asyncio
 import os
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 
@@ -13,9 +14,9 @@ import typer
 from monitor.app.trials import find_feeds, try_feeds
 from monitor.cli.documents import opened_file
 from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir, known
-from monitor.cli.output import complain, show, show_json, show_page
+from monitor.cli.output import complain, progress, show, show_json, show_page
 from monitor.cli.render import count
-from monitor.cli.render_lists import feeds, trial, why
+from monitor.cli.render_lists import discovered, feeds, trial, why
 from monitor.cli.session import opened
 from monitor.contracts.feeds import appointment_json, feed_json, trial_json
 from monitor.contracts.opml import parse_opml, write_opml
@@ -27,6 +28,8 @@ from monitor.settings.adding import add_feeds, what_is_wrong
 
 if TYPE_CHECKING:
     from monitor.app.build import App
+
+Trust = Annotated[float, typer.Option("--trust", min=0, max=1, help="1 official, 0.5 press, 0.3 aggregator.")]
 
 
 def list_feeds(config: ConfigDir = DEFAULT_CONFIG, *, as_json: AsJson = False) -> None:
@@ -86,21 +89,82 @@ def try_out(
 
 def discover(
     url: Annotated[str, typer.Argument(metavar="URL", help="Address of a page, or of a site.")],
+    which: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="WHICH", help="With --add: numbers of the list, or addresses; all when absent."),
+    ] = None,
     config: ConfigDir = DEFAULT_CONFIG,
     *,
+    add: Annotated[bool, typer.Option("--add", help="Add them to the end of feeds.yaml.")] = False,
+    trust: Trust = 0.5,
     as_json: AsJson = False,
 ) -> None:
-    """Find the feeds of a page, and show their entries and the projects that these may concern. Keeps nothing.
+    """List the feeds of a page: title, address, format, entries, and the newest of these. --add adds them.
 
     If the page names no feed, the usual addresses on its site are tried one after the other, then its sitemaps. Exit 1
-    if no feed is found.
+    if no feed is found. feeds test ADDRESS shows the entries of one.
 
-    Example:
-        monitor feeds discover https://example.org
+    Examples:
+        monitor feeds discover https://medias24.com
+        monitor feeds discover https://medias24.com --add
+        monitor feeds discover https://medias24.com --add 1 2
     """
+    if which and not add:
+        raise typer.BadParameter("add --add; it adds the feeds that you name", param_hint="WHICH")
     with opened(config, as_json=as_json) as app:
-        if not asyncio.run(_show(find_feeds(app, url), as_json=as_json)):
-            raise InputError(f"{url}: no feed found, neither named by the page nor at the usual places")
+        found = asyncio.run(_found(app, url, as_json=as_json))
+        present = {feed.url for feed in app.config.feeds}
+    if not found:
+        raise InputError(f"{url}: no feed found, neither named by the page nor at the usual places")
+    if not as_json:
+        show(discovered(found, present))
+    if add:
+        chosen = [tried for tried in _chosen(found, which or ()) if tried.feed.url not in present]
+        _add_found(config, chosen, trust, as_json=as_json)
+
+
+async def _found(app: "App", url: str, *, as_json: bool) -> list[Trial]:
+    """The feeds of a page, those that work first. With ``as_json`` each is shown as soon as it arrives."""
+    with progress("Trying feeds", None) as advance:
+        found = []
+        async with aclosing(find_feeds(app, url)) as trials:
+            async for tried in trials:
+                advance()
+                found.append(tried)
+                if as_json:
+                    show_json(trial_json(tried))
+    return sorted(found, key=lambda tried: bool(tried.error))
+
+
+def _chosen(found: Sequence[Trial], which: Sequence[str]) -> list[Trial]:
+    """Those of these numbers or addresses that work; all that work if none is named."""
+    working = [tried for tried in found if not tried.error]
+    by_name = {name: tried for number, tried in enumerate(working, start=1) for name in (str(number), tried.feed.url)}
+    return [by_name[known("feed", name, by_name)] for name in dict.fromkeys(which)] if which else working
+
+
+def _add_found(config: Path, chosen: Sequence[Trial], trust: float, *, as_json: bool) -> None:
+    """Add these feeds by their titles. One that the file cannot hold is shown and left out, and the exit code is 1."""
+    added, failed = list[Feed](), False
+    for tried in chosen:
+        feed = Feed(url=tried.feed.url, name=tried.name, trust=trust)
+        if reason := what_is_wrong(feed, config):
+            complain(InputError(f"{redact(feed.url)}: {reason}"))
+            failed = True
+        else:
+            added.append(feed)
+    if added:
+        add_feeds(config, added, os.environ)
+    _show_added(added, as_json=as_json)
+    if failed:
+        raise typer.Exit(1)
+
+
+def _show_added(added: Sequence[Feed], *, as_json: bool) -> None:
+    if as_json:
+        show_json({"added": [redact(feed.url) for feed in added]})
+    else:
+        show(f"{count(len(added), 'feed')} added.")
 
 
 def add(
@@ -108,7 +172,7 @@ def add(
     config: ConfigDir = DEFAULT_CONFIG,
     *,
     name: Annotated[str, typer.Option("--name", help="That of its host when absent.")] = "",
-    trust: Annotated[float, typer.Option("--trust", min=0, max=1, help="1 official, 0.5 press, 0.3 aggregator.")] = 0.5,
+    trust: Trust = 0.5,
     language: Annotated[str | None, typer.Option("--language", help="Found in the text when absent.")] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -176,10 +240,7 @@ def import_opml(
                 added.append(item)
     if added:
         add_feeds(config, added, os.environ)
-    if as_json:
-        show_json({"added": [redact(feed.url) for feed in added]})
-    else:
-        show(f"{count(len(added), 'feed')} added.")
+    _show_added(added, as_json=as_json)
     if failed:
         raise typer.Exit(1)
 

@@ -1,6 +1,6 @@
 """Lists on a terminal: changes, deliveries, feeds and polls, readings, and the contents of the configuration."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import tzinfo
 
 from rich.console import Group, RenderableType
@@ -19,6 +19,7 @@ from monitor.cli.render import (
     text,
 )
 from monitor.cli.render_blocks import Blocks, Origin
+from monitor.core.iri import readable
 from monitor.core.model import Feed, Project, Reading
 from monitor.core.news import Change, ChangeType, Destination
 from monitor.core.plain import clean, shorten
@@ -305,6 +306,35 @@ def trial(tried: Trial) -> RenderableType:
                 rows.add_row(published, text(shorten(entry.title, _MAX_TITLE)), ", ".join(projects))
         parts.append(rows)
     return Group(*parts)
+
+
+def discovered(found: Iterable[Trial], present: Collection[str]) -> RenderableType:
+    """The feeds that were found, numbered, and below them those that fail.
+
+    Args:
+        found: the feeds as they were tried, those that work first.
+        present: the addresses of the feeds that are polled already.
+    """
+    rows = table("", "Feed", "Format", "Entries", "About projects", "Newest")
+    failed = []
+    for number, tried in enumerate(found, start=1):
+        if tried.error:
+            failed.append(trial(tried))
+            continue
+        url = tried.feed.url
+        rows.add_row(
+            str(number),
+            lines(
+                text(shorten(tried.name, _MAX_TITLE), "bold"),
+                text(readable(url), "dim"),
+                Text("in feeds.yaml already", "yellow") if url in present else None,
+            ),
+            tried.format,
+            f"{len(tried.entries):,}",
+            f"{tried.relevant:,}",
+            str(tried.newest.date()) if tried.newest else NOTHING,
+        )
+    return Group(*((rows,) if rows.row_count else ()), *failed)
 
 
 def sending(destination: Destination, result: SendResult) -> Text:

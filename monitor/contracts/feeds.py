@@ -81,6 +81,8 @@ def trial_json(trial: Trial) -> Json:
     """One line of ``monitor feeds test``."""
     return {
         "feed": redact(trial.feed.url),
+        "title": trial.title,
+        "format": trial.format,
         "entries": [
             {
                 "title": entry.title,

@@ -81,6 +81,7 @@ def _read(
     hubs = in_json(head, url)
     return ParsedFeed(
         title=one_line(_said(head, "title")),
+        format="JSON Feed",
         entries=entries,
         problems=(*problems, *shared),
         hub=hubs.hub,

@@ -31,6 +31,8 @@ class ParsedFeed:
 
     #: Plain text, or "".
     title: str
+    #: What kind of document it is, for people: RSS, Atom, JSON Feed, sitemap or page.
+    format: str = field(default="", compare=False)
     #: In document order.
     entries: tuple[Entry, ...]
     #: Defects in spite of which the document was read, for the operator.

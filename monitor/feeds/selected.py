@@ -56,7 +56,7 @@ def parse_page(text: str, selectors: Selectors, *, url: str, now: datetime) -> P
     title = one_line(next((tag.text or "" for tag in root.iter("title")), ""))
     firsts = tuple(_first_of_each(entries))
     entries, shared = distinct(firsts, named(firsts), url=url)
-    return ParsedFeed(title=title, entries=entries, problems=(*problems, *shared))
+    return ParsedFeed(title=title, format="page", entries=entries, problems=(*problems, *shared))
 
 
 class _Item:

@@ -110,7 +110,9 @@ def parse_sitemap(markup: Markup, *, url: str, now: datetime) -> ParsedFeed:
     entries, problems_told = collect(
         pages, _Page.entry, left_out=max(0, len(newest) - MAX_ENTRIES) if news else 0, problems=problems
     )
-    return ParsedFeed(title="", entries=entries, problems=problems_told, is_whole=not markup.is_cut_off)
+    return ParsedFeed(
+        title="", format="sitemap", entries=entries, problems=problems_told, is_whole=not markup.is_cut_off
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

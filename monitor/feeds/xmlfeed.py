@@ -67,6 +67,7 @@ def parse_xml(markup: Markup, *, url: str, now: datetime, known: Collection[byte
     entries, shared = distinct(read, named_in(mended.root), url=url)
     return ParsedFeed(
         title=one_line(_said(feed, "title")),
+        format="Atom" if markup.kind == "feed" else "RSS",
         entries=entries,
         problems=(*told, *shared),
         ttl=_ttl(_said(feed, "ttl")),

@@ -1,10 +1,12 @@
-"""Writes a commented starter configuration for an operator to fill in."""
+"""Writes a configuration to begin with: a commented starter to fill in, or a complete example."""
 
 import json
 from importlib.resources import files
 from pathlib import Path
 
 from monitor.errors import ConfigError, Problem
+from monitor.settings.examples import FILES as EXAMPLE_FILES
+from monitor.settings.examples import example as example_folder
 from monitor.settings.files import FEEDS, MONITOR, PROJECTS, READING, SCHEMAS, SUBSCRIBERS, TEMPLATES
 from monitor.settings.schema import schema
 from monitor.wording.layouts import NAMES, shipped_text
@@ -13,15 +15,19 @@ _STARTER = files("monitor.settings") / "starter"
 _FILES = (MONITOR, FEEDS, PROJECTS, SUBSCRIBERS, READING)
 
 
-def init(folder: Path, *, templates: bool = False) -> tuple[Path, ...]:
-    """Write the starter files and their schemas. Existing files stay as they are. Returns the written files.
+def init(folder: Path, *, example: str | None = None, templates: bool = False) -> tuple[Path, ...]:
+    """Write a configuration and its schemas. Existing files stay as they are. Returns the written files.
 
-    With ``templates``, the shipped message templates are written too.
+    Args:
+        folder: where to write. It is made if it does not exist.
+        example: the name of the example; the starter if None.
+        templates: whether to write the shipped message templates too.
 
     Raises:
         ConfigError: a file cannot be written.
     """
-    contents = {name: (_STARTER / name).read_text("utf-8") for name in _FILES}
+    names, source = (_FILES, _STARTER) if example is None else (EXAMPLE_FILES, example_folder(example))
+    contents = {name: (source / name).read_text("utf-8") for name in names}
     contents |= schema_files()
     if templates:
         contents |= {f"{TEMPLATES}/{name}": shipped_text(name) for name in NAMES}

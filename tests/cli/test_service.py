@@ -216,6 +216,22 @@ def test_every_receipt_leads_to_its_sentence_and_every_change_to_its_receipts(to
     assert told("deliveries", "--change", "nothing", "--json").lines == []
 
 
+def test_no_deliveries_have_a_reason(folder: Path, monitor: Monitor) -> None:
+    before = monitor("deliveries").out
+    monitor("poll")
+    history = monitor("deliveries").out
+    (folder / "subscribers.yaml").write_text(
+        "subscribers: [{name: Desk, to: ['console://'], send: {digest: 0 8 * * *}}]"
+    )
+    (folder / "history.xml").write_text(news())
+    monitor("poll")
+    waiting = monitor("deliveries").out
+
+    assert before == "No deliveries: no project has moved yet.\n"
+    assert history == "No deliveries: what has changed so far is history, which alerts nobody.\n"
+    assert "Nothing is sent yet. Desk: goes into the digest of " in waiting
+
+
 def test_deliveries_are_found_by_where_they_went(told: Monitor) -> None:
     (sent,) = told("deliveries", "--to", "CONSOLE", "--json").lines
 
@@ -272,6 +288,37 @@ def test_the_feeds_that_a_page_names_are_found(folder: Path, monitor: Monitor) -
     assert [request.path for request in server.requests] == ["/", "/news", "/news"]
 
 
+def test_the_feeds_that_are_found_are_added_all_or_those_that_are_named(folder: Path, monitor: Monitor) -> None:
+    (folder / "monitor.yaml").write_text("fetch: {allow_private: [127.0.0.0/8]}")
+    written = "# Ours.\nfeeds:\n  - url: file:history.xml   # the past\n    name: Chronicle\n"
+    (folder / "feeds.yaml").write_text(written)
+    link = '<link rel="alternate" type="application/rss+xml" href="/%s">'
+    with LoopbackServer() as server:
+        atom = b"<feed xmlns='http://www.w3.org/2005/Atom'><title>Second</title></feed>"
+        server.routes |= {
+            "/": Reply(body="".join(link % name for name in ("one", "two", "broken")).encode()),
+            "/one": Reply(body=news().replace("Chronicle", "First").encode()),
+            "/two": Reply(body=atom),
+        }
+        unsaid = monitor("feeds", "discover", server.url("/"), "2")
+        wrong = monitor("feeds", "discover", server.url("/"), "--add", "3")
+        some = monitor("feeds", "discover", server.url("/"), "--add", "2", "--trust", "0.9")
+        between = (folder / "feeds.yaml").read_text()
+        rest = monitor("feeds", "discover", server.url("/"), "--add", "--json")
+        again = monitor("feeds", "discover", server.url("/"), "--add", server.url("/one"))
+        one, two = server.url("/one"), server.url("/two")
+
+    assert (unsaid.code, wrong.code) == (2, 2)
+    assert some.out.endswith("1 feed added.\n")
+    assert "✘" in some.out
+    assert between == f'{written}  - url: "{two}"\n    name: "Second"\n    trust: 0.9\n'
+    assert rest.lines[-1] == {"added": [one]}
+    assert {(line["title"], line["format"]) for line in rest.lines[:2]} == {("First", "RSS"), ("Second", "Atom")}
+    assert (folder / "feeds.yaml").read_text() == f'{between}  - url: "{one}"\n    name: "First"\n    trust: 0.5\n'
+    assert "in feeds.yaml already" in again.out
+    assert again.out.endswith("0 feeds added.\n")
+
+
 def test_where_a_page_names_no_feed_the_usual_places_are_asked_until_one_is_found(
     folder: Path, monitor: Monitor
 ) -> None:
@@ -285,7 +332,9 @@ def test_where_a_page_names_no_feed_the_usual_places_are_asked_until_one_is_foun
         missing = monitor("feeds", "discover", server.url("/missing"))
 
     assert (found.code, asked) == (0, ["/", "/feed", "/rss"])
-    assert "/rss: 2 entries" in found.out
+    (row,) = [line for line in found.out.splitlines() if "Chronicle" in line]
+    assert row.split()[:4] == ["1", "Chronicle", "RSS", "2"]
+    assert "/rss" in found.out
     assert none.code == 1
     assert "no feed found" in none.err
     assert missing.code == 1
