@@ -7,12 +7,12 @@ from pathlib import Path
 from monitor.errors import ConfigError, Problem
 from monitor.settings.examples import FILES as EXAMPLE_FILES
 from monitor.settings.examples import example as example_folder
-from monitor.settings.files import FEEDS, MONITOR, PROJECTS, READING, SCHEMAS, SUBSCRIBERS, TEMPLATES
+from monitor.settings.files import FEEDS, LIFECYCLES, MONITOR, PROJECTS, READING, SCHEMAS, SUBSCRIBERS, TEMPLATES
 from monitor.settings.schema import schema
 from monitor.wording.layouts import NAMES, shipped_text
 
 _STARTER = files("monitor.settings") / "starter"
-_FILES = (MONITOR, FEEDS, PROJECTS, SUBSCRIBERS, READING)
+_FILES = (MONITOR, LIFECYCLES, FEEDS, PROJECTS, SUBSCRIBERS, READING)
 
 
 def init(folder: Path, *, example: str | None = None, templates: bool = False) -> tuple[Path, ...]:

@@ -2,8 +2,11 @@
 
 import json
 import re
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -15,6 +18,7 @@ from ruamel.yaml import YAML
 from monitor.errors import ConfigError
 from monitor.settings import Config, load
 from monitor.settings.init import init, schema_files
+from monitor.settings.scalars import parse_duration
 from monitor.settings.schema import schema
 
 SHIPPED = Path(__file__).parents[2] / "config"
@@ -136,13 +140,110 @@ def test_init_tells_what_it_cannot_write(tmp_path: Path) -> None:
         init(tmp_path / "file" / "config")
 
 
-@pytest.mark.parametrize("name", ["monitor", "feeds", "projects", "subscribers", "reading"])
+FILES = tuple(Path(name).stem for name in schema())
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_starter_has_a_line_for_every_key(name: str) -> None:
+    content = schema()[f"{name}.yaml"]
+
+    missing = set(keys_of(content, content.get("$defs", {}))) - set(keys_in(starter(name)))
+
+    assert missing - WITHOUT_EFFECT == set(), f"write these keys, with what they do, into starter/{name}.yaml"
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_starter_says_what_each_key_does(name: str) -> None:
+    """A key is explained at its end, or where it opens a part of the file, above it."""
+    lines = (STARTER / f"{name}.yaml").read_text("utf-8").splitlines()
+    seen = set[str]()
+    for above, line in pairwise(lines):
+        key = re.match(r"#?(?:  )*(?:- )?(\w+):(?: |$)", line)
+        if key and key[1] not in seen:
+            seen.add(key[1])
+            says = "  # " in line or above.startswith(("# ", "#    # "))
+            assert says or key[1] in OBVIOUS, f"{name}.yaml: {line}"
+
+
+def test_what_the_starter_of_the_settings_shows_is_the_default_where_there_is_one() -> None:
+    content = schema()["monitor.yaml"]
+    defaults = dict(defaults_of(content, content["$defs"]))
+
+    shown = {path: value for path, value in leaves(starter("monitor")) if defaults.get(path) is not None}
+
+    assert len(shown) > 25
+    for path, value in shown.items():
+        assert measured(value) == measured(defaults[path]), path
+
+
+#: Kept so that old files load.
+WITHOUT_EFFECT = {"reader.llm.below"}
+#: Their names say it, or the lines beside them do.
+OBVIOUS = {
+    "name", "url", "id", "model", "projects", "subscribers", "to", "first", "else", "phrases", "text", "language",
+    "requests_per_day", "tokens_per_day", "requests_per_article", "tokens_per_article", "who", "words", "railway",
+}  # fmt: skip
+
+
+def starter(name: str) -> Any:
+    """The file with every example in force."""
+    return YAML(typ="safe", pure=True).load(uncommented((STARTER / f"{name}.yaml").read_text("utf-8")))
+
+
+def keys_of(node: dict[str, Any], definitions: dict[str, Any], path: str = "") -> Iterator[str]:
+    """Every key that a schema knows, after those that lead to it. The items of a list share their keys."""
+    if "$ref" in node:
+        node = definitions[node["$ref"].rsplit("/", 1)[-1]]
+    for key, each in node.get("properties", {}).items():
+        yield f"{path}{key}"
+        yield from keys_of(each, definitions, f"{path}{key}.")
+    for each in (*node.get("anyOf", ()), *([node["items"]] if "items" in node else [])):
+        yield from keys_of(each, definitions, path)
+
+
+def keys_in(value: Any, path: str = "") -> Iterator[str]:
+    """Every key of a file, as ``keys_of``."""
+    for item in value if isinstance(value, list) else ():
+        yield from keys_in(item, path)
+    for key, item in value.items() if isinstance(value, dict) else ():
+        yield f"{path}{key}"
+        yield from keys_in(item, f"{path}{key}.")
+
+
+def defaults_of(node: dict[str, Any], definitions: dict[str, Any], path: str = "") -> Iterator[tuple[str, object]]:
+    if "$ref" in node:
+        node = definitions[node["$ref"].rsplit("/", 1)[-1]]
+    for key, each in node.get("properties", {}).items():
+        yield f"{path}{key}", each.get("default")
+        for option in (each, *each.get("anyOf", ())):
+            yield from defaults_of(option, definitions, f"{path}{key}.")
+
+
+def leaves(value: dict[str, Any], path: str = "") -> Iterator[tuple[str, object]]:
+    for key, item in value.items():
+        if isinstance(item, dict):
+            yield from leaves(item, f"{path}{key}.")
+        else:
+            yield f"{path}{key}", item
+
+
+def measured(value: object) -> object:
+    """A size in bytes, or a duration, whatever the unit that it is written in."""
+    if not isinstance(value, str):
+        return value
+    with suppress(ValueError):
+        return parse_duration(value)
+    return int(value.removesuffix("MB")) * 1_000_000 if value.endswith("MB") else value
+
+
+@pytest.mark.parametrize("name", FILES)
 def test_what_the_starter_leaves_commented_out_is_valid_too(tmp_path: Path, name: str) -> None:
     init(tmp_path)
     (tmp_path / "history.xml").write_text("<rss/>")
     (tmp_path / "slack_token").write_text("T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ")
     (tmp_path / "slack_token").chmod(0o600)
     text = (STARTER / f"{name}.yaml").read_text("utf-8").replace("/run/secrets/slack_token", "slack_token")
+    text = text.replace("weights: weights ", f"weights: {STARTER.parents[1] / 'readers/trained/weights'} ")
     (tmp_path / f"{name}.yaml").write_text(uncommented(text), encoding="utf-8")
 
     load(tmp_path, {"SMTP_USER": "user", "SMTP_PASSWORD": "password", "LLM_API_KEY": "key"})
@@ -159,7 +260,7 @@ def uncommented(text: str) -> str:
 def test_the_schemas_beside_the_files_are_todays() -> None:
     for name, text in schema_files().items():
         assert (SHIPPED / name).read_text("utf-8") == text, (
-            "out of date; remove config/schema and run: monitor init config"
+            "out of date; remove config/schema and run: monitor init config --example morocco"
         )
 
 
