@@ -47,8 +47,8 @@ def deliveries(
     Examples:
         monitor deliveries
         monitor deliveries --state dead --json
-        monitor deliveries --change 4f2a9c
-        monitor deliveries --to slack
+        monitor deliveries --change 3a666653
+        monitor deliveries --to console
     """
     with opened(config, as_json=as_json) as app:
         labels = _labels(app)
@@ -108,7 +108,7 @@ def retry(
     Examples:
         monitor retry
         monitor retry 41 42
-        monitor retry --to slack
+        monitor retry --to console
     """
     with opened(config, as_json=as_json) as app:
         due = app.outbox.retry(ids or None, destinations=_matching(to, _labels(app)), now=app.clock())
@@ -132,7 +132,7 @@ def notify(
     """Send a test message to every destination of a subscriber now. Exit 1 if a destination does not accept it.
 
     Example:
-        monitor notify "Investment desk" --test
+        monitor notify Terminal --test
     """
     if not test:
         raise typer.BadParameter("add --test; alerts are sent by the service alone", param_hint="--test")

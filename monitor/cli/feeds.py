@@ -55,7 +55,7 @@ def explain(
     """Explain the time of a feed's next poll: what each rule decided at the last poll, and what is known of the feed.
 
     Example:
-        monitor feeds why "Example Daily"
+        monitor feeds why Chronicle
     """
     with opened(config, as_json=as_json) as app:
         known("feed", feed, [name for each in app.config.feeds for name in (each.name, each.url)])
@@ -78,8 +78,8 @@ def try_out(
     Exit 1 if one of them fails.
 
     Examples:
-        monitor feeds test "Example Daily"
-        monitor feeds test https://example.org/feed.xml
+        monitor feeds test Chronicle
+        monitor feeds test https://medias24.com/feed/
     """
     with opened(config, as_json=as_json) as app:
         failed = asyncio.run(_test(app, feed, as_json=as_json))

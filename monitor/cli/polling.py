@@ -110,7 +110,7 @@ def poll(
 
     Examples:
         monitor poll
-        monitor poll "Example Daily" --json
+        monitor poll Chronicle --json
     """
     with opened(config, as_json=as_json) as app:
         for name in feed or ():

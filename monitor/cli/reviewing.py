@@ -118,7 +118,7 @@ def confirm(
     """Confirm that claims are true. Each then counts as if an official source had said it too.
 
     Example:
-        monitor review confirm btr-cathode:3f9a2c41 --reason "Seen on site"
+        monitor review confirm gotion-kenitra:4cded1ed --reason "Seen on site"
     """
     with _Desk.opened(config, by, quiet=quiet, as_json=as_json) as desk:
         for claim, source in desk.find(claims):
@@ -137,7 +137,7 @@ def reject(
     """Reject claims that are false or that nobody makes. They no longer affect what is known.
 
     Example:
-        monitor review reject btr-cathode:3f9a2c41 --reason "It is about the anode plant"
+        monitor review reject btr-anode:8e934e47 --reason "It is about the cathode plant"
     """
     with _Desk.opened(config, by, quiet=quiet, as_json=as_json) as desk:
         for claim, source in desk.find(claims):
@@ -163,8 +163,8 @@ def correct(
     """Correct a claim or an amount. The correction replaces it, as if an official source had said it.
 
     Examples:
-        monitor review correct btr-cathode:3f9a2c41 --date 2026-Q4
-        monitor review correct btr-cathode:81bd20c7 --value 3000000000 --unit MAD
+        monitor review correct btr-anode:f15e45b9 --stage completed
+        monitor review correct btr-cathode:d716f98d --value 3000000000 --unit MAD
     """
     of_claim, of_amount = (stage, state, date), (value, unit)
     if not _any(of_claim) and not _any(of_amount):
@@ -204,7 +204,7 @@ def assign(
     """Assign a claim to another project. It counts there, with the weight of the outlet that made it.
 
     Example:
-        monitor review assign btr-cathode:3f9a2c41 btr-anode
+        monitor review assign btr-cathode:d716f98d btr-anode
     """
     with _Desk.opened(config, by, quiet=quiet, as_json=as_json) as desk:
         known("project", project, desk.app.watch.projects)
@@ -224,7 +224,7 @@ def undo(
     """Undo the last decision on claims. It stays on record.
 
     Example:
-        monitor review undo btr-cathode:3f9a2c41
+        monitor review undo btr-anode:8e934e47
     """
     with _Desk.opened(config, by, quiet=quiet, as_json=as_json) as desk:
         for claim, source in desk.find(claims):

@@ -49,7 +49,7 @@ def readmit(
     Only for those who asked for it. To remove somebody for good, delete their address from subscribers.yaml.
 
     Example:
-        monitor subscribers readmit "Investment desk"
+        monitor subscribers readmit Terminal
     """
     with opened(config, as_json=as_json) as app:
         known("subscriber", subscriber, [each.name for each in app.watch.subscribers])
@@ -83,7 +83,6 @@ def explain(
     Examples:
         monitor subscribers explain btr-anode status --stage construction
         monitor subscribers explain btr-anode overdue --confidence confirmed --at 2026-12-24T23:00
-        monitor subscribers explain btr-anode 3f1c09
     """
     with opened(config, as_json=as_json) as app:
         watch = app.watch
