@@ -27,12 +27,15 @@ from monitor.core.polling.polling import span
 from monitor.core.polling.websub import HubSubscription
 from monitor.deliver.send import Attempt
 from monitor.know.history import Decided, Imported
+from monitor.logs import redact
 from monitor.poll.poll import PollOutcome, PollResult
 from monitor.poll.trial import Trial
 from monitor.ports import AttemptRecord, DeliveryRecord, DeliveryState, FeedRecord, Outcome, SendResult
 from monitor.settings import Config
 
 _MAX_TITLE = 200
+#: A feed that was found: format, entries, how many of these may concern projects, the newest, title.
+_FOUND = "{:<9}  {:>7}  {:>8}  {:<10}  {}"
 _DELIVERY_STYLE = {
     DeliveryState.PENDING: "yellow",
     DeliveryState.SENT: "green",
@@ -315,26 +318,24 @@ def discovered(found: Iterable[Trial], present: Collection[str]) -> RenderableTy
         found: the feeds as they were tried, those that work first.
         present: the addresses of the feeds that are polled already.
     """
-    rows = table("", "Feed", "Format", "Entries", "About projects", "Newest")
+    rows = Blocks()
+    rows.add_row("", Text(_FOUND.format("Format", "Entries", "Relevant", "Newest", "Title"), "bold"))
     failed = []
     for number, tried in enumerate(found, start=1):
         if tried.error:
             failed.append(trial(tried))
             continue
         url = tried.feed.url
+        newest = str(tried.newest.date()) if tried.newest else NOTHING
+        name = clean(redact(shorten(tried.name, _MAX_TITLE)))
+        row = _FOUND.format(tried.format, len(tried.entries), tried.relevant, newest, name)
         rows.add_row(
-            str(number),
-            lines(
-                text(shorten(tried.name, _MAX_TITLE), "bold"),
-                text(readable(url), "dim"),
-                Text("in feeds.yaml already", "yellow") if url in present else None,
-            ),
-            tried.format,
-            f"{len(tried.entries):,}",
-            f"{tried.relevant:,}",
-            str(tried.newest.date()) if tried.newest else NOTHING,
+            Text(str(number), "bold"),
+            Text(row, no_wrap=True, overflow="ellipsis"),
+            Text(clean(redact(readable(url))), "dim", no_wrap=True, overflow="ignore"),
+            Text("in feeds.yaml already", "yellow") if url in present else None,
         )
-    return Group(*((rows,) if rows.row_count else ()), *failed)
+    return Group(*((rows,) if rows.row_count > 1 else ()), *failed)
 
 
 def sending(destination: Destination, result: SendResult) -> Text:

@@ -6,14 +6,25 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from rich.console import Console, RenderableType
 
-from monitor.cli.render_lists import attempt, changes, deliveries, feeds, move, news_and_history, poll, reading, why
+from monitor.cli.render_lists import (
+    attempt,
+    changes,
+    deliveries,
+    discovered,
+    feeds,
+    move,
+    news_and_history,
+    poll,
+    reading,
+    why,
+)
 from monitor.cli.render_projects import detail, timeline
 from monitor.cli.render_status import overview
 from monitor.core.changes.clock import to_come
 from monitor.core.folding.fold import fold
 from monitor.core.folding.known import known_reports
 from monitor.core.lifecycle import INDUSTRIAL
-from monitor.core.model import Claim, FactKind, KnownMilestone, Reading, State
+from monitor.core.model import Claim, Entry, FactKind, KnownMilestone, Reading, State
 from monitor.core.news import ChangeType, Delivery
 from monitor.core.periods import Period
 from monitor.core.polling.cadence import Habit
@@ -23,6 +34,7 @@ from monitor.core.review.review import claim_id
 from monitor.core.state import Correction, ProjectState, Report
 from monitor.deliver.send import Attempt
 from monitor.poll.poll import PollOutcome, PollResult
+from monitor.poll.trial import Trial
 from monitor.ports import DeliveryRecord, DeliveryState, FeedRecord, Outcome, SendResult
 from tests.builders import NOW, make_article, make_change, make_claim, make_fact, make_feed, make_project
 
@@ -33,7 +45,7 @@ BOMB = "\x1b[2J[bold]\u202e\x07BTR\nforged"
 def shown(renderable: RenderableType, width: int = 100) -> str:
     console = Console(width=width, color_system=None, force_terminal=False)
     with console.capture() as capture:
-        console.print(renderable)
+        console.print(renderable, crop=False)
     return capture.get()
 
 
@@ -497,3 +509,26 @@ def test_a_hub_that_nobody_subscribed_to_is_named() -> None:
     seen = shown(why(feed, FeedRecord(url=feed.url, hub="https://hub.example.org/"), UTC), width=160)
 
     assert "names a hub, https://hub.example.org/" in seen
+
+
+def test_feeds_that_were_found_are_a_table_and_no_address_is_broken() -> None:
+    url = "https://example.org/" + "%D8%B7%D9%86%D8%AC%D8%A9/" * 9 + "feed.xml"
+    entries = tuple(
+        (Entry(guid=None, url=None, title="", text="", published_at=NOW - timedelta(days=day)), ("plant",)[day:])
+        for day in range(3)
+    )
+    found = [
+        Trial(feed=make_feed(url=url, name=url), title="A title " * 20, format="Atom", entries=entries),
+        Trial(feed=make_feed(url="https://example.org/b", name="B"), format="RSS"),
+        Trial(feed=make_feed(name="Broken"), error="gone (410)"),
+    ]
+
+    seen = [line.rstrip() for line in shown(discovered(found, {"https://example.org/b"}), width=60).splitlines()]
+
+    assert seen[0].split() == ["Format", "Entries", "Relevant", "Newest", "Title"]
+    assert seen[1].startswith("1   Atom             3         1  2026-11-24  A title")
+    assert seen[1].endswith("…")
+    assert seen[2] == "    https://example.org/" + "طنجة/" * 9 + "feed.xml"
+    assert seen[3].split() == ["2", "RSS", "0", "0", "–", "B"]
+    assert seen[5] == "    in feeds.yaml already"
+    assert seen[6] == "✘ Broken: gone (410)"
