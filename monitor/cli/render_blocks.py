@@ -37,7 +37,7 @@ class Origin:
         address = redact(self.url or "")
         if is_plain_address(address) and _has_links(console):
             name = self.outlet or (urlsplit(address).hostname or address).removeprefix("www.")
-            link = Style(dim=True, link=ascii_only(address))
+            link = Style(dim=True, underline=True, link=ascii_only(address))
             yield Text.assemble((name, link), *((f" · {part}", "dim") for part in self.told))
         else:
             address = readable(address) if is_plain_address(address) else clean(address)
