@@ -13,7 +13,7 @@ from monitor.core.state import Confidence
 STATUS = Change(
     id="c1",
     type=ChangeType.STATUS,
-    project="btr-anode",
+    project="orvandel-anode",
     stage="suspended",
     from_="construction",
     to="suspended",
@@ -26,7 +26,7 @@ STATUS = Change(
 FACT = Change(
     id="c2",
     type=ChangeType.FACT,
-    project="btr-anode",
+    project="orvandel-anode",
     stage=None,
     from_=None,
     to=60000.0,
@@ -44,7 +44,7 @@ def test_a_change_has_the_fields_of_the_contract() -> None:
     assert change_fields(STATUS) == {
         "id": "c1",
         "type": "status",
-        "project": "btr-anode",
+        "project": "orvandel-anode",
         "stage": "suspended",
         "from": "construction",
         "to": "suspended",
@@ -86,7 +86,7 @@ def test_an_event_has_the_attributes_of_cloudevents() -> None:
         "id": "c1",
         "source": "/monitor",
         "type": "monitor.change.status",
-        "subject": "btr-anode",
+        "subject": "orvandel-anode",
         "time": "2026-09-01T12:30:00Z",
         "datacontenttype": "application/json",
     }

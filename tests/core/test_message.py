@@ -121,7 +121,7 @@ def test_the_readers_region_counts(language: str, words: str) -> None:
 def test_stages_of_the_operators_own_are_shown_as_they_are() -> None:
     own = but(stage="ground_broken", from_="final_design", to="ground_broken")
 
-    assert told(own).title == "BTR anode plant, Tanger Tech: final design → ground broken"
+    assert told(own).title == "Orvandel anode plant, Port Alder: final design → ground broken"
     assert "\u2068final design\u2069 ← \u2068ground broken\u2069" in told(own, language="ar").title
 
 
@@ -151,7 +151,7 @@ def test_a_message_says_whose_decision_brought_the_change(language: str) -> None
 
 
 def test_a_message_says_of_which_phase_it_tells() -> None:
-    assert told(but(phase="25,000 t")).title.startswith("BTR anode plant, Tanger Tech (25,000 t): ")
+    assert told(but(phase="15,000 t")).title.startswith("Orvandel anode plant, Port Alder (15,000 t): ")
 
 
 # ---------------------------------------------------------------- how sure, and why
@@ -626,7 +626,7 @@ def test_a_digest_tells_each_change_once_under_its_project() -> None:
     elsewhere = replace(EXAMPLES["milestone"], project=CATHODE)
     message = digest(STATUS, elsewhere, EXAMPLES["overdue"])
 
-    anode, cathode = message.body.index("BTR anode plant"), message.body.index("BTR cathode plant")
+    anode, cathode = message.body.index("Orvandel anode plant"), message.body.index("Orvandel cathode plant")
     assert anode < message.body.index("construction → suspended") < message.body.index("overdue") < cathode
     assert message.body.count("construction → suspended") == 1
     assert message.body.index("approval") > cathode
@@ -650,14 +650,14 @@ def test_of_one_project_the_change_that_reaches_furthest_is_the_headline_with_th
     further = but("milestone", stage="construction", to="construction")
 
     together = digest(EXAMPLES["fact, changed"], part, STATUS, EXAMPLES["milestone"], occasion=Occasion.AT_ONCE)
-    assert together.title == "BTR anode plant, Tanger Tech: construction → suspended (+3)"
+    assert together.title == "Orvandel anode plant, Port Alder: construction → suspended (+3)"
     first, second, third, fourth = (line for line in together.body.splitlines() if line.startswith("• "))
     assert first == "• construction → suspended"
     assert second.startswith("• approval")
-    assert third == "• completion, milestone reached (25,000 t)"
+    assert third == "• completion, milestone reached (15,000 t)"
     assert fourth.startswith("• investment")
     stages = digest(EXAMPLES["milestone"], further, part, occasion=Occasion.AT_ONCE)
-    assert stages.title == "BTR anode plant, Tanger Tech: start of construction, milestone reached (+2)"
+    assert stages.title == "Orvandel anode plant, Port Alder: start of construction, milestone reached (+2)"
 
 
 def test_a_sentence_that_tells_several_changes_is_quoted_once_below_them() -> None:

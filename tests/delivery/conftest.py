@@ -9,7 +9,7 @@ from monitor.delivery.apprise import AppriseSender
 CANARY = "CANARY7secret"
 
 MESSAGE = Message(
-    title="مصنع الأنود: قيد الإنشاء ← متوقف — 贝特瑞 🏭",
+    title="مصنع الأنود: قيد الإنشاء ← متوقف — 奥凡德尔 🏭",
     body="الوضع: متوقف\n\n“Les travaux sont à l’arrêt.” 停工。🏭 <b>&amp;",
     id="c0ffee11",
     event={"specversion": "1.0", "id": "c0ffee11", "data": {"evidence": ["توقفت الأشغال", "停工", "🏭"]}},

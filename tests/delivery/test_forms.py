@@ -91,7 +91,7 @@ def test_a_service_without_titles_gets_the_headline_first() -> None:
 
 def test_a_text_message_is_a_few_whole_lines() -> None:
     assert written(told(), service("sms")).body == (
-        "BTR anode plant, Tanger Tech: construction → suspended\n"
+        "Orvandel anode plant, Port Alder: construction → suspended\n"
         "Since: August 2026\n"
         "Reported by 2 sources, not yet confirmed\n"
         "…"

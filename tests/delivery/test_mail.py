@@ -45,7 +45,7 @@ def test_a_mail_has_html_and_the_same_in_plain_text_with_its_links(sender: Appri
     assert text is not None
     assert html.get_content().splitlines() == rich.html.splitlines()
     assert text.get_content().splitlines() == rich.body.splitlines()
-    assert "https://medias.example/2026/09/01/btr-anodes" in text.get_content()
+    assert "https://gazette.example/2026/09/01/orvandel-anodes" in text.get_content()
     assert received["Subject"] == rich.title
     assert received["Message-ID"].startswith(f"<{rich.id}.")
 
@@ -83,16 +83,22 @@ def test_the_message_id_is_the_same_at_every_attempt_and_differs_by_change_and_r
 
 
 def test_mails_on_one_project_stand_together(sender: AppriseSender, mail: SmtpSink) -> None:
-    on_anode = replace(MESSAGE, thread="btr-anode")
+    on_anode = replace(MESSAGE, thread="orvandel-anode")
     hostile = replace(MESSAGE, thread="x>\r\nBcc: x@example.org")
-    for message in (on_anode, replace(on_anode, id="other"), replace(MESSAGE, thread="btr-cathode"), hostile, MESSAGE):
+    for message in (
+        on_anode,
+        replace(on_anode, id="other"),
+        replace(MESSAGE, thread="orvandel-cathode"),
+        hostile,
+        MESSAGE,
+    ):
         sender.send(mail.address(DESK), message)
 
     first, second, other, harmless, alone = mail.mails
-    assert first["References"] == first["In-Reply-To"] == "<btr-anode.project@example.org>" == second["References"]
+    assert first["References"] == first["In-Reply-To"] == "<orvandel-anode.project@example.org>" == second["References"]
     assert first["Message-ID"] != second["Message-ID"]
-    assert first["List-Id"] == "<btr-anode.example.org>"
-    assert other["References"] == "<btr-cathode.project@example.org>"
+    assert first["List-Id"] == "<orvandel-anode.example.org>"
+    assert other["References"] == "<orvandel-cathode.project@example.org>"
     assert harmless["Bcc"] is None
     assert alone["References"] is None
 

@@ -76,6 +76,17 @@ def test_the_settings_written_out_are_the_defaults_but_for_the_time_zone(shipped
     assert (shipped.alert_horizon, shipped.weighing) == (bare.alert_horizon, bare.weighing)
 
 
+def test_the_examples_of_messages_tell_of_no_project_that_exists(shipped: Config) -> None:
+    golden = Path(__file__).parents[1] / "core" / "golden"
+    shown = {file.name: file.read_text(encoding="utf-8") for file in golden.iterdir()}
+    assert len(shown) > len(LANGUAGES)
+
+    for name in {name for project in shipped.projects for name in (project.id, *project.who)}:
+        # Latin names stand between other letters; others may have a letter before them that belongs to no name.
+        found = re.compile(rf"(?<![A-Za-z]){re.escape(name)}(?![A-Za-z])", re.IGNORECASE)
+        assert [file for file, text in shown.items() if found.search(text)] == [], name
+
+
 # ---------------------------------------------------------------- config/history.xml
 
 

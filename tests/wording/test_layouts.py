@@ -24,7 +24,7 @@ def written(own: dict[str, str], failures: list[tuple[str, str]] | None = None) 
 def test_an_own_template_takes_the_place_of_the_shipped_one() -> None:
     own = written({"change.title": "[{{ told.change.project }}] {{ title }}", "change.txt": "{{ told.about[0] }}"})
 
-    assert own.title == "[btr-anode] BTR anode plant, Tanger Tech: construction → suspended"
+    assert own.title == "[orvandel-anode] Orvandel anode plant, Port Alder: construction → suspended"
     assert own.body == "Since: August 2026"
     assert own.html == written({}).html
 

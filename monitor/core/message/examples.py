@@ -1,4 +1,7 @@
-"""An example of each kind of change, with the state of its project. Templates are tested with them."""
+"""An example of each kind of change, with the state of its project. Templates are tested with them.
+
+The plants, their owners, their towns and the outlets are invented. None of them exists.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -12,36 +15,36 @@ from monitor.core.periods import Period
 from monitor.core.state import Confidence, Delay, KnownFact, Milestone, PhaseState, ProjectState, Standing
 
 ANODE = Project(
-    id="btr-anode",
+    id="orvandel-anode",
     name={
-        "en": "BTR anode plant, Tanger Tech",
-        "fr": "Usine d’anodes BTR, Tanger Tech",
-        "ar": "مصنع الأنود BTR، طنجة تيك",
-        "zh": "贝特瑞负极工厂（丹吉尔科技城）",
-        "es": "Planta de ánodos de BTR, Tanger Tech",
+        "en": "Orvandel anode plant, Port Alder",
+        "fr": "Usine d’anodes Orvandel, Port Alder",
+        "ar": "مصنع الأنود Orvandel، بورت ألدر",
+        "zh": "奥凡德尔负极工厂（阿尔德港）",
+        "es": "Planta de ánodos de Orvandel, Port Alder",
     },
 )
 CATHODE = Project(
-    id="btr-cathode",
+    id="orvandel-cathode",
     name={
-        "en": "BTR cathode plant, Tanger Tech",
-        "fr": "Usine de cathodes BTR, Tanger Tech",
-        "ar": "مصنع الكاثود BTR، طنجة تيك",
-        "zh": "贝特瑞正极工厂（丹吉尔科技城）",
-        "es": "Planta de cátodos de BTR, Tanger Tech",
+        "en": "Orvandel cathode plant, Port Alder",
+        "fr": "Usine de cathodes Orvandel, Port Alder",
+        "ar": "مصنع الكاثود Orvandel، بورت ألدر",
+        "zh": "奥凡德尔正极工厂（阿尔德港）",
+        "es": "Planta de cátodos de Orvandel, Port Alder",
     },
 )
 
 _FRENCH = Proof(
     sentence="Les travaux de l’usine d’anodes sont à l’arrêt depuis août, selon une source proche du dossier.",
-    url="https://medias.example/2026/09/01/btr-anodes",
-    outlet="Médias du Nord",
+    url="https://gazette.example/2026/09/01/orvandel-anodes",
+    outlet="Gazette de Port Alder",
 )
 _ARABIC = Proof(
-    sentence="توقفت أشغال بناء مصنع الأنود منذ غشت.", url="https://akhbar.example/ar/123", outlet="أخبار الشمال"
+    sentence="توقفت أشغال بناء مصنع الأنود منذ غشت.", url="https://jarida.example/ar/123", outlet="جريدة بورت ألدر"
 )
 _CHINESE = Proof(
-    sentence="贝特瑞摩洛哥负极项目自8月起停工。", url="https://dianchi.example/2026/0901.html", outlet="电池日报"
+    sentence="奥凡德尔负极项目自8月起停工。", url="https://ribao.example/2026/0901.html", outlet="阿尔德港日报"
 )
 
 
@@ -89,19 +92,19 @@ _BUILDING = ProjectState(
     since=Period.parse("2025-03"),
     standing=_THREE,
     milestones=(
-        _milestone("agreed", State.REACHED, _OFFICIAL, actual="2024-08-20"),
+        _milestone("agreed", State.REACHED, _OFFICIAL, actual="2024-05-14"),
         _milestone("approved", State.REACHED, _OFFICIAL, baseline="2024-12", promised="2025-02", actual="2025-03-12"),
         _milestone("construction", State.REACHED, _THREE, baseline="2025-03", actual="2025-03"),
         _milestone("completed", State.EXPECTED, _ONE, baseline="2026-06", forecast="2026-12-15"),
         _milestone("operating", State.EXPECTED, _ONE, baseline="2026-09", forecast="2027"),
     ),
     facts=(
-        KnownFact(kind=FactKind.CAPACITY, value=60000.0, unit="t/yr", standing=_THREE, evidence=()),
-        KnownFact(kind=FactKind.INVESTMENT, value=3.684e9, unit="MAD", standing=_ONE, evidence=()),
+        KnownFact(kind=FactKind.CAPACITY, value=35000.0, unit="t/yr", standing=_THREE, evidence=()),
+        KnownFact(kind=FactKind.INVESTMENT, value=4.284e9, unit="MAD", standing=_ONE, evidence=()),
     ),
     phases=(
         PhaseState(
-            phase="25,000 t",
+            phase="15,000 t",
             status="completed",
             milestones=(_milestone("completed", State.REACHED, _ONE, baseline="2026-06", actual="2026-08"),),
             facts=(),
@@ -151,7 +154,7 @@ EXAMPLES: Mapping[str, Briefing] = {
             ChangeType.STATUS,
             stage="agreed",
             to="agreed",
-            effective=Period.parse("2024-08-20"),
+            effective=Period.parse("2024-05-14"),
             proof=(_CHINESE,),
         ),
         None,
@@ -174,7 +177,7 @@ EXAMPLES: Mapping[str, Briefing] = {
             stage="completed",
             to="completed",
             effective=Period.parse("2026-08"),
-            phase="25,000 t",
+            phase="15,000 t",
             by="zoe",
         )
     ),
@@ -204,8 +207,8 @@ EXAMPLES: Mapping[str, Briefing] = {
         ),
         _LATE,
     ),
-    "fact, first known": _told(_change(ChangeType.FACT, to=60000.0, kind=FactKind.CAPACITY, unit="t/yr")),
-    "fact, changed": _told(_change(ChangeType.FACT, from_=3.6e9, to=3.684e9, kind=FactKind.INVESTMENT, unit="MAD")),
+    "fact, first known": _told(_change(ChangeType.FACT, to=35000.0, kind=FactKind.CAPACITY, unit="t/yr")),
+    "fact, changed": _told(_change(ChangeType.FACT, from_=4.2e9, to=4.284e9, kind=FactKind.INVESTMENT, unit="MAD")),
     "fact, small amount": _told(_change(ChangeType.FACT, to=950000.0, kind=FactKind.INVESTMENT, unit="EUR")),
     "fact, jobs": _told(_change(ChangeType.FACT, from_=1500.0, to=2500.0, kind=FactKind.JOBS, unit="jobs")),
     "fact, area": _told(_change(ChangeType.FACT, to=37.5, kind=FactKind.AREA, unit="ha")),
@@ -258,6 +261,6 @@ TOGETHER = (
     replace(EXAMPLES["fact, changed"], state=_STOPPED),
 )
 UNMOVED = (
-    Unmoved(project=Project(id="other", name={"": "Gotion, Kénitra"}), state=_BUILDING),
-    Unmoved(project=Project(id="unknown", name={"": "LG–Youshan"})),
+    Unmoved(project=Project(id="other", name={"": "Fenmoor, Lac-Ospère"}), state=_BUILDING),
+    Unmoved(project=Project(id="unknown", name={"": "Inkwater–Tallgrove"})),
 )
