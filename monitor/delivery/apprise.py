@@ -260,8 +260,8 @@ def _label(service: NotifyBase) -> str:
 
 def _asset(time_limit: float) -> AppriseAsset:
     return AppriseAsset(
-        app_id="Milestone Monitor",
-        app_desc="Milestone Monitor",
+        app_id="Milestone monitor",
+        app_desc="Milestone monitor",
         app_url="",
         # Send in this thread and in order. The time limit still applies.
         async_mode=False,

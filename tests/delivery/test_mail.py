@@ -29,9 +29,24 @@ def test_a_mail_arrives_as_it_was_written(sender: AppriseSender, mail: SmtpSink)
     assert received["Subject"] == MESSAGE.title
     assert received.get_content().splitlines() == MESSAGE.body.splitlines()
     assert received["To"] == DESK
-    assert received["From"] == "monitor@example.org"
     assert received["Auto-Submitted"] == "auto-generated"
     assert received["X-Change-Id"] == "c0ffee11"
+
+
+@pytest.mark.parametrize(
+    ("options", "sender_is"),
+    [
+        pytest.param({}, "Milestone monitor <monitor@example.org>", id="an address"),
+        pytest.param({"from": "Plant news <news@example.org>"}, "Plant news <news@example.org>", id="with a name"),
+    ],
+)
+def test_a_mail_names_its_sender(
+    sender: AppriseSender, mail: SmtpSink, options: dict[str, str], sender_is: str
+) -> None:
+    sender.send(mail.address(DESK, **options), MESSAGE)
+
+    (received,) = mail.mails
+    assert received["From"] == sender_is
 
 
 def test_a_mail_has_html_and_the_same_in_plain_text_with_its_links(sender: AppriseSender, mail: SmtpSink) -> None:
