@@ -57,7 +57,15 @@ def make_change(**more: Any) -> Change:
         confidence=Confidence.REPORTED,
         sources=("https://example.org/1",),
         evidence=("The agreement was signed.",),
-        proof=(Proof(sentence="The agreement was signed.", url="https://example.org/1", outlet="Example Daily"),),
+        proof=(
+            Proof(
+                sentence="The agreement was signed.",
+                url="https://example.org/1",
+                outlet="Example Daily",
+                title="An agreement",
+                published=NOW - timedelta(hours=1),
+            ),
+        ),
     )
     return replace(change, **more)
 
@@ -82,6 +90,7 @@ def make_article(key: str = "a1", *, day: int = 0, reading: Reading | None = Non
         published_at=at,
         seen_at=at,
         story=key,
+        title=article.title,
     )
     claims = (make_claim(),)
     default = Reading(language="en", projects=("plant",), claims=claims, facts=(make_fact(),))

@@ -73,6 +73,7 @@ def source_of(article: Article, *, trust: float, published_at: datetime, seen_at
         seen_at=seen_at,
         story=article.key,
         language=article.language,
+        title=article.title,
     )
 
 

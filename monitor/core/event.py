@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from monitor.core.news import Change
+from monitor.core.news import Change, Proof
 
 
 def change_fields(change: Change) -> dict[str, object]:
@@ -36,11 +36,18 @@ def change_fields(change: Change) -> dict[str, object]:
 
 def told_fields(change: Change) -> dict[str, object]:
     """The fields of a change as receivers get them, with the place of each sentence of its evidence."""
-    proof = [
-        {"sentence": each.sentence, "url": each.url, "outlet": each.outlet, "known": each.known}
-        for each in change.proof
-    ]
-    return change_fields(change) | {"proof": proof}
+    return change_fields(change) | {"proof": [_proof_fields(proof) for proof in change.proof]}
+
+
+def _proof_fields(proof: Proof) -> dict[str, object]:
+    return {
+        "sentence": proof.sentence,
+        "url": proof.url,
+        "outlet": proof.outlet,
+        "known": proof.known,
+        "title": proof.title or None,
+        "published": instant(proof.published) if proof.published else None,
+    }
 
 
 def cloud_event(change: Change) -> Mapping[str, object]:

@@ -40,6 +40,10 @@ class Proof:
     known: bool = False
     #: Whether it tells exactly the stage and the date, or the amount, of the change. Else it tells what led to it.
     exact: bool = True
+    #: The title of the article. "" if it is not known.
+    title: str = ""
+    #: When the article was published. Aware, UTC. None if it does not say.
+    published: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

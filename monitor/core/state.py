@@ -29,6 +29,8 @@ class Source:
     story: str
     #: ISO 639-1 code. None if it is not known. Only a choice between proofs depends on it.
     language: str | None = field(default=None, compare=False)
+    #: The title of the article. "" if it is not known. It may be edited, so it does not tell two sources apart.
+    title: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

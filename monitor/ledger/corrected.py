@@ -15,7 +15,7 @@ from monitor.ports import ReadFor
 
 _LATER = READINGS.alias("later")
 _COLUMNS = [
-    *(ARTICLES.c[name] for name in ("key", "url", "outlet", "trust", "published_at", "story", "language")),
+    *(ARTICLES.c[name] for name in ("key", "url", "outlet", "trust", "published_at", "story", "language", "title")),
     *(READINGS.c[name] for name in ("id", "seen_at", "retired_at")),
     _LATER.c.id.label("later"),
 ]

@@ -42,9 +42,9 @@ class Edition:
 
     @classmethod
     def of(cls, former: ReadArticle, given: ReadArticle) -> "Edition":
-        """The new reading with the source of the former one, except for the instant."""
+        """The new reading with the source of the former one, except for title and instant."""
         at = max(given.source.seen_at, former.source.seen_at + _TICK)
-        return cls(former, replace(given, source=replace(former.source, seen_at=at)))
+        return cls(former, replace(given, source=replace(former.source, title=given.article.title, seen_at=at)))
 
 
 def find_editions(connection: Connection, items: Sequence[ReadArticle]) -> list[Edition]:

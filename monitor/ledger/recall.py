@@ -34,7 +34,7 @@ T = TypeVar("T")
 
 #: The columns of a source, with the instant at which one reading of its article became known.
 _SOURCE = [
-    *(ARTICLES.c[name] for name in ("key", "url", "outlet", "trust", "published_at", "story", "language")),
+    *(ARTICLES.c[name] for name in ("key", "url", "outlet", "trust", "published_at", "story", "language", "title")),
     READINGS.c.id.label("reading"),
     READINGS.c.seen_at,
 ]
@@ -42,7 +42,7 @@ _SOURCE = [
 #: The columns of an article, with its latest reading.
 _ARTICLE = [
     *_SOURCE,
-    *(ARTICLES.c[name] for name in ("title", "text", "published", "dropped")),
+    *(ARTICLES.c[name] for name in ("text", "published", "dropped")),
     READINGS.c.reader,
 ]
 

@@ -14,7 +14,8 @@ from monitor.ledger.tables import ARTICLES, REVIEWS
 
 #: The source of the article: known since the article was first seen, and with its present story.
 _SOURCE = [
-    ARTICLES.c[name] for name in ("key", "url", "outlet", "trust", "published_at", "seen_at", "story", "language")
+    ARTICLES.c[name]
+    for name in ("key", "url", "outlet", "trust", "published_at", "seen_at", "story", "language", "title")
 ]
 
 

@@ -152,6 +152,7 @@ def source(row: Row[Any]) -> Source:
         seen_at=row.seen_at,
         story=row.story,
         language=row.language,
+        title=row.title,
     )
 
 
@@ -236,8 +237,8 @@ def fact(row: Row[Any]) -> Fact:
     )
 
 
-#: The fields of a proof, in the order in which they are stored.
-_PROOF = ("sentence", "url", "outlet", "language", "known", "exact")
+#: What is stored of a proof, in this order. Add at the end: stored changes have the first ones.
+_PROOF = ("sentence", "url", "outlet", "title", "published", "language", "known", "exact")
 
 
 def change_values(change: Change) -> Values:
@@ -257,7 +258,7 @@ def change_values(change: Change) -> Values:
         "unit": change.unit,
         "by": change.by,
         "phase": change.phase,
-        "proof": [[getattr(proof, name) for name in _PROOF] for proof in change.proof],
+        "proof": [_proof_values(proof) for proof in change.proof],
         "history": change.is_history,
     }
 
@@ -279,10 +280,22 @@ def change(row: Row[Any]) -> Change:
         unit=row.unit,
         by=row.by,
         phase=row.phase,
-        # Fewer values were stored by earlier versions.
-        proof=tuple(Proof(**dict(zip(_PROOF, each, strict=False))) for each in row.proof or ()),
+        proof=tuple(map(_proof, row.proof or ())),
         is_history=bool(row.history),
     )
+
+
+def _proof_values(proof: Proof) -> list[str | bool | None]:
+    published = proof.published.isoformat() if proof.published else None
+    return [published if name == "published" else getattr(proof, name) for name in _PROOF]
+
+
+def _proof(values: Sequence[Any]) -> Proof:
+    """The proof of a stored change. Earlier versions stored fewer values."""
+    stored = dict(zip(_PROOF, values, strict=False))
+    if published := stored.pop("published", None):
+        stored["published"] = datetime.fromisoformat(published)
+    return Proof(**stored)
 
 
 def delivery_values(owed: Outgoing, *, project: str) -> Values:

@@ -113,7 +113,7 @@ async def read_again(
     else:
         language, read = await context.road.documents.read(article, language=entry.language or context.feed.language)
         article = replace(article, language=language)
-    source = replace(heard.source, seen_at=now)
+    source = replace(heard.source, title=article.title, seen_at=now)
     reader = watch.reader_of(read, Provisional.NEWS)
     return (ReadArticle(article=article, source=source, reading=read.reading, reader=reader),)
 

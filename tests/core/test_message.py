@@ -530,6 +530,64 @@ def test_only_web_addresses_are_shown() -> None:
             assert "](" not in message.markdown
 
 
+# ---------------------------------------------------------------- which article says it
+
+
+def evidence_line(proof: Proof, *, language: str = "en", zone: tzinfo = UTC) -> str:
+    body = told(but(proof=(proof,)), language=language, zone=zone).body
+    return next(line for line in body.splitlines() if "— " in line)
+
+
+ARTICLE = Proof(
+    sentence="The works have stopped.",
+    url="https://north.example/1",
+    outlet="North",
+    title="Orvandel halts its plant",
+    published=datetime(2026, 8, 31, 23, 30, tzinfo=UTC),
+)
+
+
+def test_a_sentence_stands_with_the_outlet_the_title_and_the_day_of_its_article() -> None:
+    assert evidence_line(ARTICLE) == "— North · Orvandel halts its plant · 31 August 2026"
+    assert evidence_line(replace(ARTICLE, title="", published=None)) == "— North"
+
+
+@pytest.mark.parametrize("form", ["txt", "md", "html"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_title_and_day_are_in_every_form_and_language(language: str, form: str) -> None:
+    for message in (
+        told(but(proof=(ARTICLE,)), language=language),
+        digest(but(proof=(ARTICLE,)), language=language),
+    ):
+        text = body_of(message, form).translate({ord(each): None for each in "\u2068\u2069"})
+        _, there, day = text.partition(" · Orvandel halts its plant · ")
+        assert there
+        assert "31" in day.splitlines()[0]
+
+
+def test_the_day_is_the_readers_unless_the_source_gives_only_a_day() -> None:
+    casablanca, new_york = ZoneInfo("Africa/Casablanca"), ZoneInfo("America/New_York")
+
+    assert evidence_line(ARTICLE, zone=casablanca).endswith("1 September 2026")
+    a_day = replace(ARTICLE, published=datetime(2026, 8, 31, tzinfo=UTC))
+    assert evidence_line(a_day, zone=new_york).endswith("31 August 2026")
+
+
+def test_a_title_that_is_quoted_already_is_not_said_again() -> None:
+    assert evidence_line(replace(ARTICLE, sentence=ARTICLE.title)) == "— North · 31 August 2026"
+
+
+def test_a_title_is_inert_and_cut_at_a_word() -> None:
+    hostile = replace(ARTICLE, title="@everyone https://evil.example <b>\r\nBcc: x " + "word " * 100)
+
+    for form in ("txt", "md", "html"):
+        text = body_of(told(but(proof=(hostile,))), form)
+        assert "@everyone" not in text
+        assert "https://evil" not in text
+        assert text.count("word") < 30
+    assert "<b>" not in told(but(proof=(hostile,))).html
+
+
 # ---------------------------------------------------------------- whatever comes
 
 texts = st.text(max_size=40)
@@ -537,7 +595,10 @@ dates = st.sampled_from(["2026", "2026-H1", "2026-Q4", "2026-02", "2026-02-03"])
 periods = st.none() | dates.map(Period.parse)
 values = st.none() | texts | dates | st.floats()
 stages = st.none() | texts | st.sampled_from(["operating", "delayed"])
-proofs = st.builds(Proof, sentence=texts, url=st.none() | texts, outlet=texts)
+instants = st.datetimes(min_value=datetime(2000, 1, 1), max_value=datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - the zone is given beside
+proofs = st.builds(
+    Proof, sentence=texts, url=st.none() | texts, outlet=texts, title=texts, published=st.none() | instants
+)
 standings = st.builds(
     Standing,
     confidence=st.sampled_from(Confidence),
@@ -583,7 +644,7 @@ changes = st.builds(
     stage=stages,
     from_=values,
     to=values,
-    at=st.datetimes(min_value=datetime(2000, 1, 1), max_value=datetime(2100, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001 - the zone is given beside
+    at=instants,
     effective=periods,
     confidence=st.sampled_from(Confidence),
     sources=st.lists(texts, max_size=3).map(tuple),

@@ -64,7 +64,7 @@ def test_a_new_reading_takes_the_place_of_the_former_one(told: Ledger) -> None:
     [report] = told.reports()["plant"]
     [item] = told.articles()
     assert report.claims == (BUILT,)
-    assert (report.source.seen_at, report.source.published_at) == (LATER, NOW)
+    assert (report.source.seen_at, report.source.published_at, report.source.title) == (LATER, NOW, "Corrected")
     assert (item.article.title, item.article.text, item.article.language) == ("Corrected", "Works have begun.", "fr")
     assert item.reading.claims == (BUILT,)
     assert told.articles(project="plant") == [item]
@@ -90,6 +90,7 @@ def test_what_a_publisher_no_longer_says_is_told_with_the_instant(told: Ledger) 
         ((SIGNED,), LATER),
         ((BUILT, SIGNED), LATER + timedelta(hours=2)),
     ]
+    assert {each.source.title for each in found} == {"Title of a1"}
     assert told.corrections("plant", as_of=LATER) == found[:1]
     assert told.corrections("other") == []
 

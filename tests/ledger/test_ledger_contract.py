@@ -10,17 +10,18 @@ from random import Random
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
 from monitor.core.backoff import SKEW
 from monitor.core.model import Reading
-from monitor.core.news import Change
+from monitor.core.news import Change, Proof
 from monitor.core.periods import Period
 from monitor.core.polling.cadence import Habit
 from monitor.core.polling.polling import Reason, Rule
 from monitor.core.state import Report
 from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.store import SQLLedger
+from monitor.ledger.tables import CHANGES
 from monitor.ports import Decision, EntryRecord, FeedRecord, Ledger, Provisional, ReadFor, Validators
 from tests.builders import NOW, make_article, make_change, make_claim, make_fact, make_poll
 from tests.ledger.decisions import nothing, owing
@@ -249,6 +250,15 @@ def test_what_no_article_brought_is_kept_once_with_what_it_owes(ledger: Ledger, 
     assert (ledger.note(decision), ledger.note(decision)) == ((overdue,), ())
     assert ledger.changes() == [overdue]
     assert len(SQLOutbox(engine).deliveries()) == 1
+
+
+def test_a_change_that_an_earlier_version_stored_has_no_title_and_no_day(ledger: Ledger, engine: Engine) -> None:
+    ledger.record(make_poll(make_article("a")), owing(make_change()))
+    with engine.begin() as connection:
+        connection.execute(update(CHANGES).values(proof=[["Signed.", "https://example.org/1", "Example Daily"]]))
+
+    [change] = ledger.changes()
+    assert change.proof == (Proof(sentence="Signed.", url="https://example.org/1", outlet="Example Daily"),)
 
 
 def test_one_destination_hears_of_a_change_once(ledger: Ledger, engine: Engine) -> None:

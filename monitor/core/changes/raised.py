@@ -26,18 +26,24 @@ def proof_of(evidence: Iterable[Evidence], *, exact: bool = True) -> tuple[Proof
         evidence: the evidence.
         exact: whether it tells exactly what the change tells.
     """
-    shown = (
-        Proof(
-            sentence=e.sentence,
-            url=e.source.url,
-            outlet=e.source.outlet,
-            language=e.source.language,
-            known=is_known(e.source),
-            exact=exact,
-        )
-        for e in evidence
-    )
+    shown = (_proof(each, exact=exact) for each in evidence)
     return tuple(dict.fromkeys(proof for proof in shown if proof.sentence or proof.url or proof.known))
+
+
+def _proof(evidence: Evidence, *, exact: bool) -> Proof:
+    source = evidence.source
+    # If an article does not say when it was published, the instant at which it was first seen stands for it.
+    is_dated = source.published_at < source.seen_at
+    return Proof(
+        sentence=evidence.sentence,
+        url=source.url,
+        outlet=source.outlet,
+        title=source.title,
+        published=source.published_at if is_dated else None,
+        language=source.language,
+        known=is_known(source),
+        exact=exact,
+    )
 
 
 def foremost(evidence: Iterable[Evidence]) -> list[Evidence]:

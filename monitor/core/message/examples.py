@@ -39,12 +39,22 @@ _FRENCH = Proof(
     sentence="Les travaux de l’usine d’anodes sont à l’arrêt depuis août, selon une source proche du dossier.",
     url="https://gazette.example/2026/09/01/orvandel-anodes",
     outlet="Gazette de Port Alder",
+    title="Anodes : le chantier d’Orvandel à l’arrêt",
+    published=datetime(2026, 9, 1, 8, 30, tzinfo=UTC),
 )
 _ARABIC = Proof(
-    sentence="توقفت أشغال بناء مصنع الأنود منذ غشت.", url="https://jarida.example/ar/123", outlet="جريدة بورت ألدر"
+    sentence="توقفت أشغال بناء مصنع الأنود منذ غشت.",
+    url="https://jarida.example/ar/123",
+    outlet="جريدة بورت ألدر",
+    title="توقف أشغال مصنع الأنود في بورت ألدر",
+    published=datetime(2026, 8, 31, tzinfo=UTC),
 )
 _CHINESE = Proof(
-    sentence="奥凡德尔负极项目自8月起停工。", url="https://ribao.example/2026/0901.html", outlet="阿尔德港日报"
+    sentence="奥凡德尔负极项目自8月起停工。",
+    url="https://ribao.example/2026/0901.html",
+    outlet="阿尔德港日报",
+    title="奥凡德尔负极项目停工",
+    published=datetime(2026, 9, 1, 1, tzinfo=UTC),
 )
 
 

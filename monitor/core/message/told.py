@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import time, tzinfo
 from urllib.parse import urlsplit
 
 from monitor.core.event import change_fields
@@ -25,6 +25,7 @@ MAX_SENTENCES = 3
 MAX_PLACES = 5
 MAX_ADDRESS = 500
 MAX_OUTLET = 60
+MAX_ARTICLE_TITLE = 120
 #: Enough characters of an id to find its change.
 SHORT_ID = 12
 
@@ -37,6 +38,8 @@ class Place:
     outlet: str
     #: A web address that is safe to follow. "" if there is none.
     url: str
+    #: The title of the article and the day of its publication, as far as they are known.
+    details: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +88,7 @@ def tell(briefing: Briefing, tongue: Tongue, zone: tzinfo) -> Told:
         label=words.label(tongue, change.type),
         news=news(change, tongue),
         about=tuple(filter(None, (since, sureness(briefing, tongue), *slips(briefing, tongue), decided))),
-        quotes=tuple(_quotes(change, tongue)),
+        quotes=tuple(_quotes(change, tongue, zone)),
         outlook=tuple(filter(None, (stands, *late, awaited))),
         trend=trend(briefing.state, today, tongue) if change.kind is None else None,
         reference=tongue.reference(change.id[:SHORT_ID], change.at.astimezone(zone)),
@@ -107,7 +110,7 @@ def _since(briefing: Briefing, tongue: Tongue) -> str:
     return tongue.say("Date: {date}", date=tongue.date(change.effective))
 
 
-def _quotes(change: Change, tongue: Tongue) -> Iterator[Quote]:
+def _quotes(change: Change, tongue: Tongue, zone: tzinfo) -> Iterator[Quote]:
     """The sentences, each once, with the places that say it."""
     said: dict[str, list[Place]] = {}
     room = MAX_PLACES
@@ -118,7 +121,7 @@ def _quotes(change: Change, tongue: Tongue) -> Iterator[Quote]:
         if sentence not in said and sentence and sum(map(bool, said)) == MAX_SENTENCES:
             continue
         places = said.setdefault(sentence, [])
-        place = _place(proof, tongue)
+        place = _place(proof, tongue, zone)
         if place and place not in places and room:
             places.append(place)
             room -= 1
@@ -135,7 +138,7 @@ def _unplaced(change: Change) -> Iterator[Proof]:
         yield Proof(sentence="", url=url, outlet="")
 
 
-def _place(proof: Proof, tongue: Tongue) -> Place | None:
+def _place(proof: Proof, tongue: Tongue, zone: tzinfo) -> Place | None:
     url = proof.url or ""
     host = _host(url) if len(url) <= MAX_ADDRESS and is_plain_address(url) else ""
     if not host:
@@ -145,7 +148,19 @@ def _place(proof: Proof, tongue: Tongue) -> Place | None:
         return None
     said_by = tongue.say("Known to the operator") if proof.known else tongue.foreign(outlet)
     # The same address, in a form in which no chat service finds a mention.
-    return Place(outlet=said_by, url=url.replace("@", "%40"))
+    return Place(outlet=said_by, url=url.replace("@", "%40"), details=tuple(_details(proof, tongue, zone)))
+
+
+def _details(proof: Proof, tongue: Tongue, zone: tzinfo) -> Iterator[str]:
+    title = clean(proof.title)
+    # The sentence may be the title. It is quoted already.
+    if title and title != clean(proof.sentence):
+        yield tongue.foreign(shorten(title, MAX_ARTICLE_TITLE))
+    if proof.published:
+        # A source that gives a day alone means that day everywhere.
+        is_day = proof.published.time() == time()
+        day = proof.published.date() if is_day else proof.published.astimezone(zone).date()
+        yield tongue.date(Period.day(day))
 
 
 def _host(url: str) -> str:

@@ -216,6 +216,17 @@ def test_a_change_carries_its_proof() -> None:
     assert change.evidence == ("article-3: construction reached 2024-06",)
 
 
+def test_the_proof_has_the_title_of_its_article_and_when_that_says_it_was_published() -> None:
+    report = article(3, "construction reached 2024-06")
+    titled = replace(report, source=replace(report.source, title="Works begin"))
+    undated = replace(report, source=replace(report.source, published_at=report.source.seen_at))
+
+    [proof] = told(titled)[0].proof
+    assert (proof.title, proof.published) == ("Works begin", report.source.published_at)
+    [proof] = told(undated)[0].proof
+    assert (proof.title, proof.published) == ("", None)
+
+
 def test_the_article_that_made_the_difference_is_quoted_first_and_the_list_is_short() -> None:
     before = tuple(article(day, "agreed reached", trust=0.1) for day in range(MAX_EVIDENCE + 2))
     change = told(article(20, "agreed reached", trust=1.0), before=before)[0]
