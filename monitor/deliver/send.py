@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.core.alerting.plan import closed, replan
 from monitor.core.alerting.storm import burst
+from monitor.core.alerting.timetable import digest_days
 from monitor.core.backoff import LEASE, believed, next_attempt
 from monitor.core.event import cloud_event
 from monitor.core.message.briefing import Briefing, Occasion, Unmoved
@@ -200,15 +201,18 @@ def _message(bundle: Bundle, subscriber: Subscriber, context: SendContext) -> Me
         message = compose(briefings[0], voice=watch.voice, language=subscriber.language, zone=zone)
         # The bundle's id is not the change's if it once had several changes and only this one is left.
         return replace(message, id=bundle.id)
+    known_at = [delivery.change.at for delivery in bundle.deliveries]
+    cron = subscriber.digest if occasion is Occasion.DIGEST else None
     return compose_digest(
         briefings,
         id=bundle.id,
-        at=max(delivery.change.at for delivery in bundle.deliveries),
+        at=max(known_at),
         occasion=occasion,
         voice=watch.voice,
         language=subscriber.language,
         zone=zone,
-        unmoved=_unmoved(briefings, subscriber, context) if occasion is Occasion.DIGEST else (),
+        unmoved=_unmoved(briefings, subscriber, context) if cron else (),
+        days=digest_days(min(known_at), max(known_at), cron, zone) if cron else None,
     )
 
 

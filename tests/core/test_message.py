@@ -6,7 +6,7 @@ difference.
 
 import os
 from dataclasses import replace
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -97,8 +97,50 @@ def test_a_message_carries_the_id_and_the_event_of_its_change() -> None:
     assert message.event == cloud_event(STATUS.change)
 
 
-def test_the_time_is_the_readers() -> None:
-    assert told(STATUS, language="fr", zone=ZoneInfo("Asia/Shanghai")).body.endswith("20:05")
+@pytest.mark.parametrize(
+    ("language", "zone", "time"),
+    [
+        ("fr", "Asia/Shanghai", "20:05 UTC+8"),
+        ("en", "Africa/Casablanca", "13:05 GMT+1"),
+        ("en", "UTC", "12:05 GMT"),
+        ("es", "America/New_York", "8:05 GMT-4"),
+        ("zh", "Asia/Kolkata", "17:35 GMT+5:30"),
+        ("ar", "Africa/Casablanca", "1:05 م غرينتش+1"),
+    ],
+)
+def test_the_time_is_the_readers_and_names_its_zone(language: str, zone: str, time: str) -> None:
+    message = told(STATUS, language=language, zone=ZoneInfo(zone))
+
+    assert message.body.endswith(f" {time}")
+    assert f" {time}<" in message.html
+    assert message.markdown.endswith(f" {time}")
+
+
+# ---------------------------------------------------------------- since when
+
+
+@pytest.mark.parametrize(
+    ("name", "stage"),
+    [("status", "suspended"), ("status", "cancelled"), ("schedule, late without a date", "delayed")],
+)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_condition_is_told_with_its_date(name: str, stage: str, language: str) -> None:
+    known = told(but(name, stage=stage, effective=Period.parse("2019-07")), language=language)
+    unknown = told(but(name, stage=stage, effective=None), language=language)
+
+    assert all("2019" in body_of(known, form) for form in ("txt", "md", "html"))
+    # The day of the earlier one of the two articles.
+    assert "31" in unknown.body.splitlines()[0]
+    if language == "en":
+        assert known.body.splitlines()[0] == "Since: July 2019"
+        assert unknown.body.splitlines()[0] == "Reported on 31 August 2026; since when is not said"
+
+
+def test_without_any_date_nothing_is_said_of_one() -> None:
+    undated = tuple(replace(proof, published=None) for proof in STATUS.change.proof)
+
+    assert told(but(effective=None, proof=undated)).body.startswith("Reported by 2 sources")
+    assert "not said" not in told(but(stage="construction", effective=None)).body
 
 
 @pytest.mark.parametrize(
@@ -696,6 +738,50 @@ def test_a_digest_tells_each_change_once_under_its_project() -> None:
         f"monitor.change.{type_}" for type_ in ("status", "overdue", "milestone")
     ]
     assert message.event["id"] == "b1"
+
+
+@pytest.mark.parametrize(
+    ("language", "days", "head"),
+    [
+        ("en", ("2026-03-03", "2026-03-10"), "Digest, 3–10 March 2026"),
+        ("en", ("2026-03-30", "2026-04-02"), "Digest, 30 March – 2 April 2026"),
+        ("en", ("2025-12-30", "2026-01-02"), "Digest, 30 December 2025 – 2 January 2026"),
+        ("en", ("2026-03-03", "2026-03-03"), "Digest, 3 March 2026"),
+        ("en-US", ("2026-03-03", "2026-03-10"), "Digest, March 3 – 10, 2026"),
+        ("fr", ("2026-03-03", "2026-03-10"), "Récapitulatif, 3–10 mars 2026"),
+        ("es", ("2026-03-03", "2026-03-10"), "Resumen, 3–10 de marzo de 2026"),
+        ("ar", ("2026-03-03", "2026-03-10"), "موجز، 3–10 مارس 2026"),
+        ("zh", ("2026-03-03", "2026-03-10"), "摘要，2026年3月3日至10日"),
+    ],
+)
+def test_a_digest_says_in_subject_and_head_that_it_is_one_and_for_which_days(
+    language: str, days: tuple[str, str], head: str
+) -> None:
+    first, last = map(date.fromisoformat, days)
+    of_two, of_one = (digest(*those, language=language, days=(first, last)) for those in (TOGETHER, TOGETHER[:1]))
+
+    for message in (of_two, of_one):
+        assert message.title.removeprefix("\u200f").startswith(head)
+        assert f">{head}</p>\n<h1" in message.html
+    if language == "en":
+        assert of_two.title == f"{head}: 3 changes, 2 projects"
+        assert of_one.title == f"{head}: Orvandel anode plant, Port Alder: construction → suspended"
+
+
+def test_a_digest_whose_days_are_not_given_covers_those_of_its_changes() -> None:
+    earlier = but("milestone", at=STATUS.change.at - timedelta(days=3))
+
+    assert digest(earlier, STATUS).title.startswith("Digest, 29 August – 2 September 2026: ")
+
+
+def test_what_is_no_digest_is_not_headed_by_days() -> None:
+    held, storm, merged = (
+        digest(*TOGETHER, occasion=each) for each in (Occasion.HELD, Occasion.STORM, Occasion.MERGED)
+    )
+
+    assert (held.title, storm.title) == ("Held back: 3 changes, 2 projects", "Burst of news: 3 changes, 2 projects")
+    assert merged.title == "3 changes, 2 projects"
+    assert "</p>\n<h1" not in merged.html
 
 
 def test_a_digest_tells_what_came_first_first() -> None:

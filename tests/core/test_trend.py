@@ -1,10 +1,13 @@
 """Milestones as bars on one scale."""
 
+import re
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.core.message.compose import compose
 from monitor.core.message.examples import EXAMPLES
 from monitor.core.message.tongue import Tongue
 from monitor.core.message.trend import Span, Trend, trend
@@ -59,6 +62,32 @@ def test_the_present_day_is_on_the_scale_though_all_is_long_past() -> None:
     assert found.today == 100
 
 
+@pytest.mark.parametrize(
+    ("reached", "expected", "labels", "widths"),
+    [
+        pytest.param("2024", "2026", ["2024", "2025", "2026"], [33, 34, 33], id="whole years"),
+        pytest.param("2024-05-14", "2027", ["2024", "2025", "2026", "2027"], [17, 28, 27, 28], id="part of the first"),
+        pytest.param("2024-12-01", "2027", ["", "2025", "2026", "2027"], [3, 32, 33, 32], id="too little of the first"),
+        pytest.param("2010", "2026", ["2010", "2015", "2020", ""], [29, 30, 29, 12], id="every fifth"),
+        pytest.param("2025-01-01", "2025-06", ["2025"], [100], id="one year"),
+    ],
+)
+def test_the_years_stand_below_the_bars(reached: str, expected: str, labels: list[str], widths: list[int]) -> None:
+    found = drawn(stage("agreed", reached=reached), stage("operating", expected=expected))
+
+    assert found is not None
+    assert [year.label for year in found.years] == labels
+    assert [year.width for year in found.years] == widths
+
+
+@pytest.mark.parametrize(("language", "label"), [("ar", "2025"), ("fr", "2025"), ("es", "2025"), ("zh", "2025年")])
+def test_the_years_are_in_the_mail_on_the_side_on_which_its_lines_begin(language: str, label: str) -> None:
+    html = compose(EXAMPLES["milestone"], voice=VOICE, language=language).html
+
+    side = "right" if language == "ar" else "left"
+    assert re.search(rf"<td [^>]*border-{side}:1px solid[^>]*>{label}</td>", html)
+
+
 def test_what_has_no_date_is_no_bar_and_one_bar_is_no_trend() -> None:
     one, undated = stage("agreed", reached="2020"), stage("approved")
 
@@ -92,6 +121,9 @@ def test_no_bar_leaves_the_scale(known: list[Milestone], today: date) -> None:
 
     assert found is not None
     assert 0 <= found.today <= 100
+    assert sum(year.width for year in found.years) == 100
+    assert all(year.width >= 0 for year in found.years)
+    assert len(found.years) <= 9
     for bar in found.bars:
         for span in filter(None, (bar.first, bar.now)):
             assert span.start >= 0

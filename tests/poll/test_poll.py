@@ -711,8 +711,9 @@ async def test_a_digest_names_the_projects_that_did_not_move_unless_they_are_man
     owing.now += timedelta(days=1)
     owing.deliver()
 
-    body = owing.sender.sent[-1][1].body
-    assert ("Other 1" in body) == is_named
+    message = owing.sender.sent[-1][1]
+    assert ("Other 1" in message.body) == is_named
+    assert message.title.startswith("Digest, 24–25 November 2026: ")
     assert "Other 0" not in owing.sender.sent[0][1].title
 
 

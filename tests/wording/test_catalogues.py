@@ -69,7 +69,13 @@ def test_a_translation_has_the_places_of_the_original(language: str) -> None:
 def test_a_translation_is_written_in_its_language(language: str) -> None:
     letters = {"ar": r"[\u0600-\u06ff]", "zh": r"[\u4e00-\u9fff]"}.get(language, r"[^\W\d_]")
     units = {"long", "/yr", "t", "ha", "units", "{before}, {after}", "{before} → {after}", "“{sentence}”"}
-    layouts = {"{project}: {news}", "{project} ({phase})", "{figure} {values}", "{millions}\u00a0{currency}"}
+    layouts = {
+        "{project}: {news}",
+        "{head}: {what}",
+        "{project} ({phase})",
+        "{figure} {values}",
+        "{millions}\u00a0{currency}",
+    }
     more = {"{news} ({phase})", "{news} (+{others})", "{status} (since {date})"}
     for (_, text), message in in_catalogue(read(language)).items():
         if text not in units | layouts | more:

@@ -87,6 +87,15 @@ def next_digest(at: datetime, cron: str, zone: tzinfo) -> datetime:
     raise ValueError(f"'{cron}' names no day that ever comes")
 
 
+def digest_days(first: datetime, last: datetime, cron: str, zone: tzinfo) -> tuple[date, date]:
+    """The days from one digest to the next, for a digest whose changes came from ``first`` to ``last``.
+
+    By the clock of the zone. The expression matches instants (``next_digest``).
+    """
+    former = next(CronSim(cron, first.astimezone(zone), reverse=True))
+    return former.date(), next_digest(last, cron, zone).astimezone(zone).date()
+
+
 def first_instant(wall: datetime, zone: tzinfo) -> datetime:
     """The first instant at which the clock of the zone shows this naive time.
 

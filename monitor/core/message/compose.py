@@ -6,7 +6,7 @@ every value as text.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from itertools import zip_longest
 
 from monitor.core.event import bundle_event, cloud_event
@@ -83,6 +83,7 @@ def compose_digest(
     language: str,
     zone: tzinfo = UTC,
     unmoved: Sequence[Unmoved] = (),
+    days: tuple[date, date] | None = None,
 ) -> Message:
     """The message for several changes: by project, and each change only once.
 
@@ -95,6 +96,7 @@ def compose_digest(
         language: the reader's language, as in ``compose``.
         zone: the reader's time zone.
         unmoved: the projects to list as unchanged.
+        days: the first and the last day that a digest covers. By default those of its changes.
     """
     of_project: dict[str, list[Briefing]] = {}
     for briefing in briefings:
@@ -110,8 +112,10 @@ def compose_digest(
         for each in unmoved
     )
     changes = [briefing.change for told in of_project.values() for briefing in told]
+    first, last = days or (min(change.at for change in changes).astimezone(zone).date(), at.astimezone(zone).date())
+    head, what = _digest_head(groups, occasion, tongue.days(first, last), tongue), _digest_news(groups, tongue)
     message = Message(
-        title=_digest_title(groups, occasion, tongue),
+        title=tongue.say("{head}: {what}", head=head, what=what) if head else what,
         body="",
         id=id,
         event=bundle_event(id, occasion, changes, at),
@@ -119,6 +123,8 @@ def compose_digest(
         thread=changes[0].project if len(of_project) == 1 else "",
     )
     values = {
+        "head": head,
+        "what": what,
         "groups": groups,
         "unmoved": still,
         "unmoved_label": tongue.say("No change:"),
@@ -168,19 +174,23 @@ def _of_group(briefing: Briefing, tongue: Tongue, zone: tzinfo) -> Told:
     return replace(told, news=tongue.say("{news} ({phase})", news=told.news, phase=tongue.foreign(phase)))
 
 
-def _digest_title(groups: Sequence[Group], occasion: Occasion, tongue: Tongue) -> str:
+def _digest_news(groups: Sequence[Group], tongue: Tongue) -> str:
+    """What the headline says: the news of the one project, or how many changes there are."""
     if len(groups) == 1:
-        what = _headline(groups[0], tongue)
-    else:
-        changes = tongue.count("one change", "{n} changes", sum(len(group.changes) for group in groups))
-        what = tongue.listed(changes, tongue.count("one project", "{n} projects", len(groups)))
+        return _headline(groups[0], tongue)
+    changes = tongue.count("one change", "{n} changes", sum(len(group.changes) for group in groups))
+    return tongue.listed(changes, tongue.count("one project", "{n} projects", len(groups)))
+
+
+def _digest_head(groups: Sequence[Group], occasion: Occasion, days: str, tongue: Tongue) -> str:
+    """What kind of message it is. "" if its news say enough."""
+    if occasion is Occasion.DIGEST:
+        return tongue.say("Digest, {days}", days=days)
     if occasion is Occasion.STORM:
-        return tongue.say("Burst of news: {what}", what=what)
-    if len(groups) > 1 and occasion is Occasion.DIGEST:
-        return tongue.say("Digest: {what}", what=what)
-    if len(groups) > 1 and occasion is Occasion.HELD:
-        return tongue.say("Held back: {what}", what=what)
-    return what
+        return tongue.say("Burst of news")
+    if occasion is Occasion.HELD and len(groups) > 1:
+        return tongue.say("Held back")
+    return ""
 
 
 def _lead(occasion: Occasion, tongue: Tongue) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import time, tzinfo
+from datetime import date, datetime, time, tzinfo
 from urllib.parse import urlsplit
 
 from monitor.core.event import change_fields
@@ -157,10 +157,12 @@ def _details(proof: Proof, tongue: Tongue, zone: tzinfo) -> Iterator[str]:
     if title and title != clean(proof.sentence):
         yield tongue.foreign(shorten(title, MAX_ARTICLE_TITLE))
     if proof.published:
-        # A source that gives a day alone means that day everywhere.
-        is_day = proof.published.time() == time()
-        day = proof.published.date() if is_day else proof.published.astimezone(zone).date()
-        yield tongue.date(Period.day(day))
+        yield tongue.date(Period.day(_day(proof.published, zone)))
+
+
+def _day(published: datetime, zone: tzinfo) -> date:
+    """The reader's day. A source that gives a day alone means that day everywhere."""
+    return published.date() if published.time() == time() else published.astimezone(zone).date()
 
 
 def _host(url: str) -> str:

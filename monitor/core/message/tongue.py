@@ -1,8 +1,9 @@
 """One language of messages: its words and plural forms, dates, amounts, and writing direction."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from babel import Locale, UnknownLocaleError
@@ -17,6 +18,8 @@ from monitor.core.plain import RIGHT_TO_LEFT_MARK, inert, isolate
 _COMPACT_FROM = 1e6
 #: No quantity of a project is this large. Babel fails on some far larger numbers.
 _LARGEST = 1e18
+#: A month in a CLDR pattern that is shortened.
+_SHORT_MONTH = re.compile(r"(?<!M)MMM(?!M)")
 #: CLDR skeletons.
 _SKELETONS = {Precision.MONTH: "yMMMM", Precision.QUARTER: "yQQQQ", Precision.YEAR: "y"}
 
@@ -114,8 +117,8 @@ class Tongue:
 
     def reference(self, id_: str, at: datetime) -> str:
         """An id, and since when the monitor knows it, in the time zone of the instant."""
-        time = format_time(at, "short", locale=self.locale)
-        return self.say("Ref. {id} · {day} {time}", id=self.foreign(id_), day=_written(at.date(), self), time=time)
+        day, time = _written(at.date(), self), self.time(at)
+        return self.say("Ref. {id} · {day} {time}", id=self.foreign(id_), day=day, time=time)
 
     def name(self, project: Project, phase: str | None = None) -> str:
         name = self.foreign(project.name_in(self.language))
@@ -127,6 +130,27 @@ class Tongue:
         """A date in the form of the JSON contracts."""
         period = parsed(text)
         return self.date(period) if period else self.foreign(str(text))
+
+    def time(self, at: datetime) -> str:
+        """The time of day with its time zone, as its distance from Greenwich: "13:05 GMT+1"."""
+        minutes = int((at.utcoffset() or timedelta()) / timedelta(minutes=1))
+        hours, rest = divmod(abs(minutes), 60)
+        distance = f"{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
+        zone = self.locale.zone_formats["gmt"] % (distance if minutes else "")
+        return f"{format_time(at, 'short', locale=self.locale)} {zone}"
+
+    def days(self, first: date, last: date) -> str:
+        """From the first to the last day. What both share is said once: "3–10 March 2026"."""
+        if first == last:
+            return _written(first, self)
+        formats = self.locale.interval_formats
+        differs = "y" if first.year != last.year else "M" if first.month != last.month else "d"
+        # CLDR shortens the month where it has no interval with the whole one.
+        patterns = (formats.get("yMMMMd") or formats["yMMMd"])[differs]
+        start, end = (_SHORT_MONTH.sub("MMMM", pattern) for pattern in patterns)
+        written = format_date(first, start, locale=self.locale) + format_date(last, end, locale=self.locale)
+        # CLDR sets thin spaces, which a subject does not keep.
+        return written.replace("\u2009", " ")
 
     def date(self, period: Period) -> str:
         """The period with the precision that is known."""

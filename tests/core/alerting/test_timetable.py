@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.alerting.timetable import appoint, first_instant, next_digest, opens
+from monitor.core.alerting.timetable import appoint, digest_days, first_instant, next_digest, opens
 from monitor.core.news import Away, Mute, Subscriber
 
 PARIS, CASABLANCA = ZoneInfo("Europe/Paris"), ZoneInfo("Africa/Casablanca")
@@ -182,6 +182,23 @@ def test_a_digest_in_an_hour_that_comes_twice_comes_once() -> None:
     assert first == at("2026-10-25 02:30", PARIS)
     assert next_digest(first + MICROSECOND, "30 2 * * *", PARIS) == at("2026-10-26 02:30", PARIS)
     assert next_digest(at("2026-10-25 02:10", PARIS, fold=1), "30 2 * * *", PARIS) == at("2026-10-26 02:30", PARIS)
+
+
+@pytest.mark.parametrize(
+    ("cron", "first", "last", "days"),
+    [
+        pytest.param("0 8 * * 2", "2026-03-05 12:00", "2026-03-09 12:00", "03-03 03-10", id="a week"),
+        pytest.param("0 8 * * *", "2026-03-05 07:59", "2026-03-05 07:59", "03-04 03-05", id="a day"),
+        pytest.param("0 8 * * *", "2026-03-05 08:00", "2026-03-05 08:00", "03-04 03-05", id="known as it is sent"),
+        pytest.param("0 8 * * 1-5", "2026-03-07 12:00", "2026-03-08 12:00", "03-06 03-09", id="over a weekend"),
+        pytest.param("0 * * * *", "2026-03-05 12:10", "2026-03-05 12:40", "03-05 03-05", id="an hour"),
+        pytest.param("0 8 * * *", "2026-03-05 12:00", "2026-03-08 12:00", "03-05 03-09", id="held for days"),
+    ],
+)
+def test_a_digest_covers_the_days_since_the_one_before(cron: str, first: str, last: str, days: str) -> None:
+    since, until = digest_days(at(first, NEW_YORK), at(last, NEW_YORK), cron, NEW_YORK)
+
+    assert f"{since:%m-%d} {until:%m-%d}" == days
 
 
 def test_quiet_hours_are_quiet_each_time_that_the_clock_shows_them() -> None:
