@@ -52,7 +52,7 @@ class Mail(Direct, NotifyEmail):
             raise AppriseImproperlyConfigured("it names no mail server that can be read")
         name, sender = self.from_addr
         # Without a name the mail program would show the bare address.
-        self.from_addr = (name or self.app_id, sender)
+        self.from_addr = [name or self.app_id, sender]
 
     def receivers(self) -> tuple[str, ...]:
         """The parts that distinguish this destination from others, without its password and options."""

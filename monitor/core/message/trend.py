@@ -104,7 +104,7 @@ def _years(scale: "_Scale", tongue: Tongue) -> Iterator[Years]:
     step = next(step for step in steps if step * _DAYS_OF_A_YEAR / scale.days * 100 >= _LEGIBLE)
     later = range((scale.first.year // step + 1) * step, scale.last.year + 1, step)
     starts = [(0, scale.first.year), *((scale.at(date(year, 1, 1)), year) for year in later)]
-    for (start, year), (end, _) in pairwise([*starts, (100, None)]):
+    for (start, year), (end, _) in pairwise([*starts, (100, 0)]):
         label = tongue.date(Period.year(year)) if end - start >= _LEGIBLE else ""
         yield Years(label=label, width=end - start)
 
