@@ -92,7 +92,8 @@ def test_status_tells_where_the_projects_stand(told: Monitor) -> None:
         "baseline": None,
         "forecast": None,
         "actual": "2023-12",
-        "confidence": "confirmed",
+        "confidence": "reported",
+        "known": True,
         "sources": ["https://example.org/known"],
     }
     assert {key: milestone[key] for key in fixed} == fixed
