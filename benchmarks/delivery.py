@@ -112,7 +112,7 @@ def bare_apprise(kind: str, address: str, messages: int) -> None:
     for service in sender:
         service.request_rate_per_sec = 0
     start = time.perf_counter()
-    sent = sum(bool(sender.notify(title="Orvandel anode plant", body=f"Status: suspended. {n}")) for n in range(messages))
+    sent = sum(bool(sender.notify(title="Orvandel plant", body=f"Status: suspended. {n}")) for n in range(messages))
     took = time.perf_counter() - start
     print(f"{kind}: bare Apprise {sent} of {messages} sent: {sent / took:.0f} a second", flush=True)
 
