@@ -66,7 +66,7 @@ def test_a_fact_has_its_kind_and_unit_too() -> None:
 def test_a_change_says_which_sentence_stands_where() -> None:
     proof = Proof(sentence="توقفت الأشغال", url="https://example.org/a", outlet="Example Daily")
     known = replace(proof, title="Halt", published=datetime(2026, 9, 1, 8, tzinfo=UTC))
-    fields = {"sentence": "توقفت الأشغال", "url": "https://example.org/a", "outlet": "Example Daily"}
+    fields = {"sentence": "توقفت الأشغال", "url": "https://example.org/a", "outlet": "Example Daily", "known": False}
 
     assert told_fields(replace(STATUS, proof=(proof, known)))["proof"] == [
         {**fields, "title": None, "published": None},

@@ -126,21 +126,10 @@ def test_the_time_is_the_readers_and_names_its_zone(language: str, zone: str, ti
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_condition_is_told_with_its_date(name: str, stage: str, language: str) -> None:
     known = told(but(name, stage=stage, effective=Period.parse("2019-07")), language=language)
-    unknown = told(but(name, stage=stage, effective=None), language=language)
 
     assert all("2019" in body_of(known, form) for form in ("txt", "md", "html"))
-    # The day of the earlier one of the two articles.
-    assert "31" in unknown.body.splitlines()[0]
     if language == "en":
         assert known.body.splitlines()[0] == "Since: July 2019"
-        assert unknown.body.splitlines()[0] == "Reported on 31 August 2026; since when is not said"
-
-
-def test_without_any_date_nothing_is_said_of_one() -> None:
-    undated = tuple(replace(proof, published=None) for proof in STATUS.change.proof)
-
-    assert told(but(effective=None, proof=undated)).body.startswith("Reported by 2 sources")
-    assert "not said" not in told(but(stage="construction", effective=None)).body
 
 
 @pytest.mark.parametrize(
