@@ -7,6 +7,7 @@
     ├── InputError               a file given on the command line cannot be read or has the wrong format
     ├── FetchError               an address could not be fetched; says whether the failure is temporary
     │   ├── ForbiddenAddressError  the guard refused the address
+    │   ├── NoNetworkError       the address was not asked, or not reached, because there is no network
     │   └── DisallowedError      a site asks not to fetch this page
     ├── ParseError               a document is not a feed, or an article page holds no text
     │   └── HostileError         a document exceeds the limits on time or memory for reading it
@@ -67,16 +68,25 @@ class FetchError(MonitorError):
         transient: whether the same request may succeed later.
         status: the HTTP status, if a server answered.
         retry_after: the seconds that the server asked to wait, if it did.
+        is_unreached: whether no connection to its host could be made.
     """
 
     def __init__(
-        self, url: str, reason: str, *, transient: bool, status: int | None = None, retry_after: float | None = None
+        self,
+        url: str,
+        reason: str,
+        *,
+        transient: bool,
+        status: int | None = None,
+        retry_after: float | None = None,
+        is_unreached: bool = False,
     ) -> None:
         self.url = url
         self.reason = reason
         self.transient = transient
         self.status = status
         self.retry_after = retry_after
+        self.is_unreached = is_unreached
         super().__init__(f"{url}: {reason}")
 
 
@@ -85,6 +95,13 @@ class ForbiddenAddressError(FetchError):
 
     def __init__(self, url: str, reason: str) -> None:
         super().__init__(url, reason, transient=False)
+
+
+class NoNetworkError(FetchError):
+    """The address was not asked, or not reached, because this machine has no network."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url, "there is no network", transient=True)
 
 
 class DisallowedError(FetchError):

@@ -10,6 +10,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.model import Article, Feed, Project, Reading, Selectors
 from monitor.core.news import Message
+from monitor.core.polling.network import is_near
 from monitor.core.polling.polling import Polling
 from monitor.core.reading.projects.matching import Matcher
 from monitor.errors import DisallowedError, FetchError
@@ -52,11 +53,26 @@ class FakeFetcher:
     disallowed: set[str] = field(default_factory=set)
     #: Address → the hub and the topic that its headers name.
     hubs: dict[str, tuple[str | None, str | None]] = field(default_factory=dict)
+    #: Whether the network is gone: no address can be reached but those of files and of this machine.
+    is_offline: bool = False
+    #: Addresses that cannot be reached whatever the network.
+    down: set[str] = field(default_factory=set)
+    #: The addresses to whose hosts a connection was tried.
+    tried: list[str] = field(default_factory=list)
+
+    async def reaches(self, url: str) -> bool:
+        self.tried.append(url)
+        return self._is_reached(url)
+
+    def _is_reached(self, url: str) -> bool:
+        return url not in self.down and (not self.is_offline or is_near(url))
 
     async def fetch(
         self, url: str, *, validators: Validators = NO_VALIDATORS, is_page: bool = False
     ) -> Fetched | NotModified:
         self.asked.append(url)
+        if not self._is_reached(url):
+            raise FetchError(url, "the name cannot be resolved", transient=True, is_unreached=True)
         if is_page and url in self.disallowed:
             raise DisallowedError(url)
         if url in self.failing:

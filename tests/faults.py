@@ -100,6 +100,9 @@ class FaultyFetcher:
             return replace(answer, body=answer.body[: len(answer.body) * 2 // 3])
         return answer
 
+    async def reaches(self, url: str) -> bool:
+        return await self.inner.reaches(url)
+
 
 class FaultyLedger(SQLLedger):
     """The real ledger, whose steps in a poll fail as they are told to."""

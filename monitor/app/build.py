@@ -165,6 +165,7 @@ class App:
                 storms=self.courier.storms(),
                 refused_edit=refused_edit,
                 hostile=self.quarantine.since(self.clock() - KEPT_OUT),
+                offline=self.poller.network.words,
                 data=Path(file).parent if file else None,
             )
         )

@@ -2,8 +2,10 @@
 
 import structlog
 
+from monitor.core.news import Change
 from monitor.deliver.send import Attempt
 from monitor.errors import LedgerError
+from monitor.poll.network import NetworkNews
 from monitor.poll.poll import PollOutcome, PollResult
 from monitor.ports import Outcome
 
@@ -11,7 +13,12 @@ log = structlog.get_logger()
 
 
 def log_poll(result: PollResult) -> None:
-    """Log one line for a poll, and one for each of its problems."""
+    """Log one line for a poll, one for each change of its news, and one for each of its problems.
+
+    A feed that waits for the network is not logged: ``log_network`` tells of all at once.
+    """
+    if result.outcome is PollOutcome.NOT_ASKED:
+        return
     say = log.warning if result.outcome is PollOutcome.FAILED else log.info
     said = {"error": result.error} if result.error else {}
     say(
@@ -25,8 +32,32 @@ def log_poll(result: PollResult) -> None:
         history=result.is_history,
         **said,
     )
+    for change in () if result.is_history else result.changes:
+        log_change("change.found", change)
     for problem in result.problems:
         log.warning("feed.problem", feed=result.feed.name, problem=problem)
+
+
+def log_change(event: str, change: Change) -> None:
+    """Log one line for a change."""
+    about = change.kind or change.stage
+    log.info(
+        event,
+        change=change.id,
+        type=str(change.type),
+        project=change.project,
+        **({"about": str(about)} if about else {}),
+        before=change.from_,
+        after=change.to,
+    )
+
+
+def log_network(news: NetworkNews) -> None:
+    """Log one line when the network is lost, and one when it is back."""
+    if news.is_lost:
+        log.warning("network.lost", feeds=news.feeds, detail=news.words)
+    else:
+        log.info("network.back", feeds=news.feeds, detail=news.words)
 
 
 def log_attempt(attempt: Attempt) -> None:
@@ -35,6 +66,7 @@ def log_attempt(attempt: Attempt) -> None:
     say(
         "delivery.attempted",
         change=attempt.delivery.change.id,
+        project=attempt.delivery.change.project,
         destination=attempt.destination,
         outcome=str(attempt.result.outcome),
         detail=attempt.result.detail,

@@ -6,7 +6,7 @@ import contextlib
 import structlog
 
 from monitor.app.build import App
-from monitor.app.log_lines import log_poll
+from monitor.app.log_lines import log_network, log_poll
 from monitor.errors import LedgerError
 from monitor.poll.intake import Intake
 from monitor.poll.push import lost
@@ -33,6 +33,7 @@ class Polling:
         self._slots = asyncio.Semaphore(CONCURRENT_POLLS)
         #: No feed is polled before this time of the event loop's clock.
         self._rests_until = 0.0
+        app.poller.network.report = log_network
 
     async def poll_due(self, fetcher: Fetcher) -> None:
         """Poll the due feeds, unless the database has refused within the last ``REST`` seconds."""
@@ -47,6 +48,7 @@ class Polling:
 
     async def _poll_all_due(self, fetcher: Fetcher) -> None:
         """Poll the feeds that are due and not being polled. A slow feed does not delay the others to another tick."""
+        await self._app.poller.network.try_again(fetcher)
         # Copied before the query: a feed whose poll ends during the query is no longer due, but may still be in its
         # result.
         busy = set(self._under_way)
@@ -67,6 +69,9 @@ class Polling:
         await asyncio.to_thread(self._app.knowledge.keep_states)
 
     async def tend_hubs(self, submitter: Submitter, public: str) -> None:
+        """Do what is due for the subscriptions at hubs, unless there is no network."""
+        if self._app.poller.network.is_lost:
+            return
         for each in await self._app.poller.tend_hubs(submitter, public):
             say = log.warning if each.error else log.info
             said = {"error": each.error} if each.error else {}

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import structlog
 
 from monitor.app.build import App
+from monitor.app.log_lines import log_change
 
 log = structlog.get_logger()
 
@@ -30,11 +31,11 @@ class Upkeep:
 
     async def look_at_the_clock(self) -> None:
         for change in await asyncio.to_thread(self._app.knowledge.look_at_the_clock):
-            log.info("clock.raised", change=change.id, type=str(change.type), project=change.project)
+            log_change("clock.raised", change)
 
     async def read_again(self) -> None:
         for change in await self._app.rereader.read_again():
-            log.info("reread.raised", change=change.id, type=str(change.type), project=change.project)
+            log_change("reread.raised", change)
 
     async def look_after_itself(self) -> None:
         bulletin = await asyncio.to_thread(self._app.look_after_itself, refused_edit=self._refused_edit())

@@ -150,6 +150,9 @@ class _FeedOnly:
             raise FetchError(url, "pages are not fetched in the demonstration", transient=False)
         return await self._fetcher.fetch(url, validators=validators, is_page=is_page)
 
+    async def reaches(self, url: str) -> bool:
+        return await self._fetcher.reaches(url)
+
 
 # ---------------------------------------------------------------- the feed on this machine
 

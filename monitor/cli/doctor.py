@@ -6,7 +6,7 @@ from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir
 from monitor.cli.output import show, show_json
 from monitor.cli.render import instant, lines, table, text
 from monitor.cli.session import opened
-from monitor.core.health import observe
+from monitor.core.health import Trouble, observe
 from monitor.core.message.bulletin import fields
 
 
@@ -30,10 +30,15 @@ def doctor(config: ConfigDir = DEFAULT_CONFIG, *, as_json: AsJson = False) -> No
         show("All is well.")
     else:
         rows = table("What", "Since", "Told", "How it is")
+        others = [each for each in ailments if each.trouble is not Trouble.NO_NETWORK]
         for ailment in ailments:
+            if ailment not in others:
+                show(text(ailment.detail, "yellow"))
+        for ailment in others:
             what = lines(text(ailment.trouble.value, "bold"), text(ailment.subject))
             told = instant(ailment.told_at, zone) if ailment.told_at else "not yet"
             rows.add_row(what, instant(ailment.since, zone), told, text(ailment.detail))
-        show(rows)
+        if others:
+            show(rows)
     if ailments:
         raise typer.Exit(1)

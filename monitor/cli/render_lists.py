@@ -272,12 +272,15 @@ def _reason(feed: Feed, error: str) -> str:
 def polls(results: Sequence[PollResult]) -> Text:
     """A round of polls, on one line."""
     failed = sum(1 for result in results if result.outcome is PollOutcome.FAILED)
+    waiting = sum(1 for result in results if result.outcome is PollOutcome.NOT_ASKED)
     shown = in_a_row(
-        f"{count(len(results), 'feed')} polled",
+        f"{count(len(results) - waiting, 'feed')} polled",
         count(sum(result.new for result in results), "new article"),
         f"{sum(result.relevant for result in results):,} about projects",
         count(sum(len(result.changes) for result in results), "change"),
     )
+    if waiting:
+        shown.append(f" · no network: {count(waiting, 'feed')} not asked", "yellow")
     return shown.append(f" · {failed:,} failed, to be tried again", "red") if failed else shown
 
 

@@ -23,6 +23,7 @@ _LATE = timedelta(hours=1)
 class Trouble(StrEnum):
     """The kinds of problem."""
 
+    NO_NETWORK = "no network"
     FEED_FAILING = "feed failing"
     FEED_BLOCKED = "feed blocked"
     FEED_SILENT = "feed silent"
@@ -38,11 +39,16 @@ class Trouble(StrEnum):
 
 #: How long a problem must last before the operator is told. A kind that is not listed is told at once.
 PATIENCE: Mapping[Trouble, timedelta] = {
+    Trouble.NO_NETWORK: timedelta(minutes=30),
     Trouble.FEED_FAILING: timedelta(hours=6),
     Trouble.FEED_BLOCKED: timedelta(hours=1),
     Trouble.FEEDS_LATE: timedelta(minutes=30),
     Trouble.DELIVERIES_LATE: timedelta(minutes=15),
 }
+#: How long a network that is back is still suspected. Longer than the time between two checks.
+_CALM_NETWORK = timedelta(minutes=3)
+#: Found wrong with many feeds at once if there was no network for long.
+_OF_NO_NETWORK = frozenset({Trouble.FEED_SILENT, Trouble.FEEDS_LATE})
 #: Problems that are single events. Their end is no news.
 _PASSING = frozenset({Trouble.CLOCK_JUMPED, Trouble.HOSTILE_DOCUMENT})
 
@@ -89,9 +95,13 @@ def observe(known: Sequence[Ailment], found: Iterable[Finding], now: datetime) -
     """The current ailments, from the known ailments and the present findings.
 
     An ailment that is no longer found stays until it has been gone for ``CALM``. If the operator was told of it, it
-    stays until the operator is told that it is over (see ``told``).
+    stays until the operator is told that it is over (see ``told``). Without a network, no feed is newly found silent or
+    late.
     """
     present = {(finding.trouble, finding.subject): finding for finding in found}
+    if _is_offline(known, present.values(), now):
+        before = {(ailment.trouble, ailment.subject) for ailment in known}
+        present = {key: each for key, each in present.items() if key in before or key[0] not in _OF_NO_NETWORK}
     kept = []
     for ailment in known:
         finding = present.pop((ailment.trouble, ailment.subject), None)
@@ -131,9 +141,15 @@ def told(ailments: Iterable[Ailment], bulletin: Bulletin, now: datetime) -> tupl
     )
 
 
+def _is_offline(known: Iterable[Ailment], found: Iterable[Finding], now: datetime) -> bool:
+    """Whether there is no network, or was none until a moment ago. Another process may have found that."""
+    lost = [each for each in known if each.trouble is Trouble.NO_NETWORK and not _is_over(each, now)]
+    return bool(lost) or any(each.trouble is Trouble.NO_NETWORK for each in found)
+
+
 def _is_over(ailment: Ailment, now: datetime) -> bool:
     # A clock that was set back neither ends an ailment nor keeps it for ever.
-    return abs(now - ailment.found_at) >= CALM
+    return abs(now - ailment.found_at) >= (_CALM_NETWORK if ailment.trouble is Trouble.NO_NETWORK else CALM)
 
 
 def _has_lasted(ailment: Ailment) -> bool:

@@ -71,20 +71,20 @@ def explain(asked: str, error: aiohttp.ClientError, *, led_to: str | None = None
         error: the failure.
         led_to: the host of the last request if redirects led there.
     """
-    transient = True
+    transient, is_unreached = True, False
     led = f"redirects to {led_to}: " if led_to is not None else ""
     match error:
         case aiohttp.ClientConnectorError(os_error=AddressRefusedError() as refused):
             return ForbiddenAddressError(asked, f"{led}{refused}")
         case aiohttp.ClientConnectorDNSError():
-            reason = f"the name {error.host} cannot be resolved"
+            reason, is_unreached = f"the name {error.host} cannot be resolved", True
         case aiohttp.ClientConnectorCertificateError():
             detail = getattr(error.certificate_error, "verify_message", "") or "it is not valid"
             reason = f"the certificate of {error.host} is refused: {detail}"
         case aiohttp.ClientConnectorSSLError():
             reason = f"no secure connection to {error.host}"
         case aiohttp.ClientConnectorError():
-            reason = f"no connection to {error.host}: {error.os_error.strerror or 'refused'}"
+            reason, is_unreached = f"no connection to {error.host}: {error.os_error.strerror or 'refused'}", True
         case aiohttp.ClientPayloadError():
             reason = "the answer breaks off"
         case aiohttp.ServerDisconnectedError() | aiohttp.ClientOSError():
@@ -93,4 +93,5 @@ def explain(asked: str, error: aiohttp.ClientError, *, led_to: str | None = None
             reason, transient = "is not an address that can be asked", False
         case _:
             reason = "the server does not speak proper HTTP"
-    return FetchError(asked, f"{led}{reason}", transient=transient)
+    # A server that redirects was reached.
+    return FetchError(asked, f"{led}{reason}", transient=transient, is_unreached=is_unreached and led_to is None)

@@ -19,7 +19,7 @@ from monitor.feeds.addresses import AddressPolicy, IPNetwork
 from monitor.feeds.blocking import BLOCKING
 from monitor.feeds.failures import asked_pause, explain, refusal
 from monitor.feeds.files import FileReader
-from monitor.feeds.guard import GuardedResolver, Lookup, guarded_socket, system_lookup
+from monitor.feeds.guard import GuardedResolver, Lookup, connects, guarded_socket, system_lookup
 from monitor.feeds.headers import fresh_for, validator
 from monitor.feeds.hubs import in_headers
 from monitor.feeds.inflate import ACCEPTED, BodyError, Inflater, TooLargeError
@@ -62,7 +62,8 @@ class GuardedFetcher:
         """Prepare to fetch. Nothing is opened before the first request.
 
         Args:
-            timeout: seconds for one document, from the first lookup to the last byte, redirects included.
+            timeout: seconds for one document, from the first lookup to the last byte, redirects included. Half of them
+                for the connection.
             max_bytes: the maximum size of a document, both before and after decompression.
             contact: the contact for questions about these requests; part of the User-Agent.
             allow_private: networks that are not public but may be connected to, on any port.
@@ -73,7 +74,7 @@ class GuardedFetcher:
             per_minute: requests in any minute in total.
             lookup: resolves names; by default the system's resolver.
         """
-        self._timeout = timeout
+        self._timeout, self._timeout_of_connection = timeout, timeout / 2
         self._max_bytes = max_bytes
         self._agent = f"milestone-monitor/{__version__}" + (f" (+{contact})" if contact else "")
         self._policy = AddressPolicy(tuple(allow_private))
@@ -126,6 +127,17 @@ class GuardedFetcher:
                 return replace(answer, latency=spent)
             hop = answer
 
+    async def reaches(self, url: str) -> bool:
+        """Whether a connection to the host of an address can be made now. Nothing is sent over it."""
+        if url[:5].lower() == "file:":
+            return True
+        try:
+            address = first_hop(url).url
+            async with asyncio.timeout(self._timeout_of_connection):
+                return await connects(address.raw_host or "", address.port or 0, self._policy, self._lookup)
+        except (FetchError, TimeoutError):
+            return False
+
     async def submit(self, url: str, form: Mapping[str, str]) -> None:
         """Post a form. Implements ``monitor.ports.Submitter``.
 
@@ -169,6 +181,9 @@ class GuardedFetcher:
         try:
             async with asyncio.timeout(left):
                 yield
+        except aiohttp.ConnectionTimeoutError as error:
+            reason = f"no connection to {hop.url.raw_host} within {self._timeout_of_connection:g} seconds"
+            raise FetchError(hop.asked, reason, transient=True, is_unreached=not hop.redirects) from error
         except TimeoutError as error:
             reason = f"no whole answer within {self._timeout:g} seconds"
             raise FetchError(hop.asked, reason, transient=True) from error
@@ -209,7 +224,8 @@ class GuardedFetcher:
                 connector=connector,
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers={"User-Agent": self._agent, "Accept": _ACCEPT, "Accept-Encoding": ACCEPTED},
-                timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),  # our own timeout covers all redirects
+                # Our own timeout covers all redirects.
+                timeout=aiohttp.ClientTimeout(total=None, connect=self._timeout_of_connection, sock_connect=None),
                 auto_decompress=False,  # the client's decompression has no size limit
                 trust_env=False,
             )

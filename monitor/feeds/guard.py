@@ -14,9 +14,12 @@ from aiohttp import AddrInfoType, SocketFactoryType
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from monitor.feeds.addresses import AddressPolicy
+from monitor.feeds.sites import is_number
 
 #: (host, port) → numeric addresses. Raises OSError if the name cannot be resolved.
 Lookup = Callable[[str, int], Awaitable[Sequence[str]]]
+#: The most addresses of one host to which a connection is tried.
+_ADDRESSES = 4
 
 
 class AddressRefusedError(OSError):
@@ -85,6 +88,33 @@ class GuardedResolver(AbstractResolver):
 
     async def close(self) -> None:
         """Do nothing: the resolver holds no resources."""
+
+
+async def connects(host: str, port: int, policy: AddressPolicy, lookup: Lookup = system_lookup) -> bool:
+    """Whether a connection to one of the host's addresses can be made. The policy must allow them."""
+    try:
+        addresses = [host] if is_number(host) else await lookup(host, port)
+    except OSError:
+        return False
+    allowed = [address for address in addresses if policy.refusal(address, port) is None]
+    attempts = [asyncio.create_task(_connects(address, port)) for address in allowed[:_ADDRESSES]]
+    try:
+        for done in asyncio.as_completed(attempts):
+            if await done:
+                return True
+        return False
+    finally:
+        for attempt in attempts:
+            attempt.cancel()
+
+
+async def _connects(address: str, port: int) -> bool:
+    try:
+        _, writer = await asyncio.open_connection(address, port)
+    except OSError:
+        return False
+    writer.close()
+    return True
 
 
 def _result(host: str, address: str, port: int) -> ResolveResult:

@@ -9,6 +9,8 @@ from monitor.feeds.robots import ANYTHING, MAX_BYTES, Robots, parse_robots
 
 #: Seconds for which an answer holds, and for which one that did not come is not asked for again.
 _HOLDS, _HOLDS_FAILED = 24 * 3600.0, 600.0
+#: The same for a site that could not be reached, which asks nobody to stay away.
+_HOLDS_UNREACHED = 30.0
 #: Sites that are remembered; then the longest known is forgotten.
 _REMEMBERED = 5_000
 
@@ -38,7 +40,8 @@ class Permissions:
         robots = await self._of(origin)
         if isinstance(robots, FetchError):
             reason = f"what its site allows cannot be read: {robots.reason}"
-            raise FetchError(url, reason, transient=True, retry_after=robots.retry_after)
+            again = robots.retry_after
+            raise FetchError(url, reason, transient=True, retry_after=again, is_unreached=robots.is_unreached)
         if not robots.allows(url):
             raise DisallowedError(url)
         return robots.delay
@@ -62,9 +65,15 @@ class Permissions:
         except FetchError as error:
             # A site that has none allows all; one that cannot say now may have rules (RFC 9309 section 2.3.1.4).
             found = error if error.transient else ANYTHING
-        holds = _HOLDS_FAILED if isinstance(found, FetchError) else _HOLDS
+        holds = _holds(found)
         if len(self._known) >= _REMEMBERED:
             del self._known[next(iter(self._known))]
         self._known.pop(origin, None)
         self._known[origin] = (self._clock() + holds, found)
         return found
+
+
+def _holds(found: Robots | FetchError) -> float:
+    if not isinstance(found, FetchError):
+        return _HOLDS
+    return _HOLDS_UNREACHED if found.is_unreached else _HOLDS_FAILED

@@ -88,6 +88,7 @@ def findings(
     storms: Mapping[str, Storm] = _NO_STORMS,
     refused_edit: str = "",
     hostile: Iterable[HostileDocument] = (),
+    offline: str = "",
     data: Path | None = None,
 ) -> Iterator[Finding]:
     """Yield the current problems.
@@ -100,11 +101,14 @@ def findings(
         storms: current storms, by the names of the subscribers.
         refused_edit: what is wrong with the current files, if the configuration before them is still used.
         hostile: documents that were given up and are kept out.
+        offline: what it means that there is no network; "" if there is one.
         data: the folder of an embedded database.
 
     Raises:
         LedgerError: the database refused.
     """
+    if offline:
+        yield Finding(trouble=Trouble.NO_NETWORK, subject="", detail=offline)
     names = {feed.url: feed.name for feed in feeds}
     known = (replace(feed, name=names[feed.name]) for feed in record.feeds() if feed.name in names)
     yield from feed_findings(known, now)

@@ -12,6 +12,12 @@ from monitor.ports import Fetched, Fetcher, Ledger, NotModified
 from monitor.watch.watch import Watch
 from monitor.workers.documents import Documents
 
+Progress = Callable[[Feed, int, int], None]
+
+
+def ignore(feed: Feed, read: int, articles: int) -> None:
+    """Report no progress."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Road:
@@ -36,6 +42,8 @@ class Road:
     leases: Mapping[str, datetime] = field(default_factory=dict)
     #: Addresses of feeds that report on a project with a milestone expected these days.
     awaiting: Collection[str] = ()
+    #: Told before an article is read: the feed, how many of its new articles were read, and how many there are.
+    progress: Progress = ignore
 
 
 @dataclass(slots=True, kw_only=True)

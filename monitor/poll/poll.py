@@ -16,7 +16,7 @@ from monitor.core.news import Change
 from monitor.core.polling.cadence import Habit, learn
 from monitor.core.polling.polling import Hints, Rule, appoint, is_asked_whole
 from monitor.core.state import Report
-from monitor.errors import FetchError, LedgerError, ParseError
+from monitor.errors import FetchError, LedgerError, NoNetworkError, ParseError
 from monitor.feeds.gathering import gather
 from monitor.feeds.parse import ParsedFeed
 from monitor.poll.article import read_again, read_entry
@@ -54,6 +54,8 @@ class PollOutcome(StrEnum):
     #: A document that the hub pushed was read.
     PUSHED = "pushed"
     FAILED = "failed"
+    #: There is no network. Nothing is recorded.
+    NOT_ASKED = "not asked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +87,8 @@ async def poll_feed(feed: Feed, record: FeedRecord, road: Road) -> PollResult:
 
     Everything that the poll brings is committed in one transaction. Validators are saved with the entries, never
     before. A bad feed, entry or page costs only itself: the error is stored with the feed and returned in the result.
-    The same holds for a bug of the monitor or of an operator's own reader.
+    The same holds for a bug of the monitor or of an operator's own reader. A feed that has no network to be asked by
+    has not failed: it stays due.
 
     Raises:
         LedgerError: the database refused; nothing of the poll is stored, and the next poll brings it again.
@@ -95,6 +98,8 @@ async def poll_feed(feed: Feed, record: FeedRecord, road: Road) -> PollResult:
         return await _poll(record, context)
     except LedgerError:
         raise
+    except NoNetworkError as error:
+        return PollResult(feed=feed, outcome=PollOutcome.NOT_ASKED, error=str(error))
     except (FetchError, ParseError) as error:
         return await _record_failure(record, error, context)
     except Exception as error:
@@ -275,9 +280,11 @@ class _Heard:
 
 async def _hear(sifted: Sifted, context: PollContext) -> _Heard:
     concerning = await resolve(sifted.concerning, context)
+    progress = context.road.progress
     articles, editions, completed = list(sifted.others), list[ReadArticle](), list[ReadArticle]()
     put_off: dict[str, str] = {}
-    for entry in concerning:
+    for number, entry in enumerate(concerning):
+        progress(context.feed, number, len(concerning))
         article, is_whole = await read_entry(entry, context)
         articles.append(article)
         if not is_whole:

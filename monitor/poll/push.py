@@ -11,7 +11,7 @@ from monitor.core.polling.websub import HubSubscription, asking, failed, is_fit,
 from monitor.errors import FetchError, ParseError
 from monitor.poll.context import Road
 from monitor.poll.intake import Intake, Push
-from monitor.poll.poll import PollResult, poll_feed, take_push
+from monitor.poll.poll import PollOutcome, PollResult, poll_feed, take_push
 from monitor.ports import FeedRecord, HubSubscriptions, Submitter
 
 #: The most hubs asked at a time: they share the request budget with the feeds.
@@ -114,10 +114,14 @@ async def _ask(token: str, keeper: Keeper) -> Attempted | None:
 async def take(feed: Feed, push: Push, road: Road, hubs: HubSubscriptions) -> PollResult:
     """Process a push. Polls the feed itself if the pushed document is empty or not a feed.
 
+    Without a network for that poll, the push counts as not taken.
+
     Raises:
         LedgerError: the database refused; the push still counts as not taken (``lost``).
     """
     result = await _read(feed, push, road)
+    if result.outcome is PollOutcome.NOT_ASKED:
+        return result
     await asyncio.to_thread(hubs.change, push.token, lambda it: taken(it, push.at))
     return result
 

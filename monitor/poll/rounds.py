@@ -14,9 +14,10 @@ from monitor.core.polling.cadence import RESERVE, Share, need, shares
 from monitor.core.polling.websub import HubSubscription
 from monitor.feeds import sites
 from monitor.poll.commit import Recorder
-from monitor.poll.context import Road
+from monitor.poll.context import Progress, Road, ignore
 from monitor.poll.desk import Desk
 from monitor.poll.intake import Push
+from monitor.poll.network import NetworkWatch
 from monitor.poll.poll import PollResult, poll_feed
 from monitor.poll.push import Attempted, Keeper, take, tend
 from monitor.ports import FeedRecord, Fetcher, HubSubscriptions, Ledger, Submitter
@@ -45,6 +46,8 @@ class Poller:
     clock: Callable[[], datetime]
     #: Returns a number in [0, 1), for jitter.
     chance: Callable[[], float]
+    #: Whether there is a network. Without one, only feeds that need none are polled.
+    network: NetworkWatch = field(init=False)
     _shares: Mapping[str, Share] = field(default_factory=dict)
     #: Until when hubs push news of feeds, by address.
     _leases: Mapping[str, datetime] = field(default_factory=dict)
@@ -54,6 +57,14 @@ class Poller:
     _turns: weakref.WeakValueDictionary[str, asyncio.Lock] = field(default_factory=weakref.WeakValueDictionary)
     #: The slots of each site, while it is being polled.
     _places: weakref.WeakValueDictionary[str, asyncio.Semaphore] = field(default_factory=weakref.WeakValueDictionary)
+
+    def __post_init__(self) -> None:
+        self.network = NetworkWatch(
+            feeds=lambda: [feed.url for feed in self.setup().config.feeds],
+            due=lambda: [feed.url for feed, _ in self.due()],
+            clock=self.clock,
+            chance=self.chance,
+        )
 
     def feeds(self, urls: Sequence[str] | None = None) -> tuple[tuple[Feed, FeedRecord], ...]:
         """All configured feeds (or those with these addresses or names), each with its record."""
@@ -65,13 +76,13 @@ class Poller:
         )
 
     def due(self) -> tuple[tuple[Feed, FeedRecord], ...]:
-        """The due feeds: those never polled first, then the longest due."""
+        """The due feeds that can be asked: those never polled first, then the longest due."""
         now, never = self.clock(), datetime.min.replace(tzinfo=UTC)
         records, waiting = self.ledger.due(now)
         due = [
             (feed, records.get(feed.url, FeedRecord(url=feed.url)))
             for feed in self.setup().config.feeds
-            if feed.url not in waiting
+            if feed.url not in waiting and not self.network.keeps_waiting(feed.url)
         ]
         return tuple(sorted(due, key=lambda item: item[1].next_poll_at or never))
 
@@ -104,7 +115,12 @@ class Poller:
         )
 
     async def poll(
-        self, feeds: Sequence[tuple[Feed, FeedRecord]], fetcher: Fetcher, *, slots: asyncio.Semaphore | None = None
+        self,
+        feeds: Sequence[tuple[Feed, FeedRecord]],
+        fetcher: Fetcher,
+        *,
+        slots: asyncio.Semaphore | None = None,
+        progress: Progress = ignore,
     ) -> AsyncGenerator[PollResult, None]:
         """Poll these feeds, several at a time, and yield each result as it comes.
 
@@ -112,11 +128,12 @@ class Poller:
             feeds: each with its record.
             fetcher: the fetcher of this run.
             slots: shared with other polls at the same time; ``CONCURRENT_POLLS`` new ones if None.
+            progress: told how far the articles of each feed are read.
 
         Raises:
             LedgerError: the database refused; running polls are cancelled and will be polled again.
         """
-        road = self._road(fetcher)
+        road = self._road(fetcher, progress)
         free = slots or asyncio.Semaphore(CONCURRENT_POLLS)
 
         async def one(feed: Feed, record: FeedRecord) -> PollResult:
@@ -167,10 +184,10 @@ class Poller:
         """The subscription of each feed that has one, by the feed's address."""
         return {each.feed: each for each in self.hubs.all() if not each.is_leaving}
 
-    def _road(self, fetcher: Fetcher) -> Road:
+    def _road(self, fetcher: Fetcher, progress: Progress = ignore) -> Road:
         return Road(
             watch=self.setup().watch,
-            fetcher=fetcher,
+            fetcher=self.network.over(fetcher),
             documents=self.documents(),
             ledger=self.ledger,
             recorder=self.recorder,
@@ -180,6 +197,7 @@ class Poller:
             shares=self._shares,
             leases=self._leases,
             awaiting=self._awaiting,
+            progress=progress,
         )
 
     def _turn(self, feed: Feed) -> asyncio.Lock:

@@ -62,3 +62,7 @@ class Fetcher(Protocol):
                 guard refused, ``DisallowedError`` if the site did.
         """
         ...
+
+    async def reaches(self, url: str) -> bool:
+        """Whether a connection to the host of an address can be made now. Nothing is sent over it."""
+        ...

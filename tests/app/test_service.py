@@ -19,13 +19,15 @@ from monitor.app import polls, service
 from monitor.app.build import App
 from monitor.app.opening import build_app, load_folder
 from monitor.app.service import Service
+from monitor.core.polling import network
 from monitor.errors import LedgerError
 from monitor.logs import set_up_logs
 from monitor.poll.intake import Intake
+from monitor.poll.network import NetworkWatch
 from monitor.ports import Decision
 from monitor.watch.watch import owing
 from monitor.web.site import site
-from tests.builders import make_article, make_change, make_poll
+from tests.builders import NOW, make_article, make_change, make_poll
 from tests.fakes import FakeFetcher
 from tests.hub import Hub
 from tests.servers import LoopbackServer, Reply
@@ -279,6 +281,53 @@ def test_a_service_whose_lock_another_one_has_taken_ends(
     other.close()
 
 
+def test_a_network_that_is_gone_and_comes_back_is_told_once_each_and_no_feed_fails(
+    folder: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "POLL_TICK", 0.1)
+    monkeypatch.setattr(service, "HEALTH_TICK", 0.1)
+    monkeypatch.setattr(network, "PAUSE", timedelta(seconds=2))
+    settings = f"{WEB}fetch: {{allow_private: [127.0.0.0/8]}}\npolling: {{fastest: 1s, every: 1s}}\n"
+    (folder / "monitor.yaml").write_text(settings)
+    (folder / "history.xml").write_bytes(rss("history"))
+    is_there: list[bool] = []
+
+    def look_up(host: str, port: int, **options: object) -> list[tuple[object, ...]]:
+        if not is_there:
+            raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    with LoopbackServer() as outside:
+        outside.routes["/feed"] = Reply(body=rss("news"))
+        urls = [outside.url("/feed", host=f"site{number}.example") for number in range(6)]
+        feeds = [f"  - {{url: '{url}', name: {url[7:12]}}}\n" for url in (*urls, "file:history.xml")]
+        (folder / "feeds.yaml").write_text(f"feeds:\n{''.join(feeds)}")
+        app = build_app(*load_folder(folder))
+        troubles: list[list[str]] = []
+
+        def said(event: str) -> list[dict[str, Any]]:
+            return [each.msg for each in caplog.records if isinstance(each.msg, dict) and each.msg["event"] == event]
+
+        def come_back() -> None:
+            wait_until(lambda: bool(app.health.ailments()))
+            troubles.append([str(ailment.trouble) for ailment in app.health.ailments()])
+            is_there.append(True)
+            wait_until(lambda: len(outside.requests) >= len(urls))
+
+        events_after(caplog, folder, come_back, "network.back", begun="network.lost")
+
+        records = {feed.name: record for feed, record in app.poller.feeds()}
+        app.close()
+    (lost,), (back,) = said("network.lost"), said("network.back")
+    assert lost["detail"].startswith("No network: 6 feeds not asked; trying again in ")
+    assert back["detail"].endswith("; 6 feeds are due")
+    assert troubles == [["no network"]]
+    assert {each["outcome"] for each in said("feed.polled")} <= {"read", "unchanged", "not modified"}
+    assert {record.failures for record in records.values()} == {0}
+    assert len(said("feed.problem")) == 0
+
+
 async def test_while_the_database_refuses_feeds_are_not_asked_at_every_tick() -> None:
     looks: list[str] = []
 
@@ -286,7 +335,8 @@ async def test_while_the_database_refuses_feeds_are_not_asked_at_every_tick() ->
         looks.append("due")
         raise LedgerError("the disk is full")
 
-    app = cast("App", SimpleNamespace(poller=SimpleNamespace(due=due)))
+    watch = NetworkWatch(feeds=tuple, due=tuple, clock=lambda: NOW, chance=lambda: 0.5)
+    app = cast("App", SimpleNamespace(poller=SimpleNamespace(due=due, network=watch)))
     ticks = polls.Polling(app, Intake(0))
     with pytest.raises(LedgerError):
         await ticks.poll_due(FakeFetcher())

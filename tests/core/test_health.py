@@ -211,3 +211,47 @@ def test_what_began_while_the_clock_ran_ahead_is_told_in_time() -> None:
 
     assert not ward.look(NOW, FEED)
     assert ward.look(NOW + PATIENCE[Trouble.FEED_FAILING], FEED).raised
+
+
+# ---------------------------------------------------------------- no network
+
+OFFLINE = Finding(trouble=Trouble.NO_NETWORK, subject="", detail="79 feeds not asked")
+LATE = Finding(trouble=Trouble.FEEDS_LATE, subject="", detail="79 are due for more than an hour")
+
+
+def troubles(ailments: tuple[Ailment, ...]) -> list[Trouble]:
+    return [ailment.trouble for ailment in ailments]
+
+
+def test_a_network_that_was_gone_for_minutes_is_no_news() -> None:
+    ward = Ward()
+
+    told = [ward.look(NOW + number * MINUTE, OFFLINE) for number in range(30)]
+
+    assert not any(told)
+    assert troubles(ward.look(NOW + 30 * MINUTE, OFFLINE).raised) == [Trouble.NO_NETWORK]
+
+
+def test_a_network_that_is_back_is_over_within_minutes() -> None:
+    known = observe((), [OFFLINE], NOW)
+
+    assert troubles(observe(known, [], NOW + 2 * MINUTE)) == [Trouble.NO_NETWORK]
+    assert observe(known, [], NOW + 3 * MINUTE) == ()
+
+
+def test_without_a_network_no_feed_is_newly_late_or_silent() -> None:
+    silent = Finding(trouble=Trouble.FEED_SILENT, subject="Example Daily", detail="nothing new for 9 days")
+
+    known = observe((), [OFFLINE, LATE, silent, FEED], NOW)
+    # As another process sees it, which knows only what was stored.
+    elsewhere = observe(known, [LATE, silent, FEED], NOW + MINUTE)
+    back = observe(known, [LATE], NOW + 3 * MINUTE)
+
+    assert troubles(known) == troubles(elsewhere) == [Trouble.NO_NETWORK, Trouble.FEED_FAILING]
+    assert Trouble.FEEDS_LATE in troubles(back)
+
+
+def test_what_was_wrong_before_the_network_was_gone_stays_wrong() -> None:
+    known = observe((), [LATE], NOW)
+
+    assert troubles(observe(known, [OFFLINE, LATE], NOW + MINUTE)) == [Trouble.FEEDS_LATE, Trouble.NO_NETWORK]

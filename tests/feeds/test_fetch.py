@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import socket
 import ssl
 import zlib
 from collections.abc import AsyncIterator
@@ -459,6 +460,50 @@ async def test_a_cancelled_fetch_stays_cancelled(server: LoopbackServer, fetcher
 
     with pytest.raises(asyncio.CancelledError):
         await task
+
+
+# ---------------------------------------------------------------- reaching
+
+
+async def nobody(host: str, port: int) -> list[str]:
+    raise OSError("no such name")
+
+
+async def test_a_host_is_reached_if_a_connection_can_be_made_and_nothing_is_sent(
+    server: LoopbackServer, fetcher: GuardedFetcher
+) -> None:
+    async def names(host: str, port: int) -> list[str]:
+        return ["127.0.0.2", "127.0.0.1"]
+
+    async with GuardedFetcher(allow_private=[LOOPBACK], lookup=names) as named:
+        by_name = await named.reaches(server.url("/", host="host.example"))
+
+    assert await fetcher.reaches(server.url("/"))
+    assert by_name
+    assert await fetcher.reaches("file:history.xml")
+    assert server.requests == []
+
+
+async def test_a_host_is_not_reached_without_a_name_a_listener_or_a_permission(server: LoopbackServer) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        closed = taken.getsockname()[1]
+    async with GuardedFetcher(allow_private=[LOOPBACK], lookup=nobody) as fetcher:
+        assert not await fetcher.reaches("http://nowhere.example/")
+        assert not await fetcher.reaches(f"http://127.0.0.1:{closed}/")
+        assert not await fetcher.reaches("gopher://127.0.0.1/")
+    async with GuardedFetcher() as guarded:
+        assert not await guarded.reaches(server.url("/"))
+
+
+async def test_a_host_that_answers_or_redirects_is_no_unreached_one(server: LoopbackServer) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        closed = f"http://127.0.0.1:{taken.getsockname()[1]}/"
+    server.routes |= {"/failed": Reply(status=503), "/moved": redirect(closed), "/mute": Reply(delay=30)}
+    async with GuardedFetcher(timeout=0.5, allow_private=[LOOPBACK]) as fetcher:
+        errors = [await failure(fetcher, server.url(path)) for path in ("/failed", "/moved", "/mute")]
+        refused = await failure(fetcher, closed)
+
+    assert [error.is_unreached for error in (*errors, refused)] == [False, False, False, True]
 
 
 # ---------------------------------------------------------------- turns

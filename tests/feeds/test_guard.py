@@ -169,7 +169,7 @@ async def test_a_name_without_an_address_may_have_one_later() -> None:
         with pytest.raises(FetchError, match=r"the name nowhere\.example cannot be resolved") as caught:
             await fetcher.fetch("http://nowhere.example/")
 
-    assert caught.value.transient
+    assert (caught.value.transient, caught.value.is_unreached) == (True, True)
 
 
 async def test_a_resolver_that_hangs_is_given_up_at_the_deadline() -> None:
@@ -178,10 +178,11 @@ async def test_a_resolver_that_hangs_is_given_up_at_the_deadline() -> None:
         return ()
 
     async with GuardedFetcher(timeout=0.1, lookup=never) as fetcher:
-        with pytest.raises(FetchError, match="no whole answer") as caught:
+        with pytest.raises(FetchError, match=r"no connection to slow\.example within 0\.05") as caught:
             await fetcher.fetch("http://slow.example/")
+        is_reached = await fetcher.reaches("http://slow.example/")
 
-    assert caught.value.transient
+    assert (caught.value.transient, caught.value.is_unreached, is_reached) == (True, True, False)
 
 
 async def test_the_system_knows_the_loopback_by_name() -> None:

@@ -92,3 +92,15 @@ async def test_only_so_many_sites_are_remembered(monkeypatch: pytest.MonkeyPatch
         await robots.permissions.delay(site, f"{site}/x")
 
     assert robots.asked == ["a/robots.txt", "b/robots.txt", "c/robots.txt", "a/robots.txt"]
+
+
+async def test_a_site_that_cannot_be_reached_says_so_and_is_asked_again_soon() -> None:
+    unreached = FetchError(f"{SITE}/robots.txt", "no connection", transient=True, is_unreached=True)
+    robots = Robots(unreached, b"")
+
+    with pytest.raises(FetchError, match="no connection") as caught:
+        await robots.delay()
+    robots.now += 60
+    delay = await robots.delay()
+
+    assert (caught.value.is_unreached, delay) == (True, 0.0)
