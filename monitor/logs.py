@@ -1,10 +1,14 @@
-"""Structured logs on stderr, without secrets or control characters: text on a terminal, otherwise JSON lines."""
+"""Structured logs on stderr, without secrets or control characters: text on a terminal, otherwise JSON lines.
+
+A listener may take the events in place of stderr.
+"""
 
 import logging
 import re
 import sys
-from collections.abc import Mapping, MutableMapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from contextlib import contextmanager, suppress
+from enum import StrEnum
 from urllib.parse import quote, unquote
 
 import structlog
@@ -21,6 +25,14 @@ _NAME_OF_SECRET = re.compile("token|key|secret|pass|pwd|sig|auth", re.IGNORECASE
 #: Characters that would move the cursor, forge a line or change the direction of the text that follows.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _MASK = "***"
+_SHARED: list[Processor] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
+    structlog.processors.StackInfoRenderer(),
+    structlog.processors.format_exc_info,
+]
 _OF_SEVERAL_LINES = frozenset({"exception", "stack"})
 
 
@@ -72,6 +84,13 @@ def _without_secret(parameter: re.Match[str]) -> str:
     return f"{parameter['name']}={_MASK}" if _NAME_OF_SECRET.search(parameter["name"]) else parameter[0]
 
 
+class LogForm(StrEnum):
+    """How log lines look."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
 _redactor = Redactor()
 
 
@@ -94,29 +113,42 @@ def set_up_logs(*, verbose: bool = False) -> None:
     Args:
         verbose: log the monitor's own events from DEBUG on.
     """
-    shared: list[Processor] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
-        structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
-        structlog.processors.StackInfoRenderer(),
-        structlog.processors.format_exc_info,
-    ]
     handler = _StderrHandler()
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
-            # Redaction comes last, just before the line is rendered, so that nothing unredacted can be added after it.
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _redacted, _renderer()],
-        )
-    )
+    handler.setFormatter(_formatter(LogForm.TEXT if sys.stderr.isatty() else LogForm.JSON))
     _install(handler, logging.DEBUG if verbose else logging.INFO)
     structlog.configure(
-        processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[structlog.stdlib.filter_by_level, *_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
+
+
+def log_as(form: LogForm) -> None:
+    """Write log lines in this form from now on, whether or not stderr is a terminal."""
+    for handler in _handlers():
+        handler.setFormatter(_formatter(form))
+
+
+@contextmanager
+def listened(take: Callable[[Mapping[str, object]], None], *, quiet: bool) -> Iterator[None]:
+    """Give each log event, redacted, with its level, to this function too.
+
+    Args:
+        take: receives the events, one at a time, from any thread.
+        quiet: write only events with a traceback to stderr.
+    """
+    listener = _Listener(take)
+    handlers = _handlers()
+    for handler in handlers:
+        handler.is_quiet = quiet
+    logging.getLogger().addHandler(listener)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(listener)
+        for handler in handlers:
+            handler.is_quiet = False
 
 
 def _redacted(
@@ -127,17 +159,27 @@ def _redacted(
     return _redactor.event(event)
 
 
-def _renderer() -> Processor:
-    if not sys.stderr.isatty():
+def _formatter(form: LogForm) -> logging.Formatter:
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=_SHARED,
+        # Redaction comes last, just before the line is rendered, so that nothing unredacted can be added after it.
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _redacted, _renderer(form)],
+    )
+
+
+def _renderer(form: LogForm) -> Processor:
+    if form is LogForm.JSON:
         return structlog.processors.JSONRenderer(ensure_ascii=False)
     # Rich tracebacks would show local variables, which may hold secrets.
-    return structlog.dev.ConsoleRenderer(timestamp_key="at", exception_formatter=structlog.dev.plain_traceback)
+    return structlog.dev.ConsoleRenderer(
+        colors=sys.stderr.isatty(), timestamp_key="at", exception_formatter=structlog.dev.plain_traceback
+    )
 
 
 def _install(handler: logging.Handler, level: int) -> None:
     """Replace our handler on the root logger and set the level of each library."""
     root = logging.getLogger()
-    for old in [each for each in root.handlers if isinstance(each, _StderrHandler)]:
+    for old in _handlers():
         root.removeHandler(old)
     root.addHandler(handler)
     root.setLevel(logging.WARNING)
@@ -149,10 +191,34 @@ def _install(handler: logging.Handler, level: int) -> None:
         logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
+def _handlers() -> "list[_StderrHandler]":
+    return [each for each in logging.getLogger().handlers if isinstance(each, _StderrHandler)]
+
+
+class _Listener(logging.Handler):
+    """Gives events to a function. Its failure must not stop what is logged."""
+
+    def __init__(self, take: Callable[[Mapping[str, object]], None]) -> None:
+        super().__init__()
+        self._take = take
+
+    def emit(self, record: logging.LogRecord) -> None:
+        event = record.msg if isinstance(record.msg, Mapping) else {"event": record.getMessage()}
+        with suppress(Exception):
+            self._take(_redactor.event({**event, "level": record.levelname.lower()}))
+
+
 class _StderrHandler(logging.Handler):
     """Writes to the current ``sys.stderr``, so that a progress bar can replace it."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        #: Whether only events with a traceback are written.
+        self.is_quiet = False
+
     def emit(self, record: logging.LogRecord) -> None:
+        if self.is_quiet and not _has_traceback(record):
+            return
         try:
             line = self.format(record)
         except Exception:  # noqa: BLE001 - a failure to format a line must not stop the program
@@ -161,3 +227,8 @@ class _StderrHandler(logging.Handler):
         # A terminal that has gone away must not stop the program.
         with suppress(OSError, ValueError):
             print(line, file=sys.stderr, flush=True)  # noqa: T201 - the one place where logs leave the process
+
+
+def _has_traceback(record: logging.LogRecord) -> bool:
+    of_event = isinstance(record.msg, Mapping) and not {"exception", "traceback"}.isdisjoint(record.msg)
+    return of_event or record.exc_info is not None

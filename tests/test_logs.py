@@ -4,6 +4,7 @@ import json
 import logging
 import subprocess
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.logs import Redactor, keep_secret, redact, set_up_logs
+from monitor.logs import LogForm, Redactor, keep_secret, listened, log_as, redact, set_up_logs
 
 SECRET = "hunter2-τοκέν/with space"
 
@@ -169,3 +170,64 @@ def test_a_line_that_cannot_be_made_shows_no_argument() -> None:
 
 def test_a_terminal_that_has_gone_away_stops_nothing() -> None:
     assert run("os.close(2); structlog.get_logger('monitor').info('x'); print('done')").stdout == "done\n"
+
+
+# ---------------------------------------------------------------- forms and listeners
+
+
+def test_a_terminal_gets_json_lines_if_they_are_asked_for(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    set_up_logs()
+    log_as(LogForm.JSON)
+    structlog.get_logger("monitor.test").info("feed.polled")
+
+    (line,) = lines(capsys)
+    assert line["event"] == "feed.polled"
+
+
+def test_lines_for_people_have_no_colours_where_stderr_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logs()
+    log_as(LogForm.TEXT)
+    structlog.get_logger("monitor.test").info("feed.polled", feed="Médias24")
+
+    said = capsys.readouterr().err
+    assert "feed=Médias24" in said
+    assert "\x1b" not in said
+
+
+def test_a_listener_gets_every_event_without_secrets_and_with_its_level(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logs()
+    keep_secret(frozenset({SECRET}))
+    heard: list[Mapping[str, object]] = []
+    with listened(heard.append, quiet=True):
+        structlog.get_logger("monitor.test").warning("feed.problem", problem=f"no {SECRET}")
+        logging.getLogger("apprise").warning("told %s", SECRET)
+    structlog.get_logger("monitor.test").info("feed.polled")
+
+    assert [(each["event"], each["level"]) for each in heard] == [("feed.problem", "warning"), ("told ***", "warning")]
+    assert heard[0]["problem"] == "no ***"
+    assert [line["event"] for line in lines(capsys)] == ["feed.polled"]
+
+
+def test_a_listener_in_place_of_stderr_leaves_tracebacks_there(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logs()
+    with listened(lambda event: None, quiet=True):
+        try:
+            raised(ValueError("x"))
+        except ValueError:
+            structlog.get_logger("monitor.test").exception("feed.fault")
+            logging.getLogger("apprise").exception("broken")
+
+    first, second = lines(capsys)
+    assert "ValueError" in first["exception"]
+    assert second["event"] == "broken"
+
+
+def test_a_listener_that_fails_stops_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logs()
+    with listened(lambda event: raised(ValueError("x")), quiet=False):
+        structlog.get_logger("monitor.test").info("feed.polled")
+
+    assert [line["event"] for line in lines(capsys)] == ["feed.polled"]

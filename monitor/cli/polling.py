@@ -5,15 +5,17 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Sequence
-from contextlib import aclosing
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractContextManager, aclosing, asynccontextmanager, nullcontext
 from typing import TYPE_CHECKING, Annotated
 
+import structlog
 import typer
 
+from monitor.app.log_lines import log_network, log_poll
 from monitor.app.opening import load_folder
 from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir, known
-from monitor.cli.output import complain_of, progress, show, show_json
+from monitor.cli.output import out, progress, show, show_json
 from monitor.cli.render_lists import attempt as render_attempt
 from monitor.cli.render_lists import poll as render_poll
 from monitor.cli.render_lists import polls as render_polls
@@ -22,36 +24,64 @@ from monitor.cli.session import opened
 from monitor.contracts.deliveries import attempt_json
 from monitor.contracts.feeds import poll_json
 from monitor.core.model import Feed
+from monitor.logs import LogForm, log_as
+from monitor.poll.context import Progress, ignore
 from monitor.poll.poll import PollOutcome, PollResult
 from monitor.ports import FeedRecord, Outcome
 
 if TYPE_CHECKING:
     from monitor.app.build import App
+    from monitor.cli.live import Screen
     from monitor.ledger.lock import ServiceLock
+
+log = structlog.get_logger()
 
 #: Seconds that the first import may delay the service. The service polls the remaining feeds.
 PATIENCE = 300.0
+_NOTHING_CAME = frozenset({PollOutcome.FAILED, PollOutcome.NOT_ASKED})
 
 
-def run(config: ConfigDir = DEFAULT_CONFIG) -> None:
+def run(
+    config: ConfigDir = DEFAULT_CONFIG,
+    log_form: Annotated[
+        LogForm | None,
+        typer.Option("--log", help="Write log lines, also on a terminal, which shows a live view otherwise."),
+    ] = None,
+) -> None:
     """Run the service: poll due feeds, send due deliveries, apply edits of the configuration. Ctrl-C ends it.
 
     At the first start the past of every feed is read first, for five minutes at most. It is history and alerts nobody.
+    A terminal shows what the service does, what comes next and what is wrong. Elsewhere logs are JSON lines on standard
+    error.
 
     Examples:
         monitor run
+        monitor run --log json
         monitor run --config /etc/monitor
     """
     # If the service is stopped before it has started, there is nothing to shut down.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    with opened(config, warm=True) as app:
-        complain_of(app.config.warnings, kind="warning", style="yellow")
-        with app.exclusively() as lock:
-            asyncio.run(_run(app, lock))
+    with _view(log_form) as screen:
+        log.info("service.starting", detail="Reading the configuration…")
+        with opened(config, warm=True) as app, screen.over(app) if screen else nullcontext():
+            for problem in app.config.warnings:
+                log.warning("configuration.warning", detail=str(problem))
+            with app.exclusively() as lock:
+                asyncio.run(_run(app, lock, screen))
 
 
-async def _run(app: "App", lock: "ServiceLock") -> None:
-    first = asyncio.create_task(_import(app))
+def _view(form: LogForm | None) -> AbstractContextManager["Screen | None"]:
+    """The live view if standard output is a terminal that can show it; otherwise logs in this form."""
+    if form is None and sys.stdout.isatty() and not out.is_dumb_terminal:
+        from monitor.cli.live import Screen  # noqa: PLC0415 - only the service on a terminal needs it
+
+        return Screen(out, quiet=sys.stderr.isatty())
+    log_as(form or LogForm.JSON)
+    return nullcontext()
+
+
+async def _run(app: "App", lock: "ServiceLock", screen: "Screen | None") -> None:
+    first = asyncio.create_task(_import(app, screen))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, first.cancel)
@@ -67,7 +97,7 @@ async def _run(app: "App", lock: "ServiceLock") -> None:
     await Service(app, load_folder, site).run(lock)
 
 
-async def _import(app: "App") -> None:
+async def _import(app: "App", screen: "Screen | None" = None) -> None:
     """At the first start, poll all feeds for a limited time and show the projects. The service starts after that.
 
     At later starts known feeds and due messages must not wait, so the service polls new remote feeds beside its work.
@@ -78,15 +108,42 @@ async def _import(app: "App") -> None:
     # Feeds without network come first, so that without a connection the known facts are shown at once.
     local = [item for item in new if item[0].url.startswith("file:")]
     remote = [item for item in new if item not in local]
-    await _round(app, local, as_json=False)
+    app.poller.network.report = log_network
+    await _read_past(app, local, screen)
     _show_overview(app)
     if remote and is_first:
         try:
             async with asyncio.timeout(PATIENCE):
-                show(render_polls(await _round(app, remote, as_json=False)))
+                results = await _read_past(app, remote, screen)
         except TimeoutError:
             show("The first import takes long. The service begins now and reads the rest beside its work.")
+        else:
+            if not results:
+                return
+            show(render_polls(results))
         _show_overview(app)
+
+
+async def _read_past(app: "App", feeds: Sequence[tuple[Feed, FeedRecord]], screen: "Screen | None") -> list[PollResult]:
+    """Poll feeds for the first time. The screen shows how far it is; otherwise each result is a line of its own.
+
+    Returns the results of the feeds that were asked.
+    """
+    if not feeds:
+        return []
+    whose = feeds[0][0].name if len(feeds) == 1 else f"{len(feeds):,} feeds"
+    log.info("past.reading", feeds=len(feeds), detail=f"Reading the past of {whose}, which alerts nobody…")
+    results = []
+    async with _polling(app, feeds, screen.progress if screen else ignore) as polls:
+        async for result in polls:
+            if result.outcome is PollOutcome.NOT_ASKED:
+                continue
+            results.append(result)
+            if screen:
+                log_poll(result)
+            else:
+                show(render_poll(result))
+    return results
 
 
 def _show_overview(app: "App") -> None:
@@ -106,7 +163,7 @@ def poll(
 ) -> None:
     """Poll feeds once, now, whether or not they are due, and send due deliveries.
 
-    Exit 1 if every feed fails, or an alert is not accepted.
+    Exit 1 if every feed fails or cannot be asked, or an alert is not accepted.
 
     Examples:
         monitor poll
@@ -122,7 +179,7 @@ def poll(
         asyncio.run(app.rereader.read_again())
         app.knowledge.look_at_the_clock()
         sent = _send(app, as_json=as_json) if send else True
-    if not sent or (results and all(result.outcome is PollOutcome.FAILED for result in results)):
+    if not sent or (results and all(result.outcome in _NOTHING_CAME for result in results)):
         raise typer.Exit(1)
 
 
@@ -130,15 +187,24 @@ async def _round(app: "App", feeds: Sequence[tuple[Feed, FeedRecord]], *, as_jso
     """Poll these feeds, and show each result as it arrives."""
     results = []
     with progress("Polling feeds", len(feeds)) as advance:
-        async with app.fetcher() as fetcher, aclosing(app.poller.poll(feeds, fetcher)) as polls:
+        async with _polling(app, feeds) as polls:
             async for result in polls:
                 advance()
                 results.append(result)
                 if as_json:
                     show_json(poll_json(result))
-                else:
+                elif result.outcome is not PollOutcome.NOT_ASKED:
                     show(render_poll(result))
     return results
+
+
+@asynccontextmanager
+async def _polling(
+    app: "App", feeds: Sequence[tuple[Feed, FeedRecord]], progress: Progress = ignore
+) -> AsyncIterator[AsyncIterator[PollResult]]:
+    """The results of a poll of these feeds, each as it comes."""
+    async with app.fetcher() as fetcher, aclosing(app.poller.poll(feeds, fetcher, progress=progress)) as polls:
+        yield polls
 
 
 def _send(app: "App", *, as_json: bool) -> bool:

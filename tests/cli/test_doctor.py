@@ -1,7 +1,11 @@
 """What the doctor finds."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
+from monitor.cli.session import opened
+from monitor.core.health import Ailment, Trouble
+from monitor.core.polling.network import lost_words
 from tests.cli.conftest import Monitor
 
 
@@ -24,3 +28,16 @@ def test_a_feed_that_fails_is_shown_with_what_is_wrong(folder: Path, monitor: Mo
     (ailment,) = told.lines
     assert ailment["trouble"] == "feed failing"
     assert ailment["told"] is None
+
+
+def test_a_network_that_the_service_misses_is_one_line(folder: Path, monitor: Monitor) -> None:
+    now = datetime.now(UTC)
+    lost = Ailment(trouble=Trouble.NO_NETWORK, subject="", detail=lost_words(79), since=now, found_at=now)
+    with opened(folder) as app:
+        app.health.keep_ailments([lost])
+
+    shown, told = monitor("doctor"), monitor("doctor", "--json")
+
+    assert shown.code == told.code == 1
+    assert shown.out == "No network: 79 feeds not asked; trying again in 5 minutes\n"
+    assert [ailment["trouble"] for ailment in told.lines] == ["no network"]

@@ -15,6 +15,7 @@ from monitor.cli.render_lists import (
     move,
     news_and_history,
     poll,
+    polls,
     reading,
     why,
 )
@@ -390,6 +391,15 @@ def test_an_attempt_says_what_follows(result: SendResult, retry_at: datetime | N
 )
 def test_a_poll_is_told_in_a_line(result: PollResult, text: str) -> None:
     assert poll(result).plain == text
+
+
+def test_a_round_without_a_network_says_so_once_and_counts_no_failure() -> None:
+    read = PollResult(feed=make_feed(), outcome=PollOutcome.READ, new=2)
+    waiting = PollResult(feed=make_feed(), outcome=PollOutcome.NOT_ASKED, error="there is no network")
+
+    assert polls([read, waiting, waiting]).plain == (
+        "1 feed polled · 2 new articles · 0 about projects · 0 changes · no network: 2 feeds not asked"
+    )
 
 
 def test_feeds_say_when_they_failed() -> None:

@@ -434,9 +434,9 @@ def test_what_an_article_says_cannot_colour_or_move_the_terminal(folder: Path, m
     assert "\u0085" not in shown
 
 
-def service(folder: Path) -> "subprocess.Popen[str]":
+def service(folder: Path, *arguments: str) -> "subprocess.Popen[str]":
     return subprocess.Popen(
-        [sys.executable, "-m", "monitor", "run"],
+        [sys.executable, "-m", "monitor", "run", *arguments],
         env={**os.environ, "MONITOR_CONFIG": str(folder)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
