@@ -1,5 +1,6 @@
 """Shows what the service does on a terminal, in place of its log lines."""
 
+import io
 import threading
 import time
 from collections.abc import Iterator
@@ -8,7 +9,7 @@ from datetime import UTC, datetime, tzinfo
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.live import Live
 from rich.text import Text
 
@@ -42,6 +43,7 @@ class Screen:
         """
         self.lately = Lately(started_at=datetime.now(UTC))
         self._console = console
+        self._quiet = quiet
         self._listening = listened(lambda event: self.lately.take(event, datetime.now(UTC)), quiet=quiet)
         self._app: App | None = None
         self._zone: tzinfo | None = None
@@ -50,6 +52,10 @@ class Screen:
         #: The last picture.
         self._shown = Text()
         self._live = self._make()
+        #: Prints above the screen, for alerts on the terminal.
+        self.console = Console(file=_Above(self, console.encoding), force_terminal=True, highlight=False)
+        #: Held while the terminal is written to: a picture is replaced by the height of the one before.
+        self._drawing = threading.RLock()
         self._closed = threading.Event()
         #: Held while the database is looked at.
         self._looking = threading.Lock()
@@ -67,9 +73,10 @@ class Screen:
         self._closed.set()
         self._thread.join()
         self.lately.doing = ""
-        self._live.transient = isinstance(error, Exception)
-        self._live.update(self._picture(), refresh=True)
-        self._live.stop()
+        with self._drawing, suppress(OSError):  # a terminal that is gone shows nothing
+            self._live.transient = isinstance(error, Exception)
+            self._live.update(self._picture(), refresh=True)
+            self._live.stop()
         self._listening.__exit__(kind, error, trace)
 
     @contextmanager
@@ -82,6 +89,11 @@ class Screen:
             with self._looking:
                 self._app = None
 
+    def show(self, result: RenderableType) -> None:
+        """Print a result above the screen, where it stays."""
+        with self._drawing:
+            self._console.print(result, soft_wrap=isinstance(result, Text))
+
     def progress(self, feed: Feed, read: int, articles: int) -> None:
         """Show how far the past of a feed is read."""
         self.lately.doing = f"Reading the past: {read:,} of {articles:,} articles of {feed.name}…"
@@ -93,6 +105,13 @@ class Screen:
             if time.monotonic() - looked_at >= pause:
                 self._look()
                 looked_at = time.monotonic()
+            try:
+                self._draw()
+            except OSError:
+                return  # the terminal is gone, and the service goes on
+
+    def _draw(self) -> None:
+        with self._drawing:
             if self._console.size != self._size:
                 # The terminal may have wrapped the lines of the last picture, so it cannot be replaced line by line.
                 self._size = self._console.size
@@ -111,7 +130,13 @@ class Screen:
 
     def _make(self) -> Live:
         self._shown = self._picture()
-        return Live(self._shown, console=self._console, auto_refresh=False, vertical_overflow="crop")
+        return Live(
+            self._shown,
+            console=self._console,
+            auto_refresh=False,
+            redirect_stderr=self._quiet,
+            vertical_overflow="crop",
+        )
 
     def _picture(self) -> Text:
         width, height = self._size
@@ -124,6 +149,23 @@ class Screen:
             width=width - 1,
             height=height - 1,
         )
+
+
+class _Above(io.StringIO):
+    """A file whose texts, of whole lines, are printed above the screen."""
+
+    def __init__(self, screen: Screen, encoding: str) -> None:
+        super().__init__()
+        self._screen = screen
+        self._encoding = encoding
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]  # the base class has a variable
+        return self._encoding
+
+    def write(self, text: str) -> int:
+        self._screen.show(Text.from_ansi(text.removesuffix("\n")))
+        return len(text)
 
 
 def coming(app: "App") -> Coming:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import structlog
 import typer
+from rich.console import RenderableType
 
 from monitor.app.log_lines import log_network, log_poll
 from monitor.app.opening import load_folder
@@ -63,7 +64,8 @@ def run(
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with _view(log_form) as screen:
         log.info("service.starting", detail="Reading the configuration…")
-        with opened(config, warm=True) as app, screen.over(app) if screen else nullcontext():
+        console = screen.console if screen else None
+        with opened(config, warm=True, console=console) as app, screen.over(app) if screen else nullcontext():
             for problem in app.config.warnings:
                 log.warning("configuration.warning", detail=str(problem))
             with app.exclusively() as lock:
@@ -109,19 +111,20 @@ async def _import(app: "App", screen: "Screen | None" = None) -> None:
     local = [item for item in new if item[0].url.startswith("file:")]
     remote = [item for item in new if item not in local]
     app.poller.network.report = log_network
+    say = screen.show if screen else show
     await _read_past(app, local, screen)
-    _show_overview(app)
+    say(_overview(app))
     if remote and is_first:
         try:
             async with asyncio.timeout(PATIENCE):
                 results = await _read_past(app, remote, screen)
         except TimeoutError:
-            show("The first import takes long. The service begins now and reads the rest beside its work.")
+            say("The first import takes long. The service begins now and reads the rest beside its work.")
         else:
             if not results:
                 return
-            show(render_polls(results))
-        _show_overview(app)
+            say(render_polls(results))
+        say(_overview(app))
 
 
 async def _read_past(app: "App", feeds: Sequence[tuple[Feed, FeedRecord]], screen: "Screen | None") -> list[PollResult]:
@@ -146,10 +149,10 @@ async def _read_past(app: "App", feeds: Sequence[tuple[Feed, FeedRecord]], scree
     return results
 
 
-def _show_overview(app: "App") -> None:
+def _overview(app: "App") -> RenderableType:
     watch, states, now = app.watch, app.knowledge.overview(), app.clock()
     inferred = {state.project: watch.inferred(state, now) for state in states}
-    show(overview(watch.projects.values(), states, watch.lifecycles, inferred, now=now))
+    return overview(watch.projects.values(), states, watch.lifecycles, inferred, now=now)
 
 
 def poll(

@@ -21,8 +21,8 @@ from monitor.errors import FetchError, NoNetworkError
 from monitor.feeds import sites
 from monitor.ports import NO_VALIDATORS, Fetched, Fetcher, NotModified, Validators
 
-#: Sites that are tried at the same time to tell an outage of one site from one of the network.
-_AT_A_TIME = 4
+#: How many sites are tried first to tell an outage of one site from one of the network.
+_FIRST = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,10 +116,9 @@ class NetworkWatch:
         self._take_in(own, len(sample))
         async with self._trying:
             others = [each for site, each in sample.items() if site != own]
-            for begin in range(0, len(others), _AT_A_TIME):
+            for several in (others[:_FIRST], others[_FIRST : enough(len(sample))]):
                 if self.is_lost or self._answers != answers:
                     break
-                several = others[begin : begin + _AT_A_TIME]
                 reached = await asyncio.gather(*map(fetcher.reaches, several))
                 if any(reached):
                     await self.reached()

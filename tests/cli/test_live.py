@@ -1,5 +1,6 @@
 """What the screen of the running service shows, and that it fits."""
 
+import json
 import os
 import pty
 import select
@@ -13,6 +14,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from fcntl import ioctl
 from pathlib import Path
+from typing import IO
 
 import pytest
 from hypothesis import given
@@ -200,7 +202,9 @@ def test_the_lines_are_shared_fairly_and_none_is_wasted(wanted: list[int], room:
 class Terminal:
     """The command on a terminal of this size."""
 
-    def __init__(self, folder: Path, *arguments: str, rows: int = 24, columns: int = 80) -> None:
+    def __init__(
+        self, folder: Path, *arguments: str, rows: int = 24, columns: int = 80, stderr: IO[str] | None = None
+    ) -> None:
         master, slave = pty.openpty()
         self._master = master
         self.resize(rows, columns)
@@ -209,7 +213,7 @@ class Terminal:
             env={**os.environ, "MONITOR_CONFIG": str(folder), "TERM": "xterm-256color"},
             stdin=slave,
             stdout=slave,
-            stderr=slave,
+            stderr=stderr or slave,
             start_new_session=True,
         )
         os.close(slave)
@@ -280,6 +284,7 @@ def test_on_a_terminal_the_service_shows_what_it_does(quick: Path, terminal: Ter
     assert "Reading the past: 0 of 1 articles of Chronicle…" in start
     assert "Cathode plant" in start
     assert "status: agreed" in moved
+    assert "BTR broke ground" in moved
     assert "Milestone monitor" in end
     assert "Stopping…" not in end.rpartition("Milestone monitor")[2]
     for line in (start, moved, end):
@@ -310,6 +315,20 @@ def test_on_a_terminal_log_lines_are_shown_instead_if_they_are_asked_for(quick: 
     assert said.startswith('{"detail": "Reading the configuration…", "event": "service.starting"')
     assert '"event": "service.stopped"' in end
     assert "Milestone monitor" not in said
+
+
+def test_a_file_gets_the_log_lines_beside_the_screen(quick: Path, tmp_path: Path) -> None:
+    with (tmp_path / "log").open("w") as file:
+        terminal = Terminal(quick, stderr=file)
+    try:
+        shown = terminal.wait_for("Next")
+        shown += terminal.stop()
+    finally:
+        terminal.close()
+    events = [json.loads(line)["event"] for line in (tmp_path / "log").read_text().splitlines()]
+
+    assert (events[0], events[-1]) == ("service.starting", "service.stopped")
+    assert "service.started" not in shown
 
 
 @pytest.mark.parametrize(
