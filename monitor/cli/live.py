@@ -81,7 +81,9 @@ class Screen:
 
     @contextmanager
     def over(self, app: "App") -> Iterator[None]:
-        """Also show what comes next, until the end of the ``with`` block."""
+        """Also show what comes next, until the end of the ``with`` block. Raises LedgerError."""
+        # Here and not in the other thread: the app makes its parts when they are first used.
+        self._coming = coming(app)
         self._app, self._zone = app, app.watch.timezone
         try:
             yield

@@ -65,10 +65,10 @@ def run(
     with _view(log_form) as screen:
         log.info("service.starting", detail="Reading the configuration…")
         console = screen.console if screen else None
-        with opened(config, warm=True, console=console) as app, screen.over(app) if screen else nullcontext():
+        with opened(config, warm=True, console=console) as app:
             for problem in app.config.warnings:
                 log.warning("configuration.warning", detail=str(problem))
-            with app.exclusively() as lock:
+            with app.exclusively() as lock, screen.over(app) if screen else nullcontext():
                 asyncio.run(_run(app, lock, screen))
 
 
