@@ -19,6 +19,7 @@ from monitor.settings.models import (
     PhraseSettings,
     ProjectSettings,
     ReaderSettings,
+    SearchSettings,
     SubscriberSettings,
 )
 from monitor.settings.scalars import suggest
@@ -211,6 +212,14 @@ def idle_phrases(
 ) -> Iterator[Problem]:
     """Warnings of patterns of phrases that match no project."""
     for placed in phrases:
+        yield from _idle(document, (*placed.path, "projects"), placed.model.projects, projects)
+
+
+def idle_searches(
+    document: Document, searches: Sequence[Placed[SearchSettings]], projects: Sequence[ProjectSettings]
+) -> Iterator[Problem]:
+    """Warnings of searches for projects that are not there."""
+    for placed in searches:
         yield from _idle(document, (*placed.path, "projects"), placed.model.projects, projects)
 
 

@@ -33,9 +33,11 @@ from monitor.settings.models import (
     ProjectSettings,
     ProjectsFile,
     ReadingFile,
+    SearchSettings,
     SubscriberSettings,
     SubscribersFile,
 )
+from monitor.settings.searches import engines, expanded
 from monitor.settings.validate import validate, validate_items
 from monitor.settings.yaml_document import Document, parse_yaml
 
@@ -64,6 +66,7 @@ def load(folder: Path, env: Mapping[str, str]) -> Config:
     settings = validate(monitor, MonitorFile, problems)
     own_lifecycles = validate(lifecycles_file, LifecyclesFile, problems)
     feeds = validate_items(feeds_file, FeedsFile, "feeds", FeedSettings, problems)
+    searches = validate_items(feeds_file, FeedsFile, "searches", SearchSettings, [])
     # If the file itself is missing, a problem with its missing key adds nothing.
     told = problems if PROJECTS in contents else []
     projects = validate_items(projects_file, ProjectsFile, "projects", ProjectSettings, told)
@@ -71,6 +74,7 @@ def load(folder: Path, env: Mapping[str, str]) -> Config:
     phrases = validate_items(reading_file, ReadingFile, "phrases", PhraseSettings, problems)
 
     problems += checks.check_feeds(feeds_file, feeds, folder)
+    found = expanded(feeds_file, searches, engines(feeds_file), feeds, problems)
     problems += checks.check_projects(projects_file, projects)
     problems += checks.check_subscribers(subscribers_file, subscribers)
     if own_lifecycles is not None:
@@ -97,6 +101,7 @@ def load(folder: Path, env: Mapping[str, str]) -> Config:
     watched = [placed.model for placed in projects]
     warnings += (
         *checks.idle_patterns(subscribers_file, subscribers, watched),
+        *checks.idle_searches(feeds_file, searches, watched),
         *checks.idle_phrases(reading_file, phrases, watched),
         *checks.open_keys(monitor, settings),
         *checks.idle_settings(monitor, settings),
@@ -121,7 +126,7 @@ def load(folder: Path, env: Mapping[str, str]) -> Config:
         reader=reader,
         phrases=tuple(build.build_phrase(placed.model, watched) for placed in phrases),
         operator=operator,
-        feeds=tuple(build.build_feed(placed.model) for placed in feeds),
+        feeds=tuple(build.build_feed(placed.model) for placed in (*feeds, *found)),
         projects=tuple(build.build_project(project, lifecycle=settings.lifecycle) for project in watched),
         subscribers=tuple(
             build.build_subscriber(placed.model, where, timezone=settings.timezone)

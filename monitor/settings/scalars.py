@@ -19,6 +19,7 @@ from pydantic_core import PydanticCustomError
 from monitor.core.model import State
 from monitor.core.periods import Period
 from monitor.core.reading.text.text import bare
+from monitor.core.searches import PLACES, address, open_places
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 _BYTES = {"B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
@@ -214,6 +215,18 @@ def check_feed_address(text: str) -> str:
         raise ValueError(message) from None
 
 
+def check_template(text: str) -> str:
+    """Check the template of the address of a news search."""
+    places = open_places(text)
+    if "query" not in places:
+        raise ValueError("has no place for the words that are searched; write {query} there: https://…?q={query}")
+    if unknown := [place for place in places if place not in PLACES]:
+        told = ", ".join(f"{{{place}}}" for place in PLACES)
+        raise ValueError(f"has an unknown place {{{unknown[0]}}}{suggest(unknown[0], PLACES)}; the places are {told}")
+    check_web_address(address(text, "words", "en"))
+    return text
+
+
 def check_endpoint(text: str) -> str:
     """Check the base address of an OpenAI-compatible endpoint."""
     parts = urlsplit(check_web_address(text))
@@ -352,6 +365,7 @@ TimeZone = Annotated[Text, AfterValidator(check_timezone)]
 Cron = Annotated[Text, AfterValidator(check_cron)]
 WebAddress = Annotated[Text, AfterValidator(check_web_address)]
 CSSSelector = Annotated[Text, AfterValidator(check_selector)]
+SearchTemplate = Annotated[Text, AfterValidator(check_template)]
 FeedAddress = Annotated[Text, AfterValidator(check_feed_address)]
 EndpointAddress = Annotated[Text, AfterValidator(check_endpoint)]
 PublicAddress = Annotated[Text, AfterValidator(check_public)]

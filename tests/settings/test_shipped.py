@@ -68,6 +68,18 @@ def test_the_queries_of_news_searches_are_encoded(shipped: Config) -> None:
             assert parse_qs(urlsplit(feed.url).query, strict_parsing=True)["q"], feed.url
 
 
+def test_the_searches_give_the_addresses_under_which_their_feeds_are_known(shipped: Config) -> None:
+    # A changed address is a new feed: its past would be imported again.
+    known = (Path(__file__).parent / "data" / "searches.tsv").read_text("utf-8").splitlines()
+    found = [f"{feed.url}\t{feed.name}\t{feed.language}" for feed in shipped.feeds if "search?" in feed.url]
+
+    assert sorted(found) == sorted(known)
+
+
+def test_nobody_writes_an_encoded_query_by_hand() -> None:
+    assert "%" not in (SHIPPED / "feeds.yaml").read_text("utf-8")
+
+
 def test_the_settings_written_out_are_the_defaults_but_for_the_time_zone(shipped: Config, tmp_path: Path) -> None:
     (tmp_path / "projects.yaml").write_text("projects: [{id: a, name: A, who: [a]}]")
     bare = load(tmp_path, {})

@@ -1,6 +1,6 @@
 """The files as pydantic models: each key with its default and limits. The JSON Schemas are made from them too."""
 
-from monitor.settings.models.feeds import FeedSettings, FeedsFile
+from monitor.settings.models.feeds import FeedSettings, FeedsFile, SearchSettings
 from monitor.settings.models.lifecycles import LifecyclesFile
 from monitor.settings.models.program import (
     FetchSettings,
@@ -33,6 +33,7 @@ __all__ = [
     "ProjectsFile",
     "ReaderSettings",
     "ReadingFile",
+    "SearchSettings",
     "SubscriberSettings",
     "SubscribersFile",
     "WebSettings",
