@@ -26,6 +26,9 @@ from monitor.settings.scalars import suggest
 from monitor.settings.validate import M, Placed
 from monitor.settings.yaml_document import Document, KeyPath
 
+#: The most names among which the nearest one is looked for.
+_FEW = 500
+
 
 def check_monitor(
     document: Document, settings: MonitorFile, lifecycles: Mapping[str, Lifecycle], folder: Path
@@ -201,26 +204,27 @@ def idle_patterns(
     document: Document, subscribers: Sequence[Placed[SubscriberSettings]], projects: Sequence[ProjectSettings]
 ) -> Iterator[Problem]:
     """Warnings of subscribers' patterns that match no project."""
-    for placed in subscribers:
-        yield from _idle(document, (*placed.path, "projects"), placed.model.projects, projects)
-        for number, mute in enumerate(placed.model.mute):
-            yield from _idle(document, (*placed.path, "mute", number, "projects"), mute.projects, projects)
+    wanted = [((*placed.path, "projects"), placed.model.projects) for placed in subscribers]
+    muted = [
+        ((*placed.path, "mute", number, "projects"), mute.projects)
+        for placed in subscribers
+        for number, mute in enumerate(placed.model.mute)
+    ]
+    return _idle(document, [*wanted, *muted], projects)
 
 
 def idle_phrases(
     document: Document, phrases: Sequence[Placed[PhraseSettings]], projects: Sequence[ProjectSettings]
 ) -> Iterator[Problem]:
     """Warnings of patterns of phrases that match no project."""
-    for placed in phrases:
-        yield from _idle(document, (*placed.path, "projects"), placed.model.projects, projects)
+    return _idle(document, [((*placed.path, "projects"), placed.model.projects) for placed in phrases], projects)
 
 
 def idle_searches(
     document: Document, searches: Sequence[Placed[SearchSettings]], projects: Sequence[ProjectSettings]
 ) -> Iterator[Problem]:
     """Warnings of searches for projects that are not there."""
-    for placed in searches:
-        yield from _idle(document, (*placed.path, "projects"), placed.model.projects, projects)
+    return _idle(document, [((*placed.path, "projects"), placed.model.projects) for placed in searches], projects)
 
 
 def feed_file(url: str, folder: Path) -> Path | None:
@@ -240,12 +244,19 @@ def feed_identity(url: str) -> str:
 
 
 def _idle(
-    document: Document, path: KeyPath, patterns: Sequence[str], projects: Sequence[ProjectSettings]
+    document: Document, written: Iterable[tuple[KeyPath, Sequence[str]]], projects: Sequence[ProjectSettings]
 ) -> Iterator[Problem]:
-    for index, pattern in enumerate(patterns):
-        if not any(answers(project.id, project.tags, [pattern]) for project in projects):
-            tags = {f"{TAG}{tag}" for project in projects for tag in project.tags}
-            near = suggest(pattern, tags.union(project.id for project in projects))
+    """Warnings of the patterns at these places that match no project."""
+    ids = {project.id for project in projects}
+    names = ids | {f"{TAG}{tag}" for project in projects for tag in project.tags}
+    for path, patterns in written:
+        for index, pattern in enumerate(patterns):
+            if pattern in names or (
+                any(char in pattern for char in "*?[") and any(answers(p.id, p.tags, [pattern]) for p in projects)
+            ):
+                continue
+            # Among thousands of names a search for the nearest takes longer than everything else.
+            near = suggest(pattern, names) if len(names) <= _FEW else ""
             yield document.problem((*path, index), f"'{pattern}' matches no project{near}")
 
 

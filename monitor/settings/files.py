@@ -6,6 +6,7 @@ from pathlib import Path
 
 from monitor.errors import ConfigError, Problem
 from monitor.settings.scalars import suggest
+from monitor.settings.yaml_document import MAX_BYTES
 
 PROJECTS = "projects.yaml"
 FEEDS = "feeds.yaml"
@@ -41,7 +42,7 @@ def read_files(folder: Path) -> Mapping[str, bytes]:
     problems: list[Problem] = []
     for name in names:
         try:
-            found[name] = (folder / name).read_bytes()
+            found[name] = _bytes(folder / name)
         except FileNotFoundError:
             continue
         except OSError as error:
@@ -50,6 +51,14 @@ def read_files(folder: Path) -> Mapping[str, bytes]:
     if problems:
         raise ConfigError(problems)
     return found
+
+
+def _bytes(path: Path) -> bytes:
+    """The content of a file. Of a file that is too large, just enough to show that it is."""
+    if path.suffix != ".yaml":
+        return path.read_bytes()
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)
 
 
 def fingerprint(files: Mapping[str, bytes]) -> str:

@@ -37,6 +37,7 @@ from monitor.settings.models import (
     SubscriberSettings,
     SubscribersFile,
 )
+from monitor.settings.repeated import folded
 from monitor.settings.searches import engines, expanded
 from monitor.settings.validate import validate, validate_items
 from monitor.settings.yaml_document import Document, parse_yaml
@@ -154,4 +155,4 @@ _NO_PROJECTS = "is missing, and the only file that is needed; write it, or make 
 
 def _in_order(problems: Sequence[Problem], interpolator: Interpolator) -> tuple[Problem, ...]:
     ordered = sorted(problems, key=lambda problem: (problem.file, problem.line or 0, problem.key))
-    return tuple(replace(problem, message=interpolator.mask(problem.message)) for problem in ordered)
+    return tuple(replace(problem, message=interpolator.mask(problem.message)) for problem in folded(ordered))

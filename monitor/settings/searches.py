@@ -9,7 +9,7 @@ from monitor.settings.checks import feed_identity
 from monitor.settings.models import FeedSettings, SearchSettings
 from monitor.settings.scalars import check_template, suggest
 from monitor.settings.validate import Placed
-from monitor.settings.yaml_document import Document
+from monitor.settings.yaml_document import MAX_ITEMS, Document
 
 #: The longest address of a feed.
 _LONGEST = 2_000
@@ -50,6 +50,10 @@ def expanded(
                 message = f"there is no engine '{engine}'{suggest(engine, templates)}; {there}"
                 problems.append(document.problem((*placed.path, "engines", index), message))
         for each in _feeds(placed, templates):
+            if len(feeds) + len(found) >= MAX_ITEMS:
+                message = f"is one feed too many: {MAX_ITEMS:,} are the most, those of searches included"
+                problems.append(document.problem(each.path, message))
+                return ()
             url = each.model.url
             first = places.setdefault(feed_identity(url), each.path)
             if len(url) > _LONGEST:

@@ -104,6 +104,7 @@ _MESSAGES: Mapping[str, str] = {
     "string_unicode": "holds a character that is not valid Unicode",
     "string_too_long": "is too long; at most {max_length} characters",
     "too_short": "must have at least {min_length} item",
+    "too_long": "has more than {max_length} items, and that is the most",
     "int_parsing": "must be a whole number",
     "int_type": "must be a whole number",
     "int_from_float": "must be a whole number",

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ruamel.yaml import YAML
+from ruamel.yaml.composer import Composer
 from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
@@ -20,6 +21,9 @@ KeyPath = tuple[str | int, ...]
 #: A text, None if nothing was written, or lists and mappings of values.
 Value = str | None | list["Value"] | dict[str, "Value"]
 
+#: The most bytes of a file, and the most items of a list: projects, feeds, subscribers.
+MAX_BYTES = 4_000_000
+MAX_ITEMS = 5_000
 # Aliases can make a small file huge or infinite. No configuration comes near these limits.
 _MAX_NODES = 300_000
 _MAX_DEPTH = 40
@@ -30,6 +34,9 @@ _HINTS = {
     "found unexpected end of stream": "a quotation mark is not closed",
     "but found another document": "a second document begins ('---'); one file holds one document",
 }
+
+
+_SPLIT = "share it between several monitors, each with a folder of its own"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,35 +74,54 @@ def dotted(path: KeyPath) -> str:
 
 def parse_yaml(file: str, data: bytes) -> tuple[Document, list[Problem]]:
     """Parse a document, and return it with its problems. An empty document has the value None. Never raises."""
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        return _unreadable(file, line, "is not UTF-8; save the file in that encoding")
-    yaml = YAML(typ="safe", pure=True)
-    yaml.composer.warn_double_anchors = False
-    try:
-        root = yaml.compose(text)
-    except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        return _unreadable(file, line, _explain(error, text.splitlines()[line - 1 : line]))
-    except ReaderError as error:
-        line = text.count("\n", 0, error.position) + 1
-        return _unreadable(
-            file, line, f"holds a character that YAML does not allow (U+{ord(text[error.position]):04X})"
-        )
-    except (ValueError, OverflowError):
-        # ruamel.yaml does not check the code point in an escape such as \U99999999.
-        return _unreadable(file, 1, "is not YAML: an escape (\\U…) in it is not a character")
-    except RecursionError:
-        return _unreadable(file, 1, "is nested too deeply")
     build = _Build(file)
-    value = build.value(root, (), depth=0) if root is not None else None
+    try:
+        root = _root(_text(data))
+        value = build.value(root, (), depth=0) if root is not None else None
+    except _UnreadableError as error:
+        problem = Problem(file=file, line=error.line, key=error.key, message=str(error))
+        return Document(file, None, {}, readable=False), [problem]
     return Document(file, value, build.lines), build.problems
 
 
-def _unreadable(file: str, line: int, message: str) -> tuple[Document, list[Problem]]:
-    return Document(file, None, {}, readable=False), [Problem(file=file, line=line, key="", message=message)]
+class _UnreadableError(Exception):
+    """The file cannot be read, or not within the limits."""
+
+    def __init__(self, message: str, line: int | None, key: str = "") -> None:
+        self.line = line
+        self.key = key
+        super().__init__(message)
+
+
+def _text(data: bytes) -> str:
+    if len(data) > MAX_BYTES:
+        raise _UnreadableError(f"is larger than {MAX_BYTES // 1_000_000} MB, and that is the most; {_SPLIT}", None)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise _UnreadableError("is not UTF-8; save the file in that encoding", line) from error
+
+
+def _root(text: str) -> Node | None:
+    yaml = YAML(typ="safe", pure=True)
+    yaml.Composer = _Composer
+    yaml.composer.warn_double_anchors = False
+    try:
+        root: Node | None = yaml.compose(text)
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise _UnreadableError(_explain(error, text.splitlines()[line - 1 : line]), line) from error
+    except ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        message = f"holds a character that YAML does not allow (U+{ord(text[error.position]):04X})"
+        raise _UnreadableError(message, line) from error
+    except (ValueError, OverflowError) as error:
+        # ruamel.yaml does not check the code point in an escape such as \U99999999.
+        raise _UnreadableError("is not YAML: an escape (\\U…) in it is not a character", 1) from error
+    except RecursionError as error:
+        raise _UnreadableError("is nested too deeply", 1) from error
+    return root
 
 
 def _explain(error: MarkedYAMLError, lines: list[str]) -> str:
@@ -104,6 +130,26 @@ def _explain(error: MarkedYAMLError, lines: list[str]) -> str:
     if lines and "${" in lines[0]:
         message += '; inside [ ] or { } put ${…} in quotes: "${NAME}"'
     return f"is not YAML: {message}"
+
+
+class _Composer(Composer):
+    """Composes nodes, and gives up as soon as there are too many: a file of hostile size costs seconds, not minutes."""
+
+    _composed = 0
+    #: The key at the top of the file under which nodes are composed.
+    _section = ""
+
+    def compose_node(self, parent: Node | None, index: object) -> Node:
+        self._composed += 1
+        if isinstance(index, ScalarNode) and self.depth == 1:
+            self._section = str(index.value)
+        if parent is not None and isinstance(index, int) and index >= MAX_ITEMS:
+            message = f"has a list of more than {MAX_ITEMS:,} items, and that is the most; {_SPLIT}"
+            raise _UnreadableError(message, _line(parent), self._section)
+        if self._composed > _MAX_NODES:
+            raise _UnreadableError(f"has more than {_MAX_NODES:,} values, and that is the most; {_SPLIT}", None)
+        node: Node = super().compose_node(parent, index)
+        return node
 
 
 class _Build:
@@ -117,10 +163,11 @@ class _Build:
 
     def value(self, node: Node, path: KeyPath, *, depth: int) -> Value:
         self._nodes += 1
-        if depth > _MAX_DEPTH or self._nodes > _MAX_NODES:
-            if not any(problem.message.startswith("is nested") for problem in self.problems):
-                self._refuse(node, path, "is nested too deeply, or repeats itself by aliases without end")
-            return None
+        if depth > _MAX_DEPTH:
+            raise _UnreadableError(f"is nested more than {_MAX_DEPTH} deep", _line(node), dotted(path[:1]))
+        if self._nodes > _MAX_NODES:
+            message = f"repeats itself by aliases to more than {_MAX_NODES:,} values"
+            raise _UnreadableError(message, _line(node), dotted(path[:1]))
         self.lines.setdefault(path, node.start_mark.line + 1)
         if not str(node.tag).startswith("tag:yaml.org,2002:"):
             self._refuse(node, path, f"has the tag {node.tag}; tags are not used here")
@@ -162,6 +209,11 @@ class _Build:
     def _refuse(self, node: Node, path: KeyPath, message: str) -> None:
         line = node.start_mark.line + 1
         self.problems.append(Problem(file=self.file, line=line, key=dotted(path), message=message))
+
+
+def _line(node: Node) -> int:
+    line: int = node.start_mark.line
+    return line + 1
 
 
 def _is_null(node: Node) -> bool:

@@ -163,6 +163,19 @@ def test_check_warns_of_what_is_probably_not_meant(folder: Path, monitor: Monito
     assert "subscriber.yaml: warning: is not read" in done.err
 
 
+def test_check_says_in_one_line_that_a_file_is_too_large(folder: Path, monitor: Monitor) -> None:
+    items = (
+        f"  - {{id: plant-{n}, name: Plant {n}, who: [Acme], what: [cathode], where: [Oslo]}}\n" for n in range(60_000)
+    )
+    (folder / "projects.yaml").write_text("projects:\n" + "".join(items))
+
+    done = monitor("check")
+
+    assert done.code == 2
+    assert done.err.count("error: ") == 1
+    assert "projects.yaml: error: is larger than 4 MB" in done.err
+
+
 def test_check_asks_no_address_unless_it_is_told_to(folder: Path, monitor: Monitor) -> None:
     with LoopbackServer() as server:
         (folder / "monitor.yaml").write_text("fetch: {allow_private: [127.0.0.0/8]}")

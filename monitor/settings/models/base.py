@@ -4,6 +4,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandle
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core.core_schema import CoreSchema, no_info_before_validator_function
 
+#: The most words in a list of words that are looked for in texts.
+MOST_WORDS = 500
+
 
 class Strict(BaseModel):
     """A model that refuses keys which it does not know."""

@@ -89,6 +89,7 @@ class FeedsFile(Strict):
     )
     engines: dict[Identifier, SearchTemplate] = Field(
         default={},
+        max_length=20,
         description=f"Templates of addresses by engine, beside {' and '.join(ENGINES)} or in their place.",
         examples=[{"searx": "https://searx.example.org/search?q={query}&format=rss&language={language}-{country}"}],
     )

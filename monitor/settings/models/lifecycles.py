@@ -1,5 +1,7 @@
 """``lifecycles.yaml``: additional lifecycles."""
 
+from typing import Annotated
+
 from pydantic import Field
 
 from monitor.settings.models.base import Strict
@@ -9,8 +11,9 @@ from monitor.settings.scalars import Identifier
 class LifecyclesFile(Strict):
     """lifecycles.yaml: further lifecycles, each the ordered list of its stages."""
 
-    lifecycles: dict[Identifier, list[Identifier]] = Field(
+    lifecycles: dict[Identifier, Annotated[list[Identifier], Field(max_length=100)]] = Field(
         default={},
+        max_length=100,
         description="Name → stages in their order.",
         examples=[{"railway": ["announced", "financed", "construction"]}],
     )

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from monitor.core.model import State
-from monitor.settings.models.base import Strict
+from monitor.settings.models.base import MOST_WORDS, Strict
 from monitor.settings.scalars import Date, Duration, Identifier, Name, Text, WebAddress, Word, between
 
 
@@ -29,6 +29,7 @@ class PhaseSettings(Strict):
     name: Text = Field(description="As shown to people; unique within the project.", examples=["First 25,000 t"])
     words: list[Word] = Field(
         min_length=1,
+        max_length=MOST_WORDS,
         description="How the press names it; a sentence with one of them speaks of this phase.",
         examples=[["first phase", "première phase", "المرحلة الأولى", "一期"]],
     )
@@ -39,18 +40,32 @@ class ProjectSettings(Strict):
 
     id: Identifier = Field(description="Small letters, digits and '-'; never changed later.", examples=["btr-cathode"])
     name: Name = Field(description="A text, or one per language: {en: …, fr: …}.")
-    who: list[Word] = Field(default=[], description="Companies and people, in every spelling and script.")
-    what: list[Word] = Field(default=[], description="What is built; tells siblings of one company apart.")
-    where: list[Word] = Field(default=[], description="Places, from the site to the country.")
+    who: list[Word] = Field(
+        default=[], max_length=MOST_WORDS, description="Companies and people, in every spelling and script."
+    )
+    what: list[Word] = Field(
+        default=[], max_length=MOST_WORDS, description="What is built; tells siblings of one company apart."
+    )
+    where: list[Word] = Field(default=[], max_length=MOST_WORDS, description="Places, from the site to the country.")
     not_: list[Word] = Field(
-        default=[], alias="not", description="Words that show that a text speaks of something else."
+        default=[],
+        alias="not",
+        max_length=MOST_WORDS,
+        description="Words that show that a text speaks of something else.",
     )
     lifecycle: Text | None = Field(default=None, description="Name of its lifecycle; that of monitor.yaml when absent.")
-    known: list[KnownSettings] = Field(default=[], description="What is known before monitoring starts.")
-    tags: list[Identifier] = Field(
-        default=[], description="What subscribers may follow many projects by: tag:battery.", examples=[["battery"]]
+    known: list[KnownSettings] = Field(
+        default=[], max_length=100, description="What is known before monitoring starts."
     )
-    phases: list[PhaseSettings] = Field(default=[], description="In the order in which they are to be built.")
+    tags: list[Identifier] = Field(
+        default=[],
+        max_length=100,
+        description="What subscribers may follow many projects by: tag:battery.",
+        examples=[["battery"]],
+    )
+    phases: list[PhaseSettings] = Field(
+        default=[], max_length=100, description="In the order in which they are to be built."
+    )
     quiet_after: Annotated[Duration, between("1d", "3650d")] | None = Field(
         default=None, description="How long without news is a silence; weighing.quiet_after when absent."
     )

@@ -5,7 +5,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from monitor.core.model import State
-from monitor.settings.models.base import ABSENT_IS_EMPTY, Strict
+from monitor.settings.models.base import ABSENT_IS_EMPTY, MOST_WORDS, Strict
 from monitor.settings.scalars import Claims, Language, OneClaim, Text, Word
 
 
@@ -24,6 +24,7 @@ class PhraseSettings(Strict):
     language: Language = Field(description="ISO 639 code of the articles that the words are looked for in.")
     words: list[Word] = Field(
         min_length=1,
+        max_length=MOST_WORDS,
         description="Any of them; matched whole, whatever their case and accents.",
         examples=[["premier coup de pioche"]],
     )
@@ -40,7 +41,9 @@ class PhraseSettings(Strict):
         description="Project ids, patterns of them (btr-*), or tags (tag:battery); all when absent.",
     )
     examples: list[PhraseExampleSettings] = Field(
-        min_length=1, description="At least one sentence with the words, and what it says; monitor check proves them."
+        min_length=1,
+        max_length=100,
+        description="At least one sentence with the words, and what it says; monitor check proves them.",
     )
 
     @model_validator(mode="after")

@@ -83,11 +83,15 @@ class SubscriberSettings(Strict):
     name: Text = Field(description="Unique; deliveries are recorded under it.")
     to: list[To] = Field(
         min_length=1,
+        max_length=100,
         description="Apprise addresses, or console://; all are sent to. {first: …, else: …, after: 15m} is an order.",
         examples=[["mailto://${SMTP_USER}:${SMTP_PASSWORD}@example.org?to=desk@example.org"]],
     )
     projects: list[Text] = Field(
-        default=["*"], min_length=1, description="Project ids, patterns of them (btr-*), or tags (tag:battery)."
+        default=["*"],
+        min_length=1,
+        max_length=1_000,
+        description="Project ids, patterns of them (btr-*), or tags (tag:battery).",
     )
     changes: list[ChangeType] = Field(
         default=_USUAL_CHANGES,
@@ -116,11 +120,13 @@ class SubscriberSettings(Strict):
     )
     mute: Annotated[list[MuteSettings], ONE_IS_SEVERAL] = Field(
         default=[],
+        max_length=100,
         description="What is held until a day, one or several.",
         examples=[{"until": "2026-12-01", "projects": ["btr-anode"]}],
     )
     away: Annotated[list[AwaySettings], ONE_IS_SEVERAL] = Field(
         default=[],
+        max_length=100,
         description="Days on which all is held, once or several times.",
         examples=[{"from": "2026-12-20", "to": "2027-01-03"}],
     )
