@@ -20,6 +20,7 @@ from monitor.cli import (
     importing,
     knowledge,
     polling,
+    projects,
     reading,
     rebuilding,
     reviewing,
@@ -89,6 +90,17 @@ app.add_typer(
     name="feeds",
     help="List, explain, add, try and find feeds, give and take them as OPML.",
     rich_help_panel=_RUN,
+)
+
+_projects = typer.Typer(no_args_is_help=True)
+_add(_projects, projects.list_projects, "list")
+for changing in (projects.add, projects.edit, projects.remove):
+    _add(_projects, changing)
+app.add_typer(
+    _projects,
+    name="projects",
+    help="Watch a new project; list, change and remove projects.",
+    rich_help_panel=_CONFIGURE,
 )
 
 _subscribers = typer.Typer(no_args_is_help=True)

@@ -5,7 +5,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractContextManager, aclosing, asynccontextmanager, nullcontext
 from typing import TYPE_CHECKING, Annotated
 
@@ -188,16 +188,27 @@ def poll(
 
 async def _round(app: "App", feeds: Sequence[tuple[Feed, FeedRecord]], *, as_json: bool) -> list[PollResult]:
     """Poll these feeds, and show each result as it arrives."""
+
+    def heard(result: PollResult) -> None:
+        if as_json:
+            show_json(poll_json(result))
+        elif result.outcome is not PollOutcome.NOT_ASKED:
+            show(render_poll(result))
+
+    return await poll_all(app, feeds, heard)
+
+
+async def poll_all(
+    app: "App", feeds: Sequence[tuple[Feed, FeedRecord]], heard: Callable[[PollResult], None]
+) -> list[PollResult]:
+    """Poll these feeds, and hand over each result as it arrives."""
     results = []
     with progress("Polling feeds", len(feeds)) as advance:
         async with _polling(app, feeds) as polls:
             async for result in polls:
                 advance()
                 results.append(result)
-                if as_json:
-                    show_json(poll_json(result))
-                elif result.outcome is not PollOutcome.NOT_ASKED:
-                    show(render_poll(result))
+                heard(result)
     return results
 
 

@@ -11,7 +11,8 @@ import yaml  # type: ignore[import-untyped]  # used only in this module
 
 from monitor.core.reading.examples import Misreading, misreadings
 from monitor.core.reading.lexicon import Lexicon
-from monitor.core.reading.text.vocabulary import LexiconError, merged
+from monitor.core.reading.projects.pointers import Pointers
+from monitor.core.reading.text.vocabulary import LexiconError, Section, merged
 from monitor.errors import ConfigError, Problem
 from monitor.settings.scalars import suggest
 from monitor.settings.yaml_document import Document, KeyPath, parse_yaml
@@ -35,6 +36,20 @@ def load_lexicons(folder: Path | None = None) -> Mapping[str, Lexicon]:
     problems: list[Problem] = []
     own = dict(_own(folder, problems)) if folder else {}
     return _compile(own, problems) if own or problems else _SHIPPED
+
+
+def load_pointers(folder: Path) -> Mapping[str, Pointers]:
+    """The pointing words of each language. They compile in a tenth of the time. The vocabularies must be valid."""
+    own = dict(_own(folder, []))
+    common = merged(_shipped(COMMON), _mapping(own.get(COMMON)))
+    bases = {name: _shipped(name) for name in _names() if name != COMMON}
+    return {
+        language: Pointers.from_section(
+            Section(merged(common, merged(bases.get(language, {}), _mapping(own.get(language))))).section("focus")
+        )
+        for language in dict.fromkeys((*bases, *own))
+        if language != COMMON
+    }
 
 
 def languages(folder: Path) -> frozenset[str]:

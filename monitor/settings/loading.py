@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from monitor.errors import ConfigError, Problem
@@ -43,13 +44,18 @@ from monitor.settings.validate import validate, validate_items
 from monitor.settings.yaml_document import Document, parse_yaml
 
 
-def load(folder: Path, env: Mapping[str, str]) -> Config:
+def load(folder: Path, env: Mapping[str, str], *, instead: Mapping[str, bytes] = MappingProxyType({})) -> Config:
     """Read and check the whole folder.
+
+    Args:
+        folder: the folder.
+        env: the environment that ``${VAR}`` refers to.
+        instead: contents that count in place of files, by name.
 
     Raises:
         ConfigError: with every problem, ordered by file and line, without secrets.
     """
-    contents = read_files(folder)
+    contents = {**read_files(folder), **instead}
     interpolator = Interpolator(folder, env)
     warnings = list(unread_files(folder))
     problems: list[Problem] = []

@@ -8,7 +8,7 @@ from monitor.errors import Problem
 #: As many problems of one kind are told.
 _TOLD = 10
 #: What differs between messages of one kind: what is quoted, suggested, or a number.
-_OWN = re.compile(r"'[^']*'| \(did you mean [^?]*\?\)|\d+")
+_OWN = re.compile(r"'[^']*'| \(did you mean [^?(]*\?\)|\d+")
 
 
 def folded(problems: Sequence[Problem]) -> Iterator[Problem]:

@@ -2,14 +2,20 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
 
+from monitor.core.model import Feed
 from monitor.core.searches import ENGINES, Edition, address, feed_name
 from monitor.errors import Problem
+from monitor.settings.build import build_feed
 from monitor.settings.checks import feed_identity
-from monitor.settings.models import FeedSettings, SearchSettings
+from monitor.settings.files import FEEDS
+from monitor.settings.interpolation import Interpolator
+from monitor.settings.models import FeedSettings, FeedsFile, SearchSettings
 from monitor.settings.scalars import check_template, suggest
-from monitor.settings.validate import Placed
-from monitor.settings.yaml_document import MAX_ITEMS, Document
+from monitor.settings.validate import Placed, validate_items
+from monitor.settings.yaml_document import MAX_ITEMS, Document, parse_yaml
 
 #: The longest address of a feed.
 _LONGEST = 2_000
@@ -80,3 +86,23 @@ def _feeds(placed: Placed[SearchSettings], templates: Mapping[str, str]) -> Iter
                 page=None,
             )
             yield Placed((*placed.path, "queries", edition), feed)
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenSearch:
+    """A search as it is written, and its feeds."""
+
+    settings: SearchSettings
+    feeds: tuple[Feed, ...]
+
+
+def read_searches(folder: Path, env: Mapping[str, str]) -> tuple[WrittenSearch, ...]:
+    """The searches of a valid folder, in the order of the file."""
+    data = (folder / FEEDS).read_bytes() if (folder / FEEDS).exists() else b""
+    document = Interpolator(folder, env).document(parse_yaml(FEEDS, data)[0])
+    searches = validate_items(document, FeedsFile, "searches", SearchSettings, [])
+    templates = engines(document)
+    return tuple(
+        WrittenSearch(placed.model, tuple(build_feed(feed.model) for feed in _feeds(placed, templates)))
+        for placed in searches
+    )

@@ -75,6 +75,13 @@ class Done:
         return value
 
 
+class Terminal(io.TextIOWrapper):
+    """Standard input as a person types it."""
+
+    def isatty(self) -> bool:
+        return True
+
+
 Monitor = Callable[..., Done]
 
 
@@ -103,10 +110,10 @@ def monitor(
     monkeypatch.setenv("MONITOR_CONFIG", str(folder))
     monkeypatch.setenv("COLUMNS", "100")
 
-    def call(*args: str, stdin: str | bytes = b"") -> Done:
+    def call(*args: str, stdin: str | bytes = b"", terminal: bool = False) -> Done:
         given = stdin.encode() if isinstance(stdin, str) else stdin
         monkeypatch.setattr(sys, "argv", ["monitor", *args])
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given)))
+        monkeypatch.setattr(sys, "stdin", (Terminal if terminal else io.TextIOWrapper)(io.BytesIO(given)))
         capsys.readouterr()
         with pytest.raises(SystemExit) as stop:
             main()

@@ -158,7 +158,7 @@ def test_a_list_that_cannot_be_added_to_stays_as_it_is(monitor: Monitor, folder:
     done = monitor("feeds", "import", "-", stdin=OPML)
 
     assert done.code == 2
-    assert "no feed can be added at its end" in done.err
+    assert "nothing can be added at its end" in done.err
     assert (folder / "feeds.yaml").read_text() == written
     assert sorted(path.name for path in folder.iterdir() if "feeds" in path.name) == ["feeds.yaml"]
 

@@ -53,6 +53,8 @@ class Pointers:
     _small: Mapping[str, Small]
     #: Words for facilities of one kind only: motorway, port.
     kinds: frozenset[str]
+    #: Words for facilities of any kind, in all their spellings: plant, works.
+    generic: frozenset[str]
     #: What precedes a place at which something is.
     _at: re.Pattern[str]
     #: What stands between a facility and its place or owner.
@@ -98,6 +100,7 @@ class Pointers:
             "at",
             "of",
             "kinds",
+            "generic",
             "markets",
             "adjectives",
             "of_towns",
@@ -137,6 +140,9 @@ class Pointers:
             _finder=Finder(meanings),
             _small={bare(word): small for small in Small for word in section.strings(small)},
             kinds=frozenset(bare(word) for word in section.strings("kinds")),
+            generic=frozenset(
+                form for word in section.strings("generic") for form in forms(word, inflected=True, singular=False)
+            ),
             _at=re.compile(rf"(?:{_any(section.strings('at'))})\s*$"),
             _link=re.compile(rf"(?:\s+|(?<=')|\b)(?:{_any((*section.strings('of'), *section.strings('at')))})\s*"),
             _adjective=re.compile(rf"{_ending(section, 'adjectives')}(?!\w)"),

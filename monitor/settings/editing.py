@@ -1,0 +1,151 @@
+"""Changes one value in the text of a YAML file. Comments and the rest stay as the operator wrote them."""
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+
+from monitor.settings.places import Place, places
+
+#: Texts that need no quotes, anywhere. Editors read the others as something else than a text.
+_PLAIN = re.compile(r"(?=.*[^\W\d_])\w(?:[\w .'’/()+&-]*[\w.)+])?")
+#: What may be an alias. In a comment or a text it costs an error that names it.
+_ALIAS = re.compile(r"\*([^\s,\[\]{}]+)")
+_NO_TEXT = frozenset({"null", "true", "false", "yes", "no", "on", "off"})
+
+
+class EditError(ValueError):
+    """The text cannot be changed in this way. The message says why, and what to do."""
+
+
+def scalar(text: str) -> str:
+    """A text as YAML. A dollar sign is doubled, since it would start a reference."""
+    if _PLAIN.fullmatch(text) and text.lower() not in _NO_TEXT:
+        return text
+    quoted = (
+        f"'{text}'" if '"' in text and "'" not in text and text.isprintable() else json.dumps(text, ensure_ascii=False)
+    )
+    return quoted.replace("$", "$$")
+
+
+def flow_list(texts: Iterable[str]) -> str:
+    """Write texts as a YAML list: ``[one, another]``."""
+    return f"[{', '.join(map(scalar, texts))}]"
+
+
+def with_items(text: str, key: str, items: Sequence[Sequence[str]]) -> str:
+    """The text with items at the end of the list under this key.
+
+    Args:
+        text: a valid document.
+        key: the key at the top of the document. It is added if it is missing.
+        items: each the lines of a mapping.
+
+    Raises:
+        EditError: the list is written in brackets.
+    """
+    root = places(text)
+    listed = root.values.get(key) if root is not None else None
+    if root is None or listed is None:
+        return _joined(text, [f"{key}:", *_lines(items, "  ")])
+    if listed.is_flow and listed.items:
+        raise EditError("nothing can be added at its end; write each item on a line of its own")
+    if listed.is_flow:
+        text = text[: listed.start].rstrip(" ") + text[listed.end :]
+        listed.end = root.keys[key].end
+    indent = _before_dash(text, listed.items[0]) if listed.items else "  "
+    gap = [""] if _is_apart(text, listed.items) else []
+    is_last = all(other.start <= root.keys[key].start for other in root.keys.values())
+    at = len(text) if is_last else _line_end(text, listed.end)
+    return _joined(text[:at], [*gap, *_lines(items, indent)]) + text[at:].removeprefix("\n")
+
+
+def with_values(text: str, key: str, index: int, values: Sequence[tuple[str, str]]) -> str:
+    """The text with these values in an item of the list under this key.
+
+    Args:
+        text: a valid document.
+        key: the key of the list at the top of the document.
+        index: of the item, a mapping.
+        values: the keys with their values, as YAML in one line.
+
+    Raises:
+        EditError: a value is shared with another item.
+    """
+    for name, value in values:
+        text = _with_value(text, _item(text, key, index), name, value)
+    return text
+
+
+def without_item(text: str, key: str, index: int) -> str:
+    """The text without an item of the list under this key. Comments before and after it stay.
+
+    Raises:
+        EditError: the list is written in brackets, or other items share a value of this one.
+    """
+    item = _item(text, key, index)
+    start = text.rfind("\n", 0, item.start) + 1
+    if not text[start : item.start].strip().startswith("-"):
+        raise EditError("shares its line with another; write each item on a line of its own")
+    rest = text[:start] + text[_line_end(text, item.end) :].removeprefix("\n")
+    taken = {place.anchor for place in item.all() if place.anchor and not place.is_alias}
+    for name in sorted(taken):
+        if _is_used(name, rest):
+            raise EditError(f"holds a value that others share by *{name}; write &{name} at one of these first")
+    return rest
+
+
+def _with_value(text: str, item: Place, name: str, value: str) -> str:
+    old = item.values.get(name)
+    if old is None:
+        return _with_key(text, item, f"{name}: {value}")
+    if old.anchor and not old.is_alias and _is_used(old.anchor, text):
+        raise EditError(f"{name} is shared with others by &{old.anchor}; change it in the file")
+    behind = text.index(":", item.keys[name].end) + 1
+    if old.is_null or "\n" in text[behind : old.start]:
+        # A value on lines of its own: a comment beside the key stays.
+        return f"{text[:behind]} {value}{text[behind : _line_end(text, behind)]}{text[old.end :]}"
+    return text[: old.start] + value + text[old.end :]
+
+
+def _with_key(text: str, item: Place, line: str) -> str:
+    if item.is_flow:
+        end = len(text[: item.end - 1].rstrip(" \n,"))
+        return f"{text[:end]}, {line}{text[end:]}"
+    first = min(key.start for key in item.keys.values())
+    column = first - text.rfind("\n", 0, first) - 1
+    at = _line_end(text, item.end)
+    return f"{text[:at]}\n{' ' * column}{line}{text[at:]}"
+
+
+def _is_used(anchor: str, text: str) -> bool:
+    """Whether an alias in the text refers to this anchor."""
+    return any(alias[1] == anchor for alias in _ALIAS.finditer(text))
+
+
+def _item(text: str, key: str, index: int) -> Place:
+    root = places(text)
+    assert root is not None
+    return root.values[key].items[index]
+
+
+def _is_apart(text: str, items: Sequence[Place]) -> bool:
+    """Whether an empty line stands between the last items."""
+    return len(items) > 1 and "\n\n" in text[items[-2].end : items[-1].start]
+
+
+def _before_dash(text: str, item: Place) -> str:
+    """The text before the dash of an item."""
+    return text[text.rfind("\n", 0, item.start) + 1 : item.start].partition("-")[0]
+
+
+def _line_end(text: str, at: int) -> int:
+    end = text.find("\n", at)
+    return len(text) if end < 0 else end
+
+
+def _lines(items: Sequence[Sequence[str]], indent: str) -> list[str]:
+    return [f"{indent}{'- ' if number == 0 else '  '}{line}" for item in items for number, line in enumerate(item)]
+
+
+def _joined(before: str, lines: Sequence[str]) -> str:
+    return "\n".join([*([before.removesuffix("\n")] if before else []), *lines]) + "\n"
