@@ -297,9 +297,9 @@ def _imported(app: "App", urls: Sequence[str], *, as_json: bool) -> list[PollRes
 def _becomes(project: str, removed: Sequence[WrittenSearch], kept: Sequence[WrittenSearch]) -> list[Text]:
     """What becomes of the searches and of the ledger."""
     names = [text(feed.name) for search in removed for feed in search.feeds]
-    lines = [Text("These feeds are polled no more: ").append(Text(", ").join(names))] if names else []
+    lines = [Text("These feeds are polled no more: ").append(Text("; ").join(names))] if names else []
     if kept:
-        lines.append(Text("These searches stay for other projects: ").append(_named([s.settings.name for s in kept])))
+        lines.append(Text("These searches stay for other projects: ").append("; ".join(s.settings.name for s in kept)))
     return [*lines, Text(f"The ledger keeps what was read of {project}. It counts again if a project gets this id.")]
 
 

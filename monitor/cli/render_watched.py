@@ -22,7 +22,8 @@ _REASONS: Mapping[Reason, str] = {
 
 def watched(projects: Sequence[Project], searches: Mapping[str, int]) -> RenderableType:
     """The projects with their words, and the number of feeds that search for each."""
-    shown = table("Project", "Who", "What", "Where", "Searches", whole=1)
+    shown = table("Project", "Who", "What", "Where", "Searches")
+    shown.columns[0].min_width = max((len(project.id) for project in projects), default=0)
     for project in projects:
         words = (_some(role) for role in (project.who, project.what, project.where))
         shown.add_row(
@@ -43,6 +44,6 @@ def told(found: Iterable[Caution]) -> Iterator[str]:
         yield f"{role}: {', '.join(words)}: {_REASONS[reason].format(others=', '.join(others), keys=keys)}"
 
 
-def _some(words: Sequence[str], most: int = 6) -> Text:
+def _some(words: Sequence[str], most: int = 3) -> Text:
     more = f" +{len(words) - most}" if len(words) > most else ""
     return Text.assemble(text(", ".join(words[:most]) or NOTHING), (more, "dim"))

@@ -86,6 +86,8 @@ def without_item(text: str, key: str, index: int) -> str:
     start = text.rfind("\n", 0, item.start) + 1
     if not text[start : item.start].strip().startswith("-"):
         raise EditError("shares its line with another; write each item on a line of its own")
+    if text[:start].endswith("\n\n"):
+        start -= 1  # the empty line that set it apart
     rest = text[:start] + text[_line_end(text, item.end) :].removeprefix("\n")
     taken = {place.anchor for place in item.all() if place.anchor and not place.is_alias}
     for name in sorted(taken):

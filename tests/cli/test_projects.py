@@ -411,10 +411,10 @@ def test_a_project_is_removed_with_the_searches_that_are_its_own(
     done = monitor("projects", "remove", "anode", "--yes")
 
     assert done.code == 0, done.err
-    assert "These feeds are polled no more: Google News, Anode (en), Google News, Anode (zh), Bing News" in done.out
+    assert "These feeds are polled no more: Google News, Anode (en); Google News, Anode (zh); Bing News" in done.out
     assert "These searches stay for other projects: Both" in done.out
     assert "The ledger keeps what was read of anode." in done.out
-    assert text(folder, "projects") == PROJECTS[: PROJECTS.index("  - id: anode")] + "# The end.\n"
+    assert text(folder, "projects") == PROJECTS[: PROJECTS.index("\n  - id: anode")] + "# The end.\n"
     assert "  # By hand.\n  - name: Both\n    projects: [plant]   # two\n" in text(folder, "feeds")
     assert "name: Anode" not in text(folder, "feeds")
     assert "# the past" in text(folder, "feeds")

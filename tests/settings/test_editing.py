@@ -37,6 +37,12 @@ def test_an_item_is_added_at_the_end_of_its_list(before: str, after: str) -> Non
     assert with_items(before, "a", ITEM) == after
 
 
+def test_what_is_added_and_taken_out_again_leaves_no_trace() -> None:
+    text = "# c\na:\n  - id: 1\n\n  - id: 2\nz: 1\n"
+
+    assert without_item(with_items(text, "a", ITEM), "a", 2) == text
+
+
 def test_a_list_in_brackets_is_not_added_to() -> None:
     with pytest.raises(EditError, match="write each item on a line of its own"):
         with_items("a: [{id: 1}]\n", "a", ITEM)
@@ -69,6 +75,8 @@ def test_an_item_is_taken_out_and_comments_stay() -> None:
     assert without_item(text, "a", 0) == "a:\n  # one\n  # two\n  - {id: 2}\nz: 1\n"
     assert without_item(text, "a", 1) == "a:\n  # one\n  - id: 1  # c\n    who:\n      - x\n  # two\nz: 1\n"
     assert without_item("a:\n- id: 1", "a", 0) == "a:\n"
+    assert without_item("a:\n- id: 1\n\n- id: 2\n\n- id: 3\n", "a", 1) == "a:\n- id: 1\n\n- id: 3\n"
+    assert without_item("a:\n- id: 1\n\n- id: 2\n", "a", 1) == "a:\n- id: 1\n"
 
 
 @pytest.mark.parametrize(
