@@ -266,7 +266,8 @@ def _show_added(
         if wants_import and new:
             results = _imported(app, [feed.url for feed, _ in new], as_json=as_json)
         state = app.knowledge.state(project.id)
-        inferred = app.watch.inferred(state, app.clock())
+        now = app.clock()
+        inferred = app.watch.inferred(state, now)
         if as_json:
             searches = read_searches(folder, os.environ)
             show_json(
@@ -274,13 +275,13 @@ def _show_added(
                     "project": project_json(project, searches),
                     "warnings": cautions_json(doubts),
                     "imported": [poll_json(result) for result in results],
-                    "status": status_json(project, state_fields(state), inferred),
+                    "status": status_json(project, state_fields(state), inferred, today=now.date()),
                 }
             )
         else:
             if new and not wants_import:
                 show(f"{count(len(new), 'feed')} search for it. What they hold is imported at their first poll.")
-            show(detail(project, state, app.watch.lifecycle_of(project.id), inferred))
+            show(detail(project, state, app.watch.lifecycle_of(project.id), inferred, today=now.date()))
             show("What earlier articles say of it: monitor rebuild")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
+from monitor.core.folding.lateness import late
 from monitor.core.periods import Period
 from monitor.core.state import Milestone, ProjectState
 
@@ -18,7 +19,7 @@ class Glance:
     #: Whether that date has passed.
     is_overdue: bool
     #: Days by which it is later than it was first expected, until today if it is overdue. Negative if it is earlier.
-    #: None if nothing is expected.
+    #: None if nothing is expected, or nothing else was first expected.
     late: int | None
 
     @classmethod
@@ -32,8 +33,8 @@ class Glance:
         """
         expected = min(state.to_come, key=lambda each: each[1].end, default=None)
         is_overdue = expected is not None and expected[0].stage in overdue
-        late = _late(*expected, today if is_overdue else None) if expected else None
-        return cls(state=state, expected=expected, is_overdue=is_overdue, late=late)
+        found = late(expected[0], state, today) if expected else ()
+        return cls(state=state, expected=expected, is_overdue=is_overdue, late=found[0].days if found else None)
 
     @property
     def rank(self) -> int:
@@ -41,10 +42,3 @@ class Glance:
         if self.is_overdue or self.state.disputed:
             return 0
         return 1 if self.state.status else 2
-
-
-def _late(milestone: Milestone, forecast: Period, overdue_on: date | None) -> int:
-    if overdue_on is None:
-        return milestone.slip or 0
-    first = min(forecast.end, milestone.baseline.end) if milestone.baseline else forecast.end
-    return (overdue_on - first).days
