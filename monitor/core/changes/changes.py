@@ -96,7 +96,8 @@ def _facts(seen: Comparison) -> Iterator[Change]:
         yield seen.change(
             ChangeType.FACT,
             stage=None,
-            from_=was.value if was else None,
+            # The value of one part is no former value of another.
+            from_=was.value if was and was.phase == fact.phase else None,
             to=fact.value,
             effective=None,
             confidence=fact.confidence,

@@ -240,16 +240,18 @@ def test_the_article_that_made_the_difference_is_quoted_first_and_the_list_is_sh
 
 def test_an_amount_of_a_part_is_told_with_the_part_and_is_no_former_value_of_the_whole() -> None:
     part = replace(amount(20_000, "t/yr", FactKind.CAPACITY), phase="première phase")
-    again = replace(part, value=25_000, phase="first phase")
+    again, other = replace(part, value=25_000), replace(part, value=80_000, phase="à terme")
     changes = told(
         article(1, facts=(part,)),
         article(400, facts=(again,)),
-        article(401, facts=(amount(60_000, "t/yr", FactKind.CAPACITY),)),
+        article(900, facts=(other,)),
+        article(901, facts=(amount(60_000, "t/yr", FactKind.CAPACITY),)),
     )
 
     assert [(change.phase, change.from_, change.to) for change in changes] == [
         ("première phase", None, 20_000),
-        ("first phase", 20_000, 25_000),
+        ("première phase", 20_000, 25_000),
+        ("à terme", None, 80_000),
         (None, None, 60_000),
     ]
 
