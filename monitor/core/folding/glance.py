@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from monitor.core.folding.lateness import late
+from monitor.core.folding.lateness import late, overdue_by
 from monitor.core.periods import Period
 from monitor.core.state import Milestone, ProjectState
 
@@ -19,7 +19,7 @@ class Glance:
     #: Whether that date has passed.
     is_overdue: bool
     #: Days by which it is later than it was first expected, until today if it is overdue. Negative if it is earlier.
-    #: None if nothing is expected, or nothing else was first expected.
+    #: None if nothing is expected.
     late: int | None
 
     @classmethod
@@ -33,8 +33,12 @@ class Glance:
         """
         expected = min(state.to_come, key=lambda each: each[1].end, default=None)
         is_overdue = expected is not None and expected[0].stage in overdue
-        found = late(expected[0], state, today) if expected else ()
-        return cls(state=state, expected=expected, is_overdue=is_overdue, late=found[0].days if found else None)
+        return cls(
+            state=state,
+            expected=expected,
+            is_overdue=is_overdue,
+            late=_late(*expected, state, today) if expected else None,
+        )
 
     @property
     def rank(self) -> int:
@@ -42,3 +46,8 @@ class Glance:
         if self.is_overdue or self.state.disputed:
             return 0
         return 1 if self.state.status else 2
+
+
+def _late(milestone: Milestone, forecast: Period, state: ProjectState, today: date) -> int:
+    found = (*late(milestone, state, today), overdue_by(forecast, today))
+    return next((each.days for each in found if each), 0)

@@ -54,6 +54,7 @@ def test_a_delay_and_what_nobody_dates_are_listed_with_the_day_of_the_first_arti
         "independent": 1,
         "official": 0,
         "against": 0,
+        "known": False,
     }
 
 
