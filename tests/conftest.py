@@ -17,6 +17,7 @@ from monitor.ledger.engine import make_engine
 from monitor.ledger.migrate import upgrade
 from monitor.logs import keep_secret, set_up_logs
 from tests.fakes import InlineCrew
+from tests.once import compile_once, forget_the_disk, migrate_once
 from tests.sinks import SmtpSink, WebhookSink
 
 # What a property costs depends on the machine; no test asserts a time.
@@ -32,6 +33,27 @@ def inline_workers(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPat
     """Does the work of workers in this process; tests of the program as a process, and of workers, have real ones."""
     if "real_workers" not in request.fixturenames:
         monkeypatch.setattr("monitor.app.build.Crew", InlineCrew)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def made_once() -> Iterator[None]:
+    """Makes once what is the same for all tests of this process."""
+    with pytest.MonkeyPatch.context() as patch:
+        compile_once(patch)
+        migrate_once(patch)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def no_disk(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lets the databases of this process wait for no disk; tests of power cuts have a real one."""
+    if "real_disk" not in request.fixturenames:
+        forget_the_disk(monkeypatch)
+
+
+@pytest.fixture
+def real_disk() -> None:
+    """Asks for databases that wait for the disk."""
 
 
 @pytest.fixture

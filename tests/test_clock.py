@@ -13,7 +13,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from sqlalchemy import event
 
 from monitor.app.build import App
 from monitor.app.opening import load_folder
@@ -88,7 +87,6 @@ class Machine:
 
     def start(self) -> App:
         app = App(*load_folder(self.folder), clock=self.now, chance=self.chance.random)
-        event.listen(app.engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
         app.__dict__["sender"] = SimpleNamespace(send=self.send, close=lambda: None)
         self.way = app.courier.dispatcher("w", report=lambda _: None, complain=lambda _: None).context
         app.outbox.release()

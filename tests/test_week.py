@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from random import Random
 
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from monitor.app.build import App
 from monitor.app.opening import load_folder
@@ -109,8 +109,6 @@ class Week:
     def _start(self) -> App:
         app = App(*load_folder(self.folder), clock=instant, chance=self.chance.random)
         faults = (self.chance.choice([*Fault]) if self.chance.random() < 0.02 else Fault.NONE for _ in iter(int, 1))
-        # Nobody pulls the plug: what is committed need not wait for the disk.
-        event.listen(app.engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
         app.__dict__["ledger"] = FaultyLedger(app.engine, Faults(to_come=faults))
         return app
 

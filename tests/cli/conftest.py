@@ -24,6 +24,8 @@ projects:
     known:
       - {stage: announced, state: reached, date: 2023-12, source: "https://example.org/known"}
 """
+#: These tests are of commands, not of a reader: the rules read what the feeds say, and quickly.
+BY_RULES = "reader: {use: rules}\n"
 FEEDS = """
 feeds:
   - {url: "file:history.xml", name: Chronicle, trust: 0.7}
@@ -90,6 +92,7 @@ def folder(tmp_path: Path) -> Path:
     folder = tmp_path / "config"
     folder.mkdir()
     for name, content in {
+        "monitor.yaml": BY_RULES,
         "projects.yaml": PROJECTS,
         "feeds.yaml": FEEDS,
         "subscribers.yaml": SUBSCRIBERS,

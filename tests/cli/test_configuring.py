@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Monitor
+from tests.cli.conftest import BY_RULES, Monitor
 from tests.servers import LoopbackServer, Reply
 
 
@@ -178,7 +178,7 @@ def test_check_says_in_one_line_that_a_file_is_too_large(folder: Path, monitor: 
 
 def test_check_asks_no_address_unless_it_is_told_to(folder: Path, monitor: Monitor) -> None:
     with LoopbackServer() as server:
-        (folder / "monitor.yaml").write_text("fetch: {allow_private: [127.0.0.0/8]}")
+        (folder / "monitor.yaml").write_text(BY_RULES + "fetch: {allow_private: [127.0.0.0/8]}")
         (folder / "feeds.yaml").write_text(f"feeds:\n  - url: {server.url('/feed')}\n    name: Loopback\n")
         server.routes["/feed"] = Reply(status=404)
         offline = monitor("check")

@@ -13,7 +13,7 @@ from lxml import etree
 
 from monitor.cli import exporting
 from monitor.contracts import records, tables
-from tests.cli.conftest import Monitor, news, rss
+from tests.cli.conftest import BY_RULES, Monitor, news, rss
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 EXPECTED = (
@@ -234,7 +234,7 @@ def test_an_exported_line_with_an_impossible_instant_costs_itself(
 def test_a_claim_of_either_end_of_the_calendar_is_known_and_shown(
     monitor: Monitor, folder: Path, date: str, state: str
 ) -> None:
-    (folder / "monitor.yaml").write_text("timezone: Pacific/Kiritimati\n")
+    (folder / "monitor.yaml").write_text(BY_RULES + "timezone: Pacific/Kiritimati\n")
     (folder / "projects.yaml").write_text(
         (folder / "projects.yaml").read_text()
         + f"      - {{stage: completed, state: {state}, date: '{date}', source: 'https://example.org/k'}}\n"

@@ -72,7 +72,7 @@ def test_foreign_keys_hold_on_every_connection(engine: Engine) -> None:
         connection.execute(text("INSERT INTO entries (feed, key) VALUES (0, 'of no feed')"))
 
 
-def test_sqlite_logs_ahead_and_waits_for_the_disk(tmp_path: Path) -> None:
+def test_sqlite_logs_ahead_and_waits_for_the_disk(tmp_path: Path, real_disk: None) -> None:
     engine = make_engine(f"sqlite:///{tmp_path}/deep/down/monitor.db")
     with engine.connect() as connection:
         settings = [connection.execute(text(f"PRAGMA {name}")).scalar() for name in ("journal_mode", "synchronous")]

@@ -22,7 +22,7 @@ from tests.powercut import Disk, recorded
 CHANGES = 12
 
 
-def test_nothing_that_was_acknowledged_is_lost_and_the_database_is_whole(tmp_path: Path) -> None:
+def test_nothing_that_was_acknowledged_is_lost_and_the_database_is_whole(tmp_path: Path, real_disk: None) -> None:
     disk = lived(tmp_path)
     chance = Random(20240329)
 
@@ -35,7 +35,7 @@ def test_nothing_that_was_acknowledged_is_lost_and_the_database_is_whole(tmp_pat
             assert set(disk.acknowledged[: moment.acknowledged]) <= found(place, remains)
 
 
-def test_a_commit_that_is_not_synced_would_be_lost(tmp_path: Path) -> None:
+def test_a_commit_that_is_not_synced_would_be_lost(tmp_path: Path, real_disk: None) -> None:
     disk = lived(tmp_path, lambda connection: connection.execute("PRAGMA synchronous=NORMAL"))
 
     place = tmp_path / "found"
