@@ -1,8 +1,19 @@
 """From an entry to what it says of each project."""
 
+from datetime import datetime, timedelta
+
 import pytest
 
-from monitor.core.articles import article_of, outlets_of, publisher_of, reports_of, source_of
+from monitor.core.articles import (
+    EARLIEST,
+    LATEST_AHEAD,
+    article_of,
+    may_be_published,
+    outlets_of,
+    publisher_of,
+    reports_of,
+    source_of,
+)
 from monitor.core.model import Entry, Feed, Reading
 from monitor.core.periods import Period
 from monitor.core.state import Report
@@ -68,3 +79,17 @@ def test_of_an_outlets_feeds_the_least_trusted_counts_and_searches_are_none() ->
     opinion = Feed(url="https://daily.example/opinion", name="Opinion", trust=0.2)
 
     assert outlets_of([DAILY, opinion, DAILY, SEARCH, Feed(url="file:a.xml", name="A")]) == {"daily.example": opinion}
+
+
+@pytest.mark.parametrize(
+    ("at", "may_be"),
+    [
+        (NOW, True),
+        (EARLIEST, True),
+        (EARLIEST - timedelta(seconds=1), False),
+        (NOW + LATEST_AHEAD, True),
+        (NOW + LATEST_AHEAD + timedelta(seconds=1), False),
+    ],
+)
+def test_no_article_is_older_than_any_feed_or_many_years_ahead(at: datetime, *, may_be: bool) -> None:
+    assert may_be_published(at, NOW) is may_be

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from monitor.core.corrections import _COUNTER, _plain, _uncounted, entry_digest, is_emptied, says_the_same
 from monitor.core.model import Entry
-from tests.builders import make_article
+from monitor.core.state import Correction, Report
+from tests.builders import NOW, make_article, make_claim, make_fact
 
 ENTRY = Entry(
     guid="7",
@@ -83,6 +84,21 @@ def test_an_article_without_its_text_is_withdrawn() -> None:
     assert is_emptied(ARTICLE, empty)
     assert not is_emptied(empty, empty)
     assert not is_emptied(ARTICLE, ARTICLE)
+
+
+def test_a_correction_holds_what_the_later_edition_no_longer_says() -> None:
+    source, agreed, begun = make_article().source, make_claim(), make_claim(stage="construction")
+    former = Report(source=source, claims=(agreed, begun), facts=(make_fact(),))
+    now = Report(source=source, claims=(begun,), facts=(make_fact(value=4e9),))
+
+    assert Correction.of(former, now, at=NOW) == Correction(source=source, at=NOW, claims=(agreed,), facts=former.facts)
+
+
+def test_an_edition_that_still_says_everything_corrects_nothing() -> None:
+    former = Report(source=make_article().source, claims=(make_claim(),), facts=(make_fact(),))
+    now = replace(former, claims=(make_claim(), make_claim(stage="construction")))
+
+    assert Correction.of(former, now, at=NOW) is None
 
 
 PIECES = st.sampled_from(

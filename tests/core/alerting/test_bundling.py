@@ -56,6 +56,10 @@ def test_what_may_have_arrived_goes_whole_or_not_at_all() -> None:
     assert ids(first, make(2, "b", attempts=1, due_at=LATER), second) == []
 
 
+def test_of_what_was_tried_the_message_that_ends_earlier_goes_first() -> None:
+    assert ids(make(1, bundle="x"), make(2, attempts=1), make(3, bundle="x")) == [[2], [1, 3]]
+
+
 def test_what_was_held_back_is_told_with_what_is_due_before_it() -> None:
     assert ids(make(1, due_at=TOMORROW, together=True), make(2)) == [[1, 2]]
     assert ids(make(1, due_at=TOMORROW), make(2, "other")) == [[2]]

@@ -38,6 +38,14 @@ EVERY_DAY = replace(DESK, digest="0 8 * * *")
 NIGHT = replace(DESK, quiet_hours=("22:00", "07:00"))
 
 
+def test_a_subscriber_has_rest_who_may_not_be_told_at_any_time() -> None:
+    assert not DESK.has_rest
+    assert not EVERY_DAY.has_rest
+    assert NIGHT.has_rest
+    assert replace(DESK, mutes=(Mute(until=datetime(2026, 1, 1), projects=("*",)),)).has_rest  # noqa: DTZ001 - on the wall
+    assert replace(DESK, away=(Away(first=date(2026, 1, 1), last=date(2026, 1, 2)),)).has_rest
+
+
 @pytest.mark.parametrize(
     ("subscriber", "zone", "now", "then"),
     [

@@ -2,7 +2,7 @@
 
 import pytest
 
-from monitor.core.reading.text.alternation import Alternation
+from monitor.core.reading.text.alternation import Alternation, _compiled
 
 
 def found(phrases: Alternation[int], text: str) -> list[tuple[str, int]]:
@@ -77,3 +77,13 @@ def test_a_star_may_end_any_word_of_a_phrase() -> None:
         ("plants in spainish", 3),
         ("raise money", 1),
     ]
+
+
+def test_what_is_prepared_is_compiled_once() -> None:
+    phrases = Alternation.of({"a phrase of this test alone": 1})
+
+    phrases.prepare()
+    compiled = _compiled.cache_info().misses
+
+    assert found(phrases, "a phrase of this test alone") == [("a phrase of this test alone", 1)]
+    assert _compiled.cache_info().misses == compiled

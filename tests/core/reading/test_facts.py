@@ -5,13 +5,14 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from monitor.core.model import Fact, Project
+from monitor.core.model import Fact, FactKind, Project
 from monitor.core.reading.projects.focus import Focus
 from monitor.core.reading.projects.matching import Matcher
 from monitor.core.reading.quantities.bearers import Bearers
 from monitor.core.reading.quantities.facts import facts
 from monitor.core.reading.quantities.factwords import FactWords
 from monitor.core.reading.quantities.quantities import quantities
+from monitor.core.reading.text.alternation import _compiled
 from monitor.core.reading.text.document import Span
 from monitor.core.reading.text.vocabulary import LexiconError, Section
 from tests.core.reading.texts import lay_out, lexicons
@@ -191,3 +192,20 @@ def test_a_wrong_section_names_its_key(data: dict[str, object], key: str) -> Non
         FactWords.from_section(Section(data, "facts"))
 
     assert error.value.key == key
+
+
+def test_what_is_prepared_compiles_nothing_when_it_is_needed() -> None:
+    words = FactWords.from_section(
+        Section({"employs": ["zemploys"], "jobs": {"yes": ["zjobs"], "no_after": ["zlost"]}})
+    )
+
+    words.prepare()
+    compiled = _compiled.cache_info().misses
+
+    cues = words.cues[FactKind.JOBS]
+    assert [words.employs.at("zemploys", 0), cues.before.at("zjobs", 0), cues.after.at("zlost", 0)] == [
+        (8, True),
+        (5, True),
+        (5, False),
+    ]
+    assert _compiled.cache_info().misses == compiled

@@ -10,7 +10,7 @@ from monitor.core.periods import Period
 from monitor.core.reading.trained.decoding import Decoder, Found
 from monitor.core.reading.trained.layout import Layout, Pieces
 from monitor.core.reading.trained.scheme import CLAIMS, DISTANCES, KINDS, Trait
-from monitor.core.reading.trained.scores import Calibration, Pooling, Scored, Scores
+from monitor.core.reading.trained.scores import Calibration, Pooling, Scored, Scores, whole
 from tests.core.reading.trained.laid import laid
 
 KEY = 2
@@ -182,3 +182,16 @@ def test_pooling_is_read_by_its_names() -> None:
     arrays = {name: getattr(POOLING, name) for name in Pooling.__slots__}
 
     assert np.array_equal(Pooling.from_mapping(arrays).traits, POOLING.traits)
+
+
+def test_the_pieces_of_a_window_that_was_not_read_say_nothing() -> None:
+    width = len(CLAIMS) + 2 + len(KINDS) + 2 * KEY
+    read = np.ones((2, width), np.float32)
+
+    found = Scores.of(whole({1: read}, [3, 2]))
+
+    assert np.array_equal(found.claims[3:], read[:, : len(CLAIMS)])
+    assert (found.claims[:3] < -20).all()
+    assert (found.relevant[:3] < -20).all()
+    assert (found.amounts[:3].argmax(1) == 0).all()
+    assert found.keys.shape == found.queries.shape == (5, KEY)
