@@ -13,7 +13,7 @@ from tests.servers import Reply
 from tests.sinks import SmtpSink, WebhookSink
 
 #: More of them take longer and find no more of what is known: MONITOR_KILLS=50 for a thorough run.
-KILLS = int(os.environ.get("MONITOR_KILLS", "6"))
+KILLS = int(os.environ.get("MONITOR_KILLS", "3"))
 #: A status each, so that each article is one change for two destinations.
 STATUSES = ("suspended", "resumed")
 

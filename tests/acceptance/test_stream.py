@@ -31,7 +31,7 @@ from tests.servers import Reply
 from tests.sinks import SmtpSink, WebhookSink
 
 #: MONITOR_STREAM_KILLS=200 for a thorough run: 500 changes, a quarter of an hour.
-KILLS = int(os.environ.get("MONITOR_STREAM_KILLS", "5"))
+KILLS = int(os.environ.get("MONITOR_STREAM_KILLS", "3"))
 CHANGES = max(20, KILLS * 5 // 2)
 OF_PROJECTS = 6
 DESK, PRESS = "desk@example.org", "press@example.org"

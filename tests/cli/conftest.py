@@ -7,12 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from monitor.cli import main
+from monitor.readers.trained import weights
+from monitor.readers.trained.weights import Weights, load_weights
 
 PROJECTS = """
 projects:
@@ -24,7 +27,7 @@ projects:
     known:
       - {stage: announced, state: reached, date: 2023-12, source: "https://example.org/known"}
 """
-#: These tests are of commands, not of a reader: the rules read what the feeds say, and quickly.
+#: Most of these tests are of commands, not of a reader: the rules read what the feeds say, and quickly.
 BY_RULES = "reader: {use: rules}\n"
 FEEDS = """
 feeds:
@@ -100,6 +103,18 @@ def folder(tmp_path: Path) -> Path:
     }.items():
         (folder / name).write_text(content)
     return folder
+
+
+@cache
+def _weights(folder: Path) -> Weights:
+    return load_weights(folder)
+
+
+@pytest.fixture
+def default_reader(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leaves the choice of the reader to the program, for tests of reading. Its weights are loaded once for all."""
+    (folder / "monitor.yaml").unlink()
+    monkeypatch.setattr(weights, "load_weights", _weights)
 
 
 @pytest.fixture

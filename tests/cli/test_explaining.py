@@ -221,6 +221,7 @@ def test_nothing_in_an_article_commands_the_terminal() -> None:
 # ---------------------------------------------------------------- the command
 
 
+@pytest.mark.usefixtures("default_reader")
 def test_reading_can_be_explained_on_the_terminal(monitor: Monitor) -> None:
     done = monitor("read", "--explain", "-", stdin=given_article(SIGNED))
 
@@ -230,6 +231,7 @@ def test_reading_can_be_explained_on_the_terminal(monitor: Monitor) -> None:
     assert "\x1b" not in done.out
 
 
+@pytest.mark.usefixtures("default_reader")
 def test_reading_can_be_explained_as_a_page(tmp_path: Path, monitor: Monitor) -> None:
     (tmp_path / "a.jsonl").write_text(given_article(SIGNED) + "{}\n" + given_article("Else.", id="b"))
 
@@ -244,6 +246,7 @@ def test_reading_can_be_explained_as_a_page(tmp_path: Path, monitor: Monitor) ->
     assert [value for value in parsed.values("id") if value in {"a1", "a2"}] == ["a1", "a2"]
 
 
+@pytest.mark.usefixtures("default_reader")
 def test_the_article_that_the_project_began_with_is_explained_to_the_end(monitor: Monitor) -> None:
     title, _, text = SEED.partition("\n")
 

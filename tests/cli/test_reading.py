@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import BY_RULES, HISTORY, SIGNED, STARTED, Monitor
+from tests.cli.conftest import HISTORY, SIGNED, STARTED, Monitor
 
+pytestmark = pytest.mark.usefixtures("default_reader")
 CLAIM_KEYS = ["project", "stage", "state", "date", "confidence", "evidence"]
 CHANGE_KEYS = [
     "id", "type", "project", "stage", "from", "to", "at", "effective", "confidence", "sources", "evidence"
@@ -118,7 +119,7 @@ IMPOSSIBLE = ["0001-01-01", "9999-12-31", "9999-12-31T23:59:00-14:00", "0001-01-
 @pytest.mark.parametrize("command", ["read", "replay", "import"])
 @pytest.mark.parametrize("zone", ["America/Los_Angeles", "Pacific/Kiritimati"])
 def test_an_impossible_date_costs_its_line(command: str, zone: str, folder: Path, monitor: Monitor) -> None:
-    (folder / "monitor.yaml").write_text(BY_RULES + f"timezone: {zone}\n")
+    (folder / "monitor.yaml").write_text(f"timezone: {zone}\n")
     lines = "".join(article(STARTED, id=f"bad {day}", published=day) for day in IMPOSSIBLE)
     lines += article(SIGNED, id="good", published="2024-03-30")
 

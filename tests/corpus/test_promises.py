@@ -60,21 +60,25 @@ def reader() -> RuleReader:
     return RuleReader(list({p.id: p for p in projects()}.values()), load_lexicons(), {"industrial": INDUSTRIAL})
 
 
+@cache
+def readings(language: str) -> tuple[tuple[Article, Reading], ...]:
+    return tuple((article, reader().read(article)) for article in articles(language))
+
+
 def told(reading: Reading) -> tuple[object, ...]:
     return reading.projects, reading.claims, reading.facts
 
 
 @pytest.mark.parametrize("language", sorted(ASIDES))
 def test_an_unrelated_paragraph_changes_nothing(language: str) -> None:
-    for article in articles(language):
+    for article, reading in readings(language):
         more = replace(article, text=f"{article.text}\n\n{ASIDES[language]}")
-        assert told(reader().read(more)) == told(reader().read(article)), article.key
+        assert told(reader().read(more)) == told(reading), article.key
 
 
 @pytest.mark.parametrize("language", sorted(ASIDES))
 def test_evidence_is_what_was_published(language: str) -> None:
-    for article in articles(language):
-        reading = reader().read(article)
+    for article, reading in readings(language):
         for evidence in (*(c.evidence for c in reading.claims), *(f.evidence for f in reading.facts)):
             assert evidence in article.title or evidence in article.text, article.key
 
