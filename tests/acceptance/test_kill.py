@@ -78,7 +78,7 @@ def pending(installation: Installation) -> int:
 
 def wait_for(installation: Installation, number: int) -> None:
     """Until so many changes are committed."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         if len(changes(installation)) >= number:
             return
