@@ -51,7 +51,7 @@ def deliveries(
         monitor deliveries --to console
     """
     with opened(config, as_json=as_json) as app:
-        labels = _labels(app)
+        labels = app.watch.labels
         found = app.outbox.deliveries(state=state, change=change, destinations=_matching(to, labels), limit=limit)
         attempts = app.outbox.attempts([record.delivery.id for record in found])
         is_all = state is None and change is None and to is None
@@ -79,14 +79,6 @@ def _why_nothing_sent(app: "App", found: Sequence[DeliveryRecord]) -> str:
     return why_waiting((record.delivery for record in found), audience)
 
 
-def _labels(app: "App") -> dict[str, str]:
-    return {
-        destination.id: destination.label
-        for subscriber in app.watch.subscribers
-        for destination in subscriber.destinations
-    }
-
-
 def _matching(to: str | None, labels: Mapping[str, str]) -> frozenset[str] | None:
     """The ids of the destinations that match a part of a label, or an id. None means all."""
     if to is None:
@@ -111,7 +103,7 @@ def retry(
         monitor retry --to console
     """
     with opened(config, as_json=as_json) as app:
-        due = app.outbox.retry(ids or None, destinations=_matching(to, _labels(app)), now=app.clock())
+        due = app.outbox.retry(ids or None, destinations=_matching(to, app.watch.labels), now=app.clock())
     if as_json:
         show_json({"due": due})
     else:

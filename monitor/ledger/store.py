@@ -216,9 +216,18 @@ class SQLLedger:
             return connection.execute(dropped).rowcount
 
     def changes(
-        self, *, project: str | None = None, limit: int | None = None, history: bool | None = None
+        self,
+        *,
+        project: str | None = None,
+        before: str | None = None,
+        history: bool | None = None,
+        limit: int | None = None,
     ) -> Sequence[Change]:
         query = select(CHANGES).order_by(CHANGES.c.number.desc()).limit(limit)
+        if before is not None:
+            query = query.where(
+                CHANGES.c.number < select(CHANGES.c.number).where(CHANGES.c.id == before).scalar_subquery()
+            )
         if project is not None:
             query = query.where(CHANGES.c.project == project)
         if history is not None:

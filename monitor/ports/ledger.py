@@ -198,7 +198,19 @@ class Ledger(Protocol):
         ...
 
     def changes(
-        self, *, project: str | None = None, limit: int | None = None, history: bool | None = None
+        self,
+        *,
+        project: str | None = None,
+        before: str | None = None,
+        history: bool | None = None,
+        limit: int | None = None,
     ) -> Sequence[Change]:
-        """The newest changes, newest last. With ``history``, only those that are history, or only the others."""
+        """The newest changes, newest last.
+
+        Args:
+            project: only those of this project.
+            before: only those recorded before the change with this id. None are if there is no such change.
+            history: only those that are history, or only the others.
+            limit: the largest number.
+        """
         ...

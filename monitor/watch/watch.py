@@ -81,6 +81,11 @@ class Watch:
         )
 
     @property
+    def labels(self) -> Mapping[str, str]:
+        """The label of each destination, without secrets, by its id."""
+        return {each.id: each.label for subscriber in self.subscribers for each in subscriber.destinations}
+
+    @property
     def audience(self) -> Audience:
         return Audience(subscribers=self.subscribers, projects=self.projects, zones=ZoneInfo)
 

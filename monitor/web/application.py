@@ -8,6 +8,7 @@ from http import HTTPStatus
 
 import structlog
 from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import PlainTextResponse
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
@@ -16,6 +17,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from monitor.errors import LedgerError
+from monitor.web.answers import problem
 
 #: The most bytes of a body if its route does not set ``max_body_size``. A larger one is refused before it is read.
 MAX_BODY = 1_000
@@ -48,24 +50,42 @@ def application(routers: Iterable[APIRouter]) -> ASGIApp:
         max_body_size=MAX_BODY,
         # It would report addresses that only their senders may know.
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
-        exception_handlers={HTTPException: _refuse, LedgerError: _postpone},
+        exception_handlers={HTTPException: _refuse, RequestValidationError: _reject, LedgerError: _postpone},
     )
     for router in routers:
         app.include_router(router)
     return _Bounds(app)
 
 
-async def _refuse(_: Request, error: Exception) -> Response:
+async def _refuse(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if _is_for_programs(request):
+        return problem(error.status_code, error.detail)
     if error.status_code in {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}:
         return PlainTextResponse("There is nothing here.\n", HTTPStatus.NOT_FOUND)
     return PlainTextResponse(f"{error.detail}\n", error.status_code, error.headers)
 
 
-async def _postpone(_: Request, error: Exception) -> Response:
+async def _reject(request: Request, error: Exception) -> Response:
+    """Answer a request with invalid parameters."""
+    assert isinstance(error, RequestValidationError)
+    faults = [{"at": ".".join(map(str, each["loc"])), "message": each["msg"]} for each in error.errors()]
+    if _is_for_programs(request):
+        return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "A parameter is invalid.", errors=faults)
+    said = "".join(f"{each['at']}: {each['message']}\n" for each in faults)
+    return PlainTextResponse(said, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+async def _postpone(request: Request, error: Exception) -> Response:
     """Answer while the database refuses: clients are to try again."""
     log.error("web.not_answered", error=str(error))
+    if _is_for_programs(request):
+        return problem(HTTPStatus.SERVICE_UNAVAILABLE, _BUSY)
     return PlainTextResponse(f"{_BUSY}\n", HTTPStatus.SERVICE_UNAVAILABLE, _RETRY)
+
+
+def _is_for_programs(request: Request) -> bool:
+    return request.url.path.startswith("/api/")
 
 
 class _Bounds:

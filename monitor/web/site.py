@@ -7,7 +7,10 @@ from fastapi import APIRouter
 
 from monitor.app.build import App
 from monitor.poll.intake import Intake
+from monitor.web.access import is_loopback, only_here
+from monitor.web.api import Api
 from monitor.web.health import health
+from monitor.web.pages.pages import Pages
 from monitor.web.server import WebServer
 from monitor.web.unsubscribe import Unsubscribing
 from monitor.web.websub import Callbacks
@@ -20,8 +23,13 @@ def site(app: App, intake: Intake) -> WebServer:
 
 
 def _routes(app: App, intake: Intake) -> Iterator[APIRouter]:
+    settings = app.config.web
     yield health(lambda: asyncio.to_thread(app.is_well))
-    if app.config.web.public is not None:
+    if settings.public is not None:
         callbacks = Callbacks(hubs=app.hubs, intake=intake, clock=app.clock, chance=app.chance)
         yield callbacks.router(max_bytes=app.config.fetch.max_bytes)
         yield Unsubscribing(departures=app.departures, clock=app.clock).router()
+    elif is_loopback(settings.host):
+        # A reverse proxy would let everybody in, and its last hop is from here.
+        yield Api(app, only_here).router()
+        yield Pages(app, only_here).router()

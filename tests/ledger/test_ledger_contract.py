@@ -225,6 +225,8 @@ def test_a_change_is_kept_once_and_comes_back_whole(ledger: Ledger, engine: Engi
     assert (new, again) == ((status, amount), ())
     assert ledger.changes() == [status, amount]
     assert ledger.changes(limit=1) == [amount]
+    assert ledger.changes(before=amount.id) == [status]
+    assert ledger.changes(before=status.id) == ledger.changes(before="unknown") == []
     assert ledger.changes(project="other") == []
     assert len(SQLOutbox(engine).deliveries()) == 2
 

@@ -8,19 +8,20 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 
-import monitor.core.message
+import monitor.core
+import monitor.web
 from monitor.core.message.tongue import Tongue
 from monitor.wording.catalogues import catalogues, languages, read
 
 #: As ``make words`` has it.
 KEYWORDS = {"say": (1,), "say_in": ((1, "c"), 2), "count": (1, 2), "mark": ((1, "c"), 2)}
-METHODS = [("**.py", "python")]
+METHODS = [("**.py", "python"), ("**.html.j2", "jinja2")]
+FOLDERS = [Path(monitor.core.__file__).parent, Path(monitor.web.__file__).parent]
 
 
 def in_code() -> set[tuple[str, object]]:
     """Context and text of all that the code says."""
-    folder = Path(monitor.core.message.__file__).parent
-    found = extract_from_dir(folder, METHODS, keywords=KEYWORDS)
+    found = (each for folder in FOLDERS for each in extract_from_dir(folder, METHODS, keywords=KEYWORDS))
     return {(context or "", message) for _, _, message, _, context in found}
 
 

@@ -33,10 +33,10 @@ def slips(briefing: Briefing, tongue: Tongue) -> tuple[str, ...]:
     if reached_or_expected and change.effective and baseline and baseline != was:
         late = Late.at(change.effective, baseline)
         if late.days or change.type is not ChangeType.SCHEDULE:
-            found.append(_than_first(late, tongue))
+            found.append(than_first(late, tongue))
         promised = milestone.promised if milestone else None
         if promised and promised != baseline and change.type is not ChangeType.SCHEDULE:
-            found.append(_than_last(Late.at(change.effective, promised), tongue))
+            found.append(than_last(Late.at(change.effective, promised), tongue))
     if change.type is ChangeType.OVERDUE and baseline and baseline != change.effective:
         found.append(tongue.say("First expected: {date}", date=tongue.date(baseline)))
     return tuple(found)
@@ -72,9 +72,14 @@ def overdue(state: ProjectState | None, today: date, tongue: Tongue, *, but: str
     for milestone, when in state.to_come if state and state.status not in OVERRIDING else ():
         late = overdue_by(when, today)
         if late and missed(when).date() <= today and milestone.stage != but:
-            days = tongue.count("one day late", "{n} days late", late.days, is_rough=late.is_rough)
+            days = days_late(late, tongue)
             what = words.event(tongue, milestone.stage)
             yield tongue.say("Overdue: {event}, {date}, {days}", event=what, date=tongue.date(when), days=days)
+
+
+def days_late(late: Late, tongue: Tongue) -> str:
+    """The days since an expected date has passed."""
+    return tongue.count("one day late", "{n} days late", late.days, is_rough=late.is_rough)
 
 
 def next_expected(state: ProjectState | None, today: date, tongue: Tongue) -> str:
@@ -100,7 +105,8 @@ def _than_before(late: Late, tongue: Tongue) -> str:
     )
 
 
-def _than_first(late: Late, tongue: Tongue) -> str:
+def than_first(late: Late, tongue: Tongue) -> str:
+    """How late something is against the date that was first expected."""
     days, is_rough = abs(late.days), late.is_rough
     if late.days > 0:
         return tongue.count(
@@ -113,7 +119,8 @@ def _than_first(late: Late, tongue: Tongue) -> str:
     return tongue.say("As first expected")
 
 
-def _than_last(late: Late, tongue: Tongue) -> str:
+def than_last(late: Late, tongue: Tongue) -> str:
+    """How late something is against the date that was expected last."""
     days, is_rough = abs(late.days), late.is_rough
     if late.days > 0:
         return tongue.count(

@@ -18,11 +18,17 @@ def sureness(briefing: Briefing, tongue: Tongue) -> str:
     standing = _standing(briefing)
     if change.type is ChangeType.DISPUTED and standing:
         return tongue.say("Independent sources for it: {n}, against it: {m}", n=standing.sources, m=standing.against)
-    if standing and standing.is_only_known:
-        return tongue.say("Known to the operator")
-    if standing is None or not standing.sources or change.type is ChangeType.DISPUTED:
+    is_borne_out = standing is not None and (standing.sources > 0 or standing.is_only_known)
+    if standing is None or not is_borne_out or change.type is ChangeType.DISPUTED:
         return _plainly(change.confidence, tongue)
-    parts = [_borne_out(standing, tongue)]
+    return borne_out(standing, tongue)
+
+
+def borne_out(standing: Standing, tongue: Tongue) -> str:
+    """How many sources bear something out, and how many say otherwise. One sentence without its full stop."""
+    if standing.is_only_known:
+        return tongue.say("Known to the operator")
+    parts = [_sources(standing, tongue)]
     if standing.official > 0 and standing.sources > 1:
         parts.append(tongue.count("one of them official", "{n} of them official", standing.official))
     if standing.against:
@@ -36,7 +42,7 @@ def _plainly(confidence: Confidence, tongue: Tongue) -> str:
     return tongue.say("Reported, not yet confirmed")
 
 
-def _borne_out(standing: Standing, tongue: Tongue) -> str:
+def _sources(standing: Standing, tongue: Tongue) -> str:
     if standing.confidence is Confidence.REPORTED:
         return tongue.count(
             "Reported by one source, not yet confirmed",

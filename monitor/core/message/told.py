@@ -121,7 +121,7 @@ def _quotes(change: Change, tongue: Tongue, zone: tzinfo) -> Iterator[Quote]:
         if sentence not in said and sentence and sum(map(bool, said)) == MAX_SENTENCES:
             continue
         places = said.setdefault(sentence, [])
-        place = _place(proof, tongue, zone)
+        place = where_said(proof, tongue, zone)
         if place and place not in places and room:
             places.append(place)
             room -= 1
@@ -138,7 +138,8 @@ def _unplaced(change: Change) -> Iterator[Proof]:
         yield Proof(sentence="", url=url, outlet="")
 
 
-def _place(proof: Proof, tongue: Tongue, zone: tzinfo) -> Place | None:
+def where_said(proof: Proof, tongue: Tongue, zone: tzinfo) -> Place | None:
+    """Where something is said. None if neither outlet nor address is known."""
     url = proof.url or ""
     host = _host(url) if len(url) <= MAX_ADDRESS and is_plain_address(url) else ""
     if not host:

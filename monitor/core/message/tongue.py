@@ -163,6 +163,10 @@ class Tongue:
             return self.say("second half of {year}", year=year)
         return format_skeleton(_SKELETONS[period.precision], period.start, locale=self.locale)
 
+    def short(self, period: Period) -> str:
+        """The year of the period, with the short name of its month if it is finer than a year."""
+        return format_skeleton("y" if period.precision is Precision.YEAR else "yMMM", period.start, locale=self.locale)
+
     def value(self, value: str | float, kind: FactKind | None, unit: str) -> str:
         """An amount with its unit."""
         if isinstance(value, str) or not abs(value) < _LARGEST:

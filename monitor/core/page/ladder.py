@@ -1,0 +1,60 @@
+"""The ladder of a project: the stages of its lifecycle in order, and how far it has come."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+
+from monitor.core.lifecycle import Lifecycle
+from monitor.core.message import words
+from monitor.core.message.tongue import Tongue
+from monitor.core.model import State
+from monitor.core.state import ProjectState
+
+
+class Progress(StrEnum):
+    """How a stage stands."""
+
+    #: Reached, or below a reached one.
+    REACHED = "reached"
+    #: A date is expected, and is still to come.
+    EXPECTED = "expected"
+    #: The expected date has passed.
+    OVERDUE = "overdue"
+    #: Nothing is known.
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rung:
+    """One stage."""
+
+    label: str
+    progress: Progress
+
+
+def ladder(
+    state: ProjectState, lifecycle: Lifecycle, *, overdue: Collection[str | None], tongue: Tongue
+) -> tuple[Rung, ...]:
+    """The stages of a project from the first to the last.
+
+    Args:
+        state: what is known about it.
+        lifecycle: its stages.
+        overdue: the stages whose expected date has passed.
+        tongue: the language of the reader.
+    """
+    known = {milestone.stage: milestone for milestone in state.milestones}
+    reached = [stage for stage, milestone in known.items() if milestone.state is State.REACHED and lifecycle.has(stage)]
+    height = max(map(lifecycle.rank, reached), default=-1)
+
+    def progress(rank: int, stage: str) -> Progress:
+        if rank <= height:
+            return Progress.REACHED
+        if stage in overdue:
+            return Progress.OVERDUE
+        return Progress.EXPECTED if stage in known and known[stage].forecast else Progress.OPEN
+
+    return tuple(
+        Rung(label=words.status(tongue, stage), progress=progress(rank, stage))
+        for rank, stage in enumerate(lifecycle.stages)
+    )

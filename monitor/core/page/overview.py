@@ -1,0 +1,200 @@
+"""The list of all projects: where each stands, what is expected next, and what has moved lately."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, tzinfo
+from enum import StrEnum
+
+from monitor.core.folding.lateness import overdue_by
+from monitor.core.lifecycle import Lifecycle
+from monitor.core.message import words
+from monitor.core.message.headline import news
+from monitor.core.message.outlook import days_late
+from monitor.core.message.sureness import borne_out
+from monitor.core.message.tongue import Tongue
+from monitor.core.model import Project
+from monitor.core.news import Change, ChangeType
+from monitor.core.page.ladder import Rung, ladder
+from monitor.core.periods import Period
+from monitor.core.plain import clean
+from monitor.core.state import Delay, Milestone, ProjectState
+
+
+class Order(StrEnum):
+    """The orders of the list."""
+
+    #: As in the configuration.
+    GIVEN = "given"
+    #: The project that has come farthest first.
+    STATUS = "status"
+    #: The soonest expected milestone first.
+    NEXT = "next"
+    #: The latest news first.
+    NEWS = "news"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """One project with what is known about it."""
+
+    project: Project
+    state: ProjectState
+    lifecycle: Lifecycle
+    #: The changes that time alone has brought.
+    inferred: Sequence[Change]
+
+    @property
+    def overdue(self) -> frozenset[str | None]:
+        return frozenset(change.stage for change in self.inferred if change.type is ChangeType.OVERDUE)
+
+    @property
+    def is_quiet(self) -> bool:
+        return any(change.type is ChangeType.QUIET for change in self.inferred)
+
+    @property
+    def soonest(self) -> tuple[Period, Milestone] | None:
+        """The milestone that is expected soonest, with its date."""
+        dated = [(when, milestone) for milestone, when in self.state.to_come]
+        return min(dated, key=lambda each: (each[0].end, each[0].start), default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Awaited:
+    """The milestone that is expected next."""
+
+    event: str
+    when: str
+    #: By how many days it is overdue, in words. "" if it is not.
+    late: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One project of the list, in the reader's words."""
+
+    id: str
+    name: str
+    #: "" while nothing is known.
+    status: str
+    #: A condition beside the stage, such as "delayed". "" if there is none.
+    condition: str
+    #: Whether the condition, or the status itself, is bad news.
+    is_adverse: bool
+    #: Since when, or by when at the latest. "" if nothing is known of it.
+    since: str
+    sureness: str
+    rungs: tuple[Rung, ...]
+    awaited: Awaited | None
+    #: The publisher and day of the last news. "" if there is none.
+    last: str
+    is_quiet: bool
+    is_disputed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """One change of the last days."""
+
+    project: str
+    name: str
+    label: str
+    news: str
+    when: str
+    #: Whether it was past when it became known, so that it alerted nobody.
+    is_history: bool
+
+
+def rows(known: Iterable[Known], tongue: Tongue, today: date) -> tuple[Row, ...]:
+    """The list in the order given."""
+    return tuple(row(each, tongue, today) for each in known)
+
+
+def row(known: Known, tongue: Tongue, today: date) -> Row:
+    """One project of the list."""
+    state = known.state
+    condition = state.condition if state.condition != state.status else None
+    latest = state.latest
+    day = Period.day(latest.published_at.date()) if latest else None
+    return Row(
+        id=known.project.id,
+        name=tongue.name(known.project),
+        status=words.status(tongue, state.status) if state.status else "",
+        condition=words.status(tongue, condition) if condition else "",
+        is_adverse=state.condition is not None,
+        since=since(state, tongue),
+        sureness=borne_out(state.standing, tongue) if state.status else "",
+        rungs=ladder(state, known.lifecycle, overdue=known.overdue, tongue=tongue),
+        awaited=_awaited(known, tongue, today),
+        last=tongue.listed(tongue.foreign(latest.outlet), tongue.date(day)) if latest and day else "",
+        is_quiet=known.is_quiet,
+        is_disputed=bool(state.disputed),
+    )
+
+
+def since(held: ProjectState | Delay, tongue: Tongue) -> str:
+    """Since when something holds. If no source says so, the day of the first article: it holds by then."""
+    if held.since is not None:
+        return tongue.say("since {date}", date=tongue.date(held.since))
+    return tongue.say("by {day}", day=tongue.date(Period.day(held.by))) if held.by is not None else ""
+
+
+def moved(changes: Iterable[Change], projects: Iterable[Project], tongue: Tongue, zone: tzinfo) -> tuple[Moved, ...]:
+    """These changes, newest first. Those of projects that are no longer watched are left out."""
+    watched = {project.id: project for project in projects}
+    return tuple(
+        Moved(
+            project=change.project,
+            name=tongue.name(watched[change.project], change.phase),
+            label=words.label(tongue, change.type),
+            news=news(change, tongue),
+            when=tongue.date(Period.day(change.at.astimezone(zone).date())),
+            is_history=change.is_history,
+        )
+        for change in sorted(changes, key=lambda change: change.at, reverse=True)
+        if change.project in watched
+    )
+
+
+def ordered(known: Iterable[Known], order: Order) -> list[Known]:
+    """The projects in this order. Those without what it goes by come last."""
+    if order is Order.STATUS:
+        return sorted(known, key=_height, reverse=True)
+    if order is Order.NEXT:
+        return sorted(known, key=lambda each: each.soonest[0].end if each.soonest else date.max)
+    if order is Order.NEWS:
+        return sorted(known, key=lambda each: _age(each.state), reverse=True)
+    return list(known)
+
+
+def matching(known: Iterable[Known], words_: str) -> list[Known]:
+    """The projects that have all of these words in their id, names, status, companies, things, places or tags."""
+    wanted = clean(words_).casefold().split()
+
+    def text(each: Known) -> str:
+        project = each.project
+        told = (project.id, *project.name.values(), *project.who, *project.what, *project.where, *project.tags)
+        return " ".join((*told, each.state.status or "", each.state.condition or "")).casefold()
+
+    return [each for each in known if all(word in text(each) for word in wanted)]
+
+
+def _awaited(known: Known, tongue: Tongue, today: date) -> Awaited | None:
+    soonest = known.soonest
+    if soonest is None:
+        return None
+    when, milestone = soonest
+    late = overdue_by(when, today)
+    return Awaited(
+        event=words.event(tongue, milestone.stage),
+        when=tongue.date(when),
+        late=days_late(late, tongue) if late else "",
+    )
+
+
+def _height(known: Known) -> int:
+    status = known.state.status or ""
+    return known.lifecycle.rank(status) if known.lifecycle.has(status) else -1
+
+
+def _age(state: ProjectState) -> datetime:
+    return state.latest.published_at if state.latest else datetime.min.replace(tzinfo=UTC)

@@ -1,0 +1,86 @@
+"""Renders the templates of pages in the language of the reader."""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from urllib.parse import urlencode
+
+from babel import Locale
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+from monitor.core.message.tongue import Catalogue, Tongue
+
+#: Everything from here, nothing inline, nothing from elsewhere, no frames.
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {"Content-Security-Policy": POLICY, "Cross-Origin-Opener-Policy": "same-origin", "Vary": "Accept-Language"}
+#: The query parameter that chooses the language of a page.
+LANGUAGE = "lang"
+
+
+def language_of(request: Request, catalogues: Mapping[str, Catalogue]) -> str:
+    """The language that the reader chose, else the first that the browser accepts and we have, else English."""
+    chosen = request.query_params.get(LANGUAGE, "")
+    if chosen in catalogues:
+        return chosen
+    accepted = request.headers.get("accept-language", "")[:500]
+    tags = [part.partition(";") for part in accepted.split(",")]
+    weighed = sorted(((_quality(weight), tag.strip()) for tag, _, weight in tags), key=lambda each: -each[0])
+    found = (tag.partition("-")[0].lower() for quality, tag in weighed if quality > 0)
+    return next((language for language in found if language in catalogues), "en")
+
+
+def _quality(weight: str) -> float:
+    try:
+        return float(weight.strip().removeprefix("q=") or 1)
+    except ValueError:
+        return 0.0
+
+
+def page(request: Request, template: str, tongue: Tongue, *, status: int = 200, **values: object) -> HTMLResponse:
+    """A page with these values."""
+
+    def here(path: str = "", **changed: object) -> str:
+        """An address on this site in the same language, or this page with other parameters."""
+        kept = {LANGUAGE: request.query_params.get(LANGUAGE)} if path else dict(request.query_params)
+        chosen = {name: value for name, value in {**kept, **changed}.items() if value not in (None, "")}
+        return (path or request.url.path) + (f"?{urlencode(chosen)}" if chosen else "")
+
+    html = (
+        _templates()
+        .get_template(template)
+        .render(
+            values,
+            here=here,
+            path=request.url.path,
+            request_language=request.query_params.get(LANGUAGE, ""),
+            say=tongue.say,
+            say_in=tongue.say_in,
+            count=tongue.count,
+            language=tongue.language if tongue.language in _names() else "en",
+            languages=_names(),
+            direction="rtl" if tongue.is_rtl else "ltr",
+        )
+    )
+    return HTMLResponse(html, status, headers=HEADERS)
+
+
+@cache
+def _names() -> Mapping[str, str]:
+    """The languages of the pages, each by its own name."""
+    return {code: Locale(code).get_display_name(code) or code for code in ("en", "fr", "ar", "zh", "es")}
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=FunctionLoader(_text), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+
+
+def _text(name: str) -> str:
+    return resources.files("monitor.web.templates").joinpath(name).read_text(encoding="utf-8")
