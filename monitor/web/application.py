@@ -80,7 +80,9 @@ async def _postpone(request: Request, error: Exception) -> Response:
     """Answer while the database refuses: clients are to try again."""
     log.error("web.not_answered", error=str(error))
     if _is_for_programs(request):
-        return problem(HTTPStatus.SERVICE_UNAVAILABLE, _BUSY)
+        answer = problem(HTTPStatus.SERVICE_UNAVAILABLE, _BUSY)
+        answer.headers.update(_RETRY)
+        return answer
     return PlainTextResponse(f"{_BUSY}\n", HTTPStatus.SERVICE_UNAVAILABLE, _RETRY)
 
 

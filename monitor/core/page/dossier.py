@@ -158,7 +158,7 @@ def dossier(
         Part(
             name=tongue.foreign(phase.phase),
             status=words.status(tongue, phase.status) if phase.status else tongue.say("not begun"),
-            stages=tuple(map(told.stage, _in_order(phase.milestones, known))),
+            stages=tuple(told.stage(milestone, phase) for milestone in phase.milestones),
             figures=tuple(map(told.figure, phase.facts)),
         )
         for phase in state.phases
@@ -176,12 +176,6 @@ def dossier(
         ),
         entries=told.entries(reports, corrections),
     )
-
-
-def _in_order(milestones: Iterable[Milestone], known: Known) -> Iterator[Milestone]:
-    """Stages as on the ladder, then conditions."""
-    stages = known.lifecycle.stages
-    return iter(sorted(milestones, key=lambda m: stages.index(m.stage) if m.stage in stages else len(stages)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,171 @@
+"""All that is known about one project, in the reader's words."""
+
+from dataclasses import replace
+from datetime import UTC, timedelta
+
+from monitor.core.changes.clock import to_come
+from monitor.core.folding.fold import fold
+from monitor.core.folding.known import known_reports, operators_word
+from monitor.core.lifecycle import INDUSTRIAL
+from monitor.core.message.tongue import Tongue
+from monitor.core.model import KnownMilestone, Phase, Project, State
+from monitor.core.page.dossier import Dossier, dossier
+from monitor.core.page.overview import Known
+from monitor.core.periods import Period
+from monitor.core.state import Correction, Report
+from tests.builders import NOW, VOICE, make_article, make_claim, make_fact, make_project
+from tests.core.page.test_overview import expected, report
+
+ENGLISH = Tongue.of(VOICE.catalogues, "en")
+
+
+def of(*reports: Report, project: Project | None = None, corrections: tuple[Correction, ...] = ()) -> Dossier:
+    watched = project or make_project()
+    told = (*known_reports(watched), *reports)
+    state = fold(watched.id, told, INDUSTRIAL, phases=[phase.name for phase in watched.phases])
+    inferred = [each for each in to_come(state, INDUSTRIAL, timedelta(days=180)) if each.at <= NOW]
+    return dossier(
+        Known(project=watched, state=state, lifecycle=INDUSTRIAL, inferred=inferred),
+        told,
+        corrections,
+        tongue=ENGLISH,
+        zone=UTC,
+        today=NOW.date(),
+    )
+
+
+def test_a_milestone_has_its_date_its_proof_and_how_sure_it_is() -> None:
+    found = of(report("a", make_claim()))
+
+    (agreed,) = found.parts[0].stages
+    assert (agreed.label, agreed.state, agreed.stands, agreed.when) == ("agreed", "reached", "reached", "29 March 2024")
+    assert agreed.sureness == "Reported by one source, not yet confirmed"
+    (quote,) = agreed.quotes
+    assert (quote.words, quote.day) == ("“The agreement was signed.”", "25 October 2026")
+    assert quote.place is not None
+    assert (quote.place.outlet, quote.place.url) == ("Example Daily", "https://example.org/a")
+    assert found.proof == agreed.quotes
+    assert found.head.status == "agreed"
+
+
+def test_stages_are_in_their_order() -> None:
+    found = of(report("a", *[make_claim(stage=stage) for stage in ("construction", "agreed")]))
+
+    assert [stage.label for stage in found.parts[0].stages] == ["agreed", "construction"]
+
+
+def test_a_slip_is_told_with_the_date_first_expected() -> None:
+    found = of(
+        report("a", expected("operating", "2026-09"), day=-400), report("b", expected("operating", "2027-03"), day=-5)
+    )
+
+    (operating,) = found.parts[0].stages
+    assert (operating.stands, operating.when, operating.first) == ("expected", "March 2027", "September 2026")
+    assert operating.slip == "182 days later than first expected"
+    assert [(each.stage, each.expected, each.said) for each in found.forecasts] == [
+        ("start of operation", "September 2026", "20 October 2025"),
+        ("start of operation", "March 2027", "19 November 2026"),
+    ]
+    assert found.chart is not None
+
+
+def test_what_others_say_stands_beside_what_is_believed() -> None:
+    found = of(
+        report("a", make_claim(), trust=1.0),
+        report("b", make_claim(date=Period.parse("2024-06")), outlet="Other", day=-29),
+    )
+
+    (agreed,) = found.parts[0].stages
+    assert agreed.rivals == ("also said: June 2024 (one source)",)
+
+
+def test_a_denial_is_told_as_one() -> None:
+    found = of(report("a", make_claim(state=State.DENIED, date=None)))
+
+    (agreed,) = found.parts[0].stages
+    assert (agreed.state, agreed.stands, agreed.when, agreed.slip) == ("denied", "denied", "", "")
+
+
+def test_figures_have_their_values_and_rivals() -> None:
+    first = Report(source=make_article("a", day=-3, trust=1.0).source, facts=(make_fact(),))
+    other = Report(source=make_article("b", day=-2, outlet="Other").source, facts=(make_fact(value=5e9),))
+
+    (figure,) = of(first, other).parts[0].figures
+
+    assert (figure.label, figure.value) == ("investment", "3 billion\xa0MAD")
+    assert figure.rivals == ("also said: 5 billion\xa0MAD (one source)",)
+    assert figure.quotes[0].words == "“3 billion dirhams.”"
+
+
+def test_each_phase_is_a_part() -> None:
+    project = make_project(phases=(Phase(name="Phase 1", words=("first",)), Phase(name="Phase 2", words=("second",))))
+    claim = make_claim(stage="construction", phase="Phase 1")
+
+    whole, first, *_ = of(report("a", claim, expected("operating", "2028")), project=project).parts
+
+    assert whole.name == ""
+    assert (first.name, first.status) == ("Phase 1", "construction")
+
+
+def test_a_phase_that_is_only_expected_has_not_begun() -> None:
+    project = make_project(phases=(Phase(name="Phase 1", words=("first",)), Phase(name="Phase 2", words=("second",))))
+
+    *_, last = of(report("a", replace(expected("operating", "2028"), phase="Phase 2")), project=project).parts
+
+    assert (last.name, last.status) == ("Phase 2", "not begun")
+
+
+def test_everything_that_was_said_is_listed_the_latest_first() -> None:
+    told = Report(source=make_article("b", day=-1).source, claims=(make_claim(phase="Phase 9"),), facts=(make_fact(),))
+
+    found = of(report("a", make_claim(evidence="")), told)
+
+    assert [entry.day for entry in found.entries] == ["23 November 2026", "25 October 2026"]
+    assert found.entries[0].said == (
+        ("agreed: reached, 29 March 2024, Phase 9", "“The agreement was signed.”"),
+        ("investment: 3 billion\xa0MAD", "“3 billion dirhams.”"),
+    )
+    assert found.entries[1].said == (("agreed: reached, 29 March 2024", ""),)
+
+
+def test_what_a_source_no_longer_says_is_told_as_withdrawn() -> None:
+    source = make_article("a", day=-9).source
+
+    found = of(corrections=(Correction(source=source, at=NOW, claims=(make_claim(date=None),), facts=()),))
+
+    (entry,) = found.entries
+    assert entry.is_withdrawn
+    assert (entry.day, entry.said) == ("24 November 2026", (("agreed: reached", "“The agreement was signed.”"),))
+
+
+def test_what_the_operator_knows_and_decides_is_told_as_such() -> None:
+    milestone = KnownMilestone(stage="agreed", state=State.REACHED, date=None, source="https://example.org/k")
+    source = operators_word(make_article("a", day=-9).source, claim="c1", by="Nadia", at=NOW)
+
+    found = of(Report(source=source, claims=(make_claim(),)), project=make_project(known=(milestone,)))
+
+    decided, known = found.entries
+    assert (decided.decided_by, decided.place) == ("Nadia", None)
+    assert known.day == "known before"
+    assert known.place is not None
+    assert (known.place.url, known.decided_by) == ("https://example.org/k", "")
+    assert "" in [quote.day for quote in found.parts[0].stages[0].quotes]
+
+
+def test_a_forecast_that_was_known_before_says_so() -> None:
+    milestone = KnownMilestone(
+        stage="operating", state=State.EXPECTED, date=Period.parse("2027"), source="https://example.org/k"
+    )
+
+    found = of(project=make_project(known=(milestone,)))
+
+    assert [(each.expected, each.said) for each in found.forecasts] == [("2027", "known before")]
+
+
+def test_what_is_not_verified_is_apart() -> None:
+    found = of(report("a", make_claim(confidence=0.3)))
+
+    ((words, quote),) = found.unverified
+    assert (words, quote.words) == ("agreed: reached, 29 March 2024", "“The agreement was signed.”")
+    assert found.parts[0].stages == ()
+    assert found.chart is None

@@ -1,0 +1,142 @@
+"""The list of all projects, in the reader's words."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from monitor.core.changes.clock import to_come
+from monitor.core.folding.fold import fold
+from monitor.core.lifecycle import INDUSTRIAL
+from monitor.core.message.tongue import Tongue
+from monitor.core.model import Claim, Project, State
+from monitor.core.page.ladder import Progress
+from monitor.core.page.overview import Known, Order, matching, moved, ordered, row, rows
+from monitor.core.periods import Period
+from monitor.core.state import ProjectState, Report
+from tests.builders import NOW, VOICE, make_article, make_change, make_claim, make_project
+
+ENGLISH = Tongue.of(VOICE.catalogues, "en")
+TODAY = date(2026, 11, 24)
+
+
+def report(key: str, *claims: Claim, day: int = -30, **source: object) -> Report:
+    return Report(source=make_article(key, day=day, **source).source, claims=claims)
+
+
+def known(*reports: Report, project: Project | None = None, now: datetime = NOW) -> Known:
+    watched = project or make_project()
+    state = fold(watched.id, reports, INDUSTRIAL)
+    inferred = [each for each in to_come(state, INDUSTRIAL, timedelta(days=180)) if each.at <= now]
+    return Known(project=watched, state=state, lifecycle=INDUSTRIAL, inferred=inferred)
+
+
+def expected(stage: str, when: str) -> Claim:
+    return make_claim(stage=stage, state=State.EXPECTED, date=Period.parse(when))
+
+
+CONSTRUCTION = make_claim(stage="construction", date=Period.parse("2024-04"))
+
+
+def test_a_row_says_where_a_project_stands_and_what_comes_next() -> None:
+    shown = row(known(report("a", CONSTRUCTION, expected("operating", "2027-03"))), ENGLISH, TODAY)
+
+    assert (shown.id, shown.name, shown.status, shown.since) == ("plant", "Plant", "construction", "April 2024")
+    assert shown.sureness == "Reported by one source, not yet confirmed"
+    assert shown.awaited is not None
+    assert (shown.awaited.event, shown.awaited.when, shown.awaited.late) == ("start of operation", "March 2027", "")
+    assert shown.last == "Example Daily, 25 October 2026"
+    assert (shown.condition, shown.is_adverse, shown.is_quiet, shown.is_disputed) == ("", False, False, False)
+
+
+def test_the_ladder_is_filled_up_to_the_highest_stage_reached() -> None:
+    shown = row(known(report("a", CONSTRUCTION, expected("operating", "2027-03"))), ENGLISH, TODAY)
+
+    assert [rung.progress for rung in shown.rungs] == [
+        *[Progress.REACHED] * 4,
+        Progress.OPEN,
+        Progress.OPEN,
+        Progress.EXPECTED,
+    ]
+    assert shown.rungs[3].label == "construction"
+
+
+@pytest.mark.parametrize(("today", "late"), [(date(2026, 11, 1), "one day late"), (TODAY, "24 days late")])
+def test_what_is_overdue_is_late_by_so_many_days(today: date, late: str) -> None:
+    shown = row(known(report("a", CONSTRUCTION, expected("operating", "2026-10"))), ENGLISH, today)
+
+    assert shown.awaited is not None
+    assert shown.awaited.late == late
+    assert shown.rungs[-1].progress is Progress.OVERDUE
+
+
+def test_a_project_of_which_nothing_is_known_has_a_row() -> None:
+    shown = row(known(), ENGLISH, TODAY)
+
+    assert (shown.status, shown.since, shown.sureness, shown.awaited, shown.last) == ("", "", "", None, "")
+    assert {rung.progress for rung in shown.rungs} == {Progress.OPEN}
+
+
+def test_a_condition_stands_beside_the_stage() -> None:
+    delayed = make_claim(stage="delayed", date=None)
+
+    shown = row(known(report("a", CONSTRUCTION), report("b", delayed, day=-20)), ENGLISH, TODAY)
+
+    assert (shown.status, shown.condition, shown.is_adverse) == ("construction", "delayed", True)
+
+
+def test_silence_shows() -> None:
+    assert row(known(report("a", CONSTRUCTION, day=-400)), ENGLISH, TODAY).is_quiet
+
+
+def test_rows_keep_their_order() -> None:
+    two = [known(project=make_project(id=each)) for each in ("b", "a")]
+
+    assert [each.id for each in rows(two, ENGLISH, TODAY)] == ["b", "a"]
+
+
+NONE = known(project=make_project(id="none"))
+BUILT = known(report("a", CONSTRUCTION, day=-40), project=make_project(id="built"))
+SOON = known(report("b", expected("operating", "2027"), make_claim(), day=-90), project=make_project(id="soon"))
+LATER = known(report("c", expected("operating", "2029"), day=-10), project=make_project(id="later"))
+
+
+@pytest.mark.parametrize(
+    ("order", "ids"),
+    [
+        (Order.GIVEN, ["none", "later", "built", "soon"]),
+        (Order.STATUS, ["built", "soon", "none", "later"]),
+        (Order.NEXT, ["soon", "later", "none", "built"]),
+        (Order.NEWS, ["later", "built", "soon", "none"]),
+    ],
+)
+def test_the_list_has_an_order(order: Order, ids: list[str]) -> None:
+    assert [each.project.id for each in ordered([NONE, LATER, BUILT, SOON], order)] == ids
+
+
+@pytest.mark.parametrize(
+    ("words", "ids"),
+    [("", ["none", "built"]), ("BUILT", ["built"]), ("construction btr", ["built"]), ("btr hydrogen", [])],
+)
+def test_a_project_is_found_by_all_of_the_words(words: str, ids: list[str]) -> None:
+    assert [each.project.id for each in matching([NONE, BUILT], words)] == ids
+
+
+def test_changes_are_told_the_newest_first_and_only_of_what_is_watched() -> None:
+    older = make_change(at=datetime(2026, 11, 20, 23, 30, tzinfo=UTC))
+    newer = replace(older, id="c2", at=NOW, phase="Phase 2")
+    gone = replace(older, id="c3", project="gone")
+
+    found = moved([older, newer, gone], [make_project()], ENGLISH, UTC)
+
+    assert [(each.name, each.when) for each in found] == [
+        ("Plant (Phase 2)", "24 November 2026"),
+        ("Plant", "20 November 2026"),
+    ]
+    assert (found[0].project, found[0].label, found[0].news) == ("plant", "Status", "announced → agreed")
+
+
+def test_an_unknown_status_is_the_lowest() -> None:
+    cancelled = replace(BUILT, state=ProjectState(project="built", status="cancelled"))
+
+    assert [each.project.id for each in ordered([cancelled, SOON], Order.STATUS)] == ["soon", "built"]
