@@ -15,7 +15,7 @@ from monitor.core.state import Milestone, ProjectState
 
 #: The size of the drawing, and the margins for its labels.
 WIDTH, HEIGHT = 640, 320
-LEFT, RIGHT, TOP, BOTTOM = 64, 16, 12, 28
+LEFT, RIGHT, TOP, BOTTOM = 88, 16, 12, 28
 #: The most labels of an axis.
 _MOST_TICKS = 7
 #: Times before this are of what was known before monitoring; they have no place on the axis.
