@@ -12,6 +12,7 @@ from monitor.web.api import Api
 from monitor.web.health import health
 from monitor.web.pages.pages import Pages
 from monitor.web.server import WebServer
+from monitor.web.subscriptions import Subscriptions
 from monitor.web.unsubscribe import Unsubscribing
 from monitor.web.websub import Callbacks
 
@@ -33,3 +34,4 @@ def _routes(app: App, intake: Intake) -> Iterator[APIRouter]:
         # A reverse proxy would let everybody in, and its last hop is from here.
         yield Api(app, only_here).router()
         yield Pages(app, only_here).router()
+        yield Subscriptions(app, only_here).router()

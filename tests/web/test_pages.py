@@ -16,7 +16,7 @@ from monitor.app.build import App
 from monitor.app.opening import load_folder
 from monitor.core.model import Reading, State
 from monitor.core.periods import Period
-from monitor.errors import LedgerError
+from monitor.errors import InputError, LedgerError
 from monitor.poll.intake import Intake
 from monitor.ports import FeedRecord
 from monitor.watch.watch import News, decider
@@ -286,8 +286,8 @@ async def test_pages_ask_for_nothing_from_elsewhere(folder: Path) -> None:
         }
         answers = [await client.get(each) for each in sorted(loaded, reverse=True)]
 
-    assert loaded == {"/static/style.css", "/static/icon.svg"}
-    assert [status for status, _, _ in answers] == [200, 200]
+    assert loaded == {"/static/style.css", "/static/icon.svg", "/changes.atom?lang=en"}
+    assert [status for status, _, _ in answers] == [200, 200, 200]
     assert answers[0][2]["Content-Type"].startswith("text/css")
 
 
@@ -310,7 +310,7 @@ async def test_only_people_at_this_machine_may_see_them(folder: Path) -> None:
         answers = [
             await client.get(path, **headers)
             for headers in elsewhere
-            for path in (*PATHS, "/api/v1/projects", "/api/v1/openapi.json", "/static/style.css")
+            for path in (*PATHS, "/api/v1/projects", "/api/v1/openapi.json", "/static/style.css", "/changes.atom")
         ]
 
     assert {status for status, _, _ in answers} == {404}
@@ -441,6 +441,25 @@ async def test_the_api_describes_itself(folder: Path) -> None:
     assert sorted(described["paths"]) == sorted(  # type: ignore[call-overload]  # a mapping
         f"/api/v1{path.replace('plant', '{project}')}" for path in API
     )
+
+
+async def test_feed_readers_and_calendars_subscribe(folder: Path) -> None:
+    async with served(folder) as client:
+        _, feed, feed_headers = await client.get("/changes.atom?lang=fr")
+        _, calendar, calendar_headers = await client.get("/expected.ics")
+        _, other, _ = await client.get("/changes.atom?project=quiet")
+        _, none, _ = await client.get("/expected.ics?project=quiet")
+        unknown = [(await client.get(f"{path}?project=other"))[0] for path in ("/changes.atom", "/expected.ics")]
+        with patch("monitor.web.subscriptions.calendar", side_effect=InputError("icalendar is missing")):
+            missing, _, _ = await client.get("/expected.ics")
+
+    assert feed_headers["Content-Type"].startswith("application/atom+xml")
+    assert "Usine Nemo" in feed
+    assert "<entry>" not in other
+    assert calendar_headers["Content-Type"].startswith("text/calendar")
+    assert "UID:plant.operating@milestone-monitor" in calendar
+    assert "VEVENT" not in none
+    assert [*unknown, missing] == [404, 404, 404]
 
 
 async def test_nothing_can_be_changed(folder: Path) -> None:

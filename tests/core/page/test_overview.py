@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ ENGLISH = Tongue.of(VOICE.catalogues, "en")
 TODAY = date(2026, 11, 24)
 
 
-def report(key: str, *claims: Claim, day: int = -30, **source: object) -> Report:
+def report(key: str, *claims: Claim, day: int = -30, **source: Any) -> Report:
     return Report(source=make_article(key, day=day, **source).source, claims=claims)
 
 
