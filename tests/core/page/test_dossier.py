@@ -41,7 +41,7 @@ def test_a_milestone_has_its_date_its_proof_and_how_sure_it_is() -> None:
     assert (agreed.label, agreed.state, agreed.stands, agreed.when) == ("agreed", "reached", "reached", "29 March 2024")
     assert agreed.sureness == "Reported by one source, not yet confirmed"
     (quote,) = agreed.quotes
-    assert (quote.words, quote.day) == ("“The agreement was signed.”", "25 October 2026")
+    assert quote.words == "“The agreement was signed.”"
     assert quote.place is not None
     assert (quote.place.outlet, quote.place.url) == ("Example Daily", "https://example.org/a")
     assert found.proof == agreed.quotes
@@ -61,12 +61,36 @@ def test_a_slip_is_told_with_the_date_first_expected() -> None:
 
     (operating,) = found.parts[0].stages
     assert (operating.stands, operating.when, operating.first) == ("expected", "March 2027", "September 2026")
-    assert operating.slip == "182 days later than first expected"
+    assert operating.slips == ("≈182 days later than first expected",)
     assert [(each.stage, each.expected, each.said) for each in found.forecasts] == [
         ("start of operation", "September 2026", "20 October 2025"),
         ("start of operation", "March 2027", "19 November 2026"),
     ]
     assert found.chart is not None
+
+
+def test_what_is_overdue_is_late_by_so_many_days() -> None:
+    found = of(report("a", expected("operating", "2026-09"), day=-90))
+
+    (operating,) = found.parts[0].stages
+    assert operating.slips == ("≈55 days late",)
+
+
+def test_a_delay_has_its_date_and_its_proof() -> None:
+    delayed = make_claim(stage="delayed", date=Period.parse("2026-05"), evidence="Works are late since May.")
+
+    found = of(report("a", make_claim(stage="construction")), report("b", delayed, day=-20))
+
+    *_, delay = found.parts[0].stages
+    assert (delay.label, delay.stands, delay.when) == ("delayed", "", "since May 2026")
+    assert delay.sureness == "Reported by one source, not yet confirmed"
+    assert [quote.words for quote in delay.quotes] == ["“Works are late since May.”"]
+
+
+def test_an_amount_of_a_part_is_labelled_as_such() -> None:
+    told = Report(source=make_article("a", day=-3).source, facts=(make_fact(phase="first phase"),))
+
+    assert [figure.label for figure in of(told).parts[0].figures] == ["investment (first phase)"]
 
 
 def test_what_others_say_stands_beside_what_is_believed() -> None:
@@ -83,7 +107,7 @@ def test_a_denial_is_told_as_one() -> None:
     found = of(report("a", make_claim(state=State.DENIED, date=None)))
 
     (agreed,) = found.parts[0].stages
-    assert (agreed.state, agreed.stands, agreed.when, agreed.slip) == ("denied", "denied", "", "")
+    assert (agreed.state, agreed.stands, agreed.when, agreed.slips) == ("denied", "denied", "", ())
 
 
 def test_figures_have_their_values_and_rivals() -> None:
@@ -149,7 +173,6 @@ def test_what_the_operator_knows_and_decides_is_told_as_such() -> None:
     assert known.day == "known before"
     assert known.place is not None
     assert (known.place.url, known.decided_by) == ("https://example.org/k", "")
-    assert "" in [quote.day for quote in found.parts[0].stages[0].quotes]
 
 
 def test_a_forecast_that_was_known_before_says_so() -> None:

@@ -42,7 +42,12 @@ CONSTRUCTION = make_claim(stage="construction", date=Period.parse("2024-04"))
 def test_a_row_says_where_a_project_stands_and_what_comes_next() -> None:
     shown = row(known(report("a", CONSTRUCTION, expected("operating", "2027-03"))), ENGLISH, TODAY)
 
-    assert (shown.id, shown.name, shown.status, shown.since) == ("plant", "Plant", "construction", "April 2024")
+    assert (shown.id, shown.name, shown.status, shown.since) == (
+        "plant",
+        "Plant",
+        "construction",
+        "since April 2024",
+    )
     assert shown.sureness == "Reported by one source, not yet confirmed"
     assert shown.awaited is not None
     assert (shown.awaited.event, shown.awaited.when, shown.awaited.late) == ("start of operation", "March 2027", "")
@@ -62,7 +67,7 @@ def test_the_ladder_is_filled_up_to_the_highest_stage_reached() -> None:
     assert shown.rungs[3].label == "construction"
 
 
-@pytest.mark.parametrize(("today", "late"), [(date(2026, 11, 1), "one day late"), (TODAY, "24 days late")])
+@pytest.mark.parametrize(("today", "late"), [(date(2026, 11, 1), "≈\xa0one day late"), (TODAY, "≈24 days late")])
 def test_what_is_overdue_is_late_by_so_many_days(today: date, late: str) -> None:
     shown = row(known(report("a", CONSTRUCTION, expected("operating", "2026-10"))), ENGLISH, today)
 
@@ -84,6 +89,10 @@ def test_a_condition_stands_beside_the_stage() -> None:
     shown = row(known(report("a", CONSTRUCTION), report("b", delayed, day=-20)), ENGLISH, TODAY)
 
     assert (shown.status, shown.condition, shown.is_adverse) == ("construction", "delayed", True)
+
+
+def test_without_a_date_it_holds_by_the_day_of_the_first_article() -> None:
+    assert row(known(report("a", make_claim(date=None))), ENGLISH, TODAY).since == "by 25 October 2026"
 
 
 def test_silence_shows() -> None:
@@ -133,6 +142,9 @@ def test_changes_are_told_the_newest_first_and_only_of_what_is_watched() -> None
     assert [(each.name, each.when) for each in found] == [
         ("Plant (Phase 2)", "24 November 2026"),
         ("Plant", "20 November 2026"),
+    ]
+    assert [each.is_history for each in moved([replace(newer, is_history=True)], [make_project()], ENGLISH, UTC)] == [
+        True
     ]
     assert (found[0].project, found[0].label, found[0].news) == ("plant", "Status", "announced → agreed")
 
