@@ -15,12 +15,8 @@ from monitor.core.reading.projects.pointers import Pointers
 from monitor.core.reading.text.vocabulary import LexiconError, Section, merged
 from monitor.errors import ConfigError, Problem
 from monitor.settings.scalars import suggest
+from monitor.settings.vocabularies import COMMON, FOLDER, shipped_names
 from monitor.settings.yaml_document import Document, KeyPath, parse_yaml
-
-#: The folder inside the configuration that may contain a file per language, such as ``fr.yaml``.
-FOLDER = "lexicons"
-#: The vocabulary that all languages share.
-COMMON = "common"
 
 _STEP = re.compile(r"[^.\[\]]+")
 
@@ -35,14 +31,14 @@ def load_lexicons(folder: Path | None = None) -> Mapping[str, Lexicon]:
     """
     problems: list[Problem] = []
     own = dict(_own(folder, problems)) if folder else {}
-    return _compile(own, problems) if own or problems else _SHIPPED
+    return _Vocabularies(_compile(own, problems)) if own or problems else _SHIPPED
 
 
 def load_pointers(folder: Path) -> Mapping[str, Pointers]:
     """The pointing words of each language. They compile in a tenth of the time. The vocabularies must be valid."""
     own = dict(_own(folder, []))
     common = merged(_shipped(COMMON), _mapping(own.get(COMMON)))
-    bases = {name: _shipped(name) for name in _names() if name != COMMON}
+    bases = {name: _shipped(name) for name in shipped_names() if name != COMMON}
     return {
         language: Pointers.from_section(
             Section(merged(common, merged(bases.get(language, {}), _mapping(own.get(language))))).section("focus")
@@ -52,13 +48,10 @@ def load_pointers(folder: Path) -> Mapping[str, Pointers]:
     }
 
 
-def languages(folder: Path) -> frozenset[str]:
-    """The languages with a shipped vocabulary or a file of the operator. The files are not read."""
-    return frozenset({*_SHIPPED, *(path.stem for path in (folder / FOLDER).glob("*.yaml"))} - {COMMON})
-
-
 def check_examples(folder: Path, lexicons: Mapping[str, Lexicon]) -> None:
-    """Read the examples of every vocabulary, shipped and own, with the words of both.
+    """Read the examples of every vocabulary to which the operator adds words, shipped and own, with the words of both.
+
+    The tests of the program prove the shipped examples with the shipped words.
 
     Args:
         folder: the configuration folder of the lexicons.
@@ -68,7 +61,8 @@ def check_examples(folder: Path, lexicons: Mapping[str, Lexicon]) -> None:
         ConfigError: some examples are not read as they say. It names file, line and key.
     """
     own = dict(_own(folder, []))
-    problems = [_misread(m, own, language) for language, lexicon in lexicons.items() for m in misreadings(lexicon)]
+    changed = [language for language in lexicons if language in own or COMMON in own]
+    problems = [_misread(m, own, language) for language in changed for m in misreadings(lexicons[language])]
     if problems:
         raise ConfigError(problems)
 
@@ -83,9 +77,9 @@ def idle_events(folder: Path, stages: Collection[str]) -> tuple[Problem, ...]:
     own = dict(_own(folder, []))
     if not own:
         return ()
-    sections = [*(_shipped(name) for name in _names()), *(_mapping(document) for document in own.values())]
+    sections = [*(_shipped(name) for name in shipped_names()), *(_mapping(document) for document in own.values())]
     known = {*stages, *(name for each in sections for name in each.get("outcomes") or ())}
-    known.update(name for each in sections[: len(_names())] for name in each.get("events") or ())
+    known.update(name for each in sections[: len(shipped_names())] for name in each.get("events") or ())
     return tuple(
         document.problem(
             ("events", name), f"is not a stage or condition{suggest(name, stages)}; nothing comes of its words"
@@ -97,12 +91,13 @@ def idle_events(folder: Path, stages: Collection[str]) -> tuple[Problem, ...]:
 
 
 def _compile(own: Mapping[str, Document], problems: list[Problem]) -> Mapping[str, Lexicon]:
+    """The vocabularies with words of the operator."""
     common = merged(_shipped(COMMON), _mapping(own.get(COMMON)))
     lexicons = {}
-    for language in dict.fromkeys((*_names(), *own)):
+    for language in dict.fromkeys((*(shipped_names() if COMMON in own else ()), *own)):
         if language == COMMON:
             continue
-        base = _shipped(language) if language in _names() else {"language": language}
+        base = _shipped(language) if language in shipped_names() else {"language": language}
         try:
             lexicons[language] = Lexicon.from_mapping(merged(base, _mapping(own.get(language))), common)
         except LexiconError as error:
@@ -112,25 +107,29 @@ def _compile(own: Mapping[str, Document], problems: list[Problem]) -> Mapping[st
     return lexicons
 
 
-class _Shipped(Mapping[str, Lexicon]):
-    """The shipped vocabulary without additions, which most operators use. Each language is compiled on first use."""
+class _Vocabularies(Mapping[str, Lexicon]):
+    """The shipped vocabularies, of which some have words of the operator. The others are compiled on first use."""
+
+    def __init__(self, own: Mapping[str, Lexicon]) -> None:
+        self._own = own
+        self._languages = dict.fromkeys(name for name in (*shipped_names(), *own) if name != COMMON)
 
     def __getitem__(self, language: str) -> Lexicon:
-        if language not in self:
+        if language not in self._languages:
             raise KeyError(language)
-        return _compiled(language)
+        return self._own[language] if language in self._own else _compiled(language)
 
     def __contains__(self, language: object) -> bool:
-        return language in _names() and language != COMMON
+        return language in self._languages
 
     def __iter__(self) -> Iterator[str]:
-        return (name for name in _names() if name != COMMON)
+        return iter(self._languages)
 
     def __len__(self) -> int:
-        return len(_names()) - 1
+        return len(self._languages)
 
 
-_SHIPPED = _Shipped()
+_SHIPPED = _Vocabularies({})
 
 
 @cache
@@ -159,13 +158,6 @@ for _tag, _pattern, _first in (
 def _load(data: bytes) -> Mapping[str, Any]:
     mapping: Mapping[str, Any] = yaml.load(data, _QuickLoader)  # noqa: S506 - derived from a safe loader
     return mapping
-
-
-@cache
-def _names() -> tuple[str, ...]:
-    """The names of the shipped files without their extension."""
-    files = (file.name for file in resources.files("monitor.lexicons").iterdir())
-    return tuple(sorted(name.removesuffix(".yaml") for name in files if name.endswith(".yaml")))
 
 
 def _shipped(name: str) -> Mapping[str, Any]:
@@ -222,6 +214,5 @@ def _misread(misreading: Misreading, own: Mapping[str, Document], language: str)
     for document in documents:
         if place in document.lines:
             return document.problem(place, f"is not read as it says: {told}")
-    file = documents[0].file if documents else f"{language}.yaml"
     message = f"is a shipped example, and not read as it says: {told}"
-    return Problem(file=file, line=None, key=misreading.example.path, message=message)
+    return Problem(file=documents[0].file, line=None, key=misreading.example.path, message=message)

@@ -8,7 +8,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
-from typing import Generic, Self, TypeVar
+from itertools import groupby
+from operator import attrgetter
+from typing import Generic, NamedTuple, Self, TypeVar
 
 from monitor.core.reading.text.memo import Memo
 from monitor.core.reading.text.text import bare
@@ -123,7 +125,11 @@ def _forward(phrases: Iterable[str], prefixes: Sequence[str]) -> str:
     if not tree:
         return "(?!)"
     whole = _alternatives(tree)
-    starts = [*_options(tree), *(re.escape(front) + whole for front in prefixes)]
+    fronts: dict[str, list[str]] = {}
+    for front in prefixes:
+        fronts.setdefault(front[0], []).append(re.escape(front[1:]))
+    joined = (f"{re.escape(first)}{_any(rests)}{whole}" for first, rests in fronts.items())
+    starts = [*map(str, _options(tree)), *joined]
     return rf"(?:{'|'.join(starts)})(?:(?<!{LETTER})|(?!{_WORDLIKE}))"
 
 
@@ -155,12 +161,43 @@ def _tree(phrases: Iterable[str]) -> _Tree:
     return root
 
 
-def _alternatives(node: _Tree) -> str:
-    """A pattern for what may follow, the longer before the shorter."""
+class _Option(NamedTuple):
+    """A pattern, and whether the rest of a word follows it."""
+
+    pattern: str
+    is_stem: bool
+
+    def __str__(self) -> str:
+        return self.pattern + _ENDING if self.is_stem else self.pattern
+
+
+def _alternatives(node: _Tree) -> _Option:
+    """A pattern for what may follow, the longer before the shorter.
+
+    The rest of a word is written once behind several stems, because its character class takes long to compile.
+    """
     options = _options(node)
-    return options[0] if len(options) == 1 else f"(?:{'|'.join(options)})"
+    if len(options) == 1:
+        return options[0]
+    parts = [
+        _Option(_any(option.pattern for option in group), is_stem)
+        for is_stem, group in groupby(options, key=attrgetter("is_stem"))
+    ]
+    return parts[0] if len(parts) == 1 else _Option(_any(map(str, parts)), is_stem=False)
 
 
-def _options(node: _Tree) -> list[str]:
-    options = [_one(char) + _alternatives(branch) for char, branch in node.items() if char]
-    return [*options, ""] if "" in node else options
+def _any(patterns: Iterable[str]) -> str:
+    patterns = tuple(patterns)
+    return patterns[0] if len(patterns) == 1 else f"(?:{'|'.join(patterns)})"
+
+
+def _options(node: _Tree) -> list[_Option]:
+    options = [_option(char, branch) for char, branch in node.items() if char]
+    return [*options, _Option("", is_stem=False)] if "" in node else options
+
+
+def _option(char: str, branch: _Tree) -> _Option:
+    if char == "*" and not branch.keys() - {""}:
+        return _Option("", is_stem=True)
+    rest = _alternatives(branch)
+    return rest._replace(pattern=_one(char) + rest.pattern)

@@ -22,7 +22,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -45,8 +45,7 @@ _LED = 3
 _COMMA = re.compile("[,،]")
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """A place in a phrase: what may fill it, and how far it may be from the place before."""
 
     fillers: frozenset[Word]
@@ -104,7 +103,7 @@ def _joined(choice: Iterable[tuple[Slot, bool]]) -> Iterator[Slot]:
     for slot, is_there in choice:
         gap = max(gap, slot.gap)
         if is_there:
-            yield replace(slot, gap=gap)
+            yield slot if slot.gap == gap else slot._replace(gap=gap)
             gap = 0
 
 
@@ -199,7 +198,7 @@ class Phrasebook(Generic[T]):
         rarities: dict[frozenset[int], tuple[float, int]] = {}
         for fillers in (slot.fillers for slots, _ in phrases for slot in slots):
             if fillers not in sets:
-                some = frozenset(numbers.setdefault(word, len(numbers)) for word in sorted(fillers, key=_in_order))
+                some = frozenset(numbers.setdefault(word, len(numbers)) for word in sorted(fillers))
                 rarities[some] = sum(map(_commonness, fillers)), len(sets)
                 sets[fillers] = some
         # A phrase is considered only if its rarest slot is filled.
@@ -252,10 +251,6 @@ def _places(phrases: Iterable[_Phrase[Any]], spotted: Iterable[tuple[int, int, H
             if places[bit][-1:] != [(start, end)]:
                 places[bit].append((start, end))
     return places
-
-
-def _in_order(word: Word) -> tuple[tuple[str, ...], bool, str]:
-    return word.words, word.is_stem, word.accented
 
 
 def _joints(gaps: Sequence[int]) -> Iterator[int]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from monitor.core.reading.text.memo import Memo
 from monitor.core.reading.text.text import Text
@@ -11,8 +11,8 @@ from monitor.core.reading.text.tokens import Tokens, words_of
 from monitor.core.reading.text.vocabulary import LexiconError
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+# A tuple, because a vocabulary compares and sorts very many.
+class Word(NamedTuple):
     """One way to fill a slot: adjoining words, the last of which may be a stem."""
 
     words: tuple[str, ...]

@@ -5,9 +5,10 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from monitor.core.reading.text.document import Span
-from monitor.core.reading.text.text import Text
+from monitor.core.reading.text.text import Text, bare
 
 _WORD = re.compile(r"([\u3040-\u30ff\u3400-\u9fff]|[^\W_\u3040-\u30ff\u3400-\u9fff]+)")
 _PAUSE = re.compile(r"[,()、]")
@@ -100,6 +101,8 @@ def _are_digits(text: str, end: int) -> bool:
     return text[max(0, end - 2) : end - 1].isdigit() and text[end : end + 1].isdigit()
 
 
+# A vocabulary writes the same words in many phrases.
+@lru_cache(maxsize=10_000)
 def words_of(phrase: str) -> tuple[str, ...]:
     """The words of a short text, split as by ``Tokens``."""
-    return Tokens.of(Text.of(phrase)).words
+    return tuple(_WORD.findall(bare(phrase)))
