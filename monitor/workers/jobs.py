@@ -11,8 +11,8 @@ import structlog
 from monitor.core.lifecycle import Lifecycle
 from monitor.core.model import Article, Entry, Feed, Project, Reading, Selectors
 from monitor.core.reading.answered.answer import Answer, Dropped
-from monitor.core.reading.lexicon import Lexicon
-from monitor.core.reading.overrules.overrules import Overrules, Phrase
+from monitor.core.reading.overrules.overrules import Overrules
+from monitor.core.reading.overrules.phrase import Phrase
 from monitor.core.reading.projects.matching import Matcher
 from monitor.core.reading.text.text import Text
 from monitor.feeds.discovery import named_feeds
@@ -84,13 +84,15 @@ class Bench:
     examiner: "Examiner | None" = None
     #: The operator's phrases, which overrule any reader. None if there are none.
     overrules: Overrules | None = None
-    #: Steps that prepare what jobs need later and what takes seconds. A worker takes them while it is idle.
+    #: Steps that prepare what jobs need later and what takes seconds. The template takes them while it is idle.
     todo: Iterator[Callable[[], object]] = field(default_factory=lambda: iter(()))
+    #: Like ``todo``, but what they prepare does not survive a fork. Each worker takes them while it is idle.
+    own: tuple[Callable[[], object], ...] = ()
 
     def prepare(self) -> bool:
         """Take the next step of the preparation. Returns False if none is left.
 
-        A step that fails does not end the worker. The job that needs its result fails in the same way, and reports it.
+        A step that fails ends nothing. The job that needs its result fails in the same way, and reports it.
         """
         try:
             step = next(self.todo, None)
@@ -195,7 +197,7 @@ class Bench:
 
 
 def set_out(recipe: Recipe, *, warm: bool = False) -> Bench:
-    """Make a bench. A warm one has steps to prepare.
+    """Make a bench. A warm one has steps that prepare it.
 
     Raises:
         ConfigError: the vocabulary of the folder cannot be read.
@@ -222,11 +224,7 @@ def set_out(recipe: Recipe, *, warm: bool = False) -> Bench:
         detector=LanguageDetector(tuple(lexicons)),
         examiner=examiner,
         overrules=overrules,
-        todo=_todo(reader, lexicons) if warm else iter(()),
+        todo=steps(lexicons) if warm else iter(()),
+        # A trained reader starts threads.
+        own=(reader.prepare,) if warm and isinstance(reader, DeferredReader) else (),
     )
-
-
-def _todo(reader: Reader, lexicons: Mapping[str, Lexicon]) -> Iterator[Callable[[], object]]:
-    if isinstance(reader, DeferredReader):
-        yield reader.prepare
-    yield from steps(lexicons)

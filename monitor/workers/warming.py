@@ -1,4 +1,4 @@
-"""Does slow first-time work while a worker is idle, so that few articles wait for a vocabulary to compile."""
+"""Does slow first-time work in advance, so that few articles wait for a vocabulary to compile."""
 
 import gc
 from collections.abc import Callable, Iterator, Mapping

@@ -1,7 +1,6 @@
 """The worker process: does jobs one after the other until its supervisor closes the connection or a limit ends it."""
 
 import gc
-import os
 import pickle
 import resource
 import signal
@@ -45,16 +44,22 @@ class Done:
     is_worn: bool = False
 
 
-def serve(connection: Connection, bench: Bench, limits: Limits) -> None:
+def serve(
+    connection: Connection, bench: Bench, limits: Limits, is_superseded: Callable[[], bool] = lambda: False
+) -> None:
     """Do the jobs that arrive over the connection. Returns when it is closed.
 
     Call this in a separate process that ends with it.
+
+    Args:
+        connection: jobs arrive and answers leave here.
+        bench: does the jobs.
+        limits: of this process and of each job.
+        is_superseded: whether a better prepared worker can take its place.
     """
     for number in (signal.SIGPROF, signal.SIGALRM):
         signal.signal(number, signal.SIG_DFL)
     limit_memory(limits)
-    # If CPU time is short, the service has priority.
-    os.nice(5)
     worn_at = limits.memory
     is_prepared = False
     while True:
@@ -67,17 +72,17 @@ def serve(connection: Connection, bench: Bench, limits: Limits) -> None:
         except EOFError:
             return
         with limited_time(limits):
-            answer = _answer(request, bench, worn_at)
+            answer = _answer(request, bench, worn_at, is_superseded)
         try:
             connection.send_bytes(answer)
         except OSError:
             return  # the supervisor is gone
 
 
-def _answer(request: bytes, bench: Bench, worn_at: int) -> bytes:
+def _answer(request: bytes, bench: Bench, worn_at: int, is_superseded: Callable[[], bool]) -> bytes:
     try:
         done = _do(pickle.loads(request), bench)  # noqa: S301 - from our own supervisor
-        if _peak() > worn_at:
+        if _peak() > worn_at or is_superseded():
             done = replace(done, is_worn=True)
         return pickle.dumps(done, pickle.HIGHEST_PROTOCOL)
     except MemoryError:

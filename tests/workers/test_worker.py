@@ -13,7 +13,8 @@ import pytest
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.workers.jobs import Bench, Recipe, set_out
 from monitor.workers.limits import Limits
-from monitor.workers.worker import Done, Job, serve
+from monitor.workers.template import Readiness
+from monitor.workers.worker import Done, Job, _answer, serve
 from tests.builders import make_project
 
 LIMITS = Limits(memory=1_000_000_000)
@@ -74,3 +75,46 @@ def test_what_a_worker_holds_when_it_is_prepared_does_not_wear_it_out(do: Do) ->
 
 def test_a_job_that_needs_most_of_the_memory_left_wears_its_worker_out(do: Do) -> None:
     assert do(400).is_worn
+
+
+def test_a_worker_that_a_better_one_can_replace_is_replaced_after_its_job(tmp_path: Path) -> None:
+    recipe = Recipe(
+        projects=(make_project(),),
+        lifecycles={INDUSTRIAL.name: INDUSTRIAL},
+        reader="rules",
+        folder=tmp_path,
+        secrets=frozenset(),
+        fingerprint="",
+    )
+    is_superseded = False
+    bench = set_out(recipe)
+
+    def ask() -> bool:
+        return is_superseded
+
+    request = pickle.dumps(Job(work=take, args=(1,), options={}))
+    before = pickle.loads(_answer(request, bench, LIMITS.memory, ask))
+    is_superseded = True
+    after = pickle.loads(_answer(request, bench, LIMITS.memory, ask))
+
+    assert (before.is_worn, after.is_worn) == (False, True)
+
+
+def test_a_worker_learns_that_the_template_it_was_forked_from_has_become_ready() -> None:
+    readiness = Readiness()
+    asked, told = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        is_ready = readiness.of_parent()
+        early = is_ready()
+        os.write(told, b"x")
+        while not is_ready():
+            pass
+        os._exit(1 if early else 0)
+    os.read(asked, 1)
+    readiness.reach()
+
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+    assert not readiness.of_parent()()
+    os.close(asked)
+    os.close(told)
