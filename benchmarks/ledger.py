@@ -19,8 +19,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from statistics import median
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import Connection, Engine, insert, text
 
@@ -46,7 +45,7 @@ from monitor.wording.catalogues import catalogues
 from monitor.wording.layouts import Layouts
 
 if TYPE_CHECKING:
-    from monitor.watch.setup import Setup
+    pass
 
 T = TypeVar("T")
 
@@ -125,7 +124,7 @@ def status(ledger: SQLLedger, watch: Watch) -> None:
     assert len(states) == len(projects)
     print(f"  status        {then * 1e3:8.1f} ms for {len(states):,} projects (the first time {first * 1e3:.0f} ms)")
     print(f"  folding all   {kept:8.1f} s, once after another configuration")
-    knowledge = Knowledge(setup=lambda: cast("Setup", SimpleNamespace(watch=watch)), ledger=ledger, clock=lambda: NOW)
+    knowledge = Knowledge(watch=lambda: watch, ledger=ledger, clock=lambda: NOW)
     whole, listed = timed(knowledge.listed)
     written, _ = timed(lambda: json.dumps([each.fields for each in listed]))
     print(f"  status --json {whole * 1e3:8.1f} ms for all projects, and {written * 1e3:.0f} to write them down")

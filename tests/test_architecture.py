@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import typer
 
 import monitor.core
-from monitor.cli import app
+from monitor.cli.commands import COMMANDS as ENTRIES
 from monitor.settings.lexicons import load_lexicons
 
 ROOT = Path(__file__).parent.parent
@@ -24,18 +23,16 @@ IO_LIBRARIES = {
 }  # fmt: skip
 
 
-def commands(group: typer.Typer, path: str = "monitor") -> Iterator[tuple[str, str]]:
+def commands() -> Iterator[tuple[str, str]]:
     """Each command as it is called, with its help."""
-    for command in group.registered_commands:
-        assert command.callback is not None
-        name = command.name or command.callback.__name__
-        yield f"{path} {name}", command.callback.__doc__ or ""
-    for sub in group.registered_groups:
-        assert sub.typer_instance is not None
-        yield from commands(sub.typer_instance, f"{path} {sub.name}")
+    for group, entries in ENTRIES.items():
+        path = "monitor" if group == "monitor" else f"monitor {group}"
+        for entry in entries:
+            if entry.name not in ENTRIES:
+                yield f"{path} {entry.name}", entry.load().__doc__ or ""
 
 
-COMMANDS = dict(commands(app))
+COMMANDS = dict(commands())
 
 
 def test_imports_point_downwards() -> None:

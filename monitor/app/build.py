@@ -3,47 +3,42 @@
 import random
 import threading
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AbstractContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
 from rich.console import Console
-from sqlalchemy import Engine
 
+from monitor.app.archive import Archive
 from monitor.core.health import Bulletin, Finding
+from monitor.core.news import Change
 from monitor.core.reading.lexicon import Lexicon
 from monitor.deliver.courier import Courier
 from monitor.delivery.apprise import AppriseSender
 from monitor.errors import LedgerError
 from monitor.feeds.addresses import AddressPolicy
 from monitor.feeds.fetch import GuardedFetcher
-from monitor.know.queries import Knowledge
+from monitor.know.clock import look_at_the_clock
 from monitor.know.reread import Rereader
-from monitor.ledger.backup import backup, restore
 from monitor.ledger.departures import SQLDepartures
-from monitor.ledger.engine import make_engine
 from monitor.ledger.health import SQLHealthRecord
-from monitor.ledger.hubs import SQLHubSubscriptions
-from monitor.ledger.lock import ServiceLock, service_lock
-from monitor.ledger.migrate import upgrade
-from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.quarantine import SQLQuarantine
-from monitor.ledger.store import SQLLedger
 from monitor.operate.selfcheck import Physician, findings
 from monitor.poll.commit import Recorder
 from monitor.poll.desk import Desk
 from monitor.poll.rounds import Poller
 from monitor.settings.config import Config
-from monitor.watch.setup import Setup, set_up, utc_now
+from monitor.watch.now import utc_now
+from monitor.watch.setup import Setup, set_up
 from monitor.watch.watch import Watch
 from monitor.workers.crew import Crew
 from monitor.workers.documents import KEPT_OUT, Contained, Documents
 from monitor.workers.limits import Limits
 
 
-class App:
-    """The monitor with one configuration. The database is opened and migrated when it is first needed."""
+class App(Archive):
+    """The monitor with one configuration: everything that fetches, reads and sends."""
 
     def __init__(
         self,
@@ -65,7 +60,7 @@ class App:
             chance: returns a number in [0, 1), for jitter.
             warm: compile in advance what reading needs, for a long-running process.
         """
-        self.clock = clock
+        super().__init__(config, clock=clock)
         self.chance = chance
         self._console = console
         self._closing = threading.Event()
@@ -124,9 +119,9 @@ class App:
     def rereader(self) -> Rereader:
         return Rereader(setup=self.setup, documents=self.documents, ledger=self.ledger, clock=self.clock)
 
-    @cached_property
-    def knowledge(self) -> Knowledge:
-        return Knowledge(setup=self.setup, ledger=self.ledger, clock=self.clock)
+    def look_at_the_clock(self) -> tuple[Change, ...]:
+        """Raise changes that time alone brings: overdue forecasts and silences. Returns the new changes."""
+        return look_at_the_clock(self.knowledge, self.watch, ledger=self.ledger, now=self.clock())
 
     @cached_property
     def courier(self) -> Courier:
@@ -162,6 +157,7 @@ class App:
                 self.config.feeds,
                 now=self.clock(),
                 failing=self.courier.failing(),
+                unusable=self.courier.unusable(),
                 storms=self.courier.storms(),
                 refused_edit=refused_edit,
                 hostile=self.quarantine.since(self.clock() - KEPT_OUT),
@@ -188,24 +184,9 @@ class App:
 
     # ------------------------------------------------------------ edges
 
-    @cached_property
-    def engine(self) -> Engine:
-        """The database engine, with the schema up to date. Raises LedgerError if the database cannot be used."""
-        engine = make_engine(self.config.database)
-        upgrade(engine)
-        return engine
-
-    @cached_property
-    def ledger(self) -> SQLLedger:
-        return SQLLedger(self.engine, committed=self._committed)
-
     def _committed(self) -> None:
         if "courier" in self.__dict__:
             self.courier.wake()
-
-    @cached_property
-    def outbox(self) -> SQLOutbox:
-        return SQLOutbox(self.engine)
 
     @cached_property
     def health(self) -> SQLHealthRecord:
@@ -218,10 +199,6 @@ class App:
     @cached_property
     def departures(self) -> SQLDepartures:
         return SQLDepartures(self.engine)
-
-    @cached_property
-    def hubs(self) -> SQLHubSubscriptions:
-        return SQLHubSubscriptions(self.engine)
 
     @cached_property
     def sender(self) -> AppriseSender:
@@ -254,10 +231,7 @@ class App:
         self.crew.close()
         if "sender" in self.__dict__:
             self.sender.close()
-        if "engine" in self.__dict__:
-            self.engine.dispose()
-
-    # ------------------------------------------------------------ the database as a whole
+        super().close()
 
     def is_well(self) -> bool:
         """Whether the database answers."""
@@ -266,23 +240,6 @@ class App:
         except LedgerError:
             return False
         return True
-
-    def exclusively(self) -> AbstractContextManager[ServiceLock]:
-        """Lock the database as its only service. Raises LedgerError if another service runs on it."""
-        return service_lock(self.engine)
-
-    def backup(self, file: Path) -> int:
-        """Write the whole database to a new file and return the number of rows. Raises LedgerError (ledger.backup)."""
-        return backup(self.engine, file)
-
-    def restore(self, file: Path, scratch: Path) -> int:
-        """Fill the empty database from a backup and return the number of rows. No service may run on it meanwhile.
-
-        Raises:
-            LedgerError: as in ``ledger.backup.restore``, or if a service runs.
-        """
-        with self.exclusively():
-            return restore(self.engine, file, scratch)
 
 
 def _limits(config: Config) -> Limits:

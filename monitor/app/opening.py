@@ -13,6 +13,7 @@ from monitor.errors import ConfigError, Problem
 from monitor.logs import keep_secret
 from monitor.settings import Config, load
 from monitor.settings.lexicons import load_lexicons
+from monitor.watch.now import utc_now
 
 if TYPE_CHECKING:
     from monitor.app.build import App
@@ -58,7 +59,6 @@ def build_app(
     """
     # The database and the services for alerts are half of all imports; ``--help`` needs neither.
     from monitor.app.build import App  # noqa: PLC0415 - slow to load
-    from monitor.watch.setup import utc_now  # noqa: PLC0415 - slow to load
 
     console = console or Console(highlight=False)
     return App(config, lexicons, console=console, clock=clock or utc_now, warm=warm)

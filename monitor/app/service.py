@@ -249,8 +249,11 @@ class Service:
         self._app.reconfigure(config, lexicons)
         self._prepare()
         log.info("configuration.taken", projects=len(config.projects), feeds=len(config.feeds))
+        if config.unset:
+            log.warning("configuration.incomplete", problems=[str(problem) for problem in config.unset])
         if later := [key for key in _AT_START if getattr(config, key) != getattr(before, key)]:
             log.warning("configuration.needs_restart", keys=later)
+        await asyncio.to_thread(self._app.courier.readdress)
 
 
 async def _wind_down(scheduler: AsyncIOScheduler) -> None:

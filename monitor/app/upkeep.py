@@ -30,7 +30,7 @@ class Upkeep:
         await asyncio.to_thread(self._app.poller.share_budget)
 
     async def look_at_the_clock(self) -> None:
-        for change in await asyncio.to_thread(self._app.knowledge.look_at_the_clock):
+        for change in await asyncio.to_thread(self._app.look_at_the_clock):
             log_change("clock.raised", change)
 
     async def read_again(self) -> None:
@@ -49,7 +49,8 @@ class Upkeep:
     async def drop_texts(self) -> None:
         """Drop expired texts in small batches, so that polls can commit in between."""
         total = 0
-        while not self._is_stopping() and (dropped := await asyncio.to_thread(self._app.knowledge.drop_texts)):
+        drop, kept = self._app.knowledge.drop_texts, self._app.config.keep_texts
+        while not self._is_stopping() and (dropped := await asyncio.to_thread(drop, kept)):
             total += dropped
         if total:
             log.info("texts.dropped", articles=total)

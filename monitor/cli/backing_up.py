@@ -8,7 +8,7 @@ import typer
 
 from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir
 from monitor.cli.output import show, show_json
-from monitor.cli.session import opened
+from monitor.cli.session import consulted
 
 
 def backup(
@@ -24,7 +24,7 @@ def backup(
     Example:
         monitor backup /var/backups/monitor-2026-11-25.db
     """
-    with opened(config, as_json=as_json) as app:
+    with consulted(config) as app:
         rows = app.backup(file)
     if as_json:
         show_json({"file": str(file), "rows": rows})
@@ -45,7 +45,7 @@ def restore(
     Example:
         monitor restore /var/backups/monitor-2026-11-25.db
     """
-    with opened(config, as_json=as_json) as app, tempfile.TemporaryDirectory() as scratch:
+    with consulted(config) as app, tempfile.TemporaryDirectory() as scratch:
         rows = app.restore(file, Path(scratch))
     if as_json:
         show_json({"file": str(file), "rows": rows})

@@ -1,6 +1,7 @@
 """``init``, ``check``, ``schema``: the configuration folder."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,15 +10,13 @@ import typer
 from rich.text import Text
 
 from monitor.app.opening import build_app, load_folder
-from monitor.app.trials import try_feeds
 from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir, known
 from monitor.cli.output import complain_of, err, progress, show, show_json
 from monitor.cli.render import count
-from monitor.cli.render_lists import configuration, trial
+from monitor.cli.render_lists import configuration
 from monitor.contracts.checked import configuration_json, problems_json
 from monitor.core.lifecycle import CONDITIONS
 from monitor.errors import ConfigError
-from monitor.poll.trial import Trial
 from monitor.settings.config import Config
 from monitor.settings.examples import EXAMPLES
 from monitor.settings.init import init as write_starter
@@ -27,6 +26,7 @@ from monitor.settings.schema import schema as schemas
 
 if TYPE_CHECKING:
     from monitor.app.build import App
+    from monitor.poll.trial import Trial
 
 
 def init(
@@ -69,7 +69,8 @@ def check(
 ) -> None:
     """Check all files, and show every destination as it is understood. Without --online there is no network traffic.
 
-    The examples in the vocabularies are read too, shipped and own: a word that is added may spoil what another tells.
+    The examples of a vocabulary with own words are read too, shipped and own: a word that is added may spoil what
+    another tells.
     Own templates of messages are tried with an example of every kind of change. The phrases of reading.yaml are
     tried with their examples.
     All problems are shown at once, each with its file, line and key. Exit 2 if there is one.
@@ -83,6 +84,7 @@ def check(
         check_examples(config, lexicons)
         check_phrases(found, lexicons)
         check_templates(found)
+        check_references(found)
         stages = {*CONDITIONS, *(stage for lifecycle in found.lifecycles.values() for stage in lifecycle.stages)}
         found = replace(found, warnings=(*found.warnings, *idle_events(config, stages)))
     except ConfigError as error:
@@ -95,11 +97,24 @@ def check(
         show_json({"ok": not failed, "problems": [], **configuration_json(found, tuple(lexicons), failed)})
     else:
         show(configuration(found, tuple(lexicons)))
-        for result in failed:
-            show(trial(result))
+        _show_failed(failed)
         show(f"The files are right, but {count(len(failed), 'feed')} failed." if failed else "All is well.")
     if failed:
         raise typer.Exit(1)
+
+
+def _show_failed(failed: Sequence["Trial"]) -> None:
+    if failed:
+        from monitor.cli.render_work import trial  # noqa: PLC0415 - slow to load
+
+        for result in failed:
+            show(trial(result))
+
+
+def check_references(config: Config) -> None:
+    """Raise ConfigError if the address of a destination refers to a variable or a secret that is not there."""
+    if config.unset:
+        raise ConfigError(config.unset)
 
 
 def check_templates(config: Config) -> None:
@@ -112,8 +127,10 @@ def check_templates(config: Config) -> None:
         raise ConfigError([replace(problem, file=str(config.folder / problem.file)) for problem in problems])
 
 
-async def _try_all(app: "App") -> list[Trial]:
+async def _try_all(app: "App") -> "list[Trial]":
     """The results of the feeds that fail."""
+    from monitor.app.trials import try_feeds  # noqa: PLC0415 - slow to load
+
     failed = []
     with progress("Trying feeds", len(app.config.feeds)) as advance:
         async for result in try_feeds(app, app.config.feeds):

@@ -10,14 +10,14 @@ from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir, Limit, known
 from monitor.cli.output import show, show_json
 from monitor.cli.render_lists import deliveries as render_deliveries
 from monitor.cli.render_lists import receipts, sending
-from monitor.cli.session import opened
+from monitor.cli.session import consulted, opened
 from monitor.contracts.deliveries import delivery_json, sending_json
 from monitor.core.alerting.nothing_sent import why_no_delivery, why_waiting
 from monitor.core.plain import clean
 from monitor.ports import DeliveryRecord, DeliveryState, Outcome
 
 if TYPE_CHECKING:
-    from monitor.app.build import App
+    from monitor.app.archive import Archive
 
 #: Changes that are looked through for one that a subscriber wants; the newest.
 _ENOUGH = 1_000
@@ -50,30 +50,30 @@ def deliveries(
         monitor deliveries --change 3a666653
         monitor deliveries --to console
     """
-    with opened(config, as_json=as_json) as app:
-        labels = app.watch.labels
-        found = app.outbox.deliveries(state=state, change=change, destinations=_matching(to, labels), limit=limit)
-        attempts = app.outbox.attempts([record.delivery.id for record in found])
+    with consulted(config, addresses=True) as archive:
+        labels = archive.labels
+        found = archive.outbox.deliveries(state=state, change=change, destinations=_matching(to, labels), limit=limit)
+        attempts = archive.outbox.attempts([record.delivery.id for record in found])
         is_all = state is None and change is None and to is None
-        reason = "" if as_json or not is_all else _why_nothing_sent(app, found)
+        reason = "" if as_json or not is_all else _why_nothing_sent(archive, found)
     if as_json:
         for record in found:
             show_json(delivery_json(record, labels, attempts[record.delivery.id]))
     elif not found:
         show(f"No deliveries: {reason}." if reason else "No deliveries.")
     elif change is not None:
-        show(receipts(found, attempts, labels, app.watch.timezone))
+        show(receipts(found, attempts, labels, archive.watch.timezone))
     else:
-        show(render_deliveries(found, labels, app.watch.timezone))
+        show(render_deliveries(found, labels, archive.watch.timezone))
         if reason:
             show(Text(f"Nothing is sent yet. {clean(reason)}"))
 
 
-def _why_nothing_sent(app: "App", found: Sequence[DeliveryRecord]) -> str:
+def _why_nothing_sent(archive: "Archive", found: Sequence[DeliveryRecord]) -> str:
     """Why there is no delivery, or why all of them wait. "" if one of them was tried."""
-    audience = app.watch.audience
+    audience = archive.audience
     if not found:
-        return why_no_delivery(app.ledger.changes(limit=_ENOUGH), audience)
+        return why_no_delivery(archive.ledger.changes(limit=_ENOUGH), audience)
     if any(record.state is not DeliveryState.PENDING or record.delivery.attempts for record in found):
         return ""
     return why_waiting((record.delivery for record in found), audience)
@@ -102,8 +102,8 @@ def retry(
         monitor retry 41 42
         monitor retry --to console
     """
-    with opened(config, as_json=as_json) as app:
-        due = app.outbox.retry(ids or None, destinations=_matching(to, app.watch.labels), now=app.clock())
+    with consulted(config, addresses=True) as archive:
+        due = archive.outbox.retry(ids or None, destinations=_matching(to, archive.labels), now=archive.clock())
     if as_json:
         show_json({"due": due})
     else:

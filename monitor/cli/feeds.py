@@ -1,35 +1,14 @@
-"""``feeds``: lists, explains, adds, tries and finds feeds, exports and imports them."""
+"""``feeds list``, ``why``: shows what is known of the feeds."""
 
-import asyncio
-import os
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
-from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
-from urllib.parse import urlsplit
+from typing import Annotated
 
 import typer
 
-from monitor.app.trials import find_feeds, try_feeds
-from monitor.cli.documents import opened_file
 from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir, known
-from monitor.cli.output import complain, progress, show, show_json, show_page
-from monitor.cli.render import count
-from monitor.cli.render_lists import discovered, feeds, trial, why
-from monitor.cli.session import opened
-from monitor.contracts.feeds import appointment_json, feed_json, trial_json
-from monitor.contracts.opml import parse_opml, write_opml
-from monitor.core.model import Feed
-from monitor.errors import InputError
-from monitor.logs import redact
-from monitor.poll.trial import Trial
-from monitor.settings.adding import add_feeds, what_is_wrong
-
-if TYPE_CHECKING:
-    from monitor.app.build import App
-
-Trust = Annotated[float, typer.Option("--trust", min=0, max=1, help="1 official, 0.5 press, 0.3 aggregator.")]
+from monitor.cli.output import show, show_json
+from monitor.cli.render_lists import feeds, why
+from monitor.cli.session import consulted
+from monitor.contracts.feeds import appointment_json, feed_json
 
 
 def list_feeds(config: ConfigDir = DEFAULT_CONFIG, *, as_json: AsJson = False) -> None:
@@ -38,12 +17,12 @@ def list_feeds(config: ConfigDir = DEFAULT_CONFIG, *, as_json: AsJson = False) -
     Example:
         monitor feeds list
     """
-    with opened(config, as_json=as_json) as app:
-        hubs = app.poller.hub_subscriptions()
+    with consulted(config) as archive:
+        hubs = archive.hub_subscriptions()
         if as_json:
-            show_json([feed_json(feed, record, hubs.get(feed.url)) for feed, record in app.poller.feeds()])
+            show_json([feed_json(feed, record, hubs.get(feed.url)) for feed, record in archive.feeds()])
         else:
-            show(feeds(app.poller.feeds(), app.watch.timezone, hubs))
+            show(feeds(archive.feeds(), archive.watch.timezone, hubs))
 
 
 def explain(
@@ -57,209 +36,11 @@ def explain(
     Example:
         monitor feeds why Chronicle
     """
-    with opened(config, as_json=as_json) as app:
-        known("feed", feed, [name for each in app.config.feeds for name in (each.name, each.url)])
-        hubs = app.poller.hub_subscriptions()
-        for found, record in app.poller.feeds([feed]):
+    with consulted(config) as archive:
+        known("feed", feed, [name for each in archive.config.feeds for name in (each.name, each.url)])
+        hubs = archive.hub_subscriptions()
+        for found, record in archive.feeds([feed]):
             if as_json:
                 show_json(appointment_json(found, record, hubs.get(found.url)))
             else:
-                show(why(found, record, app.watch.timezone, hubs.get(found.url)))
-
-
-def try_out(
-    feed: Annotated[list[str], typer.Argument(metavar="FEED", help="Names or addresses; any address will do.")],
-    config: ConfigDir = DEFAULT_CONFIG,
-    *,
-    as_json: AsJson = False,
-) -> None:
-    """Fetch feeds once, and show their entries and the projects that these may concern. Keeps nothing.
-
-    Exit 1 if one of them fails.
-
-    Examples:
-        monitor feeds test Chronicle
-        monitor feeds test https://medias24.com/feed/
-    """
-    with opened(config, as_json=as_json) as app:
-        failed = asyncio.run(_test(app, feed, as_json=as_json))
-    if failed:
-        raise typer.Exit(1)
-
-
-def discover(
-    url: Annotated[str, typer.Argument(metavar="URL", help="Address of a page, or of a site.")],
-    which: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="WHICH", help="With --add: numbers of the list, or addresses; all when absent."),
-    ] = None,
-    config: ConfigDir = DEFAULT_CONFIG,
-    *,
-    add: Annotated[bool, typer.Option("--add", help="Add them to the end of feeds.yaml.")] = False,
-    trust: Trust = 0.5,
-    as_json: AsJson = False,
-) -> None:
-    """List the feeds of a page: title, address, format, entries, and the newest of these. --add adds them.
-
-    If the page names no feed, the usual addresses on its site are tried one after the other, then its sitemaps. Exit 1
-    if no feed is found. feeds test ADDRESS shows the entries of one.
-
-    Examples:
-        monitor feeds discover https://medias24.com
-        monitor feeds discover https://medias24.com --add
-        monitor feeds discover https://medias24.com --add 1 2
-    """
-    if which and not add:
-        raise typer.BadParameter("add --add; it adds the feeds that you name", param_hint="WHICH")
-    with opened(config, as_json=as_json) as app:
-        found = asyncio.run(_found(app, url, as_json=as_json))
-        present = {feed.url for feed in app.config.feeds}
-    if not found:
-        raise InputError(f"{url}: no feed found, neither named by the page nor at the usual places")
-    if not as_json:
-        show(discovered(found, present))
-    if add:
-        chosen = [tried for tried in _chosen(found, which or ()) if tried.feed.url not in present]
-        _add_found(config, chosen, trust, as_json=as_json)
-
-
-async def _found(app: "App", url: str, *, as_json: bool) -> list[Trial]:
-    """The feeds of a page, those that work first. With ``as_json`` each is shown as soon as it arrives."""
-    with progress("Trying feeds", None) as advance:
-        found = []
-        async with aclosing(find_feeds(app, url)) as trials:
-            async for tried in trials:
-                advance()
-                found.append(tried)
-                if as_json:
-                    show_json(trial_json(tried))
-    return sorted(found, key=lambda tried: bool(tried.error))
-
-
-def _chosen(found: Sequence[Trial], which: Sequence[str]) -> list[Trial]:
-    """Those of these numbers or addresses that work; all that work if none is named."""
-    working = [tried for tried in found if not tried.error]
-    by_name = {name: tried for number, tried in enumerate(working, start=1) for name in (str(number), tried.feed.url)}
-    return [by_name[known("feed", name, by_name)] for name in dict.fromkeys(which)] if which else working
-
-
-def _add_found(config: Path, chosen: Sequence[Trial], trust: float, *, as_json: bool) -> None:
-    """Add these feeds by their titles. One that the file cannot hold is shown and left out, and the exit code is 1."""
-    added, failed = list[Feed](), False
-    for tried in chosen:
-        feed = Feed(url=tried.feed.url, name=tried.name, trust=trust)
-        if reason := what_is_wrong(feed, config):
-            complain(InputError(f"{redact(feed.url)}: {reason}"))
-            failed = True
-        else:
-            added.append(feed)
-    if added:
-        add_feeds(config, added, os.environ)
-    _show_added(added, as_json=as_json)
-    if failed:
-        raise typer.Exit(1)
-
-
-def _show_added(added: Sequence[Feed], *, as_json: bool) -> None:
-    if as_json:
-        show_json({"added": [redact(feed.url) for feed in added]})
-    else:
-        show(f"{count(len(added), 'feed')} added.")
-
-
-def add(
-    url: Annotated[str, typer.Argument(metavar="URL", help="Of the feed; feeds discover finds it on a page.")],
-    config: ConfigDir = DEFAULT_CONFIG,
-    *,
-    name: Annotated[str, typer.Option("--name", help="That of its host when absent.")] = "",
-    trust: Trust = 0.5,
-    language: Annotated[str | None, typer.Option("--language", help="Found in the text when absent.")] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Add a feed to the end of feeds.yaml. The rest of the file stays as it is.
-
-    A running service starts to poll it, and its first entries count as history. Try it first: monitor feeds test URL.
-
-    Example:
-        monitor feeds add https://example.org/feed.xml --name "Example Daily" --trust 0.5
-    """
-    with opened(config, as_json=as_json) as app:
-        if url in {feed.url for feed in app.config.feeds}:
-            raise InputError(f"{redact(url)}: is in feeds.yaml already")
-    feed = Feed(url=url, name=name or urlsplit(url).hostname or url, trust=trust, language=language)
-    if reason := what_is_wrong(feed, config):
-        raise InputError(f"{redact(url)}: {reason}")
-    add_feeds(config, [feed], os.environ)
-    if as_json:
-        show_json({"added": [redact(url)]})
-    else:
-        show(f"{feed.name} added.")
-
-
-def export_opml(config: ConfigDir = DEFAULT_CONFIG) -> None:
-    """Write the feeds as OPML for feed readers and other monitors. Masks secrets and omits files of the folder.
-
-    Example:
-        monitor feeds export > feeds.opml
-    """
-    with opened(config, as_json=True) as app:
-        public = [replace(feed, url=redact(feed.url)) for feed in app.config.feeds if not feed.url.startswith("file:")]
-    show_page(write_opml(public).decode())
-
-
-def import_opml(
-    file: Annotated[str, typer.Argument(metavar="FILE|-", help="OPML; - is standard input.")],
-    config: ConfigDir = DEFAULT_CONFIG,
-    *,
-    trust: Annotated[float, typer.Option("--trust", min=0, max=1, help="Of feeds of which the file says none.")] = 0.5,
-    as_json: AsJson = False,
-) -> None:
-    """Add the feeds of an OPML file to the end of feeds.yaml, each address once.
-
-    The rest of feeds.yaml stays as it is. A running service starts to poll them, and their first entries count as
-    history. A bad feed is shown and left out, and the exit code is 1.
-
-    Example:
-        monitor feeds import subscriptions.opml --trust 0.3
-    """
-    with opened_file(file) as opml:
-        data = opml.read()
-    failed, added = False, list[Feed]()
-    with opened(config, as_json=as_json) as app:
-        present = {feed.url for feed in app.config.feeds}
-        for item in parse_opml(data, name=file, trust=trust):
-            if isinstance(item, InputError):
-                complain(item)
-                failed = True
-            elif item.url in present:
-                continue
-            elif reason := what_is_wrong(item, config):
-                complain(InputError(f"{file}: {item.name}: {reason}"))
-                failed = True
-            else:
-                added.append(item)
-    if added:
-        add_feeds(config, added, os.environ)
-    _show_added(added, as_json=as_json)
-    if failed:
-        raise typer.Exit(1)
-
-
-async def _test(app: "App", names: list[str], *, as_json: bool) -> bool:
-    """Try these feeds. True if one of them failed."""
-    configured = {feed.name: feed for feed in app.config.feeds} | {feed.url: feed for feed in app.config.feeds}
-    chosen = [configured.get(name) or Feed(url=name, name=name) for name in names]
-    return any(tried.error for tried in await _show(try_feeds(app, chosen), as_json=as_json))
-
-
-async def _show(trials: AsyncGenerator[Trial, None], *, as_json: bool) -> list[Trial]:
-    """Show each result as soon as it arrives."""
-    shown = []
-    async with aclosing(trials):
-        async for tried in trials:
-            shown.append(tried)
-            if as_json:
-                show_json(trial_json(tried))
-            else:
-                show(trial(tried))
-    return shown
+                show(why(found, record, archive.watch.timezone, hubs.get(found.url)))

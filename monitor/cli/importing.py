@@ -8,7 +8,7 @@ from monitor.app.reading_pool import reading_pool
 from monitor.cli.documents import feed_of, past
 from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir
 from monitor.cli.output import complain, progress, show, show_json, warn
-from monitor.cli.render_lists import imported as render_imported
+from monitor.cli.render_work import imported as render_imported
 from monitor.cli.session import opened
 from monitor.contracts.checked import imported_json
 from monitor.core.review.review import Review, claim_id

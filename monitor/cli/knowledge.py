@@ -11,7 +11,7 @@ from monitor.cli.render_lists import news_and_history
 from monitor.cli.render_projects import detail
 from monitor.cli.render_projects import timeline as render_timeline
 from monitor.cli.render_status import overview
-from monitor.cli.session import opened
+from monitor.cli.session import consulted
 from monitor.contracts.status import listed_change_json, status_json, timeline_json
 from monitor.core.folding.listing import state_fields
 
@@ -38,7 +38,7 @@ def status(
         monitor status --as-of 2026-06-30
         monitor status --json | jq '.[] | {project, status, since}'
     """
-    with opened(config, as_json=as_json) as app:
+    with consulted(config) as app:
         watch = app.watch
         now = app.clock()
         at = instant(as_of, watch.timezone, now)
@@ -72,7 +72,7 @@ def timeline(
         monitor timeline btr-cathode --as-of 2026-06
         monitor timeline btr-cathode --json | jq .changes
     """
-    with opened(config, as_json=as_json) as app:
+    with consulted(config) as app:
         watch = app.watch
         project = project_meant(project, watch.projects)
         at = instant(as_of, watch.timezone, app.clock())
@@ -103,7 +103,7 @@ def changes(
         monitor changes --limit 10
         monitor changes --project btr-anode --json
     """
-    with opened(config, as_json=as_json) as app:
+    with consulted(config) as app:
         watch = app.watch
         if project:
             known("project", project, watch.projects)

@@ -17,10 +17,10 @@ from monitor.app.log_lines import log_network, log_poll
 from monitor.app.opening import load_folder
 from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir, known
 from monitor.cli.output import out, progress, show, show_json
-from monitor.cli.render_lists import attempt as render_attempt
-from monitor.cli.render_lists import poll as render_poll
-from monitor.cli.render_lists import polls as render_polls
 from monitor.cli.render_status import overview
+from monitor.cli.render_work import attempt as render_attempt
+from monitor.cli.render_work import poll as render_poll
+from monitor.cli.render_work import polls as render_polls
 from monitor.cli.session import opened
 from monitor.contracts.deliveries import attempt_json
 from monitor.contracts.feeds import poll_json
@@ -66,7 +66,7 @@ def run(
         log.info("service.starting", detail="Reading the configuration…")
         console = screen.console if screen else None
         with opened(config, warm=True, console=console) as app:
-            for problem in app.config.warnings:
+            for problem in (*app.config.warnings, *app.config.unset):
                 log.warning("configuration.warning", detail=str(problem))
             with app.exclusively() as lock, screen.over(app) if screen else nullcontext():
                 asyncio.run(_run(app, lock, screen))
@@ -180,7 +180,7 @@ def poll(
         if not as_json:
             show(render_polls(results))
         asyncio.run(app.rereader.read_again())
-        app.knowledge.look_at_the_clock()
+        app.look_at_the_clock()
         sent = _send(app, as_json=as_json) if send else True
     if not sent or (results and all(result.outcome in _NOTHING_CAME for result in results)):
         raise typer.Exit(1)

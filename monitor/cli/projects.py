@@ -33,9 +33,9 @@ from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir, known
 from monitor.cli.output import complain_of, err, show, show_json, warn
 from monitor.cli.polling import poll_all
 from monitor.cli.render import count, text
-from monitor.cli.render_lists import poll as render_poll
 from monitor.cli.render_projects import detail
 from monitor.cli.render_watched import told, watched
+from monitor.cli.render_work import poll as render_poll
 from monitor.cli.session import opened
 from monitor.contracts.feeds import poll_json
 from monitor.contracts.projects import cautions_json, project_json

@@ -52,7 +52,9 @@ def overview(context: typer.Context) -> None:
     if context.invoked_subcommand is None:
         # Invoke it as if it were on the command line, so that environment variables apply.
         group = cast("TyperGroup", context.command)
-        with group.commands["list"].make_context("list", [], parent=context) as listing:
+        name, command, _ = group.resolve_command(context, ["list"])
+        assert command is not None
+        with command.make_context(name, [], parent=context) as listing:
             listing.command.invoke(listing)
 
 

@@ -1,22 +1,37 @@
 """Opens the monitor on the folder of ``--config DIR``."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.console import Console
-
-from monitor.app.opening import build_app, load_folder
-from monitor.cli.output import err, out
-
 if TYPE_CHECKING:
+    from rich.console import Console
+
+    from monitor.app.archive import Archive
     from monitor.app.build import App
 
 
 @contextmanager
+def consulted(folder: Path, *, addresses: bool = False) -> Iterator["Archive"]:
+    """Open the data of the monitor on this folder, to be shown. It is closed at the end.
+
+    Args:
+        folder: the configuration folder.
+        addresses: whether subscribers need their destinations, which take a while to resolve.
+
+    Raises:
+        ConfigError: with every problem in the folder.
+    """
+    from monitor.app.archive import open_archive  # noqa: PLC0415 - slow to load
+
+    with closing(open_archive(folder, addresses=addresses)) as archive:
+        yield archive
+
+
+@contextmanager
 def opened(
-    folder: Path, *, as_json: bool = False, warm: bool = False, console: Console | None = None
+    folder: Path, *, as_json: bool = False, warm: bool = False, console: "Console | None" = None
 ) -> Iterator["App"]:
     """Open the monitor on this folder. It is closed at the end.
 
@@ -29,9 +44,9 @@ def opened(
     Raises:
         ConfigError: with every problem in the folder.
     """
+    from monitor.app.opening import build_app, load_folder  # noqa: PLC0415 - slow to load
+    from monitor.cli.output import err, out  # noqa: PLC0415 - slow to load
+
     config, lexicons = load_folder(folder)
-    app = build_app(config, lexicons, console=err if as_json else console or out, warm=warm)
-    try:
+    with closing(build_app(config, lexicons, console=err if as_json else console or out, warm=warm)) as app:
         yield app
-    finally:
-        app.close()

@@ -1,11 +1,15 @@
 """What ``monitor deliveries``, ``retry`` and ``notify`` print with ``--json``."""
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from monitor.contracts.plain import Json, instant_json
 from monitor.core.news import Destination
-from monitor.deliver.send import Attempt
 from monitor.ports import AttemptRecord, DeliveryRecord, SendResult
+
+# Commands that only list deliveries do not load what sends them.
+if TYPE_CHECKING:
+    from monitor.deliver.send import Attempt
 
 
 def delivery_json(record: DeliveryRecord, labels: Mapping[str, str], attempts: Sequence[AttemptRecord]) -> Json:
@@ -32,7 +36,7 @@ def delivery_json(record: DeliveryRecord, labels: Mapping[str, str], attempts: S
     }
 
 
-def attempt_json(attempt: Attempt) -> Json:
+def attempt_json(attempt: "Attempt") -> Json:
     """One attempt of ``monitor poll`` at a delivery."""
     delivery = attempt.delivery
     return {

@@ -1,16 +1,21 @@
 """What ``monitor feeds`` and ``poll`` print with ``--json``."""
 
+from typing import TYPE_CHECKING
+
 from monitor.contracts.plain import Json, instant_json
 from monitor.contracts.status import change_json
 from monitor.core.model import Feed
 from monitor.core.polling.websub import HubSubscription
 from monitor.logs import redact
-from monitor.poll.poll import PollResult
-from monitor.poll.trial import Trial
 from monitor.ports import FeedRecord
 
+# Commands that only list feeds do not load what polls them.
+if TYPE_CHECKING:
+    from monitor.poll.poll import PollResult
+    from monitor.poll.trial import Trial
 
-def poll_json(result: PollResult) -> Json:
+
+def poll_json(result: "PollResult") -> Json:
     """One line of ``monitor poll``."""
     return {
         "feed": redact(result.feed.url),
@@ -77,7 +82,7 @@ def appointment_json(feed: Feed, record: FeedRecord, hub: HubSubscription | None
     }
 
 
-def trial_json(trial: Trial) -> Json:
+def trial_json(trial: "Trial") -> Json:
     """One line of ``monitor feeds test``."""
     return {
         "feed": redact(trial.feed.url),

@@ -29,6 +29,7 @@ class Trouble(StrEnum):
     FEED_SILENT = "feed silent"
     FEEDS_LATE = "feeds late"
     DESTINATION_FAILING = "destination failing"
+    DESTINATION_UNUSABLE = "destination unusable"
     DELIVERIES_LATE = "deliveries late"
     EDIT_REFUSED = "edit refused"
     DISK_FULL = "disk nearly full"

@@ -103,6 +103,10 @@ class Destination:
     takes_events: bool = False
     #: Whether it is mail. Mail tells its readers how to unsubscribe.
     is_mail: bool = False
+    #: Why nothing can be sent there for now: its address is incomplete. Its messages wait. "" if it is usable.
+    fault: str = ""
+    #: The id that it has while its address is incomplete. "" if the address contains no reference to the outside.
+    stand_in: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from monitor.core.state import ProjectState
 from monitor.deliver.dispatch import Dispatcher
 from monitor.deliver.send import Attempt, SendContext
 from monitor.delivery.pacing import Failing, Pacer
-from monitor.ports import Departures, Ledger, Outbox, Sender, SendResult
+from monitor.ports import Departures, Ledger, Outbox, Outcome, Sender, SendResult
 from monitor.watch.setup import Setup
 
 #: The path of the page on which one click ends a subscription (RFC 8058). A token follows.
@@ -42,7 +42,12 @@ class Courier:
     def dispatcher(
         self, worker: str, *, report: Callable[[Attempt], None], complain: Callable[[Exception], None]
     ) -> Dispatcher:
-        """What delivers in this process, from now on woken by ``wake``. See ``Dispatcher``."""
+        """What delivers in this process, from now on woken by ``wake``. See ``Dispatcher``.
+
+        Raises:
+            LedgerError: the database refused.
+        """
+        self.readdress()
         context = SendContext(
             outbox=self.outbox,
             sender=self.sender,
@@ -56,6 +61,20 @@ class Courier:
         )
         self._dispatcher = Dispatcher(context=context, report=report, complain=complain)
         return self._dispatcher
+
+    def readdress(self) -> None:
+        """Send on what waited for an address to be complete. To be called after an edit, too. Raises LedgerError."""
+        moves: dict[str, list[str]] = {}
+        for subscriber in self.setup().watch.subscribers:
+            for destination in subscriber.destinations:
+                if destination.stand_in and not destination.fault:
+                    moves.setdefault(destination.stand_in, []).append(destination.id)
+        self.outbox.readdress(moves)
+
+    def unusable(self) -> tuple[tuple[Subscriber, Destination], ...]:
+        """The destinations whose address is incomplete, each with its subscriber."""
+        everyone = self.setup().watch.subscribers
+        return tuple((one, each) for one in everyone for each in one.destinations if each.fault)
 
     def wake(self) -> None:
         """Wake the dispatcher of this process, because there are new deliveries in the outbox."""
@@ -94,7 +113,10 @@ class Courier:
             event={"specversion": "1.0", "id": "test", "source": "/monitor", "type": "monitor.test"},
         )
         for destination in subscriber.destinations:
-            yield destination, self.sender.send(destination.url, message)
+            if destination.fault:
+                yield destination, SendResult(outcome=Outcome.REFUSED, detail=destination.fault)
+            else:
+                yield destination, self.sender.send(destination.url, message)
 
     def unsubscribe(self, subscriber: Subscriber, destination: Destination) -> str:
         """The address on which a reader of a mail can unsubscribe; "" if the monitor has no public address."""

@@ -103,7 +103,7 @@ def lease(context: SendContext) -> Batch | None:
     now, watch = context.clock(), context.watch()
     everywhere = [each for subscriber in watch.subscribers for each in subscriber.destinations]
     # What was due before quiet hours and is late, or failed, is not to wake anybody in them.
-    without = {*context.pacer.resting(everywhere, now), *closed(watch.audience, now)}
+    without = {*context.pacer.resting(everywhere, now), *closed(watch.audience, now), *_unknown(context)}
     bundles = context.outbox.acquire(worker=context.worker, now=now, lease=LEASE, limit=AT_A_TIME, without=without)
     if not bundles:
         return None
@@ -113,6 +113,15 @@ def lease(context: SendContext) -> Batch | None:
         context.pacer.occupy(destination)
     minute = now.replace(second=0, microsecond=0) + timedelta(minutes=1)
     return Batch(bundles=tuple(bundles), until=min(now + LEASE - _LAST_START, minute), destination=destination)
+
+
+def _unknown(context: SendContext) -> frozenset[str]:
+    """The destinations that a subscriber with an incomplete address may mean by it: what they are owed waits."""
+    incomplete = [one for one in context.watch().subscribers if any(each.fault for each in one.destinations)]
+    if not incomplete:
+        return frozenset()
+    known = {each.id for one in context.watch().subscribers for each in one.destinations}
+    return context.outbox.owing([one.name for one in incomplete]) - known
 
 
 def bring_forward(context: SendContext) -> int:

@@ -1,19 +1,17 @@
-"""Queries: what is known about the watched projects, now or at an earlier time, and what time alone changes."""
+"""Queries: what is known about the watched projects, now or at an earlier time."""
 
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from monitor.core.folding.known import known_reports
 from monitor.core.folding.listing import Listed
-from monitor.core.news import Change
 from monitor.core.state import ProjectState, Report
 from monitor.errors import LedgerError
 from monitor.ports import Ledger
-from monitor.watch.setup import Setup
-from monitor.watch.watch import what_time_brings
+from monitor.watch.watched import Watched
 
 #: Projects folded in one transaction. Nobody else can write during it.
 _AT_A_TIME = 20
@@ -37,24 +35,24 @@ class Folds(Protocol[T_co]):
 class Knowledge:
     """Answers from the ledger with the current configuration. All methods raise LedgerError if the database refuses."""
 
-    #: Returns the current setup.
-    setup: Callable[[], Setup]
+    #: Returns the currently watched projects.
+    watch: Callable[[], Watched]
     ledger: Ledger
     #: Returns the present instant, aware, in UTC.
     clock: Callable[[], datetime]
 
     def reports(self, project: str, *, as_of: datetime | None = None) -> tuple[Report, ...]:
         """All reports on a project, oldest first, with those of the configuration. With ``as_of``, as known then."""
-        known = known_reports(self.setup().watch.projects[project], as_of=as_of)
+        known = known_reports(self.watch().projects[project], as_of=as_of)
         return (*known, *self._told(project, as_of=as_of))
 
     def state(self, project: str, *, as_of: datetime | None = None) -> ProjectState:
         """Everything that is known about one project. With ``as_of``, as known then."""
-        return self.setup().watch.state_of(project, self._told(project, as_of=as_of), as_of=as_of)
+        return self.watch().state_of(project, self._told(project, as_of=as_of), as_of=as_of)
 
     def brief(self, project: str) -> ProjectState | None:
         """The brief state of one project (core.folding.brief). None if the project is not configured."""
-        watch = self.setup().watch
+        watch = self.watch()
         if project not in watch.projects:
             return None
         kept = self.ledger.states(watch.rules(project))
@@ -62,18 +60,18 @@ class Knowledge:
 
     def overview(self, *, as_of: datetime | None = None) -> tuple[ProjectState, ...]:
         """The brief state (core.folding.brief) of every configured project, in order. With ``as_of``, as known then."""
-        return self._each(self._kept(self.ledger.states, as_of), self.setup().watch.brief_of, as_of)
+        return self._each(self._kept(self.ledger.states, as_of), self.watch().brief_of, as_of)
 
     def listed(self, *, as_of: datetime | None = None) -> tuple[Listed, ...]:
         """Like ``overview``, in the form for programs too."""
-        return self._each(self._kept(self.ledger.listed, as_of), self.setup().watch.listed, as_of)
+        return self._each(self._kept(self.ledger.listed, as_of), self.watch().listed, as_of)
 
     def _kept(self, ask: Callable[[Mapping[str, str]], Mapping[str, T]], as_of: datetime | None) -> Mapping[str, T]:
         """Load the stored state of each project. If one is missing and ``as_of`` is None, store all of them first.
 
         So the next query needs no fold. If the database cannot be written, the stored ones are returned nevertheless.
         """
-        rules = self.setup().watch.rules()
+        rules = self.watch().rules()
         kept = ask(rules)
         if as_of is not None or len(kept) == len(rules):
             return kept
@@ -83,7 +81,7 @@ class Knowledge:
 
     def _each(self, kept: Mapping[str, T], fold: Folds[T], as_of: datetime | None) -> tuple[T, ...]:
         """For every project the stored state if it is valid for ``as_of``, otherwise a fold of its reports."""
-        projects = self.setup().watch.projects
+        projects = self.watch().projects
         moved = self.ledger.moved_since(as_of) if as_of else frozenset[str]()
 
         def holds(project: str) -> bool:
@@ -100,22 +98,15 @@ class Knowledge:
 
     def keep_states(self) -> None:
         """Fold the projects that have changed since their last fold, and store the states for later queries."""
-        watch = self.setup().watch
+        watch = self.watch()
         projects = tuple(watch.projects)
         for start in range(0, len(projects), _LOOKED_AT):
             some = projects[start : start + _LOOKED_AT]
             while self.ledger.keep_states(watch.rules(*some), watch.listed, limit=_AT_A_TIME):
                 pass
 
-    def look_at_the_clock(self) -> tuple[Change, ...]:
-        """Raise changes that time alone brings: overdue forecasts and silences. Returns the new changes."""
-        watch, now = self.setup().watch, self.clock()
-        due = [self.state(state.project) for state in self.overview() if watch.inferred(state, now)]
-        return self.ledger.note(what_time_brings(watch, due, now))
-
-    def drop_texts(self) -> int:
-        """Drop some of the texts that are older than the configuration allows. Returns how many."""
-        kept = self.setup().config.keep_texts
+    def drop_texts(self, kept: timedelta | None) -> int:
+        """Drop some of the texts that are older than this; none of them if None. Returns how many."""
         return self.ledger.drop_texts(before=self.clock() - kept, limit=_TEXTS_AT_A_TIME) if kept is not None else 0
 
     def _told(self, project: str, *, as_of: datetime | None = None) -> Sequence[Report]:

@@ -33,6 +33,7 @@ from monitor.ledger.columns import UTCDateTime
 from monitor.ledger.departures import IS_UNWANTED, UNSUBSCRIBED
 from monitor.ledger.engine import reading, writing
 from monitor.ledger.leasing import IS_PENDING, latest_end, leased_between
+from monitor.ledger.readdressing import pending_at, readdress
 from monitor.ledger.tables import ATTEMPTS, CHANGES, DELIVERIES
 from monitor.ports import AttemptRecord, Bundle, DeliveryRecord, DeliveryState, Replan
 
@@ -189,6 +190,21 @@ class SQLOutbox:
         statement = update(DELIVERIES).where(IS_PENDING, DELIVERIES.c.acquired_by.is_not(None)).values(_FREED)
         with self._writing() as connection:
             return connection.execute(statement).rowcount
+
+    def readdress(self, moves: Mapping[str, Collection[str]]) -> int:
+        with reading(self._engine) as connection:
+            # Nearly always there is none, and reading does not block writers.
+            if not moves or not pending_at(connection, moves):
+                return 0
+        with self._writing() as connection:
+            return sum(readdress(connection, old, new) for old, new in moves.items())
+
+    def owing(self, subscribers: Collection[str]) -> frozenset[str]:
+        if not subscribers:
+            return frozenset()
+        query = select(DELIVERIES.c.destination).where(IS_PENDING, DELIVERIES.c.subscriber.in_(subscribers)).distinct()
+        with reading(self._engine) as connection:
+            return frozenset(connection.scalars(query))
 
     def deliveries(
         self,

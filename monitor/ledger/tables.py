@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy import JSON, Column, Index, Table, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
+from sqlmodel.main import SQLModelConfig  # type: ignore[attr-defined]  # it has no public name
 
 from monitor.core.periods import Period
 from monitor.ledger.columns import CleanText, PeriodText, UTCDateTime
@@ -26,7 +27,12 @@ def _text(*, nullable: bool = False) -> Any:  # noqa: ANN401 - what Field return
     return Field(sa_column=Column(CleanText, nullable=nullable))
 
 
-class FeedRow(SQLModel, table=True):
+class _Row(SQLModel):
+    # No row is ever validated, and to build the validators takes long.
+    model_config = SQLModelConfig(defer_build=True)
+
+
+class FeedRow(_Row, table=True):
     __tablename__: ClassVar[str] = "feeds"
 
     id: int | None = Field(default=None, primary_key=True)
@@ -54,7 +60,7 @@ class FeedRow(SQLModel, table=True):
     topic: str | None = _text(nullable=True)
 
 
-class EntryRow(SQLModel, table=True):
+class EntryRow(_Row, table=True):
     """An entry that a feed has brought. Outlives the text of the article, so that nothing is ever new twice."""
 
     __tablename__: ClassVar[str] = "entries"
@@ -67,7 +73,7 @@ class EntryRow(SQLModel, table=True):
     rewrites: int
 
 
-class ArticleRow(SQLModel, table=True):
+class ArticleRow(_Row, table=True):
     """An article and its source. Title and text are those of the latest edition."""
 
     __tablename__: ClassVar[str] = "articles"
@@ -97,7 +103,7 @@ class ArticleRow(SQLModel, table=True):
 PROVISIONAL = text("reader >= 'provisional'")
 
 
-class ReadingRow(SQLModel, table=True):
+class ReadingRow(_Row, table=True):
     """One reading of an article. The one that is not retired counts. The others are former editions."""
 
     __tablename__: ClassVar[str] = "readings"
@@ -117,7 +123,7 @@ class ReadingRow(SQLModel, table=True):
     reader: str
 
 
-class ConcernRow(SQLModel, table=True):
+class ConcernRow(_Row, table=True):
     """A project that an article concerns according to one of its readings."""
 
     __tablename__: ClassVar[str] = "concerns"
@@ -129,7 +135,7 @@ class ConcernRow(SQLModel, table=True):
     position: int
 
 
-class SketchRow(SQLModel, table=True):
+class SketchRow(_Row, table=True):
     """The sketch by which copies of an article are found. Outlives its text."""
 
     __tablename__: ClassVar[str] = "sketches"
@@ -144,7 +150,7 @@ class SketchRow(SQLModel, table=True):
     sketch: bytes
 
 
-class ClaimRow(SQLModel, table=True):
+class ClaimRow(_Row, table=True):
     __tablename__: ClassVar[str] = "claims"
     __table_args__ = (Index("ix_claims_project_reading", "project", "reading"),)
 
@@ -159,7 +165,7 @@ class ClaimRow(SQLModel, table=True):
     phase: str | None
 
 
-class FactRow(SQLModel, table=True):
+class FactRow(_Row, table=True):
     __tablename__: ClassVar[str] = "facts"
     __table_args__ = (Index("ix_facts_project_reading", "project", "reading"),)
 
@@ -174,7 +180,7 @@ class FactRow(SQLModel, table=True):
     phase: str | None
 
 
-class ReviewRow(SQLModel, table=True):
+class ReviewRow(_Row, table=True):
     """An operator's decision on a claim or fact, as it was read then.
 
     Columns of the correct content begin with ``to_``.
@@ -211,7 +217,7 @@ class ReviewRow(SQLModel, table=True):
     undone_by: str | None = _text(nullable=True)
 
 
-class ChangeRow(SQLModel, table=True):
+class ChangeRow(_Row, table=True):
     __tablename__: ClassVar[str] = "changes"
 
     #: The order in which changes became known.
@@ -238,7 +244,7 @@ class ChangeRow(SQLModel, table=True):
     history: bool | None = None
 
 
-class HubSubscriptionRow(SQLModel, table=True):
+class HubSubscriptionRow(_Row, table=True):
     """A subscription at a hub. Stores the feed by its address, as it may have left the configuration."""
 
     __tablename__: ClassVar[str] = "hub_subscriptions"
@@ -262,7 +268,7 @@ class HubSubscriptionRow(SQLModel, table=True):
     seen: bytes
 
 
-class StateRow(SQLModel, table=True):
+class StateRow(_Row, table=True):
     """The state of a project as a list shows it. Exists only while it agrees with the reports."""
 
     __tablename__: ClassVar[str] = "states"
@@ -276,7 +282,7 @@ class StateRow(SQLModel, table=True):
     fields: str = Field(sa_column=Column(Text, nullable=False))
 
 
-class DeliveryRow(SQLModel, table=True):
+class DeliveryRow(_Row, table=True):
     """A row of the outbox."""
 
     __tablename__: ClassVar[str] = "deliveries"
@@ -309,7 +315,7 @@ class DeliveryRow(SQLModel, table=True):
     last_outcome: str = _text()
 
 
-class AttemptRow(SQLModel, table=True):
+class AttemptRow(_Row, table=True):
     """One attempt at one delivery."""
 
     __tablename__: ClassVar[str] = "attempts"
@@ -322,7 +328,7 @@ class AttemptRow(SQLModel, table=True):
     message: str
 
 
-class DepartureRow(SQLModel, table=True):
+class DepartureRow(_Row, table=True):
     """The token by which a subscriber's address can be unsubscribed, and when it was."""
 
     __tablename__: ClassVar[str] = "departures"
@@ -334,7 +340,7 @@ class DepartureRow(SQLModel, table=True):
     left_at: datetime | None = _instant(nullable=True)
 
 
-class AilmentRow(SQLModel, table=True):
+class AilmentRow(_Row, table=True):
     """A problem of the monitor itself."""
 
     __tablename__: ClassVar[str] = "ailments"
@@ -347,7 +353,7 @@ class AilmentRow(SQLModel, table=True):
     told_at: datetime | None = _instant(nullable=True)
 
 
-class HostileDocumentRow(SQLModel, table=True):
+class HostileDocumentRow(_Row, table=True):
     """A document that broke the process that read it."""
 
     __tablename__: ClassVar[str] = "hostile_documents"

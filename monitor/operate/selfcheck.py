@@ -13,7 +13,7 @@ from monitor.core.alerting.storm import Storm
 from monitor.core.health import Bulletin, Finding, Trouble, feed_findings, news, observe, told
 from monitor.core.message.bulletin import write
 from monitor.core.model import Feed
-from monitor.core.news import Destination
+from monitor.core.news import Destination, Subscriber
 from monitor.delivery.pacing import Failing
 from monitor.ports import HealthRecord, HostileDocument, Outcome, Sender
 
@@ -63,8 +63,8 @@ class Physician:
 
     def _tell(self, bulletin: Bulletin, operator: Sequence[Destination], now: datetime) -> bool:
         message = write(bulletin, now)
-        outcomes = [self.sender.send(destination.url, message).outcome for destination in operator]
-        return not outcomes or not {Outcome.SENT, Outcome.UNKNOWN}.isdisjoint(outcomes)
+        outcomes = [self.sender.send(each.url, message).outcome for each in operator if not each.fault]
+        return not operator or not {Outcome.SENT, Outcome.UNKNOWN}.isdisjoint(outcomes)
 
     def _jumped(self, now: datetime) -> Iterator[Finding]:
         """Find a jump of the clock since the last check. Due times, quiet hours and ages depend on the clock."""
@@ -85,6 +85,7 @@ def findings(
     *,
     now: datetime,
     failing: Iterable[Failing] = (),
+    unusable: Iterable[tuple[Subscriber, Destination]] = (),
     storms: Mapping[str, Storm] = _NO_STORMS,
     refused_edit: str = "",
     hostile: Iterable[HostileDocument] = (),
@@ -98,6 +99,7 @@ def findings(
         feeds: the configured feeds; others are ignored.
         now: the present instant.
         failing: destinations that keep failing.
+        unusable: destinations whose address is incomplete, each with its subscriber.
         storms: current storms, by the names of the subscribers.
         refused_edit: what is wrong with the current files, if the configuration before them is still used.
         hostile: documents that were given up and are kept out.
@@ -119,6 +121,10 @@ def findings(
     for each in failing:
         detail = f"{each.failures} attempts in a row: {each.detail}"
         yield Finding(trouble=Trouble.DESTINATION_FAILING, subject=each.destination.label, detail=detail)
+    for subscriber, destination in unusable:
+        detail = f"{destination.fault}; its messages wait: set it, and start the service again"
+        subject = f"{subscriber.name}: {destination.label}"
+        yield Finding(trouble=Trouble.DESTINATION_UNUSABLE, subject=subject, detail=detail)
     for name, storm in storms.items():
         goes = "it goes as one message, to webhooks event by event"
         detail = f"{storm.reason}; {goes}: see that no feed or edit tells too much"

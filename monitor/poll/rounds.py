@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 from monitor.core.changes.clock import is_awaited
 from monitor.core.model import Feed
 from monitor.core.polling.cadence import RESERVE, Share, need, shares
-from monitor.core.polling.websub import HubSubscription
 from monitor.feeds import sites
 from monitor.poll.commit import Recorder
 from monitor.poll.context import Progress, Road, ignore
@@ -21,6 +20,7 @@ from monitor.poll.network import NetworkWatch
 from monitor.poll.poll import PollResult, poll_feed
 from monitor.poll.push import Attempted, Keeper, take, tend
 from monitor.ports import FeedRecord, Fetcher, HubSubscriptions, Ledger, Submitter
+from monitor.watch.feeds import recorded
 from monitor.watch.setup import Setup
 from monitor.workers.documents import Documents
 
@@ -68,12 +68,7 @@ class Poller:
 
     def feeds(self, urls: Sequence[str] | None = None) -> tuple[tuple[Feed, FeedRecord], ...]:
         """All configured feeds (or those with these addresses or names), each with its record."""
-        records = self.ledger.feeds()
-        return tuple(
-            (feed, records.get(feed.url, FeedRecord(url=feed.url)))
-            for feed in self.setup().config.feeds
-            if urls is None or feed.url in urls or feed.name in urls
-        )
+        return recorded(self.setup().config.feeds, self.ledger, urls)
 
     def due(self) -> tuple[tuple[Feed, FeedRecord], ...]:
         """The due feeds that can be asked: those never polled first, then the longest due."""
@@ -179,10 +174,6 @@ class Poller:
         now, subscriptions = self.clock(), await asyncio.to_thread(self.hubs.all)
         self._leases = {each.feed: each.until for each in subscriptions if each.until and each.is_live(now)}
         return attempted
-
-    def hub_subscriptions(self) -> Mapping[str, HubSubscription]:
-        """The subscription of each feed that has one, by the feed's address."""
-        return {each.feed: each for each in self.hubs.all() if not each.is_leaving}
 
     def _road(self, fetcher: Fetcher, progress: Progress = ignore) -> Road:
         return Road(

@@ -132,6 +132,18 @@ class Outbox(Protocol):
         """Free all leases and return their number. Call this only if no other worker is alive."""
         ...
 
+    def readdress(self, moves: Mapping[str, Collection[str]]) -> int:
+        """Owe what is pending at each of these destinations to others instead, and return how many deliveries that is.
+
+        Those at the other destinations are new deliveries of the same changes, due at the same times. A reader who has
+        unsubscribed, and a destination that has the change already, gets none. What was pending becomes superseded.
+        """
+        ...
+
+    def owing(self, subscribers: Collection[str]) -> frozenset[str]:
+        """The destinations of the pending deliveries of these subscribers."""
+        ...
+
     def deliveries(
         self,
         *,

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from monitor.core.lifecycle import Lifecycle
 from monitor.core.model import Article, Project, Reading
-from monitor.core.reading.lexicon import Lexicon
+
+# Whoever only knows of readers does not load the vocabulary.
+if TYPE_CHECKING:
+    from monitor.core.reading.lexicon import Lexicon
 
 
 class Reader(Protocol):
@@ -33,4 +36,4 @@ class ReadOutcome:
 
 
 #: (projects, vocabulary by language, lifecycles by name) → reader. Called at start and after every edit.
-ReaderFactory = Callable[[Sequence[Project], Mapping[str, Lexicon], Mapping[str, Lifecycle]], Reader]
+ReaderFactory = Callable[[Sequence[Project], "Mapping[str, Lexicon]", Mapping[str, Lifecycle]], Reader]

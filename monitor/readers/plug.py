@@ -12,16 +12,15 @@ from typing import TYPE_CHECKING
 
 from monitor.core.lifecycle import Lifecycle
 from monitor.core.model import Article, Project, Reading
-from monitor.core.reading.explain import explain
-from monitor.core.reading.explanation import Explanation
-from monitor.core.reading.lexicon import Lexicon
-from monitor.core.reading.projects.matching import Matcher
-from monitor.core.reading.reader import RuleReader
 from monitor.errors import WeightsError
 from monitor.ports import Reader, ReaderFactory
 from monitor.readers.trained.manifest import checked, read_manifest
 
+# Commands that read nothing do not load what reads.
 if TYPE_CHECKING:
+    from monitor.core.reading.explanation import Explanation
+    from monitor.core.reading.lexicon import Lexicon
+    from monitor.core.reading.projects.matching import Matcher
     from monitor.readers.trained.reader import TrainedReader
 
 #: The name of the rules.
@@ -36,7 +35,7 @@ DEFAULT = TRAINED
 SHIPPED = Path(__file__).parent / "trained" / "weights"
 
 
-def reader_factory(name: str, *, weights: Path | None = None, matcher: Matcher | None = None) -> ReaderFactory:
+def reader_factory(name: str, *, weights: Path | None = None, matcher: "Matcher | None" = None) -> ReaderFactory:
     """The factory of the reader with this name.
 
     Args:
@@ -49,6 +48,8 @@ def reader_factory(name: str, *, weights: Path | None = None, matcher: Matcher |
             says which.
     """
     if name == RULES:
+        from monitor.core.reading.reader import RuleReader  # noqa: PLC0415 - see above
+
         return partial(RuleReader, matcher=matcher)
     if name == TRAINED:
         return _trained(weights or SHIPPED, matcher)
@@ -66,11 +67,11 @@ def reader_factory(name: str, *, weights: Path | None = None, matcher: Matcher |
 def explainer(
     name: str,
     projects: Sequence[Project],
-    lexicons: Mapping[str, Lexicon],
+    lexicons: "Mapping[str, Lexicon]",
     lifecycles: Mapping[str, Lifecycle],
     *,
     weights: Path | None = None,
-) -> Callable[[Article], Explanation]:
+) -> "Callable[[Article], Explanation]":
     """A function that explains how the reader of this name reads. If that reader cannot explain itself, the rules do.
 
     Raises:
@@ -78,6 +79,9 @@ def explainer(
     """
     if name == TRAINED:
         return make_trained(weights or SHIPPED, projects, lexicons, lifecycles).explain
+    from monitor.core.reading.explain import explain  # noqa: PLC0415 - see above
+    from monitor.core.reading.reader import RuleReader  # noqa: PLC0415 - see above
+
     rules = RuleReader(projects, lexicons, lifecycles)
     return lambda article: explain(article, rules)
 
@@ -85,16 +89,15 @@ def explainer(
 def make_trained(
     folder: Path,
     projects: Sequence[Project],
-    lexicons: Mapping[str, Lexicon],
+    lexicons: "Mapping[str, Lexicon]",
     lifecycles: Mapping[str, Lifecycle],
-    matcher: Matcher | None = None,
+    matcher: "Matcher | None" = None,
 ) -> "TrainedReader":
     """The trained reader with the weights of a folder, loaded.
 
     Raises:
         WeightsError: the weights cannot be read.
     """
-    # Commands that read nothing do not load these.
     from monitor.readers.trained.reader import TrainedReader  # noqa: PLC0415 - see above
     from monitor.readers.trained.weights import load_weights  # noqa: PLC0415 - see above
 
@@ -125,7 +128,7 @@ class DeferredReader:
         return self._make()
 
 
-def _trained(folder: Path, matcher: Matcher | None) -> ReaderFactory:
+def _trained(folder: Path, matcher: "Matcher | None") -> ReaderFactory:
     try:
         manifest = read_manifest(folder)
         if folder != SHIPPED:

@@ -1,10 +1,11 @@
 """Resolves a subscriber's addresses to destinations, with the order of their fallbacks."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from monitor.core.news import Destination, Fallback
 from monitor.delivery.guard import Refusal
+from monitor.delivery.redaction import identity, scheme_of
 from monitor.errors import DeliveryError, Problem
 from monitor.settings.interpolation import Interpolator
 from monitor.settings.models import OrderSettings, SubscriberSettings
@@ -36,12 +37,17 @@ class Resolver:
     """Resolves addresses to destinations.
 
     Errors in addresses are added to the problems. Addresses are remembered as secrets, with the label to show instead.
+    An address with an unresolved reference gives a destination that cannot be used for now.
     """
 
     problems: list[Problem]
+    #: Receives the problems of unresolved references.
+    unset: list[Problem]
     interpolator: Interpolator
     #: Returns the reason to refuse a numeric address. None if the allowed networks are unknown.
     refusal: Refusal | None
+    #: False if nothing will be sent. Addresses are then only remembered, because to resolve them takes long.
+    is_sending: bool
 
     def ways(self, document: Document, placed: Placed[SubscriberSettings]) -> Ways:
         """The destinations and fallbacks of a subscriber."""
@@ -70,16 +76,20 @@ class Resolver:
         return tuple(dict.fromkeys(destination for each in found for destination in each))
 
     def _resolved(self, document: Document, path: KeyPath, address: str) -> tuple[Destination, ...]:
-        # Apprise takes longer to import than everything else together. Most commands read the configuration but send
-        # nothing.
+        stand_in = identity(self.interpolator.as_written(address)) if self.interpolator.as_written(address) else ""
+        if unset := self.interpolator.unresolved(address):
+            self.unset.extend(unset)
+            fault = "; ".join(dict.fromkeys(problem.message for problem in unset))
+            return (Destination(id=stand_in, label=_label(address), url="", fault=fault, stand_in=stand_in),)
+        if not self.is_sending:
+            self._remember(address)
+            return ()
         from monitor.delivery.apprise import destinations  # noqa: PLC0415 - slow to load
 
         try:
             resolved = destinations(address, self.refusal)
         except DeliveryError as error:
-            # A bare scheme is no secret. If it were remembered, it would be masked in every text that contains it.
-            if not address.endswith("://"):
-                self.interpolator.remember(address, as_="***")
+            self._remember(address)
             self.problems.append(document.problem(path, str(error)))
             return ()
         # An address that equals its label is no secret.
@@ -88,7 +98,18 @@ class Resolver:
             secret.setdefault(address, "***")
         for text, label in secret.items():
             self.interpolator.remember(text, as_=label)
-        return resolved
+        return tuple(replace(each, stand_in=stand_in) for each in resolved)
+
+    def _remember(self, address: str) -> None:
+        # A bare scheme is no secret. If it were remembered, it would be masked in every text that contains it.
+        if not address.endswith("://"):
+            self.interpolator.remember(address, as_="***")
+
+
+def _label(address: str) -> str:
+    """A label for an address with unresolved references, of which nothing but the scheme is known to be no secret."""
+    scheme = scheme_of(address)
+    return f"{scheme}://…" if scheme else "…"
 
 
 def _fallbacks(first: Destination, order: OrderSettings, steps: Sequence[Sequence[Destination]]) -> Iterator[Fallback]:

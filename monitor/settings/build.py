@@ -10,7 +10,7 @@ from monitor.core.lifecycle import INDUSTRIAL, Lifecycle
 from monitor.core.model import Feed, KnownMilestone, Phase, Project, Selectors
 from monitor.core.news import Away, Mute, Subscriber
 from monitor.core.polling import polling
-from monitor.core.reading.overrules.overrules import Phrase, PhraseExample
+from monitor.core.reading.overrules.phrase import Phrase, PhraseExample
 from monitor.readers.plug import DEFAULT, MODEL
 from monitor.settings.addresses import Ways
 from monitor.settings.config import Budget, FetchLimits, LanguageModel, Polling, ReaderChoice, Web, WorkerLimits

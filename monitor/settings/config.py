@@ -11,7 +11,7 @@ from monitor.core.lifecycle import Lifecycle
 from monitor.core.model import Feed, Project
 from monitor.core.news import Destination, Subscriber
 from monitor.core.polling import polling
-from monitor.core.reading.overrules.overrules import Phrase
+from monitor.core.reading.overrules.phrase import Phrase
 from monitor.errors import Problem
 
 
@@ -132,6 +132,8 @@ class Config:
     templates: Mapping[str, str] = field(repr=False)
     #: Warnings of valid settings that are probably mistakes.
     warnings: tuple[Problem, ...]
+    #: Unset variables and secrets that only destinations need. These destinations have a ``fault``; all else works.
+    unset: tuple[Problem, ...] = ()
     #: Values that must never be logged or shown, in all spellings that may occur.
     secrets: frozenset[str] = field(repr=False)
     #: The fingerprint of the files; see ``files.changed``.

@@ -2,7 +2,7 @@
 
 import re
 import stat
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote, unquote
@@ -28,10 +28,20 @@ class Interpolator:
         self._env = env
         #: The reference that replaces each secret text.
         self._references: dict[str, str] = {}
+        #: Each text that contained references, as it is now → as it was written, and what is wrong with them.
+        self._resolved: dict[str, tuple[str, list[Problem]]] = {}
 
     def document(self, document: Document) -> Document:
         """The document with its references resolved. An unresolved one is a problem, and stays as written."""
         return replace(document, value=self._value(document, document.value, ()))
+
+    def as_written(self, text: str) -> str:
+        """The text before its references were resolved. "" if it contained none."""
+        return self._resolved[text][0] if text in self._resolved else ""
+
+    def unresolved(self, text: str) -> Sequence[Problem]:
+        """The problems of the references that this text still contains."""
+        return self._resolved[text][1] if text in self._resolved else ()
 
     def secrets(self) -> frozenset[str]:
         """All secret texts, as given and as encoded in addresses."""
@@ -56,7 +66,11 @@ class Interpolator:
             return [self._value(document, item, (*path, index)) for index, item in enumerate(value)]
         if value is None or "$" not in value:
             return value
-        return _REFERENCE.sub(lambda match: self._resolve(document, match, path), value)
+        before = len(self.problems)
+        found = _REFERENCE.sub(lambda match: self._resolve(document, match, path), value)
+        _, problems = self._resolved.setdefault(found, (value, []))
+        problems += self.problems[before:]
+        return found
 
     def _resolve(self, document: Document, match: re.Match[str], path: KeyPath) -> str:
         reference = match[0]

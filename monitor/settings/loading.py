@@ -1,6 +1,6 @@
 """Loads a configuration folder as ``Config``, or reports every problem in it at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -24,7 +24,6 @@ from monitor.settings.files import (
     unread_files,
 )
 from monitor.settings.interpolation import Interpolator
-from monitor.settings.lexicons import languages
 from monitor.settings.models import (
     FeedSettings,
     FeedsFile,
@@ -41,16 +40,24 @@ from monitor.settings.models import (
 from monitor.settings.repeated import folded
 from monitor.settings.searches import engines, expanded
 from monitor.settings.validate import validate, validate_items
+from monitor.settings.vocabularies import languages
 from monitor.settings.yaml_document import Document, parse_yaml
 
 
-def load(folder: Path, env: Mapping[str, str], *, instead: Mapping[str, bytes] = MappingProxyType({})) -> Config:
+def load(
+    folder: Path,
+    env: Mapping[str, str],
+    *,
+    instead: Mapping[str, bytes] = MappingProxyType({}),
+    is_sending: bool = True,
+) -> Config:
     """Read and check the whole folder.
 
     Args:
         folder: the folder.
         env: the environment that ``${VAR}`` refers to.
         instead: contents that count in place of files, by name.
+        is_sending: False if nothing will be sent. Addresses are then not resolved, and nobody has destinations.
 
     Raises:
         ConfigError: with every problem, ordered by file and line, without secrets.
@@ -93,7 +100,10 @@ def load(folder: Path, env: Mapping[str, str], *, instead: Mapping[str, bytes] =
         problems += checks.check_wanted_stages(subscribers_file, subscribers, lifecycles.values())
         problems += checks.check_phrases(reading_file, phrases, lifecycles.values(), languages(folder))
     refusal = AddressPolicy(tuple(settings.fetch.allow_private)).refusal if settings is not None else None
-    resolver = Resolver(problems=problems, interpolator=interpolator, refusal=refusal)
+    unset: list[Problem] = []
+    resolver = Resolver(
+        problems=problems, unset=unset, interpolator=interpolator, refusal=refusal, is_sending=is_sending
+    )
     ways = [resolver.ways(subscribers_file, subscriber) for subscriber in subscribers]
     operators = settings.operator.to if settings is not None and settings.operator is not None else []
     operator = resolver.plain(monitor, ("operator", "to"), operators)
@@ -101,9 +111,9 @@ def load(folder: Path, env: Mapping[str, str], *, instead: Mapping[str, bytes] =
     # An unresolved reference usually causes other problems at its key. One problem is enough.
     unresolved = {(problem.file, problem.key) for problem in interpolator.problems}
     problems = [problem for problem in problems if (problem.file, problem.key) not in unresolved]
-    problems += interpolator.problems
+    problems += (problem for problem in interpolator.problems if problem not in unset)
     if problems or settings is None or own_lifecycles is None:
-        raise ConfigError(_in_order(problems, interpolator))
+        raise ConfigError(_in_order((*problems, *dict.fromkeys(unset)), interpolator))
     warnings += interpolator.warnings
     watched = [placed.model for placed in projects]
     warnings += (
@@ -116,8 +126,7 @@ def load(folder: Path, env: Mapping[str, str], *, instead: Mapping[str, bytes] =
     database = build.database_address(settings.database, folder)
     interpolator.remember(urlsplit(database).password or "", as_="***")
     reader = build.build_reader(settings.reader, folder)
-    written = settings.reader.llm
-    interpolator.remember((written.api_key if written else None) or "", as_="***")
+    interpolator.remember((settings.reader.llm.api_key if settings.reader.llm else None) or "", as_="***")
     return Config(
         folder=folder,
         database=database,
@@ -141,6 +150,7 @@ def load(folder: Path, env: Mapping[str, str], *, instead: Mapping[str, bytes] =
         ),
         templates=_templates(contents),
         warnings=_in_order(warnings, interpolator),
+        unset=_in_order(dict.fromkeys(unset), interpolator),
         secrets=interpolator.secrets(),
         fingerprint=fingerprint(contents),
     )
@@ -159,6 +169,6 @@ def _templates(contents: Mapping[str, bytes]) -> Mapping[str, str]:
 _NO_PROJECTS = "is missing, and the only file that is needed; write it, or make one with: monitor init DIR"
 
 
-def _in_order(problems: Sequence[Problem], interpolator: Interpolator) -> tuple[Problem, ...]:
+def _in_order(problems: Iterable[Problem], interpolator: Interpolator) -> tuple[Problem, ...]:
     ordered = sorted(problems, key=lambda problem: (problem.file, problem.line or 0, problem.key))
     return tuple(replace(problem, message=interpolator.mask(problem.message)) for problem in folded(ordered))

@@ -1,16 +1,13 @@
 """A fingerprint of all that affects how articles are read. If it is equal, the same text gives the same reading."""
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
-from importlib import resources
-from importlib.resources.abc import Traversable
 
 from monitor.readers.plug import SHIPPED, TRAINED
 from monitor.readers.trained.manifest import MANIFEST
 from monitor.settings.config import Config
-from monitor.settings.lexicons import FOLDER
+from monitor.settings.program import program_fingerprint
+from monitor.settings.vocabularies import FOLDER
 
 
 def reading_fingerprint(config: Config) -> str:
@@ -41,21 +38,3 @@ def _of_model(config: Config) -> tuple[str, ...] | None:
     from monitor.readers.question import FINGERPRINT  # noqa: PLC0415 - see above
 
     return model.endpoint, model.model, FINGERPRINT
-
-
-@cache
-def program_fingerprint() -> str:
-    """The fingerprint of the program's own rules and words."""
-    digest = hashlib.sha256()
-    for package in ("monitor.core", "monitor.lexicons"):
-        for name, data in sorted(_files(resources.files(package), package)):
-            digest.update(name.encode() + b"\0" + data)
-    return digest.hexdigest()
-
-
-def _files(folder: Traversable, name: str) -> Iterator[tuple[str, bytes]]:
-    for entry in folder.iterdir():
-        if entry.is_dir():
-            yield from _files(entry, f"{name}/{entry.name}")
-        elif entry.name.endswith((".py", ".yaml")):
-            yield f"{name}/{entry.name}", entry.read_bytes()

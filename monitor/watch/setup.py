@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from monitor.core.articles import outlets_of
 from monitor.core.message.voice import Voice
@@ -15,8 +14,10 @@ from monitor.ports import Asker, Reader
 from monitor.readers.overruled import OverruledReader
 from monitor.readers.plug import reader_factory
 from monitor.settings.config import Config
-from monitor.settings.reading import program_fingerprint, reading_fingerprint
+from monitor.settings.reading import reading_fingerprint
+from monitor.watch.now import utc_now
 from monitor.watch.watch import Watch
+from monitor.watch.watched import Watched
 from monitor.wording.catalogues import catalogues
 from monitor.wording.layouts import Layouts
 from monitor.workers.jobs import Recipe
@@ -34,10 +35,6 @@ class Setup:
     asker: Asker | None
     #: What workers build their readers from.
     recipe: Recipe
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 def set_up(
@@ -69,20 +66,21 @@ def set_up(
             matcher=matcher,
         )
         reader = OverruledReader(reader, overrules)
+    watched = Watched.of(config)
     watch = Watch(
-        projects={project.id: project for project in config.projects},
-        lifecycles=config.lifecycles,
+        projects=watched.projects,
+        lifecycles=watched.lifecycles,
         subscribers=config.subscribers,
         matcher=matcher,
         reader=reader,
         detector=LanguageDetector(tuple(lexicons)),
         polling=config.polling.policy,
         alert_horizon=config.alert_horizon,
-        timezone=ZoneInfo(config.timezone),
+        timezone=watched.timezone,
         fingerprint=reading_fingerprint(config),
-        program=program_fingerprint(),
+        program=watched.program,
         voice=Voice(catalogues=catalogues(), layouts=Layouts(config.templates)),
-        policy=config.weighing,
+        policy=watched.policy,
         outlets=outlets_of(config.feeds),
     )
     recipe = Recipe(

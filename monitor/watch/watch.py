@@ -1,23 +1,16 @@
 """What is watched, and what follows from new reports and from the passage of time. Values and pure functions."""
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from monitor.core.alerting.plan import Audience, Planned, plan
 from monitor.core.alerting.storm import Recent
 from monitor.core.changes.changes import unfold
-from monitor.core.changes.clock import to_come
-from monitor.core.folding.brief import brief
-from monitor.core.folding.fold import fold
 from monitor.core.folding.known import known_reports
-from monitor.core.folding.listing import Listed
-from monitor.core.folding.weighing import DEFAULT_POLICY, FoldPolicy
-from monitor.core.lifecycle import Lifecycle
 from monitor.core.message.voice import Voice
-from monitor.core.model import Feed, Project
+from monitor.core.model import Feed
 from monitor.core.news import Change, Subscriber
 from monitor.core.polling.polling import Polling
 from monitor.core.reading.projects.matching import Matcher
@@ -32,14 +25,13 @@ from monitor.ports import (
     Reader,
     ReadOutcome,
 )
+from monitor.watch.watched import Watched
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Watch:
+class Watch(Watched):
     """What is watched and how, according to the configuration. Values, no edges; replaced as a whole by an edit."""
 
-    projects: Mapping[str, Project]
-    lifecycles: Mapping[str, Lifecycle]
     subscribers: Sequence[Subscriber]
     matcher: Matcher
     reader: Reader
@@ -47,73 +39,21 @@ class Watch:
     polling: Polling
     #: Articles published longer ago than this are history and alert nobody.
     alert_horizon: timedelta
-    #: The timezone that decides the day of publication.
-    timezone: tzinfo
     #: What messages are written with.
     voice: Voice
-    policy: FoldPolicy = DEFAULT_POLICY
     #: The feeds of single outlets, by host (core.articles). They give outlet and trust to articles that a search
     #: brings.
     outlets: Mapping[str, Feed] = field(default_factory=dict)
     #: Fingerprint of everything that affects a reading. With an equal one an article need not be read again.
     fingerprint: str = ""
-    #: Fingerprint of the program's own rules. With an equal one a project need not be folded again.
-    program: str = ""
-
-    def lifecycle_of(self, project: str) -> Lifecycle:
-        return self.lifecycles[self.projects[project].lifecycle]
-
-    def phases_of(self, project: str) -> tuple[str, ...]:
-        return tuple(phase.name for phase in self.projects[project].phases)
 
     def reader_of(self, read: ReadOutcome, kind: Provisional) -> str:
         """The fingerprint to record for a reading, with a ``Provisional`` prefix if another reader stood in."""
         return f"{kind}{self.fingerprint}" if read.is_provisional else self.fingerprint
 
-    def state_of(self, project: str, reports: Iterable[Report], *, as_of: datetime | None = None) -> ProjectState:
-        """Fold these reports and those of the configuration (known at ``as_of``) to the state of a project."""
-        return fold(
-            project,
-            (*known_reports(self.projects[project], as_of=as_of), *reports),
-            self.lifecycle_of(project),
-            self.policy,
-            phases=self.phases_of(project),
-        )
-
-    @property
-    def labels(self) -> Mapping[str, str]:
-        """The label of each destination, without secrets, by its id."""
-        return {each.id: each.label for subscriber in self.subscribers for each in subscriber.destinations}
-
     @property
     def audience(self) -> Audience:
         return Audience(subscribers=self.subscribers, projects=self.projects, zones=ZoneInfo)
-
-    def rules(self, *projects: str) -> Mapping[str, str]:
-        """For each of these projects, or all, the fingerprint of everything but the reports that affects its state."""
-        weighed = f"{self.program}\0{self.policy!r}"
-        return {project: self._rules(project, weighed) for project in projects or self.projects}
-
-    def _rules(self, project: str, weighed: str) -> str:
-        known, phases, lifecycle = self.projects[project].known, self.phases_of(project), self.lifecycle_of(project)
-        return hashlib.sha256(f"{weighed}\0{known!r}\0{phases!r}\0{lifecycle!r}".encode()).hexdigest()[:16]
-
-    def brief_of(self, project: str, reports: Iterable[Report], *, as_of: datetime | None = None) -> ProjectState:
-        """Like ``state_of``, reduced to what a list of many projects shows."""
-        return brief(self.state_of(project, reports, as_of=as_of))
-
-    def listed(self, project: str, reports: Iterable[Report], *, as_of: datetime | None = None) -> Listed:
-        """Like ``state_of``, as a list of many projects has it, for people and for programs."""
-        return Listed.of(self.state_of(project, reports, as_of=as_of))
-
-    def to_come(self, state: ProjectState) -> tuple[Change, ...]:
-        """The changes that time will bring to a project that stays in this state."""
-        silence = self.projects[state.project].quiet_after or self.policy.silence
-        return to_come(state, self.lifecycle_of(state.project), silence)
-
-    def inferred(self, state: ProjectState, now: datetime) -> tuple[Change, ...]:
-        """The changes that time has brought to a project in this state until now."""
-        return tuple(change for change in self.to_come(state) if change.at <= now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -109,8 +109,7 @@ class Api:
 
     def feeds(self, request: Request, limit: Limit = _PAGE, after: After = None) -> Response:
         """As `monitor feeds list --json`. Addresses have their secrets masked."""
-        poller = self._app.poller
-        found, hubs = poller.feeds(), poller.hub_subscriptions()
+        found, hubs = self._app.feeds(), self._app.hub_subscriptions()
         names = [feed.name for feed, _ in found]
         following = _following(names, after)
         items = [
@@ -125,7 +124,7 @@ class Api:
         """As `monitor deliveries --json`, newest first: the last ones only."""
         found = self._app.outbox.deliveries(state=state, change=change, limit=limit)[::-1]
         attempts = self._app.outbox.attempts([record.delivery.id for record in found])
-        labels = self._app.watch.labels
+        labels = self._app.labels
         return json_answer(
             request, _page([delivery_json(each, labels, attempts[each.delivery.id]) for each in found], None)
         )

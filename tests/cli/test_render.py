@@ -6,21 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from rich.console import Console, RenderableType
 
-from monitor.cli.render_lists import (
-    attempt,
-    changes,
-    deliveries,
-    discovered,
-    feeds,
-    move,
-    news_and_history,
-    poll,
-    polls,
-    reading,
-    why,
-)
+from monitor.cli.render_lists import changes, deliveries, feeds, move, news_and_history, reading, why
 from monitor.cli.render_projects import detail, timeline
 from monitor.cli.render_status import overview
+from monitor.cli.render_work import attempt, discovered, poll, polls
 from monitor.core.changes.clock import to_come
 from monitor.core.folding.fold import fold
 from monitor.core.folding.known import known_reports

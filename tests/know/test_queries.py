@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from types import SimpleNamespace
-from typing import cast
 
 import pytest
 from sqlalchemy import Engine
@@ -14,7 +12,6 @@ from monitor.core.periods import Period
 from monitor.errors import LedgerError
 from monitor.know.queries import Knowledge
 from monitor.ledger.store import SQLLedger
-from monitor.watch.setup import Setup
 from monitor.watch.watch import Watch
 from tests.builders import NOW, make_article, make_claim, make_poll, make_project
 from tests.fakes import make_watch
@@ -39,7 +36,7 @@ def knowledge(engine: Engine, watch: Watch) -> Knowledge:
         claims = (make_claim(project=project, stage=("agreed", "approved", "construction")[number]),)
         reading = Reading(language="en", projects=(project,), claims=claims, facts=())
         ledger.record(make_poll(make_article(f"a{number}", day=number, reading=reading)), nothing)
-    return Knowledge(setup=lambda: cast("Setup", SimpleNamespace(watch=watch)), ledger=ledger, clock=lambda: NOW)
+    return Knowledge(watch=lambda: watch, ledger=ledger, clock=lambda: NOW)
 
 
 @pytest.mark.parametrize("day", [None, -1, 0, 1, 2])

@@ -501,3 +501,38 @@ def test_what_was_sent_is_not_planned_anew(box: Box) -> None:
     box.send(bundle, at=NOW + DAY)
 
     assert box.outbox.bring_forward(NOW, lambda _: NOW) == 0
+
+
+def test_what_waits_for_an_address_is_owed_to_what_it_leads_to(box: Box) -> None:
+    box.owe("a", "b", to=("unknown",), due_at=NOW + DAY, together=True)
+    box.owe("c", to=("d1",))
+
+    assert box.outbox.readdress({"unknown": ["d2", "d3"], "elsewhere": ["d4"]}) == 2
+
+    assert box.states() == {
+        ("a", "unknown"): DeliveryState.SUPERSEDED,
+        ("b", "unknown"): DeliveryState.SUPERSEDED,
+        ("c", "d1"): DeliveryState.PENDING,
+        **{(change, to): DeliveryState.PENDING for change in "ab" for to in ("d2", "d3")},
+    }
+    assert box.outbox.readdress({"unknown": ["d2", "d3"]}) == 0
+    assert {record.due_at for record in box.outbox.deliveries(destinations=["d2", "d3"])} == {NOW + DAY}
+
+
+def test_a_destination_that_has_the_change_already_gets_no_other(box: Box) -> None:
+    box.owe("a", to=("unknown", "d1"))
+    box.send(box.lease(without=["unknown"])[0])
+
+    box.outbox.readdress({"unknown": ["d1"]})
+
+    assert box.states() == {("a", "unknown"): DeliveryState.SUPERSEDED, ("a", "d1"): DeliveryState.SENT}
+
+
+def test_the_destinations_that_a_subscriber_is_owed_at_are_told(box: Box) -> None:
+    box.owe("a", to=("d1", "d2"))
+    box.owe("b", to=("d3",), subscriber="Press")
+    box.send(next(bundle for bundle in box.lease(without=["d2", "d3"])))
+
+    assert box.outbox.owing(["Desk"]) == {"d2"}
+    assert box.outbox.owing(["Desk", "Press"]) == {"d2", "d3"}
+    assert box.outbox.owing([]) == frozenset()

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from monitor.core.alerting.storm import Storm
 from monitor.core.health import Finding, Trouble
 from monitor.core.model import Feed
-from monitor.core.news import Destination
+from monitor.core.news import Destination, Subscriber
 from monitor.delivery.apprise import AppriseSender, resolve
 from monitor.delivery.pacing import Failing
 from monitor.ledger.health import SQLHealthRecord
@@ -195,3 +195,20 @@ def test_a_document_that_was_given_up_is_told_without_what_may_be_secret(engine:
 
     assert (found.trouble, found.subject) == (Trouble.HOSTILE_DOCUMENT, "https://example.org/feed")
     assert found.detail == "it was given up: it takes long"
+
+
+def test_a_destination_with_an_incomplete_address_is_found_with_its_subscriber(practice: Practice) -> None:
+    there = Destination(id="d", label="json://…", url="", fault="the environment variable HOOK is not set, or empty")
+    subscriber = Subscriber(name="Press", to=(there,))
+
+    [found] = findings(practice.record, [], now=NOW, unusable=[(subscriber, there)])
+
+    assert (found.trouble, found.subject) == (Trouble.DESTINATION_UNUSABLE, "Press: json://…")
+    assert found.detail == f"{there.fault}; its messages wait: set it, and start the service again"
+
+
+def test_an_operator_whose_address_is_incomplete_is_told_once_it_is_complete(practice: Practice) -> None:
+    physician, record, _ = practice
+
+    assert not physician.look([DISK], [Destination(id="d", label="json://…", url="", fault="HOOK is not set")])
+    assert [ailment.told_at for ailment in record.ailments()] == [None]

@@ -47,7 +47,7 @@ async def test_feeds_that_tell_of_a_project_are_asked_more_often_when_something_
     ledger.record(make_poll(feed=feeds[1].url, habit=habit, imported_at=NOW), nothing)
     config = SimpleNamespace(feeds=feeds, polling=SimpleNamespace(policy=Polling(), requests_per_minute=60))
     setup = cast("Callable[[], Setup]", lambda: SimpleNamespace(config=config, watch=WATCH))
-    Knowledge(setup=setup, ledger=ledger, clock=lambda: NOW).keep_states()
+    Knowledge(watch=lambda: setup().watch, ledger=ledger, clock=lambda: NOW).keep_states()
     poller = Poller(
         setup=setup,
         documents=lambda: InlineDocuments.of(WATCH),

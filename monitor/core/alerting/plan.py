@@ -153,14 +153,14 @@ def replan(delivery: Delivery, audience: Audience, now: datetime) -> datetime:
 def closed(audience: Audience, now: datetime) -> frozenset[str]:
     """The destinations that may receive nothing now, not even late messages.
 
-    The causes are quiet hours, days away and mutes of all projects. A destination that several subscribers share is
-    closed only if it is closed for all of them.
+    The causes are quiet hours, days away and mutes of all projects, and an incomplete address. A destination that
+    several subscribers share is closed only if it is closed for all of them.
     """
     is_open: dict[str, bool] = defaultdict(bool)
     for subscriber in audience.subscribers:
         opened = opens(now, subscriber, audience.zones(subscriber.timezone), lambda patterns: "*" in patterns) == now
         for destination in subscriber.destinations:
-            is_open[destination.id] |= opened
+            is_open[destination.id] |= opened and not destination.fault
     return frozenset(destination for destination, opened in is_open.items() if not opened)
 
 

@@ -11,7 +11,14 @@ MOST_WORDS = 500
 class Strict(BaseModel):
     """A model that refuses keys which it does not know."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, allow_inf_nan=False)
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+        allow_inf_nan=False,
+        # Build only the validators that are used: those of whole files.
+        defer_build=True,
+    )
 
 
 # A list whose items are all commented out counts as empty.

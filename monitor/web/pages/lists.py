@@ -1,6 +1,6 @@
 """Rows of the pages on feeds and alerts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
@@ -12,7 +12,7 @@ from monitor.core.model import Feed
 from monitor.core.plain import clean, shorten
 from monitor.logs import redact
 from monitor.ports import DeliveryRecord, DeliveryState, FeedRecord
-from monitor.watch.watch import Watch
+from monitor.watch.watched import Watched
 
 _LONGEST = 300
 
@@ -78,15 +78,17 @@ def _feed(feed: Feed, record: FeedRecord, tongue: Tongue, zone: tzinfo) -> FeedR
     )
 
 
-def alert_rows(records: Iterable[DeliveryRecord], watch: Watch, tongue: Tongue) -> tuple[AlertRow, ...]:
-    """The deliveries in the order given."""
-    return tuple(_alert(record, watch, tongue) for record in records)
+def alert_rows(
+    records: Iterable[DeliveryRecord], watch: Watched, labels: Mapping[str, str], tongue: Tongue
+) -> tuple[AlertRow, ...]:
+    """The deliveries in the order given. Labels are those of destinations, by id."""
+    return tuple(_alert(record, watch, labels, tongue) for record in records)
 
 
-def _alert(record: DeliveryRecord, watch: Watch, tongue: Tongue) -> AlertRow:
+def _alert(record: DeliveryRecord, watch: Watched, labels: Mapping[str, str], tongue: Tongue) -> AlertRow:
     delivery = record.delivery
     project = watch.projects.get(delivery.change.project)
-    label = watch.labels.get(delivery.destination, delivery.destination)
+    label = labels.get(delivery.destination, delivery.destination)
     return AlertRow(
         id=delivery.id,
         state=record.state.value,

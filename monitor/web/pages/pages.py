@@ -59,7 +59,7 @@ class Pages:
         watch = self.app.watch
         found = ordered(matching(map(self._known, self.app.knowledge.overview()), q), order)
         first = (number - 1) * _PROJECTS
-        lately = [each for each in self.app.ledger.changes(limit=_CHANGES) if each.at >= now - _WEEK]
+        lately = [each for each in self.app.ledger.changes(history=False, limit=_CHANGES) if each.at >= now - _WEEK]
         return page(
             request,
             "overview.html.j2",
@@ -107,7 +107,9 @@ class Pages:
                 tongue,
                 watch.timezone,
             ),
-            alerts=alert_rows([each for each in deliveries if each.delivery.change.id in shown][::-1], watch, tongue),
+            alerts=alert_rows(
+                [each for each in deliveries if each.delivery.change.id in shown][::-1], watch, self.app.labels, tongue
+            ),
         )
 
     def changes(self, request: Request, before: ChangeId = "") -> Response:
@@ -121,7 +123,7 @@ class Pages:
     def feeds(self, request: Request, number: Number = 1) -> Response:
         """The health of every feed."""
         tongue, first = self._tongue(request), (number - 1) * _FEEDS
-        found = self.app.poller.feeds()
+        found = self.app.feeds()
         shown = feed_rows(found[first : first + _FEEDS], tongue, self.app.watch.timezone)
         is_more = first + _FEEDS < len(found)
         return page(request, "feeds.html.j2", tongue, feeds=shown, total=len(found), number=number, is_more=is_more)
@@ -134,7 +136,7 @@ class Pages:
             request,
             "alerts.html.j2",
             tongue,
-            alerts=alert_rows(found, watch, tongue),
+            alerts=alert_rows(found, watch, self.app.labels, tongue),
             state=state.value if state else "",
             has_subscribers=bool(watch.subscribers),
         )

@@ -212,6 +212,8 @@ def test_a_destination_is_closed_while_it_is_for_all_who_share_it() -> None:
 
     assert closed(audience(asleep, muted, partly), NOW) == {"mail", "hook"}
     assert closed(audience(asleep, PRESS), NOW) == frozenset()
+    incomplete = replace(PRESS, to=tuple(replace(each, fault="a variable is not set") for each in PRESS.to))
+    assert closed(audience(incomplete), NOW) == {each.id for each in incomplete.to}
     assert closed(audience(replace(ORDERLY, quiet_hours=("11:00", "13:00"))), NOW) == {"chat", "mail"}
 
 

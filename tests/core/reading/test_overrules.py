@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.model import Article, Claim, Phase, Project, Reading, State
 from monitor.core.reading.lexicon import Lexicon
-from monitor.core.reading.overrules.overrules import CONFIDENCE, Overrules, Phrase, PhraseExample
+from monitor.core.reading.overrules.overrules import CONFIDENCE, Overrules
+from monitor.core.reading.overrules.phrase import Phrase, PhraseExample
 from monitor.core.reading.overrules.proofs import Misread, misread
 from monitor.core.reading.projects.matching import Matcher
 from tests.builders import make_claim

@@ -9,6 +9,7 @@ from monitor.core.model import Article, Claim, Project, Reading, State
 from monitor.core.periods import Period
 from monitor.core.reading.dates.timex import TimeExpression, time_expressions
 from monitor.core.reading.lexicon import Lexicon
+from monitor.core.reading.overrules.phrase import Phrase
 from monitor.core.reading.projects.forms import Finder, forms
 from monitor.core.reading.projects.matching import Matcher
 from monitor.core.reading.projects.mention import Mention, Role
@@ -22,41 +23,6 @@ CONFIDENCE = 0.95
 
 #: Claims of a reading with the same project, stage and state are the same.
 _Key = tuple[str, str, State]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PhraseExample:
-    """A sentence, and the claims that the operator's phrases must find in it."""
-
-    text: str
-    #: ``stage state`` each.
-    claims: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Phrase:
-    """Words that always or never mean a claim."""
-
-    language: str
-    #: Any of these words; matched whole, as the names of a project are.
-    words: tuple[str, ...]
-    #: True if the words always mean the claim, False if they never do.
-    is_always: bool
-    stage: str
-    #: Exactly one if the words always mean it.
-    states: tuple[State, ...]
-    #: The ids of the projects that the phrase applies to. None for all.
-    projects: tuple[str, ...] | None = None
-    #: They test the phrase and affect no reading.
-    examples: tuple[PhraseExample, ...] = ()
-
-    def is_about(self, claim: Claim) -> bool:
-        """Whether the words always or never mean this claim."""
-        return claim.stage == self.stage and claim.state in self.states and self.holds_of(claim.project)
-
-    def holds_of(self, project: str) -> bool:
-        """Whether the phrase applies to this project."""
-        return self.projects is None or project in self.projects
 
 
 class Overrules:

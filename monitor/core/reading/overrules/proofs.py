@@ -7,7 +7,8 @@ from typing import NamedTuple
 from monitor.core.lifecycle import Lifecycle
 from monitor.core.model import Article, Claim, Project, Reading
 from monitor.core.reading.lexicon import Lexicon
-from monitor.core.reading.overrules.overrules import Overrules, Phrase, PhraseExample
+from monitor.core.reading.overrules.overrules import Overrules
+from monitor.core.reading.overrules.phrase import Phrase, PhraseExample
 from monitor.core.reading.projects.matching import Matcher
 from monitor.core.reading.segment import segment
 

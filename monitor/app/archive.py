@@ -1,0 +1,146 @@
+"""What the database knows, seen with one configuration. Nothing of it fetches, reads or sends."""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from monitor.core.alerting.plan import Audience
+from monitor.core.model import Feed
+from monitor.core.polling.websub import HubSubscription
+from monitor.know.queries import Knowledge
+from monitor.ledger.engine import make_engine
+from monitor.ledger.hubs import SQLHubSubscriptions
+from monitor.ledger.lock import ServiceLock, service_lock
+from monitor.ledger.migrate import upgrade
+from monitor.ledger.outbox import SQLOutbox
+from monitor.ledger.store import SQLLedger
+from monitor.logs import keep_secret
+from monitor.ports import FeedRecord
+from monitor.settings.config import Config
+from monitor.settings.loading import load
+from monitor.watch.feeds import hub_subscriptions, recorded
+from monitor.watch.now import utc_now
+from monitor.watch.watched import Watched
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+
+class Archive:
+    """The data of the monitor, for commands that show it. The database is opened and migrated when first needed."""
+
+    def __init__(self, config: Config, *, clock: Callable[[], datetime] = utc_now) -> None:
+        """Prepare. Nothing is opened yet.
+
+        Args:
+            config: the configuration.
+            clock: returns the present instant, aware, in UTC.
+        """
+        self.clock = clock
+        self._config = config
+
+    @property
+    def config(self) -> Config:
+        return self._config
+
+    @property
+    def watch(self) -> Watched:
+        return self._watched
+
+    @cached_property
+    def _watched(self) -> Watched:
+        return Watched.of(self._config)
+
+    @property
+    def audience(self) -> Audience:
+        """Who may be told of a change."""
+        return Audience(subscribers=self.config.subscribers, projects=self.watch.projects, zones=ZoneInfo)
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """The label of each destination, without secrets, by its id."""
+        return {each.id: each.label for subscriber in self.config.subscribers for each in subscriber.destinations}
+
+    @cached_property
+    def knowledge(self) -> Knowledge:
+        return Knowledge(watch=lambda: self.watch, ledger=self.ledger, clock=self.clock)
+
+    def feeds(self, names: Sequence[str] | None = None) -> tuple[tuple[Feed, FeedRecord], ...]:
+        """All configured feeds (or those with these addresses or names), each with its record."""
+        return recorded(self.config.feeds, self.ledger, names)
+
+    def hub_subscriptions(self) -> Mapping[str, HubSubscription]:
+        """The subscription of each feed that has one, by the feed's address."""
+        return hub_subscriptions(self.hubs)
+
+    @cached_property
+    def engine(self) -> "Engine":
+        """The database engine, with the schema up to date. Raises LedgerError if the database cannot be used."""
+        engine = make_engine(self.config.database)
+        upgrade(engine)
+        return engine
+
+    @cached_property
+    def ledger(self) -> SQLLedger:
+        return SQLLedger(self.engine, committed=self._committed)
+
+    def _committed(self) -> None:
+        """Called after each commit of the ledger."""
+
+    @cached_property
+    def outbox(self) -> SQLOutbox:
+        return SQLOutbox(self.engine)
+
+    @cached_property
+    def hubs(self) -> SQLHubSubscriptions:
+        return SQLHubSubscriptions(self.engine)
+
+    def close(self) -> None:
+        """Close the database, if opened."""
+        if "engine" in self.__dict__:
+            self.engine.dispose()
+
+    # ------------------------------------------------------------ the database as a whole
+
+    def exclusively(self) -> AbstractContextManager[ServiceLock]:
+        """Lock the database as its only service. Raises LedgerError if another service runs on it."""
+        return service_lock(self.engine)
+
+    def backup(self, file: Path) -> int:
+        """Write the whole database to a new file and return the number of rows. Raises LedgerError (ledger.backup)."""
+        from monitor.ledger.backup import backup  # noqa: PLC0415 - few commands need it
+
+        return backup(self.engine, file)
+
+    def restore(self, file: Path, scratch: Path) -> int:
+        """Fill the empty database from a backup and return the number of rows. No service may run on it meanwhile.
+
+        Raises:
+            LedgerError: as in ``ledger.backup.restore``, or if a service runs.
+        """
+        from monitor.ledger.backup import restore  # noqa: PLC0415 - few commands need it
+
+        with self.exclusively():
+            return restore(self.engine, file, scratch)
+
+
+def open_archive(folder: Path, *, addresses: bool = False) -> Archive:
+    """Open the data of the monitor, to be shown. No vocabulary is read.
+
+    From then on logs and messages redact the secrets of the configuration.
+
+    Args:
+        folder: the configuration folder.
+        addresses: whether to resolve the addresses of subscribers. Without it they have no destinations.
+
+    Raises:
+        ConfigError: holds every problem in the configuration.
+    """
+    config = load(folder, os.environ, is_sending=addresses)
+    keep_secret(config.secrets)
+    return Archive(config)

@@ -1,0 +1,330 @@
+"""All commands: name, function and summary. The module of a command is imported when the command is used.
+
+So ``monitor --help`` answers at once, and no command waits for the libraries of another.
+"""
+
+import inspect
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Any, NamedTuple
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command, get_group
+
+CONFIGURE, RUN, KNOW = "Configure", "Run", "What is known"
+TRY = "Try out; nothing is kept, nothing is sent"
+
+
+class Entry(NamedTuple):
+    """A command, or a group of commands."""
+
+    name: str
+    #: ``module:function`` in ``monitor.cli``. "" for a group that does nothing by itself.
+    place: str
+    #: The first paragraph of the function's docstring; the help of a group without function.
+    summary: str
+    #: The heading under which the help lists it.
+    panel: str | None = None
+
+    def load(self) -> Callable[..., None]:
+        """The function."""
+        module, _, function = self.place.partition(":")
+        found: Callable[..., None] = getattr(import_module(f"monitor.cli.{module}"), function)
+        return found
+
+
+#: The name of a group → its commands, in the order of its help.
+COMMANDS: Mapping[str, tuple[Entry, ...]] = {
+    "monitor": (
+        Entry(
+            "init",
+            "configuring:init",
+            "Write a configuration to begin with: every setting, with what it does. Existing files stay as they are.",
+            CONFIGURE,
+        ),
+        Entry(
+            "check",
+            "configuring:check",
+            "Check all files, and show every destination as it is understood. "
+            "Without --online there is no network traffic.",
+            CONFIGURE,
+        ),
+        Entry(
+            "evaluate",
+            "evaluate:evaluate",
+            "Measure a reader on labelled articles: by language, stage and kind, "
+            "and the worst cases with their sentences.",
+            CONFIGURE,
+        ),
+        Entry(
+            "schema",
+            "configuring:schema",
+            "Print the JSON Schema of all files by file name, or of one file. "
+            "Editors use it to complete and check files.",
+            CONFIGURE,
+        ),
+        Entry(
+            "run",
+            "polling:run",
+            "Run the service: poll due feeds, send due deliveries, apply edits of the configuration. Ctrl-C ends it.",
+            RUN,
+        ),
+        Entry(
+            "poll",
+            "polling:poll",
+            "Poll feeds once, now, whether or not they are due, and send due deliveries.",
+            RUN,
+        ),
+        Entry(
+            "rebuild",
+            "rebuilding:rebuild",
+            "Read all stored articles again by the current vocabulary, "
+            "and show which knowledge and alerts would differ.",
+            RUN,
+        ),
+        Entry(
+            "deliveries",
+            "delivering:deliveries",
+            "List deliveries with their destination, attempts and last result, newest last. If nothing is sent, say why.",
+            RUN,
+        ),
+        Entry(
+            "retry",
+            "delivering:retry",
+            "Make dead deliveries due again and reset their attempts. The service, or a poll, sends them.",
+            RUN,
+        ),
+        Entry(
+            "notify",
+            "delivering:notify",
+            "Send a test message to every destination of a subscriber now. Exit 1 if a destination does not accept it.",
+            RUN,
+        ),
+        Entry(
+            "doctor",
+            "doctor:doctor",
+            "Show what is wrong with the monitor itself: feeds, deliveries, disk, and what the service has found.",
+            RUN,
+        ),
+        Entry(
+            "backup",
+            "backing_up:backup",
+            "Write the whole database into one file, as one consistent snapshot. The service may run meanwhile.",
+            RUN,
+        ),
+        Entry(
+            "restore",
+            "backing_up:restore",
+            "Load a backup into the empty database of monitor.yaml, SQLite or PostgreSQL. "
+            "If it fails, nothing is kept.",
+            RUN,
+        ),
+        Entry(
+            "import",
+            "importing:import_",
+            "Load past articles, or data exported from another ledger, into the ledger. Sends no alerts.",
+            RUN,
+        ),
+        Entry("projects", "", "Watch a new project; list, change and remove projects.", CONFIGURE),
+        Entry("feeds", "", "List, explain, add, try and find feeds, give and take them as OPML.", RUN),
+        Entry("subscribers", "", "List subscribers; say who is told what, and why not.", RUN),
+        Entry(
+            "status",
+            "knowledge:status",
+            "Show where the projects stand, a line for each, or one project in full with the sentences that prove it.",
+            KNOW,
+        ),
+        Entry(
+            "timeline",
+            "knowledge:timeline",
+            "Show everything that was said of a project, in order, each with its sentence, outlet and address.",
+            KNOW,
+        ),
+        Entry(
+            "changes",
+            "knowledge:changes",
+            "List the changes, newest last: first the news, then history, which alerted nobody. "
+            "With --json, one line each.",
+            KNOW,
+        ),
+        Entry(
+            "export",
+            "exporting:export",
+            "Write the contents of the ledger for other programs. Secrets are masked, and no table cell is a formula.",
+            KNOW,
+        ),
+        Entry(
+            "review",
+            "reviewing:overview",
+            "Decide on doubtful claims and amounts. A decision stays in force, also for copies.",
+            KNOW,
+        ),
+        Entry(
+            "read",
+            "reading:read",
+            "Read articles: the projects that each concerns, and its claims about them with their sentences. "
+            "One result each.",
+            TRY,
+        ),
+        Entry(
+            "replay",
+            "reading:replay",
+            "Replay past articles in the order of their publication, and show what would have moved. Sends nothing.",
+            TRY,
+        ),
+        Entry(
+            "demo",
+            "demo:demo",
+            "Play the past as if it were today's news: a feed on this machine serves each entry on its day.",
+            TRY,
+        ),
+    ),
+    "feeds": (
+        Entry(
+            "list",
+            "feeds:list_feeds",
+            "List the feeds with the result of the last poll and the time of the next one.",
+        ),
+        Entry(
+            "why",
+            "feeds:explain",
+            "Explain the time of a feed's next poll: what each rule decided at the last poll, "
+            "and what is known of the feed.",
+        ),
+        Entry("add", "other_feeds:add", "Add a feed to the end of feeds.yaml. The rest of the file stays as it is."),
+        Entry(
+            "test",
+            "other_feeds:try_out",
+            "Fetch feeds once, and show their entries and the projects that these may concern. Keeps nothing.",
+        ),
+        Entry(
+            "discover",
+            "other_feeds:discover",
+            "List the feeds of a page: title, address, format, entries, and the newest of these. --add adds them.",
+        ),
+        Entry(
+            "export",
+            "other_feeds:export_opml",
+            "Write the feeds as OPML for feed readers and other monitors. Masks secrets and omits files of the folder.",
+        ),
+        Entry(
+            "import",
+            "other_feeds:import_opml",
+            "Add the feeds of an OPML file to the end of feeds.yaml, each address once.",
+        ),
+    ),
+    "projects": (
+        Entry(
+            "list",
+            "projects:list_projects",
+            "List the watched projects: their words, and how many feeds search for each.",
+        ),
+        Entry(
+            "add",
+            "projects:add",
+            "Watch a project: write it with news searches, import what these find as history, and show where it stands.",
+        ),
+        Entry(
+            "edit",
+            "projects:edit",
+            "Change fields of a project, or open projects.yaml in $EDITOR. An invalid edit is shown and not kept.",
+        ),
+        Entry(
+            "remove",
+            "projects:remove",
+            "Stop watching a project: take it out of projects.yaml, "
+            "and the searches that are for it alone out of feeds.yaml.",
+        ),
+    ),
+    "subscribers": (
+        Entry(
+            "list",
+            "subscribing:list_subscribers",
+            "List the subscribers: their wishes, destinations, times and followed projects.",
+        ),
+        Entry(
+            "explain",
+            "subscribing:explain",
+            "Show who would receive a change, where and when, and the rule that decides why or why not.",
+        ),
+        Entry(
+            "readmit",
+            "subscribing:readmit",
+            "Send mails again to those at a subscriber's addresses who have unsubscribed. "
+            "Changes since then stay unsent.",
+        ),
+    ),
+    "review": (
+        Entry(
+            "list",
+            "reviewing:list_claims",
+            "List claims and amounts that need a look, newest last, each with its sentence, source and doubts.",
+        ),
+        Entry(
+            "confirm",
+            "reviewing:confirm",
+            "Confirm that claims are true. Each then counts as if an official source had said it too.",
+        ),
+        Entry(
+            "reject",
+            "reviewing:reject",
+            "Reject claims that are false or that nobody makes. They no longer affect what is known.",
+        ),
+        Entry(
+            "correct",
+            "reviewing:correct",
+            "Correct a claim or an amount. The correction replaces it, as if an official source had said it.",
+        ),
+        Entry(
+            "assign",
+            "reviewing:assign",
+            "Assign a claim to another project. It counts there, with the weight of the outlet that made it.",
+        ),
+        Entry("undo", "reviewing:undo", "Undo the last decision on claims. It stays on record."),
+    ),
+}
+
+
+class Commands(TyperGroup):
+    """The group of this name. Its commands are only summaries, until ``resolve_command`` finds the one that is used."""
+
+    def __init__(self, **settings: Any) -> None:  # noqa: ANN401 - whatever Typer sets
+        super().__init__(**settings)
+        self.commands.update({entry.name: _Summary(entry) for entry in COMMANDS[self.name or ""]})
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 - the types of Typer's own Click
+        """The name, the command with its function, and the remaining arguments."""
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, command.whole() if isinstance(command, _Summary) else command, rest
+
+
+class _Summary(TyperCommand):
+    """A command as the help of its group shows it."""
+
+    def __init__(self, entry: Entry) -> None:
+        super().__init__(entry.name, help=entry.summary, rich_help_panel=entry.panel)
+        self._entry = entry
+
+    def whole(self) -> TyperCommand | TyperGroup:
+        """The command with its options and its function, whose docstring is the help."""
+        entry = self._entry
+        if entry.name in COMMANDS:
+            group = typer.Typer(name=entry.name, cls=Commands, help=entry.summary, no_args_is_help=not entry.place)
+            if entry.place:
+                function = entry.load()
+                group.callback(invoke_without_command=True, help=_help(function))(function)
+            return get_group(group)
+        function = entry.load()
+        # Typer's tracebacks show local variables, which may contain secrets.
+        single = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+        single.command(entry.name, help=_help(function))(function)
+        command = get_command(single)
+        assert isinstance(command, TyperCommand)
+        return command
+
+
+def _help(function: Callable[..., None]) -> str:
+    """The docstring for a terminal. Paragraphs wrap at its width; examples stay as written."""
+    told = inspect.cleandoc(function.__doc__ or "").split("\n\n")
+    return "\n\n".join(part if "\n    " in part else part.replace("\n", " ") for part in told)

@@ -1,0 +1,7 @@
+"""The real clock."""
+
+from datetime import UTC, datetime
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)

