@@ -119,7 +119,7 @@ def test_help_breaks_its_lines_where_the_terminal_ends(monitor: Monitor, monkeyp
 
     shown = monitor("check", "--help").out
 
-    assert "added may spoil what another tells. Own templates of messages are tried with" in shown
+    assert "word that is added may spoil what another tells. Own templates of messages are" in shown
     assert "\n     monitor check  " in shown
 
 
