@@ -86,7 +86,8 @@ COMMANDS: Mapping[str, tuple[Entry, ...]] = {
         Entry(
             "deliveries",
             "delivering:deliveries",
-            "List deliveries with their destination, attempts and last result, newest last. If nothing is sent, say why.",
+            "List deliveries with their destination, attempts and last result, newest last. "
+            "If nothing is sent, say why.",
             RUN,
         ),
         Entry(
@@ -223,7 +224,8 @@ COMMANDS: Mapping[str, tuple[Entry, ...]] = {
         Entry(
             "add",
             "projects:add",
-            "Watch a project: write it with news searches, import what these find as history, and show where it stands.",
+            "Watch a project: write it with news searches, import what these find as history, "
+            "and show where it stands.",
         ),
         Entry(
             "edit",

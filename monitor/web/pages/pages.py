@@ -87,6 +87,7 @@ class Pages:
         ]
         deliveries = self.app.outbox.deliveries(limit=1_000)
         shown = {change.id for change in changes}
+        owed = [each for each in deliveries if each.delivery.change.id in shown][::-1]
         return page(
             request,
             "project.html.j2",
