@@ -108,9 +108,7 @@ class Pages:
                 tongue,
                 watch.timezone,
             ),
-            alerts=alert_rows(
-                [each for each in deliveries if each.delivery.change.id in shown][::-1], watch, self.app.labels, tongue
-            ),
+            alerts=alert_rows(owed, watch, self.app.labels, tongue),
         )
 
     def changes(self, request: Request, before: ChangeId = "") -> Response:
