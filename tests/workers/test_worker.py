@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import pickle
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from multiprocessing.connection import Connection, Pipe
@@ -56,9 +57,9 @@ def do(tmp_path: Path) -> Iterator[Do]:
         return answer
 
     with ours:
-        # The worker prepares itself while it is idle.
-        while not held_by(worker.pid) > 400_000_000:
-            pass
+        # The worker prepares itself while it is idle, and then waits for a job.
+        while not (held_by(worker.pid) > 400_000_000 and is_waiting(worker.pid)):
+            time.sleep(0.01)
         yield done
     worker.join(30)
     assert worker.exitcode == 0
@@ -67,6 +68,10 @@ def do(tmp_path: Path) -> Iterator[Do]:
 
 def held_by(pid: int | None) -> int:
     return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def is_waiting(pid: int | None) -> bool:
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0] == "S"
 
 
 def test_what_a_worker_holds_when_it_is_prepared_does_not_wear_it_out(do: Do) -> None:
