@@ -152,13 +152,16 @@ class Decoder:
             if (likely := probability(weights, grounds)) < floor:
                 continue
             centre = int(scores.claims[:, number].argmax())
+            by_rules = tuple(witness.read(stage, state))
+            if not by_rules and scored.pieces.is_of_another(scored.project, centre):
+                continue
             yield Told(
                 stage=stage,
                 state=state,
                 sureness=likely,
                 words=_words(scores.claims[:, number], scored.pieces, centre),
                 time=self._time(scored, number, centre),
-                by_rules=tuple(witness.read(stage, state)),
+                by_rules=by_rules,
             )
 
     def _measured(self, scored: Scored, witness: Witness) -> Iterator[Measured]:

@@ -148,6 +148,18 @@ class Pieces:
             numbers[inside.start :] = number
         return numbers
 
+    def is_of_another(self, project: str, piece: int) -> bool:
+        """Whether the sentence of a piece names the company of another candidate, and nothing of this one."""
+        number = int(self.sentences[piece])
+        named = [
+            mention
+            for mention in self._layout.mentions
+            if mention.role is not Role.NOT and self._document.sentences[number].span.contains(mention.span)
+        ]
+        others = frozenset(self._layout.candidates) - {project}
+        is_named = any(mention.role is Role.WHO and not others.isdisjoint(mention.projects) for mention in named)
+        return is_named and all(project not in mention.projects for mention in named)
+
     def flags(self, project: str) -> npt.NDArray[np.float32]:
         """By piece and ``Flag``: 1 if the piece belongs to words of this candidate, of another, or to the headline."""
         found = np.zeros((len(self), len(Flag)), np.float32)

@@ -10,6 +10,7 @@ from tests.core.reading.texts import lexicons, make_text
 CATHODE = Project(id="cathode", name={"": "Cathode"}, who=("Volta",), what=("cathode",), where=("Tanger",))
 ANODE = Project(id="anode", name={"": "Anode"}, who=("Volta",), what=("anode",), where=("Tanger",), not_=("toy",))
 PLANTS = (CATHODE, ANODE)
+NORVIK = Project(id="norvik", name={"": "N"}, who=("Norvik",), what=("separator",), where=("Jorf",))
 
 
 def lay_out(
@@ -24,9 +25,11 @@ def lay_out(
     return Surveyor(projects, lexicons(), Matcher(projects)).lay_out(article)
 
 
-def laid(text: str, *, title: str = "", published: str | None = "2025-06-15") -> tuple[Layout, Pieces, list[str]]:
+def laid(
+    text: str, *, title: str = "", published: str | None = "2025-06-15", projects: tuple[Project, ...] = PLANTS
+) -> tuple[Layout, Pieces, list[str]]:
     """An article that concerns something, its pieces, and their words."""
-    layout = lay_out(text, title=title, published=published)
+    layout = lay_out(text, title=title, published=published, projects=projects)
     assert layout is not None
     found = list(re.finditer(r"\w+|[^\w\s]", layout.document.text.original))
     return layout, Pieces(layout, [match.span() for match in found]), [match[0] for match in found]

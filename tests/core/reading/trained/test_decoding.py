@@ -11,7 +11,7 @@ from monitor.core.reading.trained.decoding import Decoder, Found
 from monitor.core.reading.trained.layout import Layout, Pieces
 from monitor.core.reading.trained.scheme import CLAIMS, DISTANCES, KINDS, Trait
 from monitor.core.reading.trained.scores import Calibration, Pooling, Scored, Scores, whole
-from tests.core.reading.trained.laid import laid
+from tests.core.reading.trained.laid import CATHODE, NORVIK, laid
 
 KEY = 2
 #: Dates near a claim, in its sentence, are likelier; no date is as likely as one somewhere else.
@@ -64,6 +64,24 @@ def test_a_candidate_that_is_not_named_beside_one_that_is_must_be_all_but_sure(
 
     assert decode(layout, pieces, told).is_relevant
     assert decode(replace(layout, unnamed=frozenset({"cathode"})), pieces, told).is_relevant is is_relevant
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told_of"),
+    [
+        ("Norvik aims to open its complex.", 0),
+        ("Norvik and Volta aim to open a complex.", 1),
+        ("Norvik aims to open in Tanger.", 1),
+        ("The group aims to open its complex.", 1),
+    ],
+)
+def test_what_a_sentence_tells_of_another_company_alone_is_not_told_of_this_one(sentence: str, told_of: int) -> None:
+    text = f"Volta builds a cathode plant in Tanger. {sentence}"
+    layout, pieces, words = laid(text, projects=(CATHODE, NORVIK))
+    told = scores(pieces)
+    told.claims[words.index("open"), EXPECTED] = 4
+
+    assert len(decode(layout, pieces, told).claims) == told_of
 
 
 def test_a_claim_has_the_sentence_of_the_piece_that_tells_it() -> None:
