@@ -14,10 +14,12 @@ from monitor.core.reading.examples import Misreading, misreadings
 from monitor.core.reading.lexicon import Lexicon
 from monitor.ledger import engine
 
+#: Compiles a vocabulary, each time anew.
+COMPILING = Lexicon.from_mapping
+
 
 def compile_once(patch: pytest.MonkeyPatch) -> None:
     """Compile each vocabulary once, and read its examples once: its words alone decide on both."""
-    compiling = Lexicon.from_mapping
     compiled: dict[str, Lexicon] = {}
     # With the vocabulary, so that its id stays its own.
     read: dict[int, tuple[Lexicon, Sequence[Misreading]]] = {}
@@ -25,7 +27,7 @@ def compile_once(patch: pytest.MonkeyPatch) -> None:
     def from_mapping(mapping: Mapping[str, Any], common: Mapping[str, Any]) -> Lexicon:
         words = json.dumps([mapping, common])
         if words not in compiled:
-            compiled[words] = compiling(mapping, common)
+            compiled[words] = COMPILING(mapping, common)
         return compiled[words]
 
     def misread(lexicon: Lexicon) -> Sequence[Misreading]:

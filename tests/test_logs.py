@@ -203,7 +203,7 @@ def test_a_listener_gets_every_event_without_secrets_and_with_its_level(capsys: 
     heard: list[Mapping[str, object]] = []
     with listened(heard.append, quiet=True):
         structlog.get_logger("monitor.test").warning("feed.problem", problem=f"no {SECRET}")
-        logging.getLogger("apprise").warning("told %s", SECRET)
+        logging.getLogger("library").warning("told %s", SECRET)
     structlog.get_logger("monitor.test").info("feed.polled")
 
     assert [(each["event"], each["level"]) for each in heard] == [("feed.problem", "warning"), ("told ***", "warning")]
@@ -218,7 +218,7 @@ def test_a_listener_in_place_of_stderr_leaves_tracebacks_there(capsys: pytest.Ca
             raised(ValueError("x"))
         except ValueError:
             structlog.get_logger("monitor.test").exception("feed.fault")
-            logging.getLogger("apprise").exception("broken")
+            logging.getLogger("library").exception("broken")
 
     first, second = lines(capsys)
     assert "ValueError" in first["exception"]

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from monitor.core.reading.lexicon import Lexicon
 from monitor.core.reading.projects.forms import town_adjective
 from monitor.core.reading.text import alternation
 from monitor.core.reading.text import text as folding
@@ -22,6 +23,7 @@ from monitor.logs import Redactor
 from monitor.settings import lexicons
 from tests.backtracking import Counter, TooMuchError
 from tests.compiled import ROOT, Compiled, held, inline, of_modules, of_words
+from tests.once import COMPILING
 from tests.pumping import Worst, worst_texts
 
 #: Characters of the two texts that are compared first; and of those that prove it, longer than what any pattern bounds.
@@ -216,6 +218,7 @@ def test_every_pattern_that_is_put_together_is_among_these(monkeypatch: pytest.M
         made[caller.f_code.co_filename, caller.f_lineno].append(compiled)
         return compiled
 
+    monkeypatch.setattr(Lexicon, "from_mapping", COMPILING)
     monkeypatch.setattr(re, "compile", noted)
     vocabulary = lexicons._compiled.__wrapped__("zh")
     examples = [example() for example in _EXAMPLES]

@@ -120,7 +120,7 @@ def confirm(
     """Confirm that claims are true. Each then counts as if an official source had said it too.
 
     Example:
-        monitor review confirm gotion-kenitra:4cded1ed --reason "Seen on site"
+        monitor review confirm btr-cathode:98831941 --reason "Seen on site"
     """
     with _Desk.opened(config, by, quiet=quiet, as_json=as_json) as desk:
         for claim, source in desk.find(claims):
@@ -139,7 +139,7 @@ def reject(
     """Reject claims that are false or that nobody makes. They no longer affect what is known.
 
     Example:
-        monitor review reject btr-anode:8e934e47 --reason "It is about the cathode plant"
+        monitor review reject btr-cathode:615baaf4 --reason "Announced before"
     """
     with _Desk.opened(config, by, quiet=quiet, as_json=as_json) as desk:
         for claim, source in desk.find(claims):
@@ -165,8 +165,8 @@ def correct(
     """Correct a claim or an amount. The correction replaces it, as if an official source had said it.
 
     Examples:
-        monitor review correct btr-anode:f15e45b9 --stage completed
-        monitor review correct btr-cathode:d716f98d --value 3000000000 --unit MAD
+        monitor review correct btr-cathode:8e934e47 --date 2024-04
+        monitor review correct btr-cathode:a0b8a7ec --value 3000000000 --unit MAD
     """
     of_claim, of_amount = (stage, state, date), (value, unit)
     if not _any(of_claim) and not _any(of_amount):
@@ -206,7 +206,7 @@ def assign(
     """Assign a claim to another project. It counts there, with the weight of the outlet that made it.
 
     Example:
-        monitor review assign btr-cathode:d716f98d btr-anode
+        monitor review assign btr-cathode:4907d91e btr-anode
     """
     with _Desk.opened(config, by, quiet=quiet, as_json=as_json) as desk:
         known("project", project, desk.app.watch.projects)
@@ -226,7 +226,7 @@ def undo(
     """Undo the last decision on claims. It stays on record.
 
     Example:
-        monitor review undo btr-anode:8e934e47
+        monitor review undo btr-cathode:615baaf4
     """
     with _Desk.opened(config, by, quiet=quiet, as_json=as_json) as desk:
         for claim, source in desk.find(claims):

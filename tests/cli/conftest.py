@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from monitor.cli import main
+# The consoles take the width of each test only if they are made before.
+from monitor.cli import main, output  # noqa: F401
 from monitor.readers.trained import weights
 from monitor.readers.trained.weights import Weights, load_weights
 

@@ -208,9 +208,11 @@ class Terminal:
         master, slave = pty.openpty()
         self._master = master
         self.resize(rows, columns)
+        # The size is that of the terminal, also where the tests have another one.
+        environment = {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES"}}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "monitor", "run", *arguments],
-            env={**os.environ, "MONITOR_CONFIG": str(folder), "TERM": "xterm-256color"},
+            env={**environment, "MONITOR_CONFIG": str(folder), "TERM": "xterm-256color"},
             stdin=slave,
             stdout=slave,
             stderr=stderr or slave,

@@ -334,7 +334,7 @@ def test_where_a_page_names_no_feed_the_usual_places_are_asked_until_one_is_foun
 
     assert (found.code, asked) == (0, ["/", "/feed", "/rss"])
     (row,) = [line for line in found.out.splitlines() if "Chronicle" in line]
-    assert row.split()[:4] == ["1", "RSS", "2", "1"]
+    assert row.split()[:4] == ["1", "RSS", "2", "2"]
     assert any(line.endswith("/rss") for line in found.out.splitlines())
     assert none.code == 1
     assert "no feed found" in none.err

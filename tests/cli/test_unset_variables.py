@@ -1,5 +1,6 @@
 """A variable that only a destination needs: without it that destination waits, and everything else works."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -118,7 +119,8 @@ def test_the_service_says_at_its_start_what_is_missing(waiting: Monitor, folder:
     process.terminate()
     process.communicate()
 
-    assert f"warning: subscribers[1].to[0]: {UNSET}" in said
+    warnings = [line for line in map(json.loads, said.splitlines()) if line["event"] == "configuration.warning"]
+    assert [f"subscribers[1].to[0]: {UNSET}" in line["detail"] for line in warnings] == [True]
 
 
 def test_a_variable_that_all_need_stops_all(waiting: Monitor, folder: Path) -> None:

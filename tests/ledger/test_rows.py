@@ -22,7 +22,7 @@ def read(change: Change, stored: int) -> Change:
 
 @pytest.mark.parametrize(
     ("stored", "expected"),
-    [(6, PROOF), (3, Proof(sentence=PROOF.sentence, url=PROOF.url, outlet=PROOF.outlet))],
+    [(8, PROOF), (3, Proof(sentence=PROOF.sentence, url=PROOF.url, outlet=PROOF.outlet))],
     ids=["of this version", "of an earlier version"],
 )
 def test_a_proof_is_read_as_it_was_stored(stored: int, expected: Proof) -> None:
