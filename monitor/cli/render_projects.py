@@ -148,8 +148,8 @@ def _stands(milestone: Milestone) -> Text:
 def _rival(rival: Rival, unit: str | None = None, kind: FactKind | None = None) -> Text:
     """A value that is reported too but not believed, with the number of its sources."""
     value = rival.value if isinstance(rival.value, str) else quantity(rival.value, unit, kind)
-    by = KNOWN if rival.standing.is_only_known else f"of {count(rival.standing.sources, 'source')}"
-    return Text(f"not {value}, {by}", "dim")
+    by = KNOWN if rival.standing.is_only_known else f"by {count(rival.standing.sources, 'source')}"
+    return Text(f"also told: {value}, {by}", "dim")
 
 
 def _forecasts(found: Iterable[Milestone]) -> Table:

@@ -170,7 +170,7 @@ def test_a_project_in_full_shows_how_it_was_weighed_and_what_was_expected_when()
         "≈55 days after 2026-09, expected last",
         "≈92 days later",
         "Line 1: agreed · area 15 ha",
-        "not 4 billion MAD, of 1 source",
+        "also told: 4 billion MAD, by 1 source",
         "What was expected when",
         "Line 1: agreed",
         "Line 1: facts",

@@ -75,7 +75,6 @@ class Amount:
         wholes: dict[str, Told] = {}
         by_value: dict[float, list[Told]] = defaultdict(list)
         for item in told:
-            by_value[item.fact.value].append(item)
             # An article with several values gives the whole and its parts, or a range. Its largest value counts.
             whole = wholes.setdefault(item.order[1], item)
             if item.fact.value > whole.fact.value:
@@ -84,6 +83,10 @@ class Amount:
             self._values.hear(whole.fact.value, [(whole.origin, whole.order, 1.0)])
             if self._latest is None or self._latest.order < whole.order:
                 self._latest = whole
+        # A part bears out nothing, and is no rival of the whole.
+        for item in told:
+            if same_value(item.fact.value, wholes[item.order[1]].fact.value, self._policy):
+                by_value[item.fact.value].append(item)
         for value, items in by_value.items():
             if value not in self._tellings:
                 self._tellings[value] = Sayings()

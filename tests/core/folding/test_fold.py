@@ -896,6 +896,18 @@ def test_what_is_expected_of_a_later_phase_is_no_forecast_of_the_project() -> No
     assert [p.status for p in state.phases] == ["construction", "suspended"]
 
 
+def test_a_part_of_an_amount_bears_out_nothing() -> None:
+    jobs = [fact(value, "jobs", FactKind.JOBS) for value in (17_000, 2_300)]
+    both = Report(source=source("a", day=1), facts=tuple(jobs))
+    part = Report(source=source("b", day=2, outlet="Other"), facts=(jobs[1],))
+
+    (known,) = folded(both, part).facts
+
+    assert (known.value, known.standing.sources) == (2_300, 1)
+    assert [each.sentence for each in known.evidence] == ["2300 jobs"]
+    assert [(rival.value, rival.standing.sources) for rival in known.rivals] == [(17_000, 1)]
+
+
 def test_amounts_of_a_phase_are_not_the_projects() -> None:
     part = replace(fact(25_000, "t/yr", FactKind.CAPACITY), phase="second")
     state = in_phases(Report(source=source("a"), facts=(fact(50_000, "t/yr", FactKind.CAPACITY), part)))
