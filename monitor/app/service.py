@@ -234,7 +234,9 @@ class Service:
         """Take over a changed configuration as a whole, or keep the old one and log what is wrong with the new."""
         folder, since = self._app.config.folder, self._app.config.fingerprint
         if not await asyncio.to_thread(changed, folder, since):
-            self._refused = ""
+            if self._refused:
+                self._refused = ""
+                log.info("configuration.restored", kept="the one that was at work meanwhile")
             return
         try:
             config, lexicons = await asyncio.to_thread(self._load, folder)

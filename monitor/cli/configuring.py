@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 def init(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to make, or to complete.")],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to make, or to complete.")] = DEFAULT_CONFIG,
     *,
     example: Annotated[
         str | None,

@@ -21,7 +21,9 @@ def doctor(config: ConfigDir = DEFAULT_CONFIG, *, as_json: AsJson = False) -> No
         monitor doctor --json
     """
     with opened(config, as_json=as_json) as app:
-        ailments = observe(app.health.ailments(), app.findings(), app.clock())
+        found = observe(app.health.ailments(), app.findings(), app.clock())
+        # This command has just read the files, and they are valid.
+        ailments = [each for each in found if each.trouble is not Trouble.EDIT_REFUSED]
         zone = app.watch.timezone
     if as_json:
         for ailment in ailments:

@@ -134,6 +134,7 @@ class Lately:
         "health.raised": _found_wrong,
         "health.recovered": _found_right,
         "configuration.taken": _configured,
+        "configuration.restored": _configured,
     }
 
 

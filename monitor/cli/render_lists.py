@@ -47,7 +47,7 @@ def news_and_history(
     if not past:
         return changes(news, projects, zone)
     told = [Text("News\n", "bold"), changes(news, projects, zone)] if news else [Text("No news yet.\n")]
-    return Group(*told, Text("History, which alerted nobody\n", "bold"), changes(past, projects, zone))
+    return Group(*told, Text("\nHistory, which alerted nobody\n", "bold"), changes(past, projects, zone))
 
 
 def changes(items: Iterable[Change], projects: Mapping[str, Project], zone: tzinfo) -> RenderableType:

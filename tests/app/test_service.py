@@ -100,6 +100,20 @@ def test_each_problem_of_a_refused_edit_is_told_by_itself(folder: Path, caplog: 
     assert all("projects.yaml:" in problem for problem in refused["problems"])
 
 
+def test_an_edit_that_is_taken_back_is_no_longer_refused(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+    def edit() -> None:
+        (folder / "projects.yaml").write_text("projects: 1")
+        wait_until(lambda: any("configuration.refused" in str(record.msg) for record in caplog.records))
+        (folder / "projects.yaml").write_text(PROJECTS)
+
+    told = events_after(caplog, folder, edit, event="configuration.restored")
+
+    assert [each["event"] for each in told if each["event"].startswith("configuration.")] == [
+        "configuration.refused",
+        "configuration.restored",
+    ]
+
+
 def test_the_operator_is_told_of_an_edit_that_is_refused(
     folder: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

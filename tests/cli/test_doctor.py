@@ -30,6 +30,16 @@ def test_a_feed_that_fails_is_shown_with_what_is_wrong(folder: Path, monitor: Mo
     assert ailment["told"] is None
 
 
+def test_an_edit_that_was_refused_is_no_problem_once_the_files_are_valid(folder: Path, monitor: Monitor) -> None:
+    now = datetime.now(UTC)
+    with opened(folder) as app:
+        app.health.keep_ailments(
+            [Ailment(trouble=Trouble.EDIT_REFUSED, subject="", detail="wrong", since=now, found_at=now)]
+        )
+
+    assert monitor("doctor").out.strip() == "All is well."
+
+
 def test_a_network_that_the_service_misses_is_one_line(folder: Path, monitor: Monitor) -> None:
     now = datetime.now(UTC)
     lost = Ailment(trouble=Trouble.NO_NETWORK, subject="", detail=lost_words(79), since=now, found_at=now)

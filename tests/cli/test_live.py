@@ -122,6 +122,11 @@ def test_each_event_is_a_line(events: list[Event], line: str) -> None:
             {"event": "configuration.taken", "level": "info"},
             id="an edit is right",
         ),
+        pytest.param(
+            {"event": "configuration.refused", "level": "warning", "problems": ["x"]},
+            {"event": "configuration.restored", "level": "info"},
+            id="an edit is taken back",
+        ),
     ],
 )
 def test_what_is_right_again_is_no_problem_any_more(wrong: Event, right: Event) -> None:

@@ -18,6 +18,7 @@ WIDTH, HEIGHT = 640, 320
 LEFT, RIGHT, TOP, BOTTOM = 88, 16, 12, 28
 #: The most labels of an axis.
 _MOST_TICKS = 7
+_TWO_YEARS, _HALF_A_YEAR = 730, 180
 #: Times before this are of what was known before monitoring; they have no place on the axis.
 _EARLIEST = date(1900, 1, 1)
 
@@ -150,9 +151,10 @@ class _Plane:
 
 
 def _ticks(axis: _Axis, tongue: Tongue) -> Iterator[Tick]:
-    """The beginnings of years. If the axis is shorter than two years, those of quarters."""
+    """The beginnings of years. If the axis is shorter than two years, those of quarters; then those of months."""
     years = range(axis.first.year, axis.last.year + 2)
-    months = (1,) if (axis.last - axis.first).days > 2 * 365 else (1, 4, 7, 10)
+    length = (axis.last - axis.first).days
+    months = (1,) if length > _TWO_YEARS else (1, 4, 7, 10) if length > _HALF_A_YEAR else tuple(range(1, 13))
     days = [date(year, month, 1) for year in years for month in months]
     inside = [day for day in days if axis.first <= day <= axis.last]
     step = -(-len(inside) // _MOST_TICKS)

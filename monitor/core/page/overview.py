@@ -147,10 +147,10 @@ def moved(changes: Iterable[Change], projects: Iterable[Project], tongue: Tongue
             name=tongue.name(watched[change.project], change.phase),
             label=words.label(tongue, change.type),
             news=news(change, tongue),
-            when=tongue.date(Period.day(change.at.astimezone(zone).date())),
+            when=tongue.date(Period.day(_when(change).astimezone(zone).date())),
             is_history=change.is_history,
         )
-        for change in sorted(changes, key=lambda change: change.at, reverse=True)
+        for change in sorted(changes, key=_when, reverse=True)
         if change.project in watched
     )
 
@@ -189,6 +189,12 @@ def _awaited(known: Known, tongue: Tongue, today: date) -> Awaited | None:
         when=tongue.date(when),
         late=days_late(late, tongue) if late else "",
     )
+
+
+def _when(change: Change) -> datetime:
+    """When it became known. For history, which became known at once, when it was published."""
+    published = [proof.published for proof in change.proof if proof.published]
+    return max(published) if change.is_history and published else change.at
 
 
 def _height(known: Known) -> int:

@@ -99,6 +99,13 @@ def test_axes_have_the_years_and_short_ones_the_quarters() -> None:
     assert "Jan 2026" in [tick.label for tick in short.across]
 
 
+def test_an_axis_of_weeks_has_the_months() -> None:
+    found = drawn(stage("operating", (date(2025, 12, 20), "2026-02")))
+
+    assert [tick.label for tick in found.across] == ["Jan 2026"]
+    assert "Mar 2026" in [tick.label for tick in found.upwards]
+
+
 def test_without_a_common_day_there_is_no_diagonal() -> None:
     assert drawn(stage("operating", (date(2025, 6, 1), "2035"))).diagonal is None
 

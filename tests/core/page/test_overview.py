@@ -11,6 +11,7 @@ from monitor.core.folding.fold import fold
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.message.tongue import Tongue
 from monitor.core.model import Claim, Project, State
+from monitor.core.news import Proof
 from monitor.core.page.ladder import Progress
 from monitor.core.page.overview import Known, Order, matching, moved, ordered, row, rows
 from monitor.core.periods import Period
@@ -147,6 +148,16 @@ def test_changes_are_told_the_newest_first_and_only_of_what_is_watched() -> None
         True
     ]
     assert (found[0].project, found[0].label, found[0].news) == ("plant", "Status", "announced → agreed")
+
+
+def test_history_is_told_by_the_day_of_its_publication() -> None:
+    published = datetime(2024, 3, 30, tzinfo=UTC)
+    proof = (Proof(sentence="", url=None, outlet="", published=published),)
+    past = make_change(id="c4", at=NOW, is_history=True, proof=proof)
+
+    found = moved([past, make_change(at=NOW, proof=proof)], [make_project()], ENGLISH, UTC)
+
+    assert [each.when for each in found] == ["24 November 2026", "30 March 2024"]
 
 
 def test_an_unknown_status_is_the_lowest() -> None:
