@@ -195,7 +195,9 @@ class _Section:
         of = {mark: tuple(same) for mark, same in groupby(found, key=lambda note: note.mark)}
         numbered = {m: next(self._numbers) for m, said in of.items() if said[0].outcome is not Outcome.HELPS}
         focus = next((part.projects[0] for part in sentence.focus if part.projects), None)
-        border = f" b{self._colour[focus]}" if focus else ""
+        # A sentence may be on a project that the article turns out not to concern.
+        colour = self._colour.get(focus or "")
+        border = f" b{colour}" if colour else ""
         kind = f"{' headline' if sentence.is_title else ''}{'' if numbered else ' plain'}{border}"
         with page.element("div", class_=f"sentence{kind}", id=anchor):
             with page.element("p", class_="text", dir="auto", lang=self._language):
