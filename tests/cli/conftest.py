@@ -13,8 +13,7 @@ from typing import Any
 
 import pytest
 
-# The consoles take the width of each test only if they are made before.
-from monitor.cli import main, output  # noqa: F401
+from monitor.cli import main, output
 from monitor.readers.trained import weights
 from monitor.readers.trained.weights import Weights, load_weights
 
@@ -128,6 +127,9 @@ def monitor(
     """Calls the command with the folder as its configuration."""
     monkeypatch.setenv("MONITOR_CONFIG", str(folder))
     monkeypatch.setenv("COLUMNS", "100")
+    for console in (output.out, output.err):
+        # The width of the process at its start does not count.
+        monkeypatch.setattr(console, "_width", None)
 
     def call(*args: str, stdin: str | bytes = b"", terminal: bool = False) -> Done:
         given = stdin.encode() if isinstance(stdin, str) else stdin
