@@ -18,7 +18,6 @@ from monitor.workers.template import Readiness
 from monitor.workers.worker import Done, Job, _answer, serve
 from tests.builders import make_project
 
-LIMITS = Limits(memory=1_000_000_000)
 Do = Callable[[int], Done]
 
 
@@ -27,9 +26,14 @@ def take(_: Bench, megabytes: int) -> None:
     bytearray(b"x") * (megabytes * 1_000_000)
 
 
-def _work(supervisor: Connection, connection: Connection, bench: Bench) -> None:
+def limits() -> Limits:
+    """A gigabyte more than the process of the tests holds, which a forked worker begins with."""
+    return Limits(memory=held_by(os.getpid()) + 1_000_000_000)
+
+
+def _work(supervisor: Connection, connection: Connection, bench: Bench, given: Limits) -> None:
     supervisor.close()
-    serve(connection, bench, LIMITS)
+    serve(connection, bench, given)
     os._exit(0)
 
 
@@ -47,7 +51,8 @@ def do(tmp_path: Path) -> Iterator[Do]:
     held: list[bytearray] = []
     bench = replace(set_out(recipe), todo=iter([lambda: held.append(bytearray(b"x") * 400_000_000)]))
     ours, theirs = Pipe()
-    worker = multiprocessing.get_context("fork").Process(target=_work, args=(ours, theirs, bench))
+    worker = multiprocessing.get_context("fork").Process(target=_work, args=(ours, theirs, bench, limits()))
+    begun_with = held_by(os.getpid())
     worker.start()
     theirs.close()
 
@@ -58,7 +63,7 @@ def do(tmp_path: Path) -> Iterator[Do]:
 
     with ours:
         # The worker prepares itself while it is idle, and then waits for a job.
-        while not (held_by(worker.pid) > 400_000_000 and is_waiting(worker.pid)):
+        while not (held_by(worker.pid) > begun_with + 300_000_000 and is_waiting(worker.pid)):
             time.sleep(0.01)
         yield done
     worker.join(30)
@@ -98,9 +103,9 @@ def test_a_worker_that_a_better_one_can_replace_is_replaced_after_its_job(tmp_pa
         return is_superseded
 
     request = pickle.dumps(Job(work=take, args=(1,), options={}))
-    before = pickle.loads(_answer(request, bench, LIMITS.memory, ask))
+    before = pickle.loads(_answer(request, bench, limits().memory, ask))
     is_superseded = True
-    after = pickle.loads(_answer(request, bench, LIMITS.memory, ask))
+    after = pickle.loads(_answer(request, bench, limits().memory, ask))
 
     assert (before.is_worn, after.is_worn) == (False, True)
 
