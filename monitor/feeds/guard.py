@@ -8,6 +8,7 @@ import asyncio
 import socket
 import threading
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from ipaddress import ip_address
 
 from aiohttp import AddrInfoType, SocketFactoryType
@@ -114,6 +115,8 @@ async def _connects(address: str, port: int) -> bool:
     except OSError:
         return False
     writer.close()
+    with suppress(OSError):  # the other side may have ended it first
+        await writer.wait_closed()
     return True
 
 
