@@ -107,7 +107,7 @@ class Entry:
     #: Each statement in words, with its sentence.
     said: tuple[tuple[str, str], ...]
     is_withdrawn: bool
-    #: Whether an operator decided it.
+    #: The operator who decided it. "" if an article says it.
     decided_by: str
 
 
