@@ -19,6 +19,7 @@ from monitor.feeds.page import PageText
 from monitor.feeds.sitemap import SitemapIndex
 from monitor.ports import (
     NO_VALIDATORS,
+    AuditEntry,
     Fetched,
     HostileDocument,
     NotModified,
@@ -126,6 +127,19 @@ class FakeQuarantine:
 
     def forget(self, before: datetime) -> None:
         self.documents = {digest: each for digest, each in self.documents.items() if each.at >= before}
+
+
+@dataclass
+class FakeAuditLog:
+    """Implements ``ports.AuditLog``."""
+
+    stored: list[AuditEntry] = field(default_factory=list)
+
+    def add(self, entry: AuditEntry) -> None:
+        self.stored.append(replace(entry, id=len(self.stored) + 1))
+
+    def entries(self, *, before: int | None = None, limit: int) -> Sequence[AuditEntry]:
+        return [each for each in reversed(self.stored) if before is None or each.id < before][:limit]
 
 
 @dataclass

@@ -13,6 +13,7 @@ from monitor.core.alerting.plan import Audience
 from monitor.core.model import Feed
 from monitor.core.polling.websub import HubSubscription
 from monitor.know.queries import Knowledge
+from monitor.ledger.audit import SQLAuditLog
 from monitor.ledger.engine import make_engine
 from monitor.ledger.hubs import SQLHubSubscriptions
 from monitor.ledger.lock import ServiceLock, service_lock
@@ -95,6 +96,10 @@ class Archive:
     @cached_property
     def outbox(self) -> SQLOutbox:
         return SQLOutbox(self.engine)
+
+    @cached_property
+    def audit(self) -> SQLAuditLog:
+        return SQLAuditLog(self.engine)
 
     @cached_property
     def hubs(self) -> SQLHubSubscriptions:

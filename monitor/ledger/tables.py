@@ -364,6 +364,19 @@ class HostileDocumentRow(_Row, table=True):
     at: datetime = _instant()
 
 
+class AuditRow(_Row, table=True):
+    """One thing that somebody did."""
+
+    __tablename__: ClassVar[str] = "audit"
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime = _instant()
+    actor: str = _text()
+    action: str
+    target: str = _text()
+    detail: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+
+
 # ---------------------------------------------------------------- as Core tables
 
 
@@ -379,3 +392,4 @@ HUB_SUBSCRIPTIONS = _core(HubSubscriptionRow)
 DELIVERIES, ATTEMPTS = _core(DeliveryRow), _core(AttemptRow)
 AILMENTS, DEPARTURES = _core(AilmentRow), _core(DepartureRow)
 HOSTILE_DOCUMENTS = _core(HostileDocumentRow)
+AUDIT = _core(AuditRow)

@@ -6,6 +6,7 @@ describes one edge.
 """
 
 from monitor.ports.asking import Asker, Question, Unanswered
+from monitor.ports.audit import AuditEntry, AuditLog
 from monitor.ports.departures import Departure, Departures
 from monitor.ports.fetcher import NO_VALIDATORS, Fetched, Fetcher, NotModified, Validators
 from monitor.ports.health import HealthRecord
@@ -36,6 +37,8 @@ __all__ = [
     "NO_VALIDATORS",
     "Asker",
     "AttemptRecord",
+    "AuditEntry",
+    "AuditLog",
     "Bundle",
     "Decide",
     "Decision",

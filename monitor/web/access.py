@@ -1,15 +1,121 @@
-"""Who may see the pages and the API: people on this machine, as long as there are no accounts."""
+"""Lets requests pass to the routes that their actors may use, and refuses what another site makes a browser send."""
 
-from collections.abc import Awaitable, Callable
+import hashlib
+import hmac
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from fastapi import HTTPException, Request
+from starlette.datastructures import FormData
 
+from monitor.core.access import LOCAL, Actor
+from monitor.web.permissions import OPEN, PERMISSIONS
+
+#: The field of a form that carries the token against forged requests.
+CSRF_FIELD = "csrf"
 #: Headers of a proxy. A request that passed one may come from anywhere, whatever its last hop is.
 _PROXIED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
+_SAFE = {"GET", "HEAD"}
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+_KEY = secrets.token_bytes(32)
 
-Guard = Callable[[Request], Awaitable[None]]
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who makes a request, and what their forms carry."""
+
+    actor: Actor
+    #: The token that each form of this visitor must carry. "" if the visitor is a program, which no site can misuse.
+    csrf: str
+
+
+#: Finds out who makes a request. None if nobody knows them.
+Identify = Callable[[Request], Awaitable[Visitor | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A dependency of every route. It refuses whatever the table of permissions does not allow."""
+
+    identify: Identify
+
+    async def __call__(self, request: Request) -> None:
+        """Let the request pass, and note its visitor and its form in ``request.state``.
+
+        Raises:
+            HTTPException: 404 for a route without permission in the table and for an unknown visitor; 403 for a
+                visitor whose role does not suffice, and for a request that another site had a browser send.
+        """
+        method = "GET" if request.method == "HEAD" else request.method
+        allowed = PERMISSIONS.get(request.scope["route"].path, {})
+        if method not in allowed:
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+        needed = allowed[method]
+        if needed is OPEN:
+            return
+        visitor = await self.identify(request)
+        if visitor is None:
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+        if not visitor.actor.role.includes(needed):
+            raise HTTPException(HTTPStatus.FORBIDDEN, f"This needs the role {needed}; yours is {visitor.actor.role}.")
+        request.state.visitor = visitor
+        if request.method not in _SAFE and visitor.csrf:
+            await _refuse_forged(request, visitor)
+
+
+def actor_of(request: Request) -> Actor:
+    """Who makes this request, on a route that is not open to everybody."""
+    visitor: Visitor = request.state.visitor
+    return visitor.actor
+
+
+def form_of(request: Request) -> Mapping[str, str]:
+    """The text fields of the form that was sent; the last of those with the same name."""
+    form: FormData = request.state.form
+    return {name: value for name, value in form.multi_items() if isinstance(value, str) and name != CSRF_FIELD}
+
+
+def csrf_token(secret: str) -> str:
+    """The token of the forms of a visitor with this secret, as long as this process lives."""
+    return hmac.new(_KEY, secret.encode(), hashlib.sha256).hexdigest()
+
+
+async def _refuse_forged(request: Request, visitor: Visitor) -> None:
+    """Refuse what another site had a browser send: by its headers, and by the token that no other site knows."""
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    if site not in {None, "same-origin"} or (origin is not None and not _is_own(origin, request)):
+        raise HTTPException(HTTPStatus.FORBIDDEN, "Another site has sent this.")
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() in _FORMS:
+        request.state.form = await request.form()
+        if hmac.compare_digest(str(request.state.form.get(CSRF_FIELD, "")).encode(), visitor.csrf.encode()):
+            return
+        raise HTTPException(HTTPStatus.FORBIDDEN, "This form is too old. Load its page again.")
+    if not request.headers.get("content-type", "").startswith("application/json"):
+        # No site may send JSON to another one without asking first.
+        raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send a form or JSON.")
+
+
+def _is_own(origin: str, request: Request) -> bool:
+    return urlsplit(origin).netloc.lower() == request.headers.get("host", "").lower()
+
+
+# ---------------------------------------------------------------- people on this machine, while there are no accounts
+
+
+async def local(request: Request) -> Visitor | None:
+    """A person on this machine. None unless the request comes from this machine and asks for it by name.
+
+    The name matters: a page elsewhere may lead a browser here under a name of its own (DNS rebinding).
+    """
+    client = request.client.host if request.client is not None else ""
+    is_direct = not any(name in request.headers for name in _PROXIED)
+    if is_direct and is_loopback(client) and is_loopback(_named(request.headers.get("host", ""))):
+        return Visitor(LOCAL, csrf_token(LOCAL.name))
+    return None
 
 
 def is_loopback(host: str) -> bool:
@@ -21,21 +127,6 @@ def is_loopback(host: str) -> bool:
         return ip_address(bare).is_loopback
     except ValueError:
         return False
-
-
-async def only_here(request: Request) -> None:
-    """Let a request pass only if it comes from this machine and asks for this machine by name.
-
-    The name matters: a page elsewhere may lead a browser here under a name of its own (DNS rebinding). Others are told
-    that there is nothing.
-
-    Raises:
-        HTTPException: 404 for everybody else.
-    """
-    client = request.client.host if request.client is not None else ""
-    is_direct = not any(name in request.headers for name in _PROXIED)
-    if not (is_direct and is_loopback(client) and is_loopback(_named(request.headers.get("host", "")))):
-        raise HTTPException(HTTPStatus.NOT_FOUND)
 
 
 def _named(host: str) -> str:

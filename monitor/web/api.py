@@ -6,7 +6,7 @@ from http import HTTPStatus
 from itertools import islice
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
+from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.openapi.utils import get_openapi
 
 from monitor import __version__
@@ -18,7 +18,6 @@ from monitor.contracts.status import change_json, status_json, timeline_json
 from monitor.core.folding.listing import state_fields
 from monitor.core.model import Project
 from monitor.ports import DeliveryState
-from monitor.web.access import Guard
 from monitor.web.answers import json_answer
 
 PREFIX = "/api/v1"
@@ -40,18 +39,11 @@ _PROBLEMS: dict[int | str, dict[str, object]] = {
 class Api:
     """The routes of the API, for one monitor."""
 
-    def __init__(self, app: App, guard: Guard) -> None:
-        """Prepare.
-
-        Args:
-            app: the monitor.
-            guard: raises HTTPException for a request that may not see this.
-        """
+    def __init__(self, app: App) -> None:
         self._app = app
-        self._guard = guard
 
     def router(self) -> APIRouter:
-        router = APIRouter(prefix=PREFIX, dependencies=[Depends(self._guard)], responses=_PROBLEMS)
+        router = APIRouter(prefix=PREFIX, responses=_PROBLEMS)
         for path, route, words in (
             ("/projects", self.projects, "The projects, where each stands, and its milestones"),
             ("/projects/{project}", self.project, "One project"),

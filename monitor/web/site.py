@@ -3,11 +3,11 @@
 import asyncio
 from collections.abc import Iterator
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 
 from monitor.app.build import App
 from monitor.poll.intake import Intake
-from monitor.web.access import is_loopback, only_here
+from monitor.web.access import Gate, is_loopback, local
 from monitor.web.api import Api
 from monitor.web.health import health
 from monitor.web.pages.pages import Pages
@@ -20,10 +20,13 @@ from monitor.web.websub import Callbacks
 def site(app: App, intake: Intake) -> WebServer:
     """Make the server for this monitor, not started yet. Pushes from hubs go to the intake."""
     settings = app.config.web
-    return WebServer(_routes(app, intake), host=settings.host, port=settings.port)
+    every = APIRouter(dependencies=[Depends(Gate(local))])
+    for router in routes(app, intake):
+        every.include_router(router)
+    return WebServer([every], host=settings.host, port=settings.port)
 
 
-def _routes(app: App, intake: Intake) -> Iterator[APIRouter]:
+def routes(app: App, intake: Intake) -> Iterator[APIRouter]:
     settings = app.config.web
     yield health(lambda: asyncio.to_thread(app.is_well))
     if settings.public is not None:
@@ -32,6 +35,6 @@ def _routes(app: App, intake: Intake) -> Iterator[APIRouter]:
         yield Unsubscribing(departures=app.departures, clock=app.clock).router()
     elif is_loopback(settings.host):
         # A reverse proxy would let everybody in, and its last hop is from here.
-        yield Api(app, only_here).router()
-        yield Pages(app, only_here).router()
-        yield Subscriptions(app, only_here).router()
+        yield Api(app).router()
+        yield Pages(app).router()
+        yield Subscriptions(app).router()

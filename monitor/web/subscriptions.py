@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
+from fastapi import APIRouter, HTTPException, Query, Request, Response
 
 from monitor.app.build import App
 from monitor.contracts.atom import atom
@@ -12,7 +12,6 @@ from monitor.contracts.ical import calendar
 from monitor.core.model import Project
 from monitor.core.state import ProjectState
 from monitor.errors import InputError
-from monitor.web.access import Guard
 from monitor.web.answers import tagged
 from monitor.web.pages.rendering import language_of
 
@@ -25,18 +24,11 @@ Of = Annotated[str | None, Query(alias="project", max_length=200)]
 class Subscriptions:
     """The documents of one monitor, of all projects or of one."""
 
-    def __init__(self, app: App, guard: Guard) -> None:
-        """Prepare.
-
-        Args:
-            app: the monitor.
-            guard: raises HTTPException for a request that may not see them.
-        """
+    def __init__(self, app: App) -> None:
         self._app = app
-        self._guard = guard
 
     def router(self) -> APIRouter:
-        router = APIRouter(include_in_schema=False, dependencies=[Depends(self._guard)])
+        router = APIRouter(include_in_schema=False)
         router.add_api_route("/changes.atom", self.changes, methods=["GET", "HEAD"], response_class=Response)
         router.add_api_route("/expected.ics", self.expected, methods=["GET", "HEAD"], response_class=Response)
         return router

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from importlib import resources
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
+from fastapi import APIRouter, HTTPException, Query, Request, Response
 from starlette.exceptions import HTTPException as AnyHTTPException
 
 from monitor.app.build import App
@@ -16,7 +16,6 @@ from monitor.core.page.dossier import dossier
 from monitor.core.page.overview import Known, Order, matching, moved, ordered, rows
 from monitor.core.state import ProjectState
 from monitor.ports import DeliveryState
-from monitor.web.access import Guard
 from monitor.web.answers import tagged
 from monitor.web.pages.lists import alert_rows, feed_rows
 from monitor.web.pages.rendering import language_of, page
@@ -37,11 +36,9 @@ class Pages:
     """The pages of one monitor."""
 
     app: App
-    #: Raises HTTPException for a request that may not see them.
-    guard: Guard
 
     def router(self) -> APIRouter:
-        router = APIRouter(include_in_schema=False, dependencies=[Depends(self.guard)])
+        router = APIRouter(include_in_schema=False)
         for path, route in (
             ("/", self.overview),
             ("/projects/{project}", self.project),

@@ -10,7 +10,9 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
+from monitor.core.access import Role
 from monitor.core.message.tongue import Catalogue, Tongue
+from monitor.web.access import Visitor
 
 #: Everything from here, nothing inline, nothing from elsewhere, no frames.
 POLICY = (
@@ -42,7 +44,8 @@ def _quality(weight: str) -> float:
 
 
 def page(request: Request, template: str, tongue: Tongue, *, status: int = 200, **values: object) -> HTMLResponse:
-    """A page with these values."""
+    """A page with these values. Its template also knows the visitor: ``may(role)``, ``actor`` and ``csrf``."""
+    visitor: Visitor | None = getattr(request.state, "visitor", None)
 
     def here(path: str = "", **changed: object) -> str:
         """An address on this site in the same language, or this page with other parameters."""
@@ -65,6 +68,9 @@ def page(request: Request, template: str, tongue: Tongue, *, status: int = 200, 
             language=tongue.language if tongue.language in _names() else "en",
             languages=_names(),
             direction="rtl" if tongue.is_rtl else "ltr",
+            may=lambda role: visitor is not None and visitor.actor.role.includes(Role(role)),
+            actor=visitor.actor if visitor else None,
+            csrf=visitor.csrf if visitor else "",
         )
     )
     return HTMLResponse(html, status, headers=HEADERS)

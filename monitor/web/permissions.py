@@ -1,0 +1,36 @@
+"""Which role each route needs. A route that is not in this table answers nobody."""
+
+from collections.abc import Mapping
+
+from monitor.core.access import Role
+
+#: For everybody, without an account: the route itself checks what it is given.
+OPEN = None
+_READ: Mapping[str, Role | None] = {"GET": Role.VIEWER}
+_OPEN: Mapping[str, Role | None] = {"GET": OPEN}
+
+#: The role by path and method. HEAD is allowed as GET is.
+PERMISSIONS: Mapping[str, Mapping[str, Role | None]] = {
+    # For everybody
+    "/health": _OPEN,
+    "/static/{name}": _OPEN,
+    "/unsubscribe/{token}": {"GET": OPEN, "POST": OPEN},
+    "/websub/{token}": {"GET": OPEN, "POST": OPEN},
+    # Pages
+    "/": _READ,
+    "/projects/{project}": _READ,
+    "/changes": _READ,
+    "/alerts": _READ,
+    "/feeds": _READ,
+    # Feeds and calendars
+    "/changes.atom": _READ,
+    "/expected.ics": _READ,
+    # API
+    "/api/v1/openapi.json": _READ,
+    "/api/v1/projects": _READ,
+    "/api/v1/projects/{project}": _READ,
+    "/api/v1/projects/{project}/timeline": _READ,
+    "/api/v1/changes": _READ,
+    "/api/v1/feeds": _READ,
+    "/api/v1/deliveries": _READ,
+}
