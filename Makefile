@@ -58,7 +58,7 @@ format: $(DEV) ## Put the code into its one format
 
 lock: $(PY) ## Write requirements/*.txt anew from pyproject.toml; UPGRADE=1 takes the newest releases
 	@$(PIP) install uv
-	@$(LOCK) pyproject.toml --extra postgres --extra calendar --output-file requirements/runtime.txt
+	@$(LOCK) pyproject.toml --extra postgres --extra calendar --extra oidc --output-file requirements/runtime.txt
 	@$(LOCK) pyproject.toml --all-extras --group dev --constraint requirements/runtime.txt \
 	  --output-file requirements/dev.txt
 	@$(PY) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], "editables", sep="\n")' \
