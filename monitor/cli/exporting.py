@@ -1,5 +1,6 @@
 """``export``: writes claims, decisions, milestones and changes for other programs."""
 
+import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,53 +12,35 @@ import typer
 
 from monitor.cli.options import DEFAULT_CONFIG, ConfigDir, known
 from monitor.cli.session import opened
-from monitor.contracts import records, tables
+from monitor.contracts.exports import Table, What, states, write_table
 from monitor.contracts.ical import calendar
-from monitor.contracts.records import Record
-from monitor.core.model import Project
-from monitor.core.state import ProjectState
+from monitor.contracts.jsonfeed import json_feed
 from monitor.errors import InputError
-from monitor.logs import redact
 
 if TYPE_CHECKING:
     from monitor.app.build import App
 
 
-class What(StrEnum):
-    """The kind of records to export."""
-
-    CLAIMS = "claims"
-    REVIEWS = "reviews"
-    MILESTONES = "milestones"
-    CHANGES = "changes"
-
-
 class Format(StrEnum):
     """The format of the export."""
 
-    JSON = "json"
-    CSV = "csv"
-    PARQUET = "parquet"
+    JSON = Table.JSON.value
+    CSV = Table.CSV.value
+    PARQUET = Table.PARQUET.value
     ICS = "ics"
     ATOM = "atom"
+    JSONFEED = "jsonfeed"
 
 
-_COLUMNS = {
-    What.CLAIMS: records.CLAIMS,
-    What.REVIEWS: records.REVIEWS,
-    What.MILESTONES: records.MILESTONES,
-    What.CHANGES: records.CHANGES,
-}
-_TABLES = {Format.JSON: tables.write_json, Format.CSV: tables.write_csv, Format.PARQUET: tables.write_parquet}
 #: Formats that only one kind of records has.
-_OF_ONE = {Format.ICS: What.MILESTONES, Format.ATOM: What.CHANGES}
+_OF_ONE = {Format.ICS: What.MILESTONES, Format.ATOM: What.CHANGES, Format.JSONFEED: What.CHANGES}
 
 
 def export(
     what: Annotated[What, typer.Argument(metavar="WHAT", help="claims, reviews, milestones or changes.")],
     form: Annotated[
         Format,
-        typer.Option("--format", help="json (an object a line), csv, parquet; ics of milestones, atom of changes."),
+        typer.Option("--format", help="json (lines), csv, parquet; ics of milestones; atom, jsonfeed of changes."),
     ] = Format.JSON,
     project: Annotated[str | None, typer.Option("--project", metavar="ID", help="Of this project only.")] = None,
     output: Annotated[
@@ -65,7 +48,7 @@ def export(
     ] = None,
     config: ConfigDir = DEFAULT_CONFIG,
     *,
-    language: Annotated[str, typer.Option("--language", help="Of the messages in an Atom feed.")] = "en",
+    language: Annotated[str, typer.Option("--language", help="Of the messages in a feed.")] = "en",
 ) -> None:
     """Write the contents of the ledger for other programs. Secrets are masked, and no table cell is a formula.
 
@@ -86,58 +69,36 @@ def export(
         known("language", language, sorted(app.watch.voice.catalogues))
         if project:
             known("project", project, app.watch.projects)
-        if form in _TABLES:
-            found = map(_redacted, _records(app, what, project))
+        if form.value in set(Table):
             with _opened_output(output) as file:
-                _TABLES[form](found, _COLUMNS[what], file)
+                write_table(
+                    what,
+                    Table(form.value),
+                    file,
+                    ledger=app.ledger,
+                    knowledge=app.knowledge,
+                    projects=app.watch.projects,
+                    project=project,
+                )
             return
-        document = _calendar(app, project) if form is Format.ICS else _atom(app, project, language)
+        document = _calendar(app, project) if form is Format.ICS else _feed(app, form, project, language)
     with _opened_output(output) as file:
         file.write(document)
 
 
-def _records(app: "App", what: What, project: str | None) -> Iterator[Record]:
-    match what:
-        case What.CLAIMS:
-            for reports in app.ledger.reports(project, as_read=True).values():
-                yield from records.claim_records(reports)
-        case What.REVIEWS:
-            yield from records.review_records(app.ledger.reviews(project))
-        case What.MILESTONES:
-            for each, state in _states(app, project):
-                yield from records.milestone_records(each, state)
-        case What.CHANGES:
-            yield from records.change_records(app.ledger.changes(project=project))
-
-
-def _states(app: "App", project: str | None) -> Iterator[tuple[Project, ProjectState]]:
-    """One project at a time, loaded when needed, since the states of many projects take much memory."""
-    projects = app.watch.projects
-    for each in [projects[project]] if project else projects.values():
-        yield each, app.knowledge.state(each.id)
-
-
 def _calendar(app: "App", project: str | None) -> bytes:
-    return calendar(_states(app, project), app.clock())
+    return calendar(states(app.knowledge, app.watch.projects, project), app.clock())
 
 
-def _atom(app: "App", project: str | None, language: str) -> bytes:
-    from monitor.contracts.atom import atom  # noqa: PLC0415 - only Atom exports need its library
-
+def _feed(app: "App", form: Format, project: str | None, language: str) -> bytes:
     watch = app.watch
     found = app.ledger.changes(project=project)
+    if form is Format.JSONFEED:
+        made = json_feed(found, watch.projects, voice=watch.voice, language=language, zone=watch.timezone)
+        return json.dumps(made, ensure_ascii=False).encode("utf-8", "backslashreplace")
+    from monitor.contracts.atom import atom  # noqa: PLC0415 - only Atom exports need its library
+
     return atom(found, watch.projects, voice=watch.voice, language=language, zone=watch.timezone, now=app.clock())
-
-
-def _redacted(record: Record) -> Record:
-    """The record with secrets masked in all its texts."""
-    return {name: _mask(value) for name, value in record.items()}
-
-
-def _mask(value: object) -> object:
-    if isinstance(value, list):
-        return [redact(item) for item in value]
-    return redact(value) if isinstance(value, str) else value
 
 
 @contextmanager

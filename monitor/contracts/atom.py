@@ -5,15 +5,13 @@ from datetime import UTC, datetime, tzinfo
 
 from lxml import etree
 
-from monitor.core.message.briefing import Briefing
-from monitor.core.message.compose import compose
+from monitor.contracts.told import NAME, identity, told
 from monitor.core.message.voice import Voice
 from monitor.core.model import Project
 from monitor.core.news import Change
 from monitor.core.plain import is_plain_address
 
 _ATOM = "http://www.w3.org/2005/Atom"
-_NAME = "Milestone monitor"
 
 
 def atom(
@@ -27,26 +25,18 @@ def atom(
 ) -> bytes:
     """Write the changes, newest first, each as the message that its subscribers read.
 
-    Args:
-        changes: oldest first.
-        projects: by id; a project that is missing here is named by its id.
-        voice: what the messages are written with.
-        language: the language of the messages.
-        zone: the timezone of the instants in them.
-        now: the date of the feed if there are no changes.
+    ``now`` is the date of the feed if there are no changes. The other arguments are those of ``told``.
     """
-    newest_first = list(changes)[::-1]
+    newest_first = list(told(changes, projects, voice=voice, language=language, zone=zone))
     feed = etree.Element(f"{{{_ATOM}}}feed", nsmap={None: _ATOM})
     feed.set("{http://www.w3.org/XML/1998/namespace}lang", language)
     _add(feed, "id", "urn:milestone-monitor:changes")
-    _add(feed, "title", _NAME)
-    _add(feed, "updated", _instant(newest_first[0].at if newest_first else now))
-    _add(_add(feed, "author"), "name", _NAME)
-    for change in newest_first:
-        project = projects.get(change.project) or Project(id=change.project, name={"": change.project})
-        message = compose(Briefing(change=change, project=project), voice=voice, language=language, zone=zone)
+    _add(feed, "title", NAME)
+    _add(feed, "updated", _instant(newest_first[0][0].at if newest_first else now))
+    _add(_add(feed, "author"), "name", NAME)
+    for change, message in newest_first:
         entry = _add(feed, "entry")
-        _add(entry, "id", f"urn:milestone-monitor:change:{change.id}")
+        _add(entry, "id", identity(change))
         _add(entry, "title", message.title)
         _add(entry, "updated", _instant(change.at))
         for url in filter(is_plain_address, change.sources):

@@ -15,7 +15,8 @@ from monitor.errors import InputError
 def calendar(projects: Iterable[tuple[Project, ProjectState]], now: datetime) -> bytes:
     """Write a whole-day event for each expected milestone, on the last day of its period.
 
-    An event keeps its UID when its date moves, so a calendar that has it already moves it.
+    An event keeps its UID when its date moves, and its SEQUENCE counts the moves, so a calendar that has it already
+    moves it.
 
     Raises:
         InputError: the icalendar library is not installed.
@@ -49,6 +50,7 @@ def _properties(
     urls = [evidence.source.url for evidence in shown]
     sources = [url for url in urls if url and is_plain_address(url)]
     yield "uid", f"{project.id}.{milestone.stage}@milestone-monitor"
+    yield "sequence", max(0, len(milestone.forecasts) - 1)
     yield "dtstamp", now
     yield "dtstart", forecast.end
     yield "summary", f"{clean(project.name_in('en'))}: {milestone.stage} expected ({forecast})"

@@ -212,6 +212,7 @@ class SQLOutbox:
         state: DeliveryState | None = None,
         change: str | None = None,
         destinations: Collection[str] | None = None,
+        before: int | None = None,
         limit: int | None = None,
     ) -> Sequence[DeliveryRecord]:
         query = _with_changes().order_by(DELIVERIES.c.id.desc()).limit(limit)
@@ -222,6 +223,8 @@ class SQLOutbox:
             query = query.where(or_(*(each.startswith(change, autoescape=True) for each in ids)))
         if destinations is not None:
             query = query.where(DELIVERIES.c.destination.in_(destinations))
+        if before is not None:
+            query = query.where(DELIVERIES.c.id < min(before, _LAST))
         with reading(self._engine) as connection:
             return [rows.delivery_record(row) for row in reversed(connection.execute(query).all())]
 

@@ -215,6 +215,11 @@ class SQLLedger:
         with writing(self._engine) as connection:
             return connection.execute(dropped).rowcount
 
+    def change(self, id_: str) -> Change | None:
+        with reading(self._engine) as connection:
+            row = connection.execute(select(CHANGES).where(CHANGES.c.id == id_)).first()
+        return rows.change(row) if row is not None else None
+
     def changes(
         self,
         *,

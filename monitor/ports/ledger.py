@@ -197,6 +197,10 @@ class Ledger(Protocol):
         """
         ...
 
+    def change(self, id_: str) -> Change | None:
+        """The change with this id. None if there is none."""
+        ...
+
     def changes(
         self,
         *,

@@ -150,6 +150,7 @@ class Outbox(Protocol):
         state: DeliveryState | None = None,
         change: str | None = None,
         destinations: Collection[str] | None = None,
+        before: int | None = None,
         limit: int | None = None,
     ) -> Sequence[DeliveryRecord]:
         """The newest deliveries, newest last.
@@ -158,6 +159,7 @@ class Outbox(Protocol):
             state: only those in this state.
             change: only those whose change id, or whose message id, begins with this.
             destinations: only those to these destinations.
+            before: only those older than the delivery with this id.
             limit: the largest number.
         """
         ...

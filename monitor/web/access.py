@@ -89,13 +89,14 @@ async def _refuse_forged(request: Request, visitor: Visitor) -> None:
     site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
     if site not in {None, "same-origin"} or (origin is not None and not _is_own(origin, request)):
         raise HTTPException(HTTPStatus.FORBIDDEN, "Another site has sent this.")
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() in _FORMS:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind in _FORMS:
         request.state.form = await request.form()
         if hmac.compare_digest(str(request.state.form.get(CSRF_FIELD, "")).encode(), visitor.csrf.encode()):
             return
         raise HTTPException(HTTPStatus.FORBIDDEN, "This form is too old. Load its page again.")
-    if not request.headers.get("content-type", "").startswith("application/json"):
-        # No site may send JSON to another one without asking first.
+    if kind == "text/plain":
+        # A site may send this to another one without asking first, as a form.
         raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send a form or JSON.")
 
 

@@ -24,6 +24,7 @@ PERMISSIONS: Mapping[str, Mapping[str, Role | None]] = {
     "/feeds": _READ,
     # Feeds and calendars
     "/changes.atom": _READ,
+    "/changes.json": _READ,
     "/expected.ics": _READ,
     # API
     "/api/v1/openapi.json": _READ,
@@ -31,6 +32,11 @@ PERMISSIONS: Mapping[str, Mapping[str, Role | None]] = {
     "/api/v1/projects/{project}": _READ,
     "/api/v1/projects/{project}/timeline": _READ,
     "/api/v1/changes": _READ,
+    "/api/v1/changes/{change}/hearings": _READ,
     "/api/v1/feeds": _READ,
+    "/api/v1/feeds/{feed:path}": _READ,
+    "/api/v1/subscribers": _READ,
     "/api/v1/deliveries": _READ,
+    "/api/v1/export/{what}": _READ,
+    "/api/v1/deliveries/{delivery}/retry": {"POST": Role.OPERATOR},
 }

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends
 from monitor.app.build import App
 from monitor.poll.intake import Intake
 from monitor.web.access import Gate, is_loopback, local
-from monitor.web.api import Api
+from monitor.web.api.routes import Api
 from monitor.web.health import health
 from monitor.web.pages.pages import Pages
 from monitor.web.server import WebServer

@@ -1,4 +1,4 @@
-"""Documents that other programs subscribe to: an Atom feed of changes, a calendar of expected milestones."""
+"""Documents that other programs subscribe to: feeds of changes, a calendar of expected milestones."""
 
 from collections.abc import Iterator
 from http import HTTPStatus
@@ -9,10 +9,11 @@ from fastapi import APIRouter, HTTPException, Query, Request, Response
 from monitor.app.build import App
 from monitor.contracts.atom import atom
 from monitor.contracts.ical import calendar
+from monitor.contracts.jsonfeed import json_feed
 from monitor.core.model import Project
 from monitor.core.state import ProjectState
 from monitor.errors import InputError
-from monitor.web.answers import tagged
+from monitor.web.answers import json_answer, tagged
 from monitor.web.pages.rendering import language_of
 
 #: The most changes in a feed.
@@ -30,6 +31,7 @@ class Subscriptions:
     def router(self) -> APIRouter:
         router = APIRouter(include_in_schema=False)
         router.add_api_route("/changes.atom", self.changes, methods=["GET", "HEAD"], response_class=Response)
+        router.add_api_route("/changes.json", self.json_feed, methods=["GET", "HEAD"], response_class=Response)
         router.add_api_route("/expected.ics", self.expected, methods=["GET", "HEAD"], response_class=Response)
         return router
 
@@ -46,6 +48,19 @@ class Subscriptions:
             now=self._app.clock(),
         )
         return tagged(request, document, media_type="application/atom+xml")
+
+    def json_feed(self, request: Request, project: Of = None) -> Response:
+        """The same as a JSON Feed."""
+        watch = self._app.watch
+        self._check(project)
+        document = json_feed(
+            self._app.ledger.changes(project=project, limit=_CHANGES),
+            watch.projects,
+            voice=watch.voice,
+            language=language_of(request, watch.voice.catalogues),
+            zone=watch.timezone,
+        )
+        return json_answer(request, document, media_type="application/feed+json")
 
     def expected(self, request: Request, project: Of = None) -> Response:
         """The expected milestones as whole-day events (RFC 5545)."""

@@ -114,6 +114,7 @@ def test_a_calendar_tells_what_was_expected_first(monitor: Monitor, folder: Path
 
     [event] = found.walk("VEVENT")
     assert "first expected 2026-09" in str(event["DESCRIPTION"])
+    assert event["SEQUENCE"] == 1
 
 
 def test_a_feed_has_the_changes_as_their_readers_read_them(polled: Monitor) -> None:
@@ -127,6 +128,19 @@ def test_a_feed_has_the_changes_as_their_readers_read_them(polled: Monitor) -> N
     ]
     assert feed.findtext(f"{ATOM}updated") == changes[-1]["at"]
     assert "Usine de cathodes" in (entries[0].findtext(f"{ATOM}title") or "")
+
+
+def test_a_json_feed_has_what_the_atom_feed_has(polled: Monitor) -> None:
+    changes = polled("export", "changes").lines
+
+    feed = json.loads(polled("export", "changes", "--format", "jsonfeed", "--language", "fr").out)
+
+    assert (feed["version"], feed["language"]) == ("https://jsonfeed.org/version/1.1", "fr")
+    assert [each["id"] for each in feed["items"]] == [
+        f"urn:milestone-monitor:change:{each['id']}" for each in changes[::-1]
+    ]
+    assert feed["items"][0]["date_published"] == changes[-1]["at"]
+    assert "Usine de cathodes" in feed["items"][0]["title"]
 
 
 def test_a_feed_of_nothing_is_a_feed(monitor: Monitor) -> None:
@@ -152,6 +166,7 @@ def test_an_address_shows_no_key(monitor: Monitor, folder: Path) -> None:
     [
         (["claims", "--format", "ics"], "ics is a form of milestones only"),
         (["claims", "--format", "atom"], "atom is a form of changes only"),
+        (["claims", "--format", "jsonfeed"], "jsonfeed is a form of changes only"),
         (["claims", "--project", "palnt"], "no project 'palnt'"),
         (["changes", "--format", "atom", "--language", "xx"], "no language 'xx'"),
     ],
@@ -166,13 +181,13 @@ def test_what_cannot_be_is_told(monitor: Monitor, args: list[str], reason: str) 
 def test_an_export_that_fails_leaves_the_former_one_as_it_was(
     folder: Path, monitor: Monitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fails(*_: object) -> None:
+    def fails(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     file = folder / "out" / "claims.jsonl"
     file.parent.mkdir()
     file.write_text("the former one")
-    monkeypatch.setitem(exporting._TABLES, exporting.Format.JSON, fails)
+    monkeypatch.setattr(exporting, "write_table", fails)
     done = monitor("export", "claims", "--output", str(file))
 
     assert done.code == 1

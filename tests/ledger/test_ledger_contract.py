@@ -228,6 +228,7 @@ def test_a_change_is_kept_once_and_comes_back_whole(ledger: Ledger, engine: Engi
     assert ledger.changes(before=amount.id) == [status]
     assert ledger.changes(before=status.id) == ledger.changes(before="unknown") == []
     assert ledger.changes(project="other") == []
+    assert (ledger.change(amount.id), ledger.change("unknown"), ledger.change("")) == (amount, None, None)
     assert len(SQLOutbox(engine).deliveries()) == 2
 
 

@@ -355,6 +355,17 @@ def test_deliveries_are_found_by_change_and_by_destination(box: Box) -> None:
     assert found(change="b%", limit=1) == [("b%c", "d2")]
 
 
+def test_deliveries_are_found_a_page_at_a_time(box: Box) -> None:
+    box.owe("a", "b", "c")
+    newest = box.outbox.deliveries(limit=2)
+
+    older = box.outbox.deliveries(before=newest[0].delivery.id, limit=2)
+
+    assert [r.delivery.change.id for r in (*older, *newest)] == ["a", "b", "c"]
+    assert box.outbox.deliveries(before=1) == []
+    assert len(box.outbox.deliveries(before=10**30)) == 3
+
+
 def test_deliveries_are_found_by_the_message_that_told_them(box: Box) -> None:
     box.owe(at(0), at(1), "elsewhere")
     box.send(box.lease()[0])

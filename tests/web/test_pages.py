@@ -5,9 +5,11 @@ import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from unittest.mock import patch
+from urllib.parse import quote
 
 import aiohttp
 import pytest
@@ -20,6 +22,7 @@ from monitor.errors import InputError, LedgerError
 from monitor.poll.intake import Intake
 from monitor.ports import FeedRecord
 from monitor.watch.watch import News, decider
+from monitor.web.permissions import PERMISSIONS
 from monitor.web.server import WebServer
 from monitor.web.site import site
 from tests.builders import NOW, make_article, make_claim, make_fact, make_poll
@@ -33,7 +36,11 @@ projects:
   - {id: quiet, name: Quiet harbour, who: [Quiet]}
 """
 FEEDS = "feeds:\n  - {url: 'https://example.org/feed.xml?key=topsecret1', name: Example Daily}\n"
-SUBSCRIBERS = "subscribers:\n  - {name: Desk, to: ['json://127.0.0.1:9/hook'], projects: ['*']}\n"
+SUBSCRIBERS = """
+subscribers:
+  - {name: Desk, to: ['json://127.0.0.1:9/hook'], projects: ['*']}
+  - {name: Archive, to: ['json://127.0.0.1:9/all'], projects: ['*']}
+"""
 SETTINGS = "reader: {use: rules}\nweb: {port: 0}\nfetch: {allow_private: [127.0.0.0/8]}\n"
 HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(2)>'
 PATHS = ("/", "/projects/plant", "/projects/quiet", "/changes", "/alerts", "/feeds")
@@ -43,8 +50,9 @@ API = ("/projects", "/projects/plant", "/projects/plant/timeline", "/changes", "
 class Client:
     """A browser without scripts."""
 
-    def __init__(self, server: WebServer) -> None:
+    def __init__(self, server: WebServer, app: App) -> None:
         self.address = f"http://127.0.0.1:{server.port}"
+        self.app = app
 
     async def get(self, path: str, *, method: str = "GET", **headers: str) -> tuple[int, str, Mapping[str, str]]:
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -102,7 +110,7 @@ async def served(folder: Path, *, is_filled: bool = True) -> AsyncIterator[Clien
     server = site(app, Intake(1_000))
     await server.start()
     try:
-        yield Client(server)
+        yield Client(server, app)
     finally:
         await server.close()
         app.close()
@@ -346,10 +354,12 @@ async def test_the_api_gives_what_the_commands_print(folder: Path) -> None:
     assert one["status"] == "construction"
     assert {"reports", "corrections", "changes"} <= timeline.keys()
     assert "topsecret1" not in json.dumps(feeds)
-    assert {each["subscriber"] for each in deliveries["items"]} == {"Desk"}  # type: ignore[attr-defined]  # a list
+    assert {each["subscriber"] for each in deliveries["items"]} == {"Desk", "Archive"}  # type: ignore[attr-defined]  # a list
 
 
-@pytest.mark.parametrize(("path", "key"), [("/projects", "project"), ("/changes", "id")])
+@pytest.mark.parametrize(
+    ("path", "key"), [("/projects", "project"), ("/changes", "id"), ("/deliveries", "id"), ("/subscribers", "name")]
+)
 async def test_a_list_goes_on_after_its_cursor(folder: Path, path: str, key: str) -> None:
     async with served(folder) as client:
         whole = await client.json(path)
@@ -375,6 +385,51 @@ async def test_a_page_of_feeds_goes_on_after_the_last_name(folder: Path) -> None
     assert first["next"] == "Example Daily"
     assert [each["name"] for each in second["items"]] == ["Second"]  # type: ignore[attr-defined]  # a list
     assert second["next"] is None
+
+
+async def test_the_api_says_who_is_told_and_why_a_feed_is_polled(folder: Path) -> None:
+    async with served(folder) as client:
+        change = (await client.json("/changes?limit=1"))["items"][0]["id"]  # type: ignore[index]  # a list
+        hearings = json.loads((await client.get(f"/api/v1/changes/{change}/hearings"))[1])
+        by_name = json.loads((await client.get("/api/v1/feeds/Example%20Daily"))[1])
+        address = quote("https://example.org/feed.xml?key=topsecret1", safe="")
+        by_address = json.loads((await client.get(f"/api/v1/feeds/{address}"))[1])
+
+    assert {each["subscriber"]: each["told"] for each in hearings} == {"Desk": True, "Archive": True}
+    assert by_name == by_address
+    assert (by_name[0]["failures"], by_name[0]["moves"]) == (2, 0)
+    assert "topsecret1" not in json.dumps(by_name)
+
+
+async def test_tables_are_those_of_the_command(folder: Path) -> None:
+    async with served(folder) as client:
+        _, claims, _ = await client.get("/api/v1/export/claims")
+        _, table, headers = await client.get("/api/v1/export/milestones?format=csv&project=plant")
+        with patch("monitor.web.api.routes.write_table", side_effect=InputError("pyarrow is missing")):
+            missing, _, _ = await client.get("/api/v1/export/changes?format=parquet")
+
+    assert {json.loads(line)["project"] for line in claims.splitlines()} == {"plant"}
+    assert table.splitlines()[0].lstrip("\ufeff").startswith("project,name,status,stage")
+    assert headers["Content-Disposition"] == 'attachment; filename="milestones.csv"'
+    assert missing == 501
+
+
+async def test_a_dead_delivery_is_due_again_on_demand_and_it_is_known_who_asked(folder: Path) -> None:
+    async with served(folder) as client:
+        bundle = client.app.outbox.acquire(worker="w", now=NOW, lease=timedelta(seconds=60), limit=1)[0]
+        numbers = [each.id for each in bundle.deliveries]
+        client.app.outbox.mark_failed(
+            numbers, worker="w", message="m", now=NOW, outcome="refused", retry_at=None, may_have_arrived=False
+        )
+        retry = f"/api/v1/deliveries/{numbers[0]}/retry"
+        first = await client.get(retry, method="POST")
+        again = await client.get(retry, method="POST")
+        forged = await client.get(retry, method="POST", Origin="https://evil.example")
+        done = client.app.audit.entries(limit=9)
+
+    assert [json.loads(each[1]) for each in (first, again)] == [{"due": 1}, {"due": 0}]
+    assert forged[0] == 403
+    assert [(each.actor, each.action, each.target) for each in done] == [("local", "deliveries.retry", str(numbers[0]))]
 
 
 async def test_the_api_shows_the_past(folder: Path) -> None:
@@ -411,6 +466,14 @@ async def test_a_problem_is_told_as_one(folder: Path) -> None:
         "/projects?as_of=soon": 422,
         "/changes?after=%00": 422,
         "/deliveries?state=lost": 422,
+        "/deliveries?after=x": 422,
+        "/changes/ab/hearings": 404,
+        "/changes/other/hearings": 422,
+        "/feeds/other": 404,
+        "/subscribers?after=other": 404,
+        "/export/claims?project=other": 404,
+        "/export/secrets": 422,
+        "/export/claims?format=xls": 422,
     }
     async with served(folder) as client:
         answers = {path: await client.get(f"/api/v1{path}") for path in expected}
@@ -438,9 +501,8 @@ async def test_the_api_describes_itself(folder: Path) -> None:
     async with served(folder, is_filled=False) as client:
         described = await client.json("/openapi.json")
 
-    assert sorted(described["paths"]) == sorted(  # type: ignore[call-overload]  # a mapping
-        f"/api/v1{path.replace('plant', '{project}')}" for path in API
-    )
+    served_there = {path.replace(":path", "") for path in PERMISSIONS if path.startswith("/api/v1/")}
+    assert served_there - {"/api/v1/openapi.json"} == set(described["paths"])  # type: ignore[call-overload]  # a mapping
 
 
 async def test_feed_readers_and_calendars_subscribe(folder: Path) -> None:
@@ -448,8 +510,12 @@ async def test_feed_readers_and_calendars_subscribe(folder: Path) -> None:
         _, feed, feed_headers = await client.get("/changes.atom?lang=fr")
         _, calendar, calendar_headers = await client.get("/expected.ics")
         _, other, _ = await client.get("/changes.atom?project=quiet")
+        _, items, json_headers = await client.get("/changes.json?lang=fr")
         _, none, _ = await client.get("/expected.ics?project=quiet")
-        unknown = [(await client.get(f"{path}?project=other"))[0] for path in ("/changes.atom", "/expected.ics")]
+        unknown = [
+            (await client.get(f"{path}?project=other"))[0]
+            for path in ("/changes.atom", "/changes.json", "/expected.ics")
+        ]
         with patch("monitor.web.subscriptions.calendar", side_effect=InputError("icalendar is missing")):
             missing, _, _ = await client.get("/expected.ics")
 
@@ -458,8 +524,12 @@ async def test_feed_readers_and_calendars_subscribe(folder: Path) -> None:
     assert "<entry>" not in other
     assert calendar_headers["Content-Type"].startswith("text/calendar")
     assert "UID:plant.operating@milestone-monitor" in calendar
+    assert "SEQUENCE:0" in calendar
+    assert json_headers["Content-Type"] == "application/feed+json"
+    assert [each["id"] for each in json.loads(items)["items"]] == re.findall("<id>(urn:.*:change:.*)</id>", feed)
+    assert json.loads(items)["items"][0]["title"] in unescape(feed)
     assert "VEVENT" not in none
-    assert [*unknown, missing] == [404, 404, 404]
+    assert [*unknown, missing] == [404, 404, 404, 404]
 
 
 async def test_nothing_can_be_changed(folder: Path) -> None:

@@ -14,7 +14,7 @@ LANGUAGE = "en"
 def brief(state: ProjectState) -> ProjectState:
     """The state with only the best proof of its status, and of a delay.
 
-    It omits past forecasts, rival values, what is unverified, and all other evidence.
+    It omits rival values, what is unverified, and all other evidence.
     """
     return replace(
         state,
@@ -32,7 +32,7 @@ def _best(evidence: Sequence[Evidence], told: Period | None) -> tuple[Evidence, 
 
 
 def _milestone(milestone: Milestone) -> Milestone:
-    return replace(milestone, evidence=(), forecasts=(), rivals=())
+    return replace(milestone, evidence=(), rivals=())
 
 
 def _fact(fact: KnownFact) -> KnownFact:

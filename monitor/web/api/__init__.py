@@ -1,0 +1,1 @@
+"""The API for other programs: the same JSON as the commands print, over HTTP."""
