@@ -22,7 +22,7 @@ TRAIN    = --encoder $(WORK)/e5-small-q4.bin --tokenizer $(WORK)/tokenizer.json 
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run demo test lint format lock clean venv train
+.PHONY: help run demo test browser lint format lock clean venv train
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,7 +34,7 @@ demo: $(RUNTIME) ## Play the chronicle through the real service, in minutes, and
 	@exec $(VENV)/bin/monitor demo --config $(CONFIG)
 
 # Coverage doubles the time of what it measures. So it measures the core alone, by the tests of the core.
-test: $(DEV) ## Run all tests; those of the core must cover it whole. ARGS, if given, go to one pytest without coverage
+test: $(DEV) browser ## Run all tests; those of the core must cover it whole. ARGS, if given, go to one pytest without coverage
 ifdef ARGS
 	@$(PYTEST) $(ARGS)
 else
@@ -88,6 +88,16 @@ venv: $(DEV) ## Set up .venv for development
 	@echo "$(VENV) is ready: . $(VENV)/bin/activate"
 
 # ------------------------------------------------------------------------------------------------------------ set-up
+
+# The tests of the pages use the chromium that is there. Else root gets that of Debian, everybody else Playwright's (in
+# the home directory, once). Without either these tests fail and say what to do.
+browser: $(DEV)
+	@[ "$$MONITOR_BROWSER" ] || command -v chromium >/dev/null || { \
+	  [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+	  echo "Installing Chromium for the tests of the pages (once)…" >&2 && apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes --no-install-recommends \
+	    chromium fonts-noto-core fonts-noto-cjk >/dev/null; \
+	} || $(PY) -m playwright install chromium || true
 
 $(RUNTIME): requirements/build.txt requirements/runtime.txt pyproject.toml | $(PY)
 	@echo "Installing the monitor into $(VENV) (once, about a minute)…" >&2

@@ -9,6 +9,7 @@ from monitor.app.build import App
 from monitor.poll.intake import Intake
 from monitor.web.access import Gate, is_loopback, local
 from monitor.web.api.routes import Api
+from monitor.web.files import files
 from monitor.web.health import health
 from monitor.web.pages.pages import Pages
 from monitor.web.server import WebServer
@@ -29,6 +30,7 @@ def site(app: App, intake: Intake) -> WebServer:
 def routes(app: App, intake: Intake) -> Iterator[APIRouter]:
     settings = app.config.web
     yield health(lambda: asyncio.to_thread(app.is_well))
+    yield files()
     if settings.public is not None:
         callbacks = Callbacks(hubs=app.hubs, intake=intake, clock=app.clock, chance=app.chance)
         yield callbacks.router(max_bytes=app.config.fetch.max_bytes)

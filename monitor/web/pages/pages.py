@@ -2,13 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
 from http import HTTPStatus
-from importlib import resources
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
-from starlette.exceptions import HTTPException as AnyHTTPException
 
 from monitor.app.build import App
 from monitor.core.message.tongue import Tongue
@@ -16,7 +13,6 @@ from monitor.core.page.dossier import dossier
 from monitor.core.page.overview import Known, Order, matching, moved, ordered, rows
 from monitor.core.state import ProjectState
 from monitor.ports import DeliveryState
-from monitor.web.answers import tagged
 from monitor.web.pages.lists import alert_rows, feed_rows
 from monitor.web.pages.rendering import language_of, page
 
@@ -47,7 +43,6 @@ class Pages:
             ("/alerts", self.alerts),
         ):
             router.add_api_route(path, route, methods=["GET", "HEAD"], response_class=Response)
-        router.add_api_route("/static/{name}", static, methods=["GET", "HEAD"], response_class=Response)
         return router
 
     def overview(self, request: Request, q: Search = "", order: Order = Order.GIVEN, number: Number = 1) -> Response:
@@ -157,24 +152,3 @@ class Pages:
         except (ValueError, OverflowError):
             return None
         return end if end < self.app.clock() else None
-
-
-def static(request: Request, name: str) -> Response:
-    """A file of the pages' own."""
-    found = _files().get(name)
-    if found is None:
-        raise AnyHTTPException(HTTPStatus.NOT_FOUND)
-    body, kind = found
-    return tagged(request, body, media_type=kind)
-
-
-@cache
-def _files() -> dict[str, tuple[bytes, str]]:
-    folder = resources.files("monitor.web.static")
-    kinds = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
-    return {
-        file.name: (file.read_bytes(), kind)
-        for file in folder.iterdir()
-        for ending, kind in kinds.items()
-        if file.name.endswith(ending)
-    }

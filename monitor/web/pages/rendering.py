@@ -1,6 +1,6 @@
 """Renders the templates of pages in the language of the reader."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 from urllib.parse import urlencode
@@ -74,6 +74,17 @@ def page(request: Request, template: str, tongue: Tongue, *, status: int = 200, 
         )
     )
     return HTMLResponse(html, status, headers=HEADERS)
+
+
+def note(lines: Sequence[tuple[str, str]], *, button: str = "") -> HTMLResponse:
+    """A page for readers whose language is not known: the same in several (language, line).
+
+    Args:
+        lines: what it says.
+        button: what its button posts, as NAME=VALUE. It has none if this is "".
+    """
+    html = _templates().get_template("note.html.j2").render(lines=lines, button=button and button.split("=", 1))
+    return HTMLResponse(html, headers=HEADERS)
 
 
 @cache
