@@ -321,6 +321,7 @@ class World:
             watch=lambda: self.watch,
             known=lambda _: None,
             pacer=self.pacer,
+            page=lambda _project: "",
             unsubscribe=lambda _subscriber, _destination: "",
             worker="w",
             clock=lambda: self.now,

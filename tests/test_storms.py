@@ -75,6 +75,7 @@ class Desk:
                 watch=lambda: self.watch,
                 known=lambda project: None,
                 pacer=self.pacer,
+                page=lambda _project: "",
                 unsubscribe=lambda _subscriber, _destination: "",
                 worker="w",
                 clock=lambda: self.now,

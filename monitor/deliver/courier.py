@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from queue import SimpleQueue
+from urllib.parse import quote
 
 from monitor.core.alerting.storm import Storm, storm
 from monitor.core.news import Destination, Message, Subscriber
@@ -18,6 +19,8 @@ from monitor.watch.setup import Setup
 
 #: The path of the page on which one click ends a subscription (RFC 8058). A token follows.
 UNSUBSCRIBE_PATH = "/unsubscribe/"
+#: The path of the page on which a project is shown. Its id follows.
+PROJECT_PATH = "/projects/"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -54,6 +57,7 @@ class Courier:
             watch=lambda: self.setup().watch,
             known=self.known,
             pacer=self._pacer,
+            page=self.page,
             unsubscribe=self.unsubscribe,
             worker=worker,
             clock=self.clock,
@@ -125,6 +129,11 @@ class Courier:
             return ""
         token = self.departures.token(subscriber.name, destination.id, secrets.token_urlsafe(24))
         return f"{public.rstrip('/')}{UNSUBSCRIBE_PATH}{token}"
+
+    def page(self, project: str) -> str:
+        """The address of a project's page; "" if the monitor has no public address."""
+        public = self.setup().config.web.public
+        return f"{public.rstrip('/')}{PROJECT_PATH}{quote(project, safe='')}" if public is not None else ""
 
     def failing(self) -> tuple[Failing, ...]:
         """The destinations that keep failing, as far as this process has sent to them."""

@@ -42,6 +42,8 @@ class SendContext:
     #: Returns the current brief state of a project.
     known: Callable[[str], ProjectState | None]
     pacer: Pacer
+    #: Returns the address of a project's page; "" if the monitor has no public address.
+    page: Callable[[str], str]
     #: Returns the address for unsubscribing from a mail; "" if the monitor has no public address.
     unsubscribe: Callable[[Subscriber, Destination], str]
     #: The name that leases are taken under. No two at a time may share it.
@@ -203,7 +205,7 @@ def _event(change: Change) -> Message:
 
 def _message(bundle: Bundle, subscriber: Subscriber, context: SendContext) -> Message:
     watch = context.watch()
-    briefings = [brief_on(delivery.change, watch, context.known) for delivery in bundle.deliveries]
+    briefings = [brief_on(delivery.change, watch, context) for delivery in bundle.deliveries]
     zone = ZoneInfo(subscriber.timezone)
     occasion = _occasion(bundle, subscriber)
     if len(briefings) == 1 and occasion is not Occasion.DIGEST:
@@ -284,7 +286,9 @@ def _record(
         yield replace(attempt, delivery=delivery)
 
 
-def brief_on(change: Change, watch: Watch, known: Callable[[str], ProjectState | None]) -> Briefing:
-    """The input of a message on a change. A project that is no longer configured is named by its id."""
-    project = watch.projects.get(change.project) or Project(id=change.project, name={"": change.project})
-    return Briefing(change=change, project=project, state=known(change.project))
+def brief_on(change: Change, watch: Watch, context: SendContext) -> Briefing:
+    """The input of a message on a change. A project that is no longer configured is named by its id, without a page."""
+    project = watch.projects.get(change.project)
+    if project is None:
+        return Briefing(change=change, project=Project(id=change.project, name={"": change.project}))
+    return Briefing(change=change, project=project, state=context.known(project.id), page=context.page(project.id))

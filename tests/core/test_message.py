@@ -31,6 +31,7 @@ CASABLANCA = ZoneInfo("Africa/Casablanca")
 LANGUAGES = sorted(VOICE.catalogues)
 DAY = datetime(2026, 9, 2, 7, tzinfo=UTC)
 STATUS = EXAMPLES["status"]
+PAGE = "https://monitor.example.org/projects/plant"
 OF_ONE_ARTICLE = tuple(
     replace(EXAMPLES[name], state=STATUS.state)
     for name in ("fact, changed", "milestone", "status", "schedule, slipped")
@@ -65,6 +66,10 @@ def all_messages(language: str) -> dict[str, Message]:
     messages["what one article tells"] = digest(
         *OF_ONE_ARTICLE, occasion=Occasion.AT_ONCE, language=language, zone=CASABLANCA
     )
+    messages["status, with a page"] = told(replace(STATUS, page=PAGE), language=language, zone=CASABLANCA)
+    messages["together, with pages"] = digest(
+        *(replace(each, page=f"{PAGE}-{each.project.id}") for each in TOGETHER), language=language, zone=CASABLANCA
+    )
     return messages
 
 
@@ -84,6 +89,20 @@ def test_messages_read_as_they_should(language: str, form: str) -> None:
 
 def body_of(message: Message, form: str) -> str:
     return {"txt": message.body, "md": message.markdown, "html": message.html}[form]
+
+
+def test_a_message_has_no_link_to_a_page_that_its_readers_cannot_reach() -> None:
+    message = told(STATUS)
+
+    assert not any("Where the project stands" in body_of(message, form) for form in ("txt", "md", "html"))
+
+
+@pytest.mark.parametrize("form", ["txt", "md", "html"])
+def test_a_digest_links_to_the_page_of_each_project(form: str) -> None:
+    briefings = [replace(each, page=f"{PAGE}-{each.project.id}") for each in TOGETHER]
+    body = body_of(digest(*briefings), form)
+
+    assert [body.count(each) for each in sorted({briefing.page for briefing in briefings})] == [1, 1]
 
 
 def test_every_type_of_change_has_an_example() -> None:

@@ -47,6 +47,7 @@ class Post:
             worker="w",
             clock=lambda: self.now,
             chance=lambda: 0.5,
+            page=lambda _project: "",
             unsubscribe=lambda _subscriber, _destination: "",
         )
         self.dispatcher = Dispatcher(context=self.context, report=self.attempts.append, complain=self.complaints.append)

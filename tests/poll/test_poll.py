@@ -170,6 +170,7 @@ class World:
                 watch=lambda: self.watch,
                 known=lambda project: self.watch.brief_of(project, self.ledger.reports(project).get(project, ())),
                 pacer=self.pacer,
+                page=lambda _project: "",
                 unsubscribe=lambda _subscriber, _destination: "",
                 worker="w",
                 clock=lambda: self.now,

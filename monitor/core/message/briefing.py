@@ -18,6 +18,8 @@ class Briefing:
     project: Project
     #: The present state of the project, in brief. None if it is not known.
     state: ProjectState | None = None
+    #: The address of the project's page. "" if its readers cannot reach it.
+    page: str = ""
 
     @property
     def milestone(self) -> Milestone | None:

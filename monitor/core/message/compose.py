@@ -33,6 +33,8 @@ class Group:
     changes: tuple[Told, ...]
     #: Where the project stands, and what is expected next.
     outlook: tuple[str, ...]
+    #: The address of its page. "" if there is none.
+    page: str
     #: Its milestones as bars. None if too few dates are known, or if the changes are figures only.
     trend: Trend | None
 
@@ -155,6 +157,7 @@ def _group(briefings: Sequence[Briefing], tongue: Tongue, zone: tzinfo, at: date
         news=tongue.say_in("headline", "{news} (+{others})", news=news, others=others) if others else news,
         changes=tuple(_quoted_once(changes)),
         outlook=outlook(state, at.date(), tongue),
+        page=briefings[0].page,
         trend=next((told.trend for told in reversed(changes) if told.trend is not None), None),
     )
 
@@ -219,6 +222,7 @@ def _laid_out(message: Message, template: str, values: Mapping[str, object], voi
         "language": str(tongue.locale).replace("_", "-"),
         "direction": "rtl" if tongue.is_rtl else "ltr",
         "mark": tongue.mark,
+        "page_label": tongue.say("Where the project stands"),
     }
     title, text, markdown, html = (
         voice.layouts.render(f"{template}.{form}", every) for form in ("title", "txt", "md", "html")

@@ -65,6 +65,8 @@ class Told:
     quotes: tuple[Quote, ...]
     #: Where the project stands, and what is expected next.
     outlook: tuple[str, ...]
+    #: The address of the project's page. "" if there is none.
+    page: str
     #: The project's milestones as bars. None if too few dates are known, or for figures, which move no milestone.
     trend: Trend | None
     #: The short id of the change, and since when the monitor knows it.
@@ -90,6 +92,7 @@ def tell(briefing: Briefing, tongue: Tongue, zone: tzinfo) -> Told:
         about=tuple(filter(None, (since, sureness(briefing, tongue), *slips(briefing, tongue), decided))),
         quotes=tuple(_quotes(change, tongue, zone)),
         outlook=tuple(filter(None, (stands, *late, awaited))),
+        page=briefing.page,
         trend=trend(briefing.state, today, tongue) if change.kind is None else None,
         reference=tongue.reference(change.id[:SHORT_ID], change.at.astimezone(zone)),
         change=change_fields(change),
