@@ -211,6 +211,7 @@ class SQLOutbox:
         *,
         state: DeliveryState | None = None,
         change: str | None = None,
+        project: str | None = None,
         destinations: Collection[str] | None = None,
         before: int | None = None,
         limit: int | None = None,
@@ -221,6 +222,8 @@ class SQLOutbox:
         if change is not None:
             ids = (DELIVERIES.c.change, DELIVERIES.c.bundle)
             query = query.where(or_(*(each.startswith(change, autoescape=True) for each in ids)))
+        if project is not None:
+            query = query.where(DELIVERIES.c.project == project)
         if destinations is not None:
             query = query.where(DELIVERIES.c.destination.in_(destinations))
         if before is not None:

@@ -149,6 +149,7 @@ class Outbox(Protocol):
         *,
         state: DeliveryState | None = None,
         change: str | None = None,
+        project: str | None = None,
         destinations: Collection[str] | None = None,
         before: int | None = None,
         limit: int | None = None,
@@ -158,6 +159,7 @@ class Outbox(Protocol):
         Args:
             state: only those in this state.
             change: only those whose change id, or whose message id, begins with this.
+            project: only those of changes of this project.
             destinations: only those to these destinations.
             before: only those older than the delivery with this id.
             limit: the largest number.

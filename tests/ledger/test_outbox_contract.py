@@ -366,6 +366,17 @@ def test_deliveries_are_found_a_page_at_a_time(box: Box) -> None:
     assert len(box.outbox.deliveries(before=10**30)) == 3
 
 
+def test_deliveries_are_found_by_the_project_of_their_change(box: Box) -> None:
+    box.owe(at(0, project="plant"), at(1, project="other"), at(2, project="plant"))
+
+    def found(**which: Any) -> list[str]:
+        return [record.delivery.change.id for record in box.outbox.deliveries(**which)]
+
+    assert found(project="plant") == ["c0", "c2"]
+    assert found(project="plant", limit=1) == ["c2"]
+    assert found(project="unknown") == []
+
+
 def test_deliveries_are_found_by_the_message_that_told_them(box: Box) -> None:
     box.owe(at(0), at(1), "elsewhere")
     box.send(box.lease()[0])

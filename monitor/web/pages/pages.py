@@ -77,9 +77,7 @@ class Pages:
             for change in self.app.ledger.changes(project=project, limit=_CHANGES)
             if at is None or change.at <= at
         ]
-        deliveries = self.app.outbox.deliveries(limit=1_000)
-        shown = {change.id for change in changes}
-        owed = [each for each in deliveries if each.delivery.change.id in shown][::-1]
+        owed = self.app.outbox.deliveries(project=project, limit=_DELIVERIES)[::-1]
         return page(
             request,
             "project.html.j2",
