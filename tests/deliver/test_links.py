@@ -11,12 +11,14 @@ from monitor.watch.watch import owing
 from tests.builders import make_change
 from tests.sinks import SmtpSink
 
+INSIDE = "reader: {use: rules}\nfetch: {allow_private: [127.0.0.1/32]}\n"
+
 
 def told(folder: Path, settings: str, *, project: str = "plant") -> str:
     """The mail on a change of a project, by a monitor with these settings."""
     folder.mkdir()
     (folder / "projects.yaml").write_text("projects:\n  - {id: plant, name: Plant, who: [Acme]}\n")
-    (folder / "monitor.yaml").write_text(f"reader: {{use: rules}}\nfetch: {{allow_private: [127.0.0.1/32]}}\n{settings}")
+    (folder / "monitor.yaml").write_text(f"{INSIDE}{settings}")
     with SmtpSink() as mail:
         (folder / "subscribers.yaml").write_text(
             f"subscribers:\n  - {{name: Desk, to: ['{mail.address('d@x.org')}'], projects: ['*']}}\n"
