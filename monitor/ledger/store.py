@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 
-from sqlalchemy import Connection, Engine, and_, bindparam, false, select, true, update
+from sqlalchemy import Connection, Engine, ScalarSelect, and_, bindparam, false, func, select, true, update
 
 from monitor.core.alerting.storm import Recent
 from monitor.core.backoff import SKEW
@@ -58,6 +58,7 @@ class SQLLedger:
         """
         self._engine = engine
         self._committed = committed
+        self._decoded = states.Decoded()
 
     def feeds(self) -> Mapping[str, FeedRecord]:
         with reading(self._engine) as connection:
@@ -163,7 +164,7 @@ class SQLLedger:
 
     def states(self, rules: Mapping[str, str]) -> Mapping[str, ProjectState]:
         with reading(self._engine) as connection:
-            return states.states(connection, rules)
+            return self._decoded.states(connection, rules)
 
     def listed(self, rules: Mapping[str, str]) -> Mapping[str, Listed]:
         with reading(self._engine) as connection:
@@ -225,17 +226,33 @@ class SQLLedger:
         *,
         project: str | None = None,
         before: str | None = None,
+        after: str | None = None,
         history: bool | None = None,
         limit: int | None = None,
     ) -> Sequence[Change]:
         query = select(CHANGES).order_by(CHANGES.c.number.desc()).limit(limit)
         if before is not None:
-            query = query.where(
-                CHANGES.c.number < select(CHANGES.c.number).where(CHANGES.c.id == before).scalar_subquery()
-            )
+            query = query.where(CHANGES.c.number < _number_of(before))
+        if after is not None:
+            query = query.where(CHANGES.c.number > _number_of(after))
         if project is not None:
             query = query.where(CHANGES.c.project == project)
         if history is not None:
             query = query.where(CHANGES.c.history.is_(true()) if history else CHANGES.c.history.is_not(true()))
         with reading(self._engine) as connection:
             return [rows.change(row) for row in reversed(connection.execute(query).all())]
+
+    def last_changes(self, projects: Sequence[str]) -> Mapping[str, Change]:
+        last = select(func.max(CHANGES.c.number)).group_by(CHANGES.c.project)
+        with reading(self._engine) as connection:
+            return {
+                row.project: rows.change(row)
+                for some in chunks(projects)
+                for row in connection.execute(
+                    select(CHANGES).where(CHANGES.c.number.in_(last.where(CHANGES.c.project.in_(some))))
+                )
+            }
+
+
+def _number_of(change: str) -> ScalarSelect[int]:
+    return select(CHANGES.c.number).where(CHANGES.c.id == change).scalar_subquery()

@@ -219,6 +219,15 @@ class ReviewRow(_Row, table=True):
 
 class ChangeRow(_Row, table=True):
     __tablename__: ClassVar[str] = "changes"
+    __table_args__ = (
+        # The news. The condition is that of the queries, so that the index is used.
+        Index(
+            "ix_changes_news",
+            "number",
+            sqlite_where=text("history IS NOT 1"),
+            postgresql_where=text("history IS NOT true"),
+        ),
+    )
 
     #: The order in which changes became known.
     number: int | None = Field(default=None, primary_key=True)
@@ -272,10 +281,14 @@ class StateRow(_Row, table=True):
     """The state of a project as a list shows it. Exists only while it agrees with the reports."""
 
     __tablename__: ClassVar[str] = "states"
+    # The whole of a query for the editions of all projects.
+    __table_args__ = (Index("ix_states_edition", "project", "rules", "edition"),)
 
     project: str = Field(primary_key=True)
     #: The fingerprint of the rules by which it was folded.
     rules: str
+    #: The hash of the state in brief. Equal states have equal editions.
+    edition: str
     #: The state in brief.
     state: str = Field(sa_column=Column(Text, nullable=False))
     #: For programs. The last column, so that queries for the brief form need not read past it.
@@ -291,6 +304,7 @@ class DeliveryRow(_Row, table=True):
         # In the order of its queries: whose turn it is, then what is pending there.
         Index("ix_deliveries_state_destination_due_at", "state", "destination", "due_at"),
         Index("ix_deliveries_bundle", "bundle"),
+        Index("ix_deliveries_project", "project"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

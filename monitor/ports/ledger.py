@@ -206,6 +206,7 @@ class Ledger(Protocol):
         *,
         project: str | None = None,
         before: str | None = None,
+        after: str | None = None,
         history: bool | None = None,
         limit: int | None = None,
     ) -> Sequence[Change]:
@@ -214,7 +215,12 @@ class Ledger(Protocol):
         Args:
             project: only those of this project.
             before: only those recorded before the change with this id. None are if there is no such change.
+            after: only those recorded after the change with this id. None are if there is no such change.
             history: only those that are history, or only the others.
             limit: the largest number.
         """
+        ...
+
+    def last_changes(self, projects: Sequence[str]) -> Mapping[str, Change]:
+        """The change of each of these projects that was recorded last, by project. Without projects that have none."""
         ...

@@ -227,9 +227,23 @@ def test_a_change_is_kept_once_and_comes_back_whole(ledger: Ledger, engine: Engi
     assert ledger.changes(limit=1) == [amount]
     assert ledger.changes(before=amount.id) == [status]
     assert ledger.changes(before=status.id) == ledger.changes(before="unknown") == []
+    assert ledger.changes(after=status.id) == [amount]
+    assert ledger.changes(after=amount.id) == ledger.changes(after="unknown") == []
     assert ledger.changes(project="other") == []
     assert (ledger.change(amount.id), ledger.change("unknown"), ledger.change("")) == (amount, None, None)
     assert len(SQLOutbox(engine).deliveries()) == 2
+
+
+def test_the_last_change_of_each_project_is_found(ledger: Ledger) -> None:
+    changes = tuple(
+        make_change(id=f"c{number}", project=project) for number, project in enumerate(("plant", "other", "plant"))
+    )
+    ledger.note(Decision(changes=changes))
+
+    found = ledger.last_changes(["plant", "other", "unknown"])
+
+    assert {project: change.id for project, change in found.items()} == {"plant": "c2", "other": "c1"}
+    assert ledger.last_changes([]) == {}
 
 
 def test_history_and_news_are_told_apart(ledger: Ledger) -> None:

@@ -59,6 +59,19 @@ def test_what_is_kept_comes_back_as_it_was_folded(ledger: Ledger) -> None:
     assert set(ledger.states({"plant": "rules", "other": "other rules", "unheard of": "rules"})) == {"plant"}
 
 
+def test_a_state_that_has_not_changed_is_not_read_again(ledger: Ledger) -> None:
+    ledger.record(make_poll(make_article("a1")), nothing)
+    ledger.keep_states(RULES, known, limit=9)
+    before = ledger.states(RULES)
+    reading = Reading(language="en", projects=("plant",), claims=(make_claim(stage="operating"),), facts=())
+    ledger.record(make_poll(make_article("a2", reading=reading)), nothing)
+    ledger.keep_states(RULES, known, limit=9)
+    after = ledger.states(RULES)
+
+    assert [project for project in PROJECTS if before[project] is after[project]] == ["other", "third"]
+    assert after == {project: each.brief for project, each in folded(ledger).items()}
+
+
 def test_what_was_folded_by_other_rules_is_folded_again(ledger: Ledger) -> None:
     ledger.keep_states(RULES, known, limit=9)
     edited = {**RULES, "plant": "other rules"}
