@@ -38,6 +38,7 @@ NO_PAGES = {
     "/health": "monitoring systems",
     "/static/{name}": "the pages",
     "/changes.atom": "feed readers",
+    "/changes.json": "feed readers",
     "/expected.ics": "calendars",
     "/websub/{token}": "hubs",
     "/api/v1/": "programs",

@@ -7,7 +7,7 @@ from fastapi.routing import APIRoute
 from playwright.async_api import Page
 
 from monitor.poll.intake import Intake
-from monitor.web.site import _routes
+from monitor.web.site import routes
 from tests.browser.accessibility import illegible, violations
 from tests.browser.conftest import Visiting
 from tests.browser.sheets import NO_PAGES, SHEETS, Sheet
@@ -38,8 +38,8 @@ def test_the_table_has_every_page(tmp_path: Path) -> None:
     served: dict[str, list[str]] = {}
     for name, world in WORLDS.items():
         with world.opened(tmp_path / name) as app:
-            routes = [route for router in _routes(app, Intake(1)) for route in router.routes]
-        read = [route for route in routes if isinstance(route, APIRoute) and "GET" in (route.methods or ())]
+            known = [route for router in routes(app, Intake(1)) for route in router.routes]
+        read = [route for route in known if isinstance(route, APIRoute) and "GET" in (route.methods or ())]
         for route in read:
             paths = [sheet.path.partition("?")[0] for sheet in SHEETS if sheet.world == name]
             served.setdefault(route.path, []).extend(path for path in paths if route.path_regex.match(path))
