@@ -47,7 +47,7 @@ class Subscriptions:
             zone=watch.timezone,
             now=self._app.clock(),
         )
-        return tagged(request, document, media_type="application/atom+xml")
+        return tagged(request, document, media_type="application/atom+xml; charset=utf-8")
 
     def json_feed(self, request: Request, project: Of = None) -> Response:
         """The same as a JSON Feed."""

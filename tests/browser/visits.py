@@ -5,11 +5,16 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Literal
 
-from playwright.async_api import Browser, ConsoleMessage, Page, Request
+from playwright.async_api import Browser, ConsoleMessage, Dialog, Page, Request
 
 Theme = Literal["light", "dark"]
 WIDE, NARROW = 1280, 360
 _HEIGHT = 800
+_TWO_FRAMES = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
+#: What the console says of a document that is answered with an error, as error pages are.
+_REFUSED = "Failed to load resource: the server responded with a status of"
 
 
 @dataclass
@@ -18,23 +23,42 @@ class Visit:
 
     address: str
     page: Page
-    #: What the console reported as an error or a warning, violations of the content security policy among it.
-    complaints: list[str] = field(default_factory=list)
     #: What was asked of another origin.
     strayed: list[str] = field(default_factory=list)
+    _opened: set[str] = field(default_factory=set)
+    _heard: list[tuple[str, str]] = field(default_factory=list)
 
     async def open(self, path: str) -> int:
         """Go to a page of the site. Returns the status of the answer."""
         answer = await self.page.goto(self.address + path)
         assert answer is not None, "the address differs from that of the page before in more than its fragment"
+        self._opened.add(answer.url)
+        await self.settle()
         return answer.status
+
+    async def settle(self) -> None:
+        """Wait until the page has drawn itself twice: whatever runs by itself has begun."""
+        await self.page.evaluate(_TWO_FRAMES)
+
+    @property
+    def complaints(self) -> list[str]:
+        """What the console reported, violations of the content security policy among it, and what asked the reader."""
+        return [
+            f"{text} ({place})"
+            for text, place in self._heard
+            if not (text.startswith(_REFUSED) and place in self._opened)
+        ]
 
     def heard(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:
-            self.complaints.append(f"{message.text} ({self.page.url})")
+            self._heard.append((message.text, message.location["url"]))
 
     def failed(self, error: Exception) -> None:
-        self.complaints.append(f"{error} ({self.page.url})")
+        self._heard.append((str(error), self.page.url))
+
+    async def interrupted(self, dialog: Dialog) -> None:
+        self._heard.append((f"{dialog.type}: {dialog.message}", self.page.url))
+        await dialog.dismiss()
 
     def asked(self, request: Request) -> None:
         if not request.url.startswith((f"{self.address}/", "data:")):
@@ -64,5 +88,6 @@ async def visiting(
     page.on("console", visit.heard)
     page.on("pageerror", visit.failed)
     page.on("request", visit.asked)
+    page.on("dialog", visit.interrupted)
     yield visit
     await context.close()
