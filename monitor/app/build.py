@@ -64,6 +64,7 @@ class App(Archive):
         self.chance = chance
         self._console = console
         self._closing = threading.Event()
+        self._told: list[Callable[[], None]] = []
         self._warm = warm
         self._crew: Crew | None = None
         self._documents: Documents | None = None
@@ -184,9 +185,15 @@ class App(Archive):
 
     # ------------------------------------------------------------ edges
 
+    def on_commit(self, told: Callable[[], None]) -> None:
+        """Call this after each commit of changes by this process, from the thread that committed them."""
+        self._told.append(told)
+
     def _committed(self) -> None:
         if "courier" in self.__dict__:
             self.courier.wake()
+        for told in self._told:
+            told()
 
     @cached_property
     def health(self) -> SQLHealthRecord:

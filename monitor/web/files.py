@@ -1,4 +1,4 @@
-"""``/static/NAME``: the style sheet and the icon. They are part of the program, so anybody may have them."""
+"""``/static/NAME``: the style sheet, the scripts and the icon. They are part of the program, so anybody may have them."""
 
 from functools import cache
 from http import HTTPStatus
@@ -8,7 +8,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 
 from monitor.web.answers import tagged
 
-_KINDS = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+_KINDS = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 
 
 def files() -> APIRouter:

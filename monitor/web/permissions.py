@@ -18,7 +18,10 @@ PERMISSIONS: Mapping[str, Mapping[str, Role | None]] = {
     "/websub/{token}": {"GET": OPEN, "POST": OPEN},
     # Pages
     "/": _READ,
+    "/events": _READ,
+    "/brief": _READ,
     "/projects/{project}": _READ,
+    "/projects/{project}/brief": _READ,
     "/changes": _READ,
     "/alerts": _READ,
     "/feeds": _READ,

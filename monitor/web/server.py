@@ -18,7 +18,7 @@ from uvicorn.server import ServerState
 from monitor.errors import ServeError
 from monitor.web.application import HEADERS, application
 
-#: Seconds that a connection lives: for the request and the answer, from its beginning.
+#: Seconds that a connection lives: for the request and the answer, from its beginning. A route may prolong it.
 LIFETIME = 30.0
 #: Seconds of these for the head of the request. Most slow clients never finish it, and each holds a connection.
 HEAD_TIME = 5.0
@@ -104,7 +104,7 @@ class _Connection(H11Protocol):
     """One connection. It ends when its time is over, whatever the client does."""
 
     def __init__(self, config: Config, state: ServerState, *, lifetime: float, head_time: float) -> None:
-        super().__init__(config, state, app_state={})
+        super().__init__(config, state, app_state={"prolong": self.prolong})
         self._lifetime, self._head_time = lifetime, head_time
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # uvicorn's
@@ -115,6 +115,12 @@ class _Connection(H11Protocol):
         )
         if len(self.connections) > MAX_CONNECTIONS:
             transport.abort()
+
+    def prolong(self, seconds: float) -> None:
+        """Let the connection live for so many seconds from now. A route finds this in its request's state."""
+        head, end = self._ends
+        end.cancel()
+        self._ends = head, self.loop.call_later(seconds, self.transport.abort)
 
     def _expect_head(self) -> None:
         if self.conn.their_state is IDLE:

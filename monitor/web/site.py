@@ -11,9 +11,14 @@ from monitor.web.access import Gate, is_loopback, local
 from monitor.web.api.routes import Api
 from monitor.web.files import files
 from monitor.web.health import health
+from monitor.web.pages.board import Board
+from monitor.web.pages.events import Events
+from monitor.web.pages.overview import Overview
 from monitor.web.pages.pages import Pages
+from monitor.web.pages.project import ProjectPages
 from monitor.web.server import WebServer
 from monitor.web.subscriptions import Subscriptions
+from monitor.web.ticker import Ticker
 from monitor.web.unsubscribe import Unsubscribing
 from monitor.web.websub import Callbacks
 
@@ -37,6 +42,11 @@ def routes(app: App, intake: Intake) -> Iterator[APIRouter]:
         yield Unsubscribing(departures=app.departures, clock=app.clock).router()
     elif is_loopback(settings.host):
         # A reverse proxy would let everybody in, and its last hop is from here.
+        board, ticker = Board(app), Ticker(lambda: app.ledger)
+        app.on_commit(ticker.wake)
         yield Api(app).router()
+        yield Overview(board).router()
+        yield ProjectPages(board).router()
         yield Pages(app).router()
+        yield Events(board, ticker).router()
         yield Subscriptions(app).router()

@@ -43,7 +43,17 @@ subscribers:
 """
 SETTINGS = "reader: {use: rules}\nweb: {port: 0}\nfetch: {allow_private: [127.0.0.0/8]}\n"
 HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(2)>'
-PATHS = ("/", "/projects/plant", "/projects/quiet", "/changes", "/alerts", "/feeds")
+PATHS = (
+    "/",
+    "/brief",
+    "/projects/plant",
+    "/projects/plant/brief",
+    "/projects/quiet",
+    "/projects/quiet/brief",
+    "/changes",
+    "/alerts",
+    "/feeds",
+)
 API = ("/projects", "/projects/plant", "/projects/plant/timeline", "/changes", "/feeds", "/deliveries")
 
 
@@ -204,7 +214,7 @@ async def test_projects_are_searched_and_ordered(folder: Path) -> None:
 
     assert "/projects/quiet?" not in found
     assert "Quiet harbour" in found
-    assert "Nemo" not in text(found).partition("Search")[2]
+    assert "Nemo" not in text(found).partition("Order")[2]
     assert "No project has these words." in none
     assert 'value="&lt;script&gt;"' in none
     assert ordered.index("Nemo plant") < ordered.index("Quiet harbour")
@@ -253,7 +263,7 @@ async def test_changes_go_on_on_the_next_page(folder: Path) -> None:
 
 
 async def test_long_lists_have_several_pages(folder: Path) -> None:
-    with patch("monitor.web.pages.pages._PROJECTS", 1):
+    with patch("monitor.web.pages.overview._PROJECTS", 1):
         async with served(folder, is_filled=False) as client:
             _, first, _ = await client.get("/")
             _, second, _ = await client.get("/?number=2")
@@ -271,7 +281,9 @@ async def test_nothing_of_a_hostile_text_is_live(folder: Path) -> None:
     assert "onerror" in answers["/projects/plant"][1], "the hostile text is shown, as text"
     for _, page, headers in answers.values():
         tags = Tags(page).found
-        assert not [tag for tag, _ in tags if tag in {"script", "img", "iframe", "object"}]
+        scripts = [attributes for tag, attributes in tags if tag == "script"]
+        assert scripts in ([], [{"src": "/static/live.js", "defer": None}])
+        assert not [tag for tag, _ in tags if tag in {"img", "iframe", "object"}]
         links = [attributes.get("href") or "" for _, attributes in tags if "href" in attributes]
         assert all(link.startswith(("/", "#", "http://", "https://")) for link in links)
         assert not [name for _, attributes in tags for name in attributes if name.startswith("on") or name == "style"]
@@ -294,9 +306,10 @@ async def test_pages_ask_for_nothing_from_elsewhere(folder: Path) -> None:
         }
         answers = [await client.get(each) for each in sorted(loaded, reverse=True)]
 
-    assert loaded == {"/static/style.css", "/static/icon.svg", "/changes.atom?lang=en"}
-    assert [status for status, _, _ in answers] == [200, 200, 200]
-    assert answers[0][2]["Content-Type"].startswith("text/css")
+    assert loaded == {"/static/style.css", "/static/icon.svg", "/static/live.js", "/changes.atom?lang=en"}
+    assert [status for status, _, _ in answers] == [200, 200, 200, 200]
+    kinds = [headers["Content-Type"].partition(";")[0] for _, _, headers in answers]
+    assert kinds == ["text/css", "text/javascript", "image/svg+xml", "application/atom+xml"]
 
 
 async def test_what_is_not_there_is_not_found(folder: Path) -> None:

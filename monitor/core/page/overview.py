@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
-from enum import StrEnum
 
 from monitor.core.folding.lateness import overdue_by
 from monitor.core.lifecycle import Lifecycle
@@ -16,21 +15,7 @@ from monitor.core.model import Project
 from monitor.core.news import Change, ChangeType
 from monitor.core.page.ladder import Rung, ladder
 from monitor.core.periods import Period
-from monitor.core.plain import clean
 from monitor.core.state import Delay, Milestone, ProjectState
-
-
-class Order(StrEnum):
-    """The orders of the list."""
-
-    #: As in the configuration.
-    GIVEN = "given"
-    #: The project that has come farthest first.
-    STATUS = "status"
-    #: The soonest expected milestone first.
-    NEXT = "next"
-    #: The latest news first.
-    NEWS = "news"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +72,8 @@ class Row:
     awaited: Awaited | None
     #: The publisher and day of the last news. "" if there is none.
     last: str
+    #: The last change. None if there was none.
+    moved: "Moved | None"
     is_quiet: bool
     is_disputed: bool
 
@@ -104,13 +91,16 @@ class Moved:
     is_history: bool
 
 
-def rows(known: Iterable[Known], tongue: Tongue, today: date) -> tuple[Row, ...]:
-    """The list in the order given."""
-    return tuple(row(each, tongue, today) for each in known)
+def row(known: Known, tongue: Tongue, today: date, *, zone: tzinfo = UTC, last: Change | None = None) -> Row:
+    """One project of the list.
 
-
-def row(known: Known, tongue: Tongue, today: date) -> Row:
-    """One project of the list."""
+    Args:
+        known: what is known about it.
+        tongue: the language of the reader.
+        today: the present day.
+        zone: the time zone of the day of its last change.
+        last: its last change.
+    """
     state = known.state
     condition = state.condition if state.condition != state.status else None
     latest = state.latest
@@ -126,6 +116,7 @@ def row(known: Known, tongue: Tongue, today: date) -> Row:
         rungs=ladder(state, known.lifecycle, overdue=known.overdue, tongue=tongue),
         awaited=_awaited(known, tongue, today),
         last=tongue.listed(tongue.foreign(latest.outlet), tongue.date(day)) if latest and day else "",
+        moved=moved([last], [known.project], tongue, zone)[0] if last else None,
         is_quiet=known.is_quiet,
         is_disputed=bool(state.disputed),
     )
@@ -155,29 +146,6 @@ def moved(changes: Iterable[Change], projects: Iterable[Project], tongue: Tongue
     )
 
 
-def ordered(known: Iterable[Known], order: Order) -> list[Known]:
-    """The projects in this order. Those without what it goes by come last."""
-    if order is Order.STATUS:
-        return sorted(known, key=_height, reverse=True)
-    if order is Order.NEXT:
-        return sorted(known, key=lambda each: each.soonest[0].end if each.soonest else date.max)
-    if order is Order.NEWS:
-        return sorted(known, key=lambda each: _age(each.state), reverse=True)
-    return list(known)
-
-
-def matching(known: Iterable[Known], words_: str) -> list[Known]:
-    """The projects that have all of these words in their id, names, status, companies, things, places or tags."""
-    wanted = clean(words_).casefold().split()
-
-    def text(each: Known) -> str:
-        project = each.project
-        told = (project.id, *project.name.values(), *project.who, *project.what, *project.where, *project.tags)
-        return " ".join((*told, each.state.status or "", each.state.condition or "")).casefold()
-
-    return [each for each in known if all(word in text(each) for word in wanted)]
-
-
 def _awaited(known: Known, tongue: Tongue, today: date) -> Awaited | None:
     soonest = known.soonest
     if soonest is None:
@@ -195,12 +163,3 @@ def _when(change: Change) -> datetime:
     """When it became known. For history, which became known at once, when it was published."""
     published = [proof.published for proof in change.proof if proof.published]
     return max(published) if change.is_history and published else change.at
-
-
-def _height(known: Known) -> int:
-    status = known.state.status or ""
-    return known.lifecycle.rank(status) if known.lifecycle.has(status) else -1
-
-
-def _age(state: ProjectState) -> datetime:
-    return state.latest.published_at if state.latest else datetime.min.replace(tzinfo=UTC)

@@ -9,6 +9,7 @@ from babel import Locale
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
 
 from monitor.core.access import Role
 from monitor.core.message.tongue import Catalogue, Tongue
@@ -85,6 +86,25 @@ def note(lines: Sequence[tuple[str, str]], *, button: str = "") -> HTMLResponse:
     """
     html = _templates().get_template("note.html.j2").render(lines=lines, button=button and button.split("=", 1))
     return HTMLResponse(html, headers=HEADERS)
+
+
+def piece(template: str, tongue: Tongue, *, lang: str, **values: object) -> Markup:
+    """A part of a page, the same for every visitor.
+
+    Args:
+        template: its template.
+        tongue: the language of the reader.
+        lang: the language that the reader chose in the address. "" if none.
+        values: what it shows.
+    """
+
+    def here(path: str, **changed: object) -> str:
+        chosen = {name: value for name, value in {LANGUAGE: lang, **changed}.items() if value not in (None, "")}
+        return path + (f"?{urlencode(chosen)}" if chosen else "")
+
+    said = {"say": tongue.say, "say_in": tongue.say_in, "count": tongue.count, "listed": tongue.listed}
+    # Safe: the environment escapes every value.
+    return Markup(_templates().get_template(template).render(values, here=here, **said))  # noqa: S704
 
 
 @cache

@@ -144,12 +144,12 @@ def test_everything_that_was_said_is_listed_the_latest_first() -> None:
 
     found = of(report("a", make_claim(evidence="")), told)
 
-    assert [entry.day for entry in found.entries] == ["23 November 2026", "25 October 2026"]
-    assert found.entries[0].said == (
+    assert [entry.day for entry in found.said.entries] == ["23 November 2026", "25 October 2026"]
+    assert found.said.entries[0].said == (
         ("agreed: reached, 29 March 2024, Phase 9", "“The agreement was signed.”"),
         ("investment: 3 billion\xa0MAD", "“3 billion dirhams.”"),
     )
-    assert found.entries[1].said == (("agreed: reached, 29 March 2024", ""),)
+    assert found.said.entries[1].said == (("agreed: reached, 29 March 2024", ""),)
 
 
 def test_what_a_source_no_longer_says_is_told_as_withdrawn() -> None:
@@ -157,7 +157,7 @@ def test_what_a_source_no_longer_says_is_told_as_withdrawn() -> None:
 
     found = of(corrections=(Correction(source=source, at=NOW, claims=(make_claim(date=None),), facts=()),))
 
-    (entry,) = found.entries
+    (entry,) = found.said.entries
     assert entry.is_withdrawn
     assert (entry.day, entry.said) == ("24 November 2026", (("agreed: reached", "“The agreement was signed.”"),))
 
@@ -168,7 +168,7 @@ def test_what_the_operator_knows_and_decides_is_told_as_such() -> None:
 
     found = of(Report(source=source, claims=(make_claim(),)), project=make_project(known=(milestone,)))
 
-    decided, known = found.entries
+    decided, known = found.said.entries
     assert (decided.decided_by, decided.place) == ("Nadia", None)
     assert known.day == "known before"
     assert known.place is not None

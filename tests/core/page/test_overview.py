@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -13,9 +14,9 @@ from monitor.core.message.tongue import Tongue
 from monitor.core.model import Claim, Project, State
 from monitor.core.news import Proof
 from monitor.core.page.ladder import Progress
-from monitor.core.page.overview import Known, Order, matching, moved, ordered, row, rows
+from monitor.core.page.overview import Known, moved, row
 from monitor.core.periods import Period
-from monitor.core.state import ProjectState, Report
+from monitor.core.state import Report
 from tests.builders import NOW, VOICE, make_article, make_change, make_claim, make_project
 
 ENGLISH = Tongue.of(VOICE.catalogues, "en")
@@ -96,41 +97,18 @@ def test_without_a_date_it_holds_by_the_day_of_the_first_article() -> None:
     assert row(known(report("a", make_claim(date=None))), ENGLISH, TODAY).since == "by 25 October 2026"
 
 
+def test_the_last_change_is_told_by_its_day_in_the_zone_of_the_monitor() -> None:
+    late = make_change(at=datetime(2026, 11, 20, 23, 30, tzinfo=UTC))
+
+    shown = row(known(), ENGLISH, TODAY, zone=ZoneInfo("Africa/Casablanca"), last=late)
+
+    assert shown.moved is not None
+    assert (shown.moved.news, shown.moved.when) == ("announced → agreed", "21 November 2026")
+    assert row(known(), ENGLISH, TODAY).moved is None
+
+
 def test_silence_shows() -> None:
     assert row(known(report("a", CONSTRUCTION, day=-400)), ENGLISH, TODAY).is_quiet
-
-
-def test_rows_keep_their_order() -> None:
-    two = [known(project=make_project(id=each)) for each in ("b", "a")]
-
-    assert [each.id for each in rows(two, ENGLISH, TODAY)] == ["b", "a"]
-
-
-NONE = known(project=make_project(id="none"))
-BUILT = known(report("a", CONSTRUCTION, day=-40), project=make_project(id="built"))
-SOON = known(report("b", expected("operating", "2027"), make_claim(), day=-90), project=make_project(id="soon"))
-LATER = known(report("c", expected("operating", "2029"), day=-10), project=make_project(id="later"))
-
-
-@pytest.mark.parametrize(
-    ("order", "ids"),
-    [
-        (Order.GIVEN, ["none", "later", "built", "soon"]),
-        (Order.STATUS, ["built", "soon", "none", "later"]),
-        (Order.NEXT, ["soon", "later", "none", "built"]),
-        (Order.NEWS, ["later", "built", "soon", "none"]),
-    ],
-)
-def test_the_list_has_an_order(order: Order, ids: list[str]) -> None:
-    assert [each.project.id for each in ordered([NONE, LATER, BUILT, SOON], order)] == ids
-
-
-@pytest.mark.parametrize(
-    ("words", "ids"),
-    [("", ["none", "built"]), ("BUILT", ["built"]), ("construction btr", ["built"]), ("btr hydrogen", [])],
-)
-def test_a_project_is_found_by_all_of_the_words(words: str, ids: list[str]) -> None:
-    assert [each.project.id for each in matching([NONE, BUILT], words)] == ids
 
 
 def test_changes_are_told_the_newest_first_and_only_of_what_is_watched() -> None:
@@ -158,9 +136,3 @@ def test_history_is_told_by_the_day_of_its_publication() -> None:
     found = moved([past, make_change(at=NOW, proof=proof)], [make_project()], ENGLISH, UTC)
 
     assert [each.when for each in found] == ["24 November 2026", "30 March 2024"]
-
-
-def test_an_unknown_status_is_the_lowest() -> None:
-    cancelled = replace(BUILT, state=ProjectState(project="built", status="cancelled"))
-
-    assert [each.project.id for each in ordered([cancelled, SOON], Order.STATUS)] == ["soon", "built"]

@@ -1,0 +1,98 @@
+"""The overview of all projects: live in the browser, and on one sheet of paper."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from monitor.core.message.tongue import Tongue
+from monitor.core.page.choosing import Attention, Order, attentions, chosen, ordered, statuses
+from monitor.core.page.overview import Moved, moved, row
+from monitor.web.pages.board import Board
+from monitor.web.pages.rendering import LANGUAGE, language_of, page
+
+#: Projects of one page, and of one sheet.
+_PROJECTS, _ON_PAPER = 100, 25
+#: The changes that the overview shows, of so many that it looks through, and how far back it looks for them.
+_LATELY, _LOOKED_AT, _WEEK = 8, 50, timedelta(days=7)
+
+Search = Annotated[str, Query(max_length=200)]
+Word = Annotated[str, Query(max_length=60)]
+Number = Annotated[int, Query(ge=1, le=100_000)]
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The overview of one monitor."""
+
+    board: Board
+
+    def router(self) -> APIRouter:
+        router = APIRouter(include_in_schema=False)
+        for path, route in (("/", self.overview), ("/brief", self.brief)):
+            router.add_api_route(path, route, methods=["GET", "HEAD"], response_class=Response)
+        return router
+
+    def overview(
+        self,
+        request: Request,
+        *,
+        q: Search = "",
+        order: Order = Order.GIVEN,
+        status: Word = "",
+        only: Word = "",
+        number: Number = 1,
+    ) -> Response:
+        """Every project in a row, and what moved in the last week."""
+        tongue, board = self._tongue(request), self.board
+        # Before anything is read, so that nothing is missed between the page and its first event.
+        newest = board.app.ledger.changes(limit=1)
+        known = board.known()
+        wanted = Attention(only) if only in set(Attention) else None
+        found = ordered(chosen(known, words_=q, status=status, only=wanted), order)
+        first = (number - 1) * _PROJECTS
+        return page(
+            request,
+            "overview.html.j2",
+            tongue,
+            rows=board.rows(found[first : first + _PROJECTS], tongue, request.query_params.get(LANGUAGE, "")),
+            total=len(found),
+            number=number,
+            is_more=first + _PROJECTS < len(found),
+            q=q,
+            order=order.value,
+            standing=status,
+            only=wanted.value if wanted else "",
+            statuses=statuses(known, tongue),
+            attentions=attentions(known, tongue),
+            lately=self._lately(tongue),
+            after=newest[0].id if newest else "",
+        )
+
+    def brief(self, request: Request) -> Response:
+        """What a reader takes along: the projects by urgency, what moved, and what is expected next."""
+        tongue, board = self._tongue(request), self.board
+        known = board.known()
+        urgent = ordered(known, Order.URGENT)[:_ON_PAPER]
+        return page(
+            request,
+            "brief.html.j2",
+            tongue,
+            rows=[row(each, tongue, board.today()) for each in urgent],
+            total=len(known),
+            attentions=attentions(known, tongue),
+            lately=self._lately(tongue),
+            day=board.day(board.today(), tongue),
+        )
+
+    def _lately(self, tongue: Tongue) -> Sequence[Moved]:
+        app = self.board.app
+        news = app.ledger.changes(history=False, limit=_LOOKED_AT)
+        recent = [each for each in news if each.at >= app.clock() - _WEEK]
+        return moved(recent, app.watch.projects.values(), tongue, app.watch.timezone)[:_LATELY]
+
+    def _tongue(self, request: Request) -> Tongue:
+        catalogues = self.board.app.watch.voice.catalogues
+        return Tongue.of(catalogues, language_of(request, catalogues))

@@ -1,0 +1,136 @@
+"""The page of one project, as it is known now or was known on a day, and its sheet of paper."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, HTTPException, Query, Request, Response
+
+from monitor.core.folding.known import known_reports
+from monitor.core.message.tongue import Tongue
+from monitor.core.news import Change
+from monitor.core.page.dossier import Dossier, dossier
+from monitor.core.page.overview import Known, moved
+from monitor.web.pages.board import Board
+from monitor.web.pages.lists import alert_rows
+from monitor.web.pages.rendering import language_of, page
+from monitor.web.permissions import PERMISSIONS
+
+#: Changes and deliveries of one page, and everything that was said of one page and of a sheet.
+_CHANGES, _DELIVERIES, _SAID, _MOVED_ON_PAPER = 50, 100, 20, 8
+#: The changes whose days the reader can step through.
+_STEPS = 500
+
+AsOf = Annotated[str, Query(max_length=10)]
+Number = Annotated[int, Query(ge=1, le=100_000)]
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectPages:
+    """The page of each project of one monitor."""
+
+    board: Board
+
+    def router(self) -> APIRouter:
+        router = APIRouter(include_in_schema=False)
+        for path, route in (("/projects/{project}", self.project), ("/projects/{project}/brief", self.brief)):
+            router.add_api_route(path, route, methods=["GET", "HEAD"], response_class=Response)
+        return router
+
+    def project(self, request: Request, project: str, as_of: AsOf = "", number: Number = 1) -> Response:
+        """Everything that is known of one project, now or at the end of a day."""
+        app, tongue = self.board.app, self._tongue(request, project)
+        at, watch = self._end_of(as_of), app.watch
+        changes = app.ledger.changes(project=project, limit=_STEPS)
+        then = [change for change in changes if at is None or change.at <= at]
+        owed = [
+            each
+            for each in app.outbox.deliveries(project=project, limit=_DELIVERIES)[::-1]
+            if at is None or each.delivery.change.at <= at
+        ]
+        first = (number - 1) * _SAID
+        shown = self._dossier(project, tongue, at, then, first=first)
+        return page(
+            request,
+            "project.html.j2",
+            tongue,
+            project=shown,
+            as_of=as_of if at else "",
+            today=self.board.today().isoformat(),
+            steps=_steps({self._day(change.at) for change in changes}, self._day(at or app.clock())),
+            changes=moved(then[-_CHANGES:], watch.projects.values(), tongue, watch.timezone),
+            alerts=alert_rows(owed, watch, app.labels, tongue),
+            number=number,
+            is_more=first + _SAID < shown.said.total,
+            has_articles="/articles/{article}" in PERMISSIONS,
+        )
+
+    def brief(self, request: Request, project: str) -> Response:
+        """One project on a sheet of paper."""
+        app, tongue = self.board.app, self._tongue(request, project)
+        changes = app.ledger.changes(project=project, limit=_MOVED_ON_PAPER)
+        return page(
+            request,
+            "project_brief.html.j2",
+            tongue,
+            project=self._dossier(project, tongue, None, changes, first=0),
+            changes=moved(changes, app.watch.projects.values(), tongue, app.watch.timezone),
+            day=self.board.day(self.board.today(), tongue),
+        )
+
+    def _dossier(
+        self, project: str, tongue: Tongue, at: datetime | None, changes: Sequence[Change], *, first: int
+    ) -> Dossier:
+        app = self.board.app
+        watch, now = app.watch, at or app.clock()
+        told = app.ledger.reports(project, as_of=at).get(project, ())
+        state = watch.state_of(project, told, as_of=at)
+        known = Known(
+            project=watch.projects[project],
+            state=state,
+            lifecycle=watch.lifecycle_of(project),
+            inferred=watch.inferred(state, now),
+        )
+        return dossier(
+            known,
+            (*known_reports(known.project, as_of=at), *told),
+            app.ledger.corrections(project, as_of=at),
+            tongue=tongue,
+            zone=watch.timezone,
+            today=self._day(now),
+            last=changes[-1] if changes else None,
+            first=first,
+            most=_SAID,
+        )
+
+    def _tongue(self, request: Request, project: str) -> Tongue:
+        """The tongue of the reader.
+
+        Raises:
+            HTTPException: there is no such project.
+        """
+        watch = self.board.app.watch
+        if project not in watch.projects:
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+        return Tongue.of(watch.voice.catalogues, language_of(request, watch.voice.catalogues))
+
+    def _day(self, at: datetime) -> date:
+        return at.astimezone(self.board.app.watch.timezone).date()
+
+    def _end_of(self, day: str) -> datetime | None:
+        """The end of this day. None for today, for a day to come, and for what is no day."""
+        app = self.board.app
+        try:
+            end = datetime.combine(date.fromisoformat(day), time.max, app.watch.timezone).astimezone(UTC)
+        except (ValueError, OverflowError):
+            return None
+        return end if end < app.clock() else None
+
+
+def _steps(days: Collection[date], shown: date) -> tuple[str, str]:
+    """The last day with a change before the one that is shown, and the first one after it. "" if there is none."""
+    before = max((day for day in days if day < shown), default=None)
+    after = min((day for day in days if day > shown), default=None)
+    return before.isoformat() if before else "", after.isoformat() if after else ""
