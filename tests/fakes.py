@@ -18,9 +18,11 @@ from monitor.feeds.language import LanguageDetector
 from monitor.feeds.page import PageText
 from monitor.feeds.sitemap import SitemapIndex
 from monitor.ports import (
+    KEPT_EDITIONS,
     NO_VALIDATORS,
     AuditEntry,
     Fetched,
+    FileEdition,
     HostileDocument,
     NotModified,
     Outcome,
@@ -140,6 +142,30 @@ class FakeAuditLog:
 
     def entries(self, *, before: int | None = None, limit: int) -> Sequence[AuditEntry]:
         return [each for each in reversed(self.stored) if before is None or each.id < before][:limit]
+
+
+@dataclass
+class FakeFileEditions:
+    """Implements ``ports.FileEditions``."""
+
+    stored: list[FileEdition] = field(default_factory=list)
+    _number: int = 0
+
+    def add(self, edition: FileEdition) -> None:
+        self._number += 1
+        self.stored.append(replace(edition, id=self._number))
+        for oldest in self.editions(file=edition.file, limit=self._number)[KEPT_EDITIONS:]:
+            self.stored.remove(oldest)
+
+    def edition(self, number: int) -> FileEdition | None:
+        return next((each for each in self.stored if each.id == number), None)
+
+    def last(self, file: str, *, before: int | None = None) -> FileEdition | None:
+        return next(iter(self.editions(file=file, before=before, limit=1)), None)
+
+    def editions(self, *, file: str | None = None, before: int | None = None, limit: int) -> Sequence[FileEdition]:
+        found = (each for each in reversed(self.stored) if file in {None, each.file})
+        return [each for each in found if before is None or each.id < before][:limit]
 
 
 @dataclass

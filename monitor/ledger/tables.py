@@ -391,6 +391,20 @@ class AuditRow(_Row, table=True):
     detail: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
 
 
+class FileEditionRow(_Row, table=True):
+    """The content of a file of the configuration from one edit on."""
+
+    __tablename__: ClassVar[str] = "file_editions"
+    __table_args__ = (Index("ix_file_editions_file_id", "file", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime = _instant()
+    actor: str = _text()
+    file: str
+    #: Compressed.
+    content: bytes
+
+
 # ---------------------------------------------------------------- as Core tables
 
 
@@ -407,3 +421,4 @@ DELIVERIES, ATTEMPTS = _core(DeliveryRow), _core(AttemptRow)
 AILMENTS, DEPARTURES = _core(AilmentRow), _core(DepartureRow)
 HOSTILE_DOCUMENTS = _core(HostileDocumentRow)
 AUDIT = _core(AuditRow)
+FILE_EDITIONS = _core(FileEditionRow)

@@ -9,6 +9,7 @@ from monitor.ports.asking import Asker, Question, Unanswered
 from monitor.ports.audit import AuditEntry, AuditLog
 from monitor.ports.departures import Departure, Departures
 from monitor.ports.fetcher import NO_VALIDATORS, Fetched, Fetcher, NotModified, Validators
+from monitor.ports.files import KEPT_EDITIONS, OUTSIDE, FileEdition, FileEditions
 from monitor.ports.health import HealthRecord
 from monitor.ports.hubs import HubSubscriptions, Step, Submitter
 from monitor.ports.ledger import Ledger
@@ -34,7 +35,9 @@ from monitor.ports.sender import Outcome, Sender, SendResult
 
 __all__ = [
     "DIGEST_SIZE",
+    "KEPT_EDITIONS",
     "NO_VALIDATORS",
+    "OUTSIDE",
     "Asker",
     "AttemptRecord",
     "AuditEntry",
@@ -50,6 +53,8 @@ __all__ = [
     "FeedRecord",
     "Fetched",
     "Fetcher",
+    "FileEdition",
+    "FileEditions",
     "Fold",
     "HealthRecord",
     "HostileDocument",
