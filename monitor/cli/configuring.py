@@ -15,14 +15,11 @@ from monitor.cli.output import complain_of, err, progress, show, show_json
 from monitor.cli.render import count
 from monitor.cli.render_lists import configuration
 from monitor.contracts.checked import configuration_json, problems_json
-from monitor.core.lifecycle import CONDITIONS
 from monitor.errors import ConfigError
-from monitor.settings.config import Config
 from monitor.settings.examples import EXAMPLES
 from monitor.settings.init import init as write_starter
-from monitor.settings.lexicons import check_examples, idle_events
-from monitor.settings.phrases import check_phrases
 from monitor.settings.schema import schema as schemas
+from monitor.settings.whole import check_fit, idle_words
 
 if TYPE_CHECKING:
     from monitor.app.build import App
@@ -81,12 +78,8 @@ def check(
     """
     try:
         found, lexicons = load_folder(config)
-        check_examples(config, lexicons)
-        check_phrases(found, lexicons)
-        check_templates(found)
-        check_references(found)
-        stages = {*CONDITIONS, *(stage for lifecycle in found.lifecycles.values() for stage in lifecycle.stages)}
-        found = replace(found, warnings=(*found.warnings, *idle_events(config, stages)))
+        check_fit(found, lexicons, config)
+        found = replace(found, warnings=(*found.warnings, *idle_words(found, config)))
     except ConfigError as error:
         if as_json:
             show_json({"ok": False, "problems": problems_json(error.problems)})
@@ -109,22 +102,6 @@ def _show_failed(failed: Sequence["Trial"]) -> None:
 
         for result in failed:
             show(trial(result))
-
-
-def check_references(config: Config) -> None:
-    """Raise ConfigError if the address of a destination refers to a variable or a secret that is not there."""
-    if config.unset:
-        raise ConfigError(config.unset)
-
-
-def check_templates(config: Config) -> None:
-    """Raise ConfigError if one of the operator's own templates cannot be used."""
-    if not config.templates:
-        return
-    from monitor.wording.checking import faults  # noqa: PLC0415 - slow to load, and most users have no own templates
-
-    if problems := tuple(faults(config.templates)):
-        raise ConfigError([replace(problem, file=str(config.folder / problem.file)) for problem in problems])
 
 
 async def _try_all(app: "App") -> "list[Trial]":

@@ -24,9 +24,7 @@ class SQLFileEditions:
             "file": edition.file,
             "content": zlib.compress(edition.content),
         }
-        newest = (
-            select(FILE_EDITIONS.c.id).where(is_of_file).order_by(FILE_EDITIONS.c.id.desc()).limit(KEPT_EDITIONS)
-        )
+        newest = select(FILE_EDITIONS.c.id).where(is_of_file).order_by(FILE_EDITIONS.c.id.desc()).limit(KEPT_EDITIONS)
         with writing(self._engine) as connection:
             connection.execute(insert(FILE_EDITIONS), [values])
             kept = connection.scalars(newest).all()

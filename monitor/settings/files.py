@@ -1,6 +1,7 @@
 """The files of a configuration folder: their names, their contents, and whether they have changed."""
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -22,6 +23,7 @@ SCHEMAS = "schema"
 LEXICONS = "lexicons"
 #: The folder of the operator's own message templates.
 TEMPLATES = "templates"
+_WITHIN = re.compile(rf"{LEXICONS}/[A-Za-z][A-Za-z0-9_-]{{0,40}}\.yaml|{TEMPLATES}/[A-Za-z0-9_][A-Za-z0-9_.-]{{0,60}}")
 
 
 def read_files(folder: Path) -> Mapping[str, bytes]:
@@ -51,6 +53,14 @@ def read_files(folder: Path) -> Mapping[str, bytes]:
     if problems:
         raise ConfigError(problems)
     return found
+
+
+def is_editable(name: str) -> bool:
+    """Whether people may name this file of the folder, to read or write it.
+
+    Every file that the monitor reads may be named, and no other. No name leads out of the folder.
+    """
+    return name in NAMES or _WITHIN.fullmatch(name) is not None
 
 
 def _bytes(path: Path) -> bytes:

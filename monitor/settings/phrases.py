@@ -10,12 +10,13 @@ from monitor.settings.files import READING
 from monitor.settings.yaml_document import parse_yaml
 
 
-def check_phrases(config: Config, lexicons: Mapping[str, Lexicon]) -> None:
+def check_phrases(config: Config, lexicons: Mapping[str, Lexicon], written: bytes | None = None) -> None:
     """Read the examples of the phrases, with the phrases alone.
 
     Args:
         config: the configuration of a folder.
         lexicons: the vocabulary of the same folder.
+        written: the content that counts in place of the file.
 
     Raises:
         ConfigError: some examples are not read as they say. It names file, line and key.
@@ -24,7 +25,7 @@ def check_phrases(config: Config, lexicons: Mapping[str, Lexicon]) -> None:
     if not found:
         return
     file = config.folder / READING
-    document, _ = parse_yaml(str(file), file.read_bytes())
+    document, _ = parse_yaml(str(file), file.read_bytes() if written is None else written)
     raise ConfigError(
         [
             document.problem(

@@ -2,8 +2,8 @@
 
 import os
 import shutil
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from monitor.errors import ConfigError, Problem
@@ -27,19 +27,73 @@ def write(folder: Path, texts: Mapping[str, str]) -> None:
     Raises:
         ConfigError: a file cannot be written.
     """
+    with staged(folder, texts):
+        pass
+
+
+@contextmanager
+def staged(folder: Path, texts: Mapping[str, str]) -> Iterator[None]:
+    """Write checked texts beside the files. They replace the files at the end of the block, unless it raises.
+
+    What can fail, such as a full disk, fails before the block.
+
+    Raises:
+        ConfigError: a file cannot be written.
+    """
     # Write other files first: a service that reads at the same time must not see half of one.
-    beside = {folder / name: folder / f".{name}.new" for name in texts}
-    file = folder
+    beside = {folder / name: (folder / name).with_name(f".{Path(name).name}.new") for name in texts}
     try:
         for (file, new), text in zip(beside.items(), texts.values(), strict=True):
-            new.write_bytes(text.encode("utf-8"))
-            if file.exists():
-                _let_the_same_read(new, file)
+            with _explained(file):
+                file.parent.mkdir(exist_ok=True)
+                _write_new(new, text.encode("utf-8"))
+                if file.exists():
+                    _let_the_same_read(new, file)
+        yield
         for file, new in beside.items():
-            os.replace(new, file)  # noqa: PTH105 - replace says that the target may exist
-    except OSError as error:
+            with _explained(file):
+                os.replace(new, file)  # noqa: PTH105 - replace says that the target may exist
+                _sync_folder(file.parent)
+    finally:
         for new in beside.values():
-            new.unlink(missing_ok=True)
+            with suppress(OSError):
+                new.unlink(missing_ok=True)
+
+
+def unwritable(folder: Path, name: str) -> str:
+    """The reason why a file of the folder cannot be written. "" if it can be, as far as is known in advance."""
+    file = folder / name
+    if file.parent.resolve() / file.name != folder.resolve() / name or file.is_symlink():
+        return f"{file} is a link to a place elsewhere; edit it there"
+    place = file.parent if file.parent.exists() else folder
+    if not os.access(place, os.W_OK):
+        return f"the folder {place} cannot be written here, such as in a container with a read-only mount"
+    return ""
+
+
+def _write_new(file: Path, data: bytes) -> None:
+    """Write a new file and flush it to the disk. Never follows a link that stands in its place."""
+    file.unlink(missing_ok=True)
+    with file.open("xb") as new:
+        new.write(data)
+        new.flush()
+        os.fsync(new.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    """Flush to the disk that the file now has its new content."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _explained(file: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
         message = f"cannot be written: {error.strerror}"
         raise ConfigError([Problem(file=str(file), line=None, key="", message=message)]) from error
 

@@ -1,0 +1,183 @@
+"""Masks literal secrets in the text of a configuration file, and puts them back. Pure.
+
+A reference (``${NAME}``) stays as written: its secret is not in the file. The address of a service with a reference
+keeps its secrets there. The address of a service without one is masked after its scheme, and so are the user and the
+password in any address, and the values of query parameters that are named like secrets.
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+from monitor.settings.yaml_document import Document, KeyPath, Value, dotted
+
+#: Stands for a secret in a text that is only shown.
+MASK = "***"
+#: Stands for a secret, with its number, in a text that is edited.
+_NUMBERED = re.compile(r"‹secret-(\d+)›")
+#: Addresses of these schemes are those of pages, files and databases, not of services with tokens.
+_PLAIN_SCHEMES = frozenset({"console", "file", "http", "https", "sqlite"})
+_SCHEME = re.compile(r"(?<![\w+.-])(?P<name>[A-Za-z][A-Za-z0-9+.-]{0,40})://")
+_BODY = re.compile(r"[^\s'\"<>]++")
+#: What may stand behind an address in YAML.
+_BEHIND = ",;:)}]"
+_USERINFO = re.compile(r"(?<=://)[^\s/?#@'\"]++(?=@)")
+_PARAMETER = re.compile(r"(?<=[?&;])(?P<name>[\w.-]++)=(?P<secret>[^&#\s'\"]++)")
+_NAME_OF_SECRET = re.compile("token|key|secret|pass|pwd|sig|auth", re.IGNORECASE)
+_REFERENCE = re.compile(r"\$\{[^{}]*+\}")
+#: Where a mail goes. It may differ between addresses with the same secrets.
+_RECIPIENT = re.compile(r"(?<=[?&])to=[^&$\s]*+")
+
+
+@dataclass(frozen=True, slots=True)
+class Concealed:
+    """A text with numbered masks in the place of its secrets."""
+
+    text: str
+    hidden: tuple[str, ...]
+
+    def reveal(self, edited: str) -> str:
+        """An edited text with the secrets in the place of their masks.
+
+        Raises:
+            MaskError: a mask stands for none of the secrets.
+        """
+
+        def secret(mask: re.Match[str]) -> str:
+            number = int(mask[1][:9]) - 1
+            if not 0 <= number < len(self.hidden):
+                line = edited.count("\n", 0, mask.start()) + 1
+                raise MaskError(line, f"{mask[0]} stands for no secret of this file; leave masked values as they were")
+            return self.hidden[number]
+
+        return _NUMBERED.sub(secret, edited)
+
+
+class MaskError(ValueError):
+    """A mask stands where it means nothing. The message says what to do."""
+
+    def __init__(self, line: int, message: str) -> None:
+        self.line = line
+        super().__init__(message)
+
+
+def conceal(text: str, secrets: Collection[str]) -> Concealed:
+    """The text with a numbered mask for each secret.
+
+    Args:
+        text: the text of a file.
+        secrets: further texts that are secret, such as those that the configuration in use knows.
+    """
+    hidden: list[str] = []
+
+    def mask(secret: str) -> str:
+        hidden.append(secret)
+        return f"‹secret-{len(hidden)}›"
+
+    return Concealed(_masked(text, secrets, mask), tuple(hidden))
+
+
+def masked(text: str, secrets: Collection[str]) -> str:
+    """The text with ``***`` in the place of each secret."""
+    return _masked(text, secrets, lambda _: MASK)
+
+
+def displaced(before: Document, after: Document, secrets: Collection[str]) -> Iterator[tuple[KeyPath, str]]:
+    """The values with secrets or references that this edit adds or moves, each with what is wrong about it.
+
+    Who may not see secrets may only leave such values where they are, or remove them: a reference or a mask in another
+    place, such as a name that pages show, would reveal its secret. Another recipient of the same mail server is no
+    such value.
+    """
+    known = {(_keys(path), _plain(value)) for path, value in _texts(before.value, ())}
+    for path, value in _texts(after.value, ()):
+        if (_REFERENCE.search(value) or _is_secret(value, secrets)) and (_keys(path), _plain(value)) not in known:
+            yield path, "holds a secret or a reference to one in a new place; only an admin may add or change it"
+
+
+def holding_masks(before: Document, after: Document) -> Iterator[tuple[KeyPath, str]]:
+    """The values that hold ``***`` and did not before: somebody has copied a masked text."""
+    known = {value for _, value in _texts(before.value, ())}
+    for path, value in _texts(after.value, ()):
+        if MASK in value and value not in known:
+            yield path, f"holds {MASK}, which stands for a secret that is not shown; write ${{NAME}} in its place"
+
+
+def _masked(text: str, secrets: Collection[str], mask: Callable[[str], str]) -> str:
+    """The text with the result of ``mask`` in the place of each secret, from the first to the last."""
+    parts, at = list[str](), 0
+    for start, end in _joined(_spans(text, secrets)):
+        parts += [text[at:start], mask(text[start:end])]
+        at = end
+    return "".join([*parts, text[at:]])
+
+
+def _joined(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The spans in their order, those that overlap as one."""
+    start, end = 0, 0
+    for span in sorted(spans):
+        if span[0] < end:
+            end = max(end, span[1])
+        else:
+            if end:
+                yield start, end
+            start, end = span
+    if end:
+        yield start, end
+
+
+def _spans(text: str, secrets: Collection[str]) -> Iterator[tuple[int, int]]:
+    """Where secrets stand: from, to. They may overlap."""
+    for found in _NUMBERED.finditer(text):
+        yield found.span()  # as if it were one, so that it comes back as it was
+    yield from _bodies(text)
+    for found in _USERINFO.finditer(text):
+        if _REFERENCE.sub("", found[0]).strip(":"):
+            yield found.span()
+    for found in _PARAMETER.finditer(text):
+        if _NAME_OF_SECRET.search(found["name"]) and not _REFERENCE.match(found["secret"]):
+            yield found.span("secret")
+    for secret in secrets:
+        # A scheme without a body tells nothing.
+        at = -1 if not secret or secret.endswith("://") else text.find(secret)
+        while at >= 0:
+            yield at, at + len(secret)
+            at = text.find(secret, at + 1)
+
+
+def _bodies(text: str) -> Iterator[tuple[int, int]]:
+    """Where the addresses of services without references stand, behind their schemes."""
+    schemes = list(_SCHEME.finditer(text))
+    ends = [scheme.start() for scheme in schemes[1:]]
+    for scheme, end in zip(schemes, [*ends, len(text)], strict=False):
+        body = _BODY.match(text, scheme.end(), end)
+        if body is None or scheme["name"].lower() in _PLAIN_SCHEMES or _REFERENCE.search(body[0]):
+            continue
+        if secret := body[0].rstrip(_BEHIND):
+            yield body.start(), body.start() + len(secret)
+
+
+def _is_secret(value: str, secrets: Collection[str]) -> bool:
+    return any(True for _ in _spans(value, secrets))
+
+
+def _plain(value: str) -> str:
+    return _RECIPIENT.sub("to=", value)
+
+
+def _keys(path: KeyPath) -> str:
+    """The path without positions in lists."""
+    return dotted(tuple(part for part in path if isinstance(part, str)))
+
+
+def _texts(value: Value, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:
+    """All texts of a document, each with its path. A key is a text at its own place."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield path, key
+            yield from _texts(item, (*path, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _texts(item, (*path, index))
+    elif value is not None:
+        yield path, value
