@@ -157,6 +157,9 @@ class FakeFileEditions:
         for oldest in self.editions(file=edition.file, limit=self._number)[KEPT_EDITIONS:]:
             self.stored.remove(oldest)
 
+    def files(self) -> Collection[str]:
+        return {each.file for each in self.stored}
+
     def edition(self, number: int) -> FileEdition | None:
         return next((each for each in self.stored if each.id == number), None)
 

@@ -15,12 +15,14 @@ from monitor.core.polling.websub import HubSubscription
 from monitor.know.queries import Knowledge
 from monitor.ledger.audit import SQLAuditLog
 from monitor.ledger.engine import make_engine
+from monitor.ledger.files import SQLFileEditions
 from monitor.ledger.hubs import SQLHubSubscriptions
 from monitor.ledger.lock import ServiceLock, service_lock
 from monitor.ledger.migrate import upgrade
 from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.store import SQLLedger
 from monitor.logs import keep_secret
+from monitor.operate.configuration import Configuration
 from monitor.ports import FeedRecord
 from monitor.settings.config import Config
 from monitor.settings.loading import load
@@ -100,6 +102,13 @@ class Archive:
     @cached_property
     def audit(self) -> SQLAuditLog:
         return SQLAuditLog(self.engine)
+
+    @cached_property
+    def configuration(self) -> Configuration:
+        """The files of the configuration, to be shown and edited."""
+        return Configuration(
+            config=lambda: self.config, editions=SQLFileEditions(self.engine), audit=self.audit, clock=self.clock
+        )
 
     @cached_property
     def hubs(self) -> SQLHubSubscriptions:

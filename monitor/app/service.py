@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -138,6 +139,7 @@ class Service:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop)
         freed = await asyncio.to_thread(self._app.outbox.release)
+        await self._notice()
         log.info("service.started", feeds=len(self._app.config.feeds), leases_freed=freed)
         dispatcher = self._app.courier.dispatcher(self._worker, report=log_attempt, complain=log_fault)
         delivering = threading.Thread(target=dispatcher.run, name="dispatch", daemon=True)
@@ -245,6 +247,7 @@ class Service:
                 self._refused = str(error)
                 problems = [str(problem) for problem in error.problems]
                 log.warning("configuration.refused", kept="the one before", problems=problems)
+                await self._notice()
             return
         self._refused = ""
         before = self._app.config
@@ -256,6 +259,12 @@ class Service:
         if later := [key for key in _AT_START if getattr(config, key) != getattr(before, key)]:
             log.warning("configuration.needs_restart", keys=later)
         await asyncio.to_thread(self._app.courier.readdress)
+        await self._notice()
+
+    async def _notice(self) -> None:
+        """Keep the contents of files that were edited outside. Files that cannot be read now are kept later."""
+        with suppress(ConfigError):
+            await asyncio.to_thread(self._app.configuration.notice)
 
 
 async def _wind_down(scheduler: AsyncIOScheduler) -> None:

@@ -1,7 +1,7 @@
 """Stores the former contents of the configuration's files."""
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import Engine, RowMapping, delete, insert, select
 
@@ -29,6 +29,10 @@ class SQLFileEditions:
             connection.execute(insert(FILE_EDITIONS), [values])
             kept = connection.scalars(newest).all()
             connection.execute(delete(FILE_EDITIONS).where(is_of_file, FILE_EDITIONS.c.id < min(kept)))
+
+    def files(self) -> Collection[str]:
+        with reading(self._engine) as connection:
+            return connection.scalars(select(FILE_EDITIONS.c.file).distinct()).all()
 
     def edition(self, number: int) -> FileEdition | None:
         with reading(self._engine) as connection:

@@ -1,6 +1,6 @@
 """The former contents of the configuration's files."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -32,6 +32,10 @@ class FileEditions(Protocol):
 
     def add(self, edition: FileEdition) -> None:
         """Store an edition, and drop the oldest of this file if there are too many."""
+        ...
+
+    def files(self) -> Collection[str]:
+        """The names of the files that have editions."""
         ...
 
     def edition(self, number: int) -> FileEdition | None:

@@ -2,19 +2,21 @@
 
 A reference (``${NAME}``) stays as written: its secret is not in the file. The address of a service with a reference
 keeps its secrets there. The address of a service without one is masked after its scheme, and so are the user and the
-password in any address, and the values of query parameters that are named like secrets.
+password in any address, and the values of keys and of query parameters that are named like secrets.
 """
 
+import hashlib
+import hmac
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from monitor.settings.yaml_document import Document, KeyPath, Value, dotted
 
 #: Stands for a secret in a text that is only shown.
 MASK = "***"
-#: Stands for a secret, with its number, in a text that is edited.
-_NUMBERED = re.compile(r"‹secret-(\d+)›")
+#: Stands for one certain secret, in a text that is edited.
+_NAMED = re.compile(r"‹secret-[0-9a-f]{8}›")
 #: Addresses of these schemes are those of pages, files and databases, not of services with tokens.
 _PLAIN_SCHEMES = frozenset({"console", "file", "http", "https", "sqlite"})
 _SCHEME = re.compile(r"(?<![\w+.-])(?P<name>[A-Za-z][A-Za-z0-9+.-]{0,40})://")
@@ -24,6 +26,11 @@ _BEHIND = ",;:)}]"
 _USERINFO = re.compile(r"(?<=://)[^\s/?#@'\"]++(?=@)")
 _PARAMETER = re.compile(r"(?<=[?&;])(?P<name>[\w.-]++)=(?P<secret>[^&#\s'\"]++)")
 _NAME_OF_SECRET = re.compile("token|key|secret|pass|pwd|sig|auth", re.IGNORECASE)
+_ENTRY = re.compile(
+    r"(?<![\w-])(?:api_?key|password|secret|token)\s{0,4}:\s{1,4}(?!['\"]?\$\{)"
+    r"(?P<secret>'[^'\n]*+'|\"[^\"\n]*+\"|[^\s'\",{}\[\]#]++)",
+    re.IGNORECASE,
+)
 _REFERENCE = re.compile(r"\$\{[^{}]*+\}")
 #: Where a mail goes. It may differ between addresses with the same secrets.
 _RECIPIENT = re.compile(r"(?<=[?&])to=[^&$\s]*+")
@@ -31,10 +38,10 @@ _RECIPIENT = re.compile(r"(?<=[?&])to=[^&$\s]*+")
 
 @dataclass(frozen=True, slots=True)
 class Concealed:
-    """A text with numbered masks in the place of its secrets."""
+    """A text with masks in the place of its secrets, and the secret of each mask."""
 
     text: str
-    hidden: tuple[str, ...]
+    hidden: Mapping[str, str]
 
     def reveal(self, edited: str) -> str:
         """An edited text with the secrets in the place of their masks.
@@ -44,13 +51,12 @@ class Concealed:
         """
 
         def secret(mask: re.Match[str]) -> str:
-            number = int(mask[1][:9]) - 1
-            if not 0 <= number < len(self.hidden):
+            if mask[0] not in self.hidden:
                 line = edited.count("\n", 0, mask.start()) + 1
-                raise MaskError(line, f"{mask[0]} stands for no secret of this file; leave masked values as they were")
-            return self.hidden[number]
+                raise MaskError(line, f"{mask[0]} stands for no secret of this file; take this line from the file anew")
+            return self.hidden[mask[0]]
 
-        return _NUMBERED.sub(secret, edited)
+        return _NAMED.sub(secret, edited)
 
 
 class MaskError(ValueError):
@@ -61,20 +67,22 @@ class MaskError(ValueError):
         super().__init__(message)
 
 
-def conceal(text: str, secrets: Collection[str]) -> Concealed:
-    """The text with a numbered mask for each secret.
+def conceal(text: str, secrets: Collection[str], key: bytes) -> Concealed:
+    """The text with a mask for each secret.
 
     Args:
         text: the text of a file.
         secrets: further texts that are secret, such as those that the configuration in use knows.
+        key: with the same key, a secret always has the same mask. Without the key, a mask tells nothing of its secret.
     """
-    hidden: list[str] = []
+    hidden: dict[str, str] = {}
 
     def mask(secret: str) -> str:
-        hidden.append(secret)
-        return f"‹secret-{len(hidden)}›"
+        name = f"‹secret-{hmac.new(key, secret.encode('utf-8', 'surrogatepass'), hashlib.sha256).hexdigest()[:8]}›"
+        hidden[name] = secret
+        return name
 
-    return Concealed(_masked(text, secrets, mask), tuple(hidden))
+    return Concealed(_masked(text, secrets, mask), hidden)
 
 
 def masked(text: str, secrets: Collection[str]) -> str:
@@ -128,21 +136,24 @@ def _joined(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 
 def _spans(text: str, secrets: Collection[str]) -> Iterator[tuple[int, int]]:
     """Where secrets stand: from, to. They may overlap."""
-    for found in _NUMBERED.finditer(text):
+    for found in _NAMED.finditer(text):
         yield found.span()  # as if it were one, so that it comes back as it was
     yield from _bodies(text)
     for found in _USERINFO.finditer(text):
         if _REFERENCE.sub("", found[0]).strip(":"):
             yield found.span()
+    for found in _ENTRY.finditer(text):
+        yield found.span("secret")
     for found in _PARAMETER.finditer(text):
         if _NAME_OF_SECRET.search(found["name"]) and not _REFERENCE.match(found["secret"]):
             yield found.span("secret")
     for secret in secrets:
-        # A scheme without a body tells nothing.
-        at = -1 if not secret or secret.endswith("://") else text.find(secret)
+        # The scheme of an address tells nothing. Without a body it is no secret.
+        body = secret.partition("://")[2] if "://" in secret else secret
+        at = text.find(body) if body else -1
         while at >= 0:
-            yield at, at + len(secret)
-            at = text.find(secret, at + 1)
+            yield at, at + len(body)
+            at = text.find(body, at + 1)
 
 
 def _bodies(text: str) -> Iterator[tuple[int, int]]:

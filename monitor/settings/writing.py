@@ -64,10 +64,10 @@ def unwritable(folder: Path, name: str) -> str:
     """The reason why a file of the folder cannot be written. "" if it can be, as far as is known in advance."""
     file = folder / name
     if file.parent.resolve() / file.name != folder.resolve() / name or file.is_symlink():
-        return f"{file} is a link to a place elsewhere; edit it there"
+        return "is a link to a place elsewhere; edit it there"
     place = file.parent if file.parent.exists() else folder
     if not os.access(place, os.W_OK):
-        return f"the folder {place} cannot be written here, such as in a container with a read-only mount"
+        return f"cannot be written: {place} is read-only here, as in a container into which it is mounted so"
     return ""
 
 

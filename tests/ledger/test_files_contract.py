@@ -38,6 +38,7 @@ def test_an_edition_is_kept_byte_for_byte(editions: FileEditions) -> None:
 def test_what_is_not_there_is_none(editions: FileEditions) -> None:
     editions.add(EDITION)
 
+    assert list(editions.files()) == ["lexicons/ar.yaml"]
     assert editions.edition(4711) is None
     assert editions.last("feeds.yaml") is None
     assert editions.editions(file="feeds.yaml", limit=10) == []

@@ -82,7 +82,7 @@ def test_a_file_that_is_a_link_is_not_to_be_written(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_written_is_said_to_be_so(tmp_path: Path) -> None:
     with patch("monitor.settings.writing.os.access", return_value=False):
-        assert "read-only mount" in unwritable(tmp_path, "lexicons/fr.yaml")
+        assert "is read-only here" in unwritable(tmp_path, "lexicons/fr.yaml")
 
 
 @pytest.mark.parametrize(

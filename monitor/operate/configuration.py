@@ -1,0 +1,289 @@
+"""Edits of the configuration by people: shown without secrets, checked, written, kept and audited."""
+
+import os
+import secrets
+import threading
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+
+from monitor.core.access import Actor, Role
+from monitor.core.page.difference import Difference, difference
+from monitor.errors import ConfigError, Problem
+from monitor.ports import OUTSIDE, AuditEntry, AuditLog, FileEdition, FileEditions
+from monitor.settings.concealing import Concealed, MaskError, conceal, displaced, holding_masks, masked
+from monitor.settings.config import Config
+from monitor.settings.files import (
+    FEEDS,
+    LEXICONS,
+    NAMES,
+    PROJECTS,
+    READING,
+    SUBSCRIBERS,
+    fingerprint,
+    is_editable,
+    read_files,
+)
+from monitor.settings.whole import Verdict, judge
+from monitor.settings.writing import staged, unwritable
+from monitor.settings.yaml_document import MAX_BYTES, parse_yaml
+
+#: The most characters of a file that is edited here. A larger one is edited where it is.
+MOST_CHARACTERS = 1_000_000
+#: The most characters of a difference in the audit log.
+_MOST_AUDITED = 20_000
+_OF_OPERATORS = frozenset({PROJECTS, FEEDS, SUBSCRIBERS, READING})
+#: A secret has the same mask as long as this process lives.
+_KEY = secrets.token_bytes(32)
+
+
+def role_for(name: str) -> Role:
+    """The role that may edit this file."""
+    return Role.OPERATOR if name in _OF_OPERATORS or name.startswith(f"{LEXICONS}/") else Role.ADMIN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A file to be shown and edited."""
+
+    name: str
+    #: Without secrets, unless its reader may see them.
+    text: str
+    #: Of the content of the file. An edit is refused if the file has another one by then.
+    digest: str
+    #: Whether the file is there.
+    exists: bool
+    #: Why it cannot be edited here. "" if it can be.
+    fault: str
+    #: Whether some of its secrets are masked.
+    is_masked: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """What came of an edit."""
+
+    #: Of the whole folder with the edit.
+    verdict: Verdict
+    is_saved: bool = False
+    #: The difference between the file, which has changed meanwhile, and the edit. None if it has not changed.
+    conflict: Difference | None = None
+    #: The content of the file with the edit, with its secrets. None if the masks in the edit are wrong.
+    content: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undoing:
+    """An edit of the past, and what would come back with the text from before it."""
+
+    edition: FileEdition
+    #: What the edit changed.
+    change: Difference
+    #: What would change now. None if the text from before is no longer known.
+    undo: Difference | None
+    #: Of the content of the file now.
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    """The files of the configuration in use, and their editors. Safe to call from several threads."""
+
+    #: Returns the configuration in use.
+    config: Callable[[], Config]
+    editions: FileEditions
+    audit: AuditLog
+    #: Returns the present instant, aware, in UTC.
+    clock: Callable[[], datetime]
+    env: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def folder(self) -> Path:
+        return self.config().folder
+
+    # ------------------------------------------------------------ what there is
+
+    def names(self) -> tuple[str, ...]:
+        """The files that the monitor reads, also those of its own names that are not there. Raises ConfigError."""
+        return tuple(dict.fromkeys((*NAMES, *(name for name in read_files(self.folder) if is_editable(name)))))
+
+    def standing(self) -> Verdict | None:
+        """What is to be said of the files. None if they are the configuration in use, or will be in some seconds."""
+        try:
+            if fingerprint(read_files(self.folder)) == self.config().fingerprint:
+                return None
+        except ConfigError as error:
+            return Verdict(problems=error.problems)
+        return judge(self.folder, self.env)
+
+    def draft(self, name: str, actor: Actor) -> Draft:
+        """The file as this reader may see it. The name must be one that ``is_editable``. Raises ConfigError."""
+        content = self._content(name)
+        text, fault = _decoded(content)
+        concealed = self._concealed(text, actor)
+        return Draft(
+            name=name,
+            text=concealed.text,
+            digest=digest(content),
+            exists=(self.folder / name).exists(),
+            fault=fault or unwritable(self.folder, name),
+            is_masked=bool(concealed.hidden),
+        )
+
+    # ------------------------------------------------------------ edits
+
+    def attempt(self, name: str, typed: str, since: str, actor: Actor, *, save: bool) -> Attempt:
+        """Check an edit with the whole folder; with ``save``, write it if it is valid.
+
+        Args:
+            name: of the file, which the actor may edit.
+            typed: its new text, as it was edited from a draft.
+            since: the digest of that draft.
+            actor: who edits.
+            save: whether to write it.
+
+        Raises:
+            ConfigError: the folder cannot be read, or the file not be written.
+            LedgerError: the database refused. Nothing is written then.
+        """
+        with self._lock:
+            content = self._content(name)
+            former, fault = _decoded(content)
+            lines = typed.replace("\r\n", "\n")
+            try:
+                text = self._concealed(former, actor).reveal(lines)
+            except MaskError as error:
+                problem = Problem(file=str(self.folder / name), line=error.line, key="", message=str(error))
+                return Attempt(verdict=Verdict(problems=(problem,)))
+            if "\r\n" in former:
+                text = text.replace("\n", "\r\n")
+            found = self._judged(name, former, text, actor, fault)
+            attempt = Attempt(verdict=found, content=text.encode("utf-8"))
+            if digest(content) != since:
+                return replace(attempt, conflict=self._masked(difference(former, text), found))
+            if found.problems or not save:
+                return attempt
+            self._write(name, content, text, actor, action="configuration.save", secret=_secrets_of(found))
+            return replace(attempt, is_saved=True)
+
+    def undoing(self, number: int) -> Undoing | None:
+        """An edit of the past with what its undoing would change. None if it is not known."""
+        edition = self.editions.edition(number)
+        if edition is None:
+            return None
+        before = self.editions.last(edition.file, before=number)
+        content = self._content(edition.file)
+        now, text = (_decoded(each)[0] for each in (content, edition.content))
+        former = _decoded(before.content)[0] if before is not None else None
+        return Undoing(
+            edition=edition,
+            change=self._masked(difference(former or "", text)),
+            undo=self._masked(difference(now, former)) if former is not None else None,
+            digest=digest(content),
+        )
+
+    def undo(self, number: int, since: str, actor: Actor) -> Attempt:
+        """Write the text from before an edit, as ``attempt`` does. Such an edit and a text before it must be known."""
+        edition = self.editions.edition(number)
+        before = self.editions.last(edition.file, before=number) if edition is not None else None
+        assert edition is not None
+        assert before is not None
+        with self._lock:
+            name, content = edition.file, self._content(edition.file)
+            now, (former, fault) = _decoded(content)[0], _decoded(before.content)
+            found = self._judged(name, now, former, actor, fault)
+            if digest(content) != since:
+                return Attempt(verdict=found, conflict=self._masked(difference(now, former), found))
+            if found.problems:
+                return Attempt(verdict=found)
+            secret, detail = _secrets_of(found), {"edition": number}
+            self._write(name, content, former, actor, action="configuration.undo", secret=secret, detail=detail)
+            return Attempt(verdict=found, is_saved=True)
+
+    def notice(self) -> None:
+        """Keep the present contents of files that somebody has edited outside. Raises ConfigError and LedgerError."""
+        with self._lock:
+            files = read_files(self.folder)
+            for name in dict.fromkeys((*files, *self.editions.files())):
+                if is_editable(name):
+                    self._notice(name, files.get(name, b""))
+
+    # ------------------------------------------------------------ how it is done
+
+    def _judged(self, name: str, former: str, text: str, actor: Actor, fault: str) -> Verdict:
+        """Of the whole folder with this text of a file, and whether the actor may write it."""
+        assert actor.role.includes(role_for(name))
+        file = str(self.folder / name)
+        if len(text) > MOST_CHARACTERS:
+            fault = f"has more than {MOST_CHARACTERS:,} characters; edit it where it is"
+        if reason := fault or unwritable(self.folder, name):
+            return Verdict(problems=(Problem(file=file, line=None, key="", message=reason),))
+        found = judge(self.folder, self.env, instead={name: text.encode("utf-8")})
+        before, after = (parse_yaml(file, each.encode("utf-8"))[0] for each in (former, text))
+        wrong = list(holding_masks(before, after))
+        if not actor.role.includes(Role.ADMIN):
+            wrong += displaced(before, after, self._secrets() | _secrets_of(found))
+        refused = tuple(after.problem(path, message) for path, message in wrong)
+        return replace(found, problems=(*found.problems, *refused)) if refused else found
+
+    def _write(
+        self,
+        name: str,
+        former: bytes,
+        text: str,
+        actor: Actor,
+        *,
+        action: str,
+        secret: Collection[str],
+        detail: Mapping[str, object] | None = None,
+    ) -> None:
+        content, at = text.encode("utf-8"), self.clock()
+        if content == former:
+            return
+        self._notice(name, former)
+        change = masked(difference(_decoded(former)[0], text).text, {*self._secrets(), *secret})[:_MOST_AUDITED]
+        with staged(self.folder, {name: text}):
+            self.editions.add(FileEdition(at=at, actor=actor.name, file=name, content=content))
+            entry = {"diff": change, **(detail or {})}
+            self.audit.add(AuditEntry(at=at, actor=actor.name, action=action, target=name, detail=entry))
+
+    def _notice(self, name: str, content: bytes) -> None:
+        last = self.editions.last(name)
+        if (last.content if last is not None else b"") != content and len(content) <= MAX_BYTES:
+            self.editions.add(FileEdition(at=self.clock(), actor=OUTSIDE, file=name, content=content))
+
+    def _content(self, name: str) -> bytes:
+        assert is_editable(name)
+        return read_files(self.folder).get(name, b"")
+
+    def _secrets(self) -> frozenset[str]:
+        return self.config().secrets
+
+    def _concealed(self, text: str, actor: Actor) -> Concealed:
+        return Concealed(text, {}) if actor.role.includes(Role.ADMIN) else conceal(text, self._secrets(), _KEY)
+
+    def _masked(self, found: Difference, verdict: Verdict | None = None) -> Difference:
+        secret = {*self._secrets(), *(_secrets_of(verdict) if verdict else ())}
+        return replace(found, lines=tuple(replace(line, text=masked(line.text, secret)) for line in found.lines))
+
+
+def digest(content: bytes) -> str:
+    """Identifies the content of a file."""
+    return sha256(content).hexdigest()
+
+
+def _secrets_of(verdict: Verdict) -> frozenset[str]:
+    return verdict.config.secrets if verdict.config is not None else frozenset()
+
+
+def _decoded(content: bytes) -> tuple[str, str]:
+    """The text of a file, and why it cannot be edited as a text."""
+    text = content.decode("utf-8", "replace")
+    if len(text) > MOST_CHARACTERS:
+        return text[:MOST_CHARACTERS], f"has more than {MOST_CHARACTERS:,} characters; edit it where it is"
+    if text.encode("utf-8") != content:
+        return text, "is not UTF-8; edit it where it is"
+    return text, ""
