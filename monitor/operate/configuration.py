@@ -30,8 +30,9 @@ from monitor.settings.whole import Verdict, judge
 from monitor.settings.writing import staged, unwritable
 from monitor.settings.yaml_document import MAX_BYTES, parse_yaml
 
-#: The most characters of a file that is edited here. A larger one is edited where it is.
-MOST_CHARACTERS = 1_000_000
+#: The most bytes of a file that is edited here.
+MOST_BYTES = 900_000
+_TOO_LARGE = f"has more than {MOST_BYTES // 1_000} kB; edit it where it is"
 #: The most characters of a difference in the audit log.
 _MOST_AUDITED = 20_000
 _OF_OPERATORS = frozenset({PROJECTS, FEEDS, SUBSCRIBERS, READING})
@@ -217,8 +218,8 @@ class Configuration:
         """Of the whole folder with this text of a file, and whether the actor may write it."""
         assert actor.role.includes(role_for(name))
         file = str(self.folder / name)
-        if len(text) > MOST_CHARACTERS:
-            fault = f"has more than {MOST_CHARACTERS:,} characters; edit it where it is"
+        if len(text.encode("utf-8")) > MOST_BYTES:
+            fault = _TOO_LARGE
         if reason := fault or unwritable(self.folder, name):
             return Verdict(problems=(Problem(file=file, line=None, key="", message=reason),))
         found = judge(self.folder, self.env, instead={name: text.encode("utf-8")})
@@ -281,9 +282,9 @@ def _secrets_of(verdict: Verdict) -> frozenset[str]:
 
 def _decoded(content: bytes) -> tuple[str, str]:
     """The text of a file, and why it cannot be edited as a text."""
-    text = content.decode("utf-8", "replace")
-    if len(text) > MOST_CHARACTERS:
-        return text[:MOST_CHARACTERS], f"has more than {MOST_CHARACTERS:,} characters; edit it where it is"
+    text = content[:MOST_BYTES].decode("utf-8", "replace")
+    if len(content) > MOST_BYTES:
+        return text, _TOO_LARGE
     if text.encode("utf-8") != content:
         return text, "is not UTF-8; edit it where it is"
     return text, ""

@@ -1,4 +1,4 @@
-"""``/static/NAME``: the style sheet, the scripts and the icon. They are part of the program, so anybody may have them."""
+"""``/static/NAME``: the style sheet, the scripts and the icon. They are part of the program: anybody may have them."""
 
 from functools import cache
 from http import HTTPStatus

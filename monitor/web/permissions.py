@@ -25,6 +25,11 @@ PERMISSIONS: Mapping[str, Mapping[str, Role | None]] = {
     "/changes": _READ,
     "/alerts": _READ,
     "/feeds": _READ,
+    # Configuration
+    "/configuration": {"GET": Role.OPERATOR},
+    "/configuration/files/{name:path}": {"GET": Role.OPERATOR, "POST": Role.OPERATOR},
+    "/configuration/history": {"GET": Role.OPERATOR},
+    "/configuration/history/{number}": {"GET": Role.OPERATOR, "POST": Role.OPERATOR},
     # Feeds and calendars
     "/changes.atom": _READ,
     "/changes.json": _READ,

@@ -12,6 +12,7 @@ from monitor.web.api.routes import Api
 from monitor.web.files import files
 from monitor.web.health import health
 from monitor.web.pages.board import Board
+from monitor.web.pages.configuration import ConfigurationPages
 from monitor.web.pages.events import Events
 from monitor.web.pages.overview import Overview
 from monitor.web.pages.pages import Pages
@@ -49,4 +50,5 @@ def routes(app: App, intake: Intake) -> Iterator[APIRouter]:
         yield ProjectPages(board).router()
         yield Pages(app).router()
         yield Events(board, ticker).router()
+        yield ConfigurationPages(app).router()
         yield Subscriptions(app).router()

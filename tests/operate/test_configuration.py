@@ -11,7 +11,7 @@ import pytest
 
 from monitor.core.access import Actor, Role
 from monitor.errors import ConfigError, LedgerError
-from monitor.operate.configuration import MOST_CHARACTERS, Configuration, role_for
+from monitor.operate.configuration import MOST_BYTES, Configuration, role_for
 from monitor.ports import OUTSIDE, FileEdition
 from monitor.settings.config import Config
 from monitor.settings.loading import load
@@ -233,10 +233,17 @@ def test_a_file_that_is_no_text_is_shown_but_not_edited(desk: Desk) -> None:
     assert desk.edit("projects.yaml", lambda _: PROJECTS) == ["None: is not UTF-8; edit it where it is"]
 
 
+def test_a_file_that_is_too_large_is_edited_where_it_is(desk: Desk) -> None:
+    desk.write("projects.yaml", PROJECTS + "# x\n" * MOST_BYTES)
+
+    assert "has more than 900 kB" in desk.files.draft("projects.yaml", ADA).fault
+    assert desk.edit("projects.yaml", lambda _: PROJECTS) == ["None: has more than 900 kB; edit it where it is"]
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("x" * (MOST_CHARACTERS + 1), "has more than 1,000,000 characters"),
+        ("x" * (MOST_BYTES + 1), "has more than 900 kB"),
         (PROJECTS + "# \0\n", "holds a character that YAML does not allow (U+0000)"),
         (
             "a: &a [x, x, x, x, x, x, x, x, x, x]\n"

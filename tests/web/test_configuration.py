@@ -1,0 +1,280 @@
+"""The configuration in the browser: shown with what is wrong, edited, never harmed, and undone."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from html import unescape
+from io import BytesIO
+from pathlib import Path
+from unittest.mock import patch
+
+import aiohttp
+import pytest
+from fastapi import APIRouter, Depends, Request
+
+from monitor.app.build import App
+from monitor.app.opening import load_folder
+from monitor.core.access import Actor, Role
+from monitor.web.access import CSRF_FIELD, Gate, Visitor, csrf_token
+from monitor.web.pages.configuration import ConfigurationPages
+from monitor.web.server import WebServer
+from tests.builders import NOW
+
+PROJECTS = "projects:\n  - {id: plant, name: Plant, who: [Nemo]}\n"
+SUBSCRIBERS = "subscribers:\n  - {name: Desk, to: ['json://127.0.0.1:9/topsecret']}\n"
+SETTINGS = "reader: {use: rules}\nweb: {port: 0}\nfetch: {allow_private: [127.0.0.0/8]}\n"
+TOKEN = csrf_token("secret")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "config"
+    made.mkdir()
+    for name, text in (("projects", PROJECTS), ("subscribers", SUBSCRIBERS), ("monitor", SETTINGS)):
+        (made / f"{name}.yaml").write_text(text)
+    return made
+
+
+class Editor:
+    """A browser without scripts."""
+
+    def __init__(self, app: App, address: str) -> None:
+        self.app, self._address = app, address
+
+    async def get(self, path: str) -> tuple[int, str]:
+        async with aiohttp.ClientSession() as session, session.get(self._address + path) as answer:
+            return answer.status, await answer.text()
+
+    async def post(self, path: str, form: Mapping[str, str]) -> tuple[int, str]:
+        with aiohttp.MultipartWriter("form-data") as body:
+            for field, value in {CSRF_FIELD: TOKEN, **form}.items():
+                body.append(BytesIO(value.encode())).set_content_disposition("form-data", name=field)
+        async with (
+            aiohttp.ClientSession() as session,
+            session.post(self._address + path, data=body, allow_redirects=False) as answer,
+        ):
+            return answer.status, answer.headers.get("Location", "") or await answer.text()
+
+    async def load(self, name: str) -> dict[str, str]:
+        """The form of a file as it is filled in at first."""
+        status, page = await self.get(f"/configuration/files/{name}")
+        assert status == 200
+        return filled(page)
+
+
+def filled(page: str) -> dict[str, str]:
+    """What the form of a page sends."""
+    digest = re.search(r'name="digest" value="(\w*)"', page)
+    text = re.search(r"<textarea[^>]*>\n(.*)</textarea>", page, re.DOTALL)
+    assert digest is not None
+    return {"digest": digest[1], **({"text": unescape(text[1])} if text else {})}
+
+
+def words(page: str) -> str:
+    return unescape(" ".join(re.sub(r"<[^>]*>", " ", page).split()))
+
+
+@asynccontextmanager
+async def editing(folder: Path, role: Role = Role.ADMIN) -> AsyncIterator[Editor]:
+    async def identify(request: Request) -> Visitor:
+        assert request
+        return Visitor(Actor("ada", role), TOKEN)
+
+    app = App(*load_folder(folder), clock=lambda: NOW)
+    router = APIRouter(dependencies=[Depends(Gate(identify))])
+    router.include_router(ConfigurationPages(app).router())
+    server = WebServer([router], host="127.0.0.1", port=0)
+    await server.start()
+    try:
+        yield Editor(app, f"http://127.0.0.1:{server.port}")
+    finally:
+        await server.close()
+        app.close()
+
+
+async def test_the_files_are_listed_with_who_has_edited_them(folder: Path) -> None:
+    async with editing(folder) as browser:
+        status, page = await browser.get("/configuration")
+
+    assert status == 200
+    assert "The service uses these files as they are." in words(page)
+    assert re.search(r"projects.yaml is there .* outside of these pages", words(page))
+    assert "feeds.yaml not there yet" in words(page)
+
+
+async def test_an_invalid_file_is_told_with_its_line_and_what_the_service_does(folder: Path) -> None:
+    async with editing(folder) as browser:
+        (folder / "projects.yaml").write_text(PROJECTS.replace("name", "nmae"))
+        _, listed = await browser.get("/configuration")
+        _, page = await browser.get("/configuration/files/projects.yaml")
+
+    assert "The service goes on with the former configuration." in words(listed)
+    assert '<a href="/configuration/files/projects.yaml#line-2"' in listed
+    assert '<a href="#line-2"' in page
+    assert re.search(r'<div id="line-2" class="line bad">.*</div>\n<p class="note bad"[^>]*>projects\[0\]', page)
+
+
+async def test_a_good_edit_is_saved_and_told(folder: Path) -> None:
+    async with editing(folder, Role.OPERATOR) as browser:
+        form = await browser.load("projects.yaml")
+        edited = form["text"].replace("Nemo", "Nemo, Acme").replace("\n", "\r\n")
+        checked = await browser.post("/configuration/files/projects.yaml", {**form, "text": edited, "action": "check"})
+        assert (folder / "projects.yaml").read_text() == PROJECTS
+        saved = await browser.post(
+            "/configuration/files/projects.yaml?lang=fr", {**form, "text": edited, "action": "save"}
+        )
+        _, after = await browser.get("/configuration/files/projects.yaml?saved=1")
+        (entry,) = browser.app.audit.entries(limit=10)
+
+    assert (checked[0], saved) == (200, (303, "/configuration/files/projects.yaml?saved=1&lang=fr"))
+    assert "This text is valid. Nothing was saved yet." in words(checked[1])
+    assert "Saved." in words(after)
+    assert (folder / "projects.yaml").read_text() == PROJECTS.replace("Nemo", "Nemo, Acme")
+    assert (entry.actor, entry.action, entry.target) == ("ada", "configuration.save", "projects.yaml")
+
+
+async def test_a_bad_edit_is_shown_again_with_what_is_wrong(folder: Path) -> None:
+    async with editing(folder) as browser:
+        form = await browser.load("projects.yaml")
+        form["text"] = "\n<b>" + form["text"]
+        status, page = await browser.post("/configuration/files/projects.yaml", {**form, "action": "save"})
+
+    assert status == 422
+    assert "Not saved: the configuration could not be loaded with this text." in words(page)
+    assert filled(page) == form
+    assert (folder / "projects.yaml").read_text() == PROJECTS
+
+
+async def test_of_two_editors_the_second_sees_both_texts_and_may_then_decide(folder: Path) -> None:
+    path = "/configuration/files/projects.yaml"
+    async with editing(folder) as browser:
+        form = await browser.load("projects.yaml")
+        (folder / "projects.yaml").write_text(PROJECTS + "# theirs\n")
+        form["text"] += "# mine\n"
+        status, page = await browser.post(path, {**form, "action": "save"})
+        assert (folder / "projects.yaml").read_text() == PROJECTS + "# theirs\n"
+        again = await browser.post(path, {**filled(page), "action": "save"})
+
+    assert status == 409
+    assert filled(page)["text"] == form["text"]
+    assert "-# theirs +# mine" in words(page)
+    assert again[0] == 303
+    assert (folder / "projects.yaml").read_text() == PROJECTS + "# mine\n"
+
+
+async def test_two_who_save_at_the_same_time_do_not_both_succeed(folder: Path) -> None:
+    path = "/configuration/files/projects.yaml"
+    async with editing(folder) as browser:
+        form = await browser.load("projects.yaml")
+        edits = [{**form, "text": f"{form['text']}# {number}\n", "action": "save"} for number in range(4)]
+        answers = await asyncio.gather(*(browser.post(path, edit) for edit in edits))
+
+    assert sorted(status for status, _ in answers) == [303, 409, 409, 409]
+
+
+async def test_an_operator_sees_no_secret_on_any_page_and_may_not_edit_the_settings(folder: Path) -> None:
+    (folder / "monitor.yaml").write_text(SETTINGS + "operator: {to: 'json://127.0.0.1:9/ops-token'}\n")
+    async with editing(folder, Role.OPERATOR) as browser:
+        form = await browser.load("subscribers.yaml")
+        form["text"] = form["text"].replace("Desk", "Board")
+        saved = await browser.post("/configuration/files/subscribers.yaml", {**form, "action": "save"})
+        paths = ("", "/files/subscribers.yaml", "/files/monitor.yaml", "/history", "/history/1", "/history/2")
+        pages = [await browser.get(f"/configuration{path}") for path in paths]
+        refused = await browser.post("/configuration/files/monitor.yaml", {"text": "", "action": "save"})
+
+    assert saved[0] == 303
+    assert (folder / "subscribers.yaml").read_text() == SUBSCRIBERS.replace("Desk", "Board")
+    assert [status for status, _ in pages] == [200] * len(pages)
+    assert not [secret for secret in ("topsecret", "ops-token") for _, page in pages if secret in page]
+    assert "<textarea" not in pages[2][1]
+    assert refused[0] == 403
+
+
+@pytest.mark.parametrize(
+    "name", ["..%2Fsecrets.yaml", "../secrets.yaml", "%2Fetc%2Fpasswd", "lexicons/..%2F..%2Fx.yaml", "x.yaml", "a%00"]
+)
+async def test_no_other_file_can_be_named(folder: Path, name: str) -> None:
+    (folder.parent / "secrets.yaml").write_text("topsecret")
+    async with editing(folder) as browser:
+        shown = await browser.get(f"/configuration/files/{name}")
+        sent = await browser.post(f"/configuration/files/{name}", {"text": "x", "action": "save"})
+
+    assert (shown[0], sent[0]) == (404, 404)
+
+
+async def test_a_text_of_ten_megabytes_is_not_taken(folder: Path) -> None:
+    async with editing(folder) as browser:
+        form = await browser.load("projects.yaml")
+        huge = await browser.post("/configuration/files/projects.yaml", {**form, "text": "x" * 10_000_000})
+        large = await browser.post("/configuration/files/projects.yaml", {**form, "text": "x" * 950_000})
+
+    assert (huge[0], large[0]) == (413, 422)
+    assert "has more than 900 kB" in words(large[1])[:5_000]
+
+
+async def test_a_folder_that_cannot_be_written_is_shown_without_an_editor(folder: Path) -> None:
+    async with editing(folder) as browser:
+        form = await browser.load("projects.yaml")
+        with patch("monitor.settings.writing.os.access", return_value=False):
+            _, page = await browser.get("/configuration/files/projects.yaml")
+            sent = await browser.post("/configuration/files/projects.yaml", {**form, "action": "save"})
+
+    assert "is read-only here, as in a container" in words(page)
+    assert "<textarea" not in page
+    assert sent[0] == 422
+
+
+async def test_a_full_disk_is_told_and_the_text_is_kept_in_the_form(folder: Path) -> None:
+    async with editing(folder) as browser:
+        form = await browser.load("projects.yaml")
+        form["text"] += "# more\n"
+        with patch("monitor.settings.writing.os.fsync", side_effect=OSError(28, "No space left on device")):
+            status, page = await browser.post("/configuration/files/projects.yaml", {**form, "action": "save"})
+
+    assert status == 422
+    assert "No space left on device" in words(page)
+    assert filled(page) == form
+
+
+async def test_an_edit_is_undone_from_the_history(folder: Path) -> None:
+    async with editing(folder, Role.OPERATOR) as browser:
+        form = await browser.load("projects.yaml")
+        form["text"] += "# more\n"
+        await browser.post("/configuration/files/projects.yaml", {**form, "action": "save"})
+        _, listed = await browser.get("/configuration/history?file=projects.yaml")
+        newest = re.findall(r"/configuration/history/(\d+)", listed)[0]
+        _, page = await browser.get(f"/configuration/history/{newest}")
+        undone = await browser.post(f"/configuration/history/{newest}", filled(page))
+        again = await browser.post(f"/configuration/history/{newest}", filled(page))
+
+    assert "+# more" in words(page)
+    assert "-# more" in words(page)
+    assert undone == (303, "/configuration/files/projects.yaml?saved=1")
+    assert (folder / "projects.yaml").read_text() == PROJECTS
+    assert again[0] == 409
+
+
+async def test_what_is_not_in_the_history_is_not_found(folder: Path) -> None:
+    async with editing(folder) as browser:
+        assert (await browser.get("/configuration/history/4711"))[0] == 404
+        assert (await browser.post("/configuration/history/4711", {}))[0] == 404
+        assert (await browser.get("/configuration/history/99999999999999999999"))[0] == 422
+        _, empty = await browser.get("/configuration/history?file=lexicons/fr.yaml")
+
+    assert "No edit is known yet." in words(empty)
+
+
+async def test_the_history_turns_its_pages(folder: Path) -> None:
+    async with editing(folder) as browser:
+        for number in range(55):
+            (folder / "projects.yaml").write_text(PROJECTS + f"# {number}\n")
+            browser.app.configuration.notice()
+        _, first = await browser.get("/configuration/history")
+        before = re.search(r"before=(\d+)", first)
+        assert before is not None
+        _, second = await browser.get(f"/configuration/history?before={before[1]}")
+
+    shown = [int(number) for page in (first, second) for number in re.findall(r"/configuration/history/(\d+)", page)]
+    assert shown == sorted(set(shown), reverse=True)
+    assert len(shown) == 57
