@@ -14,6 +14,7 @@ from monitor.core.polling.cadence import Habit
 from monitor.core.review.review import Review
 from monitor.core.state import Correction, ProjectState, Report
 from monitor.ledger import recall, rows, states
+from monitor.ledger.article import article
 from monitor.ledger.chunks import chunks
 from monitor.ledger.corrected import corrections
 from monitor.ledger.engine import reading, writing
@@ -23,6 +24,7 @@ from monitor.ledger.record import note, record, reread, serialise
 from monitor.ledger.reviews import decided_since, reviews
 from monitor.ledger.tables import ARTICLES, CHANGES, ENTRIES, FEEDS
 from monitor.ports import (
+    ArticleRecord,
     Decide,
     Decision,
     EntryRecord,
@@ -204,6 +206,10 @@ class SQLLedger:
     def heard(self, articles: Sequence[str]) -> Mapping[str, ReadArticle]:
         with reading(self._engine) as connection:
             return {item.article.key: item for item in recall.articles_of(connection, articles)}
+
+    def article(self, key: str) -> ArticleRecord | None:
+        with reading(self._engine) as connection:
+            return article(connection, key)
 
     def drop_texts(self, *, before: datetime, limit: int) -> int:
         oldest = (

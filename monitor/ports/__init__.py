@@ -18,6 +18,8 @@ from monitor.ports.quarantine import HostileDocument, Quarantine
 from monitor.ports.reader import Reader, ReaderFactory, ReadOutcome
 from monitor.ports.records import (
     DIGEST_SIZE,
+    MOST_COPIES,
+    ArticleRecord,
     Decide,
     Decision,
     EntryRecord,
@@ -29,6 +31,7 @@ from monitor.ports.records import (
     Provisional,
     ReadArticle,
     ReadFor,
+    ReadingRecord,
     Reconsider,
 )
 from monitor.ports.sender import Outcome, Sender, SendResult
@@ -36,8 +39,10 @@ from monitor.ports.sender import Outcome, Sender, SendResult
 __all__ = [
     "DIGEST_SIZE",
     "KEPT_EDITIONS",
+    "MOST_COPIES",
     "NO_VALIDATORS",
     "OUTSIDE",
+    "ArticleRecord",
     "Asker",
     "AttemptRecord",
     "AuditEntry",
@@ -74,6 +79,7 @@ __all__ = [
     "ReadOutcome",
     "Reader",
     "ReaderFactory",
+    "ReadingRecord",
     "Reconsider",
     "Replan",
     "SendResult",

@@ -11,6 +11,7 @@ from monitor.core.polling.cadence import Habit
 from monitor.core.review.review import Review
 from monitor.core.state import Correction, ProjectState, Report
 from monitor.ports.records import (
+    ArticleRecord,
     Decide,
     Decision,
     EntryRecord,
@@ -120,6 +121,10 @@ class Ledger(Protocol):
 
     def heard(self, articles: Sequence[str]) -> Mapping[str, ReadArticle]:
         """The articles among these keys that are in the ledger, by key, each with its last reading."""
+        ...
+
+    def article(self, key: str) -> ArticleRecord | None:
+        """Everything that is stored about the article with this key. None if there is no such article."""
         ...
 
     def reports(

@@ -16,6 +16,8 @@ from monitor.ports.fetcher import NO_VALIDATORS, Validators
 
 #: Size in bytes of the digest that identifies an entry byte for byte.
 DIGEST_SIZE = 8
+#: The most copies of one article that are loaded with it.
+MOST_COPIES = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +111,37 @@ class ReadArticle:
     #: The fingerprint of the reader: with an equal one, the same text gives the same reading. "" if unknown. It has a
     #: prefix of ``Provisional`` if another reader stood in.
     reader: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingRecord:
+    """When and why an article was read."""
+
+    #: When its content became known.
+    at: datetime
+    reason: ReadFor
+    #: As in ``ReadArticle``.
+    reader: str
+    #: When another reading replaced it. None for the one that counts.
+    retired_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleRecord:
+    """Everything that the ledger stores about one article."""
+
+    #: With its last reading.
+    read: ReadArticle
+    #: The address of the feed in which it was first found.
+    feed: str
+    #: When it was first seen. Aware, UTC.
+    seen_at: datetime
+    #: All its readings, the oldest first.
+    readings: tuple[ReadingRecord, ...]
+    #: The projects that any of these readings is about, sorted.
+    projects: tuple[str, ...]
+    #: Other articles of its story, the earliest published first. At most ``MOST_COPIES``.
+    copies: tuple[Source, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

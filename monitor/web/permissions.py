@@ -30,6 +30,8 @@ PERMISSIONS: Mapping[str, Mapping[str, Role | None]] = {
     "/configuration/files/{name:path}": {"GET": Role.OPERATOR, "POST": Role.OPERATOR},
     "/configuration/history": {"GET": Role.OPERATOR},
     "/configuration/history/{number}": {"GET": Role.OPERATOR, "POST": Role.OPERATOR},
+    # Articles, decisions and trials
+    "/articles/{article}": _READ,
     # Feeds and calendars
     "/changes.atom": _READ,
     "/changes.json": _READ,

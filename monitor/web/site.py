@@ -11,6 +11,7 @@ from monitor.web.access import Gate, is_loopback, local
 from monitor.web.api.routes import Api
 from monitor.web.files import files
 from monitor.web.health import health
+from monitor.web.pages.articles import Articles
 from monitor.web.pages.board import Board
 from monitor.web.pages.configuration import ConfigurationPages
 from monitor.web.pages.events import Events
@@ -52,3 +53,4 @@ def routes(app: App, intake: Intake) -> Iterator[APIRouter]:
         yield Events(board, ticker).router()
         yield ConfigurationPages(app).router()
         yield Subscriptions(app).router()
+        yield Articles(app).router()

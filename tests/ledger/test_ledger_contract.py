@@ -520,3 +520,26 @@ def test_the_feeds_that_tell_of_a_project_are_those_that_have_brought_an_article
 
     assert ledger.telling_of(["plant", "unheard of"]) == {"https://example.org/a"}
     assert ledger.telling_of([]) == frozenset()
+
+
+def test_an_article_comes_with_its_feed_its_readings_and_its_copies(ledger: Ledger) -> None:
+    words = " ".join(f"word{number}" for number in range(60))
+    first, copy, other = (make_article(key, day=day) for key, day in (("a1", -3), ("a2", -2), ("a3", -1)))
+    first, copy = (replace(each, article=replace(each.article, text=words)) for each in (first, copy))
+    ledger.record(make_poll(first, other), nothing)
+    ledger.record(make_poll(copy, feed="https://example.org/second.xml"), nothing)
+    mended = replace(first, reading=NOTHING, source=replace(first.source, seen_at=NOW), reader="other")
+    ledger.reread([mended], ReadFor.CORRECTION, nothing)
+
+    found = ledger.article("a1")
+
+    assert found is not None
+    assert (found.feed, found.seen_at, found.projects) == (FEED, first.source.seen_at, ("plant",))
+    assert (found.read.reading, found.read.article.text) == (NOTHING, words)
+    assert [(each.reason, each.reader, each.at) for each in found.readings] == [
+        (ReadFor.POLL, "", first.source.seen_at),
+        (ReadFor.CORRECTION, "other", NOW),
+    ]
+    assert [each.retired_at for each in found.readings] == [NOW, None]
+    assert [each.article for each in found.copies] == ["a2"]
+    assert ledger.article("a9") is None

@@ -10,8 +10,9 @@ from monitor.core.folding.proof import proofs
 from monitor.core.message import words
 from monitor.core.message.told import MAX_SENTENCE, Place, where_said
 from monitor.core.message.tongue import Tongue
-from monitor.core.model import Claim, FactKind, Said, State
+from monitor.core.model import FactKind, Said
 from monitor.core.news import Proof
+from monitor.core.page.statements import statement
 from monitor.core.periods import Period
 from monitor.core.plain import clean, shorten
 from monitor.core.state import Evidence, Source
@@ -69,17 +70,8 @@ class Citing:
         return self.tongue.date(Period.day(at.astimezone(self.zone).date()))
 
     def said(self, said: Said) -> str:
-        """A statement in words: "start of operation expected, September 2026"."""
-        tongue = self.tongue
-        if isinstance(said, Claim):
-            parts = [f"{words.status(tongue, said.stage)}: {stands(said.state, tongue)}"]
-            if said.date:
-                parts.append(tongue.date(said.date))
-        else:
-            parts = [f"{words.figure(tongue, said.kind)}: {tongue.value(said.value, said.kind, said.unit)}"]
-        if said.phase:
-            parts.append(tongue.foreign(said.phase))
-        return tongue.listed(*parts)
+        """A statement in words."""
+        return statement(said, self.tongue)
 
 
 def article_of(source: Source) -> str:
@@ -91,11 +83,3 @@ def quantity(kind: FactKind, phase: str | None, tongue: Tongue) -> str:
     """What is measured, and of which part: "capacity (first phase)"."""
     label = words.figure(tongue, kind)
     return tongue.say("{news} ({phase})", news=label, phase=tongue.foreign(phase)) if phase else label
-
-
-def stands(which: State, tongue: Tongue) -> str:
-    if which is State.REACHED:
-        return tongue.say("reached")
-    if which is State.EXPECTED:
-        return tongue.say_in("milestone", "expected")
-    return tongue.say_in("milestone", "denied")

@@ -7,7 +7,8 @@ from monitor.core.folding.fold import publication_order
 from monitor.core.lifecycle import ENDED, Lifecycle
 from monitor.core.message import words
 from monitor.core.model import State
-from monitor.core.page.citing import Cited, Citing, quantity, stands
+from monitor.core.page.citing import Cited, Citing, quantity
+from monitor.core.page.statements import stands
 from monitor.core.state import Evidence, KnownFact, ProjectState, Report
 
 

@@ -16,10 +16,11 @@ from monitor.core.model import FactKind, State
 from monitor.core.news import Change
 from monitor.core.page.chart import Chart, chart
 from monitor.core.page.chronicle import Chronicle, chronicle
-from monitor.core.page.citing import Cited, Citing, quantity, stands
+from monitor.core.page.citing import Cited, Citing, quantity
 from monitor.core.page.courses import Course, courses
 from monitor.core.page.disputes import Dispute, disputes
 from monitor.core.page.overview import Known, Row, row, since
+from monitor.core.page.statements import stands
 from monitor.core.periods import Period
 from monitor.core.state import (
     Correction,

@@ -1,0 +1,27 @@
+"""Claims and facts in the reader's words."""
+
+from monitor.core.message import words
+from monitor.core.message.tongue import Tongue
+from monitor.core.model import Claim, Said, State
+
+
+def statement(said: Said, tongue: Tongue) -> str:
+    """A claim or fact in words: "start of operation: expected, September 2026"."""
+    if isinstance(said, Claim):
+        parts = [f"{words.status(tongue, said.stage)}: {stands(said.state, tongue)}"]
+        if said.date:
+            parts.append(tongue.date(said.date))
+    else:
+        parts = [f"{words.figure(tongue, said.kind)}: {tongue.value(said.value, said.kind, said.unit)}"]
+    if said.phase:
+        parts.append(tongue.foreign(said.phase))
+    return tongue.listed(*parts)
+
+
+def stands(state: State, tongue: Tongue) -> str:
+    """What is said of a stage, in a word."""
+    if state is State.REACHED:
+        return tongue.say("reached")
+    if state is State.EXPECTED:
+        return tongue.say_in("milestone", "expected")
+    return tongue.say_in("milestone", "denied")

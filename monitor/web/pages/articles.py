@@ -1,0 +1,108 @@
+"""The page of one article: its text, what was read in it, and what the ledger makes of that."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, HTTPException, Path, Request, Response
+
+from monitor.app.build import App
+from monitor.core.message.tongue import Tongue
+from monitor.core.model import MAX_TEXT
+from monitor.core.page.article import Telling
+from monitor.core.page.marked import marked
+from monitor.core.plain import clean
+from monitor.core.review.belief import Weighed
+from monitor.know.belief import corrected, weighed
+from monitor.logs import redact
+from monitor.ports import ArticleRecord, Provisional, ReadFor
+from monitor.web.pages.rendering import language_of, page
+
+#: The key of an article in the ledger.
+Key = Annotated[str, Path(max_length=200)]
+
+
+@dataclass(frozen=True, slots=True)
+class Articles:
+    """The articles of one monitor, each from the ledger alone."""
+
+    app: App
+
+    def router(self) -> APIRouter:
+        router = APIRouter(include_in_schema=False)
+        router.add_api_route("/articles/{article}", self.article, methods=["GET", "HEAD"], response_class=Response)
+        return router
+
+    def article(self, request: Request, article: Key) -> Response:
+        """One article with everything that is known of it."""
+        found = self.app.ledger.article(article)
+        if found is None:
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+        watch, tongue = self.app.watch, _tongue(request, self.app)
+        telling = Telling(tongue, watch.timezone, watch.projects, watch.policy.alert_from)
+        read, source = found.read.article, found.read.source
+        claims: list[Weighed] = weighed(self.app.knowledge, found.read)
+        sentences = [each.said.evidence for each in claims]
+        lines = marked(read.text[:MAX_TEXT], sentences)
+        title = marked(read.title, sentences)
+        return page(
+            request,
+            "article.html.j2",
+            tongue,
+            title=title,
+            name=tongue.foreign(read.title) or tongue.say("without a title"),
+            place=telling.place(source),
+            text=lines,
+            text_language=clean(read.language or ""),
+            is_dropped=found.read.is_dropped,
+            shown={index for line in (*title, *lines) for piece in line for index in piece.sentences},
+            claims=[telling.claim(each, source) for each in claims],
+            feed=self._feed(found, tongue),
+            trust=f"{source.trust:g}",
+            published=tongue.date(read.published) if read.published else "",
+            seen=telling.day(found.seen_at),
+            readings=list(self._readings(found, telling)),
+            copies=[(copy.article, telling.place(copy)) for copy in found.copies],
+            corrections=[telling.withdrawn(each) for each in corrected(self.app.ledger, found)],
+        )
+
+    def _feed(self, found: ArticleRecord, tongue: Tongue) -> str:
+        """The name of the feed, else its address without secrets."""
+        named = {feed.url: feed.name for feed in self.app.config.feeds}
+        return tongue.foreign(named.get(found.feed) or redact(found.feed))
+
+    def _readings(self, found: ArticleRecord, telling: Telling) -> Iterator[tuple[str, str, str]]:
+        """The day, the reason and the reader of each reading, the newest first."""
+        say = telling.tongue.say
+        for each in reversed(found.readings):
+            if each.reader.startswith((Provisional.NEWS.value, Provisional.HISTORY.value)):
+                by = say("another reader stood in for the language model")
+            elif each.reader == self.app.watch.fingerprint:
+                by = say("by the present reader and configuration")
+            elif each.reader:
+                by = say("by an earlier reader or configuration")
+            else:
+                by = say("not recorded by which reader")
+            yield telling.day(each.at), _why_read(each.reason, telling.tongue), by
+
+
+def _why_read(reason: ReadFor, tongue: Tongue) -> str:
+    match reason:
+        case ReadFor.POLL:
+            return tongue.say("read when the feed brought it")
+        case ReadFor.CORRECTION:
+            return tongue.say("read again: its publisher changed it")
+        case ReadFor.PAGE:
+            return tongue.say("read again: its page could be fetched")
+        case ReadFor.REBUILD:
+            return tongue.say("read again by the operator")
+        case ReadFor.IMPORT:
+            return tongue.say("imported")
+        case ReadFor.MODEL:
+            return tongue.say("read again: the language model answered")
+
+
+def _tongue(request: Request, app: App) -> Tongue:
+    catalogues = app.watch.voice.catalogues
+    return Tongue.of(catalogues, language_of(request, catalogues))
