@@ -17,10 +17,10 @@ from monitor.contracts.review import open_claim_json, review_json, reviewed_json
 from monitor.core.lifecycle import Condition
 from monitor.core.model import Fact, Said, State
 from monitor.core.periods import Period
-from monitor.core.review import doubts
-from monitor.core.review.review import Review, Ruling, bearing, claim_id, reviewed
+from monitor.core.review.review import Review, Ruling
 from monitor.core.state import Source
-from monitor.know.review import reconsiderer
+from monitor.errors import InputError
+from monitor.know.review import find_claim, make, undecided, undoing
 
 if TYPE_CHECKING:
     from typer.core import TyperGroup
@@ -83,7 +83,7 @@ def list_claims(
         if decided:
             made = app.ledger.reviews(project)[-limit:]
         else:
-            found = [each for each in _open(app, chosen) if every or each.doubts]
+            found = [each for each in undecided(chosen, app.watch, app.ledger) if every or each.doubts]
             found = sorted(found, key=lambda each: (each.source.published_at, each.source.article))[-limit:]
     if decided:
         if as_json:
@@ -96,16 +96,6 @@ def list_claims(
             show_json(open_claim_json(each))
     else:
         show(open_claims(found) if found else "Nothing is doubtful.")
-
-
-def _open(app: "App", projects: tuple[str, ...]) -> Iterator[doubts.OpenClaim]:
-    only = projects[0] if len(projects) == 1 else None
-    told = app.ledger.reports(only, as_read=True)
-    decided = bearing(review for review in app.ledger.reviews() if review.is_in_force)
-    for project in projects:
-        reports, reviews = told.get(project, ()), decided.get(project, ())
-        state = app.watch.state_of(project, reviewed(project, reports, reviews))
-        yield from doubts.open_claims(reports, reviews, state, policy=app.watch.policy)
 
 
 def confirm(
@@ -250,21 +240,10 @@ class _Desk:
 
     def find(self, names: Iterable[str]) -> list[tuple[Said, Source]]:
         """The claims with these ids, or prefixes of ids. All of them are found before anything is decided."""
-        return [self._find(name) for name in names]
-
-    def _find(self, name: str) -> tuple[Said, Source]:
-        project = known("project", name.partition(":")[0], self.app.watch.projects)
-        read = self.app.ledger.reports(project, as_read=True).get(project, ())
-        told: list[tuple[Said, Source]]
-        told = [(said, report.source) for report in read for said in report.said]
-        # A decided claim can still be found after a new reading no longer contains it.
-        told += [(review.claim, review.source) for review in self.app.ledger.reviews(project)]
-        found = {claim_id(*each): each for each in told}
-        fitting = [each for each in found if each.startswith(name)]
-        if len(fitting) != 1:
-            many = f"is the beginning of {len(fitting)} names of claims" if fitting else "is not a claim"
-            raise typer.BadParameter(f"'{name}' {many}; see: monitor review list --project {project} --all")
-        return found[fitting[0]]
+        for name in names:
+            known("project", name.partition(":")[0], self.app.watch.projects)
+        with _understood():
+            return [find_claim(name, self.app.ledger) for name in names]
 
     def decide(self, claim: Said, source: Source, verdict: Ruling, reason: str, instead: Said | None = None) -> None:
         self._commit(
@@ -280,18 +259,22 @@ class _Desk:
         )
 
     def undo(self, claim: Said, source: Source) -> None:
-        made = [
-            review
-            for review in self.app.ledger.reviews(claim.project)
-            if review.is_in_force and claim_id(review.claim, review.source) == claim_id(claim, source)
-        ]
-        if not made:
-            raise typer.BadParameter(f"nothing is decided on {claim_id(claim, source)}")
-        self._commit(replace(made[-1], undone_at=self.app.clock(), undone_by=self.author))
+        with _understood():
+            undone = undoing(claim, source, self.app.ledger, by=self.author, at=self.app.clock())
+        self._commit(undone)
 
     def _commit(self, review: Review) -> None:
-        changes = self.app.ledger.review(review, reconsiderer(review, self.app.watch, quiet=self.quiet))
+        changes = make(review, self.app.watch, self.app.ledger, quiet=self.quiet)
         if self.as_json:
             show_json(reviewed_json(review, changes))
         else:
             show(outcome(review, changes))
+
+
+@contextmanager
+def _understood() -> Iterator[None]:
+    """Turn an argument that is not understood into wrong use."""
+    try:
+        yield
+    except InputError as error:
+        raise typer.BadParameter(str(error)) from error

@@ -9,7 +9,7 @@ from monitor.core.articles import source_of
 from monitor.core.model import Reading
 from monitor.core.review.review import Review, claim_id
 from monitor.know.replay import Dated, ReadAll
-from monitor.know.review import reconsiderer
+from monitor.know.review import make
 from monitor.ports import FeedRecord, Ledger, Poll, Provisional, ReadArticle, ReadFor
 from monitor.watch.watch import Watch, decider
 
@@ -99,7 +99,7 @@ def take_decisions(reviews: Sequence[Review], *, watch: Watch, ledger: Ledger) -
     for review in new:
         steps = [review] if review.is_in_force else [replace(review, undone_at=None, undone_by=None), review]
         for step in steps:
-            changes += len(ledger.review(step, reconsiderer(step, watch, quiet=True)))
+            changes += len(make(step, watch, ledger, quiet=True))
     homeless = tuple(review for review in reviews if review.source.article not in known)
     return Decided(new=len(new), changes=changes, homeless=homeless)
 

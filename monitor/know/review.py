@@ -1,19 +1,114 @@
-"""The consequences of an operator's decision on a claim or fact: fold → change → outbox, as for an article."""
+"""Decisions of operators on claims and facts, and what follows: fold → change → outbox, as for an article."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from monitor.core.changes.changes import diff
 from monitor.core.changes.occasion import Occasion
 from monitor.core.folding.known import operators_word
 from monitor.core.model import Claim, Said
 from monitor.core.news import Change
-from monitor.core.review.review import Review, Ruling, claim_id
-from monitor.core.state import Report
-from monitor.ports import Decision, Reconsider
+from monitor.core.review.doubts import OpenClaim, open_claims
+from monitor.core.review.review import Review, Ruling, bearing, claim_id, reviewed
+from monitor.core.state import ProjectState, Report, Source
+from monitor.errors import InputError
+from monitor.ports import Decision, Ledger, Outgoing, Reconsider
 from monitor.watch.watch import Watch, owing
 
 
-def reconsiderer(review: Review, watch: Watch, *, quiet: bool) -> Reconsider:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foreseen:
+    """What would follow from a decision."""
+
+    #: The state of each project that it may move, before and after it.
+    states: Mapping[str, tuple[ProjectState, ProjectState]]
+    changes: tuple[Change, ...]
+    outgoing: tuple[Outgoing, ...]
+
+
+def undecided(projects: Sequence[str], watch: Watch, ledger: Ledger) -> Iterator[OpenClaim]:
+    """The claims and facts of these projects without a decision, project by project. Raises LedgerError."""
+    only = projects[0] if len(projects) == 1 else None
+    told = ledger.reports(only, as_read=True)
+    decided = bearing(review for review in ledger.reviews() if review.is_in_force)
+    for project in projects:
+        reports, reviews = told.get(project, ()), decided.get(project, ())
+        state = watch.state_of(project, reviewed(project, reports, reviews))
+        yield from open_claims(reports, reviews, state, policy=watch.policy)
+
+
+def find_claim(name: str, ledger: Ledger) -> tuple[Said, Source]:
+    """The claim or fact with this id, or with the id that begins like this.
+
+    Raises:
+        InputError: there is none, or there are several.
+        LedgerError: the database refused.
+    """
+    project = name.partition(":")[0]
+    told: list[tuple[Said, Source]] = [
+        (said, report.source)
+        for report in ledger.reports(project, as_read=True).get(project, ())
+        for said in report.said
+    ]
+    # A decided claim can still be found after a new reading no longer contains it.
+    told += [(review.claim, review.source) for review in ledger.reviews(project)]
+    found = {claim_id(*each): each for each in told}
+    fitting = [name] if name in found else [each for each in found if each.startswith(name)]
+    if len(fitting) != 1:
+        many = f"is the beginning of {len(fitting)} names of claims" if fitting else "is not a claim"
+        raise InputError(f"'{name}' {many}; see: monitor review list --project {project} --all")
+    return found[fitting[0]]
+
+
+def decision_on(claim: Said, source: Source, ledger: Ledger) -> Review | None:
+    """The decision in force on exactly this claim. Raises LedgerError."""
+    made = (
+        review
+        for review in ledger.reviews(claim.project)
+        if review.is_in_force and claim_id(review.claim, review.source) == claim_id(claim, source)
+    )
+    return next(reversed(list(made)), None)
+
+
+def undoing(claim: Said, source: Source, ledger: Ledger, *, by: str, at: datetime) -> Review:
+    """The undoing of the last decision on a claim.
+
+    Raises:
+        InputError: nothing is decided on it.
+        LedgerError: the database refused.
+    """
+    made = decision_on(claim, source, ledger)
+    if made is None:
+        raise InputError(f"nothing is decided on {claim_id(claim, source)}")
+    return replace(made, undone_at=at, undone_by=by)
+
+
+def make(review: Review, watch: Watch, ledger: Ledger, *, quiet: bool) -> Sequence[Change]:
+    """Make a decision, or undo it if it is marked as undone. Returns the changes that it brings. Raises LedgerError."""
+    return ledger.review(review, _reconsiderer(review, watch, quiet=quiet))
+
+
+def foresee(review: Review, watch: Watch, ledger: Ledger, *, quiet: bool) -> Foreseen:
+    """What ``make`` would do now. Nothing is stored. Raises LedgerError."""
+    states: dict[str, tuple[ProjectState, ProjectState]] = {}
+    follow = _reconsiderer(review, watch, quiet=quiet)
+
+    def noted(before: Mapping[str, Sequence[Report]], after: Mapping[str, Sequence[Report]]) -> Decision:
+        for project in _watched(before, after, watch):
+            was, now = (watch.state_of(project, told.get(project, ())) for told in (before, after))
+            states[project] = (was, now)
+        return follow(before, after)
+
+    found = ledger.foresee(review, noted)
+    return Foreseen(states=states, changes=found.changes, outgoing=found.outgoing)
+
+
+def _watched(before: Iterable[str], after: Iterable[str], watch: Watch) -> list[str]:
+    return [project for project in sorted({*before, *after}) if project in watch.projects]
+
+
+def _reconsiderer(review: Review, watch: Watch, *, quiet: bool) -> Reconsider:
     """Make the function that computes what follows from a decision or its undoing. Pure; for the ledger's transaction.
 
     Args:
@@ -25,11 +120,10 @@ def reconsiderer(review: Review, watch: Watch, *, quiet: bool) -> Reconsider:
 
     def decide(before: Mapping[str, Sequence[Report]], after: Mapping[str, Sequence[Report]]) -> Decision:
         changes: list[Change] = []
-        for project in sorted(before.keys() | after.keys()):
-            if project in watch.projects:
-                was, now = (watch.state_of(project, told.get(project, ())) for told in (before, after))
-                occasion = _occasion(review, project)
-                changes += diff(was, now, occasion, watch.lifecycle_of(project), watch.policy)
+        for project in _watched(before, after, watch):
+            was, now = (watch.state_of(project, told.get(project, ())) for told in (before, after))
+            occasion = _occasion(review, project)
+            changes += diff(was, now, occasion, watch.lifecycle_of(project), watch.policy)
         return owing(changes, () if quiet else changes, watch, decided_at)
 
     return decide

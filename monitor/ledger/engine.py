@@ -107,6 +107,17 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
+def trying(engine: Engine) -> Iterator[Connection]:
+    """One transaction that is rolled back at the end: it only shows what would be written.
+
+    Raises:
+        LedgerError: as ``writing``.
+    """
+    with explained(engine), engine.connect() as connection:
+        yield connection
+
+
+@contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """One consistent view of everything committed. Neither waits for writers nor blocks them.
 

@@ -164,6 +164,10 @@ class Ledger(Protocol):
         """
         ...
 
+    def foresee(self, review: Review, decide: Reconsider) -> Decision:
+        """What ``review`` would commit now: the new changes and their deliveries. Nothing is stored."""
+        ...
+
     def states(self, rules: Mapping[str, str]) -> Mapping[str, ProjectState]:
         """The stored brief states of these projects, as far as they were folded by these rules.
 

@@ -32,6 +32,8 @@ PERMISSIONS: Mapping[str, Mapping[str, Role | None]] = {
     "/configuration/history/{number}": {"GET": Role.OPERATOR, "POST": Role.OPERATOR},
     # Articles, decisions and trials
     "/articles/{article}": _READ,
+    "/review": _READ,
+    "/review/{claim}": {"GET": Role.VIEWER, "POST": Role.OPERATOR},
     # Feeds and calendars
     "/changes.atom": _READ,
     "/changes.json": _READ,

@@ -18,6 +18,7 @@ from monitor.web.pages.events import Events
 from monitor.web.pages.overview import Overview
 from monitor.web.pages.pages import Pages
 from monitor.web.pages.project import ProjectPages
+from monitor.web.pages.reviewing import Reviewing
 from monitor.web.server import WebServer
 from monitor.web.subscriptions import Subscriptions
 from monitor.web.ticker import Ticker
@@ -54,3 +55,4 @@ def routes(app: App, intake: Intake) -> Iterator[APIRouter]:
         yield ConfigurationPages(app).router()
         yield Subscriptions(app).router()
         yield Articles(app).router()
+        yield Reviewing(app).router()

@@ -224,3 +224,20 @@ def test_what_is_to_be_folded_is_what_was_read_by_the_decisions_in_force(
     assert ledger.reports() == {project: reports for project, reports in by_hand.items() if reports}
     assert ledger.reports(as_of=at) == ledger.reports()
     assert ledger.reports(as_of=LATER) == told
+
+
+def test_what_a_decision_would_bring_is_shown_and_not_stored(ledger: Ledger, engine: Engine) -> None:
+    new, known = make_change(id="c1"), make_change(id="c2")
+    ledger.note(owing(known)({}, {}))
+    owed = SQLOutbox(engine).deliveries()
+    review = make_review()
+
+    found = ledger.foresee(review, owing(new, known))
+
+    assert [change.id for change in found.changes] == ["c1"]
+    assert [one.change_id for one in found.outgoing] == ["c1"]
+    assert ledger.reviews() == []
+    assert [change.id for change in ledger.changes()] == ["c2"]
+    assert SQLOutbox(engine).deliveries() == owed
+    ledger.review(review, owing(new))
+    assert [change.id for change in ledger.changes()] == ["c2", "c1"]

@@ -84,7 +84,7 @@ class Telling:
             project=project.id if project else "",
             name=self.tongue.name(project) if project else self.tongue.foreign(said.project),
             words=statement(said, self.tongue),
-            sure=self._percent(said.confidence),
+            sure=self.share(said.confidence),
             tone=_DECIDED_TONES[review.verdict] if review else _TONES.get(weighed.belief, ""),
             why=self.decided(review) if review else self._why(weighed),
             reason=self.tongue.foreign(review.reason) if review else "",
@@ -113,7 +113,7 @@ class Telling:
         if weighed.belief is Belief.UNVERIFIED:
             return tongue.say(
                 "Moves nothing yet: read with less than {threshold} certainty, and no other source says so",
-                threshold=self._percent(self.alert_from),
+                threshold=self.share(self.alert_from),
             )
         if isinstance(believed, Period):
             return tongue.say("Believed is: {value}", value=tongue.date(believed))
@@ -136,6 +136,6 @@ class Telling:
     def day(self, at: datetime) -> str:
         return self.tongue.date(Period.day(at.astimezone(self.zone).date()))
 
-    def _percent(self, share: float) -> str:
-        """Rounded down, so that what is below a threshold never looks as if it reached it."""
+    def share(self, share: float) -> str:
+        """In per cent, rounded down, so that what is below a threshold never looks as if it reached it."""
         return self.tongue.value(int(share * 100 + 1e-9), FactKind.PROGRESS, "%")

@@ -17,7 +17,7 @@ from monitor.core.review.belief import Weighed
 from monitor.know.belief import corrected, weighed
 from monitor.logs import redact
 from monitor.ports import ArticleRecord, Provisional, ReadFor
-from monitor.web.pages.rendering import language_of, page
+from monitor.web.pages.rendering import page, tongue_of
 
 #: The key of an article in the ledger.
 Key = Annotated[str, Path(max_length=200)]
@@ -39,7 +39,7 @@ class Articles:
         found = self.app.ledger.article(article)
         if found is None:
             raise HTTPException(HTTPStatus.NOT_FOUND)
-        watch, tongue = self.app.watch, _tongue(request, self.app)
+        watch, tongue = self.app.watch, tongue_of(request, self.app.watch.voice.catalogues)
         telling = Telling(tongue, watch.timezone, watch.projects, watch.policy.alert_from)
         read, source = found.read.article, found.read.source
         claims: list[Weighed] = weighed(self.app.knowledge, found.read)
@@ -101,8 +101,3 @@ def _why_read(reason: ReadFor, tongue: Tongue) -> str:
             return tongue.say("imported")
         case ReadFor.MODEL:
             return tongue.say("read again: the language model answered")
-
-
-def _tongue(request: Request, app: App) -> Tongue:
-    catalogues = app.watch.voice.catalogues
-    return Tongue.of(catalogues, language_of(request, catalogues))

@@ -10,7 +10,7 @@ from monitor.core.message.tongue import Tongue
 from monitor.core.page.overview import moved
 from monitor.ports import DeliveryState
 from monitor.web.pages.lists import alert_rows, feed_rows
-from monitor.web.pages.rendering import language_of, page
+from monitor.web.pages.rendering import page, tongue_of
 
 #: Changes, feeds and deliveries of one page.
 _CHANGES, _FEEDS, _DELIVERIES = 50, 200, 100
@@ -65,5 +65,4 @@ class Pages:
         )
 
     def _tongue(self, request: Request) -> Tongue:
-        catalogues = self.app.watch.voice.catalogues
-        return Tongue.of(catalogues, language_of(request, catalogues))
+        return tongue_of(request, self.app.watch.voice.catalogues)

@@ -37,6 +37,11 @@ def language_of(request: Request, catalogues: Mapping[str, Catalogue]) -> str:
     return next((language for language in found if language in catalogues), "en")
 
 
+def tongue_of(request: Request, catalogues: Mapping[str, Catalogue]) -> Tongue:
+    """The words and formats of the language of this page."""
+    return Tongue.of(catalogues, language_of(request, catalogues))
+
+
 def _quality(weight: str) -> float:
     try:
         return float(weight.strip().removeprefix("q=") or 1)

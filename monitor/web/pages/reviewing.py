@@ -1,0 +1,266 @@
+"""The pages on which operators decide on claims: what waits, one claim, and what a decision would change."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Annotated
+from urllib.parse import quote, urlencode
+
+from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
+from fastapi.responses import RedirectResponse
+
+from monitor.app.build import App
+from monitor.contracts.readings import said_json
+from monitor.core.lifecycle import Condition
+from monitor.core.message import words
+from monitor.core.message.tongue import Tongue
+from monitor.core.model import Claim, Said, State
+from monitor.core.page.article import Telling
+from monitor.core.page.effect import effect
+from monitor.core.page.statements import stands, statement
+from monitor.core.review.doubts import Doubt, OpenClaim
+from monitor.core.review.review import Review, Ruling, claim_id
+from monitor.core.state import Source
+from monitor.errors import InputError
+from monitor.know.review import Foreseen, decision_on, find_claim, foresee, make, undecided, undoing
+from monitor.ports import AuditEntry
+from monitor.web.access import actor_of, form_of
+from monitor.web.pages.consequences import alerts
+from monitor.web.pages.decision_form import Draft, drafted, read_draft
+from monitor.web.pages.rendering import LANGUAGE, page, tongue_of
+
+#: The most bytes of a form: a reason of 500 letters in any script.
+_MAX_FORM = 10_000
+#: Claims or decisions of one page.
+_CLAIMS = 50
+#: The verdict that undoes a decision.
+_UNDO = "undo"
+
+ClaimId = Annotated[str, Path(max_length=200)]
+Number = Annotated[int, Query(ge=1, le=100_000)]
+ProjectId = Annotated[str, Query(max_length=200)]
+#: Which claims are listed.
+Which = Annotated[str, Query(pattern="^(doubtful|all|decided)$")]
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewing:
+    """Decisions on the claims of one monitor."""
+
+    app: App
+
+    def router(self) -> APIRouter:
+        router = APIRouter(include_in_schema=False)
+        router.add_api_route("/review", self.waiting, methods=["GET", "HEAD"], response_class=Response)
+        router.add_api_route("/review/{claim}", self.show, methods=["GET", "HEAD"], response_class=Response)
+        router.add_api_route(
+            "/review/{claim}", self.decide, methods=["POST"], response_class=Response, max_body_size=_MAX_FORM
+        )
+        return router
+
+    # ------------------------------------------------------------ what waits
+
+    def waiting(
+        self, request: Request, which: Which = "doubtful", project: ProjectId = "", number: Number = 1
+    ) -> Response:
+        """The claims that nobody has decided on, or the decisions, the newest first."""
+        watch, tongue, telling = self.app.watch, self._tongue(request), self._telling(request)
+        if project and project not in watch.projects:
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+        first = (number - 1) * _CLAIMS
+        if which == "decided":
+            made = self.app.ledger.reviews(project or None)[::-1]
+            rows, total = [_decision_row(each, telling) for each in made[first : first + _CLAIMS]], len(made)
+        else:
+            found = undecided((project,) if project else tuple(watch.projects), watch, self.app.ledger)
+            waiting = [each for each in found if which == "all" or each.doubts]
+            waiting.sort(key=lambda each: (each.source.published_at, each.source.article), reverse=True)
+            rows, total = [_open_row(each, telling) for each in waiting[first : first + _CLAIMS]], len(waiting)
+        return page(
+            request,
+            "review.html.j2",
+            tongue,
+            which=which,
+            project=project,
+            projects={each.id: tongue.name(each) for each in watch.projects.values()},
+            rows=rows,
+            number=number,
+            is_more=first + _CLAIMS < total,
+        )
+
+    # ------------------------------------------------------------ one claim
+
+    def show(self, request: Request, claim: ClaimId) -> Response:
+        """One claim, the decisions on it, and the form to decide."""
+        said, source = self._find(claim)
+        return self._page(request, said, source, drafted(said))
+
+    def decide(self, request: Request, claim: ClaimId) -> Response:
+        """Show what a decision would change. Make it if the form says that this was seen."""
+        said, source = self._find(claim)
+        form, actor, tongue = form_of(request), actor_of(request), self._tongue(request)
+        draft = read_draft(form, said, self.app.watch, tongue)
+        at = self.app.clock()
+        if draft.verdict == _UNDO:
+            try:
+                review = undoing(said, source, self.app.ledger, by=actor.name, at=at)
+            except InputError:
+                # Somebody else was faster.
+                return self._page(request, said, source, drafted(said))
+        elif draft.errors:
+            return self._page(request, said, source, draft, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        else:
+            review = Review(
+                claim=said,
+                source=source,
+                verdict=Ruling(draft.verdict),
+                instead=draft.instead,
+                author=actor.name,
+                reason=draft.reason,
+                at=at,
+            )
+        if not form.get("sure"):
+            seen = foresee(review, self.app.watch, self.app.ledger, quiet=draft.quiet)
+            return self._page(request, said, source, draft, foreseen=seen)
+        changes = make(review, self.app.watch, self.app.ledger, quiet=draft.quiet)
+        self.app.audit.add(
+            AuditEntry(
+                at=at,
+                actor=actor.name,
+                action=f"claims.{draft.verdict}",
+                target=claim_id(said, source),
+                detail={
+                    "said": _plain(said),
+                    "instead": _plain(review.instead) if review.instead else None,
+                    "reason": review.reason,
+                    "quiet": draft.quiet,
+                    "changes": [change.id for change in changes],
+                },
+            )
+        )
+        kept = {LANGUAGE: request.query_params[LANGUAGE]} if LANGUAGE in request.query_params else {}
+        path = f"/review/{quote(claim_id(said, source), safe=':')}"
+        return RedirectResponse(f"{path}?{urlencode(kept)}" if kept else path, HTTPStatus.SEE_OTHER)
+
+    def _find(self, claim: str) -> tuple[Said, Source]:
+        try:
+            said, source = find_claim(claim, self.app.ledger)
+        except InputError as error:
+            raise HTTPException(HTTPStatus.NOT_FOUND) from error
+        if claim_id(said, source) != claim or said.project not in self.app.watch.projects:
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+        return said, source
+
+    def _page(
+        self,
+        request: Request,
+        said: Said,
+        source: Source,
+        draft: Draft,
+        *,
+        foreseen: Foreseen | None = None,
+        status: int = HTTPStatus.OK,
+    ) -> Response:
+        watch, tongue, telling = self.app.watch, self._tongue(request), self._telling(request)
+        project, id_ = watch.projects[said.project], claim_id(said, source)
+        history = [each for each in self.app.ledger.reviews(said.project) if claim_id(each.claim, each.source) == id_]
+        stages = (*watch.lifecycle_of(said.project).stages, *Condition)
+        return page(
+            request,
+            "decision.html.j2",
+            tongue,
+            status=status,
+            claim=id_,
+            words=statement(said, tongue),
+            quote=tongue.quoted(said.evidence) if said.evidence else "",
+            sure=telling.share(said.confidence),
+            place=telling.place(source),
+            article=source.article,
+            project=project.id,
+            name=tongue.name(project),
+            history=[_decision_row(each, telling) for each in history[::-1]],
+            is_decided=decision_on(said, source, self.app.ledger) is not None,
+            is_claim=isinstance(said, Claim),
+            stages={stage: words.status(tongue, stage) for stage in stages},
+            states={state.value: stands(state, tongue) for state in State},
+            projects={each.id: tongue.name(each) for each in watch.projects.values() if each.id != said.project},
+            draft=draft,
+            effects=None
+            if foreseen is None
+            else [
+                effect(watch.projects[each], before, after, foreseen.changes, tongue)
+                for each, (before, after) in foreseen.states.items()
+            ],
+            alerts=()
+            if foreseen is None
+            else alerts(
+                foreseen.outgoing,
+                foreseen.changes,
+                labels=self.app.labels,
+                tongue=tongue,
+                zone=watch.timezone,
+                now=self.app.clock(),
+            ),
+        )
+
+    def _tongue(self, request: Request) -> Tongue:
+        return tongue_of(request, self.app.watch.voice.catalogues)
+
+    def _telling(self, request: Request) -> Telling:
+        watch = self.app.watch
+        return Telling(self._tongue(request), watch.timezone, watch.projects, watch.policy.alert_from)
+
+
+def _open_row(item: OpenClaim, telling: Telling) -> dict[str, object]:
+    return {
+        **_row(item.claim, item.source, telling),
+        "doubts": [_doubt(each, telling.tongue) for each in item.doubts],
+        "copies": item.copies,
+        "decision": "",
+        "reason": "",
+        "undone": "",
+    }
+
+
+def _decision_row(review: Review, telling: Telling) -> dict[str, object]:
+    undone = ""
+    if review.undone_at is not None:
+        by = telling.tongue.foreign(review.undone_by or "")
+        undone = telling.tongue.say("Undone by {operator}, {day}", operator=by, day=telling.day(review.undone_at))
+    return {
+        **_row(review.claim, review.source, telling),
+        "doubts": [],
+        "copies": 0,
+        "decision": telling.decided(review),
+        "reason": telling.tongue.foreign(review.reason),
+        "undone": undone,
+    }
+
+
+def _row(said: Said, source: Source, telling: Telling) -> dict[str, object]:
+    tongue, project = telling.tongue, telling.projects.get(said.project)
+    return {
+        "id": claim_id(said, source) if project else "",
+        "name": tongue.name(project) if project else tongue.foreign(said.project),
+        "words": statement(said, tongue),
+        "sure": telling.share(said.confidence),
+        "quote": tongue.quoted(said.evidence) if said.evidence else "",
+        "place": telling.place(source),
+        "article": source.article,
+    }
+
+
+def _doubt(doubt: Doubt, tongue: Tongue) -> str:
+    match doubt:
+        case Doubt.UNVERIFIED:
+            return tongue.say("not verified: its reader was not sure, and nobody else says so")
+        case Doubt.DISPUTED:
+            return tongue.say("disputed: credible sources contradict each other")
+        case Doubt.BACKWARD:
+            return tongue.say("backward: others reported it before")
+        case Doubt.LONE:
+            return tongue.say("alone: only an outlet of little trust says so")
+
+
+def _plain(said: Said) -> dict[str, object]:
+    """What was decided on, for the audit log: without its sentence, which stays with the claim."""
+    return {name: value for name, value in said_json(said).items() if name not in {"evidence", "confidence"}}

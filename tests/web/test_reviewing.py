@@ -1,0 +1,248 @@
+"""Decisions on claims, made in the browser."""
+
+import re
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from html import unescape
+from pathlib import Path
+from unittest.mock import patch
+
+import aiohttp
+import pytest
+
+from monitor.app.build import App
+from monitor.app.opening import load_folder
+from monitor.core.access import Actor, Role
+from monitor.core.model import State
+from monitor.core.periods import Period
+from monitor.core.review.review import claim_id
+from monitor.web.access import Visitor, csrf_token
+from tests.builders import NOW, make_article, make_claim, make_fact
+from tests.web.test_articles import database, keep, told
+from tests.web.test_pages import HOSTILE, Client, Tags, folder, served, text
+
+__all__ = ["database", "folder"]
+
+SENTENCE = "Works began in March."
+BUILDING = make_claim(stage="construction", date=Period.parse("2026-03"), evidence=SENTENCE)
+DOUBTFUL = make_claim(stage="operating", date=Period.parse("2026-10"), confidence=0.3, evidence="It may operate.")
+AMOUNT = make_fact()
+
+
+def name_of(said: object, article: str = "a1") -> str:
+    return claim_id(said, make_article(article).source)  # type: ignore[arg-type]  # a claim or a fact
+
+
+@asynccontextmanager
+async def reviewed(folder: Path, role: Role = Role.OPERATOR) -> AsyncIterator[Client]:
+    """A monitor with three claims, whose visitor has this role."""
+    keep(folder, told("a1", BUILDING, DOUBTFUL, AMOUNT, words=f"{SENTENCE} It may operate. 3 billion dirhams."))
+
+    async def ada(_: object) -> Visitor:
+        return Visitor(Actor("ada", role), csrf_token("ada"))
+
+    with patch("monitor.web.site.local", ada):
+        async with served(folder, is_filled=False) as client:
+            yield client
+
+
+async def post(client: Client, path: str, **form: str) -> tuple[int, str, Mapping[str, str]]:
+    """Send the form, and give status, page and headers of the answer."""
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(client.address + path, data={"csrf": csrf_token("ada"), **form}, allow_redirects=False) as answer,
+    ):
+        return answer.status, await answer.text(), answer.headers
+
+
+def shown_form(page: str) -> dict[str, str]:
+    """The hidden fields of the form that asks once more."""
+    form = page.partition('class="sure"')[2].partition("</form>")[0]
+    found = {name: unescape(value) for name, value in re.findall(r'name="(\w+)" value="([^"]*)"', form)}
+    del found["csrf"]
+    return found
+
+
+def kept(folder: Path) -> tuple[list[str], list[tuple[str, str, str]]]:
+    """The decisions in force, and the audit log: who did what to what."""
+    app = App(*load_folder(folder), clock=lambda: NOW)
+    try:
+        decided = [f"{each.verdict} by {each.author}" for each in app.ledger.reviews() if each.is_in_force]
+        return decided, [(each.actor, each.action, each.target) for each in app.audit.entries(limit=9)]
+    finally:
+        app.close()
+
+
+async def test_what_waits_is_listed_with_its_doubts(database: Path) -> None:
+    async with reviewed(database) as client:
+        _, doubtful, _ = await client.get("/review")
+        _, every, _ = await client.get("/review?which=all&project=plant")
+        _, none, _ = await client.get("/review?which=decided")
+        wrong = [(await client.get(f"/review?{query}"))[0] for query in ("which=none", "project=other", "number=0")]
+
+    assert "operating: reached, October 2026" in doubtful
+    assert "not verified: its reader was not sure" in doubtful
+    assert "construction" not in text(doubtful).partition("Show")[2]
+    assert f'href="/review/{name_of(BUILDING)}"' in every
+    assert 'href="/articles/a1"' in every
+    assert "No decisions yet." in none
+    assert wrong == [422, 404, 422]
+
+
+async def test_a_decision_is_shown_before_it_is_made_and_changes_nothing_yet(database: Path) -> None:
+    async with reviewed(database) as client:
+        status, page, _ = await post(client, f"/review/{name_of(BUILDING)}", verdict="reject", reason="Another plant")
+
+    said = text(page)
+    assert status == 200
+    assert "construction reached, March 2026, Reported by one source, not yet confirmed –" in said
+    assert "Disputed start of construction no longer maintained by its source Who" in said
+    assert "Desk" in said.partition("Who would be alerted")[2]
+    assert kept(database) == ([], [])
+
+
+async def test_what_was_seen_is_decided_and_can_be_undone(database: Path) -> None:
+    path = f"/review/{name_of(BUILDING)}"
+    async with reviewed(database) as client:
+        _, seen, _ = await post(client, path, verdict="reject", reason="Another plant")
+        status, _, headers = await post(client, f"{path}?lang=en", **shown_form(seen))
+        made = kept(database)
+        _, after, _ = await client.get(path)
+        _, article, _ = await client.get("/articles/a1")
+        _, listed, _ = await client.get("/review?which=decided")
+        _, undoing, _ = await post(client, path, verdict="undo")
+        undone, _, _ = await post(client, path, **shown_form(undoing))
+        _, then, _ = await client.get(path)
+        again, _, _ = await post(client, path, verdict="undo", sure="yes")
+
+    assert (status, headers["Location"]) == (303, f"{path}?lang=en")
+    assert made == (["reject by ada"], [("ada", "claims.reject", name_of(BUILDING))])
+    assert all("Rejected by ada, 24 November 2026 (Another plant)" in text(page) for page in (after, article, listed))
+    assert "construction – reached" in text(undoing), "what it was before comes back"
+    assert (undone, again) == (303, 200)
+    assert "Undone by ada" in then
+    assert kept(database)[0] == []
+    assert kept(database)[1][0][1] == "claims.undo"
+
+
+@pytest.mark.parametrize(
+    ("said", "form", "words"),
+    [
+        (DOUBTFUL, {"verdict": "confirm"}, "Status construction → operating"),
+        (
+            BUILDING,
+            {"verdict": "correct", "stage": "completed", "state": "reached", "date": "2026-Q2"},
+            "Status construction → completed",
+        ),
+        (BUILDING, {"verdict": "correct", "stage": "construction", "state": "expected", "date": ""}, "construction"),
+        (AMOUNT, {"verdict": "correct", "value": "5e9", "unit": "MAD"}, "5 billion MAD"),
+        (BUILDING, {"verdict": "assign", "project": "quiet"}, "Quiet harbour"),
+    ],
+)
+async def test_everything_can_be_decided(database: Path, said: object, form: dict[str, str], words: str) -> None:
+    path = f"/review/{name_of(said)}"
+    async with reviewed(database) as client:
+        _, seen, _ = await post(client, path, **form)
+        status, _, _ = await post(client, path, **shown_form(seen))
+        _, after, _ = await client.get(path)
+
+    assert words in text(seen).replace("\u00a0", " ").partition("What it would change")[2]
+    assert status == 303
+    assert kept(database)[0] == [f"{form['verdict']} by ada"]
+    assert "by ada" in text(after)
+
+
+@pytest.mark.parametrize(
+    ("said", "form", "field"),
+    [
+        (BUILDING, {}, "verdict"),
+        (BUILDING, {"verdict": "forget"}, "verdict"),
+        (BUILDING, {"verdict": "correct", "stage": "construction", "state": "reached", "date": "2026-03"}, "verdict"),
+        (BUILDING, {"verdict": "correct", "stage": "bricks", "state": "reached"}, "stage"),
+        (BUILDING, {"verdict": "correct", "stage": "construction", "state": "told"}, "state"),
+        (BUILDING, {"verdict": "correct", "stage": "construction", "state": "reached", "date": "soon"}, "date"),
+        (BUILDING, {"verdict": "correct", "stage": "construction", "state": "reached", "date": "2026-02-30"}, "date"),
+        (BUILDING, {"verdict": "assign", "project": "plant"}, "project"),
+        (BUILDING, {"verdict": "assign", "project": HOSTILE}, "project"),
+        (BUILDING, {"verdict": "confirm", "reason": "x" * 501}, "reason"),
+        (AMOUNT, {"verdict": "correct", "value": "nan", "unit": "MAD"}, "value"),
+        (AMOUNT, {"verdict": "correct", "value": "much", "unit": "MAD"}, "value"),
+        (AMOUNT, {"verdict": "correct", "value": "1" * 41, "unit": "MAD"}, "value"),
+        (AMOUNT, {"verdict": "correct", "value": "1", "unit": "M\u202eD"}, "unit"),
+    ],
+)
+async def test_what_cannot_be_decided_is_shown_again_with_the_error_at_its_field(
+    database: Path, said: object, form: dict[str, str], field: str
+) -> None:
+    async with reviewed(database) as client:
+        status, page, _ = await post(client, f"/review/{name_of(said)}", **form, sure="yes")
+
+    assert status == 422
+    assert f'id="{field}-error"' in page
+    assert f'aria-describedby="{field}-error"' in page
+    assert not [tag for tag, _ in Tags(page).found if tag == "script"]
+    assert kept(database) == ([], [])
+
+
+async def test_what_was_typed_stays(database: Path) -> None:
+    form = {"verdict": "correct", "stage": "completed", "state": "reached", "date": "soon", "reason": HOSTILE}
+    async with reviewed(database) as client:
+        _, page, _ = await post(client, f"/review/{name_of(BUILDING)}", **form, quiet="yes")
+
+    values = {attributes.get("name"): attributes for tag, attributes in Tags(page).found if tag == "input"}
+    assert values["date"]["value"] == "soon"
+    assert values["reason"]["value"] == HOSTILE
+    assert "checked" in values["quiet"]
+    assert '<option value="completed" selected>' in page
+
+
+async def test_quiet_alerts_nobody(database: Path) -> None:
+    async with reviewed(database) as client:
+        _, page, _ = await post(client, f"/review/{name_of(BUILDING)}", verdict="reject", quiet="yes")
+
+    assert "Nobody." in text(page).partition("Who would be alerted")[2]
+
+
+async def test_a_viewer_sees_and_does_not_decide(database: Path) -> None:
+    path = f"/review/{name_of(BUILDING)}"
+    async with reviewed(database, Role.VIEWER) as client:
+        _, page, _ = await client.get(path)
+        _, article, _ = await client.get("/articles/a1")
+        status, _, _ = await post(client, path, verdict="reject", sure="yes")
+
+    assert "<form" not in page
+    assert "/review/plant" not in article
+    assert status == 403
+    assert kept(database) == ([], [])
+
+
+@pytest.mark.parametrize("name", ["plant:00000000", "plant:", "other:12345678", "%00", "plant", "x" * 200])
+async def test_a_claim_that_is_not_there_is_not_found(database: Path, name: str) -> None:
+    async with reviewed(database) as client:
+        assert (await client.get(f"/review/{name}"))[0] == 404
+        assert (await post(client, f"/review/{name}", verdict="reject"))[0] == 404
+
+
+async def test_a_long_list_has_several_pages(database: Path) -> None:
+    with patch("monitor.web.pages.reviewing._CLAIMS", 2):
+        async with reviewed(database) as client:
+            _, first, _ = await client.get("/review?which=all")
+            _, second, _ = await client.get("/review?which=all&number=2")
+
+    assert first.count('<article class="entry claim">') == 2
+    assert second.count('<article class="entry claim">') == 1
+    assert 'href="/review?which=all&amp;number=2"' in first
+
+
+async def test_nothing_of_a_hostile_claim_is_live(database: Path) -> None:
+    evidence = f"{HOSTILE}\N{RIGHT-TO-LEFT OVERRIDE}"
+    claim = make_claim(stage="operating", state=State.REACHED, confidence=0.1, evidence=evidence)
+    keep(database, told("a9", claim, words=evidence, title=HOSTILE, outlet=HOSTILE, url="javascript:alert(1)"))
+    async with reviewed(database) as client:
+        pages = [(await client.get(path))[1] for path in ("/review?which=all", f"/review/{name_of(claim, 'a9')}")]
+
+    for page in pages:
+        assert "onerror" in page, "the hostile text is shown, as text"
+        assert not [tag for tag, _ in Tags(page).found if tag in {"script", "img"}]
+        assert "\N{RIGHT-TO-LEFT OVERRIDE}" not in page
+        assert 'href="javascript' not in page
