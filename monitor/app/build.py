@@ -155,7 +155,7 @@ class App(Archive):
         return tuple(
             findings(
                 self.health,
-                self.config.feeds,
+                self.config.polled,
                 now=self.clock(),
                 failing=self.courier.failing(),
                 unusable=self.courier.unusable(),

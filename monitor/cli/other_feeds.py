@@ -4,7 +4,6 @@ import asyncio
 import os
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
@@ -19,12 +18,12 @@ from monitor.cli.render import count
 from monitor.cli.render_work import discovered, trial
 from monitor.cli.session import consulted, opened
 from monitor.contracts.feeds import trial_json
-from monitor.contracts.opml import parse_opml, write_opml
+from monitor.contracts.opml import opml_of, parse_opml
 from monitor.core.model import Feed
 from monitor.errors import InputError
 from monitor.logs import redact
 from monitor.poll.trial import Trial
-from monitor.settings.adding import add_feeds, what_is_wrong
+from monitor.settings.adding import add_feeds, sifted, what_is_wrong
 
 if TYPE_CHECKING:
     from monitor.app.build import App
@@ -168,10 +167,7 @@ def export_opml(config: ConfigDir = DEFAULT_CONFIG) -> None:
         monitor feeds export > feeds.opml
     """
     with consulted(config) as archive:
-        public = [
-            replace(feed, url=redact(feed.url)) for feed in archive.config.feeds if not feed.url.startswith("file:")
-        ]
-    show_page(write_opml(public).decode())
+        show_page(opml_of(archive.config.feeds).decode())
 
 
 def import_opml(
@@ -191,24 +187,15 @@ def import_opml(
     """
     with opened_file(file) as opml:
         data = opml.read()
-    failed, added = False, list[Feed]()
     with opened(config, as_json=as_json) as app:
         present = {feed.url for feed in app.config.feeds}
-        for item in parse_opml(data, name=file, trust=trust):
-            if isinstance(item, InputError):
-                complain(item)
-                failed = True
-            elif item.url in present:
-                continue
-            elif reason := what_is_wrong(item, config):
-                complain(InputError(f"{file}: {item.name}: {reason}"))
-                failed = True
-            else:
-                added.append(item)
+    added, refused = sifted(parse_opml(data, name=file, trust=trust), present, config, source=file)
+    for error in refused:
+        complain(error)
     if added:
         add_feeds(config, added, os.environ)
     _show_added(added, as_json=as_json)
-    if failed:
+    if refused:
         raise typer.Exit(1)
 
 

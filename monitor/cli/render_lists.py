@@ -163,7 +163,7 @@ def feeds(
             lines(in_a_row(text(feed.name, "bold"), f"trust {feed.trust:g}"), text(feed.url, "dim")),
             instant(record.polled_at, zone),
             instant(record.next_poll_at, zone),
-            lines(_went(record), _habit(record), _answer(record), _hub((hubs or {}).get(feed.url), zone)),
+            lines(_went(feed, record), _habit(record), _answer(record), _hub((hubs or {}).get(feed.url), zone)),
         )
     return rows
 
@@ -172,7 +172,7 @@ def why(feed: Feed, record: FeedRecord, zone: tzinfo, hub: HubSubscription | Non
     """When a feed is polled next, each rule that affects it with the resulting wait, and what is known of the feed."""
     head = lines(
         in_a_row(text(feed.name, "bold"), text(feed.url, "dim")),
-        in_a_row(f"asked last {instant(record.polled_at, zone)}", _went(record)),
+        in_a_row(f"asked last {instant(record.polled_at, zone)}", _went(feed, record)),
         Text.assemble("asked next ", (instant(record.next_poll_at, zone), "bold")) if record.next_poll_at else None,
     )
     rows = table("Rule", "Wait", "Why", whole=2)
@@ -188,8 +188,10 @@ def why(feed: Feed, record: FeedRecord, zone: tzinfo, hub: HubSubscription | Non
     return Group(head, *((rows,) if record.reasons else ("It is asked as soon as it can be.",)), known)
 
 
-def _went(record: FeedRecord) -> Text:
+def _went(feed: Feed, record: FeedRecord) -> Text:
     """The result of the last poll."""
+    if feed.is_paused:
+        return Text("paused: not asked", "yellow")
     if record.last_error:
         times = count(record.failures, "time")
         return Text.assemble((f"failed {times} in a row: ", "red"), text(record.last_error))

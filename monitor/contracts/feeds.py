@@ -40,6 +40,7 @@ def feed_json(feed: Feed, record: FeedRecord, hub: HubSubscription | None = None
         "trust": feed.trust,
         "language": feed.language,
         "every": feed.every.total_seconds() if feed.every else None,
+        "paused": feed.is_paused,
         "polled": instant_json(record.polled_at),
         "next": instant_json(record.next_poll_at),
         "status": record.last_status or None,

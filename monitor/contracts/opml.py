@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from datetime import timedelta
 
 from lxml import etree
@@ -12,6 +12,7 @@ from monitor.core.plain import clean
 from monitor.errors import InputError
 from monitor.feeds.charset import decode
 from monitor.feeds.repair import UnreadableError, mend, strip_prolog
+from monitor.logs import redact
 
 #: OPML allows additional attributes in a namespace of their own.
 _OURS = "{urn:milestone-monitor}"
@@ -20,6 +21,11 @@ _TRUST, _EVERY, _PAGE = f"{_OURS}trust", f"{_OURS}every", f"{_OURS}page-"
 _SELECTORS = tuple(field.name for field in fields(Selectors))
 _SECONDS = re.compile(r"(\d{1,7})s")
 _TITLE = "Feeds of the milestone monitor"
+
+
+def opml_of(feeds: Iterable[Feed]) -> bytes:
+    """The feeds for other programs: without secrets, and without files of the configuration folder."""
+    return write_opml(replace(feed, url=redact(feed.url)) for feed in feeds if not feed.url.startswith("file:"))
 
 
 def write_opml(feeds: Iterable[Feed]) -> bytes:

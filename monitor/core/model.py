@@ -89,6 +89,8 @@ class Feed:
     every: timedelta | None = None
     #: Where the entries stand, if the address is a page. None if it is a feed.
     page: Selectors | None = None
+    #: Whether it is not polled for now. The operator set it aside.
+    is_paused: bool = False
 
 
 # ---------------------------------------------------------------- what is published

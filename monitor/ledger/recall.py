@@ -181,6 +181,15 @@ def telling_of(connection: Connection, projects: Sequence[str]) -> frozenset[str
     )
 
 
+def relevant_since(connection: Connection, at: datetime) -> dict[str, int]:
+    """The number of articles on projects that each feed brought since this instant, by its address."""
+    number = func.count(ARTICLES.c.id.distinct())
+    brought = select(FEEDS.c.url, number).join_from(CONCERNS, READINGS).join(ARTICLES)
+    of_feeds = brought.join(FEEDS, FEEDS.c.id == ARTICLES.c.feed).group_by(FEEDS.c.url)
+    found = connection.execute(of_feeds.where(_standing(None), ARTICLES.c.seen_at >= at))
+    return {row.url: row[1] for row in found}
+
+
 def articles(connection: Connection, project: str | None, limit: int | None) -> list[ReadArticle]:
     """The latest articles, the newest last, each with its latest reading."""
     chosen = select(READINGS.c.id).where(_standing(None)).order_by(READINGS.c.article.desc()).limit(limit)

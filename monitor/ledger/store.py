@@ -180,6 +180,10 @@ class SQLLedger:
         with reading(self._engine) as connection:
             return recall.telling_of(connection, projects)
 
+    def relevant_since(self, at: datetime) -> Mapping[str, int]:
+        with reading(self._engine) as connection:
+            return recall.relevant_since(connection, at)
+
     def keep_states(self, rules: Mapping[str, str], fold: Fold, *, limit: int) -> int:
         with reading(self._engine) as connection:
             # Nearly always nothing is missing, and reading does not block writers.

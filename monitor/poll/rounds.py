@@ -60,15 +60,16 @@ class Poller:
 
     def __post_init__(self) -> None:
         self.network = NetworkWatch(
-            feeds=lambda: [feed.url for feed in self.setup().config.feeds],
+            feeds=lambda: [feed.url for feed in self.setup().config.polled],
             due=lambda: [feed.url for feed, _ in self.due()],
             clock=self.clock,
             chance=self.chance,
         )
 
     def feeds(self, urls: Sequence[str] | None = None) -> tuple[tuple[Feed, FeedRecord], ...]:
-        """All configured feeds (or those with these addresses or names), each with its record."""
-        return recorded(self.setup().config.feeds, self.ledger, urls)
+        """All feeds that are not paused (or those with these addresses or names), each with its record."""
+        config = self.setup().config
+        return recorded(config.polled if urls is None else config.feeds, self.ledger, urls)
 
     def due(self) -> tuple[tuple[Feed, FeedRecord], ...]:
         """The due feeds that can be asked: those never polled first, then the longest due."""
@@ -76,7 +77,7 @@ class Poller:
         records, waiting = self.ledger.due(now)
         due = [
             (feed, records.get(feed.url, FeedRecord(url=feed.url)))
-            for feed in self.setup().config.feeds
+            for feed in self.setup().config.polled
             if feed.url not in waiting and not self.network.keeps_waiting(feed.url)
         ]
         return tuple(sorted(due, key=lambda item: item[1].next_poll_at or never))
@@ -97,7 +98,7 @@ class Poller:
             [project for project, state in states.items() if is_awaited(state, now)]
         )
         polling = setup.config.polling
-        trusts = {feed.url: feed.trust for feed in setup.config.feeds if feed.every is None}
+        trusts = {feed.url: feed.trust for feed in setup.config.polled if feed.every is None}
         needs = {
             url: need(habit, trust=trusts[url], shown=shown)
             for url, habit, shown in (self.ledger.habits() if trusts else ())
@@ -150,7 +151,7 @@ class Poller:
         Raises:
             LedgerError: the database refused; the feed is polled later instead.
         """
-        feed = next((feed for feed in self.setup().config.feeds if feed.url == push.feed), None)
+        feed = next((feed for feed in self.setup().config.polled if feed.url == push.feed), None)
         if feed is None:
             return None
         async with self._turn(feed):
@@ -170,7 +171,7 @@ class Poller:
             chance=self.chance,
             secret=secrets.token_urlsafe,
         )
-        attempted = await tend((feed.url for feed in self.setup().config.feeds), keeper)
+        attempted = await tend((feed.url for feed in self.setup().config.polled), keeper)
         now, subscriptions = self.clock(), await asyncio.to_thread(self.hubs.all)
         self._leases = {each.feed: each.until for each in subscriptions if each.until and each.is_live(now)}
         return attempted

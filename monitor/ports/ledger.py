@@ -188,6 +188,10 @@ class Ledger(Protocol):
         """The addresses of the feeds that have brought an article on one of these projects."""
         ...
 
+    def relevant_since(self, at: datetime) -> Mapping[str, int]:
+        """How many articles on projects each feed was the first to bring since this instant, by its address."""
+        ...
+
     def keep_states(self, rules: Mapping[str, str], fold: Fold, *, limit: int) -> int:
         """Fold up to ``limit`` of the projects without a stored state for these rules (``states``). Store the states.
 

@@ -1,12 +1,12 @@
 """Adds feeds to the list in ``feeds.yaml``. The rest of the file stays as the operator wrote it."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 from monitor.core.model import Feed
-from monitor.errors import ConfigError, Problem
+from monitor.errors import ConfigError, InputError, Problem
 from monitor.settings import checks
 from monitor.settings.editing import EditError, with_items
 from monitor.settings.files import FEEDS
@@ -31,16 +31,47 @@ def add_feeds(folder: Path, feeds: Sequence[Feed], env: Mapping[str, str]) -> No
     """Write the feeds into the folder's file, all or none.
 
     Raises:
-        ConfigError: the configuration would be invalid, the file cannot be written, or its list cannot be extended at
-            the end. Each item of the list must start on its own line.
+        ConfigError: as ``with_feeds``; or the configuration would be invalid, or the file cannot be written.
+    """
+    texts = with_feeds(folder, feeds)
+    checked(folder, texts, env)
+    write(folder, texts)
+
+
+def with_feeds(folder: Path, feeds: Sequence[Feed]) -> Mapping[str, str]:
+    """The text of the folder's file with these feeds at the end of its list.
+
+    Raises:
+        ConfigError: the list cannot be extended at the end. Each item of it must start on its own line.
     """
     path = folder / FEEDS
     try:
-        text = with_items(read_text(path), "feeds", [_item(feed) for feed in feeds])
+        return {FEEDS: with_items(read_text(path), "feeds", [_item(feed) for feed in feeds])}
     except EditError as error:
         raise ConfigError([Problem(file=str(path), line=None, key="feeds", message=str(error))]) from error
-    checked(folder, {FEEDS: text}, env)
-    write(folder, {FEEDS: text})
+
+
+def sifted(
+    found: Iterable[Feed | InputError], present: Collection[str], folder: Path, *, source: str
+) -> tuple[tuple[Feed, ...], tuple[InputError, ...]]:
+    """Of feeds that a document lists, those that can be added, and why others cannot.
+
+    Args:
+        found: the feeds in the document, and its errors.
+        present: the addresses that are configured already. They are left out silently.
+        folder: the configuration folder.
+        source: the name of the document, for error messages.
+    """
+    added, refused = list[Feed](), list[InputError]()
+    for item in found:
+        if isinstance(item, InputError):
+            refused.append(item)
+        elif item.url not in present:
+            if reason := what_is_wrong(item, folder):
+                refused.append(InputError(f"{source}: {item.name}: {reason}"))
+            else:
+                added.append(item)
+    return tuple(added), tuple(refused)
 
 
 def _item(feed: Feed) -> list[str]:

@@ -46,6 +46,7 @@ def build_feed(settings: FeedSettings) -> Feed:
         language=settings.language,
         every=settings.every,
         page=Selectors(**settings.page.model_dump()) if settings.page is not None else None,
+        is_paused=settings.paused,
     )
 
 

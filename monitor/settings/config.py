@@ -138,3 +138,8 @@ class Config:
     secrets: frozenset[str] = field(repr=False)
     #: The fingerprint of the files; see ``files.changed``.
     fingerprint: str
+
+    @property
+    def polled(self) -> tuple[Feed, ...]:
+        """The feeds that are not paused."""
+        return tuple(feed for feed in self.feeds if not feed.is_paused)

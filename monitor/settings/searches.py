@@ -84,6 +84,7 @@ def _feeds(placed: Placed[SearchSettings], templates: Mapping[str, str]) -> Iter
                 language=Edition.of(edition).language,
                 every=search.every,
                 page=None,
+                paused=False,
             )
             yield Placed((*placed.path, "queries", edition), feed)
 

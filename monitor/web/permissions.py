@@ -24,6 +24,7 @@ PERMISSIONS: Mapping[str, Mapping[str, Role | None]] = {
     "/projects/{project}/brief": _READ,
     "/changes": _READ,
     "/alerts": _READ,
+    # Feeds
     "/feeds": _READ,
     # Configuration
     "/configuration": {"GET": Role.OPERATOR},
@@ -34,6 +35,12 @@ PERMISSIONS: Mapping[str, Mapping[str, Role | None]] = {
     "/articles/{article}": _READ,
     "/review": _READ,
     "/review/{claim}": {"GET": Role.VIEWER, "POST": Role.OPERATOR},
+    "/feeds.opml": _READ,
+    "/feeds/add": {"GET": Role.OPERATOR, "POST": Role.OPERATOR},
+    "/feeds/try": {"POST": Role.OPERATOR},
+    "/feeds/import": {"GET": Role.OPERATOR, "POST": Role.OPERATOR},
+    "/feeds/{feed}": {"GET": Role.VIEWER, "POST": Role.OPERATOR},
+    "/feeds/{feed}/remove": {"POST": Role.OPERATOR},
     # Feeds and calendars
     "/changes.atom": _READ,
     "/changes.json": _READ,

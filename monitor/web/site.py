@@ -15,6 +15,7 @@ from monitor.web.pages.articles import Articles
 from monitor.web.pages.board import Board
 from monitor.web.pages.configuration import ConfigurationPages
 from monitor.web.pages.events import Events
+from monitor.web.pages.feeds import FeedPages
 from monitor.web.pages.overview import Overview
 from monitor.web.pages.pages import Pages
 from monitor.web.pages.project import ProjectPages
@@ -53,6 +54,7 @@ def routes(app: App, intake: Intake) -> Iterator[APIRouter]:
         yield Pages(app).router()
         yield Events(board, ticker).router()
         yield ConfigurationPages(app).router()
+        yield FeedPages(app).router()
         yield Subscriptions(app).router()
         yield Articles(app).router()
         yield Reviewing(app).router()

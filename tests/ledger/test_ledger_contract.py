@@ -543,3 +543,15 @@ def test_an_article_comes_with_its_feed_its_readings_and_its_copies(ledger: Ledg
     assert [each.retired_at for each in found.readings] == [NOW, None]
     assert [each.article for each in found.copies] == ["a2"]
     assert ledger.article("a9") is None
+
+
+def test_articles_on_projects_are_counted_by_the_feed_that_brought_them_first(ledger: Ledger) -> None:
+    beside = Reading(language="en", projects=(), claims=(), facts=())
+    feed, other = "https://example.org/a", "https://example.org/b"
+    old, new = make_article("old", day=-9), make_article("new", day=-1)
+    ledger.record(make_poll(old, new, make_article("beside", day=-1, reading=beside), feed=feed), nothing)
+    ledger.record(make_poll(new, make_article("more"), feed=other), nothing)
+    ledger.reread([replace(new, reader="new")], ReadFor.REBUILD, nothing)
+
+    assert ledger.relevant_since(NOW - timedelta(days=3)) == {feed: 1, other: 1}
+    assert ledger.relevant_since(NOW - timedelta(days=30)) == {feed: 2, other: 1}

@@ -53,6 +53,7 @@ class FeedSettings(Strict):
     page: PageSettings | None = Field(
         default=None, description="Watches a page that has no feed; the address is a feed when absent."
     )
+    paused: bool = Field(default=False, description="true: it stays in the file and is not asked.")
 
 
 class SearchSettings(Strict):

@@ -1,4 +1,4 @@
-"""Rows of the pages on feeds and alerts."""
+"""Rows of the page on alerts."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -8,31 +8,12 @@ from babel.dates import format_datetime
 
 from monitor.core.message.headline import news
 from monitor.core.message.tongue import Tongue
-from monitor.core.model import Feed
 from monitor.core.plain import clean, shorten
 from monitor.logs import redact
-from monitor.ports import DeliveryRecord, DeliveryState, FeedRecord
+from monitor.ports import DeliveryRecord, DeliveryState
 from monitor.watch.watched import Watched
 
 _LONGEST = 300
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedRow:
-    """One feed and how it is doing, in the reader's words."""
-
-    name: str
-    address: str
-    trust: str
-    #: well, failing, or new: never polled
-    health: str
-    words: str
-    #: The last error. "" if there is none.
-    error: str
-    polled: str
-    next: str
-    #: Why it is polled then, each rule in a line.
-    reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,33 +30,6 @@ class AlertRow:
     destination: str
     when: str
     outcome: str
-
-
-def feed_rows(feeds: Iterable[tuple[Feed, FeedRecord]], tongue: Tongue, zone: tzinfo) -> tuple[FeedRow, ...]:
-    """The feeds in the order given."""
-    return tuple(_feed(feed, record, tongue, zone) for feed, record in feeds)
-
-
-def _feed(feed: Feed, record: FeedRecord, tongue: Tongue, zone: tzinfo) -> FeedRow:
-    if record.polled_at is None:
-        health, words = "new", tongue.say("not asked yet")
-    elif record.failures:
-        health = "failing"
-        words = tongue.count("failed once", "failed {n} times in a row", record.failures)
-    else:
-        health = "well"
-        words = tongue.count("one entry", "{n} entries", record.last_entries or 0)
-    return FeedRow(
-        name=tongue.foreign(feed.name),
-        address=clean(redact(feed.url)),
-        trust=f"{feed.trust:g}",
-        health=health,
-        words=words,
-        error=shorten(clean(redact(record.last_error)), _LONGEST),
-        polled=_instant(record.polled_at, tongue, zone),
-        next=_instant(record.next_poll_at, tongue, zone),
-        reasons=tuple(reason.words for reason in record.reasons),
-    )
 
 
 def alert_rows(

@@ -9,11 +9,11 @@ from monitor.app.build import App
 from monitor.core.message.tongue import Tongue
 from monitor.core.page.overview import moved
 from monitor.ports import DeliveryState
-from monitor.web.pages.lists import alert_rows, feed_rows
+from monitor.web.pages.lists import alert_rows
 from monitor.web.pages.rendering import page, tongue_of
 
-#: Changes, feeds and deliveries of one page.
-_CHANGES, _FEEDS, _DELIVERIES = 50, 200, 100
+#: Changes and deliveries of one page.
+_CHANGES, _DELIVERIES = 50, 100
 
 Number = Annotated[int, Query(ge=1, le=100_000)]
 ChangeId = Annotated[str, Query(pattern="^[0-9a-f]{0,64}$")]
@@ -29,7 +29,6 @@ class Pages:
         router = APIRouter(include_in_schema=False)
         for path, route in (
             ("/changes", self.changes),
-            ("/feeds", self.feeds),
             ("/alerts", self.alerts),
         ):
             router.add_api_route(path, route, methods=["GET", "HEAD"], response_class=Response)
@@ -42,14 +41,6 @@ class Pages:
         more = found[1].id if len(found) > _CHANGES else ""
         shown = moved(found[-_CHANGES:], watch.projects.values(), tongue, watch.timezone)
         return page(request, "changes.html.j2", tongue, changes=shown, more=more, before=before)
-
-    def feeds(self, request: Request, number: Number = 1) -> Response:
-        """The health of every feed."""
-        tongue, first = self._tongue(request), (number - 1) * _FEEDS
-        found = self.app.feeds()
-        shown = feed_rows(found[first : first + _FEEDS], tongue, self.app.watch.timezone)
-        is_more = first + _FEEDS < len(found)
-        return page(request, "feeds.html.j2", tongue, feeds=shown, total=len(found), number=number, is_more=is_more)
 
     def alerts(self, request: Request, state: DeliveryState | None = None) -> Response:
         """The last deliveries, the newest first."""

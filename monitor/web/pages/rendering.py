@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from http import HTTPStatus
 from importlib import resources
 from urllib.parse import urlencode
 
 from babel import Locale
-from fastapi import Request
+from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
@@ -49,7 +50,16 @@ def _quality(weight: str) -> float:
         return 0.0
 
 
-def page(request: Request, template: str, tongue: Tongue, *, status: int = 200, **values: object) -> HTMLResponse:
+def turned_to(request: Request, path: str, **parameters: str) -> Response:
+    """The answer to a form that was carried out: another page, in the same language."""
+    kept = {LANGUAGE: request.query_params.get(LANGUAGE, ""), **parameters}
+    chosen = urlencode({name: value for name, value in kept.items() if value})
+    return Response(status_code=HTTPStatus.SEE_OTHER, headers={"Location": f"{path}?{chosen}" if chosen else path})
+
+
+def page(
+    request: Request, template: str, tongue: Tongue, *, status: int = 200, policy: str = POLICY, **values: object
+) -> HTMLResponse:
     """A page with these values. Its template also knows the visitor: ``may(role)``, ``actor`` and ``csrf``."""
     visitor: Visitor | None = getattr(request.state, "visitor", None)
 
@@ -79,7 +89,7 @@ def page(request: Request, template: str, tongue: Tongue, *, status: int = 200, 
             csrf=visitor.csrf if visitor else "",
         )
     )
-    return HTMLResponse(html, status, headers=HEADERS)
+    return HTMLResponse(html, status, headers={**HEADERS, "Content-Security-Policy": policy})
 
 
 def note(lines: Sequence[tuple[str, str]], *, button: str = "") -> HTMLResponse:

@@ -1,0 +1,99 @@
+"""Edits of single items in the lists of ``feeds.yaml`` and ``subscribers.yaml``, as texts of the files."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from monitor.errors import ConfigError, Problem
+from monitor.settings.editing import EditError, flow_list, scalar, with_values, without_item
+from monitor.settings.files import FEEDS, SUBSCRIBERS
+from monitor.settings.interpolation import Interpolator
+from monitor.settings.models import FeedSettings, FeedsFile, SubscriberSettings, SubscribersFile
+from monitor.settings.validate import validate_items
+from monitor.settings.writing import read_text
+from monitor.settings.yaml_document import parse_yaml
+
+Texts = Mapping[str, str]
+
+
+def with_feed(folder: Path, env: Mapping[str, str], url: str, *, name: str, trust: float, paused: bool) -> Texts:
+    """The files with another name, trust and pause of the feed with this address. Raises ConfigError."""
+    index = _feed(folder, env, url)
+    values = [("name", scalar(name)), ("trust", f"{trust:g}"), ("paused", json.dumps(paused))]
+    return _edited(folder, FEEDS, lambda text: with_values(text, "feeds", index, values))
+
+
+def without_feed(folder: Path, env: Mapping[str, str], url: str) -> Texts:
+    """The files without the feed with this address. Raises ConfigError."""
+    index = _feed(folder, env, url)
+    return _edited(folder, FEEDS, lambda text: without_item(text, "feeds", index))
+
+
+def is_listed(folder: Path, env: Mapping[str, str], url: str) -> bool:
+    """Whether ``feeds.yaml`` lists a feed with this address. Else it comes from a search."""
+    return url in _addresses(folder, env)
+
+
+def with_mute(
+    folder: Path, env: Mapping[str, str], names: Sequence[str], *, until: datetime, projects: Sequence[str]
+) -> Texts:
+    """The files with one more mute of these subscribers. Raises ConfigError."""
+    return _muted(folder, env, names, lambda found: [*found, (until, tuple(projects))])
+
+
+def without_mutes(folder: Path, env: Mapping[str, str], name: str) -> Texts:
+    """The files without any mute of this subscriber. Raises ConfigError."""
+    return _muted(folder, env, [name], lambda _: [])
+
+
+Mutes = Sequence[tuple[datetime, tuple[str, ...]]]
+
+
+def _muted(folder: Path, env: Mapping[str, str], names: Sequence[str], change: Callable[[Mutes], Mutes]) -> Texts:
+    document = Interpolator(folder, env).document(parse_yaml(SUBSCRIBERS, _bytes(folder, SUBSCRIBERS))[0])
+    placed = validate_items(document, SubscribersFile, "subscribers", SubscriberSettings, [])
+    chosen = [(number, each.model) for number, each in enumerate(placed) if each.model.name in names]
+    if len(chosen) < len(set(names)):
+        raise _problem(folder, SUBSCRIBERS, "has no subscriber of this name any more; load the page again")
+
+    def edit(text: str) -> str:
+        for number, model in chosen:
+            mutes = change([(each.until, tuple(each.projects)) for each in model.mute])
+            text = with_values(text, "subscribers", number, [("mute", _written(mutes))])
+        return text
+
+    return _edited(folder, SUBSCRIBERS, edit)
+
+
+def _written(mutes: Mutes) -> str:
+    items = (f"{{until: {until:%Y-%m-%d %H:%M}, projects: {flow_list(projects)}}}" for until, projects in mutes)
+    return f"[{', '.join(items)}]"
+
+
+def _feed(folder: Path, env: Mapping[str, str], url: str) -> int:
+    """The number of the feed with this address in the list."""
+    addresses = _addresses(folder, env)
+    if url not in addresses:
+        raise _problem(folder, FEEDS, "does not list this feed: it comes from a search, or was removed meanwhile")
+    return addresses.index(url)
+
+
+def _addresses(folder: Path, env: Mapping[str, str]) -> list[str]:
+    document = Interpolator(folder, env).document(parse_yaml(FEEDS, _bytes(folder, FEEDS))[0])
+    return [placed.model.url for placed in validate_items(document, FeedsFile, "feeds", FeedSettings, [])]
+
+
+def _bytes(folder: Path, name: str) -> bytes:
+    return read_text(folder / name).encode()
+
+
+def _edited(folder: Path, name: str, edit: Callable[[str], str]) -> Texts:
+    try:
+        return {name: edit(read_text(folder / name))}
+    except EditError as error:
+        raise _problem(folder, name, str(error)) from error
+
+
+def _problem(folder: Path, name: str, message: str) -> ConfigError:
+    return ConfigError([Problem(file=str(folder / name), line=None, key="", message=message)])
