@@ -1,7 +1,7 @@
 """Changes, and who receives them: subscribers, deliveries, messages."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -139,6 +139,20 @@ class Away:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What the reader at one destination chose by themselves. It comes before what the operator wrote."""
+
+    #: Changes are held until this instant and sent then. Aware, UTC. None if nothing is held.
+    paused_until: datetime | None = None
+    #: Ids of projects of which this reader wants no changes.
+    without: frozenset[str] = frozenset()
+    #: None for that of the subscriber.
+    language: str | None = None
+    #: Cron expression of the digest. "" to be told at once. None for that of the subscriber.
+    digest: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Subscriber:
     """Who wants which changes, where, when and in which language."""
 
@@ -163,11 +177,33 @@ class Subscriber:
     #: The most messages per hour. Further changes wait and go as one message.
     at_most: int = 20
     timezone: str = "UTC"
+    #: What the readers at single destinations chose, by ``Destination.id``.
+    choices: Mapping[str, Choice] = field(default_factory=dict, hash=False)
+    #: The pause of the reader of one destination (``at``).
+    paused_until: datetime | None = None
+    #: Whether they subscribed by themselves. Otherwise the configuration names them.
+    is_own: bool = False
 
     @property
     def has_rest(self) -> bool:
         """Whether there may be times at which nothing is sent."""
-        return bool(self.quiet_hours or self.mutes or self.away)
+        return bool(self.quiet_hours or self.mutes or self.away or self.paused_until)
+
+    def at(self, destination: str) -> "Subscriber":
+        """The subscriber as the reader at this destination wants it."""
+        chosen = self.choices.get(destination)
+        if chosen is None:
+            return self
+        return replace(
+            self,
+            language=chosen.language or self.language,
+            digest=self.digest if chosen.digest is None else chosen.digest or None,
+            paused_until=chosen.paused_until,
+        )
+
+    def wants(self, project: str, destination: str) -> bool:
+        """Whether the reader at this destination has not turned this project off."""
+        return destination not in self.choices or project not in self.choices[destination].without
 
     @property
     def destinations(self) -> tuple[Destination, ...]:

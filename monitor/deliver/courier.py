@@ -108,8 +108,8 @@ class Courier:
         finally:
             dispatcher.stop()
 
-    def send_test(self, subscriber: Subscriber) -> Iterator[tuple[Destination, SendResult]]:
-        """Send a test message to each destination of a subscriber, bypassing the outbox."""
+    def send_test(self, subscriber: Subscriber, only: str | None = None) -> Iterator[tuple[Destination, SendResult]]:
+        """Send a test message to each destination of a subscriber, or to the one with this id. Bypasses the outbox."""
         message = Message(
             title="Milestone monitor: a test",
             body=f"This is a test for {subscriber.name}. No project has moved; alerts will arrive here.",
@@ -117,6 +117,8 @@ class Courier:
             event={"specversion": "1.0", "id": "test", "source": "/monitor", "type": "monitor.test"},
         )
         for destination in subscriber.destinations:
+            if only not in {None, destination.id}:
+                continue
             if destination.fault:
                 yield destination, SendResult(outcome=Outcome.REFUSED, detail=destination.fault)
             else:

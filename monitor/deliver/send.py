@@ -186,7 +186,8 @@ def _send(bundle: Bundle, context: SendContext) -> tuple[SendResult, Exception |
     if subscriber is None or destination is None:
         return _GONE, None
     try:
-        message = _event(first.change) if destination.takes_events else _message(bundle, subscriber, context)
+        reader = subscriber.at(destination.id)
+        message = _event(first.change) if destination.takes_events else _message(bundle, reader, context)
         if destination.is_mail:
             message = replace(message, unsubscribe=context.unsubscribe(subscriber, destination))
         return context.sender.send(destination.url, message), None
@@ -205,7 +206,7 @@ def _event(change: Change) -> Message:
 
 def _message(bundle: Bundle, subscriber: Subscriber, context: SendContext) -> Message:
     watch = context.watch()
-    briefings = [brief_on(delivery.change, watch, context) for delivery in bundle.deliveries]
+    briefings = [brief_on(delivery.change, watch, context.known, context.page) for delivery in bundle.deliveries]
     zone = ZoneInfo(subscriber.timezone)
     occasion = _occasion(bundle, subscriber)
     if len(briefings) == 1 and occasion is not Occasion.DIGEST:
@@ -286,9 +287,11 @@ def _record(
         yield replace(attempt, delivery=delivery)
 
 
-def brief_on(change: Change, watch: Watch, context: SendContext) -> Briefing:
+def brief_on(
+    change: Change, watch: Watch, known: Callable[[str], ProjectState | None], page: Callable[[str], str]
+) -> Briefing:
     """The input of a message on a change. A project that is no longer configured is named by its id, without a page."""
     project = watch.projects.get(change.project)
     if project is None:
         return Briefing(change=change, project=Project(id=change.project, name={"": change.project}))
-    return Briefing(change=change, project=project, state=context.known(project.id), page=context.page(project.id))
+    return Briefing(change=change, project=project, state=known(project.id), page=page(project.id))

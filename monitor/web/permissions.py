@@ -23,7 +23,17 @@ PERMISSIONS: Mapping[str, Mapping[str, Role | None]] = {
     "/projects/{project}": _READ,
     "/projects/{project}/brief": _READ,
     "/changes": _READ,
+    # Alerts and subscribers
     "/alerts": _READ,
+    "/alerts/retry": {"POST": Role.OPERATOR},
+    "/alerts/changes/{change}": _READ,
+    "/alerts/changes/{change}/message": _READ,
+    "/alerts/changes/{change}/mail": _READ,
+    "/subscribers": _READ,
+    "/subscribers/test": {"POST": Role.OPERATOR},
+    "/subscribers/mute": {"POST": Role.OPERATOR},
+    "/subscribers/unmute": {"POST": Role.OPERATOR},
+    "/subscribers/readmit": {"POST": Role.OPERATOR},
     # Feeds
     "/feeds": _READ,
     # Configuration

@@ -11,15 +11,17 @@ from monitor.web.access import Gate, is_loopback, local
 from monitor.web.api.routes import Api
 from monitor.web.files import files
 from monitor.web.health import health
+from monitor.web.pages.alerts import AlertPages
 from monitor.web.pages.articles import Articles
 from monitor.web.pages.board import Board
+from monitor.web.pages.changes import Changes
 from monitor.web.pages.configuration import ConfigurationPages
 from monitor.web.pages.events import Events
 from monitor.web.pages.feeds import FeedPages
 from monitor.web.pages.overview import Overview
-from monitor.web.pages.pages import Pages
 from monitor.web.pages.project import ProjectPages
 from monitor.web.pages.reviewing import Reviewing
+from monitor.web.pages.subscribers import SubscriberPages
 from monitor.web.server import WebServer
 from monitor.web.subscriptions import Subscriptions
 from monitor.web.ticker import Ticker
@@ -51,9 +53,11 @@ def routes(app: App, intake: Intake) -> Iterator[APIRouter]:
         yield Api(app).router()
         yield Overview(board).router()
         yield ProjectPages(board).router()
-        yield Pages(app).router()
+        yield Changes(app).router()
         yield Events(board, ticker).router()
         yield ConfigurationPages(app).router()
+        yield AlertPages(app).router()
+        yield SubscriberPages(app).router()
         yield FeedPages(app).router()
         yield Subscriptions(app).router()
         yield Articles(app).router()

@@ -71,7 +71,7 @@ async def test_what_is_no_http_is_answered_with_the_same(serve: Serving) -> None
 
 async def test_a_bug_is_answered_with_the_same(serve: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
     address = await serve("working")
-    monkeypatch.setattr("monitor.web.pages.pages.rows", None)
+    monkeypatch.setattr("monitor.web.pages.board.rows", None)
     async with aiohttp.ClientSession() as session, session.get(address) as answer:
         assert answer.status == 500
         assert "default-src 'none'; frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]

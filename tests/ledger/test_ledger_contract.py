@@ -555,3 +555,11 @@ def test_articles_on_projects_are_counted_by_the_feed_that_brought_them_first(le
 
     assert ledger.relevant_since(NOW - timedelta(days=3)) == {feed: 1, other: 1}
     assert ledger.relevant_since(NOW - timedelta(days=30)) == {feed: 2, other: 1}
+
+
+def test_a_change_is_found_by_its_whole_id(ledger: Ledger) -> None:
+    change = make_change(id="c0ffee")
+    ledger.note(Decision(changes=(change,)))
+
+    assert ledger.change("c0ffee") == change
+    assert ledger.change("c0ff") is None

@@ -1,23 +1,17 @@
 """The pages on feeds: how each is doing, trying and adding others, OPML."""
 
-import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from html import unescape
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 import pytest
 
 from monitor.app.build import App
 from monitor.app.opening import load_folder
-from monitor.poll.intake import Intake
 from monitor.watch.watch import decider
 from monitor.web.pages.feed_rows import feed_id
-from monitor.web.site import site
 from tests.builders import NOW, make_article, make_poll
 from tests.servers import LoopbackServer, Reply
+from tests.web.visiting import browsing, text
 
 DAILY = "https://example.org/feed.xml?key=topsecret1"
 FEEDS = f"""# Ours.
@@ -32,40 +26,6 @@ RSS = b"""<rss version="2.0"><channel><title>Port news</title>
 <item><guid>2</guid><title>Weather</title></item></channel></rss>"""
 
 
-class Browser:
-    """A person on this machine, without scripts."""
-
-    def __init__(self, address: str, app: App) -> None:
-        self.address, self.app = address, app
-
-    async def get(self, path: str) -> tuple[int, str]:
-        async with aiohttp.ClientSession() as session, session.get(self.address + path) as answer:
-            return answer.status, await answer.text()
-
-    async def post(self, path: str, at: str, **form: str) -> tuple[int, str]:
-        """Post a form with the token of the page on which it stands. The answer, or where it leads."""
-        _, shown = await self.get(at)
-        token = re.search(r'name="csrf" value="(\w+)"', shown)
-        assert token is not None, shown
-        async with (
-            aiohttp.ClientSession() as session,
-            session.post(self.address + path, data={"csrf": token[1], **form}, allow_redirects=False) as answer,
-        ):
-            return answer.status, answer.headers.get("Location") or await answer.text()
-
-
-@asynccontextmanager
-async def browsing(folder: Path) -> AsyncIterator[Browser]:
-    app = App(*load_folder(folder), clock=lambda: NOW)
-    server = site(app, Intake(1_000))
-    await server.start()
-    try:
-        yield Browser(f"http://127.0.0.1:{server.port}", app)
-    finally:
-        await server.close()
-        app.close()
-
-
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     made = tmp_path / "config"
@@ -76,10 +36,6 @@ def folder(tmp_path: Path) -> Path:
         "reader: {use: rules}\nweb: {port: 0}\nfetch: {allow_private: [127.0.0.0/8], timeout: 5s}\n"
     )
     return made
-
-
-def text(page: str) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]*>", " ", page)).split())
 
 
 def fill(app: App, **more: Any) -> None:

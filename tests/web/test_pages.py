@@ -248,7 +248,7 @@ async def test_feeds_and_alerts_are_listed_without_their_secrets(folder: Path) -
 
 
 async def test_changes_go_on_on_the_next_page(folder: Path) -> None:
-    with patch("monitor.web.pages.pages._CHANGES", 1):
+    with patch("monitor.web.pages.changes._CHANGES", 1):
         async with served(folder) as client:
             seen, path = [], "/changes"
             while path:

@@ -34,7 +34,8 @@ def why_waiting(deliveries: Iterable[Delivery], audience: Audience) -> str:
         subscriber = by_name.get(delivery.subscriber)
         if subscriber is not None and subscriber.name not in held:
             zone, follows = audience.zones(subscriber.timezone), audience.follows(delivery.change)
-            if reasons := appoint(delivery.change.at, subscriber, zone, follows).reasons:
+            reader = subscriber.at(delivery.destination)
+            if reasons := appoint(delivery.change.at, reader, zone, follows).reasons:
                 held[subscriber.name] = f"{subscriber.name}: {', '.join(reasons)}"
     more = [f"and {len(held) - _NAMED} more"] if len(held) > _NAMED else []
     return "; ".join([*list(held.values())[:_NAMED], *more])

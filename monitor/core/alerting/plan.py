@@ -109,32 +109,43 @@ def wishes(
         now: the present instant.
         on: the storm that the change belongs to. A change that would go alone waits for the end of the storm.
     """
-    zone, follows = audience.zones(subscriber.timezone), audience.follows(change)
-    first = appoint(now, subscriber, zone, follows)
-    if on is not None and not first.together:
-        calm = appoint(on.until, subscriber, zone, follows)
-        reasons = (f"waits until {clock(on.until, zone)}: {on.reason}", *calm.reasons)
-        first = replace(calm, together=True, reasons=reasons)
     for destination in subscriber.to:
-        yield Planned(
-            change=change,
-            subscriber=subscriber,
-            destination=destination,
-            appointment=first,
-            chain=destination.id,
-            rank=0,
-        )
+        if subscriber.wants(change.project, destination.id):
+            yield Planned(
+                change=change,
+                subscriber=subscriber,
+                destination=destination,
+                appointment=_first(change, subscriber.at(destination.id), audience, now, on),
+                chain=destination.id,
+                rank=0,
+            )
+    zone, follows = audience.zones(subscriber.timezone), audience.follows(change)
     for fallback in subscriber.fallbacks:
+        there = fallback.destination
+        if not all(subscriber.wants(change.project, each) for each in (fallback.instead_of, there.id)):
+            continue
+        first = _first(change, subscriber.at(fallback.instead_of), audience, now, on)
         earliest = first.due_at + fallback.after
-        due_at = opens(earliest, subscriber, zone, follows)
+        due_at = opens(earliest, subscriber.at(there.id), zone, follows)
         yield Planned(
             change=change,
             subscriber=subscriber,
-            destination=fallback.destination,
+            destination=there,
             appointment=replace(first, due_at=due_at, together=first.together or due_at > earliest),
             chain=fallback.instead_of,
             rank=_rank(fallback, subscriber),
         )
+
+
+def _first(change: Change, subscriber: Subscriber, audience: Audience, now: datetime, on: Storm | None) -> Appointment:
+    """When a first choice is told, as its reader wants it."""
+    zone, follows = audience.zones(subscriber.timezone), audience.follows(change)
+    first = appoint(now, subscriber, zone, follows)
+    if on is None or first.together:
+        return first
+    calm = appoint(on.until, subscriber, zone, follows)
+    reasons = (f"waits until {clock(on.until, zone)}: {on.reason}", *calm.reasons)
+    return replace(calm, together=True, reasons=reasons)
 
 
 def replan(delivery: Delivery, audience: Audience, now: datetime) -> datetime:
@@ -158,8 +169,9 @@ def closed(audience: Audience, now: datetime) -> frozenset[str]:
     """
     is_open: dict[str, bool] = defaultdict(bool)
     for subscriber in audience.subscribers:
-        opened = opens(now, subscriber, audience.zones(subscriber.timezone), lambda patterns: "*" in patterns) == now
+        zone = audience.zones(subscriber.timezone)
         for destination in subscriber.destinations:
+            opened = opens(now, subscriber.at(destination.id), zone, lambda patterns: "*" in patterns) == now
             is_open[destination.id] |= opened and not destination.fault
     return frozenset(destination for destination, opened in is_open.items() if not opened)
 

@@ -127,7 +127,9 @@ def _advance(moment: datetime, hold: Callable[[datetime], _Hold | None], reasons
 
 
 def _absence(at: datetime, subscriber: Subscriber, zone: tzinfo, follows: Follows) -> _Hold | None:
-    """The mute or absence that covers this instant, or None."""
+    """The pause, mute or absence that covers this instant, or None."""
+    if subscriber.paused_until is not None and at < subscriber.paused_until:
+        return _Hold(subscriber.paused_until, f"is paused by its reader until {clock(subscriber.paused_until, zone)}")
     for mute in subscriber.mutes:
         until = first_instant(mute.until, zone)
         if at < until and follows(mute.projects):

@@ -1,9 +1,9 @@
 """Why a feed is polled when it is, and why it could not be read, in the reader's words."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from string import Formatter
 
 from babel.dates import format_timedelta
 
@@ -90,10 +90,10 @@ def why(reasons: Iterable[Reason], tongue: Tongue) -> tuple[str, ...]:
 def fault(reason: str, tongue: Tongue) -> Fault:
     """The reason of a failure, translated as far as it is this program's own."""
     short = shorten(reason, _LONGEST)
-    for template, pattern in _PATTERNS:
-        if found := pattern.fullmatch(short):
-            values = {name: tongue.foreign(value) for name, value in found.groupdict().items()}
-            return Fault(tongue.say_in("fault", template, **values), is_translated=True)
+    for template in _FAULTS:
+        if (values := _values(template, short)) is not None:
+            said = {name: tongue.foreign(value) for name, value in values.items()}
+            return Fault(tongue.say_in("fault", template, **said), is_translated=True)
     return Fault(tongue.foreign(short), is_translated=tongue.language == "en")
 
 
@@ -103,11 +103,17 @@ def seconds(latency: float, tongue: Tongue) -> str:
     return tongue.count("one millisecond", "{n} milliseconds", round(milliseconds))
 
 
-def _pattern(template: str) -> re.Pattern[str]:
-    parts = re.split(r"\{(\w+)\}", template)
-    return re.compile(
-        "".join(f"(?P<{part}>.+?)" if number % 2 else re.escape(part) for number, part in enumerate(parts))
-    )
-
-
-_PATTERNS = tuple((template, _pattern(template)) for template in _FAULTS)
+def _values(template: str, text: str) -> dict[str, str] | None:
+    """What stands in a text for the names of a template. None if the text was not made of it."""
+    values: dict[str, str] = {}
+    name, rest = "", text
+    for literal, following, *_ in Formatter().parse(template):
+        before, found, rest = rest.partition(literal)
+        if not found or bool(before) is not bool(name):
+            return None
+        values[name] = before
+        name = following or ""
+    if bool(rest) is not bool(name):
+        return None
+    values[name] = rest
+    return {name: value for name, value in values.items() if name}

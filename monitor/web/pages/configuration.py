@@ -25,7 +25,7 @@ from monitor.ports import OUTSIDE, FileEdition
 from monitor.settings.files import is_editable
 from monitor.settings.whole import Verdict
 from monitor.web.access import actor_of, form_of
-from monitor.web.pages.rendering import LANGUAGE, language_of, page
+from monitor.web.pages.rendering import LANGUAGE, page, tongue_of
 
 #: The largest form with a file. Line ends take more bytes in a form than in the file.
 MAX_FORM = 1_200_000
@@ -262,8 +262,7 @@ class ConfigurationPages:
         return format_datetime(at.astimezone(self.app.watch.timezone), "short", locale=tongue.locale)
 
     def _tongue(self, request: Request) -> Tongue:
-        catalogues = self.app.watch.voice.catalogues
-        return Tongue.of(catalogues, language_of(request, catalogues))
+        return tongue_of(request, self.app.watch.voice.catalogues)
 
     def _to(self, request: Request, path: str, **query: object) -> Response:
         """Lead the browser to another page, in the same language."""

@@ -16,7 +16,7 @@ from monitor.core.news import Change
 from monitor.core.page.overview import moved
 from monitor.errors import LedgerError
 from monitor.web.pages.board import Board
-from monitor.web.pages.rendering import LANGUAGE, language_of, piece
+from monitor.web.pages.rendering import LANGUAGE, piece, tongue_of
 from monitor.web.ticker import Ticker
 
 #: The most pages that listen at a time. The others stay as they were loaded.
@@ -63,7 +63,7 @@ class Events:
             raise HTTPException(HTTPStatus.SERVICE_UNAVAILABLE, "Too many pages listen.", {"Retry-After": "60"})
         last = request.headers.get("last-event-id", after)
         catalogues = self.board.app.watch.voice.catalogues
-        tongue = Tongue.of(catalogues, language_of(request, catalogues))
+        tongue = tongue_of(request, catalogues)
         chosen = request.query_params.get(LANGUAGE, "")
         lang = chosen if chosen in catalogues else ""
         request.state.prolong(self.life + _SPARE)

@@ -1,16 +1,18 @@
 """Rows of the page on alerts."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from babel.dates import format_datetime
 
+from monitor.core.alerting.plan import Hearing
 from monitor.core.message.headline import news
 from monitor.core.message.tongue import Tongue
-from monitor.core.plain import clean, shorten
+from monitor.core.news import Change
+from monitor.core.plain import clean, is_plain_address, shorten
 from monitor.logs import redact
-from monitor.ports import DeliveryRecord, DeliveryState
+from monitor.ports import AttemptRecord, DeliveryRecord, DeliveryState
 from monitor.watch.watched import Watched
 
 _LONGEST = 300
@@ -21,6 +23,7 @@ class AlertRow:
     """One delivery, in the reader's words."""
 
     id: int
+    change: str
     state: str
     words: str
     project: str
@@ -45,6 +48,7 @@ def _alert(record: DeliveryRecord, watch: Watched, labels: Mapping[str, str], to
     label = labels.get(delivery.destination, delivery.destination)
     return AlertRow(
         id=delivery.id,
+        change=delivery.change.id,
         state=record.state.value,
         words=_state(record.state, tongue),
         project=delivery.change.project if project else "",
@@ -69,3 +73,88 @@ def _state(state: DeliveryState, tongue: Tongue) -> str:
 
 def _instant(at: datetime | None, tongue: Tongue, zone: tzinfo) -> str:
     return format_datetime(at.astimezone(zone), "short", locale=tongue.locale) if at else "–"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """One delivery with every attempt."""
+
+    row: AlertRow
+    #: When, and what came of it.
+    attempts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HearingRow:
+    """Whether a subscriber is told of a change, and why or why not."""
+
+    name: str
+    is_told: bool
+    #: Worded for an operator, in English.
+    reason: str
+    #: Each destination, when it is told, and what decides that.
+    wishes: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceRow:
+    """An article that a change rests on."""
+
+    outlet: str
+    title: str
+    sentence: str
+    #: "" if it has none that may be shown.
+    url: str
+
+
+def receipts(
+    records: Iterable[DeliveryRecord],
+    attempts: Mapping[int, Sequence[AttemptRecord]],
+    watch: Watched,
+    labels: Mapping[str, str],
+    tongue: Tongue,
+) -> tuple[Receipt, ...]:
+    """The deliveries in the order given, each with its attempts."""
+    return tuple(
+        Receipt(
+            row=_alert(record, watch, labels, tongue),
+            attempts=tuple(
+                (_instant(each.at, tongue, watch.timezone), shorten(clean(redact(each.outcome)), _LONGEST))
+                for each in attempts.get(record.delivery.id, ())
+            ),
+        )
+        for record in records
+    )
+
+
+def hearing_rows(found: Iterable[Hearing], tongue: Tongue, zone: tzinfo) -> tuple[HearingRow, ...]:
+    """For each subscriber whether they are told."""
+    return tuple(
+        HearingRow(
+            name=tongue.foreign(hearing.subscriber.name),
+            is_told=hearing.entitlement.told,
+            reason=hearing.entitlement.reason,
+            wishes=tuple(
+                (
+                    tongue.foreign(one.destination.label),
+                    _instant(one.appointment.due_at, tongue, zone),
+                    "; ".join(one.appointment.reasons),
+                )
+                for one, _ in hearing.wishes
+            ),
+        )
+        for hearing in found
+    )
+
+
+def sources(change: Change, tongue: Tongue) -> tuple[SourceRow, ...]:
+    """The articles that a change rests on."""
+    return tuple(
+        SourceRow(
+            outlet=tongue.foreign(each.outlet),
+            title=tongue.foreign(each.title),
+            sentence=tongue.foreign(each.sentence),
+            url=each.url if each.url and is_plain_address(each.url) else "",
+        )
+        for each in change.proof
+    )

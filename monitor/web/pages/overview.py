@@ -11,7 +11,7 @@ from monitor.core.message.tongue import Tongue
 from monitor.core.page.choosing import Attention, Order, attentions, chosen, ordered, statuses
 from monitor.core.page.overview import Moved, moved, row
 from monitor.web.pages.board import Board
-from monitor.web.pages.rendering import LANGUAGE, language_of, page
+from monitor.web.pages.rendering import LANGUAGE, page, tongue_of
 
 #: Projects of one page, and of one sheet.
 _PROJECTS, _ON_PAPER = 100, 25
@@ -94,5 +94,4 @@ class Overview:
         return moved(recent, app.watch.projects.values(), tongue, app.watch.timezone)[:_LATELY]
 
     def _tongue(self, request: Request) -> Tongue:
-        catalogues = self.board.app.watch.voice.catalogues
-        return Tongue.of(catalogues, language_of(request, catalogues))
+        return tongue_of(request, self.board.app.watch.voice.catalogues)

@@ -15,7 +15,7 @@ from monitor.core.page.dossier import Dossier, dossier
 from monitor.core.page.overview import Known, moved
 from monitor.web.pages.board import Board
 from monitor.web.pages.lists import alert_rows
-from monitor.web.pages.rendering import language_of, page
+from monitor.web.pages.rendering import page, tongue_of
 from monitor.web.permissions import PERMISSIONS
 
 #: Changes and deliveries of one page, and everything that was said of one page and of a sheet.
@@ -114,7 +114,7 @@ class ProjectPages:
         watch = self.board.app.watch
         if project not in watch.projects:
             raise HTTPException(HTTPStatus.NOT_FOUND)
-        return Tongue.of(watch.voice.catalogues, language_of(request, watch.voice.catalogues))
+        return tongue_of(request, watch.voice.catalogues)
 
     def _day(self, at: datetime) -> date:
         return at.astimezone(self.board.app.watch.timezone).date()

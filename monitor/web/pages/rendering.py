@@ -21,6 +21,8 @@ POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+#: As ``POLICY``, for a page that frames another one of this site.
+FRAMING = f"{POLICY}; frame-src 'self'"
 HEADERS = {"Content-Security-Policy": POLICY, "Cross-Origin-Opener-Policy": "same-origin", "Vary": "Accept-Language"}
 #: The query parameter that chooses the language of a page.
 LANGUAGE = "lang"

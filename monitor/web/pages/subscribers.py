@@ -1,0 +1,143 @@
+"""The pages on subscribers: what each gets, who has left, test messages, and mutes."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime, time
+from http import HTTPStatus
+
+from fastapi import APIRouter, HTTPException, Request, Response
+
+from monitor.app.build import App
+from monitor.app.edits import edit
+from monitor.core.message.tongue import Tongue
+from monitor.core.news import Destination, Subscriber
+from monitor.errors import ConfigError
+from monitor.logs import redact
+from monitor.ports import AuditEntry, Outcome, SendResult
+from monitor.settings.listed import with_mute, without_mutes
+from monitor.settings.scalars import parse_moment
+from monitor.web.access import actor_of, form_of
+from monitor.web.pages.rendering import language_of, page, turned_to
+from monitor.web.pages.routing import SHOW, routed
+from monitor.web.pages.subscriber_rows import subscriber_rows
+
+_FORM = 4_000
+#: Seconds for a test message. A connection does not live much longer.
+_PATIENCE = 24
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriberPages:
+    """The pages on the subscribers of one monitor."""
+
+    app: App
+
+    def router(self) -> APIRouter:
+        return routed(
+            ("/subscribers", self.subscribers, SHOW),
+            ("/subscribers/test", self.test, _FORM),
+            ("/subscribers/mute", self.mute, _FORM),
+            ("/subscribers/unmute", self.unmute, _FORM),
+            ("/subscribers/readmit", self.readmit, _FORM),
+        )
+
+    def subscribers(self, request: Request, done: str = "") -> Response:
+        """Every subscriber and what they get."""
+        return self._shown(request, done=done[:20])
+
+    def _shown(
+        self,
+        request: Request,
+        *,
+        done: str = "",
+        error: str = "",
+        tested: tuple[Destination, SendResult] | None = None,
+    ) -> Response:
+        tongue, watch = self._tongue(request), self.app.watch
+        return page(
+            request,
+            "subscribers.html.j2",
+            tongue,
+            status=HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK,
+            subscribers=subscriber_rows(watch.audience, self.app.departures.all(), tongue, watch.timezone),
+            projects=[(id_, tongue.name(project)) for id_, project in watch.projects.items()],
+            today=self.app.clock().astimezone(watch.timezone).date().isoformat(),
+            typed=form_of(request) if error else {},
+            done=done,
+            error=error,
+            tested=tested[0].label if tested else "",
+            is_sent=tested is not None and tested[1].outcome is Outcome.SENT,
+            outcome=redact(tested[1].detail) if tested else "",
+        )
+
+    async def test(self, request: Request) -> Response:
+        """Send a test message to one destination of a subscriber, now."""
+        form = form_of(request)
+        subscriber = self._named(form.get("subscriber", ""))
+        there = next((each for each in subscriber.destinations if each.id == form.get("destination")), None)
+        if there is None:
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+
+        def send() -> SendResult:
+            return next(result for _, result in self.app.courier.send_test(subscriber, there.id))
+
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                result = await asyncio.to_thread(send)
+        except TimeoutError:
+            result = SendResult(outcome=Outcome.UNKNOWN, detail=f"no answer within {_PATIENCE} seconds")
+        said = {"destination": there.label, "outcome": result.outcome.value}
+        await asyncio.to_thread(self._note, request, "subscribers.test", subscriber.name, **said)
+        return await asyncio.to_thread(self._shown, request, tested=(there, result))
+
+    async def mute(self, request: Request) -> Response:
+        """Hold the changes of a project, or of all, for a subscriber, or for all, until a day."""
+        form = form_of(request)
+        named, project = form.get("subscriber", ""), form.get("project", "")
+        names = [each.name for each in self.app.config.subscribers if named in {"", each.name}]
+        try:
+            until = datetime.combine(parse_moment(form.get("until", "")).date(), time())
+            await edit(
+                self.app,
+                lambda folder, env: with_mute(folder, env, names, until=until, projects=[project or "*"]),
+            )
+        except ConfigError as refused:
+            return await asyncio.to_thread(self._shown, request, error=redact(str(refused)))
+        except ValueError as wrong:
+            return await asyncio.to_thread(self._shown, request, error=str(wrong))
+        said = {"project": project, "until": until.date().isoformat()}
+        await asyncio.to_thread(self._note, request, "subscribers.mute", named, **said)
+        return turned_to(request, "/subscribers", done="muted")
+
+    async def unmute(self, request: Request) -> Response:
+        """End all mutes of a subscriber."""
+        named = form_of(request).get("subscriber", "")
+        try:
+            await edit(self.app, lambda folder, env: without_mutes(folder, env, named))
+        except ConfigError as refused:
+            return await asyncio.to_thread(self._shown, request, error=redact(str(refused)))
+        await asyncio.to_thread(self._note, request, "subscribers.unmute", named)
+        return turned_to(request, "/subscribers", done="unmuted")
+
+    def readmit(self, request: Request) -> Response:
+        """Send mails again to those at a subscriber's addresses who have unsubscribed, because they asked for it."""
+        named = self._named(form_of(request).get("subscriber", "")).name
+        number = self.app.departures.readmit(named)
+        self._note(request, "subscribers.readmit", named, readmitted=number)
+        return turned_to(request, "/subscribers", done="readmitted")
+
+    def _named(self, name: str) -> Subscriber:
+        found = next((each for each in self.app.watch.subscribers if each.name == name), None)
+        if found is None:
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+        return found
+
+    def _note(self, request: Request, action: str, target: str, **detail: object) -> None:
+        entry = AuditEntry(
+            at=self.app.clock(), actor=actor_of(request).name, action=action, target=target, detail=detail
+        )
+        self.app.audit.add(entry)
+
+    def _tongue(self, request: Request) -> Tongue:
+        catalogues = self.app.watch.voice.catalogues
+        return Tongue.of(catalogues, language_of(request, catalogues))
