@@ -116,11 +116,12 @@ def check_projects(document: Document, projects: Sequence[Placed[ProjectSettings
     yield from _unique(document, projects, "id", lambda project: project.id)
     for placed in projects:
         project = placed.model
-        if placed.whole and not project.who and not (project.what and project.where):
+        is_described = project.who or (project.what and project.where)
+        if not is_described and placed.wrong.isdisjoint({"who", "what", "where"}):
             yield document.problem(placed.path, "needs who, or both what and where; nothing could be matched to it")
         names = [phase.name for phase in project.phases]
         for index, name in enumerate(names):
-            if name in names[:index]:
+            if name and name in names[:index]:
                 yield document.problem(
                     (*placed.path, "phases", index, "name"), f"'{name}' is given twice; name it anew"
                 )
@@ -151,16 +152,20 @@ def check_stages(
                 yield document.problem((*placed.path, "lifecycle"), message)
             continue
         for index, known in enumerate(placed.model.known):
-            if not lifecycle.has(known.stage) and known.stage not in set(Condition):
+            if known.stage and not lifecycle.has(known.stage) and known.stage not in set(Condition):
                 message = _unknown(f"stage of {name}", known.stage, [*lifecycle.stages, *Condition])
                 yield document.problem((*placed.path, "known", index, "stage"), message)
 
 
 def check_subscribers(document: Document, subscribers: Sequence[Placed[SubscriberSettings]]) -> Iterator[Problem]:
-    """Names are distinct; a subscriber has each address only once."""
+    """Names are distinct; a subscriber has each address only once, and comes back after leaving."""
     yield from _unique(document, subscribers, "name", lambda subscriber: subscriber.name)
     for placed in subscribers:
         seen: set[str] = set()
+        for index, away in enumerate(placed.model.away):
+            if away.to < away.from_:
+                message = "ends before it begins; write the first day under from, the last one under to"
+                yield document.problem((*placed.path, "away", index), message)
         for path, address in written(placed.model):
             if address in seen:
                 yield document.problem((*placed.path, "to", *path), "is given twice; keep one")
@@ -184,14 +189,19 @@ def check_phrases(
     lifecycles: Iterable[Lifecycle],
     languages: Iterable[str],
 ) -> Iterator[Problem]:
-    """The languages of phrases have a vocabulary; their stages exist in a lifecycle, or are conditions."""
+    """Phrases either mean a claim or do not. Their languages have a vocabulary; their stages are known."""
     known, spoken = _stages(lifecycles), sorted(languages)
     for placed in phrases:
         phrase = placed.model
-        if phrase.language not in spoken:
+        if phrase.language and phrase.language not in spoken:
             message = _unknown("vocabulary of", phrase.language, spoken)
             yield document.problem((*placed.path, "language"), message)
-        told: dict[KeyPath, str] = {("never" if phrase.always is None else "always",): phrase.meant[0]}
+        if (phrase.always is None) == (phrase.never is None) and placed.wrong.isdisjoint({"always", "never"}):
+            message = "needs either always or never: the claim that its words mean, or do not"
+            yield document.problem(placed.path, message)
+        told: dict[KeyPath, str] = {
+            (key,): claim[0] for key, claim in (("always", phrase.always), ("never", phrase.never)) if claim is not None
+        }
         for number, example in enumerate(phrase.examples):
             for index, (stage, _) in enumerate(example.claims):
                 told["examples", number, "claims", index] = stage
@@ -271,6 +281,8 @@ def _unique(
     lines: dict[str, int] = {}
     for placed in items:
         path = (*placed.path, key)
+        if key in placed.wrong:
+            continue
         name = identity(placed.model)
         if name in lines:
             yield document.problem(

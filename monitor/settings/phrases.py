@@ -4,13 +4,13 @@ from collections.abc import Collection, Mapping
 
 from monitor.core.reading.lexicon import Lexicon
 from monitor.core.reading.overrules.proofs import misread
-from monitor.errors import ConfigError
+from monitor.errors import Problem
 from monitor.settings.config import Config
 from monitor.settings.files import READING
 from monitor.settings.yaml_document import parse_yaml
 
 
-def check_phrases(config: Config, lexicons: Mapping[str, Lexicon], written: bytes | None = None) -> None:
+def check_phrases(config: Config, lexicons: Mapping[str, Lexicon], written: bytes | None = None) -> tuple[Problem, ...]:
     """Read the examples of the phrases, with the phrases alone.
 
     Args:
@@ -18,23 +18,21 @@ def check_phrases(config: Config, lexicons: Mapping[str, Lexicon], written: byte
         lexicons: the vocabulary of the same folder.
         written: the content that counts in place of the file.
 
-    Raises:
-        ConfigError: some examples are not read as they say. It names file, line and key.
+    Returns:
+        The examples that are not read as they say.
     """
     found = tuple(misread(config.phrases, lexicons))
     if not found:
-        return
+        return ()
     file = config.folder / READING
     document, _ = parse_yaml(str(file), file.read_bytes() if written is None else written)
-    raise ConfigError(
-        [
-            document.problem(
-                ("phrases", wrong.phrase, "examples", wrong.example),
-                f"is read as {_listed(wrong.read)}, not as it says: "
-                f"{_listed(config.phrases[wrong.phrase].examples[wrong.example].claims)}",
-            )
-            for wrong in found
-        ]
+    return tuple(
+        document.problem(
+            ("phrases", wrong.phrase, "examples", wrong.example),
+            f"is read as {_listed(wrong.read)}, not as it says: "
+            f"{_listed(config.phrases[wrong.phrase].examples[wrong.example].claims)}",
+        )
+        for wrong in found
     )
 
 

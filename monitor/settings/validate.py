@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from monitor.errors import Problem
+from monitor.settings.models.base import PARTLY
 from monitor.settings.scalars import suggest
 from monitor.settings.yaml_document import Document, KeyPath
 
@@ -22,8 +23,8 @@ class Placed(Generic[M]):
 
     path: KeyPath
     model: M
-    #: False if invalid keys were left out.
-    whole: bool = True
+    #: The keys that are wrong. Their values are empty, or the defaults.
+    wrong: frozenset[str] = frozenset()
 
 
 def validate(document: Document, model: type[M], problems: list[Problem]) -> M | None:
@@ -41,7 +42,7 @@ def validate(document: Document, model: type[M], problems: list[Problem]) -> M |
 def validate_items(
     document: Document, file_model: type[BaseModel], key: str, item_model: type[M], problems: list[Problem]
 ) -> tuple[Placed[M], ...]:
-    """The items of a file that is one list. Invalid keys are left out, so that the other keys can still be checked."""
+    """The items of a file that is one list. The valid part of a wrong item is returned too, to be checked further."""
     whole = validate(document, file_model, problems)
     if whole is not None:
         items: Sequence[M] = getattr(whole, key)
@@ -50,19 +51,16 @@ def validate_items(
     placed = []
     for index, item in enumerate(written if isinstance(written, list) else []):
         with suppress(ValidationError):  # reported already
-            placed.append(_without_wrong_keys((key, index), item, item_model))
+            placed.append(_partly((key, index), item, item_model))
     return tuple(placed)
 
 
-def _without_wrong_keys(path: KeyPath, item: object, model: type[M]) -> Placed[M]:
+def _partly(path: KeyPath, item: object, model: type[M]) -> Placed[M]:
     try:
         return Placed(path, model.model_validate(item))
     except ValidationError as error:
-        if not isinstance(item, dict):
-            raise
-        wrong = {details["loc"][0] for details in error.errors(include_url=False) if details["loc"]}
-        rest = {key: value for key, value in item.items() if key not in wrong}
-        return Placed(path, model.model_validate(rest), whole=False)
+        wrong = frozenset(str(details["loc"][0]) for details in error.errors(include_url=False) if details["loc"])
+        return Placed(path, model.model_validate(item, context=PARTLY), wrong)
 
 
 def _problem(document: Document, model: type[BaseModel], details: ErrorDetails) -> Problem:

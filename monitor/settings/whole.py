@@ -1,7 +1,7 @@
 """Checks a whole configuration folder as it would be with an edit, and finds all problems and doubts at once."""
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -88,8 +88,8 @@ def misfits(
         words: the folder that the vocabulary was read from.
         instead: contents that count in place of files, by name.
     """
-    yield from _raised(lambda: check_examples(words, lexicons))
-    yield from _raised(lambda: check_phrases(config, lexicons, instead.get(READING)))
+    yield from check_examples(words, lexicons)
+    yield from check_phrases(config, lexicons, instead.get(READING))
     yield from _faults_of_templates(config)
     yield from config.unset
 
@@ -111,14 +111,6 @@ def _doubts(
 ) -> Iterator[Problem]:
     yield from misfits(config, lexicons, words, instead)
     yield from idle_words(config, words)
-
-
-def _raised(check: Callable[[], object]) -> tuple[Problem, ...]:
-    try:
-        check()
-    except ConfigError as error:
-        return error.problems
-    return ()
 
 
 def _faults_of_templates(config: Config) -> Iterator[Problem]:

@@ -99,6 +99,21 @@ def test_check_proves_the_phrases_of_reading_yaml(folder: Path, monitor: Monitor
     assert done.err.strip() == f"{place}: is read as construction reached, not as it says: no claim"
 
 
+def test_check_tells_a_missing_variable_beside_what_the_examples_show(folder: Path, monitor: Monitor) -> None:
+    (folder / "templates").mkdir()
+    (folder / "templates" / "chang.md").write_text("x")
+    (folder / "lexicons").mkdir()
+    (folder / "lexicons" / "en.yaml").write_text('examples:\n  "It broke ground.": [agreed reached]\n')
+    (folder / "subscribers.yaml").write_text('subscribers:\n  - {name: Desk, to: ["json://${NO_SUCH_HOST}"]}\n')
+
+    done = monitor("check")
+
+    assert done.code == 2
+    assert "NO_SUCH_HOST is not set" in done.err
+    assert "is not read as it says" in done.err
+    assert "unknown template" in done.err
+
+
 def test_check_warns_of_words_of_which_nothing_comes(folder: Path, monitor: Monitor) -> None:
     (folder / "lexicons").mkdir()
     (folder / "lexicons" / "en.yaml").write_text(

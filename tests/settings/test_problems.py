@@ -712,6 +712,7 @@ def test_all_mistakes_of_all_files_are_told_at_once_in_their_order(tmp_path: Pat
         ["projects.yaml:3", "projects[1].id"],
         ["projects.yaml:3", "projects[1].lifecycle"],
         ["projects.yaml:3", "projects[1].who"],
+        ["projects.yaml:4", "projects[2]"],
         ["projects.yaml:4", "projects[2].id"],
         ["projects.yaml:4", "projects[2].known"],
         ["subscribers.yaml:2", "subscribers[0].quiet_hours"],

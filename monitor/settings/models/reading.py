@@ -1,8 +1,8 @@
 """``reading.yaml``: the phrases by which the operator overrules the reader."""
 
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from monitor.core.model import State
 from monitor.settings.models.base import ABSENT_IS_EMPTY, MOST_WORDS, Strict
@@ -45,12 +45,6 @@ class PhraseSettings(Strict):
         max_length=100,
         description="At least one sentence with the words, and what it says; monitor check proves them.",
     )
-
-    @model_validator(mode="after")
-    def _is_one_of_them(self) -> Self:
-        if (self.always is None) == (self.never is None):
-            raise ValueError("needs either always or never: the claim that its words mean, or do not")
-        return self
 
     @property
     def meant(self) -> tuple[str, tuple[State, ...]]:

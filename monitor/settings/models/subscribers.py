@@ -1,9 +1,9 @@
 """``subscribers.yaml``: who receives which changes."""
 
 from datetime import timedelta
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag, WithJsonSchema
 from pydantic.config import JsonDict
 
 from monitor.core.news import ChangeType, Subscriber
@@ -60,12 +60,6 @@ class AwaySettings(Strict):
 
     from_: Day = Field(alias="from", description="First day away.")
     to: Day = Field(description="Last day away.")
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.to < self.from_:
-            raise ValueError("ends before it begins; write the first day under from, the last one under to")
-        return self
 
 
 # In the place of an error pydantic adds the name of the alternative. Names in brackets are removed again.
