@@ -15,6 +15,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
 from monitor.errors import Problem
+from monitor.settings.yaml_mistakes import explain
 
 #: A place in a document: keys and indices from the top.
 KeyPath = tuple[str | int, ...]
@@ -27,14 +28,6 @@ MAX_ITEMS = 5_000
 # Aliases can make a small file huge or infinite. No configuration comes near these limits.
 _MAX_NODES = 300_000
 _MAX_DEPTH = 40
-
-_HINTS = {
-    "found character '\\t' that cannot start any token": "a tab stands where YAML wants spaces",
-    "mapping values are not allowed here": "a second ': ' in one line; put the text in quotes",
-    "found unexpected end of stream": "a quotation mark is not closed",
-    "but found another document": "a second document begins ('---'); one file holds one document",
-}
-
 
 _SPLIT = "share it between several monitors, each with a folder of its own"
 
@@ -110,8 +103,8 @@ def _root(text: str) -> Node | None:
     try:
         root: Node | None = yaml.compose(text)
     except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise _UnreadableError(_explain(error, text.splitlines()[line - 1 : line]), line) from error
+        line, message = explain(text, error)
+        raise _UnreadableError(message, line) from error
     except ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         message = f"holds a character that YAML does not allow (U+{ord(text[error.position]):04X})"
@@ -122,14 +115,6 @@ def _root(text: str) -> Node | None:
     except RecursionError as error:
         raise _UnreadableError("is nested too deeply", 1) from error
     return root
-
-
-def _explain(error: MarkedYAMLError, lines: list[str]) -> str:
-    problem = str(error.problem or error.context or "cannot be understood")
-    message = _HINTS.get(problem, problem)
-    if lines and "${" in lines[0]:
-        message += '; inside [ ] or { } put ${…} in quotes: "${NAME}"'
-    return f"is not YAML: {message}"
 
 
 class _Composer(Composer):

@@ -645,13 +645,13 @@ def test_a_mistake_in_lifecycles_yaml(tmp_path: Path, text: str, told: str) -> N
     [
         pytest.param("feeds:\n\t- a\n", ":2: is not YAML: a tab stands where YAML wants spaces", id="tab"),
         pytest.param("feeds: a: b\n", ":1: is not YAML: a second ': ' in one line; put the text in quotes", id="colon"),
-        pytest.param("feeds: 'a\n", ":2: is not YAML: a quotation mark is not closed", id="quote"),
+        pytest.param("feeds: 'a\n", ":1: is not YAML: a quotation mark is not closed", id="quote"),
         pytest.param("feeds: []\n---\nfeeds: []\n", ":2: is not YAML: a second document begins", id="two documents"),
-        pytest.param("feeds: [a\n", ":2: is not YAML: ", id="bracket"),
+        pytest.param("feeds: [a\n", ":1: is not YAML: a bracket is not closed", id="bracket"),
         pytest.param("feeds: *nobody\n", ":1: is not YAML: found undefined alias 'nobody'", id="alias"),
         pytest.param(
             "feeds:\n  - {url: ${ADDRESS}}\n",
-            ":2: is not YAML: expected ',' or '}', but got '{'; inside [ ] or { } put ${…} in quotes: \"${NAME}\"",
+            ':2: is not YAML: inside [ ] or { } put ${…} in quotes: "${NAME}"',
             id="reference in braces",
         ),
         pytest.param("feeds: []\n# \x07\n", ":2: holds a character that YAML does not allow (U+0007)", id="bell"),
