@@ -1,7 +1,7 @@
 """``init``, ``check``, ``schema``: the configuration folder."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -94,25 +94,6 @@ def check(
         show(f"The files are right, but {count(len(failed), 'feed')} failed." if failed else "All is well.")
     if failed:
         raise typer.Exit(1)
-
-
-def _proven(folder: Path) -> tuple[Config, Mapping[str, Lexicon]]:
-    """The configuration and the vocabulary of a folder whose examples, templates and references are right too.
-
-    Raises:
-        ConfigError: with every problem.
-    """
-    found, lexicons = load_folder(folder)
-    problems = (
-        *found.unset,
-        *check_examples(folder, lexicons),
-        *check_phrases(found, lexicons),
-        *_template_faults(found),
-    )
-    if problems:
-        raise ConfigError(problems)
-    stages = {*CONDITIONS, *(stage for lifecycle in found.lifecycles.values() for stage in lifecycle.stages)}
-    return replace(found, warnings=(*found.warnings, *idle_events(folder, stages))), lexicons
 
 
 def _show_failed(failed: Sequence["Trial"]) -> None:

@@ -21,7 +21,7 @@ from monitor.logs import redact
 
 NOTHING = "–"
 #: What a ``known:`` entry of the configuration says, and no source.
-KNOWN = "known to the operator"
+KNOWN = "entered by the operator"
 STATE_STYLE = {State.REACHED: "green", State.EXPECTED: "cyan", State.DENIED: "red"}
 #: From this value on an amount is written with "million" or "billion".
 _COMPACT_FROM = 1e6

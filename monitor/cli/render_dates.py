@@ -11,10 +11,10 @@ from monitor.core.state import Delay, Forecast, Milestone, ProjectState
 
 
 def since(of: ProjectState | Delay) -> str | None:
-    """``since 2024-04``. If no source says since when, the day of the first article: ``by 2025-09-30``."""
+    """``since 2024-04``. If no source says so, the day of the first article: ``since 2025-09-30 at the latest``."""
     if of.since:
         return f"since {of.since}"
-    return f"by {of.by}" if of.by else None
+    return f"since {of.by} at the latest" if of.by else None
 
 
 def slip(late: Late) -> str:

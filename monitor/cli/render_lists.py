@@ -195,7 +195,7 @@ def _went(feed: Feed, record: FeedRecord) -> Text:
     if record.last_error:
         times = count(record.failures, "time")
         return Text.assemble((f"failed {times} in a row: ", "red"), text(record.last_error))
-    return Text(record.last_status or "never polled", "green" if record.last_status else "dim")
+    return Text(record.last_status or "not polled yet", "green" if record.last_status else "dim")
 
 
 def _habit(record: FeedRecord) -> Text | None:

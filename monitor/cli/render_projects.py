@@ -141,7 +141,7 @@ def _stands(milestone: Milestone) -> Text:
     if milestone.state is State.DENIED and not milestone.standing.against:
         # Nobody has said that it was reached, so there is nothing to deny.
         return Text("not yet", "dim")
-    when = milestone.actual or milestone.forecast or (milestone.by and f"by {milestone.by}")
+    when = milestone.actual or milestone.forecast or (milestone.by and f"{milestone.by} or before")
     return Text.assemble((milestone.state.value, STATE_STYLE[milestone.state]), f" {when}" if when else "")
 
 

@@ -52,7 +52,7 @@ class Project:
     phases: tuple[Phase, ...] = ()
     #: Labels by which subscribers can follow many projects.
     tags: tuple[str, ...] = ()
-    #: How long without news is a silence. None for the ledger's default.
+    #: How long without news makes it quiet. None for the ledger's default.
     quiet_after: timedelta | None = None
 
     def name_in(self, language: str) -> str:

@@ -72,7 +72,7 @@ class Poller:
         return recorded(config.polled if urls is None else config.feeds, self.ledger, urls)
 
     def due(self) -> tuple[tuple[Feed, FeedRecord], ...]:
-        """The due feeds that can be asked: those never polled first, then the longest due."""
+        """The due feeds that can be asked: those not polled yet first, then the longest due."""
         now, never = self.clock(), datetime.min.replace(tzinfo=UTC)
         records, waiting = self.ledger.due(now)
         due = [

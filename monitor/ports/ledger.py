@@ -36,7 +36,7 @@ class Ledger(Protocol):
         ...
 
     def feed(self, url: str) -> FeedRecord | None:
-        """The feed with this address. None if it was never polled."""
+        """The feed with this address. None if it was not polled yet."""
         ...
 
     def habits(self) -> Iterator[tuple[str, Habit, int]]:

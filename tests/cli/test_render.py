@@ -90,8 +90,8 @@ def test_what_the_configuration_knows_is_said_to_be_known_to_the_operator() -> N
     reports = known_reports(project)
 
     seen = shown(detail(project, fold("plant", reports, INDUSTRIAL), INDUSTRIAL, today=NOW.date()))
-    assert "since 2024 · known to the operator" in seen
-    assert "known to the operator · https://example.org/k" in seen
+    assert "since 2024 · entered by the operator" in seen
+    assert "entered by the operator · https://example.org/k" in seen
     assert shown(timeline(reports)).startswith("known before   agreed reached · 2024")
 
 
@@ -190,7 +190,9 @@ def expecting(date: str) -> Claim:
             (expecting("2026-09"), make_claim(stage="suspended")), "expected 2026-09 2026-09 ≈55 days late", id="halted"
         ),
         pytest.param((expecting("2027-06"),), "expected 2027-06 2027-06 as first expected", id="still to come"),
-        pytest.param((make_claim(stage="operating", date=None),), "reached by 2026-11-24 – –", id="never expected"),
+        pytest.param(
+            (make_claim(stage="operating", date=None),), "reached 2026-11-24 or before – –", id="never expected"
+        ),
     ],
 )
 def test_nothing_is_on_time_that_is_not_there(claims: tuple[Claim, ...], row: str) -> None:
@@ -219,8 +221,8 @@ def test_what_nobody_dates_is_said_by_the_day_of_the_first_article_and_a_delay_h
     known = fold("plant", [begun, Report(source=make_article("a1").source, claims=(late,))], INDUSTRIAL)
     seen = shown(detail(PROJECT, known, INDUSTRIAL, today=NOW.date()), width=160)
 
-    assert "by 2026-09-25 · reported by 1 independent source" in seen
-    assert "reached by 2026-09-25" in seen
+    assert "since 2026-09-25 at the latest · reported by 1 independent source" in seen
+    assert "reached 2026-09-25 or before" in seen
     assert "delayed since 2026-10 · reported by 1 independent source" in seen
     assert "“The works are late.”" in seen
 
@@ -398,7 +400,7 @@ def test_feeds_say_when_they_failed() -> None:
     seen = shown(feeds([(feed, failing), (make_feed(name="New"), FeedRecord(url=feed.url))], UTC), width=120)
 
     assert "failed 3 times in a row: no answer" in seen
-    assert "never polled" in seen
+    assert "not polled yet" in seen
 
 
 def test_a_feed_is_listed_with_what_it_publishes_and_what_its_answer_was_like() -> None:

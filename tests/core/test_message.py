@@ -224,7 +224,7 @@ def held(standing: Standing, **more: Any) -> ProjectState:
             "Confirmed by 3 independent sources, 2 of them official, one source says otherwise",
         ),
         (Standing(), "Reported, not yet confirmed"),
-        (Standing(known=True), "Known to the operator"),
+        (Standing(known=True), "Entered by the operator"),
         (Standing(sources=1, known=True), "Reported by one source, not yet confirmed"),
     ],
 )
@@ -396,22 +396,28 @@ def test_what_was_only_ever_expected_for_one_date_is_compared_once() -> None:
 @pytest.mark.parametrize(
     ("language", "by", "stands"),
     [
-        ("en", "By: 30 September 2025", "Status: construction (by 30 September 2025)"),
+        (
+            "en",
+            "Since 30 September 2025 at the latest",
+            "Status: construction (since 30 September 2025 at the latest)",
+        ),
         (
             "fr",
-            "Au plus tard\u00a0: 30 septembre 2025",
-            "Statut\u00a0: en construction (au plus tard le 30 septembre 2025)",
+            "Depuis le 30 septembre 2025 au plus tard",
+            "Statut\u00a0: en construction (au plus tard depuis le 30 septembre 2025)",
         ),
         (
             "es",
-            "A más tardar: 30 de septiembre de 2025",
-            "Estado: en construcción (a más tardar el 30 de septiembre de 2025)",
+            "Desde el 30 de septiembre de 2025 a más tardar",
+            "Estado: en construcción (desde el 30 de septiembre de 2025 a más tardar)",
         ),
-        ("zh", "不晚于2025年9月30日", "状态：建设中（不晚于2025年9月30日）"),
-        ("ar", "في أجل أقصاه 30 سبتمبر 2025", "الوضع: قيد الإنشاء (في أجل أقصاه 30 سبتمبر 2025)"),
+        ("zh", "最迟自2025年9月30日起", "状态：建设中（最迟自2025年9月30日起）"),
+        ("ar", "منذ 30 سبتمبر 2025 على أبعد تقدير", "الوضع: قيد الإنشاء (منذ 30 سبتمبر 2025 على أبعد تقدير)"),
     ],
 )
-def test_if_nobody_says_since_when_the_first_article_says_by_when(language: str, by: str, stands: str) -> None:
+def test_if_nobody_says_since_when_it_is_since_the_first_article_at_the_latest(
+    language: str, by: str, stands: str
+) -> None:
     known = ProjectState(project=ANODE.id, status="construction", by=date(2025, 9, 30))
     moved = but(stage="construction", to="construction", effective=None, state=known)
 
@@ -423,9 +429,11 @@ def test_a_milestone_that_nobody_dates_was_reached_by_the_first_article() -> Non
     [approved] = expecting(("approved", None, None)).milestones
     known = ProjectState(project=ANODE.id, milestones=(replace(approved, by=date(2025, 9, 30)),))
 
-    assert "By: 30 September 2025" in told(but("milestone", state=known, effective=None)).body.splitlines()
-    assert "By:" not in told(but("milestone", effective=None)).body
-    assert "By:" not in told(but("disputed", stage="approved", state=known)).body
+    assert (
+        "Since 30 September 2025 at the latest" in told(but("milestone", state=known, effective=None)).body.splitlines()
+    )
+    assert "at the latest" not in told(but("milestone", effective=None)).body
+    assert "at the latest" not in told(but("disputed", stage="approved", state=known)).body
 
 
 def test_a_delay_is_told_with_its_date_and_its_sources() -> None:
@@ -440,8 +448,8 @@ def test_a_delay_is_told_with_its_date_and_its_sources() -> None:
     assert "Since: August 2026" in told(dated).body.splitlines()
     assert "Reported by 3 sources, not yet confirmed" in told(dated).body.splitlines()
     assert "Status: construction, delayed (since August 2026)" in told(dated).body.splitlines()
-    assert "By: 31 August 2026" in told(undated).body.splitlines()
-    assert "Status: construction, delayed (by 31 August 2026)" in told(undated).body.splitlines()
+    assert "Since 31 August 2026 at the latest" in told(undated).body.splitlines()
+    assert "Status: construction, delayed (since 31 August 2026 at the latest)" in told(undated).body.splitlines()
     assert "Reported, not yet confirmed" in told(over).body.splitlines()
 
 
@@ -494,8 +502,8 @@ def test_what_tells_it_in_the_readers_language_is_quoted_first(language: str, fi
 def test_what_the_operator_knew_is_no_outlet(url: str | None, lines: list[str]) -> None:
     known = but("overdue", proof=(Proof(sentence="", url=url, outlet="", known=True),))
 
-    assert "\n".join(["— Known to the operator", *lines]) in told(known).body
-    assert "Connu de l’opérateur" in told(known, language="fr").html
+    assert "\n".join(["— Entered by the operator", *lines]) in told(known).body
+    assert "Saisi par l’opérateur" in told(known, language="fr").html
 
 
 def said(sentence: str, url: str | None = None, outlet: str = "") -> Proof:

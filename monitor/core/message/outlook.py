@@ -63,7 +63,7 @@ def _dated(status: str, held: ProjectState | Delay, tongue: Tongue) -> str:
     if held.since is not None:
         return tongue.say("{status} (since {date})", status=at, date=tongue.date(held.since))
     if held.by is not None:
-        return tongue.say("{status} (by {day})", status=at, day=tongue.date(Period.day(held.by)))
+        return tongue.say("{status} (since {day} at the latest)", status=at, day=tongue.date(Period.day(held.by)))
     return at
 
 

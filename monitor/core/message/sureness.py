@@ -14,7 +14,7 @@ def sureness(briefing: Briefing, tongue: Tongue) -> str:
     if change.type is ChangeType.OVERDUE:
         return tongue.say("The expected date has passed and no source says that it has been reached.")
     if change.type is ChangeType.QUIET:
-        return tongue.say("Inferred from silence: no source says that anything has changed.")
+        return tongue.say("Inferred from the lack of news: no source says that anything has changed.")
     standing = _standing(briefing)
     if change.type is ChangeType.DISPUTED and standing:
         return tongue.say("Independent sources for it: {n}, against it: {m}", n=standing.sources, m=standing.against)
@@ -27,7 +27,7 @@ def sureness(briefing: Briefing, tongue: Tongue) -> str:
 def borne_out(standing: Standing, tongue: Tongue) -> str:
     """How many sources bear something out, and how many say otherwise. One sentence without its full stop."""
     if standing.is_only_known:
-        return tongue.say("Known to the operator")
+        return tongue.say("Entered by the operator")
     parts = [_sources(standing, tongue)]
     if standing.official > 0 and standing.sources > 1:
         parts.append(tongue.count("one of them official", "{n} of them official", standing.official))

@@ -107,7 +107,7 @@ def _since(briefing: Briefing, tongue: Tongue) -> str:
         return ""
     if change.effective is None:
         day = briefing.by
-        return tongue.say("By: {day}", day=tongue.date(Period.day(day))) if day else ""
+        return tongue.say("Since {day} at the latest", day=tongue.date(Period.day(day))) if day else ""
     if change.type in {ChangeType.STATUS, ChangeType.SCHEDULE}:
         return tongue.say("Since: {date}", date=tongue.date(change.effective))
     return tongue.say("Date: {date}", date=tongue.date(change.effective))
@@ -150,7 +150,7 @@ def where_said(proof: Proof, tongue: Tongue, zone: tzinfo) -> Place | None:
     outlet = shorten(clean(proof.outlet), MAX_OUTLET) or host
     if not proof.known and not outlet:
         return None
-    said_by = tongue.say("Known to the operator") if proof.known else tongue.foreign(outlet)
+    said_by = tongue.say("Entered by the operator") if proof.known else tongue.foreign(outlet)
     # The same address, in a form in which no chat service finds a mention.
     return Place(outlet=said_by, url=url.replace("@", "%40"), details=tuple(_details(proof, tongue, zone)))
 

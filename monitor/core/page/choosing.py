@@ -88,7 +88,7 @@ def attentions(known: Iterable[Known], tongue: Tongue) -> tuple[Choice, ...]:
         Attention.OVERDUE: tongue.say_in("milestone", "overdue"),
         Attention.DELAYED: words.status(tongue, Condition.DELAYED),
         Attention.DISPUTED: tongue.say("disputed"),
-        Attention.QUIET: tongue.say("long silence"),
+        Attention.QUIET: tongue.say("no news for a long time"),
     }
     return tuple(
         Choice(value=reason.value, label=label, number=found[reason])

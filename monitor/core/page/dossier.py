@@ -204,7 +204,7 @@ class _Telling:
         )
 
     def _by(self, day: date | None) -> str:
-        return self.tongue.say("by {day}", day=self.tongue.date(Period.day(day))) if day else ""
+        return self.tongue.say("since {day} at the latest", day=self.tongue.date(Period.day(day))) if day else ""
 
     def _slips(self, found: Sequence[Late], *, is_overdue: bool) -> Iterator[str]:
         if is_overdue:

@@ -126,7 +126,7 @@ def since(held: ProjectState | Delay, tongue: Tongue) -> str:
     """Since when something holds. If no source says so, the day of the first article: it holds by then."""
     if held.since is not None:
         return tongue.say("since {date}", date=tongue.date(held.since))
-    return tongue.say("by {day}", day=tongue.date(Period.day(held.by))) if held.by is not None else ""
+    return tongue.say("since {day} at the latest", day=tongue.date(Period.day(held.by))) if held.by is not None else ""
 
 
 def moved(changes: Iterable[Change], projects: Iterable[Project], tongue: Tongue, zone: tzinfo) -> tuple[Moved, ...]:

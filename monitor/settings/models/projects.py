@@ -67,7 +67,7 @@ class ProjectSettings(Strict):
         default=[], max_length=100, description="In the order in which they are to be built."
     )
     quiet_after: Annotated[Duration, between("1d", "3650d")] | None = Field(
-        default=None, description="How long without news is a silence; weighing.quiet_after when absent."
+        default=None, description="How long without news makes it quiet; weighing.quiet_after when absent."
     )
 
 

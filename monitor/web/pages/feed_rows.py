@@ -153,7 +153,7 @@ def _words(health: Health, record: FeedRecord, tongue: Tongue) -> str:
     if health is Health.PAUSED:
         return tongue.say("paused")
     if health is Health.NEW:
-        return tongue.say("not asked yet")
+        return tongue.say("not polled yet")
     if health is Health.FAILING:
         return tongue.count("failed once", "failed {n} times in a row", record.failures)
     return tongue.count("one entry", "{n} entries", record.last_entries or 0)

@@ -94,7 +94,7 @@ def test_a_condition_stands_beside_the_stage() -> None:
 
 
 def test_without_a_date_it_holds_by_the_day_of_the_first_article() -> None:
-    assert row(known(report("a", make_claim(date=None))), ENGLISH, TODAY).since == "by 25 October 2026"
+    assert row(known(report("a", make_claim(date=None))), ENGLISH, TODAY).since == "since 25 October 2026 at the latest"
 
 
 def test_the_last_change_is_told_by_its_day_in_the_zone_of_the_monitor() -> None:
