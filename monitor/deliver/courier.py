@@ -9,7 +9,9 @@ from queue import SimpleQueue
 from urllib.parse import quote
 
 from monitor.core.alerting.storm import Storm, storm
-from monitor.core.news import Destination, Message, Subscriber
+from monitor.core.message.probe import probe
+from monitor.core.message.tongue import Tongue
+from monitor.core.news import Destination, Subscriber
 from monitor.core.state import ProjectState
 from monitor.deliver.dispatch import Dispatcher
 from monitor.deliver.send import Attempt, SendContext
@@ -109,13 +111,11 @@ class Courier:
             dispatcher.stop()
 
     def send_test(self, subscriber: Subscriber, only: str | None = None) -> Iterator[tuple[Destination, SendResult]]:
-        """Send a test message to each destination of a subscriber, or to the one with this id. Bypasses the outbox."""
-        message = Message(
-            title="Milestone monitor: a test",
-            body=f"This is a test for {subscriber.name}. No project has moved; alerts will arrive here.",
-            id="test",
-            event={"specversion": "1.0", "id": "test", "source": "/monitor", "type": "monitor.test"},
-        )
+        """Send a test message to each destination of a subscriber, or to the one with this id. Bypasses the outbox.
+
+        It is in the subscriber's language.
+        """
+        message = probe(subscriber.name, Tongue.of(self.setup().watch.voice.catalogues, subscriber.language))
         for destination in subscriber.destinations:
             if only not in {None, destination.id}:
                 continue

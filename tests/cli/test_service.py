@@ -392,6 +392,12 @@ def test_a_test_message_goes_to_every_destination(monitor: Monitor) -> None:
     assert "No project has moved" in done.out
 
 
+def test_a_test_message_is_in_the_language_of_the_subscriber(folder: Path, monitor: Monitor) -> None:
+    (folder / "subscribers.yaml").write_text("subscribers:\n  - {name: Desk, to: ['console://'], language: fr}\n")
+
+    assert "Aucun projet n’a bougé" in monitor("notify", "Desk", "--test").out
+
+
 @pytest.mark.parametrize(
     ("args", "message"),
     [

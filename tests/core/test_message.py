@@ -19,7 +19,9 @@ from monitor.core.event import cloud_event
 from monitor.core.message.briefing import Briefing, Occasion, Unmoved
 from monitor.core.message.compose import MAX_TITLE, compose, compose_digest
 from monitor.core.message.examples import ANODE, CATHODE, EXAMPLES, TOGETHER, UNMOVED
+from monitor.core.message.probe import probe
 from monitor.core.message.told import MAX_SENTENCE
+from monitor.core.message.tongue import Tongue
 from monitor.core.model import FactKind, Project, State
 from monitor.core.news import Change, ChangeType, Message, Proof
 from monitor.core.periods import Period
@@ -864,3 +866,29 @@ def test_a_project_that_nobody_named_in_the_readers_language_goes_by_another_nam
     other = Project(id="other", name={"fr": "Usine"})
 
     assert "Usine" in told(replace(STATUS, project=other)).title
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "body"),
+    [
+        (
+            "en",
+            "Milestone monitor: a test",
+            "This is a test for Desk. No project has moved; alerts will arrive here.",
+        ),
+        (
+            "fr-MA",
+            "Milestone monitor\u00a0: un essai",
+            "Ceci est un essai pour Desk. Aucun projet n’a bougé\u00a0; les alertes arriveront ici.",
+        ),
+        (
+            "ar",
+            "Milestone monitor: تجربة",
+            "\u200fهذه تجربة موجهة إلى \u2068Desk\u2069. لم يتغير أي مشروع؛ ستصل التنبيهات إلى هنا.",
+        ),
+    ],
+)
+def test_a_test_message_is_in_the_language_of_its_reader(language: str, title: str, body: str) -> None:
+    message = probe("Desk", Tongue.of(VOICE.catalogues, language))
+
+    assert (message.title, message.body, message.event["type"]) == (title, body, "monitor.test")
