@@ -287,10 +287,20 @@ def _show_added(
 
 def _imported(app: "App", urls: Sequence[str], *, as_json: bool) -> list[PollResult]:
     """Poll the new feeds for the first time, so that what they hold is history, which alerts nobody."""
+
+    def heard(result: PollResult) -> None:
+        if not as_json and result.outcome is not PollOutcome.NOT_ASKED:
+            show(render_poll(result))
+
     app.poller.share_budget()
-    heard = (lambda _: None) if as_json else (lambda result: show(render_poll(result)))
     results = asyncio.run(poll_all(app, app.poller.feeds(urls), heard))
-    if all(result.outcome is PollOutcome.FAILED for result in results):
+    waiting = sum(result.outcome is PollOutcome.NOT_ASKED for result in results)
+    if waiting:
+        feeds = count(waiting, "feed")
+        warn(
+            f"there is no network, so {feeds} of its searches must wait; the service asks them when the network is back"
+        )
+    elif all(result.outcome is PollOutcome.FAILED for result in results):
         warn("no search answered, so nothing was imported; the first poll that succeeds does it")
     return results
 

@@ -1,13 +1,18 @@
 """``monitor projects``: a new project in one command, and what becomes of one that is changed or removed."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from monitor.app.build import App
+from monitor.cli import projects
+from monitor.core.model import Feed
+from monitor.poll.poll import PollOutcome, PollResult
+from monitor.ports import FeedRecord
 from monitor.settings import load
 from tests.cli.conftest import Monitor, rss
 from tests.servers import LoopbackServer, Reply
@@ -140,6 +145,28 @@ def test_without_a_network_the_project_is_watched_all_the_same(
     assert "warning: no search answered, so nothing was imported; the first poll that succeeds does it" in done.err
     assert "nothing known" in done.out
     assert [project.id for project in load(folder, {}).projects] == ["plant", "anode", "hydra-plant"]
+
+
+def test_without_a_network_no_search_looks_as_if_it_had_been_asked(
+    monitor: Monitor, engine: LoopbackServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def offline(
+        app: App, feeds: Sequence[tuple[Feed, FeedRecord]], heard: Callable[[PollResult], None]
+    ) -> list[PollResult]:
+        results = [PollResult(feed=feed, outcome=PollOutcome.NOT_ASKED, error="no network") for feed, _ in feeds]
+        for result in results:
+            heard(result)
+        return results
+
+    monkeypatch.setattr(projects, "poll_all", offline)
+
+    done = monitor("projects", "add", *HYDRA, "--language", "en")
+
+    assert "✔" not in done.out
+    assert done.err.splitlines()[-1] == (
+        "warning: there is no network, so 2 feeds of its searches must wait; "
+        "the service asks them when the network is back"
+    )
 
 
 def test_the_searches_are_in_the_editions_of_the_others_unless_said_otherwise(
