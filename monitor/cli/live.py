@@ -146,7 +146,7 @@ class Screen:
             self.lately,
             self._coming,
             now=datetime.now(UTC),
-            zone=self._zone or UTC,
+            zone=self._zone,
             # The last column and the last line stay free: a terminal would wrap or scroll.
             width=width - 1,
             height=height - 1,

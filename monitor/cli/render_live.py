@@ -33,10 +33,12 @@ class Coming:
     message_at: datetime | None = None
 
 
-def screen(lately: Lately, coming: Coming | None, *, now: datetime, zone: tzinfo, width: int, height: int) -> Text:
-    """At most ``height`` lines, each cut to the width."""
+def screen(
+    lately: Lately, coming: Coming | None, *, now: datetime, zone: tzinfo | None, width: int, height: int
+) -> Text:
+    """At most ``height`` lines, each cut to the width. As long as the time zone is not known, no time is shown."""
     height, column = max(1, min(height, TALLEST)), min(_COLUMN, max(1, width // 3))
-    head = [_head(lately, coming, zone)]
+    head = _head(lately, coming, zone, width)
     if lately.doing:
         head.append(Text.assemble(f"{_turning(now)} ", text(lately.doing, "bold cyan")))
     if lately.no_network:
@@ -79,22 +81,27 @@ def _turning(now: datetime) -> str:
     return "|/-\\"[int(now.timestamp() * 2) % 4]
 
 
-def _head(lately: Lately, coming: Coming | None, zone: tzinfo) -> Text:
+def _head(lately: Lately, coming: Coming | None, zone: tzinfo | None, width: int) -> list[Text]:
+    """One line, or two if the terminal is narrow. It names the time zone of all times on the screen."""
     watched = f"  {count(coming.projects, 'project')}, {count(coming.feeds, 'feed')}" if coming else ""
+    name = Text.assemble(("Milestone monitor", "bold"), watched, ("  Ctrl-C ends it", "dim"))
+    if zone is None:
+        return [name]
     done = [count(lately.polled, "poll"), count(lately.changed, "change"), f"{count(lately.sent, 'alert')} sent"]
-    since = f"  {' · '.join(done)} since {lately.started_at.astimezone(zone):%H:%M}"
-    return Text.assemble(("Milestone monitor", "bold"), watched, (since, "dim"), ("  Ctrl-C ends it", "dim"))
+    since = Text(f"{' · '.join(done)} since {lately.started_at.astimezone(zone):%H:%M} {zone}", "dim")
+    gap = Text("  ")
+    return [name + gap + since] if len(name) + len(gap) + len(since) <= width else [name, since]
 
 
-def _line(line: Line, zone: tzinfo, column: int) -> Text:
-    shown = Text.assemble((f" {line.at.astimezone(zone):%H:%M:%S}  ", "dim"))
+def _line(line: Line, zone: tzinfo | None, column: int) -> Text:
+    shown = Text.assemble((f" {line.at.astimezone(zone):%H:%M:%S}  " if zone else " ", "dim"))
     subject = text(line.subject)
     subject.truncate(column, overflow="ellipsis", pad=True)
     return shown.append_text(subject).append("  ").append_text(text(line.words, "" if line.is_good else "red"))
 
 
-def _next(coming: Coming | None, now: datetime, zone: tzinfo) -> list[Text]:
-    if coming is None:
+def _next(coming: Coming | None, now: datetime, zone: tzinfo | None) -> list[Text]:
+    if coming is None or zone is None:
         return []
     rows = []
     if coming.messages:

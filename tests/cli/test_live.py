@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from fcntl import ioctl
 from pathlib import Path
 from typing import IO
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -134,6 +135,17 @@ def test_what_is_right_again_is_no_problem_any_more(wrong: Event, right: Event) 
     assert "Problems" not in shown(wrong, right)
 
 
+def test_all_times_are_in_one_zone_which_is_named_once() -> None:
+    done = lately(polled())
+    zone = ZoneInfo("Africa/Casablanca")
+    before = screen(done, None, now=NOW, zone=None, width=80, height=24).plain
+    after = screen(done, COMING, now=NOW, zone=zone, width=80, height=24).plain
+
+    assert ":00" not in before
+    assert "13:00:00  Example Daily" in after
+    assert after.count("since 12:00 Africa/Casablanca\n") == after.count("Casablanca") == 1
+
+
 def test_the_network_is_one_line_until_it_is_back() -> None:
     lost = {"event": "network.lost", "level": "warning", "detail": "No network: 79 feeds not asked"}
     back = {"event": "network.back", "level": "info", "detail": "Network is back after 12 minutes"}
@@ -154,7 +166,7 @@ def test_the_start_and_the_end_say_what_is_done() -> None:
 def test_what_comes_next_is_shown_with_its_wait() -> None:
     text = shown(polled(), change(type="status"), sent())
 
-    assert "10 projects, 80 feeds  1 poll · 1 change · 1 alert sent since 11:00" in text
+    assert "\n1 poll · 1 change · 1 alert sent since 11:00 UTC\n" in text
     assert "2 messages to send, the next at 2026-11-29 13:00" in text
     assert "in 12 s      Example Daily" in text
     assert "now          Port" in text
