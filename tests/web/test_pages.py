@@ -166,7 +166,17 @@ async def test_a_project_shows_its_proof_and_who_was_alerted(folder: Path) -> No
     assert "investment 3 billion" in said
     assert "Line 1" in said
     assert "Desk" in said
-    assert '<svg viewBox="0 0 640 320"' in page
+    assert '<svg viewBox="0 0 800 320"' in page
+
+
+async def test_the_legend_of_a_chart_names_only_what_it_shows(folder: Path) -> None:
+    async with served(folder) as client:
+        _, page, _ = await client.get("/projects/plant")
+        _, french, _ = await client.get("/projects/plant?lang=fr")
+
+    assert 'class="diagonal"' not in page
+    assert "A level line holds, a rising one slips; the red line is today." in text(page)
+    assert "diagonal" not in text(page) + text(french)
 
 
 async def test_a_project_is_shown_as_it_was_known_on_a_day(folder: Path) -> None:

@@ -13,9 +13,9 @@ from monitor.core.message.tongue import Tongue
 from monitor.core.periods import Period
 from monitor.core.state import Milestone, ProjectState
 
-#: The size of the drawing, and the margins for its labels.
-WIDTH, HEIGHT = 640, 320
-LEFT, RIGHT, TOP, BOTTOM = 88, 16, 12, 28
+#: The size of the drawing, and the margins for its labels. It is as wide as the page.
+WIDTH, HEIGHT = 800, 320
+LEFT, RIGHT, TOP, BOTTOM = 96, 16, 12, 28
 #: The most labels of an axis.
 _MOST_TICKS = 7
 _TWO_YEARS, _HALF_A_YEAR = 730, 180
@@ -55,6 +55,13 @@ class Chart:
     diagonal: tuple[Point, Point] | None
     #: The present day on the axis of time.
     today: float
+    #: The size of the drawing, and the edges of its plane.
+    width: int = WIDTH
+    height: int = HEIGHT
+    left: int = LEFT
+    right: int = WIDTH - RIGHT
+    top: int = TOP
+    bottom: int = HEIGHT - BOTTOM
 
 
 def chart(state: ProjectState, today: date, tongue: Tongue) -> Chart | None:
