@@ -10,7 +10,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -87,33 +87,38 @@ class Server(Protocol):
         """Stop answering. Does nothing if it was never started."""
 
 
+First = Callable[[], Awaitable[None]]
 #: (monitor, intake for pushes from hubs) → its web server.
 MakeServer = Callable[[App, Intake], Server]
 
 log = structlog.get_logger()
 
 
+async def _nothing() -> None:
+    pass
+
+
 class Service:
     """Polls due feeds, sends due deliveries and reloads changed configuration, until it is told to stop."""
 
-    def __init__(self, app: App, load: Load, make_server: MakeServer) -> None:
+    def __init__(self, app: App, load: Load, make_server: MakeServer, first: First = _nothing) -> None:
         """Prepare to run.
 
         Args:
             app: the monitor with its initial configuration.
             load: reads a configuration folder; raises ConfigError with every problem in it.
             make_server: makes the web server.
+            first: reads the past, before anything else is polled or sent. The web server answers meanwhile.
         """
         self._app = app
         self._load = load
         self._stop = asyncio.Event()
         self._make_server = make_server
+        self._first = first
         self._intake = Intake(INTAKE)
         self._polling = Polling(app, self._intake)
         self._upkeep = Upkeep(app, is_stopping=self._stop.is_set, refused_edit=lambda: self._refused)
         self._worker = f"{socket.gethostname()}/{os.getpid()}"
-        #: The error to raise if another service has taken the lock.
-        self._usurped: LedgerError | None = None
         #: The error of the last refused edit, so that it is logged once.
         self._refused = ""
 
@@ -138,22 +143,17 @@ class Service:
         sys.setswitchinterval(TURN)
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop)
-        freed = await asyncio.to_thread(self._app.outbox.release)
-        await self._notice()
-        log.info("service.started", feeds=len(self._app.config.feeds), leases_freed=freed)
         dispatcher = self._app.courier.dispatcher(self._worker, report=log_attempt, complain=log_fault)
-        delivering = threading.Thread(target=dispatcher.run, name="dispatch", daemon=True)
         async with self._app.fetcher() as fetcher:
             scheduler = self._schedule(fetcher)
-            steady = asyncio.create_task(self._stay_steady(scheduler, dispatcher, lock))
-            delivering.start()
-            self._prepare()
             web = await self._serve(fetcher, scheduler)
+            work = asyncio.create_task(self._work(scheduler, dispatcher, lock))
+            work.add_done_callback(lambda _: self.stop())  # it ends by itself only if it fails
             try:
                 await self._stop.wait()
             finally:
                 log.info("service.stopping", grace=GRACE)
-                steady.cancel()
+                work.cancel()
                 dispatcher.stop()
                 until = loop.time() + GRACE
                 await web.close()
@@ -164,10 +164,22 @@ class Service:
                     loop.remove_signal_handler(number)
         self._app.close()
         log.info("service.stopped")
-        if self._usurped is not None:
-            raise self._usurped
+        if not work.cancelled():
+            work.result()
+
+    async def _work(self, scheduler: AsyncIOScheduler, dispatcher: Dispatcher, lock: ServiceLock) -> None:
+        """Read the past, then begin to poll and to send, and see that both go on. Raises LedgerError."""
+        await self._notice()
+        await self._first()
+        freed = await asyncio.to_thread(self._app.outbox.release)
+        log.info("service.started", feeds=len(self._app.config.feeds), leases_freed=freed)
+        scheduler.resume()
+        threading.Thread(target=dispatcher.run, name="dispatch", daemon=True).start()
+        self._prepare()
+        await self._stay_steady(scheduler, dispatcher, lock)
 
     def _schedule(self, fetcher: Fetcher) -> AsyncIOScheduler:
+        """The scheduler with its ticks, which begin when it is resumed."""
         scheduler, now = make_scheduler(), self._app.clock()
         poll = {"id": "poll", "next_run_time": now, "max_instances": POLLING_TICKS}
         scheduler.add_job(self._polling.poll_due, Every(POLL_TICK), [fetcher], **poll)
@@ -177,7 +189,7 @@ class Service:
         scheduler.add_job(self._upkeep.look_at_the_clock, Every(CLOCK_TICK), id="clock", next_run_time=now)
         scheduler.add_job(self._upkeep.read_again, Every(REREAD_TICK), id="reread")
         scheduler.add_job(self._upkeep.look_after_itself, Every(HEALTH_TICK), id="health")
-        scheduler.start()
+        scheduler.start(paused=True)
         return scheduler
 
     async def _serve(self, fetcher: GuardedFetcher, scheduler: AsyncIOScheduler) -> Server:
@@ -211,17 +223,20 @@ class Service:
         threading.Thread(target=run, name="prepare", daemon=True).start()
 
     async def _stay_steady(self, scheduler: AsyncIOScheduler, dispatcher: Dispatcher, lock: ServiceLock) -> None:
-        """Keep ticks coming when the clock is set back, and pause polls and deliveries while the lock is lost."""
+        """Keep ticks coming when the clock is set back, and pause polls and deliveries while the lock is lost.
+
+        Raises:
+            LedgerError: another service has taken the lock.
+        """
         before = Standing.HELD
         while True:
             await asyncio.sleep(STEADY_TICK)
             put_right(scheduler, self._app.clock())
             try:
                 standing = await asyncio.to_thread(lock.look)
-            except LedgerError as error:
+            except LedgerError:
                 dispatcher.pause()
-                self._usurped = error
-                return self.stop()
+                raise
             if standing is Standing.LOST and before is not Standing.LOST:
                 scheduler.pause()
                 dispatcher.pause()

@@ -83,20 +83,11 @@ def _view(form: LogForm | None) -> AbstractContextManager["Screen | None"]:
 
 
 async def _run(app: "App", lock: "ServiceLock", screen: "Screen | None") -> None:
-    first = asyncio.create_task(_import(app, screen))
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, first.cancel)
-    try:
-        await first
-    except asyncio.CancelledError:
-        app.close()  # the loop waits for its threads, and a reader may still wait for an answer
-        return
     # Imported late like App: only the service needs it.
     from monitor.app.service import Service  # noqa: PLC0415 - slow to load
     from monitor.web.site import site  # noqa: PLC0415 - slow to load
 
-    await Service(app, load_folder, site).run(lock)
+    await Service(app, load_folder, site, first=lambda: _import(app, screen)).run(lock)
 
 
 async def _import(app: "App", screen: "Screen | None" = None) -> None:

@@ -278,6 +278,52 @@ def test_while_its_lock_is_lost_the_service_polls_nothing(
         assert asked[0] == asked[1] < len(outside.requests)
 
 
+def test_the_web_server_answers_while_the_past_is_read(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+    app = build_app(*load_folder(folder))
+    answers: list[int] = []
+
+    def said() -> list[dict[str, Any]]:
+        return [record.msg for record in caplog.records if isinstance(record.msg, dict)]
+
+    async def read_past() -> None:
+        (port,) = (each["port"] for each in said() if each["event"] == "web.serving")
+        for path in ("/health", "/", "/projects/plant"):
+            with await asyncio.to_thread(urllib.request.urlopen, f"http://127.0.0.1:{port}{path}") as answer:
+                answers.append(answer.status)
+        assert not any(each["event"] == "service.started" for each in said())
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    with app.exclusively() as lock:
+        asyncio.run(Service(app, load_folder, site, first=read_past).run(lock))
+
+    assert answers == [200, 200, 200]
+
+
+def test_a_service_that_is_stopped_while_it_reads_the_past_ends(folder: Path) -> None:
+    app = build_app(*load_folder(folder))
+
+    async def read_past() -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+        await asyncio.sleep(600)
+
+    with app.exclusively() as lock:
+        asyncio.run(Service(app, load_folder, site, first=read_past).run(lock))
+
+
+def test_an_error_in_the_past_ends_the_service(folder: Path) -> None:
+    app = build_app(*load_folder(folder))
+
+    async def read_past() -> None:
+        raise LedgerError("the database is full")
+
+    async def run() -> None:
+        with app.exclusively() as lock:
+            await Service(app, load_folder, site, first=read_past).run(lock)
+
+    with pytest.raises(LedgerError, match="the database is full"):
+        asyncio.run(run())
+
+
 def test_a_service_whose_lock_another_one_has_taken_ends(
     folder: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
