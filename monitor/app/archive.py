@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from monitor.core.alerting.plan import Audience
 from monitor.core.model import Feed
 from monitor.core.polling.websub import HubSubscription
+from monitor.errors import ConfigError
 from monitor.know.queries import Knowledge
 from monitor.ledger.audit import SQLAuditLog
 from monitor.ledger.engine import make_engine
@@ -25,6 +26,7 @@ from monitor.logs import keep_secret
 from monitor.operate.configuration import Configuration
 from monitor.ports import FeedRecord
 from monitor.settings.config import Config
+from monitor.settings.last_valid import recall
 from monitor.settings.loading import load
 from monitor.watch.feeds import hub_subscriptions, recorded
 from monitor.watch.now import utc_now
@@ -143,7 +145,9 @@ class Archive:
             return restore(self.engine, file, scratch)
 
 
-def open_archive(folder: Path, *, addresses: bool = False) -> Archive:
+def open_archive(
+    folder: Path, *, addresses: bool = False, refused: Callable[[ConfigError], None] | None = None
+) -> Archive:
     """Open the data of the monitor, to be shown. No vocabulary is read.
 
     From then on logs and messages redact the secrets of the configuration.
@@ -151,10 +155,19 @@ def open_archive(folder: Path, *, addresses: bool = False) -> Archive:
     Args:
         folder: the configuration folder.
         addresses: whether to resolve the addresses of subscribers. Without it they have no destinations.
+        refused: called if the files are invalid, and the configuration that the service took last is used instead. If
+            None, it is not used.
 
     Raises:
         ConfigError: holds every problem in the configuration.
     """
-    config = load(folder, os.environ, is_sending=addresses)
+    try:
+        config = load(folder, os.environ, is_sending=addresses)
+    except ConfigError as error:
+        last = recall(folder, os.environ, is_sending=addresses) if refused else None
+        if refused is None or last is None:
+            raise
+        config = last
+        refused(error)
     keep_secret(config.secrets)
     return Archive(config)

@@ -12,6 +12,7 @@ from monitor.core.reading.lexicon import Lexicon
 from monitor.errors import ConfigError, Problem
 from monitor.logs import keep_secret
 from monitor.settings import Config, load
+from monitor.settings.last_valid import recall
 from monitor.settings.lexicons import load_lexicons
 from monitor.watch.now import utc_now
 
@@ -38,6 +39,25 @@ def load_folder(folder: Path) -> tuple[Config, Mapping[str, Lexicon]]:
         raise ConfigError(problems)
     keep_secret(config.secrets)
     return config, lexicons
+
+
+def load_last_valid(folder: Path) -> tuple[Config, Mapping[str, Lexicon], str]:
+    """As ``load_folder``, but if the files are invalid, the configuration that the service took last and its own words.
+
+    Returns:
+        The configuration, a vocabulary, and what is wrong with the files: "" if nothing.
+
+    Raises:
+        ConfigError: the files are invalid, and no configuration was kept.
+    """
+    try:
+        return (*load_folder(folder), "")
+    except ConfigError as error:
+        config = recall(folder, os.environ)
+        if config is None:
+            raise
+        keep_secret(config.secrets)
+        return config, load_lexicons(), str(error)
 
 
 def build_app(

@@ -34,6 +34,7 @@ from monitor.poll.rounds import CONCURRENT_POLLS
 from monitor.ports import Fetcher
 from monitor.settings.config import Config
 from monitor.settings.files import changed
+from monitor.settings.last_valid import keep
 from monitor.workers.warming import set_apart
 
 #: Seconds between two checks for due feeds.
@@ -143,6 +144,7 @@ class Service:
         sys.setswitchinterval(TURN)
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop)
+        await self._keep_configuration()
         dispatcher = self._app.courier.dispatcher(self._worker, report=log_attempt, complain=log_fault)
         async with self._app.fetcher() as fetcher:
             scheduler = self._schedule(fetcher)
@@ -268,6 +270,7 @@ class Service:
         before = self._app.config
         self._app.reconfigure(config, lexicons)
         self._prepare()
+        await self._keep_configuration()
         log.info("configuration.taken", projects=len(config.projects), feeds=len(config.feeds))
         if config.unset:
             log.warning("configuration.incomplete", problems=[str(problem) for problem in config.unset])
@@ -280,6 +283,13 @@ class Service:
         """Keep the contents of files that were edited outside. Files that cannot be read now are kept later."""
         with suppress(ConfigError):
             await asyncio.to_thread(self._app.configuration.notice)
+
+    async def _keep_configuration(self) -> None:
+        """Keep the configuration at work, for commands that only read while an edit is invalid."""
+        try:
+            await asyncio.to_thread(keep, self._app.config)
+        except (OSError, ConfigError) as error:
+            log.warning("configuration.not_kept", error=str(error))
 
 
 async def _wind_down(scheduler: AsyncIOScheduler) -> None:

@@ -45,7 +45,7 @@ def restore(
     Example:
         monitor restore /var/backups/monitor-2026-11-25.db
     """
-    with consulted(config) as app, tempfile.TemporaryDirectory() as scratch:
+    with consulted(config, writes=True) as app, tempfile.TemporaryDirectory() as scratch:
         rows = app.restore(file, Path(scratch))
     if as_json:
         show_json({"file": str(file), "rows": rows})

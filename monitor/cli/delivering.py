@@ -102,7 +102,7 @@ def retry(
         monitor retry 41 42
         monitor retry --to console
     """
-    with consulted(config, addresses=True) as archive:
+    with consulted(config, addresses=True, writes=True) as archive:
         due = archive.outbox.retry(ids or None, destinations=_matching(to, archive.labels), now=archive.clock())
     if as_json:
         show_json({"due": due})

@@ -1,11 +1,13 @@
 """``doctor``: shows what is wrong with the monitor itself."""
 
+from contextlib import closing
+
 import typer
 
+from monitor.app.opening import build_app, load_last_valid
 from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir
-from monitor.cli.output import show, show_json
+from monitor.cli.output import err, out, show, show_json
 from monitor.cli.render import instant, lines, table, text
-from monitor.cli.session import opened
 from monitor.core.health import Trouble, observe
 from monitor.core.message.bulletin import fields
 
@@ -14,16 +16,18 @@ def doctor(config: ConfigDir = DEFAULT_CONFIG, *, as_json: AsJson = False) -> No
     """Show what is wrong with the monitor itself: feeds, deliveries, disk, and what the service has found.
 
     The service reports the same to its operator (operator.to in monitor.yaml) if it lasts. For the state of the
-    projects, use monitor status. Exit 1 if something is wrong, 2 if the configuration is wrong.
+    projects, use monitor status. Exit 1 if something is wrong. An edit of the configuration that the service refuses is
+    a finding too. Exit 2 if the configuration is wrong and there is none before it.
 
     Examples:
         monitor doctor
         monitor doctor --json
     """
-    with opened(config, as_json=as_json) as app:
-        found = observe(app.health.ailments(), app.findings(), app.clock())
-        # This command has just read the files, and they are valid.
-        ailments = [each for each in found if each.trouble is not Trouble.EDIT_REFUSED]
+    last, lexicons, refused = load_last_valid(config)
+    with closing(build_app(last, lexicons, console=err if as_json else out)) as app:
+        found = observe(app.health.ailments(), app.findings(refused_edit=refused), app.clock())
+        # This command has just read the files. It knows better than the service whether they are valid.
+        ailments = [each for each in found if refused or each.trouble is not Trouble.EDIT_REFUSED]
         zone = app.watch.timezone
     if as_json:
         for ailment in ailments:

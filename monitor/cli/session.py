@@ -10,23 +10,37 @@ if TYPE_CHECKING:
 
     from monitor.app.archive import Archive
     from monitor.app.build import App
+    from monitor.errors import ConfigError
 
 
 @contextmanager
-def consulted(folder: Path, *, addresses: bool = False) -> Iterator["Archive"]:
-    """Open the data of the monitor on this folder, to be shown. It is closed at the end.
+def consulted(folder: Path, *, addresses: bool = False, writes: bool = False) -> Iterator["Archive"]:
+    """Open the data of the monitor on this folder. It is closed at the end.
+
+    If the files are invalid, the configuration that the service took last counts for what only shows data, with a
+    warning.
 
     Args:
         folder: the configuration folder.
         addresses: whether subscribers need their destinations, which take a while to resolve.
+        writes: whether the data are changed.
 
     Raises:
         ConfigError: with every problem in the folder.
     """
     from monitor.app.archive import open_archive  # noqa: PLC0415 - slow to load
 
-    with closing(open_archive(folder, addresses=addresses)) as archive:
+    with closing(open_archive(folder, addresses=addresses, refused=None if writes else _warn_of)) as archive:
         yield archive
+
+
+def _warn_of(error: "ConfigError") -> None:
+    """Warn that the present files do not count."""
+    from monitor.cli.output import warn  # noqa: PLC0415 - slow to load
+
+    first, *more = error.problems
+    others = f" (and {len(more)} more)" if more else ""
+    warn(f"the configuration is invalid, so the one before it counts here: {first}{others}; then run monitor check")
 
 
 @contextmanager

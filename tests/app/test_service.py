@@ -25,6 +25,8 @@ from monitor.logs import set_up_logs
 from monitor.poll.intake import Intake
 from monitor.poll.network import NetworkWatch
 from monitor.ports import Decision
+from monitor.settings import Config
+from monitor.settings.last_valid import recall
 from monitor.watch.watch import owing
 from monitor.web.site import site
 from tests.builders import NOW, make_article, make_change, make_poll
@@ -129,6 +131,23 @@ def test_the_operator_is_told_of_an_edit_that_is_refused(
         (raised,) = hook.events[0]["data"]["raised"]
     assert raised["trouble"] == "edit refused"
     assert "projects.yaml:1: projects: must be a list" in raised["detail"]
+
+
+def test_the_configuration_at_work_is_kept_for_those_who_read_while_an_edit_is_invalid(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    kept: list[Config | None] = []
+
+    def edit() -> None:
+        kept.append(recall(folder, {}))
+        (folder / "projects.yaml").write_text(PROJECTS.replace("plant", "other"))
+        wait_until(lambda: any("configuration.taken" in str(record.msg) for record in caplog.records))
+        (folder / "projects.yaml").write_text("projects: 1")
+
+    events_after(caplog, folder, edit, event="configuration.refused")
+
+    kept.append(recall(folder, {}))
+    assert [config.projects[0].id for config in kept if config] == ["plant", "other"]
 
 
 def test_an_edit_that_counts_from_the_next_start_is_said_to(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
