@@ -17,6 +17,7 @@ from monitor.know.queries import Knowledge
 from monitor.ledger.audit import SQLAuditLog
 from monitor.ledger.engine import make_engine
 from monitor.ledger.files import SQLFileEditions
+from monitor.ledger.health import SQLHealthRecord
 from monitor.ledger.hubs import SQLHubSubscriptions
 from monitor.ledger.lock import ServiceLock, service_lock
 from monitor.ledger.migrate import upgrade
@@ -79,6 +80,10 @@ class Archive:
         """All configured feeds (or those with these addresses or names), each with its record."""
         return recorded(self.config.feeds, self.ledger, names)
 
+    def unread_feeds(self) -> int:
+        """The number of configured feeds that were not polled yet. Until they are, what is known is partial."""
+        return len({feed.url for feed in self.config.feeds} - {polled.name for polled in self.health.feeds()})
+
     def hub_subscriptions(self) -> Mapping[str, HubSubscription]:
         """The subscription of each feed that has one, by the feed's address."""
         return hub_subscriptions(self.hubs)
@@ -111,6 +116,10 @@ class Archive:
         return Configuration(
             config=lambda: self.config, editions=SQLFileEditions(self.engine), audit=self.audit, clock=self.clock
         )
+
+    @cached_property
+    def health(self) -> SQLHealthRecord:
+        return SQLHealthRecord(self.engine)
 
     @cached_property
     def hubs(self) -> SQLHubSubscriptions:

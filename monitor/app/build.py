@@ -22,7 +22,6 @@ from monitor.feeds.fetch import GuardedFetcher
 from monitor.know.clock import look_at_the_clock
 from monitor.know.reread import Rereader
 from monitor.ledger.departures import SQLDepartures
-from monitor.ledger.health import SQLHealthRecord
 from monitor.ledger.quarantine import SQLQuarantine
 from monitor.operate.selfcheck import Physician, findings
 from monitor.poll.commit import Recorder
@@ -194,10 +193,6 @@ class App(Archive):
             self.courier.wake()
         for told in self._told:
             told()
-
-    @cached_property
-    def health(self) -> SQLHealthRecord:
-        return SQLHealthRecord(self.engine)
 
     @cached_property
     def quarantine(self) -> SQLQuarantine:

@@ -6,7 +6,8 @@ import typer
 
 from monitor.cli.naming import project_meant
 from monitor.cli.options import DEFAULT_CONFIG, AsJson, AsOf, ConfigDir, Limit, instant, known
-from monitor.cli.output import show, show_json
+from monitor.cli.output import show, show_json, warn
+from monitor.cli.render import count
 from monitor.cli.render_lists import news_and_history
 from monitor.cli.render_projects import detail
 from monitor.cli.render_projects import timeline as render_timeline
@@ -30,6 +31,7 @@ def status(
 
     A narrow terminal shows fewer columns. What is overdue or disputed comes first, what is unknown last. A terminal
     shows each address as a link behind the outlet's name; monitor status btr-cathode | cat writes it out.
+    As long as feeds are not read yet, a warning says so.
 
     Examples:
         monitor status
@@ -52,7 +54,10 @@ def status(
             states, fields = list(app.knowledge.overview(as_of=at)), []
         inferred = {state.project: watch.inferred(state, at or now) for state in states}
         today = (at or now).date()
+        unread, feeds = app.unread_feeds() if at is None else 0, len(app.config.feeds)
     projects = [watch.projects[state.project] for state in states]
+    if unread:
+        warn(f"this is partial: {unread:,} of {count(feeds, 'feed')} {'is' if unread == 1 else 'are'} not read yet")
     if as_json:
         show_json([status_json(p, each, inferred[p.id], today=today) for p, each in zip(projects, fields, strict=True)])
     elif project:

@@ -384,6 +384,17 @@ def test_a_feed_that_fails_its_trial_says_why(monitor: Monitor) -> None:
     assert "✘ http://127.0.0.1:9/feed" in done.out
 
 
+def test_status_is_partial_as_long_as_feeds_are_not_read(folder: Path, monitor: Monitor) -> None:
+    monitor("feeds", "add", "http://127.0.0.1:1/feed.xml", "--name", "New")
+    monitor("poll", "Chronicle")
+
+    before, as_json, past = monitor("status"), monitor("status", "--json"), monitor("status", "--as-of", "2024-01")
+    monitor("poll", "New")
+
+    assert before.err == as_json.err == "warning: this is partial: 1 of 2 feeds is not read yet\n"
+    assert past.err == monitor("status").err == ""
+
+
 def test_a_test_message_goes_to_every_destination(monitor: Monitor) -> None:
     done = monitor("notify", "Desk", "--test")
 

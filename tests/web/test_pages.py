@@ -169,6 +169,26 @@ async def test_a_project_shows_its_proof_and_who_was_alerted(folder: Path) -> No
     assert '<svg viewBox="0 0 800 320"' in page
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "This is partial: 2 feeds are not read yet."),
+        ("fr", "Ceci est partiel\u00a0: 2 flux ne sont pas encore lus."),
+        ("ar", "هذا جزئي: مصدران لم يُقرآ بعد."),
+    ],
+)
+async def test_the_overview_says_that_feeds_are_not_read_yet(folder: Path, language: str, words: str) -> None:
+    more = "  - {url: 'https://example.org/2', name: Two}\n  - {url: 'https://example.org/3', name: Three}\n"
+    async with served(folder) as client:
+        _, whole, _ = await client.get(f"/?lang={language}")
+    (folder / "feeds.yaml").write_text(FEEDS + more)
+    async with served(folder) as client:
+        _, partial, _ = await client.get(f"/?lang={language}")
+
+    assert words in partial.replace("\n", " ")
+    assert 'class="warn"' not in whole
+
+
 async def test_the_legend_of_a_chart_names_only_what_it_shows(folder: Path) -> None:
     async with served(folder) as client:
         _, page, _ = await client.get("/projects/plant")

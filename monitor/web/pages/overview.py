@@ -69,6 +69,7 @@ class Overview:
             attentions=attentions(known, tongue),
             lately=self._lately(tongue),
             after=newest[0].id if newest else "",
+            unread=board.app.unread_feeds(),
         )
 
     def brief(self, request: Request) -> Response:
