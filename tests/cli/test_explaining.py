@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from io import StringIO
 from pathlib import Path
@@ -12,12 +13,14 @@ from hypothesis import given, settings
 from rich.console import Console
 
 from monitor.cli import explain_html, explain_terminal
+from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.model import Article
 from monitor.core.reading.explain import explain
 from monitor.core.reading.explanation import Explanation
+from monitor.core.reading.reader import RuleReader
 from tests.cli.conftest import SIGNED, Monitor
-from tests.core.reading.test_reader import ARTICLES, READER, TEXTS
-from tests.core.reading.texts import make_text
+from tests.core.reading.test_reader import ARTICLES, PLANT, READER, TEXTS
+from tests.core.reading.texts import lexicons, make_text
 
 ATTACK = (
     '</style></p><script>alert(1)</script><img src=x onerror="alert(1)">" onclick="alert(1)" \u202egnp\u2066\x07\x00 '
@@ -165,6 +168,21 @@ def test_an_article_that_is_not_read_says_why() -> None:
     assert "there is no lexicon of its language" in parsed.text
     assert "names nothing that is watched" in parsed.text
     assert "Tesla started production." in parsed.text
+
+
+def test_a_sentence_on_a_project_that_the_article_does_not_concern_has_no_colour() -> None:
+    spain = replace(PLANT, id="spain", where=("Spain",))
+    reader = RuleReader([PLANT, spain], lexicons(), {"industrial": INDUSTRIAL})
+    article = make_text(f"{ARTICLES['en']} It announced nothing on Spain.", published="2025-05-10")
+    explained = explain(article, reader)
+
+    section = explain_html.section("a", article, explained, number=1)
+
+    assert explained.projects == ("cathode",)
+    assert explained.sentences[-1].focus[0].projects == ("spain",)
+    [classes] = [each["class"] for _, each in _Parsed(section).elements if each.get("id") == "a1-s2"]
+    assert classes is not None
+    assert not re.search(r"\bb\d", classes)
 
 
 @settings(max_examples=50)
