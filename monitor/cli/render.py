@@ -80,7 +80,10 @@ def confidence(value: Confidence) -> Text:
 
 def sureness(standing: Standing) -> Text:
     """``confirmed by 3 independent sources, 1 official``, and the number of sources against it, if any."""
+    if standing.implied and not standing.known:
+        return Text(f"implied by {count(standing.implied, 'independent source')}", "dim")
     by = f" by {count(standing.sources, 'independent source')}" if standing.sources else ""
+    by = by if standing.confirms_date else f", but at this date only reported{by}"
     shown = Text(KNOWN, "yellow") if standing.is_only_known else confidence(standing.confidence)
     shown.append(by + (f", {standing.official} official" if standing.official else ""))
     if standing.against:

@@ -27,7 +27,7 @@ from monitor.cli.render import (
 from monitor.cli.render import date as day
 from monitor.cli.render_blocks import Blocks, Origin
 from monitor.cli.render_dates import moved, since, slip, slips
-from monitor.cli.render_figures import figure, figures
+from monitor.cli.render_figures import figure, figures, told_with
 from monitor.core.folding.brief import LANGUAGE
 from monitor.core.folding.fold import publication_order
 from monitor.core.folding.known import is_known
@@ -149,7 +149,7 @@ def _rival(rival: Rival, unit: str | None = None, kind: FactKind | None = None) 
     """A value that is reported too but not believed, with the number of its sources."""
     value = rival.value if isinstance(rival.value, str) else quantity(rival.value, unit, kind)
     by = KNOWN if rival.standing.is_only_known else f"by {count(rival.standing.sources, 'source')}"
-    return Text(f"also told: {value}, {by}", "dim")
+    return Text(f"also told: {'by ' if rival.is_by else ''}{value}, {by}", "dim")
 
 
 def _forecasts(found: Iterable[Milestone]) -> Table:
@@ -177,7 +177,10 @@ def _facts(found: Iterable[KnownFact], title: str = "Facts") -> Blocks:
         shown.add_row(
             figure(fact),
             lines(
-                in_a_row(Text(quantity(fact.value, fact.unit, fact.kind), "bold"), sureness(fact.standing)),
+                in_a_row(
+                    Text.assemble((quantity(fact.value, fact.unit, fact.kind), "bold"), told_with(fact)),
+                    sureness(fact.standing),
+                ),
                 *(_rival(rival, fact.unit, fact.kind) for rival in fact.rivals),
             ),
             *_best(fact.evidence, fact.value),

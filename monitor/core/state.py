@@ -109,7 +109,7 @@ class Standing:
     """How well something is supported, and by whom. The copies of a story count once."""
 
     confidence: Confidence = Confidence.REPORTED
-    #: Independent sources that say so.
+    #: Independent sources that say so. If it has a date, only those that agree with the date.
     sources: int = 0
     #: How many of them are official.
     official: int = 0
@@ -119,6 +119,10 @@ class Standing:
     disputed: bool = False
     #: Whether the operator knows it beside these sources, from a ``known:`` entry of the configuration.
     known: bool = False
+    #: Whether these sources alone confirm what is confirmed. False if it takes others, which name another date.
+    confirms_date: bool = True
+    #: If no source says so, the number of independent sources whose words imply it.
+    implied: int = 0
 
     @property
     def is_only_known(self) -> bool:
@@ -144,6 +148,8 @@ class Rival:
 
     value: str | float
     standing: Standing
+    #: Whether the value is the day by which it had happened, because the article names no date.
+    is_by: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,6 +200,9 @@ class KnownFact:
     rivals: tuple[Rival, ...] = ()
     #: The part that it is an amount of, in the words of an article. None if it is an amount of the whole.
     phase: str | None = None
+    #: The investment and its currency that the articles with this amount tell, if they tell another than the believed
+    #: one. The amount may then be that of another plan.
+    told_with: tuple[float, str] | None = None
 
     @property
     def confidence(self) -> Confidence:

@@ -48,7 +48,7 @@ class Difference:
     @property
     def facts(self) -> tuple[tuple[KnownFact | None, KnownFact | None], ...]:
         """The facts that differ, each before and after."""
-        was, now = ({(f.kind, f.unit): f for f in state.facts} for state in (self.before, self.after))
+        was, now = ({(f.kind, f.unit, f.phase): f for f in state.facts} for state in (self.before, self.after))
         pairs = ((was.get(key), now.get(key)) for key in dict.fromkeys((*was, *now)))
         return tuple((one, other) for one, other in pairs if _fact(one) != _fact(other))
 

@@ -227,6 +227,16 @@ def held(standing: Standing, **more: Any) -> ProjectState:
         ),
         (Standing(), "Reported, not yet confirmed"),
         (Standing(known=True), "Entered by the operator"),
+        (Standing(implied=1), "Implied by one source"),
+        (Standing(implied=2), "Implied by 2 independent sources"),
+        (
+            Standing(confidence=Confidence.CONFIRMED, sources=1, confirms_date=False),
+            "Confirmed, but at this date only reported by one source",
+        ),
+        (
+            Standing(confidence=Confidence.CONFIRMED, sources=2, confirms_date=False),
+            "Confirmed, but at this date only reported by 2 sources",
+        ),
         (Standing(sources=1, known=True), "Reported by one source, not yet confirmed"),
     ],
 )

@@ -86,18 +86,18 @@ def _facts(seen: Comparison) -> Iterator[Change]:
         # An amount of a part is no former value of the whole.
         is_of_part = fact.phase is not None
         same_kind = [f for f in seen.before.facts if f.kind is fact.kind and (f.phase is not None) is is_of_part]
-        was = next((f for f in same_kind if f.unit == fact.unit), None)
-        if was is not None and same_value(was.value, fact.value, seen.policy):
+        known = [f for f in same_kind if f.unit == fact.unit]
+        if any(same_value(was.value, fact.value, seen.policy) for was in known):
             continue
-        if was is None and same_kind and fact.kind is FactKind.INVESTMENT:
+        if not known and same_kind and fact.kind is FactKind.INVESTMENT:
             continue
-        if was is None and any(is_retold(fact, before) for before in same_kind):
+        if not known and any(is_retold(fact, before) for before in same_kind):
             continue
         yield seen.change(
             ChangeType.FACT,
             stage=None,
             # The value of one part is no former value of another.
-            from_=was.value if was and was.phase == fact.phase else None,
+            from_=next((was.value for was in known if was.phase == fact.phase), None),
             to=fact.value,
             effective=None,
             confidence=fact.confidence,

@@ -4,10 +4,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import chain
+from operator import itemgetter
 
-from monitor.core.folding.amounts import Amount, Told
+from monitor.core.folding.amounts import Told
 from monitor.core.folding.conditions import in_force, report
 from monitor.core.folding.dispute import Contest, contest, going_on
+from monitor.core.folding.plans import with_plans
+from monitor.core.folding.quantity import Quantity
 from monitor.core.folding.sayings import Expected, Reached, Sayings
 from monitor.core.folding.schedule import baseline, forecasts
 from monitor.core.folding.statement import Statement
@@ -15,7 +19,7 @@ from monitor.core.folding.weighing import NOBODY, FoldPolicy, Origin, Voices, st
 from monitor.core.lifecycle import CONDITIONS, ENDED, PLANNED, Condition, Lifecycle
 from monitor.core.model import FactKind, State
 from monitor.core.periods import Period
-from monitor.core.state import Delay, Evidence, KnownFact, Milestone, Rival
+from monitor.core.state import Delay, Evidence, KnownFact, Milestone, Rival, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,8 @@ class Outcome:
     reached: Reached
     #: Set for a stage of the lifecycle only.
     milestone: Milestone | None
+    #: How well it is supported that it was reached. For a stage with a date, at that date.
+    standing: Standing
     #: The sentences that say that it was reached, the earliest published first.
     evidence: tuple[Evidence, ...]
 
@@ -83,9 +89,7 @@ class Account:
         #: The keys of the articles that say that the schedule has moved.
         self._moved: set[str] = set()
         self._nothing = self._untold()
-        #: Amounts of the whole, and of parts that have no account of their own.
-        self._amounts: dict[tuple[FactKind, str], Amount] = {}
-        self._amounts_of_parts: dict[tuple[FactKind, str], Amount] = {}
+        self._amounts: dict[tuple[FactKind, str], Quantity] = {}
         self._made: dict[str, tuple[object, Outcome]] = {}
         self._walked: tuple[object, tuple[Statement | None, Statement | None]] | None = None
 
@@ -102,21 +106,20 @@ class Account:
             if stage not in self._stages:
                 self._stages[stage] = self._untold()
             self._stages[stage].hear(state, said)
-        by_quantity: dict[tuple[bool, FactKind, str], list[Told]] = defaultdict(list)
+        by_quantity: dict[tuple[FactKind, str], list[Told]] = defaultdict(list)
         for item in told:
-            by_quantity[item.is_of_part, item.fact.kind, item.fact.unit].append(item)
-        for (is_of_part, kind, unit), items in by_quantity.items():
-            amounts = self._amounts_of_parts if is_of_part else self._amounts
-            if (kind, unit) not in amounts:
-                amounts[kind, unit] = Amount(kind, unit, self._policy)
-            amounts[kind, unit].hear(items)
+            by_quantity[item.fact.kind, item.fact.unit].append(item)
+        for (kind, unit), items in by_quantity.items():
+            if (kind, unit) not in self._amounts:
+                self._amounts[kind, unit] = Quantity(kind, unit, self._policy)
+            self._amounts[kind, unit].hear(items)
 
     def forget(self, articles: Collection[str]) -> None:
         """Continue as if these articles had never been heard."""
         self._moved.difference_update(articles)
         for told in self._stages.values():
             told.forget(articles)
-        for amount in (*self._amounts.values(), *self._amounts_of_parts.values()):
+        for amount in self._amounts.values():
             amount.forget(articles)
 
     # ------------------------------------------------------------ results
@@ -197,22 +200,28 @@ class Account:
         is_milestone = self._lifecycle.has(stage)
         milestone = self._milestone(stage, told, contested, in_full=in_full) if is_milestone else None
         is_held = milestone is not None and milestone.state is State.REACHED
-        evidence = milestone.evidence if milestone is not None and is_held else told.reached.evidence
-        return Outcome(contested, told.reached, milestone, evidence)
+        if milestone is not None and is_held:
+            return Outcome(contested, told.reached, milestone, milestone.standing, milestone.evidence)
+        held = standing(told.reached.voices, self._policy, against=contested.against)
+        return Outcome(contested, told.reached, milestone, held, told.reached.evidence)
 
     def _milestone(self, stage: str, told: _Told, contested: Contest, *, in_full: bool) -> Milestone:
-        bearing: Sayings[Statement]
+        bearing: Reached | Expected | None = None
+        date, beside, implying = None, NOBODY, NOBODY
         if told.reached and not contested.is_taken_back:
-            state, bearing, dates = State.REACHED, told.reached, told.reached.dates
-            date, voices, against = dates.believed(), bearing.voices, contested.against
+            state, bearing = State.REACHED, told.reached
+            date, against, implying = told.reached.dates.believed(), contested.against, told.reached.implying
+            # A plan is announced repeatedly. News of it long after a date is about another announcement.
+            is_plan = stage == PLANNED
+            voices = told.reached.at(date, within=self._policy.same_time if is_plan else None)
+            beside = NOBODY if is_plan else told.reached.voices
         elif told.expected and (told.expects_last or told.expected.dated):
-            state, bearing, dates = State.EXPECTED, told.expected, told.expected.dates
-            date, against = dates.believed(), NOBODY
+            state, bearing = State.EXPECTED, told.expected
+            date, against = told.expected.dates.believed(), NOBODY
             # A source that expects it at another time does not corroborate the believed date.
-            voices = dates.backers(date) if date else bearing.voices
+            voices = told.expected.dates.backers(date) if date else told.expected.voices
         else:
-            state, bearing, dates = State.DENIED, told.denied, None
-            date, voices, against = None, bearing.voices, told.reached.voices
+            state, voices, against = State.DENIED, told.denied.voices, told.reached.voices
         is_reached = state is State.REACHED
         found = forecasts(told.expected, self._since(told) if is_reached else None) if in_full else ()
         return Milestone(
@@ -223,11 +232,11 @@ class Account:
             actual=date if is_reached else None,
             promised=found[-1].period if is_reached and found else None,
             by=told.reached.first_told if is_reached and date is None else None,
-            standing=standing(voices, self._policy, against=against),
-            evidence=bearing.evidence,
+            standing=standing(voices, self._policy, against=against, beside=beside, implying=implying),
+            evidence=(bearing or told.denied).evidence,
             forecasts=found,
             # A plan is announced repeatedly, each time on another day.
-            rivals=self._rivals(bearing, dates.rivals(date)) if in_full and dates and date and stage != PLANNED else (),
+            rivals=self._rivals(bearing, date) if in_full and bearing and date and stage != PLANNED else (),
         )
 
     def _since(self, told: _Told) -> datetime:
@@ -239,16 +248,23 @@ class Account:
         surely = (s for s in said if s.claim.confidence >= self._policy.sure)
         return next(surely, said[0]).source.published_at
 
-    def _rivals(self, told: Sayings[Statement], dates: Iterable[Period]) -> tuple[Rival, ...]:
-        """These dates, each with the standing of the sources that report it."""
-        told_by: dict[Period | None, list[Origin]] = {date: [] for date in dates}
+    def _rivals(self, told: Reached | Expected, believed: Period) -> tuple[Rival, ...]:
+        """The other dates, each with the standing of the sources that report it.
+
+        What an article without a date reports had happened by the day of the article.
+        """
+        told_by: dict[Period | None, list[Origin]] = {date: [] for date in told.dates.rivals(believed)}
         for statement in told.said:
             if (origins := told_by.get(statement.claim.date)) is not None:
                 origins.append(statement.origin)
-        return tuple(
+        found = [
             Rival(value=str(date), standing=standing(Voices(origins), self._policy))
             for date, origins in told_by.items()
-        )
+        ]
+        if isinstance(told, Reached) and (before := told.before(believed)) is not None:
+            day, voices = before
+            found.append(Rival(value=str(day), standing=standing(voices, self._policy), is_by=True))
+        return tuple(found)
 
     def in_force(self, outcomes: dict[str, Outcome]) -> tuple[Statement | None, Statement | None]:
         """The overriding condition in force and the delay in force, each by the statement that brought it."""
@@ -272,14 +288,10 @@ class Account:
         return report(delayed, told.reached.said, told.contest.against, self._policy)
 
     def facts(self, *, in_full: bool) -> tuple[KnownFact, ...]:
-        """The believed value for each kind and unit. A value of a part counts only if there is none of the whole."""
-        quantities = sorted(self._amounts.keys() | self._amounts_of_parts.keys())
-        return tuple(fact for quantity in quantities if (fact := self._fact(quantity, in_full=in_full)) is not None)
-
-    def _fact(self, quantity: tuple[FactKind, str], *, in_full: bool) -> KnownFact | None:
-        told = (amounts[quantity] for amounts in (self._amounts, self._amounts_of_parts) if quantity in amounts)
-        known = (amount.known(in_full=in_full) for amount in told)
-        return next((fact for fact in known if fact is not None), None)
+        """The believed value for each kind and unit, then the values of parts that have no account of their own."""
+        amounts = [amount for _, amount in sorted(self._amounts.items(), key=itemgetter(0))]
+        known = tuple(chain.from_iterable(amount.known(in_full=in_full) for amount in amounts))
+        return tuple(with_plans(known, self._amounts.values())) if in_full else known
 
     def __bool__(self) -> bool:
         """Whether anything is said."""

@@ -1,7 +1,7 @@
-"""The quantities of a project: chooses the believed value among all reported ones."""
+"""One quantity of a project: chooses the believed value among all reported ones."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import chain
 from operator import attrgetter
 from typing import NamedTuple
@@ -24,6 +24,8 @@ class Told(NamedTuple):
     order: Order
     #: Whether it concerns only a part of what the account covers.
     is_of_part: bool = False
+    #: Whether it is the sum right before it in another currency.
+    is_conversion: bool = False
 
     @property
     def part(self) -> str | None:
@@ -48,8 +50,12 @@ class Told(NamedTuple):
         return Evidence.of(self.fact, self.source)
 
 
+#: Says of a value whether it is left out.
+LeavesOut = Callable[[float], bool]
+
+
 class Amount:
-    """One quantity of a project. Articles may be heard in any order."""
+    """One quantity of a project, or of one of its parts. Articles may be heard in any order."""
 
     def __init__(self, kind: FactKind, unit: str, policy: FoldPolicy) -> None:
         self._kind = kind
@@ -59,11 +65,12 @@ class Amount:
 
     def _forget_all(self) -> None:
         self._values = self._no_values()
+        #: The values that are only conversions from another currency. They count if there is no other value.
+        self._conversions = self._no_values()
         #: The reports of each value.
         self._tellings: dict[float, Sayings[Told]] = {}
-        #: The value for the whole in the article that was published last.
+        #: The value in the article that was published last. Of several values in it, the largest.
         self._latest: Told | None = None
-        self._brief: KnownFact | None = None
 
     def _no_values(self) -> Rivalry[float]:
         policy = self._policy
@@ -71,7 +78,6 @@ class Amount:
 
     def hear(self, told: Sequence[Told]) -> None:
         """Hear all facts of some articles on it, in order of publication. None of the articles was heard before."""
-        self._brief = None
         wholes: dict[str, Told] = {}
         by_value: dict[float, list[Told]] = defaultdict(list)
         for item in told:
@@ -80,7 +86,8 @@ class Amount:
             if item.fact.value > whole.fact.value:
                 wholes[item.order[1]] = item
         for whole in wholes.values():
-            self._values.hear(whole.fact.value, [(whole.origin, whole.order, 1.0)])
+            values = self._conversions if whole.is_conversion else self._values
+            values.hear(whole.fact.value, [(whole.origin, whole.order, 1.0)])
             if self._latest is None or self._latest.order < whole.order:
                 self._latest = whole
         # A part bears out nothing, and is no rival of the whole.
@@ -96,51 +103,71 @@ class Amount:
         """Continue as if these articles had never been heard. Costs as much as hearing all others again."""
         if all(sayings.articles.isdisjoint(articles) for sayings in self._tellings.values()):
             return
-        told = chain.from_iterable(sayings.said for sayings in self._tellings.values())
-        others = [item for item in told if item.source.article not in articles]
+        others = [item for item in self.told() if item.source.article not in articles]
         self._forget_all()
         self.hear(sorted(others, key=attrgetter("order")))
 
-    def known(self, *, in_full: bool) -> KnownFact | None:
-        """The believed value: the latest for progress, else the one with the most weight. None if no value is reported.
+    @property
+    def values(self) -> Collection[float]:
+        """All reported values."""
+        return self._tellings.keys()
+
+    def told(self) -> Iterator[Told]:
+        """All reports."""
+        return chain.from_iterable(sayings.said for sayings in self._tellings.values())
+
+    def believed(self, *, but: LeavesOut = lambda _: False) -> float | None:
+        """The believed value: the latest for progress, else the one with the most weight. None if none is reported.
 
         Args:
+            but: says which values are left out.
+        """
+        if self._latest is None or self._kind is FactKind.PROGRESS:
+            return self._latest.fact.value if self._latest else None
+        return (self._values or self._conversions).believed(but=but)
+
+    def known(self, value: float, *, in_full: bool) -> KnownFact:
+        """This value, which is believed, with its sources.
+
+        Args:
+            value: the value.
             in_full: whether to include the other reported values.
         """
-        if in_full or self._brief is None:
-            known = self._known(in_full=in_full)
-            if in_full:
-                return known
-            self._brief = known
-        return self._brief
-
-    def _known(self, *, in_full: bool) -> KnownFact | None:
-        believed = self._values.believed()
-        if believed is None or self._latest is None:
-            return None
-        is_progress = self._kind is FactKind.PROGRESS
-        value = self._latest.fact.value if is_progress else believed
         # Progress grows: an earlier value does not contradict the latest.
-        rivals = self._values.rivals(value) if in_full and not is_progress else ()
+        has_rivals = in_full and self._kind is not FactKind.PROGRESS
         return KnownFact(
             kind=self._kind,
             value=value,
             unit=self._unit,
-            standing=standing(self._agreeing(value), self._policy),
-            evidence=self._evidence(value),
-            rivals=tuple(Rival(value=v, standing=standing(self._agreeing(v), self._policy)) for v in rivals),
+            standing=standing(self.voices(value), self._policy),
+            evidence=self.evidence(value),
+            rivals=tuple(self._rivals(value)) if has_rivals else (),
             phase=self._tellings[value].said[0].part,
         )
+
+    def _rivals(self, believed: float) -> Iterator[Rival]:
+        """The other values, the one with the most weight first. Values that agree are one."""
+        counted = self._near(believed)
+        for value in (self._values or self._conversions).rivals(believed):
+            if value not in counted:
+                near = [other for other in self._near(value) if other not in counted]
+                counted += near
+                yield Rival(value=value, standing=standing(self._together(near), self._policy))
 
     def _near(self, value: float) -> list[float]:
         return [other for other in self._tellings if same_value(other, value, self._policy)]
 
-    def _evidence(self, value: float) -> tuple[Evidence, ...]:
+    def evidence(self, value: float) -> tuple[Evidence, ...]:
+        """The evidence for this value, or one that agrees with it, the earliest published first."""
         told = [self._tellings[v] for v in self._near(value)]
         if len(told) == 1:
             return told[0].evidence
         pairs = chain.from_iterable(zip(each.said, each.evidence, strict=True) for each in told)
         return tuple(evidence for _, evidence in sorted(pairs, key=lambda pair: pair[0].order))
 
-    def _agreeing(self, value: float) -> Voices:
-        return Voices.together(self._tellings[v].voices for v in self._near(value))
+    def voices(self, value: float) -> Voices:
+        """The origins that report this value, or one that agrees with it."""
+        return self._together(self._near(value))
+
+    def _together(self, values: Sequence[float]) -> Voices:
+        return Voices.together(self._tellings[v].voices for v in values)

@@ -14,7 +14,7 @@ LANGUAGE = "en"
 def brief(state: ProjectState) -> ProjectState:
     """The state with only the best proof of its status, and of a delay.
 
-    It omits rival values, what is unverified, and all other evidence.
+    It omits rival values, other plans, what is unverified, and all other evidence.
     """
     return replace(
         state,
@@ -36,7 +36,7 @@ def _milestone(milestone: Milestone) -> Milestone:
 
 
 def _fact(fact: KnownFact) -> KnownFact:
-    return replace(fact, evidence=(), rivals=())
+    return replace(fact, evidence=(), rivals=(), told_with=None)
 
 
 def _phase(phase: PhaseState) -> PhaseState:

@@ -16,10 +16,10 @@ from monitor.core.folding.amounts import Told
 from monitor.core.folding.known import is_known, is_operators
 from monitor.core.folding.statement import Statement
 from monitor.core.folding.verifying import Verification
-from monitor.core.folding.weighing import DEFAULT_POLICY, OPERATOR, FoldPolicy, Origin, origin, origins, standing
+from monitor.core.folding.weighing import DEFAULT_POLICY, OPERATOR, FoldPolicy, Origin, origin, origins
 from monitor.core.identity import address_key
-from monitor.core.lifecycle import Lifecycle
-from monitor.core.model import Claim, Fact, State
+from monitor.core.lifecycle import PLANNED, Lifecycle
+from monitor.core.model import Claim, Fact, FactKind, State
 from monitor.core.state import Evidence, Milestone, PhaseState, ProjectState, Report, Source, Standing, Unverified
 from monitor.core.stories.retelling import told_once
 
@@ -132,12 +132,26 @@ class Folding:
             source = report.source
             at, article = publication_order(report)
             said = [
-                Statement(claim, source, whose, (at, article, place), part=self._part(claim))
+                Statement(
+                    claim,
+                    source,
+                    whose,
+                    (at, article, place),
+                    part=self._part(claim),
+                    is_implied=_is_implied(claim, report.claims),
+                )
                 for place, claim in enumerate(report.claims)
             ]
             told = [
-                Told(fact, source, whose, (at, article, place), is_of_part=self._is_of_part(fact))
-                for place, fact in enumerate(report.facts)
+                Told(
+                    fact,
+                    source,
+                    whose,
+                    (at, article, place),
+                    is_of_part=self._is_of_part(fact),
+                    is_conversion=_is_conversion(fact, before),
+                )
+                for place, (before, fact) in enumerate(zip((None, *report.facts), report.facts, strict=False))
             ]
             yield (at, article), (said, told)
 
@@ -213,7 +227,7 @@ class Folding:
             status=status,
             since=since,
             by=by if since is None else None,
-            standing=standing(told.reached.voices, self._policy, against=told.contest.against) if told else Standing(),
+            standing=told.standing if told else Standing(),
             evidence=_since(overriding, told.evidence) if told else (),
             condition=condition.claim.stage if condition else None,
             delay=self._whole.delay(delayed, outcomes) if delayed and not overriding else None,
@@ -249,6 +263,22 @@ class Folding:
         """The milestones in the order of the lifecycle."""
         found = (outcomes[stage].milestone for stage in self._lifecycle.stages if stage in outcomes)
         return tuple(milestone for milestone in found if milestone is not None)
+
+
+def _is_implied(claim: Claim, claims: Iterable[Claim]) -> bool:
+    """Whether a plan is only implied: its sentence says when a stage is expected."""
+    is_plan = claim.stage == PLANNED and claim.state is State.REACHED and claim.date is None
+    return is_plan and any(c.state is State.EXPECTED and c.evidence == claim.evidence for c in claims)
+
+
+def _is_conversion(fact: Fact, before: Fact | None) -> bool:
+    """Whether a fact is the sum before it in another currency: 3 billion dirhams ($300 million)."""
+    return (
+        before is not None
+        and fact.kind is before.kind is FactKind.INVESTMENT
+        and fact.unit != before.unit
+        and fact.evidence == before.evidence
+    )
 
 
 def _replace(account: Account, former: Collection[str], statements: Sequence[Statement], told: Sequence[Told]) -> None:

@@ -72,6 +72,7 @@ def fact_fields(fact: KnownFact) -> Fields:
         "sources": _sources(fact.evidence),
         **_standing(fact.standing),
         "phase": fact.phase,
+        "told_with": {"value": whole(fact.told_with[0]), "unit": fact.told_with[1]} if fact.told_with else None,
         "rivals": [_rival(rival) for rival in fact.rivals],
     }
 
@@ -102,11 +103,13 @@ def _standing(standing: Standing) -> Fields:
         "official": standing.official,
         "against": standing.against,
         "known": standing.known,
+        "confirms_date": standing.confirms_date,
+        "implied": standing.implied,
     }
 
 
 def _rival(rival: Rival) -> Fields:
-    return {"value": whole(rival.value), **_standing(rival.standing)}
+    return {"value": whole(rival.value), "is_by": rival.is_by, **_standing(rival.standing)}
 
 
 def _phase(phase: PhaseState) -> Fields:

@@ -119,9 +119,14 @@ class Rivalry(Generic[V]):
         self._camps[value] = camp
         return camp
 
-    def believed(self) -> V | None:
-        """The value that is believed now. None if nothing was heard."""
-        best = self._foremost(self._camps.values(), key=self._rank, default=None)
+    def __bool__(self) -> bool:
+        """Whether anything was heard."""
+        return bool(self._camps)
+
+    def believed(self, *, but: Callable[[V], bool] = lambda _: False) -> V | None:
+        """The value that is believed now, without the values that ``but`` leaves out. None if none is left."""
+        camps = (camp for camp in self._camps.values() if not but(camp.value))
+        best = self._foremost(camps, key=self._rank, default=None)
         while best is not None and best.finer:
             best = self._foremost(best.finer, key=self._rank)
         return best.value if best is not None else None

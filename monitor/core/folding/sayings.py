@@ -4,7 +4,7 @@ The cost of hearing more does not grow with what was heard before. What is rarel
 only for what came since.
 """
 
-from bisect import bisect_right, insort
+from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
@@ -15,7 +15,7 @@ from typing import Generic, Protocol, TypeVar
 from monitor.core.folding.rivalry import Rivalry
 from monitor.core.folding.statement import Order, Statement
 from monitor.core.folding.weighing import FoldPolicy, Origin, Voices
-from monitor.core.periods import Period
+from monitor.core.periods import Period, shifted
 from monitor.core.state import Evidence, Source
 
 
@@ -102,6 +102,11 @@ class Reached(Sayings[Statement]):
     def _forget_all(self) -> None:
         super()._forget_all()
         self.dates = dates()
+        #: The origins of statements that only imply it.
+        self.implying = Voices()
+        #: For each origin with statements without a date, the days of their articles, in order. The configuration has
+        #: no day: it knows of no time before.
+        self._undated: dict[Origin, list[date]] = {}
         #: The highest confidence of a reader in any of them.
         self.surest = 0.0
         #: The statement of the earliest event.
@@ -124,6 +129,32 @@ class Reached(Sayings[Statement]):
         for when, same in by_date.items():
             if when is not None:
                 self.dates.hear(when, [(each.origin, each.order, 1.0) for each in same])
+        for each in by_date.get(None, ()):
+            if each.is_implied:
+                self.implying.hear([each.origin])
+            else:
+                insort(self._undated.setdefault(each.origin, []), each.told_on or date.max)
+
+    def at(self, when: Period | None, *, within: timedelta | None = None) -> Voices:
+        """The origins that say so in agreement with a date.
+
+        An article without a date agrees if it is not from before.
+
+        Args:
+            when: the date. None for any.
+            within: if given, an article without a date agrees only if it is at most this much later.
+        """
+        dated = self.dates.backers(when) if when else Voices()
+        first, last = (when.start, date.max) if when else (date.min, date.max)
+        if when and within is not None:
+            last = shifted(when.end, within)
+        undated = Voices(each for each, days in self._undated.items() if _has_any(days, first, last))
+        return Voices.together((dated, undated))
+
+    def before(self, when: Period) -> tuple[date, Voices] | None:
+        """The origins that say, without a date, that it had happened before a date; and the first day of an article."""
+        earlier = {each: days[0] for each, days in self._undated.items() if days[0] < when.start}
+        return (min(earlier.values()), Voices(earlier)) if earlier else None
 
 
 #: The place of a statement, the date that it expects, and the statement.
@@ -182,6 +213,12 @@ class Expected(Sayings[Statement]):
             self.weigh(dated, self._dates)
         self._waiting.clear()
         return self._dates
+
+
+def _has_any(days: Sequence[date], first: date, last: date) -> bool:
+    """Whether one of these days, which are in order, is one of these two or between them. The last of all days is."""
+    at = bisect_left(days, first)
+    return at < len(days) and (days[at] <= last or days[-1] == date.max)
 
 
 def dates(*, half_life: timedelta | None = None, most: float = inf) -> Rivalry[Period]:

@@ -24,6 +24,8 @@ class Statement(NamedTuple):
     order: Order
     #: The later phase that it concerns. None if it concerns the whole project.
     part: str | None = None
+    #: Whether the sentence says something else, which only implies it.
+    is_implied: bool = False
 
     @property
     def said(self) -> Claim:

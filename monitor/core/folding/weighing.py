@@ -123,16 +123,29 @@ class Voices:
 NOBODY = Voices()
 
 
-def standing(bearing: Voices, policy: FoldPolicy, *, against: Voices = NOBODY) -> Standing:
-    """How well these origins support something, while others contradict it."""
-    weight, rival = bearing.weight(policy), against.weight(policy)
+def standing(
+    bearing: Voices, policy: FoldPolicy, *, against: Voices = NOBODY, beside: Voices = NOBODY, implying: Voices = NOBODY
+) -> Standing:
+    """How well these origins support something, while others contradict it.
+
+    Args:
+        bearing: the origins that say exactly this.
+        policy: the rules of weighing.
+        against: the origins that contradict it.
+        beside: all origins that say it, also those that name another date. They confirm it too, but not the date.
+        implying: origins that do not say it, and whose words imply it. They confirm nothing.
+    """
+    weight, rival, together = (each.weight(policy) for each in (bearing, against, Voices.together((bearing, beside))))
+    is_confirmed = together.confirms(policy)
     return Standing(
-        confidence=Confidence.CONFIRMED if weight.confirms(policy) else Confidence.REPORTED,
+        confidence=Confidence.CONFIRMED if is_confirmed else Confidence.REPORTED,
         sources=weight.sources,
         official=weight.official,
         against=rival.sources,
         disputed=rival.sources > 0 and rival.total >= policy.credible_weight,
         known=OPERATOR in bearing.trust,
+        confirms_date=weight.confirms(policy) or not is_confirmed,
+        implied=0 if weight.sources else implying.weight(policy).sources,
     )
 
 

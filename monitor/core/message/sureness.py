@@ -18,7 +18,7 @@ def sureness(briefing: Briefing, tongue: Tongue) -> str:
     standing = _standing(briefing)
     if change.type is ChangeType.DISPUTED and standing:
         return tongue.say("Independent sources for it: {n}, against it: {m}", n=standing.sources, m=standing.against)
-    is_borne_out = standing is not None and (standing.sources > 0 or standing.is_only_known)
+    is_borne_out = standing is not None and (standing.sources > 0 or standing.implied > 0 or standing.is_only_known)
     if standing is None or not is_borne_out or change.type is ChangeType.DISPUTED:
         return _plainly(change.confidence, tongue)
     return borne_out(standing, tongue)
@@ -28,6 +28,8 @@ def borne_out(standing: Standing, tongue: Tongue) -> str:
     """How many sources bear something out, and how many say otherwise. One sentence without its full stop."""
     if standing.is_only_known:
         return tongue.say("Entered by the operator")
+    if standing.implied:
+        return tongue.count("Implied by one source", "Implied by {n} independent sources", standing.implied)
     parts = [_sources(standing, tongue)]
     if standing.official > 0 and standing.sources > 1:
         parts.append(tongue.count("one of them official", "{n} of them official", standing.official))
@@ -49,6 +51,12 @@ def _sources(standing: Standing, tongue: Tongue) -> str:
             "Reported by {n} sources, not yet confirmed",
             standing.sources,
         )
+    if not standing.confirms_date:
+        return tongue.count(
+            "Confirmed, but at this date only reported by one source",
+            "Confirmed, but at this date only reported by {n} sources",
+            standing.sources,
+        )
     if standing.sources == standing.official == 1:
         return tongue.say("Confirmed by one official source")
     return tongue.count("Confirmed by one source", "Confirmed by {n} independent sources", standing.sources)
@@ -60,7 +68,7 @@ def _standing(briefing: Briefing) -> Standing | None:
     if state is None:
         return None
     if change.type is ChangeType.FACT:
-        return next((f.standing for f in state.facts if (f.kind, f.unit, f.value) == _figure(change)), None)
+        return next((f.standing for f in state.facts if (f.kind, f.unit, f.value, f.phase) == _figure(change)), None)
     if state.delay is not None and change.type is ChangeType.SCHEDULE and change.stage == Condition.DELAYED:
         return state.delay.standing
     if change.phase is None and change.type is not ChangeType.SCHEDULE and change.stage == state.status:
@@ -76,4 +84,4 @@ def _holds(change: Change, milestone: Milestone) -> bool:
 
 
 def _figure(change: Change) -> tuple[object, ...]:
-    return change.kind, change.unit, change.to
+    return change.kind, change.unit, change.to, change.phase

@@ -218,13 +218,20 @@ class _Telling:
             label=quantity(fact.kind, fact.phase, tongue),
             value=tongue.value(fact.value, fact.kind, fact.unit),
             sureness=borne_out(fact.standing, tongue),
-            rivals=tuple(self._rival(rival, fact.kind, fact.unit) for rival in fact.rivals),
+            rivals=(*self._plan(fact), *(self._rival(rival, fact.kind, fact.unit) for rival in fact.rivals)),
             quotes=self.citing.quotes(fact.evidence, fact.value),
         )
+
+    def _plan(self, fact: KnownFact) -> Iterator[str]:
+        """The investment of the plan that the amount may belong to, if another is believed."""
+        if fact.told_with is not None:
+            value, unit = fact.told_with
+            yield self.tongue.say("told with: {value}", value=self.tongue.value(value, FactKind.INVESTMENT, unit))
 
     def _rival(self, rival: Rival, kind: FactKind | None = None, unit: str = "") -> str:
         tongue = self.tongue
         value = tongue.moment(rival.value) if kind is None else tongue.value(rival.value, kind, unit)
+        value = tongue.say("by {day}", day=value) if rival.is_by else value
         sources = tongue.count("one source", "{n} sources", rival.standing.sources)
         return tongue.say("also said: {value} ({sources})", value=value, sources=sources)
 

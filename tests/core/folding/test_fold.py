@@ -785,6 +785,67 @@ def test_what_the_configuration_knows_without_a_date_says_nothing_about_when() -
     assert folded(*known_reports(project), said("a", 3, claim("agreed"))).by == date(2024, 1, 4)
 
 
+# ---------------------------------------------------------------- who bears out a date
+
+
+def test_a_date_is_borne_out_by_who_agrees_with_it_and_by_later_words_without_a_date() -> None:
+    state = folded(
+        said("a", 200, claim("operating", date="2024-06-25")),
+        said("b", 210, claim("operating", date="2024-06")),
+        said("c", 220, claim("operating")),
+        said("before", 30, claim("operating")),
+        said("otherwise", 230, claim("operating", date="2024-05")),
+    )
+    [operating] = state.milestones
+
+    assert str(operating.actual) == "2024-06-25"
+    assert (operating.standing.sources, state.standing.sources) == (3, 3)
+    assert [(rival.value, rival.standing.sources, rival.is_by) for rival in operating.rivals] == [
+        ("2024-05", 1, False),
+        ("2024-01-31", 1, True),
+    ]
+
+
+def test_what_sources_report_at_different_dates_is_confirmed_but_none_of_the_dates() -> None:
+    state = folded(
+        said("a", 99, claim("construction", date="2024-03")), said("b", 99, claim("construction", date="2024-01"))
+    )
+
+    assert (state.confidence, state.standing.sources, state.standing.confirms_date) == (Confidence.CONFIRMED, 1, False)
+    alike = folded(
+        said("a", 99, claim("construction", date="2024-03")), said("b", 99, claim("construction", date="2024"))
+    )
+    assert (alike.standing.sources, alike.standing.confirms_date) == (2, True)
+
+
+def test_news_of_a_plan_long_after_its_date_is_of_another_announcement() -> None:
+    first, later = claim("announced", date="2024-01"), claim("announced")
+    told = [said("a", 5, first), said("b", 60, later), said("c", 400, later)]
+
+    assert (folded(*told).standing.sources, folded(*told[1:]).standing.sources) == (2, 2)
+    assert folded(told[0], told[2]).confidence is Confidence.REPORTED
+    known = Project(
+        id="plant",
+        name={"": "Plant"},
+        known=(
+            KnownMilestone(stage="announced", state=State.REACHED, date=None, source="https://gov/1", official=True),
+        ),
+    )
+    assert folded(*known_reports(known), told[0]).standing.official == 1
+
+
+def test_who_only_expects_a_stage_implies_the_plan_and_does_not_tell_it() -> None:
+    plan = claim("announced")
+    expected = replace(claim("operating", "expected", "2026"), evidence=plan.evidence)
+    implied = said("a", 1, plan, expected)
+    state = folded(implied, said("b", 2, plan, expected))
+
+    assert state.status == "announced"
+    assert (state.confidence, state.standing.sources, state.standing.implied) == (Confidence.REPORTED, 0, 2)
+    told = folded(implied, said("b", 2, plan))
+    assert (told.standing.sources, told.standing.implied) == (1, 0)
+
+
 # ---------------------------------------------------------------- delays
 
 
@@ -921,8 +982,78 @@ def test_an_amount_of_a_part_takes_the_place_of_none_of_the_whole() -> None:
     whole = Report(source=source("a"), facts=(fact(60_000, "t/yr", FactKind.CAPACITY),))
     told = [Report(source=source(name, day=day, outlet=name), facts=(part,)) for day, name in enumerate("bcdef", 2)]
 
-    assert [f.value for f in fold("plant", [whole, *told], INDUSTRIAL).facts] == [60_000]
+    known = fold("plant", [whole, *told], INDUSTRIAL).facts
+    assert [(f.value, f.phase, f.standing.sources, f.rivals) for f in known] == [
+        (60_000, None, 1, ()),
+        (20_000, "première phase", 5, ()),
+    ]
     assert [f.value for f in fold("plant", told, INDUSTRIAL).facts] == [20_000]
+
+
+def capacity(article: str, value: float, phase: str | None = None, day: int = 1) -> Report:
+    told = replace(fact(value, "GWh/yr", FactKind.CAPACITY), phase=phase)
+    return Report(source=source(article, day=day), facts=(told,))
+
+
+def test_what_some_give_for_a_part_is_not_the_whole_if_more_is_told_of_it() -> None:
+    told = [capacity("a", 100), capacity("b", 20, day=2), capacity("c", 20, day=3), capacity("d", 20.1, "phase 1")]
+    whole, part = folded(*told).facts
+
+    assert (whole.value, whole.standing.sources) == (100, 1)
+    assert [(rival.value, rival.standing.sources) for rival in whole.rivals] == [(20, 2)]
+    assert (part.value, part.phase, part.standing.sources) == (20.1, "phase 1", 1)
+    assert [each.value for each in folded(*told[1:]).facts] == [20, 20.1]
+
+
+def test_one_part_in_the_words_of_several_articles_is_one_figure() -> None:
+    told = [
+        capacity("a", 20, "phase 1"),
+        capacity("b", 100, "at last"),
+        capacity("c", 20.1, "一期"),
+        capacity("d", 25, "phase 1", day=2),
+        capacity("e", 20, "phase 1", day=3),
+    ]
+    first, last = folded(*told).facts
+
+    assert (first.value, first.phase, first.standing.sources) == (20, "phase 1", 3)
+    assert [each.source.article for each in first.evidence] == ["a", "c", "e"]
+    assert [(rival.value, rival.standing.sources) for rival in first.rivals] == [(25, 1)]
+    assert (last.value, last.phase) == (100, "at last")
+
+
+def test_other_values_that_agree_are_one_and_each_source_counts_once() -> None:
+    values = [("a", 490e6), ("b", 490e6), ("c", 296.78e6), ("d", 300e6), ("e", 310e6), ("f", 490e6)]
+    [known] = folded(*(Report(source=source(name), facts=(fact(value, "USD"),)) for name, value in values)).facts
+
+    assert [(rival.value, rival.standing.sources) for rival in known.rivals] == [(300e6, 2), (310e6, 1)]
+
+
+def test_a_sum_in_another_currency_is_a_conversion_and_rivals_nothing() -> None:
+    one = Report(source=source("a"), facts=tuple(replace(f, evidence="a") for f in (fact(280e6, "USD"), fact(2.8e9))))
+    two = Report(source=source("b"), facts=tuple(replace(f, evidence="b") for f in (fact(2.576e9), fact(280e6, "USD"))))
+
+    assert [(f.value, f.unit, f.standing.sources, f.rivals) for f in folded(one, two).facts] == [
+        (2.576e9, "MAD", 1, ()),
+        (280e6, "USD", 2, ()),
+    ]
+    assert [(f.value, f.unit) for f in folded(one).facts] == [(2.8e9, "MAD"), (280e6, "USD")]
+
+
+def test_an_amount_that_is_told_with_another_investment_only_may_be_of_another_plan() -> None:
+    def told(article: str, *facts: Fact) -> Report:
+        return Report(source=source(article), facts=facts)
+
+    tonnes, jobs = fact(100_000, "t/yr", FactKind.CAPACITY), fact(2_000, "jobs", FactKind.JOBS)
+    first = [told("a", fact(460e6, "USD"), jobs), told("b", fact(460e6, "USD"))]
+    second = told("c", fact(694e6, "USD"), tonnes)
+
+    assert [(f.value, f.told_with) for f in folded(*first, second).facts] == [
+        (100_000, (694e6, "USD")),
+        (460e6, None),
+        (2_000, None),
+    ]
+    borne_out = told("d", tonnes, fact(460e6, "USD"))
+    assert all(each.told_with is None for each in folded(*first, second, borne_out).facts)
 
 
 def test_an_amount_of_a_part_is_labelled_with_the_words_for_the_part() -> None:

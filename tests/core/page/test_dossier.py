@@ -8,7 +8,7 @@ from monitor.core.folding.fold import fold
 from monitor.core.folding.known import known_reports, operators_word
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.message.tongue import Tongue
-from monitor.core.model import KnownMilestone, Phase, Project, State
+from monitor.core.model import FactKind, KnownMilestone, Phase, Project, State
 from monitor.core.page.dossier import Dossier, dossier
 from monitor.core.page.overview import Known
 from monitor.core.periods import Period
@@ -108,6 +108,25 @@ def test_a_denial_is_told_as_one() -> None:
 
     (agreed,) = found.parts[0].stages
     assert (agreed.state, agreed.stands, agreed.when, agreed.slips) == ("denied", "denied", "", ())
+
+
+def test_a_day_by_which_it_had_happened_is_told_as_that() -> None:
+    dated = report("b", make_claim(stage="operating", date=Period.parse("2027")))
+    (operating,) = of(report("a", make_claim(stage="operating", date=None)), dated).parts[0].stages
+
+    assert operating.rivals == ("also said: by 25 October 2026 (one source)",)
+
+
+def test_an_amount_that_may_be_of_another_plan_is_told_with_the_investment_of_that_plan() -> None:
+    jobs = make_fact(kind=FactKind.JOBS, unit="jobs", value=900)
+    first, again, other = (
+        Report(source=make_article(key, outlet=key).source, facts=facts)
+        for key, facts in {"a": (make_fact(),), "b": (make_fact(),), "c": (make_fact(value=9e9), jobs)}.items()
+    )
+
+    (_, figure) = of(first, again, other).parts[0].figures
+
+    assert figure.rivals == ("told with: 9 billion\xa0MAD",)
 
 
 def test_figures_have_their_values_and_rivals() -> None:
