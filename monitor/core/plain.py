@@ -96,6 +96,8 @@ def isolate(text: str, *, rtl: bool) -> str:
 
     One word in the other direction is enough: it would pull a following number or sign to its side.
     """
+    if not rtl and text.isascii():
+        return text  # most texts; all of it runs from left to right
     if not any((unicodedata.bidirectional(char) in _RIGHT_TO_LEFT) is not rtl for char in text if _is_strong(char)):
         return text
     return f"{_FIRST_STRONG_ISOLATE}{text}{_POP_ISOLATE}"

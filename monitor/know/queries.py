@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
@@ -40,6 +40,8 @@ class Knowledge:
     ledger: Ledger
     #: Returns the present instant, aware, in UTC.
     clock: Callable[[], datetime]
+    #: The rules of all projects, for the configuration that they belong to.
+    _rules_of: list[tuple[Watched, Mapping[str, str]]] = field(default_factory=list)
 
     def reports(self, project: str, *, as_of: datetime | None = None) -> tuple[Report, ...]:
         """All reports on a project, oldest first, with those of the configuration. With ``as_of``, as known then."""
@@ -71,13 +73,22 @@ class Knowledge:
 
         So the next query needs no fold. If the database cannot be written, the stored ones are returned nevertheless.
         """
-        rules = self.watch().rules()
+        rules = self._rules()
         kept = ask(rules)
         if as_of is not None or len(kept) == len(rules):
             return kept
         with contextlib.suppress(LedgerError):
             self.keep_states()
         return ask(rules)
+
+    def _rules(self) -> Mapping[str, str]:
+        """The rules of all projects. Computed once for a configuration: they are hashes of everything in it."""
+        watch = self.watch()
+        held = next((rules for of, rules in self._rules_of if of is watch), None)
+        if held is None:
+            held = watch.rules()
+            self._rules_of[:] = [(watch, held)]
+        return held
 
     def _each(self, kept: Mapping[str, T], fold: Folds[T], as_of: datetime | None) -> tuple[T, ...]:
         """For every project the stored state if it is valid for ``as_of``, otherwise a fold of its reports."""

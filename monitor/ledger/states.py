@@ -24,6 +24,11 @@ from monitor.ports import Fold
 #: Project → fingerprint of the rules by which it is folded.
 Rules = Mapping[str, str]
 
+#: Up to so many states are looked up one by one.
+_FEW = 50
+#: Nothing in it keeps SQLite from answering by the index alone. A state is long, and its edition stands behind it.
+_ALL_EDITIONS = select(STATES.c.project, STATES.c.rules, STATES.c.edition)
+
 
 class Decoded:
     """Reads cached states, and holds in memory what it has read: decoding takes longer than all else of a list.
@@ -39,7 +44,7 @@ class Decoded:
         """The cached states of these projects for their current rules, by project."""
         found: dict[str, ProjectState] = {}
         changed: dict[str, str] = {}
-        for row in _kept(connection, rules, STATES.c.edition):
+        for row in _editions(connection, rules):
             held = self._held.get(row.project)
             if held is not None and held[0] == row.edition:
                 found[row.project] = held[1]
@@ -77,6 +82,16 @@ def missing(connection: Connection, rules: Rules) -> dict[str, str]:
     """The projects without a cached state for their current rules, with these rules."""
     kept = {row.project for row in _kept(connection, rules)}
     return {project: rule for project, rule in rules.items() if project not in kept}
+
+
+def _editions(connection: Connection, rules: Rules) -> Iterator[Row[Any]]:
+    """The editions of these states. If they are many, all editions are read from their index, without the states."""
+    if len(rules) <= _FEW:
+        yield from _kept(connection, rules, STATES.c.edition)
+    else:
+        for row in connection.execute(_ALL_EDITIONS).all():
+            if row.rules == rules.get(row.project):
+                yield row
 
 
 def _kept(connection: Connection, rules: Rules, *columns: ColumnElement[str]) -> Iterator[Row[Any]]:

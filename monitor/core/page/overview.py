@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
+from functools import cached_property
 
 from monitor.core.folding.lateness import overdue_by
 from monitor.core.lifecycle import Lifecycle
@@ -18,9 +19,9 @@ from monitor.core.periods import Period
 from monitor.core.state import Delay, Milestone, ProjectState
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Known:
-    """One project with what is known about it."""
+    """One project with what is known about it. What follows from it is computed once."""
 
     project: Project
     state: ProjectState
@@ -28,15 +29,15 @@ class Known:
     #: The changes that time alone has brought.
     inferred: Sequence[Change]
 
-    @property
+    @cached_property
     def overdue(self) -> frozenset[str | None]:
         return frozenset(change.stage for change in self.inferred if change.type is ChangeType.OVERDUE)
 
-    @property
+    @cached_property
     def is_quiet(self) -> bool:
         return any(change.type is ChangeType.QUIET for change in self.inferred)
 
-    @property
+    @cached_property
     def soonest(self) -> tuple[Period, Milestone] | None:
         """The milestone that is expected soonest, with its date."""
         dated = [(when, milestone) for milestone, when in self.state.to_come]
