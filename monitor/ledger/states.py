@@ -84,7 +84,7 @@ def missing(connection: Connection, rules: Rules) -> dict[str, str]:
     return {project: rule for project, rule in rules.items() if project not in kept}
 
 
-def _editions(connection: Connection, rules: Rules) -> Iterator[Row[Any]]:
+def _editions(connection: Connection, rules: Rules) -> Iterator[Row[Any, Any, Any]]:
     """The editions of these states. If they are many, all editions are read from their index, without the states."""
     if len(rules) <= _FEW:
         yield from _kept(connection, rules, STATES.c.edition)

@@ -45,7 +45,7 @@ class Event:
 
 async def until(holds: Callable[[], bool]) -> None:
     async with asyncio.timeout(SOON):
-        while not holds():
+        while not holds():  # noqa: ASYNC110 - what it waits for tells nobody
             await asyncio.sleep(0.01)
 
 
@@ -148,10 +148,13 @@ async def test_nothing_in_a_row_is_live_but_its_links(folder: Path) -> None:
 
 
 async def test_it_is_in_the_language_of_the_page(folder: Path) -> None:
-    async with serving(folder) as site:
-        async with site.listen("?after=&lang=ar") as chosen, site.listen("?after=", Accept_Language="ar") as accepted:
-            await asyncio.to_thread(site.note, "c1")
-            events = [await chosen.next(), await accepted.next()]
+    async with (
+        serving(folder) as site,
+        site.listen("?after=&lang=ar") as chosen,
+        site.listen("?after=", Accept_Language="ar") as accepted,
+    ):
+        await asyncio.to_thread(site.note, "c1")
+        events = [await chosen.next(), await accepted.next()]
 
     rows = [event.data["row"] for event in events if event]
     assert all("مصنع نيمو" in row for row in rows)
@@ -292,9 +295,12 @@ async def test_nobody_looks_while_nobody_listens(folder: Path) -> None:
 
 
 async def test_a_program_of_another_site_hears_nothing(folder: Path) -> None:
-    async with serving(folder) as site, aiohttp.ClientSession() as session:
-        async with session.get(f"{site.address}/events", headers={"Host": "evil.example"}) as answer:
-            assert answer.status == 404
+    async with (
+        serving(folder) as site,
+        aiohttp.ClientSession() as session,
+        session.get(f"{site.address}/events", headers={"Host": "evil.example"}) as answer,
+    ):
+        assert answer.status == 404
 
 
 async def test_changes_of_long_ago_are_not_told_again(folder: Path) -> None:
