@@ -8,9 +8,9 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from monitor.cli.explain_notes import Note, Outcome, because, claim_words, fact_words, notes, reason, relevance
 from monitor.cli.render import in_a_row, lines, text
 from monitor.core.model import Article
+from monitor.core.page.notes import Note, Outcome, because, claim_words, fact_words, notes, reason, relevance
 from monitor.core.plain import clean, visible
 from monitor.core.reading.explanation import (
     CueMark,

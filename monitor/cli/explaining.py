@@ -1,13 +1,17 @@
 """``read --explain``, ``read --html``: shows how articles are read, on the terminal or as a page."""
 
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 from monitor.app.opening import build_app, load_folder
 from monitor.cli import explain_html, explain_terminal
 from monitor.cli.documents import articles, opened_file
 from monitor.cli.output import complain, show, show_page, warn
+from monitor.core.model import Article
+from monitor.core.page.explained import section
 from monitor.errors import InputError
+from monitor.logs import redact
 from monitor.readers.plug import RULES, TRAINED, explainer
 
 
@@ -36,7 +40,7 @@ def show_explained(file: str, folder: Path, *, as_html: bool) -> bool:
             good += 1
             explained = explain(item.article)
             if as_html:
-                show_page(explain_html.section(item.id, item.article, explained, number=good))
+                show_page(section(redact(item.id), _redacted(item.article), explained, number=good))
             else:
                 show(explain_terminal.explanation(item.id, item.article, explained))
         if as_html:
@@ -44,3 +48,10 @@ def show_explained(file: str, folder: Path, *, as_html: bool) -> bool:
         elif good:
             show(explain_terminal.LEGEND)
     return not bad
+
+
+def _redacted(article: Article) -> Article:
+    """The article without secrets in what its head shows: an address may contain a key."""
+    return replace(
+        article, title=redact(article.title), outlet=redact(article.outlet), url=redact(article.url or "") or None
+    )

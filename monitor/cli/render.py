@@ -5,7 +5,6 @@ Text of articles and feeds is shown as text, never as markup, and without charac
 
 from datetime import datetime, tzinfo
 
-from babel.numbers import format_compact_decimal, format_decimal
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
@@ -13,7 +12,8 @@ from rich.text import Text
 from monitor.cli.render_blocks import Origin
 from monitor.core.folding.known import is_known, is_operators_word
 from monitor.core.lifecycle import OVERRIDING, Lifecycle
-from monitor.core.model import Claim, FactKind, Said, State
+from monitor.core.model import Claim, Said, State
+from monitor.core.page.amounts import quantity
 from monitor.core.periods import Period
 from monitor.core.plain import clean, shorten
 from monitor.core.state import Confidence, Evidence, ProjectState, Standing
@@ -23,8 +23,6 @@ NOTHING = "–"
 #: What a ``known:`` entry of the configuration says, and no source.
 KNOWN = "entered by the operator"
 STATE_STYLE = {State.REACHED: "green", State.EXPECTED: "cyan", State.DENIED: "red"}
-#: From this value on an amount is written with "million" or "billion".
-_COMPACT_FROM = 1e6
 _MAX_SENTENCE = 280
 
 
@@ -40,16 +38,6 @@ def date(period: Period | None) -> str:
 def instant(at: datetime | None, zone: tzinfo) -> str:
     """An instant to the minute, in the configured time zone."""
     return at.astimezone(zone).strftime("%Y-%m-%d %H:%M") if at else NOTHING
-
-
-def quantity(value: float, unit: str | None, kind: FactKind | None = None) -> str:
-    """``3 billion MAD``, ``50,000 t/yr``, ``60 %``."""
-    if kind is FactKind.INVESTMENT and value >= _COMPACT_FROM:
-        number = format_compact_decimal(value, format_type="long", locale="en", fraction_digits=2)
-    else:
-        number = format_decimal(value, locale="en")
-    # The unit of the kind "jobs" is jobs, so it is not repeated.
-    return f"{number} {clean(unit)}" if unit and unit != kind else number
 
 
 def status(state: ProjectState) -> Text:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from monitor.cli.render import quantity
 from monitor.core.model import FactKind
+from monitor.core.page.amounts import quantity
 from monitor.core.plain import clean
 from monitor.core.state import KnownFact
 

@@ -12,7 +12,6 @@ from monitor.cli.render import (
     in_a_row,
     instant,
     lines,
-    quantity,
     quote,
     table,
     text,
@@ -20,6 +19,7 @@ from monitor.cli.render import (
 from monitor.cli.render_blocks import Blocks, Origin
 from monitor.core.model import Feed, Project, Reading
 from monitor.core.news import Change, ChangeType, Destination
+from monitor.core.page.amounts import quantity
 from monitor.core.plain import clean, shorten
 from monitor.core.polling.polling import span
 from monitor.core.polling.websub import HubSubscription

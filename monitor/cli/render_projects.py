@@ -17,7 +17,6 @@ from monitor.cli.render import (
     ladder,
     lines,
     proof,
-    quantity,
     said,
     status,
     sureness,
@@ -36,6 +35,7 @@ from monitor.core.folding.proof import proofs
 from monitor.core.lifecycle import Lifecycle
 from monitor.core.model import Claim, Fact, FactKind, Project, State
 from monitor.core.news import Change, ChangeType
+from monitor.core.page.amounts import quantity
 from monitor.core.periods import Period
 from monitor.core.plain import clean
 from monitor.core.review.review import claim_id

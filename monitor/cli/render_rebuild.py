@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from monitor.cli.render import NOTHING, count, date, in_a_row, lines, quantity, text
+from monitor.cli.render import NOTHING, count, date, in_a_row, lines, text
 from monitor.cli.render_blocks import Blocks
 from monitor.cli.render_lists import move
 from monitor.core.model import Project
+from monitor.core.page.amounts import quantity
 from monitor.core.state import KnownFact, Milestone, ProjectState
 from monitor.know.rebuild import Alert, Difference, Rebuilt
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from monitor.cli.render import quantity
 from monitor.core.model import Claim, Fact
+from monitor.core.page.amounts import quantity
 from monitor.core.reading.claims.confidence import Ground
 from monitor.core.reading.explanation import (
     Basis,
@@ -152,7 +152,8 @@ class _Notes:
                 case CueMark():
                     kind = "cue" if mark.governs else "idle cue"
                     yield self._helping(mark, kind, f"{mark.tone.value} {' or '.join(mark.sides)}", mark.tone.value)
-                case DateMark():
+                case _:
+                    assert isinstance(mark, DateMark), "there are no other marks"
                     yield self._helping(mark, "date", _dated(mark))
 
     def _words(self, place: Place) -> str:

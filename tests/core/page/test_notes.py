@@ -1,0 +1,79 @@
+"""What the notes on a reading say."""
+
+from dataclasses import replace
+
+import pytest
+
+from monitor.core.model import FactKind
+from monitor.core.page.amounts import quantity
+from monitor.core.page.explained import section
+from monitor.core.page.notes import notes, relevance
+from monitor.core.periods import Period
+from monitor.core.reading.explain import explain
+from monitor.core.reading.explanation import DateMark, ExplainedSentence, Explanation, Place
+from tests.core.reading.test_reader import READER
+from tests.core.reading.texts import make_text
+
+
+def test_what_only_looks_like_news_says_so() -> None:
+    explained = explain(make_text("BTR has groundbreaking technology for its cathode plant in Tangier."), READER)
+
+    said = [note.says for sentence in explained.sentences for note in notes(explained, sentence)]
+
+    assert "only looks like news" in said
+
+
+@pytest.mark.parametrize(
+    ("is_superseded", "is_used", "says"),
+    [
+        (True, True, "2026, or 2027 of what is to come, as it was planned once"),
+        (False, True, "2026, or 2027 of what is to come"),
+        (False, False, "2026, or 2027 of what is to come, dates nothing"),
+    ],
+)
+def test_a_date_says_what_it_means_and_whether_it_counts(is_superseded: bool, is_used: bool, says: str) -> None:
+    place = Place(0, 4)
+    mark = DateMark(
+        place=place,
+        behind=Period.parse("2026"),
+        ahead=Period.parse("2027"),
+        is_superseded=is_superseded,
+        is_used=is_used,
+    )
+    sentence = ExplainedSentence(place=place, is_title=False, marks=(mark,), focus=())
+    explained = Explanation(
+        text="soon",
+        language="en",
+        published=None,
+        projects=(),
+        sentences=(sentence,),
+        claims=(),
+        facts=(),
+        reason=None,
+    )
+
+    assert [(note.kind, note.words, note.says) for note in notes(explained, sentence)] == [("date", "soon", says)]
+
+
+def test_how_likely_an_article_concerns_a_project_is_told() -> None:
+    article = make_text("BTR broke ground on its cathode plant in Tangier.")
+    explained = replace(explain(article, READER), relevance=(("cathode", 0.934), ("anode", 0.1)))
+
+    assert relevance(explained) == "concerns cathode 0.93, anode 0.10"
+    assert "concerns cathode 0.93" in section("a", article, explained, number=1)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "kind", "words"),
+    [
+        (3e9, "MAD", FactKind.INVESTMENT, "3 billion MAD"),
+        (5e5, "MAD", FactKind.INVESTMENT, "500,000 MAD"),
+        (5e7, "t/yr", FactKind.CAPACITY, "50,000,000 t/yr"),
+        (500, "jobs", FactKind.JOBS, "500"),
+        (60, None, None, "60"),
+    ],
+)
+def test_amounts_are_written_as_on_the_command_line(
+    value: float, unit: str | None, kind: FactKind | None, words: str
+) -> None:
+    assert quantity(value, unit, kind) == words
