@@ -15,6 +15,7 @@
     │   └── SchemaVersionError   the database was written by another version
     ├── WeightsError             the weights of the trained reader are missing, damaged or of another version
     ├── DeliveryError            a destination is unusable as written
+    ├── AccessError              an account, password or token cannot be used, or a provider vouches for nobody
     └── ServeError               the web server cannot listen on its address
 
 Expected outcomes (not modified, nothing new, already known) are return values, not errors. The one module that knows a
@@ -138,6 +139,10 @@ class WeightsError(MonitorError):
 
 class DeliveryError(MonitorError):
     """A destination is unusable as written. Sending again would not help."""
+
+
+class AccessError(MonitorError):
+    """An account, a password or a token cannot be used as given, or a provider does not vouch for a person."""
 
 
 class ServeError(MonitorError):

@@ -20,6 +20,7 @@ from monitor.feeds.sitemap import SitemapIndex
 from monitor.ports import (
     KEPT_EDITIONS,
     NO_VALIDATORS,
+    Account,
     AuditEntry,
     Fetched,
     FileEdition,
@@ -28,6 +29,8 @@ from monitor.ports import (
     Outcome,
     ReadOutcome,
     SendResult,
+    Session,
+    Token,
     Validators,
 )
 from monitor.watch.watch import Watch
@@ -169,6 +172,101 @@ class FakeFileEditions:
     def editions(self, *, file: str | None = None, before: int | None = None, limit: int) -> Sequence[FileEdition]:
         found = (each for each in reversed(self.stored) if file in {None, each.file})
         return [each for each in found if before is None or each.id < before][:limit]
+
+
+@dataclass
+class FakeAccounts:
+    """Implements ``ports.Accounts``."""
+
+    stored: dict[str, Account] = field(default_factory=dict)
+    open_sessions: dict[str, Session] = field(default_factory=dict)
+    issued: dict[int, Token] = field(default_factory=dict)
+    number: int = 0
+
+    def exist(self) -> bool:
+        return bool(self.stored)
+
+    def all(self) -> Sequence[Account]:
+        return [self.stored[name] for name in sorted(self.stored)]
+
+    def find(self, name: str) -> Account | None:
+        return self.stored.get(name)
+
+    def add(self, account: Account) -> bool:
+        return self.stored.setdefault(account.name, account) is account
+
+    def change(self, account: Account, *, ends_access: bool) -> bool:
+        if ends_access:
+            self._end(account.name)
+        is_there = account.name in self.stored
+        self.stored |= {account.name: account} if is_there else {}
+        return is_there
+
+    def rehash(self, name: str, before: str, after: str) -> None:
+        account = self.stored.get(name)
+        if account is not None and account.password == before:
+            self.stored[name] = replace(account, password=after)
+
+    def remove(self, name: str) -> bool:
+        self._end(name)
+        return self.stored.pop(name, None) is not None
+
+    def open(self, session: Session, *, password: str | None, forget: datetime, most: int) -> bool:
+        account = self.stored.get(session.account)
+        if account is None or account.is_disabled or account.password != password:
+            return False
+        kept = [each for each in self.open_sessions.values() if each.opened_at >= forget]
+        own = sorted((each for each in kept if each.account == session.account), key=lambda each: each.opened_at)
+        beyond = {each.digest for each in own[: max(0, len(own) - most + 1)]}
+        self.open_sessions = {each.digest: each for each in (*kept, session) if each.digest not in beyond}
+        return True
+
+    def session(self, digest: str) -> tuple[Session, Account] | None:
+        found = self.open_sessions.get(digest)
+        return (found, self.stored[found.account]) if found else None
+
+    def sessions(self, account: str) -> Sequence[Session]:
+        own = [each for each in self.open_sessions.values() if each.account == account]
+        return sorted(own, key=lambda each: each.seen_at, reverse=True)
+
+    def seen(self, digest: str, at: datetime) -> None:
+        if digest in self.open_sessions:
+            self.open_sessions[digest] = replace(self.open_sessions[digest], seen_at=at)
+
+    def close(self, account: str, *, only: str | None = None, but: str = "") -> int:
+        gone = [
+            each.digest
+            for each in self.open_sessions.values()
+            if each.account == account and only in {None, each.digest} and each.digest != but
+        ]
+        for digest in gone:
+            del self.open_sessions[digest]
+        return len(gone)
+
+    def issue(self, token: Token) -> int:
+        self.number += 1
+        self.issued[self.number] = replace(token, id=self.number)
+        return self.number
+
+    def token(self, digest: str) -> tuple[Token, Account] | None:
+        found = next((each for each in self.issued.values() if each.digest == digest), None)
+        return (found, self.stored[found.account]) if found else None
+
+    def tokens(self, account: str | None = None) -> Sequence[Token]:
+        return [each for each in self.issued.values() if account in {None, each.account}]
+
+    def used(self, id_: int, at: datetime) -> None:
+        self.issued[id_] = replace(self.issued[id_], used_at=at)
+
+    def revoke(self, id_: int, *, account: str | None = None) -> Token | None:
+        found = self.issued.get(id_)
+        if found is None or account not in {None, found.account}:
+            return None
+        return self.issued.pop(id_)
+
+    def _end(self, name: str) -> None:
+        self.open_sessions = {digest: each for digest, each in self.open_sessions.items() if each.account != name}
+        self.issued = {id_: each for id_, each in self.issued.items() if each.account != name}
 
 
 @dataclass

@@ -74,7 +74,7 @@ def test_the_lock_holds_what_the_project_asks_for(lock: str, requirements: list[
 def test_no_package_that_runs_comes_only_by_an_extra_that_another_package_asks_for() -> None:
     """An old pip does not find an extra that is spelled in another way, and goes on without what it would bring."""
     project = pyproject()["project"]
-    extras = (project["optional-dependencies"][name] for name in ("calendar", "postgres"))
+    extras = (project["optional-dependencies"][name] for name in ("calendar", "oidc", "postgres"))
     asked = [Requirement(each) for each in (*project["dependencies"], *chain.from_iterable(extras))]
 
     assert locked_here("runtime") <= reached(asked)

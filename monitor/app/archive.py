@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from monitor.core.access import is_loopback
 from monitor.core.alerting.plan import Audience
 from monitor.core.model import Feed
 from monitor.core.polling.websub import HubSubscription
 from monitor.errors import ConfigError
 from monitor.know.queries import Knowledge
+from monitor.ledger.accounts import SQLAccounts, may_have_accounts
 from monitor.ledger.audit import SQLAuditLog
 from monitor.ledger.engine import make_engine
 from monitor.ledger.files import SQLFileEditions
@@ -25,7 +27,7 @@ from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.store import SQLLedger
 from monitor.logs import keep_secret
 from monitor.operate.configuration import Configuration
-from monitor.ports import FeedRecord
+from monitor.ports import Accounts, FeedRecord
 from monitor.settings.config import Config
 from monitor.settings.last_valid import recall
 from monitor.settings.loading import load
@@ -107,6 +109,10 @@ class Archive:
         return SQLOutbox(self.engine)
 
     @cached_property
+    def accounts(self) -> SQLAccounts:
+        return SQLAccounts(self.engine)
+
+    @cached_property
     def audit(self) -> SQLAuditLog:
         return SQLAuditLog(self.engine)
 
@@ -180,3 +186,17 @@ def open_archive(
         refused(error)
     keep_secret(config.secrets)
     return Archive(config)
+
+
+def is_closed_to_all(config: Config, accounts: Accounts | None = None) -> bool:
+    """Whether the pages are reached from elsewhere, and nobody can log in.
+
+    Args:
+        config: the configuration.
+        accounts: the accounts. If None, a database in a file is looked into without being changed; what another one
+            has is not known.
+    """
+    web = config.web
+    if web.oidc is not None or (web.public is None and is_loopback(web.host)):
+        return False
+    return not (accounts.exist() if accounts is not None else may_have_accounts(config.database))

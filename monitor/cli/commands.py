@@ -129,6 +129,7 @@ COMMANDS: Mapping[str, tuple[Entry, ...]] = {
         ),
         Entry("projects", "", "Watch a new project; list, change and remove projects.", CONFIGURE),
         Entry("feeds", "", "List, explain, add, try and find feeds, give and take them as OPML.", RUN),
+        Entry("users", "", "Say who may use the pages and the API, and make tokens for programs.", RUN),
         Entry("subscribers", "", "List subscribers; say who is told what, and why not.", RUN),
         Entry(
             "status",
@@ -256,6 +257,26 @@ COMMANDS: Mapping[str, tuple[Entry, ...]] = {
             "Send mails again to those at a subscriber's addresses who have unsubscribed. "
             "Changes since then stay unsent.",
         ),
+    ),
+    "users": (
+        Entry("list", "users:list_users", "List the accounts: their roles, and how they log in."),
+        Entry("add", "users:add", "Make an account. The password is asked twice: 12 to 1,000 characters, any of them."),
+        Entry("role", "users:set_role", "Give an account another role. It holds from the next request on."),
+        Entry("password", "users:set_password", "Give an account another password. Its sessions and tokens end."),
+        Entry("disable", "users:disable", "Let nobody in by an account. Its sessions and tokens end."),
+        Entry("enable", "users:enable", "Let people in again by a disabled account."),
+        Entry(
+            "remove",
+            "users:remove",
+            "Delete an account with its sessions and tokens. The audit log keeps what it did.",
+        ),
+        Entry(
+            "token",
+            "users:make_token",
+            "Make a token, with which a program uses the API for an account. It is shown only now.",
+        ),
+        Entry("tokens", "users:list_tokens", "List the tokens of all accounts, without their secrets."),
+        Entry("revoke", "users:revoke", "Revoke a token. No program can use it any more."),
     ),
     "review": (
         Entry(

@@ -4,9 +4,10 @@ from contextlib import closing
 
 import typer
 
+from monitor.app.archive import is_closed_to_all
 from monitor.app.opening import build_app, load_last_valid
 from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir
-from monitor.cli.output import err, out, show, show_json
+from monitor.cli.output import NO_ACCOUNT, err, out, show, show_json, warn
 from monitor.cli.render import instant, lines, table, text
 from monitor.core.health import Trouble, observe
 from monitor.core.message.bulletin import fields
@@ -29,6 +30,9 @@ def doctor(config: ConfigDir = DEFAULT_CONFIG, *, as_json: AsJson = False) -> No
         # This command has just read the files. It knows better than the service whether they are valid.
         ailments = [each for each in found if refused or each.trouble is not Trouble.EDIT_REFUSED]
         zone = app.watch.timezone
+        is_closed = is_closed_to_all(app.config, app.accounts)
+    if is_closed:
+        warn(NO_ACCOUNT)
     if as_json:
         for ailment in ailments:
             show_json(fields(ailment))

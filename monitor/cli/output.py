@@ -18,6 +18,9 @@ out = Console(highlight=False)
 #: For errors, warnings and progress.
 err = Console(stderr=True, highlight=False)
 
+#: What a warning says if the pages are reached from elsewhere.
+NO_ACCOUNT = "nobody can log in to the pages and the API; make an account: monitor users add NAME --role admin"
+
 
 def show(result: RenderableType) -> None:
     """Print a result for people. An address is printed whole, beyond the last column if it is long."""

@@ -1,7 +1,22 @@
-"""Who may do what: roles, and the person or program that acts."""
+"""Who may do what: roles, the person or program that acts, and the rules for sessions, tokens and names."""
 
+import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+#: A session ends when it is not used for this long, and in any case this long after the login.
+IDLE, ABSOLUTE = timedelta(hours=12), timedelta(days=7)
+#: The use of a session or a token is recorded once in this time. To store each request would keep the database busy.
+NOTED = timedelta(minutes=5)
+#: The characters of a password. There are no rules of composition (NIST SP 800-63B).
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 1_000
+_LONGEST_NAME = 64
+#: The name of whoever uses the command line, or the pages while there are no accounts.
+_RESERVED = "local"
 
 
 class Role(StrEnum):
@@ -20,6 +35,15 @@ class Role(StrEnum):
         return ranks.index(self) >= ranks.index(needed)
 
 
+class Scope(StrEnum):
+    """What a token may be used for."""
+
+    #: Asks for what a viewer sees, and changes nothing.
+    READ = "read"
+    #: Whatever its account may do.
+    WRITE = "write"
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Whoever makes a request: an account, or a person on this machine while there are no accounts."""
@@ -30,4 +54,71 @@ class Actor:
 
 
 #: A person on this machine while there are no accounts.
-LOCAL = Actor("local", Role.ADMIN)
+LOCAL = Actor(_RESERVED, Role.ADMIN)
+
+
+def name_of(written: str) -> str:
+    """The name of an account as it is stored: however it is typed, it is the same account."""
+    return unicodedata.normalize("NFKC", written).casefold().strip()
+
+
+def fault_of_name(name: str) -> str:
+    """Why no account can have this name. "" if one can."""
+    if not 1 <= len(name) <= _LONGEST_NAME or not all(char.isalnum() or char in "._-+@" for char in name):
+        return f"a name has 1 to {_LONGEST_NAME} letters, digits and . _ - + @"
+    if name == _RESERVED:
+        return f"'{_RESERVED}' is a person at the machine itself; write another name"
+    return ""
+
+
+def fault_of_password(password: str, name: str) -> str:
+    """Why this password cannot be used by this account. "" if it can."""
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        return f"a password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD:,} characters"
+    if name_of(password) == name:
+        return "the password is the name; write another one"
+    return ""
+
+
+def is_over(begun: datetime, seen: datetime, now: datetime) -> bool:
+    """Whether a session has ended: it began, and was last used, at these instants."""
+    return now - begun >= ABSOLUTE or now - seen >= IDLE
+
+
+def is_loopback(host: str) -> bool:
+    """Whether this name or address leads to this machine only."""
+    bare = host.strip("[]").lower().rstrip(".")
+    if bare == "localhost" or bare.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(bare).is_loopback
+    except ValueError:
+        return False
+
+
+def own_path(text: str) -> str:
+    """The path if it leads to a page of this site, otherwise "/".
+
+    A browser takes two slashes, or a slash and a backslash, for the beginning of another site.
+    """
+    is_plain = text.startswith("/") and text.isascii() and text.isprintable() and " " not in text and "\\" not in text
+    if not is_plain or text.startswith("//"):
+        return "/"
+    return "/" if urlsplit(text).path.startswith(("/login", "/logout")) else text
+
+
+def let_in(allowed: Mapping[str, Role], subject: str, email: str) -> tuple[str, Role] | None:
+    """The entry of the allow-list for a person whom a provider vouches for, with the role. None if there is none.
+
+    An entry with an ``@`` is an e-mail address, any other one a subject. So nobody passes for an address by a subject
+    that they chose.
+
+    Args:
+        allowed: the role by subject or e-mail address.
+        subject: the provider's id of the person.
+        email: the address that the provider has verified; "" if it has not.
+    """
+    for entry, role in allowed.items():
+        if entry == subject if "@" not in entry else entry.lower() == email.lower():
+            return entry, role
+    return None

@@ -12,6 +12,7 @@ from sqlmodel import Field, SQLModel
 from sqlmodel.main import SQLModelConfig  # type: ignore[attr-defined]  # it has no public name
 
 from monitor.core.periods import Period
+from monitor.ledger import account_tables
 from monitor.ledger.columns import CleanText, PeriodText, UTCDateTime
 
 
@@ -422,3 +423,4 @@ AILMENTS, DEPARTURES = _core(AilmentRow), _core(DepartureRow)
 HOSTILE_DOCUMENTS = _core(HostileDocumentRow)
 AUDIT = _core(AuditRow)
 FILE_EDITIONS = _core(FileEditionRow)
+ACCOUNTS, SESSIONS, TOKENS = account_tables.ACCOUNTS, account_tables.SESSIONS, account_tables.TOKENS

@@ -5,6 +5,7 @@ All instants are aware and in UTC. The implementations are in ``feeds``, ``ledge
 describes one edge.
 """
 
+from monitor.ports.accounts import Account, Accounts, Session, Token
 from monitor.ports.asking import Asker, Question, Unanswered
 from monitor.ports.audit import AuditEntry, AuditLog
 from monitor.ports.departures import Departure, Departures
@@ -42,6 +43,8 @@ __all__ = [
     "MOST_COPIES",
     "NO_VALIDATORS",
     "OUTSIDE",
+    "Account",
+    "Accounts",
     "ArticleRecord",
     "Asker",
     "AttemptRecord",
@@ -84,8 +87,10 @@ __all__ = [
     "Replan",
     "SendResult",
     "Sender",
+    "Session",
     "Step",
     "Submitter",
+    "Token",
     "Unanswered",
     "Validators",
 ]

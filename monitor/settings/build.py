@@ -13,7 +13,16 @@ from monitor.core.polling import polling
 from monitor.core.reading.overrules.phrase import Phrase, PhraseExample
 from monitor.readers.plug import DEFAULT, MODEL
 from monitor.settings.addresses import Ways
-from monitor.settings.config import Budget, FetchLimits, LanguageModel, Polling, ReaderChoice, Web, WorkerLimits
+from monitor.settings.config import (
+    Budget,
+    FetchLimits,
+    LanguageModel,
+    Polling,
+    Provider,
+    ReaderChoice,
+    Web,
+    WorkerLimits,
+)
 from monitor.settings.models import (
     FeedSettings,
     FetchSettings,
@@ -148,7 +157,17 @@ def build_workers(settings: WorkerSettings) -> WorkerLimits:
 
 
 def build_web(settings: WebSettings) -> Web:
-    return Web(host=settings.host, port=settings.port, public=settings.public)
+    oidc = settings.oidc
+    return Web(
+        host=settings.host,
+        port=settings.port,
+        public=settings.public,
+        oidc=Provider(
+            issuer=oidc.issuer, client_id=oidc.client_id, client_secret=oidc.client_secret, allow=dict(oidc.allow)
+        )
+        if oidc is not None
+        else None,
+    )
 
 
 def build_reader(settings: ReaderSettings, folder: Path) -> ReaderChoice:

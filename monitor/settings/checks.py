@@ -1,10 +1,12 @@
 """Checks across items: whether the files agree with each other and with the folder."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from importlib.util import find_spec
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from monitor.core.access import is_loopback, name_of
 from monitor.core.alerting.routing import TAG, answers
 from monitor.core.lifecycle import Condition, Lifecycle
 from monitor.core.reading.text.text import bare
@@ -21,6 +23,7 @@ from monitor.settings.models import (
     ReaderSettings,
     SearchSettings,
     SubscriberSettings,
+    WebSettings,
 )
 from monitor.settings.scalars import suggest
 from monitor.settings.validate import M, Placed
@@ -40,6 +43,22 @@ def check_monitor(
     if settings.lifecycle not in lifecycles:
         yield document.problem(("lifecycle",), _unknown("lifecycle", settings.lifecycle, lifecycles))
     yield from _check_reader(document, settings.reader, folder)
+    yield from _check_provider(document, settings.web)
+
+
+def _check_provider(document: Document, web: WebSettings) -> Iterator[Problem]:
+    """The provider can send people back, its library is there, and nobody is listed twice."""
+    if web.oidc is None:
+        return
+    if web.public is None:
+        yield document.problem(("web", "oidc"), "needs web.public: the provider sends people back to that address")
+    if find_spec("authlib") is None:
+        yield document.problem(("web", "oidc"), "needs a library; install milestone-monitor[oidc]")
+    seen: set[str] = set()
+    for entry in web.oidc.allow:
+        if name_of(entry) in seen:
+            yield document.problem(("web", "oidc", "allow", entry), "is given twice; keep one")
+        seen.add(name_of(entry))
 
 
 def _check_reader(document: Document, reader: ReaderSettings, folder: Path) -> Iterator[Problem]:
@@ -80,6 +99,22 @@ def open_keys(document: Document, settings: MonitorFile) -> Iterator[Problem]:
         is_inside = "." not in host or host.endswith((".internal", ".local", ".localhost"))
     if not is_inside:
         yield document.problem(("reader", "llm", "endpoint"), "sends the api_key unencrypted; write https://")
+
+
+def open_passwords(document: Document, web: WebSettings) -> Iterator[Problem]:
+    """Warnings of pages that are reached from elsewhere without encryption, passwords and all."""
+    if (
+        web.public is not None
+        and urlsplit(web.public).scheme != "https"
+        and not is_loopback(urlsplit(web.public).hostname or "")
+    ):
+        yield document.problem(("web", "public"), "sends passwords unencrypted; write https://")
+    if web.public is None and not is_loopback(web.host):
+        message = (
+            "lets others reach the pages, and what is sent there is not encrypted; keep 127.0.0.1, put a reverse proxy "
+            "with a certificate before it, and write its address as web.public"
+        )
+        yield document.problem(("web", "host"), message)
 
 
 def check_lifecycles(document: Document, settings: LifecyclesFile) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
+from monitor.core.access import Role
 from monitor.core.folding.weighing import FoldPolicy
 from monitor.core.lifecycle import Lifecycle
 from monitor.core.model import Feed, Project
@@ -54,6 +55,18 @@ class WorkerLimits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Provider:
+    """A provider where people log in (OpenID Connect). Its ``repr`` shows no secrets."""
+
+    issuer: str
+    client_id: str
+    #: None if the provider has given none.
+    client_secret: str | None = field(repr=False)
+    #: The role by verified e-mail address or by subject, as written.
+    allow: Mapping[str, Role]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Web:
     """Where the service listens on the web."""
 
@@ -61,6 +74,8 @@ class Web:
     port: int
     #: Its public address without a trailing slash. None if it is not public.
     public: str | None
+    #: None if people log in with passwords only.
+    oidc: Provider | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -122,11 +122,13 @@ def load(
         *checks.idle_phrases(reading_file, phrases, watched),
         *checks.open_keys(monitor, settings),
         *checks.idle_settings(monitor, settings),
+        *checks.open_passwords(monitor, settings.web),
     )
     database = build.database_address(settings.database, folder)
-    interpolator.remember(urlsplit(database).password or "", as_="***")
     reader = build.build_reader(settings.reader, folder)
-    interpolator.remember((settings.reader.llm.api_key if settings.reader.llm else None) or "", as_="***")
+    llm, oidc = settings.reader.llm, settings.web.oidc
+    for secret in (urlsplit(database).password, llm and llm.api_key, oidc and oidc.client_secret):
+        interpolator.remember(secret or "", as_="***")
     return Config(
         folder=folder,
         database=database,

@@ -243,6 +243,16 @@ def check_public(text: str) -> str:
     return text.rstrip("/")
 
 
+def check_issuer(text: str) -> str:
+    """Check the address of a provider of OpenID Connect. It is not changed: providers name themselves exactly."""
+    parts = urlsplit(check_web_address(text))
+    if "@" in parts.netloc or "?" in text or "#" in text:
+        raise ValueError("holds more than an address; write https://login.example.org")
+    if parts.scheme != "https" and parts.hostname not in {"localhost", "127.0.0.1", "::1"}:
+        raise ValueError("must be encrypted, for it says who people are; write https://")
+    return text
+
+
 def check_reader(text: str) -> str:
     """Check the name of a built-in reader, or of an object in a Python module."""
     if text not in {"rules", "trained", "llm"} and not re.fullmatch(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*", text):
@@ -368,6 +378,7 @@ CSSSelector = Annotated[Text, AfterValidator(check_selector)]
 SearchTemplate = Annotated[Text, AfterValidator(check_template)]
 FeedAddress = Annotated[Text, AfterValidator(check_feed_address)]
 EndpointAddress = Annotated[Text, AfterValidator(check_endpoint)]
+IssuerAddress = Annotated[Text, AfterValidator(check_issuer)]
 PublicAddress = Annotated[Text, AfterValidator(check_public)]
 ReaderName = Annotated[Text, AfterValidator(check_reader)]
 Database = Annotated[Text, AfterValidator(check_database)]

@@ -269,7 +269,7 @@ def test_what_the_starter_leaves_commented_out_is_valid_too(tmp_path: Path, name
     text = text.replace("weights: weights ", f"weights: {STARTER.parents[1] / 'readers/trained/weights'} ")
     (tmp_path / f"{name}.yaml").write_text(uncommented(text), encoding="utf-8")
 
-    load(tmp_path, {"SMTP_USER": "user", "SMTP_PASSWORD": "password", "LLM_API_KEY": "key"})
+    load(tmp_path, {"SMTP_USER": "user", "SMTP_PASSWORD": "password", "LLM_API_KEY": "key", "OIDC_SECRET": "key"})
 
 
 def uncommented(text: str) -> str:

@@ -5,12 +5,14 @@ from typing import Annotated
 
 from pydantic import Field
 
+from monitor.core.access import Role
 from monitor.core.folding.weighing import ALERT_FROM
 from monitor.settings.models.base import ONE_IS_SEVERAL, Strict
 from monitor.settings.scalars import (
     Database,
     Duration,
     EndpointAddress,
+    IssuerAddress,
     Network,
     PublicAddress,
     ReaderName,
@@ -92,6 +94,24 @@ class WeighingSettings(Strict):
     )
 
 
+class OidcSettings(Strict):
+    """A provider of the organisation, where people log in (OpenID Connect)."""
+
+    issuer: IssuerAddress = Field(
+        description="Address of the provider, exactly as it names itself.", examples=["https://login.example.org"]
+    )
+    client_id: Text = Field(description="The id that the provider has given to this monitor.")
+    client_secret: Text | None = Field(
+        default=None, description="The secret that belongs to it; keep it out of the file.", examples=["${OIDC_SECRET}"]
+    )
+    allow: dict[Text, Role] = Field(
+        min_length=1,
+        max_length=10_000,
+        description="Who may come in, and their role: an e-mail address that the provider has verified, or a subject.",
+        examples=[{"ada@example.org": "admin"}],
+    )
+
+
 class WebSettings(Strict):
     """Where the service answers on the web."""
 
@@ -101,6 +121,9 @@ class WebSettings(Strict):
         default=None,
         description="Where the world reaches it, as the reverse proxy has it; what needs to be reached is off without.",
         examples=["https://monitor.example.org"],
+    )
+    oidc: OidcSettings | None = Field(
+        default=None, description="Where people may log in besides with a password of their own; off when absent."
     )
 
 

@@ -1,0 +1,53 @@
+"""How long failed logins make the next attempt wait."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.core.patience import OF_ACCOUNT, OF_ALL, Failures, Patience
+from tests.builders import NOW
+
+ZERO = timedelta(0)
+
+
+def failed(times: int, patience: Patience = OF_ACCOUNT) -> Failures:
+    failures = Failures()
+    for _ in range(times):
+        failures = failures.and_one(patience, NOW)
+    return failures
+
+
+def test_who_mistypes_a_few_times_does_not_wait() -> None:
+    assert Failures().wait(OF_ACCOUNT, NOW) == ZERO
+    assert failed(4).wait(OF_ACCOUNT, NOW) == ZERO
+
+
+def test_each_further_failure_doubles_the_wait_up_to_a_minute() -> None:
+    waits = [failed(number).wait(OF_ACCOUNT, NOW).total_seconds() for number in range(5, 13)]
+
+    assert waits == [1, 2, 4, 8, 16, 32, 60, 60]
+
+
+def test_a_wait_passes() -> None:
+    failures = failed(8)
+
+    assert failures.wait(OF_ACCOUNT, NOW + timedelta(seconds=5)) == timedelta(seconds=3)
+    assert failures.wait(OF_ACCOUNT, NOW + timedelta(seconds=9)) == ZERO
+
+
+def test_failures_are_forgotten() -> None:
+    failures = failed(100)
+    later = NOW + OF_ACCOUNT.memory
+
+    assert failures.wait(OF_ACCOUNT, later) == ZERO
+    assert failures.and_one(OF_ACCOUNT, later).number == 1
+
+
+@pytest.mark.parametrize("patience", [OF_ACCOUNT, OF_ALL])
+@given(times=st.integers(0, 10_000), hours=st.integers(-10_000, 10_000))
+def test_nobody_is_locked_out_for_long_whatever_the_clock_does(patience: Patience, times: int, hours: int) -> None:
+    wait = Failures(times, NOW).wait(patience, NOW + timedelta(hours=hours))
+
+    assert ZERO <= wait <= patience.longest
