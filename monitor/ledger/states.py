@@ -44,12 +44,12 @@ class Decoded:
         """The cached states of these projects for their current rules, by project."""
         found: dict[str, ProjectState] = {}
         changed: dict[str, str] = {}
-        for row in _editions(connection, rules):
-            held = self._held.get(row.project)
-            if held is not None and held[0] == row.edition:
-                found[row.project] = held[1]
+        for project, edition in _editions(connection, rules):
+            held = self._held.get(project)
+            if held is not None and held[0] == edition:
+                found[project] = held[1]
             else:
-                changed[row.project] = row.rules
+                changed[project] = rules[project]
         for row in _kept(connection, changed, STATES.c.edition, STATES.c.state):
             found[row.project] = _adapter().validate_json(row.state)
             self._held[row.project] = row.edition, found[row.project]
@@ -84,14 +84,15 @@ def missing(connection: Connection, rules: Rules) -> dict[str, str]:
     return {project: rule for project, rule in rules.items() if project not in kept}
 
 
-def _editions(connection: Connection, rules: Rules) -> Iterator[Row[Any, Any, Any]]:
-    """The editions of these states. If they are many, all editions are read from their index, without the states."""
+def _editions(connection: Connection, rules: Rules) -> Iterator[tuple[str, str]]:
+    """The projects with the editions of their states. If they are many, all editions are read from their index."""
     if len(rules) <= _FEW:
-        yield from _kept(connection, rules, STATES.c.edition)
+        for few in _kept(connection, rules, STATES.c.edition):
+            yield few.project, few.edition
     else:
         for row in connection.execute(_ALL_EDITIONS).all():
             if row.rules == rules.get(row.project):
-                yield row
+                yield row.project, row.edition
 
 
 def _kept(connection: Connection, rules: Rules, *columns: ColumnElement[str]) -> Iterator[Row[Any]]:

@@ -6,14 +6,13 @@ import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from fastapi import HTTPException, Request
 from starlette.datastructures import FormData
 
-from monitor.core.access import LOCAL, Actor
-from monitor.web.permissions import OPEN, PERMISSIONS
+from monitor.core.access import LOCAL, Actor, is_loopback
+from monitor.web.permissions import OPEN, PEOPLE_ONLY, PERMISSIONS
 
 #: The field of a form that carries the token against forged requests.
 CSRF_FIELD = "csrf"
@@ -31,6 +30,10 @@ class Visitor:
     actor: Actor
     #: The token that each form of this visitor must carry. "" if the visitor is a program, which no site can misuse.
     csrf: str
+    #: The digest of the session of this browser. "" if there is none.
+    session: str = ""
+    #: Whether the visitor may change nothing, whatever the role.
+    is_read_only: bool = False
 
 
 #: Finds out who makes a request. None if nobody knows them.
@@ -42,29 +45,38 @@ class Gate:
     """A dependency of every route. It refuses whatever the table of permissions does not allow."""
 
     identify: Identify
+    #: The host and port of the public address: a reverse proxy may replace the ``Host`` header. "" if not public.
+    public: str = ""
 
     async def __call__(self, request: Request) -> None:
         """Let the request pass, and note its visitor and its form in ``request.state``.
 
         Raises:
-            HTTPException: 404 for a route without permission in the table and for an unknown visitor; 403 for a
-                visitor whose role does not suffice, and for a request that another site had a browser send.
+            HTTPException: 404 for a route without permission in the table; 401 for an unknown visitor; 403 for a
+                visitor whose role or token does not suffice, and for a request that another site had a browser send.
         """
         method = "GET" if request.method == "HEAD" else request.method
-        allowed = PERMISSIONS.get(request.scope["route"].path, {})
+        path = request.scope["route"].path
+        allowed = PERMISSIONS.get(path, {})
         if method not in allowed:
             raise HTTPException(HTTPStatus.NOT_FOUND)
+        request.state.public = self.public
         needed = allowed[method]
         if needed is OPEN:
             return
         visitor = await self.identify(request)
         if visitor is None:
-            raise HTTPException(HTTPStatus.NOT_FOUND)
+            raise HTTPException(HTTPStatus.UNAUTHORIZED, "Log in, or send a token.", {"WWW-Authenticate": "Bearer"})
+        request.state.visitor = visitor
         if not visitor.actor.role.includes(needed):
             raise HTTPException(HTTPStatus.FORBIDDEN, f"This needs the role {needed}; yours is {visitor.actor.role}.")
-        request.state.visitor = visitor
-        if request.method not in _SAFE and visitor.csrf:
-            await _refuse_forged(request, visitor)
+        if not visitor.csrf and path in PEOPLE_ONLY:
+            raise HTTPException(HTTPStatus.FORBIDDEN, "This is for people who log in, not for a token.")
+        if request.method in _SAFE:
+            return
+        if visitor.is_read_only:
+            raise HTTPException(HTTPStatus.FORBIDDEN, "This token may only read.")
+        await take_form(request, visitor.csrf)
 
 
 def actor_of(request: Request) -> Actor:
@@ -75,7 +87,7 @@ def actor_of(request: Request) -> Actor:
 
 def form_of(request: Request) -> Mapping[str, str]:
     """The text fields of the form that was sent; the last of those with the same name."""
-    form: FormData = request.state.form
+    form: FormData = getattr(request.state, "form", FormData())
     return {name: value for name, value in form.multi_items() if isinstance(value, str) and name != CSRF_FIELD}
 
 
@@ -84,24 +96,43 @@ def csrf_token(secret: str) -> str:
     return hmac.new(_KEY, secret.encode(), hashlib.sha256).hexdigest()
 
 
-async def _refuse_forged(request: Request, visitor: Visitor) -> None:
-    """Refuse what another site had a browser send: by its headers, and by the token that no other site knows."""
-    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
-    if site not in {None, "same-origin"} or (origin is not None and not _is_own(origin, request)):
-        raise HTTPException(HTTPStatus.FORBIDDEN, "Another site has sent this.")
+async def take_form(request: Request, csrf: str) -> None:
+    """Note the form in ``request.state``. Refuse what another site had a browser send.
+
+    The headers tell that, and the token, which no other site knows. A program has none, and cannot be misused.
+
+    Raises:
+        HTTPException: 403 for what was forged; 415 for what is neither a form nor JSON.
+    """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind in _FORMS:
-        request.state.form = await request.form()
-        if hmac.compare_digest(str(request.state.form.get(CSRF_FIELD, "")).encode(), visitor.csrf.encode()):
-            return
+    if csrf:
+        site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+        if site not in {None, "same-origin"} or (origin is not None and not _is_own(origin, request)):
+            raise HTTPException(HTTPStatus.FORBIDDEN, "Another site has sent this.")
+        if kind == "text/plain":
+            # A site may send this to another one without asking first, as a form.
+            raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send a form or JSON.")
+    if kind not in _FORMS:
+        return
+    request.state.form = await request.form()
+    if csrf and not hmac.compare_digest(str(request.state.form.get(CSRF_FIELD, "")).encode(), csrf.encode()):
         raise HTTPException(HTTPStatus.FORBIDDEN, "This form is too old. Load its page again.")
-    if kind == "text/plain":
-        # A site may send this to another one without asking first, as a form.
-        raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send a form or JSON.")
+
+
+def signed(text: str) -> str:
+    """The text with a signature that holds as long as this process lives."""
+    return f"{text}.{csrf_token(f'signed {text}')}"
+
+
+def unsigned(text: str) -> str:
+    """The text that was signed. "" if the signature is wrong."""
+    bare, _, signature = text.rpartition(".")
+    return bare if hmac.compare_digest(signature.encode(), csrf_token(f"signed {bare}").encode()) else ""
 
 
 def _is_own(origin: str, request: Request) -> bool:
-    return urlsplit(origin).netloc.lower() == request.headers.get("host", "").lower()
+    own = {request.headers.get("host", "").lower(), request.state.public} - {""}
+    return urlsplit(origin).netloc.lower() in own
 
 
 # ---------------------------------------------------------------- people on this machine, while there are no accounts
@@ -117,17 +148,6 @@ async def local(request: Request) -> Visitor | None:
     if is_direct and is_loopback(client) and is_loopback(_named(request.headers.get("host", ""))):
         return Visitor(LOCAL, csrf_token(LOCAL.name))
     return None
-
-
-def is_loopback(host: str) -> bool:
-    """Whether this name or address leads to this machine only."""
-    bare = host.strip("[]").lower().rstrip(".")
-    if bare == "localhost" or bare.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(bare).is_loopback
-    except ValueError:
-        return False
 
 
 def _named(host: str) -> str:

@@ -1,15 +1,16 @@
 """The web application: the routes on FastAPI, and the limits and headers that hold for all of them."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from email.utils import formatdate
 from http import HTTPStatus
+from urllib.parse import urlencode
 
 import structlog
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import PlainTextResponse
+from fastapi.responses import PlainTextResponse, RedirectResponse
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware.body_limit import MAX_BODY_SIZE_SCOPE_KEY
@@ -18,6 +19,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from monitor.errors import LedgerError
 from monitor.web.answers import problem
+from monitor.web.pages.errors import error_page, wants_page
+from monitor.web.pages.rendering import LANGUAGE
 
 #: The most bytes of a body if its route does not set ``max_body_size``. A larger one is refused before it is read.
 MAX_BODY = 1_000
@@ -38,6 +41,8 @@ HEADERS = {
 }
 _BUSY = "Not now; come again in a minute."
 _RETRY = {"Retry-After": "60"}
+#: Ends of paths that feed readers and calendars ask for. They cannot log in on a page.
+_DOCUMENTS = (".atom", ".ics")
 
 log = structlog.get_logger()
 
@@ -59,31 +64,55 @@ def application(routers: Iterable[APIRouter]) -> ASGIApp:
 
 async def _refuse(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    status = HTTPStatus(error.status_code)
     if _is_for_programs(request):
-        return problem(error.status_code, error.detail)
-    if error.status_code in {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}:
-        return PlainTextResponse("There is nothing here.\n", HTTPStatus.NOT_FOUND)
-    return PlainTextResponse(f"{error.detail}\n", error.status_code, error.headers)
+        return _with(problem(status, error.detail), error.headers)
+    if status is HTTPStatus.UNAUTHORIZED and not request.url.path.endswith(_DOCUMENTS):
+        return _to_login(request)
+    if status is HTTPStatus.METHOD_NOT_ALLOWED:
+        status = HTTPStatus.NOT_FOUND
+    if wants_page(request):
+        return _with(error_page(request, status, error.detail if error.detail != status.phrase else ""), error.headers)
+    said = "There is nothing here." if status is HTTPStatus.NOT_FOUND else error.detail
+    return PlainTextResponse(f"{said}\n", status, error.headers)
 
 
 async def _reject(request: Request, error: Exception) -> Response:
     """Answer a request with invalid parameters."""
     assert isinstance(error, RequestValidationError)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
     faults = [{"at": ".".join(map(str, each["loc"])), "message": each["msg"]} for each in error.errors()]
     if _is_for_programs(request):
-        return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "A parameter is invalid.", errors=faults)
-    said = "".join(f"{each['at']}: {each['message']}\n" for each in faults)
-    return PlainTextResponse(said, HTTPStatus.UNPROCESSABLE_ENTITY)
+        return problem(status, "A parameter is invalid.", errors=faults)
+    said = [f"{each['at']}: {each['message']}" for each in faults]
+    if wants_page(request):
+        return error_page(request, status, "; ".join(said))
+    return PlainTextResponse("".join(f"{each}\n" for each in said), status)
 
 
 async def _postpone(request: Request, error: Exception) -> Response:
     """Answer while the database refuses: clients are to try again."""
     log.error("web.not_answered", error=str(error))
+    status = HTTPStatus.SERVICE_UNAVAILABLE
     if _is_for_programs(request):
-        answer = problem(HTTPStatus.SERVICE_UNAVAILABLE, _BUSY)
-        answer.headers.update(_RETRY)
-        return answer
-    return PlainTextResponse(f"{_BUSY}\n", HTTPStatus.SERVICE_UNAVAILABLE, _RETRY)
+        return _with(problem(status, _BUSY), _RETRY)
+    if wants_page(request):
+        return _with(error_page(request, status, ""), _RETRY)
+    return PlainTextResponse(f"{_BUSY}\n", status, _RETRY)
+
+
+def _to_login(request: Request) -> Response:
+    """Ask a person to log in, and lead them back afterwards. What was sent is not sent again."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    back = request.url.path + query if request.method in {"GET", "HEAD"} else "/"
+    told = {"next": back, LANGUAGE: request.query_params.get(LANGUAGE, "")}
+    kept = urlencode({name: value for name, value in told.items() if value})
+    return RedirectResponse(f"/login?{kept}", HTTPStatus.SEE_OTHER)
+
+
+def _with(answer: Response, headers: Mapping[str, str] | None) -> Response:
+    answer.headers.update(headers or {})
+    return answer
 
 
 def _is_for_programs(request: Request) -> bool:

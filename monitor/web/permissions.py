@@ -16,6 +16,19 @@ PERMISSIONS: Mapping[str, Mapping[str, Role | None]] = {
     "/static/{name}": _OPEN,
     "/unsubscribe/{token}": {"GET": OPEN, "POST": OPEN},
     "/websub/{token}": {"GET": OPEN, "POST": OPEN},
+    "/login": {"GET": OPEN, "POST": OPEN},
+    "/login/oidc": _OPEN,
+    "/login/oidc/back": _OPEN,
+    # The person who has logged in
+    "/logout": {"POST": Role.VIEWER},
+    "/account": _READ,
+    "/account/password": {"POST": Role.VIEWER},
+    "/account/preferences": {"POST": Role.VIEWER},
+    "/account/sessions": {"POST": Role.VIEWER},
+    "/account/tokens": {"POST": Role.VIEWER},
+    "/account/tokens/revoke": {"POST": Role.VIEWER},
+    # Who did what
+    "/audit": {"GET": Role.ADMIN},
     # Pages
     "/": _READ,
     "/events": _READ,
@@ -69,3 +82,6 @@ PERMISSIONS: Mapping[str, Mapping[str, Role | None]] = {
     "/api/v1/export/{what}": _READ,
     "/api/v1/deliveries/{delivery}/retry": {"POST": Role.OPERATOR},
 }
+
+#: Paths that no token opens: with a stolen one nobody can make further ones, or take over the account.
+PEOPLE_ONLY = frozenset(path for path in PERMISSIONS if path.startswith(("/logout", "/account")))

@@ -6,22 +6,28 @@ from collections.abc import Iterator
 from fastapi import APIRouter, Depends
 
 from monitor.app.build import App
+from monitor.feeds.addresses import AddressPolicy
 from monitor.poll.intake import Intake
-from monitor.web.access import Gate, is_loopback, local
+from monitor.web.access import Gate
 from monitor.web.api.routes import Api
 from monitor.web.files import files
 from monitor.web.health import health
+from monitor.web.pages.account import AccountPage
 from monitor.web.pages.alerts import AlertPages
 from monitor.web.pages.articles import Articles
+from monitor.web.pages.audit import AuditPage
 from monitor.web.pages.board import Board
 from monitor.web.pages.changes import Changes
 from monitor.web.pages.configuration import ConfigurationPages
 from monitor.web.pages.events import Events
 from monitor.web.pages.feeds import FeedPages
+from monitor.web.pages.login import LogIn
 from monitor.web.pages.overview import Overview
 from monitor.web.pages.project import ProjectPages
+from monitor.web.pages.provider import BACK, LogInAtProvider
 from monitor.web.pages.reviewing import Reviewing
 from monitor.web.pages.subscribers import SubscriberPages
+from monitor.web.reception import Reception
 from monitor.web.server import WebServer
 from monitor.web.subscriptions import Subscriptions
 from monitor.web.ticker import Ticker
@@ -31,34 +37,51 @@ from monitor.web.websub import Callbacks
 
 def site(app: App, intake: Intake) -> WebServer:
     """Make the server for this monitor, not started yet. Pushes from hubs go to the intake."""
-    settings = app.config.web
-    every = APIRouter(dependencies=[Depends(Gate(local))])
-    for router in routes(app, intake):
+    settings, reception = app.config.web, Reception.of(app)
+    every = APIRouter(dependencies=[Depends(Gate(reception.identify, reception.public))])
+    for router in routes(app, intake, reception):
         every.include_router(router)
     return WebServer([every], host=settings.host, port=settings.port)
 
 
-def routes(app: App, intake: Intake) -> Iterator[APIRouter]:
-    settings = app.config.web
+def routes(app: App, intake: Intake, reception: Reception) -> Iterator[APIRouter]:
+    settings, login = app.config.web, LogIn(reception)
     yield health(lambda: asyncio.to_thread(app.is_well))
     yield files()
     if settings.public is not None:
         callbacks = Callbacks(hubs=app.hubs, intake=intake, clock=app.clock, chance=app.chance)
         yield callbacks.router(max_bytes=app.config.fetch.max_bytes)
         yield Unsubscribing(departures=app.departures, clock=app.clock).router()
-    elif is_loopback(settings.host):
-        # A reverse proxy would let everybody in, and its last hop is from here.
-        board, ticker = Board(app), Ticker(lambda: app.ledger)
-        app.on_commit(ticker.wake)
-        yield Api(app).router()
-        yield Overview(board).router()
-        yield ProjectPages(board).router()
-        yield Changes(app).router()
-        yield Events(board, ticker).router()
-        yield ConfigurationPages(app).router()
-        yield AlertPages(app).router()
-        yield SubscriberPages(app).router()
-        yield FeedPages(app).router()
-        yield Subscriptions(app).router()
-        yield Articles(app).router()
-        yield Reviewing(app).router()
+    yield login.router()
+    if settings.oidc is not None:
+        yield _provider(app, login).router()
+    yield AccountPage(login).router()
+    yield AuditPage(app).router()
+    board, ticker = Board(app), Ticker(lambda: app.ledger)
+    app.on_commit(ticker.wake)
+    yield Api(app).router()
+    yield Overview(board).router()
+    yield ProjectPages(board).router()
+    yield Changes(app).router()
+    yield Events(board, ticker).router()
+    yield ConfigurationPages(app).router()
+    yield AlertPages(app).router()
+    yield SubscriberPages(app).router()
+    yield FeedPages(app).router()
+    yield Subscriptions(app).router()
+    yield Articles(app).router()
+    yield Reviewing(app).router()
+
+
+def _provider(app: App, login: LogIn) -> LogInAtProvider:
+    from monitor.access.provider import ProviderClient  # noqa: PLC0415 - its library is an extra
+
+    settings = app.config.web
+    assert settings.oidc is not None
+    assert settings.public is not None  # settings.checks
+
+    def refusal(address: str, port: int | None) -> str | None:
+        return AddressPolicy(tuple(app.config.fetch.allow_private)).refusal(address, port)
+
+    client = ProviderClient(provider=settings.oidc, back=f"{settings.public}{BACK}", refusal=refusal, clock=app.clock)
+    return LogInAtProvider(login, client)

@@ -7,6 +7,7 @@ from fastapi.routing import APIRoute
 from playwright.async_api import Page
 
 from monitor.poll.intake import Intake
+from monitor.web.reception import Reception
 from monitor.web.site import routes
 from tests.browser.accessibility import illegible, violations
 from tests.browser.conftest import Visiting
@@ -38,7 +39,7 @@ def test_the_table_has_every_page(tmp_path: Path) -> None:
     served: dict[str, list[str]] = {}
     for name, world in WORLDS.items():
         with world.opened(tmp_path / name) as app:
-            known = [route for router in routes(app, Intake(1)) for route in router.routes]
+            known = [route for router in routes(app, Intake(1), Reception.of(app)) for route in router.routes]
         read = [route for route in known if isinstance(route, APIRoute) and "GET" in (route.methods or ())]
         for route in read:
             paths = [sheet.path.partition("?")[0] for sheet in SHEETS if sheet.world == name]

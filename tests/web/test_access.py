@@ -18,6 +18,7 @@ from monitor.core.access import LOCAL, Actor, Role
 from monitor.poll.intake import Intake
 from monitor.web.access import CSRF_FIELD, Gate, Visitor, actor_of, csrf_token, form_of
 from monitor.web.permissions import OPEN, PERMISSIONS
+from monitor.web.reception import Reception
 from monitor.web.server import WebServer
 from monitor.web.site import routes
 
@@ -59,7 +60,7 @@ async def ask(address: str, method: str = "GET", form: dict[str, str] | None = N
     sent = {name.replace("_", "-"): value for name, value in headers.items()}
     async with (
         aiohttp.ClientSession() as session,
-        session.request(method, address, data=form, headers=sent) as answer,
+        session.request(method, address, data=form, headers=sent, allow_redirects=False) as answer,
     ):
         return answer.status, await answer.text()
 
@@ -76,8 +77,10 @@ async def test_only_what_the_table_allows_is_answered(role: Role | None, path: s
 
     if needed is OPEN:
         assert status == HTTPStatus.OK
-    elif not isinstance(needed, Role) or role is None:
+    elif not isinstance(needed, Role):
         assert status == HTTPStatus.NOT_FOUND
+    elif role is None:
+        assert status == HTTPStatus.SEE_OTHER
     else:
         assert status == (HTTPStatus.OK if role.includes(needed) else HTTPStatus.FORBIDDEN)
 
@@ -131,7 +134,7 @@ def served(folder: Path, settings: str) -> set[tuple[str, str]]:
     try:
         return {
             (route.path, method)
-            for router in routes(app, Intake(1_000))
+            for router in routes(app, Intake(1_000), Reception.of(app))
             for route in router.routes
             if isinstance(route, APIRoute)
             for method in (route.methods or set()) - {"HEAD"}
@@ -142,7 +145,8 @@ def served(folder: Path, settings: str) -> set[tuple[str, str]]:
 
 def test_the_table_names_each_route_and_nothing_else(tmp_path: Path) -> None:
     here = served(tmp_path / "here", "port: 0")
-    public = served(tmp_path / "public", "port: 0, public: 'https://monitor.example.org'")
+    oidc = "oidc: {issuer: https://login.example.org, client_id: x, allow: {ada@example.org: admin}}"
+    public = served(tmp_path / "public", f"port: 0, public: 'https://monitor.example.org', {oidc}")
 
     assert here | public == {(path, method) for path, methods in PERMISSIONS.items() for method in methods}
 

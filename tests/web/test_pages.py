@@ -311,8 +311,8 @@ async def test_nothing_of_a_hostile_text_is_live(folder: Path) -> None:
     assert "onerror" in answers["/projects/plant"][1], "the hostile text is shown, as text"
     for _, page, headers in answers.values():
         tags = Tags(page).found
-        scripts = [attributes for tag, attributes in tags if tag == "script"]
-        assert scripts in ([], [{"src": "/static/live.js", "defer": None}])
+        scripts = [attributes["src"] for tag, attributes in tags if tag == "script"]
+        assert set(scripts) <= {"/static/zone.js", "/static/live.js"}
         assert not [tag for tag, _ in tags if tag in {"img", "iframe", "object"}]
         links = [attributes.get("href") or "" for _, attributes in tags if "href" in attributes]
         assert all(link.startswith(("/", "#", "http://", "https://")) for link in links)
@@ -336,10 +336,11 @@ async def test_pages_ask_for_nothing_from_elsewhere(folder: Path) -> None:
         }
         answers = [await client.get(each) for each in sorted(loaded, reverse=True)]
 
-    assert loaded == {"/static/style.css", "/static/icon.svg", "/static/live.js", "/changes.atom?lang=en"}
-    assert [status for status, _, _ in answers] == [200, 200, 200, 200]
-    kinds = [headers["Content-Type"].partition(";")[0] for _, _, headers in answers]
-    assert kinds == ["text/css", "text/javascript", "image/svg+xml", "application/atom+xml"]
+    files = {"/static/style.css", "/static/icon.svg", "/static/live.js", "/static/zone.js"}
+    assert loaded == {*files, "/changes.atom?lang=en"}
+    assert {status for status, _, _ in answers} == {200}
+    kinds = {headers["Content-Type"].partition(";")[0] for _, _, headers in answers}
+    assert kinds == {"text/css", "text/javascript", "image/svg+xml", "application/atom+xml"}
 
 
 async def test_what_is_not_there_is_not_found(folder: Path) -> None:
@@ -364,7 +365,7 @@ async def test_only_people_at_this_machine_may_see_them(folder: Path) -> None:
             for path in (*PATHS, "/api/v1/projects", "/api/v1/openapi.json", "/changes.atom")
         ]
 
-    assert {status for status, _, _ in answers} == {404}
+    assert {status for status, _, _ in answers} == {303, 401}
     assert not [body for _, body, _ in answers if "Nemo" in body]
 
 
@@ -375,13 +376,19 @@ async def test_this_machine_has_several_names(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("web", ["{port: 0, host: 0.0.0.0}", "{port: 0, public: 'https://monitor.example.org'}"])
-async def test_what_the_world_can_reach_has_no_pages(folder: Path, web: str) -> None:
+async def test_what_the_world_can_reach_shows_strangers_nothing(folder: Path, web: str) -> None:
     (folder / "monitor.yaml").write_text(
         f"reader: {{use: rules}}\nweb: {web}\nfetch: {{allow_private: [127.0.0.0/8]}}\n"
     )
     async with served(folder, is_filled=False) as client:
         assert (await client.get("/health"))[0] == 200
-        assert [(await client.get(path))[0] for path in (*PATHS, "/api/v1/projects")] == [404] * (len(PATHS) + 1)
+        answers = [await client.get(path) for path in (*PATHS, "/changes.atom", "/api/v1/projects")]
+        _, login, _ = await client.get("/login")
+
+    assert [status for status, _, _ in answers] == [303] * len(PATHS) + [401, 401]
+    assert not [body for _, body, _ in answers if "Nemo" in body]
+    assert "monitor users add NAME --role admin" in login
+    assert '<input type="password"' not in login
 
 
 async def test_the_api_gives_what_the_commands_print(folder: Path) -> None:

@@ -18,7 +18,7 @@ from monitor.deliver.send import brief_on
 from monitor.ports import AuditEntry, DeliveryState
 from monitor.web.access import actor_of, form_of
 from monitor.web.pages.lists import Receipt, alert_rows, hearing_rows, receipts, sources
-from monitor.web.pages.rendering import FRAMING, language_of, page, turned_to
+from monitor.web.pages.rendering import FRAMING, language_of, page, turned_to, zone_of
 from monitor.web.pages.routing import SHOW, routed
 
 #: Deliveries of one page.
@@ -69,7 +69,7 @@ class AlertPages:
             request,
             "alerts.html.j2",
             tongue,
-            alerts=alert_rows(found[::-1], watch, self.app.labels, tongue),
+            alerts=alert_rows(found[::-1], watch, self.app.labels, tongue, zone_of(request, watch)),
             state=state.value if state else "",
             subscriber=subscriber,
             subscribers=names,
@@ -93,7 +93,8 @@ class AlertPages:
         tongue, watch, found = self._tongue(request), self.app.watch, self._found(change)
         owed = self.app.outbox.deliveries(change=found.id)
         attempts = self.app.outbox.attempts([each.delivery.id for each in owed])
-        shown: tuple[Receipt, ...] = receipts(owed, attempts, watch, self.app.labels, tongue)
+        zone = zone_of(request, watch)
+        shown: tuple[Receipt, ...] = receipts(owed, attempts, watch, self.app.labels, tongue=tongue, zone=zone)
         return page(
             request,
             "alert_change.html.j2",
@@ -103,7 +104,7 @@ class AlertPages:
             news=news(found, tongue),
             sources=sources(found, tongue),
             receipts=shown,
-            hearings=hearing_rows(hearings(found, watch.audience, found.at), tongue, watch.timezone),
+            hearings=hearing_rows(hearings(found, watch.audience, found.at), tongue, zone),
             retried=retried,
         )
 

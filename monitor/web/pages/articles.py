@@ -39,7 +39,7 @@ class Articles:
         found = self.app.ledger.article(article)
         if found is None:
             raise HTTPException(HTTPStatus.NOT_FOUND)
-        watch, tongue = self.app.watch, tongue_of(request, self.app.watch.voice.catalogues)
+        watch, tongue = self.app.watch, tongue_of(request, self.app.watch)
         telling = Telling(tongue, watch.timezone, watch.projects, watch.policy.alert_from)
         read, source = found.read.article, found.read.source
         claims: list[Weighed] = weighed(self.app.knowledge, found.read)

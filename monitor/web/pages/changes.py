@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from monitor.app.build import App
 from monitor.core.page.overview import moved
-from monitor.web.pages.rendering import page, tongue_of
+from monitor.web.pages.rendering import page, tongue_of, zone_of
 
 #: Changes of one page.
 _CHANGES = 50
@@ -29,8 +29,8 @@ class Changes:
     def changes(self, request: Request, before: ChangeId = "") -> Response:
         """What has moved, the newest first."""
         watch = self.app.watch
-        tongue = tongue_of(request, watch.voice.catalogues)
+        tongue = tongue_of(request, watch)
         found = self.app.ledger.changes(before=before or None, limit=_CHANGES + 1)
         more = found[1].id if len(found) > _CHANGES else ""
-        shown = moved(found[-_CHANGES:], watch.projects.values(), tongue, watch.timezone)
+        shown = moved(found[-_CHANGES:], watch.projects.values(), tongue, zone_of(request, watch))
         return page(request, "changes.html.j2", tongue, changes=shown, more=more, before=before)

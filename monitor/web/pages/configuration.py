@@ -262,7 +262,7 @@ class ConfigurationPages:
         return format_datetime(at.astimezone(self.app.watch.timezone), "short", locale=tongue.locale)
 
     def _tongue(self, request: Request) -> Tongue:
-        return tongue_of(request, self.app.watch.voice.catalogues)
+        return tongue_of(request, self.app.watch)
 
     def _to(self, request: Request, path: str, **query: object) -> Response:
         """Lead the browser to another page, in the same language."""

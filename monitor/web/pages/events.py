@@ -63,7 +63,7 @@ class Events:
             raise HTTPException(HTTPStatus.SERVICE_UNAVAILABLE, "Too many pages listen.", {"Retry-After": "60"})
         last = request.headers.get("last-event-id", after)
         catalogues = self.board.app.watch.voice.catalogues
-        tongue = tongue_of(request, catalogues)
+        tongue = tongue_of(request, self.board.app.watch)
         chosen = request.query_params.get(LANGUAGE, "")
         lang = chosen if chosen in catalogues else ""
         request.state.prolong(self.life + _SPARE)

@@ -2,9 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
-
-from babel.dates import format_datetime
+from datetime import tzinfo
 
 from monitor.core.alerting.plan import Hearing
 from monitor.core.message.headline import news
@@ -14,6 +12,7 @@ from monitor.core.plain import clean, is_plain_address, shorten
 from monitor.logs import redact
 from monitor.ports import AttemptRecord, DeliveryRecord, DeliveryState
 from monitor.watch.watched import Watched
+from monitor.web.pages.rendering import instant
 
 _LONGEST = 300
 
@@ -36,13 +35,13 @@ class AlertRow:
 
 
 def alert_rows(
-    records: Iterable[DeliveryRecord], watch: Watched, labels: Mapping[str, str], tongue: Tongue
+    records: Iterable[DeliveryRecord], watch: Watched, labels: Mapping[str, str], tongue: Tongue, zone: tzinfo
 ) -> tuple[AlertRow, ...]:
     """The deliveries in the order given. Labels are those of destinations, by id."""
-    return tuple(_alert(record, watch, labels, tongue) for record in records)
+    return tuple(_alert(record, watch, labels, tongue, zone) for record in records)
 
 
-def _alert(record: DeliveryRecord, watch: Watched, labels: Mapping[str, str], tongue: Tongue) -> AlertRow:
+def _alert(record: DeliveryRecord, watch: Watched, labels: Mapping[str, str], tongue: Tongue, zone: tzinfo) -> AlertRow:
     delivery = record.delivery
     project = watch.projects.get(delivery.change.project)
     label = labels.get(delivery.destination, delivery.destination)
@@ -56,7 +55,7 @@ def _alert(record: DeliveryRecord, watch: Watched, labels: Mapping[str, str], to
         news=news(delivery.change, tongue),
         subscriber=tongue.foreign(delivery.subscriber),
         destination=tongue.foreign(label),
-        when=_instant(record.sent_at or record.due_at, tongue, watch.timezone),
+        when=instant(record.sent_at or record.due_at, tongue, zone),
         outcome=shorten(clean(redact(record.last_outcome)), _LONGEST),
     )
 
@@ -69,10 +68,6 @@ def _state(state: DeliveryState, tongue: Tongue) -> str:
     if state is DeliveryState.DEAD:
         return tongue.say("given up")
     return tongue.say("not needed")
-
-
-def _instant(at: datetime | None, tongue: Tongue, zone: tzinfo) -> str:
-    return format_datetime(at.astimezone(zone), "short", locale=tongue.locale) if at else "–"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,14 +107,16 @@ def receipts(
     attempts: Mapping[int, Sequence[AttemptRecord]],
     watch: Watched,
     labels: Mapping[str, str],
+    *,
     tongue: Tongue,
+    zone: tzinfo,
 ) -> tuple[Receipt, ...]:
     """The deliveries in the order given, each with its attempts."""
     return tuple(
         Receipt(
-            row=_alert(record, watch, labels, tongue),
+            row=_alert(record, watch, labels, tongue, zone),
             attempts=tuple(
-                (_instant(each.at, tongue, watch.timezone), shorten(clean(redact(each.outcome)), _LONGEST))
+                (instant(each.at, tongue, zone), shorten(clean(redact(each.outcome)), _LONGEST))
                 for each in attempts.get(record.delivery.id, ())
             ),
         )
@@ -137,7 +134,7 @@ def hearing_rows(found: Iterable[Hearing], tongue: Tongue, zone: tzinfo) -> tupl
             wishes=tuple(
                 (
                     tongue.foreign(one.destination.label),
-                    _instant(one.appointment.due_at, tongue, zone),
+                    instant(one.appointment.due_at, tongue, zone),
                     "; ".join(one.appointment.reasons),
                 )
                 for one, _ in hearing.wishes

@@ -95,4 +95,4 @@ class Overview:
         return moved(recent, app.watch.projects.values(), tongue, app.watch.timezone)[:_LATELY]
 
     def _tongue(self, request: Request) -> Tongue:
-        return tongue_of(request, self.board.app.watch.voice.catalogues)
+        return tongue_of(request, self.board.app.watch)

@@ -15,7 +15,7 @@ from monitor.core.page.dossier import Dossier, dossier
 from monitor.core.page.overview import Known, moved
 from monitor.web.pages.board import Board
 from monitor.web.pages.lists import alert_rows
-from monitor.web.pages.rendering import page, tongue_of
+from monitor.web.pages.rendering import page, tongue_of, zone_of
 from monitor.web.permissions import PERMISSIONS
 
 #: Changes and deliveries of one page, and everything that was said of one page and of a sheet.
@@ -60,8 +60,8 @@ class ProjectPages:
             as_of=as_of if at else "",
             today=self.board.today().isoformat(),
             steps=_steps({self._day(change.at) for change in changes}, self._day(at or app.clock())),
-            changes=moved(then[-_CHANGES:], watch.projects.values(), tongue, watch.timezone),
-            alerts=alert_rows(owed, watch, app.labels, tongue),
+            changes=moved(then[-_CHANGES:], watch.projects.values(), tongue, zone_of(request, watch)),
+            alerts=alert_rows(owed, watch, app.labels, tongue, zone_of(request, watch)),
             number=number,
             is_more=first + _SAID < shown.said.total,
             has_articles="/articles/{article}" in PERMISSIONS,
@@ -114,7 +114,7 @@ class ProjectPages:
         watch = self.board.app.watch
         if project not in watch.projects:
             raise HTTPException(HTTPStatus.NOT_FOUND)
-        return tongue_of(request, watch.voice.catalogues)
+        return tongue_of(request, watch)
 
     def _day(self, at: datetime) -> date:
         return at.astimezone(self.board.app.watch.timezone).date()

@@ -1,12 +1,15 @@
 """Renders the templates of pages in the language of the reader."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, tzinfo
 from functools import cache
 from http import HTTPStatus
 from importlib import resources
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale
+from babel.dates import format_datetime
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FunctionLoader, StrictUndefined
@@ -14,6 +17,9 @@ from markupsafe import Markup
 
 from monitor.core.access import Role
 from monitor.core.message.tongue import Catalogue, Tongue
+from monitor.watch.watch import Watch
+from monitor.watch.watched import Watched
+from monitor.web import cookies
 from monitor.web.access import Visitor
 
 #: Everything from here, nothing inline, nothing from elsewhere, no frames.
@@ -23,16 +29,20 @@ POLICY = (
 )
 #: As ``POLICY``, for a page that frames another one of this site.
 FRAMING = f"{POLICY}; frame-src 'self'"
-HEADERS = {"Content-Security-Policy": POLICY, "Cross-Origin-Opener-Policy": "same-origin", "Vary": "Accept-Language"}
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Vary": "Accept-Language, Cookie",
+}
 #: The query parameter that chooses the language of a page.
 LANGUAGE = "lang"
 
 
 def language_of(request: Request, catalogues: Mapping[str, Catalogue]) -> str:
     """The language that the reader chose, else the first that the browser accepts and we have, else English."""
-    chosen = request.query_params.get(LANGUAGE, "")
-    if chosen in catalogues:
-        return chosen
+    for chosen in (request.query_params.get(LANGUAGE, ""), request.cookies.get(cookies.LANGUAGE, "")):
+        if chosen in catalogues:
+            return chosen
     accepted = request.headers.get("accept-language", "")[:500]
     tags = [part.partition(";") for part in accepted.split(",")]
     weighed = sorted(((_quality(weight), tag.strip()) for tag, _, weight in tags), key=lambda each: -each[0])
@@ -40,9 +50,27 @@ def language_of(request: Request, catalogues: Mapping[str, Catalogue]) -> str:
     return next((language for language in found if language in catalogues), "en")
 
 
-def tongue_of(request: Request, catalogues: Mapping[str, Catalogue]) -> Tongue:
-    """The words and formats of the language of this page."""
-    return Tongue.of(catalogues, language_of(request, catalogues))
+def zone_of(request: Request, watch: Watched) -> tzinfo:
+    """The time zone of the reader, for instants that a page shows. That of the monitor if the browser tells none."""
+    name = zone_name(request)
+    return ZoneInfo(name) if name else watch.timezone
+
+
+def zone_name(request: Request) -> str:
+    """The name of the reader's time zone. "" if the browser tells none, or none that exists."""
+    name = request.cookies.get(cookies.ZONE, "")
+    return name if name in zones() else ""
+
+
+@cache
+def zones() -> frozenset[str]:
+    """The names of all time zones."""
+    return frozenset(available_timezones())
+
+
+def instant(at: datetime | None, tongue: Tongue, zone: tzinfo) -> str:
+    """The day and time in this zone, short; a dash if there is none."""
+    return format_datetime(at.astimezone(zone), "short", locale=tongue.locale) if at else "–"
 
 
 def _quality(weight: str) -> float:
@@ -57,6 +85,12 @@ def turned_to(request: Request, path: str, **parameters: str) -> Response:
     kept = {LANGUAGE: request.query_params.get(LANGUAGE, ""), **parameters}
     chosen = urlencode({name: value for name, value in kept.items() if value})
     return Response(status_code=HTTPStatus.SEE_OTHER, headers={"Location": f"{path}?{chosen}" if chosen else path})
+
+
+def tongue_of(request: Request, watch: Watch) -> Tongue:
+    """The language of the reader, in the words of the monitor."""
+    catalogues = watch.voice.catalogues
+    return Tongue.of(catalogues, language_of(request, catalogues))
 
 
 def page(
@@ -89,6 +123,8 @@ def page(
             may=lambda role: visitor is not None and visitor.actor.role.includes(Role(role)),
             actor=visitor.actor if visitor else None,
             csrf=visitor.csrf if visitor else "",
+            has_session=visitor is not None and bool(visitor.session),
+            zone=zone_name(request),
         )
     )
     return HTMLResponse(html, status, headers={**HEADERS, "Content-Security-Policy": policy})

@@ -203,7 +203,7 @@ class Reviewing:
         )
 
     def _tongue(self, request: Request) -> Tongue:
-        return tongue_of(request, self.app.watch.voice.catalogues)
+        return tongue_of(request, self.app.watch)
 
     def _telling(self, request: Request) -> Telling:
         watch = self.app.watch

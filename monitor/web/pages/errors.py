@@ -1,0 +1,34 @@
+"""Pages for what goes wrong, in the reader's language. Nothing of the database is needed for them."""
+
+from http import HTTPStatus
+
+from fastapi import Request, Response
+
+from monitor.core.message.tongue import Tongue
+from monitor.web.pages.rendering import language_of, page
+from monitor.wording.catalogues import catalogues
+
+
+def wants_page(request: Request) -> bool:
+    """Whether a person with a browser asks, and not a program."""
+    return "text/html" in request.headers.get("accept", "")
+
+
+def error_page(request: Request, status: int, detail: str) -> Response:
+    """The page for this status. ``detail`` is what the code says of it, in English; "" if nothing."""
+    tongue = Tongue.of(catalogues(), language_of(request, catalogues()))
+    title, words = _explained(status, tongue)
+    return page(request, "error.html.j2", tongue, status=status, title=title, words=words, detail=detail)
+
+
+def _explained(status: int, tongue: Tongue) -> tuple[str, str]:
+    """What a reader is told."""
+    if status == HTTPStatus.FORBIDDEN:
+        return tongue.say("You may not do this"), tongue.say("Your account does not allow it, or the form was too old.")
+    if status == HTTPStatus.NOT_FOUND:
+        return tongue.say("There is nothing here"), tongue.say("The address may be wrong, or what was here is gone.")
+    if status == HTTPStatus.UNPROCESSABLE_ENTITY:
+        return tongue.say("That was not understood"), tongue.say("Something in the address or the form is not valid.")
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        return tongue.say("Not now"), tongue.say("The database does not answer. Try again in a minute.")
+    return tongue.say("That did not work"), tongue.say("The server could not do what was asked.")
