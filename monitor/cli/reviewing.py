@@ -15,8 +15,9 @@ from monitor.cli.render_reviews import decisions, open_claims, outcome
 from monitor.cli.session import opened
 from monitor.contracts.review import open_claim_json, review_json, reviewed_json
 from monitor.core.lifecycle import Condition
-from monitor.core.model import Fact, Said, State
+from monitor.core.model import Said, State
 from monitor.core.periods import Period
+from monitor.core.review.correction import Correction
 from monitor.core.review.review import Review, Ruling
 from monitor.core.state import Source
 from monitor.errors import InputError
@@ -158,29 +159,15 @@ def correct(
         monitor review correct btr-cathode:8e934e47 --date 2024-04
         monitor review correct btr-cathode:a0b8a7ec --value 3000000000 --unit MAD
     """
-    of_claim, of_amount = (stage, state, date), (value, unit)
-    if not _any(of_claim) and not _any(of_amount):
-        raise typer.BadParameter("say what is right: --stage, --state or --date; of an amount --value or --unit")
+    right = Correction(stage=stage, state=state, date=date, value=value, unit=unit)
     with _Desk.opened(config, by, quiet=quiet, as_json=as_json) as desk:
         [(wrong, source)] = desk.find([claim])
-        if _any(of_claim if isinstance(wrong, Fact) else of_amount):
-            raise typer.BadParameter("--value and --unit are of amounts, --stage, --state and --date of claims")
-        right: Said
-        if isinstance(wrong, Fact):
-            right = replace(wrong, value=wrong.value if value is None else value, unit=unit or wrong.unit)
-        else:
-            stages = (*desk.app.watch.lifecycle_of(wrong.project).stages, *Condition)
-            right = replace(
-                wrong,
-                stage=known("stage", stage, stages) if stage else wrong.stage,
-                state=state or wrong.state,
-                date=date or wrong.date,
-            )
-        desk.decide(wrong, source, Ruling.CORRECT, reason, replace(right, confidence=1.0))
-
-
-def _any(options: Iterable[object]) -> bool:
-    return any(option is not None for option in options)
+        stages = (*desk.app.watch.lifecycle_of(wrong.project).stages, *Condition)
+        try:
+            instead = right.of(wrong, stages)
+        except ValueError as error:
+            raise typer.BadParameter(str(error)) from error
+        desk.decide(wrong, source, Ruling.CORRECT, reason, instead)
 
 
 def assign(

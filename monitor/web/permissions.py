@@ -80,6 +80,8 @@ PERMISSIONS: Mapping[str, Mapping[str, Role | None]] = {
     "/api/v1/subscribers": _READ,
     "/api/v1/deliveries": _READ,
     "/api/v1/export/{what}": _READ,
+    "/api/v1/reviews": {"GET": Role.VIEWER, "POST": Role.OPERATOR},
+    "/api/v1/reviews/decided": _READ,
     "/api/v1/deliveries/{delivery}/retry": {"POST": Role.OPERATOR},
 }
 

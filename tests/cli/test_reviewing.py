@@ -160,7 +160,7 @@ def test_what_is_right_of_a_claim_is_no_amount(polled: Monitor, options: list[st
     wrong = polled("review", "correct", claims(polled)["construction"], *options)
 
     assert wrong.code == 2
-    assert "--value and --unit are of amounts" in wrong.err
+    assert "value and unit are of amounts" in wrong.err
 
 
 def test_an_assigned_claim_moves_another_project(polled: Monitor, folder: Path) -> None:

@@ -27,6 +27,8 @@ from monitor.errors import InputError
 from monitor.ports import AuditEntry, DeliveryState
 from monitor.web.access import actor_of
 from monitor.web.answers import json_answer
+from monitor.web.api.paging import PAGE, Limit, listed
+from monitor.web.api.reviews import Reviews
 from monitor.web.api.shapes import (
     AppointmentShape,
     DeliveryShape,
@@ -43,9 +45,6 @@ from monitor.web.api.shapes import (
 )
 
 PREFIX = "/api/v1"
-#: The items of a page if the client does not say, and at most.
-_PAGE, _LARGEST = 50, 500
-
 _MEDIA = {
     Table.JSON: "application/x-ndjson",
     Table.CSV: "text/csv; charset=utf-8",
@@ -55,7 +54,6 @@ _ENDINGS = {Table.JSON: "jsonl", Table.CSV: "csv", Table.PARQUET: "parquet"}
 #: Bytes of a table that are sent at a time.
 _CHUNK = 1 << 16
 
-Limit = Annotated[int, Query(ge=1, le=_LARGEST, description="The most items of a page.")]
 After = Annotated[str | None, Query(max_length=2_000, description="`next` of the page before; absent for the first.")]
 ChangeId = Annotated[str | None, Query(pattern="^[0-9a-f]{1,64}$")]
 AsOf = Annotated[date | None, Query(description="What was known at the end of this day, in the monitor's time zone.")]
@@ -117,6 +115,7 @@ class Api:
             response_class=StreamingResponse,
             responses={200: {"description": "The table.", "content": {kind: {} for kind in _MEDIA.values()}}},
         )
+        router.include_router(Reviews(self._app).router(), responses=_REFUSED)
         schema = described(router)
 
         @router.get("/openapi.json", include_in_schema=False)
@@ -125,12 +124,12 @@ class Api:
 
         return router
 
-    def projects(self, request: Request, limit: Limit = _PAGE, after: After = None, as_of: AsOf = None) -> Response:
+    def projects(self, request: Request, limit: Limit = PAGE, after: After = None, as_of: AsOf = None) -> Response:
         """As `monitor status --json`."""
         watch, at = self._app.watch, self._end_of(as_of)
-        listed = self._app.knowledge.listed(as_of=at)
-        following = _following([each.brief.project for each in listed], after)
-        page = listed[following : following + limit]
+        known = self._app.knowledge.listed(as_of=at)
+        following = _following([each.brief.project for each in known], after)
+        page = known[following : following + limit]
         now = at or self._app.clock()
         items = [
             status_json(
@@ -138,8 +137,8 @@ class Api:
             )
             for each in page
         ]
-        more = page[-1].brief.project if page and following + limit < len(listed) else None
-        return json_answer(request, _page(items, more))
+        more = page[-1].brief.project if page and following + limit < len(known) else None
+        return json_answer(request, listed(items, more))
 
     def project(self, request: Request, project: str, as_of: AsOf = None) -> Response:
         """As `monitor status PROJECT --json`."""
@@ -154,16 +153,16 @@ class Api:
         return json_answer(request, timeline_json(self._status(known, at), reports, corrections, changes))
 
     def changes(
-        self, request: Request, limit: Limit = _PAGE, after: ChangeId = None, project: ProjectId = None
+        self, request: Request, limit: Limit = PAGE, after: ChangeId = None, project: ProjectId = None
     ) -> Response:
         """As `monitor changes --json`, newest first."""
         if project is not None:
             self._known(project)
         found = self._app.ledger.changes(project=project, before=after, limit=limit + 1)[::-1]
         more = found[limit - 1].id if len(found) > limit else None
-        return json_answer(request, _page([listed_change_json(each) for each in found[:limit]], more))
+        return json_answer(request, listed([listed_change_json(each) for each in found[:limit]], more))
 
-    def feeds(self, request: Request, limit: Limit = _PAGE, after: After = None) -> Response:
+    def feeds(self, request: Request, limit: Limit = PAGE, after: After = None) -> Response:
         """As `monitor feeds list --json`. Addresses have their secrets masked."""
         found, hubs = self._app.feeds(), self._app.hub_subscriptions()
         names = [feed.name for feed, _ in found]
@@ -172,7 +171,7 @@ class Api:
             feed_json(feed, record, hubs.get(feed.url)) for feed, record in islice(found, following, following + limit)
         ]
         more = names[following + limit - 1] if following + limit < len(found) else None
-        return json_answer(request, _page(items, more))
+        return json_answer(request, listed(items, more))
 
     def feed(self, request: Request, feed: str) -> Response:
         """As `monitor feeds why --json`: each feed of this name or address."""
@@ -182,7 +181,7 @@ class Api:
         hubs = self._app.hub_subscriptions()
         return json_answer(request, [appointment_json(each, record, hubs.get(each.url)) for each, record in found])
 
-    def subscribers(self, request: Request, limit: Limit = _PAGE, after: After = None) -> Response:
+    def subscribers(self, request: Request, limit: Limit = PAGE, after: After = None) -> Response:
         """As `monitor subscribers list --json`."""
         audience, left = self._app.audience, self._app.departures.all()
         found = audience.subscribers
@@ -190,7 +189,7 @@ class Api:
         page = found[following : following + limit]
         more = page[-1].name if page and following + limit < len(found) else None
         items = [subscriber_json(each, audience.followed_by(each), left) for each in page]
-        return json_answer(request, _page(items, more))
+        return json_answer(request, listed(items, more))
 
     def hearings(self, request: Request, change: Annotated[str, Path(pattern="^[0-9a-f]{1,64}$")]) -> Response:
         """As `monitor subscribers explain --json`, for a change that was recorded."""
@@ -204,7 +203,7 @@ class Api:
     def deliveries(
         self,
         request: Request,
-        limit: Limit = _PAGE,
+        limit: Limit = PAGE,
         after: Annotated[int | None, Query(ge=1, description="`next` of the page before.")] = None,
         state: DeliveryState | None = None,
         change: ChangeId = None,
@@ -216,7 +215,7 @@ class Api:
         attempts = self._app.outbox.attempts([record.delivery.id for record in shown])
         labels = self._app.labels
         items = [delivery_json(each, labels, attempts[each.delivery.id]) for each in shown]
-        return json_answer(request, _page(items, more))
+        return json_answer(request, listed(items, more))
 
     def retry(self, request: Request, delivery: Annotated[int, Path(ge=1)]) -> Response:
         """As `monitor retry ID --json`. 0 are due again if it is not dead, or if its reader has unsubscribed."""
@@ -284,10 +283,6 @@ def _following(names: Sequence[str], after: str | None) -> int:
         return names.index(after) + 1
     except ValueError:
         raise HTTPException(HTTPStatus.NOT_FOUND, f"There is no {after!r} to go on after.") from None
-
-
-def _page(items: Sequence[Json], more: str | None) -> Json:
-    return {"items": items, "next": more}
 
 
 def _chunks(file: IO[bytes]) -> Iterator[bytes]:

@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from monitor.core.model import FactKind, State
 from monitor.core.news import ChangeType
+from monitor.core.review.doubts import Doubt
+from monitor.core.review.review import Ruling
 from monitor.core.state import Confidence
 from monitor.ports import DeliveryState
 
@@ -336,6 +338,53 @@ class HearingShape(_Shape):
     reason: str
     destinations: list[WishShape]
     unsubscribed: list[DepartureShape]
+
+
+class _SaidShape(_Shape):
+    """A claim (stage, state, date) or an amount (kind, value, unit)."""
+
+    project: str
+    stage: str | None = None
+    state: State | None = None
+    date: Partial | None = None
+    kind: FactKind | None = None
+    value: float | None = None
+    unit: str | None = None
+    evidence: str
+    confidence: float
+
+
+class _FoundShape(_SaidShape):
+    claim: Annotated[str, Field(description="Its name, for decisions.")]
+    url: str | None
+    outlet: str | None
+    trust: float
+    published: Instant
+
+
+class OpenClaimShape(_FoundShape):
+    """A claim or an amount that nobody has decided on."""
+
+    copies: int
+    doubts: list[Doubt]
+
+
+class ReviewShape(_FoundShape):
+    """A decision."""
+
+    verdict: Ruling
+    instead: _SaidShape | None
+    by: str
+    reason: str
+    at: Instant
+    undone: Instant | None
+    undone_by: str | None
+
+
+class ReviewedShape(ReviewShape):
+    """A decision that was made or undone, and the changes that it brought."""
+
+    changes: list[ChangeShape]
 
 
 class DueShape(_Shape):
