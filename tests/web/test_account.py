@@ -278,6 +278,8 @@ async def test_what_goes_wrong_is_told_in_the_language_of_the_reader(tmp_path: P
     assert [each.status for each in pages] == [404, 404, 403, 422]
     assert all('<html lang="fr" dir="ltr">' in each.body for each in pages)
     assert all("default-src 'none'" in each.headers["Content-Security-Policy"] for each in pages)
+    # With "no-referrer" a browser would not say where our own forms come from.
+    assert {each.headers["Referrer-Policy"] for each in pages} == {"same-origin"}
     assert "This needs the role admin; yours is viewer." in refused.body
     assert "<bdi>ada</bdi>" in refused.body
     assert plain.body == "There is nothing here.\n"

@@ -13,6 +13,7 @@ from fastapi.responses import RedirectResponse
 from monitor.access.door import Refusal
 from monitor.core.access import Scope
 from monitor.core.message.tongue import Tongue
+from monitor.core.page.browser import browser_name
 from monitor.errors import AccessError
 from monitor.ports import Account, Session, Token
 from monitor.web.access import Visitor, actor_of, form_of
@@ -176,7 +177,7 @@ def _sessions(found: Sequence[Session], this: str, tongue: Tongue, zone: tzinfo)
     rows = [
         SessionRow(
             digest=each.digest,
-            agent=tongue.foreign(each.agent),
+            agent=tongue.foreign(browser_name(each.agent)),
             opened=instant(each.opened_at, tongue, zone),
             seen=instant(each.seen_at, tongue, zone),
             is_this=each.digest == this,
