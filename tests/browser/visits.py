@@ -23,6 +23,7 @@ class Visit:
 
     address: str
     page: Page
+    has_scripts: bool = True
     #: What was asked of another origin.
     strayed: list[str] = field(default_factory=list)
     _opened: set[str] = field(default_factory=set)
@@ -38,7 +39,8 @@ class Visit:
 
     async def settle(self) -> None:
         """Wait until the page has drawn itself twice: whatever runs by itself has begun."""
-        await self.page.evaluate(_TWO_FRAMES)
+        if self.has_scripts:  # else no callback is ever called
+            await self.page.evaluate(_TWO_FRAMES)
 
     @property
     def complaints(self) -> list[str]:
@@ -84,7 +86,7 @@ async def visiting(
         reduced_motion="reduce",
     )
     page = await context.new_page()
-    visit = Visit(address, page)
+    visit = Visit(address, page, has_scripts)
     page.on("console", visit.heard)
     page.on("pageerror", visit.failed)
     page.on("request", visit.asked)
