@@ -165,7 +165,8 @@ def piece(template: str, tongue: Tongue, *, lang: str, **values: object) -> Mark
 @cache
 def _names() -> Mapping[str, str]:
     """The languages of the pages, each by its own name."""
-    return {code: Locale(code).get_display_name(code) or code for code in ("en", "fr", "ar", "zh", "es")}
+    names = ((code, Locale(code).get_display_name(code) or code) for code in ("en", "fr", "ar", "zh", "es"))
+    return {code: name[:1].upper() + name[1:] for code, name in names}
 
 
 @cache
