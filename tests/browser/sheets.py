@@ -12,6 +12,9 @@ class Sheet:
     world: str = "working"
     status: int = 200
 
+    def path_in(self, language: str) -> str:
+        return f"{self.path}{'&' if '?' in self.path else '?'}lang={language}"
+
     def __str__(self) -> str:
         return f"{self.world}:{self.path}"
 

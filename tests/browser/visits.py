@@ -8,8 +8,7 @@ from typing import Literal
 from playwright.async_api import Browser, ConsoleMessage, Dialog, Page, Request
 
 Theme = Literal["light", "dark"]
-WIDE, NARROW = 1280, 360
-_HEIGHT = 800
+WIDE, NARROW, HEIGHT = 1280, 360, 800
 _TWO_FRAMES = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
@@ -82,7 +81,7 @@ async def visiting(
         color_scheme=theme,
         locale=language,
         java_script_enabled=has_scripts,
-        viewport={"width": width, "height": _HEIGHT},
+        viewport={"width": width, "height": HEIGHT},
         reduced_motion="reduce",
     )
     page = await context.new_page()
