@@ -78,7 +78,9 @@ def test_every_command_has_an_example_that_can_be_parsed() -> None:
             assert f"monitor {' '.join(path)}" in (command.help or ""), path
 
 
-def test_the_claims_and_changes_of_the_examples_come_from_the_chronicle(folder: Path, monitor: Monitor) -> None:
+@pytest.fixture
+def chronicle(folder: Path, monitor: Monitor) -> Monitor:
+    """The command on the shipped configuration, after the chronicle of its examples is read."""
     shutil.copytree(ROOT / "config", folder, dirs_exist_ok=True)
     with (folder / "monitor.yaml").open("a", encoding="utf-8") as file:
         file.write("\nreader: {use: rules}\n")
@@ -89,10 +91,47 @@ def test_the_claims_and_changes_of_the_examples_come_from_the_chronicle(folder: 
     (folder / "history.xml").write_text("<item>".join((before, *items)) + closing, encoding="utf-8")
 
     assert monitor("import", str(folder / "history.xml")).code == 0
-    claims = {each["claim"] for each in monitor("review", "list", "--all", "--limit", "1000", "--json").lines}
-    changes = [each["id"] for each in monitor("changes", "--limit", "1000", "--json").lines]
+    return monitor
+
+
+def test_the_claims_and_changes_of_the_examples_come_from_the_chronicle(chronicle: Monitor) -> None:
+    claims = {each["claim"] for each in chronicle("review", "list", "--all", "--limit", "1000", "--json").lines}
+    changes = [each["id"] for each in chronicle("changes", "--limit", "1000", "--json").lines]
 
     named = [each for text in EXAMPLES.values() for each in given(text)]
     assert {value for name, value in named if name in {"claim", "claims"}} <= claims
     for value in (value for name, value in named if name == "change" and re.fullmatch(r"[0-9a-f]+", value)):
         assert any(change.startswith(value) for change in changes), value
+
+
+#: The beginnings of commands of the README that need a network, a browser, or files of their reader.
+_NOT_HERE = (
+    "demo", "init", "run", "projects", "feeds", "notify", "evaluate", "doctor", "read --html",
+)  # fmt: skip
+
+
+def test_the_commands_of_the_readme_work_on_a_fresh_clone(
+    folder: Path, chronicle: Monitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder.parent)
+    lines = [
+        re.split(r" +#", line)[0]
+        for line in _LINE.findall(EXAMPLES["README"].replace("\\\n", " "))
+        if not line.startswith(_NOT_HERE)
+    ]
+
+    done = {line: chronicle(*shlex.split(line)) for line in lines}
+
+    assert len(done) > 12
+    assert {line: each.err for line, each in done.items() if each.code} == {}
+
+
+def test_the_article_of_the_readme_is_read_as_of_the_project_that_it_names(monitor: Monitor) -> None:
+    (article,) = re.findall(r"echo '(.+)' \| monitor read -", EXAMPLES["README"])
+
+    read = monitor("read", "--config", str(ROOT / "config"), "--json", "-", stdin=article).json
+
+    assert read["projects"] == ["hailiang"]
+    assert [(claim["project"], claim["stage"], claim["state"]) for claim in read["claims"]] == [
+        ("hailiang", "agreed", "reached")
+    ]
