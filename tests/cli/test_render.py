@@ -215,6 +215,28 @@ def test_what_is_reached_is_on_time_late_or_early(date: str, words: str) -> None
     assert f"reached {date} 2026-10 {words}" in " ".join(seen.split())
 
 
+def test_a_narrow_terminal_shows_every_column_of_the_milestones() -> None:
+    claims = (expecting("2025"), make_claim(stage="commissioning", date=Period.parse("2026-09-30")))
+    told = [
+        Report(source=make_article("a0", day=-200).source, claims=claims),
+        Report(source=make_article("a1", day=-90).source, claims=(expecting("2024-Q4"),)),
+        Report(source=make_article("a2").source, claims=(make_claim(stage="operating", date=Period.parse("2026-11")),)),
+    ]
+    seen = shown(detail(PROJECT, fold("plant", told, INDUSTRIAL), INDUSTRIAL, today=NOW.date()), width=80)
+
+    for words in (
+        " Stage ",
+        " Stands ",
+        " Baseline ",
+        " Slip ",
+        " How sure",
+        " commissioning ",
+        "2026-09-30",
+        "source",
+    ):
+        assert words in seen
+
+
 def test_what_nobody_dates_is_said_by_the_day_of_the_first_article_and_a_delay_has_its_proof() -> None:
     late = make_claim(stage="delayed", date=Period.parse("2026-10"), evidence="The works are late.")
     begun = Report(source=make_article("a0", day=-60).source, claims=(make_claim(stage="construction", date=None),))
