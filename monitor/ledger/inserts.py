@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table
 from sqlalchemy import insert as plain_insert
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 from monitor.ledger.rows import Values
 
@@ -47,4 +47,8 @@ def _upsert(dialect: str, into: Table, key: str | None) -> Any:  # noqa: ANN401 
 
 def or_else(dialect: str, into: Table) -> Any:  # noqa: ANN401 - the dialects' inserts share no type
     """An insert that supports a conflict clause."""
-    return (sqlite if dialect == "sqlite" else postgresql).insert(into)
+    if dialect == "sqlite":
+        return sqlite.insert(into)
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - slow to load, and most monitors use SQLite
+
+    return postgresql.insert(into)

@@ -109,8 +109,9 @@ class ReadingRow(_Row, table=True):
 
     __tablename__: ClassVar[str] = "readings"
     __table_args__ = (
-        # The provisional readings (``ports.Provisional``). Fingerprints sort before their prefix.
-        Index("ix_readings_provisional", "article", sqlite_where=PROVISIONAL, postgresql_where=PROVISIONAL),
+        # The provisional readings (``ports.Provisional``). Fingerprints sort before their prefix. On PostgreSQL the
+        # migration makes the index partial: to say so here would load that dialect in every command.
+        Index("ix_readings_provisional", "article", sqlite_where=PROVISIONAL),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -22,13 +22,13 @@ _BEGINS = "a text must not begin with {}; put it in quotes"
 #: What the parser says → what it usually means, in the line where the parser noticed it.
 _MEANINGS = (
     (re.compile(r"found character '\\t'"), "a tab stands where YAML wants spaces"),
-    (re.compile(r"found character (.+) that cannot start any token"), _BEGINS),
+    (re.compile(r"found character (.{1,8}) that cannot start any token"), _BEGINS),
     (re.compile(r"expected alphabetic or numeric character"), _BEGINS),
     (
         re.compile(r"found unknown escape character"),
         "a backslash stands between double quotation marks; write single ones",
     ),
-    (re.compile(r".*but found another document"), "a second document begins ('---'); one file holds one document"),
+    (re.compile(r"but found another document"), "a second document begins ('---'); one file holds one document"),
     (re.compile(r"expected the node content, but found ('[\]},]')"), "a value is missing before {}"),
     (re.compile(r"expected <block end>, but found ('[\]}]')"), "{} closes a bracket that is not open"),
     (re.compile(r"expected <block end>"), _INDENT),

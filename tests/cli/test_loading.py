@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from monitor.cli.commands import COMMANDS, Entry
+from tests.cli.conftest import Monitor
 
 #: What reads, fetches, sends and serves.
 WORK = {
@@ -19,17 +20,21 @@ DATA = {"pydantic", "ruamel", "sqlalchemy", "sqlmodel", "structlog"}
 ENTRIES = [(group, entry) for group, entries in COMMANDS.items() for entry in entries]
 
 
-def loaded(*command: str) -> set[str]:
-    """The libraries that a command loads, in a process of its own."""
+def modules(*command: str) -> set[str]:
+    """The modules that a command loads, in a process of its own."""
     program = (
-        "import sys\nfrom monitor.cli import main\n"
-        "try:\n    main()\nfinally:\n    print('LOADED', *{name.partition('.')[0] for name in sys.modules})\n"
+        "import sys\nfrom monitor.cli import main\ntry:\n    main()\nfinally:\n    print('LOADED', *sys.modules)\n"
     )
     done = subprocess.run([sys.executable, "-c", program, *command], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     last = done.stdout.splitlines()[-1].split()
     assert last[0] == "LOADED"
     return set(last[1:])
+
+
+def loaded(*command: str) -> set[str]:
+    """The libraries that a command loads."""
+    return {name.partition(".")[0] for name in modules(*command)}
 
 
 @pytest.mark.parametrize("command", [("--help",), ("--version",)])
@@ -42,6 +47,12 @@ def test_help_loads_neither_what_works_nor_what_opens_the_database(command: tupl
 )
 def test_to_show_what_is_known_loads_nothing_that_works(folder: Path, command: tuple[str, ...]) -> None:
     assert loaded(*command, "--config", str(folder)) & WORK == set()
+
+
+def test_with_sqlite_nothing_is_loaded_for_postgresql(folder: Path, monitor: Monitor) -> None:
+    monitor("status")  # makes the tables
+
+    assert "sqlalchemy.dialects.postgresql" not in modules("status", "--config", str(folder))
 
 
 @pytest.mark.parametrize(("group", "entry"), ENTRIES, ids=[f"{group} {entry.name}" for group, entry in ENTRIES])
