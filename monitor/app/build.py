@@ -120,7 +120,7 @@ class App(Archive):
         return Rereader(setup=self.setup, documents=self.documents, ledger=self.ledger, clock=self.clock)
 
     def look_at_the_clock(self) -> tuple[Change, ...]:
-        """Raise changes that time alone brings: overdue forecasts and silences. Returns the new changes."""
+        """Raise changes that time alone brings: overdue forecasts and quiet projects. Returns the new changes."""
         return look_at_the_clock(self.knowledge, self.watch, ledger=self.ledger, now=self.clock())
 
     @cached_property

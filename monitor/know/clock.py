@@ -9,7 +9,7 @@ from monitor.watch.watch import Watch, what_time_brings
 
 
 def look_at_the_clock(knowledge: Knowledge, watch: Watch, *, ledger: Ledger, now: datetime) -> tuple[Change, ...]:
-    """Raise changes that time alone brings: overdue forecasts and silences. Returns the new changes.
+    """Raise changes that time alone brings: overdue forecasts and quiet projects. Returns the new changes.
 
     Raises:
         LedgerError: the database refused.

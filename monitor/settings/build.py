@@ -110,7 +110,7 @@ def build_weighing(settings: WeighingSettings, *, alert_from: float) -> FoldPoli
         confirming_weight=settings.confirming,
         credible_weight=settings.credible,
         half_life=settings.half_life,
-        silence=settings.quiet_after,
+        quiet_after=settings.quiet_after,
     )
 
 

@@ -99,7 +99,7 @@ def decider(watch: Watch, news: News | None) -> Decide:
 
 
 def what_time_brings(watch: Watch, states: Iterable[ProjectState], now: datetime) -> Decision:
-    """The overdue forecasts and the silences until now. Those older than the alert horizon alert nobody."""
+    """The overdue forecasts and the quiet projects until now. Those older than the alert horizon alert nobody."""
     due = [change for state in states for change in watch.inferred(state, now)]
     news = [change for change in due if change.at >= now - watch.alert_horizon]
     return owing(due, news, watch, now)

@@ -79,8 +79,8 @@ class Watched:
 
     def to_come(self, state: ProjectState) -> tuple[Change, ...]:
         """The changes that time will bring to a project that stays in this state."""
-        silence = self.projects[state.project].quiet_after or self.policy.silence
-        return to_come(state, self.lifecycle_of(state.project), silence)
+        quiet_after = self.projects[state.project].quiet_after or self.policy.quiet_after
+        return to_come(state, self.lifecycle_of(state.project), quiet_after)
 
     def inferred(self, state: ProjectState, now: datetime) -> tuple[Change, ...]:
         """The changes that time has brought to a project in this state until now."""

@@ -42,7 +42,7 @@ def lines(width: int) -> list[str]:
     console = Console(width=width, color_system=None, force_terminal=False)
     inferred = {
         each.project: [
-            change for change in to_come(each, INDUSTRIAL, silence=NOW - NOW.replace(year=2025)) if change.at <= NOW
+            change for change in to_come(each, INDUSTRIAL, quiet_after=NOW - NOW.replace(year=2025)) if change.at <= NOW
         ]
         for each in STATES
     }

@@ -1,4 +1,4 @@
-"""Changes that time brings without news: overdue forecasts and silence.
+"""Changes that time brings without news: overdue forecasts and quiet projects.
 
 Both are inferences, not news: no source says them. Later news withdraws them.
 """
@@ -17,7 +17,7 @@ from monitor.core.state import Confidence, Evidence, ProjectState
 _EVE = timedelta(days=2)
 
 
-def to_come(state: ProjectState, lifecycle: Lifecycle, silence: timedelta) -> tuple[Change, ...]:
+def to_come(state: ProjectState, lifecycle: Lifecycle, quiet_after: timedelta) -> tuple[Change, ...]:
     """The changes that will be raised unless news comes first. The ``at`` of each is the instant when it is due.
 
     The same state gives the same changes with the same ids. Changes whose instant has passed are due now.
@@ -25,9 +25,9 @@ def to_come(state: ProjectState, lifecycle: Lifecycle, silence: timedelta) -> tu
     Args:
         state: the state of the project.
         lifecycle: the lifecycle of the project.
-        silence: how long a project must be without news to count as quiet.
+        quiet_after: how long a project must be without news to count as quiet.
     """
-    return (*_overdue(state), *_quiet(state, lifecycle, silence))
+    return (*_overdue(state), *_quiet(state, lifecycle, quiet_after))
 
 
 def is_awaited(state: ProjectState, now: datetime) -> bool:
@@ -39,9 +39,9 @@ def is_awaited(state: ProjectState, now: datetime) -> bool:
     )
 
 
-def quiet_since(state: ProjectState, lifecycle: Lifecycle, silence: timedelta, now: datetime) -> datetime | None:
-    """When the last news of a project was published, if that is at least ``silence`` ago. None if it is not quiet."""
-    if state.latest is None or not _goes_on(state, lifecycle) or now - state.latest.published_at < silence:
+def quiet_since(state: ProjectState, lifecycle: Lifecycle, quiet_after: timedelta, now: datetime) -> datetime | None:
+    """When the last news of a project was published, if that is ``quiet_after`` ago or more. Else None."""
+    if state.latest is None or not _goes_on(state, lifecycle) or now - state.latest.published_at < quiet_after:
         return None
     return state.latest.published_at
 
@@ -68,7 +68,7 @@ def _overdue(state: ProjectState) -> Iterator[Change]:
         )
 
 
-def _quiet(state: ProjectState, lifecycle: Lifecycle, silence: timedelta) -> Iterator[Change]:
+def _quiet(state: ProjectState, lifecycle: Lifecycle, quiet_after: timedelta) -> Iterator[Change]:
     if state.latest is None or not _goes_on(state, lifecycle):
         return
     heard = state.latest.published_at
@@ -79,7 +79,7 @@ def _quiet(state: ProjectState, lifecycle: Lifecycle, silence: timedelta) -> Ite
         stage=None,
         from_=None,
         to=None,
-        at=later(heard, silence),
+        at=later(heard, quiet_after),
         effective=Period.day(heard.date()),
         confidence=Confidence.REPORTED,
         sources=(state.latest.url,) if state.latest.url else (),

@@ -44,7 +44,7 @@ class FoldPolicy:
     #: The factor on the new date in an article that says that the schedule has moved: it knows both dates.
     moved: float = 2.0
     #: A project without news for this long is quiet.
-    silence: timedelta = timedelta(days=180)
+    quiet_after: timedelta = timedelta(days=180)
 
 
 DEFAULT_POLICY = FoldPolicy()

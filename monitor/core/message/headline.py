@@ -7,7 +7,8 @@ from monitor.core.message import words
 from monitor.core.message.tongue import Tongue, parsed
 from monitor.core.news import Change, ChangeType
 
-#: The types in the order in which a reader wants to know them. A figure moves nothing, and silence is only inferred.
+#: The types in the order in which a reader wants to know them. A figure moves nothing, and a quiet project is only
+#: inferred to be one.
 _FIRST = (
     ChangeType.STATUS,
     ChangeType.MILESTONE,
