@@ -8,6 +8,7 @@ is heard twice counts once, in the edition that was seen last.
 from bisect import insort
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from operator import itemgetter
 
@@ -149,9 +150,9 @@ class Folding:
                     whose,
                     (at, article, place),
                     is_of_part=self._is_of_part(fact),
-                    is_conversion=_is_conversion(fact, before),
+                    is_conversion=is_conversion,
                 )
-                for place, (before, fact) in enumerate(zip((None, *report.facts), report.facts, strict=False))
+                for place, (fact, is_conversion) in enumerate(_converted(report.facts))
             ]
             yield (at, article), (said, told)
 
@@ -271,14 +272,21 @@ def _is_implied(claim: Claim, claims: Iterable[Claim]) -> bool:
     return is_plan and any(c.state is State.EXPECTED and c.evidence == claim.evidence for c in claims)
 
 
-def _is_conversion(fact: Fact, before: Fact | None) -> bool:
-    """Whether a fact is the sum before it in another currency: 3 billion dirhams ($300 million)."""
-    return (
-        before is not None
-        and fact.kind is before.kind is FactKind.INVESTMENT
-        and fact.unit != before.unit
-        and fact.evidence == before.evidence
-    )
+def _converted(facts: Iterable[Fact]) -> Iterator[tuple[Fact, bool]]:
+    """The facts, each with whether it is the sum before it in another currency: 3 billion dirhams ($300 million).
+
+    A conversion of an amount of a part is of the same part.
+    """
+    before: Fact | None = None
+    for fact in facts:
+        is_conversion = (
+            before is not None
+            and fact.kind is before.kind is FactKind.INVESTMENT
+            and fact.unit != before.unit
+            and fact.evidence == before.evidence
+        )
+        before = replace(fact, phase=fact.phase or before.phase) if before and is_conversion else fact
+        yield before, is_conversion
 
 
 def _replace(account: Account, former: Collection[str], statements: Sequence[Statement], told: Sequence[Told]) -> None:

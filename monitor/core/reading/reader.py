@@ -163,7 +163,7 @@ class RuleReader:
         measured = tuple(
             (
                 quantity,
-                replace(fact, phase=phases.at(fact.project, quantity.span) or portioned.part(quantity.span)),
+                replace(fact, phase=phases.at(fact.project, quantity.span) or portioned.part(quantity.span, fact.kind)),
             )
             for quantity, fact in attributed(document, found, focus, lexicon.facts, bearers)
         )

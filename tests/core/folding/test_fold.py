@@ -1039,6 +1039,15 @@ def test_a_sum_in_another_currency_is_a_conversion_and_rivals_nothing() -> None:
     assert [(f.value, f.unit) for f in folded(one).facts] == [(2.8e9, "MAD"), (280e6, "USD")]
 
 
+def test_a_conversion_of_an_amount_of_a_part_is_of_the_same_part() -> None:
+    moved = (replace(fact(2.8e9, "CNY"), phase="shifting", evidence="a"), replace(fact(360e6, "EUR"), evidence="a"))
+
+    assert [(f.value, f.phase) for f in folded(Report(source=source("a"), facts=moved)).facts] == [
+        (2.8e9, "shifting"),
+        (360e6, "shifting"),
+    ]
+
+
 def test_an_amount_that_is_told_with_another_investment_only_may_be_of_another_plan() -> None:
     def told(article: str, *facts: Fact) -> Report:
         return Report(source=source(article), facts=facts)

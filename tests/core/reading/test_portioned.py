@@ -175,6 +175,95 @@ def parts(text: str, language: str) -> list[tuple[float, str | None]]:
             [(500.0, None), (1500.0, "间接")],
             id="jobs-zh",
         ),
+        pytest.param(
+            "en",
+            "Verdemar's hydrogen plant in Cartagena will have an initial capacity of about 20,000 tonnes a year.",
+            [(20_000, "initial capacity")],
+            id="en: what it has at first",
+        ),
+        pytest.param(
+            "en",
+            "The initial capacity of the hydrogen plant that Verdemar builds in Cartagena was told in 2024: "
+            "60,000 tonnes a year in all.",
+            [(60_000, None)],
+            id="en: what it has at first is told elsewhere",
+        ),
+        pytest.param(
+            "en",
+            "Verdemar's hydrogen plant in Cartagena has two phases that are to make 20,000 tonnes a year each.",
+            [(20_000, "each")],
+            id="en: several parts have it each",
+        ),
+        pytest.param(
+            "en",
+            "Verdemar is shifting about 300 million euros, some $330 million, to its hydrogen plant in Cartagena.",
+            [(300e6, "shifting"), (330e6, None)],
+            id="en: money that was meant for something else",
+        ),
+        pytest.param(
+            "en",
+            "Verdemar is moving ahead with a 300 million euro hydrogen plant in Cartagena.",
+            [(300e6, None)],
+            id="en: what moves is not money",
+        ),
+        pytest.param(
+            "en",
+            "The first line of Verdemar's hydrogen plant in Cartagena is in operation. "
+            "Its capacity is 20,000 tonnes a year.",
+            [(20_000, "first line")],
+            id="en: the subject of the sentence before",
+        ),
+        pytest.param(
+            "en",
+            "The first line of Verdemar's hydrogen plant in Cartagena is in operation. "
+            "The plant will have a capacity of 60,000 tonnes a year.",
+            [(60_000, None)],
+            id="en: another subject",
+        ),
+        pytest.param(
+            "fr",
+            "L'usine d'hydrogène de Verdemar à Cartagena produira d'abord 20 000 tonnes par an, puis 60 000 tonnes.",
+            [(20_000, "d'abord"), (60_000, None)],
+            id="fr: what it has at first",
+        ),
+        pytest.param(
+            "fr",
+            "Cartagena : 20 000 tonnes par an d'abord, 60 000 tonnes ensuite pour l'usine d'hydrogène de Verdemar",
+            [(20_000, "d'abord"), (60_000, None)],
+            id="fr: behind the amount",
+        ),
+        pytest.param(
+            "fr",
+            "L'usine d'hydrogène de Verdemar à Cartagena créera 17 000 emplois, dont 2 300 qualifiés.",
+            [(17_000, None), (2_300, "dont")],
+            id="fr: of which",
+        ),
+        pytest.param(
+            "fr",
+            "La première ligne de l'usine d'hydrogène de Verdemar à Cartagena tourne. "
+            "Sa capacité est de 20 000 tonnes par an.",
+            [(20_000, "première ligne")],
+            id="fr: the subject of the sentence before",
+        ),
+        pytest.param(
+            "es",
+            "Verdemar construye una planta de hidrógeno en Cartagena. Su capacidad inicial será de 20.000 toneladas al "
+            "año.",
+            [(20_000, "capacidad inicial")],
+            id="es: what it has at first",
+        ),
+        pytest.param(
+            "zh",
+            "海绿卡塔赫纳氢工厂分两期建设，每期年产能2万吨。",
+            [(20_000, "每期")],
+            id="zh: several parts have it each",
+        ),
+        pytest.param(
+            "ar",
+            "أعلنت فيردمار تحويل 300 مليون يورو إلى مصنع الهيدروجين في قرطاجنة.",
+            [(300e6, "تحويل")],
+            id="ar: money that was meant for something else",
+        ),
     ],
 )
 def test_an_amount_is_that_of_the_part_of_which_it_is_told(

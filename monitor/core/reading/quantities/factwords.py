@@ -61,6 +61,16 @@ class FactWords:
     in_full: Alternation[bool]
     #: Beside a number of jobs: they are with others (indirect).
     indirect: Alternation[bool]
+    #: Beside an amount: it is only the beginning of the whole (initial capacity, at first).
+    initial: Alternation[bool]
+    #: Beside an amount: several parts have it each.
+    each: Alternation[bool]
+    #: At the start of a sentence: it continues with the subject of the sentence before (its capacity).
+    its: Alternation[bool]
+    #: Right before an amount: it is a part of the amount before it (of which, including).
+    among: Alternation[bool]
+    #: Before money: it was meant for something else, and adds to what the project has (shift, redirect).
+    shifted: Alternation[bool]
 
     def prepare(self) -> None:
         """Compile everything now. Otherwise each pattern is compiled when an article first needs it."""
@@ -79,7 +89,7 @@ class FactWords:
             "likely", "superseded", "superseded_after", "current", "then", "moved", "work", "seating", "yearly_goods",
             "power", "enough", "apart", "of_each", "together", "bearers", "existing", "existing_after",
             "employs", "given", "qualifiers", "machines", "in_full",
-            "indirect",
+            "indirect", "initial", "each", "its", "among", "shifted",
         )  # fmt: skip
         section.only(*FactKind, *listed, "prefixes")
         prefixes = section.strings("prefixes")

@@ -1,9 +1,10 @@
-"""Finds amounts of only a part of a project: what its first phase costs, how many jobs are indirect."""
+"""Finds amounts of only a part of a project: what its first phase costs, what it has at first, indirect jobs."""
 
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
+from monitor.core.model import FactKind
 from monitor.core.reading.projects.pointers import Pointer
 from monitor.core.reading.projects.senses import Sense
 from monitor.core.reading.quantities.factwords import FactWords
@@ -16,11 +17,21 @@ _BEHIND = 20
 _OF_WHOLE = 25
 #: The most characters between the whole and an amount of the whole: the first phase of a project of 3 billion.
 _RIGHT_BEHIND = 6
+#: The most characters between the start of a sentence and a part that is its subject: the first line.
+_ARTICLE = 4
 #: The most characters between a part and an amount of the whole that follows: the first phase of its 3 billion plant.
 _OF = 8
 #: A number in digits, with its scale and a measure word: 1.5万个.
 _NUMBER = re.compile(r"[\d.,\s]+[^\W\d]{0,2}")
 _BREAK = re.compile(r"[;:,.،؛，。；]")
+#: The most characters between words that say that an amount is partial and the amount: an initial capacity of about.
+_BESIDE = 25
+#: The most characters between a verb of moving money and the sum: shifting about.
+_OBJECT = 10
+#: The greatest length of such words.
+_CUE = 30
+#: What may not stand between them: another amount, or the end of a clause.
+_OTHER = re.compile(r"[\d;:,.،؛，。；]")
 
 
 class Portioned:
@@ -44,10 +55,10 @@ class Portioned:
         self._wholes = [pointer.span for pointer in pointers if pointer.sense is Sense.FACILITY] if parts else []
         self._after = [pointer.span for pointer in pointers if pointer.sense is Sense.AFTER] if parts else []
 
-    def part(self, amount: Span) -> str | None:
+    def part(self, amount: Span, kind: FactKind) -> str | None:
         """The part that an amount belongs to, as the article calls it. None if it may belong to the whole."""
-        if indirect := self._indirect(amount):
-            return self._document.quote(indirect)
+        if word := self._indirect(amount) or self._partial(amount, kind):
+            return self._document.quote(word)
         if not self._parts:
             return None
         at = bisect_left(self._parts, amount.start, key=lambda part: part.start)
@@ -55,7 +66,18 @@ class Portioned:
             return self._document.quote(self._parts[at])
         if at and self._is_spoken_of(self._parts[at - 1], amount):
             return self._document.quote(self._parts[at - 1])
-        return None
+        subject = self._subject_before(amount)
+        return self._document.quote(subject) if subject else None
+
+    def _subject_before(self, amount: Span) -> Span | None:
+        """The part that is the subject of the sentence before, if this sentence goes on about it."""
+        [number] = self._document.sentences_at([amount])
+        here, before = self._document.sentences[number].span, self._document.sentences[max(number - 1, 0)].span
+        if number == 0 or self._words.its.at(self._document.text.bare, here.start) is None:
+            return None
+        at = bisect_left(self._parts, before.start, key=lambda part: part.start)
+        opens = at < len(self._parts) and self._parts[at].start - before.start <= _ARTICLE
+        return self._parts[at] if opens else None
 
     def _indirect(self, amount: Span) -> Span | None:
         """The word "indirect" right after an amount, or after the number in it; not in "direct and indirect"."""
@@ -64,6 +86,24 @@ class Portioned:
             is_right_behind = start >= amount.end and text[amount.end : start].isspace()
             if is_right_behind or (start < amount.end and _NUMBER.fullmatch(text, amount.start, start)):
                 return Span(start, end)
+        return None
+
+    def _partial(self, amount: Span, kind: FactKind) -> Span | None:
+        """The words beside an amount that say that it is a part of something: at first, each, of which, moved."""
+        text, words = self._document.text.bare, self._words
+        behind = Span(amount.end, self._end(amount))
+        before = [(words.initial, _BESIDE), (words.among, _RIGHT_BEHIND), (words.each, _RIGHT_BEHIND)]
+        if kind is FactKind.INVESTMENT:
+            before.append((words.shifted, _OBJECT))
+        for cue, most in before:
+            opening = max(0, amount.start - most - _CUE)
+            found = [Span(start, end) for start, end, _ in cue.find(text, opening, amount.start)]
+            if found and amount.start - found[-1].end <= most and not _OTHER.search(text, found[-1].end, amount.start):
+                return found[-1]
+        for cue in (words.initial, words.each):
+            for start, end, _ in cue.find(text, *behind):
+                if not _OTHER.search(text, amount.end, start):
+                    return Span(start, end)
         return None
 
     def _is_given_for(self, part: Span, amount: Span) -> bool:
