@@ -24,7 +24,7 @@ from monitor.core.reading.text.vocabulary import LexiconError, Section, merged
 
 _SECTIONS = (
     "language", "abbreviations", "about", "clauses", "scope", "verbs", "nouns", "tenses", "outcomes", "events", "steps",
-    "cues", "examples", "focus", "numbers", "quantities", "facts", "dates", "datelines",
+    "cues", "examples", "focus", "numbers", "quantities", "facts", "dates", "datelines", "land_deals",
 )  # fmt: skip
 
 
@@ -154,6 +154,8 @@ class Lexicon:
     facts: FactWords
     dates: Calendar
     datelines: Datelines
+    #: Agreements on land, which are no agreements on the plant.
+    land_deals: Alternation[None]
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, Any], common: Mapping[str, Any]) -> Self:
@@ -190,6 +192,7 @@ class Lexicon:
             facts=FactWords.from_section(root.section("facts")),
             dates=dates,
             datelines=Datelines(root.section("datelines"), dates.names["month"]),
+            land_deals=Alternation.of(dict.fromkeys(root.strings("land_deals"))),
         )
 
     def tokens(self, text: Text, names: Iterable[Span] = ()) -> Tokens:

@@ -45,6 +45,16 @@ def test_other_days_are_not_the_day_of_the_news(text: str) -> None:
     assert day(text) == [None]
 
 
+def test_the_day_when_equipment_came_is_not_the_day_when_works_began() -> None:
+    plant = Project(id="plant", name={"": "Plant"}, who=("北电",), what=("正极",), where=("吕勒奥",))
+    reader = RuleReader([plant], lexicons(), {"industrial": INDUSTRIAL})
+    text = "5月8日，北电吕勒奥正极工厂举行首批设备进场仪式，项目进入设备安装阶段。"
+
+    claims = reader.read(make_text(text, language="zh", published="2024-05-10")).claims
+
+    assert [(c.stage, str(c.state), c.date) for c in claims] == [("construction", "reached", None)]
+
+
 def test_that_it_was_announced_then_leaves_the_day_to_what_was_announced() -> None:
     assert day("Nordcell announced the plant in a statement on 8 May.") == ["2024-05-08"]
 

@@ -36,7 +36,7 @@ def dated_by_the_lead(
     if document.published is None or not sentences:
         return tuple(events)
     dated = {(e.project, e.told.stage) for e in events if e.date}
-    reached = [e for e in events if e.told.state is State.REACHED]
+    reached = [e for e in events if _is_dateable(e)]
     news = {
         (e.project, e.told.stage)
         for e in reached
@@ -51,10 +51,15 @@ def dated_by_the_lead(
         days[project] = next(free, None)
     return tuple(
         e._replace(dating=Dating(day))
-        if e.told.state is State.REACHED and (e.project, e.told.stage) in news and (day := days[e.project])
+        if _is_dateable(e) and (e.project, e.told.stage) in news and (day := days[e.project])
         else e
         for e in events
     )
+
+
+def _is_dateable(event: Dated) -> bool:
+    """Whether the day of the news may be its day. The day when the equipment came is not the day when works began."""
+    return event.told.state is State.REACHED and not event.told.is_of_part
 
 
 def _is_recent_day(time: TimeExpression, published: Period) -> bool:

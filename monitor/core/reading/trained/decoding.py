@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from monitor.core.lifecycle import PLANNED
+from monitor.core.lifecycle import ADVERSE, PLANNED
 from monitor.core.model import Claim, Fact, FactKind, State
 from monitor.core.reading.text.document import Span
 from monitor.core.reading.trained.layout import Layout, Pieces
@@ -32,6 +32,11 @@ _STATE = {state: number for number, state in enumerate(State)}
 #: An article that names the company of another candidate concerns one whose company it does not name only from this
 #: relevance on: it is mostly another plant of the same kind and place.
 _UNNAMED = 0.95
+#: The stage that an agreement on land is mistaken for.
+_AGREED = "agreed"
+#: An adverse condition that the rules do not read is claimed only from this probability on: below, it is mostly read
+#: into a lively headline.
+_UNBACKED = 0.6
 #: Confidences are rounded to hundredths, so that differences in floating-point arithmetic between machines do not show.
 _DIGITS = 2
 #: A piece belongs to the words of a claim if its score is at most this far below the best one, in log odds.
@@ -153,7 +158,11 @@ class Decoder:
                 continue
             centre = int(scores.claims[:, number].argmax())
             by_rules = tuple(witness.read(stage, state))
-            if not by_rules and scored.pieces.is_of_another(scored.project, centre):
+            if not by_rules and (
+                scored.pieces.is_of_another(scored.project, centre)
+                or (stage == _AGREED and scored.pieces.is_on_land(centre))
+                or (stage in ADVERSE and state is State.REACHED and likely < _UNBACKED)
+            ):
                 continue
             yield Told(
                 stage=stage,

@@ -43,6 +43,8 @@ class Layout:
     phases: PhasesTold
     #: Candidates whose company is not named, while the company of another candidate is.
     unnamed: frozenset[str] = frozenset()
+    #: Where it names agreements on land, in text order.
+    land_deals: tuple[Span, ...] = ()
 
 
 class Surveyor:
@@ -87,6 +89,9 @@ class Surveyor:
             amounts=tuple(amounts(document, found, lexicon.facts)),
             phases=self._phases.within(document),
             unnamed=self._unnamed(candidates, mentions),
+            land_deals=tuple(
+                Span(start, end) for start, end, _ in lexicon.land_deals.find(text.bare, 0, len(text.bare))
+            ),
         )
 
     def _unnamed(self, candidates: Sequence[str], mentions: Sequence[Mention]) -> frozenset[str]:
@@ -159,6 +164,11 @@ class Pieces:
         others = frozenset(self._layout.candidates) - {project}
         is_named = any(mention.role is Role.WHO and not others.isdisjoint(mention.projects) for mention in named)
         return is_named and all(project not in mention.projects for mention in named)
+
+    def is_on_land(self, piece: int) -> bool:
+        """Whether the sentence of a piece names an agreement on land."""
+        sentence = self._document.sentences[int(self.sentences[piece])].span
+        return any(sentence.contains(deal) for deal in self._layout.land_deals)
 
     def flags(self, project: str) -> npt.NDArray[np.float32]:
         """By piece and ``Flag``: 1 if the piece belongs to words of this candidate, of another, or to the headline."""

@@ -84,6 +84,24 @@ def test_what_a_sentence_tells_of_another_company_alone_is_not_told_of_this_one(
     assert len(decode(layout, pieces, told).claims) == told_of
 
 
+@pytest.mark.parametrize(("what", "told_of"), [("land purchase agreement", 0), ("investment agreement", 1)])
+def test_an_agreement_on_land_is_none_on_the_plant(what: str, told_of: int) -> None:
+    layout, pieces, words = laid(f"Volta builds a cathode plant in Tanger. It signed a {what}.")
+    told = scores(pieces)
+    told.claims[words.index("signed"), CLAIMS.index(("agreed", State.REACHED))] = 4
+
+    assert len(decode(layout, pieces, told).claims) == told_of
+
+
+@pytest.mark.parametrize(("score", "told_of"), [(0.2, 0), (0.6, 1)])
+def test_bad_news_that_the_rules_do_not_read_is_told_only_if_it_is_likely(score: float, told_of: int) -> None:
+    layout, pieces, words = laid("Volta builds a cathode plant in Tanger. Its plant is late.")
+    told = scores(pieces)
+    told.claims[words.index("late"), CLAIMS.index(("delayed", State.REACHED))] = score
+
+    assert len(decode(layout, pieces, told).claims) == told_of
+
+
 def test_a_claim_has_the_sentence_of_the_piece_that_tells_it() -> None:
     layout, pieces, words = laid("Volta spoke. Its plant is open. All are glad.")
     told = scores(pieces)
