@@ -85,14 +85,14 @@ def missing(connection: Connection, rules: Rules) -> dict[str, str]:
 
 
 def _editions(connection: Connection, rules: Rules) -> Iterator[tuple[str, str]]:
-    """The projects with the editions of their states. If they are many, all editions are read from their index."""
+    """These projects with the editions of their states. If they are many, only the index of all editions is read."""
     if len(rules) <= _FEW:
-        for few in _kept(connection, rules, STATES.c.edition):
-            yield few.project, few.edition
+        for row in _kept(connection, rules, STATES.c.edition):
+            yield row.project, row.edition
     else:
-        for row in connection.execute(_ALL_EDITIONS).all():
-            if row.rules == rules.get(row.project):
-                yield row.project, row.edition
+        for project, rule, edition in connection.execute(_ALL_EDITIONS).all():
+            if rule == rules.get(project):
+                yield project, edition
 
 
 def _kept(connection: Connection, rules: Rules, *columns: ColumnElement[str]) -> Iterator[Row[Any]]:
