@@ -1,6 +1,7 @@
 """Queries: what is known about the watched projects, now or at an earlier time."""
 
 import contextlib
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -15,8 +16,6 @@ from monitor.watch.watched import Watched
 
 #: Projects folded in one transaction. Nobody else can write during it.
 _AT_A_TIME = 20
-#: Projects checked in one query for whether they must be folded.
-_LOOKED_AT = 200
 #: Texts dropped in one transaction.
 _TEXTS_AT_A_TIME = 500
 
@@ -42,6 +41,8 @@ class Knowledge:
     clock: Callable[[], datetime]
     #: The rules of all projects, for the configuration that they belong to.
     _rules_of: list[tuple[Watched, Mapping[str, str]]] = field(default_factory=list)
+    #: Held by the query that stores what is missing.
+    _storing: threading.Lock = field(default_factory=threading.Lock)
 
     def reports(self, project: str, *, as_of: datetime | None = None) -> tuple[Report, ...]:
         """All reports on a project, oldest first, with those of the configuration. With ``as_of``, as known then."""
@@ -69,16 +70,17 @@ class Knowledge:
         return self._each(self._kept(self.ledger.listed, as_of), self.watch().listed, as_of)
 
     def _kept(self, ask: Callable[[Mapping[str, str]], Mapping[str, T]], as_of: datetime | None) -> Mapping[str, T]:
-        """Load the stored state of each project. If one is missing and ``as_of`` is None, store all of them first.
+        """Load the stored state of each project. If some are missing and ``as_of`` is None, store them first.
 
-        So the next query needs no fold. If the database cannot be written, the stored ones are returned nevertheless.
+        So the next query needs no fold. Of several queries at a time one stores, and the others wait for it. If the
+        database cannot be written, the stored ones are returned nevertheless.
         """
         rules = self._rules()
         kept = ask(rules)
         if as_of is not None or len(kept) == len(rules):
             return kept
-        with contextlib.suppress(LedgerError):
-            self.keep_states()
+        with self._storing, contextlib.suppress(LedgerError):
+            self._keep({project: rule for project, rule in rules.items() if project not in kept})
         return ask(rules)
 
     def _rules(self) -> Mapping[str, str]:
@@ -109,12 +111,12 @@ class Knowledge:
 
     def keep_states(self) -> None:
         """Fold the projects that have changed since their last fold, and store the states for later queries."""
-        watch = self.watch()
-        projects = tuple(watch.projects)
-        for start in range(0, len(projects), _LOOKED_AT):
-            some = projects[start : start + _LOOKED_AT]
-            while self.ledger.keep_states(watch.rules(*some), watch.listed, limit=_AT_A_TIME):
-                pass
+        self._keep(self._rules())
+
+    def _keep(self, rules: Mapping[str, str]) -> None:
+        listed = self.watch().listed
+        while self.ledger.keep_states(rules, listed, limit=_AT_A_TIME):
+            pass
 
     def drop_texts(self, kept: timedelta | None) -> int:
         """Drop some of the texts that are older than this; none of them if None. Returns how many."""

@@ -80,7 +80,7 @@ def keep(connection: Connection, rules: Rules, fold: Fold) -> None:
 
 def missing(connection: Connection, rules: Rules) -> dict[str, str]:
     """The projects without a cached state for their current rules, with these rules."""
-    kept = {row.project for row in _kept(connection, rules)}
+    kept = {project for project, _ in _editions(connection, rules)}
     return {project: rule for project, rule in rules.items() if project not in kept}
 
 

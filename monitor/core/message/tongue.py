@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from babel import Locale, UnknownLocaleError
@@ -161,11 +162,11 @@ class Tongue:
             if period.start.month == 1:
                 return self.say("first half of {year}", year=year)
             return self.say("second half of {year}", year=year)
-        return format_skeleton(_SKELETONS[period.precision], period.start, locale=self.locale)
+        return _by_skeleton(_SKELETONS[period.precision], period.start, self.locale)
 
     def short(self, period: Period) -> str:
         """The year of the period, with the short name of its month if it is finer than a year."""
-        return format_skeleton("y" if period.precision is Precision.YEAR else "yMMM", period.start, locale=self.locale)
+        return _by_skeleton("y" if period.precision is Precision.YEAR else "yMMM", period.start, self.locale)
 
     def value(self, value: str | float, kind: FactKind | None, unit: str) -> str:
         """An amount with its unit."""
@@ -201,7 +202,18 @@ _UNITS = {"units": mark("unit", "units"), "t": mark("unit", "t"), "ha": mark("un
 def _written(day: date, tongue: Tongue) -> str:
     # CLDR has one pattern for all days, but French has another word for the first.
     pattern = tongue.say_in("Babel's pattern of the first day of a month", "long") if day.day == 1 else "long"
-    return format_date(day, pattern, locale=tongue.locale)
+    return _formatted(day, pattern, tongue.locale)
+
+
+@lru_cache(maxsize=4096)
+def _formatted(day: date, pattern: str, locale: Locale) -> str:
+    """Cached, as the next one: pages write the same few days hundreds of times."""
+    return format_date(day, pattern, locale=locale)
+
+
+@lru_cache(maxsize=4096)
+def _by_skeleton(skeleton: str, day: date, locale: Locale) -> str:
+    return format_skeleton(skeleton, day, locale=locale)
 
 
 def parsed(text: str | float | None) -> Period | None:

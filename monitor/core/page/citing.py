@@ -18,7 +18,7 @@ from monitor.core.plain import clean, shorten
 from monitor.core.state import Evidence, Source
 
 #: The most quotes of one milestone or figure, the best first.
-_MOST_QUOTES = 8
+_MOST_QUOTES = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
