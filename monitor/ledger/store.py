@@ -256,16 +256,21 @@ class SQLLedger:
         with reading(self._engine) as connection:
             return [rows.change(row) for row in reversed(connection.execute(query).all())]
 
-    def last_changes(self, projects: Sequence[str]) -> Mapping[str, Change]:
-        last = select(func.max(CHANGES.c.number)).group_by(CHANGES.c.project)
+    def last_changes(self, projects: Sequence[str]) -> Mapping[str, Sequence[Change]]:
+        last = CHANGES.alias()
+        newest = select(func.max(CHANGES.c.number)).group_by(CHANGES.c.project)
+        found: dict[str, list[Change]] = {}
         with reading(self._engine) as connection:
-            return {
-                row.project: rows.change(row)
-                for some in chunks(projects)
-                for row in connection.execute(
-                    select(CHANGES).where(CHANGES.c.number.in_(last.where(CHANGES.c.project.in_(some))))
+            for some in chunks(projects):
+                query = (
+                    select(CHANGES)
+                    .join(last, and_(CHANGES.c.project == last.c.project, CHANGES.c.at == last.c.at))
+                    .where(last.c.number.in_(newest.where(CHANGES.c.project.in_(some))))
+                    .order_by(CHANGES.c.number)
                 )
-            }
+                for row in connection.execute(query):
+                    found.setdefault(row.project, []).append(rows.change(row))
+        return found
 
 
 def _number_of(change: str) -> ScalarSelect[int]:

@@ -234,6 +234,9 @@ class Ledger(Protocol):
         """
         ...
 
-    def last_changes(self, projects: Sequence[str]) -> Mapping[str, Change]:
-        """The change of each of these projects that was recorded last, by project. Without projects that have none."""
+    def last_changes(self, projects: Sequence[str]) -> Mapping[str, Sequence[Change]]:
+        """What changed last of each of these projects: the changes that became known together, the newest last.
+
+        Without projects that have none.
+        """
         ...

@@ -234,15 +234,19 @@ def test_a_change_is_kept_once_and_comes_back_whole(ledger: Ledger, engine: Engi
     assert len(SQLOutbox(engine).deliveries()) == 2
 
 
-def test_the_last_change_of_each_project_is_found(ledger: Ledger) -> None:
+def test_what_changed_last_of_each_project_is_found(ledger: Ledger) -> None:
+    told = (("c1", "plant", 0), ("c2", "other", 0), ("c3", "plant", 1), ("c4", "plant", 1), ("c5", "third", 2))
     changes = tuple(
-        make_change(id=f"c{number}", project=project) for number, project in enumerate(("plant", "other", "plant"))
+        make_change(id=name, project=project, at=NOW + timedelta(hours=hours)) for name, project, hours in told
     )
     ledger.note(Decision(changes=changes))
 
     found = ledger.last_changes(["plant", "other", "unknown"])
 
-    assert {project: change.id for project, change in found.items()} == {"plant": "c2", "other": "c1"}
+    assert {project: [change.id for change in last] for project, last in found.items()} == {
+        "plant": ["c3", "c4"],
+        "other": ["c2"],
+    }
     assert ledger.last_changes([]) == {}
 
 

@@ -113,7 +113,7 @@ def dossier(
     tongue: Tongue,
     zone: tzinfo,
     today: date,
-    last: Change | None = None,
+    last: Sequence[Change] = (),
     first: int = 0,
     most: int = 1_000,
 ) -> Dossier:
@@ -126,7 +126,7 @@ def dossier(
         tongue: the language of the reader.
         zone: the time zone of the days of publication.
         today: the present day.
-        last: its last change.
+        last: what changed last.
         first: the number of entries before those that are shown of everything that was said.
         most: the most entries that are shown.
     """

@@ -8,7 +8,7 @@ from functools import cached_property
 from monitor.core.folding.lateness import overdue_by
 from monitor.core.lifecycle import Lifecycle
 from monitor.core.message import words
-from monitor.core.message.headline import news
+from monitor.core.message.headline import news, precedence
 from monitor.core.message.outlook import days_late
 from monitor.core.message.sureness import borne_out
 from monitor.core.message.tongue import Tongue
@@ -92,7 +92,7 @@ class Moved:
     is_history: bool
 
 
-def row(known: Known, tongue: Tongue, today: date, *, zone: tzinfo = UTC, last: Change | None = None) -> Row:
+def row(known: Known, tongue: Tongue, today: date, *, zone: tzinfo = UTC, last: Sequence[Change] = ()) -> Row:
     """One project of the list.
 
     Args:
@@ -100,7 +100,7 @@ def row(known: Known, tongue: Tongue, today: date, *, zone: tzinfo = UTC, last: 
         tongue: the language of the reader.
         today: the present day.
         zone: the time zone of the day of its last change.
-        last: its last change.
+        last: what changed last: the changes that became known together. The foremost of them is told.
     """
     state = known.state
     condition = state.condition if state.condition != state.status else None
@@ -117,10 +117,15 @@ def row(known: Known, tongue: Tongue, today: date, *, zone: tzinfo = UTC, last: 
         rungs=ladder(state, known.lifecycle, overdue=known.overdue, tongue=tongue),
         awaited=_awaited(known, tongue, today),
         last=tongue.listed(tongue.foreign(latest.outlet), tongue.date(day)) if latest and day else "",
-        moved=moved([last], [known.project], tongue, zone)[0] if last else None,
+        moved=moved([foremost(last)], [known.project], tongue, zone)[0] if last else None,
         is_quiet=known.is_quiet,
         is_disputed=bool(state.disputed),
     )
+
+
+def foremost(changes: Sequence[Change]) -> Change:
+    """The most important of these changes, the oldest first. Of equally important ones the last."""
+    return min(reversed(changes), key=precedence)
 
 
 def since(held: ProjectState | Delay, tongue: Tongue) -> str:

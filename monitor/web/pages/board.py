@@ -60,7 +60,7 @@ class Board:
             lang: the language that the reader chose in the address. "" if none.
         """
         last = self.app.ledger.last_changes([each.project.id for each in some])
-        return [self._row(each, last.get(each.project.id), tongue, lang) for each in some]
+        return [self._row(each, last.get(each.project.id, ()), tongue, lang) for each in some]
 
     def today(self) -> date:
         return self.app.clock().astimezone(self.app.watch.timezone).date()
@@ -68,9 +68,9 @@ class Board:
     def day(self, day: date, tongue: Tongue) -> str:
         return tongue.date(Period.day(day))
 
-    def _row(self, known: Known, last: Change | None, tongue: Tongue, lang: str) -> Markup:
+    def _row(self, known: Known, last: Sequence[Change], tongue: Tongue, lang: str) -> Markup:
         key = known.project.id, tongue.language, lang
-        basis = known, self.today(), last.id if last else ""
+        basis = known, self.today(), last[-1].id if last else ""
         held = self._rows.get(key)
         if held is not None and held[0][0] is known and held[0][1:] == basis[1:]:
             return held[1]

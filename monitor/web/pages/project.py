@@ -100,7 +100,7 @@ class ProjectPages:
             tongue=tongue,
             zone=watch.timezone,
             today=self._day(now),
-            last=changes[-1] if changes else None,
+            last=[change for change in changes if change.at == changes[-1].at],
             first=first,
             most=_SAID,
         )

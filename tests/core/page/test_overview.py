@@ -12,7 +12,7 @@ from monitor.core.folding.fold import fold
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.message.tongue import Tongue
 from monitor.core.model import Claim, Project, State
-from monitor.core.news import Proof
+from monitor.core.news import ChangeType, Proof
 from monitor.core.page.ladder import Progress
 from monitor.core.page.overview import Known, moved, row
 from monitor.core.periods import Period
@@ -100,11 +100,21 @@ def test_without_a_date_it_holds_by_the_day_of_the_first_article() -> None:
 def test_the_last_change_is_told_by_its_day_in_the_zone_of_the_monitor() -> None:
     late = make_change(at=datetime(2026, 11, 20, 23, 30, tzinfo=UTC))
 
-    shown = row(known(), ENGLISH, TODAY, zone=ZoneInfo("Africa/Casablanca"), last=late)
+    shown = row(known(), ENGLISH, TODAY, zone=ZoneInfo("Africa/Casablanca"), last=[late])
 
     assert shown.moved is not None
     assert (shown.moved.news, shown.moved.when) == ("announced → agreed", "21 November 2026")
     assert row(known(), ENGLISH, TODAY).moved is None
+
+
+def test_of_what_changed_last_the_foremost_is_told() -> None:
+    stopped = make_change(id="c1", from_="construction", to="suspended")
+    begun = make_change(id="c2", type=ChangeType.MILESTONE, stage="construction", from_=None, to="2026-10")
+
+    shown = row(known(), ENGLISH, TODAY, last=[stopped, begun])
+
+    assert shown.moved is not None
+    assert shown.moved.news == "construction → suspended"
 
 
 def test_silence_shows() -> None:
