@@ -355,11 +355,11 @@ async def polling(folder: Path) -> None:
         browsing.start()
         alone, beside = list[float](), list[float]()
         for turn in range(TURNS + 1):
-            for is_beside, times in ((False, alone), (True, beside)):
+            for is_beside, taken in ((False, alone), (True, beside)):
                 ours.send(is_beside)
                 await asyncio.sleep(PAUSE)
                 found = [await _poll(app) for _ in range(ROUNDS)]
-                times += found if turn else []  # the first turn warms up
+                taken.extend(found if turn else ())  # the first turn warms up
         browsing.kill()
         for name, taken in (("alone", alone), (f"beside {PEOPLE} people", beside)):
             at_95 = quantiles(taken, n=20)[18]

@@ -85,7 +85,7 @@ def attentions(known: Iterable[Known], tongue: Tongue) -> tuple[Choice, ...]:
     """What projects need attention for."""
     found = Counter(reason for each in known for reason in attention(each))
     labels = {
-        Attention.OVERDUE: tongue.say_in("milestone", "overdue"),
+        Attention.OVERDUE: tongue.say_in("attention", "overdue"),
         Attention.DELAYED: words.status(tongue, Condition.DELAYED),
         Attention.DISPUTED: tongue.say("disputed"),
         Attention.QUIET: tongue.say("no news for a long time"),
