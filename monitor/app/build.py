@@ -33,6 +33,7 @@ from monitor.watch.setup import Setup, set_up
 from monitor.watch.watch import Watch
 from monitor.workers.crew import Crew
 from monitor.workers.documents import KEPT_OUT, Contained, Documents
+from monitor.workers.jobs import Recipe
 from monitor.workers.limits import Limits
 
 
@@ -175,6 +176,10 @@ class App(Archive):
     def new_crew(self, *, processes: int) -> Crew:
         """Workers for the current setup, separate from those of the service. The caller must close them."""
         return Crew(recipe=self._setup.recipe, limits=_limits(self.config), processes=processes)
+
+    def trial_crew(self, recipe: Recipe, limits: Limits) -> Crew:
+        """One worker for another setup. The caller must close it."""
+        return Crew(recipe=recipe, limits=limits, processes=1)
 
     def documents(self) -> Documents:
         """Parses documents with the current setup."""

@@ -75,7 +75,7 @@ class Rebuilt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Again:
+class Again:
     """An article as it was read, and as it is read now."""
 
     former: ReadArticle
@@ -105,21 +105,24 @@ def try_out(watch: Watch, ledger: Ledger, read_all: ReadAll, *, now: datetime, h
     An article that has concerned no project so far counts as a story of its own here.
     """
     articles = 0
-    otherwise: list[_Again] = []
+    otherwise: list[Again] = []
     for items in _batches(ledger.read_otherwise(watch.fingerprint)):
         for again in _read_again(items, watch, read_all, now, Provisional.HISTORY):
             articles += 1
             heard()
             if again.is_otherwise:
                 otherwise.append(again)
+    return Rebuilt(articles=articles, otherwise=len(otherwise), differences=differences_by(otherwise, watch, ledger))
+
+
+def differences_by(otherwise: Sequence[Again], watch: Watch, ledger: Ledger) -> tuple[Difference, ...]:
+    """What would be known otherwise if these articles had their new readings. Nothing is stored."""
     before = _reports(ledger, (project for again in otherwise for project in again.projects))
     after = {project: {report.source.article: report for report in reports} for project, reports in before.items()}
     for again in otherwise:
         again.overlay(after)
     reports = {project: tuple(told.values()) for project, told in after.items()}
-    return Rebuilt(
-        articles=articles, otherwise=len(otherwise), differences=_differences(watch, before, reports, ledger.reviews())
-    )
+    return _differences(watch, before, reports, ledger.reviews())
 
 
 def rebuild(
@@ -167,9 +170,9 @@ def _batches(items: Iterable[ReadArticle]) -> Iterable[list[ReadArticle]]:
 
 def _read_again(
     items: Sequence[ReadArticle], watch: Watch, read_all: ReadAll, now: datetime, kind: Provisional
-) -> list[_Again]:
+) -> list[Again]:
     return [
-        _Again(
+        Again(
             former=item,
             item=replace(
                 item,

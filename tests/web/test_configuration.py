@@ -4,6 +4,8 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
 from html import unescape
 from io import BytesIO
 from pathlib import Path
@@ -16,10 +18,12 @@ from fastapi import APIRouter, Depends, Request
 from monitor.app.build import App
 from monitor.app.opening import load_folder
 from monitor.core.access import Actor, Role
+from monitor.core.model import Reading
+from monitor.watch.watch import News, decider
 from monitor.web.access import CSRF_FIELD, Gate, Visitor, csrf_token
 from monitor.web.pages.configuration import ConfigurationPages
 from monitor.web.server import WebServer
-from tests.builders import NOW
+from tests.builders import NOW, make_article, make_claim, make_poll
 
 PROJECTS = "projects:\n  - {id: plant, name: Plant, who: [Nemo]}\n"
 SUBSCRIBERS = "subscribers:\n  - {name: Desk, to: ['json://127.0.0.1:9/topsecret']}\n"
@@ -278,3 +282,91 @@ async def test_the_history_turns_its_pages(folder: Path) -> None:
     shown = [int(number) for page in (first, second) for number in re.findall(r"/configuration/history/(\d+)", page)]
     assert shown == sorted(set(shown), reverse=True)
     assert len(shown) == 57
+
+
+def fill(app: App) -> None:
+    """A status change that Desk was told of, and an article on a plant that is not watched yet."""
+    decide = decider(app.watch, News(since=NOW - timedelta(days=7), now=NOW))
+    claim = make_claim(stage="construction", evidence="Works on the Nemo plant began.")
+    read = Reading(language="en", projects=("plant",), claims=(claim,), facts=())
+    unread = Reading(language="en", projects=(), claims=(), facts=())
+    told = make_article("a1", day=-1, reading=read)
+    other = make_article("a2", day=-1, reading=unread)
+    told = replace(told, article=replace(told.article, title="Nemo", text="Works on the Nemo plant began."))
+    other = replace(other, article=replace(other.article, title="Acme starts", text="Acme has begun construction."))
+    app.ledger.record(make_poll(told, other), decide)
+
+
+async def tried(browser: Editor, name: str, old: str, new: str, days: str = "30") -> str:
+    form = await browser.load(name)
+    form["text"] = form["text"].replace(old, new)
+    status, page = await browser.post(f"/configuration/files/{name}", {**form, "days": days, "action": "try"})
+    assert status == 200, words(page)
+    return words(page.partition('id="trial"')[2].partition("</section>")[0])
+
+
+async def test_a_trial_of_a_subscriber_tells_who_would_have_been_told_what(folder: Path) -> None:
+    async with editing(folder) as browser:
+        fill(browser.app)
+        silent = await tried(browser, "subscribers.yaml", "name: Desk", "name: Desk, changes: [fact]")
+        more = await tried(
+            browser, "subscribers.yaml", "\n  -", "\n  - {name: Board, to: ['json://127.0.0.1:9/board']}\n  -"
+        )
+        same = await tried(browser, "subscribers.yaml", "name: Desk", "name: Desk, language: fr")
+        earlier = await tried(browser, "subscribers.yaml", "name: Desk", "name: Desk, changes: [fact]", days="7")
+
+    assert "Desk would not have been told of one change" in silent
+    assert "Plant" in silent
+    assert "Board would have been told of one more change" in more
+    assert "Nothing: nobody would have been told more or less" in same
+    assert "in the last 7 days" in earlier
+    assert (folder / "subscribers.yaml").read_text() == SUBSCRIBERS
+
+
+async def test_a_trial_of_a_project_reads_articles_again(folder: Path) -> None:
+    async with editing(folder) as browser:
+        fill(browser.app)
+        acme = "\n  - {id: acme, name: Acme works, who: [Acme]}\n  -"
+        more = await tried(browser, "projects.yaml", "\n  -", acme)
+        less = await tried(browser, "projects.yaml", "Nemo", "Nautilus")
+
+    assert "Acme starts" in more
+    assert "+ Acme works" in more
+    assert "Alerts that would have come as well:" in more
+    assert "→ Desk" in more
+    assert "− Plant" in less
+    assert "One of them was last read by an earlier configuration" in less
+
+
+async def test_a_trial_says_what_there_was_no_time_for(folder: Path) -> None:
+    async with editing(folder) as browser:
+        fill(browser.app)
+        with patch("monitor.web.pages.configuration.PATIENCE", 0):
+            found = await tried(browser, "projects.yaml", "Nemo", "Nautilus")
+
+    assert "0 articles were read. There was no time for the others." in found
+
+
+async def test_an_invalid_edit_is_not_tried(folder: Path) -> None:
+    async with editing(folder) as browser:
+        form = await browser.load("projects.yaml")
+        status, page = await browser.post("/configuration/files/projects.yaml", {**form, "text": "x", "action": "try"})
+
+    assert status == 422
+    assert 'id="trial"' not in page
+
+
+async def test_a_trial_tells_of_feeds_and_of_words_of_the_vocabulary(folder: Path) -> None:
+    async with editing(folder) as browser:
+        fill(browser.app)
+        feed = "feeds: [{url: 'https://example.org/x.xml', name: Example}]\n"
+        form = await browser.load("feeds.yaml")
+        _, page = await browser.post("/configuration/files/feeds.yaml", {**form, "text": feed, "action": "try"})
+        form = await browser.load("lexicons/en.yaml")
+        _, again = await browser.post(
+            "/configuration/files/lexicons/en.yaml", {**form, "text": "events: {}\n", "action": "try"}
+        )
+
+    assert "Would be polled as well: Example" in words(page)
+    assert "articles were read" in words(again) or "One article was read." in words(again)
+    assert not (folder / "lexicons").exists()

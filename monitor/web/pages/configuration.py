@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path as FilePath
+from threading import Lock
 from typing import Annotated
 from urllib.parse import quote, urlencode
 
@@ -15,6 +16,7 @@ from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from monitor.app.build import App
+from monitor.app.what_if import PATIENCE, try_edit
 from monitor.core.message.tongue import Tongue
 from monitor.core.page.source import Note, source_lines
 from monitor.core.plain import clean
@@ -26,10 +28,13 @@ from monitor.settings.files import is_editable
 from monitor.settings.whole import Verdict
 from monitor.web.access import actor_of, form_of
 from monitor.web.pages.rendering import LANGUAGE, page, tongue_of
+from monitor.web.pages.what_if import TrialPage, trial_page
 
 #: The largest form with a file. Line ends take more bytes in a form than in the file.
 MAX_FORM = 1_200_000
 _SMALL_FORM = 10_000
+#: How many days a trial may look back.
+_SPANS = (7, 30, 90)
 #: Editions of one page of the history.
 _EDITIONS = 50
 
@@ -77,6 +82,7 @@ class ConfigurationPages:
     """The pages on the configuration of one monitor."""
 
     app: App
+    _trying: Lock = field(default_factory=Lock)
 
     def router(self) -> APIRouter:
         router = APIRouter(include_in_schema=False)
@@ -128,14 +134,16 @@ class ConfigurationPages:
         draft, form, actor = self._draft(request, name), form_of(request), actor_of(request)
         if not actor.role.includes(role_for(name)):
             raise HTTPException(HTTPStatus.FORBIDDEN, f"This needs the role {role_for(name)}; yours is {actor.role}.")
-        typed, is_saving = form.get("text", ""), form.get("action") == "save"
+        typed, action = form.get("text", ""), form.get("action")
         try:
-            attempt = self._files.attempt(name, typed, form.get("digest", ""), actor, save=is_saving)
+            attempt = self._files.attempt(name, typed, form.get("digest", ""), actor, save=action == "save")
         except ConfigError as error:
             attempt = Attempt(verdict=Verdict(problems=error.problems))
         if attempt.is_saved:
             return self._to(request, f"/configuration/files/{name}", saved=1)
-        return self._shown(request, draft, typed, attempt.verdict, attempt=attempt)
+        days = next((days for days in _SPANS if form.get("days") == str(days)), _SPANS[1])
+        trial = self._trial(name, attempt, days, self._tongue(request)) if action == "try" else None
+        return self._shown(request, draft, typed, attempt.verdict, attempt=attempt, trial=trial, days=days)
 
     def history(self, request: Request, file: OfFile = "", before: Before = None) -> Response:
         """Who has edited which file, and when, the newest first."""
@@ -179,6 +187,8 @@ class ConfigurationPages:
         verdict: Verdict,
         *,
         attempt: Attempt | None = None,
+        trial: TrialPage | None = None,
+        days: int = _SPANS[1],
         is_saved: bool = False,
     ) -> Response:
         remarks = self._remarks(verdict)
@@ -199,6 +209,9 @@ class ConfigurationPages:
             may_edit=actor_of(request).role.includes(role_for(draft.name)),
             role=role_for(draft.name).value,
             attempt=attempt,
+            trial=trial,
+            days=days,
+            spans=_SPANS,
             is_saved=is_saved,
         )
 
@@ -225,6 +238,16 @@ class ConfigurationPages:
             remarks=self._remarks(attempt.verdict) if attempt is not None and is_refused else [],
             has_conflict=attempt is not None and not is_refused,
         )
+
+    def _trial(self, name: str, attempt: Attempt, days: int, tongue: Tongue) -> TrialPage | None:
+        """Try a valid edit. One at a time: each may start a process that reads."""
+        config = attempt.verdict.config
+        if config is None or attempt.verdict.problems or attempt.content is None:
+            return None
+        with self._trying:
+            instead, span = {name: attempt.content}, timedelta(days=days)
+            found = try_edit(self.app, config, attempt.verdict.lexicons, instead, span=span, patience=PATIENCE)
+        return trial_page(found, self.app.watch.projects, days, tongue)
 
     def _draft(self, request: Request, name: str) -> Draft:
         if not is_editable(name):
