@@ -76,6 +76,19 @@ def with_values(text: str, key: str, index: int, values: Sequence[tuple[str, str
     return text
 
 
+def without_values(text: str, key: str, index: int, names: Sequence[str]) -> str:
+    """The text without these keys in an item of the list under this key. A key that is not there is none to remove.
+
+    Raises:
+        EditError: a value is shared with another item, or nothing would be left.
+    """
+    for name in names:
+        item = _item(text, key, index)
+        if name in item.values:
+            text = _without_value(text, item, name)
+    return text
+
+
 def without_item(text: str, key: str, index: int) -> str:
     """The text without an item of the list under this key. Comments before and after it stay.
 
@@ -107,6 +120,23 @@ def _with_value(text: str, item: Place, name: str, value: str) -> str:
         # A value on lines of its own: a comment beside the key stays.
         return f"{text[:behind]} {value}{text[behind : _line_end(text, behind)]}{text[old.end :]}"
     return text[: old.start] + value + text[old.end :]
+
+
+def _without_value(text: str, item: Place, name: str) -> str:
+    old, start = item.values[name], item.keys[name].start
+    for place in old.all():
+        if place.anchor and not place.is_alias and _is_used(place.anchor, text[: old.start] + text[old.end :]):
+            raise EditError(f"{name} is shared with others by &{place.anchor}; change it in the file")
+    starts = sorted(key.start for key in item.keys.values())
+    if len(starts) == 1:
+        raise EditError(f"nothing would be left without {name}; remove the whole")
+    at = starts.index(start)
+    if at == 0:
+        return text[:start] + text[starts[1] :]
+    if item.is_flow:
+        before = max(value.end for value in item.values.values() if value.end <= start)
+        return text[:before] + text[old.end :]
+    return text[: text.rfind("\n", 0, start) + 1] + text[_line_end(text, old.end) :].removeprefix("\n")
 
 
 def _with_key(text: str, item: Place, line: str) -> str:

@@ -52,6 +52,8 @@ PERMISSIONS: Mapping[str, Mapping[str, Role | None]] = {
     # Configuration
     "/configuration": {"GET": Role.OPERATOR},
     "/configuration/files/{name:path}": {"GET": Role.OPERATOR, "POST": Role.OPERATOR},
+    "/configuration/edit/{section}": {"GET": Role.OPERATOR},
+    "/configuration/edit/{section}/item": {"GET": Role.OPERATOR, "POST": Role.OPERATOR},
     "/configuration/history": {"GET": Role.OPERATOR},
     "/configuration/history/{number}": {"GET": Role.OPERATOR, "POST": Role.OPERATOR},
     # Articles, decisions and trials

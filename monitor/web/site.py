@@ -21,6 +21,7 @@ from monitor.web.pages.changes import Changes
 from monitor.web.pages.configuration import ConfigurationPages
 from monitor.web.pages.events import Events
 from monitor.web.pages.feeds import FeedPages
+from monitor.web.pages.items import ItemPages
 from monitor.web.pages.login import LogIn
 from monitor.web.pages.overview import Overview
 from monitor.web.pages.project import ProjectPages
@@ -65,6 +66,7 @@ def routes(app: App, intake: Intake, reception: Reception) -> Iterator[APIRouter
     yield Changes(app).router()
     yield Events(board, ticker).router()
     yield ConfigurationPages(app).router()
+    yield ItemPages(app).router()
     yield AlertPages(app).router()
     yield SubscriberPages(app).router()
     yield FeedPages(app).router()

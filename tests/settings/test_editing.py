@@ -5,7 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from monitor.settings.editing import EditError, flow_list, scalar, with_items, with_values, without_item
+from monitor.settings.editing import (
+    EditError,
+    flow_list,
+    scalar,
+    with_items,
+    with_values,
+    without_item,
+    without_values,
+)
 from monitor.settings.yaml_document import parse_yaml
 
 ITEM = [["id: b", "who: [x]"]]
@@ -109,3 +117,31 @@ def test_editors_read_a_text_as_a_text(text: str) -> None:
 )
 def test_plain_texts_need_no_quotes(text: str) -> None:
     assert scalar(text) == text
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param("a:\n  - x: 1\n    who: [n]  # c\n    y: 2\n", "a:\n  - x: 1\n    y: 2\n", id="between"),
+        pytest.param("a:\n  - x: 1\n    who:\n      - n\n      - m\n# d\n", "a:\n  - x: 1\n# d\n", id="last, a list"),
+        pytest.param("a:\n  - who: [n]\n    y: 2\n", "a:\n  - y: 2\n", id="first"),
+        pytest.param("a:\n  - {x: 1, who: [n], y: 2}\n", "a:\n  - {x: 1, y: 2}\n", id="between, in braces"),
+        pytest.param("a:\n  - {x: 1, who: [n]}\n", "a:\n  - {x: 1}\n", id="last, in braces"),
+        pytest.param("a:\n  - {who: [n], x: 1}\n", "a:\n  - {x: 1}\n", id="first, in braces"),
+        pytest.param("a:\n  - x: 1\n    who:\n", "a:\n  - x: 1\n", id="nothing written"),
+        pytest.param("a:\n  - x: 1\n    who: [n]", "a:\n  - x: 1\n", id="no line end"),
+        pytest.param("a:\n  - x: 1\n", "a:\n  - x: 1\n", id="not there"),
+    ],
+)
+def test_a_key_is_taken_out_of_an_item(before: str, after: str) -> None:
+    assert without_values(before, "a", 0, ["who"]) == after
+
+
+def test_a_value_that_others_share_is_not_taken_out() -> None:
+    with pytest.raises(EditError, match="shared with others by &w"):
+        without_values("a:\n  - x: 1\n    who: &w [n]\n  - who: *w\n", "a", 0, ["who"])
+
+
+def test_the_only_key_of_an_item_is_not_taken_out() -> None:
+    with pytest.raises(EditError, match="nothing would be left"):
+        without_values("a:\n  - who: [n]\n", "a", 0, ["who"])

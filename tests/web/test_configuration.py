@@ -22,6 +22,7 @@ from monitor.core.model import Reading
 from monitor.watch.watch import News, decider
 from monitor.web.access import CSRF_FIELD, Gate, Visitor, csrf_token
 from monitor.web.pages.configuration import ConfigurationPages
+from monitor.web.pages.items import ItemPages
 from monitor.web.server import WebServer
 from tests.builders import NOW, make_article, make_claim, make_poll
 
@@ -70,9 +71,18 @@ class Editor:
 def filled(page: str) -> dict[str, str]:
     """What the form of a page sends."""
     digest = re.search(r'name="digest" value="(\w*)"', page)
-    text = re.search(r"<textarea[^>]*>\n(.*)</textarea>", page, re.DOTALL)
+    text = re.search(r'<textarea id="text"[^>]*>\n(.*)</textarea>', page, re.DOTALL)
     assert digest is not None
     return {"digest": digest[1], **({"text": unescape(text[1])} if text else {})}
+
+
+def fields(page: str) -> dict[str, str]:
+    """What the form of an item sends."""
+    lines = re.findall(r'<input id="[^"]*" name="([^"]*)" value="([^"]*)"', page)
+    areas = re.findall(r'<textarea id="[^"]*" name="([^"]*)"[^>]*>\n(.*?)</textarea>', page, re.DOTALL)
+    boxes = [(name, "on") for name in re.findall(r'name="([^"]*)" checked', page)]
+    chosen = re.findall(r'<select id="[^"]*" name="([^"]*)"[^>]*>.*?<option selected>([^<]*)<', page)
+    return {**filled(page), **{name: unescape(text) for name, text in (*lines, *areas, *boxes, *chosen)}}
 
 
 def words(page: str) -> str:
@@ -88,6 +98,7 @@ async def editing(folder: Path, role: Role = Role.ADMIN) -> AsyncIterator[Editor
     app = App(*load_folder(folder), clock=lambda: NOW)
     router = APIRouter(dependencies=[Depends(Gate(identify))])
     router.include_router(ConfigurationPages(app).router())
+    router.include_router(ItemPages(app).router())
     server = WebServer([router], host="127.0.0.1", port=0)
     await server.start()
     try:
@@ -341,7 +352,7 @@ async def test_a_trial_of_a_project_reads_articles_again(folder: Path) -> None:
 async def test_a_trial_says_what_there_was_no_time_for(folder: Path) -> None:
     async with editing(folder) as browser:
         fill(browser.app)
-        with patch("monitor.web.pages.configuration.PATIENCE", 0):
+        with patch("monitor.web.pages.attempts.PATIENCE", 0):
             found = await tried(browser, "projects.yaml", "Nemo", "Nautilus")
 
     assert "0 articles were read. There was no time for the others." in found
@@ -370,3 +381,101 @@ async def test_a_trial_tells_of_feeds_and_of_words_of_the_vocabulary(folder: Pat
     assert "Would be polled as well: Example" in words(page)
     assert "articles were read" in words(again) or "One article was read." in words(again)
     assert not (folder / "lexicons").exists()
+
+
+FORM = "/configuration/edit/projects/item"
+
+
+async def test_a_project_is_edited_in_a_form_and_the_rest_of_the_file_stays(folder: Path) -> None:
+    (folder / "projects.yaml").write_text("# ours\n" + PROJECTS.replace("}", "} # one"))
+    async with editing(folder, Role.OPERATOR) as browser:
+        _, listed = await browser.get("/configuration/edit/projects")
+        _, page = await browser.get(f"{FORM}?name=plant")
+        form = fields(page)
+        sent = await browser.post(
+            f"{FORM}?name=plant", {**form, "field.who": "Nemo\r\n贝特瑞", "field.tags": "battery", "action": "save"}
+        )
+        same = await browser.post(f"{FORM}?name=plant", {**fields(page), "action": "check"})
+        _, page = await browser.get("/configuration/edit/subscribers/item?name=Desk")
+        await browser.post("/configuration/edit/subscribers/item?name=Desk", {**fields(page), "action": "save"})
+
+    assert f'href="{FORM}?name=plant"' in listed
+    assert form["field.id"] == "plant"
+    assert sent == (303, "/configuration/edit/projects?saved=1")
+    after = "# ours\nprojects:\n  - {id: plant, name: Plant, who: [Nemo, 贝特瑞], tags: [battery]} # one\n"
+    assert (folder / "projects.yaml").read_text() == after
+    assert (folder / "subscribers.yaml").read_text() == SUBSCRIBERS
+    assert same[0] == 409
+
+
+async def test_a_project_is_added_tried_and_removed(folder: Path) -> None:
+    async with editing(folder, Role.OPERATOR) as browser:
+        fill(browser.app)
+        _, page = await browser.get(FORM)
+        new = {**fields(page), "field.id": "acme", "field.name": "Acme works", "field.who": "Acme"}
+        _, trial = await browser.post(FORM, {**new, "action": "try"})
+        added = await browser.post(FORM, {**new, "action": "save"})
+        text = (folder / "projects.yaml").read_text()
+        _, page = await browser.get(f"{FORM}?name=acme")
+        removed = await browser.post(f"{FORM}?name=acme", {**fields(page), "action": "remove"})
+
+    assert "+ Acme works" in words(trial)
+    assert (added[0], removed[0]) == (303, 303)
+    assert text == PROJECTS + "  - id: acme\n    name: Acme works\n    who: [Acme]\n"
+    assert (folder / "projects.yaml").read_text() == PROJECTS
+
+
+async def test_what_is_wrong_stands_at_its_field_with_what_was_typed(folder: Path) -> None:
+    async with editing(folder) as browser:
+        _, page = await browser.get(f"{FORM}?name=plant")
+        wrong = {**fields(page), "field.quiet_after": "<soon>", "field.who": "Nemo\nNautilus", "action": "save"}
+        status, again = await browser.post(f"{FORM}?name=plant", wrong)
+        _, page = await browser.get("/configuration/edit/subscribers/item?name=Desk")
+        broken = {**fields(page), "field.mute": "{until: ", "action": "save"}
+        other, muted = await browser.post("/configuration/edit/subscribers/item?name=Desk", broken)
+
+    assert (status, other) == (422, 422)
+    assert 'value="&lt;soon&gt;"' in again
+    assert "Nemo\nNautilus</textarea>" in again
+    assert re.search(r'id="wrong-quiet_after"[^>]*>invalid duration', again)
+    assert re.search(r'id="wrong-mute"[^>]*>is not YAML', muted)
+    assert (folder / "projects.yaml").read_text() == PROJECTS
+
+
+async def test_a_subscriber_is_edited_by_an_operator_without_seeing_the_address(folder: Path) -> None:
+    path = "/configuration/edit/subscribers/item?name=Desk"
+    async with editing(folder, Role.OPERATOR) as browser:
+        _, page = await browser.get(path)
+        form = {**fields(page), "field.changes.fact": "on", "field.mute": "{until: 2026-12-01}"}
+        sent = await browser.post(path, {**form, "action": "save"})
+        moved = await browser.post(path, {**fields((await browser.get(path))[1]), "field.to": "json://${PATH}"})
+
+    assert "topsecret" not in page
+    assert sent[0] == 303
+    text = (folder / "subscribers.yaml").read_text()
+    assert "to: ['json://127.0.0.1:9/topsecret']" in text
+    assert "changes: [status, milestone, schedule, overdue, fact, confirmed, disputed]" in text
+    assert 'mute: {until: "2026-12-01"}' in text
+    assert moved[0] == 422
+    assert "only an admin may add or change it" in words(moved[1])
+
+
+async def test_a_form_that_would_change_more_points_to_the_text(folder: Path) -> None:
+    shared = "projects:\n  - {id: a, name: A, who: &w [Nemo]}\n  - {id: b, name: B, who: *w}\n"
+    (folder / "projects.yaml").write_text(shared)
+    async with editing(folder) as browser:
+        _, page = await browser.get(f"{FORM}?name=a")
+        status, again = await browser.post(f"{FORM}?name=a", {**fields(page), "field.who": "X", "action": "save"})
+
+    assert status == 422
+    assert "who is shared with others by &w" in words(again)
+    assert 'href="/configuration/files/projects.yaml"' in again
+
+
+async def test_what_has_no_form_is_not_found(folder: Path) -> None:
+    async with editing(folder) as browser:
+        assert (await browser.get("/configuration/edit/monitor"))[0] == 422
+        assert (await browser.get(f"{FORM}?name=nobody"))[0] == 404
+        (folder / "projects.yaml").write_text("projects: [")
+        assert (await browser.get("/configuration/edit/projects"))[0] == 409
+        assert (await browser.get(f"{FORM}?name=plant"))[0] == 409
