@@ -154,14 +154,15 @@ class Configuration:
             content = self._content(name)
             former, fault = _decoded(content)
             lines = typed.replace("\r\n", "\n")
+            concealed = self._concealed(former, actor)
             try:
-                text = self._concealed(former, actor).reveal(lines)
+                text = concealed.reveal(lines)
             except MaskError as error:
                 problem = Problem(file=str(self.folder / name), line=error.line, key="", message=str(error))
                 return Attempt(verdict=Verdict(problems=(problem,)))
             if "\r\n" in former:
                 text = text.replace("\n", "\r\n")
-            found = self._judged(name, former, text, actor, fault)
+            found = self._judged(name, former, text, actor, fault, shown=(concealed.text, lines))
             attempt = Attempt(verdict=found, content=text.encode("utf-8"))
             if digest(content) != since:
                 return replace(attempt, conflict=self._masked(difference(former, text), found))
@@ -195,7 +196,8 @@ class Configuration:
         with self._lock:
             name, content = edition.file, self._content(edition.file)
             now, (former, fault) = _decoded(content)[0], _decoded(before.content)
-            found = self._judged(name, now, former, actor, fault)
+            shown = self._concealed(now, actor).text, self._concealed(former, actor).text
+            found = self._judged(name, now, former, actor, fault, shown=shown)
             if digest(content) != since:
                 return Attempt(verdict=found, conflict=self._masked(difference(now, former), found))
             if found.problems:
@@ -214,21 +216,27 @@ class Configuration:
 
     # ------------------------------------------------------------ how it is done
 
-    def _judged(self, name: str, former: str, text: str, actor: Actor, fault: str) -> Verdict:
-        """Of the whole folder with this text of a file, and whether the actor may write it."""
+    def _judged(
+        self, name: str, former: str, text: str, actor: Actor, fault: str, *, shown: tuple[str, str]
+    ) -> Verdict:
+        """Of the whole folder with this text of a file, and whether the actor may write it.
+
+        ``shown`` is the former and the new text as the actor sees them.
+        """
         assert actor.role.includes(role_for(name))
         file = str(self.folder / name)
         if len(text.encode("utf-8")) > MOST_BYTES:
             fault = _TOO_LARGE
         if reason := fault or unwritable(self.folder, name):
             return Verdict(problems=(Problem(file=file, line=None, key="", message=reason),))
-        found = judge(self.folder, self.env, instead={name: text.encode("utf-8")})
-        before, after = (parse_yaml(file, each.encode("utf-8"))[0] for each in (former, text))
+        before, after, *seen = (parse_yaml(file, each.encode("utf-8"))[0] for each in (former, text, *shown))
         wrong = list(holding_masks(before, after))
         if not actor.role.includes(Role.ADMIN):
-            wrong += displaced(before, after, self._secrets() | _secrets_of(found))
-        refused = tuple(after.problem(path, message) for path, message in wrong)
-        return replace(found, problems=(*found.problems, *refused)) if refused else found
+            wrong += displaced(*seen)
+        if wrong:
+            # Its references are not resolved: what is said of them would tell whether a secret exists.
+            return Verdict(problems=tuple(after.problem(path, message) for path, message in wrong))
+        return judge(self.folder, self.env, instead={name: text.encode("utf-8")})
 
     def _write(
         self,

@@ -90,25 +90,25 @@ def masked(text: str, secrets: Collection[str]) -> str:
     return _masked(text, secrets, lambda _: MASK)
 
 
-def displaced(before: Document, after: Document, secrets: Collection[str]) -> Iterator[tuple[KeyPath, str]]:
-    """The values with secrets or references that this edit adds or moves, each with what is wrong about it.
+def displaced(before: Document, after: Document) -> Iterator[tuple[KeyPath, str]]:
+    """The values with masks or references that this edit adds or moves, each with what is wrong about it.
 
     Who may not see secrets may only leave such values where they are, or remove them: a reference or a mask in another
     place, such as a name that pages show, would reveal its secret. Another recipient of the same mail server is no
-    such value.
+    other place. Both documents are of concealed texts.
     """
     known = {(_keys(path), _plain(value)) for path, value in _texts(before.value, ())}
     for path, value in _texts(after.value, ()):
-        if (_REFERENCE.search(value) or _is_secret(value, secrets)) and (_keys(path), _plain(value)) not in known:
+        if (_REFERENCE.search(value) or _NAMED.search(value)) and (_keys(path), _plain(value)) not in known:
             yield path, "holds a secret or a reference to one in a new place; only an admin may add or change it"
 
 
 def holding_masks(before: Document, after: Document) -> Iterator[tuple[KeyPath, str]]:
-    """The values that hold ``***`` and did not before: somebody has copied a masked text."""
+    """The values that hold a mask and did not before: somebody has copied a masked text."""
     known = {value for _, value in _texts(before.value, ())}
     for path, value in _texts(after.value, ()):
-        if MASK in value and value not in known:
-            yield path, f"holds {MASK}, which stands for a secret that is not shown; write ${{NAME}} in its place"
+        if (MASK in value or _NAMED.search(value)) and value not in known:
+            yield path, "holds a mask, which stands for a secret that is not shown; write ${NAME} in its place"
 
 
 def _masked(text: str, secrets: Collection[str], mask: Callable[[str], str]) -> str:
@@ -166,10 +166,6 @@ def _bodies(text: str) -> Iterator[tuple[int, int]]:
             continue
         if secret := body[0].rstrip(_BEHIND):
             yield body.start(), body.start() + len(secret)
-
-
-def _is_secret(value: str, secrets: Collection[str]) -> bool:
-    return any(True for _ in _spans(value, secrets))
 
 
 def _plain(value: str) -> str:

