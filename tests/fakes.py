@@ -34,7 +34,7 @@ from monitor.ports import (
     Validators,
 )
 from monitor.watch.watch import Watch
-from monitor.workers.jobs import Bench, Document, Recipe, set_out
+from monitor.workers.jobs import Bench, Document, Recipe, Tried, set_out
 from monitor.workers.limits import Limits
 from tests.builders import VOICE, make_project
 
@@ -346,6 +346,9 @@ class InlineDocuments:
     async def read(self, article: Article, *, language: str | None) -> tuple[str | None, ReadOutcome]:
         found, told = self.bench.read(article, language=language)
         return found, ReadOutcome(reading=told.reading)
+
+    async def try_out(self, article: Article, *, language: str | None) -> tuple[str | None, tuple[Tried, ...]]:
+        return self.bench.try_out(article, language=language)
 
 
 @dataclass

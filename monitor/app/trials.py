@@ -1,16 +1,20 @@
-"""Tries feeds: fetches, parses and matches them as a poll would, and stores nothing."""
+"""Tries feeds and articles: fetches, parses, matches and reads them as a poll would, and stores nothing."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from monitor.core.model import Feed
+from monitor.core.articles import article_of, source_of
+from monitor.core.model import Article, Entry, Feed
+from monitor.core.periods import Period
 from monitor.errors import FetchError, ParseError
 from monitor.feeds.discovery import robots_of, sitemaps, usual_feeds
 from monitor.feeds.gathering import gather
+from monitor.know.foreseen import Foreseen, foresee_article
 from monitor.poll.trial import Trial
-from monitor.ports import Fetched, Fetcher, NotModified
+from monitor.ports import Fetched, Fetcher, NotModified, ReadArticle
+from monitor.workers.jobs import Tried
 
 if TYPE_CHECKING:
     from monitor.app.build import App
@@ -59,6 +63,73 @@ async def find_feeds(app: "App", url: str) -> AsyncGenerator[Trial, None]:
                 return
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """An article to try."""
+
+    title: str
+    text: str
+    published: Period | None = None
+    #: As its publisher states it. Detected if None.
+    language: str | None = None
+    url: str | None = None
+    outlet: str = ""
+    trust: float = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleTrial:
+    """What each reader reads in an article, and what would follow if a feed brought it now."""
+
+    article: Article
+    #: Whether it is in the ledger: then nothing would follow.
+    is_known: bool
+    readers: tuple[tuple[Tried, Foreseen], ...]
+
+
+async def try_page(app: "App", url: str) -> Given:
+    """Fetch the page at an address, under guard.
+
+    Raises:
+        FetchError: it could not be fetched.
+        ParseError: it is no article, or exceeds the limits of the workers (HostileError).
+    """
+    async with app.fetcher() as fetcher:
+        answer = await _fetch(url, fetcher, is_page=True)
+    page = await app.documents_on_trial().extract(answer)
+    published = Period.day(page.published) if page.published else None
+    return Given(title=page.title, text=page.text, published=published, language=page.language, url=answer.url)
+
+
+async def try_article(app: "App", given: Given) -> ArticleTrial:
+    """Read an article with each reader.
+
+    Raises:
+        HostileError: it exceeds the limits of the workers.
+        LedgerError: the database refused.
+    """
+    now, watch = app.clock(), app.watch
+    feed = Feed(url="", name=given.outlet, trust=given.trust)
+    entry = Entry(guid=None, url=given.url, title=given.title, text=given.text, published_at=None)
+    article = article_of(entry, feed, text=given.text, published=given.published, language=None)
+    language, tried = await app.documents_on_trial().try_out(article, language=given.language)
+    article = replace(article, language=language)
+    published_at = min(given.published.since, now) if given.published else now
+    source = source_of(article, trust=given.trust, published_at=published_at, seen_at=now)
+
+    def follow() -> ArticleTrial:
+        items = [ReadArticle(article=article, source=source, reading=each.reading) for each in tried]
+        return ArticleTrial(
+            article=article,
+            is_known=bool(app.ledger.known([article.key])),
+            readers=tuple(
+                (each, foresee_article(item, watch, app.ledger, now)) for each, item in zip(tried, items, strict=True)
+            ),
+        )
+
+    return await asyncio.to_thread(follow)
+
+
 async def _robots(app: "App", url: str, fetcher: Fetcher) -> str:
     """Return the text of the site's robots.txt; "" if it cannot be fetched or parsed."""
     try:
@@ -75,8 +146,8 @@ async def _try(app: "App", feed: Feed, fetcher: Fetcher) -> Trial:
     return await _told(app, feed, answer, fetcher)
 
 
-async def _fetch(url: str, fetcher: Fetcher) -> Fetched:
-    answer = await fetcher.fetch(url)
+async def _fetch(url: str, fetcher: Fetcher, *, is_page: bool = False) -> Fetched:
+    answer = await fetcher.fetch(url, is_page=is_page)
     if isinstance(answer, NotModified):
         # No validators were sent, so a 304 is an error of the server.
         raise FetchError(url, "304 Not Modified, though nothing was known of it before", transient=False)

@@ -1,7 +1,7 @@
 """Decisions of operators on claims and facts, and what follows: fold → change → outbox, as for an article."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from monitor.core.changes.changes import diff
@@ -13,18 +13,9 @@ from monitor.core.review.doubts import OpenClaim, open_claims
 from monitor.core.review.review import Review, Ruling, bearing, claim_id, reviewed
 from monitor.core.state import ProjectState, Report, Source
 from monitor.errors import InputError
-from monitor.ports import Decision, Ledger, Outgoing, Reconsider
+from monitor.know.foreseen import Foreseen
+from monitor.ports import Decision, Ledger, Reconsider
 from monitor.watch.watch import Watch, owing
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Foreseen:
-    """What would follow from a decision."""
-
-    #: The state of each project that it may move, before and after it.
-    states: Mapping[str, tuple[ProjectState, ProjectState]]
-    changes: tuple[Change, ...]
-    outgoing: tuple[Outgoing, ...]
 
 
 def undecided(projects: Sequence[str], watch: Watch, ledger: Ledger) -> Iterator[OpenClaim]:

@@ -1,16 +1,13 @@
 """The work inside the transaction that commits an operator's decision."""
 
-from collections.abc import Mapping, Sequence
-
 from sqlalchemy import Connection
 
 from monitor.core.news import Change
 from monitor.core.review.review import Review
-from monitor.core.state import Report
 from monitor.ledger import recall, states
 from monitor.ledger.record import note, serialise
 from monitor.ledger.reviews import in_force, keep, take_back
-from monitor.ports import Decision, Outgoing, Reconsider
+from monitor.ports import Reconsider
 
 
 def reconsider(connection: Connection, review: Review, decide: Reconsider) -> tuple[Change, ...]:
@@ -26,17 +23,3 @@ def reconsider(connection: Connection, review: Review, decide: Reconsider) -> tu
         return ()
     states.forget(connection, projects)
     return note(connection, decide(before, recall.reports(connection, projects)))
-
-
-def foresee(connection: Connection, review: Review, decide: Reconsider) -> Decision:
-    """Do the same, and return what was stored, for a transaction that is rolled back."""
-    outgoing: list[Outgoing] = []
-
-    def noted(before: Mapping[str, Sequence[Report]], after: Mapping[str, Sequence[Report]]) -> Decision:
-        found = decide(before, after)
-        outgoing.extend(found.outgoing)
-        return found
-
-    changes = reconsider(connection, review, noted)
-    new = {change.id for change in changes}
-    return Decision(changes=changes, outgoing=tuple(one for one in outgoing if one.change_id in new))

@@ -18,8 +18,9 @@ from monitor.ledger.article import article
 from monitor.ledger.chunks import chunks
 from monitor.ledger.corrected import corrections
 from monitor.ledger.engine import reading, trying, writing
+from monitor.ledger.foreseeing import foresee, foresee_poll
 from monitor.ledger.lately import owed_lately
-from monitor.ledger.reconsider import foresee, reconsider
+from monitor.ledger.reconsider import reconsider
 from monitor.ledger.record import note, record, reread, serialise
 from monitor.ledger.reviews import decided_since, reviews
 from monitor.ledger.tables import ARTICLES, CHANGES, ENTRIES, FEEDS
@@ -206,6 +207,10 @@ class SQLLedger:
     def foresee(self, review: Review, decide: Reconsider) -> Decision:
         with trying(self._engine) as connection:
             return foresee(connection, review, decide)
+
+    def foresee_poll(self, poll: Poll, decide: Decide) -> Decision:
+        with trying(self._engine) as connection:
+            return foresee_poll(connection, poll, decide)
 
     def articles(self, *, project: str | None = None, limit: int | None = None) -> Sequence[ReadArticle]:
         with reading(self._engine) as connection:

@@ -168,6 +168,10 @@ class Ledger(Protocol):
         """What ``review`` would commit now: the new changes and their deliveries. Nothing is stored."""
         ...
 
+    def foresee_poll(self, poll: Poll, decide: Decide) -> Decision:
+        """What ``record`` would commit now: the new changes and their deliveries. Nothing is stored."""
+        ...
+
     def states(self, rules: Mapping[str, str]) -> Mapping[str, ProjectState]:
         """The stored brief states of these projects, as far as they were folded by these rules.
 

@@ -8,7 +8,7 @@ from functools import cached_property, partial
 from importlib import import_module
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from monitor.core.lifecycle import Lifecycle
 from monitor.core.model import Article, Project, Reading
@@ -84,6 +84,24 @@ def explainer(
 
     rules = RuleReader(projects, lexicons, lifecycles)
     return lambda article: explain(article, rules)
+
+
+def explanation(reader: Reader, article: Article) -> "Explanation | None":
+    """How this reader reads an article. None if it is one that cannot explain itself."""
+    from monitor.core.reading.explain import explain  # noqa: PLC0415 - see above
+    from monitor.core.reading.reader import RuleReader  # noqa: PLC0415 - see above
+
+    made = reader.prepare() if isinstance(reader, DeferredReader) else reader
+    if isinstance(made, RuleReader):
+        return explain(article, made)
+    return made.explain(article) if isinstance(made, _Explains) else None
+
+
+@runtime_checkable
+class _Explains(Protocol):
+    """A reader that can say how it reads, as the trained one."""
+
+    def explain(self, article: Article) -> "Explanation": ...
 
 
 def make_trained(

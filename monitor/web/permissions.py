@@ -58,6 +58,7 @@ PERMISSIONS: Mapping[str, Mapping[str, Role | None]] = {
     "/configuration/history/{number}": {"GET": Role.OPERATOR, "POST": Role.OPERATOR},
     # Articles, decisions and trials
     "/articles/{article}": _READ,
+    "/articles/{article}/reading": {"POST": Role.OPERATOR},
     "/review": _READ,
     "/review/{claim}": {"GET": Role.VIEWER, "POST": Role.OPERATOR},
     "/feeds.opml": _READ,
@@ -66,6 +67,8 @@ PERMISSIONS: Mapping[str, Mapping[str, Role | None]] = {
     "/feeds/import": {"GET": Role.OPERATOR, "POST": Role.OPERATOR},
     "/feeds/{feed}": {"GET": Role.VIEWER, "POST": Role.OPERATOR},
     "/feeds/{feed}/remove": {"POST": Role.OPERATOR},
+    "/playground": {"GET": Role.OPERATOR, "POST": Role.OPERATOR},
+    "/playground/page": {"POST": Role.OPERATOR},
     # Feeds and calendars
     "/changes.atom": _READ,
     "/changes.json": _READ,

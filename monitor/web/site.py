@@ -24,6 +24,7 @@ from monitor.web.pages.feeds import FeedPages
 from monitor.web.pages.items import ItemPages
 from monitor.web.pages.login import LogIn
 from monitor.web.pages.overview import Overview
+from monitor.web.pages.playground import Playground
 from monitor.web.pages.project import ProjectPages
 from monitor.web.pages.provider import BACK, LogInAtProvider
 from monitor.web.pages.reviewing import Reviewing
@@ -73,6 +74,7 @@ def routes(app: App, intake: Intake, reception: Reception) -> Iterator[APIRouter
     yield Subscriptions(app).router()
     yield Articles(app).router()
     yield Reviewing(app).router()
+    yield Playground(app).router()
 
 
 def _provider(app: App, login: LogIn) -> LogInAtProvider:

@@ -15,7 +15,7 @@ from monitor.feeds.page import PageText
 from monitor.feeds.sitemap import SitemapIndex
 from monitor.ports import Asker, Fetched, HostileDocument, Quarantine, ReadOutcome, Unanswered
 from monitor.workers.crew import Crew, OverLimitError
-from monitor.workers.jobs import Bench, Document
+from monitor.workers.jobs import Bench, Document, Tried
 
 #: A document that was given up is not tried again for this long.
 KEPT_OUT = timedelta(days=1)
@@ -75,6 +75,10 @@ class Documents(Protocol):
 
     async def read(self, article: Article, *, language: str | None) -> tuple[str | None, ReadOutcome]:
         """Return the article's language and its reading. ``language`` is the one that its publisher states."""
+        ...
+
+    async def try_out(self, article: Article, *, language: str | None) -> tuple[str | None, tuple[Tried, ...]]:
+        """Return the article's language, and what each reader reads in it; see ``Bench.try_out``."""
         ...
 
 
@@ -156,6 +160,10 @@ class Contained:
         reading, dropped = await self._contained(text, subject, Bench.conclude, known, answer, told.reading)
         self._asker.report(told.question, dropped)
         return found, ReadOutcome(reading=reading)
+
+    async def try_out(self, article: Article, *, language: str | None) -> tuple[str | None, tuple[Tried, ...]]:
+        text = f"{article.title}\n{article.text}".encode(errors="surrogatepass")
+        return await self._contained(text, article.url or article.title, Bench.try_out, article, language=language)
 
     async def _of(self, answer: Fetched, work: "_OfDocument[T]") -> T:
         body, url, content_type = answer.body, answer.url, answer.content_type

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,10 +11,12 @@ import structlog
 
 from monitor.core.lifecycle import Lifecycle
 from monitor.core.model import Article, Entry, Feed, Project, Reading, Selectors
+from monitor.core.page.explained import sentences
 from monitor.core.reading.answered.answer import Answer, Dropped
 from monitor.core.reading.overrules.overrules import Overrules
 from monitor.core.reading.overrules.phrase import Phrase
 from monitor.core.reading.projects.matching import Matcher
+from monitor.core.reading.reader import RuleReader
 from monitor.core.reading.text.text import Text
 from monitor.feeds.discovery import named_feeds
 from monitor.feeds.gathering import sitemap_index, sitemap_pages
@@ -23,7 +26,7 @@ from monitor.feeds.parse import document_text, parse_feed
 from monitor.feeds.parsed import ParsedFeed
 from monitor.feeds.sitemap import SitemapIndex
 from monitor.ports import Question, Reader
-from monitor.readers.plug import DeferredReader, reader_factory
+from monitor.readers.plug import RULES, DeferredReader, explanation, reader_factory
 from monitor.settings.lexicons import load_lexicons
 from monitor.workers.warming import steps
 
@@ -49,6 +52,21 @@ class Told(NamedTuple):
 
     reading: Reading
     question: Question | None
+
+
+#: The most characters of an article on trial that are explained. The notes on them are many times as long.
+MOST_EXPLAINED = 30_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """What one reader reads in an article on trial."""
+
+    #: As in the configuration.
+    reader: str
+    reading: Reading
+    #: How it came about (core.page.explained), for the first ``MOST_EXPLAINED`` characters. "" if nobody can say.
+    explained: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +102,9 @@ class Bench:
     examiner: "Examiner | None" = None
     #: The operator's phrases, which overrule any reader. None if there are none.
     overrules: Overrules | None = None
+    #: The reader's name in the configuration, and how to make the reader to compare it with.
+    name: str = RULES
+    rules: Callable[[], Reader] | None = None
     #: Steps that prepare what jobs need later and what takes seconds. The template takes them while it is idle.
     todo: Iterator[Callable[[], object]] = field(default_factory=lambda: iter(()))
     #: Like ``todo``, but what they prepare does not survive a fork. Each worker takes them while it is idle.
@@ -158,6 +179,31 @@ class Bench:
         found = self.detector.detect(f"{article.title}\n{article.text}", language)
         return found, self._read(replace(article, language=found))
 
+    def try_out(self, article: Article, *, language: str | None) -> tuple[str | None, tuple[Tried, ...]]:
+        """Detect the language of an article, and read it with each reader. Takes the arguments of ``read``."""
+        found = self.detector.detect(f"{article.title}\n{article.text}", language)
+        known = replace(article, language=found)
+        readers = [(self.name, self.reader)]
+        if self.name != RULES and self.rules is not None:
+            readers.append((RULES, self.rules()))
+        return found, tuple(self._tried(name, reader, known) for name, reader in readers)
+
+    def _tried(self, name: str, reader: Reader, article: Article) -> Tried:
+        how = explanation(reader, article)
+        if how is None:
+            return Tried(reader=name, reading=self._overruled(article, reader.read(article)), explained="")
+        reading = Reading(
+            language=article.language,
+            projects=how.projects,
+            claims=tuple(each.claim for each in how.claims),
+            facts=how.facts,
+        )
+        return Tried(
+            reader=name,
+            reading=self._overruled(article, reading),
+            explained=sentences(how, name=name, most=MOST_EXPLAINED),
+        )
+
     def read_all(self, articles: Sequence[Article]) -> list[Told]:
         """Read each of these articles, whose languages are known, on the projects that it may concern."""
         return [self._read_known(article) for article in articles]
@@ -224,6 +270,8 @@ def set_out(recipe: Recipe, *, warm: bool = False) -> Bench:
         detector=LanguageDetector(tuple(lexicons)),
         examiner=examiner,
         overrules=overrules,
+        name=recipe.reader,
+        rules=partial(RuleReader, recipe.projects, lexicons, recipe.lifecycles, matcher=matcher),
         todo=steps(lexicons) if warm else iter(()),
         # A trained reader starts threads.
         own=(reader.prepare,) if warm and isinstance(reader, DeferredReader) else (),

@@ -567,3 +567,23 @@ def test_a_change_is_found_by_its_whole_id(ledger: Ledger) -> None:
 
     assert ledger.change("c0ffee") == change
     assert ledger.change("c0ff") is None
+
+
+def test_what_a_poll_would_bring_is_shown_and_not_stored(ledger: Ledger, engine: Engine) -> None:
+    ledger.record(make_poll(make_article("a1", day=-1)), nothing)
+    seen: list[tuple[int, int]] = []
+
+    def decide(before: Mapping[str, Sequence[Report]], fresh: Mapping[str, Sequence[Report]]) -> Decision:
+        seen.append((len(before["plant"]), len(fresh["plant"])))
+        return owing(make_change())(before, fresh)
+
+    found = ledger.foresee_poll(make_poll(make_article("a2"), feed="about:trial"), decide)
+    known = ledger.foresee_poll(make_poll(make_article("a1"), feed="about:trial"), decide)
+
+    assert ([change.id for change in found.changes], [one.change_id for one in found.outgoing]) == (["c1"], ["c1"])
+    assert (known.changes, known.outgoing) == ((), ())
+    assert seen == [(1, 1)]
+    assert ledger.known(["a1", "a2"]) == {"a1"}
+    assert list(ledger.feeds()) == [FEED]
+    assert ledger.changes() == []
+    assert SQLOutbox(engine).deliveries() == []

@@ -1,7 +1,7 @@
 """One article, and what the ledger makes of what it says, in the reader's words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
 from monitor.core.message.told import Place, where_said
@@ -37,8 +37,6 @@ _WHY = {
 class ClaimRow:
     """One claim or fact of an article."""
 
-    #: As ``monitor review`` names it.
-    id: str
     #: The id of its project. "" if it is not configured any more.
     project: str
     #: The name of its project, or its id.
@@ -48,13 +46,15 @@ class ClaimRow:
     sure: str
     #: well, warn, bad, or "" for none of these.
     tone: str
-    #: Why it counts, or does not.
-    why: str
-    #: The reason that an operator gave. "" if there is none.
-    reason: str
     #: Its sentence in quotation marks.
     quote: str
-    is_decided: bool
+    #: As ``monitor review`` names it. "" if it is not stored.
+    id: str = ""
+    #: Why it counts, or does not.
+    why: str = ""
+    #: The reason that an operator gave. "" if there is none.
+    reason: str = ""
+    is_decided: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,19 +77,27 @@ class Telling:
     alert_from: float
 
     def claim(self, weighed: Weighed, source: Source) -> ClaimRow:
-        said, review = weighed.said, weighed.review
+        """A claim of a stored article, with what the ledger makes of it."""
+        review = weighed.review
+        return replace(
+            self.read(weighed.said),
+            id=claim_id(weighed.said, source),
+            tone=_DECIDED_TONES[review.verdict] if review else _TONES.get(weighed.belief, ""),
+            why=self.decided(review) if review else self._why(weighed),
+            reason=self.tongue.foreign(review.reason) if review else "",
+            is_decided=review is not None,
+        )
+
+    def read(self, said: Said) -> ClaimRow:
+        """A claim as it was read, whatever becomes of it."""
         project = self.projects.get(said.project)
         return ClaimRow(
-            id=claim_id(said, source),
             project=project.id if project else "",
             name=self.tongue.name(project) if project else self.tongue.foreign(said.project),
             words=statement(said, self.tongue),
             sure=self.share(said.confidence),
-            tone=_DECIDED_TONES[review.verdict] if review else _TONES.get(weighed.belief, ""),
-            why=self.decided(review) if review else self._why(weighed),
-            reason=self.tongue.foreign(review.reason) if review else "",
+            tone="warn" if said.confidence < self.alert_from else "well",
             quote=self.tongue.quoted(said.evidence) if said.evidence else "",
-            is_decided=review is not None,
         )
 
     def decided(self, review: Review) -> str:

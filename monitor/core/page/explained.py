@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import count, groupby
+from math import inf
 from xml.etree.ElementTree import TreeBuilder, tostring
 
 from monitor.core.model import Article, Claim, Fact
@@ -47,7 +48,7 @@ def sentences(explained: Explanation, *, name: str, most: int) -> str:
     Args:
         explained: the explained reading.
         name: makes the anchors unique on the page.
-        most: the number of sentences.
+        most: the characters that the sentences may have together.
     """
     page = _Page()
     with page.element("div", class_="explained", lang="en", dir="ltr"):
@@ -131,9 +132,11 @@ class _Told:
             for fact in explained.facts:
                 self._row(fact, fact_words(fact), "amount")
 
-    def sentences(self, most: int | None = None) -> None:
+    def sentences(self, most: float = inf) -> None:
         spoken_of: tuple[str, ...] = ()
-        for index, sentence in enumerate(self._explained.sentences[:most]):
+        for index, sentence in enumerate(self._explained.sentences):
+            if sentence.place.end > most:
+                return
             spoken_of = self._sentence(sentence, f"{self._anchor}-s{index}", spoken_of)
 
     def _row(self, read: Claim | Fact, says: str, tone: str, more: str = "") -> None:

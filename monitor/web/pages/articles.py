@@ -50,6 +50,7 @@ class Articles:
             request,
             "article.html.j2",
             tongue,
+            article=read.key,
             title=title,
             name=tongue.foreign(read.title) or tongue.say("without a title"),
             place=telling.place(source),

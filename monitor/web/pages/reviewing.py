@@ -21,7 +21,8 @@ from monitor.core.review.doubts import Doubt, OpenClaim
 from monitor.core.review.review import Review, Ruling, claim_id
 from monitor.core.state import Source
 from monitor.errors import InputError
-from monitor.know.review import Foreseen, decision_on, find_claim, foresee, make, undecided, undoing
+from monitor.know.foreseen import Foreseen
+from monitor.know.review import decision_on, find_claim, foresee, make, undecided, undoing
 from monitor.ports import AuditEntry
 from monitor.web.access import actor_of, form_of
 from monitor.web.pages.consequences import alerts
