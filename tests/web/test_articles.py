@@ -64,7 +64,8 @@ async def test_an_article_shows_what_was_read_in_it_and_what_became_of_that(data
     assert "construction: reached, March 2026" in said
     assert "sure: 95%" in said
     assert "Counts: nothing that is known contradicts it" in said
-    assert f'<mark class="well">{sentence}</mark> More follows.' in page
+    assert f'<a href="#c1"><mark class="well">{sentence}</mark></a> More follows.' in page
+    assert 'id="c1"' in page
     assert "“3 billion dirhams.”" in said, "a sentence that does not stand in the text is quoted"
     assert "Feed Example Daily" in said
     assert 'href="/projects/plant"' in page
