@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from monitor.core.alerting.choices import Chosen
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.model import Article, Feed, Project, Reading, Selectors
 from monitor.core.news import Message
@@ -30,6 +31,7 @@ from monitor.ports import (
     ReadOutcome,
     SendResult,
     Session,
+    SignUp,
     Token,
     Validators,
 )
@@ -380,3 +382,44 @@ class InlineCrew:
     def retire(self) -> None: ...
 
     def close(self) -> None: ...
+
+
+@dataclass
+class FakeReaders:
+    """Implements ``ports.Readers``."""
+
+    stored: dict[str, SignUp] = field(default_factory=dict)
+    choices: dict[tuple[str, str], Chosen] = field(default_factory=dict)
+
+    def choose(self, chosen: Chosen) -> None:
+        self.choices[chosen.subscriber, chosen.destination] = chosen
+
+    def chosen(self) -> Sequence[Chosen]:
+        return [self.choices[key] for key in sorted(self.choices)]
+
+    def request(self, sign_up: SignUp, token_hash: str, *, forget_before: datetime) -> None:
+        self.stored = {
+            token: each
+            for token, each in self.stored.items()
+            if each.confirmed_at or each.requested_at >= forget_before
+        } | {token_hash: sign_up}
+
+    def requests(self, since: datetime) -> Sequence[SignUp]:
+        found = [each for each in self.stored.values() if each.requested_at >= since]
+        return sorted(found, key=lambda each: (each.address, each.requested_at))
+
+    def confirm(self, token_hash: str, now: datetime, *, since: datetime) -> SignUp | None:
+        found = self.stored.get(token_hash)
+        if found is None or found.requested_at < since:
+            return None
+        confirmed = replace(found, confirmed_at=found.confirmed_at or now)
+        kept = [one for one in self.stored.items() if one[1].address != found.address or not one[1].confirmed_at]
+        self.stored = {**dict(kept), token_hash: confirmed}
+        return confirmed
+
+    def confirmed(self) -> Sequence[SignUp]:
+        return sorted((each for each in self.stored.values() if each.confirmed_at), key=lambda each: each.address)
+
+    def forget(self, address: str) -> None:
+        self.stored = {token: each for token, each in self.stored.items() if each.address != address}
+        self.choices = {key: each for key, each in self.choices.items() if key[0] != address}

@@ -323,6 +323,7 @@ class World:
             pacer=self.pacer,
             page=lambda _project: "",
             unsubscribe=lambda _subscriber, _destination: "",
+            manage=lambda _subscriber, _destination: "",
             worker="w",
             clock=lambda: self.now,
             chance=lambda: 0.5,

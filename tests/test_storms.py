@@ -77,6 +77,7 @@ class Desk:
                 pacer=self.pacer,
                 page=lambda _project: "",
                 unsubscribe=lambda _subscriber, _destination: "",
+                manage=lambda _subscriber, _destination: "",
                 worker="w",
                 clock=lambda: self.now,
                 chance=lambda: 0.5,

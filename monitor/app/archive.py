@@ -1,7 +1,7 @@
 """What the database knows, seen with one configuration. Nothing of it fetches, reads or sends."""
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import cached_property
@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from monitor.core.access import is_loopback
+from monitor.core.alerting.choices import Chosen
 from monitor.core.alerting.plan import Audience
 from monitor.core.model import Feed
+from monitor.core.news import Subscriber
 from monitor.core.polling.websub import HubSubscription
 from monitor.errors import ConfigError
 from monitor.know.queries import Knowledge
@@ -24,6 +26,7 @@ from monitor.ledger.hubs import SQLHubSubscriptions
 from monitor.ledger.lock import ServiceLock, service_lock
 from monitor.ledger.migrate import upgrade
 from monitor.ledger.outbox import SQLOutbox
+from monitor.ledger.readers import SQLReaders
 from monitor.ledger.store import SQLLedger
 from monitor.logs import keep_secret
 from monitor.operate.configuration import Configuration
@@ -33,6 +36,8 @@ from monitor.settings.last_valid import recall
 from monitor.settings.loading import load
 from monitor.watch.feeds import hub_subscriptions, recorded
 from monitor.watch.now import utc_now
+from monitor.watch.own import own_subscribers
+from monitor.watch.subscribed import Subscribed
 from monitor.watch.watched import Watched
 
 if TYPE_CHECKING:
@@ -65,14 +70,41 @@ class Archive:
         return Watched.of(self._config)
 
     @property
+    def everybody(self) -> Subscribed:
+        """Everybody who is told: of the configuration, and who subscribed alone, with what readers chose."""
+        return self._everybody
+
+    @cached_property
+    def _everybody(self) -> Subscribed:
+        return self._join(self._config)
+
+    def _join(self, config: Config) -> Subscribed:
+        """The one place where subscribers of the configuration meet those of the database."""
+
+        def more() -> tuple[Iterable[Subscriber], Iterable[Chosen]]:
+            own = own_subscribers(
+                self.readers.confirmed(), config.web.subscribe, config.projects, timezone=config.timezone
+            )
+            return own, self.readers.chosen()
+
+        return Subscribed(config.subscribers, more)
+
+    @cached_property
+    def readers(self) -> SQLReaders:
+        return SQLReaders(self.engine, changed=self._join_anew)
+
+    def _join_anew(self) -> None:
+        self.everybody.forget()
+
+    @property
     def audience(self) -> Audience:
         """Who may be told of a change."""
-        return Audience(subscribers=self.config.subscribers, projects=self.watch.projects, zones=ZoneInfo)
+        return Audience(subscribers=self.everybody, projects=self.watch.projects, zones=ZoneInfo)
 
     @property
     def labels(self) -> Mapping[str, str]:
         """The label of each destination, without secrets, by its id."""
-        return {each.id: each.label for subscriber in self.config.subscribers for each in subscriber.destinations}
+        return {each.id: each.label for subscriber in self.everybody for each in subscriber.destinations}
 
     @cached_property
     def knowledge(self) -> Knowledge:

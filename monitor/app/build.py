@@ -4,6 +4,7 @@ import random
 import threading
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -30,6 +31,7 @@ from monitor.poll.rounds import Poller
 from monitor.settings.config import Config
 from monitor.watch.now import utc_now
 from monitor.watch.setup import Setup, set_up
+from monitor.watch.subscribed import Subscribed
 from monitor.watch.watch import Watch
 from monitor.workers.crew import Crew
 from monitor.workers.documents import KEPT_OUT, Contained, Documents
@@ -72,7 +74,10 @@ class App(Archive):
 
     def reconfigure(self, config: Config, lexicons: Mapping[str, Lexicon]) -> None:
         """Use another configuration from the next poll and delivery on. The database and the fetcher stay."""
-        self._setup = set_up(config, lexicons, clock=self.clock, is_closing=self._closing.is_set)
+        setup = set_up(config, lexicons, clock=self.clock, is_closing=self._closing.is_set)
+        everybody = self._join(config)
+        self._setup = replace(setup, watch=replace(setup.watch, subscribers=everybody))
+        self._joined = everybody
         self._documents = None
         former, self._crew = self._crew, self._crew_for(config)
         if former is not None and former is not self._crew:
@@ -95,6 +100,10 @@ class App(Archive):
     @property
     def watch(self) -> Watch:
         return self._setup.watch
+
+    @property
+    def everybody(self) -> Subscribed:
+        return self._joined
 
     def setup(self) -> Setup:
         """The current setup."""

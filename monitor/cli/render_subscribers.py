@@ -24,7 +24,9 @@ def subscribers(audience: Audience, left: Sequence[Departure] = ()) -> Renderabl
         shown.add_row(
             text(subscriber.name, "bold"),
             lines(
+                text("subscribed alone; not in subscribers.yaml", "yellow") if subscriber.is_own else None,
                 *_addresses(subscriber),
+                *_choices(subscriber, audience),
                 *_departures(subscriber, left, audience),
                 in_a_row(
                     f"{', '.join(wants)} changes",
@@ -65,6 +67,21 @@ def _addresses(subscriber: Subscriber) -> Iterator[Text]:
         fallbacks = [each for each in subscriber.fallbacks if each.instead_of == destination.id]
         others = (f", else {each.destination.label} after {span(each.after)}" for each in fallbacks)
         yield Text.assemble(text(destination.label), *(text(other) for other in others))
+
+
+def _choices(subscriber: Subscriber, audience: Audience) -> Iterator[Text]:
+    """What readers chose alone, which comes before what subscribers.yaml says."""
+    labels = {destination.id: destination.label for destination in subscriber.destinations}
+    for destination, choice in subscriber.choices.items():
+        zone = audience.zones(subscriber.timezone)
+        said = (
+            f"paused until {clock(choice.paused_until, zone)}" if choice.paused_until else None,
+            f"without {', '.join(sorted(choice.without))}" if choice.without else None,
+            f"in {choice.language}" if choice.language else None,
+            None if choice.digest is None else f"digest {choice.digest}" if choice.digest else "at once",
+        )
+        if destination in labels and any(said):
+            yield Text.assemble(text(labels[destination]), (" its reader chose: ", "yellow"), in_a_row(*said))
 
 
 def _departures(subscriber: Subscriber, left: Sequence[Departure], audience: Audience) -> Iterator[Text]:

@@ -34,6 +34,18 @@ def subscriber_json(subscriber: Subscriber, follows: Sequence[str], left: Sequen
         "away": [{"from": away.first.isoformat(), "to": away.last.isoformat()} for away in subscriber.away],
         "at_most": subscriber.at_most,
         "timezone": subscriber.timezone,
+        "own": subscriber.is_own,
+        "chosen": [
+            {
+                "destination": labels[destination],
+                "paused_until": instant_json(choice.paused_until),
+                "without": sorted(choice.without),
+                "language": choice.language,
+                "digest": choice.digest,
+            }
+            for destination, choice in subscriber.choices.items()
+            if destination in labels
+        ],
         "unsubscribed": _departures(subscriber, left),
     }
 

@@ -23,6 +23,8 @@ from monitor.watch.setup import Setup
 UNSUBSCRIBE_PATH = "/unsubscribe/"
 #: The path of the page on which a project is shown. Its id follows.
 PROJECT_PATH = "/projects/"
+#: The path of the page on which a reader manages a subscription. The same token follows.
+SUBSCRIPTION_PATH = "/subscription/"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -61,6 +63,7 @@ class Courier:
             pacer=self._pacer,
             page=self.page,
             unsubscribe=self.unsubscribe,
+            manage=self.manage,
             worker=worker,
             clock=self.clock,
             chance=self.chance,
@@ -126,11 +129,18 @@ class Courier:
 
     def unsubscribe(self, subscriber: Subscriber, destination: Destination) -> str:
         """The address on which a reader of a mail can unsubscribe; "" if the monitor has no public address."""
+        return self._link(UNSUBSCRIBE_PATH, subscriber, destination)
+
+    def manage(self, subscriber: Subscriber, destination: Destination) -> str:
+        """The address on which a reader of a mail can pause or change it; "" if the monitor has no public address."""
+        return self._link(SUBSCRIPTION_PATH, subscriber, destination)
+
+    def _link(self, path: str, subscriber: Subscriber, destination: Destination) -> str:
         public = self.setup().config.web.public
         if public is None:
             return ""
         token = self.departures.token(subscriber.name, destination.id, secrets.token_urlsafe(24))
-        return f"{public.rstrip('/')}{UNSUBSCRIBE_PATH}{token}"
+        return f"{public.rstrip('/')}{path}{token}"
 
     def page(self, project: str) -> str:
         """The address of a project's page; "" if the monitor has no public address."""

@@ -13,6 +13,7 @@ from monitor.core.backoff import LEASE, believed, next_attempt
 from monitor.core.event import cloud_event
 from monitor.core.message.briefing import Briefing, Occasion, Unmoved
 from monitor.core.message.compose import compose, compose_digest
+from monitor.core.message.footer import with_link
 from monitor.core.model import Project
 from monitor.core.news import Change, Delivery, Destination, Message, Subscriber
 from monitor.core.state import ProjectState
@@ -46,6 +47,8 @@ class SendContext:
     page: Callable[[str], str]
     #: Returns the address for unsubscribing from a mail; "" if the monitor has no public address.
     unsubscribe: Callable[[Subscriber, Destination], str]
+    #: Returns the address for managing the subscription behind a mail; "" if the monitor has no public address.
+    manage: Callable[[Subscriber, Destination], str]
     #: The name that leases are taken under. No two at a time may share it.
     worker: str
     clock: Callable[[], datetime]
@@ -189,6 +192,8 @@ def _send(bundle: Bundle, context: SendContext) -> tuple[SendResult, Exception |
         reader = subscriber.at(destination.id)
         message = _event(first.change) if destination.takes_events else _message(bundle, reader, context)
         if destination.is_mail:
+            link, voice = context.manage(subscriber, destination), context.watch().voice
+            message = with_link(message, link, voice=voice, language=reader.language)
             message = replace(message, unsubscribe=context.unsubscribe(subscriber, destination))
         return context.sender.send(destination.url, message), None
     except LedgerError:

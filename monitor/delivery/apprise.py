@@ -94,6 +94,18 @@ def destinations(url: str, refusal: Refusal | None = None) -> tuple[Destination,
     return tuple(dict.fromkeys(resolve(address) for address in service.addresses()))
 
 
+def addressed(url: str, person: str) -> Destination:
+    """The destination of mails from the account of this address to a person.
+
+    Raises:
+        DeliveryError: it is not the address of a mail account, or the person's is not a mail address.
+    """
+    service = _service(url)
+    if not isinstance(service, Mail):
+        raise DeliveryError(f"{scheme_of(url)}:// address is not a mail account")
+    return resolve(service.addressed_to(person))
+
+
 class AppriseSender:
     """Sends through Apprise, one address at a time. Safe to call from several threads."""
 

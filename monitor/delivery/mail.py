@@ -67,9 +67,15 @@ class Mail(Direct, NotifyEmail):
         """The address, once for each recipient."""
         return tuple(self._alone(target) for target in self.targets)
 
-    def _alone(self, target: tuple[str | bool, str]) -> str:
+    def addressed_to(self, person: str) -> str:
+        """The address of the same account with this recipient alone."""
+        return self._alone((False, person), has_copies=False)
+
+    def _alone(self, target: tuple[str | bool, str], *, has_copies: bool = True) -> str:
         one = copy(self)
         one.targets = [target]
+        if not has_copies:
+            one.cc, one.bcc = set(), set()
         return str(one.url())  # type: ignore[no-untyped-call]  # Apprise is typed in part
 
     def deliver(self, title: str, body: str) -> SendResult:  # noqa: ARG002 - the message has it in both forms

@@ -9,7 +9,7 @@ from monitor.ledger.engine import reading, writing
 from monitor.ledger.inserts import insert_absent
 from monitor.ledger.leasing import IS_PENDING, is_leased
 from monitor.ledger.tables import DELIVERIES, DEPARTURES
-from monitor.ports import DeliveryState, Departure, Outgoing
+from monitor.ports import DeliveryState, Departure, Holder, Outgoing
 
 _HAS_LEFT = DEPARTURES.c.left_at.is_not(None)
 _LEFT = select(DEPARTURES.c.subscriber, DEPARTURES.c.destination, DEPARTURES.c.left_at).where(_HAS_LEFT)
@@ -36,6 +36,13 @@ class SQLDepartures:
         with writing(self._engine) as connection:
             insert_absent(connection, DEPARTURES, [values])
             return str(connection.execute(select(DEPARTURES.c.token).where(*is_it)).scalar_one())
+
+    def holder(self, token: str) -> Holder | None:
+        with reading(self._engine) as connection:
+            row = connection.execute(select(DEPARTURES).where(DEPARTURES.c.token == token)).first()
+        if row is None:
+            return None
+        return Holder(subscriber=row.subscriber, destination=row.destination, has_left=row.left_at is not None)
 
     def leave(self, token: str, now: datetime) -> Departure | None:
         is_it = DEPARTURES.c.token == token

@@ -407,6 +407,33 @@ class FileEditionRow(_Row, table=True):
     content: bytes
 
 
+class ChoiceRow(_Row, table=True):
+    """What the reader at one destination of a subscriber chose alone."""
+
+    __tablename__: ClassVar[str] = "choices"
+
+    subscriber: str = Field(primary_key=True)
+    destination: str = Field(primary_key=True)
+    paused_until: datetime | None = _instant(nullable=True)
+    without: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    language: str | None
+    digest: str | None
+
+
+class SignUpRow(_Row, table=True):
+    """What somebody asked for who subscribed alone. Only its mail has the token."""
+
+    __tablename__: ClassVar[str] = "sign_ups"
+
+    token_hash: str = Field(primary_key=True)
+    address: str = Field(index=True)
+    projects: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    language: str
+    digest: str | None
+    requested_at: datetime = _instant()
+    confirmed_at: datetime | None = _instant(nullable=True)
+
+
 # ---------------------------------------------------------------- as Core tables
 
 
@@ -425,3 +452,4 @@ HOSTILE_DOCUMENTS = _core(HostileDocumentRow)
 AUDIT = _core(AuditRow)
 FILE_EDITIONS = _core(FileEditionRow)
 ACCOUNTS, SESSIONS, TOKENS = account_tables.ACCOUNTS, account_tables.SESSIONS, account_tables.TOKENS
+CHOICES, SIGN_UPS = _core(ChoiceRow), _core(SignUpRow)

@@ -8,7 +8,7 @@ describes one edge.
 from monitor.ports.accounts import Account, Accounts, Session, Token
 from monitor.ports.asking import Asker, Question, Unanswered
 from monitor.ports.audit import AuditEntry, AuditLog
-from monitor.ports.departures import Departure, Departures
+from monitor.ports.departures import Departure, Departures, Holder
 from monitor.ports.fetcher import NO_VALIDATORS, Fetched, Fetcher, NotModified, Validators
 from monitor.ports.files import KEPT_EDITIONS, OUTSIDE, FileEdition, FileEditions
 from monitor.ports.health import HealthRecord
@@ -17,6 +17,7 @@ from monitor.ports.ledger import Ledger
 from monitor.ports.outbox import AttemptRecord, Bundle, DeliveryRecord, DeliveryState, Outbox, Replan
 from monitor.ports.quarantine import HostileDocument, Quarantine
 from monitor.ports.reader import Reader, ReaderFactory, ReadOutcome
+from monitor.ports.readers import Readers, SignUp
 from monitor.ports.records import (
     DIGEST_SIZE,
     MOST_COPIES,
@@ -65,6 +66,7 @@ __all__ = [
     "FileEditions",
     "Fold",
     "HealthRecord",
+    "Holder",
     "HostileDocument",
     "HubSubscriptions",
     "Ledger",
@@ -82,12 +84,14 @@ __all__ = [
     "ReadOutcome",
     "Reader",
     "ReaderFactory",
+    "Readers",
     "ReadingRecord",
     "Reconsider",
     "Replan",
     "SendResult",
     "Sender",
     "Session",
+    "SignUp",
     "Step",
     "Submitter",
     "Token",

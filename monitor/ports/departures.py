@@ -16,6 +16,17 @@ class Departure:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """Whose token it is."""
+
+    subscriber: str
+    #: ``Destination.id``
+    destination: str
+    #: Whether they have unsubscribed.
+    has_left: bool
+
+
 class Departures(Protocol):
     """The tokens for unsubscribing, and who has unsubscribed. Raises ``LedgerError`` if a person can act.
 
@@ -24,6 +35,10 @@ class Departures(Protocol):
 
     def token(self, subscriber: str, destination: str, fresh: str) -> str:
         """Return the token that unsubscribes this address: its stored one, else ``fresh``, which is stored."""
+        ...
+
+    def holder(self, token: str) -> Holder | None:
+        """Whose token this is. None if it is unknown."""
         ...
 
     def leave(self, token: str, now: datetime) -> Departure | None:

@@ -1,6 +1,6 @@
 """Converts checked models to core values."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
@@ -8,7 +8,7 @@ from monitor.core.alerting.routing import answers
 from monitor.core.folding.weighing import FoldPolicy
 from monitor.core.lifecycle import INDUSTRIAL, Lifecycle
 from monitor.core.model import Feed, KnownMilestone, Phase, Project, Selectors
-from monitor.core.news import Away, Mute, Subscriber
+from monitor.core.news import Away, Destination, Mute, Subscriber
 from monitor.core.polling import polling
 from monitor.core.reading.overrules.phrase import Phrase, PhraseExample
 from monitor.readers.plug import DEFAULT, MODEL
@@ -20,6 +20,7 @@ from monitor.settings.config import (
     Polling,
     Provider,
     ReaderChoice,
+    SelfService,
     Web,
     WorkerLimits,
 )
@@ -156,7 +157,18 @@ def build_workers(settings: WorkerSettings) -> WorkerLimits:
     return WorkerLimits(processes=settings.processes, time=settings.time, memory=settings.memory)
 
 
-def build_web(settings: WebSettings) -> Web:
+def build_web(settings: WebSettings, sender: Sequence[Destination]) -> Web:
+    """The web settings, with the destination of the account that writes to those who subscribe alone."""
+    offer = settings.subscribe
+    subscribe = (
+        SelfService(
+            sender=next((each for each in sender if not each.fault), None),
+            domains=tuple(domain.lower().removeprefix("@") for domain in offer.domains),
+            projects=tuple(offer.projects),
+        )
+        if offer is not None
+        else None
+    )
     oidc = settings.oidc
     return Web(
         host=settings.host,
@@ -167,6 +179,7 @@ def build_web(settings: WebSettings) -> Web:
         )
         if oidc is not None
         else None,
+        subscribe=subscribe,
     )
 
 

@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 from monitor.core.access import is_loopback, name_of
 from monitor.core.alerting.routing import TAG, answers
 from monitor.core.lifecycle import Condition, Lifecycle
+from monitor.core.news import Destination
 from monitor.core.reading.text.text import bare
 from monitor.errors import Problem
 from monitor.readers.plug import MODEL, reader_factory
@@ -77,7 +78,9 @@ def _check_reader(document: Document, reader: ReaderSettings, folder: Path) -> I
 
 
 def idle_settings(document: Document, settings: MonitorFile) -> Iterator[Problem]:
-    """Warnings of language model settings without effect."""
+    """Warnings of settings without effect."""
+    if settings.web.subscribe is not None and settings.web.public is None:
+        yield document.problem(("web", "subscribe"), "has no effect without web.public, which links in mails need")
     llm = settings.reader.llm
     if llm is not None and not is_model_used(settings.reader):
         message = f"is not used, for reader.use is {settings.reader.use}; write use: llm, and that as its fallback"
@@ -329,3 +332,10 @@ def _unique(
 def _unknown(what: str, name: str, known: Iterable[str]) -> str:
     names = list(known)
     return f"there is no {what} '{name}'{suggest(name, names)}; there are {', '.join(names)}"
+
+
+def check_sender(document: Document, senders: Sequence[Destination]) -> Iterator[Problem]:
+    """Who subscribes alone is written to by mail."""
+    for sender in senders:
+        if not sender.is_mail and not sender.fault:
+            yield document.problem(("web", "subscribe", "from"), "must be a mail account: mailto://… or mailtos://…")

@@ -67,6 +67,18 @@ class Provider:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SelfService:
+    """Who may subscribe alone, and to what."""
+
+    #: The mail account that writes to them. None while its address is not complete, or nothing is sent.
+    sender: Destination | None
+    #: Domains of mail addresses. ``*`` for all.
+    domains: tuple[str, ...]
+    #: As in ``Subscriber.projects``.
+    projects: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Web:
     """Where the service listens on the web."""
 
@@ -76,6 +88,8 @@ class Web:
     public: str | None
     #: None if people log in with passwords only.
     oidc: Provider | None
+    #: None if nobody may subscribe alone.
+    subscribe: SelfService | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

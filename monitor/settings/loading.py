@@ -6,6 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
+from monitor.core.news import Destination
 from monitor.errors import ConfigError, Problem
 from monitor.feeds.addresses import AddressPolicy
 from monitor.settings import build, checks
@@ -105,8 +106,8 @@ def load(
         problems=problems, unset=unset, interpolator=interpolator, refusal=refusal, is_sending=is_sending
     )
     ways = [resolver.ways(subscribers_file, subscriber) for subscriber in subscribers]
-    operators = settings.operator.to if settings is not None and settings.operator is not None else []
-    operator = resolver.plain(monitor, ("operator", "to"), operators)
+    operator, sender = _accounts(monitor, settings, resolver)
+    problems += checks.check_sender(monitor, sender)
 
     # An unresolved reference usually causes other problems at its key. One problem is enough.
     unresolved = {(problem.file, problem.key) for problem in interpolator.problems}
@@ -140,7 +141,7 @@ def load(
         alert_horizon=settings.alert_horizon,
         keep_texts=settings.retention.texts,
         weighing=build.build_weighing(settings.weighing, alert_from=settings.alert_from),
-        web=build.build_web(settings.web),
+        web=build.build_web(settings.web, sender),
         reader=reader,
         phrases=tuple(build.build_phrase(placed.model, watched) for placed in phrases),
         operator=operator,
@@ -155,6 +156,20 @@ def load(
         unset=_in_order(dict.fromkeys(unset), interpolator),
         secrets=interpolator.secrets(),
         fingerprint=fingerprint(contents),
+    )
+
+
+def _accounts(
+    document: Document, settings: MonitorFile | None, resolver: Resolver
+) -> tuple[tuple[Destination, ...], tuple[Destination, ...]]:
+    """Where the operator is told, and the account that writes to those who subscribe alone."""
+    if settings is None:
+        return (), ()
+    operators = settings.operator.to if settings.operator is not None else []
+    senders = [settings.web.subscribe.from_] if settings.web.subscribe is not None else []
+    return (
+        resolver.plain(document, ("operator", "to"), operators),
+        resolver.plain(document, ("web", "subscribe", "from"), senders),
     )
 
 

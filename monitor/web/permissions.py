@@ -15,6 +15,9 @@ PERMISSIONS: Mapping[str, Mapping[str, Role | None]] = {
     "/health": _OPEN,
     "/static/{name}": _OPEN,
     "/unsubscribe/{token}": {"GET": OPEN, "POST": OPEN},
+    "/subscribe": {"GET": OPEN, "POST": OPEN},
+    "/subscribe/{token}": {"GET": OPEN, "POST": OPEN},
+    "/subscription/{token}": {"GET": OPEN, "POST": OPEN},
     "/websub/{token}": {"GET": OPEN, "POST": OPEN},
     "/login": {"GET": OPEN, "POST": OPEN},
     "/login/oidc": _OPEN,
@@ -47,6 +50,7 @@ PERMISSIONS: Mapping[str, Mapping[str, Role | None]] = {
     "/subscribers/mute": {"POST": Role.OPERATOR},
     "/subscribers/unmute": {"POST": Role.OPERATOR},
     "/subscribers/readmit": {"POST": Role.OPERATOR},
+    "/subscribers/remove": {"POST": Role.OPERATOR},
     # Feeds
     "/feeds": _READ,
     # Configuration

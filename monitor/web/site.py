@@ -27,7 +27,9 @@ from monitor.web.pages.overview import Overview
 from monitor.web.pages.playground import Playground
 from monitor.web.pages.project import ProjectPages
 from monitor.web.pages.provider import BACK, LogInAtProvider
+from monitor.web.pages.reader import ReaderPages
 from monitor.web.pages.reviewing import Reviewing
+from monitor.web.pages.sign_up import SignUpPages
 from monitor.web.pages.subscribers import SubscriberPages
 from monitor.web.reception import Reception
 from monitor.web.server import WebServer
@@ -54,6 +56,9 @@ def routes(app: App, intake: Intake, reception: Reception) -> Iterator[APIRouter
         callbacks = Callbacks(hubs=app.hubs, intake=intake, clock=app.clock, chance=app.chance)
         yield callbacks.router(max_bytes=app.config.fetch.max_bytes)
         yield Unsubscribing(departures=app.departures, clock=app.clock).router()
+        yield ReaderPages(app).router()
+        if settings.subscribe is not None:
+            yield SignUpPages(app, settings.subscribe, settings.public).router()
     yield login.router()
     if settings.oidc is not None:
         yield _provider(app, login).router()

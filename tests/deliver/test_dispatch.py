@@ -49,6 +49,7 @@ class Post:
             chance=lambda: 0.5,
             page=lambda _project: "",
             unsubscribe=lambda _subscriber, _destination: "",
+            manage=lambda _subscriber, _destination: "",
         )
         self.dispatcher = Dispatcher(context=self.context, report=self.attempts.append, complain=self.complaints.append)
 

@@ -10,7 +10,7 @@ from monitor.ledger.departures import SQLDepartures
 from monitor.ledger.engine import writing
 from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.store import SQLLedger
-from monitor.ports import Decision, DeliveryState, Departure, Departures, Outgoing, Pacing
+from monitor.ports import Decision, DeliveryState, Departure, Departures, Holder, Outgoing, Pacing
 from tests.builders import NOW, make_article, make_change, make_poll
 from tests.ledger.decisions import owing
 
@@ -123,3 +123,13 @@ def test_who_is_readmitted_is_owed_what_comes_then(departures: Departures, engin
 def test_a_token_that_is_none_is_told_while_others_write(departures: Departures, engine: Engine) -> None:
     with writing(engine):
         assert departures.leave("guess", NOW) is None
+
+
+def test_a_token_says_whose_it_is_and_whether_they_have_left(departures: Departures) -> None:
+    token = departures.token("Desk", "d1", "t")
+    assert departures.holder(token) == Holder(subscriber="Desk", destination="d1", has_left=False)
+
+    departures.leave(token, NOW)
+
+    assert departures.holder(token) == Holder(subscriber="Desk", destination="d1", has_left=True)
+    assert departures.holder("unknown") is None

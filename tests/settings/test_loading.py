@@ -604,3 +604,38 @@ def test_known_keys_with_any_values_are_loaded_or_refused(
 
     with suppress(ConfigError):
         assert isinstance(load(folder, {"X": "value"}), Config)
+
+
+def test_who_may_subscribe_alone_reaches_the_configuration(tmp_path: Path) -> None:
+    offer = "subscribe: {from: 'mailto://u:${PASS}@example.org', domains: '@Desk.Example', projects: [plant]}"
+    web = f"web: {{public: 'https://m.example', {offer}}}\n"
+    found = load(write(tmp_path, monitor=web), {"PASS": "secretpass"}).web.subscribe
+
+    assert found is not None
+    assert (found.domains, found.projects) == (("desk.example",), ("plant",))
+    assert found.sender is not None
+    assert found.sender.is_mail
+    assert "secretpass" not in repr(found)
+
+
+def test_without_its_secret_nobody_is_written_to_and_all_else_works(tmp_path: Path) -> None:
+    web = "web: {public: 'https://m.example', subscribe: {from: 'mailto://u:${PASS}@example.org', domains: '*'}}\n"
+    config = load(write(tmp_path, monitor=web), {})
+
+    assert config.web.subscribe is not None
+    assert config.web.subscribe.sender is None
+    assert len(config.unset) == 1
+
+
+def test_who_subscribes_alone_is_written_to_by_mail_alone(tmp_path: Path) -> None:
+    web = "web: {public: 'https://m.example', subscribe: {from: 'json://93.184.216.34/hook', domains: '*'}}\n"
+
+    assert problems(write(tmp_path, monitor=web)) == [
+        "monitor.yaml:1: web.subscribe.from: must be a mail account: mailto://… or mailtos://…"
+    ]
+
+
+def test_to_subscribe_alone_needs_a_public_address(tmp_path: Path) -> None:
+    config = load(write(tmp_path, monitor="web: {subscribe: {from: 'mailto://example.org', domains: '*'}}\n"), {})
+
+    assert [each.message for each in config.warnings] == ["has no effect without web.public, which links in mails need"]

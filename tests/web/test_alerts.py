@@ -1,5 +1,6 @@
 """The pages on alerts and subscribers: why a change was told or not, what was given up, and how a message looks."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from monitor.app.build import App
 from monitor.app.opening import load_folder
 from monitor.core.news import Proof
-from monitor.ports import DeliveryState
+from monitor.ports import DeliveryState, SignUp
 from monitor.watch.watch import owing
 from tests.builders import NOW, make_change
 from tests.sinks import SmtpSink, refusing_port
@@ -207,3 +208,26 @@ async def test_a_day_that_is_none_is_refused(folder: Path) -> None:
     assert status == 422
     assert "invalid day" in text(shown)
     assert load_folder(folder)[0].subscribers[0].mutes == ()
+
+
+async def test_who_subscribed_alone_is_told_apart_and_can_be_removed(folder: Path) -> None:
+    account = "mailto://127.0.0.1?from=m@x.org"
+    settings = (folder / "monitor.yaml").read_text()
+    # Pages are not public here; who subscribed when they were is still told.
+    offer = f"subscribe: {{from: '{account}', domains: [x.org]}}"
+    (folder / "monitor.yaml").write_text(settings.replace("port: 0", f"port: 0, {offer}"))
+    eve = SignUp(address="eve@x.org", projects=(), language="zh", digest=None, requested_at=NOW)
+    async with browsing(folder) as browser:
+        browser.app.readers.request(eve, "hash", forget_before=NOW)
+        browser.app.readers.confirm("hash", NOW, since=NOW)
+        tell(browser.app)
+        _, shown = await browser.get("/subscribers")
+        removed = await browser.post("/subscribers/remove", "/subscribers", subscriber="eve@x.org")
+        named, _ = await browser.post("/subscribers/remove", "/subscribers", subscriber="Desk")
+        states = {each.delivery.subscriber: each.state for each in browser.app.outbox.deliveries()}
+
+    assert re.search(r"eve@x.org\W+subscribed alone", text(shown).replace("\u2060", ""))
+    assert re.search(r"Desk\W+set up by the operator", text(shown))
+    assert (removed, named) == ((303, "/subscribers?done=removed"), 404)
+    assert states == {"Desk": DeliveryState.PENDING, "eve@x.org": DeliveryState.SUPERSEDED}
+    assert [each.name for each in browser.app.watch.subscribers] == ["Desk", "Press"]

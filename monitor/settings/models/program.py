@@ -112,6 +112,28 @@ class OidcSettings(Strict):
     )
 
 
+class SubscribeSettings(Strict):
+    """People subscribe alone, on a page, and confirm by mail."""
+
+    from_: Text = Field(
+        alias="from",
+        description="Apprise address of the mail account that writes to them.",
+        examples=["mailto://${SMTP_USER}:${SMTP_PASSWORD}@example.org"],
+    )
+    domains: Annotated[list[Text], ONE_IS_SEVERAL] = Field(
+        min_length=1,
+        max_length=100,
+        description="Domains of their mail addresses; * for all.",
+        examples=[["example.org"]],
+    )
+    projects: Annotated[list[Text], ONE_IS_SEVERAL] = Field(
+        default=["*"],
+        min_length=1,
+        max_length=1_000,
+        description="Project ids, patterns of them, or tags, that they may follow; all when absent.",
+    )
+
+
 class WebSettings(Strict):
     """Where the service answers on the web."""
 
@@ -124,6 +146,9 @@ class WebSettings(Strict):
     )
     oidc: OidcSettings | None = Field(
         default=None, description="Where people may log in besides with a password of their own; off when absent."
+    )
+    subscribe: SubscribeSettings | None = Field(
+        default=None, description="Who may subscribe alone; needs public. Nobody when absent."
     )
 
 

@@ -18,7 +18,7 @@ from monitor.deliver.send import brief_on
 from monitor.ports import AuditEntry, DeliveryState
 from monitor.web.access import actor_of, form_of
 from monitor.web.pages.lists import Receipt, alert_rows, hearing_rows, receipts, sources
-from monitor.web.pages.rendering import FRAMING, language_of, page, turned_to, zone_of
+from monitor.web.pages.rendering import FRAMING, language_of, page, tongue_of, turned_to, zone_of
 from monitor.web.pages.routing import SHOW, routed
 
 #: Deliveries of one page.
@@ -157,5 +157,4 @@ class AlertPages:
         self.app.audit.add(entry)
 
     def _tongue(self, request: Request) -> Tongue:
-        catalogues = self.app.watch.voice.catalogues
-        return Tongue.of(catalogues, language_of(request, catalogues))
+        return tongue_of(request, self.app.watch)

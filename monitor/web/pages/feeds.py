@@ -29,7 +29,7 @@ from monitor.settings.listed import is_listed, with_feed, without_feed
 from monitor.web.access import actor_of, form_of
 from monitor.web.answers import tagged
 from monitor.web.pages.feed_rows import Health, feed_id, feed_rows, matching, trial_rows
-from monitor.web.pages.rendering import language_of, page, turned_to
+from monitor.web.pages.rendering import page, tongue_of, turned_to
 from monitor.web.pages.routing import SHOW, routed
 
 #: Feeds of one page, and the largest page of a form and of an OPML document.
@@ -282,8 +282,7 @@ class FeedPages:
             self.app.audit.add(entry)
 
     def _tongue(self, request: Request) -> Tongue:
-        catalogues = self.app.watch.voice.catalogues
-        return Tongue.of(catalogues, language_of(request, catalogues))
+        return tongue_of(request, self.app.watch)
 
 
 def _feed_of(url: str, form: Mapping[str, str]) -> tuple[Feed, str]:

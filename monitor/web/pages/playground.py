@@ -254,7 +254,7 @@ class Playground:
         )
 
     def _tongue(self, request: Request) -> Tongue:
-        return tongue_of(request, self._app.watch.voice.catalogues)
+        return tongue_of(request, self._app.watch)
 
 
 def _given(found: ArticleRecord) -> Given:

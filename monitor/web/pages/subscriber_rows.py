@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 
 from babel.dates import format_date, format_datetime
 
@@ -67,7 +67,7 @@ def _row(
             id=destination.id,
             label=tongue.foreign(destination.label),
             fault=destination.fault,
-            left=format_datetime(at.astimezone(zone), "short", locale=tongue.locale) if at else "",
+            left=instant(at, tongue, zone) if at else "",
             choices=tuple(_choices(choice, audience, tongue, zone)) if choice else (),
         )
 
@@ -109,8 +109,7 @@ def sending(digest: str | None, tongue: Tongue) -> str:
 
 def _choices(choice: Choice, audience: Audience, tongue: Tongue, zone: tzinfo) -> Iterator[str]:
     if choice.paused_until is not None:
-        day = format_datetime(choice.paused_until.astimezone(zone), "short", locale=tongue.locale)
-        yield tongue.say("paused until {day}", day=day)
+        yield tongue.say("paused until {day}", day=instant(choice.paused_until, tongue, zone))
     if choice.without:
         yield tongue.say("without {projects}", projects=_names(sorted(choice.without), audience, tongue))
     if choice.language:
@@ -122,3 +121,7 @@ def _choices(choice: Choice, audience: Audience, tongue: Tongue, zone: tzinfo) -
 def _names(projects: Sequence[str], audience: Audience, tongue: Tongue) -> str:
     known = audience.projects
     return ", ".join(tongue.name(known[each]) if each in known else tongue.foreign(each) for each in projects)
+
+
+def instant(at: datetime, tongue: Tongue, zone: tzinfo) -> str:
+    return format_datetime(at.astimezone(zone), "short", locale=tongue.locale)

@@ -1,6 +1,7 @@
 """The pages on subscribers: what each gets, who has left, test messages, and mutes."""
 
 import asyncio
+import secrets
 from dataclasses import dataclass
 from datetime import datetime, time
 from http import HTTPStatus
@@ -17,7 +18,7 @@ from monitor.ports import AuditEntry, Outcome, SendResult
 from monitor.settings.listed import with_mute, without_mutes
 from monitor.settings.scalars import parse_moment
 from monitor.web.access import actor_of, form_of
-from monitor.web.pages.rendering import language_of, page, turned_to
+from monitor.web.pages.rendering import page, tongue_of, turned_to
 from monitor.web.pages.routing import SHOW, routed
 from monitor.web.pages.subscriber_rows import subscriber_rows
 
@@ -39,6 +40,7 @@ class SubscriberPages:
             ("/subscribers/mute", self.mute, _FORM),
             ("/subscribers/unmute", self.unmute, _FORM),
             ("/subscribers/readmit", self.readmit, _FORM),
+            ("/subscribers/remove", self.remove, _FORM),
         )
 
     def subscribers(self, request: Request, done: str = "") -> Response:
@@ -126,6 +128,18 @@ class SubscriberPages:
         self._note(request, "subscribers.readmit", named, readmitted=number)
         return turned_to(request, "/subscribers", done="readmitted")
 
+    def remove(self, request: Request) -> Response:
+        """Take somebody off who subscribed alone, and forget the address."""
+        subscriber = self._named(form_of(request).get("subscriber", ""))
+        if not subscriber.is_own:
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+        for there in subscriber.destinations:
+            token = self.app.departures.token(subscriber.name, there.id, secrets.token_urlsafe(24))
+            self.app.departures.leave(token, self.app.clock())
+        self.app.readers.forget(subscriber.name)
+        self._note(request, "subscribers.remove", subscriber.name)
+        return turned_to(request, "/subscribers", done="removed")
+
     def _named(self, name: str) -> Subscriber:
         found = next((each for each in self.app.watch.subscribers if each.name == name), None)
         if found is None:
@@ -139,5 +153,4 @@ class SubscriberPages:
         self.app.audit.add(entry)
 
     def _tongue(self, request: Request) -> Tongue:
-        catalogues = self.app.watch.voice.catalogues
-        return Tongue.of(catalogues, language_of(request, catalogues))
+        return tongue_of(request, self.app.watch)

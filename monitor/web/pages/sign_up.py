@@ -1,0 +1,170 @@
+"""``/subscribe``: where people subscribe alone, if the operator lets them, and confirm by mail (double opt-in).
+
+The answer is the same whether or not an address is known, and whether or not a mail goes out. The token is in the mail
+alone; the database has its hash. A GET changes nothing, because mail servers open every link.
+"""
+
+import asyncio
+import hashlib
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Annotated
+
+import structlog
+from fastapi import APIRouter, Query, Request, Response
+from starlette.datastructures import FormData
+
+from monitor.app.build import App
+from monitor.core.alerting.sign_ups import LATELY, VALID, is_too_much, mail_address
+from monitor.core.message.tongue import Tongue
+from monitor.core.news import Destination, Message
+from monitor.deliver.courier import SUBSCRIPTION_PATH
+from monitor.ports import Outcome, SignUp
+from monitor.settings.config import SelfService
+from monitor.watch.own import is_welcome, mailbox, offered_projects
+from monitor.web.pages.reader import DIGESTS
+from monitor.web.pages.rendering import page, tongue_of, turned_to
+from monitor.web.pages.routing import SHOW, routed
+
+SUBSCRIBE_PATH = "/subscribe"
+_FORM = 200_000
+
+Done = Annotated[str, Query(pattern="^[a-z]{0,20}$")]
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class SignUpPages:
+    """The pages of those who subscribe alone."""
+
+    app: App
+    offer: SelfService
+    #: The public address of the monitor, for the links in mails.
+    public: str
+    #: Mails on their way.
+    _sending: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def router(self) -> APIRouter:
+        confirming = f"{SUBSCRIBE_PATH}/{{token}}"
+        return routed(
+            (SUBSCRIBE_PATH, self.show, SHOW),
+            (SUBSCRIBE_PATH, self.ask, _FORM),
+            (confirming, self.look, SHOW),
+            (confirming, self.confirm, _FORM),
+        )
+
+    def show(self, request: Request, done: Done = "") -> Response:
+        """The form, or what happens next."""
+        return self._shown(request, done=done)
+
+    def _shown(self, request: Request, *, form: FormData | None = None, done: str = "", error: str = "") -> Response:
+        tongue = self._tongue(request)
+        offered = offered_projects(self.offer, self.app.config.projects)
+        wanted = {str(each) for each in form.getlist("project")} if form else {each.id for each in offered}
+        typed: Mapping[str, object] = dict(form) if form else {}
+        return page(
+            request,
+            "subscribe.html.j2",
+            tongue,
+            status=HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK,
+            projects=[(each.id, tongue.name(each), each.id in wanted) for each in offered],
+            domains=[] if "*" in self.offer.domains else self.offer.domains,
+            address=str(typed.get("address", "")),
+            spoken=str(typed.get("language", tongue.language)),
+            sending=str(typed.get("send", "now")),
+            done=done,
+            error=error,
+        )
+
+    async def ask(self, request: Request) -> Response:
+        """Take in what somebody asks for, and write to the address. Nothing is subscribed yet."""
+        form = await request.form()
+        asked, error = self._asked(form)
+        if asked is None:
+            return await asyncio.to_thread(self._shown, request, form=form, error=error)
+        tongue = Tongue.of(self.app.watch.voice.catalogues, asked.language)
+        task = asyncio.create_task(asyncio.to_thread(self._write, asked, tongue))
+        self._sending.add(task)
+        task.add_done_callback(self._sending.discard)
+        # Not waited for: how long it takes would tell whether a mail goes out.
+        return turned_to(request, SUBSCRIBE_PATH, done="asked")
+
+    def _asked(self, form: FormData) -> tuple[SignUp | None, str]:
+        """What the form asks for; else what is wrong: ``address`` or ``projects``."""
+        address = mail_address(str(form.get("address", "")))
+        offered = [each.id for each in offered_projects(self.offer, self.app.config.projects)]
+        wanted = tuple(each for each in offered if each in form.getlist("project"))
+        language, now = str(form.get("language", "")), self.app.clock()
+        if not address or not is_welcome(address, self.offer):
+            return None, "address"
+        if not wanted:
+            return None, "projects"
+        return (
+            SignUp(
+                address=address,
+                # All that are offered: those that the operator adds later, too.
+                projects=() if len(wanted) == len(offered) else wanted,
+                language=language if language in self.app.watch.voice.catalogues else "en",
+                digest=DIGESTS.get(str(form.get("send", ""))) or None,
+                requested_at=now,
+            ),
+            "",
+        )
+
+    def _write(self, asked: SignUp, tongue: Tongue) -> None:
+        """Store the request and send the mail with the link, unless there were too many."""
+        try:
+            now, readers = asked.requested_at, self.app.readers
+            lately = [(each.address, each.requested_at) for each in readers.requests(now - LATELY)]
+            there = mailbox(self.offer.sender, asked.address) if self.offer.sender else None
+            if there is None or is_too_much(lately, asked.address, now):
+                log.warning("sign_up.not_answered", reason="too many requests" if there else "no account to send from")
+                return
+            token = secrets.token_urlsafe(24)
+            readers.request(asked, _hash(token), forget_before=now - VALID)
+            self._send(there, token, tongue)
+        except Exception:
+            log.exception("sign_up.failed")
+
+    def _send(self, there: Destination, token: str, tongue: Tongue) -> None:
+        link = f"{self.public.rstrip('/')}{SUBSCRIBE_PATH}/{token}?lang={tongue.language}"
+        lines = (
+            tongue.say("Somebody asked that this address be told when projects move. If it was you, confirm here:"),
+            link,
+            tongue.say("The link is valid for 48 hours. If it was not you, do nothing: no further mail will come."),
+        )
+        message = Message(
+            title=tongue.say("Please confirm your subscription"),
+            body="\n\n".join(f"{tongue.mark}{line}" for line in lines),
+            id=f"sign-up-{_hash(token)[:16]}",
+        )
+        result = self.app.sender.send(there.url, message)
+        if result.outcome is not Outcome.SENT:
+            log.warning("sign_up.not_sent", outcome=result.outcome.value, detail=result.detail)
+
+    def look(self, request: Request, token: str) -> Response:
+        """Where the link in the mail leads: a button. The same for every token."""
+        return page(request, "subscribe_confirm.html.j2", self._tongue(request), is_valid=bool(token))
+
+    def confirm(self, request: Request, token: str) -> Response:
+        """Subscribe the address to which the mail went."""
+        now = self.app.clock()
+        found = self.app.readers.confirm(_hash(token), now, since=now - VALID)
+        there = mailbox(self.offer.sender, found.address) if found and self.offer.sender else None
+        if found is None or there is None:
+            tongue = self._tongue(request)
+            return page(request, "subscribe_confirm.html.j2", tongue, status=HTTPStatus.GONE, is_valid=False)
+        self.app.departures.readmit(found.address)
+        own = self.app.departures.token(found.address, there.id, secrets.token_urlsafe(24))
+        log.info("subscriber.came", subscriber=found.address)
+        return turned_to(request, f"{SUBSCRIPTION_PATH}{own}", done="welcome")
+
+    def _tongue(self, request: Request) -> Tongue:
+        return tongue_of(request, self.app.watch)
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
