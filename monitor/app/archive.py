@@ -99,7 +99,7 @@ class Archive:
     @property
     def audience(self) -> Audience:
         """Who may be told of a change."""
-        return Audience(subscribers=self.everybody, projects=self.watch.projects, zones=ZoneInfo)
+        return Audience(subscribers=tuple(self.everybody), projects=self.watch.projects, zones=ZoneInfo)
 
     @property
     def labels(self) -> Mapping[str, str]:

@@ -1,6 +1,6 @@
 """Everybody who is told: the subscribers of the configuration, with what readers chose, and who subscribed alone."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import overload
 
 from monitor.core.alerting.choices import Chosen, joined
@@ -27,6 +27,9 @@ class Subscribed(Sequence[Subscriber]):
         if found is None:
             found = self._joined = joined(self._configured, *self._more())
         return found
+
+    def __iter__(self) -> Iterator[Subscriber]:
+        return iter(self._all())
 
     def __len__(self) -> int:
         return len(self._all())

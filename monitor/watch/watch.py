@@ -53,7 +53,7 @@ class Watch(Watched):
 
     @property
     def audience(self) -> Audience:
-        return Audience(subscribers=self.subscribers, projects=self.projects, zones=ZoneInfo)
+        return Audience(subscribers=tuple(self.subscribers), projects=self.projects, zones=ZoneInfo)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

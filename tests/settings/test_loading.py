@@ -636,6 +636,6 @@ def test_who_subscribes_alone_is_written_to_by_mail_alone(tmp_path: Path) -> Non
 
 
 def test_to_subscribe_alone_needs_a_public_address(tmp_path: Path) -> None:
-    config = load(write(tmp_path, monitor="web: {subscribe: {from: 'mailto://example.org', domains: '*'}}\n"), {})
+    config = load(write(tmp_path, monitor="web: {subscribe: {from: 'mailto://u@example.org', domains: '*'}}\n"), {})
 
     assert [each.message for each in config.warnings] == ["has no effect without web.public, which links in mails need"]

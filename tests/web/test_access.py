@@ -146,7 +146,8 @@ def served(folder: Path, settings: str) -> set[tuple[str, str]]:
 def test_the_table_names_each_route_and_nothing_else(tmp_path: Path) -> None:
     here = served(tmp_path / "here", "port: 0")
     oidc = "oidc: {issuer: https://login.example.org, client_id: x, allow: {ada@example.org: admin}}"
-    public = served(tmp_path / "public", f"port: 0, public: 'https://monitor.example.org', {oidc}")
+    subscribe = "subscribe: {from: 'mailto://m@example.org', domains: '*'}"
+    public = served(tmp_path / "public", f"port: 0, public: 'https://monitor.example.org', {oidc}, {subscribe}")
 
     assert here | public == {(path, method) for path, methods in PERMISSIONS.items() for method in methods}
 

@@ -55,6 +55,15 @@ async def test_a_feed_says_how_it_is_doing(folder: Path) -> None:
     assert "topsecret1" not in english
 
 
+async def test_an_error_of_ours_is_in_the_readers_language(folder: Path) -> None:
+    async with browsing(folder) as browser:
+        fill(browser.app, failures=1, last_error="no whole answer within 30 seconds", last_status="failed")
+        _, french = await browser.get(f"/feeds/{feed_id(DAILY)}?lang=fr")
+
+    bare = text(french).translate({0x2068: None, 0x2069: None})
+    assert "aucune réponse complète en 30 secondes" in bare
+
+
 async def test_feeds_are_found_by_words_and_by_how_they_are_doing(folder: Path) -> None:
     async with browsing(folder) as browser:
         fill(browser.app)
