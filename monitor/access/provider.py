@@ -55,6 +55,8 @@ class ProviderClient:
     """Talks to one provider."""
 
     provider: Provider
+    #: The present allow-list: an edit of it needs no restart.
+    allow: Callable[[], Mapping[str, Role]]
     #: Where the provider sends people back to.
     back: str
     #: Why an address must not be connected to.
@@ -92,7 +94,7 @@ class ProviderClient:
             raise AccessError(f"the provider refuses: {answer.get('error', 'no code')[:100]}")
         claims = self._claims(errand, answer["code"])
         email = claims.get("email") if claims.get("email_verified") is True else None
-        found = let_in(self.provider.allow, str(claims["sub"]), email if isinstance(email, str) else "")
+        found = let_in(self.allow(), str(claims["sub"]), email if isinstance(email, str) else "")
         if found is None:
             raise AccessError("web.oidc.allow lists neither this person's subject nor their verified e-mail address")
         return found

@@ -76,8 +76,8 @@ class Reception:
 
     def visit(self, request: Request) -> Visit:
         """Where this request comes from, for a login."""
-        # The last entry is what our own proxy has added; all before it may be made up.
-        forwarded = request.headers.get("x-forwarded-for", "").rpartition(",")[2]
+        # The last entry is what our own proxy has added, if there is one. All else may be made up.
+        forwarded = request.headers.get("x-forwarded-for", "").rpartition(",")[2] if self.public else ""
         address = forwarded.strip() or (request.client.host if request.client is not None else "")
         return Visit(
             address=shorten(clean(address), _LONGEST_ADDRESS),

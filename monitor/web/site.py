@@ -1,11 +1,12 @@
 """The web server of the service with its routes."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from fastapi import APIRouter, Depends
 
 from monitor.app.build import App
+from monitor.core.access import Role
 from monitor.feeds.addresses import AddressPolicy
 from monitor.poll.intake import Intake
 from monitor.web.access import Gate
@@ -92,5 +93,11 @@ def _provider(app: App, login: LogIn) -> LogInAtProvider:
     def refusal(address: str, port: int | None) -> str | None:
         return AddressPolicy(tuple(app.config.fetch.allow_private)).refusal(address, port)
 
-    client = ProviderClient(provider=settings.oidc, back=f"{settings.public}{BACK}", refusal=refusal, clock=app.clock)
+    def allow() -> Mapping[str, Role]:
+        provider = app.config.web.oidc
+        return provider.allow if provider is not None else {}
+
+    client = ProviderClient(
+        provider=settings.oidc, allow=allow, back=f"{settings.public}{BACK}", refusal=refusal, clock=app.clock
+    )
     return LogInAtProvider(login, client)

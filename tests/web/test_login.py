@@ -286,6 +286,21 @@ async def test_a_proxy_may_change_the_host_but_nobody_else_the_origin(tmp_path: 
     assert (public.status, other.status) == (303, 403)
 
 
+async def test_only_our_own_proxy_tells_where_somebody_comes_from(tmp_path: Path) -> None:
+    forwarded = {"X-Forwarded-For": "203.0.113.9, 198.51.100.7"}
+    async with inhabited(tmp_path / "a" / "c") as site:
+        site.add()
+        await _from(site.browser(), **forwarded)
+        (direct,) = site.entries()
+    async with inhabited(tmp_path / "b" / "c", more=", public: 'https://monitor.example.org'") as site:
+        site.add()
+        await _from(site.browser(), **forwarded)
+        (through_proxy,) = site.entries()
+
+    assert direct.detail["address"] == "127.0.0.1"
+    assert through_proxy.detail["address"] == "198.51.100.7"
+
+
 async def test_a_program_sends_a_token(tmp_path: Path) -> None:
     async with inhabited(tmp_path / "c") as site:
         site.add(role=Role.OPERATOR)

@@ -246,6 +246,32 @@ async def test_who_is_disabled_or_taken_off_the_list_is_out_at_once(tmp_path: Pa
     assert again.status == 403
 
 
+async def test_who_is_put_on_the_list_comes_in_without_a_restart(tmp_path: Path, provider: OidcProvider) -> None:
+    async with organised(tmp_path, provider, allow="bob@example.org: admin") as site:
+        _, before = await went_there(site, provider)
+        config = site.app.config
+        oidc = config.web.oidc
+        assert isinstance(oidc, Provider)
+        listed = replace(oidc, allow={"ada@example.org": Role.VIEWER})
+        site.app.reconfigure(replace(config, web=replace(config.web, oidc=listed)), {})
+        _, after = await went_there(site, provider)
+
+    assert (before.status, after.status) == (403, 303)
+
+
+async def test_a_provider_that_takes_too_long_is_not_waited_for(
+    tmp_path: Path, provider: OidcProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("monitor.web.pages.provider._PATIENCE", 0.05)
+    provider.server.routes["/.well-known/openid-configuration"] = Reply(delay=1.0, body=b"{}")
+    async with organised(tmp_path, provider) as site:
+        answer = await site.browser().get("/login/oidc")
+        (entry,) = site.entries()
+
+    assert answer.status == 403
+    assert entry.detail["reason"] == "the provider takes too long"
+
+
 @pytest.mark.parametrize(
     "broken",
     [

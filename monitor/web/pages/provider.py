@@ -95,6 +95,8 @@ class LogInAtProvider:
             asked = asyncio.create_task(asyncio.to_thread(ask))
             done, _ = await asyncio.wait({asked}, timeout=_PATIENCE)
             if not done:
+                # What becomes of it later is nobody's concern.
+                asked.add_done_callback(lambda task: task.cancelled() or task.exception())
                 raise AccessError("the provider takes too long")
             return asked.result()
 
