@@ -51,7 +51,7 @@ _TYPES: Mapping[ChangeType, str] = {
     ChangeType.FACT: mark("type", "Figure"),
     ChangeType.CONFIRMED: mark("type", "Confirmed"),
     ChangeType.DISPUTED: mark("type", "Disputed"),
-    ChangeType.QUIET: mark("type", "Silence"),
+    ChangeType.QUIET: mark("type", "No news"),
 }
 
 
