@@ -48,7 +48,7 @@ BEGIN, NOW = datetime(2022, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)
 #: Projects inserted in one transaction.
 _AT_A_TIME = 50
 #: Requests of each page that is measured.
-ROUNDS = 15
+ROUNDS = 40
 PEOPLE, LISTENERS = 20, 50
 #: How often the time of polls is taken without people and with them.
 TURNS = 4

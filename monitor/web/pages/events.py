@@ -67,7 +67,11 @@ class Events:
         chosen = request.query_params.get(LANGUAGE, "")
         lang = chosen if chosen in catalogues else ""
         request.state.prolong(self.life + _SPARE)
-        return StreamingResponse(self._stream(last, tongue, lang), media_type="text/event-stream; charset=utf-8")
+        return StreamingResponse(
+            self._stream(last, tongue, lang),
+            media_type="text/event-stream; charset=utf-8",
+            headers={"X-Accel-Buffering": "no"},  # a proxy is to pass each event on at once
+        )
 
     async def _stream(self, last: str | None, tongue: Tongue, lang: str) -> AsyncIterator[str]:
         loop = asyncio.get_running_loop()
