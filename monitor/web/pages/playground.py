@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
+from babel.numbers import format_decimal
 from fastapi import APIRouter, HTTPException, Path, Request, Response
 from markupsafe import Markup
 
@@ -220,8 +221,8 @@ class Playground:
                 zip(_TRUSTS, (tongue.say("official"), tongue.say("press"), tongue.say("aggregator")), strict=True)
             ),
             is_cut=len(typed.text) > MAX_TEXT,
-            most=MAX_TEXT,
-            most_explained=MOST_EXPLAINED,
+            most=format_decimal(MAX_TEXT, locale=tongue.locale),
+            most_explained=format_decimal(MOST_EXPLAINED, locale=tongue.locale),
             has_model=self._app.config.reader.llm is not None,
             trial=trial,
             text_language=clean(trial.article.language or "") if trial else "",
