@@ -93,6 +93,11 @@ class Archive:
     def readers(self) -> SQLReaders:
         return SQLReaders(self.engine, changed=self._join_anew)
 
+    def forget_own(self, name: str) -> None:
+        """Forget a subscriber of this name, if they subscribed alone. Does nothing to those of the configuration."""
+        if any(each.name == name and each.is_own for each in self.everybody):
+            self.readers.forget(name)
+
     def _join_anew(self) -> None:
         self.everybody.forget()
 

@@ -20,7 +20,9 @@ Texts = Mapping[str, str]
 def with_feed(folder: Path, env: Mapping[str, str], url: str, *, name: str, trust: float, paused: bool) -> Texts:
     """The files with another name, trust and pause of the feed with this address. Raises ConfigError."""
     index = _feed(folder, env, url)
-    values = [("name", scalar(name)), ("trust", f"{trust:g}"), ("paused", json.dumps(paused))]
+    values = [("name", scalar(name)), ("trust", f"{trust:g}")]
+    if paused or _feeds(folder, env)[index].paused:
+        values.append(("paused", json.dumps(paused)))
     return _edited(folder, FEEDS, lambda text: with_values(text, "feeds", index, values))
 
 
@@ -80,8 +82,12 @@ def _feed(folder: Path, env: Mapping[str, str], url: str) -> int:
 
 
 def _addresses(folder: Path, env: Mapping[str, str]) -> list[str]:
+    return [feed.url for feed in _feeds(folder, env)]
+
+
+def _feeds(folder: Path, env: Mapping[str, str]) -> list[FeedSettings]:
     document = Interpolator(folder, env).document(parse_yaml(FEEDS, _bytes(folder, FEEDS))[0])
-    return [placed.model.url for placed in validate_items(document, FeedsFile, "feeds", FeedSettings, [])]
+    return [placed.model for placed in validate_items(document, FeedsFile, "feeds", FeedSettings, [])]
 
 
 def _bytes(folder: Path, name: str) -> bytes:

@@ -56,7 +56,7 @@ def routes(app: App, intake: Intake, reception: Reception) -> Iterator[APIRouter
     if settings.public is not None:
         callbacks = Callbacks(hubs=app.hubs, intake=intake, clock=app.clock, chance=app.chance)
         yield callbacks.router(max_bytes=app.config.fetch.max_bytes)
-        yield Unsubscribing(departures=app.departures, clock=app.clock).router()
+        yield Unsubscribing(departures=app.departures, clock=app.clock, forget=app.forget_own).router()
         yield ReaderPages(app).router()
         if settings.subscribe is not None:
             yield SignUpPages(app, settings.subscribe, settings.public).router()

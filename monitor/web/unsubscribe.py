@@ -44,6 +44,8 @@ class Unsubscribing:
     departures: Departures
     #: Returns the present instant, aware, in UTC.
     clock: Callable[[], datetime]
+    #: Forgets a subscriber of this name, if they subscribed alone.
+    forget: Callable[[str], None]
 
     def router(self) -> APIRouter:
         router = APIRouter(include_in_schema=False)
@@ -62,5 +64,6 @@ class Unsubscribing:
         gone = await asyncio.to_thread(self.departures.leave, token, self.clock())
         if gone is None:
             raise HTTPException(HTTPStatus.NOT_FOUND)
+        await asyncio.to_thread(self.forget, gone.subscriber)
         log.warning("subscriber.left", subscriber=gone.subscriber, destination=gone.destination)
         return note(_DONE)

@@ -9,7 +9,7 @@ from apprise.plugins.email.common import EmailMessage
 from monitor.core.message.compose import compose
 from monitor.core.message.examples import EXAMPLES
 from monitor.core.news import Message
-from monitor.delivery.apprise import AppriseSender, _service, destinations, resolve
+from monitor.delivery.apprise import AppriseSender, _service, addressed, destinations, resolve
 from monitor.delivery.mail import Mail
 from monitor.errors import DeliveryError
 from monitor.ports import Outcome
@@ -280,3 +280,23 @@ def test_recipients_may_have_names(sender: AppriseSender, mail: SmtpSink) -> Non
 
 def test_an_empty_title_does_no_harm(sender: AppriseSender, mail: SmtpSink) -> None:
     assert sender.send(mail.address(DESK), Message(title="", body="x", id="1")).outcome is Outcome.SENT
+
+
+def test_one_account_writes_to_each_person_alone() -> None:
+    account = "mailto://u:secretword@example.org?smtp=mail.example.org&to=desk@example.org&cc=boss@example.org"
+
+    there = addressed(account, "eve@desk.example")
+
+    assert "eve" in there.label
+    assert "secretword" in there.url
+    assert "desk%40example.org" not in there.url
+    assert "boss" not in there.url
+    assert there.id != resolve(account).id
+
+
+@pytest.mark.parametrize(
+    ("account", "person"), [("json://example.org/hook", "eve@desk.example"), ("mailto://u@example.org", "nobody")]
+)
+def test_what_is_no_mail_account_or_no_person_is_refused(account: str, person: str) -> None:
+    with pytest.raises(DeliveryError):
+        addressed(account, person)

@@ -46,6 +46,10 @@ def test_a_feed_is_renamed_weighed_and_paused_and_its_secret_stays_a_reference(f
     assert "# The one that matters." in texts["feeds.yaml"]
 
 
+def test_what_was_never_paused_says_nothing_of_it(folder: Path) -> None:
+    assert "paused: false" not in with_feed(folder, ENV, DAILY, name="Daily", trust=0.5, paused=False)["feeds.yaml"]
+
+
 def test_a_paused_feed_is_not_polled_until_it_is_asked_again(folder: Path) -> None:
     config = load(folder, ENV)
     texts = with_feed(folder, ENV, "https://other.example/rss", name="Other", trust=0.5, paused=False)

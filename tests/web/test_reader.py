@@ -266,6 +266,24 @@ async def test_people_subscribe_alone_and_confirm_by_mail(station: Callable[...,
     assert (again, "no longer valid" in gone) == (410, True)
 
 
+async def test_who_subscribed_alone_leaves_by_the_button_and_is_forgotten(station: Callable[..., Station]) -> None:
+    with SmtpSink() as mail:
+        here = station(mail)
+        here.configure(subscribe=offering(mail))
+        async with here.running():
+            await here.post("/subscribe", **ASK)
+            await settled(here, 1)
+            await here.post(link(mail.mails[0], "/subscribe/"))
+            told = here.tell("c1")
+            (own,) = [each for each in told if "eve" in str(each["To"])]
+            button = str(own["List-Unsubscribe"]).strip("<>").removeprefix(PUBLIC)
+            await here.post(button, **{"List-Unsubscribe": "One-Click"})
+            known, after = here.app.readers.confirmed(), here.tell("c2")
+
+    assert (len(told), len(after)) == (2, 1)
+    assert list(known) == []
+
+
 async def test_the_answer_is_the_same_whether_or_not_an_address_is_known_and_mails_are_few(
     station: Callable[..., Station],
 ) -> None:

@@ -48,7 +48,9 @@ async def test_the_button_of_a_mail_ends_it(folder: Path) -> None:
     with SmtpSink() as mail:
         app = configured(folder, 1, mail)
         server = WebServer(
-            [Unsubscribing(departures=app.departures, clock=app.clock).router()], host="127.0.0.1", port=0
+            [Unsubscribing(departures=app.departures, clock=app.clock, forget=app.forget_own).router()],
+            host="127.0.0.1",
+            port=0,
         )
         await server.start()
         app.reconfigure(*load_folder(folder))

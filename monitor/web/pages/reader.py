@@ -25,7 +25,7 @@ from monitor.web.pages.routing import SHOW, routed
 from monitor.web.pages.subscriber_rows import instant
 
 #: A form with a field for each of a thousand projects.
-_FORM = 200_000
+_FORM = 50_000
 #: The pauses that are offered, in days.
 PAUSES = (7, 14, 30, 90)
 #: When readers may be told: at once, or by one of these digests, as cron expressions.
@@ -82,8 +82,7 @@ class ReaderPages:
         here = f"{SUBSCRIPTION_PATH}{token}"
         if form.get("do") == "leave":
             self.app.departures.leave(token, self.app.clock())
-            if subscriber.is_own:
-                self.app.readers.forget(subscriber.name)
+            self.app.forget_own(subscriber.name)
             log.warning("subscriber.left", subscriber=holder.subscriber, destination=holder.destination)
             return turned_to(request, here)
         if form.get("do") != "save":

@@ -29,7 +29,8 @@ from monitor.web.pages.rendering import page, tongue_of, turned_to
 from monitor.web.pages.routing import SHOW, routed
 
 SUBSCRIBE_PATH = "/subscribe"
-_FORM = 200_000
+#: A form with a field for each of a thousand projects.
+_FORM = 50_000
 
 Done = Annotated[str, Query(pattern="^[a-z]{0,20}$")]
 
@@ -82,7 +83,7 @@ class SignUpPages:
     async def ask(self, request: Request) -> Response:
         """Take in what somebody asks for, and write to the address. Nothing is subscribed yet."""
         form = await request.form()
-        asked, error = self._asked(form)
+        asked, error = await asyncio.to_thread(self._asked, form)
         if asked is None:
             return await asyncio.to_thread(self._shown, request, form=form, error=error)
         tongue = Tongue.of(self.app.watch.voice.catalogues, asked.language)
@@ -96,7 +97,8 @@ class SignUpPages:
         """What the form asks for; else what is wrong: ``address`` or ``projects``."""
         address = mail_address(str(form.get("address", "")))
         offered = [each.id for each in offered_projects(self.offer, self.app.config.projects)]
-        wanted = tuple(each for each in offered if each in form.getlist("project"))
+        chosen = {str(each) for each in form.getlist("project")}
+        wanted = tuple(each for each in offered if each in chosen)
         language, now = str(form.get("language", "")), self.app.clock()
         if not address or not is_welcome(address, self.offer):
             return None, "address"

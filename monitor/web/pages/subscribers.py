@@ -136,7 +136,7 @@ class SubscriberPages:
         for there in subscriber.destinations:
             token = self.app.departures.token(subscriber.name, there.id, secrets.token_urlsafe(24))
             self.app.departures.leave(token, self.app.clock())
-        self.app.readers.forget(subscriber.name)
+        self.app.forget_own(subscriber.name)
         self._note(request, "subscribers.remove", subscriber.name)
         return turned_to(request, "/subscribers", done="removed")
 
