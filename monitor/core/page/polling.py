@@ -78,11 +78,8 @@ class Fault:
 def why(reasons: Iterable[Reason], tongue: Tongue) -> tuple[str, ...]:
     """Each rule that decided the next poll, with the wait after it."""
     return tuple(
-        tongue.say(
-            "{wait}: {reason}",
-            wait=format_timedelta(reason.wait, threshold=1.5, locale=tongue.locale),
-            reason=tongue.say_in("polling", _RULES[reason.rule]),
-        )
+        f"{format_timedelta(reason.wait, threshold=1.5, locale=tongue.locale)}: "
+        f"{tongue.say_in('polling', _RULES[reason.rule])}"
         for reason in reasons
     )
 
