@@ -212,9 +212,8 @@ class Account:
             state, bearing = State.REACHED, told.reached
             date, against, implying = told.reached.dates.believed(), contested.against, told.reached.implying
             # A plan is announced repeatedly. News of it long after a date is about another announcement.
-            is_plan = stage == PLANNED
-            voices = told.reached.at(date, within=self._policy.same_time if is_plan else None)
-            beside = NOBODY if is_plan else told.reached.voices
+            voices = told.reached.at(date, within=self._policy.same_time if stage == PLANNED else None)
+            beside = told.reached.telling
         elif told.expected and (told.expects_last or told.expected.dated):
             state, bearing = State.EXPECTED, told.expected
             date, against = told.expected.dates.believed(), NOBODY

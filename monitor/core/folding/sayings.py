@@ -102,7 +102,8 @@ class Reached(Sayings[Statement]):
     def _forget_all(self) -> None:
         super()._forget_all()
         self.dates = dates()
-        #: The origins of statements that only imply it.
+        #: The origins of statements that say it, and of those that only imply it.
+        self.telling = Voices()
         self.implying = Voices()
         #: For each origin with statements without a date, the days of their articles, in order. The configuration has
         #: no day: it knows of no time before.
@@ -129,10 +130,10 @@ class Reached(Sayings[Statement]):
         for when, same in by_date.items():
             if when is not None:
                 self.dates.hear(when, [(each.origin, each.order, 1.0) for each in same])
+        self.telling.hear([each.origin for each in said if not each.is_implied])
+        self.implying.hear([each.origin for each in said if each.is_implied])
         for each in by_date.get(None, ()):
-            if each.is_implied:
-                self.implying.hear([each.origin])
-            else:
+            if not each.is_implied:
                 insort(self._undated.setdefault(each.origin, []), each.told_on or date.max)
 
     def at(self, when: Period | None, *, within: timedelta | None = None) -> Voices:

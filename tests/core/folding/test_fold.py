@@ -823,7 +823,8 @@ def test_news_of_a_plan_long_after_its_date_is_of_another_announcement() -> None
     told = [said("a", 5, first), said("b", 60, later), said("c", 400, later)]
 
     assert (folded(*told).standing.sources, folded(*told[1:]).standing.sources) == (2, 2)
-    assert folded(told[0], told[2]).confidence is Confidence.REPORTED
+    apart = folded(told[0], told[2])
+    assert (apart.confidence, apart.standing.sources, apart.standing.confirms_date) == (Confidence.CONFIRMED, 1, False)
     known = Project(
         id="plant",
         name={"": "Plant"},
