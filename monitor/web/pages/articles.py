@@ -17,7 +17,7 @@ from monitor.core.review.belief import Weighed
 from monitor.know.belief import corrected, weighed
 from monitor.logs import redact
 from monitor.ports import ArticleRecord, Provisional, ReadFor
-from monitor.web.pages.rendering import page, tongue_of
+from monitor.web.pages.rendering import page, tongue_of, zone_of
 
 #: The key of an article in the ledger.
 Key = Annotated[str, Path(max_length=200)]
@@ -40,7 +40,7 @@ class Articles:
         if found is None:
             raise HTTPException(HTTPStatus.NOT_FOUND)
         watch, tongue = self.app.watch, tongue_of(request, self.app.watch)
-        telling = Telling(tongue, watch.timezone, watch.projects, watch.policy.alert_from)
+        telling = Telling(tongue, zone_of(request, watch), watch.projects, watch.policy.alert_from)
         read, source = found.read.article, found.read.source
         claims: list[Weighed] = weighed(self.app.knowledge, found.read)
         sentences = [each.said.evidence for each in claims]

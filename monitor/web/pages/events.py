@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import tzinfo
 from http import HTTPStatus
 from typing import Annotated
 
@@ -16,7 +17,7 @@ from monitor.core.news import Change
 from monitor.core.page.overview import moved
 from monitor.errors import LedgerError
 from monitor.web.pages.board import Board
-from monitor.web.pages.rendering import LANGUAGE, piece, tongue_of
+from monitor.web.pages.rendering import LANGUAGE, piece, tongue_of, zone_of
 from monitor.web.ticker import Ticker
 
 #: The most pages that listen at a time. The others stay as they were loaded.
@@ -45,7 +46,7 @@ class Events:
     ticker: Ticker
     most: int = MOST
     life: float = LIFE
-    _written: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    _written: dict[tuple[str, str, str, str], str] = field(default_factory=dict)
     _writing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def router(self) -> APIRouter:
@@ -68,12 +69,12 @@ class Events:
         lang = chosen if chosen in catalogues else ""
         request.state.prolong(self.life + _SPARE)
         return StreamingResponse(
-            self._stream(last, tongue, lang),
+            self._stream(last, tongue, lang, zone_of(request, self.board.app.watch)),
             media_type="text/event-stream; charset=utf-8",
             headers={"X-Accel-Buffering": "no"},  # a proxy is to pass each event on at once
         )
 
-    async def _stream(self, last: str | None, tongue: Tongue, lang: str) -> AsyncIterator[str]:
+    async def _stream(self, last: str | None, tongue: Tongue, lang: str, zone: tzinfo) -> AsyncIterator[str]:
         loop = asyncio.get_running_loop()
         until = loop.time() + self.life
         async with self.ticker.listening():
@@ -89,7 +90,7 @@ class Events:
                         yield f"id: {last}\nevent: stale\ndata:\n\n"
                         continue
                     for change in new:
-                        yield await self._event(change, tongue, lang)
+                        yield await self._event(change, tongue, lang, zone)
                         last = change.id
                 except LedgerError as error:
                     log.warning("web.events_ended", error=str(error))
@@ -97,20 +98,20 @@ class Events:
                 if not await self.ticker.wait(seen, min(HEARTBEAT, until - loop.time())):
                     yield ": \n\n"
 
-    async def _event(self, change: Change, tongue: Tongue, lang: str) -> str:
-        key = change.id, tongue.language, lang
+    async def _event(self, change: Change, tongue: Tongue, lang: str, zone: tzinfo) -> str:
+        key = change.id, tongue.language, lang, str(zone)
         async with self._writing:  # many pages ask for the same at once
             if key not in self._written:
                 if len(self._written) >= _MOST_WRITTEN:
                     self._written.clear()
-                self._written[key] = await asyncio.to_thread(self._write, change, tongue, lang)
+                self._written[key] = await asyncio.to_thread(self._write, change, tongue, lang, zone)
             return self._written[key]
 
-    def _write(self, change: Change, tongue: Tongue, lang: str) -> str:
+    def _write(self, change: Change, tongue: Tongue, lang: str, zone: tzinfo) -> str:
         known = self.board.one(change.project)
         told = {}
         if known is not None:
-            (line,) = moved([change], [known.project], tongue, self.board.app.watch.timezone)
+            (line,) = moved([change], [known.project], tongue, zone)
             told = {
                 "project": change.project,
                 "row": self.board.rows([known], tongue, lang)[0],

@@ -29,7 +29,7 @@ from monitor.settings.listed import is_listed, with_feed, without_feed
 from monitor.web.access import actor_of, form_of
 from monitor.web.answers import tagged
 from monitor.web.pages.feed_rows import Health, feed_id, feed_rows, matching, trial_rows
-from monitor.web.pages.rendering import page, tongue_of, turned_to
+from monitor.web.pages.rendering import page, tongue_of, turned_to, zone_of
 from monitor.web.pages.routing import SHOW, routed
 
 #: Feeds of one page, and the largest page of a form and of an OPML document.
@@ -77,7 +77,7 @@ class FeedPages:
             request,
             "feeds.html.j2",
             tongue,
-            feeds=self._rows(found[first : first + _FEEDS], tongue),
+            feeds=self._rows(request, found[first : first + _FEEDS], tongue),
             total=len(found),
             is_empty=not all_feeds,
             number=number,
@@ -99,7 +99,7 @@ class FeedPages:
             "feed.html.j2",
             tongue,
             status=HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK,
-            feed=self._rows([(feed, record)], tongue)[0],
+            feed=self._rows(request, [(feed, record)], tongue)[0],
             name=form_of(request).get("name", feed.name) if error else feed.name,
             trust=form_of(request).get("trust", "") if error else f"{feed.trust:g}",
             is_paused=feed.is_paused,
@@ -260,11 +260,11 @@ class FeedPages:
 
     # ------------------------------------------------------------ helpers
 
-    def _rows(self, feeds: Sequence[tuple[Feed, FeedRecord]], tongue: Tongue) -> Sequence[object]:
+    def _rows(self, request: Request, feeds: Sequence[tuple[Feed, FeedRecord]], tongue: Tongue) -> Sequence[object]:
         network = self.app.poller.network
         relevant = self.app.ledger.relevant_since(self.app.clock() - _LATELY)
         waiting = {feed.url for feed, _ in feeds if network.keeps_waiting(feed.url)}
-        return feed_rows(feeds, relevant, waiting, tongue, self.app.watch.timezone)
+        return feed_rows(feeds, relevant, waiting, tongue, zone_of(request, self.app.watch))
 
     def _found(self, id_: str) -> tuple[Feed, FeedRecord]:
         url = next((feed.url for feed in self.app.config.feeds if feed_id(feed.url) == id_), None)

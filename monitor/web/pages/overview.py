@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import timedelta, tzinfo
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -11,7 +11,7 @@ from monitor.core.message.tongue import Tongue
 from monitor.core.page.choosing import Attention, Order, attentions, chosen, ordered, statuses
 from monitor.core.page.overview import Moved, moved, row
 from monitor.web.pages.board import Board
-from monitor.web.pages.rendering import LANGUAGE, page, tongue_of
+from monitor.web.pages.rendering import LANGUAGE, page, tongue_of, zone_of
 
 #: Projects of one page, and of one sheet.
 _PROJECTS, _ON_PAPER = 100, 25
@@ -67,7 +67,7 @@ class Overview:
             only=wanted.value if wanted else "",
             statuses=statuses(known, tongue),
             attentions=attentions(known, tongue),
-            lately=self._lately(tongue),
+            lately=self._lately(tongue, zone_of(request, board.app.watch)),
             after=newest[0].id if newest else "",
             unread=board.app.unread_feeds(),
         )
@@ -84,15 +84,15 @@ class Overview:
             rows=[row(each, tongue, board.today()) for each in urgent],
             total=len(known),
             attentions=attentions(known, tongue),
-            lately=self._lately(tongue),
+            lately=self._lately(tongue, zone_of(request, board.app.watch)),
             day=board.day(board.today(), tongue),
         )
 
-    def _lately(self, tongue: Tongue) -> Sequence[Moved]:
+    def _lately(self, tongue: Tongue, zone: tzinfo) -> Sequence[Moved]:
         app = self.board.app
         news = app.ledger.changes(history=False, limit=_LOOKED_AT)
         recent = [each for each in news if each.at >= app.clock() - _WEEK]
-        return moved(recent, app.watch.projects.values(), tongue, app.watch.timezone)[:_LATELY]
+        return moved(recent, app.watch.projects.values(), tongue, zone)[:_LATELY]
 
     def _tongue(self, request: Request) -> Tongue:
         return tongue_of(request, self.board.app.watch)

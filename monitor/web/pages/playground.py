@@ -26,7 +26,7 @@ from monitor.know.foreseen import Foreseen
 from monitor.ports import ArticleRecord
 from monitor.web.access import form_of
 from monitor.web.pages.consequences import Alert, alerts
-from monitor.web.pages.rendering import page, tongue_of
+from monitor.web.pages.rendering import page, tongue_of, zone_of
 from monitor.web.pages.throttle import Throttle
 from monitor.workers.jobs import MOST_EXPLAINED, Tried
 
@@ -209,6 +209,8 @@ class Playground:
         status: int = HTTPStatus.OK,
     ) -> Response:
         tongue = self._tongue(request)
+        watch = self._app.watch
+        telling = Telling(tongue, zone_of(request, watch), watch.projects, watch.policy.alert_from)
         return page(
             request,
             "playground.html.j2",
@@ -226,12 +228,11 @@ class Playground:
             has_model=self._app.config.reader.llm is not None,
             trial=trial,
             text_language=clean(trial.article.language or "") if trial else "",
-            readers=[self._shown(trial, *each, tongue) for each in trial.readers] if trial else [],
+            readers=[self._shown(trial, *each, telling) for each in trial.readers] if trial else [],
         )
 
-    def _shown(self, trial: ArticleTrial, tried: Tried, foreseen: Foreseen, tongue: Tongue) -> ReaderShown:
-        watch, article = self._app.watch, trial.article
-        telling = Telling(tongue, watch.timezone, watch.projects, watch.policy.alert_from)
+    def _shown(self, trial: ArticleTrial, tried: Tried, foreseen: Foreseen, telling: Telling) -> ReaderShown:
+        watch, article, tongue = self._app.watch, trial.article, telling.tongue
         said: list[Said] = [*tried.reading.claims, *tried.reading.facts]
         sentences = [each.evidence for each in said]
         return ReaderShown(
@@ -248,7 +249,7 @@ class Playground:
                 foreseen.changes,
                 labels=self._app.labels,
                 tongue=tongue,
-                zone=watch.timezone,
+                zone=telling.zone,
                 now=self._app.clock(),
             ),
             explained=Markup(tried.explained),  # noqa: S704 - built by an element tree, which escapes every text

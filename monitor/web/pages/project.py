@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, tzinfo
 from http import HTTPStatus
 from typing import Annotated
 
@@ -51,7 +51,7 @@ class ProjectPages:
             if at is None or each.delivery.change.at <= at
         ]
         first = (number - 1) * _SAID
-        shown = self._dossier(project, tongue, at, then, first=first)
+        shown = self._dossier(project, tongue, at, then, zone=zone_of(request, self.board.app.watch), first=first)
         return page(
             request,
             "project.html.j2",
@@ -75,13 +75,13 @@ class ProjectPages:
             request,
             "project_brief.html.j2",
             tongue,
-            project=self._dossier(project, tongue, None, changes, first=0),
-            changes=moved(changes, app.watch.projects.values(), tongue, app.watch.timezone),
+            project=self._dossier(project, tongue, None, changes, zone=zone_of(request, app.watch), first=0),
+            changes=moved(changes, app.watch.projects.values(), tongue, zone_of(request, app.watch)),
             day=self.board.day(self.board.today(), tongue),
         )
 
     def _dossier(
-        self, project: str, tongue: Tongue, at: datetime | None, changes: Sequence[Change], *, first: int
+        self, project: str, tongue: Tongue, at: datetime | None, changes: Sequence[Change], *, zone: tzinfo, first: int
     ) -> Dossier:
         app = self.board.app
         watch, now = app.watch, at or app.clock()
@@ -98,7 +98,7 @@ class ProjectPages:
             (*known_reports(known.project, as_of=at), *told),
             app.ledger.corrections(project, as_of=at),
             tongue=tongue,
-            zone=watch.timezone,
+            zone=zone,
             today=self._day(now),
             last=[change for change in changes if change.at == changes[-1].at],
             first=first,

@@ -27,7 +27,7 @@ from monitor.ports import AuditEntry
 from monitor.web.access import actor_of, form_of
 from monitor.web.pages.consequences import alerts
 from monitor.web.pages.decision_form import Draft, drafted, read_draft
-from monitor.web.pages.rendering import LANGUAGE, page, tongue_of
+from monitor.web.pages.rendering import LANGUAGE, page, tongue_of, zone_of
 
 #: The most bytes of a form: a reason of 500 letters in any script.
 _MAX_FORM = 10_000
@@ -198,7 +198,7 @@ class Reviewing:
                 foreseen.changes,
                 labels=self.app.labels,
                 tongue=tongue,
-                zone=watch.timezone,
+                zone=zone_of(request, watch),
                 now=self.app.clock(),
             ),
         )
@@ -208,7 +208,7 @@ class Reviewing:
 
     def _telling(self, request: Request) -> Telling:
         watch = self.app.watch
-        return Telling(self._tongue(request), watch.timezone, watch.projects, watch.policy.alert_from)
+        return Telling(self._tongue(request), zone_of(request, watch), watch.projects, watch.policy.alert_from)
 
 
 def _open_row(item: OpenClaim, telling: Telling) -> dict[str, object]:

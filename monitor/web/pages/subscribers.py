@@ -18,7 +18,7 @@ from monitor.ports import AuditEntry, Outcome, SendResult
 from monitor.settings.listed import with_mute, without_mutes
 from monitor.settings.scalars import parse_moment
 from monitor.web.access import actor_of, form_of
-from monitor.web.pages.rendering import page, tongue_of, turned_to
+from monitor.web.pages.rendering import page, tongue_of, turned_to, zone_of
 from monitor.web.pages.routing import SHOW, routed
 from monitor.web.pages.subscriber_rows import subscriber_rows
 
@@ -61,7 +61,7 @@ class SubscriberPages:
             "subscribers.html.j2",
             tongue,
             status=HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK,
-            subscribers=subscriber_rows(watch.audience, self.app.departures.all(), tongue, watch.timezone),
+            subscribers=subscriber_rows(watch.audience, self.app.departures.all(), tongue, zone_of(request, watch)),
             projects=[(id_, tongue.name(project)) for id_, project in watch.projects.items()],
             today=self.app.clock().astimezone(watch.timezone).date().isoformat(),
             typed=form_of(request) if error else {},
