@@ -273,8 +273,8 @@ async def test_feeds_and_alerts_are_listed_without_their_secrets(folder: Path) -
     assert "failed 2 times in a row" in feeds
     assert "topsecret1" not in feeds
     assert "announced" not in dead
-    assert "Desk" in alerts
-    assert "Desk" not in dead
+    assert "Desk<br>" in alerts
+    assert "Desk<br>" not in dead
 
 
 async def test_changes_go_on_on_the_next_page(folder: Path) -> None:
@@ -480,6 +480,50 @@ async def test_a_dead_delivery_is_due_again_on_demand_and_it_is_known_who_asked(
     assert [json.loads(each[1]) for each in (first, again)] == [{"due": 1}, {"due": 0}]
     assert forged[0] == 403
     assert [(each.actor, each.action, each.target) for each in done] == [("local", "deliveries.retry", str(numbers[0]))]
+
+
+async def test_claims_are_decided_on_over_the_api(folder: Path) -> None:
+    async with served(folder) as client:
+        items = (await client.json("/reviews?all=true"))["items"]
+        open_claims: dict[str, str] = {each["stage"] or "": each["claim"] for each in items if "stage" in each}  # type: ignore[attr-defined]  # a list
+        wrong, doubted = open_claims["construction"], open_claims["operating"]
+
+        async def decide(claim: str, verdict: str, **more: object) -> tuple[int, dict[str, object]]:
+            async with (
+                aiohttp.ClientSession() as session,
+                session.post(
+                    f"{client.address}/api/v1/reviews", json={"claim": claim, "verdict": verdict, **more}
+                ) as answer,
+            ):
+                return answer.status, await answer.json()
+
+        corrected = await decide(wrong, "correct", date="2026-02", reason="Seen on site")
+        undone = await decide(wrong, "undo")
+        refused = [
+            await decide("plant:zzz", "confirm"),
+            await decide(doubted, "correct"),
+            await decide(doubted, "correct", date="soon"),
+            await decide(doubted, "correct", value=3),
+            await decide(doubted, "assign", project="plant"),
+            await decide(doubted, "undo"),
+            await decide(doubted, "think"),
+        ]
+        assigned = await decide(doubted, "assign", project="quiet")
+        decided = (await client.json("/reviews/decided"))["items"]
+        done = client.app.audit.entries(limit=9)
+
+    assert corrected[0] == 200
+    assert (corrected[1]["verdict"], corrected[1]["by"], corrected[1]["reason"]) == ("correct", "local", "Seen on site")
+    assert corrected[1]["instead"]["date"] == "2026-02"  # type: ignore[index]  # a mapping
+    assert undone[1]["undone_by"] == "local"
+    assert [status for status, _ in refused] == [404, 409, 409, 409, 409, 409, 422]
+    assert assigned[1]["instead"]["project"] == "quiet"  # type: ignore[index]  # a mapping
+    assert [each["claim"] for each in decided] == [doubted, wrong]  # type: ignore[attr-defined]  # a list
+    assert [(each.action, each.target) for each in done] == [
+        ("claims.assign", doubted),
+        ("claims.undo", wrong),
+        ("claims.correct", wrong),
+    ]
 
 
 async def test_the_api_shows_the_past(folder: Path) -> None:

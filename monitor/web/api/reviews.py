@@ -1,5 +1,6 @@
 """``/api/v1/reviews``: what waits for a decision, the decisions, and making one."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Annotated, Literal
@@ -55,8 +56,8 @@ class Reviews:
 
     app: App
 
-    def router(self) -> APIRouter:
-        router = APIRouter()
+    def add_to(self, router: APIRouter, responses: Mapping[int | str, dict[str, object]]) -> None:
+        """Add the routes. ``responses`` describes how requests are refused."""
         for path, route, shape, words in (
             ("/reviews", self.waiting, Page[OpenClaimShape], "The claims that wait for a decision, newest first"),
             ("/reviews/decided", self.decided, Page[ReviewShape], "The decisions, newest first"),
@@ -75,10 +76,9 @@ class Reviews:
             methods=["POST"],
             summary="Decide on a claim or an amount",
             response_class=JSONResponse,
-            responses={200: {"model": ReviewedShape}},
+            responses={**responses, 200: {"model": ReviewedShape}},
             max_body_size=_BODY,
         )
-        return router
 
     def waiting(
         self,
@@ -104,9 +104,12 @@ class Reviews:
         """As `monitor review confirm`, `reject`, `correct`, `assign` and `undo` with `--json`."""
         try:
             said, source = find_claim(body.claim, self.app.ledger)
+        except InputError as error:
+            raise HTTPException(HTTPStatus.NOT_FOUND, str(error)) from error
+        try:
             review = self._review(body, said, source, actor_of(request).name)
         except InputError as error:
-            raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)) from error
+            raise HTTPException(HTTPStatus.CONFLICT, str(error)) from error
         changes = make(review, self.app.watch, self.app.ledger, quiet=body.quiet)
         entry = AuditEntry(
             at=review.undone_at or review.at,

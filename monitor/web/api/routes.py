@@ -67,6 +67,7 @@ _PROBLEMS: dict[int | str, dict[str, object]] = {
     503: {"description": "The database refuses; try again later.", "content": _PROBLEM},
 }
 _REFUSED: dict[int | str, dict[str, object]] = {
+    409: {"description": "It does not fit what there is now.", "content": _PROBLEM},
     403: {"description": "The role does not suffice, or another site has sent this.", "content": _PROBLEM},
     415: {"description": "The body is neither a form nor JSON.", "content": _PROBLEM},
 }
@@ -115,7 +116,7 @@ class Api:
             response_class=StreamingResponse,
             responses={200: {"description": "The table.", "content": {kind: {} for kind in _MEDIA.values()}}},
         )
-        router.include_router(Reviews(self._app).router(), responses=_REFUSED)
+        Reviews(self._app).add_to(router, _REFUSED)
         schema = described(router)
 
         @router.get("/openapi.json", include_in_schema=False)

@@ -32,12 +32,15 @@ class Weighed(_Shape):
     official: int
     against: int
     known: bool
+    confirms_date: bool
+    implied: int
 
 
 class RivalShape(Weighed):
     """What is also told, but not believed."""
 
     value: str | float
+    is_by: bool
 
 
 class ForecastShape(_Shape):
@@ -64,6 +67,13 @@ class MilestoneShape(Weighed):
     rivals: list[RivalShape]
 
 
+class InvestmentShape(_Shape):
+    """The investment of the plan that an amount may belong to."""
+
+    value: float
+    unit: str
+
+
 class KnownFactShape(Weighed):
     """What is known of one amount."""
 
@@ -73,6 +83,7 @@ class KnownFactShape(Weighed):
     sources: list[str]
     phase: str | None
     rivals: list[RivalShape]
+    told_with: InvestmentShape | None
 
 
 class PhaseShape(_Shape):
@@ -209,6 +220,7 @@ class FeedShape(_Shape):
     name: str
     trust: float
     language: str | None
+    paused: bool
     every: Annotated[float | None, Field(description="Seconds between polls, if the operator sets them.")]
     polled: Instant | None
     next: Instant | None
@@ -297,6 +309,16 @@ class AwayShape(_Shape):
     to: Day
 
 
+class ChoiceShape(_Shape):
+    """What the reader at a destination has chosen alone."""
+
+    destination: str
+    paused_until: Instant | None
+    without: list[str]
+    language: str | None
+    digest: str | None
+
+
 class SubscriberShape(_Shape):
     """A subscriber: what they want, where and when they are told. Destinations are named by their labels."""
 
@@ -315,6 +337,8 @@ class SubscriberShape(_Shape):
     away: list[AwayShape]
     at_most: int | None
     timezone: str
+    own: Annotated[bool, Field(description="Whether they subscribed alone.")]
+    chosen: list[ChoiceShape]
     unsubscribed: list[DepartureShape]
 
 
