@@ -73,6 +73,7 @@ def test_a_translation_is_written_in_its_language(language: str) -> None:
     layouts = {
         "{project}: {news}",
         "{head}: {what}",
+        "{label}:",
         "{project} ({phase})",
         "{figure} {values}",
         "{millions}\u00a0{currency}",
