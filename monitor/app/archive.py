@@ -29,7 +29,6 @@ from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.readers import SQLReaders
 from monitor.ledger.store import SQLLedger
 from monitor.logs import keep_secret
-from monitor.operate.configuration import Configuration
 from monitor.ports import Accounts, FeedRecord
 from monitor.settings.config import Config
 from monitor.settings.last_valid import recall
@@ -154,11 +153,8 @@ class Archive:
         return SQLAuditLog(self.engine)
 
     @cached_property
-    def configuration(self) -> Configuration:
-        """The files of the configuration, to be shown and edited."""
-        return Configuration(
-            config=lambda: self.config, editions=SQLFileEditions(self.engine), audit=self.audit, clock=self.clock
-        )
+    def file_editions(self) -> SQLFileEditions:
+        return SQLFileEditions(self.engine)
 
     @cached_property
     def health(self) -> SQLHealthRecord:

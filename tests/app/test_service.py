@@ -16,6 +16,7 @@ from typing import Any, cast
 import pytest
 
 from monitor.app import polls, service
+from monitor.app.archive import open_archive
 from monitor.app.build import App
 from monitor.app.opening import build_app, load_folder
 from monitor.app.service import Service
@@ -116,6 +117,25 @@ def test_an_edit_that_is_taken_back_is_no_longer_refused(folder: Path, caplog: p
     assert events[0] == "configuration.refused"
     # A look at the half-written file makes the same configuration a new one.
     assert events[-1] in {"configuration.restored", "configuration.taken"}
+
+
+def test_what_somebody_edits_outside_is_kept_even_if_it_is_refused(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = folder / "projects.yaml"
+    events_after(caplog, folder, lambda: _beside(file, "projects: 1").replace(file), event="configuration.refused")
+
+    file.write_text(PROJECTS)
+    archive = open_archive(folder)
+    kept = archive.file_editions.editions(file="projects.yaml", limit=10)
+    archive.close()
+    assert [(each.actor, each.content.decode()) for each in kept] == [("outside", "projects: 1"), ("outside", PROJECTS)]
+
+
+def _beside(file: Path, text: str) -> Path:
+    new = file.with_name("new")
+    new.write_text(text)
+    return new
 
 
 def test_the_operator_is_told_of_an_edit_that_is_refused(
