@@ -21,6 +21,7 @@ from monitor.core.access import Actor, Role
 from monitor.core.model import Reading
 from monitor.watch.watch import News, decider
 from monitor.web.access import CSRF_FIELD, Gate, Visitor, csrf_token
+from monitor.web.pages.attempts import _TRYING
 from monitor.web.pages.configuration import ConfigurationPages
 from monitor.web.pages.items import ItemPages
 from monitor.web.server import WebServer
@@ -356,6 +357,15 @@ async def test_a_trial_says_what_there_was_no_time_for(folder: Path) -> None:
             found = await tried(browser, "projects.yaml", "Nemo", "Nautilus")
 
     assert "0 articles were read. There was no time for the others." in found
+
+
+async def test_one_trial_runs_at_a_time(folder: Path) -> None:
+    async with editing(folder) as browser:
+        form = await browser.load("projects.yaml")
+        with patch("monitor.web.pages.attempts._WAITING", 0), _TRYING:
+            status, said = await browser.post("/configuration/files/projects.yaml", {**form, "action": "try"})
+
+    assert (status, said) == (503, "Another trial is running. Try again in a moment.\n")
 
 
 async def test_an_invalid_edit_is_not_tried(folder: Path) -> None:

@@ -27,6 +27,8 @@ MAX_FORM = 1_200_000
 SPANS = (7, 30, 90)
 #: One trial at a time: each may start a process that reads.
 _TRYING = Lock()
+#: Seconds that a trial waits for another one.
+_WAITING = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +106,11 @@ def tried(app: App, name: str, attempt: Attempt, form: Mapping[str, str], tongue
     if form.get("action") != "try" or config is None or attempt.verdict.problems or attempt.content is None:
         return None
     days = days_in(form)
-    with _TRYING:
+    if not _TRYING.acquire(timeout=_WAITING):
+        raise HTTPException(HTTPStatus.SERVICE_UNAVAILABLE, "Another trial is running. Try again in a moment.")
+    try:
         instead, span = {name: attempt.content}, timedelta(days=days)
         found = try_edit(app, config, attempt.verdict.lexicons, instead, span=span, patience=PATIENCE)
+    finally:
+        _TRYING.release()
     return trial_page(found, app.watch.projects, days, tongue)
