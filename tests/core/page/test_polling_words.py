@@ -50,6 +50,10 @@ def test_an_error_of_others_is_marked_as_untranslated() -> None:
     assert (bare(found.words), found.is_translated) == ("mail for <b>you</b>", False)
 
 
+def test_what_only_begins_like_an_error_of_ours_is_of_others() -> None:
+    assert not fault("the document is empty, says the server", FRENCH).is_translated
+
+
 def test_in_english_every_error_is_in_the_readers_language() -> None:
     assert fault("odd", TONGUE).is_translated
 
