@@ -31,12 +31,13 @@ TABLE: Mapping[str, Mapping[str, Role | None]] = {
 
 
 @asynccontextmanager
-async def gated(role: Role | None, *, is_program: bool = False) -> AsyncIterator[str]:
+async def gated(role: Role | None, *, is_program: bool = False, is_read_only: bool = False) -> AsyncIterator[str]:
     """A server whose visitors have this role. Its address."""
 
     async def identify(request: Request) -> Visitor | None:
         assert request
-        return None if role is None else Visitor(Actor("ada", role), "" if is_program else TOKEN)
+        csrf = "" if is_program else TOKEN
+        return None if role is None else Visitor(Actor("ada", role), csrf, is_read_only=is_read_only)
 
     async def answer(request: Request) -> Response:
         if request.url.path == "/open":
@@ -123,6 +124,14 @@ async def test_a_program_needs_no_form_token() -> None:
         status, _ = await ask(f"{address}/edit", "POST", {"name": "x"})
 
     assert status == HTTPStatus.OK
+
+
+async def test_who_may_only_read_changes_nothing_whatever_the_role() -> None:
+    async with gated(Role.ADMIN, is_program=True, is_read_only=True) as address:
+        asked, _ = await ask(f"{address}/edit")
+        sent, _ = await ask(f"{address}/edit", "POST", {"name": "x"})
+
+    assert (asked, sent) == (HTTPStatus.OK, HTTPStatus.FORBIDDEN)
 
 
 def served(folder: Path, settings: str) -> set[tuple[str, str]]:

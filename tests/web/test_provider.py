@@ -13,6 +13,7 @@ import pytest
 
 from monitor.core.access import Role
 from monitor.settings.config import Provider
+from tests.builders import NOW
 from tests.fast_passwords import hash_fast
 from tests.oidc import CLIENT, SECRET, OidcProvider, key, shared_key
 from tests.servers import LoopbackServer, Reply, endless, redirect
@@ -183,6 +184,7 @@ async def test_an_answer_that_another_browser_fetched_lets_nobody_in(tmp_path: P
 
 
 async def test_an_answer_comes_once_and_in_time(tmp_path: Path, provider: OidcProvider) -> None:
+    provider.claims = {"exp": int(NOW.timestamp()) + 7_200}
     async with organised(tmp_path, provider) as site:
         browser = site.browser()
         away = await browser.get("/login/oidc")
