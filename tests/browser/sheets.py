@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from monitor.web.pages.feed_rows import feed_id
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
@@ -19,6 +21,11 @@ class Sheet:
         return f"{self.world}:{self.path}"
 
 
+#: The last schedule of the plant: a change has the same id as long as it says the same.
+CHANGE = "47d6cf77abb3e04c18972ef64a7207b7"
+#: What is doubtful.
+CLAIM = "plant:3d95b7b2"
+FEED = feed_id("https://daily.example/feed.xml?key=topsecret1")
 #: A new page has a line here. Its tests follow from it.
 SHEETS = (
     Sheet(path="/"),
@@ -29,6 +36,24 @@ SHEETS = (
     Sheet(path="/changes"),
     Sheet(path="/alerts"),
     Sheet(path="/feeds"),
+    Sheet(path="/brief"),
+    Sheet(path="/projects/plant/brief"),
+    Sheet(path=f"/alerts/changes/{CHANGE}"),
+    Sheet(path=f"/alerts/changes/{CHANGE}/message"),
+    Sheet(path="/subscribers"),
+    Sheet(path=f"/feeds/{FEED}"),
+    Sheet(path="/feeds/add"),
+    Sheet(path="/feeds/import"),
+    Sheet(path="/articles/signed"),
+    Sheet(path="/review?which=all"),
+    Sheet(path=f"/review/{CLAIM}"),
+    Sheet(path="/configuration"),
+    Sheet(path="/configuration/files/projects.yaml"),
+    Sheet(path="/configuration/history"),
+    Sheet(path="/configuration/history/1"),
+    Sheet(path="/account"),
+    Sheet(path="/audit"),
+    Sheet(path="/login", world="public"),
     Sheet(path="/", world="fresh"),
     Sheet(path="/projects/plant", world="fresh"),
     Sheet(path="/changes", world="fresh"),
@@ -38,6 +63,9 @@ SHEETS = (
 )
 #: Routes that a person does not read in a browser, with what reads them.
 NO_PAGES = {
+    "/events": "the pages",
+    "/alerts/changes/{change}/mail": "a frame of the page of the message",
+    "/feeds.opml": "feed readers",
     "/health": "monitoring systems",
     "/static/{name}": "the pages",
     "/changes.atom": "feed readers",

@@ -21,9 +21,10 @@ _OPEN_ALL = "for (const each of document.querySelectorAll('details')) each.open 
 #: Names of what a reader finds and uses on a page.
 _CONTENT = """[...document.querySelectorAll('h1, h2, h3, th, td, dt, dd, li, a, button, input, select, summary')]
     .filter(each => each.checkVisibility()).map(each => `${each.localName} ${each.name || each.innerText}`)"""
-#: What can be reached by the keyboard, in order; each gets a number by which it is known again.
+#: What can be reached by the keyboard, in order; each gets a number by which it is known again. Of radio buttons that
+#: belong together the chosen one is reached.
 _STOPS = """[...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')]
-    .filter(each => each.checkVisibility() && !each.disabled)
+    .filter(each => each.checkVisibility() && !each.disabled && (each.type !== 'radio' || each.checked))
     .map((each, number) => (each.dataset.stop = number, `${each.localName} ${each.name || each.innerText}`))"""
 _FOCUSED = """(() => {
     const each = document.activeElement, style = getComputedStyle(each), box = each.getBoundingClientRect()

@@ -91,6 +91,7 @@ class AlertPages:
     def change(self, request: Request, change: str, retried: Done = None) -> Response:
         """Why a change was told or not, to whom, and every attempt."""
         tongue, watch, found = self._tongue(request), self.app.watch, self._found(change)
+        project = watch.projects.get(found.project)
         owed = self.app.outbox.deliveries(change=found.id)
         attempts = self.app.outbox.attempts([each.delivery.id for each in owed])
         zone = zone_of(request, watch)
@@ -100,7 +101,8 @@ class AlertPages:
             "alert_change.html.j2",
             tongue,
             change=found,
-            project=watch.projects.get(found.project),
+            project=project,
+            name=tongue.name(project) if project else "",
             news=news(found, tongue),
             sources=sources(found, tongue),
             receipts=shown,
