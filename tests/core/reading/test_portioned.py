@@ -196,6 +196,12 @@ def parts(text: str, language: str) -> list[tuple[float, str | None]]:
         ),
         pytest.param(
             "en",
+            "Verdemar's hydrogen plant in Cartagena makes 60,000 tonnes (2 lines each).",
+            [(60_000, None)],
+            id="en: each of something else",
+        ),
+        pytest.param(
+            "en",
             "Verdemar is shifting about 300 million euros, some $330 million, to its hydrogen plant in Cartagena.",
             [(300e6, "shifting"), (330e6, None)],
             id="en: money that was meant for something else",
