@@ -12,7 +12,7 @@ from sqlmodel import Field, SQLModel
 from sqlmodel.main import SQLModelConfig  # type: ignore[attr-defined]  # it has no public name
 
 from monitor.core.periods import Period
-from monitor.ledger import account_tables
+from monitor.ledger import account_tables, edit_tables, reader_tables
 from monitor.ledger.columns import CleanText, PeriodText, UTCDateTime
 
 
@@ -380,60 +380,6 @@ class HostileDocumentRow(_Row, table=True):
     at: datetime = _instant()
 
 
-class AuditRow(_Row, table=True):
-    """One thing that somebody did."""
-
-    __tablename__: ClassVar[str] = "audit"
-
-    id: int | None = Field(default=None, primary_key=True)
-    at: datetime = _instant()
-    actor: str = _text()
-    action: str
-    target: str = _text()
-    detail: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
-
-
-class FileEditionRow(_Row, table=True):
-    """The content of a file of the configuration from one edit on."""
-
-    __tablename__: ClassVar[str] = "file_editions"
-    __table_args__ = (Index("ix_file_editions_file_id", "file", "id"),)
-
-    id: int | None = Field(default=None, primary_key=True)
-    at: datetime = _instant()
-    actor: str = _text()
-    file: str
-    #: Compressed.
-    content: bytes
-
-
-class ChoiceRow(_Row, table=True):
-    """What the reader at one destination of a subscriber chose alone."""
-
-    __tablename__: ClassVar[str] = "choices"
-
-    subscriber: str = Field(primary_key=True)
-    destination: str = Field(primary_key=True)
-    paused_until: datetime | None = _instant(nullable=True)
-    without: list[str] = Field(sa_column=Column(JSON, nullable=False))
-    language: str | None
-    digest: str | None
-
-
-class SignUpRow(_Row, table=True):
-    """What somebody asked for who subscribed alone. Only its mail has the token."""
-
-    __tablename__: ClassVar[str] = "sign_ups"
-
-    token_hash: str = Field(primary_key=True)
-    address: str = Field(index=True)
-    projects: list[str] = Field(sa_column=Column(JSON, nullable=False))
-    language: str
-    digest: str | None
-    requested_at: datetime = _instant()
-    confirmed_at: datetime | None = _instant(nullable=True)
-
-
 # ---------------------------------------------------------------- as Core tables
 
 
@@ -449,7 +395,6 @@ HUB_SUBSCRIPTIONS = _core(HubSubscriptionRow)
 DELIVERIES, ATTEMPTS = _core(DeliveryRow), _core(AttemptRow)
 AILMENTS, DEPARTURES = _core(AilmentRow), _core(DepartureRow)
 HOSTILE_DOCUMENTS = _core(HostileDocumentRow)
-AUDIT = _core(AuditRow)
-FILE_EDITIONS = _core(FileEditionRow)
 ACCOUNTS, SESSIONS, TOKENS = account_tables.ACCOUNTS, account_tables.SESSIONS, account_tables.TOKENS
-CHOICES, SIGN_UPS = _core(ChoiceRow), _core(SignUpRow)
+AUDIT, FILE_EDITIONS = edit_tables.AUDIT, edit_tables.FILE_EDITIONS
+CHOICES, SIGN_UPS = reader_tables.CHOICES, reader_tables.SIGN_UPS

@@ -27,22 +27,17 @@ from monitor.errors import InputError
 from monitor.ports import AuditEntry, DeliveryState
 from monitor.web.access import actor_of
 from monitor.web.answers import json_answer
-from monitor.web.api.paging import PAGE, Limit, listed
-from monitor.web.api.reviews import Reviews
-from monitor.web.api.shapes import (
+from monitor.web.api.operating import (
     AppointmentShape,
     DeliveryShape,
     DueShape,
     FeedShape,
     HearingShape,
-    InvalidRequest,
-    ListedChangeShape,
-    Page,
-    Problem,
-    ProjectShape,
     SubscriberShape,
-    TimelineShape,
 )
+from monitor.web.api.paging import PAGE, Limit, listed
+from monitor.web.api.reviews import Reviews
+from monitor.web.api.shapes import InvalidRequest, ListedChangeShape, Page, Problem, ProjectShape, TimelineShape
 
 PREFIX = "/api/v1"
 _MEDIA = {

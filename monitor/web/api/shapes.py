@@ -13,18 +13,17 @@ from monitor.core.news import ChangeType
 from monitor.core.review.doubts import Doubt
 from monitor.core.review.review import Ruling
 from monitor.core.state import Confidence
-from monitor.ports import DeliveryState
 
 Partial = Annotated[str, Field(description="A date with its known precision.", examples=["2026-Q3"])]
 Day = Annotated[str, Field(description="A day.", examples=["2026-09-15"])]
 Instant = Annotated[str, Field(description="ISO 8601 in UTC.", examples=["2026-09-15T08:00:00Z"])]
 
 
-class _Shape(BaseModel):
+class Shape(BaseModel):
     model_config = ConfigDict(extra="forbid", title=None)
 
 
-class Weighed(_Shape):
+class Weighed(Shape):
     """How something was weighed. All numbers count independent sources."""
 
     confidence: Confidence
@@ -43,7 +42,7 @@ class RivalShape(Weighed):
     is_by: bool
 
 
-class ForecastShape(_Shape):
+class ForecastShape(Shape):
     """A date that was expected for a while."""
 
     date: Partial
@@ -67,7 +66,7 @@ class MilestoneShape(Weighed):
     rivals: list[RivalShape]
 
 
-class InvestmentShape(_Shape):
+class InvestmentShape(Shape):
     """The investment of the plan that an amount may belong to."""
 
     value: float
@@ -86,7 +85,7 @@ class KnownFactShape(Weighed):
     told_with: InvestmentShape | None
 
 
-class PhaseShape(_Shape):
+class PhaseShape(Shape):
     """A later phase of a project."""
 
     phase: str
@@ -122,7 +121,7 @@ class ProjectShape(Weighed):
     quiet_since: Partial | None
 
 
-class ClaimShape(_Shape):
+class ClaimShape(Shape):
     """A sentence's claim about a stage or condition."""
 
     project: str
@@ -133,7 +132,7 @@ class ClaimShape(_Shape):
     evidence: str
 
 
-class FactShape(_Shape):
+class FactShape(Shape):
     """A sentence's amount."""
 
     project: str
@@ -143,7 +142,7 @@ class FactShape(_Shape):
     evidence: str
 
 
-class ReportShape(_Shape):
+class ReportShape(Shape):
     """What one article, one known source, or one operator says."""
 
     url: str | None
@@ -156,7 +155,7 @@ class ReportShape(_Shape):
     facts: list[FactShape]
 
 
-class CorrectionShape(_Shape):
+class CorrectionShape(Shape):
     """What a publisher no longer says."""
 
     url: str | None
@@ -166,7 +165,7 @@ class CorrectionShape(_Shape):
     facts: list[FactShape]
 
 
-class ChangeShape(_Shape):
+class ChangeShape(Shape):
     """A change: what moved, when the monitor learnt of it, and which sentences prove it."""
 
     id: str
@@ -200,171 +199,7 @@ class TimelineShape(ProjectShape):
     changes: list[ListedChangeShape]
 
 
-class HubShape(_Shape):
-    """A subscription at a hub."""
-
-    hub: str
-    topic: str
-    until: Instant | None
-    next: Instant | None
-    failures: int
-    error: str | None
-    pushes: int
-    pushed: Instant | None
-
-
-class FeedShape(_Shape):
-    """A feed and how it is doing. Secrets in its address are masked."""
-
-    feed: str
-    name: str
-    trust: float
-    language: str | None
-    paused: bool
-    every: Annotated[float | None, Field(description="Seconds between polls, if the operator sets them.")]
-    polled: Instant | None
-    next: Instant | None
-    status: str | None
-    failures: int
-    error: str | None
-    rate: Annotated[float | None, Field(description="Entries a day.")]
-    relevant: Annotated[float | None, Field(description="The share of entries that concern projects.")]
-    latency: Annotated[float | None, Field(description="Seconds of the last answer.")]
-    bytes: int | None
-    entries: int | None
-    new: int | None
-    hub: HubShape | None
-
-
-class ReasonShape(_Shape):
-    """A rule that decided when a feed is polled next."""
-
-    rule: str
-    wait: Annotated[int, Field(description="Seconds after this rule.")]
-    words: str
-
-
-class AppointmentShape(FeedShape):
-    """A feed, and why it is polled next when it is."""
-
-    reasons: list[ReasonShape]
-    moved_to: str | None
-    moves: int
-
-
-class AttemptShape(_Shape):
-    """One attempt at a delivery."""
-
-    at: Instant
-    outcome: str
-    message: str | None
-
-
-class DeliveryShape(_Shape):
-    """A change that is owed to a destination, and what became of it."""
-
-    id: int
-    change: str
-    project: str
-    subscriber: str
-    destination: str
-    label: str | None
-    state: DeliveryState
-    attempts: int
-    due: Instant
-    sent: Instant | None
-    outcome: str
-    message: str | None
-    history: list[AttemptShape]
-    sources: list[str]
-    evidence: list[str]
-
-
-class FallbackShape(_Shape):
-    """A destination that is tried if another one fails."""
-
-    destination: str
-    instead_of: str
-    after: Annotated[float, Field(description="Seconds.")]
-
-
-class DepartureShape(_Shape):
-    """An address that has unsubscribed."""
-
-    destination: str
-    at: Instant
-
-
-class MuteShape(_Shape):
-    """Projects of which a subscriber wants nothing until a day."""
-
-    until: str
-    projects: list[str]
-
-
-class AwayShape(_Shape):
-    """Days on which a subscriber is away."""
-
-    from_: Annotated[Day, Field(alias="from")]
-    to: Day
-
-
-class ChoiceShape(_Shape):
-    """What the reader at a destination has chosen alone."""
-
-    destination: str
-    paused_until: Instant | None
-    without: list[str]
-    language: str | None
-    digest: str | None
-
-
-class SubscriberShape(_Shape):
-    """A subscriber: what they want, where and when they are told. Destinations are named by their labels."""
-
-    name: str
-    to: list[str]
-    fallbacks: list[FallbackShape]
-    projects: list[str]
-    follows: list[str]
-    changes: list[ChangeType]
-    stages: list[str] | None
-    confidence: Confidence
-    language: str
-    digest: str | None
-    quiet_hours: list[str] | None
-    mute: list[MuteShape]
-    away: list[AwayShape]
-    at_most: int | None
-    timezone: str
-    own: Annotated[bool, Field(description="Whether they subscribed alone.")]
-    chosen: list[ChoiceShape]
-    unsubscribed: list[DepartureShape]
-
-
-class WishShape(_Shape):
-    """One destination that would be told, and when."""
-
-    destination: str
-    due: Instant
-    together: bool
-    reasons: list[str]
-    rank: int
-    instead_of: str | None
-    told_as: str | None
-
-
-class HearingShape(_Shape):
-    """Whether a subscriber is told of a change, where and when, and why or why not."""
-
-    subscriber: str
-    told: bool
-    reason: str
-    destinations: list[WishShape]
-    unsubscribed: list[DepartureShape]
-
-
-class _SaidShape(_Shape):
+class _SaidShape(Shape):
     """A claim (stage, state, date) or an amount (kind, value, unit)."""
 
     project: str
@@ -411,16 +246,10 @@ class ReviewedShape(ReviewShape):
     changes: list[ChangeShape]
 
 
-class DueShape(_Shape):
-    """How many deliveries are due again."""
-
-    due: int
-
-
 Item = TypeVar("Item")
 
 
-class Page(_Shape, Generic[Item]):
+class Page(Shape, Generic[Item]):
     """A page of a list."""
 
     items: list[Item]
@@ -436,7 +265,7 @@ class Problem(BaseModel):
     detail: str
 
 
-class Fault(_Shape):
+class Fault(Shape):
     """An invalid parameter."""
 
     at: str
