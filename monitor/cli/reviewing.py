@@ -160,6 +160,8 @@ def correct(
         monitor review correct btr-cathode:a0b8a7ec --value 3000000000 --unit MAD
     """
     right = Correction(stage=stage, state=state, date=date, value=value, unit=unit)
+    if right == Correction():
+        raise typer.BadParameter("say what is right: --stage, --state or --date; of an amount --value or --unit")
     with _Desk.opened(config, by, quiet=quiet, as_json=as_json) as desk:
         [(wrong, source)] = desk.find([claim])
         stages = (*desk.app.watch.lifecycle_of(wrong.project).stages, *Condition)

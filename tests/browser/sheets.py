@@ -26,6 +26,8 @@ CHANGE = "47d6cf77abb3e04c18972ef64a7207b7"
 #: What is doubtful.
 CLAIM = "plant:3d95b7b2"
 FEED = feed_id("https://daily.example/feed.xml?key=topsecret1")
+#: The token of the reader of mails.
+READER = "token-of-the-reader"
 #: A new page has a line here. Its tests follow from it.
 SHEETS = (
     Sheet(path="/"),
@@ -49,8 +51,13 @@ SHEETS = (
     Sheet(path=f"/review/{CLAIM}"),
     Sheet(path="/configuration"),
     Sheet(path="/configuration/files/projects.yaml"),
+    Sheet(path="/configuration/edit/projects"),
+    Sheet(path="/configuration/edit/projects/item?name=plant"),
+    Sheet(path="/configuration/edit/subscribers"),
+    Sheet(path="/configuration/edit/subscribers/item"),
     Sheet(path="/configuration/history"),
     Sheet(path="/configuration/history/1"),
+    Sheet(path="/playground"),
     Sheet(path="/account"),
     Sheet(path="/audit"),
     Sheet(path="/login", world="public"),
@@ -60,6 +67,9 @@ SHEETS = (
     Sheet(path="/alerts", world="fresh"),
     Sheet(path="/feeds", world="fresh"),
     Sheet(path="/unsubscribe/any-token", world="public"),
+    Sheet(path=f"/subscription/{READER}", world="public"),
+    Sheet(path="/subscribe", world="public"),
+    Sheet(path="/subscribe/any-token", world="public"),
 )
 #: Routes that a person does not read in a browser, with what reads them.
 NO_PAGES = {

@@ -9,6 +9,7 @@ from monitor.core.periods import Period
 from monitor.ports import ReadArticle
 from monitor.watch.watch import News, decider
 from tests.browser.hostile import HOSTILE
+from tests.browser.sheets import READER
 from tests.browser.world import SETTINGS, World
 from tests.builders import NOW, make_article, make_claim, make_fact, make_poll
 
@@ -142,11 +143,27 @@ FRESH = World(files={"projects": "projects:\n  - {id: plant, name: Plant, who: [
 
 # ------------------------------------------------------------------------------------------- a monitor on the internet
 
+_MAIL = "mailtos://m:p@mail.example/?from=m@mail.example"
+
+
+def _invite(app: App) -> None:
+    """Give a reader of mails the token of the own subscription."""
+    (subscriber,) = app.watch.subscribers
+    (destination,) = subscriber.destinations
+    app.departures.token(subscriber.name, destination.id, READER)
+
+
 PUBLIC = World(
     files={
         "projects": "projects:\n  - {id: plant, name: Plant, who: [Nemo]}\n",
-        "monitor": SETTINGS.replace("port: 0", "port: 0, public: 'https://monitor.example'"),
-    }
+        "subscribers": f"subscribers:\n  - {{name: Desk, to: ['{_MAIL}&to=desk@mail.example']}}\n",
+        "monitor": SETTINGS.replace(
+            "port: 0",
+            "port: 0, public: 'https://monitor.example', "
+            f"subscribe: {{from: '{_MAIL}', domains: [desk.example], projects: [plant]}}",
+        ),
+    },
+    fill=_invite,
 )
 
 WORLDS = {"working": WORKING, "fresh": FRESH, "public": PUBLIC, "hostile": HOSTILE}

@@ -35,7 +35,7 @@ class Station:
     def __init__(self, engine: Engine, feeds: Iterable[Feed]) -> None:
         self.now = NOW
         watch, ledger, desk = make_watch(), SQLLedger(engine), Desk()
-        config = SimpleNamespace(feeds=tuple(feeds))
+        config = SimpleNamespace(feeds=tuple(feeds), polled=tuple(feeds))
         self.fetcher = FakeFetcher(documents={feed.url: EMPTY for feed in config.feeds})
         self.poller = Poller(
             setup=cast("Callable[[], Setup]", lambda: SimpleNamespace(config=config, watch=watch)),

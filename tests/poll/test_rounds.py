@@ -45,7 +45,8 @@ async def test_feeds_that_tell_of_a_project_are_asked_more_often_when_something_
     feeds = make_feed(), make_feed(url="https://example.org/other.xml")
     ledger.record(make_poll(make_article(reading=reading), feed=feeds[0].url, habit=habit, imported_at=NOW), nothing)
     ledger.record(make_poll(feed=feeds[1].url, habit=habit, imported_at=NOW), nothing)
-    config = SimpleNamespace(feeds=feeds, polling=SimpleNamespace(policy=Polling(), requests_per_minute=60))
+    polling = SimpleNamespace(policy=Polling(), requests_per_minute=60)
+    config = SimpleNamespace(feeds=feeds, polled=feeds, polling=polling)
     setup = cast("Callable[[], Setup]", lambda: SimpleNamespace(config=config, watch=WATCH))
     Knowledge(watch=lambda: setup().watch, ledger=ledger, clock=lambda: NOW).keep_states()
     poller = Poller(
@@ -77,7 +78,7 @@ async def test_a_fault_in_one_feed_costs_its_poll_and_no_other(
         feeds[0].url: f"<rss version='2.0'><channel><title>T</title>{item}</channel></rss>".encode(),
         feeds[1].url: EMPTY,
     }
-    config = SimpleNamespace(feeds=feeds)
+    config = SimpleNamespace(feeds=feeds, polled=feeds)
     watch = make_watch(reader=Faulty())
     poller = Poller(
         setup=cast("Callable[[], Setup]", lambda: SimpleNamespace(config=config, watch=watch)),

@@ -147,7 +147,7 @@ def test_a_mistake_in_monitor_yaml(tmp_path: Path, text: str, told: str) -> None
             [
                 (
                     "feeds.yaml:2: feeds[0].ulr: unknown key (did you mean url?); "
-                    "the keys here are url, name, trust, language, every, page"
+                    "the keys here are url, name, trust, language, every, page, paused"
                 ),
                 "feeds.yaml:2: feeds[0].url: is missing: Feed, sitemap or page; file:NAME for a file of this folder.",
             ],
@@ -226,7 +226,7 @@ def test_a_mistake_in_monitor_yaml(tmp_path: Path, text: str, told: str) -> None
             [
                 (
                     "feeds.yaml:2: feeds[0]: must be a mapping of keys to values; "
-                    "the keys here are url, name, trust, language, every, page"
+                    "the keys here are url, name, trust, language, every, page, paused"
                 )
             ],
             id="an address alone",

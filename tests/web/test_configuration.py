@@ -143,7 +143,7 @@ async def test_a_good_edit_is_saved_and_told(folder: Path) -> None:
         _, after = await browser.get("/configuration/files/projects.yaml?saved=1")
         (entry,) = browser.app.audit.entries(limit=10)
 
-    assert (checked[0], saved) == (200, (303, "/configuration/files/projects.yaml?saved=1&lang=fr"))
+    assert (checked[0], saved) == (200, (303, "/configuration/files/projects.yaml?lang=fr&saved=1"))
     assert "This text is valid. Nothing was saved yet." in words(checked[1])
     assert "Saved." in words(after)
     assert (folder / "projects.yaml").read_text() == PROJECTS.replace("Nemo", "Nemo, Acme")

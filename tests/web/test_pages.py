@@ -138,6 +138,12 @@ class Tags(HTMLParser):
         self.found.append((tag, dict(attrs)))
 
 
+def foreign(page: str) -> list[tuple[str, dict[str, str | None]]]:
+    """The tags of a page without the scripts of the pages themselves."""
+    own = {"/static/zone.js", "/static/live.js", "/static/editor.js"}
+    return [each for each in Tags(page).found if each[0] != "script" or each[1].get("src") not in own]
+
+
 def text(page: str) -> str:
     return " ".join(re.sub(r"<[^>]*>", " ", page).split())
 

@@ -26,7 +26,7 @@ from tests.core.reading.test_reader import READER
 from tests.core.reading.texts import make_text
 from tests.servers import LoopbackServer, Reply
 from tests.web.test_articles import database, keep, told
-from tests.web.test_pages import HOSTILE, Client, Tags, folder, served, text
+from tests.web.test_pages import HOSTILE, Client, Tags, folder, foreign, served, text
 
 __all__ = ["database", "folder"]
 
@@ -45,7 +45,7 @@ async def playing(folder: Path, role: Role = Role.OPERATOR) -> AsyncIterator[Cli
     async def ada(_: object) -> Visitor:
         return Visitor(Actor("ada", role), csrf_token("ada"))
 
-    with patch("monitor.web.site.local", ada):
+    with patch("monitor.web.reception.local", ada):
         async with served(folder, is_filled=False) as client:
             yield client
 
@@ -193,7 +193,7 @@ async def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(
     assert f'id="{field}-error"' in page
     values = [each.get("value") for tag, each in Tags(page).found if tag == "input" and each.get("name") == "outlet"]
     assert values == [HOSTILE]
-    assert not [tag for tag, _ in Tags(page).found if tag in {"script", "img"}]
+    assert not [tag for tag, _ in foreign(page) if tag in {"script", "img"}]
 
 
 async def test_nothing_of_a_hostile_text_is_live(database: Path) -> None:
@@ -204,7 +204,7 @@ async def test_nothing_of_a_hostile_text_is_live(database: Path) -> None:
     tags = Tags(page).found
     assert status == 200
     assert "onerror" in page, "the hostile text is shown, as text"
-    assert not [tag for tag, _ in tags if tag in {"script", "img", "iframe", "object"}]
+    assert not [tag for tag, _ in foreign(page) if tag in {"script", "img", "iframe", "object"}]
     assert not [name for _, attributes in tags for name in attributes if name.startswith("on") or name == "style"]
     assert "unsafe" not in headers["Content-Security-Policy"]
     shown = page.partition("<textarea")[0]

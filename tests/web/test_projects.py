@@ -108,7 +108,7 @@ async def test_the_filters_say_how_many_need_attention(folder: Path) -> None:
 
     assert "overdue 1" in page
     assert "disputed 1" in page
-    assert "long silence 1" in page
+    assert "no news for a long time 1" in page
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ async def test_the_sheet_has_the_most_urgent_first_and_what_moved(folder: Path) 
         page = text(await shown(client, "/brief"))
 
     assert "Where the projects stand 24 November 2026" in page
-    assert "4 projects · overdue 1 · disputed 1 · long silence 1" in page
+    assert "4 projects · overdue 1 · disputed 1 · no news for a long time 1" in page
     assert (
         page.index("Northern rail") < page.rindex("Deep port") < page.rindex("Nemo plant") < page.index("Empty field")
     )
@@ -266,7 +266,7 @@ async def test_who_was_alerted_is_asked_for_the_project_alone(folder: Path) -> N
         told = [make_change(id=f"c{number}", project="plant" if number < 2 else "rail", at=NOW) for number in range(9)]
         app.ledger.note(owing(told, told, app.watch, NOW))
 
-    with patch("tests.web.test_pages.fill", fill_and_alert), patch("monitor.web.pages.project._DELIVERIES", 2):
+    with patch("tests.web.test_pages.fill", fill_and_alert), patch("monitor.web.pages.project._DELIVERIES", 4):
         async with served(folder) as client:
             page = await shown(client, "/projects/plant")
             then = await shown(client, "/projects/plant?as_of=2026-11-20")

@@ -19,7 +19,7 @@ from monitor.core.review.review import claim_id
 from monitor.web.access import Visitor, csrf_token
 from tests.builders import NOW, make_article, make_claim, make_fact
 from tests.web.test_articles import database, keep, told
-from tests.web.test_pages import HOSTILE, Client, Tags, folder, served, text
+from tests.web.test_pages import HOSTILE, Client, Tags, folder, foreign, served, text
 
 __all__ = ["database", "folder"]
 
@@ -41,7 +41,7 @@ async def reviewed(folder: Path, role: Role = Role.OPERATOR) -> AsyncIterator[Cl
     async def ada(_: object) -> Visitor:
         return Visitor(Actor("ada", role), csrf_token("ada"))
 
-    with patch("monitor.web.site.local", ada):
+    with patch("monitor.web.reception.local", ada):
         async with served(folder, is_filled=False) as client:
             yield client
 
@@ -180,7 +180,7 @@ async def test_what_cannot_be_decided_is_shown_again_with_the_error_at_its_field
     assert status == 422
     assert f'id="{field}-error"' in page
     assert f'aria-describedby="{field}-error"' in page
-    assert not [tag for tag, _ in Tags(page).found if tag == "script"]
+    assert not [tag for tag, _ in foreign(page) if tag == "script"]
     assert kept(database) == ([], [])
 
 
@@ -243,6 +243,6 @@ async def test_nothing_of_a_hostile_claim_is_live(database: Path) -> None:
 
     for page in pages:
         assert "onerror" in page, "the hostile text is shown, as text"
-        assert not [tag for tag, _ in Tags(page).found if tag in {"script", "img"}]
+        assert not [tag for tag, _ in foreign(page) if tag in {"script", "img"}]
         assert "\N{RIGHT-TO-LEFT OVERRIDE}" not in page
         assert 'href="javascript' not in page

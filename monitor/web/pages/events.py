@@ -51,7 +51,7 @@ class Events:
 
     def router(self) -> APIRouter:
         router = APIRouter(include_in_schema=False)
-        router.add_api_route("/events", self.events, methods=["GET"], response_class=Response)
+        router.add_api_route("/events", self.events, methods=["GET", "HEAD"], response_class=Response)
         return router
 
     async def events(self, request: Request, after: ChangeId = None) -> Response:
@@ -62,6 +62,9 @@ class Events:
         """
         if self.ticker.listeners >= self.most:
             raise HTTPException(HTTPStatus.SERVICE_UNAVAILABLE, "Too many pages listen.", {"Retry-After": "60"})
+        kind = "text/event-stream; charset=utf-8"
+        if request.method == "HEAD":
+            return Response(media_type=kind)
         last = request.headers.get("last-event-id", after)
         catalogues = self.board.app.watch.voice.catalogues
         tongue = tongue_of(request, self.board.app.watch)
@@ -70,7 +73,7 @@ class Events:
         request.state.prolong(self.life + _SPARE)
         return StreamingResponse(
             self._stream(last, tongue, lang, zone_of(request, self.board.app.watch)),
-            media_type="text/event-stream; charset=utf-8",
+            media_type=kind,
             headers={"X-Accel-Buffering": "no"},  # a proxy is to pass each event on at once
         )
 

@@ -1,6 +1,5 @@
 """Forms for single projects and subscribers. What they write goes the way of an edit of the whole file."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -82,7 +81,7 @@ class ItemPages:
             "configuration_items.html.j2",
             tongue,
             section=section.value,
-            names=names,
+            items=[(each, tongue.foreign(each)) for each in names],
             draft=draft,
             is_saved=saved,
         )
@@ -140,13 +139,14 @@ class ItemPages:
         fault: str = "",
         is_refused: bool = False,
     ) -> Response:
+        tongue = tongue_of(request, self.app.watch)
         return page(
             request,
             "configuration_item.html.j2",
-            tongue_of(request, self.app.watch),
+            tongue,
             status=HTTPStatus.UNPROCESSABLE_ENTITY if fault or is_refused else status_of(attempt),
             section=section.value,
-            name=name,
+            name=tongue.foreign(name),
             draft=draft,
             fields=filled,
             attempt=attempt,
@@ -190,6 +190,12 @@ def _is_same(field: Field, one: str, other: str) -> bool:
 
 def _blamed(filled: FilledField, remarks: Sequence[Remark], section: Section, number: int) -> FilledField:
     """The field with what is wrong with it."""
-    place = re.compile(rf"{section.value}\[{number}\]\.{re.escape(filled.field.key)}(?![\w-])")
-    errors = [each.message for each in remarks if each.is_problem and place.match(each.key)]
+    place = f"{section.value}[{number}].{filled.field.key}"
+    errors = [each.message for each in remarks if each.is_problem and _is_within(each.key, place)]
     return FilledField(field=filled.field, text=filled.text, errors=errors)
+
+
+def _is_within(key: str, place: str) -> bool:
+    """Whether a key is this place or a part of it, and not another one whose name begins alike."""
+    after = key.removeprefix(place)[:1]
+    return key.startswith(place) and not (after.isalnum() or after in {"_", "-"})

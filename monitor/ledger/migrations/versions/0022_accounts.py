@@ -6,6 +6,8 @@ Revision: 0022
 import sqlalchemy as sa
 from alembic import op
 
+from monitor.ledger.columns import CleanText, UTCDateTime
+
 revision = "0022"
 down_revision = "0021"
 branch_labels = None
@@ -18,7 +20,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("role", sa.String(), nullable=False),
         sa.Column("password", sa.String(), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
         sa.Column("is_disabled", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("name"),
     )
@@ -26,9 +28,9 @@ def upgrade() -> None:
         "sessions",
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("account", sa.String(), nullable=False),
-        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("agent", sa.Text(), nullable=False),
+        sa.Column("opened_at", UTCDateTime(), nullable=False),
+        sa.Column("seen_at", UTCDateTime(), nullable=False),
+        sa.Column("agent", CleanText(), nullable=False),
         sa.ForeignKeyConstraint(["account"], ["accounts.name"]),
         sa.PrimaryKeyConstraint("digest"),
     )
@@ -39,9 +41,9 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("account", sa.String(), nullable=False),
         sa.Column("scope", sa.String(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.Column("expires_at", UTCDateTime(), nullable=True),
+        sa.Column("used_at", UTCDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["account"], ["accounts.name"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("digest"),

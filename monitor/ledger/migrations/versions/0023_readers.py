@@ -6,6 +6,8 @@ Revision: 0023
 import sqlalchemy as sa
 from alembic import op
 
+from monitor.ledger.columns import UTCDateTime
+
 revision = "0023"
 down_revision = "0022"
 branch_labels = None
@@ -17,7 +19,7 @@ def upgrade() -> None:
         "choices",
         sa.Column("subscriber", sa.String(), nullable=False),
         sa.Column("destination", sa.String(), nullable=False),
-        sa.Column("paused_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("paused_until", UTCDateTime(), nullable=True),
         sa.Column("without", sa.JSON(), nullable=False),
         sa.Column("language", sa.String(), nullable=True),
         sa.Column("digest", sa.String(), nullable=True),
@@ -30,8 +32,8 @@ def upgrade() -> None:
         sa.Column("projects", sa.JSON(), nullable=False),
         sa.Column("language", sa.String(), nullable=False),
         sa.Column("digest", sa.String(), nullable=True),
-        sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("requested_at", UTCDateTime(), nullable=False),
+        sa.Column("confirmed_at", UTCDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("token_hash"),
     )
     op.create_index("ix_sign_ups_address", "sign_ups", ["address"])

@@ -6,6 +6,8 @@ Revision: 0025
 import sqlalchemy as sa
 from alembic import op
 
+from monitor.ledger.columns import CleanText, UTCDateTime
+
 revision = "0025"
 down_revision = "0024"
 branch_labels = None
@@ -16,8 +18,8 @@ def upgrade() -> None:
     op.create_table(
         "file_editions",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.Column("actor", CleanText(), nullable=False),
         sa.Column("file", sa.String(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
