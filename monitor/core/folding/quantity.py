@@ -73,8 +73,10 @@ class Quantity:
 
     def _of_parts(self, *, in_full: bool) -> Iterator[KnownFact]:
         """The amount of each part. Parts with the same amount are one part, in the words of different articles."""
-        amounts = [(believed, each) for each in self._parts.values() if (believed := each.believed()) is not None]
-        amounts.sort(key=lambda pair: (-self._weight(*pair), next(pair[1].told()).order))
+        by_words = sorted(self._parts.items())
+        amounts = [(believed, each) for _, each in by_words if (believed := each.believed()) is not None]
+        # Parts that one article tells of are in the order of their words.
+        amounts.sort(key=lambda pair: (-self._weight(*pair), min(told.order for told in pair[1].told())))
         named: list[list[tuple[float, Amount]]] = []
         for value, amount in amounts:
             same = next((each for each in named if same_value(each[0][0], value, self._policy)), None)

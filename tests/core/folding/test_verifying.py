@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import permutations
 from random import Random
 
 import pytest
@@ -18,6 +19,7 @@ from monitor.core.news import Change, ChangeType
 from monitor.core.periods import Period
 from monitor.core.review.review import Review, Ruling, reviewed
 from monitor.core.state import Confidence, ProjectState, Report
+from tests.builders import make_article, make_fact
 from tests.core.folding.test_fold import START, claim, fact, folded, said, source
 from tests.core.folding.test_folding import PHASES, streams
 
@@ -294,3 +296,27 @@ def test_what_is_unverified_might_as_well_not_be_said_and_the_rest_might_as_well
     sure = fold("plant", rest, INDUSTRIAL, nobody_doubts, phases=phases)
 
     assert replace(known, unverified=(), latest=None) == replace(sure, latest=None)
+
+
+def test_parts_with_the_same_amount_are_named_alike_in_any_order() -> None:
+    """Two words for parts of one amount, of which one is also told with another amount."""
+
+    def told(key: str, day: int, *amounts: tuple[float, str | None]) -> Report:
+        facts = tuple(make_fact(value=value, phase=phase) for value, phase in amounts)
+        return Report(source=make_article(key, day=day).source, claims=(), facts=facts)
+
+    reports = (
+        told("b", 1, (1.0, "first")),
+        told("c", 2, (2.0, "second"), (1.0, None)),
+        told("a", 1, (1.0, None), (1.0, "second")),
+    )
+    known = [fold("plant", order, INDUSTRIAL).facts for order in permutations(reports)]
+    heard = []
+    for order in permutations(reports):
+        folding = Folding("plant", INDUSTRIAL)
+        for report in order:
+            folding.hear([report])
+        heard.append(folding.state().facts)
+
+    assert len(set(known)) == 1
+    assert set(heard) == set(known)

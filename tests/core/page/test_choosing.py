@@ -118,6 +118,6 @@ def test_the_filters_say_how_many_projects_they_leave() -> None:
         ("overdue", "overdue", 2),
         ("delayed", "delayed", 1),
         ("disputed", "disputed", 1),
-        ("quiet", "long silence", 3),
+        ("quiet", "no news for a long time", 3),
     ]
     assert attentions([NONE], ENGLISH) == ()
