@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import MappingProxyType
@@ -28,7 +28,7 @@ class Verdict:
     doubts: tuple[Problem, ...] = ()
     #: None if there are problems.
     config: Config | None = None
-    lexicons: Mapping[str, Lexicon] = MappingProxyType({})
+    lexicons: Mapping[str, Lexicon] = field(default_factory=dict)
 
 
 def judge(folder: Path, env: Mapping[str, str], *, instead: Mapping[str, bytes] = MappingProxyType({})) -> Verdict:

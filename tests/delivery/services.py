@@ -28,6 +28,7 @@ _REST = {
     "onebot": "/12345",
     "onebots": "/12345",
     "infobip": "/15551234567?from=15551234567",
+    **dict.fromkeys(("session", "sessions", "sogs"), f"/room?key={'cd' * 32}&seed={'ab' * 32}"),
 }
 
 
