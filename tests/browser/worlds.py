@@ -51,6 +51,7 @@ _CHINESE = "尼莫公司宣布，凡尔纳港正极材料工厂预计于2027年�
 
 def _work(app: App) -> None:
     """Record what a year of news brings: slips, figures, phases, rivals, doubt, and alerts with every outcome."""
+    app.configuration.notice()
     decide = decider(app.watch, News(since=NOW - timedelta(days=300), now=NOW))
     daily, other, _ = (feed.url for feed, _ in app.feeds())
 
