@@ -89,6 +89,9 @@ class WebServer:
             return
         self._listening.close()
         self._listening = None
+        # What was just accepted gets its connection in the next turns; before that, nobody could close its socket.
+        for _ in range(3):
+            await asyncio.sleep(0)
         if self._state.tasks:
             await asyncio.wait(self._state.tasks, timeout=_GRACE)
         for connection in list(self._state.connections):

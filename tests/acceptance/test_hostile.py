@@ -96,7 +96,7 @@ def served(
         site.publish_past(name)
     service = Running(installation, folder / "said.txt")
     try:
-        wait_until(lambda: "web.serving" in service.events())
+        wait_until(lambda: "service.started" in service.events())  # the pages answer before that
         [port] = [line["port"] for line in service.lines() if line["event"] == "web.serving"]
         with Health(port) as health:
             yield service

@@ -107,6 +107,8 @@ async def serving(folder: Path, *, period: float = 600, most: int = 100, life: f
         yield Site(app, ticker, f"http://127.0.0.1:{server.port}")
     finally:
         await server.close()
+        # A thread that still reads gives its connection back before the database is closed.
+        await asyncio.get_running_loop().shutdown_default_executor()
         app.close()
 
 
