@@ -86,7 +86,12 @@ def _replace(
     states.forget_stories(connection, recall.stories_of(connection, concerning))
     sources = {edition.item.article.key: edition.item.source for edition in editions}
     before, fresh = _parted(told, former, {item.article.key for item in new}, _in_stories(connection, sources))
-    return note(connection, decide(before, fresh)) if fresh else ()
+    if not fresh:
+        return ()
+    decision = decide(before, fresh)
+    if not editions:  # a replaced reading leaves traces in a fold that went on from the former one
+        states.save(connection, decision.folded)
+    return note(connection, decision)
 
 
 def _reports(connection: Connection, items: Sequence[ReadArticle]) -> recall.Reports:

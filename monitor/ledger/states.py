@@ -19,7 +19,7 @@ from monitor.ledger import recall
 from monitor.ledger.chunks import chunks
 from monitor.ledger.inserts import insert_or_replace
 from monitor.ledger.tables import ARTICLES, CONCERNS, READINGS, REVIEWS, STATES
-from monitor.ports import Fold
+from monitor.ports import Fold, Folded
 
 #: Project → fingerprint of the rules by which it is folded.
 Rules = Mapping[str, str]
@@ -68,13 +68,17 @@ def listed(connection: Connection, rules: Rules) -> dict[str, Listed]:
 def keep(connection: Connection, rules: Rules, fold: Fold) -> None:
     """Fold these projects by their rules and cache the states. No other transaction may be writing reports."""
     reports = recall.reports(connection, list(rules))
+    save(connection, {each: Folded(rule, fold(each, reports.get(each, ()))) for each, rule in rules.items()})
+
+
+def save(connection: Connection, folded: Mapping[str, Folded]) -> None:
+    """Cache these states. Each is that of the present reports, and no other transaction may be writing reports."""
     write = _adapter().dump_json
     rows = []
-    for project, rule in rules.items():
-        found = fold(project, reports.get(project, ()))
-        state = write(found.brief)
+    for project, found in folded.items():
+        state = write(found.listed.brief)
         kept = {"edition": hashlib.sha256(state).hexdigest()[:32], "state": state.decode()}
-        rows.append({"project": project, "rules": rule, **kept, "fields": json.dumps(found.fields)})
+        rows.append({"project": project, "rules": found.rules, **kept, "fields": json.dumps(found.listed.fields)})
     insert_or_replace(connection, STATES, rows)
 
 

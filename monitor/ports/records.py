@@ -1,7 +1,7 @@
 """Records that go into the ledger and come out of it: feeds, entries, articles with their readings, and decisions."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -180,6 +180,14 @@ class Pacing:
     pace: Callable[[Sequence[Outgoing], Mapping[str, Sequence[Recent]]], Sequence[Outgoing]]
 
 
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """What is known about a project, and the fingerprint of the rules by which it was folded (``Ledger.states``)."""
+
+    rules: str
+    listed: Listed
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """The result of new reports: changes, and the deliveries that they create."""
@@ -189,6 +197,8 @@ class Decision:
     outgoing: tuple[Outgoing, ...] = ()
     #: None if the deliveries stay as they are.
     pacing: Pacing | None = None
+    #: By project, what is known after the new reports, if it was folded anyway.
+    folded: Mapping[str, Folded] = field(default_factory=dict)
 
 
 #: (reports known before by project, new reports by project) → what follows. Pure; called inside the transaction.

@@ -7,8 +7,10 @@ from zoneinfo import ZoneInfo
 
 from monitor.core.alerting.plan import Audience, Planned, plan
 from monitor.core.alerting.storm import Recent
-from monitor.core.changes.changes import unfold
+from monitor.core.changes.changes import follow
+from monitor.core.folding.fold import Folding
 from monitor.core.folding.known import known_reports
+from monitor.core.folding.listing import Listed
 from monitor.core.message.voice import Voice
 from monitor.core.model import Feed
 from monitor.core.news import Change, Subscriber
@@ -19,6 +21,7 @@ from monitor.feeds.language import LanguageDetector
 from monitor.ports import (
     Decide,
     Decision,
+    Folded,
     Outgoing,
     Pacing,
     Provisional,
@@ -69,31 +72,30 @@ def decider(watch: Watch, news: News | None) -> Decide:
 
     Args:
         watch: projects, lifecycles and subscribers.
-        news: which articles are news; None if all are history.
+        news: which articles are news; None if all are history. Of history, what is known in between is not kept.
     """
 
     def decide(before: Mapping[str, Sequence[Report]], fresh: Mapping[str, Sequence[Report]]) -> Decision:
         changes: list[Change] = []
         told_of: list[Change] = []
+        folded: dict[str, Folded] = {}
         for project in sorted(fresh):
             if project not in watch.projects:
                 continue
             past = (*known_reports(watch.projects[project]), *before.get(project, ()))
-            told = unfold(
-                project,
-                past,
-                fresh[project],
-                watch.lifecycle_of(project),
-                watch.policy,
-                phases=watch.phases_of(project),
-            )
-            for report, change in told:
+            lifecycle = watch.lifecycle_of(project)
+            folding = Folding(project, lifecycle, watch.policy, phases=watch.phases_of(project))
+            folding.hear(past)
+            for report, change in follow(folding, fresh[project], lifecycle, watch.policy):
                 changes.append(change)
                 if news is not None and report.source.published_at >= news.since:
                     told_of.append(change)
+            if news is not None:
+                (rules,) = watch.rules(project).values()
+                folded[project] = Folded(rules, Listed.of(folding.state()))
         if news is None:
             return Decision(changes=tuple(map(_as_history, changes)))
-        return owing(changes, told_of, watch, news.now)
+        return replace(owing(changes, told_of, watch, news.now), folded=folded)
 
     return decide
 

@@ -6,13 +6,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine
 
+from monitor.core.folding.brief import brief
 from monitor.core.folding.listing import Listed
 from monitor.core.model import KnownMilestone, Reading, State
 from monitor.core.periods import Period
 from monitor.errors import LedgerError
 from monitor.know.queries import Knowledge
 from monitor.ledger.store import SQLLedger
-from monitor.watch.watch import Watch
+from monitor.watch.watch import News, Watch, decider
 from tests.builders import NOW, make_article, make_claim, make_poll, make_project
 from tests.fakes import make_watch
 from tests.ledger.decisions import nothing
@@ -58,6 +59,15 @@ def test_what_is_folded_to_be_told_now_is_kept_for_who_asks_next(knowledge: Know
     told = knowledge.overview()
 
     assert knowledge.ledger.states(watch.rules()) == {state.project: state for state in told}
+
+
+def test_what_news_brings_is_folded_once_for_the_alert_and_for_the_pages(knowledge: Knowledge, watch: Watch) -> None:
+    reading = Reading(language="en", projects=("plant",), claims=(make_claim(stage="operating"),), facts=())
+    news = News(since=NOW, now=NOW)
+
+    knowledge.ledger.record(make_poll(make_article("a9", day=9, reading=reading)), decider(watch, news))
+
+    assert knowledge.ledger.states(watch.rules()) == {"plant": brief(knowledge.state("plant"))}
 
 
 def test_where_nothing_can_be_kept_all_is_told(

@@ -1,6 +1,6 @@
 """The contract of ``ports.Ledger`` on what is known: what is kept is what the reports say, whatever has happened."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from random import Random
@@ -10,14 +10,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from monitor.core.folding.fold import fold
+from monitor.core.folding.fold import Folding, fold
 from monitor.core.folding.listing import Listed
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.model import Reading, State
 from monitor.core.review.review import Review, Ruling
 from monitor.core.state import Report
 from monitor.ledger.store import SQLLedger
-from monitor.ports import Decision, Ledger, ReadArticle, ReadFor
+from monitor.ports import Decision, Folded, Ledger, ReadArticle, ReadFor
 from tests.builders import NOW, make_article, make_claim, make_fact, make_poll
 from tests.ledger.decisions import nothing
 from tests.ledger.emptying import empty
@@ -34,6 +34,18 @@ def known(project: str, reports: Sequence[Report]) -> Listed:
 def folded(ledger: Ledger) -> dict[str, Listed]:
     reports = ledger.reports()
     return {project: known(project, reports.get(project, ())) for project in PROJECTS}
+
+
+def keeping(before: Mapping[str, Sequence[Report]], fresh: Mapping[str, Sequence[Report]]) -> Decision:
+    """Nothing follows but what is known now: what was known before, and the fresh reports one after the other."""
+    told = dict[str, Folded]()
+    for project in fresh:
+        folding = Folding(project, INDUSTRIAL)
+        folding.hear(before.get(project, ()))
+        for report in fresh[project]:
+            folding.hear([report])
+        told[project] = Folded("rules", Listed.of(folding.state()))
+    return Decision(folded=told)
 
 
 @pytest.fixture
@@ -99,6 +111,14 @@ def test_a_copy_makes_void_what_was_kept_of_all_projects_that_its_story_concerns
     assert set(ledger.states(RULES)) == {"third"}
 
 
+def test_what_a_poll_has_folded_anyway_is_kept(ledger: Ledger) -> None:
+    ledger.record(make_poll(telling("a1", "Words.", "plant")), nothing)
+    ledger.record(make_poll(telling("a2", "Other words.", "plant", "other", day=1)), keeping)
+
+    assert set(ledger.states(RULES)) == {"plant", "other"}
+    assert ledger.listed(RULES).items() <= folded(ledger).items()
+
+
 def test_a_project_has_moved_since_it_was_read_of_or_decided_on(ledger: Ledger) -> None:
     ledger.record(make_poll(telling("a", "Words.", "plant"), telling("b", "Other words.", "other", day=1)), nothing)
     [report] = ledger.reports("plant", as_read=True)["plant"]
@@ -128,14 +148,15 @@ def _hear(ledger: Ledger, chance: Random) -> None:
     item = telling(chance.choice("abcdef"), chance.choice(WORDS), *projects, day=chance.randint(-3, 0))
     stage = chance.choice(["announced", "agreed", "operating", "suspended"])
     claims = tuple(replace(claim, stage=stage) for claim in item.reading.claims)
-    ledger.record(make_poll(replace(item, reading=replace(item.reading, claims=claims))), nothing)
+    decide = chance.choice([nothing, keeping])
+    ledger.record(make_poll(replace(item, reading=replace(item.reading, claims=claims))), decide)
 
 
 def _correct(ledger: Ledger, chance: Random) -> None:
     projects = chance.sample(PROJECTS, chance.randint(0, 3))
     item = telling(chance.choice("abcdef"), chance.choice(WORDS), *projects)
     again = replace(item, source=replace(item.source, seen_at=NOW + timedelta(hours=chance.randint(0, 9))))
-    ledger.reread([again], ReadFor.CORRECTION, nothing)
+    ledger.reread([again], ReadFor.CORRECTION, chance.choice([nothing, keeping]))
 
 
 def _decide(ledger: Ledger, chance: Random) -> None:

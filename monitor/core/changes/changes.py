@@ -30,6 +30,13 @@ def unfold(
     """
     folding = Folding(project, lifecycle, policy, phases=phases)
     folding.hear(before)
+    yield from follow(folding, fresh, lifecycle, policy)
+
+
+def follow(
+    folding: Folding, fresh: Iterable[Report], lifecycle: Lifecycle, policy: FoldPolicy = DEFAULT_POLICY
+) -> Iterator[tuple[Report, Change]]:
+    """As ``unfold``, after what this folding has heard. It has heard the fresh reports too when all is told."""
     state = folding.state(in_full=False)
     for report in sorted(fresh, key=publication_order):
         former = folding.edition(report.source.article)
