@@ -21,7 +21,7 @@ from monitor.logs import redact
 
 NOTHING = "–"
 #: What a ``known:`` entry of the configuration says, and no source.
-KNOWN = "entered by the operator"
+KNOWN = "entered by hand"
 STATE_STYLE = {State.REACHED: "green", State.EXPECTED: "cyan", State.DENIED: "red"}
 _MAX_SENTENCE = 280
 

@@ -90,8 +90,8 @@ def test_what_the_configuration_knows_is_said_to_be_known_to_the_operator() -> N
     reports = known_reports(project)
 
     seen = shown(detail(project, fold("plant", reports, INDUSTRIAL), INDUSTRIAL, today=NOW.date()))
-    assert "since 2024 · entered by the operator" in seen
-    assert "entered by the operator · https://example.org/k" in seen
+    assert "since 2024 · entered by hand" in seen
+    assert "entered by hand · https://example.org/k" in seen
     assert shown(timeline(reports)).startswith("known before   agreed reached · 2024")
 
 

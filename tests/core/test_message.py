@@ -226,7 +226,7 @@ def held(standing: Standing, **more: Any) -> ProjectState:
             "Confirmed by 3 independent sources, 2 of them official, one source says otherwise",
         ),
         (Standing(), "Reported, not yet confirmed"),
-        (Standing(known=True), "Entered by the operator"),
+        (Standing(known=True), "Entered by hand"),
         (Standing(implied=1), "Implied by one source"),
         (Standing(implied=2), "Implied by 2 independent sources"),
         (
@@ -514,8 +514,8 @@ def test_what_tells_it_in_the_readers_language_is_quoted_first(language: str, fi
 def test_what_the_operator_knew_is_no_outlet(url: str | None, lines: list[str]) -> None:
     known = but("overdue", proof=(Proof(sentence="", url=url, outlet="", known=True),))
 
-    assert "\n".join(["— Entered by the operator", *lines]) in told(known).body
-    assert "Saisi par l’opérateur" in told(known, language="fr").html
+    assert "\n".join(["— Entered by hand", *lines]) in told(known).body
+    assert "Saisi à la main" in told(known, language="fr").html
 
 
 def said(sentence: str, url: str | None = None, outlet: str = "") -> Proof:

@@ -183,6 +183,16 @@ async def test_the_sheet_has_the_most_urgent_first_and_what_moved(folder: Path) 
     assert "start of operation, May 2026 ≈177 days late" in page
 
 
+async def test_the_sheet_of_a_day_says_what_was_known_then(folder: Path) -> None:
+    async with served(folder) as client:
+        page = await shown(client, "/projects/plant?as_of=2026-11-20")
+        sheet = text(await shown(client, "/projects/plant/brief?as_of=2026-11-20"))
+
+    assert 'href="/projects/plant/brief?as_of=2026-11-20"' in page
+    assert "20 November 2026" in sheet
+    assert "24 November 2026" not in sheet
+
+
 async def test_a_long_sheet_says_what_it_leaves_out(folder: Path) -> None:
     with patch("monitor.web.pages.overview._ON_PAPER", 2):
         async with served(folder) as client:
@@ -201,6 +211,7 @@ async def test_the_sheet_of_a_project_has_its_milestones_and_disputes(folder: Pa
         missing, _, _ = await client.get("/projects/other/brief")
 
     assert "operating expected, March 2027" in plant
+    assert "Next expected: start of operation, March 2027" in plant
     assert "investment 3.6 billion" in plant
     assert "construction: reached (one source); denied (one source)" in port
     assert missing == 404

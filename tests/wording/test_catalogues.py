@@ -102,7 +102,7 @@ def test_arabic_counts_as_arabic_does(number: int, words: str) -> None:
     assert Tongue.of(catalogues(), "ar").count("one change", "{n} changes", number) == words
 
 
-@pytest.mark.parametrize(("number", "words"), [(0, "un projet"), (1, "un projet"), (2, "2 projets")])
+@pytest.mark.parametrize(("number", "words"), [(0, "0 projets"), (1, "un projet"), (2, "2 projets")])
 def test_french_counts_as_french_does(number: int, words: str) -> None:
     assert Tongue.of(catalogues(), "fr").count("one project", "{n} projects", number) == words
 

@@ -27,7 +27,7 @@ def sureness(briefing: Briefing, tongue: Tongue) -> str:
 def borne_out(standing: Standing, tongue: Tongue) -> str:
     """How many sources bear something out, and how many say otherwise. One sentence without its full stop."""
     if standing.is_only_known:
-        return tongue.say("Entered by the operator")
+        return tongue.say("Entered by hand")
     if standing.implied:
         return tongue.count("Implied by one source", "Implied by {n} independent sources", standing.implied)
     parts = [_sources(standing, tongue)]

@@ -150,7 +150,7 @@ def where_said(proof: Proof, tongue: Tongue, zone: tzinfo) -> Place | None:
     outlet = shorten(clean(proof.outlet), MAX_OUTLET) or host
     if not proof.known and not outlet:
         return None
-    said_by = tongue.say("Entered by the operator") if proof.known else tongue.foreign(outlet)
+    said_by = tongue.say("Entered by hand") if proof.known else tongue.foreign(outlet)
     # The same address, in a form in which no chat service finds a mention.
     return Place(outlet=said_by, url=url.replace("@", "%40"), details=tuple(_details(proof, tongue, zone)))
 

@@ -94,8 +94,11 @@ class Tongue:
 
         If the number is rough, ``≈`` stands before it, or before a text that says it in a word.
         """
-        forms = self.catalogue.messages.get(("", one), (one, many))
-        chosen = forms[min(self.catalogue.plural(number), len(forms) - 1)]
+        forms, plural = self.catalogue.messages.get(("", one), (one, many)), self.catalogue.plural
+        chosen = forms[min(plural(number), len(forms) - 1)]
+        if number == 0 and plural(0) == plural(1) and "{n}" not in chosen:
+            # In French none is singular like one, but "un nouveau" is not what none is.
+            chosen = forms[min(plural(2), len(forms) - 1)]
         written = format_decimal(number, locale=self.locale)
         if not is_rough:
             return chosen.format(n=written)

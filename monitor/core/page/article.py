@@ -24,7 +24,7 @@ _TONES = {
 }
 _DECIDED_TONES = {Ruling.CONFIRM: "well", Ruling.REJECT: "bad", Ruling.CORRECT: "warn", Ruling.ASSIGN: "warn"}
 _WHY = {
-    Belief.COUNTS: mark("belief", "Counts: nothing that is known contradicts it"),
+    Belief.COUNTS: mark("belief", "Counts: it agrees with what is believed now"),
     Belief.REPEATED: mark("belief", "A copy of the story says so too; it counts once"),
     Belief.CONTRADICTED: mark("belief", "Not believed: what others say weighs more"),
     Belief.PASSED: mark("belief", "It was so; since then it has been reached, or is over"),

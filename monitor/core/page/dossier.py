@@ -53,6 +53,8 @@ class Stage:
     #: Dates that are reported but not believed, each with its number of sources.
     rivals: tuple[str, ...]
     quotes: tuple[Cited, ...]
+    #: Whether it is what is expected next of the whole project.
+    is_next: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +133,7 @@ def dossier(
         most: the most entries that are shown.
     """
     state, citing, reports = known.state, Citing(tongue, zone), tuple(reports)
-    told = _Telling(citing, today)
+    told = _Telling(citing, today, known.soonest[1] if known.soonest else None)
     delay = (told.delay(state.delay),) if state.delay else ()
     whole = Part(
         name="",
@@ -169,6 +171,8 @@ def dossier(
 class _Telling:
     citing: Citing
     today: date
+    #: What is expected next.
+    soonest: Milestone | None
 
     @property
     def tongue(self) -> Tongue:
@@ -187,6 +191,7 @@ class _Telling:
             sureness=borne_out(milestone.standing, tongue),
             rivals=tuple(self._rival(rival) for rival in milestone.rivals),
             quotes=self.citing.quotes(milestone.evidence, now, is_expected=is_expected),
+            is_next=milestone is self.soonest,
         )
 
     def delay(self, delay: Delay) -> Stage:

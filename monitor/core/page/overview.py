@@ -52,6 +52,8 @@ class Awaited:
     when: str
     #: By how many days it is overdue, in words. "" if it is not.
     late: str
+    #: How sure the date is.
+    sureness: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,10 +164,15 @@ def _awaited(known: Known, tongue: Tongue, today: date) -> Awaited | None:
         event=words.event(tongue, milestone.stage),
         when=tongue.date(when),
         late=days_late(late, tongue) if late else "",
+        sureness=borne_out(milestone.standing, tongue),
     )
 
 
 def _when(change: Change) -> datetime:
-    """When it became known. For history, which became known at once, when it was published."""
+    """When it became known. For history, which became known at once, when it was published.
+
+    What time brings is published by nobody.
+    """
     published = [proof.published for proof in change.proof if proof.published]
-    return max(published) if change.is_history and published else change.at
+    is_told = change.is_history and change.type not in {ChangeType.OVERDUE, ChangeType.QUIET}
+    return max(published) if is_told and published else change.at

@@ -3,13 +3,12 @@
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import tzinfo
 from functools import partial
 from http import HTTPStatus
 from typing import Annotated
 from urllib.parse import quote
 
-from babel.dates import format_datetime
 from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
 
 from monitor.app.build import App
@@ -32,7 +31,7 @@ from monitor.web.pages.attempts import (
     status_of,
     tried,
 )
-from monitor.web.pages.rendering import page, tongue_of, turned_to
+from monitor.web.pages.rendering import instant, page, tongue_of, turned_to, zone_of
 from monitor.web.pages.what_if import TrialPage
 
 _SMALL_FORM = 10_000
@@ -107,7 +106,7 @@ class ConfigurationPages:
             request,
             "configuration.html.j2",
             tongue,
-            files=[self._row(name, remarks, tongue) for name in names],
+            files=[self._row(name, remarks, tongue, zone_of(request, self.app.watch)) for name in names],
             remarks=remarks,
             is_in_use=standing is None,
             is_refused=standing is not None and bool(standing.problems),
@@ -136,7 +135,7 @@ class ConfigurationPages:
             self._files.notice()
         found = self._files.editions.editions(file=file or None, before=before, limit=_EDITIONS + 1)
         more = found[_EDITIONS - 1].id if len(found) > _EDITIONS else None
-        rows = [self._edition(each, tongue) for each in found[:_EDITIONS]]
+        rows = [_edition(each, tongue, zone_of(request, self.app.watch)) for each in found[:_EDITIONS]]
         return page(
             request, "configuration_history.html.j2", tongue, editions=rows, file=file, more=more, before=before
         )
@@ -204,7 +203,7 @@ class ConfigurationPages:
             "configuration_edition.html.j2",
             tongue,
             status=status_of(attempt),
-            edition=self._edition(found.edition, tongue),
+            edition=_edition(found.edition, tongue, zone_of(request, self.app.watch)),
             change=found.change,
             undo=found.undo,
             digest=found.digest,
@@ -216,7 +215,7 @@ class ConfigurationPages:
     def _in_use(self) -> Verdict:
         return Verdict(doubts=(*self.app.config.warnings, *self.app.config.unset))
 
-    def _row(self, name: str, remarks: Iterable[Remark], tongue: Tongue) -> FileRow:
+    def _row(self, name: str, remarks: Iterable[Remark], tongue: Tongue, zone: tzinfo) -> FileRow:
         last = self._files.editions.last(name)
         return FileRow(
             name=name,
@@ -224,15 +223,13 @@ class ConfigurationPages:
             role=role_for(name).value,
             problems=sum(1 for each in remarks if each.file == name and each.is_problem),
             who=_who(last, tongue) if last else "",
-            when=self._when(last.at, tongue) if last else "",
+            when=instant(last.at, tongue, zone) if last else "",
         )
 
-    def _edition(self, edition: FileEdition, tongue: Tongue) -> EditionRow:
-        when = self._when(edition.at, tongue)
-        return EditionRow(id=edition.id, file=edition.file, who=_who(edition, tongue), when=when)
 
-    def _when(self, at: datetime, tongue: Tongue) -> str:
-        return format_datetime(at.astimezone(self.app.watch.timezone), "short", locale=tongue.locale)
+def _edition(edition: FileEdition, tongue: Tongue, zone: tzinfo) -> EditionRow:
+    when = instant(edition.at, tongue, zone)
+    return EditionRow(id=edition.id, file=edition.file, who=_who(edition, tongue), when=when)
 
 
 def _who(edition: FileEdition, tongue: Tongue) -> str:

@@ -30,5 +30,7 @@ def _explained(status: int, tongue: Tongue) -> tuple[str, str]:
     if status == HTTPStatus.UNPROCESSABLE_ENTITY:
         return tongue.say("That was not understood"), tongue.say("Something in the address or the form is not valid.")
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
-        return tongue.say("Not now"), tongue.say("The database does not answer. Try again in a minute.")
+        return tongue.say("Not now"), tongue.say(
+            "The monitor is busy, or its database does not answer. Try again in a minute."
+        )
     return tongue.say("That did not work"), tongue.say("The server could not do what was asked.")

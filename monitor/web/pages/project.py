@@ -67,17 +67,20 @@ class ProjectPages:
             has_articles="/articles/{article}" in PERMISSIONS,
         )
 
-    def brief(self, request: Request, project: str) -> Response:
-        """One project on a sheet of paper."""
+    def brief(self, request: Request, project: str, as_of: AsOf = "") -> Response:
+        """One project on a sheet of paper, now or at the end of a day."""
         app, tongue = self.board.app, self._tongue(request, project)
-        changes = app.ledger.changes(project=project, limit=_MOVED_ON_PAPER)
+        at = self._end_of(as_of)
+        known = [each for each in app.ledger.changes(project=project, limit=_STEPS) if at is None or each.at <= at]
+        changes = known[-_MOVED_ON_PAPER:]
         return page(
             request,
             "project_brief.html.j2",
             tongue,
-            project=self._dossier(project, tongue, None, changes, zone=zone_of(request, app.watch), first=0),
+            project=self._dossier(project, tongue, at, changes, zone=zone_of(request, app.watch), first=0),
+            as_of=as_of if at else "",
             changes=moved(changes, app.watch.projects.values(), tongue, zone_of(request, app.watch)),
-            day=self.board.day(self.board.today(), tongue),
+            day=self.board.day(self._day(at or app.clock()), tongue),
         )
 
     def _dossier(

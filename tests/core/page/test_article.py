@@ -21,7 +21,7 @@ SOURCE = make_article("a1").source
 @pytest.mark.parametrize(
     ("said", "belief", "believed", "tone", "why"),
     [
-        (make_claim(), Belief.COUNTS, None, "well", "Counts: nothing that is known contradicts it"),
+        (make_claim(), Belief.COUNTS, None, "well", "Counts: it agrees with what is believed now"),
         (
             make_claim(),
             Belief.UNVERIFIED,

@@ -69,6 +69,18 @@ def test_a_slip_is_told_with_the_date_first_expected() -> None:
     assert found.chart is not None
 
 
+def test_what_is_expected_next_is_marked_and_says_how_sure_its_date_is() -> None:
+    found = of(
+        report("a", make_claim(stage="construction")),
+        report("b", expected("operating", "2027-03"), day=-5, outlet="Other"),
+        report("c", expected("completed", "2027-01"), day=-4),
+    )
+
+    assert [stage.label for stage in found.parts[0].stages if stage.is_next] == ["completed"]
+    assert found.head.awaited is not None
+    assert found.head.awaited.sureness == "Reported by one source, not yet confirmed"
+
+
 def test_what_is_overdue_is_late_by_so_many_days() -> None:
     found = of(report("a", expected("operating", "2026-09"), day=-90))
 

@@ -146,3 +146,12 @@ def test_history_is_told_by_the_day_of_its_publication() -> None:
     found = moved([past, make_change(at=NOW, proof=proof)], [make_project()], ENGLISH, UTC)
 
     assert [each.when for each in found] == ["24 November 2026", "30 March 2024"]
+
+
+@pytest.mark.parametrize("type_", [ChangeType.OVERDUE, ChangeType.QUIET])
+def test_what_time_brought_is_told_by_its_own_day(type_: ChangeType) -> None:
+    """Its proof was published long before: an article that expected what has not come."""
+    proof = (Proof(sentence="", url=None, outlet="", published=datetime(2024, 3, 30, tzinfo=UTC)),)
+    past = make_change(id="c5", type=type_, at=NOW, is_history=True, proof=proof)
+
+    assert [each.when for each in moved([past], [make_project()], ENGLISH, UTC)] == ["24 November 2026"]
