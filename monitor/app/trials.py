@@ -114,7 +114,9 @@ async def try_article(app: "App", given: Given) -> ArticleTrial:
     article = article_of(entry, feed, text=given.text, published=given.published, language=None)
     language, tried = await app.documents_on_trial().try_out(article, language=given.language)
     article = replace(article, language=language)
-    published_at = min(given.published.since, now) if given.published else now
+    # An article of today, or of this month, is news against what is known by now.
+    is_past = given.published is not None and given.published.until <= now
+    published_at = given.published.since if given.published and is_past else now
     source = source_of(article, trust=given.trust, published_at=published_at, seen_at=now)
 
     def follow() -> ArticleTrial:

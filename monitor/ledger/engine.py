@@ -9,12 +9,15 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from monitor.errors import LedgerError
 from monitor.ledger.refusals import advice
 
 #: Seconds that a transaction waits for the lock of another before it gives up.
 LOCK_TIMEOUT = 15.0
+#: The most connections at a time: as many as threads that answer pages, and some for polls and deliveries.
+_CONNECTIONS = 48
 
 
 #: Lets PostgreSQL's client library detect a dead peer within some ten seconds, not hours
@@ -59,10 +62,15 @@ def _sqlite(url: URL) -> Engine:
     except OSError as error:
         raise LedgerError(f"{folder}: the folder of the database cannot be made: {error.strerror}") from error
     arguments = {"timeout": LOCK_TIMEOUT, "check_same_thread": False}
-    engine = create_engine(url, connect_args=arguments, hide_parameters=True)
+    engine = create_engine(url, connect_args=arguments, hide_parameters=True, **_pool(5, _CONNECTIONS))
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _pool(kept: int, most: int) -> dict[str, Any]:
+    """So many connections are kept open, and so many are open at most."""
+    return {"pool_size": kept, "max_overflow": most - kept, "pool_timeout": LOCK_TIMEOUT}
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _: Any) -> None:  # noqa: ANN401 - SQLAlchemy's signature
@@ -83,7 +91,8 @@ def _begin_sqlite(connection: Connection) -> None:
 def _postgresql(url: URL) -> Engine:
     try:
         arguments = {"connect_timeout": 10, **_PEER_IS_GONE}
-        engine = create_engine(url, pool_pre_ping=True, pool_size=10, connect_args=arguments, hide_parameters=True)
+        pool = _pool(10, 20)  # a server has a limit for all its clients
+        engine = create_engine(url, pool_pre_ping=True, connect_args=arguments, hide_parameters=True, **pool)
     except ModuleNotFoundError as error:
         raise LedgerError(f"the driver {error.name} is missing: install milestone-monitor[postgres]") from error
     event.listen(engine, "connect", _prepare_postgresql)
@@ -139,6 +148,8 @@ def explained(engine: Engine) -> Iterator[None]:
         if words := advice(error):
             raise LedgerError(f"{describe(engine)}: {words}") from error
         raise
+    except NoConnectionError as error:
+        raise LedgerError(f"{describe(engine)}: all connections are in use; try again in a moment") from error
 
 
 def describe(engine: Engine) -> str:

@@ -3,6 +3,7 @@
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from uuid import uuid4
 
@@ -55,6 +56,20 @@ def insist(postgresql: str, connect: Connect) -> Insist:
             connection.execution_options(isolation_level="AUTOCOMMIT").execute(text(statement))
 
     return do
+
+
+def test_too_many_at_a_time_are_told_to_try_again(
+    path: Path, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engines, "LOCK_TIMEOUT", 0.05)
+    monkeypatch.setattr(engines, "_CONNECTIONS", 5)
+    engine = connect(f"sqlite:///{path}")
+    with ExitStack() as held:
+        for _ in range(5):
+            held.enter_context(engine.connect())
+
+        with pytest.raises(LedgerError, match="all connections are in use; try again"), reading(engine):
+            pass
 
 
 @pytest.mark.parametrize(

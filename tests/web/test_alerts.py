@@ -12,7 +12,8 @@ from monitor.app.opening import load_folder
 from monitor.core.news import Proof
 from monitor.ports import DeliveryState, SignUp
 from monitor.watch.watch import owing
-from tests.builders import NOW, make_change
+from tests.builders import NOW, make_article, make_change, make_poll
+from tests.ledger.decisions import nothing
 from tests.sinks import SmtpSink, refusing_port
 from tests.web.visiting import browsing, text
 
@@ -59,6 +60,15 @@ def give_up(app: App) -> None:
         retry_at=None,
         may_have_arrived=False,
     )
+
+
+async def test_a_change_leads_to_how_its_article_was_read(folder: Path) -> None:
+    async with browsing(folder) as browser:
+        tell(browser.app)
+        browser.app.ledger.record(make_poll(make_article("1", url="https://example.org/1")), nothing)
+        _, shown = await browser.get(f"/alerts/changes/{ID}")
+
+    assert 'href="/articles/1"' in shown
 
 
 async def test_a_change_shows_who_was_told_who_not_and_why(folder: Path) -> None:

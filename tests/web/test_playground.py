@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -15,15 +15,16 @@ import pytest
 from monitor.app.build import App
 from monitor.app.opening import load_folder
 from monitor.core.access import Actor, Role
-from monitor.core.model import MAX_TEXT
+from monitor.core.model import MAX_TEXT, Reading
 from monitor.core.reading.explain import explain
 from monitor.errors import HostileError
 from monitor.web.access import Visitor, csrf_token
 from monitor.web.pages.throttle import A_MINUTE, Throttle
 from monitor.workers.crew import OverLimitError
-from tests.builders import NOW, make_claim
+from tests.builders import NOW, make_article, make_claim, make_poll
 from tests.core.reading.test_reader import READER
 from tests.core.reading.texts import make_text
+from tests.ledger.decisions import nothing
 from tests.servers import LoopbackServer, Reply
 from tests.web.test_articles import database, keep, told
 from tests.web.test_pages import HOSTILE, Client, Tags, folder, foreign, served, text
@@ -89,6 +90,18 @@ async def test_a_text_shows_what_is_read_what_would_change_and_who_would_be_aler
     assert '<mark class="well">Nemo broke ground on its plant on 3 May 2026.</mark>' in page
     assert "claimed" in said, "the notes say what became of each mark"
     assert stored(database) == (0, 0, 0)
+
+
+async def test_a_text_of_today_is_news_against_what_was_known_this_morning(database: Path) -> None:
+    """A day without an hour began before the article of this morning."""
+    with closing(App(*load_folder(database), clock=lambda: NOW)) as app:
+        reading = Reading(language="en", projects=("plant",), claims=(make_claim(stage="suspended"),), facts=())
+        known = make_article("a1", day=0, reading=reading)
+        app.ledger.record(make_poll(known), nothing)
+    async with playing(database) as client:
+        _, page, _ = await post(client, text="Nemo has resumed work on its plant.", date=str(NOW.date()))
+
+    assert "Nothing would move." not in text(page)
 
 
 async def test_what_is_long_over_would_alert_nobody(database: Path) -> None:

@@ -99,7 +99,9 @@ class AccountPage:
         if language and language not in reception.app.watch.voice.catalogues:
             return self._page(request, errors={"lang": tongue.say("This is not one of them.")})
         if zone and zone not in zones():
-            return self._page(request, errors={"zone": tongue.say("This is not one of them.")}, written=form)
+            return self._page(
+                request, errors={"zone": tongue.say("Write a time zone like Africa/Casablanca.")}, written=form
+            )
         answer = _back("preferences")
         reception.cookies.choose(answer, LANGUAGE, language)
         reception.cookies.choose(answer, ZONE, zone)

@@ -104,7 +104,7 @@ class AlertPages:
             project=project,
             name=tongue.name(project) if project else "",
             news=news(found, tongue),
-            sources=sources(found, tongue),
+            sources=sources(found, self.app.ledger.reports(found.project).get(found.project, ()), tongue),
             receipts=shown,
             hearings=hearing_rows(hearings(found, watch.audience, found.at), tongue, zone),
             retried=retried,

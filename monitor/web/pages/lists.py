@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 from monitor.core.alerting.plan import Hearing
+from monitor.core.folding.known import is_known
 from monitor.core.message.headline import news
 from monitor.core.message.tongue import Tongue
 from monitor.core.news import Change
 from monitor.core.plain import clean, is_plain_address, shorten
+from monitor.core.state import Report
 from monitor.logs import redact
 from monitor.ports import AttemptRecord, DeliveryRecord, DeliveryState
 from monitor.watch.watched import Watched
@@ -100,6 +102,8 @@ class SourceRow:
     sentence: str
     #: "" if it has none that may be shown.
     url: str
+    #: Its key. "" if it is not among the articles of the project.
+    article: str
 
 
 def receipts(
@@ -144,14 +148,16 @@ def hearing_rows(found: Iterable[Hearing], tongue: Tongue, zone: tzinfo) -> tupl
     )
 
 
-def sources(change: Change, tongue: Tongue) -> tuple[SourceRow, ...]:
-    """The articles that a change rests on."""
+def sources(change: Change, reports: Iterable[Report], tongue: Tongue) -> tuple[SourceRow, ...]:
+    """The articles that a change rests on, found by their addresses among all reports on its project."""
+    keys = {report.source.url: report.source.article for report in reports if not is_known(report.source)}
     return tuple(
         SourceRow(
             outlet=tongue.foreign(each.outlet),
             title=tongue.foreign(each.title),
             sentence=tongue.foreign(each.sentence),
             url=each.url if each.url and is_plain_address(each.url) else "",
+            article=keys.get(each.url, "") if each.url else "",
         )
         for each in change.proof
     )
