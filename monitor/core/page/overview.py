@@ -15,7 +15,7 @@ from monitor.core.message.tongue import Tongue
 from monitor.core.model import Project
 from monitor.core.news import Change, ChangeType
 from monitor.core.page.ladder import Rung, ladder
-from monitor.core.periods import Period
+from monitor.core.periods import Period, Precision
 from monitor.core.state import Delay, Milestone, ProjectState
 
 
@@ -133,7 +133,10 @@ def foremost(changes: Sequence[Change]) -> Change:
 def since(held: ProjectState | Delay, tongue: Tongue) -> str:
     """Since when something holds. If no source says so, the day of the first article: it holds by then."""
     if held.since is not None:
-        return tongue.say("since {date}", date=tongue.date(held.since))
+        written = tongue.date(held.since)
+        if held.since.precision is Precision.DAY:
+            return tongue.say("since {day}", day=written)
+        return tongue.say("since {date}", date=written)
     return tongue.say("since {day} at the latest", day=tongue.date(Period.day(held.by))) if held.by is not None else ""
 
 
