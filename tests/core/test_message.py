@@ -510,6 +510,11 @@ def test_what_tells_it_in_the_readers_language_is_quoted_first(language: str, fi
     assert "Tout autre chose" not in in_digest.html
 
 
+def test_none_is_not_told_as_one() -> None:
+    """In French nought takes the singular, which may say the number as a word."""
+    assert Tongue.of(VOICE.catalogues, "fr").count("one project", "{n} projects", 0) == "0 projets"
+
+
 @pytest.mark.parametrize(("url", "lines"), [("https://example.org/k", ["https://example.org/k"]), (None, [])])
 def test_what_the_operator_knew_is_no_outlet(url: str | None, lines: list[str]) -> None:
     known = but("overdue", proof=(Proof(sentence="", url=url, outlet="", known=True),))

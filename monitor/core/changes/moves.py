@@ -89,7 +89,11 @@ def confirmed(seen: Comparison) -> Iterator[Change]:
             to=Confidence.CONFIRMED,
             effective=after.since,
             confidence=after.confidence,
-            evidence=(*seen.evidence(after.status), *(milestone.evidence if milestone else after.evidence)),
+            evidence=(
+                *seen.evidence(after.status),
+                *seen.evidence(Condition.RESUMED),
+                *(milestone.evidence if milestone else after.evidence),
+            ),
         )
 
 

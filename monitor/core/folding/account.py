@@ -8,7 +8,7 @@ from itertools import chain
 from operator import itemgetter
 
 from monitor.core.folding.amounts import Told
-from monitor.core.folding.conditions import in_force, report
+from monitor.core.folding.conditions import Force, in_force, report
 from monitor.core.folding.dispute import Contest, contest, going_on
 from monitor.core.folding.plans import with_plans
 from monitor.core.folding.quantity import Quantity
@@ -91,7 +91,7 @@ class Account:
         self._nothing = self._untold()
         self._amounts: dict[tuple[FactKind, str], Quantity] = {}
         self._made: dict[str, tuple[object, Outcome]] = {}
-        self._walked: tuple[object, tuple[Statement | None, Statement | None]] | None = None
+        self._walked: tuple[object, Force] | None = None
 
     def _untold(self) -> _Told:
         return _Told(Reached(), Expected(self._policy, self._moved), Sayings())
@@ -265,8 +265,8 @@ class Account:
             found.append(Rival(value=str(day), standing=standing(voices, self._policy), is_by=True))
         return tuple(found)
 
-    def in_force(self, outcomes: dict[str, Outcome]) -> tuple[Statement | None, Statement | None]:
-        """The overriding condition in force and the delay in force, each by the statement that brought it."""
+    def in_force(self, outcomes: dict[str, Outcome]) -> Force:
+        """The conditions in force."""
         held = [(stage, o.reached) for stage, o in outcomes.items() if o.reached and not o.contest.is_taken_back]
         firsts = [reached.first for stage, reached in held if stage not in CONDITIONS and reached.first]
         befallen = [reached for stage, reached in held if stage in CONDITIONS]
@@ -285,6 +285,21 @@ class Account:
         """
         told = outcomes[Condition.DELAYED]
         return report(delayed, told.reached.said, told.contest.against, self._policy)
+
+    def since(
+        self, event: Statement, outcomes: dict[str, Outcome], *stages: str
+    ) -> tuple[Standing, Sequence[Statement]]:
+        """How well something that can recur is supported, by what is said of its last occurrence, and these statements.
+
+        Args:
+            event: the statement that brought it.
+            outcomes: those of this account.
+            stages: the stages and conditions whose statements support it.
+        """
+        heard = [outcomes[stage].reached.said for stage in stages if stage in outcomes]
+        said = [each for each in chain.from_iterable(heard) if each.moment >= event.moment]
+        against = outcomes[event.claim.stage].contest.against
+        return standing(Voices(each.origin for each in said), self._policy, against=against), said
 
     def facts(self, *, in_full: bool) -> tuple[KnownFact, ...]:
         """The believed value for each kind and unit, then the values of parts that have no account of their own."""

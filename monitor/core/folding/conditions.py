@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
+from typing import NamedTuple
 
 from monitor.core.folding.sayings import dates
 from monitor.core.folding.statement import Statement
@@ -13,8 +14,17 @@ from monitor.core.state import Delay
 _NEWS = timedelta(days=31)
 
 
-def in_force(reached: Iterable[Statement], lifecycle: Lifecycle) -> tuple[Statement | None, Statement | None]:
-    """The overriding condition in force and the delay in force, each by the statement that brought it.
+class Force(NamedTuple):
+    """The conditions in force, each by the statement that brought it, and how the last one ended."""
+
+    overriding: Statement | None = None
+    delayed: Statement | None = None
+    #: The statement that ended the last overriding condition. None if a higher stage was reached since.
+    resumed: Statement | None = None
+
+
+def in_force(reached: Iterable[Statement], lifecycle: Lifecycle) -> Force:
+    """The conditions that are in force.
 
     Statements are taken in the order in which things happened, as far as the sources say when. Among statements of one
     article on the same day, an adverse condition outlasts the rest. The exception is a known suspension that the
@@ -31,22 +41,25 @@ def in_force(reached: Iterable[Statement], lifecycle: Lifecycle) -> tuple[Statem
     highest = -1
     overriding: Statement | None = None
     delayed: Statement | None = None
+    resumed: Statement | None = None
     for statement in walked:
         stage = statement.claim.stage
         if stage in OVERRIDING:
+            resumed = None
             if overriding is None or overriding.claim.stage != stage:
                 overriding = statement
         elif stage == Condition.RESUMED:
+            resumed = statement if overriding is not None else resumed
             overriding = delayed = None
         elif stage == Condition.DELAYED:
             delayed = statement
         elif lifecycle.has(stage) and lifecycle.rank(stage) > highest:
             highest = lifecycle.rank(stage)
-            delayed = None
+            delayed = resumed = None
             suspended = overriding is not None and overriding.claim.stage == Condition.SUSPENDED
             if suspended and statement.source.article not in of_suspension:
                 overriding = None
-    return overriding, delayed
+    return Force(overriding, delayed, resumed)
 
 
 def report(delayed: Statement, said: Sequence[Statement], against: Voices, policy: FoldPolicy) -> Delay:

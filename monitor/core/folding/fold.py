@@ -19,9 +19,9 @@ from monitor.core.folding.statement import Statement
 from monitor.core.folding.verifying import Verification
 from monitor.core.folding.weighing import DEFAULT_POLICY, OPERATOR, FoldPolicy, Origin, origin, origins
 from monitor.core.identity import address_key
-from monitor.core.lifecycle import PLANNED, Lifecycle
+from monitor.core.lifecycle import PLANNED, Condition, Lifecycle
 from monitor.core.model import Claim, Fact, FactKind, State
-from monitor.core.state import Evidence, Milestone, PhaseState, ProjectState, Report, Source, Standing, Unverified
+from monitor.core.state import Milestone, PhaseState, ProjectState, Report, Source, Standing, Unverified
 from monitor.core.stories.retelling import told_once
 
 #: What a report contributes to its story: statements on stages and conditions, and amounts.
@@ -215,10 +215,17 @@ class Folding:
         """
         outcomes = self._whole.outcomes([self._phases[phase] for phase in self._later], in_full=in_full)
         milestones = self._milestones(outcomes)
-        overriding, delayed = self._whole.in_force(outcomes)
+        overriding, delayed, resumed = self._whole.in_force(outcomes)
         highest = _highest(milestones)
         status = _status(overriding, highest)
         told = outcomes.get(status or "")
+        standing, evidence = (told.standing, told.evidence) if told else (Standing(), ())
+        # What is said of an earlier stop, or of the first time that the stage was reached, proves nothing of now.
+        if overriding:
+            standing, said = self._whole.since(overriding, outcomes, overriding.claim.stage)
+            evidence = tuple(each.evidence for each in said)
+        elif resumed and status:
+            standing, _ = self._whole.since(resumed, outcomes, Condition.RESUMED, status)
         condition = overriding or delayed
         since, by = (overriding.claim.date, overriding.told_on) if overriding else (None, None)
         if overriding is None and highest is not None:
@@ -228,8 +235,8 @@ class Folding:
             status=status,
             since=since,
             by=by if since is None else None,
-            standing=told.standing if told else Standing(),
-            evidence=_since(overriding, told.evidence) if told else (),
+            standing=standing,
+            evidence=evidence,
             condition=condition.claim.stage if condition else None,
             delay=self._whole.delay(delayed, outcomes) if delayed and not overriding else None,
             milestones=milestones,
@@ -252,7 +259,7 @@ class Folding:
         """The state of one phase, only from what names it."""
         outcomes = account.outcomes(in_full=in_full)
         milestones = self._milestones(outcomes)
-        overriding, _ = account.in_force(outcomes)
+        overriding = account.in_force(outcomes).overriding
         return PhaseState(
             phase=phase,
             status=_status(overriding, _highest(milestones)),
@@ -308,13 +315,6 @@ def _order(source: Source) -> tuple[datetime, str]:
 
 def _is_news(report: Report) -> bool:
     return bool(report.claims or report.facts) and not is_operators(report.source)
-
-
-def _since(overriding: Statement | None, evidence: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
-    """The evidence for a status. For a condition, which may recur, from the article on that brought it."""
-    if overriding is None:
-        return evidence
-    return tuple(e for e in evidence if e.source.published_at >= overriding.source.published_at)
 
 
 def _highest(milestones: Sequence[Milestone]) -> Milestone | None:

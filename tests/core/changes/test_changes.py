@@ -14,7 +14,7 @@ from monitor.core.folding.known import known_reports
 from monitor.core.identity import address_key
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.model import Claim, Fact, FactKind, KnownMilestone, Project, State
-from monitor.core.news import Change
+from monitor.core.news import Change, ChangeType
 from monitor.core.periods import Period
 from monitor.core.state import Confidence, Report, Source
 
@@ -292,6 +292,42 @@ def test_a_resumption_has_its_own_date_and_proof_and_not_those_of_the_first_star
 
     assert (change.from_, change.to, str(change.effective or "")) == ("suspended", "operating", date)
     assert change.evidence == (f"article-3: resumed reached {date}".strip(),)
+
+
+#: A start of works and a halt, each told by two outlets.
+HALTED = (
+    article(1, "construction reached"),
+    article(2, "construction reached"),
+    article(3, "suspended reached"),
+    article(4, "suspended reached"),
+)
+
+
+@pytest.mark.parametrize("second", ["resumed reached", "construction reached"])
+def test_a_resumption_is_as_sure_as_those_who_tell_it(second: str) -> None:
+    """Those who told the first start of works do not bear out that they go on."""
+    resumed, confirmed = told(article(5, "resumed reached"), article(6, second), before=HALTED)
+
+    assert (resumed.to, resumed.confidence) == ("construction", Confidence.REPORTED)
+    assert (confirmed.type, confirmed.stage) == (ChangeType.CONFIRMED, "construction")
+    assert confirmed.evidence[0] == f"article-6: {second}"
+
+
+def test_a_second_halt_is_as_sure_as_those_who_tell_it() -> None:
+    """Those who told the first one say nothing of the second."""
+    before = (*HALTED, article(5, "resumed reached"), article(6, "resumed reached"))
+    halted, confirmed = told(article(7, "suspended reached"), article(8, "suspended reached"), before=before)
+
+    assert (halted.to, halted.confidence) == ("suspended", Confidence.REPORTED)
+    assert (confirmed.type, confirmed.stage) == (ChangeType.CONFIRMED, "suspended")
+
+
+def test_a_stage_that_follows_a_resumption_needs_it_no_more() -> None:
+    before = (*HALTED, article(5, "resumed reached"))
+    assert brief(told(article(6, "operating reached"), article(7, "operating reached"), before=before)) == [
+        ("status", "operating", "construction", "operating"),
+        ("confirmed", "operating", "reported", "confirmed"),
+    ]
 
 
 def test_a_milestone_of_a_project_without_any_status_is_told_by_itself() -> None:
