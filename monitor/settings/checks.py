@@ -11,6 +11,7 @@ from monitor.core.alerting.routing import TAG, answers
 from monitor.core.lifecycle import Condition, Lifecycle
 from monitor.core.news import Destination
 from monitor.core.reading.text.text import bare
+from monitor.delivery.guard import Refusal
 from monitor.errors import Problem
 from monitor.readers.plug import MODEL, reader_factory
 from monitor.settings.addresses import written
@@ -281,6 +282,19 @@ def feed_file(url: str, folder: Path) -> Path | None:
         return (folder / unquote(urlsplit(url).path)).resolve()
     except (OSError, RuntimeError, ValueError):  # circular links, which Python reports in several ways; a NUL character
         return None
+
+
+def closed_feeds(document: Document, feeds: Sequence[Placed[FeedSettings]], refusal: Refusal) -> Iterator[Problem]:
+    """Warnings of feeds on this machine or in a private network that may not be fetched. No name is looked up."""
+    for placed in feeds:
+        parts = urlsplit(placed.model.url)
+        host = "127.0.0.1" if parts.hostname == "localhost" else parts.hostname or ""
+        try:
+            ip_address(host)
+        except ValueError:
+            continue
+        if reason := refusal(host, parts.port):
+            yield document.problem((*placed.path, "url"), f"cannot be fetched: {reason}")
 
 
 def feed_identity(url: str) -> str:

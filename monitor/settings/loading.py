@@ -119,6 +119,7 @@ def load(
     watched = [placed.model for placed in projects]
     warnings += (
         *checks.idle_patterns(subscribers_file, subscribers, watched),
+        *checks.closed_feeds(feeds_file, feeds, AddressPolicy(tuple(settings.fetch.allow_private)).refusal),
         *checks.idle_searches(feeds_file, searches, watched),
         *checks.idle_phrases(reading_file, phrases, watched),
         *checks.open_keys(monitor, settings),

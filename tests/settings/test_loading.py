@@ -532,6 +532,30 @@ def test_a_pattern_that_no_project_answers_to_is_warned_of(tmp_path: Path) -> No
     ]
 
 
+def test_a_feed_that_may_not_be_fetched_is_warned_of(tmp_path: Path) -> None:
+    """No name is looked up: a check needs no network."""
+    feeds = "feeds:\n" + "".join(
+        f"  - {{url: '{url}', name: N{number}}}\n"
+        for number, url in enumerate(
+            [
+                "http://127.0.0.1:8000/a",
+                "http://localhost/b",
+                "http://10.1.2.3/c",
+                "https://example.org/d",
+                "file:e.xml",
+            ]
+        )
+    )
+    (tmp_path / "e.xml").write_text("<rss/>")
+    config = load(write(tmp_path, feeds=feeds, monitor="fetch: {allow_private: [10.1.2.0/24]}"), {})
+
+    advice = "127.0.0.1 is not on the public internet; if it is meant, add its network to fetch.allow_private"
+    assert [str(warning).partition(": ")[2] for warning in config.warnings] == [
+        f"feeds[0].url: cannot be fetched: {advice}",
+        f"feeds[1].url: cannot be fetched: {advice}",
+    ]
+
+
 def test_a_file_that_nobody_reads_is_warned_of(tmp_path: Path) -> None:
     (tmp_path / "lexicons").mkdir()
     (tmp_path / "lexicons" / "fr.yml").write_text("language: fr\n")
