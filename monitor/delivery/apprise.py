@@ -56,6 +56,10 @@ _LOGGERS = ("apprise", "urllib3", "requests", "requests_oauthlib", "oauthlib")
 _WEBHOOKS = frozenset({"json", "jsons", "xml", "xmls", "form", "forms"})
 #: Services whose topics are as secret as passwords.
 _TOPICS = frozenset({"ntfy", "ntfys"})
+#: Our plug-ins, by scheme.
+_OURS: dict[str, type[NotifyBase]] = {
+    scheme: plugin for plugin in (ConsoleAlerts, Webhook, Mail) for scheme in plugin.schemas(plugin)
+}
 
 
 def resolve(url: str) -> Destination:
@@ -179,29 +183,37 @@ class AppriseSender:
 def _service(url: str, *, time_limit: float = TIME_LIMIT) -> NotifyBase:
     """Apprise's plug-in for the address, without the options that falsify or delay its result."""
     _hush()
-    manager = _manager()
     scheme = scheme_of(url)
     if not scheme:
         raise DeliveryError("is not an address of a service; write scheme://…, such as jsons://example.org/hook")
     if not _is_text(url):
         raise DeliveryError(f"{scheme}:// address is unusable: it holds bytes that are no UTF-8; percent-encode them")
-    if scheme in manager and not manager[scheme].enabled:
-        raise DeliveryError(f"{scheme}:// cannot be used here: {_lacking(manager[scheme])}")
+    if scheme not in _OURS and scheme in _manager() and not _manager()[scheme].enabled:
+        raise DeliveryError(f"{scheme}:// cannot be used here: {_lacking(_manager()[scheme])}")
     service, reason = None, ""
     with _Captured() as captured:
         try:
-            service = Apprise.instantiate(url, asset=_asset(time_limit), suppress_exceptions=False)
+            service = _made(url, scheme, _asset(time_limit))
         except Exception as error:  # noqa: BLE001 - plug-ins raise anything on what they do not expect
             reason = str(error)
     # A warning counts as an error too: Apprise drops what it cannot read, such as a recipient, and goes on.
     reason = reason or captured.first()
     # Raised outside the ``except`` block, so that it is not chained to the error that contains the secret.
     if service is None or reason:
-        raise DeliveryError(_unusable(url, scheme, reason, known=scheme in manager))
+        raise DeliveryError(_unusable(url, scheme, reason, known=scheme in _manager()))
     service.optional, service.retry, service.wait = False, 0, 0.0
     # Do not split the message: only some of the parts might arrive.
     service.overflow_mode = OverflowMode.TRUNCATE
     return service
+
+
+def _made(url: str, scheme: str, asset: AppriseAsset) -> NotifyBase | None:
+    """The plug-in for the address. One of ours is made as Apprise makes it, but without loading all others."""
+    ours = _OURS.get(scheme)
+    if ours is not None and (parts := ours.parse_url(url.replace("/#", "/%23"))):
+        return ours(**{**parts, "tag": set(), "asset": asset})
+    _manager()
+    return Apprise.instantiate(url, asset=asset, suppress_exceptions=False)
 
 
 def _rule(url: str, refusal: Refusal) -> Refusal:
@@ -309,9 +321,8 @@ def _manager() -> NotificationManager:
     for plugin in set(manager.plugins()):
         if "__del__" in vars(plugin):
             plugin.__del__ = _leaving(plugin.__del__)
-    manager.add(ConsoleAlerts, force=True)
-    manager.add(Webhook, force=True)
-    manager.add(Mail, force=True)
+    for plugin in set(_OURS.values()):
+        manager.add(plugin, force=True)
     return manager
 
 
