@@ -9,10 +9,13 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager, suppress
 from enum import StrEnum
+from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
-import structlog
-from structlog.typing import Processor
+# Few commands log anything, and structlog is slow to load.
+if TYPE_CHECKING:
+    from structlog.stdlib import BoundLogger
+    from structlog.typing import Processor
 
 #: Other libraries log from WARNING on. Below WARNING, Apprise logs addresses with their tokens.
 _OF_OTHERS = ("aiohttp", "alembic", "apprise", "apscheduler", "asyncio", "sqlalchemy", "urllib3")
@@ -25,14 +28,6 @@ _NAME_OF_SECRET = re.compile("token|key|secret|pass|pwd|sig|auth", re.IGNORECASE
 #: Characters that would move the cursor, forge a line or change the direction of the text that follows.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _MASK = "***"
-_SHARED: list[Processor] = [
-    structlog.contextvars.merge_contextvars,
-    structlog.stdlib.add_log_level,
-    structlog.stdlib.add_logger_name,
-    structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
-    structlog.processors.StackInfoRenderer(),
-    structlog.processors.format_exc_info,
-]
 _OF_SEVERAL_LINES = frozenset({"exception", "stack"})
 
 
@@ -105,29 +100,38 @@ def keep_secret(secrets: frozenset[str]) -> None:
     _redactor = Redactor(secrets)
 
 
+def get_logger(name: str = "") -> "BoundLogger":
+    """A logger of structured events. Without a name it is named after the module that logs."""
+    import structlog  # noqa: PLC0415 - see above
+
+    if not structlog.is_configured():
+        last = structlog.stdlib.ProcessorFormatter.wrap_for_formatter
+        structlog.configure(
+            processors=[structlog.stdlib.filter_by_level, *_shared(), last],
+            logger_factory=structlog.stdlib.LoggerFactory(),
+            wrapper_class=structlog.stdlib.BoundLogger,
+            cache_logger_on_first_use=False,
+        )
+    logger: BoundLogger = structlog.get_logger(*([name] if name else []))
+    return logger
+
+
 def set_up_logs(*, verbose: bool = False) -> None:
-    """Send the logs of structlog and the standard library to stderr.
+    """Send the logs of the monitor and of its libraries to stderr.
 
     Each line is redacted with the secrets that are known when it is written.
 
     Args:
         verbose: log the monitor's own events from DEBUG on.
     """
-    handler = _StderrHandler()
-    handler.setFormatter(_formatter(LogForm.TEXT if sys.stderr.isatty() else LogForm.JSON))
+    handler = _StderrHandler(LogForm.TEXT if sys.stderr.isatty() else LogForm.JSON)
     _install(handler, logging.DEBUG if verbose else logging.INFO)
-    structlog.configure(
-        processors=[structlog.stdlib.filter_by_level, *_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=False,
-    )
 
 
 def log_as(form: LogForm) -> None:
     """Write log lines in this form from now on, whether or not stderr is a terminal."""
     for handler in _handlers():
-        handler.setFormatter(_formatter(form))
+        handler.write_as(form)
 
 
 @contextmanager
@@ -159,15 +163,32 @@ def _redacted(
     return _redactor.event(event)
 
 
+def _shared() -> "list[Processor]":
+    import structlog  # noqa: PLC0415 - see above
+
+    return [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
+        structlog.processors.StackInfoRenderer(),
+        structlog.processors.format_exc_info,
+    ]
+
+
 def _formatter(form: LogForm) -> logging.Formatter:
+    import structlog  # noqa: PLC0415 - see above
+
     return structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=_SHARED,
+        foreign_pre_chain=_shared(),
         # Redaction comes last, just before the line is rendered, so that nothing unredacted can be added after it.
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _redacted, _renderer(form)],
     )
 
 
-def _renderer(form: LogForm) -> Processor:
+def _renderer(form: LogForm) -> "Processor":
+    import structlog  # noqa: PLC0415 - see above
+
     if form is LogForm.JSON:
         return structlog.processors.JSONRenderer(ensure_ascii=False)
     # Rich tracebacks would show local variables, which may hold secrets.
@@ -211,10 +232,21 @@ class _Listener(logging.Handler):
 class _StderrHandler(logging.Handler):
     """Writes to the current ``sys.stderr``, so that a progress bar can replace it."""
 
-    def __init__(self) -> None:
+    def __init__(self, form: LogForm) -> None:
         super().__init__()
+        self._form = form
         #: Whether only events with a traceback are written.
         self.is_quiet = False
+
+    def write_as(self, form: LogForm) -> None:
+        """Write lines in this form from now on."""
+        self._form, self.formatter = form, None
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line of an event. What makes lines is loaded for the first one."""
+        if self.formatter is None:
+            self.formatter = _formatter(self._form)
+        return super().format(record)
 
     def emit(self, record: logging.LogRecord) -> None:
         if self.is_quiet and not _has_traceback(record):

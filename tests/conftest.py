@@ -9,7 +9,6 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-import structlog
 from hypothesis import settings
 from sqlalchemy import Engine, inspect, text
 from sqlmodel import SQLModel
@@ -73,7 +72,6 @@ def restored_logging() -> Iterator[None]:
     logging.captureWarnings(capture=False)
     root.handlers[:] = handlers
     root.setLevel(level)
-    structlog.reset_defaults()
 
 
 class PostgreSQL:

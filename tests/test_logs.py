@@ -8,11 +8,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.logs import LogForm, Redactor, keep_secret, listened, log_as, redact, set_up_logs
+from monitor.logs import LogForm, Redactor, get_logger, keep_secret, listened, log_as, redact, set_up_logs
 
 SECRET = "hunter2-τοκέν/with space"
 
@@ -32,7 +31,7 @@ def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
 
 def test_an_event_is_one_json_line_where_stderr_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     set_up_logs()
-    structlog.get_logger("monitor.test").info("feed.polled", feed="Médias24", entries=3, took=0.25, error=None)
+    get_logger("monitor.test").info("feed.polled", feed="Médias24", entries=3, took=0.25, error=None)
 
     (line,) = lines(capsys)
     at = line.pop("at")
@@ -53,7 +52,7 @@ def test_on_a_terminal_it_is_a_line_for_people(
 ) -> None:
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     set_up_logs()
-    structlog.get_logger("monitor.test").info("feed.polled", feed="Médias24")
+    get_logger("monitor.test").info("feed.polled", feed="Médias24")
 
     said = capsys.readouterr().err
     assert "feed.polled" in said
@@ -65,7 +64,7 @@ def test_on_a_terminal_it_is_a_line_for_people(
 def test_a_secret_is_masked_wherever_it_hides(said: str, capsys: pytest.CaptureFixture[str]) -> None:
     set_up_logs()
     keep_secret(frozenset({SECRET}))
-    log = structlog.get_logger("monitor.test")
+    log = get_logger("monitor.test")
     log.info(said, text=said, deep={"list": [said, (said,)], said: 1}, thing=ValueError(said))
     try:
         raised(RuntimeError(said))
@@ -84,7 +83,7 @@ def test_a_secret_of_several_lines_is_masked_in_a_traceback(capsys: pytest.Captu
     try:
         raised(RuntimeError("first half\nsecond half"))
     except RuntimeError:
-        structlog.get_logger("monitor.test").exception("failed")
+        get_logger("monitor.test").exception("failed")
 
     assert "half" not in lines(capsys)[0]["exception"].rpartition("RuntimeError")[2]
 
@@ -126,7 +125,7 @@ def test_text_from_outside_cannot_forge_a_line_or_move_the_cursor(
 ) -> None:
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     set_up_logs()
-    structlog.get_logger("monitor.test").info("read", title="x\n2026 [info] forged \x1b[2J \u202eabc")
+    get_logger("monitor.test").info("read", title="x\n2026 [info] forged \x1b[2J \u202eabc")
 
     said = capsys.readouterr().err
     assert said.count("\n") == 1
@@ -148,16 +147,16 @@ def test_other_libraries_keep_quiet_below_warnings(capsys: pytest.CaptureFixture
 
 def test_debug_is_told_only_when_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
     set_up_logs()
-    structlog.get_logger("monitor.test").debug("hidden")
+    get_logger("monitor.test").debug("hidden")
     set_up_logs(verbose=True)
     keep_secret(frozenset({"canary"}))  # as when a configuration is taken up
-    structlog.get_logger("monitor.test").debug("shown")
+    get_logger("monitor.test").debug("shown")
 
     assert [line["event"] for line in lines(capsys)] == ["shown"]
 
 
 def run(statements: str) -> "subprocess.CompletedProcess[str]":
-    program = f"import logging, os, structlog; from monitor.logs import set_up_logs; set_up_logs(); {statements}"
+    program = f"import logging, os; from monitor.logs import get_logger, set_up_logs; set_up_logs(); {statements}"
     return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
 
 
@@ -169,7 +168,7 @@ def test_a_line_that_cannot_be_made_shows_no_argument() -> None:
 
 
 def test_a_terminal_that_has_gone_away_stops_nothing() -> None:
-    assert run("os.close(2); structlog.get_logger('monitor').info('x'); print('done')").stdout == "done\n"
+    assert run("os.close(2); get_logger('monitor').info('x'); print('done')").stdout == "done\n"
 
 
 # ---------------------------------------------------------------- forms and listeners
@@ -181,7 +180,7 @@ def test_a_terminal_gets_json_lines_if_they_are_asked_for(
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     set_up_logs()
     log_as(LogForm.JSON)
-    structlog.get_logger("monitor.test").info("feed.polled")
+    get_logger("monitor.test").info("feed.polled")
 
     (line,) = lines(capsys)
     assert line["event"] == "feed.polled"
@@ -190,7 +189,7 @@ def test_a_terminal_gets_json_lines_if_they_are_asked_for(
 def test_lines_for_people_have_no_colours_where_stderr_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     set_up_logs()
     log_as(LogForm.TEXT)
-    structlog.get_logger("monitor.test").info("feed.polled", feed="Médias24")
+    get_logger("monitor.test").info("feed.polled", feed="Médias24")
 
     said = capsys.readouterr().err
     assert "feed=Médias24" in said
@@ -202,9 +201,9 @@ def test_a_listener_gets_every_event_without_secrets_and_with_its_level(capsys: 
     keep_secret(frozenset({SECRET}))
     heard: list[Mapping[str, object]] = []
     with listened(heard.append, quiet=True):
-        structlog.get_logger("monitor.test").warning("feed.problem", problem=f"no {SECRET}")
+        get_logger("monitor.test").warning("feed.problem", problem=f"no {SECRET}")
         logging.getLogger("library").warning("told %s", SECRET)
-    structlog.get_logger("monitor.test").info("feed.polled")
+    get_logger("monitor.test").info("feed.polled")
 
     assert [(each["event"], each["level"]) for each in heard] == [("feed.problem", "warning"), ("told ***", "warning")]
     assert heard[0]["problem"] == "no ***"
@@ -217,7 +216,7 @@ def test_a_listener_in_place_of_stderr_leaves_tracebacks_there(capsys: pytest.Ca
         try:
             raised(ValueError("x"))
         except ValueError:
-            structlog.get_logger("monitor.test").exception("feed.fault")
+            get_logger("monitor.test").exception("feed.fault")
             logging.getLogger("library").exception("broken")
 
     first, second = lines(capsys)
@@ -228,6 +227,6 @@ def test_a_listener_in_place_of_stderr_leaves_tracebacks_there(capsys: pytest.Ca
 def test_a_listener_that_fails_stops_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     set_up_logs()
     with listened(lambda event: raised(ValueError("x")), quiet=False):
-        structlog.get_logger("monitor.test").info("feed.polled")
+        get_logger("monitor.test").info("feed.polled")
 
     assert [line["event"] for line in lines(capsys)] == ["feed.polled"]

@@ -1,15 +1,14 @@
 """Log lines of the service: one for each poll and each delivery attempt."""
 
-import structlog
-
 from monitor.core.news import Change
 from monitor.deliver.send import Attempt
 from monitor.errors import LedgerError
+from monitor.logs import get_logger
 from monitor.poll.network import NetworkNews
 from monitor.poll.poll import PollOutcome, PollResult
 from monitor.ports import Outcome
 
-log = structlog.get_logger()
+log = get_logger()
 
 
 def log_poll(result: PollResult) -> None:

@@ -3,11 +3,10 @@
 import asyncio
 import contextlib
 
-import structlog
-
 from monitor.app.build import App
 from monitor.app.log_lines import log_network, log_poll
 from monitor.errors import LedgerError
+from monitor.logs import get_logger
 from monitor.poll.intake import Intake
 from monitor.poll.push import lost
 from monitor.poll.rounds import CONCURRENT_POLLS
@@ -19,7 +18,7 @@ REST = 60
 #: The most feeds in one tick. After a standstill all feeds are due, and those that wait for their turn take memory.
 AT_A_TICK = 1_000
 
-log = structlog.get_logger()
+log = get_logger()
 
 
 class Polling:

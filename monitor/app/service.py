@@ -16,7 +16,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
-import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from monitor.app.build import App
@@ -29,6 +28,7 @@ from monitor.deliver.dispatch import Dispatcher
 from monitor.errors import ConfigError, LedgerError, ServeError
 from monitor.feeds.fetch import GuardedFetcher
 from monitor.ledger.lock import ServiceLock, Standing
+from monitor.logs import get_logger
 from monitor.poll.intake import Intake
 from monitor.poll.rounds import CONCURRENT_POLLS
 from monitor.ports import Fetcher
@@ -92,7 +92,7 @@ First = Callable[[], Awaitable[None]]
 #: (monitor, intake for pushes from hubs) → its web server.
 MakeServer = Callable[[App, Intake], Server]
 
-log = structlog.get_logger()
+log = get_logger()
 
 
 async def _nothing() -> None:

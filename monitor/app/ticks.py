@@ -2,15 +2,15 @@
 
 from datetime import datetime, timedelta
 
-import structlog
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED, JobExecutionEvent
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 
 from monitor.core.backoff import believed
 from monitor.errors import LedgerError
+from monitor.logs import get_logger
 
-log = structlog.get_logger()
+log = get_logger()
 
 
 class Every(BaseTrigger):  # type: ignore[misc]  # the library has no types

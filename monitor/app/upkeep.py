@@ -3,12 +3,11 @@
 import asyncio
 from collections.abc import Callable
 
-import structlog
-
 from monitor.app.build import App
 from monitor.app.log_lines import log_change
+from monitor.logs import get_logger
 
-log = structlog.get_logger()
+log = get_logger()
 
 
 class Upkeep:

@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractContextManager, aclosing, asynccontextmanager, nullcontext
 from typing import TYPE_CHECKING, Annotated
 
-import structlog
 import typer
 from rich.console import RenderableType
 
@@ -25,7 +24,7 @@ from monitor.cli.session import opened
 from monitor.contracts.deliveries import attempt_json
 from monitor.contracts.feeds import poll_json
 from monitor.core.model import Feed
-from monitor.logs import LogForm, log_as
+from monitor.logs import LogForm, get_logger, log_as
 from monitor.poll.context import Progress, ignore
 from monitor.poll.poll import PollOutcome, PollResult
 from monitor.ports import FeedRecord, Outcome
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
     from monitor.cli.live import Screen
     from monitor.ledger.lock import ServiceLock
 
-log = structlog.get_logger()
+log = get_logger()
 
 #: Seconds that the first import may delay the service. The service polls the remaining feeds.
 PATIENCE = 300.0

@@ -6,10 +6,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 
-import structlog
-
 from monitor.core.news import Change
 from monitor.errors import HostileError
+from monitor.logs import get_logger
 from monitor.ports import Ledger, Provisional, ReadArticle, ReadFor, ReadOutcome
 from monitor.watch.setup import Setup
 from monitor.watch.watch import News, decider
@@ -18,7 +17,7 @@ from monitor.workers.documents import Documents
 #: Articles taken from the ledger at a time.
 _AT_A_TIME = 20
 
-log = structlog.get_logger()
+log = get_logger()
 
 
 @dataclass(slots=True, kw_only=True)

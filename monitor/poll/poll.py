@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from http import HTTPStatus
 
-import structlog
-
 from monitor.core.corrections import UNREAD
 from monitor.core.identity import entry_key
 from monitor.core.model import Feed
@@ -19,6 +17,7 @@ from monitor.core.state import Report
 from monitor.errors import FetchError, LedgerError, NoNetworkError, ParseError
 from monitor.feeds.gathering import gather
 from monitor.feeds.parse import ParsedFeed
+from monitor.logs import get_logger
 from monitor.poll.article import read_again, read_entry
 from monitor.poll.context import PollContext, Road
 from monitor.poll.publishers import resolve
@@ -35,7 +34,7 @@ from monitor.ports import (
 )
 from monitor.watch.watch import News, decider
 
-log = structlog.get_logger()
+log = get_logger()
 
 #: After this many polls in a row in which a feed says that it has moved for good, its new address is polled.
 MOVES = 3

@@ -3,10 +3,9 @@
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, time, timedelta
 
-import structlog
-
 from monitor.core.reading.answered.answer import Answer, Dropped
 from monitor.errors import LedgerError
+from monitor.logs import get_logger
 from monitor.ports import Question, Unanswered
 from monitor.readers.answer import parse_answer
 from monitor.readers.answers import Answers, Spent
@@ -16,7 +15,7 @@ from monitor.readers.pause import Pause
 #: A question with this many unusable answers is not asked again.
 TRIES = 3
 
-log = structlog.get_logger()
+log = get_logger()
 
 
 class ModelAsker:

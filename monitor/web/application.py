@@ -7,7 +7,6 @@ from email.utils import formatdate
 from http import HTTPStatus
 from urllib.parse import urlencode
 
-import structlog
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import PlainTextResponse, RedirectResponse
@@ -18,6 +17,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from monitor.errors import LedgerError
+from monitor.logs import get_logger
 from monitor.web.answers import problem
 from monitor.web.pages.errors import error_page, wants_page
 from monitor.web.pages.rendering import LANGUAGE
@@ -44,7 +44,7 @@ _RETRY = {"Retry-After": "60"}
 #: Ends of paths that feed readers and calendars ask for. They cannot log in on a page.
 _DOCUMENTS = (".atom", ".ics")
 
-log = structlog.get_logger()
+log = get_logger()
 
 
 def application(routers: Iterable[APIRouter]) -> ASGIApp:

@@ -8,7 +8,6 @@ import asyncio
 from collections.abc import Iterable
 from functools import partial
 
-import structlog
 from fastapi import APIRouter
 from h11 import IDLE, SEND_RESPONSE
 from uvicorn.config import Config
@@ -16,6 +15,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
 from monitor.errors import ServeError
+from monitor.logs import get_logger
 from monitor.web.application import HEADERS, application
 
 #: Seconds that a connection lives: for the request and the answer, from its beginning. A route may prolong it.
@@ -30,7 +30,7 @@ _INVALID = "\r\n".join(
     ["HTTP/1.1 400 Bad Request", "Content-Length: 0", *(f"{name}: {value}" for name, value in HEADERS.items()), "\r\n"]
 ).encode()
 
-log = structlog.get_logger()
+log = get_logger()
 
 
 class WebServer:

@@ -6,10 +6,9 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
-import structlog
-
 from monitor.core.news import Change
 from monitor.errors import LedgerError
+from monitor.logs import get_logger
 from monitor.ports import Ledger
 
 #: Seconds between two looks at the ledger. Another process may have written. A commit of this one is seen at once.
@@ -17,7 +16,7 @@ PERIOD = 5.0
 #: The last changes held in memory. A listener that has missed more must begin anew.
 KEPT = 200
 
-log = structlog.get_logger()
+log = get_logger()
 
 
 class Ticker:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 
-import structlog
 from fastapi import APIRouter, HTTPException, Request, Response
 
 from monitor.deliver.courier import UNSUBSCRIBE_PATH
+from monitor.logs import get_logger
 from monitor.ports import Departures
 from monitor.web.pages.rendering import note
 
@@ -34,7 +34,7 @@ _DONE = (
     ("zh", "已完成。您将不再收到这些消息。"),
 )
 
-log = structlog.get_logger()
+log = get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

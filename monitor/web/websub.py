@@ -11,19 +11,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 
-import structlog
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import PlainTextResponse
 
 from monitor.core.plain import clean
 from monitor.core.polling.websub import CALLBACK_PATH, HubSubscription, denied, is_signed, lease_of, pushed, verified
+from monitor.logs import get_logger
 from monitor.poll.intake import Intake, Push
 from monitor.ports import HubSubscriptions
 
 # The most characters of a hub's reason that are logged.
 _REASON = 200
 
-log = structlog.get_logger()
+log = get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

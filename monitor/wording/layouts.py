@@ -8,12 +8,12 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import resources
 
-import structlog
 from jinja2 import Environment, FunctionLoader, StrictUndefined, Template, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from monitor.core.message.markup import address, escaped
 from monitor.errors import Problem
+from monitor.logs import get_logger
 
 #: The folder of the operator's templates, inside the configuration folder.
 FOLDER = "templates"
@@ -25,7 +25,7 @@ BARS = "trend.html"
 #: Called with a template and its fault.
 Report = Callable[[str, str], object]
 
-log = structlog.get_logger()
+log = get_logger()
 
 
 def _say(template: str, what: str) -> None:

@@ -7,12 +7,11 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
-import structlog
-
 from monitor.core.model import Article, Feed, Selectors
 from monitor.errors import HostileError
 from monitor.feeds.page import PageText
 from monitor.feeds.sitemap import SitemapIndex
+from monitor.logs import get_logger
 from monitor.ports import Asker, Fetched, HostileDocument, Quarantine, ReadOutcome, Unanswered
 from monitor.workers.crew import Crew, OverLimitError
 from monitor.workers.jobs import Bench, Document, Tried
@@ -20,7 +19,7 @@ from monitor.workers.jobs import Bench, Document, Tried
 #: A document that was given up is not tried again for this long.
 KEPT_OUT = timedelta(days=1)
 
-log = structlog.get_logger()
+log = get_logger()
 
 P = ParamSpec("P")
 T = TypeVar("T")

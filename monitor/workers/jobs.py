@@ -7,8 +7,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-import structlog
-
 from monitor.core.lifecycle import Lifecycle
 from monitor.core.model import Article, Entry, Feed, Project, Reading, Selectors
 from monitor.core.page.explained import sentences
@@ -25,6 +23,7 @@ from monitor.feeds.page import PageText, extract_article
 from monitor.feeds.parse import document_text, parse_feed
 from monitor.feeds.parsed import ParsedFeed
 from monitor.feeds.sitemap import SitemapIndex
+from monitor.logs import get_logger
 from monitor.ports import Question, Reader
 from monitor.readers.plug import RULES, DeferredReader, explanation, reader_factory
 from monitor.settings.lexicons import load_lexicons
@@ -33,7 +32,7 @@ from monitor.workers.warming import steps
 if TYPE_CHECKING:
     from monitor.readers.examiner import Examiner
 
-log = structlog.get_logger()
+log = get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

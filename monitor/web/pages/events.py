@@ -8,7 +8,6 @@ from datetime import tzinfo
 from http import HTTPStatus
 from typing import Annotated
 
-import structlog
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
@@ -16,6 +15,7 @@ from monitor.core.message.tongue import Tongue
 from monitor.core.news import Change
 from monitor.core.page.overview import moved
 from monitor.errors import LedgerError
+from monitor.logs import get_logger
 from monitor.web.pages.board import Board
 from monitor.web.pages.rendering import LANGUAGE, piece, tongue_of, zone_of
 from monitor.web.ticker import Ticker
@@ -35,7 +35,7 @@ _MOST_WRITTEN = 500
 
 ChangeId = Annotated[str | None, Query(pattern="^[0-9a-f]{0,64}$")]
 
-log = structlog.get_logger()
+log = get_logger()
 
 
 @dataclass(slots=True)

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeVar
 
-import structlog
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
 from monitor.core.access import own_path
 from monitor.errors import AccessError
+from monitor.logs import get_logger
 from monitor.web.access import signed, unsigned
 from monitor.web.pages.login import LogIn
 from monitor.web.pages.rendering import tongue_of
@@ -28,7 +28,7 @@ _PATIENCE, _AT_A_TIME, _VALID = 20.0, 4, 900
 
 T = TypeVar("T")
 
-log = structlog.get_logger()
+log = get_logger()
 
 
 @dataclass(frozen=True, slots=True)

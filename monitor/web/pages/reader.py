@@ -10,7 +10,6 @@ from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Annotated
 
-import structlog
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from starlette.datastructures import FormData
 
@@ -19,6 +18,7 @@ from monitor.core.alerting.choices import Chosen
 from monitor.core.message.tongue import Tongue
 from monitor.core.news import Choice, Subscriber
 from monitor.deliver.courier import SUBSCRIPTION_PATH
+from monitor.logs import get_logger
 from monitor.ports import Holder
 from monitor.web.pages.rendering import page, tongue_of, turned_to
 from monitor.web.pages.routing import SHOW, routed
@@ -33,7 +33,7 @@ DIGESTS = {"now": "", "daily": "0 8 * * *", "weekly": "0 8 * * 1"}
 
 Done = Annotated[str, Query(pattern="^[a-z]{0,20}$")]
 
-log = structlog.get_logger()
+log = get_logger()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Annotated
 
-import structlog
 from fastapi import APIRouter, Query, Request, Response
 from starlette.datastructures import FormData
 
@@ -21,6 +20,7 @@ from monitor.core.alerting.sign_ups import LATELY, VALID, is_too_much, mail_addr
 from monitor.core.message.tongue import Tongue
 from monitor.core.news import Destination, Message
 from monitor.deliver.courier import SUBSCRIPTION_PATH
+from monitor.logs import get_logger
 from monitor.ports import Outcome, SignUp
 from monitor.settings.config import SelfService
 from monitor.watch.own import is_welcome, mailbox, offered_projects
@@ -34,7 +34,7 @@ _FORM = 50_000
 
 Done = Annotated[str, Query(pattern="^[a-z]{0,20}$")]
 
-log = structlog.get_logger()
+log = get_logger()
 
 
 @dataclass(frozen=True, slots=True)
