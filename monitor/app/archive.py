@@ -19,6 +19,7 @@ from monitor.errors import ConfigError
 from monitor.know.queries import Knowledge
 from monitor.ledger.accounts import SQLAccounts, may_have_accounts
 from monitor.ledger.audit import SQLAuditLog
+from monitor.ledger.departures import SQLDepartures
 from monitor.ledger.engine import make_engine
 from monitor.ledger.files import SQLFileEditions
 from monitor.ledger.health import SQLHealthRecord
@@ -143,6 +144,10 @@ class Archive:
     @cached_property
     def outbox(self) -> SQLOutbox:
         return SQLOutbox(self.engine)
+
+    @cached_property
+    def departures(self) -> SQLDepartures:
+        return SQLDepartures(self.engine)
 
     @cached_property
     def accounts(self) -> SQLAccounts:

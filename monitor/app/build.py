@@ -22,7 +22,6 @@ from monitor.feeds.addresses import AddressPolicy
 from monitor.feeds.fetch import GuardedFetcher
 from monitor.know.clock import look_at_the_clock
 from monitor.know.reread import Rereader
-from monitor.ledger.departures import SQLDepartures
 from monitor.ledger.quarantine import SQLQuarantine
 from monitor.operate.configuration import Configuration
 from monitor.operate.selfcheck import Physician, findings
@@ -219,10 +218,6 @@ class App(Archive):
     @cached_property
     def quarantine(self) -> SQLQuarantine:
         return SQLQuarantine(self.engine)
-
-    @cached_property
-    def departures(self) -> SQLDepartures:
-        return SQLDepartures(self.engine)
 
     @cached_property
     def sender(self) -> AppriseSender:

@@ -219,7 +219,7 @@ COMMANDS: Mapping[str, tuple[Entry, ...]] = {
     "projects": (
         Entry(
             "list",
-            "projects:list_projects",
+            "watched:list_projects",
             "List the watched projects: their words, and how many feeds search for each.",
         ),
         Entry(

@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 import typer
 
 from monitor.cli.options import DEFAULT_CONFIG, ConfigDir, known
-from monitor.cli.session import opened
+from monitor.cli.session import consulted
 from monitor.contracts.exports import Table, What, states, write_table
 from monitor.contracts.ical import calendar
 from monitor.contracts.jsonfeed import json_feed
 from monitor.errors import InputError
+from monitor.wording.catalogues import SOURCE, languages
 
 if TYPE_CHECKING:
-    from monitor.app.build import App
+    from monitor.app.archive import Archive
 
 
 class Format(StrEnum):
@@ -65,40 +66,42 @@ def export(
     """
     if _OF_ONE.get(form, what) is not what:
         raise typer.BadParameter(f"{form} is a form of {_OF_ONE[form]} only", param_hint="--format")
-    with opened(config, as_json=True) as app:
-        known("language", language, sorted(app.watch.voice.catalogues))
+    known("language", language, sorted({SOURCE, *languages()}))
+    with consulted(config) as archive:
         if project:
-            known("project", project, app.watch.projects)
+            known("project", project, archive.watch.projects)
         if form.value in set(Table):
             with _opened_output(output) as file:
                 write_table(
                     what,
                     Table(form.value),
                     file,
-                    ledger=app.ledger,
-                    knowledge=app.knowledge,
-                    projects=app.watch.projects,
+                    ledger=archive.ledger,
+                    knowledge=archive.knowledge,
+                    projects=archive.watch.projects,
                     project=project,
                 )
             return
-        document = _calendar(app, project) if form is Format.ICS else _feed(app, form, project, language)
+        document = _calendar(archive, project) if form is Format.ICS else _feed(archive, form, project, language)
     with _opened_output(output) as file:
         file.write(document)
 
 
-def _calendar(app: "App", project: str | None) -> bytes:
-    return calendar(states(app.knowledge, app.watch.projects, project), app.clock())
+def _calendar(archive: "Archive", project: str | None) -> bytes:
+    return calendar(states(archive.knowledge, archive.watch.projects, project), archive.clock())
 
 
-def _feed(app: "App", form: Format, project: str | None, language: str) -> bytes:
-    watch = app.watch
-    found = app.ledger.changes(project=project)
+def _feed(archive: "Archive", form: Format, project: str | None, language: str) -> bytes:
+    from monitor.watch.voice import voice_of  # noqa: PLC0415 - only feeds need the words of messages
+
+    watch, voice = archive.watch, voice_of(archive.config)
+    found = archive.ledger.changes(project=project)
     if form is Format.JSONFEED:
-        made = json_feed(found, watch.projects, voice=watch.voice, language=language, zone=watch.timezone)
+        made = json_feed(found, watch.projects, voice=voice, language=language, zone=watch.timezone)
         return json.dumps(made, ensure_ascii=False).encode("utf-8", "backslashreplace")
     from monitor.contracts.atom import atom  # noqa: PLC0415 - only Atom exports need its library
 
-    return atom(found, watch.projects, voice=watch.voice, language=language, zone=watch.timezone, now=app.clock())
+    return atom(found, watch.projects, voice=voice, language=language, zone=watch.timezone, now=archive.clock())
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""``projects``: adds, lists, changes and removes watched projects. Nothing is written that ``check`` would refuse."""
+"""``projects``: adds, changes and removes watched projects. Nothing is written that ``check`` would refuse."""
 
 import asyncio
 import os
@@ -34,7 +34,7 @@ from monitor.cli.output import complain_of, err, show, show_json, warn
 from monitor.cli.polling import poll_all
 from monitor.cli.render import count, text
 from monitor.cli.render_projects import detail
-from monitor.cli.render_watched import told, watched
+from monitor.cli.render_watched import told
 from monitor.cli.render_work import poll as render_poll
 from monitor.cli.session import opened
 from monitor.contracts.feeds import poll_json
@@ -66,24 +66,6 @@ if TYPE_CHECKING:
     from monitor.app.build import App
 
 ProjectId = Annotated[str, typer.Argument(metavar="PROJECT", help="The project's id.")]
-
-
-def list_projects(config: ConfigDir = DEFAULT_CONFIG, *, as_json: AsJson = False) -> None:
-    """List the watched projects: their words, and how many feeds search for each.
-
-    Example:
-        monitor projects list
-    """
-    found, _ = load_folder(config)
-    searches = read_searches(config, os.environ)
-    if as_json:
-        show_json([project_json(project, searches) for project in found.projects])
-        return
-    feeds = {
-        project.id: sum(len(each.feeds) for each in searches if project.id in each.settings.projects)
-        for project in found.projects
-    }
-    show(watched(found.projects, feeds))
 
 
 def add(

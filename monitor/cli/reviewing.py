@@ -12,7 +12,7 @@ import typer
 from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir, Limit, known
 from monitor.cli.output import show, show_json
 from monitor.cli.render_reviews import decisions, open_claims, outcome
-from monitor.cli.session import opened
+from monitor.cli.session import consulted, opened
 from monitor.contracts.review import open_claim_json, review_json, reviewed_json
 from monitor.core.lifecycle import Condition
 from monitor.core.model import Said, State
@@ -79,7 +79,7 @@ def list_claims(
         monitor review list --project btr-cathode --all
         monitor review list --decided --json
     """
-    with opened(config, as_json=as_json) as app:
+    with consulted(config) as app:
         chosen = (known("project", project, app.watch.projects),) if project else tuple(app.watch.projects)
         if decided:
             made = app.ledger.reviews(project)[-limit:]

@@ -9,7 +9,7 @@ from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir, known, moment
 from monitor.cli.output import show, show_json
 from monitor.cli.render_subscribers import hearings as render_hearings
 from monitor.cli.render_subscribers import subscribers as render_subscribers
-from monitor.cli.session import opened
+from monitor.cli.session import consulted
 from monitor.contracts.subscribers import hearing_json, subscriber_json
 from monitor.core.alerting.plan import hearings
 from monitor.core.alerting.timetable import clock
@@ -18,7 +18,7 @@ from monitor.core.news import Change, ChangeType
 from monitor.core.state import Confidence
 
 if TYPE_CHECKING:
-    from monitor.app.build import App
+    from monitor.app.archive import Archive
 
 
 def list_subscribers(config: ConfigDir = DEFAULT_CONFIG, *, as_json: AsJson = False) -> None:
@@ -27,8 +27,8 @@ def list_subscribers(config: ConfigDir = DEFAULT_CONFIG, *, as_json: AsJson = Fa
     Example:
         monitor subscribers list
     """
-    with opened(config, as_json=as_json) as app:
-        audience, left = app.watch.audience, app.departures.all()
+    with consulted(config, addresses=True) as archive:
+        audience, left = archive.audience, archive.departures.all()
     if as_json:
         for subscriber in audience.subscribers:
             show_json(subscriber_json(subscriber, audience.followed_by(subscriber), left))
@@ -51,9 +51,9 @@ def readmit(
     Example:
         monitor subscribers readmit Terminal
     """
-    with opened(config, as_json=as_json) as app:
-        known("subscriber", subscriber, [each.name for each in app.watch.subscribers])
-        number = app.departures.readmit(subscriber)
+    with consulted(config, writes=True) as archive:
+        known("subscriber", subscriber, [each.name for each in archive.everybody])
+        number = archive.departures.readmit(subscriber)
     if as_json:
         show_json({"subscriber": subscriber, "readmitted": number})
     else:
@@ -84,17 +84,17 @@ def explain(
         monitor subscribers explain btr-anode status --stage construction
         monitor subscribers explain btr-anode overdue --confidence confirmed --at 2026-12-24T23:00
     """
-    with opened(config, as_json=as_json) as app:
-        watch = app.watch
+    with consulted(config, addresses=True) as archive:
+        watch, audience = archive.watch, archive.audience
         known("project", project, watch.projects)
         now = moment(at, watch.timezone) if at is not None else None
-        meant = _supposed(app, project, ChangeType(change), stage, confidence, now) if _is_type(change) else None
-        meant = meant or _recorded(app, project, change)
+        meant = _supposed(archive, project, ChangeType(change), stage, confidence, now) if _is_type(change) else None
+        meant = meant or _recorded(archive, project, change)
         # The number of recent deliveries is only known for the present, so only a supposed change at this time uses it.
-        everywhere = {each.id for one in watch.subscribers for each in one.destinations}
-        recent = app.ledger.owed_lately(everywhere, meant.at) if now is None and not meant.id else None
-        left = app.departures.all()
-    found = hearings(meant, watch.audience, now or meant.at, recent)
+        everywhere = {each.id for one in audience.subscribers for each in one.destinations}
+        recent = archive.ledger.owed_lately(everywhere, meant.at) if now is None and not meant.id else None
+        left = archive.departures.all()
+    found = hearings(meant, audience, now or meant.at, recent)
     if as_json:
         for hearing in found:
             show_json(hearing_json(hearing, left))
@@ -102,7 +102,7 @@ def explain(
         show("No subscribers.")
     else:
         known_at = clock(now or meant.at, watch.timezone)
-        show(render_hearings(meant, found, known_at, watch.audience, left))
+        show(render_hearings(meant, found, known_at, audience, left))
 
 
 def _is_type(text: str) -> bool:
@@ -110,11 +110,11 @@ def _is_type(text: str) -> bool:
 
 
 def _supposed(  # noqa: PLR0917 - the attributes of a change
-    app: "App", project: str, type_: ChangeType, stage: str | None, confidence: Confidence, at: datetime | None
+    archive: "Archive", project: str, type_: ChangeType, stage: str | None, confidence: Confidence, at: datetime | None
 ) -> Change:
     """A hypothetical change of this type, to be routed."""
     if stage is not None:
-        known("stage", stage, [*app.watch.lifecycle_of(project).stages, *map(str, Condition)])
+        known("stage", stage, [*archive.watch.lifecycle_of(project).stages, *map(str, Condition)])
     return Change(
         id="",
         type=type_,
@@ -122,7 +122,7 @@ def _supposed(  # noqa: PLR0917 - the attributes of a change
         stage=stage,
         from_=None,
         to=None,
-        at=at or app.clock(),
+        at=at or archive.clock(),
         effective=None,
         confidence=confidence,
         sources=(),
@@ -130,9 +130,9 @@ def _supposed(  # noqa: PLR0917 - the attributes of a change
     )
 
 
-def _recorded(app: "App", project: str, begin: str) -> Change:
+def _recorded(archive: "Archive", project: str, begin: str) -> Change:
     """The only change of the project whose id has this prefix."""
-    found = [change for change in app.ledger.changes(project=project) if change.id.startswith(begin)]
+    found = [change for change in archive.ledger.changes(project=project) if change.id.startswith(begin)]
     if len(found) == 1:
         return found[0]
     if found:

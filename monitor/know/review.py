@@ -16,9 +16,10 @@ from monitor.errors import InputError
 from monitor.know.foreseen import Foreseen
 from monitor.ports import Decision, Ledger, Reconsider
 from monitor.watch.watch import Watch, owing
+from monitor.watch.watched import Watched
 
 
-def undecided(projects: Sequence[str], watch: Watch, ledger: Ledger) -> Iterator[OpenClaim]:
+def undecided(projects: Sequence[str], watch: Watched, ledger: Ledger) -> Iterator[OpenClaim]:
     """The claims and facts of these projects without a decision, project by project. Raises LedgerError."""
     only = projects[0] if len(projects) == 1 else None
     told = ledger.reports(only, as_read=True)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.core.articles import outlets_of
-from monitor.core.message.voice import Voice
 from monitor.core.reading.lexicon import Lexicon
 from monitor.core.reading.overrules.overrules import Overrules
 from monitor.core.reading.projects.matching import Matcher
@@ -16,10 +15,9 @@ from monitor.readers.plug import reader_factory
 from monitor.settings.config import Config
 from monitor.settings.reading import reading_fingerprint
 from monitor.watch.now import utc_now
+from monitor.watch.voice import voice_of
 from monitor.watch.watch import Watch
 from monitor.watch.watched import Watched
-from monitor.wording.catalogues import catalogues
-from monitor.wording.layouts import Layouts
 from monitor.workers.jobs import Recipe
 
 
@@ -79,7 +77,7 @@ def set_up(
         timezone=watched.timezone,
         fingerprint=reading_fingerprint(config),
         program=watched.program,
-        voice=Voice(catalogues=catalogues(), layouts=Layouts(config.templates)),
+        voice=voice_of(config),
         policy=watched.policy,
         outlets=outlets_of(config.feeds),
     )
