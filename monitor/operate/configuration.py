@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 
 from monitor.core.access import Actor, Role
@@ -27,12 +28,13 @@ from monitor.settings.files import (
     read_files,
 )
 from monitor.settings.whole import Verdict, judge
-from monitor.settings.writing import staged, unwritable
+from monitor.settings.writing import checked, staged, unwritable
 from monitor.settings.yaml_document import MAX_BYTES, parse_yaml
 
 #: The most bytes of a file that is edited here.
 MOST_BYTES = 900_000
 _TOO_LARGE = f"has more than {MOST_BYTES // 1_000} kB; edit it where it is"
+_CHANGED = "has changed at the same moment; nothing was written, so try again"
 #: The most characters of a difference in the audit log.
 _MOST_AUDITED = 20_000
 _OF_OPERATORS = frozenset({PROJECTS, FEEDS, SUBSCRIBERS, READING})
@@ -73,6 +75,20 @@ class Attempt:
     conflict: Difference | None = None
     #: The content of the file with the edit, with its secrets. None if the masks in the edit are wrong.
     content: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """An edit that a form or a command makes, and what the audit log says of it. It writes no secret in a new place."""
+
+    #: (configuration folder, environment) → the new texts of files, made from the present ones. May raise ConfigError.
+    texts: Callable[[Path, Mapping[str, str]], Mapping[str, str]]
+    #: What was done, as a dotted name: ``feeds.add``.
+    action: str
+    #: To what: the name of a feed, the id of a project.
+    target: str
+    #: What else is to be said, without secrets.
+    detail: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +174,7 @@ class Configuration:
             try:
                 text = concealed.reveal(lines)
             except MaskError as error:
-                problem = Problem(file=str(self.folder / name), line=error.line, key="", message=str(error))
+                problem = replace(self._problem(name, str(error)), line=error.line)
                 return Attempt(verdict=Verdict(problems=(problem,)))
             if "\r\n" in former:
                 text = text.replace("\n", "\r\n")
@@ -168,8 +184,38 @@ class Configuration:
                 return replace(attempt, conflict=self._masked(difference(former, text), found))
             if found.problems or not save:
                 return attempt
-            self._write(name, content, text, actor, action="configuration.save", secret=_secrets_of(found))
+            self._write({name: (content, text)}, actor, action="configuration.save", secret=_secrets_of(found))
             return replace(attempt, is_saved=True)
+
+    def change(self, edit: Edit, actor: Actor) -> Config:
+        """Make an edit from the files as they are now, check the configuration as a whole with it, and write it.
+
+        Args:
+            edit: of files that the actor may edit.
+            actor: who edits.
+
+        Returns:
+            The configuration with the edit.
+
+        Raises:
+            ConfigError: the edit cannot be made, the configuration would be invalid, somebody else has changed a file
+                meanwhile, or a file cannot be written.
+            LedgerError: the database refused. Nothing is written then.
+        """
+        with self._lock:
+            before = read_files(self.folder)
+            texts = edit.texts(self.folder, self.env)
+            edits = {name: (before.get(name, b""), text) for name, text in texts.items()}
+            faults = (self._faults(name, _whole(content), text, actor) for name, (content, text) in edits.items())
+            if problems := tuple(chain.from_iterable(faults)):
+                raise ConfigError(problems)
+            config = checked(self.folder, texts, self.env)
+            now = read_files(self.folder)
+            if changed := [name for name, (content, _) in edits.items() if now.get(name, b"") != content]:
+                raise ConfigError([self._problem(name, _CHANGED) for name in changed])
+            detail = edit.detail
+            self._write(edits, actor, action=edit.action, target=edit.target, secret=config.secrets, detail=detail)
+            return config
 
     def undoing(self, number: int) -> Undoing | None:
         """An edit of the past with what its undoing would change. None if it is not known."""
@@ -203,7 +249,7 @@ class Configuration:
             if found.problems:
                 return Attempt(verdict=found)
             secret, detail = _secrets_of(found), {"edition": number}
-            self._write(name, content, former, actor, action="configuration.undo", secret=secret, detail=detail)
+            self._write({name: (content, former)}, actor, action="configuration.undo", secret=secret, detail=detail)
             return Attempt(verdict=found, is_saved=True)
 
     def notice(self) -> None:
@@ -219,45 +265,59 @@ class Configuration:
     def _judged(
         self, name: str, former: str, text: str, actor: Actor, fault: str, *, shown: tuple[str, str]
     ) -> Verdict:
-        """Of the whole folder with this text of a file, and whether the actor may write it.
-
-        ``shown`` is the former and the new text as the actor sees them.
-        """
-        assert actor.role.includes(role_for(name))
-        file = str(self.folder / name)
+        """Of the whole folder with this text of a file, and whether the actor may write it."""
         if len(text.encode("utf-8")) > MOST_BYTES:
             fault = _TOO_LARGE
+        if problems := self._faults(name, former, text, actor, fault, shown=shown):
+            return Verdict(problems=problems)
+        return judge(self.folder, self.env, instead={name: text.encode("utf-8")})
+
+    def _faults(
+        self, name: str, former: str, text: str, actor: Actor, fault: str = "", *, shown: tuple[str, str] = ("", "")
+    ) -> tuple[Problem, ...]:
+        """Why the actor may not write this text of a file, whatever the rest of the folder is.
+
+        ``shown`` is the former and the new text as the actor sees them, if the actor has typed the text.
+        """
+        assert actor.role.includes(role_for(name))
         if reason := fault or unwritable(self.folder, name):
-            return Verdict(problems=(Problem(file=file, line=None, key="", message=reason),))
+            return (self._problem(name, reason),)
+        file = str(self.folder / name)
         before, after, *seen = (parse_yaml(file, each.encode("utf-8"))[0] for each in (former, text, *shown))
         wrong = list(holding_masks(before, after))
         if not actor.role.includes(Role.ADMIN):
             wrong += displaced(*seen)
-        if wrong:
-            # Its references are not resolved: what is said of them would tell whether a secret exists.
-            return Verdict(problems=tuple(after.problem(path, message) for path, message in wrong))
-        return judge(self.folder, self.env, instead={name: text.encode("utf-8")})
+        # Then its references are not resolved: what is said of them would tell whether a secret exists.
+        return tuple(after.problem(path, message) for path, message in wrong)
+
+    def _problem(self, name: str, message: str) -> Problem:
+        return Problem(file=str(self.folder / name), line=None, key="", message=message)
 
     def _write(
         self,
-        name: str,
-        former: bytes,
-        text: str,
+        edits: Mapping[str, tuple[bytes, str]],
         actor: Actor,
         *,
         action: str,
         secret: Collection[str],
+        target: str = "",
         detail: Mapping[str, object] | None = None,
     ) -> None:
-        content, at = text.encode("utf-8"), self.clock()
-        if content == former:
+        """Write the files of these names, each from its former content to its new text, all or none."""
+        at = self.clock()
+        texts = {name: text for name, (former, text) in edits.items() if text.encode("utf-8") != former}
+        if not texts:
             return
-        self._notice(name, former)
-        change = masked(difference(_decoded(former)[0], text).text, {*self._secrets(), *secret})[:_MOST_AUDITED]
-        with staged(self.folder, {name: text}):
-            self.editions.add(FileEdition(at=at, actor=actor.name, file=name, content=content))
-            entry = {"diff": change, **(detail or {})}
-            self.audit.add(AuditEntry(at=at, actor=actor.name, action=action, target=name, detail=entry))
+        for name in texts:
+            self._notice(name, edits[name][0])
+        changes = [difference(_whole(edits[name][0]), text).text for name, text in texts.items()]
+        diff = masked("\n".join(changes), {*self._secrets(), *secret})[:_MOST_AUDITED]
+        with staged(self.folder, texts):
+            for name, text in texts.items():
+                self.editions.add(FileEdition(at=at, actor=actor.name, file=name, content=text.encode("utf-8")))
+            said = {**(detail or {}), "diff": diff}
+            target = target or ", ".join(texts)
+            self.audit.add(AuditEntry(at=at, actor=actor.name, action=action, target=target, detail=said))
 
     def _notice(self, name: str, content: bytes) -> None:
         last = self.editions.last(name)
@@ -286,6 +346,10 @@ def digest(content: bytes) -> str:
 
 def _secrets_of(verdict: Verdict) -> frozenset[str]:
     return verdict.config.secrets if verdict.config is not None else frozenset()
+
+
+def _whole(content: bytes) -> str:
+    return content.decode("utf-8", "replace")
 
 
 def _decoded(content: bytes) -> tuple[str, str]:

@@ -12,8 +12,12 @@ from monitor.settings.loading import load
 
 
 def read_text(file: Path) -> str:
-    """The text of a file, with its line ends. "" if there is no file."""
-    return file.read_bytes().decode("utf-8") if file.exists() else ""
+    """The text of a file, with its line ends. "" if there is no file. Raises ConfigError if it is no text."""
+    try:
+        return file.read_bytes().decode("utf-8") if file.exists() else ""
+    except UnicodeDecodeError as error:
+        message = "is not UTF-8; save it as UTF-8 first"
+        raise ConfigError([Problem(file=str(file), line=None, key="", message=message)]) from error
 
 
 def checked(folder: Path, texts: Mapping[str, str], env: Mapping[str, str]) -> Config:

@@ -2,16 +2,18 @@
 
 import errno
 import os
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from unittest.mock import patch
 
 import pytest
 
 from monitor.core.access import Actor, Role
+from monitor.core.model import Feed
 from monitor.errors import ConfigError, LedgerError
-from monitor.operate.configuration import MOST_BYTES, Configuration, role_for
+from monitor.operate.configuration import MOST_BYTES, Configuration, Edit, role_for
+from monitor.operate.edits import adding_feed, muting, removing_feed, unmuting
 from monitor.ports import OUTSIDE, FileEdition
 from monitor.settings.config import Config
 from monitor.settings.loading import load
@@ -341,3 +343,110 @@ def test_only_an_admin_edits_the_settings_of_the_service(desk: Desk) -> None:
 def test_no_other_file_is_read(desk: Desk, name: str) -> None:
     with pytest.raises(AssertionError):
         desk.files.draft(name, ADA)
+
+
+FEEDS = "# ours\nfeeds:\n  - {url: 'https://daily.example/rss', name: Daily}\n"
+TIDE = Feed(url="https://tide.example/rss?key=topsecret", name="Tide")
+
+
+def test_an_edit_by_a_form_is_checked_kept_and_audited_and_can_be_undone(desk: Desk) -> None:
+    desk.write("feeds.yaml", FEEDS)
+
+    config = desk.files.change(adding_feed(TIDE), OLE)
+
+    after = desk.read("feeds.yaml")
+    assert [feed.name for feed in config.feeds] == ["Daily", "Tide"]
+    assert desk.kept("feeds.yaml") == [("ole", after), (OUTSIDE, FEEDS)]
+    (entry,) = desk.audit.entries(limit=10)
+    assert (entry.actor, entry.action, entry.target) == ("ole", "feeds.add", "Tide")
+    assert list(entry.detail) == ["url", "diff"]
+    assert '+    name: "Tide"' in str(entry.detail["diff"])
+    assert "topsecret" not in str(entry)
+    number = desk.editions.editions(limit=1)[0].id
+    found = desk.files.undoing(number)
+    assert found is not None
+    assert desk.files.undo(number, found.digest, OLE).is_saved
+    assert desk.read("feeds.yaml") == FEEDS
+
+
+def test_an_edit_by_a_form_starts_from_what_others_have_written_meanwhile(desk: Desk) -> None:
+    desk.write("feeds.yaml", FEEDS)
+    desk.files.change(adding_feed(TIDE), OLE)
+    desk.write("feeds.yaml", desk.read("feeds.yaml") + "  # by hand\n")
+
+    desk.files.change(removing_feed(Feed(url="https://daily.example/rss", name="Daily")), ADA)
+
+    assert desk.read("feeds.yaml").endswith("  # by hand\n")
+    assert [actor for actor, _ in desk.kept("feeds.yaml")] == ["ada", OUTSIDE, "ole", OUTSIDE]
+
+
+def test_an_edit_by_a_form_that_meets_another_one_is_refused(desk: Desk) -> None:
+    desk.write("feeds.yaml", FEEDS)
+
+    def edited(folder: Path, _: Mapping[str, str]) -> Mapping[str, str]:
+        (folder / "feeds.yaml").write_text(FEEDS + "# by hand\n")
+        return {"feeds.yaml": FEEDS + "# more\n"}
+
+    with pytest.raises(ConfigError, match="has changed at the same moment"):
+        desk.files.change(Edit(texts=edited, action="x", target=""), ADA)
+
+    assert desk.read("feeds.yaml") == FEEDS + "# by hand\n"
+    assert desk.audit.entries(limit=10) == []
+
+
+def test_an_edit_by_a_form_is_refused_if_the_folder_would_be_invalid(desk: Desk) -> None:
+    desk.write("feeds.yaml", FEEDS)
+    desk.write("subscribers.yaml", "subscribers: 7\n")
+
+    with pytest.raises(ConfigError, match=r"subscribers\.yaml"):
+        desk.files.change(adding_feed(TIDE), ADA)
+    with pytest.raises(ConfigError, match="holds a mask"):
+        desk.files.change(adding_feed(replace(TIDE, url="https://u:***@tide.example/rss")), ADA)
+
+    assert desk.read("feeds.yaml") == FEEDS
+    assert desk.kept("feeds.yaml") == []
+
+
+def test_an_edit_that_changes_nothing_leaves_no_trace(desk: Desk) -> None:
+    desk.files.change(Edit(texts=lambda *_: {"projects.yaml": PROJECTS}, action="x", target=""), ADA)
+
+    assert (desk.audit.entries(limit=10), desk.kept("projects.yaml")) == ([], [])
+
+
+def test_an_edit_of_several_files_is_kept_for_each_and_audited_once(desk: Desk) -> None:
+    texts = {"projects.yaml": PROJECTS + "# more\n", "feeds.yaml": FEEDS}
+
+    desk.files.change(Edit(texts=lambda *_: texts, action="projects.add", target="plant"), ADA)
+
+    assert desk.kept("projects.yaml") == [("ada", PROJECTS + "# more\n"), (OUTSIDE, PROJECTS)]
+    assert desk.kept("feeds.yaml") == [("ada", FEEDS)]
+    (entry,) = desk.audit.entries(limit=10)
+    assert "+# more" in str(entry.detail["diff"])
+    assert "+# ours" in str(entry.detail["diff"])
+
+
+def test_a_mute_is_kept_with_who_made_it(desk: Desk) -> None:
+    desk.files.change(muting(["Desk"], until=NOW, project=""), OLE)
+    desk.files.change(unmuting("Desk"), ADA)
+
+    ended, muted = desk.audit.entries(limit=10)
+    assert (muted.action, muted.target, muted.detail["until"]) == ("subscribers.mute", "Desk", NOW.date().isoformat())
+    assert (ended.action, ended.target) == ("subscribers.unmute", "Desk")
+    assert [actor for actor, _ in desk.kept("subscribers.yaml")] == ["ada", "ole", OUTSIDE]
+    assert "topsecret" not in str(desk.audit.entries(limit=10))
+
+
+def test_a_form_edits_no_file_that_is_no_text(desk: Desk) -> None:
+    (desk.folder / "feeds.yaml").write_bytes(FEEDS.encode() + b"# \xff\n")
+
+    with pytest.raises(ConfigError, match="is not UTF-8"):
+        desk.files.change(adding_feed(TIDE), ADA)
+
+
+def test_a_form_edits_a_file_that_is_too_large_for_the_editor(desk: Desk) -> None:
+    desk.write("feeds.yaml", "# x\n" * (MOST_BYTES // 4) + FEEDS)
+
+    desk.files.change(adding_feed(TIDE), ADA)
+
+    assert desk.read("feeds.yaml").count("Tide") == 1
+    assert str(desk.audit.entries(limit=1)[0].detail["diff"]).count("\n") < 9

@@ -10,7 +10,7 @@ import pytest
 from monitor.app.build import App
 from monitor.app.opening import load_folder
 from monitor.core.news import Proof
-from monitor.ports import DeliveryState, SignUp
+from monitor.ports import OUTSIDE, DeliveryState, SignUp
 from monitor.watch.watch import owing
 from tests.builders import NOW, make_article, make_change, make_poll
 from tests.ledger.decisions import nothing
@@ -196,9 +196,11 @@ async def test_a_project_is_muted_for_a_subscriber_and_the_file_keeps_its_commen
         tell(browser.app)
         (owed,) = browser.app.outbox.deliveries()
         ended = await browser.post("/subscribers/unmute", "/subscribers", subscriber="Desk")
+        editors = [each.actor for each in browser.app.file_editions.editions(file="subscribers.yaml", limit=9)]
 
     assert (muted[0], ended) == (303, (303, "/subscribers?done=unmuted"))
     assert owed.due_at.date().isoformat() == "2026-12-24"
+    assert editors == ["local", "local", OUTSIDE]
     assert "# the first" in (folder / "subscribers.yaml").read_text()
     assert load_folder(folder)[0].subscribers[0].mutes == ()
 

@@ -1,5 +1,6 @@
 """The pages on feeds: how each is doing, trying and adding others, OPML."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -119,6 +120,25 @@ async def test_a_wrong_trust_is_refused_and_what_was_typed_stays(folder: Path) -
     assert (folder / "feeds.yaml").read_text() == FEEDS
 
 
+async def test_the_history_names_who_changed_a_feed_and_undoes_it(folder: Path) -> None:
+    path = f"/feeds/{feed_id(DAILY)}"
+    async with browsing(folder) as browser:
+        await browser.post(path, path, name="Renamed", trust="0.5")
+        _, history = await browser.get("/configuration/history")
+        number = browser.app.file_editions.editions(file="feeds.yaml", limit=1)[0].id
+        place = f"/configuration/history/{number}"
+        _, shown = await browser.get(place)
+        digest = re.search(r'name="digest" value="(\w+)"', shown)
+        assert digest is not None
+        undone = await browser.post(place, place, digest=digest[1])
+
+    changed, before = [text(row) for row in re.findall("<tr>.*?</tr>", history, re.DOTALL) if "feeds.yaml" in row]
+    assert "local" in changed
+    assert "outside of these pages" in before
+    assert undone == (303, "/configuration/files/feeds.yaml?saved=1")
+    assert (folder / "feeds.yaml").read_text() == FEEDS
+
+
 async def test_a_removed_feed_is_gone_at_once(folder: Path) -> None:
     path = f"/feeds/{feed_id('https://other.example/rss')}"
     async with browsing(folder) as browser:
@@ -183,11 +203,13 @@ async def test_opml_shows_what_it_would_add_and_then_adds_it(folder: Path) -> No
         before = (folder / "feeds.yaml").read_text()
         added = await browser.post("/feeds/import", "/feeds/import", opml=document, do="add")
         _, exported = await browser.get("/feeds.opml")
+        (entry,) = browser.app.audit.entries(limit=10)
 
     assert "One feed would be added" in text(shown)
     assert before == FEEDS
     assert added == (303, "/feeds?done=imported")
     assert load_folder(folder)[0].feeds[-1].url == "https://tide.example/rss"
+    assert (entry.action, entry.detail["added"]) == ("feeds.import", ["https://tide.example/rss"])
     assert 'xmlUrl="https://tide.example/rss"' in exported
     assert "topsecret1" not in exported
 

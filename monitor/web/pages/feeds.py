@@ -22,10 +22,11 @@ from monitor.core.model import Feed
 from monitor.core.page.polling import Fault, fault
 from monitor.errors import ConfigError, FetchError, InputError
 from monitor.logs import redact
+from monitor.operate.edits import adding_feed, changing_feed, importing_feeds, removing_feed
 from monitor.poll.trial import Trial
-from monitor.ports import AuditEntry, FeedRecord
-from monitor.settings.adding import sifted, what_is_wrong, with_feeds
-from monitor.settings.listed import is_listed, with_feed, without_feed
+from monitor.ports import FeedRecord
+from monitor.settings.adding import sifted, what_is_wrong
+from monitor.settings.listed import is_listed
 from monitor.web.access import actor_of, form_of
 from monitor.web.answers import tagged
 from monitor.web.pages.feed_rows import Health, feed_id, feed_rows, matching, trial_rows
@@ -140,12 +141,11 @@ class FeedPages:
         error = error or ("is configured already" if feed.url in present else what_is_wrong(feed, folder))
         if not error:
             try:
-                await edit(self.app, lambda folder, _: with_feeds(folder, [feed]))
+                await edit(self.app, adding_feed(feed), actor_of(request))
             except ConfigError as refused:
                 error = redact(str(refused))
         if error:
             return await asyncio.to_thread(self._offered, request, error=error)
-        await asyncio.to_thread(self._note, request, "feeds.add", feed)
         return turned_to(request, f"/feeds/{feed_id(feed.url)}", done="added")
 
     def _offered(
@@ -193,11 +193,10 @@ class FeedPages:
         feeds, _ = await asyncio.to_thread(self._sift, text)
         try:
             if feeds:
-                await edit(self.app, lambda folder, _: with_feeds(folder, feeds))
+                await edit(self.app, importing_feeds(feeds), actor_of(request))
         except (ConfigError, InputError) as refused:
             error = redact(str(refused))
             return await asyncio.to_thread(self._sifted, request, text, is_chosen=True, error=error)
-        await asyncio.to_thread(self._note, request, "feeds.import", *feeds)
         return turned_to(request, "/feeds", done="imported")
 
     def _sift(self, text: str) -> tuple[tuple[Feed, ...], tuple[InputError, ...]]:
@@ -234,28 +233,21 @@ class FeedPages:
         is_paused = form.get("paused") == "yes"
         if not error:
             try:
-                await edit(
-                    self.app,
-                    lambda folder, env: with_feed(
-                        folder, env, old.url, name=new.name, trust=new.trust, paused=is_paused
-                    ),
-                )
+                change = changing_feed(old, name=new.name, trust=new.trust, paused=is_paused)
+                await edit(self.app, change, actor_of(request))
             except ConfigError as refused:
                 error = redact(str(refused))
         if error:
             return await asyncio.to_thread(self._shown, request, old, record, error=error)
-        said = {"name": new.name, "trust": new.trust, "paused": is_paused}
-        await asyncio.to_thread(self._note, request, "feeds.change", old, **said)
         return turned_to(request, f"/feeds/{feed}", done="saved")
 
     async def remove(self, request: Request, feed: str) -> Response:
         """Take a feed out of feeds.yaml. What it brought stays."""
         old, record = await asyncio.to_thread(self._found, feed)
         try:
-            await edit(self.app, lambda folder, env: without_feed(folder, env, old.url))
+            await edit(self.app, removing_feed(old), actor_of(request))
         except ConfigError as refused:
             return await asyncio.to_thread(self._shown, request, old, record, error=redact(str(refused)))
-        await asyncio.to_thread(self._note, request, "feeds.remove", old)
         return turned_to(request, "/feeds", done="removed")
 
     # ------------------------------------------------------------ helpers
@@ -271,15 +263,6 @@ class FeedPages:
         if url is None:
             raise HTTPException(HTTPStatus.NOT_FOUND)
         return self.app.feeds([url])[0]
-
-    def _note(self, request: Request, action: str, *feeds: Feed, **detail: object) -> None:
-        """Write into the audit log who did what to these feeds."""
-        for feed in feeds:
-            target, said = redact(feed.name), {"url": redact(feed.url), **detail}
-            entry = AuditEntry(
-                at=self.app.clock(), actor=actor_of(request).name, action=action, target=target, detail=said
-            )
-            self.app.audit.add(entry)
 
     def _tongue(self, request: Request) -> Tongue:
         return tongue_of(request, self.app.watch)

@@ -14,8 +14,8 @@ from monitor.core.message.tongue import Tongue
 from monitor.core.news import Destination, Subscriber
 from monitor.errors import ConfigError
 from monitor.logs import redact
+from monitor.operate.edits import muting, unmuting
 from monitor.ports import AuditEntry, Outcome, SendResult
-from monitor.settings.listed import with_mute, without_mutes
 from monitor.settings.scalars import parse_moment
 from monitor.web.access import actor_of, form_of
 from monitor.web.pages.rendering import page, tongue_of, turned_to, zone_of
@@ -99,26 +99,20 @@ class SubscriberPages:
         names = [each.name for each in self.app.config.subscribers if named in {"", each.name}]
         try:
             until = datetime.combine(parse_moment(form.get("until", "")).date(), time())
-            await edit(
-                self.app,
-                lambda folder, env: with_mute(folder, env, names, until=until, projects=[project or "*"]),
-            )
+            await edit(self.app, muting(names, until=until, project=project), actor_of(request))
         except ConfigError as refused:
             return await asyncio.to_thread(self._shown, request, error=redact(str(refused)))
         except ValueError as wrong:
             return await asyncio.to_thread(self._shown, request, error=str(wrong))
-        said = {"project": project, "until": until.date().isoformat()}
-        await asyncio.to_thread(self._note, request, "subscribers.mute", named, **said)
         return turned_to(request, "/subscribers", done="muted")
 
     async def unmute(self, request: Request) -> Response:
         """End all mutes of a subscriber."""
         named = form_of(request).get("subscriber", "")
         try:
-            await edit(self.app, lambda folder, env: without_mutes(folder, env, named))
+            await edit(self.app, unmuting(named), actor_of(request))
         except ConfigError as refused:
             return await asyncio.to_thread(self._shown, request, error=redact(str(refused)))
-        await asyncio.to_thread(self._note, request, "subscribers.unmute", named)
         return turned_to(request, "/subscribers", done="unmuted")
 
     def readmit(self, request: Request) -> Response:

@@ -1,0 +1,66 @@
+"""The edits of feeds and subscribers that forms and commands make: what each writes, and what is audited of it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from monitor.core.model import Feed
+from monitor.logs import redact
+from monitor.operate.configuration import Edit
+from monitor.settings.adding import with_feeds
+from monitor.settings.files import FEEDS
+from monitor.settings.listed import with_feed, with_mute, without_feed, without_mutes
+
+
+def adding_feed(feed: Feed) -> Edit:
+    """Add a feed at the end of the list."""
+    return Edit(
+        texts=lambda folder, _: with_feeds(folder, [feed]),
+        action="feeds.add",
+        target=redact(feed.name),
+        detail={"url": redact(feed.url)},
+    )
+
+
+def importing_feeds(feeds: Sequence[Feed]) -> Edit:
+    """Add the feeds of a document at the end of the list."""
+    return Edit(
+        texts=lambda folder, _: with_feeds(folder, feeds),
+        action="feeds.import",
+        target=FEEDS,
+        detail={"added": [redact(feed.url) for feed in feeds]},
+    )
+
+
+def changing_feed(feed: Feed, *, name: str, trust: float, paused: bool) -> Edit:
+    """Give a feed another name and trust, pause it or poll it again."""
+    return Edit(
+        texts=lambda folder, env: with_feed(folder, env, feed.url, name=name, trust=trust, paused=paused),
+        action="feeds.change",
+        target=redact(feed.name),
+        detail={"url": redact(feed.url), "name": redact(name), "trust": trust, "paused": paused},
+    )
+
+
+def removing_feed(feed: Feed) -> Edit:
+    """Take a feed out of the list."""
+    return Edit(
+        texts=lambda folder, env: without_feed(folder, env, feed.url),
+        action="feeds.remove",
+        target=redact(feed.name),
+        detail={"url": redact(feed.url)},
+    )
+
+
+def muting(names: Sequence[str], *, until: datetime, project: str) -> Edit:
+    """Hold the changes of a project, or of all if it is "", for these subscribers until an instant."""
+    return Edit(
+        texts=lambda folder, env: with_mute(folder, env, names, until=until, projects=[project or "*"]),
+        action="subscribers.mute",
+        target=", ".join(names),
+        detail={"project": project, "until": until.date().isoformat()},
+    )
+
+
+def unmuting(name: str) -> Edit:
+    """End all mutes of a subscriber."""
+    return Edit(texts=lambda folder, env: without_mutes(folder, env, name), action="subscribers.unmute", target=name)
