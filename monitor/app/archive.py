@@ -43,6 +43,8 @@ from monitor.watch.watched import Watched
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from monitor.operate.configuration import Configuration
+
 
 class Archive:
     """The data of the monitor, for commands that show it. The database is opened and migrated when first needed."""
@@ -160,6 +162,15 @@ class Archive:
     @cached_property
     def file_editions(self) -> SQLFileEditions:
         return SQLFileEditions(self.engine)
+
+    @cached_property
+    def configuration(self) -> "Configuration":
+        """The files of the configuration, to be shown and edited."""
+        from monitor.operate.configuration import Configuration  # noqa: PLC0415 - few commands need it
+
+        return Configuration(
+            config=lambda: self.config, editions=self.file_editions, audit=self.audit, clock=self.clock
+        )
 
     @cached_property
     def health(self) -> SQLHealthRecord:

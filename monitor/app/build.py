@@ -23,7 +23,6 @@ from monitor.feeds.fetch import GuardedFetcher
 from monitor.know.clock import look_at_the_clock
 from monitor.know.reread import Rereader
 from monitor.ledger.quarantine import SQLQuarantine
-from monitor.operate.configuration import Configuration
 from monitor.operate.selfcheck import Physician, findings
 from monitor.poll.commit import Recorder
 from monitor.poll.desk import Desk
@@ -144,13 +143,6 @@ class App(Archive):
             known=self.knowledge.brief,
             clock=self.clock,
             chance=self.chance,
-        )
-
-    @cached_property
-    def configuration(self) -> Configuration:
-        """The files of the configuration, to be shown and edited."""
-        return Configuration(
-            config=lambda: self.config, editions=self.file_editions, audit=self.audit, clock=self.clock
         )
 
     @cached_property

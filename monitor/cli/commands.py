@@ -128,6 +128,7 @@ COMMANDS: Mapping[str, tuple[Entry, ...]] = {
             RUN,
         ),
         Entry("projects", "", "Watch a new project; list, change and remove projects.", CONFIGURE),
+        Entry("configuration", "", "Show who has edited the files, and undo edits.", CONFIGURE),
         Entry("feeds", "", "List, explain, add, try and find feeds, give and take them as OPML.", RUN),
         Entry("users", "", "Say who may use the pages and the API, and make tokens for programs.", RUN),
         Entry("subscribers", "", "List subscribers; say who is told what, and why not.", RUN),
@@ -214,6 +215,19 @@ COMMANDS: Mapping[str, tuple[Entry, ...]] = {
             "import",
             "other_feeds:import_opml",
             "Add the feeds of an OPML file to the end of feeds.yaml, each address once.",
+        ),
+    ),
+    "configuration": (
+        Entry(
+            "history",
+            "history:history",
+            "List the edits of the configuration: when, by whom, of which file, and what changed. "
+            "The newest come first.",
+        ),
+        Entry(
+            "undo",
+            "history:undo",
+            "Bring back the text of a file from before an edit. Later edits of this file are taken back with it.",
         ),
     ),
     "projects": (

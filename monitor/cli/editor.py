@@ -12,12 +12,11 @@ import typer
 
 from monitor.cli.output import complain
 from monitor.errors import ConfigError, InputError
-from monitor.settings.config import Config
 from monitor.settings.writing import checked, read_text
 
 
-def edited(folder: Path, name: str, env: Mapping[str, str]) -> tuple[Mapping[str, str], Config]:
-    """The file as the operator leaves it in the editor, and the configuration with it.
+def edited(folder: Path, name: str, env: Mapping[str, str]) -> Mapping[str, str]:
+    """The file as the operator leaves it in the editor.
 
     An invalid edit is shown, and on a terminal the operator may go on with it.
 
@@ -31,7 +30,7 @@ def edited(folder: Path, name: str, env: Mapping[str, str]) -> tuple[Mapping[str
         _run(draft, env)
         try:
             texts = {name: draft.read_bytes().decode()}
-            valid = checked(folder, texts, env)
+            checked(folder, texts, env)
             _check_unchanged(folder / name, before)
         except (ConfigError, InputError, UnicodeDecodeError) as error:
             complain(error)
@@ -41,7 +40,7 @@ def edited(folder: Path, name: str, env: Mapping[str, str]) -> tuple[Mapping[str
             complain(InputError(f"nothing was written; the edit is in {draft}"))
             raise typer.Exit(2) from error
         draft.unlink()
-        return texts, valid
+        return texts
 
 
 def _check_unchanged(file: Path, before: str) -> None:

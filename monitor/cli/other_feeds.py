@@ -1,7 +1,6 @@
 """``feeds test``, ``discover``, ``add``, ``import``, ``export``: feeds of others, and for others."""
 
 import asyncio
-import os
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from pathlib import Path
@@ -16,14 +15,15 @@ from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir, known
 from monitor.cli.output import complain, progress, show, show_json, show_page
 from monitor.cli.render import count
 from monitor.cli.render_work import discovered, trial
-from monitor.cli.session import consulted, opened
+from monitor.cli.session import change, consulted, opened
 from monitor.contracts.feeds import trial_json
 from monitor.contracts.opml import opml_of, parse_opml
 from monitor.core.model import Feed
 from monitor.errors import InputError
 from monitor.logs import redact
+from monitor.operate.edits import adding_feed, importing_feeds
 from monitor.poll.trial import Trial
-from monitor.settings.adding import add_feeds, sifted, what_is_wrong
+from monitor.settings.adding import sifted, what_is_wrong
 
 if TYPE_CHECKING:
     from monitor.app.build import App
@@ -118,7 +118,7 @@ def _add_found(config: Path, chosen: Sequence[Trial], trust: float, *, as_json: 
         else:
             added.append(feed)
     if added:
-        add_feeds(config, added, os.environ)
+        change(config, importing_feeds(added))
     _show_added(added, as_json=as_json)
     if failed:
         raise typer.Exit(1)
@@ -153,7 +153,7 @@ def add(
     feed = Feed(url=url, name=name or urlsplit(url).hostname or url, trust=trust, language=language)
     if reason := what_is_wrong(feed, config):
         raise InputError(f"{redact(url)}: {reason}")
-    add_feeds(config, [feed], os.environ)
+    change(config, adding_feed(feed))
     if as_json:
         show_json({"added": [redact(url)]})
     else:
@@ -193,7 +193,7 @@ def import_opml(
     for error in refused:
         complain(error)
     if added:
-        add_feeds(config, added, os.environ)
+        change(config, importing_feeds(added))
     _show_added(added, as_json=as_json)
     if refused:
         raise typer.Exit(1)

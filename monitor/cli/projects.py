@@ -3,7 +3,7 @@
 import asyncio
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -36,17 +36,19 @@ from monitor.cli.render import count, text
 from monitor.cli.render_projects import detail
 from monitor.cli.render_watched import told
 from monitor.cli.render_work import poll as render_poll
-from monitor.cli.session import opened
+from monitor.cli.session import change, opened
 from monitor.contracts.feeds import poll_json
 from monitor.contracts.projects import cautions_json, project_json
 from monitor.contracts.status import status_json
 from monitor.core.folding.listing import state_fields
 from monitor.core.model import Project
 from monitor.core.reading.projects.cautions import Caution, cautions
+from monitor.operate.configuration import Edit
 from monitor.poll.poll import PollOutcome, PollResult
 from monitor.settings.config import Config
 from monitor.settings.files import PROJECTS
 from monitor.settings.lexicons import load_pointers
+from monitor.settings.loading import load
 from monitor.settings.searches import WrittenSearch, read_searches
 from monitor.settings.watching import (
     Fields,
@@ -60,7 +62,7 @@ from monitor.settings.watching import (
     with_project,
     without_project,
 )
-from monitor.settings.writing import checked, write
+from monitor.settings.writing import checked
 
 if TYPE_CHECKING:
     from monitor.app.build import App
@@ -117,7 +119,10 @@ def add(
     doubts = _cautions([project], valid, config)[project.id]
     if is_asked:
         confirm(["projects:", *project_lines(fields), *(["", "searches:", *lines] if lines else [])])
-    write(config, texts)
+    change(
+        config,
+        Edit(texts=lambda folder, _: with_project(folder, fields, lines), action="projects.add", target=project_id),
+    )
     _show_added(config, project, found, doubts, wants_import=import_, as_json=as_json)
 
 
@@ -147,12 +152,8 @@ def edit(
     fields = given_fields(name=name, who=who, what=what, where=where, not_=not_, tag=tag, lifecycle=lifecycle)
     if fields and project is None:
         raise typer.BadParameter("name the project whose fields are to change")
-    if fields:
-        texts = with_fields(config, index, fields)
-        valid = checked(config, texts, os.environ)
-    else:
-        texts, valid = edited(config, PROJECTS, os.environ)
-    write(config, texts)
+    texts = with_fields(config, index, fields) if fields else edited(config, PROJECTS, os.environ)
+    valid = change(config, Edit(texts=lambda *_: texts, action="projects.change", target=project or PROJECTS))
     complain_of(valid.warnings, kind="warning", style="yellow")
     before = {each.id: each for each in found.projects}
     changed = [each for each in valid.projects if before.get(each.id) != each]
@@ -181,18 +182,20 @@ def remove(
         monitor projects remove acme-plant
     """
     found, _ = load_folder(config)
-    index = _index(found, project)
-    searches = read_searches(config, os.environ)
-    texts = without_project(config, index, project, searches)
-    valid = checked(config, texts, os.environ)
-    going = removal(project, searches)
+    _index(found, project)
+    going = removal(project, read_searches(config, os.environ))
+
+    def without(folder: Path, env: Mapping[str, str]) -> Mapping[str, str]:
+        return without_project(folder, _index(load(folder, env), project), project, read_searches(folder, env))
+
+    checked(config, without(config, os.environ), os.environ)
     if not yes:
         if not sys.stdin.isatty():
             raise typer.BadParameter("on a terminal it asks; elsewhere give --yes")
         for line in _becomes(project, going.removed, going.kept):
             err.print(line)
         typer.confirm(f"Remove {project}?", abort=True, err=True)
-    write(config, texts)
+    valid = change(config, Edit(texts=without, action="projects.remove", target=project))
     complain_of(valid.warnings, kind="warning", style="yellow")
     if as_json:
         feeds = [feed.url for search in going.removed for feed in search.feeds]

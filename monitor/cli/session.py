@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from monitor.app.archive import Archive
     from monitor.app.build import App
     from monitor.errors import ConfigError
+    from monitor.operate.configuration import Edit
+    from monitor.settings.config import Config
 
 
 @contextmanager
@@ -32,6 +34,19 @@ def consulted(folder: Path, *, addresses: bool = False, writes: bool = False) ->
 
     with closing(open_archive(folder, addresses=addresses, refused=None if writes else _warn_of)) as archive:
         yield archive
+
+
+def change(folder: Path, edit: "Edit") -> "Config":
+    """Make an edit of the configuration, as the pages do, and return the configuration with it.
+
+    Raises:
+        ConfigError: as ``Configuration.change``.
+        LedgerError: the database cannot keep the edit. Nothing is written.
+    """
+    from monitor.core.access import LOCAL  # noqa: PLC0415 - few commands need it
+
+    with consulted(folder, writes=True) as archive:
+        return archive.configuration.change(edit, LOCAL)
 
 
 def _warn_of(error: "ConfigError") -> None:

@@ -3,7 +3,7 @@
 import os
 import secrets
 import threading
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
@@ -92,12 +92,18 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Undoing:
-    """An edit of the past, and what would come back with the text from before it."""
+class Past:
+    """An edit of the past."""
 
     edition: FileEdition
     #: What the edit changed.
     change: Difference
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undoing(Past):
+    """An edit of the past, and what would come back with the text from before it."""
+
     #: What would change now. None if the text from before is no longer known.
     undo: Difference | None
     #: Of the content of the file now.
@@ -217,18 +223,22 @@ class Configuration:
             self._write(edits, actor, action=edit.action, target=edit.target, secret=config.secrets, detail=detail)
             return config
 
+    def history(self, *, file: str | None = None, limit: int) -> Sequence[Past]:
+        """The newest edits (of a file) with what each has changed, newest first."""
+        found = self.editions.editions(file=file, limit=limit)
+        return [Past(edition=each, change=self._change(each, self._before(each))) for each in found]
+
     def undoing(self, number: int) -> Undoing | None:
         """An edit of the past with what its undoing would change. None if it is not known."""
         edition = self.editions.edition(number)
         if edition is None:
             return None
-        before = self.editions.last(edition.file, before=number)
-        content = self._content(edition.file)
-        now, text = (_decoded(each)[0] for each in (content, edition.content))
+        before, content = self._before(edition), self._content(edition.file)
+        now = _decoded(content)[0]
         former = _decoded(before.content)[0] if before is not None else None
         return Undoing(
             edition=edition,
-            change=self._masked(difference(former or "", text)),
+            change=self._change(edition, before),
             undo=self._masked(difference(now, former)) if former is not None else None,
             digest=digest(content),
         )
@@ -236,8 +246,8 @@ class Configuration:
     def undo(self, number: int, since: str, actor: Actor) -> Attempt:
         """Write the text from before an edit, as ``attempt`` does. Such an edit and a text before it must be known."""
         edition = self.editions.edition(number)
-        before = self.editions.last(edition.file, before=number) if edition is not None else None
         assert edition is not None
+        before = self._before(edition)
         assert before is not None
         with self._lock:
             name, content = edition.file, self._content(edition.file)
@@ -323,6 +333,13 @@ class Configuration:
         last = self.editions.last(name)
         if (last.content if last is not None else b"") != content and len(content) <= MAX_BYTES:
             self.editions.add(FileEdition(at=self.clock(), actor=OUTSIDE, file=name, content=content))
+
+    def _before(self, edition: FileEdition) -> FileEdition | None:
+        return self.editions.last(edition.file, before=edition.id)
+
+    def _change(self, edition: FileEdition, before: FileEdition | None) -> Difference:
+        former = _decoded(before.content)[0] if before is not None else ""
+        return self._masked(difference(former, _decoded(edition.content)[0]))
 
     def _content(self, name: str) -> bytes:
         assert is_editable(name)

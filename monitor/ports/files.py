@@ -7,7 +7,7 @@ from typing import Protocol
 
 #: As many editions of each file are kept.
 KEPT_EDITIONS = 100
-#: The actor of an edition that was found in the folder: edited by hand or by a command.
+#: The actor of an edition that was found in the folder: edited by hand or by another program.
 OUTSIDE = "outside"
 
 
@@ -17,7 +17,7 @@ class FileEdition:
 
     #: When it was written, or found; aware, UTC.
     at: datetime
-    #: Who wrote it: the name of an account, ``local`` or ``OUTSIDE``.
+    #: Who wrote it: the name of an account, ``local`` (also by a command) or ``OUTSIDE``.
     actor: str
     #: The name of the file within the configuration folder.
     file: str

@@ -13,7 +13,7 @@ from monitor.settings.files import FEEDS
 from monitor.settings.interpolation import Interpolator
 from monitor.settings.models import FeedSettings, FeedsFile
 from monitor.settings.validate import validate_items
-from monitor.settings.writing import checked, read_text, write
+from monitor.settings.writing import read_text
 from monitor.settings.yaml_document import parse_yaml
 
 
@@ -25,17 +25,6 @@ def what_is_wrong(feed: Feed, folder: Path) -> str:
     feeds = validate_items(document, FeedsFile, "feeds", FeedSettings, problems)
     found = [*problems, *checks.check_feeds(document, feeds, folder), *interpolator.problems]
     return "; ".join(f"{problem.key.rpartition('.')[2]}: {problem.message}" for problem in found)
-
-
-def add_feeds(folder: Path, feeds: Sequence[Feed], env: Mapping[str, str]) -> None:
-    """Write the feeds into the folder's file, all or none.
-
-    Raises:
-        ConfigError: as ``with_feeds``; or the configuration would be invalid, or the file cannot be written.
-    """
-    texts = with_feeds(folder, feeds)
-    checked(folder, texts, env)
-    write(folder, texts)
 
 
 def with_feeds(folder: Path, feeds: Sequence[Feed]) -> Mapping[str, str]:

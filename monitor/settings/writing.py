@@ -25,16 +25,6 @@ def checked(folder: Path, texts: Mapping[str, str], env: Mapping[str, str]) -> C
     return load(folder, env, instead={name: text.encode("utf-8") for name, text in texts.items()})
 
 
-def write(folder: Path, texts: Mapping[str, str]) -> None:
-    """Write checked texts of files into the folder.
-
-    Raises:
-        ConfigError: a file cannot be written.
-    """
-    with staged(folder, texts):
-        pass
-
-
 @contextmanager
 def staged(folder: Path, texts: Mapping[str, str]) -> Iterator[None]:
     """Write checked texts beside the files. They replace the files at the end of the block, unless it raises.

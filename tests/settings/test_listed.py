@@ -8,7 +8,7 @@ import pytest
 from monitor.errors import ConfigError
 from monitor.settings.listed import is_listed, with_feed, with_mute, without_feed, without_mutes
 from monitor.settings.loading import load
-from monitor.settings.writing import checked, write
+from monitor.settings.writing import checked, staged
 
 ENV = {"KEY": "secretkey1"}
 FEEDS = """feeds:
@@ -92,7 +92,8 @@ def test_a_mute_is_added_to_those_that_are_there(folder: Path) -> None:
 
 
 def test_mutes_are_ended(folder: Path) -> None:
-    write(folder, without_mutes(folder, ENV, "Desk"))
+    with staged(folder, without_mutes(folder, ENV, "Desk")):
+        pass
 
     assert load(folder, ENV).subscribers[0].mutes == ()
 

@@ -9,7 +9,7 @@ import pytest
 
 from monitor.errors import ConfigError
 from monitor.settings.files import is_editable
-from monitor.settings.writing import staged, unwritable, write
+from monitor.settings.writing import staged, unwritable
 
 
 def names(folder: Path) -> list[str]:
@@ -21,7 +21,8 @@ def test_a_file_within_a_folder_is_written_and_keeps_its_mode(tmp_path: Path) ->
     (tmp_path / "lexicons/fr.yaml").write_text("old")
     (tmp_path / "lexicons/fr.yaml").chmod(0o640)
 
-    write(tmp_path, {"lexicons/fr.yaml": "é\r\n", "templates/change.txt": "new"})
+    with staged(tmp_path, {"lexicons/fr.yaml": "é\r\n", "templates/change.txt": "new"}):
+        pass
 
     assert (tmp_path / "lexicons/fr.yaml").read_bytes() == "é\r\n".encode()
     assert (tmp_path / "lexicons/fr.yaml").stat().st_mode & 0o777 == 0o640
@@ -60,7 +61,8 @@ def test_a_link_in_the_place_of_the_file_beside_is_not_followed(tmp_path: Path) 
     folder.mkdir()
     (folder / ".feeds.yaml.new").symlink_to(victim)
 
-    write(folder, {"feeds.yaml": "new"})
+    with staged(folder, {"feeds.yaml": "new"}):
+        pass
 
     assert victim.read_text() == "mine"
     assert (folder / "feeds.yaml").read_text() == "new"
