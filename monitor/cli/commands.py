@@ -129,7 +129,7 @@ COMMANDS: Mapping[str, tuple[Entry, ...]] = {
         ),
         Entry("projects", "", "Watch a new project; list, change and remove projects.", CONFIGURE),
         Entry("configuration", "", "Show who has edited the files, and undo edits.", CONFIGURE),
-        Entry("feeds", "", "List, explain, add, try and find feeds, give and take them as OPML.", RUN),
+        Entry("feeds", "", "List, explain, add, change, try and find feeds, give and take them as OPML.", RUN),
         Entry("users", "", "Say who may use the pages and the API, and make tokens for programs.", RUN),
         Entry("subscribers", "", "List subscribers; say who is told what, and why not.", RUN),
         Entry(
@@ -196,6 +196,12 @@ COMMANDS: Mapping[str, tuple[Entry, ...]] = {
             "and what is known of the feed.",
         ),
         Entry("add", "other_feeds:add", "Add a feed to the end of feeds.yaml. The rest of the file stays as it is."),
+        Entry(
+            "edit",
+            "feed_settings:edit",
+            "Change settings of a feed in feeds.yaml. The rest of the file stays as it is.",
+        ),
+        Entry("remove", "feed_settings:remove", "Take a feed out of feeds.yaml. What it brought stays."),
         Entry(
             "test",
             "other_feeds:try_out",

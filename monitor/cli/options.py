@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from monitor.core.periods import Period
+from monitor.logs import redact
 from monitor.settings.scalars import suggest
 
 ConfigDir = Annotated[
@@ -29,7 +30,7 @@ def known(kind: str, name: str, names: Iterable[str]) -> str:
     names = tuple(names)
     if name not in names:
         message = f"no {kind} '{name}' in the configuration{suggest(name, names)}"
-        raise typer.BadParameter(f"{message}; there are: {', '.join(names)}" if names else message)
+        raise typer.BadParameter(redact(f"{message}; there are: {', '.join(names)}" if names else message))
     return name
 
 

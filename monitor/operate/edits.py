@@ -31,13 +31,23 @@ def importing_feeds(feeds: Sequence[Feed]) -> Edit:
     )
 
 
-def changing_feed(feed: Feed, *, name: str, trust: float, paused: bool) -> Edit:
-    """Give a feed another name and trust, pause it or poll it again."""
+def changing_feed(
+    feed: Feed,
+    *,
+    name: str | None = None,
+    trust: float | None = None,
+    language: str | None = None,
+    paused: bool | None = None,
+) -> Edit:
+    """Give a feed another name, trust or language, pause it or poll it again. None leaves a setting as it is."""
+    said = {"name": redact(name) if name else None, "trust": trust, "language": language, "paused": paused}
     return Edit(
-        texts=lambda folder, env: with_feed(folder, env, feed.url, name=name, trust=trust, paused=paused),
+        texts=lambda folder, env: with_feed(
+            folder, env, feed.url, name=name, trust=trust, language=language, paused=paused
+        ),
         action="feeds.change",
         target=redact(feed.name),
-        detail={"url": redact(feed.url), "name": redact(name), "trust": trust, "paused": paused},
+        detail={"url": redact(feed.url), **{key: value for key, value in said.items() if value is not None}},
     )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from monitor.errors import ConfigError, Problem
-from monitor.settings.editing import EditError, flow_list, scalar, with_values, without_item
+from monitor.settings.editing import EditError, flow_list, scalar, with_values, without_item, without_values
 from monitor.settings.files import FEEDS, SUBSCRIBERS
 from monitor.settings.interpolation import Interpolator
 from monitor.settings.models import FeedSettings, FeedsFile, SubscriberSettings, SubscribersFile
@@ -17,13 +17,35 @@ from monitor.settings.yaml_document import parse_yaml
 Texts = Mapping[str, str]
 
 
-def with_feed(folder: Path, env: Mapping[str, str], url: str, *, name: str, trust: float, paused: bool) -> Texts:
-    """The files with another name, trust and pause of the feed with this address. Raises ConfigError."""
+def with_feed(
+    folder: Path,
+    env: Mapping[str, str],
+    url: str,
+    *,
+    name: str | None = None,
+    trust: float | None = None,
+    language: str | None = None,
+    paused: bool | None = None,
+) -> Texts:
+    """The files with other settings of the feed with this address. None leaves a setting as it is.
+
+    An empty language is removed, so that it is detected. What stays the same is not written anew. Raises ConfigError.
+    """
     index = _feed(folder, env, url)
-    values = [("name", scalar(name)), ("trust", f"{trust:g}")]
-    if paused or _feeds(folder, env)[index].paused:
+    now = _feeds(folder, env)[index]
+    values = [("name", scalar(name))] if name is not None and name != now.name else []
+    if trust is not None and trust != now.trust:
+        values.append(("trust", f"{trust:g}"))
+    if language:
+        values.append(("language", scalar(language)))
+    if paused is not None and paused != now.paused:
         values.append(("paused", json.dumps(paused)))
-    return _edited(folder, FEEDS, lambda text: with_values(text, "feeds", index, values))
+
+    def edit(text: str) -> str:
+        text = with_values(text, "feeds", index, values)
+        return without_values(text, "feeds", index, ["language"]) if language == "" else text
+
+    return _edited(folder, FEEDS, edit)
 
 
 def without_feed(folder: Path, env: Mapping[str, str], url: str) -> Texts:
