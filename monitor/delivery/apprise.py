@@ -58,7 +58,9 @@ _WEBHOOKS = frozenset({"json", "jsons", "xml", "xmls", "form", "forms"})
 _TOPICS = frozenset({"ntfy", "ntfys"})
 #: Our plug-ins, by scheme.
 _OURS: dict[str, type[NotifyBase]] = {
-    scheme: plugin for plugin in (ConsoleAlerts, Webhook, Mail) for scheme in plugin.schemas(plugin)
+    scheme: plugin
+    for plugin in (ConsoleAlerts, Webhook, Mail)
+    for scheme in plugin.schemas(plugin)  # type: ignore[no-untyped-call, arg-type]  # as Apprise calls it
 }
 
 
