@@ -277,6 +277,11 @@ COMMANDS: Mapping[str, tuple[Entry, ...]] = {
             "Send mails again to those at a subscriber's addresses who have unsubscribed. "
             "Changes since then stay unsent.",
         ),
+        Entry(
+            "remove",
+            "subscribing:remove",
+            "Take somebody off who subscribed alone, and forget the address. What is owed to them is not sent.",
+        ),
     ),
     "users": (
         Entry("list", "users:list_users", "List the accounts: their roles, and how they log in."),

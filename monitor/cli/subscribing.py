@@ -1,21 +1,27 @@
 """``subscribers``: lists subscribers, and explains who receives what, where and when."""
 
+import sys
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from monitor.app.leaving import readmit as readmit_
+from monitor.app.leaving import remove as remove_
 from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir, known, moment
 from monitor.cli.output import show, show_json
+from monitor.cli.render import text
 from monitor.cli.render_subscribers import hearings as render_hearings
 from monitor.cli.render_subscribers import subscribers as render_subscribers
 from monitor.cli.session import consulted
 from monitor.contracts.subscribers import hearing_json, subscriber_json
+from monitor.core.access import LOCAL
 from monitor.core.alerting.plan import hearings
 from monitor.core.alerting.timetable import clock
 from monitor.core.lifecycle import Condition
 from monitor.core.news import Change, ChangeType
 from monitor.core.state import Confidence
+from monitor.errors import InputError
 
 if TYPE_CHECKING:
     from monitor.app.archive import Archive
@@ -53,12 +59,42 @@ def readmit(
     """
     with consulted(config, writes=True) as archive:
         known("subscriber", subscriber, [each.name for each in archive.everybody])
-        number = archive.departures.readmit(subscriber)
+        number = readmit_(archive, subscriber, LOCAL)
     if as_json:
         show_json({"subscriber": subscriber, "readmitted": number})
     else:
         said = f"{number} addresses are told again" if number else "nobody has unsubscribed"
         show(f"{subscriber}: {said}.")
+
+
+def remove(
+    address: Annotated[str, typer.Argument(metavar="ADDRESS", help="The one that subscribed.")],
+    config: ConfigDir = DEFAULT_CONFIG,
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Take somebody off who subscribed alone, and forget the address. What is owed to them is not sent.
+
+    To remove a subscriber of subscribers.yaml, delete them there.
+
+    Example:
+        monitor subscribers remove eve@example.org
+    """
+    with consulted(config, writes=True) as archive:
+        found = {each.name: each for each in archive.everybody}
+        one = found[known("subscriber", address, found)]
+        if not one.is_own:
+            raise InputError(f"{address} is set up in subscribers.yaml; delete them there")
+        if not yes:
+            if not sys.stdin.isatty():
+                raise typer.BadParameter("on a terminal it asks; elsewhere give --yes")
+            typer.confirm(f"Remove {address}?", abort=True, err=True)
+        remove_(archive, one, LOCAL)
+    if as_json:
+        show_json({"removed": address})
+    else:
+        show(text(f"{address} removed."))
 
 
 def explain(

@@ -5,7 +5,10 @@ from pathlib import Path
 import pytest
 
 from monitor.app.opening import build_app, load_folder
-from tests.cli.conftest import Monitor, news
+from monitor.cli.session import consulted
+from monitor.ports import SignUp
+from tests.builders import NOW
+from tests.cli.conftest import BY_RULES, Monitor, news
 
 PROJECTS = """
 projects:
@@ -182,3 +185,21 @@ def test_who_has_unsubscribed_is_shown_and_may_be_readmitted(crowded: Monitor, f
     assert crowded("subscribers", "readmit", "Morning").out == "Morning: nobody has unsubscribed.\n"
     assert crowded("subscribers", "readmit", "Evening").code == 2
     assert "has unsubscribed" not in crowded("subscribers", "list").out
+
+
+def test_who_subscribed_alone_is_removed(monitor: Monitor, folder: Path) -> None:
+    offer = "web: {subscribe: {from: 'mailto://127.0.0.1?from=m@x.org', domains: [x.org]}}"
+    (folder / "monitor.yaml").write_text(f"{BY_RULES}fetch: {{allow_private: [127.0.0.0/8]}}\n{offer}\n")
+    eve = SignUp(address="eve@x.org", projects=(), language="en", digest=None, requested_at=NOW)
+    with consulted(folder) as archive:
+        archive.readers.request(eve, "hash", forget_before=NOW)
+        archive.readers.confirm("hash", NOW, since=NOW)
+
+    assert "give --yes" in words(monitor("subscribers", "remove", "eve@x.org").err)
+    assert "delete them there" in words(monitor("subscribers", "remove", "Desk", "--yes").err)
+    assert monitor("subscribers", "remove", "eve@x.org", "--yes", "--json").json == {"removed": "eve@x.org"}
+
+    assert [each["name"] for each in monitor("subscribers", "list", "--json").lines] == ["Desk"]
+    with consulted(folder) as archive:
+        (entry,) = archive.audit.entries(limit=9)
+    assert (entry.actor, entry.action, entry.target) == ("local", "subscribers.remove", "eve@x.org")

@@ -1,7 +1,6 @@
 """The pages on subscribers: what each gets, who has left, test messages, and mutes."""
 
 import asyncio
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, time
 from http import HTTPStatus
@@ -10,6 +9,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 
 from monitor.app.build import App
 from monitor.app.edits import edit
+from monitor.app.leaving import readmit, remove
 from monitor.core.message.tongue import Tongue
 from monitor.core.news import Destination, Subscriber
 from monitor.errors import ConfigError
@@ -118,8 +118,7 @@ class SubscriberPages:
     def readmit(self, request: Request) -> Response:
         """Send mails again to those at a subscriber's addresses who have unsubscribed, because they asked for it."""
         named = self._named(form_of(request).get("subscriber", "")).name
-        number = self.app.departures.readmit(named)
-        self._note(request, "subscribers.readmit", named, readmitted=number)
+        readmit(self.app, named, actor_of(request))
         return turned_to(request, "/subscribers", done="readmitted")
 
     def remove(self, request: Request) -> Response:
@@ -127,11 +126,7 @@ class SubscriberPages:
         subscriber = self._named(form_of(request).get("subscriber", ""))
         if not subscriber.is_own:
             raise HTTPException(HTTPStatus.NOT_FOUND)
-        for there in subscriber.destinations:
-            token = self.app.departures.token(subscriber.name, there.id, secrets.token_urlsafe(24))
-            self.app.departures.leave(token, self.app.clock())
-        self.app.forget_own(subscriber.name)
-        self._note(request, "subscribers.remove", subscriber.name)
+        remove(self.app, subscriber, actor_of(request))
         return turned_to(request, "/subscribers", done="removed")
 
     def _named(self, name: str) -> Subscriber:
