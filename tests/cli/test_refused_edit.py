@@ -27,6 +27,9 @@ def edited(folder: Path, monitor: Monitor) -> Monitor:
         (("changes",), "Cathode plant"),
         (("deliveries",), "history"),
         (("feeds", "list"), "Chronicle"),
+        (("subscribers", "list"), "Desk"),
+        (("review", "list"), "doubtful"),
+        (("export", "milestones"), "plant"),
     ],
 )
 def test_what_only_reads_goes_on_with_one_warning(
@@ -49,7 +52,8 @@ def test_json_stays_as_it_is(edited: Monitor) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", [("poll",), ("retry",), ("notify", "Desk", "--test"), ("rebuild",), ("review", "list"), ("check",)]
+    "command",
+    [("poll",), ("retry",), ("notify", "Desk", "--test"), ("rebuild",), ("review", "undo", "plant:1"), ("check",)],
 )
 def test_what_writes_or_sends_refuses(edited: Monitor, command: tuple[str, ...]) -> None:
     done = edited(*command)
