@@ -8,14 +8,14 @@ from monitor.core.model import Claim, Said, State
 def statement(said: Said, tongue: Tongue) -> str:
     """A claim or fact in words: "start of operation: expected, September 2026"."""
     if isinstance(said, Claim):
-        parts = [f"{words.status(tongue, said.stage)}: {stands(said.state, tongue)}"]
+        head, parts = words.status(tongue, said.stage), [stands(said.state, tongue)]
         if said.date:
             parts.append(tongue.date(said.date))
     else:
-        parts = [f"{words.figure(tongue, said.kind)}: {tongue.value(said.value, said.kind, said.unit)}"]
+        head, parts = words.figure(tongue, said.kind), [tongue.value(said.value, said.kind, said.unit)]
     if said.phase:
         parts.append(tongue.foreign(said.phase))
-    return tongue.listed(*parts)
+    return tongue.say("{head}: {what}", head=head, what=tongue.listed(*parts))
 
 
 def stands(state: State, tongue: Tongue) -> str:

@@ -1,0 +1,24 @@
+"""Claims and facts in the reader's words."""
+
+import pytest
+
+from monitor.core.message.tongue import Tongue
+from monitor.core.model import Said, State
+from monitor.core.page.statements import statement
+from monitor.core.periods import Period
+from tests.builders import VOICE, make_claim, make_fact
+
+EXPECTED = make_claim(stage="operating", state=State.EXPECTED, date=Period.parse("2028"))
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "words"),
+    [
+        ("en", EXPECTED, "operating: expected, 2028"),
+        ("fr", EXPECTED, "en exploitation : attendu, 2028"),
+        ("zh", EXPECTED, "已投产：预计，2028年"),
+        ("en", make_fact(), "investment: 3 billion MAD"),
+    ],
+)
+def test_a_statement_is_punctuated_as_its_language_is(language: str, said: Said, words: str) -> None:
+    assert statement(said, Tongue.of(VOICE.catalogues, language)).replace("\N{NO-BREAK SPACE}", " ") == words
