@@ -345,7 +345,7 @@ async def test_a_trial_of_a_project_reads_articles_again(folder: Path) -> None:
     assert "Acme starts" in more
     assert "+ Acme works" in more
     assert "Alerts that would have come as well:" in more
-    assert "→ Desk" in more
+    assert ": Desk" in more
     assert "− Plant" in less
     assert "One of them was last read by an earlier configuration" in less
 

@@ -44,7 +44,9 @@ def alerts(
     by_id = {change.id: change for change in changes}
 
     def when(due: datetime) -> str:
-        return tongue.say("at once") if due <= now else format_datetime(due.astimezone(zone), locale=tongue.locale)
+        if due <= now:
+            return tongue.say("at once")
+        return format_datetime(due.astimezone(zone), "short", locale=tongue.locale)
 
     return tuple(
         Alert(
