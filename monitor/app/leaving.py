@@ -18,7 +18,9 @@ def remove(archive: "Archive", subscriber: Subscriber, actor: Actor) -> None:
         token = archive.departures.token(subscriber.name, there.id, secrets.token_urlsafe(24))
         archive.departures.leave(token, archive.clock())
     archive.forget_own(subscriber.name)
-    archive.audit.add(AuditEntry(at=archive.clock(), actor=actor.name, action="subscribers.remove", target=subscriber.name))
+    archive.audit.add(
+        AuditEntry(at=archive.clock(), actor=actor.name, action="subscribers.remove", target=subscriber.name)
+    )
 
 
 def readmit(archive: "Archive", subscriber: str, actor: Actor) -> int:
