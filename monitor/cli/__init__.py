@@ -1,5 +1,6 @@
 """The command line: parses arguments, calls the monitor, shows the results. It contains no domain rules."""
 
+import atexit
 import gc
 import sys
 from typing import Annotated
@@ -11,8 +12,8 @@ from monitor.cli.commands import Commands
 from monitor.errors import ConfigError, MonitorError
 
 FAILED, WRONG = 1, 2
-#: Loading a command makes hundreds of thousands of objects, and nearly all of them stay. Python looks for garbage after
-#: every 700 or 2,000, which takes a tenth of the time of a short command.
+#: Loading a command makes hundreds of thousands of objects, and nearly all of them stay. To look for garbage after each
+#: 2,000, as Python does, takes a tenth of the time of a short command.
 _OBJECTS_BEFORE_GARBAGE = 50_000
 
 app = typer.Typer(
@@ -50,6 +51,8 @@ def _common(
 def main() -> None:
     """Run the command of ``sys.argv``. An error that the user can fix is shown as one message without a traceback."""
     gc.set_threshold(_OBJECTS_BEFORE_GARBAGE)
+    # Python looks through all of them once more when it ends. What is open was closed by then.
+    atexit.register(gc.freeze)
     try:
         app(prog_name="monitor")
     except MonitorError as error:
@@ -57,6 +60,3 @@ def main() -> None:
 
         complain(error)
         sys.exit(WRONG if isinstance(error, ConfigError) else FAILED)
-    finally:
-        # Python looks through all objects once more when it ends. What is open was closed by now.
-        gc.freeze()

