@@ -81,7 +81,7 @@ def remove(
     Example:
         monitor subscribers remove eve@example.org
     """
-    with consulted(config, writes=True) as archive:
+    with consulted(config, addresses=True, writes=True) as archive:
         found = {each.name: each for each in archive.everybody}
         one = found[known("subscriber", address, found)]
         if not one.is_own:
