@@ -20,7 +20,7 @@ from monitor.know.queries import Knowledge
 from monitor.ledger.accounts import SQLAccounts, may_have_accounts
 from monitor.ledger.audit import SQLAuditLog
 from monitor.ledger.departures import SQLDepartures
-from monitor.ledger.engine import make_engine
+from monitor.ledger.engine import close, make_engine
 from monitor.ledger.files import SQLFileEditions
 from monitor.ledger.health import SQLHealthRecord
 from monitor.ledger.hubs import SQLHubSubscriptions
@@ -183,7 +183,7 @@ class Archive:
     def close(self) -> None:
         """Close the database, if opened."""
         if "engine" in self.__dict__:
-            self.engine.dispose()
+            close(self.engine)
 
     # ------------------------------------------------------------ the database as a whole
 

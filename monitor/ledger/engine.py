@@ -104,6 +104,12 @@ def _prepare_postgresql(connection: Any, _: Any) -> None:  # noqa: ANN401 - the 
     connection.commit()
 
 
+def close(engine: Engine) -> None:
+    """Close all connections. One that a thread still uses is closed as soon as that thread gives it back."""
+    event.listen(engine, "checkin", lambda _, entry: entry.close())
+    engine.dispose()
+
+
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """One transaction. Committed at the end, rolled back on any error.

@@ -1,5 +1,6 @@
 """Engines and migrations."""
 
+import sqlite3
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from sqlalchemy import Engine, event, inspect, text
 from sqlmodel import SQLModel
 
 from monitor.errors import SchemaVersionError
-from monitor.ledger.engine import make_engine, reading, writing
+from monitor.ledger.engine import close, make_engine, reading, writing
 from monitor.ledger.migrate import _config, head, upgrade
 from monitor.ledger.recall import provisional, read_otherwise
 from monitor.ledger.store import SQLLedger
@@ -26,6 +27,20 @@ from tests.ledger.decisions import nothing
 def test_the_migrations_make_the_tables_that_the_program_has(engine: Engine) -> None:
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), SQLModel.metadata) == []
+
+
+def test_a_connection_that_is_in_use_at_the_end_is_closed_when_it_comes_back(tmp_path: Path) -> None:
+    engine = make_engine(f"sqlite:///{tmp_path / 'monitor.db'}")
+    late = engine.connect()
+    driver = late.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+
+    close(engine)
+    assert late.scalar(text("SELECT 1")) == 1
+    late.close()
+
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        driver.execute("SELECT 1")
 
 
 def test_upgrading_twice_changes_nothing(engine: Engine) -> None:
