@@ -385,7 +385,9 @@ def _browse(address: str, pipe: Connected) -> None:
         while True:
             await asyncio.sleep(chance.random() * 2 * PAUSE)
             await is_on.wait()
-            await fetch(session, address + chance.choice(paths)())
+            # The server ends connections after a time. A browser asks again.
+            with contextlib.suppress(aiohttp.ServerDisconnectedError):
+                await fetch(session, address + chance.choice(paths)())
 
     async def run() -> None:
         is_on = asyncio.Event()

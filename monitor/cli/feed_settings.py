@@ -1,12 +1,11 @@
 """``feeds edit``, ``remove``: changes feeds in feeds.yaml, and takes them out."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir, known
+from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir, known, must_ask
 from monitor.cli.output import show, show_json
 from monitor.cli.render import text
 from monitor.cli.session import change, consulted
@@ -62,9 +61,7 @@ def remove(
         monitor feeds remove Chronicle
     """
     found = _found(config, feed)
-    if not yes:
-        if not sys.stdin.isatty():
-            raise typer.BadParameter("on a terminal it asks; elsewhere give --yes")
+    if must_ask(yes=yes):
         typer.confirm(f"Remove {redact(found.name)}?", abort=True, err=True)
     change(config, removing_feed(found))
     if as_json:

@@ -1,13 +1,12 @@
 """``configuration``: shows who has edited the files of the configuration, and undoes edits."""
 
-import sys
 from contextlib import suppress
 from typing import Annotated
 
 import typer
 from rich.text import Text
 
-from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir, Limit, known
+from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir, Limit, known, must_ask
 from monitor.cli.output import err, show, show_json
 from monitor.cli.render import instant, table, text
 from monitor.cli.session import consulted
@@ -76,9 +75,7 @@ def undo(
         name = found.edition.file
         if found.undo is None:
             raise InputError(f"edition {edition}: the text of {name} from before it is not known")
-        if not yes:
-            if not sys.stdin.isatty():
-                raise typer.BadParameter("on a terminal it asks; elsewhere give --yes")
+        if must_ask(yes=yes):
             err.print(_shown(found.undo))
             typer.confirm(f"Change {name} so?", abort=True, err=True)
         attempt = files.undo(edition, found.digest, LOCAL)

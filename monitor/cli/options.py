@@ -1,5 +1,6 @@
 """Options and arguments that several commands share."""
 
+import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime, time, tzinfo
 from pathlib import Path
@@ -23,6 +24,13 @@ AsOf = Annotated[
     ),
 ]
 DEFAULT_CONFIG = Path("config")
+
+
+def must_ask(*, yes: bool) -> bool:
+    """Whether to ask before something is changed. Raises BadParameter if nobody is there to answer."""
+    if not yes and not sys.stdin.isatty():
+        raise typer.BadParameter("on a terminal it asks; elsewhere give --yes")
+    return not yes
 
 
 def known(kind: str, name: str, names: Iterable[str]) -> str:

@@ -29,7 +29,7 @@ from monitor.cli.asking import (
     plain_name,
 )
 from monitor.cli.editor import edited
-from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir, known
+from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir, known, must_ask
 from monitor.cli.output import complain_of, err, show, show_json, warn
 from monitor.cli.polling import poll_all
 from monitor.cli.render import count, text
@@ -189,9 +189,7 @@ def remove(
         return without_project(folder, _index(load(folder, env), project), project, read_searches(folder, env))
 
     checked(config, without(config, os.environ), os.environ)
-    if not yes:
-        if not sys.stdin.isatty():
-            raise typer.BadParameter("on a terminal it asks; elsewhere give --yes")
+    if must_ask(yes=yes):
         for line in _becomes(project, going.removed, going.kept):
             err.print(line)
         typer.confirm(f"Remove {project}?", abort=True, err=True)

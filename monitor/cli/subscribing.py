@@ -1,6 +1,5 @@
 """``subscribers``: lists subscribers, and explains who receives what, where and when."""
 
-import sys
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,7 +7,7 @@ import typer
 
 from monitor.app.leaving import readmit as readmit_
 from monitor.app.leaving import remove as remove_
-from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir, known, moment
+from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir, known, moment, must_ask
 from monitor.cli.output import show, show_json
 from monitor.cli.render import text
 from monitor.cli.render_subscribers import hearings as render_hearings
@@ -86,9 +85,7 @@ def remove(
         one = found[known("subscriber", address, found)]
         if not one.is_own:
             raise InputError(f"{address} is set up in subscribers.yaml; delete them there")
-        if not yes:
-            if not sys.stdin.isatty():
-                raise typer.BadParameter("on a terminal it asks; elsewhere give --yes")
+        if must_ask(yes=yes):
             typer.confirm(f"Remove {address}?", abort=True, err=True)
         remove_(archive, one, LOCAL)
     if as_json:
