@@ -210,10 +210,12 @@ async def _write_reply(writer: asyncio.StreamWriter, reply: Reply) -> None:
 
 async def shut_down(server: asyncio.Server) -> None:
     """Close a server with all its connections. Nothing else may run in its event loop."""
-    server.close()
-    # What was just accepted gets its handler in the next turns; one that never began would leave its socket open.
+    # What was just accepted gets its handler in the next turns. A closed server would leave its socket open.
+    for listener in server.sockets:
+        asyncio.get_running_loop().remove_reader(listener.fileno())
     for _ in range(3):
         await asyncio.sleep(0)
+    server.close()
     mine = asyncio.current_task()
     # A handler may begin while the others end, and closing a connection takes another turn.
     for _ in range(5):

@@ -87,11 +87,13 @@ class WebServer:
         """Stop listening. Running requests get one second to end."""
         if self._listening is None:
             return
-        self._listening.close()
-        self._listening = None
-        # What was just accepted gets its connection in the next turns; before that, nobody could close its socket.
+        # What was just accepted gets its connection in the next turns. A closed server would leave its socket open.
+        for listener in self._listening.sockets:
+            asyncio.get_running_loop().remove_reader(listener.fileno())
         for _ in range(3):
             await asyncio.sleep(0)
+        self._listening.close()
+        self._listening = None
         if self._state.tasks:
             await asyncio.wait(self._state.tasks, timeout=_GRACE)
         for connection in list(self._state.connections):

@@ -1,7 +1,9 @@
 """The web server against clients that behave, and clients that do not."""
 
 import asyncio
+import gc
 import socket
+import warnings
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
@@ -224,6 +226,20 @@ async def test_a_request_that_never_ends_does_not_keep_the_server_from_closing()
             asking = asyncio.create_task(raw(server, b"GET /wait HTTP/1.1\r\nHost: x\r\n\r\n"))
             await asyncio.sleep(0.1)
         assert await asking == b""
+
+
+@pytest.mark.parametrize("turns", range(4))
+async def test_a_connection_that_arrives_while_the_server_closes_is_closed_too(turns: int) -> None:
+    with warnings.catch_warnings(record=True) as left_open, socket.socket() as client:
+        warnings.simplefilter("always")
+        async with serving() as server:
+            client.connect(("127.0.0.1", server.port))
+            # It is accepted in one of these turns of the loop, and made in the next.
+            for _ in range(turns):
+                await asyncio.sleep(0)
+        gc.collect()
+
+    assert [str(warning.message) for warning in left_open] == []
 
 
 async def test_a_bug_costs_one_answer_and_tells_nothing_but_the_log() -> None:
