@@ -148,14 +148,14 @@ def test_documents_that_break_their_reader_are_given_up_told_and_not_tried_again
     with served(installation, site, tmp_path, feeds=["one.xml"], more=more) as service:
         for name in FATAL:
             publish_fatal(site, name, slug=name)
-        wait_until(lambda: len(given_up(service)) == len(FATAL))
+        wait_until(lambda: len(given_up(service)) == len(FATAL), seconds=150)
         # On a machine that is busy an ordinary article may take as long; the next one comes soon.
         while not desk.told():
             desk.publish()
             time.sleep(2)
         for name in FATAL:
             publish_fatal(site, name, slug=f"{name}-again")
-        wait_until(lambda: len(refused(service)) == len(FATAL) * 2)
+        wait_until(lambda: len(refused(service)) == len(FATAL) * 2, seconds=150)
 
     assert len(given_up(service)) == len(FATAL)
     for name, reason in FATAL.items():

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Self
 from monitor.core.model import State
 from monitor.core.reading.dates.datewords import Calendar
 from monitor.core.reading.projects.pointers import Pointers
+from monitor.core.reading.projects.purposes import Purposes
 from monitor.core.reading.quantities.factwords import FactWords
 from monitor.core.reading.quantities.measures import QuantityWords
 from monitor.core.reading.quantities.numerals import NumberWords
@@ -24,7 +25,7 @@ from monitor.core.reading.text.vocabulary import LexiconError, Section, merged
 
 _SECTIONS = (
     "language", "abbreviations", "about", "clauses", "scope", "verbs", "nouns", "tenses", "outcomes", "events", "steps",
-    "cues", "examples", "focus", "numbers", "quantities", "facts", "dates", "datelines", "land_deals",
+    "cues", "examples", "focus", "numbers", "quantities", "facts", "dates", "datelines", "land_deals", "purposes",
 )  # fmt: skip
 
 
@@ -156,6 +157,7 @@ class Lexicon:
     datelines: Datelines
     #: Agreements on land, which are no agreements on the plant.
     land_deals: Alternation[None]
+    purposes: Purposes
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, Any], common: Mapping[str, Any]) -> Self:
@@ -193,6 +195,7 @@ class Lexicon:
             dates=dates,
             datelines=Datelines(root.section("datelines"), dates.names["month"]),
             land_deals=Alternation.of(dict.fromkeys(root.strings("land_deals"))),
+            purposes=Purposes.from_section(root.section("purposes")),
         )
 
     def tokens(self, text: Text, names: Iterable[Span] = ()) -> Tokens:

@@ -34,6 +34,7 @@ from monitor.core.reading.projects.matching import Matcher
 from monitor.core.reading.projects.mention import Mention, Role
 from monitor.core.reading.projects.phasing import PhaseNames
 from monitor.core.reading.projects.pointers import Pointer
+from monitor.core.reading.projects.purposes import OtherPlants, purposes_of
 from monitor.core.reading.quantities.bearers import Bearers
 from monitor.core.reading.quantities.facts import attributed, each_once
 from monitor.core.reading.quantities.portioned import Portioned
@@ -102,6 +103,7 @@ class RuleReader:
         self._projects = {project.id: project for project in projects}
         self._matcher = matcher or Matcher(projects)
         self._phases = PhaseNames(projects)
+        self._purposes = purposes_of(self._projects, (lexicon.purposes for lexicon in lexicons.values()))
         self._lexicons = lexicons
         self._lifecycles = lifecycles
 
@@ -193,6 +195,8 @@ class RuleReader:
         withdrawals = Withdrawals(document, matched.mentions, matched.pointers, lexicon.focus)
         neighbours = Neighbours(document, matched.mentions, matched.pointers)
         seconds = Seconds(document, matched.mentions, matched.pointers, lexicon.focus, concerned=concerned, told=told)
+        own_purposes = frozenset().union(*map(self._purposes, concerned))
+        others = OtherPlants(document, matched.mentions, own_purposes, lexicon.purposes, lexicon.focus)
         respective = Respective(document, matched.mentions, matched.pointers)
         events = tuple(
             Dated(
@@ -202,6 +206,7 @@ class RuleReader:
                 is_named=(project, event.sentence) in whose,
                 is_on_part=portions.are_told(event),
                 is_on_it=event.sentence in on_it or is_of_it(event),
+                is_on_other=others.are_told(event.head),
                 phase=phases.at(project, event.head),
             )
             for event, dates in zip(told, date_events(told, own_times, document, lexicon.focus), strict=True)

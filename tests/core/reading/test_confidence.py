@@ -2,6 +2,7 @@
 
 import pytest
 
+from monitor.core.folding.weighing import ALERT_FROM
 from monitor.core.lifecycle import Condition
 from monitor.core.model import State
 from monitor.core.reading.claims.confidence import Ground, confidence, end_of, grounds
@@ -33,6 +34,7 @@ def on(
     is_dated: bool = False,
     is_disputed: bool = False,
     is_named: bool = False,
+    is_on_other: bool = False,
     end: int = 7,
 ) -> set[Ground]:
     found = grounds(
@@ -44,6 +46,7 @@ def on(
         is_dated=is_dated,
         is_disputed=is_disputed,
         is_named=is_named,
+        is_on_other=is_on_other,
     )
     return set(found)
 
@@ -118,3 +121,8 @@ def test_a_share_lies_between_none_and_all() -> None:
 
     assert 0 < confidence(against) < 0.5
     assert 0.9 < confidence([g for g in Ground if confidence([g]) > confidence([])]) <= 1
+
+
+def test_what_is_told_of_another_kind_of_plant_is_doubtful_even_as_a_headline() -> None:
+    assert on(is_on_other=True) == {Ground.OTHER_PLANT}
+    assert confidence([Ground.OTHER_PLANT, Ground.HEADLINE]) < ALERT_FROM

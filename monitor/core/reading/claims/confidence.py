@@ -42,6 +42,8 @@ class Ground(Enum):
     VAGUE = auto()
     #: It was denied for a certain time, and may have happened since.
     PASSING = auto()
+    #: Every clause that says it is about a plant of another kind.
+    OTHER_PLANT = auto()
 
 
 #: In log odds.
@@ -59,17 +61,19 @@ _WEIGHTS = {
     Ground.COMMON_NAMED: -0.6,
     Ground.VAGUE: -1.2,
     Ground.PASSING: -1.3,
+    Ground.OTHER_PLANT: -2.7,
 }
 _COMMON = frozenset({"completed", "operating", Condition.RESUMED, Condition.CANCELLED, Condition.CLOSED})
 _THREATS = frozenset({Condition.DELAYED, Condition.SUSPENDED, Condition.CANCELLED, Condition.CLOSED})
+_LEAST = 0.01
 _PAIR = 2
 #: An article with at most the first number of sentences has no separate end. Otherwise the second number are its end.
 _SHORT, _END = 4, 2
 
 
 def confidence(grounds: Iterable[Ground]) -> float:
-    """The share of claims on such grounds that are right, from 0 to 1."""
-    return round(1 / (1 + exp(-_BASE - sum(_WEIGHTS[ground] for ground in grounds))), 2)
+    """The share of claims on such grounds that are right, at least ``_LEAST`` and at most 1."""
+    return max(_LEAST, round(1 / (1 + exp(-_BASE - sum(_WEIGHTS[ground] for ground in grounds))), 2))
 
 
 def end_of(document: Document, found: Iterable[Span]) -> int:
@@ -91,6 +95,7 @@ def grounds(
     is_dated: bool,
     is_disputed: bool,
     is_named: bool,
+    is_on_other: bool,
 ) -> Iterator[Ground]:
     """The grounds for and against a claim.
 
@@ -103,6 +108,7 @@ def grounds(
         is_dated: the claim has a date.
         is_disputed: the article also claims the same stage in another state.
         is_named: a sentence that says it names who builds the project.
+        is_on_other: every clause that says it is about a plant of another kind.
     """
     sentences = {event.sentence for event in told}
     if any(document.sentences[number].is_title for number in sentences):
@@ -111,15 +117,15 @@ def grounds(
         yield Ground.AGAIN_AND_AGAIN if len(sentences) > _PAIR else Ground.TWICE
     elif min(sentences) >= end:
         yield Ground.LATE
-    if is_dated:
-        yield Ground.DATED
-    if is_disputed:
-        yield Ground.DISPUTED
-    if all(event.is_open for event in told):
-        yield Ground.UNMARKED
     if state is State.REACHED and stage in _COMMON:
         yield Ground.COMMON_NAMED if is_named else Ground.COMMON
     if state is State.EXPECTED and (stage in _THREATS or not is_dated):
         yield Ground.VAGUE
-    if state is State.DENIED and is_dated:
-        yield Ground.PASSING
+    holds = {
+        Ground.DATED: is_dated,
+        Ground.DISPUTED: is_disputed,
+        Ground.UNMARKED: all(event.is_open for event in told),
+        Ground.PASSING: state is State.DENIED and is_dated,
+        Ground.OTHER_PLANT: is_on_other,
+    }
+    yield from (ground for ground in holds if holds[ground])

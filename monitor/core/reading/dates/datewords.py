@@ -9,6 +9,7 @@ most one of each of these, in this order:
 =========================  ==========================================================================================
 ``start`` ``middle``       of a longer period: ``year end`` is its last quarter; a month keeps its precision, and so
 ``end``                    does the middle of a year, which no shorter period names
+``over``                   the quarter after a quarter or season ("after the summer")
 ``this`` ``next``          relative to the day of publication: ``month next`` the month after; with a ``{day}``,
 ``last``                   that day of the month; ``after_next`` and ``before_last`` are one farther
 ``ago`` ``ahead``          ``{count}`` of ``{unit}`` before or after the day of publication; half a year

@@ -45,7 +45,7 @@ _SHIFT = {
     Relation.AGO: -1,
     Relation.AHEAD: 1,
 }
-_PARTS = ("start", "middle", "end")
+_PARTS = ("start", "middle", "end", "over")
 _UNITS = ("day", "week", "month", "quarter", "half", "year", "decade", "season", "weekday", "unit")
 #: The precision of the publication date that a unit needs for counting from it.
 _NEEDED = {
@@ -146,8 +146,10 @@ def _within(number: int, most: int) -> int:
 
 
 def _part(period: Period, part: str) -> Period:
-    """The beginning or end of a period, if a shorter period names it; otherwise the period."""
+    """The beginning or end of a period, if a shorter period names it; the quarter after one; otherwise the period."""
     year, first = period.start.year, period.start.month
+    if part == "over" and period.precision is Precision.QUARTER:
+        return _containing("quarter", year * 12 + first - 1 + _MONTHS["quarter"])
     if part not in {"start", "end"}:
         return period
     if period.precision is Precision.YEAR:

@@ -24,6 +24,8 @@ COMMA = re.compile(r"[,\u060c\u3001;:(](?!\d)")
 _SPELT = re.compile(r"[^\W_]+")
 #: Begins with a plain character, so that the search can skip to it.
 _WITHIN = re.compile(r" (?<=[\w,] )([^\W_]+)")
+#: The first character of the scripts without spaces.
+NO_SPACES = "\u2e80"
 #: Words before a noun that only say whether it is known, and whose it is.
 DETERMINERS = frozenset({Small.ARTICLE, Small.INTRODUCING, Small.OWN})
 #: What precedes the first word of a sentence or quotation, which has a capital anyway.

@@ -9,15 +9,16 @@ from operator import attrgetter
 
 from monitor.core.reading.projects.actors import Actors
 from monitor.core.reading.projects.mention import Mention, Role
-from monitor.core.reading.projects.names import COMMA, DETERMINERS, PLANTS, Names
+from monitor.core.reading.projects.names import COMMA, DETERMINERS, NO_SPACES, PLANTS, Names
 from monitor.core.reading.projects.pointers import Pointer, Pointers
 from monitor.core.reading.projects.senses import MAY_BE_STRANGE, Sense, Small
 from monitor.core.reading.projects.stretch import any_within, between_marks
 from monitor.core.reading.text.document import Document, Sentence, Span
 
-#: The first character of the scripts without spaces; there, the most characters between a town and a noun after it;
-#: elsewhere, the most words between a noun and a town after it.
-_NO_SPACES, _BESIDE_TOWN, _BEFORE_TOWN = "\u2e80", 8, 4
+#: In a script without spaces, the most characters between a town and a noun after it.
+_BESIDE_TOWN = 8
+#: In other scripts, the most words between a noun and a town after it.
+_BEFORE_TOWN = 4
 #: The most words before the subject of a clause, and in a place ("In San Juan,").
 _BEFORE_SUBJECT, _PLACE = 3, 4
 #: The most characters between "one of its suppliers" and a name, and between a preposition and its noun.
@@ -308,7 +309,7 @@ class Strangers:
         """
         first, last = (bisect_left(self._towns, Span(edge, edge)) for edge in part)
         towns = self._towns[first:last]
-        if self._text.bare[noun.start] >= _NO_SPACES:
+        if self._text.bare[noun.start] >= NO_SPACES:
             return any(
                 0 <= noun.start - town.end <= _BESIDE_TOWN
                 or (0 < town.start - noun.end <= _BESIDE_TOWN and self._vocabulary.is_at(self._text, town))

@@ -11,6 +11,7 @@ import numpy as np
 
 from monitor.core.lifecycle import ADVERSE, PLANNED
 from monitor.core.model import Claim, Fact, FactKind, State
+from monitor.core.reading.projects.purposes import OTHER_PLANT
 from monitor.core.reading.text.document import Span
 from monitor.core.reading.trained.layout import Layout, Pieces
 from monitor.core.reading.trained.scheme import CLAIMS, KINDS, SHARPNESS, Trait
@@ -167,7 +168,7 @@ class Decoder:
             yield Told(
                 stage=stage,
                 state=state,
-                sureness=likely,
+                sureness=min(likely, OTHER_PLANT) if scored.pieces.is_on_other_plant(centre) else likely,
                 words=_words(scores.claims[:, number], scored.pieces, centre),
                 time=self._time(scored, number, centre),
                 by_rules=by_rules,

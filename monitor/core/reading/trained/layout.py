@@ -14,6 +14,7 @@ from monitor.core.reading.lexicon import Lexicon
 from monitor.core.reading.projects.matching import Matcher
 from monitor.core.reading.projects.mention import Mention, Role
 from monitor.core.reading.projects.phasing import PhaseNames, PhasesTold
+from monitor.core.reading.projects.purposes import OtherPlants, purposes_of
 from monitor.core.reading.projects.senses import Sense
 from monitor.core.reading.quantities.facts import Amount, amounts
 from monitor.core.reading.quantities.quantities import quantities
@@ -45,6 +46,8 @@ class Layout:
     unnamed: frozenset[str] = frozenset()
     #: Where it names agreements on land, in text order.
     land_deals: tuple[Span, ...] = ()
+    #: The plants of another kind than the candidates. None if unknown.
+    others: OtherPlants | None = None
 
 
 class Surveyor:
@@ -55,6 +58,7 @@ class Surveyor:
         self._lexicons = lexicons
         self._matcher = matcher
         self._phases = PhaseNames(projects)
+        self._purposes = purposes_of(self._projects, (lexicon.purposes for lexicon in lexicons.values()))
 
     def lay_out(self, article: Article) -> Layout | None:
         """Lay an article out.
@@ -91,6 +95,13 @@ class Surveyor:
             unnamed=self._unnamed(candidates, mentions),
             land_deals=tuple(
                 Span(start, end) for start, end, _ in lexicon.land_deals.find(text.bare, 0, len(text.bare))
+            ),
+            others=OtherPlants(
+                document,
+                mentions,
+                frozenset().union(*map(self._purposes, candidates)),
+                lexicon.purposes,
+                lexicon.focus,
             ),
         )
 
@@ -169,6 +180,12 @@ class Pieces:
         """Whether the sentence of a piece names an agreement on land."""
         sentence = self._document.sentences[int(self.sentences[piece])].span
         return any(sentence.contains(deal) for deal in self._layout.land_deals)
+
+    def is_on_other_plant(self, piece: int) -> bool:
+        """Whether the clause of a piece is about a plant of another kind than the candidates."""
+        others = self._layout.others
+        at = self._document.text.folded(self._starts[piece])
+        return others is not None and others.are_told(Span(at, at + 1))
 
     def flags(self, project: str) -> npt.NDArray[np.float32]:
         """By piece and ``Flag``: 1 if the piece belongs to words of this candidate, of another, or to the headline."""

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from monitor.core.folding.weighing import ALERT_FROM
 from monitor.core.model import FactKind, Reading, State
 from monitor.core.periods import Period
 from monitor.core.reading.trained.decoding import Decoder, Found
@@ -91,6 +92,16 @@ def test_an_agreement_on_land_is_none_on_the_plant(what: str, told_of: int) -> N
     told.claims[words.index("signed"), CLAIMS.index(("agreed", State.REACHED))] = 4
 
     assert len(decode(layout, pieces, told).claims) == told_of
+
+
+@pytest.mark.parametrize(("whose", "is_sure"), [("its", True), ("its solar", False)])
+def test_what_is_told_of_another_kind_of_plant_is_unsure(whose: str, *, is_sure: bool) -> None:
+    layout, pieces, words = laid(f"Volta builds a cathode plant in Tanger. It suspended {whose} plant.")
+    told = scores(pieces)
+    told.claims[words.index("suspended"), CLAIMS.index(("suspended", State.REACHED))] = 4
+
+    (claim,) = decode(layout, pieces, told).claims
+    assert (claim.confidence >= ALERT_FROM) is is_sure
 
 
 @pytest.mark.parametrize(("score", "told_of"), [(0.2, 0), (0.6, 1)])
