@@ -29,7 +29,10 @@ from monitor.settings.models import (
 )
 from monitor.settings.scalars import suggest
 from monitor.settings.validate import M, Placed
+from monitor.settings.vocabularies import languages
 from monitor.settings.yaml_document import Document, KeyPath
+from monitor.wording.catalogues import SOURCE
+from monitor.wording.catalogues import languages as translations
 
 #: The most names among which the nearest one is looked for.
 _FEW = 500
@@ -138,9 +141,13 @@ def check_lifecycles(document: Document, settings: LifecyclesFile) -> Iterator[P
 
 
 def check_feeds(document: Document, feeds: Sequence[Placed[FeedSettings]], folder: Path) -> Iterator[Problem]:
-    """Addresses are distinct; files lie inside the folder."""
+    """Addresses are distinct; files lie inside the folder; articles in a given language can be read."""
     yield from _unique(document, feeds, "url", lambda feed: feed_identity(feed.url))
+    spoken = sorted(languages(folder))
     for placed in feeds:
+        if placed.model.language is not None and placed.model.language not in spoken:
+            message = _unknown("vocabulary of", placed.model.language, spoken)
+            yield document.problem((*placed.path, "language"), message)
         if placed.model.url.lower().startswith("file:"):
             path = (*placed.path, "url")
             file = feed_file(placed.model.url, folder)
@@ -197,10 +204,14 @@ def check_stages(
 
 
 def check_subscribers(document: Document, subscribers: Sequence[Placed[SubscriberSettings]]) -> Iterator[Problem]:
-    """Names are distinct; a subscriber has each address only once, and comes back after leaving."""
+    """Names are distinct; a subscriber has each address only once, comes back after leaving, and has its language."""
     yield from _unique(document, subscribers, "name", lambda subscriber: subscriber.name)
+    spoken = sorted((SOURCE, *translations()))
     for placed in subscribers:
         seen: set[str] = set()
+        language = placed.model.language.partition("-")[0]
+        if language not in spoken:
+            yield document.problem((*placed.path, "language"), _unknown("translation into", language, spoken))
         for index, away in enumerate(placed.model.away):
             if away.to < away.from_:
                 message = "ends before it begins; write the first day under from, the last one under to"
@@ -226,10 +237,10 @@ def check_phrases(
     document: Document,
     phrases: Sequence[Placed[PhraseSettings]],
     lifecycles: Iterable[Lifecycle],
-    languages: Iterable[str],
+    folder: Path,
 ) -> Iterator[Problem]:
     """Phrases either mean a claim or do not. Their languages have a vocabulary; their stages are known."""
-    known, spoken = _stages(lifecycles), sorted(languages)
+    known, spoken = _stages(lifecycles), sorted(languages(folder))
     for placed in phrases:
         phrase = placed.model
         if phrase.language and phrase.language not in spoken:

@@ -41,7 +41,6 @@ from monitor.settings.models import (
 from monitor.settings.repeated import folded
 from monitor.settings.searches import engines, expanded
 from monitor.settings.validate import validate, validate_items
-from monitor.settings.vocabularies import languages
 from monitor.settings.yaml_document import Document, parse_yaml
 
 
@@ -99,7 +98,7 @@ def load(
         problems += checks.check_monitor(monitor, settings, lifecycles, folder) if settings is not None else ()
         problems += checks.check_stages(projects_file, projects, lifecycles, default)
         problems += checks.check_wanted_stages(subscribers_file, subscribers, lifecycles.values())
-        problems += checks.check_phrases(reading_file, phrases, lifecycles.values(), languages(folder))
+        problems += checks.check_phrases(reading_file, phrases, lifecycles.values(), folder)
     refusal = AddressPolicy(tuple(settings.fetch.allow_private)).refusal if settings is not None else None
     unset: list[Problem] = []
     resolver = Resolver(

@@ -34,8 +34,8 @@ def test_settings_of_a_feed_are_changed_and_the_rest_stays(folder: Path, monitor
 
 
 def test_one_setting_changes_nothing_else(folder: Path, monitor: Monitor) -> None:
-    assert monitor("feeds", "edit", "Daily", "--language", "no").out == "Daily changed.\n"
-    assert (folder / "feeds.yaml").read_text() == TWO.replace("language: fr", 'language: "no"')
+    assert monitor("feeds", "edit", "Daily", "--language", "es").out == "Daily changed.\n"
+    assert (folder / "feeds.yaml").read_text() == TWO.replace("language: fr", "language: es")
 
     monitor("feeds", "edit", "Daily", "--paused")
     monitor("feeds", "edit", "Daily", "--polled")
