@@ -17,6 +17,7 @@ _DASH_WITHOUT_SPACE = re.compile(r"\s*+-[^\s-]")
 _QUOTED = re.compile(r"[^'\"]*+['\"]")
 
 _QUOTE = "a quotation mark is not closed"
+_AGAIN = "a second ': ' behind one key; put the text in quotes, or a comma before the next key"
 _INDENT = "the line is not indented like the lines around it"
 _BEGINS = "a text must not begin with {}; put it in quotes"
 #: What the parser says → what it usually means, in the line where the parser noticed it.
@@ -68,7 +69,8 @@ def _likeliest(text: str, lines: list[str], error: MarkedYAMLError, noticed: int
     if problem == "mapping values are not allowed here":
         return _colon(lines, noticed)
     if "flow" in context and problem.startswith("expected ','"):
-        return _in_brackets(problem, lines, begun, noticed)
+        before = lines[noticed][: error.problem_mark.column] if error.problem_mark else ""
+        return _in_brackets(problem, lines, begun, noticed, before)
     return noticed, _meaning(problem, context, lines[noticed])
 
 
@@ -95,7 +97,10 @@ def _colon(lines: list[str], noticed: int) -> tuple[int, str]:
     return noticed, _INDENT
 
 
-def _in_brackets(problem: str, lines: list[str], begun: int, noticed: int) -> tuple[int, str]:
+def _in_brackets(problem: str, lines: list[str], begun: int, noticed: int, before: str) -> tuple[int, str]:
+    """Like ``_likeliest``, inside brackets. ``before`` is the part of the line before the noticed mistake."""
+    if problem.endswith("but got ':'") and ": " in before:
+        return noticed, _AGAIN
     if "${" in lines[noticed]:
         return noticed, 'inside [ ] or { } put ${…} in quotes: "${NAME}"'
     closing = problem.removeprefix("expected ',' or ").partition(",")[0]
