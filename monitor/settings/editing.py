@@ -90,7 +90,7 @@ def without_values(text: str, key: str, index: int, names: Sequence[str]) -> str
 
 
 def without_item(text: str, key: str, index: int) -> str:
-    """The text without an item of the list under this key. Comments before and after it stay.
+    """The text without an item of the list under this key, and without the comments directly above and inside it.
 
     Raises:
         EditError: the list is written in brackets, or other items share a value of this one.
@@ -99,9 +99,15 @@ def without_item(text: str, key: str, index: int) -> str:
     start = text.rfind("\n", 0, item.start) + 1
     if not text[start : item.start].strip().startswith("-"):
         raise EditError("shares its line with another; write each item on a line of its own")
+    end = _line_end(text, item.end) + 1
+    dash, column = text[start : item.start].index("-"), item.start - start
+    while _is_above(text[(line := text.rfind("\n", 0, start - 1) + 1) : start], dash, column):
+        start = line
+    while _is_within(text[end : (line := _line_end(text, end) + 1)], dash, column):
+        end = line
     if text[:start].endswith("\n\n"):
         start -= 1  # the empty line that set it apart
-    rest = text[:start] + text[_line_end(text, item.end) :].removeprefix("\n")
+    rest = text[:start] + text[end:]
     taken = {place.anchor for place in item.all() if place.anchor and not place.is_alias}
     for name in sorted(taken):
         if _is_used(name, rest):
@@ -158,6 +164,24 @@ def _item(text: str, key: str, index: int) -> Place:
     root = places(text)
     assert root is not None
     return root.values[key].items[index]
+
+
+def _is_above(line: str, dash: int, column: int) -> bool:
+    """Whether the line is a comment of the item that stands directly below it."""
+    return line.find("#") == dash and not line[:dash].strip() and not _is_within(line, dash, column)
+
+
+def _is_within(line: str, dash: int, column: int) -> bool:
+    """Whether the line is a comment of the item that stands directly above it, such as a key that is commented out.
+
+    Args:
+        line: any line.
+        dash: the column of the item's dash.
+        column: the column of the item's keys.
+    """
+    before, sign, told = line.partition("#")
+    is_deeper = len(before) > dash or len(line) - len(told.lstrip()) > column
+    return bool(sign) and not before.strip() and is_deeper
 
 
 def _is_apart(text: str, items: Sequence[Place]) -> bool:

@@ -77,14 +77,37 @@ def test_a_value_is_changed(before: str, after: str) -> None:
     assert with_values(before, "a", 0, [("who", "[n]")]) == after
 
 
-def test_an_item_is_taken_out_and_comments_stay() -> None:
+def test_an_item_is_taken_out_and_the_rest_stays() -> None:
     text = "a:\n  # one\n  - id: 1  # c\n    who:\n      - x\n  # two\n  - {id: 2}\nz: 1\n"
 
-    assert without_item(text, "a", 0) == "a:\n  # one\n  # two\n  - {id: 2}\nz: 1\n"
-    assert without_item(text, "a", 1) == "a:\n  # one\n  - id: 1  # c\n    who:\n      - x\n  # two\nz: 1\n"
+    assert without_item(text, "a", 0) == "a:\n  # two\n  - {id: 2}\nz: 1\n"
+    assert without_item(text, "a", 1) == "a:\n  # one\n  - id: 1  # c\n    who:\n      - x\nz: 1\n"
     assert without_item("a:\n- id: 1", "a", 0) == "a:\n"
     assert without_item("a:\n- id: 1\n\n- id: 2\n\n- id: 3\n", "a", 1) == "a:\n- id: 1\n\n- id: 3\n"
     assert without_item("a:\n- id: 1\n\n- id: 2\n", "a", 1) == "a:\n- id: 1\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        pytest.param("# a\n\na:\n  # b\n  # c\n  - id: 1\n", "# a\n\na:\n", id="directly above"),
+        pytest.param("a:\n# b\n  - id: 1\n", "a:\n# b\n", id="above, of the list"),
+        pytest.param("a:\n  # b\n\n  - id: 1\n", "a:\n  # b\n", id="above an empty line"),
+        pytest.param("a:\n  - id: 1\n    # x: 2\n    # y: 3\n  # b\n", "a:\n  # b\n", id="inside"),
+        pytest.param("a:\n  - id: 1\n#    x: 2\n#      - y\n# b", "a:\n# b", id="keys that are commented out"),
+        pytest.param("a:\n- id: 1\n#  x: 2\n# b\nz: 1\n", "a:\n# b\nz: 1\n", id="no indentation"),
+        pytest.param("a:\n  - {id: 1}\n\n    # x\n", "a:\n\n    # x\n", id="below an empty line"),
+        pytest.param("a:\n  - id: 1\n    # x: 2", "a:\n", id="inside, no line end"),
+    ],
+)
+def test_the_comments_of_an_item_go_with_it(text: str, after: str) -> None:
+    assert without_item(text, "a", 0) == after
+
+
+def test_the_comments_inside_the_item_before_stay() -> None:
+    text = "a:\n  - id: 1\n    # x: 2\n#    y: 3\n  # two\n  - id: 2\n"
+
+    assert without_item(text, "a", 1) == "a:\n  - id: 1\n    # x: 2\n#    y: 3\n"
 
 
 @pytest.mark.parametrize(
