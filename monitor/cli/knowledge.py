@@ -63,6 +63,8 @@ def status(
     elif project:
         [one], [state] = projects, states
         show(detail(one, state, watch.lifecycles[one.lifecycle], inferred[one.id], today=today))
+    elif not projects:
+        show("No projects. Add one: monitor projects add")
     else:
         show(overview(projects, states, watch.lifecycles, inferred, now=at or now))
 

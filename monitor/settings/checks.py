@@ -179,6 +179,12 @@ def check_projects(document: Document, projects: Sequence[Placed[ProjectSettings
                     yield document.problem((*placed.path, key, index), message)
 
 
+def no_projects(document: Document, projects: Sequence[Placed[ProjectSettings]]) -> Iterator[Problem]:
+    """A warning if no project is watched."""
+    if not projects:
+        yield document.problem(("projects",), "is empty, so nothing is watched; add one: monitor projects add")
+
+
 def check_stages(
     document: Document,
     projects: Sequence[Placed[ProjectSettings]],
@@ -319,7 +325,8 @@ def feed_identity(url: str) -> str:
 def _idle(
     document: Document, written: Iterable[tuple[KeyPath, Sequence[str]]], projects: Sequence[ProjectSettings]
 ) -> Iterator[Problem]:
-    """Warnings of the patterns at these places that match no project."""
+    """Warnings of the patterns at these places that match no project. If there is none, that warning is enough."""
+    written = written if projects else ()
     ids = {project.id for project in projects}
     names = ids | {f"{TAG}{tag}" for project in projects for tag in project.tags}
     for path, patterns in written:

@@ -117,6 +117,7 @@ def load(
     warnings += interpolator.warnings
     watched = [placed.model for placed in projects]
     warnings += (
+        *checks.no_projects(projects_file, projects),
         *checks.idle_patterns(subscribers_file, subscribers, watched),
         *checks.closed_feeds(feeds_file, feeds, AddressPolicy(tuple(settings.fetch.allow_private)).refusal),
         *checks.idle_searches(feeds_file, searches, watched),

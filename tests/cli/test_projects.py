@@ -481,12 +481,16 @@ def test_what_others_share_is_not_removed(monitor: Monitor, folder: Path, engine
     assert text(folder, "projects") == shared
 
 
-def test_the_last_project_cannot_be_removed(monitor: Monitor, folder: Path) -> None:
+def test_the_last_project_can_be_removed_and_another_added(monitor: Monitor, folder: Path) -> None:
     done = monitor("projects", "remove", "plant", "--yes")
 
-    assert done.code == 2
-    assert "projects: " in done.err
-    assert "id: plant" in text(folder, "projects")
+    assert done.code == 0, done.err
+    assert "projects: is empty, so nothing is watched; add one: monitor projects add" in done.err
+    assert text(folder, "projects") == "\nprojects:\n"
+    for command in (["status"], ["check"], ["projects", "list"], ["changes"], ["poll"], ["rebuild"]):
+        assert monitor(*command).code == 0, command
+    assert monitor("projects", "add", *HYDRA, "--no-search").code == 0
+    assert [project.id for project in load(folder, {}).projects] == ["hydra-plant"]
 
 
 def test_a_pattern_that_matches_nothing_any_more_is_warned_of(

@@ -379,13 +379,25 @@ def test_a_mistake_in_projects_yaml(tmp_path: Path, item: str, told: str) -> Non
 
 
 def test_no_projects_at_all(tmp_path: Path) -> None:
-    assert problems(tmp_path, projects="projects: []\n") == ["projects.yaml:1: projects: must have at least 1 item"]
-    assert problems(tmp_path, projects="# none\n") == ["projects.yaml:1: projects: is missing: At least one."]
+    assert problems(tmp_path, projects="# none\n") == ["projects.yaml:1: projects: is missing: In any order."]
     (tmp_path / "projects.yaml").rename(tmp_path / "projects.yml")
     with pytest.raises(ConfigError, match=r"projects\.yaml: is missing, and the only file that is needed") as told:
         load(tmp_path, {})
 
     assert "projects.yml: is not read (did you mean projects.yaml?)" in str(told.value)
+
+
+@pytest.mark.parametrize("written", ["projects: []\n", "projects:\n  # - id: plant\n"])
+def test_an_empty_list_of_projects_is_warned_of(tmp_path: Path, written: str) -> None:
+    (tmp_path / "projects.yaml").write_text(written)
+
+    config = load(tmp_path, {})
+
+    assert config.projects == ()
+    (warning,) = config.warnings
+    assert str(warning).endswith(
+        "projects.yaml:1: projects: is empty, so nothing is watched; add one: monitor projects add"
+    )
 
 
 def test_a_missing_file_is_one_problem(tmp_path: Path) -> None:

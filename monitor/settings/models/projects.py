@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from monitor.core.model import State
-from monitor.settings.models.base import MOST_WORDS, Strict
+from monitor.settings.models.base import ABSENT_IS_EMPTY, MOST_WORDS, Strict
 from monitor.settings.scalars import Date, Duration, Identifier, Name, Text, WebAddress, Word, between
 
 
@@ -74,4 +74,6 @@ class ProjectSettings(Strict):
 class ProjectsFile(Strict):
     """projects.yaml: what is watched."""
 
-    projects: list[ProjectSettings] = Field(min_length=1, description="At least one.")
+    projects: Annotated[list[ProjectSettings], ABSENT_IS_EMPTY] = Field(
+        description="In any order.", json_schema_extra={"type": ["array", "null"]}
+    )
