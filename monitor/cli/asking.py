@@ -12,7 +12,7 @@ from monitor.settings.searches import WrittenSearch
 from monitor.settings.watching import Fields, Value, usual_editions
 
 Words = list[str] | None
-Name = Annotated[Words, typer.Option("--name", help="Of the project; fr=TEXT is that in one language.")]
+Name = Annotated[Words, typer.Option("--name", help="Of the project; fr=TEXT beside it is its French one.")]
 Who = Annotated[Words, typer.Option("--who", help="Companies, in every spelling and script of the press.")]
 What = Annotated[Words, typer.Option("--what", help="What is built.")]
 Where = Annotated[Words, typer.Option("--where", help="Places, from the site to the country.")]
@@ -50,12 +50,15 @@ def given_words(given: Words) -> list[str] | None:
 def _name(given: Words) -> str | dict[str, str] | None:
     if given is None:
         return None
-    by_language = {match[1]: match[2] for each in given if (match := _LANGUAGE.fullmatch(each))}
-    if len(by_language) == len(given) and given:
-        return by_language
-    if by_language or len(given) > 1:
-        raise typer.BadParameter("give one --name, or one for each language: --name 'fr=Usine Acme'")
-    return given[0].strip()
+    found = [(match[1], match[2]) if (match := _LANGUAGE.fullmatch(each)) else ("", each) for each in given]
+    by_language = {language: text.strip() for language, text in found}
+    if len(by_language) < len(given) or {"", "en"} <= by_language.keys():
+        example = "--name 'Acme plant' --name 'fr=Usine Acme'"
+        raise typer.BadParameter(f"give one --name, and one for each other language: {example}")
+    if by_language.keys() == {""}:
+        return by_language[""]
+    # The English name is shown in every language that has none of its own.
+    return {language or "en": text for language, text in by_language.items()}
 
 
 def plain_name(fields: Fields) -> str:

@@ -262,6 +262,36 @@ def test_nothing_is_written_that_would_be_invalid(
     assert {file: file.read_bytes() for file in folder.iterdir() if file.is_file()} == before
 
 
+@pytest.mark.parametrize(
+    ("names", "written"),
+    [
+        (["Hydra plant", "fr=Usine Hydra"], "{en: Hydra plant, fr: Usine Hydra}"),
+        (["fr=Usine Hydra", "Hydra plant"], "{fr: Usine Hydra, en: Hydra plant}"),
+        (["fr=Usine Hydra"], "{fr: Usine Hydra}"),
+    ],
+)
+def test_a_name_may_be_given_in_several_languages(
+    monitor: Monitor, folder: Path, engine: LoopbackServer, names: Sequence[str], written: str
+) -> None:
+    options = [part for name in names for part in ("--name", name)]
+
+    done = monitor("projects", "add", "--id", "hydra", *options, "--who", "Hydra", "--no-search")
+
+    assert done.code == 0, done.err
+    assert f"  - id: hydra\n    name: {written}\n" in text(folder, "projects")
+
+
+@pytest.mark.parametrize("names", [["Hydra", "Hydra plant"], ["Hydra", "en=Hydra plant"], ["fr=Usine", "fr=Hydra"]])
+def test_two_names_in_one_language_are_refused(
+    monitor: Monitor, folder: Path, engine: LoopbackServer, names: Sequence[str]
+) -> None:
+    done = monitor("projects", "add", *(part for name in names for part in ("--name", name)), "--who", "Hydra")
+
+    assert done.code == 2
+    assert "--name 'Acme plant' --name 'fr=Usine Acme'" in " ".join(done.err.replace("│", "").split())
+    assert text(folder, "projects") == PROJECTS
+
+
 def test_a_script_must_name_the_project(monitor: Monitor, engine: LoopbackServer) -> None:
     done = monitor("projects", "add", "--who", "Hydra")
 
