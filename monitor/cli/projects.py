@@ -245,6 +245,7 @@ def _show_added(
     if not as_json:
         show(f"{project.id} added.")
     with opened(folder, as_json=as_json) as app:
+        is_first = not app.ledger.articles(limit=1)
         new = [item for item in app.poller.feeds() if item[0].url not in old]
         if wants_import and new:
             results = _imported(app, [feed.url for feed, _ in new], as_json=as_json)
@@ -265,7 +266,16 @@ def _show_added(
             if new and not wants_import:
                 show(f"{count(len(new), 'feed')} search for it. What they hold is imported at their first poll.")
             show(detail(project, state, app.watch.lifecycle_of(project.id), inferred, today=now.date()))
-            show("What earlier articles say of it: monitor rebuild")
+            show(_next_step(app, is_first=is_first))
+
+
+def _next_step(app: "App", *, is_first: bool) -> str:
+    """What brings more about a project that was added. ``is_first``: no article was known before."""
+    if not is_first:
+        return "What earlier articles say of it: monitor rebuild"
+    if not app.config.feeds:
+        return "No feed may tell of it yet. Find some: monitor feeds discover URL --add"
+    return "What the other feeds say: monitor poll" if app.unread_feeds() else "To hear of its news: monitor run"
 
 
 def _imported(app: "App", urls: Sequence[str], *, as_json: bool) -> list[PollResult]:

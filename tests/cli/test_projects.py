@@ -111,6 +111,27 @@ engines:
     assert "“Hydra broke ground on its electrolyser in Huelva on Monday.”" in done.out
 
 
+def test_the_next_step_is_one_that_brings_something(monitor: Monitor, folder: Path, engine: LoopbackServer) -> None:
+    def last_line(name: str, *options: str) -> str:
+        done = monitor("projects", "add", "--name", name, "--who", f"{name} Corp", "--what", "electrolyser", *options)
+        assert done.code == 0, done.err
+        return done.out.splitlines()[-1]
+
+    feeds = text(folder, "feeds")
+    (folder / "feeds.yaml").unlink()
+    assert last_line("Zulu", "--no-search") == "No feed may tell of it yet. Find some: monitor feeds discover URL --add"
+    (folder / "feeds.yaml").write_text(feeds)
+    assert last_line("Yankee", "--no-search") == "What the other feeds say: monitor poll"
+    (folder / "history.xml").write_text(rss())
+    for path in ("/google", "/bing"):
+        engine.routes[path] = Reply(body=rss().encode(), headers={"Content-Type": "application/rss+xml"})
+    monitor("poll")
+    assert last_line("Xray", "--no-search") == "To hear of its news: monitor run"
+    (folder / "history.xml").write_text(NEWS)
+    monitor("poll")
+    assert last_line("Whiskey", "--no-search") == "What earlier articles say of it: monitor rebuild"
+
+
 def test_what_the_searches_bring_is_history_and_alerts_nobody(monitor: Monitor, engine: LoopbackServer) -> None:
     done = monitor("projects", "add", *HYDRA, "--language", "en", "--json").json
 
