@@ -1,5 +1,7 @@
 """``subscribers``: lists subscribers, and explains who receives what, where and when."""
 
+import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -24,6 +26,9 @@ from monitor.errors import InputError
 
 if TYPE_CHECKING:
     from monitor.app.archive import Archive
+
+#: The id within a reference as messages write it: "Ref. 3a6666537abc · 30 November 2026 15:06".
+_REFERENCE = re.compile(r"\b[0-9a-f]{8,64}\b")
 
 
 def list_subscribers(config: ConfigDir = DEFAULT_CONFIG, *, as_json: AsJson = False) -> None:
@@ -97,7 +102,10 @@ def remove(
 def explain(
     project: Annotated[str, typer.Argument(metavar="PROJECT", help="The project's id.")],
     change: Annotated[
-        str, typer.Argument(metavar="CHANGE", help="A type, as status; or the id, or its begin, of a change that was.")
+        str,
+        typer.Argument(
+            metavar="CHANGE", help="A type, as status; or of what was the id, its begin, or the Ref. of a message."
+        ),
     ],
     config: ConfigDir = DEFAULT_CONFIG,
     *,
@@ -116,26 +124,34 @@ def explain(
     Examples:
         monitor subscribers explain btr-anode status --stage construction
         monitor subscribers explain btr-anode overdue --confidence confirmed --at 2026-12-24T23:00
+        monitor subscribers explain btr-anode "Ref. 3a6666537abc · 30 November 2026 15:06"
     """
     with consulted(config, addresses=True) as archive:
         watch, audience = archive.watch, archive.audience
         known("project", project, watch.projects)
         now = moment(at, watch.timezone) if at is not None else None
-        meant = _supposed(archive, project, ChangeType(change), stage, confidence, now) if _is_type(change) else None
-        meant = meant or _recorded(archive, project, change)
-        # The number of recent deliveries is only known for the present, so only a supposed change at this time uses it.
+        changes = (
+            [_supposed(archive, project, ChangeType(change), stage, confidence, now)]
+            if _is_type(change)
+            else _recorded(archive, project, change)
+        )
         everywhere = {each.id for one in audience.subscribers for each in one.destinations}
-        recent = archive.ledger.owed_lately(everywhere, meant.at) if now is None and not meant.id else None
+        found = []
+        for meant in changes:
+            # The number of recent deliveries is only known for the present, so only a supposed change at this time
+            # uses it.
+            recent = archive.ledger.owed_lately(everywhere, meant.at) if now is None and not meant.id else None
+            found.append((meant, hearings(meant, audience, now or meant.at, recent)))
         left = archive.departures.all()
-    found = hearings(meant, audience, now or meant.at, recent)
-    if as_json:
-        for hearing in found:
-            show_json(hearing_json(hearing, left))
-    elif not found:
+    if not audience.subscribers and not as_json:
         show("No subscribers.")
-    else:
-        known_at = clock(now or meant.at, watch.timezone)
-        show(render_hearings(meant, found, known_at, audience, left))
+        return
+    for meant, heard in found:
+        if as_json:
+            for hearing in heard:
+                show_json({"change": meant.id or None, **hearing_json(hearing, left)})
+        else:
+            show(render_hearings(meant, heard, clock(now or meant.at, watch.timezone), audience, left))
 
 
 def _is_type(text: str) -> bool:
@@ -163,12 +179,18 @@ def _supposed(  # noqa: PLR0917 - the attributes of a change
     )
 
 
-def _recorded(archive: "Archive", project: str, begin: str) -> Change:
-    """The only change of the project whose id has this prefix."""
-    found = [change for change in archive.ledger.changes(project=project) if change.id.startswith(begin)]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise typer.BadParameter(f"{len(found)} changes of {project} begin with '{begin}'; write more of the id")
-    message = f"invalid type of change '{begin}', and no change of {project} begins so; the types are"
+def _recorded(archive: "Archive", project: str, given: str) -> Sequence[Change]:
+    """The only change of the project whose id begins so, else the changes that the message with this reference told."""
+    begin = found[0] if (found := _REFERENCE.search(given)) else given
+    changes = [change for change in archive.ledger.changes(project=project) if change.id.startswith(begin)]
+    if len(changes) == 1:
+        return changes
+    if changes:
+        raise typer.BadParameter(f"{len(changes)} changes of {project} begin with '{begin}'; write more of the id")
+    told = archive.outbox.deliveries(change=begin, project=project)
+    if len({record.message for record in told}) > 1:
+        raise typer.BadParameter(f"several messages begin with '{begin}'; write more of the reference")
+    if told:
+        return [*{record.delivery.change.id: record.delivery.change for record in told}.values()]
+    message = f"invalid type of change '{given}', and no change of {project} begins so; the types are"
     raise typer.BadParameter(f"{message} {', '.join(ChangeType)}, the changes: monitor changes --project {project}")

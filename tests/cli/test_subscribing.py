@@ -1,5 +1,7 @@
 """``monitor subscribers``: who is told of what, where and when, and why or why not."""
 
+import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,7 @@ from monitor.app.opening import build_app, load_folder
 from monitor.cli.session import consulted
 from monitor.ports import SignUp
 from tests.builders import NOW
-from tests.cli.conftest import BY_RULES, Monitor, news
+from tests.cli.conftest import BY_RULES, Monitor, news, rss
 
 PROJECTS = """
 projects:
@@ -110,6 +112,7 @@ def test_who_would_be_told_is_explained_as_json(crowded: Monitor) -> None:
     assert morning["destinations"][0]["reasons"] == ["goes into the digest of Thu 2026-12-24 08:00"]
     assert morning["destinations"][0]["together"] is True
     assert careful == {
+        "change": None,
         "subscriber": "Careful",
         "told": False,
         "reason": "follows x*, not plant",
@@ -142,6 +145,26 @@ def test_a_change_that_was_is_explained_as_of_when_it_came_to_be_known(crowded: 
     everyone = crowded("subscribers", "explain", "plant", change["id"], "--at", "2027-02-01", "--json").lines
     assert [each["told"] for each in everyone] == [True, True, False]
     assert "write more of the id" in words(crowded("subscribers", "explain", "plant", "").err)
+
+
+def test_all_that_a_message_told_is_explained_by_its_reference(crowded: Monitor, folder: Path) -> None:
+    (folder / "subscribers.yaml").write_text("subscribers:\n  - {name: Desk, to: [console://]}\n")
+    crowded("poll")
+    at = datetime.now(UTC) - timedelta(hours=12)
+    text = "BTR broke ground on its cathode plant in Morocco. Production at the plant is expected to start in 2031."
+    (folder / "history.xml").write_text(rss((text, at)))
+    sent = crowded("poll").out
+    (reference,) = re.findall(r"Ref\. .*", sent)
+
+    said = crowded("subscribers", "explain", "plant", reference)
+    assert said.code == 0, said.err
+    assert "plant construction status, reported, known at" in words(said.out)
+    assert "plant operating schedule, reported, known at" in words(said.out)
+    told = crowded("subscribers", "explain", "plant", reference.split()[1][:8], "--json").lines
+    assert [each["subscriber"] for each in told] == ["Desk", "Desk"]
+    assert {each["change"] for each in told} == {each["id"] for each in crowded("changes", "--json").lines[-2:]}
+    refused = crowded("subscribers", "explain", "rail", reference).err
+    assert "no change of rail begins so" in words(refused.replace("│", ""))
 
 
 @pytest.mark.parametrize(
