@@ -156,7 +156,8 @@ def poll(
 ) -> None:
     """Poll feeds once, now, whether or not they are due, and send due deliveries.
 
-    Exit 1 if every feed fails or cannot be asked, or an alert is not accepted.
+    What a running service has found already is not new, and what it finds at the same time is counted apart. Exit 1
+    if every feed fails or cannot be asked, or an alert is not accepted.
 
     Examples:
         monitor poll
@@ -166,9 +167,12 @@ def poll(
         for name in feed or ():
             known("feed", name, [name for each in app.config.feeds for name in (each.name, each.url)])
         app.poller.share_budget()
+        latest = next(iter(app.ledger.changes(limit=1)), None)
         results = asyncio.run(_round(app, app.poller.feeds(feed or None), as_json=as_json))
         if not as_json:
-            show(render_polls(results))
+            own = {change.id for result in results for change in result.changes}
+            raised = app.ledger.changes(after=latest.id if latest else None)
+            show(render_polls(results, elsewhere=sum(change.id not in own for change in raised)))
         asyncio.run(app.rereader.read_again())
         app.look_at_the_clock()
         sent = _send(app, as_json=as_json) if send else True

@@ -61,8 +61,8 @@ def _reason(feed: Feed, error: str) -> str:
     return error.removeprefix(f"{feed.url}: ")
 
 
-def polls(results: Sequence[PollResult]) -> Text:
-    """A round of polls, on one line."""
+def polls(results: Sequence[PollResult], *, elsewhere: int = 0) -> Text:
+    """A round of polls, on one line. ``elsewhere``: the changes that another process raised meanwhile."""
     failed = sum(1 for result in results if result.outcome is PollOutcome.FAILED)
     waiting = sum(1 for result in results if result.outcome is PollOutcome.NOT_ASKED)
     shown = in_a_row(
@@ -70,6 +70,7 @@ def polls(results: Sequence[PollResult]) -> Text:
         count(sum(result.new for result in results), "new article"),
         f"{sum(result.relevant for result in results):,} about projects",
         count(sum(len(result.changes) for result in results), "change"),
+        f"{elsewhere:,} more by the service or another poll meanwhile: monitor changes" if elsewhere else None,
     )
     if waiting:
         shown.append(f" · no network: {count(waiting, 'feed')} not asked", "yellow")

@@ -406,6 +406,15 @@ def test_a_poll_is_told_in_a_line(result: PollResult, text: str) -> None:
     assert poll(result).plain == text
 
 
+def test_changes_that_others_raised_meanwhile_are_counted_apart() -> None:
+    read = PollResult(feed=make_feed(), outcome=PollOutcome.READ)
+
+    assert polls([read], elsewhere=2).plain == (
+        "1 feed polled · 0 new articles · 0 about projects · 0 changes · "
+        "2 more by the service or another poll meanwhile: monitor changes"
+    )
+
+
 def test_a_round_without_a_network_says_so_once_and_counts_no_failure() -> None:
     read = PollResult(feed=make_feed(), outcome=PollOutcome.READ, new=2)
     waiting = PollResult(feed=make_feed(), outcome=PollOutcome.NOT_ASKED, error="there is no network")

@@ -4,13 +4,18 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from monitor.app.build import App
 from monitor.cli import polling
 from monitor.cli.session import opened
+from monitor.core.model import Feed
+from monitor.poll.poll import PollResult
+from monitor.ports import FeedRecord
 from tests.cli.conftest import BY_RULES, Monitor, news
 from tests.servers import LoopbackServer, Reply
 
@@ -67,6 +72,26 @@ def test_a_poll_may_leave_the_sending_to_the_service(folder: Path, monitor: Moni
     (owed,) = monitor("deliveries", "--state", "pending", "--json").lines
 
     assert (owed["subscriber"], owed["attempts"], owed["sent"]) == ("Desk", 0, None)
+
+
+def test_a_poll_tells_of_changes_that_the_service_raised_meanwhile(
+    folder: Path, monitor: Monitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    poll_all = polling.poll_all
+
+    async def overtaken(
+        app: App, feeds: Sequence[tuple[Feed, FeedRecord]], heard: Callable[[PollResult], None]
+    ) -> list[PollResult]:
+        with opened(folder) as service:
+            await poll_all(service, service.poller.feeds(), lambda _: None)
+        return await poll_all(app, feeds, heard)
+
+    monkeypatch.setattr(polling, "poll_all", overtaken)
+    overtook = monitor("poll", "--no-send").out
+
+    # The clock raises another one after the round, since the last news is old.
+    assert [each["type"] for each in monitor("changes", "--json").lines] == ["status", "quiet"]
+    assert "0 changes · 1 more by the service or another poll meanwhile: monitor changes" in overtook
 
 
 def test_a_poll_that_brings_nothing_at_all_fails(folder: Path, monitor: Monitor) -> None:
