@@ -43,6 +43,7 @@ from monitor.core.state import (
     Correction,
     Delay,
     Evidence,
+    Halt,
     KnownFact,
     Milestone,
     PhaseState,
@@ -102,13 +103,14 @@ def _expected(milestone: Milestone, passed: Late | None, *, is_overdue: bool) ->
 def detail(
     project: Project, state: ProjectState, lifecycle: Lifecycle, inferred: Sequence[Change] = (), *, today: date
 ) -> Group:
-    """One project in full: its block, milestones, past forecasts and facts, and those of its phases.
+    """One project in full: its block, milestones, halts, past forecasts and facts, and those of its phases.
 
     Unverified claims come last.
     """
     head = _head(project, state, lifecycle, inferred, today)
     parts: list[Table | Blocks] = [
         _milestones(state, lifecycle, today),
+        _halts(state.halts),
         _forecasts(state.milestones),
         _facts(state.facts),
     ]
@@ -150,6 +152,16 @@ def _rival(rival: Rival, unit: str | None = None, kind: FactKind | None = None) 
     value = rival.value if isinstance(rival.value, str) else quantity(rival.value, unit, kind)
     by = KNOWN if rival.standing.is_only_known else f"by {count(rival.standing.sources, 'source')}"
     return Text(f"also told: {'by ' if rival.is_by else ''}{value}, {by}", "dim")
+
+
+def _halts(found: Iterable[Halt]) -> Blocks:
+    """The suspensions, cancellations and closures that are over, each with its end, and both proofs."""
+    shown = Blocks("Halts that are over")
+    for halt in found:
+        for moment in (halt.began, halt.ended):
+            when = moment.on or (moment.by and f"{moment.by} or before")
+            shown.add_row(moment.what, Text(str(when or NOTHING)), *proof(moment.evidence))
+    return shown
 
 
 def _forecasts(found: Iterable[Milestone]) -> Table:

@@ -223,6 +223,26 @@ class Delay:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """Something that befell a project: a condition, or the stage or resumption that ended one."""
+
+    what: str
+    #: When, if a source says so.
+    on: Period | None
+    #: The day of the first article that reports it. None if a source says when it was.
+    by: date | None
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Halt:
+    """A suspension, cancellation or closure that is over."""
+
+    began: Moment
+    ended: Moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PhaseState:
     """What is known about one phase of a project, from what names it."""
 
@@ -259,6 +279,8 @@ class ProjectState:
     condition: str | None = None
     #: The delay in force, if ``condition`` is that.
     delay: Delay | None = None
+    #: The halts that are over, in the order in which they happened.
+    halts: tuple[Halt, ...] = ()
     milestones: tuple[Milestone, ...] = ()
     facts: tuple[KnownFact, ...] = ()
     #: Stages and conditions that were reported and that credible sources deny, believed or not.

@@ -129,6 +129,21 @@ def test_what_is_unverified_is_called_so_in_the_timeline_in_copies_too_and_at_th
     assert "Unverified" not in shown(detail(PROJECT, fold("plant", [], INDUSTRIAL), INDUSTRIAL, today=NOW.date()))
 
 
+def test_a_halt_that_is_over_stands_in_the_project_in_full_with_both_dates_and_proofs() -> None:
+    stopped = make_claim(stage="suspended", date=Period.parse("2026-02"), evidence="Works have stopped.")
+    resumed = make_claim(stage="resumed", date=None, evidence="Works have resumed.")
+    told = [
+        Report(source=make_article(f"a{n}", day=n).source, claims=(each,)) for n, each in enumerate((stopped, resumed))
+    ]
+
+    seen = shown(detail(PROJECT, fold("plant", told, INDUSTRIAL), INDUSTRIAL, today=NOW.date()))
+
+    section = " ".join(seen.partition("Halts that are over")[2].split())
+    assert "suspended 2026-02 “Works have stopped.” Example Daily" in section
+    assert f"resumed {told[1].source.published_at.date()} or before “Works have resumed.” Example Daily" in section
+    assert "Halts" not in shown(detail(PROJECT, fold("plant", told[:1], INDUSTRIAL), INDUSTRIAL, today=NOW.date()))
+
+
 def test_a_project_in_full_has_every_stage_and_fact() -> None:
     source = make_article().source
     known = fold("plant", [Report(source=source, claims=(make_claim(),), facts=(make_fact(),))], INDUSTRIAL)

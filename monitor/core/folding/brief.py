@@ -14,12 +14,13 @@ LANGUAGE = "en"
 def brief(state: ProjectState) -> ProjectState:
     """The state with only the best proof of its status, and of a delay.
 
-    It omits rival values, other plans, what is unverified, and all other evidence.
+    It omits halts that are over, rival values, other plans, what is unverified, and all other evidence.
     """
     return replace(
         state,
         evidence=_best(state.evidence, state.since),
         delay=replace(state.delay, evidence=_best(state.delay.evidence, state.delay.since)) if state.delay else None,
+        halts=(),
         milestones=tuple(map(_milestone, state.milestones)),
         facts=tuple(map(_fact, state.facts)),
         phases=tuple(map(_phase, state.phases)),

@@ -1,4 +1,4 @@
-"""The conditions of a project that are still in force, and who reports a delay."""
+"""The conditions of a project that are still in force or are over, and who reports a delay."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
@@ -8,7 +8,7 @@ from monitor.core.folding.sayings import dates
 from monitor.core.folding.statement import Statement
 from monitor.core.folding.weighing import FoldPolicy, Voices, standing
 from monitor.core.lifecycle import OVERRIDING, Condition, Lifecycle
-from monitor.core.state import Delay
+from monitor.core.state import Delay, Halt, Moment
 
 #: If a condition ended longer than this before an article, the article mentions it in passing.
 _NEWS = timedelta(days=31)
@@ -21,6 +21,13 @@ class Force(NamedTuple):
     delayed: Statement | None = None
     #: The statement that ended the last overriding condition. None if a higher stage was reached since.
     resumed: Statement | None = None
+    #: The overriding conditions that are over, each by the statement that brought it and the one that ended it.
+    over: tuple[tuple[Statement, Statement], ...] = ()
+
+    @property
+    def halts(self) -> tuple[Halt, ...]:
+        """The overriding conditions that are over."""
+        return tuple(Halt(began=_moment(began), ended=_moment(ended)) for began, ended in self.over)
 
 
 def in_force(reached: Iterable[Statement], lifecycle: Lifecycle) -> Force:
@@ -42,8 +49,9 @@ def in_force(reached: Iterable[Statement], lifecycle: Lifecycle) -> Force:
     overriding: Statement | None = None
     delayed: Statement | None = None
     resumed: Statement | None = None
+    over: list[tuple[Statement, Statement]] = []
     for statement in walked:
-        stage = statement.claim.stage
+        before, stage = overriding, statement.claim.stage
         if stage in OVERRIDING:
             resumed = None
             if overriding is None or overriding.claim.stage != stage:
@@ -59,7 +67,9 @@ def in_force(reached: Iterable[Statement], lifecycle: Lifecycle) -> Force:
             suspended = overriding is not None and overriding.claim.stage == Condition.SUSPENDED
             if suspended and statement.source.article not in of_suspension:
                 overriding = None
-    return Force(overriding, delayed, resumed)
+        if before is not None and overriding is not before:
+            over.append((before, statement))
+    return Force(overriding, delayed, resumed, tuple(over))
 
 
 def report(delayed: Statement, said: Sequence[Statement], against: Voices, policy: FoldPolicy) -> Delay:
@@ -83,6 +93,12 @@ def report(delayed: Statement, said: Sequence[Statement], against: Voices, polic
         standing=standing(Voices(each.origin for each in same), policy, against=against),
         evidence=tuple(each.evidence for each in same),
     )
+
+
+def _moment(statement: Statement) -> Moment:
+    when = statement.claim.date
+    by = statement.told_on if when is None else None
+    return Moment(what=statement.claim.stage, on=when, by=by, evidence=statement.evidence)
 
 
 def _but_ended(reached: Sequence[Statement]) -> Iterator[Statement]:

@@ -215,7 +215,8 @@ class Folding:
         """
         outcomes = self._whole.outcomes([self._phases[phase] for phase in self._later], in_full=in_full)
         milestones = self._milestones(outcomes)
-        overriding, delayed, resumed = self._whole.in_force(outcomes)
+        force = self._whole.in_force(outcomes)
+        overriding, delayed, resumed = force.overriding, force.delayed, force.resumed
         highest = _highest(milestones)
         status = _status(overriding, highest)
         told = outcomes.get(status or "")
@@ -239,6 +240,7 @@ class Folding:
             evidence=evidence,
             condition=condition.claim.stage if condition else None,
             delay=self._whole.delay(delayed, outcomes) if delayed and not overriding else None,
+            halts=force.halts,
             milestones=milestones,
             facts=self._whole.facts(in_full=in_full),
             disputed=tuple(sorted(stage for stage, told in outcomes.items() if told.is_disputed(self._policy))),

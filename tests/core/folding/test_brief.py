@@ -57,6 +57,14 @@ def test_the_best_word_for_a_delay_is_kept() -> None:
     assert (short.evidence, short.standing) == (proofs(whole.evidence, None, language="en")[:1], whole.standing)
 
 
+def test_halts_that_are_over_are_left_out() -> None:
+    told = (make_claim(), make_claim(stage="suspended", date=None)), (make_claim(stage="resumed", date=None),)
+    whole = fold("plant", [Report(source=report(n).source, claims=claims) for n, claims in enumerate(told)], INDUSTRIAL)
+
+    assert len(whole.halts) == 1
+    assert brief(whole).halts == ()
+
+
 def test_in_brief_nothing_is_nothing() -> None:
     nothing = fold("plant", [], INDUSTRIAL)
 

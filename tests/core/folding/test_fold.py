@@ -16,7 +16,7 @@ from monitor.core.identity import address_key
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.model import Claim, Fact, FactKind, KnownMilestone, Project, State
 from monitor.core.periods import Period
-from monitor.core.state import Confidence, ProjectState, Report, Source, Standing
+from monitor.core.state import Confidence, Moment, ProjectState, Report, Source, Standing
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 
@@ -113,6 +113,51 @@ def test_conditions_come_and_go(told: list[list[str]], status: str | None, condi
     state = folded(*reports)
 
     assert (state.status, state.condition) == (status, condition)
+
+
+@pytest.mark.parametrize(
+    ("told", "halts"),
+    [
+        pytest.param([["construction"], ["suspended"]], [], id="in force"),
+        pytest.param([["suspended 2024-02"], ["resumed 2024-05"]], ["suspended 2024-02, resumed 2024-05"], id="dated"),
+        pytest.param([["suspended"], ["resumed"]], ["suspended by 2024-07-19, resumed by 2024-10-27"], id="undated"),
+        pytest.param(
+            [["suspended 2024-02", "resumed 2024-03"]], ["suspended 2024-02, resumed 2024-03"], id="told after"
+        ),
+        pytest.param(
+            [["suspended"], ["operating 2024-09"]], ["suspended by 2024-07-19, operating 2024-09"], id="climbs"
+        ),
+        pytest.param(
+            [["suspended 2024-02"], ["cancelled 2024-03"]], ["suspended 2024-02, cancelled 2024-03"], id="got worse"
+        ),
+        pytest.param([["suspended 2024-02"], ["suspended 2024-03"]], [], id="told again"),
+        pytest.param([["resumed"], ["delayed"], ["resumed"]], [], id="nothing stood still"),
+        pytest.param(
+            [["suspended 2024-02"], ["resumed 2024-03"], ["suspended 2024-04"], ["resumed 2024-07"]],
+            ["suspended 2024-02, resumed 2024-03", "suspended 2024-04, resumed 2024-07"],
+            id="twice",
+        ),
+    ],
+)
+def test_a_halt_that_is_over_stays_known(told: list[list[str]], halts: list[str]) -> None:
+    reports = [
+        said(f"a{n}", 200 + 100 * n, *(claim(*_parts(each)) for each in claims)) for n, claims in enumerate(told)
+    ]
+
+    state = folded(*reports)
+
+    assert [f"{_when(halt.began)}, {_when(halt.ended)}" for halt in state.halts] == halts
+    assert all(halt.began.evidence.sentence.startswith(halt.began.what) for halt in state.halts)
+
+
+def _parts(text: str) -> tuple[str, str, str | None]:
+    """A stage or condition that was reached, and its date if it has one."""
+    stage, _, when = text.partition(" ")
+    return stage, "reached", when or None
+
+
+def _when(moment: Moment) -> str:
+    return f"{moment.what} {moment.on}" if moment.on else f"{moment.what} by {moment.by}"
 
 
 HALTED = (said("a", 0, claim("construction")), said("b", 30, claim("suspended")))
