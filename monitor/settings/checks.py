@@ -141,13 +141,9 @@ def check_lifecycles(document: Document, settings: LifecyclesFile) -> Iterator[P
 
 
 def check_feeds(document: Document, feeds: Sequence[Placed[FeedSettings]], folder: Path) -> Iterator[Problem]:
-    """Addresses are distinct; files lie inside the folder; articles in a given language can be read."""
+    """Addresses are distinct; files lie inside the folder."""
     yield from _unique(document, feeds, "url", lambda feed: feed_identity(feed.url))
-    spoken = sorted(languages(folder))
     for placed in feeds:
-        if placed.model.language is not None and placed.model.language not in spoken:
-            message = _unknown("vocabulary of", placed.model.language, spoken)
-            yield document.problem((*placed.path, "language"), message)
         if placed.model.url.lower().startswith("file:"):
             path = (*placed.path, "url")
             file = feed_file(placed.model.url, folder)
@@ -210,14 +206,10 @@ def check_stages(
 
 
 def check_subscribers(document: Document, subscribers: Sequence[Placed[SubscriberSettings]]) -> Iterator[Problem]:
-    """Names are distinct; a subscriber has each address only once, comes back after leaving, and has its language."""
+    """Names are distinct; a subscriber has each address only once, and comes back after leaving."""
     yield from _unique(document, subscribers, "name", lambda subscriber: subscriber.name)
-    spoken = sorted((SOURCE, *translations()))
     for placed in subscribers:
         seen: set[str] = set()
-        language = placed.model.language.partition("-")[0]
-        if language not in spoken:
-            yield document.problem((*placed.path, "language"), _unknown("translation into", language, spoken))
         for index, away in enumerate(placed.model.away):
             if away.to < away.from_:
                 message = "ends before it begins; write the first day under from, the last one under to"
@@ -312,6 +304,26 @@ def closed_feeds(document: Document, feeds: Sequence[Placed[FeedSettings]], refu
             continue
         if reason := refusal(host, parts.port):
             yield document.problem((*placed.path, "url"), f"cannot be fetched: {reason}")
+
+
+def unread_languages(document: Document, feeds: Sequence[Placed[FeedSettings]], folder: Path) -> Iterator[Problem]:
+    """Warnings of feeds in a language without a vocabulary."""
+    spoken = sorted(languages(folder))
+    for placed in feeds:
+        language = placed.model.language
+        if language is not None and language not in spoken:
+            message = f"{_unknown('vocabulary of', language, spoken)}; nothing is read in its articles"
+            yield document.problem((*placed.path, "language"), message)
+
+
+def untranslated(document: Document, subscribers: Sequence[Placed[SubscriberSettings]]) -> Iterator[Problem]:
+    """Warnings of subscribers in whose language no message is written."""
+    spoken = sorted((SOURCE, *translations()))
+    for placed in subscribers:
+        language = placed.model.language.partition("-")[0]
+        if language not in spoken:
+            message = f"{_unknown('translation into', language, spoken)}; messages are in English"
+            yield document.problem((*placed.path, "language"), message)
 
 
 def feed_identity(url: str) -> str:

@@ -120,6 +120,8 @@ def load(
         *checks.no_projects(projects_file, projects),
         *checks.idle_patterns(subscribers_file, subscribers, watched),
         *checks.closed_feeds(feeds_file, feeds, AddressPolicy(tuple(settings.fetch.allow_private)).refusal),
+        *checks.unread_languages(feeds_file, feeds, folder),
+        *checks.untranslated(subscribers_file, subscribers),
         *checks.idle_searches(feeds_file, searches, watched),
         *checks.idle_phrases(reading_file, phrases, watched),
         *checks.open_keys(monitor, settings),

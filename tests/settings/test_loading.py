@@ -532,6 +532,19 @@ def test_a_pattern_that_no_project_answers_to_is_warned_of(tmp_path: Path) -> No
     ]
 
 
+def test_a_language_that_nothing_is_read_or_written_in_is_warned_of(tmp_path: Path) -> None:
+    feeds = "feeds:\n  - {url: https://example.org/a, language: esp}\n"
+    subscribers = "subscribers:\n  - {name: A, to: [console://], language: de-CH}\n"
+    config = load(write(tmp_path, feeds=feeds, subscribers=subscribers), {})
+
+    known = "there are ar, en, es, fr, zh"
+    no_vocabulary = f"there is no vocabulary of 'esp' (did you mean es?); {known}"
+    assert [str(warning).partition(": ")[2] for warning in config.warnings] == [
+        f"feeds[0].language: {no_vocabulary}; nothing is read in its articles",
+        f"subscribers[0].language: there is no translation into 'de'; {known}; messages are in English",
+    ]
+
+
 def test_a_feed_that_may_not_be_fetched_is_warned_of(tmp_path: Path) -> None:
     """No name is looked up: a check needs no network."""
     feeds = "feeds:\n" + "".join(

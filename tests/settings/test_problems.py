@@ -191,16 +191,6 @@ def test_a_mistake_in_monitor_yaml(tmp_path: Path, text: str, told: str) -> None
             id="language",
         ),
         pytest.param(
-            "feeds:\n  - {url: https://example.org/a, language: esp}\n",
-            [
-                (
-                    "feeds.yaml:2: feeds[0].language: there is no vocabulary of 'esp' (did you mean es?); "
-                    "there are ar, en, es, fr, zh"
-                )
-            ],
-            id="language that is not read",
-        ),
-        pytest.param(
             "feeds:\n  - {url: https://example.org/a, every: soon}\n",
             [
                 (
@@ -590,17 +580,6 @@ def test_a_bare_scheme_hides_nothing(tmp_path: Path) -> None:
             "{name: A, to: [console://], language: ar_ma}",
             "subscribers[0].language: invalid language 'ar_ma'; write its ISO 639 code: en, fr, ar, zh, es, or with a",
             id="language",
-        ),
-        pytest.param(
-            "{name: A, to: [console://], language: esp}",
-            "subscribers[0].language: there is no translation into 'esp' (did you mean es?); "
-            "there are ar, en, es, fr, zh",
-            id="language of no messages",
-        ),
-        pytest.param(
-            "{name: A, to: [console://], language: de-CH}",
-            "subscribers[0].language: there is no translation into 'de'; there are ar, en, es, fr, zh",
-            id="region of no messages",
         ),
         pytest.param(
             "{name: A, to: [{first: console://}]}",
