@@ -65,11 +65,17 @@ class Quantity:
         return (*whole, *self._of_parts(in_full=in_full))
 
     def _is_part(self, value: float) -> bool:
-        """Whether a source gives this value for a part, and a larger one is told for the whole."""
-        largest = max(self._whole.values)
+        """Whether a source gives this value for a part, and a larger one is told for the whole alone.
+
+        A larger one that a source gives for a part too ("100 in the end") is not the whole of what is decided.
+        """
+        largest = max((each for each in self._whole.values if not self._is_told_of_part(each)), default=value)
         is_less = value < largest and not same_value(value, largest, self._policy)
+        return is_less and self._is_told_of_part(value)
+
+    def _is_told_of_part(self, value: float) -> bool:
         told = chain.from_iterable(amount.values for amount in self._parts.values())
-        return is_less and any(same_value(part, value, self._policy) for part in told)
+        return any(same_value(part, value, self._policy) for part in told)
 
     def _of_parts(self, *, in_full: bool) -> Iterator[KnownFact]:
         """The amount of each part. Parts with the same amount are one part, in the words of different articles."""

@@ -1051,6 +1051,16 @@ def test_what_some_give_for_a_part_is_not_the_whole_if_more_is_told_of_it() -> N
     assert [each.value for each in folded(*told[1:]).facts] == [20, 20.1]
 
 
+def test_what_is_to_come_in_the_end_does_not_displace_what_most_sources_tell() -> None:
+    plan = [capacity("a", 100), capacity("b", 100, "in the end", day=2)]
+    decided = [capacity("c", 20, day=3), capacity("d", 20, day=4), capacity("e", 20, "phase 1", day=5)]
+    whole, *parts = folded(*plan, *decided).facts
+
+    assert (whole.value, whole.standing.sources) == (20, 2)
+    assert [(rival.value, rival.standing.sources) for rival in whole.rivals] == [(100, 1)]
+    assert {(part.value, part.phase) for part in parts} == {(20, "phase 1"), (100, "in the end")}
+
+
 def test_one_part_in_the_words_of_several_articles_is_one_figure() -> None:
     told = [
         capacity("a", 20, "phase 1"),
