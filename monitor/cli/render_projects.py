@@ -142,7 +142,7 @@ def _stands(milestone: Milestone) -> Text:
     """Whether and when the milestone was reached or is expected: "reached 2024-04", "expected 2026"."""
     if milestone.state is State.DENIED and not milestone.standing.against:
         # Nobody has said that it was reached, so there is nothing to deny.
-        return Text("not yet", "dim")
+        return Text(f"not yet on {milestone.denied_on}", "dim")
     when = milestone.actual or milestone.forecast or (milestone.by and f"{milestone.by} or before")
     return Text.assemble((milestone.state.value, STATE_STYLE[milestone.state]), f" {when}" if when else "")
 

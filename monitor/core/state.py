@@ -186,6 +186,12 @@ class Milestone:
         now = self.actual or self.forecast
         return now.days_after(self.baseline) if now and self.baseline else None
 
+    @property
+    def denied_on(self) -> date | None:
+        """The day of the latest article that says that it has not happened. None if it is reached or expected."""
+        told = (each.source.published_at.date() for each in self.evidence)
+        return max(told, default=None) if self.state is State.DENIED else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownFact:

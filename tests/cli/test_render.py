@@ -272,7 +272,7 @@ def test_a_denial_of_what_nobody_has_said_is_called_not_yet() -> None:
     never = shown(detail(PROJECT, state(denied), INDUSTRIAL, today=NOW.date()), width=160)
     taken_back = shown(detail(PROJECT, fold("plant", [begun, halted], INDUSTRIAL), INDUSTRIAL, today=NOW.date()))
 
-    assert "not yet" in never
+    assert f"not yet on {make_article('a1').source.published_at.date()}" in never
     assert "denied" not in never
     assert "denied" in taken_back
 

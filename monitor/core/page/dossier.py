@@ -180,12 +180,13 @@ class _Telling:
 
     def stage(self, milestone: Milestone, of: ProjectState | PhaseState) -> Stage:
         tongue, now, first = self.tongue, milestone.actual or milestone.forecast, milestone.baseline
+        when = now or (Period.day(milestone.denied_on) if milestone.denied_on else None)
         is_expected = milestone.state is State.EXPECTED
         return Stage(
             label=words.status(tongue, milestone.stage),
             state=milestone.state.value,
             stands=stands(milestone.state, tongue),
-            when=tongue.date(now) if now else self._by(milestone.by),
+            when=tongue.date(when) if when else self._by(milestone.by),
             first=tongue.date(first) if first and first != now else "",
             slips=tuple(self._slips(late(milestone, of, self.today), is_overdue=_is_overdue(milestone, self.today))),
             sureness=borne_out(milestone.standing, tongue),

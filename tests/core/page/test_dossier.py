@@ -115,11 +115,13 @@ def test_what_others_say_stands_beside_what_is_believed() -> None:
     assert agreed.rivals == ("also said: June 2024 (one source)",)
 
 
-def test_a_denial_is_told_as_one() -> None:
-    found = of(report("a", make_claim(state=State.DENIED, date=None)))
+def test_a_denial_is_told_as_one_and_of_its_day() -> None:
+    denied = make_claim(state=State.DENIED, date=None)
+    found = of(report("a", denied, day=-90), report("b", denied, day=-30, outlet="Other"))
 
     (agreed,) = found.parts[0].stages
-    assert (agreed.state, agreed.stands, agreed.when, agreed.slips) == ("denied", "denied", "", ())
+    assert (agreed.state, agreed.stands, agreed.slips) == ("denied", "denied", ())
+    assert agreed.when == ENGLISH.date(Period.day((NOW - timedelta(days=30)).date()))
 
 
 def test_a_day_by_which_it_had_happened_is_told_as_that() -> None:
