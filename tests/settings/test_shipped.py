@@ -15,6 +15,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from ruamel.yaml import YAML
 
+from monitor.core.identity import address_key
 from monitor.errors import ConfigError
 from monitor.settings import Config, load
 from monitor.settings.init import init, schema_files
@@ -131,6 +132,13 @@ def test_the_chronicle_tells_of_every_project(shipped: Config) -> None:
     told = {item.findtext("guid", "").split("/")[2] for item in history()}
 
     assert told == {project.id for project in shipped.projects}
+
+
+def test_the_chronicle_retells_every_page_that_the_operator_knows_a_milestone_from(shipped: Config) -> None:
+    retold = {address_key(item.findtext("link", "")) for item in history()}
+    known = [known for project in shipped.projects for known in project.known if known.source]
+
+    assert [each.source for each in known if address_key(each.source or "") not in retold] == []
 
 
 # ---------------------------------------------------------------- init
